@@ -1,0 +1,33 @@
+# Two commands on a fresh machine: `make plan` and `make test`.
+PYTHON ?= python3.11
+VENV ?= .venv
+BIN := $(VENV)/bin
+MONTH ?= 2026-12
+PROVINCE ?= data/son-la
+
+.PHONY: plan test lint setup data clean
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+setup: $(VENV)/.installed
+
+plan: setup
+	$(BIN)/luanchuyen plan $(PROVINCE) --month $(MONTH) --force
+
+test: setup
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+data: setup
+	$(BIN)/python -m tools.build_son_la
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,83 @@
+"""The month's plan: complete enough to draw every document from."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from province.dates import Month
+from province.ids import BatchId, SiteId
+from province.language import Message
+from province.visits import Movement, Visit
+from rotation.problem import RotationPlan
+from routing.trips import TripPlan, Violation
+
+PLAN_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One batch movement of the month, as it is really carried: one row of the schedule.
+
+    A chain that goes home in between gives two deliveries. `trip_id` is "" and `day` None where
+    the movement is not served this month.
+    """
+
+    batch_id: BatchId
+    from_site: SiteId
+    to_site: SiteId
+    books: int
+    boxes: int
+    trip_id: str
+    vehicle_id: str
+    day: date | None
+    stay_months: int | None
+    expected_uses: float | None
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Figures of the month that commands print and documents repeat."""
+
+    batches_moved: int
+    visits: int
+    visits_served: int
+    exchanges_served: int
+    sessions_served: int
+    length_km: float
+    driving_hours: float
+    nights: int
+    trips: int
+    cost_vnd: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything decided for one month of one province.
+
+    Parameters
+    ----------
+    format
+        Version of this record in `plan.json`.
+    facts_digest
+        SHA-256 over the facts it was made from, so that a later command notices a change.
+    visits
+        Every visit asked for, served or not.
+    violations
+        What the two checkers found; a plan that is written has none.
+    """
+
+    format: int
+    province_code: str
+    province_name: str
+    month: Month
+    facts_digest: str
+    seed: int
+    work: float
+    rotation: RotationPlan
+    asked: tuple[Movement, ...]
+    visits: tuple[Visit, ...]
+    trips: TripPlan
+    deliveries: tuple[Delivery, ...]
+    totals: Totals
+    violations: tuple[Violation, ...]
+    has_schematic_roads: bool

@@ -1,0 +1,81 @@
+"""Everything known about one province, read and checked, ready for decisions."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from province.agenda import CalendarEntry, Zone
+from province.findings import Finding
+from province.fleet import Crew, Vehicle
+from province.ids import BatchId, CategoryId, CommuneCode, CrewId, SiteId, VehicleId
+from province.journal import LedgerEntry
+from province.places import Commune, Site, SiteKind
+from province.roads import Closure, Segment
+from province.settings import Settings
+from province.stock import Batch, BatchTitle, Category, Kit, Loans
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """The facts of one province; every tuple is sorted by id.
+
+    `warnings` are the findings that reading made and planning can live with. `folder` is where it
+    was read from; nothing but writers of documents may use it.
+    """
+
+    folder: Path
+    settings: Settings
+    communes: tuple[Commune, ...]
+    sites: tuple[Site, ...]
+    categories: tuple[Category, ...]
+    batches: tuple[Batch, ...]
+    titles: tuple[BatchTitle, ...]
+    vehicles: tuple[Vehicle, ...]
+    crews: tuple[Crew, ...]
+    segments: tuple[Segment, ...]
+    closures: tuple[Closure, ...]
+    calendar: tuple[CalendarEntry, ...]
+    loans: tuple[Loans, ...]
+    kits: tuple[Kit, ...]
+    zones: tuple[Zone, ...]
+    journal: tuple[LedgerEntry, ...]
+    warnings: tuple[Finding, ...] = ()
+
+    @property
+    def commune_by_code(self) -> dict[CommuneCode, Commune]:
+        """The communes by code."""
+        return {commune.code: commune for commune in self.communes}
+
+    @property
+    def site_by_id(self) -> dict[SiteId, Site]:
+        """The sites, depots and lodging places by id."""
+        return {site.site_id: site for site in self.sites}
+
+    @property
+    def batch_by_id(self) -> dict[BatchId, Batch]:
+        """The batches by id."""
+        return {batch.batch_id: batch for batch in self.batches}
+
+    @property
+    def category_by_id(self) -> dict[CategoryId, Category]:
+        """The categories by id."""
+        return {category.category_id: category for category in self.categories}
+
+    @property
+    def vehicle_by_id(self) -> dict[VehicleId, Vehicle]:
+        """The vehicles by id."""
+        return {vehicle.vehicle_id: vehicle for vehicle in self.vehicles}
+
+    @property
+    def crew_by_id(self) -> dict[CrewId, Crew]:
+        """The crews by id."""
+        return {crew.crew_id: crew for crew in self.crews}
+
+    @property
+    def depots(self) -> tuple[Site, ...]:
+        """The depots."""
+        return tuple(site for site in self.sites if site.kind is SiteKind.DEPOT)
+
+    @property
+    def has_schematic_roads(self) -> bool:
+        """Whether any road is schematic, which every map and document then says."""
+        return any(segment.is_schematic for segment in self.segments)

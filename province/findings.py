@@ -1,0 +1,86 @@
+"""A fault in what a planner gave us: where it is, what was seen, what to do."""
+
+from dataclasses import dataclass, field
+
+from province.language import Message, message
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault in one place of one file.
+
+    Parameters
+    ----------
+    file
+        File name relative to the province folder, e.g. ``libraries.csv``.
+    row
+        Line in the file counted from 1 (the heading is line 1), or None for the whole file.
+        For GeoJSON: the number of the feature counted from 1.
+    column
+        Heading of the column, key of a setting, or name of a property; "" for the whole row.
+    value
+        The value as it stands in the file, shortened to 80 characters.
+    expected
+        What should stand there.
+    advice
+        What the planner can do about it.
+    is_warning
+        True when planning can go on all the same.
+    """
+
+    file: str
+    row: int | None
+    column: str
+    value: str
+    expected: Message
+    advice: Message
+    is_warning: bool = False
+
+    def as_message(self) -> Message:
+        """Return the finding as one line: ``file:row column: "value": expected; advice``."""
+        return message(
+            '{place} {column}: "{value}": {expected}; {advice}',
+            place=self.file if self.row is None else f"{self.file}:{self.row}",
+            column=self.column or "-",
+            value=self.value,
+            expected=self.expected,
+            advice=self.advice,
+        )
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects findings while a province is read, so that all of them come in one answer."""
+
+    items: list[Finding] = field(default_factory=list)
+
+    def add(
+        self,
+        file: str,
+        row: int | None,
+        column: str,
+        value: object,
+        *,
+        expected: Message,
+        advice: Message,
+        is_warning: bool = False,
+    ) -> None:
+        """Add one finding; `value` is turned into text and shortened."""
+        text = "" if value is None else str(value)
+        if len(text) > 80:
+            text = text[:77] + "..."
+        self.items.append(Finding(file, row, column, text, expected, advice, is_warning))
+
+    @property
+    def faults(self) -> tuple[Finding, ...]:
+        """The findings that stop planning, sorted by file and row."""
+        return self._sorted(is_warning=False)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that planning can live with, sorted by file and row."""
+        return self._sorted(is_warning=True)
+
+    def _sorted(self, *, is_warning: bool) -> tuple[Finding, ...]:
+        chosen = [item for item in self.items if item.is_warning is is_warning]
+        return tuple(sorted(chosen, key=lambda f: (f.file, f.row or 0, f.column, f.value)))

@@ -1,0 +1,99 @@
+"""What the ledger says: entries, where every batch is, who has seen what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from province.ids import BatchId, EntryId, SiteId, TripId
+
+
+class EntryType(StrEnum):
+    """What happened to a batch."""
+
+    MOVED = "moved"
+    LOST_BOOKS = "lost_books"
+    DAMAGED_BOOKS = "damaged_books"
+    MISSING_BOXES = "missing_boxes"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One line of the ledger; never changed, only voided by a later line.
+
+    Parameters
+    ----------
+    entry_id
+        Unique; entries of one day apply in the order of their ids.
+    day
+        When it happened.
+    batch_id, from_site, to_site
+        What moved from where to where; for losses both sites are where it was noticed.
+    books, boxes
+        How many moved (or were lost, damaged, missing).
+    trip_id
+        The trip it happened on, or "".
+    voids
+        The entry that a `VOID` line takes back, or "".
+    """
+
+    entry_id: EntryId
+    day: date
+    entry_type: EntryType
+    batch_id: BatchId
+    from_site: SiteId
+    to_site: SiteId
+    books: int
+    boxes: int
+    trip_id: TripId
+    voids: EntryId
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenStay:
+    """A batch that stood at a site from `first_day` until `last_day` (None: it still does)."""
+
+    batch_id: BatchId
+    site_id: SiteId
+    first_day: date
+    last_day: date | None
+
+
+def standing_entries(entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:
+    """Return the entries that hold, without voided and voiding ones, by day and id."""
+    known = tuple(entries)
+    voided = {entry.voids for entry in known if entry.entry_type is EntryType.VOID}
+    standing = (
+        entry
+        for entry in known
+        if entry.entry_type is not EntryType.VOID and entry.entry_id not in voided
+    )
+    return tuple(sorted(standing, key=lambda entry: (entry.day, entry.entry_id)))
+
+
+def list_stays(entries: Iterable[LedgerEntry]) -> tuple[SeenStay, ...]:
+    """Return every stay the ledger tells of, by batch and first day; stays at depots included."""
+    open_stays: dict[BatchId, tuple[SiteId, date]] = {}
+    stays: list[SeenStay] = []
+    for entry in standing_entries(entries):
+        if entry.entry_type is not EntryType.MOVED:
+            continue
+        if entry.batch_id in open_stays:
+            site_id, since = open_stays[entry.batch_id]
+            stays.append(SeenStay(entry.batch_id, site_id, since, entry.day))
+        open_stays[entry.batch_id] = (entry.to_site, entry.day)
+    stays += [SeenStay(b, site_id, since, None) for b, (site_id, since) in open_stays.items()]
+    return tuple(sorted(stays, key=lambda stay: (stay.batch_id, stay.first_day)))
+
+
+def locate_batches(
+    entries: Iterable[LedgerEntry], on: date | None = None
+) -> dict[BatchId, tuple[SiteId, date]]:
+    """Return where every batch is at the end of a day (default: after the last entry) since when."""
+    places: dict[BatchId, tuple[SiteId, date]] = {}
+    for entry in standing_entries(entries):
+        if entry.entry_type is EntryType.MOVED and (on is None or entry.day <= on):
+            places[entry.batch_id] = (entry.to_site, entry.day)
+    return dict(sorted(places.items()))

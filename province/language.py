@@ -1,0 +1,88 @@
+"""Texts that people read, in their language.
+
+English stands in the code and is the key; ``province/locale/<language>/LC_MESSAGES/luanchuyen.po``
+holds the other languages. A text made deep in the program is a `Message`: its English template and
+its values, translated only where it is printed, so that one plan can be printed in any language.
+"""
+
+import functools
+import gettext
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+Language = Literal["vi", "en", "lv"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An English template with named values, translated when it is shown.
+
+    Parameters
+    ----------
+    template
+        English text with ``{name}`` placeholders; the key in the catalogues.
+    values
+        Pairs of placeholder name and value; a value may itself be a message.
+    """
+
+    template: str
+    values: tuple[tuple[str, "str | int | float | Message"], ...] = ()
+
+    def __str__(self) -> str:
+        return translate(self, "en")
+
+
+def message(template: str, **values: "str | int | float | Message") -> Message:
+    """Return a message; `template` must be a literal, so that it is found for translation."""
+    return Message(template, tuple(sorted(values.items())))
+
+
+def translate(text: "Message | str", language: Language) -> str:
+    """Return the text in a language, with its values filled in.
+
+    A template that is not in the catalogue comes back in English.
+    """
+    if isinstance(text, str):
+        return read_catalogue(language).gettext(text) if text else ""
+    template = read_catalogue(language).gettext(text.template)
+    filled = {
+        name: translate(value, language) if isinstance(value, Message) else value
+        for name, value in text.values
+    }
+    return template.format(**filled) if filled else template
+
+
+def translate_plural(one: str, many: str, count: int, language: Language) -> str:
+    """Return the form of a counted text that fits `count`, with ``{count}`` filled in."""
+    return read_catalogue(language).ngettext(one, many, count).format(count=count)
+
+
+@functools.cache
+def read_catalogue(language: Language) -> gettext.NullTranslations:
+    """Read the catalogue of one language; English has none and needs none."""
+    if language == "en":
+        return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    path = catalogue_path(language)
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def catalogue_path(language: Language) -> Path:
+    """Return where the catalogue of a language lies."""
+    return Path(__file__).parent / "locale" / language / "LC_MESSAGES" / "luanchuyen.po"
+
+
+def join_messages(parts: Iterable[Message], language: Language, separator: str = "; ") -> str:
+    """Return several messages as one text."""
+    return separator.join(translate(part, language) for part in parts)

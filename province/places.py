@@ -1,0 +1,120 @@
+"""Communes, and the sites in them that are served."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from province.ids import CommuneCode, SiteId
+
+
+class SiteKind(StrEnum):
+    """What a site is; `DEPOT` is where vehicles start and stock lives."""
+
+    DEPOT = "depot"
+    COMMUNE_LIBRARY = "commune_library"
+    LEARNING_CENTRE = "learning_centre"
+    CULTURE_CENTRE = "culture_centre"
+    POST_OFFICE = "post_office"
+    LEGAL_BOOKCASE = "legal_bookcase"
+    PRIVATE_LIBRARY = "private_library"
+    BORDER_POST = "border_post"
+    SCHOOL = "school"
+    TREATMENT_SITE = "treatment_site"
+    CLIENT_CENTRE = "client_centre"
+    LODGING = "lodging"
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """An administrative unit, keyed by the statistics office's five-digit code.
+
+    Parameters
+    ----------
+    code, name, kind
+        Code, name without its kind, and kind (``xã``, ``phường``, ``novads`` …).
+    area_km2, population
+        As published; population is the number of inhabitants.
+    seat_lon, seat_lat
+        Approximate place of the commune's seat, EPSG:4326 degrees.
+    is_border
+        True when the commune touches the state border.
+    is_schematic
+        True when the outline was computed by us and is no real boundary.
+    outline
+        Rings of (lon, lat), EPSG:4326, the outer ring of each polygon only, closed.
+    """
+
+    code: CommuneCode
+    name: str
+    kind: str
+    area_km2: float
+    population: int
+    seat_lon: float
+    seat_lat: float
+    is_border: bool
+    is_schematic: bool
+    outline: tuple[tuple[tuple[float, float], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Any place that is served, a depot, or a lodging place.
+
+    Parameters
+    ----------
+    site_id, name, kind, commune_code
+        Who it is and where it belongs.
+    lon, lat
+        EPSG:4326 degrees.
+    phone, keyholder
+        Whom to call; either may be "".
+    hours
+        Opening hours in the OpenStreetMap syntax, e.g. ``Mo-Fr 07:30-11:30,13:30-17:00``.
+    takes_rotation, takes_sessions
+        Whether batches may stay here, whether the book bus opens to readers here.
+    enrolled_from, enrolled_until
+        From when (None: not enrolled) to when (None: open end) the service is promised.
+    capacity_books
+        Shelf space for rotated books.
+    population, students
+        People and pupils within reach of the site.
+    languages, audiences
+        Languages (``vi``, ``blt``, ``hmn`` …) and audiences (``child``, ``teen``, ``adult``) the
+        site asked for; a batch in or for another is not sent.
+    network
+        ``public``, ``legal``, ``border``, ``school`` …; owners may keep a batch within networks.
+    lodging_beds
+        Beds for a crew; 0 when nobody can stay overnight.
+    sessions_per_month, session_gap_days
+        Sessions promised per month, and the least number of days between two of them.
+    """
+
+    site_id: SiteId
+    name: str
+    kind: SiteKind
+    commune_code: CommuneCode
+    lon: float
+    lat: float
+    phone: str
+    keyholder: str
+    hours: str
+    takes_rotation: bool
+    takes_sessions: bool
+    enrolled_from: date | None
+    enrolled_until: date | None
+    capacity_books: int
+    population: int
+    students: int
+    languages: tuple[str, ...]
+    audiences: tuple[str, ...]
+    network: str
+    lodging_beds: int
+    sessions_per_month: int
+    session_gap_days: int
+    note: str
+
+    def is_enrolled(self, day: date) -> bool:
+        """Whether the service is promised here on a day."""
+        if self.enrolled_from is None or day < self.enrolled_from:
+            return False
+        return self.enrolled_until is None or day <= self.enrolled_until

@@ -1,0 +1,127 @@
+"""Road segments and closures, as facts; graphs and times are made from them in `routing`."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from province.ids import ClosureId, CommuneCode, SegmentId
+
+
+class RoadClass(StrEnum):
+    """Road classes of the speed table."""
+
+    NATIONAL = "national"
+    PROVINCIAL = "provincial"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+    URBAN = "urban"
+    TRACK = "track"
+    FERRY = "ferry"
+
+
+class Surface(StrEnum):
+    """Road surfaces of the speed table."""
+
+    ASPHALT = "asphalt"
+    CONCRETE = "concrete"
+    GRAVEL = "gravel"
+    EARTH = "earth"
+    WATER = "water"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of road between two junctions, drawn from its start to its end.
+
+    Parameters
+    ----------
+    segment_id, ref, name
+        Id, road number (``QL6``, ``ĐT.108`` or ""), and name.
+    road_class, surface
+        What the speed table looks up.
+    line
+        (lon, lat) points, EPSG:4326, at least two; segments meet where end points are equal
+        (rounded to 1e-5 degrees).
+    length_m
+        Driving length in metres, which may exceed the drawn line's where the line is schematic.
+    rise_m, fall_m
+        Metres climbed and descended from start to end.
+    steepest_pct
+        Steepest grade of any 100 m, per cent.
+    width_m, max_t
+        Passable width in metres and highest gross tonnes; None where unknown (no limit).
+    is_oneway
+        True when it can only be driven from start to end.
+    is_dry_only
+        True when it is shut in the wet season.
+    ferry_hours
+        For ferries: when it sails (OpenStreetMap syntax); "" for roads.
+    ferry_wait_min
+        For ferries: mean wait in minutes; the crossing itself comes from length and speed.
+    hazard
+        What a driver must know (pass, fog, landslides), or "".
+    km_from
+        Kilometre post at the start along `ref`, or None.
+    is_schematic
+        True when the drawing or the figures are estimated by us.
+    """
+
+    segment_id: SegmentId
+    ref: str
+    name: str
+    road_class: RoadClass
+    surface: Surface
+    line: tuple[tuple[float, float], ...]
+    length_m: float
+    rise_m: float
+    fall_m: float
+    steepest_pct: float
+    width_m: float | None
+    max_t: float | None
+    is_oneway: bool
+    is_dry_only: bool
+    ferry_hours: str
+    ferry_wait_min: int
+    hazard: str
+    km_from: float | None
+    is_schematic: bool
+
+
+class ClosureEffect(StrEnum):
+    """What a closure does to the road."""
+
+    SHUT = "shut"
+    ONE_LANE = "one_lane"
+    DRY_ONLY = "dry_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A road, or part of it, that is shut or slow from one day to another.
+
+    Exactly one of `segment_id`, `ref` (with kilometre posts or without: all of it) or
+    `commune_code` (every segment that touches the commune) is given.
+
+    Parameters
+    ----------
+    km_from, km_to
+        Kilometre posts along `ref`, or None for its whole length.
+    first_day, last_day
+        Both included; `last_day` None: until further notice.
+    from_minute, to_minute
+        Hours of the day it applies, minutes after midnight; (0, 1440) for all day.
+    """
+
+    closure_id: ClosureId
+    segment_id: SegmentId | None
+    ref: str
+    km_from: float | None
+    km_to: float | None
+    commune_code: CommuneCode | None
+    first_day: date
+    last_day: date | None
+    from_minute: int
+    to_minute: int
+    effect: ClosureEffect
+    reason: str
+    source: str

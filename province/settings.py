@@ -1,0 +1,199 @@
+"""The settings of a province: what `province.toml` may say, with units, defaults and limits.
+
+Every number may be written plainly or as ``{ value = 600, unit = "min", source = "Law 36/2024 art.
+64" }``; `Settings.sources` keeps the sources by dotted key, so that documents can cite them.
+Defaults are the values of the shipped table of operating parameters; the ones called assumptions
+there are assumptions here.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from province.language import Language
+
+PositiveInt = Annotated[int, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Minute = Annotated[int, Field(ge=0, le=1440)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class ProvinceSettings(_Part):
+    """Who we are."""
+
+    code: str
+    name: str
+    language: Language = "vi"
+    country: str = Field("VN", description="ISO 3166-1 alpha-2, for public holidays")
+    currency: str = "VND"
+    timezone: str = "Asia/Ho_Chi_Minh"
+    organisation: str = ""
+    phone: str = ""
+
+
+class CategorySettings(_Part):
+    """One category of books."""
+
+    id: str
+    subject: str
+    audience: Literal["child", "teen", "adult"]
+    language: str
+    name: str
+
+
+class DemandSettings(_Part):
+    """Where the prior demand comes from (methods in docs/methods.md)."""
+
+    uses_per_person_month: float = Field(0.012, gt=0, description="uses per inhabitant and month")
+    uses_per_student_month: float = Field(0.06, gt=0, description="uses per pupil and month")
+    prior_months: float = Field(6.0, gt=0, description="months of observation the prior is worth")
+    access_half_min: float = Field(
+        240.0, gt=0, description="minutes from the depot at which uses per person halve"
+    )
+    remote_weight: float = Field(
+        0.5, ge=0, le=2, description="extra weight of a use at the remotest library"
+    )
+
+
+class RotationSettings(_Part):
+    """How batches rotate."""
+
+    horizon_months: int = Field(12, ge=1, le=18)
+    min_stay_months: int = Field(1, ge=1, le=6)
+    max_stay_months: int = Field(4, ge=1, le=12)
+    fade: tuple[float, ...] = Field(
+        (1.0, 0.75, 0.55, 0.4, 0.3, 0.22), description="share of uses in each month of a stay"
+    )
+    books_for_half_saturation: float = Field(
+        120.0, gt=0, description="ν: books of a category that reach 63 % of its demand"
+    )
+    memory_months: int = Field(24, ge=0, description="how long readers remember titles")
+    max_seen_share: Share = 0.2
+    max_empty_months: int = Field(2, ge=0, description="longest time a library stands empty")
+    max_batches_per_library: int = Field(2, ge=1, le=5)
+    chains: bool = Field(True, description="a batch may go from library to library in one month")
+    vehicle_hours_per_month: NotNegative = Field(
+        0, description="hours for exchanges in a month; 0: from the fleet"
+    )
+    uses_per_million: float = Field(
+        60.0, ge=0, description="uses that one million of the currency must bring to be spent"
+    )
+    weight_freshness: NotNegative = Field(0.1, description="points per use of an unseen title")
+    weight_visit: NotNegative = Field(4.0, description="points an exchange visit costs")
+    weight_stability: NotNegative = Field(
+        6.0, description="points per stay changed against last month"
+    )
+
+
+class ServiceSettings(_Part):
+    """Minutes on the spot."""
+
+    box_handling_min: float = Field(1.5, gt=0, description="minutes per box and direction")
+    paperwork_min: int = Field(15, ge=0)
+    session_min: PositiveInt = 180
+    session_setup_min: int = Field(30, ge=0, description="setting up, and again packing up")
+    kit_min: int = Field(5, ge=0)
+    check_days: int = Field(1, ge=0, description="days a batch is checked at the depot")
+    books_per_box: PositiveInt = 35
+    box_kg: float = Field(15.0, gt=0)
+    readers_per_session: PositiveInt = 357
+    session_crew_min: PositiveInt = 3
+    exchange_crew_min: PositiveInt = 2
+
+
+class TripSettings(_Part):
+    """Law and custom on the road."""
+
+    driving_max_day_min: PositiveInt = 600
+    driving_max_week_min: PositiveInt = 2880
+    driving_max_continuous_min: PositiveInt = 240
+    break_min: PositiveInt = 15
+    duty_max_day_min: PositiveInt = 660
+    earliest_start_min: Minute = 360
+    latest_end_min: Minute = 1140
+    daylight_only: bool = Field(True, description="driving only between sunrise and sunset")
+    latitude: float = Field(21.3, ge=-66, le=66)
+    longitude: float = Field(103.9, ge=-180, le=180)
+    max_nights: int = Field(2, ge=0, le=6)
+    leg_buffer_min: int = Field(12, ge=0, description="minutes added to each leg")
+    works_on_weekends: bool = True
+    work_days_per_week: int = Field(6, ge=1, le=7, description="working days of a crew in a week")
+
+
+class CostSettings(_Part):
+    """Money, in the province's currency (names say vnd)."""
+
+    night_vnd_per_person: int = Field(300_000, ge=0)
+    allowance_vnd_per_person_day: int = Field(200_000, ge=0)
+    unserved_vnd_per_priority: int = Field(
+        3_000_000, ge=0, description="what leaving a visit out counts, per step of priority"
+    )
+
+
+class SeasonSettings(_Part):
+    """The wet season, in which dry-only roads are shut."""
+
+    wet_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = (5, 6, 7, 8, 9)
+
+
+class RoadSettings(_Part):
+    """How sites meet the road network."""
+
+    max_snap_m: float = Field(2000.0, gt=0)
+    speed_factor: float = Field(1.0, gt=0, le=3, description="multiplies every speed")
+    attribution: str = ""
+
+
+class TargetSettings(_Part):
+    """Shares of communes with the model, by year."""
+
+    counts_wards: bool = True
+    communes_pct: dict[str, float] = Field(default_factory=lambda: {"2026": 15, "2030": 50})
+
+    @field_validator("communes_pct")
+    @classmethod
+    def _years(cls, value: dict[str, float]) -> dict[str, float]:
+        if any(not key.isdigit() or not 0 <= pct <= 100 for key, pct in value.items()):
+            raise ValueError("years with a share of 0 to 100 per cent")
+        return value
+
+
+class Settings(_Part):
+    """Everything `province.toml` says."""
+
+    format: Literal[1] = 1
+    province: ProvinceSettings
+    categories: tuple[CategorySettings, ...] = Field(min_length=1)
+    demand: DemandSettings = DemandSettings()
+    rotation: RotationSettings = RotationSettings()
+    service: ServiceSettings = ServiceSettings()
+    trips: TripSettings = TripSettings()
+    costs: CostSettings = CostSettings()
+    season: SeasonSettings = SeasonSettings()
+    roads: RoadSettings = RoadSettings()
+    targets: TargetSettings = TargetSettings()
+    language_shares: dict[str, Share] = Field(
+        default_factory=lambda: {"vi": 1.0}, description="share of people who read a language"
+    )
+    sources: dict[str, str] = Field(default_factory=dict)
+
+
+def split_sources(raw: dict[str, Any], prefix: str = "") -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the settings with plain values, and the sources by dotted key."""
+    plain: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for key, value in raw.items():
+        dotted = f"{prefix}{key}"
+        if isinstance(value, dict) and "value" in value:
+            plain[key] = value["value"]
+            sources[dotted] = str(value.get("source", ""))
+        elif isinstance(value, dict):
+            plain[key], inner = split_sources(value, dotted + ".")
+            sources |= inner
+        else:
+            plain[key] = value
+    return plain, sources

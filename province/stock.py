@@ -1,0 +1,120 @@
+"""The rotation stock: categories, batches, the titles inside, and kits of other material."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from province.ids import BatchId, CategoryId, KitId, SiteId, TitleId
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """Subject × audience × language.
+
+    Parameters
+    ----------
+    category_id
+        E.g. ``farming-adult-vi``.
+    subject, audience, language
+        Subject word, ``child`` / ``teen`` / ``adult``, and language code.
+    name
+        What people read, in the province's own language.
+    """
+
+    category_id: CategoryId
+    subject: str
+    audience: str
+    language: str
+    name: str
+
+
+class Condition(StrEnum):
+    """Whether a batch can travel: `REPAIR` and `WITHDRAWN` stay where they are."""
+
+    GOOD = "good"
+    WORN = "worn"
+    REPAIR = "repair"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Boxes that travel together.
+
+    Parameters
+    ----------
+    batch_id, name
+        Id and the name people read.
+    books, boxes, mass_kg
+        Number of books and boxes, gross mass in kilograms.
+    books_by_category
+        Pairs of category and number of books, summing to `books`, sorted by category.
+    owner, networks
+        Who owns it, and the networks of sites it may go to (empty: any).
+    condition
+        Only good and worn batches travel.
+    depot_id
+        Where it lives when it is nowhere else.
+    min_stay_months, max_stay_months
+        Shortest and longest stay at one library.
+    resting_until
+        Not to be moved before this day (quarantine, repair), or None.
+    pinned_site, pinned_until
+        Where the planner wants it, through which day; or None.
+    """
+
+    batch_id: BatchId
+    name: str
+    books: int
+    boxes: int
+    mass_kg: float
+    books_by_category: tuple[tuple[CategoryId, int], ...]
+    owner: str
+    networks: tuple[str, ...]
+    condition: Condition
+    depot_id: SiteId
+    min_stay_months: int
+    max_stay_months: int
+    resting_until: date | None
+    pinned_site: SiteId | None
+    pinned_until: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchTitle:
+    """One title in one batch; a title in several batches has the same id in each."""
+
+    batch_id: BatchId
+    title_id: TitleId
+    title: str
+    category_id: CategoryId
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """Posters, training material … that must reach a site by a date.
+
+    `ready_date` is the first day it can leave the depot, `due_date` the last day to arrive.
+    """
+
+    kit_id: KitId
+    name: str
+    site_id: SiteId
+    boxes: int
+    mass_kg: float
+    ready_date: date
+    due_date: date
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loans:
+    """Uses seen at a site in one category over some months, as counted at a visit."""
+
+    site_id: SiteId
+    day: date
+    category_id: CategoryId
+    uses: int
+    months: float

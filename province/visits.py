@@ -1,0 +1,132 @@
+"""What rotation and routing tell each other: movements, visits, reach and prices.
+
+`rotation` and `routing` do not know each other. `planning` carries these plain types between them.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from province.dates import Month
+from province.ids import BatchId, KitId, SiteId, VehicleId, VisitId
+
+
+class Task(StrEnum):
+    """What is done at a stop."""
+
+    EXCHANGE = "exchange"
+    SESSION = "session"
+    KIT = "kit"
+    TRAINING = "training"
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One batch that goes from one place to another in a month (either end may be a depot)."""
+
+    batch_id: BatchId
+    month: Month
+    from_site: SiteId
+    to_site: SiteId
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What is carried from one place to another: a batch's boxes, or a kit's.
+
+    A parcel between two sites that are no depots is carried on one trip (a chain) when that trip
+    stops at both in this order; otherwise it goes home first and is delivered by a later trip.
+    """
+
+    content_id: BatchId | KitId
+    from_site: SiteId
+    to_site: SiteId
+    books: int
+    boxes: int
+    mass_kg: float
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Window:
+    """Minutes of one day within which a whole visit must lie, start and end."""
+
+    day: date
+    opens_min: int
+    closes_min: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What the planner fixed about a visit; None leaves it free."""
+
+    day: date | None = None
+    vehicle_id: VehicleId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """All that has to be done at one site on one stop.
+
+    Parameters
+    ----------
+    tasks
+        In the order of `Task`, without repetition.
+    service_min
+        Minutes on the spot, handling of boxes and paperwork included.
+    leaves, takes
+        Parcels left here and parcels taken from here.
+    windows
+        Every window of the month in which the visit may lie; empty when the site is never open.
+    crew_min
+        People needed, the driver included.
+    needs_session_vehicle
+        True when readers come on board.
+    priority
+        1 (can wait) to 5 (must happen); what leaving it out costs is this times a setting.
+    gap_group, gap_days
+        Visits of the same group lie at least `gap_days` apart; "" for none.
+    preferred_days
+        Days that are worth more (markets).
+    pin
+        What the planner fixed, or None.
+    """
+
+    visit_id: VisitId
+    site_id: SiteId
+    tasks: tuple[Task, ...]
+    service_min: int
+    leaves: tuple[Parcel, ...]
+    takes: tuple[Parcel, ...]
+    windows: tuple[Window, ...]
+    crew_min: int
+    needs_session_vehicle: bool
+    priority: int
+    gap_group: str = ""
+    gap_days: int = 0
+    preferred_days: frozenset[date] = frozenset()
+    pin: Pin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What travelling says about libraries, month by month.
+
+    Parameters
+    ----------
+    unreachable
+        (site, month) pairs in which no vehicle that can carry a batch gets there on any day.
+    price_vnd
+        What one exchange visit costs, by (site, month); a site or month not named costs
+        `default_price_vnd`.
+    hours
+        Vehicle hours one exchange visit takes, by site; used against the hours of a month.
+    """
+
+    unreachable: frozenset[tuple[SiteId, Month]]
+    price_vnd: dict[tuple[SiteId, Month], int]
+    default_price_vnd: int
+    hours: dict[SiteId, float]
+
+    def price(self, site_id: SiteId, month: Month) -> int:
+        """Return what one exchange visit at a site costs in a month."""
+        return self.price_vnd.get((site_id, month), self.default_price_vnd)

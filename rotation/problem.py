@@ -1,0 +1,156 @@
+"""The rotation problem and its answer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from province.dates import Month
+from province.ids import BatchId, SiteId
+from province.language import Message
+from province.settings import RotationSettings
+from province.stock import Batch
+from province.visits import Movement, Reach
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A site that takes batches, as the rotation sees it.
+
+    Parameters
+    ----------
+    first_month, last_month
+        Months of the horizon in which it is enrolled, as indices, both included.
+    empty_since
+        Months it has stood empty before the horizon; 0 when a batch is there.
+    equity_weight
+        What a use counts here; 1 at the easiest, more at remote places.
+    """
+
+    site_id: SiteId
+    capacity_books: int
+    languages: tuple[str, ...]
+    audiences: tuple[str, ...]
+    network: str
+    first_month: int
+    last_month: int
+    empty_since: int
+    equity_weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a batch is when the horizon begins: a site, and the months it has been there."""
+
+    batch_id: BatchId
+    site_id: SiteId
+    months_there: int
+
+
+@dataclass(frozen=True, slots=True)
+class RotationProblem:
+    """Everything the rotation may know.
+
+    Parameters
+    ----------
+    months
+        The months of the horizon, consecutive.
+    batches, libraries
+        Sorted by id; their order is the order of all arrays.
+    depots
+        Site ids that are depots.
+    placements
+        Where every batch is at the start, depots included.
+    demand
+        λ: expected uses per library, month and category; shape (libraries, months, categories).
+    offer
+        n: books per batch and category; shape (batches, categories).
+    titles
+        Titles of each batch, as sorted arrays of numbers common to all batches.
+    seen_until
+        For each library, title number → last month index (≤ −1) in which it stood there.
+    reach
+        What travelling says.
+    hours_per_month
+        Vehicle hours for exchanges, by month index.
+    unavailable
+        (batch index, month index) pairs in which a batch cannot travel.
+    pins
+        (batch index, library index, month index): the batch stands there in that month.
+    last_stays
+        Stays of last month's plan, for stability; may be empty.
+    """
+
+    months: tuple[Month, ...]
+    batches: tuple[Batch, ...]
+    libraries: tuple[Library, ...]
+    depots: tuple[SiteId, ...]
+    placements: tuple[Placement, ...]
+    demand: Floats
+    offer: Floats
+    titles: tuple[npt.NDArray[np.int64], ...]
+    seen_until: tuple[dict[int, int], ...]
+    reach: Reach
+    hours_per_month: tuple[float, ...]
+    unavailable: frozenset[tuple[int, int]]
+    pins: frozenset[tuple[int, int, int]]
+    last_stays: tuple["Stay", ...]
+    rules: RotationSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One batch at one library for some months.
+
+    Parameters
+    ----------
+    first_month
+        Month of the exchange that brings it; before the horizon for a batch that stands there.
+    months
+        Months from `first_month` until it is taken away.
+    expected_uses
+        Uses expected within the horizon.
+    is_open_end
+        True when the stay reaches the end of the horizon and may go on.
+    """
+
+    batch_id: BatchId
+    site_id: SiteId
+    first_month: Month
+    months: int
+    expected_uses: float
+    is_open_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RotationPlan:
+    """Which batch goes where, for how long.
+
+    Parameters
+    ----------
+    stays
+        By batch and first month.
+    movements
+        Every movement of the horizon, by month and batch.
+    objective, bound, gap
+        Points; a valid upper bound; (bound − objective) / bound.
+    wishes
+        Share of each wish in the objective, by name.
+    reasons
+        For each (batch, site) of the first month's movements, why.
+    """
+
+    months: tuple[Month, ...]
+    stays: tuple[Stay, ...]
+    movements: tuple[Movement, ...]
+    status: str
+    objective: float
+    bound: float
+    gap: float
+    seed: int
+    work: float
+    expected_uses: float
+    wishes: tuple[tuple[str, float], ...]
+    reasons: tuple[tuple[BatchId, SiteId, Message], ...]

@@ -1,0 +1,82 @@
+"""The trip problem: visits to be served by vehicles and crews within a month."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from province.fleet import Crew, Vehicle
+from province.ids import SegmentId, SiteId
+from province.settings import CostSettings, TripSettings
+from province.visits import Visit
+
+Minutes = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """What it takes to get from each site to each other one with one vehicle on one date.
+
+    Parameters
+    ----------
+    signature
+        Equal for dates and vehicles whose travel is equal.
+    drive_min
+        Minutes at the wheel, without buffer, breaks and ferry waits; shape (n, n); -1 where there
+        is no way.
+    wait_min
+        Ferry waits on the way, minutes; shape (n, n).
+    length_m
+        Metres driven; shape (n, n).
+    shut_min
+        For each pair, the hours of the day during which the way is shut, as spans of minutes;
+        pairs not named are open all day. A leg must not overlap them.
+    """
+
+    signature: str
+    drive_min: Minutes
+    wait_min: Minutes
+    length_m: Minutes
+    shut_min: dict[tuple[int, int], tuple[tuple[int, int], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class TripProblem:
+    """Everything the trip engine may know.
+
+    Parameters
+    ----------
+    days
+        The days of the month, ascending.
+    sites
+        Depots, lodging places and visited sites; their order is the order of travel matrices.
+    depots, lodging
+        Which of them are depots; where a crew can sleep (beds by site).
+    visits, vehicles, crews
+        What is to be served, by whom.
+    travel
+        Gives the travel of a vehicle on a day; calls are cheap, results are shared.
+    trace
+        Gives the segments driven between two sites, in order, each with True when driven from its
+        start to its end.
+    rules, costs, check_days
+        Law and custom, money, and the days a returned batch is checked before it goes out again.
+    daylight
+        First and last minute of daylight by day.
+    """
+
+    days: tuple[date, ...]
+    sites: tuple[SiteId, ...]
+    depots: tuple[SiteId, ...]
+    lodging: dict[SiteId, int]
+    visits: tuple[Visit, ...]
+    vehicles: tuple[Vehicle, ...]
+    crews: tuple[Crew, ...]
+    travel: Callable[[Vehicle, date], Travel]
+    trace: Callable[[Vehicle, date, SiteId, SiteId], Sequence[tuple[SegmentId, bool]]]
+    rules: TripSettings
+    costs: CostSettings
+    check_days: int
+    daylight: dict[date, tuple[int, int]]

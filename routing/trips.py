@@ -1,0 +1,159 @@
+"""Trips: what the engine decides and the documents show."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from province.ids import CrewId, SegmentId, SiteId, TripId, VehicleId, VisitId
+from province.language import Message
+from province.visits import Parcel, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Minutes without driving on the way: a break the law asks for, or a wait for a ferry."""
+
+    start_min: int
+    minutes: int
+    is_break: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """The way from one place to the next within one day.
+
+    Parameters
+    ----------
+    segments
+        Segments driven in order, each with True when driven from its start to its end.
+    leave_min, arrive_min
+        Minutes after midnight of the trip's day.
+    drive_min, buffer_min, wait_min
+        Minutes at the wheel, of buffer, of ferry waits.
+    length_m
+        Metres driven.
+    pauses
+        Breaks and waits, in order.
+    """
+
+    from_site: SiteId
+    to_site: SiteId
+    segments: tuple[tuple[SegmentId, bool], ...]
+    leave_min: int
+    arrive_min: int
+    drive_min: int
+    buffer_min: int
+    wait_min: int
+    length_m: int
+    pauses: tuple[Pause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop of a trip that serves a visit.
+
+    `leg` leads here from the stop, lodging or depot before. `start_min` may be later than the
+    leg's arrival (waiting for opening). Loads are what is on board after the stop.
+    """
+
+    sequence: int
+    day: date
+    visit_id: VisitId
+    site_id: SiteId
+    tasks: tuple[Task, ...]
+    leg: Leg
+    start_min: int
+    depart_min: int
+    leaves: tuple[Parcel, ...]
+    takes: tuple[Parcel, ...]
+    boxes_after: int
+    kg_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A night between two days of a trip.
+
+    `leg` leads from the last stop to the lodging; None: the crew sleeps where it stopped last.
+    """
+
+    day: date
+    site_id: SiteId
+    leg: Leg | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """Depot to depot by one vehicle, one or several days.
+
+    Parameters
+    ----------
+    stops, nights, home
+        Stops in order, nights in order, and the leg back to the depot on the last day.
+    loads
+        Parcels on board when it leaves the depot.
+    cost_vnd
+        Kilometres, vehicle-days, nights and allowances of the crew.
+    """
+
+    trip_id: TripId
+    vehicle_id: VehicleId
+    crew_id: CrewId
+    depot_id: SiteId
+    first_day: date
+    last_day: date
+    stops: tuple[Stop, ...]
+    nights: tuple[Night, ...]
+    home: Leg
+    loads: tuple[Parcel, ...]
+    length_m: int
+    drive_min: int
+    cost_vnd: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unserved:
+    """A visit that no trip serves: why, and the cheapest change that would serve it.
+
+    `reason_code` is one of `routing.reasons.CODES`; `fix_cost_vnd` is what the change costs, None
+    when nobody can say.
+    """
+
+    visit_id: VisitId
+    reason_code: str
+    reason: Message
+    fix: Message
+    fix_cost_vnd: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TripPlan:
+    """The trips of a month.
+
+    Parameters
+    ----------
+    status
+        ``optimal``, ``feasible`` or ``interrupted``.
+    cost_vnd
+        Cost of all trips; `objective` adds what unserved visits count.
+    bound, gap
+        A valid lower bound on the objective and (objective − bound) / objective.
+    """
+
+    trips: tuple[Trip, ...]
+    unserved: tuple[Unserved, ...]
+    status: str
+    cost_vnd: int
+    objective: float
+    bound: float
+    gap: float
+    seed: int
+    work: float
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A rule that a plan breaks: its name, where, and a sentence."""
+
+    rule: str
+    where: str
+    detail: Message
