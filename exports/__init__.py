@@ -1,0 +1,1 @@
+"""Documents, each drawn from a plan alone."""

@@ -1,0 +1,1 @@
+"""The month: rotation and trips joined into one plan."""

@@ -1,0 +1,1 @@
+"""Facts: what is known about a province, read and checked."""

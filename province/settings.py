@@ -152,7 +152,7 @@ class TargetSettings(_Part):
     """Shares of communes with the model, by year."""
 
     counts_wards: bool = True
-    communes_pct: dict[str, float] = Field(default_factory=lambda: {"2026": 15, "2030": 50})
+    communes_pct: dict[str, float] = Field(default_factory=lambda: {"2026": 15.0, "2030": 50.0})
 
     @field_validator("communes_pct")
     @classmethod

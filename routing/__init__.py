@@ -1,0 +1,1 @@
+"""How it travels: roads, travel times, trips, timetables."""
