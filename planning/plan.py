@@ -6,9 +6,10 @@ from datetime import date
 from province.dates import Month
 from province.ids import BatchId, SiteId
 from province.language import Message
+from province.violations import Violation
 from province.visits import Movement, Visit
 from rotation.problem import RotationPlan
-from routing.trips import TripPlan, Violation
+from routing.trips import TripPlan
 
 PLAN_FORMAT = 1
 

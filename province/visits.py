@@ -113,8 +113,9 @@ class Reach:
 
     Parameters
     ----------
-    unreachable
-        (site, month) pairs in which no vehicle that can carry a batch gets there on any day.
+    max_boxes
+        The most boxes that any vehicle that gets there on some day of the month can carry, by
+        (site, month); 0 where none gets there; a pair not named has no limit.
     price_vnd
         What one exchange visit costs, by (site, month); a site or month not named costs
         `default_price_vnd`.
@@ -122,10 +123,15 @@ class Reach:
         Vehicle hours one exchange visit takes, by site; used against the hours of a month.
     """
 
-    unreachable: frozenset[tuple[SiteId, Month]]
+    max_boxes: dict[tuple[SiteId, Month], int]
     price_vnd: dict[tuple[SiteId, Month], int]
     default_price_vnd: int
     hours: dict[SiteId, float]
+
+    def carries(self, site_id: SiteId, month: Month, boxes: int) -> bool:
+        """Whether some vehicle brings or fetches so many boxes at a site in a month."""
+        limit = self.max_boxes.get((site_id, month))
+        return limit is None or (limit > 0 and boxes <= limit)
 
     def price(self, site_id: SiteId, month: Month) -> int:
         """Return what one exchange visit at a site costs in a month."""

@@ -148,12 +148,3 @@ class TripPlan:
     gap: float
     seed: int
     work: float
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A rule that a plan breaks: its name, where, and a sentence."""
-
-    rule: str
-    where: str
-    detail: Message

@@ -1,0 +1,14 @@
+"""What a checker reports: a rule that a plan breaks."""
+
+from dataclasses import dataclass
+
+from province.language import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A rule that a plan breaks: its name, where, and a sentence."""
+
+    rule: str
+    where: str
+    detail: Message
