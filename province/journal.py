@@ -91,7 +91,7 @@ def list_stays(entries: Iterable[LedgerEntry]) -> tuple[SeenStay, ...]:
 def locate_batches(
     entries: Iterable[LedgerEntry], on: date | None = None
 ) -> dict[BatchId, tuple[SiteId, date]]:
-    """Return where each batch is at the end of a day (default: after the last entry), since when."""
+    """Return where each batch is at the end of a day (default: now), and since when."""
     places: dict[BatchId, tuple[SiteId, date]] = {}
     for entry in standing_entries(entries):
         if entry.entry_type is EntryType.MOVED and (on is None or entry.day <= on):
