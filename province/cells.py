@@ -1,0 +1,171 @@
+"""Reads one cell of a table: numbers, dates, lists and references as planners write them."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from province.dates import DateSpan
+from province.language import Message, message
+
+
+class CellFault(ValueError):
+    """A cell that cannot be read: what was expected, and what to do."""
+
+    def __init__(self, expected: Message, advice: Message) -> None:
+        self.expected = expected
+        self.advice = advice
+        super().__init__(str(expected))
+
+
+YES = frozenset({"yes", "có", "co", "jā", "ja", "true", "1", "x"})
+NO = frozenset({"no", "không", "khong", "nē", "ne", "false", "0"})
+
+
+def clean_text(value: str) -> str:
+    """Return text normalised to NFC without white space around it."""
+    return unicodedata.normalize("NFC", value).strip()
+
+
+def parse_number(value: Any) -> Any:
+    """Return a number written with a point or a decimal comma.
+
+    Raises
+    ------
+    CellFault
+        If it is no number, or could be read as thousands as well as decimals (``1.250``).
+    """
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\u00a0", "").replace(" ", "")
+    if re.fullmatch(r"[+-]?\d{1,3}[.,]\d{3}", text) and not text.lstrip("+-").startswith("0"):
+        whole = re.sub(r"[.,]", "", text)
+        raise CellFault(
+            message("a number that can be read in one way only"),
+            message(
+                "write {whole} if you mean thousands, {decimal} if you mean decimals",
+                whole=whole,
+                decimal=text.replace(",", ".").rstrip("0"),
+            ),
+        )
+    if re.fullmatch(r"[+-]?\d+(,\d+)?", text):
+        text = text.replace(",", ".")
+    if not re.fullmatch(r"[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?", text):
+        raise CellFault(message("a number"), message("write digits only, like 350 or 12.5"))
+    return float(text)
+
+
+def parse_whole(value: Any) -> Any:
+    """Return a whole number; raise CellFault for fractions."""
+    number = parse_number(value)
+    if isinstance(number, float):
+        if number != int(number):
+            raise CellFault(message("a whole number"), message("round it"))
+        return int(number)
+    return number
+
+
+def parse_day(value: Any) -> Any:
+    """Return a date written ``2026-12-31`` or ``31/12/2026``; raise CellFault otherwise."""
+    if not isinstance(value, str):
+        return value
+    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(value, pattern).date()  # noqa: DTZ007 - a plain day
+        except ValueError:
+            continue
+    raise CellFault(
+        message("a date like 2026-12-31 or 31/12/2026"),
+        message("write the day, month and year of a day that exists"),
+    )
+
+
+def parse_clock(value: Any) -> Any:
+    """Return ``HH:MM`` as minutes after midnight, 0 to 1,440; raise CellFault otherwise."""
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"(\d{1,2}):(\d{2})(:00)?", value)
+    if found and int(found[2]) < 60 and int(found[1]) * 60 + int(found[2]) <= 1440:
+        return int(found[1]) * 60 + int(found[2])
+    raise CellFault(message("a time of day like 07:30"), message("use hours 00:00 to 24:00"))
+
+
+def parse_yes(value: Any) -> Any:
+    """Return True or False; raise CellFault for anything but yes and no."""
+    if not isinstance(value, str):
+        return value
+    text = value.casefold()
+    if text in YES or text in NO:
+        return text in YES
+    raise CellFault(message("yes or no"), message("write yes or no"))
+
+
+def parse_list(value: Any) -> Any:
+    """Return the parts of a list separated by ``|``."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split("|") if part.strip())
+
+
+def parse_spans(value: Any) -> Any:
+    """Return spans of days such as ``2026-12-07..2026-12-09|2027-01-04``."""
+    if not isinstance(value, str):
+        return value
+    spans = []
+    for part in parse_list(value):
+        first, _, last = part.partition("..")
+        days = parse_day(first.strip()), parse_day((last or first).strip())
+        if days[1] < days[0]:
+            raise CellFault(
+                message("days in order, first..last"),
+                message("swap the two days of {span}", span=part),
+            )
+        spans.append(DateSpan(*days))
+    return tuple(spans)
+
+
+def parse_hours(value: Any) -> Any:
+    """Return opening hours unchanged if the OpenStreetMap syntax allows them."""
+    from opening_hours import OpeningHours, ParserError
+
+    if isinstance(value, str):
+        try:
+            OpeningHours(value)
+        except ParserError as error:
+            raise CellFault(
+                message("opening hours in the OpenStreetMap syntax"),
+                message("write them like Mo-Fr 07:30-11:30,13:30-17:00; Sa 08:00-11:00"),
+            ) from error
+    return value
+
+
+def one_of(*choices: str) -> Callable[[Any], Any]:
+    """Return a check that a cell is one of some words."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and value not in choices:
+            raise CellFault(
+                message("one of {choices}", choices=", ".join(choices)),
+                message("choose one of these words"),
+            )
+        return value
+
+    return check
+
+
+Text = Annotated[str, Field(min_length=1, max_length=400)]
+Number = Annotated[float, BeforeValidator(parse_number)]
+NumberFromZero = Annotated[float, BeforeValidator(parse_number), Field(ge=0)]
+Whole = Annotated[int, BeforeValidator(parse_whole), Field(ge=0)]
+WholeFromOne = Annotated[int, BeforeValidator(parse_whole), Field(ge=1)]
+Day = Annotated[date, BeforeValidator(parse_day)]
+Clock = Annotated[int, BeforeValidator(parse_clock)]
+Yes = Annotated[bool, BeforeValidator(parse_yes)]
+Words = Annotated[tuple[str, ...], BeforeValidator(parse_list)]
+Spans = Annotated[tuple[DateSpan, ...], BeforeValidator(parse_spans)]
+Hours = Annotated[str, BeforeValidator(parse_hours)]
+Lon = Annotated[float, BeforeValidator(parse_number), Field(ge=-180, le=180)]
+Lat = Annotated[float, BeforeValidator(parse_number), Field(ge=-90, le=90)]

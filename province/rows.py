@@ -1,0 +1,248 @@
+"""The columns of each table of a province folder."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from province.agenda import EntryEffect, EntryKind, ZoneRule
+from province.cells import (
+    Clock,
+    Day,
+    Hours,
+    Lat,
+    Lon,
+    NumberFromZero,
+    Spans,
+    Text,
+    Whole,
+    WholeFromOne,
+    Words,
+    Yes,
+    one_of,
+)
+from province.fleet import VehicleKind
+from province.journal import EntryType
+from province.places import SiteKind
+from province.roads import ClosureEffect, RoadClass, Surface
+from province.stock import Condition
+
+
+class Row(BaseModel):
+    """One line of a table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LibraryRow(Row):
+    """A line of `libraries.csv`."""
+
+    site_id: Text
+    name: Text
+    kind: SiteKind
+    commune_code: Text
+    lon: Lon
+    lat: Lat
+    phone: str = ""
+    keyholder: str = ""
+    hours: Hours = "Mo-Su 00:00-24:00"
+    takes: Annotated[str, BeforeValidator(one_of("rotation", "session", "both", "none"))]
+    enrolled_from: Day | None = None
+    enrolled_until: Day | None = None
+    capacity_books: Whole = 0
+    population: Whole = 0
+    students: Whole = 0
+    languages: Words = ()
+    audiences: Words = ()
+    network: str = "public"
+    lodging_beds: Whole = 0
+    sessions_per_month: Whole = 0
+    session_gap_days: Whole = 7
+    note: str = ""
+
+
+class BatchRow(Row):
+    """A line of `batches.csv`."""
+
+    batch_id: Text
+    name: Text
+    books: WholeFromOne
+    boxes: WholeFromOne
+    mass_kg: NumberFromZero
+    owner: str = ""
+    networks: Words = ()
+    condition: Condition = Condition.GOOD
+    depot_id: Text
+    min_stay_months: WholeFromOne | None = None
+    max_stay_months: WholeFromOne | None = None
+    resting_until: Day | None = None
+    pinned_site: str = ""
+    pinned_until: Day | None = None
+    note: str = ""
+
+
+class TitleRow(Row):
+    """A line of `batch_titles.csv`."""
+
+    batch_id: Text
+    title_id: Text
+    title: Text
+    category_id: Text
+    copies: WholeFromOne
+
+
+class VehicleRow(Row):
+    """A line of `vehicles.csv`."""
+
+    vehicle_id: Text
+    name: Text
+    kind: VehicleKind
+    depot_id: Text
+    capacity_boxes: Whole
+    capacity_kg: NumberFromZero
+    shelf_books: Whole = 0
+    sessions: Yes = False
+    seats: WholeFromOne
+    width_m: NumberFromZero
+    gross_t: NumberFromZero
+    max_grade_pct: NumberFromZero
+    cost_vnd_per_km: Whole
+    cost_vnd_per_day: Whole
+    unavailable: Spans = ()
+    note: str = ""
+
+
+class CrewRow(Row):
+    """A line of `crews.csv`."""
+
+    crew_id: Text
+    name: Text
+    members: WholeFromOne
+    depot_id: Text
+    drives: Words
+    skills: Words
+    days_off: Spans = ()
+    note: str = ""
+
+
+class SegmentRow(Row):
+    """The properties of a feature of `roads.geojson`."""
+
+    segment_id: Text
+    ref: str = ""
+    name: str = ""
+    road_class: RoadClass
+    surface: Surface
+    length_m: NumberFromZero
+    rise_m: NumberFromZero = 0.0
+    fall_m: NumberFromZero = 0.0
+    steepest_pct: NumberFromZero = 0.0
+    width_m: NumberFromZero | None = None
+    max_t: NumberFromZero | None = None
+    oneway: Yes = False
+    dry_only: Yes = False
+    ferry_hours: Hours = ""
+    ferry_wait_min: Whole = 0
+    hazard: str = ""
+    km_from: NumberFromZero | None = None
+    schematic: Yes = False
+
+
+class ClosureRow(Row):
+    """A line of `closures.csv`."""
+
+    closure_id: Text
+    segment_id: str = ""
+    ref: str = ""
+    km_from: NumberFromZero | None = None
+    km_to: NumberFromZero | None = None
+    commune_code: str = ""
+    from_date: Day
+    to_date: Day | None = None
+    from_time: Clock = 0
+    to_time: Clock = 1440
+    effect: ClosureEffect
+    reason: str = ""
+    source: str = ""
+
+
+class CalendarRow(Row):
+    """A line of `calendar.csv`."""
+
+    entry_id: Text
+    kind: EntryKind
+    name: Text
+    rule: str = ""
+    start_date: Day
+    days: WholeFromOne = 1
+    until: Day | None = None
+    commune_code: str = ""
+    site_id: str = ""
+    effect: EntryEffect
+    note: str = ""
+
+
+class LoansRow(Row):
+    """A line of `loans.csv`."""
+
+    date: Day
+    site_id: Text
+    category_id: Text
+    uses: Whole
+    months: NumberFromZero
+
+
+class KitRow(Row):
+    """A line of `kits.csv`."""
+
+    kit_id: Text
+    name: Text
+    site_id: Text
+    boxes: Whole
+    mass_kg: NumberFromZero
+    ready_date: Day
+    due_date: Day
+    note: str = ""
+
+
+class ZoneRow(Row):
+    """A line of `zones.csv`."""
+
+    zone_id: Text
+    commune_code: Text
+    from_date: Day
+    to_date: Day
+    rule: ZoneRule
+    note: str = ""
+
+
+class LedgerRow(Row):
+    """A line of `ledger.csv`."""
+
+    entry_id: Text
+    date: Day
+    type: EntryType
+    batch_id: Text
+    from_site: Text
+    to_site: Text
+    books: Whole
+    boxes: Whole
+    trip_id: str = ""
+    voids: str = ""
+    note: str = ""
+
+
+class CommuneRow(Row):
+    """The properties of a feature of `communes.geojson`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    code: Text
+    name: Text
+    kind: str = ""
+    province_code: Text
+    area_km2: NumberFromZero
+    population: Whole
+    seat_lon: Lon
+    seat_lat: Lat
+    is_border: Yes = False
+    schematic: Yes = False
