@@ -12,7 +12,7 @@ from province.dates import DateSpan
 from province.language import Message, message
 
 
-class CellFault(ValueError):
+class CellError(ValueError):
     """A cell that cannot be read: what was expected, and what to do."""
 
     def __init__(self, expected: Message, advice: Message) -> None:
@@ -35,7 +35,7 @@ def parse_number(value: Any) -> Any:
 
     Raises
     ------
-    CellFault
+    CellError
         If it is no number, or could be read as thousands as well as decimals (``1.250``).
     """
     if not isinstance(value, str):
@@ -43,7 +43,7 @@ def parse_number(value: Any) -> Any:
     text = value.replace("\u00a0", "").replace(" ", "")
     if re.fullmatch(r"[+-]?\d{1,3}[.,]\d{3}", text) and not text.lstrip("+-").startswith("0"):
         whole = re.sub(r"[.,]", "", text)
-        raise CellFault(
+        raise CellError(
             message("a number that can be read in one way only"),
             message(
                 "write {whole} if you mean thousands, {decimal} if you mean decimals",
@@ -54,22 +54,22 @@ def parse_number(value: Any) -> Any:
     if re.fullmatch(r"[+-]?\d+(,\d+)?", text):
         text = text.replace(",", ".")
     if not re.fullmatch(r"[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?", text):
-        raise CellFault(message("a number"), message("write digits only, like 350 or 12.5"))
+        raise CellError(message("a number"), message("write digits only, like 350 or 12.5"))
     return float(text)
 
 
 def parse_whole(value: Any) -> Any:
-    """Return a whole number; raise CellFault for fractions."""
+    """Return a whole number; raise CellError for fractions."""
     number = parse_number(value)
     if isinstance(number, float):
         if number != int(number):
-            raise CellFault(message("a whole number"), message("round it"))
+            raise CellError(message("a whole number"), message("round it"))
         return int(number)
     return number
 
 
 def parse_day(value: Any) -> Any:
-    """Return a date written ``2026-12-31`` or ``31/12/2026``; raise CellFault otherwise."""
+    """Return a date written ``2026-12-31`` or ``31/12/2026``; raise CellError otherwise."""
     if not isinstance(value, str):
         return value
     for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
@@ -77,30 +77,30 @@ def parse_day(value: Any) -> Any:
             return datetime.strptime(value, pattern).date()  # noqa: DTZ007 - a plain day
         except ValueError:
             continue
-    raise CellFault(
+    raise CellError(
         message("a date like 2026-12-31 or 31/12/2026"),
         message("write the day, month and year of a day that exists"),
     )
 
 
 def parse_clock(value: Any) -> Any:
-    """Return ``HH:MM`` as minutes after midnight, 0 to 1,440; raise CellFault otherwise."""
+    """Return ``HH:MM`` as minutes after midnight, 0 to 1,440; raise CellError otherwise."""
     if not isinstance(value, str):
         return value
     found = re.fullmatch(r"(\d{1,2}):(\d{2})(:00)?", value)
     if found and int(found[2]) < 60 and int(found[1]) * 60 + int(found[2]) <= 1440:
         return int(found[1]) * 60 + int(found[2])
-    raise CellFault(message("a time of day like 07:30"), message("use hours 00:00 to 24:00"))
+    raise CellError(message("a time of day like 07:30"), message("use hours 00:00 to 24:00"))
 
 
 def parse_yes(value: Any) -> Any:
-    """Return True or False; raise CellFault for anything but yes and no."""
+    """Return True or False; raise CellError for anything but yes and no."""
     if not isinstance(value, str):
         return value
     text = value.casefold()
     if text in YES or text in NO:
         return text in YES
-    raise CellFault(message("yes or no"), message("write yes or no"))
+    raise CellError(message("yes or no"), message("write yes or no"))
 
 
 def parse_list(value: Any) -> Any:
@@ -119,7 +119,7 @@ def parse_spans(value: Any) -> Any:
         first, _, last = part.partition("..")
         days = parse_day(first.strip()), parse_day((last or first).strip())
         if days[1] < days[0]:
-            raise CellFault(
+            raise CellError(
                 message("days in order, first..last"),
                 message("swap the two days of {span}", span=part),
             )
@@ -129,13 +129,13 @@ def parse_spans(value: Any) -> Any:
 
 def parse_hours(value: Any) -> Any:
     """Return opening hours unchanged if the OpenStreetMap syntax allows them."""
-    from opening_hours import OpeningHours, ParserError
+    from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
 
     if isinstance(value, str):
         try:
             OpeningHours(value)
         except ParserError as error:
-            raise CellFault(
+            raise CellError(
                 message("opening hours in the OpenStreetMap syntax"),
                 message("write them like Mo-Fr 07:30-11:30,13:30-17:00; Sa 08:00-11:00"),
             ) from error
@@ -147,7 +147,7 @@ def one_of(*choices: str) -> Callable[[Any], Any]:
 
     def check(value: Any) -> Any:
         if isinstance(value, str) and value not in choices:
-            raise CellFault(
+            raise CellError(
                 message("one of {choices}", choices=", ".join(choices)),
                 message("choose one of these words"),
             )

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from province.cells import CellFault, clean_text
+from province.cells import CellError, clean_text
 from province.findings import Findings
 from province.language import Message, message
 
@@ -169,7 +169,7 @@ def add_faults(
         inner = fault.get("ctx", {}).get("error")
         top = str(fault["loc"][0]) if fault["loc"] else ""
         value = cells.get(top, "") if len(fault["loc"]) <= 1 else fault.get("input", "")
-        if isinstance(inner, CellFault):
+        if isinstance(inner, CellError):
             expected, advice = inner.expected, inner.advice
         else:
             expected, advice = _explain(fault)

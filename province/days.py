@@ -1,0 +1,158 @@
+"""On which days and at which hours a site can be visited."""
+
+import functools
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from dateutil.rrule import rrulestr
+
+from province.agenda import CalendarEntry, EntryEffect, EntryKind, ZoneRule
+from province.dates import DateSpan, Month
+from province.facts import Province
+from province.places import Site, SiteKind
+from province.visits import Task, Window
+
+LUNAR_UTC_OFFSET = timedelta(hours=7)
+
+
+def list_windows(
+    province: Province, site: Site, month: Month, tasks: tuple[Task, ...]
+) -> tuple[Window, ...]:
+    """Return every window of a month in which a visit with these tasks may lie, by day.
+
+    Opening hours, less days that are closed by the calendar or by public holidays, school terms
+    for schools, session days for sessions, and lockdown zones.
+    """
+    days = _allowed_days(province, site, month, tasks)
+    return tuple(window for day in days for window in _open_hours(site.hours, day))
+
+
+def preferred_days(province: Province, site: Site, month: Month) -> frozenset[date]:
+    """Return the days of a month on which a session at the site is worth more."""
+    return _effect_days(province, site, month, EntryEffect.PREFERRED)
+
+
+def occurrences(entry: CalendarEntry, span: DateSpan) -> tuple[date, ...]:
+    """Return the days within a span on which a calendar entry holds, ascending."""
+    found: set[date] = set()
+    last = span.last if entry.until is None else min(span.last, entry.until)
+    for start in _starts(entry, DateSpan(span.first - timedelta(days=entry.days), span.last)):
+        for offset in range(entry.days):
+            day = start + timedelta(days=offset)
+            if span.first <= day <= max(last, start if not entry.rule else last):
+                found.add(day)
+    return tuple(sorted(day for day in found if day in span))
+
+
+def _starts(entry: CalendarEntry, span: DateSpan) -> Iterator[date]:
+    last = span.last if entry.until is None else min(span.last, entry.until)
+    if not entry.rule:
+        yield entry.start
+        return
+    first = max(span.first, entry.start)
+    if last < first:
+        return
+    if entry.rule.startswith("LUNAR:"):
+        wanted = {int(day) for day in entry.rule.removeprefix("LUNAR:").split(",")}
+        yield from (day for day in DateSpan(first, last).days() if lunar_day(day) in wanted)
+        return
+    rule = rrulestr(entry.rule, dtstart=datetime.combine(entry.start, time()))
+    found = rule.between(datetime.combine(first, time()), datetime.combine(last, time()), inc=True)
+    yield from (moment.date() for moment in found)
+
+
+def lunar_day(day: date) -> int:
+    """Return the day of the Vietnamese lunar month, 1 to 30.
+
+    The month begins on the day, at UTC+7, of the astronomical new moon (`ephem`).
+    """
+    start = _last_new_moon(day)
+    return (day - start).days + 1
+
+
+@functools.lru_cache(maxsize=4096)
+def _last_new_moon(day: date) -> date:
+    import ephem
+
+    after = ephem.Date(datetime.combine(day + timedelta(days=1), time()) - LUNAR_UTC_OFFSET)
+    moon: datetime = ephem.previous_new_moon(after).datetime() + LUNAR_UTC_OFFSET
+    return moon.date()
+
+
+@functools.lru_cache(maxsize=64)
+def list_holidays(country: str, year: int) -> frozenset[date]:
+    """Return the public holidays of a country in a year; none for an unknown country."""
+    import holidays
+
+    try:
+        return frozenset(holidays.country_holidays(country, years=year))
+    except NotImplementedError:
+        return frozenset()
+
+
+def _allowed_days(
+    province: Province, site: Site, month: Month, tasks: tuple[Task, ...]
+) -> tuple[date, ...]:
+    closed = _effect_days(province, site, month, EntryEffect.CLOSED)
+    opened = _effect_days(province, site, month, EntryEffect.OPEN)
+    holidays = list_holidays(province.settings.province.country, month.year) - opened
+    allowed = [day for day in month.days() if day not in closed and day not in holidays]
+    if site.kind is SiteKind.SCHOOL and any(
+        entry.effect is EntryEffect.TERM for entry in province.calendar
+    ):
+        terms = _effect_days(province, site, month, EntryEffect.TERM)
+        allowed = [day for day in allowed if day in terms]
+    if Task.SESSION in tasks:
+        fixed = [e for e in _entries(province, site) if e.effect is EntryEffect.SESSION_DAY]
+        if fixed:
+            wanted = _effect_days(province, site, month, EntryEffect.SESSION_DAY)
+            allowed = [day for day in allowed if day in wanted]
+    return tuple(day for day in allowed if not _is_locked(province, site, day, tasks))
+
+
+def _entries(province: Province, site: Site) -> Iterator[CalendarEntry]:
+    for entry in province.calendar:
+        if entry.site_id not in (None, site.site_id):
+            continue
+        if entry.commune_code not in (None, site.commune_code):
+            continue
+        is_school_matter = entry.kind in (EntryKind.TERM, EntryKind.EXAM)
+        if is_school_matter and site.kind is not SiteKind.SCHOOL:
+            continue
+        yield entry
+
+
+def _effect_days(
+    province: Province, site: Site, month: Month, effect: EntryEffect
+) -> frozenset[date]:
+    span = DateSpan(month.first_day, month.last_day)
+    return frozenset(
+        day
+        for entry in _entries(province, site)
+        if entry.effect is effect
+        for day in occurrences(entry, span)
+    )
+
+
+def _is_locked(province: Province, site: Site, day: date, tasks: tuple[Task, ...]) -> bool:
+    for zone in province.zones:
+        if zone.commune_code == site.commune_code and day in zone.span:
+            if zone.rule is ZoneRule.NO_ENTRY:
+                return True
+            if Task.SESSION in tasks or Task.TRAINING in tasks:
+                return True
+    return False
+
+
+@functools.lru_cache(maxsize=65536)
+def _open_hours(hours: str, day: date) -> tuple[Window, ...]:
+    from opening_hours import OpeningHours, State
+
+    start = datetime.combine(day, time())
+    windows = []
+    for opens, closes, state, _ in OpeningHours(hours).intervals(start, start + timedelta(days=1)):
+        if state != State.OPEN:
+            continue
+        end = 1440 if closes is None or closes.date() > day else closes.hour * 60 + closes.minute
+        windows.append(Window(day, opens.hour * 60 + opens.minute, end))
+    return tuple(windows)

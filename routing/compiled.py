@@ -1,0 +1,243 @@
+"""The trip problem as plain indexed numbers that travel between processes."""
+
+from dataclasses import dataclass, field
+
+from province.visits import Task, Visit
+from routing.problem import Travel, TripProblem
+
+Spans = tuple[tuple[int, int], ...]
+DAYLIGHT_STEP_MIN = 5  # daylight is rounded inwards to this, so that days share timetables
+SKILL_OF_TASK = {
+    Task.EXCHANGE: "exchange",
+    Task.KIT: "exchange",
+    Task.SESSION: "session",
+    Task.TRAINING: "training",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Travel between all sites, as lists: faster than arrays one cell at a time."""
+
+    drive: list[list[int]]
+    wait: list[list[int]]
+    metres: list[list[int]]
+    shut: dict[tuple[int, int], Spans]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One visit in numbers; `giver` names the visit that takes each chained parcel."""
+
+    site: int
+    service_min: int
+    boxes_left: int
+    boxes_taken: int
+    kg_left: float
+    kg_taken: float
+    windows: tuple[Spans, ...]
+    vehicles: frozenset[int]
+    crews: frozenset[int]
+    crew_min: int
+    penalty_vnd: int
+    gap_group: str
+    gap_days: int
+    preferred: frozenset[int]
+    depots: frozenset[int]
+    givers: tuple[tuple[int, int, float], ...]
+    lacks_giver: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Law and custom as whole minutes."""
+
+    drive_day: int
+    drive_week: int
+    drive_run: int
+    pause: int
+    duty: int
+    start: int
+    end: int
+    nights: int
+    buffer: int
+    work_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Car:
+    """A vehicle in numbers."""
+
+    depot: int
+    boxes: int
+    kg: float
+    vnd_km: int
+    vnd_day: int
+    tables: tuple[int, ...]
+    is_free: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A crew in numbers; `cars` are the vehicles it may take."""
+
+    members: int
+    cars: frozenset[int]
+    is_free: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The whole problem in numbers; indices follow the order of `TripProblem`."""
+
+    jobs: tuple[Job, ...]
+    cars: tuple[Car, ...]
+    teams: tuple[Team, ...]
+    tables: tuple[Table, ...]
+    lodging: tuple[tuple[int, int], ...]
+    weeks: tuple[int, ...]
+    light: tuple[tuple[int, int], ...]
+    limits: Limits
+    night_vnd: int
+    allowance_vnd: int
+    check_days: int
+    cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
+
+
+def compile_problem(problem: TripProblem) -> Compiled:
+    """Return the problem in numbers."""
+    at = {site: number for number, site in enumerate(problem.sites)}
+    rules = problem.rules
+    tables: list[Table] = []
+    number_of: dict[str, int] = {}
+
+    def table_number(travel: Travel) -> int:
+        if travel.signature not in number_of:
+            number_of[travel.signature] = len(tables)
+            tables.append(
+                Table(
+                    travel.drive_min.tolist(),
+                    travel.wait_min.tolist(),
+                    travel.length_m.tolist(),
+                    dict(travel.shut_min),
+                )
+            )
+        return number_of[travel.signature]
+
+    works = [rules.works_on_weekends or day.weekday() < 5 for day in problem.days]
+    cars = tuple(
+        Car(
+            at[car.depot_id],
+            car.capacity_boxes,
+            car.capacity_kg,
+            car.cost_vnd_per_km,
+            car.cost_vnd_per_day,
+            tuple(table_number(problem.travel(car, day)) for day in problem.days),
+            tuple(
+                ok and car.is_available(day) for ok, day in zip(works, problem.days, strict=True)
+            ),
+        )
+        for car in problem.vehicles
+    )
+    teams = tuple(
+        Team(
+            crew.members,
+            frozenset(
+                k
+                for k, car in enumerate(problem.vehicles)
+                if car.kind in crew.drives
+                and crew.members <= car.seats
+                and crew.depot_id == car.depot_id
+            ),
+            tuple(crew.is_available(day) for day in problem.days),
+        )
+        for crew in problem.crews
+    )
+    monday = [(day.toordinal() - 1) // 7 for day in problem.days]
+    return Compiled(
+        tuple(_compile_job(problem, visit, at) for visit in problem.visits),
+        cars,
+        teams,
+        tuple(tables),
+        tuple(sorted((at[site], beds) for site, beds in problem.lodging.items())),
+        tuple(week - monday[0] for week in monday),
+        tuple(_light(problem, number) for number in range(len(problem.days))),
+        Limits(
+            rules.driving_max_day_min,
+            rules.driving_max_week_min,
+            rules.driving_max_continuous_min,
+            rules.break_min,
+            rules.duty_max_day_min,
+            rules.earliest_start_min,
+            rules.latest_end_min,
+            rules.max_nights,
+            rules.leg_buffer_min,
+            rules.work_days_per_week,
+        ),
+        problem.costs.night_vnd_per_person,
+        problem.costs.allowance_vnd_per_person_day,
+        problem.check_days,
+    )
+
+
+def _light(problem: TripProblem, number: int) -> tuple[int, int]:
+    rules = problem.rules
+    if not rules.daylight_only:
+        return rules.earliest_start_min, rules.latest_end_min
+    first, last = problem.daylight[problem.days[number]]
+    step = DAYLIGHT_STEP_MIN
+    rise, dusk = -(-first // step) * step, last // step * step
+    return max(rules.earliest_start_min, rise), min(rules.latest_end_min, dusk)
+
+
+def _compile_job(problem: TripProblem, visit: Visit, at: dict[str, int]) -> Job:
+    pin = visit.pin
+    windows = tuple(
+        tuple(
+            sorted(
+                (window.opens_min, window.closes_min)
+                for window in visit.windows
+                if window.day == day and (pin is None or pin.day is None or pin.day == day)
+            )
+        )
+        for day in problem.days
+    )
+    skills = {SKILL_OF_TASK[task] for task in visit.tasks}
+    homes = set(problem.depots)
+    ends = {parcel.from_site for parcel in visit.leaves if parcel.from_site in homes}
+    ends |= {parcel.to_site for parcel in visit.takes if parcel.to_site in homes}
+    givers: list[tuple[int, int, float]] = []
+    lacks = False
+    for parcel in visit.leaves:
+        if parcel.from_site not in homes:
+            found = [k for k, other in enumerate(problem.visits) if parcel in other.takes]
+            lacks |= not found
+            givers.extend((k, parcel.boxes, parcel.mass_kg) for k in found[:1])
+    return Job(
+        at[visit.site_id],
+        visit.service_min,
+        sum(parcel.boxes for parcel in visit.leaves),
+        sum(parcel.boxes for parcel in visit.takes),
+        sum(parcel.mass_kg for parcel in visit.leaves),
+        sum(parcel.mass_kg for parcel in visit.takes),
+        windows,
+        frozenset(
+            k
+            for k, car in enumerate(problem.vehicles)
+            if (car.can_hold_sessions or not visit.needs_session_vehicle)
+            and (pin is None or pin.vehicle_id in (None, car.vehicle_id))
+        ),
+        frozenset(
+            k
+            for k, crew in enumerate(problem.crews)
+            if crew.members >= visit.crew_min and skills <= set(crew.skills)
+        ),
+        visit.crew_min,
+        visit.priority * problem.costs.unserved_vnd_per_priority,
+        visit.gap_group,
+        visit.gap_days,
+        frozenset(k for k, day in enumerate(problem.days) if day in visit.preferred_days),
+        frozenset(at[site] for site in ends),
+        tuple(givers),
+        lacks,
+    )

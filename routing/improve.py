@@ -1,0 +1,129 @@
+"""Ruin and recreate on true dates: takes visits out of a month and puts them back cheaper."""
+
+import random
+from math import exp
+
+from routing.compiled import Compiled
+from routing.schedule import Dated, date_trip, fitting_crews, is_month, month_value
+
+MAX_STOPS = 10
+
+
+def _options(
+    board: Compiled, trips: list[Dated], job: int, starts: list[int]
+) -> list[tuple[int, int, Dated]]:
+    """Return (extra cost, index of the trip replaced or -1, trip) for a visit, cheapest first."""
+    found: list[tuple[int, int, Dated]] = []
+    for k, trip in enumerate(trips):
+        timed = trip.timed
+        if len(timed.order) >= MAX_STOPS:
+            continue
+        for place in range(len(timed.order) + 1):
+            order = (*timed.order[:place], job, *timed.order[place:])
+            new = date_trip(board, order, timed.car, timed.first, trip.crew)
+            if new is not None:
+                more = new.timed.cost_vnd + new.timed.wish_vnd - timed.cost_vnd - timed.wish_vnd
+                found.append((more, k, new))
+    for car in sorted(board.jobs[job].vehicles):
+        for crew in fitting_crews(board, (job,), car):
+            for first in starts:
+                new = date_trip(board, (job,), car, first, crew)
+                if new is not None:
+                    found.append((new.timed.cost_vnd + new.timed.wish_vnd, -1, new))
+    return sorted(found, key=lambda option: option[0])
+
+
+def insert(board: Compiled, trips: list[Dated], job: int, rng: random.Random) -> list[Dated]:
+    """Return the month with one more visit at its cheapest place, or unchanged."""
+    starts = list(range(len(board.weeks)))
+    rng.shuffle(starts)
+    for more, k, new in _options(board, trips, job, starts):
+        if more >= board.jobs[job].penalty_vnd:
+            break
+        rest = trips if k < 0 else trips[:k] + trips[k + 1 :]
+        if is_month(board, [*rest, new]):
+            return [*rest, new]
+    return trips
+
+
+def recreate(
+    board: Compiled, trips: list[Dated], jobs: list[int], rng: random.Random
+) -> list[Dated]:
+    """Put visits back, those that give a batch before those that take it."""
+    waiting = list(jobs)
+    while waiting:
+        ready = [j for j in waiting if not any(g in waiting for g, _, _ in board.jobs[j].givers)]
+        job = (ready or waiting)[0]
+        waiting.remove(job)
+        trips = insert(board, trips, job, rng)
+    return trips
+
+
+def ruin(board: Compiled, trips: list[Dated], rng: random.Random) -> list[Dated]:
+    """Take out a trip, a region or a few days; shortened trips keep their first day."""
+    if not trips:
+        return trips
+    kind = rng.random()
+    if kind < 0.35:
+        drop = rng.sample(range(len(trips)), min(len(trips), rng.randint(1, 2)))
+        return [trip for k, trip in enumerate(trips) if k not in drop]
+    jobs = sorted(job for trip in trips for job in trip.timed.order)
+    seed = rng.choice(jobs)
+    table = board.tables[0]
+    near = sorted(
+        jobs, key=lambda j: (table.metres[board.jobs[seed].site][board.jobs[j].site], j)
+    )
+    gone = set(near[: rng.randint(1, 5)])
+    if kind > 0.8:
+        gone = set(rng.sample(jobs, min(len(jobs), rng.randint(1, 4))))
+    return shrink(board, trips, gone)
+
+
+def shrink(board: Compiled, trips: list[Dated], gone: set[int]) -> list[Dated]:
+    """Return the month without some visits, and without those that then lack their batch."""
+    while more := {
+        k
+        for k, job in enumerate(board.jobs)
+        if k not in gone and any(giver in gone for giver, _, _ in job.givers)
+    }:
+        gone = gone | more
+    kept = []
+    for trip in trips:
+        order = tuple(job for job in trip.timed.order if job not in gone)
+        if order == trip.timed.order:
+            kept.append(trip)
+        elif order:
+            new = date_trip(board, order, trip.timed.car, trip.timed.first, trip.crew)
+            if new is not None:
+                kept.append(new)
+    return kept
+
+
+def improve_month(
+    board: Compiled, trips: list[Dated], seed: int, rounds: int
+) -> tuple[list[Dated], list[Dated]]:
+    """Return the best month found in so many rounds, and every trip of an accepted month."""
+    rng = random.Random(seed)
+    now, best = trips, trips
+    value = best_value = month_value(board, trips)
+    seen: dict[tuple[int, ...], Dated] = {}
+    heat = 0.01 * max(value, 1)
+    for step in range(rounds):
+        ruined = ruin(board, now, rng)
+        served = {job for trip in ruined for job in trip.timed.order}
+        free = [k for k in range(len(board.jobs)) if k not in served]
+        rng.shuffle(free)
+        if rng.random() < 0.5:
+            free.sort(key=lambda k: -board.jobs[k].penalty_vnd)
+        trial = recreate(board, ruined, free, rng)
+        trial_value = month_value(board, trial)
+        warm = heat * (1 - step / rounds) ** 2 + 1
+        if trial_value < value or rng.random() < exp(min(0, (value - trial_value) / warm)):
+            if not is_month(board, trial):
+                continue
+            now, value = trial, trial_value
+            for trip in now:
+                seen[(trip.timed.car, trip.timed.first, trip.crew, *trip.timed.order)] = trip
+            if value < best_value:
+                best, best_value = now, value
+    return best, [seen[key] for key in sorted(seen)]

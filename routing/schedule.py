@@ -1,0 +1,130 @@
+"""What holds between the trips of one month: vehicles, crews, weeks, gaps, chains, loads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from routing.compiled import Compiled
+from routing.timetable import Timed, time_trip
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A trip with its times and its crew."""
+
+    timed: Timed
+    crew: int
+
+
+def fits_load(board: Compiled, order: tuple[int, ...], car: int) -> bool:
+    """Whether boxes and kilograms fit at every moment, in the right order, from the right depot."""
+    auto, place = board.cars[car], {job: k for k, job in enumerate(order)}
+    change = [[0, 0.0] for _ in order]
+    boxes, kg = 0, 0.0
+    for k, number in enumerate(order):
+        job = board.jobs[number]
+        if job.lacks_giver or car not in job.vehicles or not job.depots <= {auto.depot}:
+            return False
+        boxes, kg = boxes + job.boxes_left, kg + job.kg_left
+        for giver, giver_boxes, giver_kg in job.givers:
+            if giver in place:
+                if place[giver] > k:
+                    return False
+                boxes, kg = boxes - giver_boxes, kg - giver_kg
+        change[k] = [job.boxes_taken - job.boxes_left, job.kg_taken - job.kg_left]
+    peak_boxes, peak_kg = boxes, kg
+    for step_boxes, step_kg in change:
+        boxes, kg = boxes + int(step_boxes), kg + step_kg
+        peak_boxes, peak_kg = max(peak_boxes, boxes), max(peak_kg, kg)
+    return peak_boxes <= auto.boxes and peak_kg <= auto.kg + 1e-6
+
+
+def fitting_crews(board: Compiled, order: Iterable[int], car: int) -> tuple[int, ...]:
+    """Return the crews that may drive the vehicle and serve every stop."""
+    numbers = tuple(order)
+    return tuple(
+        k
+        for k, team in enumerate(board.teams)
+        if car in team.cars and all(k in board.jobs[job].crews for job in numbers)
+    )
+
+
+def date_trip(
+    board: Compiled, order: tuple[int, ...], car: int, first: int, crew: int
+) -> Dated | None:
+    """Return the trip with times and crew, or None when any rule within the trip forbids it."""
+    if crew not in fitting_crews(board, order, car) or not fits_load(board, order, car):
+        return None
+    timed = time_trip(board, order, car, first, board.teams[crew].members)
+    if timed is None or not _keeps_gaps_inside(board, timed):
+        return None
+    if not all(board.teams[crew].is_free[day] for day in range(first, timed.last + 1)):
+        return None
+    return Dated(timed, crew)
+
+
+def served_days(timed: Timed) -> dict[int, int]:
+    """Return the day of each visit of a trip."""
+    return {job: n for n, day in enumerate(timed.days, timed.first) for job in day.jobs}
+
+
+def _keeps_gaps_inside(board: Compiled, timed: Timed) -> bool:
+    days = list(served_days(timed).items())
+    return all(
+        _gap_ok(board, a, m, b, n) for k, (a, m) in enumerate(days) for b, n in days[k + 1 :]
+    )
+
+
+def _gap_ok(board: Compiled, a: int, day_a: int, b: int, day_b: int) -> bool:
+    one, two = board.jobs[a], board.jobs[b]
+    if not one.gap_group or one.gap_group != two.gap_group:
+        return True
+    return abs(day_a - day_b) >= max(one.gap_days, two.gap_days)
+
+
+def go_together(board: Compiled, one: Dated, two: Dated) -> bool:
+    """Whether two trips may stand in one month: vehicles, crews, gaps, visits, chains."""
+    a, b = one.timed, two.timed
+    meet = a.first <= b.last and b.first <= a.last
+    if (meet and (a.car == b.car or one.crew == two.crew)) or set(a.order) & set(b.order):
+        return False
+    days_a, days_b = served_days(a), served_days(b)
+    if not all(_gap_ok(board, p, m, q, n) for p, m in days_a.items() for q, n in days_b.items()):
+        return False
+    return _chain_ok(board, a, b) and _chain_ok(board, b, a)
+
+
+def _chain_ok(board: Compiled, a: Timed, b: Timed) -> bool:
+    for number in b.order:
+        if any(giver in a.order for giver, _, _ in board.jobs[number].givers):
+            same = board.cars[a.car].depot == board.cars[b.car].depot
+            if not same or b.first <= a.last + board.check_days:
+                return False
+    return True
+
+
+def crew_weeks_ok(board: Compiled, trips: Iterable[Dated]) -> bool:
+    """Whether each crew keeps its driving minutes and working days in every week."""
+    work: dict[tuple[int, int], tuple[int, int]] = {}
+    for trip in trips:
+        for number, day in enumerate(trip.timed.days, trip.timed.first):
+            key = (trip.crew, board.weeks[number])
+            drive, days = work.get(key, (0, 0))
+            work[key] = (drive + day.drive_min, days + 1)
+    limits = board.limits
+    return all(d <= limits.drive_week and n <= limits.work_days for d, n in work.values())
+
+
+def is_month(board: Compiled, trips: list[Dated]) -> bool:
+    """Whether all trips together keep every rule."""
+    served = {job for trip in trips for job in trip.timed.order}
+    has_givers = all(g in served for job in served for g, _, _ in board.jobs[job].givers)
+    pairs = (go_together(board, a, b) for k, a in enumerate(trips) for b in trips[k + 1 :])
+    return has_givers and all(pairs) and crew_weeks_ok(board, trips)
+
+
+def month_value(board: Compiled, trips: Iterable[Dated]) -> int:
+    """Return the objective: money, small wishes, and what unserved visits count."""
+    chosen = list(trips)
+    served = {job for trip in chosen for job in trip.timed.order}
+    lost = sum(job.penalty_vnd for k, job in enumerate(board.jobs) if k not in served)
+    return lost + sum(trip.timed.cost_vnd + trip.timed.wish_vnd for trip in chosen)
