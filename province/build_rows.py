@@ -70,27 +70,37 @@ def build_batches(lines: Lines, settings: Settings | None, findings: Findings) -
             category = heading.removeprefix("books_")
             if category not in known:
                 findings.add(
-                    "batches.csv", 1, heading, heading,
+                    "batches.csv",
+                    1,
+                    heading,
+                    heading,
                     expected=message("a category of province.toml"),
                     advice=message("known categories: {known}", known=", ".join(sorted(known))),
-                )  # fmt: skip
+                )
                 continue
             try:
                 number = parse_whole(cell)
             except CellError as error:
                 findings.add(
-                    "batches.csv", line, heading, cell,
-                    expected=error.expected, advice=error.advice,
-                )  # fmt: skip
+                    "batches.csv",
+                    line,
+                    heading,
+                    cell,
+                    expected=error.expected,
+                    advice=error.advice,
+                )
                 continue
             if number:
                 mix[CategoryId(category)] = number
         if sum(mix.values()) != row.books:
             findings.add(
-                "batches.csv", line, "books", row.books,
+                "batches.csv",
+                line,
+                "books",
+                row.books,
                 expected=message("the sum of its categories, {total}", total=sum(mix.values())),
                 advice=message("correct the total or a category"),
-            )  # fmt: skip
+            )
         batches.append(_build_batch(row, mix, settings, line, findings))
     return tuple(sorted(batches, key=lambda batch: batch.batch_id))
 
@@ -106,27 +116,41 @@ def _build_batch(
     longest = row.max_stay_months or settings.rotation.max_stay_months
     if longest < shortest:
         findings.add(
-            "batches.csv", line, "max_stay_months", longest,
+            "batches.csv",
+            line,
+            "max_stay_months",
+            longest,
             expected=message("at least min_stay_months, {months}", months=shortest),
             advice=message("correct one of the two"),
-        )  # fmt: skip
+        )
     return Batch(
-        batch_id=BatchId(row.batch_id), name=row.name, books=row.books, boxes=row.boxes,
-        mass_kg=row.mass_kg, books_by_category=tuple(sorted(mix.items())), owner=row.owner,
-        networks=row.networks, condition=row.condition, depot_id=SiteId(row.depot_id),
-        min_stay_months=shortest, max_stay_months=longest, resting_until=row.resting_until,
+        batch_id=BatchId(row.batch_id),
+        name=row.name,
+        books=row.books,
+        boxes=row.boxes,
+        mass_kg=row.mass_kg,
+        books_by_category=tuple(sorted(mix.items())),
+        owner=row.owner,
+        networks=row.networks,
+        condition=row.condition,
+        depot_id=SiteId(row.depot_id),
+        min_stay_months=shortest,
+        max_stay_months=longest,
+        resting_until=row.resting_until,
         pinned_site=SiteId(row.pinned_site) if row.pinned_site else None,
-        pinned_until=row.pinned_until, note=row.note,
-    )  # fmt: skip
+        pinned_until=row.pinned_until,
+        note=row.note,
+    )
 
 
 def build_titles(lines: Lines) -> tuple[BatchTitle, ...]:
     """Return the titles of batches, sorted by batch and title."""
     found = [
-        BatchTitle(BatchId(r.batch_id), TitleId(r.title_id), r.title, CategoryId(r.category_id),
-                   r.copies)
+        BatchTitle(
+            BatchId(r.batch_id), TitleId(r.title_id), r.title, CategoryId(r.category_id), r.copies
+        )
         for _, r, _ in lines
-    ]  # fmt: skip
+    ]
     return tuple(sorted(found, key=lambda title: (title.batch_id, title.title_id)))
 
 
@@ -148,10 +172,13 @@ def build_crews(lines: Lines, findings: Findings) -> tuple[Crew, ...]:
             for word in words:
                 if word not in known:
                     findings.add(
-                        "crews.csv", line, column, word,
+                        "crews.csv",
+                        line,
+                        column,
+                        word,
                         expected=message("one of {choices}", choices=", ".join(known)),
                         advice=message("choose one of these words"),
-                    )  # fmt: skip
+                    )
         found.append(
             Crew(
                 crew_id=CrewId(row.crew_id),
@@ -162,7 +189,7 @@ def build_crews(lines: Lines, findings: Findings) -> tuple[Crew, ...]:
                 skills=row.skills,
                 days_off=row.days_off,
                 note=row.note,
-            )  # fmt: skip
+            )
         )
     return tuple(sorted(found, key=lambda crew: crew.crew_id))
 
@@ -174,10 +201,13 @@ def build_closures(lines: Lines, findings: Findings) -> tuple[Closure, ...]:
         named = [bool(row.segment_id), bool(row.ref), bool(row.commune_code)]
         if sum(named) != 1:
             findings.add(
-                "closures.csv", line, "segment_id", row.segment_id or row.ref,
+                "closures.csv",
+                line,
+                "segment_id",
+                row.segment_id or row.ref,
                 expected=message("one of segment_id, ref or commune_code"),
                 advice=message("say in exactly one way what is closed"),
-            )  # fmt: skip
+            )
         _check_order(line, "closures.csv", "to_date", row.from_date, row.to_date, findings)
         _check_order(line, "closures.csv", "km_to", row.km_from, row.km_to, findings)
         _check_order(line, "closures.csv", "to_time", row.from_time, row.to_time, findings)
@@ -196,7 +226,7 @@ def build_closures(lines: Lines, findings: Findings) -> tuple[Closure, ...]:
                 effect=row.effect,
                 reason=row.reason,
                 source=row.source,
-            )  # fmt: skip
+            )
         )
     return tuple(sorted(found, key=lambda closure: closure.closure_id))
 
@@ -207,9 +237,13 @@ def _check_order(
     if first is None or last is None or first <= last:
         return True
     findings.add(
-        file, line, column, last, expected=message("not before {first}", first=str(first)),
+        file,
+        line,
+        column,
+        last,
+        expected=message("not before {first}", first=str(first)),
         advice=message("swap the two"),
-    )  # fmt: skip
+    )
     return False
 
 
@@ -219,10 +253,13 @@ def build_calendar(lines: Lines, findings: Findings) -> tuple[CalendarEntry, ...
     for line, row, _ in lines:
         if not _is_rule(row.rule):
             findings.add(
-                "calendar.csv", line, "rule", row.rule,
+                "calendar.csv",
+                line,
+                "rule",
+                row.rule,
                 expected=message("an RRULE, or LUNAR: with days 1 to 30"),
                 advice=message("write it like FREQ=WEEKLY;BYDAY=SU or LUNAR:1,15"),
-            )  # fmt: skip
+            )
         _check_order(line, "calendar.csv", "until", row.start_date, row.until, findings)
         found.append(
             CalendarEntry(
@@ -237,7 +274,7 @@ def build_calendar(lines: Lines, findings: Findings) -> tuple[CalendarEntry, ...
                 site_id=SiteId(row.site_id) if row.site_id else None,
                 effect=row.effect,
                 note=row.note,
-            )  # fmt: skip
+            )
         )
     return tuple(sorted(found, key=lambda entry: entry.entry_id))
 
@@ -266,10 +303,18 @@ def build_kits(lines: Lines, findings: Findings) -> tuple[Kit, ...]:
     for line, row, _ in lines:
         _check_order(line, "kits.csv", "due_date", row.ready_date, row.due_date, findings)
     found = [
-        Kit(KitId(r.kit_id), r.name, SiteId(r.site_id), r.boxes, r.mass_kg, r.ready_date,
-            r.due_date, r.note)
+        Kit(
+            KitId(r.kit_id),
+            r.name,
+            SiteId(r.site_id),
+            r.boxes,
+            r.mass_kg,
+            r.ready_date,
+            r.due_date,
+            r.note,
+        )
         for _, r, _ in lines
-    ]  # fmt: skip
+    ]
     return tuple(sorted(found, key=lambda kit: kit.kit_id))
 
 
@@ -287,11 +332,20 @@ def build_journal(lines: Lines) -> tuple[LedgerEntry, ...]:
     """Return the ledger entries in the order of the file."""
     return tuple(
         LedgerEntry(
-            EntryId(r.entry_id), r.date, r.type, BatchId(r.batch_id), SiteId(r.from_site),
-            SiteId(r.to_site), r.books, r.boxes, TripId(r.trip_id), EntryId(r.voids), r.note,
+            EntryId(r.entry_id),
+            r.date,
+            r.type,
+            BatchId(r.batch_id),
+            SiteId(r.from_site),
+            SiteId(r.to_site),
+            r.books,
+            r.boxes,
+            TripId(r.trip_id),
+            EntryId(r.voids),
+            r.note,
         )
         for _, r, _ in lines
-    )  # fmt: skip
+    )
 
 
 def with_journal(province: Province, journal: tuple[LedgerEntry, ...]) -> Province:

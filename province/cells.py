@@ -58,6 +58,13 @@ def parse_number(value: Any) -> Any:
     return float(text)
 
 
+def parse_degrees(value: Any) -> Any:
+    """Return degrees; unlike other numbers they have no thousands, so 103.596 is unambiguous."""
+    if isinstance(value, str) and re.fullmatch(r"[+-]?\d{1,3}[.,]\d+", value.strip()):
+        return float(value.strip().replace(",", "."))
+    return parse_number(value)
+
+
 def parse_whole(value: Any) -> Any:
     """Return a whole number; raise CellError for fractions."""
     number = parse_number(value)
@@ -167,5 +174,5 @@ Yes = Annotated[bool, BeforeValidator(parse_yes)]
 Words = Annotated[tuple[str, ...], BeforeValidator(parse_list)]
 Spans = Annotated[tuple[DateSpan, ...], BeforeValidator(parse_spans)]
 Hours = Annotated[str, BeforeValidator(parse_hours)]
-Lon = Annotated[float, BeforeValidator(parse_number), Field(ge=-180, le=180)]
-Lat = Annotated[float, BeforeValidator(parse_number), Field(ge=-90, le=90)]
+Lon = Annotated[float, BeforeValidator(parse_degrees), Field(ge=-180, le=180)]
+Lat = Annotated[float, BeforeValidator(parse_degrees), Field(ge=-90, le=90)]

@@ -29,16 +29,22 @@ def create_from_example(example: str, folder: Path) -> tuple[Path, ...]:
         raise InputError(
             [
                 Finding(
-                    folder.name, None, "", str(folder), message("a folder that is new or empty"),
+                    folder.name,
+                    None,
+                    "",
+                    str(folder),
+                    message("a folder that is new or empty"),
                     message("choose another name: nothing is overwritten"),
                 )
             ]
-        )  # fmt: skip
+        )
     with new_folder(folder) as temporary:
         shutil.copytree(
-            find_shipped(example), temporary, dirs_exist_ok=True,
+            find_shipped(example),
+            temporary,
+            dirs_exist_ok=True,
             ignore=shutil.ignore_patterns(*LEFT_OUT),
-        )  # fmt: skip
+        )
         own = temporary / "communes.geojson"
         if not own.exists():
             shutil.copyfile(find_shipped("communes.geojson"), own)

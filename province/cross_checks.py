@@ -18,10 +18,13 @@ COMMUNE_MARGIN_DEG = 0.15
 
 
 def check_relations(
-    province: Province, lines: Lines, ids: Mapping[str, Sequence[tuple[int, str, str]]],
-    titles: Sequence[tuple[int, TitleRow]], loans: Sequence[tuple[int, LoansRow]],
+    province: Province,
+    lines: Lines,
+    ids: Mapping[str, Sequence[tuple[int, str, str]]],
+    titles: Sequence[tuple[int, TitleRow]],
+    loans: Sequence[tuple[int, LoansRow]],
     findings: Findings,
-) -> None:  # fmt: skip
+) -> None:
     """Add a finding for everything in which rows contradict each other.
 
     Parameters
@@ -51,15 +54,24 @@ def _nearest(value: str, known: Collection[str]) -> Message:
 
 
 def _check_reference(
-    file: str, line: int | None, column: str, value: str, known: Collection[str],
-    where: str, findings: Findings,
-) -> bool:  # fmt: skip
+    file: str,
+    line: int | None,
+    column: str,
+    value: str,
+    known: Collection[str],
+    where: str,
+    findings: Findings,
+) -> bool:
     if value in known:
         return True
     findings.add(
-        file, line, column, value, expected=message("an id that stands in {where}", where=where),
+        file,
+        line,
+        column,
+        value,
+        expected=message("an id that stands in {where}", where=where),
         advice=_nearest(value, known),
-    )  # fmt: skip
+    )
     return False
 
 
@@ -68,10 +80,15 @@ def _check_unique(file: str, rows: Sequence[tuple[int, str, str]], findings: Fin
     for line, key, column in rows:
         if key in seen:
             findings.add(
-                file, line, column, key,
-                expected=message("an id that no other row has (line {line} has it)", line=seen[key]),
+                file,
+                line,
+                column,
+                key,
+                expected=message(
+                    "an id that no other row has (line {line} has it)", line=seen[key]
+                ),
                 advice=message("give each row an id of its own"),
-            )  # fmt: skip
+            )
         seen.setdefault(key, line)
 
 
@@ -80,10 +97,13 @@ def _check_settings(province: Province, findings: Findings) -> None:
     for key, count in sorted(counts.items()):
         if count > 1:
             findings.add(
-                "province.toml", None, "categories.id", key,
+                "province.toml",
+                None,
+                "categories.id",
+                key,
                 expected=message("each category once"),
                 advice=message("give each row an id of its own"),
-            )  # fmt: skip
+            )
 
 
 def _check_sites(province: Province, lines: Mapping[str, int], findings: Findings) -> None:
@@ -93,28 +113,43 @@ def _check_sites(province: Province, lines: Mapping[str, int], findings: Finding
         if not codes:
             break
         if not _check_reference(
-            "libraries.csv", line, "commune_code", site.commune_code, codes, "communes.geojson",
+            "libraries.csv",
+            line,
+            "commune_code",
+            site.commune_code,
+            codes,
+            "communes.geojson",
             findings,
-        ):  # fmt: skip
+        ):
             continue
         _check_place(site, line, codes[site.commune_code].outline, province, findings)
         if site.enrolled_from and site.enrolled_until and site.enrolled_until < site.enrolled_from:
             findings.add(
-                "libraries.csv", line, "enrolled_until", site.enrolled_until,
+                "libraries.csv",
+                line,
+                "enrolled_until",
+                site.enrolled_until,
                 expected=message("not before {first}", first=str(site.enrolled_from)),
                 advice=message("swap the two"),
-            )  # fmt: skip
+            )
     if province.sites and not province.depots:
         findings.add(
-            "libraries.csv", None, "kind", "", expected=message("at least one depot"),
+            "libraries.csv",
+            None,
+            "kind",
+            "",
+            expected=message("at least one depot"),
             advice=message("add a row of kind depot: where vehicles start and stock lives"),
-        )  # fmt: skip
+        )
 
 
 def _check_place(
-    site: Site, line: int | None, outline: tuple[tuple[tuple[float, float], ...], ...],
-    province: Province, findings: Findings,
-) -> None:  # fmt: skip
+    site: Site,
+    line: int | None,
+    outline: tuple[tuple[tuple[float, float], ...], ...],
+    province: Province,
+    findings: Findings,
+) -> None:
     points = [point for commune in province.communes for ring in commune.outline for point in ring]
     west, east = min(p[0] for p in points), max(p[0] for p in points)
     south, north = min(p[1] for p in points), max(p[1] for p in points)
@@ -128,25 +163,34 @@ def _check_place(
     if not within(site.lon, site.lat):
         swapped = within(site.lat, site.lon)
         findings.add(
-            "libraries.csv", line, "lon", f"{site.lon}, {site.lat}",
+            "libraries.csv",
+            line,
+            "lon",
+            f"{site.lon}, {site.lat}",
             expected=message("a place inside the province"),
-            advice=message("longitude and latitude are swapped: swap them") if swapped
+            advice=message("longitude and latitude are swapped: swap them")
+            if swapped
             else message("take longitude and latitude from a map"),
-        )  # fmt: skip
+        )
         return
     own = [point for ring in outline for point in ring]
     near = (
-        min(p[0] for p in own) - COMMUNE_MARGIN_DEG <= site.lon
+        min(p[0] for p in own) - COMMUNE_MARGIN_DEG
+        <= site.lon
         <= max(p[0] for p in own) + COMMUNE_MARGIN_DEG
-        and min(p[1] for p in own) - COMMUNE_MARGIN_DEG <= site.lat
+        and min(p[1] for p in own) - COMMUNE_MARGIN_DEG
+        <= site.lat
         <= max(p[1] for p in own) + COMMUNE_MARGIN_DEG
-    )  # fmt: skip
+    )
     if not near:
         findings.add(
-            "libraries.csv", line, "lon", f"{site.lon}, {site.lat}",
+            "libraries.csv",
+            line,
+            "lon",
+            f"{site.lon}, {site.lat}",
             expected=message("a place in or near its commune {code}", code=site.commune_code),
             advice=message("correct the commune or the place"),
-        )  # fmt: skip
+        )
 
 
 def _check_stock(
@@ -157,54 +201,94 @@ def _check_stock(
     batches = {str(batch.batch_id): batch for batch in province.batches}
     for batch in province.batches:
         line = lines["batches.csv"].get(batch.batch_id)
-        _check_reference("batches.csv", line, "depot_id", batch.depot_id, depots,
-                         "libraries.csv (depot)", findings)  # fmt: skip
+        _check_reference(
+            "batches.csv",
+            line,
+            "depot_id",
+            batch.depot_id,
+            depots,
+            "libraries.csv (depot)",
+            findings,
+        )
         if batch.pinned_site:
-            _check_reference("batches.csv", line, "pinned_site", batch.pinned_site, sites,
-                             "libraries.csv", findings)  # fmt: skip
+            _check_reference(
+                "batches.csv",
+                line,
+                "pinned_site",
+                batch.pinned_site,
+                sites,
+                "libraries.csv",
+                findings,
+            )
     copies: Counter[str] = Counter()
     seen: set[tuple[str, str]] = set()
     categories = {str(category.category_id) for category in province.categories}
     for line, row in titles:
         if (row.batch_id, row.title_id) in seen:
             findings.add(
-                "batch_titles.csv", line, "title_id", row.title_id,
+                "batch_titles.csv",
+                line,
+                "title_id",
+                row.title_id,
                 expected=message("each title once in a batch"),
                 advice=message("add up the copies in one row"),
-            )  # fmt: skip
+            )
         seen.add((row.batch_id, row.title_id))
         copies[row.batch_id] += row.copies
-        _check_reference("batch_titles.csv", line, "batch_id", row.batch_id, batches,
-                         "batches.csv", findings)  # fmt: skip
-        _check_reference("batch_titles.csv", line, "category_id", row.category_id, categories,
-                         "province.toml", findings)  # fmt: skip
+        _check_reference(
+            "batch_titles.csv", line, "batch_id", row.batch_id, batches, "batches.csv", findings
+        )
+        _check_reference(
+            "batch_titles.csv",
+            line,
+            "category_id",
+            row.category_id,
+            categories,
+            "province.toml",
+            findings,
+        )
     for key, batch in batches.items():
         if titles and key in copies and copies[key] != batch.books:
             findings.add(
-                "batches.csv", lines["batches.csv"].get(key), "books", batch.books,
+                "batches.csv",
+                lines["batches.csv"].get(key),
+                "books",
+                batch.books,
                 expected=message("the copies in batch_titles.csv, {copies}", copies=copies[key]),
                 advice=message("correct the batch or its titles"),
-            )  # fmt: skip
+            )
 
 
 def _check_fleet(province: Province, lines: Lines, findings: Findings) -> None:
     depots = {str(site.site_id) for site in province.depots}
     for vehicle in province.vehicles:
-        _check_reference("vehicles.csv", lines["vehicles.csv"].get(vehicle.vehicle_id), "depot_id",
-                         vehicle.depot_id, depots, "libraries.csv (depot)", findings)  # fmt: skip
+        _check_reference(
+            "vehicles.csv",
+            lines["vehicles.csv"].get(vehicle.vehicle_id),
+            "depot_id",
+            vehicle.depot_id,
+            depots,
+            "libraries.csv (depot)",
+            findings,
+        )
     most_seats: dict[VehicleKind, int] = {}
     for vehicle in province.vehicles:
         most_seats[vehicle.kind] = max(vehicle.seats, most_seats.get(vehicle.kind, 0))
     for crew in province.crews:
         line = lines["crews.csv"].get(crew.crew_id)
-        _check_reference("crews.csv", line, "depot_id", crew.depot_id, depots,
-                         "libraries.csv (depot)", findings)  # fmt: skip
+        _check_reference(
+            "crews.csv", line, "depot_id", crew.depot_id, depots, "libraries.csv (depot)", findings
+        )
         if crew.drives and all(most_seats.get(kind, 0) < crew.members for kind in crew.drives):
             findings.add(
-                "crews.csv", line, "members", crew.members,
+                "crews.csv",
+                line,
+                "members",
+                crew.members,
                 expected=message("a vehicle it drives with so many seats"),
-                advice=message("this crew cannot travel: add seats or split it"), is_warning=True,
-            )  # fmt: skip
+                advice=message("this crew cannot travel: add seats or split it"),
+                is_warning=True,
+            )
 
 
 def _check_places(
@@ -227,23 +311,47 @@ def _check_places(
     for entry in province.calendar:
         line = lines["calendar.csv"].get(entry.entry_id)
         if entry.site_id:
-            _check_reference("calendar.csv", line, "site_id", entry.site_id, sites,
-                             "libraries.csv", findings)  # fmt: skip
+            _check_reference(
+                "calendar.csv", line, "site_id", entry.site_id, sites, "libraries.csv", findings
+            )
         if entry.commune_code and codes:
-            _check_reference("calendar.csv", line, "commune_code", entry.commune_code, codes,
-                             "communes.geojson", findings)  # fmt: skip
+            _check_reference(
+                "calendar.csv",
+                line,
+                "commune_code",
+                entry.commune_code,
+                codes,
+                "communes.geojson",
+                findings,
+            )
     for kit in province.kits:
-        _check_reference("kits.csv", lines["kits.csv"].get(kit.kit_id), "site_id", kit.site_id,
-                         sites, "libraries.csv", findings)  # fmt: skip
+        _check_reference(
+            "kits.csv",
+            lines["kits.csv"].get(kit.kit_id),
+            "site_id",
+            kit.site_id,
+            sites,
+            "libraries.csv",
+            findings,
+        )
     for zone in province.zones:
         if codes:
-            _check_reference("zones.csv", lines["zones.csv"].get(zone.zone_id), "commune_code",
-                             zone.commune_code, codes, "communes.geojson", findings)  # fmt: skip
+            _check_reference(
+                "zones.csv",
+                lines["zones.csv"].get(zone.zone_id),
+                "commune_code",
+                zone.commune_code,
+                codes,
+                "communes.geojson",
+                findings,
+            )
     for line, row in loans:
-        _check_reference("loans.csv", line, "site_id", row.site_id, sites, "libraries.csv",
-                         findings)  # fmt: skip
-        _check_reference("loans.csv", line, "category_id", row.category_id, categories,
-                         "province.toml", findings)  # fmt: skip
+        _check_reference(
+            "loans.csv", line, "site_id", row.site_id, sites, "libraries.csv", findings
+        )
+        _check_reference(
+            "loans.csv", line, "category_id", row.category_id, categories, "province.toml", findings
+        )
 
 
 def _check_ledger(province: Province, lines: Mapping[str, int], findings: Findings) -> None:
@@ -252,13 +360,15 @@ def _check_ledger(province: Province, lines: Mapping[str, int], findings: Findin
     known = {str(entry.entry_id) for entry in province.journal}
     for entry in province.journal:
         line = lines.get(entry.entry_id)
-        _check_reference("ledger.csv", line, "batch_id", entry.batch_id, batches, "batches.csv",
-                         findings)  # fmt: skip
+        _check_reference(
+            "ledger.csv", line, "batch_id", entry.batch_id, batches, "batches.csv", findings
+        )
         for column, value in (("from_site", entry.from_site), ("to_site", entry.to_site)):
             _check_reference("ledger.csv", line, column, value, sites, "libraries.csv", findings)
         if entry.entry_type is EntryType.VOID:
-            _check_reference("ledger.csv", line, "voids", entry.voids, known, "ledger.csv",
-                             findings)  # fmt: skip
+            _check_reference(
+                "ledger.csv", line, "voids", entry.voids, known, "ledger.csv", findings
+            )
     where: dict[str, tuple[str, int | None]] = {}
     for entry in standing_entries(province.journal):
         if entry.entry_type is not EntryType.MOVED:
@@ -267,12 +377,15 @@ def _check_ledger(province: Province, lines: Mapping[str, int], findings: Findin
         before = where.get(entry.batch_id)
         if before is not None and before[0] != entry.from_site:
             findings.add(
-                "ledger.csv", line, "from_site", entry.from_site,
+                "ledger.csv",
+                line,
+                "from_site",
+                entry.from_site,
                 expected=message(
                     "{site}, where line {line} left the batch", site=before[0], line=before[1] or 0
                 ),
                 advice=message("a batch is in one place: correct one of the two lines"),
-            )  # fmt: skip
+            )
         where[entry.batch_id] = (entry.to_site, line)
 
 

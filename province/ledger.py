@@ -18,9 +18,18 @@ LEDGER_NAME = "ledger.sqlite"
 WAIT_S = 10.0
 VERSION = 1
 COLUMNS = (
-    "entry_id", "day", "entry_type", "batch_id", "from_site", "to_site", "books", "boxes",
-    "trip_id", "voids", "note",
-)  # fmt: skip
+    "entry_id",
+    "day",
+    "entry_type",
+    "batch_id",
+    "from_site",
+    "to_site",
+    "books",
+    "boxes",
+    "trip_id",
+    "voids",
+    "note",
+)
 
 SCHEMA = """
 CREATE TABLE entries (
@@ -43,9 +52,11 @@ def _open(path: Path, *, writes: bool) -> Iterator[sqlite3.Connection]:
     mode = "rwc" if writes else "ro"
     try:
         connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=WAIT_S,
+            f"{path.resolve().as_uri()}?mode={mode}",
+            uri=True,
+            timeout=WAIT_S,
             isolation_level=None,
-        )  # fmt: skip
+        )
         with closing(connection):
             yield connection
     except sqlite3.Error as error:
@@ -70,11 +81,20 @@ def _select(connection: sqlite3.Connection) -> tuple[LedgerEntry, ...]:
     found = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM entries ORDER BY position")
     return tuple(
         LedgerEntry(
-            EntryId(row[0]), date.fromisoformat(row[1]), EntryType(row[2]), BatchId(row[3]),
-            SiteId(row[4]), SiteId(row[5]), row[6], row[7], TripId(row[8]), EntryId(row[9]), row[10],
+            EntryId(row[0]),
+            date.fromisoformat(row[1]),
+            EntryType(row[2]),
+            BatchId(row[3]),
+            SiteId(row[4]),
+            SiteId(row[5]),
+            row[6],
+            row[7],
+            TripId(row[8]),
+            EntryId(row[9]),
+            row[10],
         )
         for row in found
-    )  # fmt: skip
+    )
 
 
 def record_entries(
@@ -131,10 +151,18 @@ def _insert(connection: sqlite3.Connection, entries: Sequence[LedgerEntry]) -> N
 
 def _cells(entry: LedgerEntry) -> tuple[str | int, ...]:
     return (
-        entry.entry_id, entry.day.isoformat(), entry.entry_type.value, entry.batch_id,
-        entry.from_site, entry.to_site, entry.books, entry.boxes, entry.trip_id, entry.voids,
+        entry.entry_id,
+        entry.day.isoformat(),
+        entry.entry_type.value,
+        entry.batch_id,
+        entry.from_site,
+        entry.to_site,
+        entry.books,
+        entry.boxes,
+        entry.trip_id,
+        entry.voids,
         entry.note,
-    )  # fmt: skip
+    )
 
 
 def _list_new(
@@ -161,7 +189,7 @@ def _list_new(
                     batch=entry.batch_id,
                     site=entry.from_site,
                     place=place[0],
-                )  # fmt: skip
+                )
             )
         journal = (*journal, entry)
     if conflicts:

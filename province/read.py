@@ -43,9 +43,13 @@ def read_with_findings(folder: Path) -> tuple[Province | None, Findings]:
     findings = Findings()
     if not folder.is_dir():
         findings.add(
-            str(folder), None, "", "", expected=message("a province folder"),
+            str(folder),
+            None,
+            "",
+            "",
+            expected=message("a province folder"),
             advice=message("make one with: luanchuyen new FOLDER"),
-        )  # fmt: skip
+        )
         return None, findings
     settings = read_settings(folder, findings)
     province = _read_tables(folder, settings, findings)
@@ -65,10 +69,13 @@ def read_settings(folder: Path, findings: Findings) -> Settings | None:
         where = str(error)
         line = where.rpartition("line ")[2].split(",")[0].rstrip(")")
         findings.add(
-            SETTINGS_NAME, int(line) if line.isdigit() else None, "", where,
+            SETTINGS_NAME,
+            int(line) if line.isdigit() else None,
+            "",
+            where,
             expected=message("a file in the TOML format"),
             advice=message("correct the line, or copy it from an example"),
-        )  # fmt: skip
+        )
         return None
     plain, sources = split_sources(raw)
     try:

@@ -1,5 +1,6 @@
 """Reads the two maps of a province: communes and roads, both GeoJSON."""
 
+import itertools
 import json
 import math
 from pathlib import Path
@@ -30,15 +31,23 @@ def read_features(path: Path, name: str, findings: Findings) -> list[dict[str, A
             raise TypeError(data.get("type"))
     except json.JSONDecodeError as error:
         findings.add(
-            name, error.lineno, "", error.msg, expected=message("a file in the GeoJSON format"),
+            name,
+            error.lineno,
+            "",
+            error.msg,
+            expected=message("a file in the GeoJSON format"),
             advice=message("export it again from QGIS as GeoJSON, EPSG:4326"),
-        )  # fmt: skip
+        )
         return []
     except (TypeError, KeyError, AttributeError) as error:
         findings.add(
-            name, None, "type", str(error), expected=message("a GeoJSON FeatureCollection"),
+            name,
+            None,
+            "type",
+            str(error),
+            expected=message("a GeoJSON FeatureCollection"),
             advice=message("export it again from QGIS as GeoJSON, EPSG:4326"),
-        )  # fmt: skip
+        )
         return []
     return features
 
@@ -57,22 +66,38 @@ def read_segments(folder: Path, findings: Findings) -> tuple[Segment, ...]:
             continue
         if row.segment_id in segments:
             findings.add(
-                ROADS_NAME, number, "segment_id", row.segment_id,
+                ROADS_NAME,
+                number,
+                "segment_id",
+                row.segment_id,
                 expected=message("an id that no other row has"),
                 advice=message("give each row an id of its own"),
-            )  # fmt: skip
+            )
         if line is None:
             continue
         if not _is_long_enough(row, line, number, findings):
             continue
         segments[row.segment_id] = Segment(
-            segment_id=SegmentId(row.segment_id), ref=row.ref, name=row.name,
-            road_class=row.road_class, surface=row.surface, line=line, length_m=row.length_m,
-            rise_m=row.rise_m, fall_m=row.fall_m, steepest_pct=row.steepest_pct,
-            width_m=row.width_m, max_t=row.max_t, is_oneway=row.oneway, is_dry_only=row.dry_only,
-            ferry_hours=row.ferry_hours, ferry_wait_min=row.ferry_wait_min, hazard=row.hazard,
-            km_from=row.km_from, is_schematic=row.schematic,
-        )  # fmt: skip
+            segment_id=SegmentId(row.segment_id),
+            ref=row.ref,
+            name=row.name,
+            road_class=row.road_class,
+            surface=row.surface,
+            line=line,
+            length_m=row.length_m,
+            rise_m=row.rise_m,
+            fall_m=row.fall_m,
+            steepest_pct=row.steepest_pct,
+            width_m=row.width_m,
+            max_t=row.max_t,
+            is_oneway=row.oneway,
+            is_dry_only=row.dry_only,
+            ferry_hours=row.ferry_hours,
+            ferry_wait_min=row.ferry_wait_min,
+            hazard=row.hazard,
+            km_from=row.km_from,
+            is_schematic=row.schematic,
+        )
     return tuple(segments[key] for key in sorted(segments))
 
 
@@ -91,18 +116,24 @@ def _read_line(
         line = LineString.model_validate(geometry)
     except ValidationError as error:
         findings.add(
-            ROADS_NAME, number, "geometry", json.dumps(geometry),
+            ROADS_NAME,
+            number,
+            "geometry",
+            json.dumps(geometry),
             expected=message("a LineString of at least two points"),
             advice=message("draw the road again in QGIS ({fault})", fault=error.errors()[0]["msg"]),
-        )  # fmt: skip
+        )
         return None
     points = tuple((float(p[0]), float(p[1])) for p in line.coordinates)
     if any(not (-180 <= x <= 180 and -90 <= y <= 90) for x, y in points):
         findings.add(
-            ROADS_NAME, number, "geometry", points[0],
+            ROADS_NAME,
+            number,
+            "geometry",
+            points[0],
             expected=message("longitude and latitude in degrees (EPSG:4326)"),
             advice=message("export it again from QGIS as GeoJSON, EPSG:4326"),
-        )  # fmt: skip
+        )
         return None
     return points
 
@@ -110,14 +141,17 @@ def _read_line(
 def _is_long_enough(
     row: SegmentRow, line: tuple[tuple[float, float], ...], number: int, findings: Findings
 ) -> bool:
-    drawn = sum(measure_crow_m(a, b) for a, b in zip(line, line[1:], strict=False))
+    drawn = sum(measure_crow_m(a, b) for a, b in itertools.pairwise(line))
     if drawn > 0 and row.length_m >= 0.97 * drawn:
         return True
     findings.add(
-        ROADS_NAME, number, "length_m", row.length_m,
+        ROADS_NAME,
+        number,
+        "length_m",
+        row.length_m,
         expected=message("at least the drawn length, {metres} m", metres=round(drawn)),
         advice=message("measure the length again in QGIS"),
-    )  # fmt: skip
+    )
     return False
 
 
@@ -148,16 +182,26 @@ def read_communes(path: Path, province_code: str, findings: Findings) -> tuple[C
         if outline is None:
             continue
         communes[row.code] = Commune(
-            code=CommuneCode(row.code), name=row.name, kind=row.kind, area_km2=row.area_km2,
-            population=row.population, seat_lon=row.seat_lon, seat_lat=row.seat_lat,
-            is_border=row.is_border, is_schematic=row.schematic, outline=outline,
-        )  # fmt: skip
+            code=CommuneCode(row.code),
+            name=row.name,
+            kind=row.kind,
+            area_km2=row.area_km2,
+            population=row.population,
+            seat_lon=row.seat_lon,
+            seat_lat=row.seat_lat,
+            is_border=row.is_border,
+            is_schematic=row.schematic,
+            outline=outline,
+        )
     if not communes and not any(f.file == path.name for f in findings.items):
         findings.add(
-            path.name, None, "province_code", province_code,
+            path.name,
+            None,
+            "province_code",
+            province_code,
             expected=message("communes of this province"),
             advice=message("put a communes.geojson of the province into its folder"),
-        )  # fmt: skip
+        )
     return tuple(communes[key] for key in sorted(communes))
 
 
@@ -177,10 +221,13 @@ def _read_outline(
         fault, kind = str(error) or type(error).__name__, ""
     if fault or kind not in ("Polygon", "MultiPolygon"):
         findings.add(
-            name, number, "geometry", fault or kind,
+            name,
+            number,
+            "geometry",
+            fault or kind,
             expected=message("a polygon that does not cross itself"),
             advice=message("mend it in QGIS with: fix geometries"),
-        )  # fmt: skip
+        )
         return None
     polygons = [area] if kind == "Polygon" else list(area.geoms)
     return tuple(

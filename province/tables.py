@@ -38,9 +38,13 @@ def read_text(path: Path, name: str, findings: Findings, *, is_required: bool) -
     if not path.is_file():
         if is_required:
             findings.add(
-                name, None, "", "", expected=message("this file in the province folder"),
+                name,
+                None,
+                "",
+                "",
+                expected=message("this file in the province folder"),
                 advice=message("copy it from an example made with: luanchuyen new"),
-            )  # fmt: skip
+            )
         return None
     data = path.read_bytes()
     try:
@@ -50,31 +54,46 @@ def read_text(path: Path, name: str, findings: Findings, *, is_required: bool) -
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         findings.add(
-            name, line, "", repr(data[error.start : error.start + 8]),
+            name,
+            line,
+            "",
+            repr(data[error.start : error.start + 8]),
             expected=message("text in UTF-8"),
             advice=message("save it again as CSV UTF-8 in the spreadsheet program"),
-        )  # fmt: skip
+        )
         return None
     if "\0" in text:
         findings.add(
-            name, text[: text.index("\0")].count("\n") + 1, "", "NUL",
+            name,
+            text[: text.index("\0")].count("\n") + 1,
+            "",
+            "NUL",
             expected=message("text without NUL bytes"),
             advice=message("the file is damaged: restore it from a copy"),
-        )  # fmt: skip
+        )
         return None
     if not text.strip():
         findings.add(
-            name, None, "", "", expected=message("a heading line and rows"),
+            name,
+            None,
+            "",
+            "",
+            expected=message("a heading line and rows"),
             advice=message("the file is empty: restore it, or copy an example's"),
-        )  # fmt: skip
+        )
         return None
     return text
 
 
 def read_table(
-    folder: Path, name: str, model: type[RowModel], findings: Findings,
-    *, is_required: bool = True, prefix: str = "",
-) -> list[tuple[int, RowModel, dict[str, str]]]:  # fmt: skip
+    folder: Path,
+    name: str,
+    model: type[RowModel],
+    findings: Findings,
+    *,
+    is_required: bool = True,
+    prefix: str = "",
+) -> list[tuple[int, RowModel, dict[str, str]]]:
     """Return the rows of a table that could be read: line, checked row, cells under `prefix`.
 
     Parameters
@@ -116,17 +135,24 @@ def _split_rows(
             spare = [c for c in cells[len(headings) :] if c.strip()]
             if spare:
                 findings.add(
-                    name, here, "", spare[0],
+                    name,
+                    here,
+                    "",
+                    spare[0],
                     expected=message("{count} cells in this line", count=len(headings)),
                     advice=message("put text that holds a separator in quotes"),
-                )  # fmt: skip
+                )
             elif kept:
                 rows.append(RawRow(here, kept))
     except csv.Error as error:
         findings.add(
-            name, reader.line_num, "", str(error), expected=message("a CSV table"),
+            name,
+            reader.line_num,
+            "",
+            str(error),
+            expected=message("a CSV table"),
             advice=message("open and save it in a spreadsheet program"),
-        )  # fmt: skip
+        )
         return []
     return rows if _check_headings(headings, name, model, findings, prefix) else []
 
@@ -137,26 +163,39 @@ def _check_headings(
     known = list(model.model_fields)
     for heading in sorted({h for h in headings if h and headings.count(h) > 1}):
         findings.add(
-            name, 1, heading, heading, expected=message("each heading once"),
+            name,
+            1,
+            heading,
+            heading,
+            expected=message("each heading once"),
             advice=message("rename or delete one of the two columns"),
-        )  # fmt: skip
+        )
     for heading in headings:
         if heading and heading not in known and not (prefix and heading.startswith(prefix)):
             near = difflib.get_close_matches(heading, known, n=1)
             findings.add(
-                name, 1, heading, heading, expected=message("a heading that is read"),
+                name,
+                1,
+                heading,
+                heading,
+                expected=message("a heading that is read"),
                 advice=message("nearest heading: {near}", near=near[0] if near else "-"),
                 is_warning=True,
-            )  # fmt: skip
+            )
     missing = [
-        key for key, field in model.model_fields.items()
+        key
+        for key, field in model.model_fields.items()
         if field.is_required() and key not in headings
-    ]  # fmt: skip
+    ]
     for key in missing:
         findings.add(
-            name, 1, key, "", expected=message("a column with this heading"),
+            name,
+            1,
+            key,
+            "",
+            expected=message("a column with this heading"),
             advice=message("add the column; docs/data-format.md says what it holds"),
-        )  # fmt: skip
+        )
     return not missing
 
 
