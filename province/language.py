@@ -41,6 +41,11 @@ def message(template: str, **values: "str | int | float | Message") -> Message:
     return Message(template, tuple(sorted(values.items())))
 
 
+def mark(template: str) -> str:
+    """Return a template unchanged; marks a literal that is translated later."""
+    return template
+
+
 def translate(text: "Message | str", language: Language) -> str:
     """Return the text in a language, with its values filled in.
 

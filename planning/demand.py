@@ -1,0 +1,34 @@
+"""The expected uses of each library, as rows to show."""
+
+from typing import Any
+
+from rotation.demand import estimate_demand
+from routing.reach import measure_access_min
+from routing.travel import build_roads
+
+from province.dates import Month
+from province.facts import Province
+from province.language import mark
+
+
+def tabulate_demand(province: Province, month: Month) -> list[dict[str, Any]]:
+    """Return a row per library and category: prior, seen, posterior uses a month, how sure."""
+    access = measure_access_min(province, build_roads(province), month.first_day)
+    demand = estimate_demand(province, (month,), access_min=access)
+    sites = province.site_by_id
+    rows = []
+    for p, site_id in enumerate(demand.sites):
+        for c, category in enumerate(demand.categories):
+            rows.append(
+                {
+                    mark("site"): site_id,
+                    mark("site name"): sites[site_id].name,
+                    mark("category"): category,
+                    mark("prior uses a month"): round(float(demand.prior[p, c]), 2),
+                    mark("uses seen"): int(demand.seen_uses[p, c]),
+                    mark("months seen"): round(float(demand.seen_months[p, c]), 1),
+                    mark("expected uses a month"): round(float(demand.mean[p, c]), 2),
+                    mark("give or take"): round(float(demand.sd[p, c]), 2),
+                }
+            )
+    return rows

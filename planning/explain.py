@@ -1,0 +1,89 @@
+"""Answers why: why a batch or a library gets what it gets, why a visit is or is not served."""
+
+from rotation.build import build_rotation_problem
+from rotation.explain import explain_batch, explain_library
+from routing.reach import estimate_reach, measure_access_min
+from routing.travel import build_roads
+
+from planning.plan import Plan
+from province.dates import clock
+from province.errors import InputError
+from province.facts import Province
+from province.findings import Finding
+from province.ids import BatchId, SiteId
+from province.language import Message, message
+
+
+def explain(province: Province, plan: Plan, name: str) -> tuple[Message, ...]:
+    """Return why things are as they are for a batch, a library or a visit.
+
+    Parameters
+    ----------
+    name
+        A batch id, site id or visit id.
+
+    Raises
+    ------
+    InputError
+        If nothing has this name.
+    """
+    is_batch = BatchId(name) in province.batch_by_id
+    is_site = SiteId(name) in province.site_by_id
+    visits = [v for v in plan.visits if v.visit_id == name or v.site_id == name]
+    if not (is_batch or is_site or visits):
+        raise InputError(
+            [
+                Finding(
+                    "plan.json",
+                    None,
+                    "",
+                    name,
+                    message("a batch, a library or a visit"),
+                    message("luanchuyen where lists the batches, trips.csv the visits"),
+                )
+            ]
+        )
+    answers: list[Message] = []
+    if is_batch or is_site:
+        answers += _explain_rotation(province, plan, name, is_batch=is_batch)
+    for visit in visits:
+        answers += _explain_visit(plan, visit.visit_id)
+    return tuple(answers)
+
+
+def _explain_rotation(
+    province: Province, plan: Plan, name: str, *, is_batch: bool
+) -> tuple[Message, ...]:
+    roads = build_roads(province)
+    reach = estimate_reach(province, plan.rotation.months, roads)
+    access = measure_access_min(province, roads, plan.month.first_day)
+    problem = build_rotation_problem(province, plan.month, reach=reach, access_min=access)
+    if is_batch:
+        return explain_batch(problem, plan.rotation, BatchId(name))
+    if any(library.site_id == name for library in problem.libraries):
+        return explain_library(problem, plan.rotation, SiteId(name))
+    return (message("{site} takes no batches", site=name),)
+
+
+def _explain_visit(plan: Plan, visit_id: str) -> tuple[Message, ...]:
+    for trip in plan.trips.trips:
+        for stop in trip.stops:
+            if stop.visit_id == visit_id:
+                return (
+                    message(
+                        "visit {visit}: served on {day} at {time} by trip {trip}, stop {number}",
+                        visit=visit_id,
+                        day=stop.day.isoformat(),
+                        time=clock(stop.start_min),
+                        trip=trip.trip_id,
+                        number=stop.sequence,
+                    ),
+                )
+    for unserved in plan.trips.unserved:
+        if unserved.visit_id == visit_id:
+            return (
+                message("visit {visit}: not served", visit=visit_id),
+                unserved.reason,
+                unserved.fix,
+            )
+    return ()

@@ -1,0 +1,27 @@
+"""Where every batch is, as rows to show."""
+
+from datetime import date
+from typing import Any
+
+from province.facts import Province
+from province.journal import locate_batches
+from province.language import mark
+
+
+def tabulate_places(province: Province, on: date | None) -> list[dict[str, Any]]:
+    """Return a row per batch: where it stands at the end of a day (default: now), since when."""
+    places = locate_batches(province.journal, on)
+    sites = province.site_by_id
+    rows = []
+    for batch in province.batches:
+        site_id, since = places.get(batch.batch_id, (batch.depot_id, None))
+        rows.append(
+            {
+                mark("batch"): batch.batch_id,
+                mark("name"): batch.name,
+                mark("site"): site_id,
+                mark("site name"): sites[site_id].name,
+                mark("since"): since.isoformat() if since else "",
+            }
+        )
+    return rows

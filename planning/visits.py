@@ -1,0 +1,195 @@
+"""Turns a month's movements, promised sessions and kits into visits."""
+
+import dataclasses
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from province.dates import DateSpan, Month
+from province.days import list_windows, preferred_days
+from province.facts import Province
+from province.ids import SiteId, VisitId
+from province.places import Site
+from province.settings import ServiceSettings
+from province.stock import Kit
+from province.visits import Movement, Parcel, Task, Visit, Window
+
+REMOTE_MIN = 180.0
+URGENT, USUAL = 4, 3
+
+
+def list_visits(
+    province: Province,
+    month: Month,
+    movements: Iterable[Movement],
+    *,
+    access_min: Mapping[SiteId, float],
+) -> tuple[Visit, ...]:
+    """Return all visits of a month, by id.
+
+    An exchange and the first session of the same site share one stop where the site is open long
+    enough for both. A site an hour's drive further than most gets a higher priority.
+
+    Parameters
+    ----------
+    movements
+        The batches that move this month.
+    access_min
+        Minutes from the depot by site; remote sites come first when not all can be served.
+    """
+    exchanges = _list_exchanges(province, month, movements)
+    sessions = _list_sessions(province, month)
+    kits = _list_kits(province, month)
+    visits: list[Visit] = []
+    for site_id in sorted({*exchanges, *sessions, *kits}):
+        own = [*exchanges.get(site_id, ()), *sessions.get(site_id, ()), *kits.get(site_id, ())]
+        for visit in _merge(province, month, own):
+            is_remote = access_min.get(site_id, 0.0) >= REMOTE_MIN
+            priority = min(5, visit.priority + int(is_remote))
+            visits.append(dataclasses.replace(visit, priority=priority))
+    return tuple(sorted(visits, key=lambda visit: visit.visit_id))
+
+
+def measure_exchange_min(service: ServiceSettings, boxes: int) -> int:
+    """Return minutes for handing over so many boxes, left and taken together."""
+    return service.paperwork_min + math.ceil(service.box_handling_min * boxes)
+
+
+def _visit(
+    province: Province,
+    site: Site,
+    month: Month,
+    task: Task,
+    suffix: str,
+    minutes: int,
+    leaves: tuple[Parcel, ...] = (),
+    takes: tuple[Parcel, ...] = (),
+) -> Visit:
+    service = province.settings.service
+    is_session = task is Task.SESSION
+    return Visit(
+        visit_id=VisitId(f"{site.site_id}-{suffix}"),
+        site_id=site.site_id,
+        tasks=(task,),
+        service_min=minutes,
+        leaves=leaves,
+        takes=takes,
+        windows=list_windows(province, site, month, (task,)),
+        crew_min=service.session_crew_min if is_session else service.exchange_crew_min,
+        needs_session_vehicle=is_session,
+        priority=USUAL,
+        gap_group=f"{site.site_id}-S" if is_session else "",
+        gap_days=site.session_gap_days if is_session else 0,
+        preferred_days=preferred_days(province, site, month) if is_session else frozenset(),
+    )
+
+
+def _list_exchanges(
+    province: Province, month: Month, movements: Iterable[Movement]
+) -> dict[SiteId, list[Visit]]:
+    batches, sites = province.batch_by_id, province.site_by_id
+    depots = {site.site_id for site in province.depots}
+    leaves: dict[SiteId, list[Parcel]] = defaultdict(list)
+    takes: dict[SiteId, list[Parcel]] = defaultdict(list)
+    for move in sorted(movements, key=lambda m: m.batch_id):
+        batch = batches[move.batch_id]
+        parcel = Parcel(
+            move.batch_id, move.from_site, move.to_site, batch.books, batch.boxes, batch.mass_kg
+        )
+        if move.to_site not in depots:
+            leaves[move.to_site].append(parcel)
+        if move.from_site not in depots:
+            takes[move.from_site].append(parcel)
+    found: dict[SiteId, list[Visit]] = {}
+    for site_id in sorted({*leaves, *takes}):
+        left, taken = tuple(leaves[site_id]), tuple(takes[site_id])
+        boxes = sum(parcel.boxes for parcel in (*left, *taken))
+        minutes = measure_exchange_min(province.settings.service, boxes)
+        visit = _visit(province, sites[site_id], month, Task.EXCHANGE, "X", minutes, left, taken)
+        if left and not taken:
+            visit = dataclasses.replace(visit, priority=URGENT)
+        found[site_id] = [visit]
+    return found
+
+
+def _list_sessions(province: Province, month: Month) -> dict[SiteId, list[Visit]]:
+    service = province.settings.service
+    minutes = service.session_min + 2 * service.session_setup_min
+    found: dict[SiteId, list[Visit]] = {}
+    for site in province.sites:
+        if site.takes_sessions and site.sessions_per_month and site.is_enrolled(month.last_day):
+            found[site.site_id] = [
+                _visit(province, site, month, Task.SESSION, f"S{number}", minutes)
+                for number in range(1, site.sessions_per_month + 1)
+            ]
+    return found
+
+
+def _list_kits(province: Province, month: Month) -> dict[SiteId, list[Visit]]:
+    service = province.settings.service
+    sites = province.site_by_id
+    depot = province.depots[0].site_id
+    found: dict[SiteId, list[Visit]] = defaultdict(list)
+    for kit in province.kits:
+        if not _is_due(kit, month):
+            continue
+        parcel = Parcel(kit.kit_id, depot, kit.site_id, 0, kit.boxes, kit.mass_kg)
+        minutes = service.kit_min + math.ceil(service.box_handling_min * kit.boxes)
+        visit = _visit(
+            province, sites[kit.site_id], month, Task.KIT, kit.kit_id, minutes, (parcel,)
+        )
+        span = DateSpan(kit.ready_date, kit.due_date)
+        windows = tuple(window for window in visit.windows if window.day in span)
+        found[kit.site_id].append(dataclasses.replace(visit, windows=windows))
+    return dict(found)
+
+
+def _is_due(kit: Kit, month: Month) -> bool:
+    """Whether a kit is delivered in this month: the month its last day lies in."""
+    return Month.of(kit.due_date) == month
+
+
+def _merge(province: Province, month: Month, visits: list[Visit]) -> list[Visit]:
+    """Join the visits of one site into as few stops as its opening hours allow."""
+    merged: list[Visit] = []
+    for visit in visits:
+        for index, other in enumerate(merged):
+            if set(visit.tasks) & set(other.tasks) - {Task.KIT}:
+                continue
+            joined = _join(other, visit)
+            if any(w.closes_min - w.opens_min >= joined.service_min for w in joined.windows):
+                merged[index] = joined
+                break
+        else:
+            merged.append(visit)
+    return merged
+
+
+def _join(first: Visit, second: Visit) -> Visit:
+    tasks = tuple(task for task in Task if task in (*first.tasks, *second.tasks))
+    return Visit(
+        visit_id=first.visit_id,
+        site_id=first.site_id,
+        tasks=tasks,
+        service_min=first.service_min + second.service_min,
+        leaves=(*first.leaves, *second.leaves),
+        takes=(*first.takes, *second.takes),
+        windows=_intersect(first.windows, second.windows),
+        crew_min=max(first.crew_min, second.crew_min),
+        needs_session_vehicle=first.needs_session_vehicle or second.needs_session_vehicle,
+        priority=max(first.priority, second.priority),
+        gap_group=first.gap_group or second.gap_group,
+        gap_days=max(first.gap_days, second.gap_days),
+        preferred_days=first.preferred_days | second.preferred_days,
+    )
+
+
+def _intersect(first: tuple[Window, ...], second: tuple[Window, ...]) -> tuple[Window, ...]:
+    common = set()
+    for a in first:
+        for b in second:
+            if a.day == b.day and max(a.opens_min, b.opens_min) < min(a.closes_min, b.closes_min):
+                common.add(
+                    Window(a.day, max(a.opens_min, b.opens_min), min(a.closes_min, b.closes_min))
+                )
+    return tuple(sorted(common))
