@@ -9,7 +9,7 @@ from province.dates import Month
 from province.ids import BatchId, SiteId
 from province.language import Message
 from province.settings import RotationSettings
-from province.stock import Batch
+from province.stock import Batch, Category
 from province.visits import Movement, Reach
 
 Floats = npt.NDArray[np.float64]
@@ -81,6 +81,9 @@ class RotationProblem:
         (batch index, library index, month index): the batch stands there in that month.
     last_stays
         Stays of last month's plan, for stability; may be empty.
+    categories
+        The categories in the order of `demand` and `offer`; empty when no site asked for a
+        language or an audience.
     """
 
     months: tuple[Month, ...]
@@ -98,6 +101,7 @@ class RotationProblem:
     pins: frozenset[tuple[int, int, int]]
     last_stays: tuple["Stay", ...]
     rules: RotationSettings
+    categories: tuple[Category, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
