@@ -9,7 +9,7 @@ from province.findings import Findings
 from province.fleet import VehicleKind
 from province.journal import EntryType, standing_entries
 from province.language import Message, message
-from province.places import Site, SiteKind
+from province.places import Site
 from province.rows import LoansRow, TitleRow
 
 Lines = Mapping[str, Mapping[str, int]]
@@ -387,8 +387,3 @@ def _check_ledger(province: Province, lines: Mapping[str, int], findings: Findin
                 advice=message("a batch is in one place: correct one of the two lines"),
             )
         where[entry.batch_id] = (entry.to_site, line)
-
-
-def is_served(site: Site) -> bool:
-    """Whether a site is a place that visits go to."""
-    return site.kind not in (SiteKind.DEPOT, SiteKind.LODGING)

@@ -24,7 +24,7 @@ def list_windows(
     for schools, session days for sessions, and lockdown zones.
     """
     days = _allowed_days(province, site, month, tasks)
-    return tuple(window for day in days for window in _open_hours(site.hours, day))
+    return tuple(window for day in days for window in open_hours(site.hours, day))
 
 
 def preferred_days(province: Province, site: Site, month: Month) -> frozenset[date]:
@@ -145,7 +145,8 @@ def _is_locked(province: Province, site: Site, day: date, tasks: tuple[Task, ...
 
 
 @functools.lru_cache(maxsize=65536)
-def _open_hours(hours: str, day: date) -> tuple[Window, ...]:
+def open_hours(hours: str, day: date) -> tuple[Window, ...]:
+    """Return the spans of a day in which opening hours (OpenStreetMap syntax) say open."""
     from opening_hours import OpeningHours, State
 
     start = datetime.combine(day, time())

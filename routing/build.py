@@ -1,0 +1,49 @@
+"""Makes the trip problem of a month from the facts and the visits asked for."""
+
+from datetime import date
+
+from province.dates import Month
+from province.facts import Province
+from province.fleet import Vehicle
+from province.ids import SiteId
+from province.visits import Visit
+from routing.daylight import measure_daylight
+from routing.problem import Travel, TripProblem
+from routing.travel import Path, Roads
+
+
+def build_trip_problem(
+    province: Province, month: Month, visits: tuple[Visit, ...], roads: Roads
+) -> TripProblem:
+    """Return the problem of serving visits in a month; sites are depots, lodging, visited."""
+    depots = tuple(site.site_id for site in province.depots)
+    lodging = {site.site_id: site.lodging_beds for site in province.sites if site.lodging_beds}
+    visited = sorted({visit.site_id for visit in visits})
+    sites = tuple(dict.fromkeys((*depots, *sorted(lodging), *visited)))
+    trips = province.settings.trips
+    timezone = province.settings.province.timezone
+    days = tuple(month.days())
+
+    def travel(vehicle: Vehicle, day: date) -> Travel:
+        return roads.travel(vehicle, day, sites)
+
+    def trace(vehicle: Vehicle, day: date, a: SiteId, b: SiteId) -> Path:
+        return roads.trace(vehicle, day, a, b)
+
+    return TripProblem(
+        days=days,
+        sites=sites,
+        depots=depots,
+        lodging=lodging,
+        visits=visits,
+        vehicles=province.vehicles,
+        crews=province.crews,
+        travel=travel,
+        trace=trace,
+        rules=trips,
+        costs=province.settings.costs,
+        check_days=province.settings.service.check_days,
+        daylight={
+            day: measure_daylight(day, trips.latitude, trips.longitude, timezone) for day in days
+        },
+    )

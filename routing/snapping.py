@@ -1,0 +1,44 @@
+"""Puts each site onto the road network."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from pyproj import CRS, Transformer
+from scipy.spatial import cKDTree
+
+from province.ids import SiteId
+from province.places import Site
+from routing.network import RoadNetwork
+
+
+@dataclass(frozen=True, slots=True)
+class Snap:
+    """The node a site was put onto, and how many metres away it is."""
+
+    node: int
+    distance_m: float
+
+
+def snap_sites(network: RoadNetwork, sites: Iterable[Site]) -> dict[SiteId, Snap]:
+    """Return the nearest node of each site, however far; metres are measured in UTM."""
+    places = list(sites)
+    if not network.places or not places:
+        return {}
+    project = _projection(network.places[0])
+    tree = cKDTree(np.column_stack(project.transform(*np.array(network.places).T)))
+    points = np.column_stack(
+        project.transform([site.lon for site in places], [site.lat for site in places])
+    )
+    found = tree.query(points)
+    distances, nodes = np.atleast_1d(found[0]), np.atleast_1d(found[1])
+    return {
+        site.site_id: Snap(int(node), float(distance))
+        for site, node, distance in zip(places, nodes, distances, strict=True)
+    }
+
+
+def _projection(place: tuple[float, float]) -> Transformer:
+    zone = int((place[0] + 180) // 6) + 1
+    epsg = (32600 if place[1] >= 0 else 32700) + zone
+    return Transformer.from_crs(CRS.from_epsg(4326), CRS.from_epsg(epsg), always_xy=True)
