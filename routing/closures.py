@@ -59,12 +59,12 @@ def read_road_state(province: Province, day: date) -> RoadState:
     for segment in province.segments:
         if segment.ferry_hours:
             hours[segment.segment_id] += _list_rests(segment.ferry_hours, day)
-    shut |= {key for key, spans in hours.items() if _join(spans) == ((0, 1440),)}
+    shut |= {key for key, spans in hours.items() if merge_spans(spans) == ((0, 1440),)}
     return RoadState(
         is_wet=day.month in province.settings.season.wet_months,
         shut=frozenset(shut),
         shut_hours=tuple(
-            (key, _join(spans)) for key, spans in sorted(hours.items()) if key not in shut
+            (key, merge_spans(spans)) for key, spans in sorted(hours.items()) if key not in shut
         ),
         one_lane=frozenset(one_lane),
         dry_only=frozenset(dry_only),
@@ -112,14 +112,15 @@ def _list_rests(ferry_hours: str, day: date) -> list[tuple[int, int]]:
     return rests
 
 
-def _join(spans: Iterable[tuple[int, int]]) -> Spans:
-    joined: list[tuple[int, int]] = []
+def merge_spans(spans: Iterable[tuple[int, int]]) -> Spans:
+    """Return spans of minutes joined where they touch, ascending."""
+    merged: list[tuple[int, int]] = []
     for first, last in sorted(spans):
-        if joined and first <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
         else:
-            joined.append((first, last))
-    return tuple(joined)
+            merged.append((first, last))
+    return tuple(merged)
 
 
 def why_impassable(segment: Segment, vehicle: Vehicle, state: RoadState) -> str | None:

@@ -13,7 +13,13 @@ from scipy.sparse.csgraph import dijkstra
 from province.facts import Province
 from province.fleet import Vehicle
 from province.ids import SegmentId, SiteId
-from routing.closures import RoadState, Spans, read_road_state, why_impassable
+from routing.closures import (
+    RoadState,
+    Spans,
+    merge_spans,
+    read_road_state,
+    why_impassable,
+)
 from routing.network import RoadNetwork, build_network
 from routing.problem import Travel
 from routing.snapping import Snap, snap_sites
@@ -171,6 +177,26 @@ class Roads:
             node = previous
         return steps[::-1]
 
+    def measure_way(
+        self, vehicle: Vehicle, day: date, a: SiteId, b: SiteId
+    ) -> tuple[int, int, int, Spans] | None:
+        """Return minutes at the wheel, minutes of waits, metres, shut hours; None: no way."""
+        if a not in self.nodes or b not in self.nodes:
+            return None
+        steps = self._walk(vehicle, day, self.nodes[a], self.nodes[b])
+        if steps is None:
+            return None
+        weights, segments = self._weigh(vehicle, day), self.network.segments
+        drive, wait, length = 0.0, 0, 0
+        spans: set[tuple[int, int]] = set()
+        for step in steps:
+            _, number, is_forward = weights.edges[step]
+            drive += weights.drive[number, is_forward]
+            wait += segments[number].ferry_wait_min
+            length += round(segments[number].length_m)
+            spans |= set(weights.shut.get(number, ()))
+        return round_up_min(drive), wait, length, merge_spans(spans)
+
     def _measure(
         self, vehicle: Vehicle, day: date, sites: tuple[SiteId, ...], signature: str
     ) -> Travel:
@@ -179,35 +205,15 @@ class Roads:
         wait = np.zeros((count, count), dtype=np.int32)
         length = np.zeros((count, count), dtype=np.int32)
         shut: dict[tuple[int, int], Spans] = {}
-        weights = self._weigh(vehicle, day)
         for i, a in enumerate(sites):
             for j, b in enumerate(sites):
-                if a not in self.nodes or b not in self.nodes:
+                way = self.measure_way(vehicle, day, a, b)
+                if way is None:
                     continue
-                steps = self._walk(vehicle, day, self.nodes[a], self.nodes[b])
-                if steps is None:
-                    continue
-                total, spans = 0.0, set()
-                for step in steps:
-                    _, number, is_forward = weights.edges[step]
-                    total += weights.drive[number, is_forward]
-                    wait[i, j] += self.network.segments[number].ferry_wait_min
-                    length[i, j] += round(self.network.segments[number].length_m)
-                    spans |= set(weights.shut.get(number, ()))
-                drive[i, j] = round_up_min(total)
+                drive[i, j], wait[i, j], length[i, j], spans = way
                 if spans:
-                    shut[i, j] = _merge_spans(spans)
+                    shut[i, j] = spans
         return Travel(signature, drive, wait, length, shut)
-
-
-def _merge_spans(spans: set[tuple[int, int]]) -> Spans:
-    merged: list[tuple[int, int]] = []
-    for first, last in sorted(spans):
-        if merged and first <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
-        else:
-            merged.append((first, last))
-    return tuple(merged)
 
 
 def build_roads(province: Province) -> Roads:
@@ -219,9 +225,9 @@ def measure_from(
     roads: Roads, vehicle: Vehicle, day: date, start: SiteId, sites: Sequence[SiteId]
 ) -> dict[SiteId, tuple[float, float]]:
     """Return minutes at the wheel with waits, and metres, from one site to those it reaches."""
-    travel = roads.travel(vehicle, day, (start, *sites))
     return {
-        site: (float(travel.drive_min[0, k] + travel.wait_min[0, k]), float(travel.length_m[0, k]))
-        for k, site in enumerate(sites, 1)
-        if travel.drive_min[0, k] >= 0
+        site: (float(drive + wait), float(length))
+        for site in sites
+        if (found := roads.measure_way(vehicle, day, start, site)) is not None
+        for drive, wait, length, _ in (found,)
     }
