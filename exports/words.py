@@ -1,0 +1,56 @@
+"""What the words of the facts are called in documents."""
+
+from province.fleet import VehicleKind
+from province.language import Message, message
+from province.places import SiteKind
+from province.roads import ClosureEffect, RoadClass
+from province.visits import Task
+
+TASKS: dict[Task, Message] = {
+    Task.EXCHANGE: message("Book exchange"),
+    Task.SESSION: message("Mobile session"),
+    Task.KIT: message("Material delivery"),
+    Task.TRAINING: message("Training"),
+}
+
+SITE_KINDS: dict[SiteKind, Message] = {
+    SiteKind.DEPOT: message("Provincial library, depot"),
+    SiteKind.COMMUNE_LIBRARY: message("Commune library"),
+    SiteKind.LEARNING_CENTRE: message("Community learning centre"),
+    SiteKind.CULTURE_CENTRE: message("Culture centre"),
+    SiteKind.POST_OFFICE: message("Post-office culture point"),
+    SiteKind.LEGAL_BOOKCASE: message("Legal bookcase"),
+    SiteKind.PRIVATE_LIBRARY: message("Private library"),
+    SiteKind.BORDER_POST: message("Border post"),
+    SiteKind.SCHOOL: message("School"),
+    SiteKind.TREATMENT_SITE: message("Treatment site"),
+    SiteKind.CLIENT_CENTRE: message("Client centre"),
+    SiteKind.LODGING: message("Lodging"),
+}
+
+ROAD_CLASSES: dict[RoadClass, Message] = {
+    RoadClass.NATIONAL: message("National road"),
+    RoadClass.PROVINCIAL: message("Provincial road"),
+    RoadClass.DISTRICT: message("District road"),
+    RoadClass.COMMUNE: message("Commune road"),
+    RoadClass.URBAN: message("Town street"),
+    RoadClass.TRACK: message("Track"),
+    RoadClass.FERRY: message("Ferry"),
+}
+
+CLOSURES: dict[ClosureEffect, Message] = {
+    ClosureEffect.SHUT: message("Road shut"),
+    ClosureEffect.ONE_LANE: message("One lane only"),
+    ClosureEffect.DRY_ONLY: message("Passable when dry only"),
+}
+
+VEHICLE_KINDS: dict[VehicleKind, Message] = {
+    VehicleKind.BUS: message("Book bus"),
+    VehicleKind.TRUCK: message("Truck"),
+    VehicleKind.CAR: message("Car"),
+    VehicleKind.MOTORBIKE: message("Motorbike"),
+}
+
+SCHEMATIC = message(
+    "Schematic road network: drawn from published road facts, not surveyed. Do not navigate by it."
+)

@@ -1,0 +1,151 @@
+"""Writes the documents of a plan; `DOCUMENTS` is the table of all there are."""
+
+import importlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Protocol, cast
+
+from planning.plan import Plan
+from province.errors import InputError
+from province.facts import Province
+from province.findings import Finding
+from province.language import Language, message
+from province.whole import new_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One kind of document.
+
+    Parameters
+    ----------
+    name
+        What `only` calls it.
+    files
+        Pattern of the paths it may write, inside the plan's folder.
+    module
+        Module whose `draw` makes it; imported only when it is asked for.
+    """
+
+    name: str
+    files: str
+    module: str
+
+
+DOCUMENTS = (
+    Document("plan", "plan.json", "exports.plan_json"),
+    Document("schedule", "rotation-schedule.csv", "exports.schedule_csv"),
+    Document("trips", "trips.csv", "exports.trips_csv"),
+    Document("unserved", "unserved.csv", "exports.unserved_csv"),
+    Document("routes", "routes.html", "exports.route_map"),
+    Document("drivers", "drivers/*.html", "exports.driver_map"),
+)
+
+
+class Draw(Protocol):
+    """Yields the files of one kind of document: path inside the plan's folder, and content."""
+
+    def __call__(
+        self, plan: Plan, province: Province, language: Language
+    ) -> Iterator[tuple[str, bytes]]: ...
+
+
+def write_documents(
+    plan: Plan,
+    province: Province,
+    folder: Path,
+    *,
+    language: Language,
+    only: tuple[str, ...] | None = None,
+    overwrite: bool,
+) -> tuple[Path, ...]:
+    """Write the documents of a plan into a folder, which appears whole or stays as it was.
+
+    Parameters
+    ----------
+    folder
+        Where they go, usually ``plans/<month>``. Files in it that no written document owns stay.
+    language
+        Language of every text.
+    only
+        Names from `DOCUMENTS`; None for all of them.
+    overwrite
+        Whether a folder that holds one of these documents may be changed.
+
+    Returns
+    -------
+    tuple[Path, ...]
+        The files written, in the order of `DOCUMENTS`.
+
+    Raises
+    ------
+    InputError
+        If a name in `only` is no document, or one is there already and `overwrite` is False.
+    """
+    chosen = _choose(only)
+    owned = [path for path in _list_files(folder) if _is_owned(path, chosen)]
+    if owned and not overwrite:
+        raise InputError(
+            [
+                Finding(
+                    str(folder), None, "", owned[0].as_posix(),
+                    expected=message("a folder without these documents"),
+                    advice=message("add --force to replace them"),
+                )
+            ]
+        )  # fmt: skip
+    written: list[Path] = []
+    with new_folder(folder) as fresh:
+        for path in _list_files(folder):
+            if path not in owned:
+                (fresh / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(folder / path, fresh / path)
+        for document in chosen:
+            for name, content in load_draw(document)(plan, province, language):
+                target = fresh / _check_path(name, document)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
+                written.append(folder / name)
+    return tuple(written)
+
+
+def load_draw(document: Document) -> Draw:
+    """Return the function that makes a kind of document."""
+    return cast(Draw, importlib.import_module(document.module).draw)
+
+
+def _choose(only: tuple[str, ...] | None) -> tuple[Document, ...]:
+    if only is None:
+        return DOCUMENTS
+    known = {document.name for document in DOCUMENTS}
+    choices = ", ".join(document.name for document in DOCUMENTS)
+    findings = [
+        Finding(
+            "--only", None, "", name,
+            expected=message("one of {choices}", choices=choices),
+            advice=message("choose one of these words"),
+        )
+        for name in only if name not in known
+    ]  # fmt: skip
+    if findings:
+        raise InputError(findings)
+    return tuple(document for document in DOCUMENTS if document.name in only)
+
+
+def _list_files(folder: Path) -> list[PurePosixPath]:
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(PurePosixPath(path.as_posix()) for path in found)
+
+
+def _is_owned(path: PurePosixPath, documents: tuple[Document, ...]) -> bool:
+    return any(fnmatchcase(path.as_posix(), document.files) for document in documents)
+
+
+def _check_path(name: str, document: Document) -> PurePosixPath:
+    path = PurePosixPath(name)
+    if ".." in path.parts or path.is_absolute() or not fnmatchcase(name, document.files):
+        raise ValueError(f"{document.name} may not write {name!r}")
+    return path

@@ -1,0 +1,110 @@
+"""Brings the catalogues of `province/locale` up to date with the texts in the code.
+
+Run ``python -m tools.translations``: new texts come in without a translation, texts that are gone
+are dropped, and what is missing or was dropped is listed. The files are sorted and carry no dates.
+Exit code 1: translations are missing.
+"""
+
+import ast
+import io
+import string
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from province.language import LANGUAGES, Language, catalogue_path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("province", "rotation", "routing", "planning", "exports")
+KEYWORDS = {"message": None, "translate_plural": (1, 2)}
+
+
+def extract_texts(root: Path = ROOT) -> Catalog:
+    """Return every text of the program, without translations."""
+    found = Catalog()
+    for folder in [*PACKAGES, ""]:
+        for path, _, text, _, _ in extract_from_dir(
+            root / folder,
+            method_map=[("**.py" if folder else "*.py", "python")],
+            keywords=KEYWORDS,
+            directory_filter=(lambda _: True) if folder else (lambda _: False),
+        ):
+            if path.endswith(".py"):
+                found.add(text)
+    return found
+
+
+def list_literals(root: Path = ROOT) -> Iterator[tuple[str, int, str | None]]:
+    """Yield file, line and text of every marked text by the syntax tree; None: no literal."""
+    files = [path for folder in PACKAGES for path in sorted((root / folder).rglob("*.py"))]
+    for path in [*files, *sorted(root.glob("*.py"))]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            count = {"message": 1, "translate_plural": 2}.get(node.func.id, 0)
+            for argument in node.args[:count]:
+                is_text = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+                value = argument.value if isinstance(argument, ast.Constant) else None
+                yield str(path.relative_to(root)), node.lineno, str(value) if is_text else None
+
+
+def update_catalogue(language: Language, texts: Catalog) -> tuple[bytes, list[str], list[str]]:
+    """Return the catalogue's new content, the texts without translation, and the dropped ones."""
+    path = catalogue_path(language)
+    catalogue = Catalog(locale=language)
+    if path.is_file():
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=language)
+    catalogue.update(texts, no_fuzzy_matching=True)
+    dropped = sorted(str(key) for key in catalogue.obsolete)
+    catalogue.obsolete.clear()
+    for entry in catalogue:
+        entry.locations, entry.flags = [], set()
+        if entry.id and not entry.pluralizable and not has_words(str(entry.id)):
+            entry.string = entry.id
+    missing = sorted(str(entry.id) for entry in catalogue if entry.id and not is_complete(entry))
+    body = io.BytesIO()
+    write_po(body, catalogue, width=0, omit_header=True, sort_output=True, no_location=True)
+    header = (
+        'msgid ""\nmsgstr ""\n'
+        f'"Project-Id-Version: luanchuyen\\n"\n"Language: {language}\\n"\n"MIME-Version: 1.0\\n"\n'
+        '"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
+        f'"Plural-Forms: {catalogue.plural_forms}\\n"\n\n'
+    )
+    return header.encode() + body.getvalue().strip() + b"\n", missing, dropped
+
+
+def has_words(text: str) -> bool:
+    """Whether a text holds anything to translate besides its placeholders."""
+    return any(char.isalpha() for part, *_ in string.Formatter().parse(text) for char in part)
+
+
+def is_complete(entry: Message) -> bool:
+    """Whether every form of a text is translated."""
+    forms = (entry.string,) if isinstance(entry.string, str) else entry.string
+    return bool(forms) and all(forms)
+
+
+def main() -> int:
+    """Update every catalogue and say what is missing."""
+    texts, is_done = extract_texts(), True
+    for language in LANGUAGES:
+        if language == "en":
+            continue
+        content, missing, dropped = update_catalogue(language, texts)
+        path = catalogue_path(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        for label, items in (("missing", missing), ("dropped", dropped)):
+            for item in items:
+                sys.stdout.write(f"{language} {label}: {item!r}\n")
+        is_done = is_done and not missing
+    return 0 if is_done else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
