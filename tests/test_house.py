@@ -1,0 +1,74 @@
+"""The house keeps its shape: imports run one way, heavy libraries stay in their place."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOORS = {
+    "province": set(),
+    "rotation": {"province"},
+    "routing": {"province"},
+    "planning": {"province", "rotation", "routing"},
+    "exports": {"province", "rotation", "routing", "planning"},
+}
+HEAVY = {
+    "ortools": {"rotation", "routing"},
+    "networkx": {"routing", "tools"},
+    "folium": {"exports"},
+    "click": {"cli.py"},
+}
+
+
+def imported_names(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"relative import in {path}"
+            names.add((node.module or "").split(".")[0])
+    return names
+
+
+def modules() -> list[Path]:
+    folders = [ROOT / name for name in (*FLOORS, "tools", "benchmarks")]
+    return [ROOT / "cli.py", *(path for folder in folders for path in folder.rglob("*.py"))]
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_imports_run_one_way(floor: str) -> None:
+    others = set(FLOORS) | {"cli"}
+    for path in (ROOT / floor).rglob("*.py"):
+        forbidden = imported_names(path) & (others - FLOORS[floor] - {floor})
+        assert not forbidden, f"{path.relative_to(ROOT)} imports {sorted(forbidden)}"
+
+
+@pytest.mark.parametrize("library", HEAVY)
+def test_heavy_libraries_stay_in_their_place(library: str) -> None:
+    for path in modules():
+        if library in imported_names(path):
+            place = path.relative_to(ROOT).parts[0]
+            assert place in HEAVY[library], f"{path.relative_to(ROOT)} imports {library}"
+
+
+def test_the_command_line_imports_nothing_heavy_at_its_top() -> None:
+    tree = ast.parse((ROOT / "cli.py").read_text(encoding="utf-8"))
+    top = {
+        (node.module or "").split(".")[0] if isinstance(node, ast.ImportFrom) else alias.name
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    assert not top & {"ortools", "pandas", "numpy", "folium", "geopandas", "pydantic", "babel"}
+
+
+def test_no_file_is_longer_than_400_lines() -> None:
+    long = {
+        str(path.relative_to(ROOT)): count
+        for path in modules()
+        if (count := path.read_text(encoding="utf-8").count("\n")) > 400
+    }
+    assert not {name: n for name, n in long.items() if name != "cli.py"}
+    assert long.get("cli.py", 0) <= 560
