@@ -1,7 +1,6 @@
-"""Makes the synthetic rotation stock of Sơn La: batches, titles, two years of moves and loans."""
+"""Makes the synthetic rotation stock of Sơn La: batches and their titles."""
 
 import itertools
-from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ CATEGORIES = (
     ("children-child-blt", "children", "child", "blt", "Thiếu nhi tiếng Thái"),
     ("culture-adult-blt", "culture", "adult", "blt", "Văn hóa Thái"),
     ("culture-adult-hmn", "culture", "adult", "hmn", "Văn hóa Mông"),
+    ("culture-adult-mtq", "culture", "adult", "mtq", "Văn hóa Mường"),
     ("farming-adult-vi", "farming", "adult", "vi", "Nông nghiệp"),
     ("fiction-adult-vi", "fiction", "adult", "vi", "Văn học"),
     ("fiction-teen-vi", "fiction", "teen", "vi", "Truyện tuổi mới lớn"),
@@ -67,10 +67,20 @@ MIXES = {
         "Song ngữ Mông – Việt",
         {"culture-adult-hmn": 42, "children-child-vi": 32, "farming-adult-vi": 26},
     ),
+    "muong": (
+        "Văn hóa Mường",
+        {"culture-adult-mtq": 34, "children-child-vi": 36, "fiction-adult-vi": 30},
+    ),
     "law": ("Pháp luật & lịch sử", {"law-adult-vi": 72, "history-adult-vi": 28}),
 }
 PLAN = (
-    ["general"] * 29 + ["young"] * 13 + ["living"] * 8 + ["thai"] * 7 + ["hmong"] * 5 + ["law"] * 4
+    ["general"] * 28
+    + ["muong"] * 2
+    + ["young"] * 12
+    + ["living"] * 8
+    + ["thai"] * 7
+    + ["hmong"] * 5
+    + ["law"] * 4
 )
 WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "children": (
@@ -162,11 +172,12 @@ def build_titles(rng: np.random.Generator, batches: list[Row]) -> list[Row]:
         need = [(b["batch_id"], int(b[f"books_{category}"] or 0)) for b in batches]
         need = [(batch, books) for batch, books in need if books]
         total = sum(books for _, books in need)
-        pool = max(max(books for _, books in need) // 2 + 1, total // 4)
+        each = 3 if len(need) < 3 else 2
+        pool = max(max(books for _, books in need) // each + 1, total // (2 * each))
         names = _title_names(subject, audience, language, pool)
         used = np.zeros(pool, dtype=int)
         for batch, books in need:
-            picks = _pick_titles(rng, used, books)
+            picks = _pick_titles(rng, used, books, each)
             for title, copies in sorted(picks.items()):
                 rows.append(
                     {
@@ -180,158 +191,32 @@ def build_titles(rng: np.random.Generator, batches: list[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row["batch_id"], row["title_id"]))
 
 
-def _pick_titles(rng: np.random.Generator, used: Any, books: int) -> dict[int, int]:
-    """Choose the titles that have been used least, two copies each, the last one fewer."""
+def _pick_titles(rng: np.random.Generator, used: Any, books: int, each: int) -> dict[int, int]:
+    """Choose the titles that have been used least, `each` copies; the first takes the rest."""
     order = np.lexsort((rng.uniform(size=len(used)), used))
     picks: dict[int, int] = {}
     left = books
     for title in order:
-        if left <= 0:
+        if left < each:
             break
-        picks[int(title)] = min(2, left)
-        left -= picks[int(title)]
+        picks[int(title)] = each
+        left -= each
+    if left > 0:
+        picks[next(iter(picks))] += left
     for title, copies in picks.items():
         used[title] += copies
-    if left > 0:
-        first = next(iter(picks))
-        picks[first] += left
     return picks
 
 
 def _title_names(subject: str, audience: str, language: str, count: int) -> list[str]:
     starts, ends = WORDS[subject]
     pairs = list(itertools.product(starts, ends))
-    suffix = {"blt": " (tiếng Thái)", "hmn": " (tiếng Mông)"}.get(language, "")
+    suffix = {"blt": " (tiếng Thái)", "hmn": " (tiếng Mông)", "mtq": " (tiếng Mường)"}.get(
+        language, ""
+    )
     if audience == "teen":
         suffix += " cho tuổi trẻ"
     return [
         f"{pairs[i % len(pairs)][0]} {pairs[i % len(pairs)][1]}{suffix}, tập {i // len(pairs) + 1}"
         for i in range(count)
     ]
-
-
-def build_ledger(rng: np.random.Generator, batches: list[Row], sites: list[Row]) -> list[Row]:
-    """Return two years of moves, in the order of days: one batch a library, two to four months."""
-    libraries = [s for s in sites if s["takes"] in ("rotation", "both") and s["enrolled_from"]]
-    where: dict[str, str] = {b["batch_id"]: "SL-KHO" for b in batches}
-    since: dict[str, date] = {}
-    seen: set[tuple[str, str]] = set()
-    standing: dict[str, tuple[str, int]] = {}
-    by_id = {b["batch_id"]: b for b in batches}
-    rows: list[Row] = []
-
-    def move(day: date, batch: str, target: str) -> None:
-        source = where[batch]
-        rows.append(
-            {
-                "entry_id": f"E{len(rows) + 1:05d}",
-                "date": day.isoformat(),
-                "type": "moved",
-                "batch_id": batch,
-                "from_site": source,
-                "to_site": target,
-                "books": by_id[batch]["books"],
-                "boxes": by_id[batch]["boxes"],
-                "trip_id": "",
-                "voids": "",
-                "note": "mô phỏng",
-            }
-        )
-        where[batch], since[batch] = target, day
-
-    months = [date(2024 + (11 + i) // 12, (11 + i) % 12 + 1, 1) for i in range(24)]
-    for index, first in enumerate(months):
-        last_quarter = index >= 21
-        for site in libraries:
-            key = str(site["site_id"])
-            if site["enrolled_from"] > first.isoformat():
-                continue
-            if key in standing:
-                batch, due = standing[key]
-                if due > index:
-                    continue
-                move(first + timedelta(days=int(rng.integers(3, 24))), batch, "SL-KHO")
-                del standing[key]
-        arrived = dict(since)
-        for site in libraries:
-            key = str(site["site_id"])
-            if key in standing or site["enrolled_from"] > first.isoformat():
-                continue
-            free = [
-                b
-                for b, place in where.items()
-                if place == "SL-KHO" and (b, key) not in seen and _fits(by_id[b], site)
-            ]
-            if not free:
-                continue
-            batch = str(rng.choice(free))
-            day = first + timedelta(days=24 + int(rng.integers(0, 4)))
-            day = max(day, arrived.get(batch, day))
-            if last_quarter and index == 23 and rng.uniform() < 0.5:
-                day = first + timedelta(days=26)
-            move(day, batch, key)
-            seen.add((batch, key))
-            length = int(rng.choice([2, 3, 3, 4]))
-            if index in (19, 20):
-                length = 4
-            standing[key] = (batch, index + 1 + length)
-    rows.sort(key=lambda row: (row["date"], row["entry_id"]))
-    for number, row in enumerate(rows, 1):
-        row["entry_id"] = f"E{number:05d}"
-    return rows
-
-
-def _fits(batch: Row, site: Row) -> bool:
-    if batch["networks"] and site["network"] not in str(batch["networks"]).split("|"):
-        return False
-    if batch["condition"] == "repair" or batch["resting_until"]:
-        return False
-    if int(batch["books"]) > int(site["capacity_books"]):
-        return False
-    spoken = set(str(site["languages"]).split("|"))
-    asked = set(str(site["audiences"]).split("|")) - {""}
-    wanted = 0
-    for category, _, audience, language, _ in CATEGORIES:
-        books = int(batch[f"books_{category}"] or 0)
-        if books and language not in spoken:
-            return False
-        wanted += books if not asked or audience in asked else 0
-    return wanted * 2 >= int(batch["books"])
-
-
-def build_loans(
-    rng: np.random.Generator, ledger: list[Row], sites: list[Row], batches: list[Row]
-) -> list[Row]:
-    """Return uses counted when a batch was taken away, Poisson around a hidden demand."""
-    by_site = {str(s["site_id"]): s for s in sites}
-    by_batch = {str(b["batch_id"]): b for b in batches}
-    taste = {
-        key: dict(
-            zip([c[0] for c in CATEGORIES], rng.gamma(3.0, 1 / 3.0, len(CATEGORIES)), strict=True)
-        )
-        for key in sorted(by_site)
-    }
-    arrivals: dict[str, date] = {}
-    rows: list[Row] = []
-    for entry in ledger:
-        day, batch = date.fromisoformat(entry["date"]), str(entry["batch_id"])
-        if entry["to_site"] == "SL-KHO":
-            site = str(entry["from_site"])
-            months = max(1.0, round((day - arrivals[batch]).days / 30.4, 1))
-            people = int(by_site[site]["population"]) + 4 * int(by_site[site]["students"])
-            for category, *_ in CATEGORIES:
-                books = int(by_batch[batch][f"books_{category}"] or 0)
-                if books < 15:
-                    continue
-                rate = people * 0.0011 * taste[site][category] * (1 - np.exp(-books / 90))
-                rows.append(
-                    {
-                        "date": day.isoformat(),
-                        "site_id": site,
-                        "category_id": category,
-                        "uses": int(rng.poisson(rate * months)),
-                        "months": months,
-                    }
-                )
-        arrivals[batch] = day
-    return sorted(rows, key=lambda r: (r["date"], r["site_id"], r["category_id"]))
