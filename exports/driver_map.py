@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from markupsafe import Markup
 from shapely.geometry import LineString, box
 
 from exports.basemap import (

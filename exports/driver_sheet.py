@@ -16,11 +16,14 @@ from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
 from province.ids import SegmentId
-from province.language import Language, message, translate
+from province.language import Language, Message, message, translate
 from province.places import Site
 from province.roads import Closure, Segment
 from province.visits import Parcel
 from routing.trips import Leg, Night, Stop, Trip
+
+TOLD_FROM_M = 5_000
+"""A road without a number is named on the sheet from this length on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,9 @@ def _draw_stop(stop: Stop, day_number: int, book: _Book) -> Markup:
                     ), language,
                 )
             ),
-            Markup('<p class="note">{}</p>').format(data_text(site.note)) if site.note else "",
+            Markup('<p class="note">{}</p>').format(data_text(site.note))
+            if site.note
+            else Markup(),
             _draw_contacts(site, book),
         )
     )  # fmt: skip
@@ -230,7 +235,7 @@ def _name_place(site: Site, book: _Book) -> Markup:
 
 
 def _draw_parcels(
-    head: "object", parcels: tuple[Parcel, ...], kind: str, book: _Book, *, to_end: bool
+    head: Message, parcels: tuple[Parcel, ...], kind: str, book: _Book, *, to_end: bool
 ) -> Markup:
     if not parcels:
         return Markup()
@@ -250,7 +255,7 @@ def _draw_parcels(
             )
         )  # fmt: skip
     return Markup('<div class="parcels {}"><h4>{}</h4><ul>{}</ul></div>').format(
-        kind, translate(head, book.language), join(items)  # type: ignore[arg-type]
+        kind, translate(head, book.language), join(items)
     )
 
 
@@ -261,7 +266,7 @@ def _draw_contacts(site: Site, book: _Book) -> Markup:
     return Markup(
         '<div class="contacts">{phone}<a class="button" href="geo:{place}?q={place}">{go}</a>'
         '<details class="qr"><summary class="button">{code}</summary>'
-        '<div>{picture}<small>{place}</small></div></details></div>'
+        "<div>{picture}<small>{place}</small></div></details></div>"
     ).format(
         phone=_draw_phone(site.phone, book, site.keyholder),
         place=place,
@@ -275,9 +280,9 @@ def _draw_phone(phone: str, book: _Book, who: str = "") -> Markup:
     digits = re.sub(r"[^0-9+]", "", phone)
     if not digits:
         return data_text(who) if who else Markup()
-    return Markup('<a class="button call" href="tel:{}">☎ {}<small>{}</small></a>').format(
-        digits, data_text(phone), data_text(who) if who else ""
-    )
+    return Markup(
+        '<a class="button call" href="tel:{}"><span>☎ {}</span><small>{}</small></a>'
+    ).format(digits, data_text(phone), data_text(who) if who else "")
 
 
 def _draw_leg(leg: Leg, day: date, book: _Book) -> Markup:
@@ -313,10 +318,16 @@ def _draw_leg(leg: Leg, day: date, book: _Book) -> Markup:
         clock(leg.leave_min),
         format_km(leg.length_m, language),
         format_duration(leg.drive_min, language),
-        " → ".join(_once(_name_road(segment, language) for segment in segments)),
+        " → ".join(_name_way(segments, language)),
         Markup("<ul>{}</ul>").format(join([*pauses, *dangers, *closed]))
         if pauses or dangers or closed else "",
     )  # fmt: skip
+
+
+def _name_way(segments: list[Segment], language: Language) -> list[str]:
+    """Return the roads of a way in order; short ones without a number only alone."""
+    told = [s for s in segments if s.ref or s.length_m >= TOLD_FROM_M] or segments
+    return _once(_name_road(segment, language) for segment in told)
 
 
 def _name_road(segment: Segment, language: Language) -> str:

@@ -75,7 +75,6 @@ def is_ward(commune: Commune) -> bool:
     return commune.kind.casefold() in ("phường", "ward")
 
 
-
 def _name_service(tasks: set[Task], has_batch: bool) -> Service:
     has_session, has_exchange = Task.SESSION in tasks, bool(tasks - {Task.SESSION})
     if has_session and has_exchange:

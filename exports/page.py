@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import folium
+from folium.plugins import PolyLineOffset
 from markupsafe import Markup
 from offlinefolium.elements import _res as _offline
 
@@ -32,7 +33,10 @@ def make_page(
     data
         Anything JSON can hold; the script finds it in the element ``data``.
     """
-    scripts = (read_leaflet("leaflet"), read_asset("lines.js"), read_asset(script))
+    scripts = (
+        read_leaflet("leaflet"), read_leaflet("polylineoffset"), read_asset("lines.js"),
+        read_asset(script),
+    )  # fmt: skip
     hashes = " ".join(f"'sha256-{_hash(text)}'" for text in scripts)
     policy = (
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
@@ -76,7 +80,8 @@ def read_asset(name: str) -> str:
 @functools.cache
 def read_leaflet(name: str) -> str:
     """Return a script or style that folium would load from the network, by folium's own name."""
-    url = dict(folium.Map.default_js + folium.Map.default_css)[name]
+    known = folium.Map.default_js + folium.Map.default_css + PolyLineOffset.default_js
+    url = dict(known)[name]
     text = str(_offline[url]).replace("\r\n", "\n")
     if "</script" in text.lower() or "</style" in text.lower():
         raise ValueError(f"{name} cannot be put into a page")

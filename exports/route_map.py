@@ -18,7 +18,7 @@ from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
 from province.ids import SiteId, VehicleId
-from province.language import Language, message, translate
+from province.language import Language, Message, message, translate
 from province.places import Site, SiteKind
 from province.visits import Parcel
 from routing.trips import Stop, Trip
@@ -45,9 +45,9 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     page = make_page(
         title=title,
         language=language,
-        body=Markup(
-            '<main id="map" aria-label="{}"></main>\n<aside id="panel">{}</aside>'
-        ).format(title, draw_panel(plan, province, language, colours)),
+        body=Markup('<main id="map" aria-label="{}"></main>\n<aside id="panel">{}</aside>').format(
+            title, draw_panel(plan, province, language, colours)
+        ),
         style="routes.css",
         script="routes.js",
         data=_gather(sheet),
@@ -165,7 +165,7 @@ def _describe_stop(stop: Stop, sheet: _Sheet) -> Markup:
     )
 
 
-def _describe_load(text: Any, language: Language) -> Markup:
+def _describe_load(text: Message, language: Language) -> Markup:
     return Markup("<span>{}</span>").format(translate(text, language))
 
 
@@ -193,5 +193,3 @@ def _boxes(parcels: tuple[Parcel, ...]) -> int:
 
 def _at(site: Site) -> list[float]:
     return [round(site.lon, 5), round(site.lat, 5)]
-
-

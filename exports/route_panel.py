@@ -169,9 +169,7 @@ def _draw_calendar(plan: Plan, language: Language, colours: dict[VehicleId, str]
         '<section><h2>{} <button type="button" id="all-days">{}</button></h2>'
         '<table class="calendar"><thead><tr><th></th>{}</tr></thead><tbody>{}</tbody></table>'
         "</section>"
-    ).format(
-        say(message("Days"), language), say(message("All days"), language), heads, join(rows)
-    )
+    ).format(say(message("Days"), language), say(message("All days"), language), heads, join(rows))
 
 
 def _draw_day(day: date, plan: Plan, colours: list[str], language: Language) -> Markup:

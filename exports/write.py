@@ -50,7 +50,9 @@ class Draw(Protocol):
 
     def __call__(
         self, plan: Plan, province: Province, language: Language
-    ) -> Iterator[tuple[str, bytes]]: ...
+    ) -> Iterator[tuple[str, bytes]]:
+        """Yield path and content of each file."""
+        ...
 
 
 def write_documents(

@@ -6,6 +6,7 @@ sessions, breaks, an unserved visit.
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import networkx as nx
 
@@ -50,7 +51,8 @@ def make_plan(province: Province, *, stops_per_day: int = 2, num_sites: int | No
     unserved = Unserved(
         VisitId(f"V-{missed.site_id}"), "road_closed",
         message("the road to {site} is shut until {day}", site=missed.name, day="2026-12-31"),
-        message("use vehicle {vehicle} instead", vehicle=province.vehicles[-1].vehicle_id), 1_250_000,
+        message("use vehicle {vehicle} instead", vehicle=province.vehicles[-1].vehicle_id),
+        1_250_000,
     )  # fmt: skip
     length_m = sum(trip.length_m for trip in trips)
     rotation = _make_rotation(deliveries)
@@ -117,7 +119,7 @@ class _Roads:
             self.graph, self.nearest(start), self.nearest(end), weight="length"
         )
         way = []
-        for one, other in zip(nodes, nodes[1:], strict=False):
+        for one, other in pairwise(nodes):
             edges = self.graph[one][other]
             way.append(min(edges, key=lambda key: (edges[key]["length"], key)))
         return tuple(way)

@@ -86,7 +86,7 @@ def has_words(text: str) -> bool:
 def is_complete(entry: Message) -> bool:
     """Whether every form of a text is translated."""
     forms = (entry.string,) if isinstance(entry.string, str) else entry.string
-    return bool(forms) and all(forms)
+    return bool(forms) and all(forms or ())
 
 
 def main() -> int:

@@ -3,7 +3,7 @@
   var data = Lines.read();
   var map = L.map("map", { zoomSnap: 0.25, attributionControl: false, maxZoom: 17, preferCanvas: true });
   L.control.scale({ imperial: false }).addTo(map);
-  ["communes", "roads", "closures", "routes"].forEach(function (name, index) {
+  ["communes", "roads", "closures", "routes", "names"].forEach(function (name, index) {
     map.createPane(name).style.zIndex = 400 + index * 10;
   });
   var ground = L.layerGroup().addTo(map);
@@ -22,11 +22,11 @@
       .bindPopup(closure.p).addTo(ground);
   });
   data.ways.forEach(function (part) {
-    L.polyline(Lines.follow(data.lines, part.w), { pane: "routes", color: "#fff", weight: 9, opacity: 0.9, interactive: false }).addTo(ground);
+    L.polyline(Lines.follow(data.lines, part.w), { pane: "routes", color: "#fff", weight: 8, opacity: 0.9, offset: 3.5, interactive: false }).addTo(ground);
   });
   data.ways.forEach(function (part) {
     L.polyline(Lines.follow(data.lines, part.w), {
-      pane: "routes", color: data.colours[part.day % data.colours.length], weight: 5, interactive: false
+      pane: "routes", color: data.colours[part.day % data.colours.length], weight: 5, offset: 3.5, interactive: false
     }).addTo(ground);
   });
   function mark(place, sign, colour) {

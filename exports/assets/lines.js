@@ -44,7 +44,7 @@ var Lines = {
       group.addLayer(line);
       if (road.ref && (road.c === "national" || road.c === "provincial")) {
         group.addLayer(L.marker(Lines.at(road.at), {
-          pane: pane, interactive: false, keyboard: false,
+          pane: "names", interactive: false, keyboard: false,
           icon: Lines.label("shield " + road.c, road.ref)
         }));
       }

@@ -3,7 +3,7 @@
   var data = Lines.read();
   var map = L.map("map", { zoomSnap: 0.25, attributionControl: false, maxZoom: 16 });
   L.control.scale({ imperial: false }).addTo(map);
-  ["communes", "roads", "closures", "sites", "routes"].forEach(function (name, index) {
+  ["communes", "roads", "closures", "sites", "routes", "names"].forEach(function (name, index) {
     map.createPane(name).style.zIndex = 400 + index * 10;
   });
   var layers = {};
@@ -52,10 +52,10 @@
       var route = L.featureGroup(), stops = L.featureGroup();
       day.w.forEach(function (way) {
         var lines = Lines.follow(data.lines, way);
-        L.polyline(lines, { pane: "routes", color: "#fff", weight: 7, opacity: 0.85, interactive: false }).addTo(route);
+        L.polyline(lines, { pane: "routes", color: "#fff", weight: 6, opacity: 0.85, offset: 3, interactive: false }).addTo(route);
       });
       day.w.forEach(function (way) {
-        L.polyline(Lines.follow(data.lines, way), { pane: "routes", color: trip.c, weight: 4, className: "route" })
+        L.polyline(Lines.follow(data.lines, way), { pane: "routes", color: trip.c, weight: 3.5, offset: 3, className: "route" })
           .bindPopup(trip.p).addTo(route);
       });
       day.stops.forEach(function (stop) {
