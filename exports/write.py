@@ -88,17 +88,8 @@ def write_documents(
         If a name in `only` is no document, or one is there already and `overwrite` is False.
     """
     chosen = _choose(only)
+    refuse_existing(folder, overwrite=overwrite, only=only)
     owned = [path for path in _list_files(folder) if _is_owned(path, chosen)]
-    if owned and not overwrite:
-        raise InputError(
-            [
-                Finding(
-                    str(folder), None, "", owned[0].as_posix(),
-                    expected=message("a folder without these documents"),
-                    advice=message("add --force to replace them"),
-                )
-            ]
-        )  # fmt: skip
     written: list[Path] = []
     with new_folder(folder) as fresh:
         for path in _list_files(folder):
@@ -112,6 +103,24 @@ def write_documents(
                 target.write_bytes(content)
                 written.append(folder / name)
     return tuple(written)
+
+
+def refuse_existing(folder: Path, *, overwrite: bool, only: tuple[str, ...] | None = None) -> None:
+    """Raise InputError if documents stand in a folder and may not be replaced.
+
+    A long computation asks before it starts, so that it is not done for nothing.
+    """
+    owned = [path for path in _list_files(folder) if _is_owned(path, _choose(only))]
+    if owned and not overwrite:
+        finding = Finding(
+            str(folder),
+            None,
+            "",
+            owned[0].as_posix(),
+            expected=message("a folder without these documents"),
+            advice=message("add --force to replace them"),
+        )
+        raise InputError([finding])
 
 
 def load_draw(document: Document) -> Draw:

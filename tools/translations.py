@@ -20,7 +20,7 @@ from province.language import LANGUAGES, Language, catalogue_path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("province", "rotation", "routing", "planning", "exports")
-KEYWORDS = {"message": None, "translate_plural": (1, 2)}
+KEYWORDS = {"message": None, "mark": None, "translate_plural": (1, 2)}
 
 
 def extract_texts(root: Path = ROOT) -> Catalog:
@@ -45,7 +45,7 @@ def list_literals(root: Path = ROOT) -> Iterator[tuple[str, int, str | None]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
-            count = {"message": 1, "translate_plural": 2}.get(node.func.id, 0)
+            count = {"message": 1, "mark": 1, "translate_plural": 2}.get(node.func.id, 0)
             for argument in node.args[:count]:
                 is_text = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
                 value = argument.value if isinstance(argument, ast.Constant) else None
