@@ -11,7 +11,8 @@ import numpy as np
 
 from tools.son_la_facts import ROOT, read_commune_facts, read_rows, write_geojson, write_table
 from tools.son_la_history import build_ledger, build_loans
-from tools.son_la_map import build_network, commune_features
+from tools.son_la_outlines import commune_features
+from tools.son_la_roads import build_network
 from tools.son_la_sites import build_sites
 from tools.son_la_stock import CATEGORIES, build_batches, build_titles
 

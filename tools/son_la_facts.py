@@ -6,107 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tools.son_la_estimates import BORDER_CODES, ELEVATION_M, SEATS
+
 ROOT = Path(__file__).resolve().parent.parent
 FACTS = ROOT / "data" / "facts"
 PROVINCE_CODE = "14"
-
-# General knowledge of the places, metres above the sea, rounded; estimates, not surveyed.
-ELEVATION_M = {
-    "03646": 620,
-    "03664": 640,
-    "03670": 640,
-    "03679": 660,
-    "03688": 250,
-    "03694": 320,
-    "03703": 230,
-    "03712": 300,
-    "03721": 650,
-    "03724": 780,
-    "03727": 620,
-    "03754": 560,
-    "03757": 450,
-    "03760": 850,
-    "03763": 1050,
-    "03781": 1250,
-    "03784": 700,
-    "03799": 720,
-    "03808": 180,
-    "03814": 260,
-    "03820": 1480,
-    "03847": 240,
-    "03850": 420,
-    "03856": 420,
-    "03862": 1250,
-    "03868": 1450,
-    "03871": 380,
-    "03880": 260,
-    "03892": 350,
-    "03901": 950,
-    "03907": 320,
-    "03910": 175,
-    "03922": 190,
-    "03943": 480,
-    "03958": 200,
-    "03961": 750,
-    "03970": 210,
-    "03979": 1050,
-    "03980": 880,
-    "03982": 1020,
-    "03985": 780,
-    "03997": 650,
-    "04000": 420,
-    "04006": 480,
-    "04018": 820,
-    "04033": 980,
-    "04045": 900,
-    "04048": 950,
-    "04057": 650,
-    "04075": 330,
-    "04078": 480,
-    "04087": 820,
-    "04096": 950,
-    "04099": 880,
-    "04105": 560,
-    "04108": 600,
-    "04117": 780,
-    "04123": 610,
-    "04132": 680,
-    "04136": 320,
-    "04144": 1050,
-    "04159": 980,
-    "04168": 340,
-    "04171": 460,
-    "04183": 430,
-    "04186": 560,
-    "04195": 380,
-    "04204": 360,
-    "04210": 620,
-    "04219": 420,
-    "04222": 450,
-    "04228": 680,
-    "04231": 560,
-    "04240": 720,
-    "04246": 620,
-}
-
-# Communes that touch the border with Laos: general knowledge, to be checked against a map.
-BORDER_CODES = frozenset(
-    [
-        "04240",
-        "04231",
-        "04246",
-        "04204",
-        "04219",
-        "04222",
-        "04159",
-        "04087",
-        "04099",
-        "04096",
-        "04045",
-        "03985",
-        "04057",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +39,19 @@ def read_rows(name: str) -> list[dict[str, str]]:
 
 def read_commune_facts() -> tuple[CommuneFact, ...]:
     """Return the 75 communes, sorted by code; a known town is the seat, else the label point."""
-    towns = {}
+    towns: dict[str, dict[str, str]] = {}
     for row in read_rows("sonla_geonames_towns_in_communes.csv"):
         towns.setdefault(row["commune_code"], row)
     communes = []
     for row in read_rows("sonla_communes_2025.csv"):
         town = towns.get(row["code"])
         place = (town["lon"], town["lat"]) if town else (row["label_lon"], row["label_lat"])
+        if row["code"] in SEATS:
+            lon, lat = SEATS[row["code"]]
+            place = (str(lon), str(lat))
         source = f"GeoNames {town['geonameid']} ({town['place']})" if town else "label point"
+        if row["code"] in SEATS:
+            source = "estimate"
         communes.append(
             CommuneFact(
                 code=row["code"],
@@ -162,10 +71,19 @@ def read_commune_facts() -> tuple[CommuneFact, ...]:
     return tuple(sorted(communes, key=lambda commune: commune.code))
 
 
-def read_road_facts() -> dict[str, Any]:
-    """Return the published road lengths and their sources."""
+def read_published_km() -> dict[str, float]:
+    """Return the published length of each road that has one, kilometres, by its number."""
     facts: dict[str, Any] = json.loads((FACTS / "sonla_facts.json").read_text(encoding="utf-8"))
-    return facts["roads"]  # type: ignore[no-any-return]
+    roads = facts["roads"]
+    return {r["ref"]: float(r["km"]) for r in roads["national_2011_km"] + roads["provincial_known"]}
+
+
+def read_road_orders() -> dict[str, tuple[str, ...]]:
+    """Return the communes along each numbered road, in order."""
+    orders: dict[str, list[str]] = {}
+    for row in read_rows("sonla_road_orders.csv"):
+        orders.setdefault(row["ref"], []).append(row["commune_code"])
+    return {ref: tuple(codes) for ref, codes in orders.items()}
 
 
 def write_table(path: Path, rows: list[dict[str, Any]]) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from tools.son_la_estimates import LANGUAGES
 from tools.son_la_facts import CommuneFact
-from tools.son_la_map import Network, add_spur, crow_km
+from tools.son_la_roads import Network, add_spur, crow_km
 
 Row = dict[str, Any]
 
@@ -96,55 +97,6 @@ NOT_ENROLLED = frozenset(
     ]
 )
 NEW_IN_DECEMBER = frozenset({"03763", "04006", "04246", "03943"})
-HMONG = frozenset(
-    [
-        "03763",
-        "03781",
-        "03760",
-        "03820",
-        "03862",
-        "03868",
-        "03901",
-        "04144",
-        "04045",
-        "04240",
-        "04048",
-        "04057",
-    ]
-)
-THAI = frozenset(
-    [
-        "03688",
-        "03694",
-        "03703",
-        "03712",
-        "03721",
-        "03727",
-        "03754",
-        "03757",
-        "03784",
-        "03799",
-        "03847",
-        "03814",
-        "03808",
-        "04075",
-        "04078",
-        "04099",
-        "04168",
-        "04195",
-        "04204",
-        "04219",
-        "04222",
-        "04228",
-        "04231",
-        "04246",
-        "04105",
-        "04123",
-        "04136",
-        "03880",
-    ]
-)
-MUONG = frozenset({"03892", "03907", "03910", "03943", "03958", "03997", "04006", "04018", "03922"})
 OFFICE_HOURS = "Mo-Fr 07:30-11:30,13:30-17:00"
 LONG_HOURS = "Mo-Sa 07:30-11:30,13:30-17:00; Su 08:00-11:00"
 SCHOOL_HOURS = "Mo-Sa 07:00-17:00"
@@ -206,14 +158,7 @@ def _row(
 
 
 def _languages(code: str) -> str:
-    spoken = ["vi"]
-    if code in THAI:
-        spoken.append("blt")
-    if code in HMONG:
-        spoken.append("hmn")
-    if code in MUONG:
-        spoken.append("mtq")
-    return "|".join(spoken)
+    return "|".join(LANGUAGES[code])
 
 
 def _spot(network: Network, code: str, site_id: str, slot: int) -> tuple[float, float]:
