@@ -1,11 +1,8 @@
 """Tells which segments a closure is about, and what to write about it."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from markupsafe import Markup
-from shapely.geometry import LineString, Polygon
-from shapely.prepared import prep
 
 from exports.formats import format_day
 from exports.words import CLOSURES
@@ -13,7 +10,8 @@ from province.dates import clock
 from province.facts import Province
 from province.ids import SegmentId
 from province.language import Language, message, translate
-from province.roads import Closure, Segment
+from province.roads import Closure
+from routing.closures import list_closed_segments
 
 
 def list_closures(province: Province, first: date, last: date) -> tuple[Closure, ...]:
@@ -27,21 +25,8 @@ def list_closures(province: Province, first: date, last: date) -> tuple[Closure,
 
 def list_closed(closure: Closure, province: Province) -> tuple[SegmentId, ...]:
     """Return the ids of the segments a closure is about, ascending."""
-    if closure.segment_id is not None:
-        return (closure.segment_id,)
-    if closure.commune_code is not None:
-        commune = province.commune_by_code[closure.commune_code]
-        areas = [prep(Polygon(ring)) for ring in commune.outline]
-        return _ids(
-            segment
-            for segment in province.segments
-            if any(area.intersects(LineString(segment.line)) for area in areas)
-        )
-    return _ids(
-        segment
-        for segment in province.segments
-        if segment.ref == closure.ref and _overlaps(segment, closure)
-    )
+    closed = list_closed_segments(closure, province.segments, province.communes)
+    return tuple(sorted(segment.segment_id for segment in closed))
 
 
 def describe_closure(closure: Closure, language: Language) -> Markup:
@@ -65,17 +50,3 @@ def describe_closure(closure: Closure, language: Language) -> Markup:
         when,
         Markup("<br><bdi>{}</bdi>").format(closure.reason) if closure.reason else "",
     )
-
-
-def _ids(segments: Iterable[Segment]) -> tuple[SegmentId, ...]:
-    return tuple(sorted(segment.segment_id for segment in segments))
-
-
-def _overlaps(segment: Segment, closure: Closure) -> bool:
-    if closure.km_from is None and closure.km_to is None:
-        return True
-    if segment.km_from is None:
-        return False
-    first = closure.km_from if closure.km_from is not None else 0.0
-    last = closure.km_to if closure.km_to is not None else float("inf")
-    return segment.km_from < last and segment.km_from + segment.length_m / 1000 > first

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import folium
-from folium.plugins import PolyLineOffset
 from markupsafe import Markup
 from offlinefolium.elements import _res as _offline
 
@@ -34,7 +33,7 @@ def make_page(
         Anything JSON can hold; the script finds it in the element ``data``.
     """
     scripts = (
-        read_leaflet("leaflet"), read_leaflet("polylineoffset"), read_asset("lines.js"),
+        read_leaflet("leaflet"), read_asset("lines.js"),
         read_asset(script),
     )  # fmt: skip
     hashes = " ".join(f"'sha256-{_hash(text)}'" for text in scripts)
@@ -80,7 +79,7 @@ def read_asset(name: str) -> str:
 @functools.cache
 def read_leaflet(name: str) -> str:
     """Return a script or style that folium would load from the network, by folium's own name."""
-    known = folium.Map.default_js + folium.Map.default_css + PolyLineOffset.default_js
+    known = folium.Map.default_js + folium.Map.default_css
     url = dict(known)[name]
     text = str(_offline[url]).replace("\r\n", "\n")
     if "</script" in text.lower() or "</style" in text.lower():

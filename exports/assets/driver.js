@@ -22,11 +22,11 @@
       .bindPopup(closure.p).addTo(ground);
   });
   data.ways.forEach(function (part) {
-    L.polyline(Lines.follow(data.lines, part.w), { pane: "routes", color: "#fff", weight: 8, opacity: 0.9, offset: 3.5, interactive: false }).addTo(ground);
+    L.polyline(Lines.follow(data.lines, part.w), { pane: "routes", color: "#fff", weight: Math.max(4, 9 - 4 * part.day) + 3, opacity: 0.9, interactive: false }).addTo(ground);
   });
   data.ways.forEach(function (part) {
     L.polyline(Lines.follow(data.lines, part.w), {
-      pane: "routes", color: data.colours[part.day % data.colours.length], weight: 5, offset: 3.5, interactive: false
+      pane: "routes", color: data.colours[part.day % data.colours.length], weight: Math.max(4, 9 - 4 * part.day), interactive: false
     }).addTo(ground);
   });
   function mark(place, sign, colour) {

@@ -52,10 +52,10 @@
       var route = L.featureGroup(), stops = L.featureGroup();
       day.w.forEach(function (way) {
         var lines = Lines.follow(data.lines, way);
-        L.polyline(lines, { pane: "routes", color: "#fff", weight: 6, opacity: 0.85, offset: 3, interactive: false }).addTo(route);
+        L.polyline(lines, { pane: "routes", color: "#fff", weight: 6, opacity: 0.85, interactive: false }).addTo(route);
       });
       day.w.forEach(function (way) {
-        L.polyline(Lines.follow(data.lines, way), { pane: "routes", color: trip.c, weight: 3.5, offset: 3, className: "route" })
+        L.polyline(Lines.follow(data.lines, way), { pane: "routes", color: trip.c, weight: 3.5, className: "route" })
           .bindPopup(trip.p).addTo(route);
       });
       day.stops.forEach(function (stop) {
