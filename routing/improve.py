@@ -70,9 +70,7 @@ def ruin(board: Compiled, trips: list[Dated], rng: random.Random) -> list[Dated]
     jobs = sorted(job for trip in trips for job in trip.timed.order)
     seed = rng.choice(jobs)
     table = board.tables[0]
-    near = sorted(
-        jobs, key=lambda j: (table.metres[board.jobs[seed].site][board.jobs[j].site], j)
-    )
+    near = sorted(jobs, key=lambda j: (table.metres[board.jobs[seed].site][board.jobs[j].site], j))
     gone = set(near[: rng.randint(1, 5)])
     if kind > 0.8:
         gone = set(rng.sample(jobs, min(len(jobs), rng.randint(1, 4))))

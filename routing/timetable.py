@@ -96,7 +96,13 @@ def _serve(spans: Spans, ready: int, minutes: int) -> int | None:
 
 
 def _run_from(
-    board: Compiled, table: Table, where: int, jobs: tuple[int, ...], home: int, key: int, leave: int
+    board: Compiled,
+    table: Table,
+    where: int,
+    jobs: tuple[int, ...],
+    home: int,
+    key: int,
+    leave: int,
 ) -> tuple[Day, list[int]] | None:
     """Return the day when it starts at a minute, and the waiting added up at each stop."""
     limits, (_, dark) = board.limits, board.light[key]

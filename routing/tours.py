@@ -1,0 +1,90 @@
+"""Orders of stops from OR-Tools routing, under varied vehicles, lengths of tour and penalties."""
+
+from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+
+from routing.compiled import Compiled
+
+SOLUTION_LIMIT = 200  # a count, so that the same input gives the same tours
+TOURS_PER_VEHICLE = 12
+
+
+def plan_tours(
+    board: Compiled, car: int, number: int, num_days: int, penalty_pct: int, limit: int
+) -> list[tuple[int, ...]]:
+    """Return the orders of stops of good tours of a vehicle with one day's travel.
+
+    Days are one budget of minutes here; the exact timetable decides later what really fits.
+    """
+    auto = board.cars[car]
+    table = board.tables[auto.tables[number]]
+    home = auto.depot
+    jobs = [
+        k
+        for k, job in enumerate(board.jobs)
+        if car in job.vehicles
+        and job.depots <= {home}
+        and table.drive[home][job.site] >= 0
+        and table.drive[job.site][home] >= 0
+    ]
+    if not jobs:
+        return []
+    sites = [home, *(board.jobs[job].site for job in jobs)]
+    size, far = len(sites), 10**7
+    manager = pywrapcp.RoutingIndexManager(size, min(TOURS_PER_VEHICLE, size), 0)
+    model = pywrapcp.RoutingModel(manager)
+    cost = [
+        [table.metres[a][b] * auto.vnd_km // 1000 if table.drive[a][b] >= 0 else far for b in sites]
+        for a in sites
+    ]
+    service = [0, *(board.jobs[job].service_min for job in jobs)]
+    minutes = [
+        [
+            service[p] + (table.drive[a][b] + table.wait[a][b] if table.drive[a][b] >= 0 else far)
+            + (board.limits.buffer if a != b else 0)
+            for b in sites
+        ]
+        for p, a in enumerate(sites)
+    ]  # fmt: skip
+    model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(cost))
+    model.SetFixedCostOfAllVehicles(num_days * (auto.vnd_day + 3 * board.allowance_vnd))
+    transit = model.RegisterTransitMatrix(minutes)
+    model.AddDimension(transit, 0, num_days * board.limits.duty, True, "minutes")
+    for name, loads, room in (
+        ("boxes", [j.boxes_taken - j.boxes_left for j in board.jobs], auto.boxes),
+        ("kg", [round(j.kg_taken - j.kg_left) for j in board.jobs], int(auto.kg)),
+    ):
+        change = model.RegisterUnaryTransitVector([0, *(loads[job] for job in jobs)])
+        model.AddDimension(change, 0, room, False, name)
+    for node, job in enumerate(jobs, 1):
+        penalty = board.jobs[job].penalty_vnd * penalty_pct // 100
+        model.AddDisjunction([manager.NodeToIndex(node)], penalty)
+    return _read_tours(manager, model, model.SolveWithParameters(_parameters(limit)), jobs)
+
+
+def _parameters(limit: int) -> object:
+    parameters = pywrapcp.DefaultRoutingSearchParameters()
+    strategies = routing_enums_pb2.FirstSolutionStrategy
+    parameters.first_solution_strategy = strategies.PARALLEL_CHEAPEST_INSERTION
+    meta = routing_enums_pb2.LocalSearchMetaheuristic
+    parameters.local_search_metaheuristic = meta.GUIDED_LOCAL_SEARCH
+    parameters.solution_limit = limit
+    return parameters
+
+
+def _read_tours(
+    manager: pywrapcp.RoutingIndexManager,
+    model: pywrapcp.RoutingModel,
+    solution: pywrapcp.Assignment | None,
+    jobs: list[int],
+) -> list[tuple[int, ...]]:
+    tours: list[tuple[int, ...]] = []
+    if solution is None:
+        return tours
+    for vehicle in range(model.vehicles()):
+        order, index = [], solution.Value(model.NextVar(model.Start(vehicle)))
+        while not model.IsEnd(index):
+            order.append(jobs[manager.IndexToNode(index) - 1])
+            index = solution.Value(model.NextVar(index))
+        if order:
+            tours.append(tuple(order))
+    return tours
