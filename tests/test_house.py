@@ -17,7 +17,7 @@ HEAVY = {
     "ortools": {"rotation", "routing"},
     "networkx": {"routing", "tools"},
     "folium": {"exports"},
-    "click": {"cli.py"},
+    "click": {"cli.py", "benchmarks"},
 }
 
 
