@@ -27,6 +27,7 @@ class CommuneFact:
     lon: float
     lat: float
     seat_source: str
+    label: tuple[float, float]
     elevation_m: int
     is_border: bool
 
@@ -64,6 +65,7 @@ def read_commune_facts() -> tuple[CommuneFact, ...]:
                 lon=round(float(place[0]), 5),
                 lat=round(float(place[1]), 5),
                 seat_source=source,
+                label=(float(row["label_lon"]), float(row["label_lat"])),
                 elevation_m=ELEVATION_M[row["code"]],
                 is_border=row["code"] in BORDER_CODES,
             )
