@@ -9,7 +9,14 @@ import segno
 from markupsafe import Markup
 
 from exports.closed_roads import describe_closure, list_closed, list_closures
-from exports.formats import format_duration, format_km, format_long_day, format_number
+from exports.formats import (
+    count_books,
+    count_boxes,
+    format_duration,
+    format_km,
+    format_long_day,
+    format_number,
+)
 from exports.marks import data_text, join, mark_schematic, name_tasks, say
 from exports.words import ROAD_CLASSES
 from planning.plan import Plan
@@ -173,8 +180,8 @@ def _draw_stop(stop: Stop, day_number: int, book: _Book) -> Markup:
             Markup('<p class="after">{}</p>').format(
                 say(
                     message(
-                        "On board afterwards: {boxes} boxes, {mass} kg",
-                        boxes=stop.boxes_after, mass=format_number(stop.kg_after, language),
+                        "On board afterwards: {load}, {mass} kg",
+                        load=count_boxes(stop.boxes_after, language), mass=format_number(stop.kg_after, language),
                     ), language,
                 )
             ),
@@ -247,10 +254,9 @@ def _draw_parcels(
         )  # fmt: skip
         items.append(
             Markup('<li><b>{}</b> {}<small>{}{}</small></li>').format(
-                say(message("{boxes} boxes", boxes=parcel.boxes), book.language),
+                count_boxes(parcel.boxes, book.language),
                 data_text(book.contents.get(str(parcel.content_id), parcel.content_id)),
-                say(message("{books} books, ", books=parcel.books), book.language)
-                if parcel.books else "",
+                f"{count_books(parcel.books, book.language)}, " if parcel.books else "",
                 Markup("<bdi>{}</bdi>").format(translate(way, book.language)),
             )
         )  # fmt: skip

@@ -7,7 +7,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from province.dates import Month
-from province.language import Language, message, translate
+from province.language import Language, message, translate, translate_plural
 
 _LOCALES: dict[Language, str] = {"vi": "vi_VN", "en": "en_GB", "lv": "lv_LV"}
 _DAY_PATTERNS: dict[Language, str] = {"vi": "dd/MM/yyyy", "en": "dd/MM/yyyy", "lv": "dd.MM.yyyy."}
@@ -55,3 +55,13 @@ def format_duration(minutes: int, language: Language) -> str:
     return translate(
         message("{hours} h {minutes} min", hours=hours, minutes=f"{rest:02d}"), language
     )
+
+
+def count_boxes(count: int, language: Language) -> str:
+    """Return a number of boxes."""
+    return translate_plural("{count} box", "{count} boxes", count, language)
+
+
+def count_books(count: int, language: Language) -> str:
+    """Return a number of books."""
+    return translate_plural("{count} book", "{count} books", count, language)

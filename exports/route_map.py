@@ -9,7 +9,14 @@ from markupsafe import Markup
 from exports.basemap import LineTable, bound_lines, draw_communes, draw_roads
 from exports.closed_roads import describe_closure, list_closed, list_closures
 from exports.figures import find_services
-from exports.formats import format_day, format_duration, format_km, format_month, format_number
+from exports.formats import (
+    count_boxes,
+    format_day,
+    format_duration,
+    format_km,
+    format_month,
+    format_number,
+)
 from exports.marks import colour_vehicles, data_text, name_tasks, say
 from exports.page import make_page
 from exports.route_panel import SERVICES, draw_panel
@@ -160,8 +167,8 @@ def _describe_stop(stop: Stop, sheet: _Sheet) -> Markup:
         format_day(stop.day, language),
         times,
         name_tasks(stop.tasks, language),
-        _describe_load(message("Off: {boxes} boxes", boxes=_boxes(stop.leaves)), language),
-        _describe_load(message("On: {boxes} boxes", boxes=_boxes(stop.takes)), language),
+        _describe_load(message("Off: {load}", load=_boxes(stop.leaves, language)), language),
+        _describe_load(message("On: {load}", load=_boxes(stop.takes, language)), language),
     )
 
 
@@ -187,8 +194,8 @@ def _draw_unserved(sheet: _Sheet) -> list[dict[str, Any]]:
     return drawn
 
 
-def _boxes(parcels: tuple[Parcel, ...]) -> int:
-    return sum(parcel.boxes for parcel in parcels)
+def _boxes(parcels: tuple[Parcel, ...], language: Language) -> str:
+    return count_boxes(sum(parcel.boxes for parcel in parcels), language)
 
 
 def _at(site: Site) -> list[float]:
