@@ -1,0 +1,223 @@
+"""From the facts of a province to a rotation problem."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from province.dates import Month
+from province.facts import Province
+from province.ids import BatchId, SiteId, TitleId
+from province.journal import SeenStay, list_stays, locate_batches
+from province.places import Site
+from province.visits import Reach
+from rotation.demand import estimate_demand
+from rotation.problem import Floats, Library, Placement, RotationProblem, Stay
+
+EXCHANGE_HOURS_PER_DAY = 6.0
+"""Hours of a vehicle's day that exchanges may take; an assumption."""
+
+SHARE_OF_DAYS_FOR_EXCHANGES = 0.5
+"""Share of a vehicle's working days that exchanges may take; an assumption."""
+
+
+def build_rotation_problem(
+    province: Province,
+    first_month: Month,
+    *,
+    reach: Reach,
+    access_min: Mapping[SiteId, float],
+    last_stays: tuple[Stay, ...] = (),
+) -> RotationProblem:
+    """Return the rotation problem of the months from `first_month`.
+
+    Parameters
+    ----------
+    reach
+        What travelling says.
+    access_min
+        Minutes from the depot by site.
+    last_stays
+        Stays of last month's plan.
+    """
+    rules = province.settings.rotation
+    months = tuple(first_month.plus(i) for i in range(rules.horizon_months))
+    eve = first_month.first_day - timedelta(days=1)
+    places = locate_batches(province.journal, eve)
+    stays = list_stays(entry for entry in province.journal if entry.day <= eve)
+    occupied = {site_id for site_id, _ in places.values()}
+    farthest = max(access_min.values(), default=0.0)
+    libraries = tuple(
+        _library(
+            site,
+            months,
+            _empty_months(site, stays, occupied, first_month),
+            1
+            + province.settings.demand.remote_weight
+            * (access_min.get(site.site_id, 0.0) / farthest if farthest > 0 else 0.0),
+        )
+        for site in province.sites
+        if site.takes_rotation and any(site.is_enrolled(month.last_day) for month in months)
+    )
+    known = {library.site_id for library in libraries}
+    depots = tuple(site.site_id for site in province.depots)
+    titles = _number_titles(province)
+    return RotationProblem(
+        months=months,
+        batches=province.batches,
+        libraries=libraries,
+        depots=depots,
+        placements=tuple(
+            _place(batch.batch_id, batch.depot_id, places, known, depots, first_month)
+            for batch in province.batches
+        ),
+        demand=_demand_by_month(province, months, libraries, access_min),
+        offer=_offer(province),
+        titles=titles,
+        seen_until=_seen_until(province, libraries, stays, titles, first_month),
+        reach=reach,
+        hours_per_month=tuple(_hours(province, month) for month in months),
+        unavailable=frozenset(
+            (b, t)
+            for b, batch in enumerate(province.batches)
+            for t, month in enumerate(months)
+            if batch.resting_until is not None and month.last_day <= batch.resting_until
+        ),
+        pins=_pins(province, months, libraries),
+        last_stays=last_stays,
+        rules=rules,
+        categories=province.categories,
+    )
+
+
+def _library(
+    site: Site, months: tuple[Month, ...], empty_since: int, equity_weight: float
+) -> Library:
+    enrolled = [t for t, month in enumerate(months) if site.is_enrolled(month.last_day)]
+    return Library(
+        site_id=site.site_id,
+        capacity_books=site.capacity_books,
+        languages=site.languages,
+        audiences=site.audiences,
+        network=site.network,
+        first_month=enrolled[0],
+        last_month=enrolled[-1],
+        empty_since=empty_since,
+        equity_weight=round(equity_weight, 6),
+    )
+
+
+def _empty_months(
+    site: Site, stays: tuple[SeenStay, ...], occupied: set[SiteId], first: Month
+) -> int:
+    """Return the months since a batch last stood at a site, or since it was enrolled."""
+    if site.site_id in occupied:
+        return 0
+    left = [stay.last_day for stay in stays if stay.site_id == site.site_id and stay.last_day]
+    since = max([*left, *([site.enrolled_from] if site.enrolled_from else [])], default=None)
+    return 0 if since is None else max(0, first.months_since(Month.of(since)))
+
+
+def _place(
+    batch_id: BatchId,
+    depot_id: SiteId,
+    places: dict[BatchId, tuple[SiteId, date]],
+    known: set[SiteId],
+    depots: tuple[SiteId, ...],
+    first: Month,
+) -> Placement:
+    site_id, since = places.get(batch_id, (depot_id, first.first_day))
+    if site_id not in known and site_id not in depots:
+        site_id = depot_id
+    months_there = first.months_since(Month.of(since))
+    return Placement(batch_id, site_id, max(1, months_there) if site_id in known else 0)
+
+
+def _demand_by_month(
+    province: Province,
+    months: tuple[Month, ...],
+    libraries: tuple[Library, ...],
+    access_min: Mapping[SiteId, float],
+) -> Floats:
+    demand = estimate_demand(province, months, access_min=access_min)
+    row = {site_id: i for i, site_id in enumerate(demand.sites)}
+    shape = (len(libraries), len(months), len(province.categories))
+    result = np.zeros(shape)
+    for p, library in enumerate(libraries):
+        for t in range(library.first_month, library.last_month + 1):
+            result[p, t] = demand.posterior[row[library.site_id]]
+    return result
+
+
+def _offer(province: Province) -> Floats:
+    column = {category.category_id: i for i, category in enumerate(province.categories)}
+    offer = np.zeros((len(province.batches), len(province.categories)))
+    for b, batch in enumerate(province.batches):
+        for category_id, books in batch.books_by_category:
+            offer[b, column[category_id]] = books
+    return offer
+
+
+def _number_titles(province: Province) -> tuple[npt.NDArray[np.int64], ...]:
+    """Return the titles of each batch as numbers; a batch without titles counts as one title."""
+    known = sorted({title.title_id for title in province.titles})
+    number: dict[TitleId, int] = {title_id: i for i, title_id in enumerate(known)}
+    held: dict[BatchId, set[int]] = {batch.batch_id: set() for batch in province.batches}
+    for title in province.titles:
+        held[title.batch_id].add(number[title.title_id])
+    return tuple(
+        np.array(sorted(held[batch.batch_id]) or [len(known) + b], dtype=np.int64)
+        for b, batch in enumerate(province.batches)
+    )
+
+
+def _seen_until(
+    province: Province,
+    libraries: tuple[Library, ...],
+    stays: tuple[SeenStay, ...],
+    titles: tuple[npt.NDArray[np.int64], ...],
+    first: Month,
+) -> tuple[dict[int, int], ...]:
+    """Return, for each library, the last month in which each title stood there."""
+    batch_at = {batch.batch_id: b for b, batch in enumerate(province.batches)}
+    library_at = {library.site_id: p for p, library in enumerate(libraries)}
+    seen: tuple[dict[int, int], ...] = tuple({} for _ in libraries)
+    for stay in stays:
+        if stay.site_id not in library_at:
+            continue
+        last = -1 if stay.last_day is None else Month.of(stay.last_day).months_since(first)
+        months = seen[library_at[stay.site_id]]
+        for title in titles[batch_at[stay.batch_id]].tolist():
+            months[title] = max(months.get(title, -(10**6)), min(last, -1))
+    return tuple(dict(sorted(months.items())) for months in seen)
+
+
+def _hours(province: Province, month: Month) -> float:
+    """Return the vehicle hours for exchanges: the setting, or from the fleet."""
+    setting = province.settings.rotation.vehicle_hours_per_month
+    if setting > 0:
+        return setting
+    smallest = min((batch.boxes for batch in province.batches), default=1)
+    days = sum(
+        vehicle.is_available(day)
+        for vehicle in province.vehicles
+        if vehicle.capacity_boxes >= smallest
+        for day in month.days()
+    )
+    rate = EXCHANGE_HOURS_PER_DAY * SHARE_OF_DAYS_FOR_EXCHANGES
+    worked = province.settings.trips.work_days_per_week / 7
+    return round(days * rate * worked, 1)
+
+
+def _pins(
+    province: Province, months: tuple[Month, ...], libraries: tuple[Library, ...]
+) -> frozenset[tuple[int, int, int]]:
+    library_at = {library.site_id: p for p, library in enumerate(libraries)}
+    return frozenset(
+        (b, library_at[batch.pinned_site], t)
+        for b, batch in enumerate(province.batches)
+        if batch.pinned_site in library_at
+        for t, month in enumerate(months)
+        if batch.pinned_until is None or month.first_day <= batch.pinned_until
+    )

@@ -1,0 +1,153 @@
+"""Expected uses per library and category: a prior from people and roads, corrected by loans."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+from province.dates import Month
+from province.facts import Province
+from province.ids import CategoryId, SiteId
+from province.places import Site
+from province.settings import Settings
+from province.stock import Category
+from rotation.problem import Floats
+
+YOUNG = ("child", "teen")
+"""Audiences whose readers are pupils."""
+
+RARE_LANGUAGE_SHARE = 0.02
+"""Share of people who read a language that `language_shares` does not name."""
+
+OTHER_LANGUAGE_FACTOR = 0.15
+"""What is left of a language's demand where the site did not name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Expected uses per month.
+
+    Parameters
+    ----------
+    sites, categories
+        Order of the rows and columns of all arrays; both sorted by id.
+    prior
+        Uses per month expected from people, languages and access alone.
+    seen_uses, seen_months
+        Uses counted at past visits, and the months they were counted over.
+    posterior
+        Mean of the gamma–Poisson posterior.
+    sd
+        Its standard deviation.
+    """
+
+    sites: tuple[SiteId, ...]
+    categories: tuple[CategoryId, ...]
+    prior: Floats
+    seen_uses: Floats
+    seen_months: Floats
+    posterior: Floats
+    sd: Floats
+
+    def interval(self, share: float = 0.9) -> tuple[Floats, Floats]:
+        """Return the lower and upper end that hold a share of the posterior (normal in log)."""
+        z = NormalDist().inv_cdf(0.5 + share / 2)
+        ratio = np.divide(
+            self.sd, self.posterior, out=np.zeros_like(self.sd), where=self.posterior > 0
+        )
+        spread = np.sqrt(np.log1p(ratio**2))
+        middle = self.posterior / np.sqrt(1 + ratio**2)
+        return middle * np.exp(-z * spread), middle * np.exp(z * spread)
+
+
+def estimate_demand(
+    province: Province, months: tuple[Month, ...], *, access_min: Mapping[SiteId, float]
+) -> Demand:
+    """Return expected uses of every site that takes batches.
+
+    Parameters
+    ----------
+    months
+        Months planned for; only loans counted before the first of them are used.
+    access_min
+        Minutes from the depot by site; a site not named counts as near.
+    """
+    sites = tuple(site for site in province.sites if site.takes_rotation)
+    prior = np.array(
+        [
+            [
+                expect_uses(province.settings, site, category, access_min.get(site.site_id, 0.0))
+                for category in province.categories
+            ]
+            for site in sites
+        ]
+    ).reshape(len(sites), len(province.categories))
+    seen_uses, seen_months = _count_loans(province, sites, months[0])
+    weight = province.settings.demand.prior_months
+    posterior, sd = correct_by_loans(prior, seen_uses, seen_months, prior_months=weight)
+    return Demand(
+        tuple(site.site_id for site in sites),
+        tuple(category.category_id for category in province.categories),
+        prior,
+        seen_uses,
+        seen_months,
+        posterior,
+        sd,
+    )
+
+
+def expect_uses(settings: Settings, site: Site, category: Category, access_min: float) -> float:
+    """Return the prior: uses per month of one category at one site.
+
+    People of the audience × uses per person × share who read the language × an equal share of the
+    subjects of that audience and language × a factor that halves with each `access_half_min`.
+    """
+    rates = settings.demand
+    is_young = category.audience in YOUNG
+    young = sum(1 for audience in YOUNG if audience in _audiences(settings))
+    if is_young:
+        people = rates.uses_per_student_month * site.students / max(1, young)
+    else:
+        people = rates.uses_per_person_month * max(0, site.population - site.students)
+    if site.audiences and category.audience not in site.audiences:
+        return 0.0
+    reads = settings.language_shares.get(category.language, RARE_LANGUAGE_SHARE)
+    if site.languages and category.language not in site.languages:
+        reads *= OTHER_LANGUAGE_FACTOR
+    subjects = sum(
+        one.audience == category.audience and one.language == category.language
+        for one in settings.categories
+    )
+    return float(people * reads / max(1, subjects) * 0.5 ** (access_min / rates.access_half_min))
+
+
+def _audiences(settings: Settings) -> frozenset[str]:
+    return frozenset(category.audience for category in settings.categories)
+
+
+def correct_by_loans(
+    prior: Floats, uses: Floats, months: Floats, *, prior_months: float
+) -> tuple[Floats, Floats]:
+    """Return mean and standard deviation of the gamma–Poisson posterior.
+
+    The prior is a gamma with mean `prior`, worth `prior_months` months of observation: shape
+    prior · prior_months, rate prior_months; counted uses add to the shape, months to the rate.
+    """
+    shape = prior * prior_months + np.where(prior > 0, uses, 0.0)
+    rate = prior_months + np.where(prior > 0, months, 0.0)
+    return shape / rate, np.sqrt(shape) / rate
+
+
+def _count_loans(
+    province: Province, sites: tuple[Site, ...], first: Month
+) -> tuple[Floats, Floats]:
+    site_at = {site.site_id: i for i, site in enumerate(sites)}
+    category_at = {category.category_id: i for i, category in enumerate(province.categories)}
+    uses = np.zeros((len(sites), len(province.categories)))
+    months = np.zeros_like(uses)
+    for loan in province.loans:
+        if loan.day < first.first_day and loan.site_id in site_at:
+            uses[site_at[loan.site_id], category_at[loan.category_id]] += loan.uses
+            months[site_at[loan.site_id], category_at[loan.category_id]] += loan.months
+    return uses, months

@@ -1,0 +1,99 @@
+"""The register of hard rules: name, sentence, and which module builds it into the search."""
+
+from dataclasses import dataclass
+
+from province.language import Message, message
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A hard rule: its name, its sentence, and the module that keeps it while searching."""
+
+    name: str
+    sentence: Message
+    kept_in: str
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "each_batch_is_in_one_place",
+        message("A batch is in one place at a time."),
+        "rotation.neighbourhood",
+    ),
+    Rule(
+        "what_stands_there_stays_or_is_fetched",
+        message("A batch that stands at a library when the horizon begins is in the plan."),
+        "rotation.neighbourhood",
+    ),
+    Rule(
+        "shelves_hold_the_books",
+        message("Batches at a library have no more books than its shelves hold."),
+        "rotation.neighbourhood",
+    ),
+    Rule(
+        "few_batches_at_a_library",
+        message("At most max_batches_per_library batches stand at a library."),
+        "rotation.neighbourhood",
+    ),
+    Rule(
+        "stays_are_within_limits",
+        message("A stay is neither shorter nor longer than the batch and the province allow."),
+        "rotation.grid",
+    ),
+    Rule(
+        "few_titles_were_seen_before",
+        message("At most max_seen_share of a batch's titles were seen there within memory."),
+        "rotation.neighbourhood",
+    ),
+    Rule(
+        "batches_suit_the_library",
+        message("Half of a batch's books are in a language and for an audience asked for."),
+        "rotation.grid",
+    ),
+    Rule(
+        "owners_networks_are_kept",
+        message("A batch stays within the networks its owner named."),
+        "rotation.grid",
+    ),
+    Rule(
+        "only_fit_batches_travel",
+        message("A batch in repair, withdrawn or resting does not travel."),
+        "rotation.grid",
+    ),
+    Rule(
+        "libraries_are_enrolled",
+        message("A batch stands only at an enrolled library."),
+        "rotation.grid",
+    ),
+    Rule(
+        "vehicles_reach_the_library",
+        message("A batch moves only in months when a vehicle carries it there."),
+        "rotation.grid",
+    ),
+    Rule(
+        "no_library_stands_empty_too_long",
+        message("No library stands empty longer than max_empty_months."),
+        "rotation.neighbourhood",
+    ),
+    Rule(
+        "vehicle_hours_suffice",
+        message("Exchange visits of a month take no more vehicle hours than there are."),
+        "rotation.neighbourhood",
+    ),
+    Rule("pins_are_kept", message("What is pinned stands where it is pinned."), "rotation.grid"),
+    Rule(
+        "chains_only_where_allowed",
+        message("Without chains, a batch spends a month boundary at the depot between stays."),
+        "rotation.neighbourhood",
+    ),
+    Rule(
+        "chains_of_a_month_form_no_ring",
+        message("Chains of one month never form a closed ring among libraries."),
+        "rotation.neighbourhood",
+    ),
+    Rule(
+        "movements_follow_the_stays",
+        message("The movements are exactly what the stays need."),
+        "rotation.solve",
+    ),
+)
