@@ -1,19 +1,20 @@
 """What is shut or slow on a date, and which vehicle a segment lets through."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from shapely import LineString, MultiPolygon, Polygon
+from shapely import LineString, MultiPolygon, Polygon, prepare
 
 from province.days import open_hours
 from province.facts import Province
 from province.fleet import Vehicle
-from province.ids import SegmentId
+from province.ids import ClosureId, SegmentId
 from province.places import Commune
 from province.roads import Closure, ClosureEffect, RoadClass, Segment
 
+DAY_MIN = 1440
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -40,26 +41,53 @@ class RoadState:
     dry_only: frozenset[SegmentId]
 
 
-def read_road_state(province: Province, day: date) -> RoadState:
-    """Return what is shut or slow on a date."""
+def find_affected(province: Province) -> dict[ClosureId, tuple[SegmentId, ...]]:
+    """Return the segments that each closure names; none where it matches no road."""
+    return {
+        closure.closure_id: tuple(
+            segment.segment_id
+            for segment in list_closed_segments(closure, province.segments, province.communes)
+        )
+        for closure in province.closures
+    }
+
+
+def read_road_state(
+    province: Province,
+    day: date,
+    *,
+    affected: Mapping[ClosureId, tuple[SegmentId, ...]] | None = None,
+) -> RoadState:
+    """Return what is shut or slow on a date.
+
+    A one-lane stretch is slow, and a dry-only one shut in a wet month, for the whole day, even
+    when the closure names hours: times are measured for a date.
+
+    Parameters
+    ----------
+    affected
+        From `find_affected`, for those who ask for many dates.
+    """
+    if affected is None:
+        affected = find_affected(province)
     shut, one_lane, dry_only = set(), set(), set()
     hours: dict[SegmentId, list[tuple[int, int]]] = defaultdict(list)
     for closure in province.closures:
         if day < closure.first_day or (closure.last_day is not None and day > closure.last_day):
             continue
-        for segment in list_closed_segments(closure, province.segments, province.communes):
+        for segment_id in affected[closure.closure_id]:
             if closure.effect is ClosureEffect.ONE_LANE:
-                one_lane.add(segment.segment_id)
+                one_lane.add(segment_id)
             elif closure.effect is ClosureEffect.DRY_ONLY:
-                dry_only.add(segment.segment_id)
-            elif (closure.from_minute, closure.to_minute) == (0, 1440):
-                shut.add(segment.segment_id)
+                dry_only.add(segment_id)
+            elif (closure.from_minute, closure.to_minute) == (0, DAY_MIN):
+                shut.add(segment_id)
             else:
-                hours[segment.segment_id].append((closure.from_minute, closure.to_minute))
+                hours[segment_id].append((closure.from_minute, closure.to_minute))
     for segment in province.segments:
         if segment.ferry_hours:
             hours[segment.segment_id] += _list_rests(segment.ferry_hours, day)
-    shut |= {key for key, spans in hours.items() if merge_spans(spans) == ((0, 1440),)}
+    shut |= {key for key, spans in hours.items() if merge_spans(spans) == ((0, DAY_MIN),)}
     return RoadState(
         is_wet=day.month in province.settings.season.wet_months,
         shut=frozenset(shut),
@@ -79,6 +107,7 @@ def list_closed_segments(
     if closure.commune_code is not None:
         rings = [c.outline for c in communes if c.code == closure.commune_code]
         outline = MultiPolygon([Polygon(ring) for rings_of in rings for ring in rings_of])
+        prepare(outline)
     for segment in segments:
         if closure.segment_id is not None:
             if segment.segment_id == closure.segment_id:
@@ -91,6 +120,10 @@ def list_closed_segments(
 
 
 def _meets_posts(closure: Closure, segment: Segment) -> bool:
+    """Whether a stretch overlaps a segment; sharing only an end post is no overlap.
+
+    One post alone is a point, which shuts every segment that has it.
+    """
     if closure.km_from is None and closure.km_to is None:
         return True
     if segment.km_from is None:
@@ -98,7 +131,9 @@ def _meets_posts(closure: Closure, segment: Segment) -> bool:
     first = closure.km_from if closure.km_from is not None else 0.0
     last = closure.km_to if closure.km_to is not None else first
     start, end = segment.km_from, segment.km_from + segment.length_m / 1000.0
-    return start <= max(last, first) and first <= end
+    if last <= first:
+        return start <= first <= end
+    return start < last and first < end
 
 
 def _list_rests(ferry_hours: str, day: date) -> list[tuple[int, int]]:
@@ -107,8 +142,8 @@ def _list_rests(ferry_hours: str, day: date) -> list[tuple[int, int]]:
         if window.opens_min > at:
             rests.append((at, window.opens_min))
         at = max(at, window.closes_min)
-    if at < 1440:
-        rests.append((at, 1440))
+    if at < DAY_MIN:
+        rests.append((at, DAY_MIN))
     return rests
 
 

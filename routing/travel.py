@@ -1,81 +1,32 @@
 """Travel times and ways between sites, for a vehicle on a date."""
 
 import hashlib
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
 
 from province.facts import Province
-from province.fleet import Vehicle
+from province.fleet import Vehicle, VehicleKind
 from province.ids import SegmentId, SiteId
 from routing.closures import (
+    DAY_MIN,
     RoadState,
     Spans,
+    find_affected,
     merge_spans,
     read_road_state,
     why_impassable,
 )
 from routing.network import RoadNetwork, build_network
+from routing.paths import Arc, ArcTable, Whole, measure_ways, search_tree, tabulate_arcs, trace_arcs
 from routing.problem import Travel
 from routing.snapping import Snap, snap_sites
 from routing.speeds import measure_drive_min
 
-Floats = npt.NDArray[np.float64]
 Path = tuple[tuple[SegmentId, bool], ...]
-ROUNDING_MIN = 1e-6  # sums of minutes are rounded up, unless only this much above a whole minute
-
-
-def round_up_min(minutes: float) -> int:
-    """Return the whole minutes that a sum of segment minutes counts as."""
-    return math.ceil(minutes - ROUNDING_MIN)
-
-
-class Weights:
-    """What each directed segment costs one class of vehicle in one state of the roads."""
-
-    def __init__(
-        self, province: Province, network: RoadNetwork, vehicle: Vehicle, state: RoadState
-    ) -> None:
-        factor = province.settings.roads.speed_factor
-        hours = dict(state.shut_hours)
-        edges: dict[tuple[int, int], tuple[float, int, bool]] = {}
-        self.drive: dict[tuple[int, bool], float] = {}
-        self.shut: dict[int, Spans] = {}
-        for number, segment in enumerate(network.segments):
-            if why_impassable(segment, vehicle, state) is not None:
-                continue
-            if segment.segment_id in hours:
-                self.shut[number] = hours[segment.segment_id]
-            ends = int(network.starts[number]), int(network.ends[number])
-            for is_forward in (True,) if segment.is_oneway else (True, False):
-                minutes = measure_drive_min(
-                    segment,
-                    is_forward,
-                    vehicle.kind,
-                    is_wet=state.is_wet,
-                    is_one_lane=segment.segment_id in state.one_lane,
-                    speed_factor=factor,
-                )
-                self.drive[number, is_forward] = minutes
-                key = ends if is_forward else (ends[1], ends[0])
-                offer = (minutes + segment.ferry_wait_min, number, is_forward)
-                if key[0] != key[1] and (key not in edges or offer < edges[key]):
-                    edges[key] = offer
-        self.edges = edges
-        size = len(network.places)
-        pairs = sorted(edges)
-        self.matrix = csr_matrix(
-            (
-                [edges[pair][0] for pair in pairs],
-                ([a for a, _ in pairs], [b for _, b in pairs]),
-            ),
-            shape=(size, size),
-        )
+Limits = tuple[str, float, float, float]
+MAX_TREES = 256  # searches kept for tracing
 
 
 class Roads:
@@ -87,41 +38,34 @@ class Roads:
 
     def __init__(self, province: Province) -> None:
         self.province = province
-        self.network = build_network(province.segments)
+        self.network: RoadNetwork = build_network(province.segments)
         limit = province.settings.roads.max_snap_m
-        found = snap_sites(self.network, province.sites)
-        self.snaps: dict[SiteId, Snap] = found
-        self.nodes = {key: snap.node for key, snap in found.items() if snap.distance_m <= limit}
+        self.snaps: dict[SiteId, Snap] = snap_sites(self.network, province.sites)
+        self.nodes = {
+            key: snap.node for key, snap in self.snaps.items() if snap.distance_m <= limit
+        }
+        self.affected = find_affected(province)
         self._states: dict[date, RoadState] = {}
-        self._weights: dict[str, Weights] = {}
+        self._usable: dict[tuple[Limits, RoadState], tuple[str, tuple[int, ...]]] = {}
+        self._tables: dict[str, ArcTable] = {}
         self._travels: dict[tuple[str, tuple[SiteId, ...]], Travel] = {}
-        self._paths: dict[tuple[str, int], tuple[Floats, npt.NDArray[np.int32]]] = {}
+        self._trees: dict[tuple[str, int], Whole] = {}
 
     def state(self, day: date) -> RoadState:
         """Return what is shut or slow on a date."""
         if day not in self._states:
-            self._states[day] = read_road_state(self.province, day)
+            self._states[day] = read_road_state(self.province, day, affected=self.affected)
         return self._states[day]
 
     def signature(self, vehicle: Vehicle, day: date) -> str:
         """Return a text that is equal for vehicles and dates whose travel is equal."""
-        limits = (vehicle.kind.value, vehicle.width_m, vehicle.gross_t, vehicle.max_grade_pct)
-        state = self.state(day)
-        parts = (
-            limits,
-            state.is_wet,
-            sorted(state.shut),
-            state.shut_hours,
-            sorted(state.one_lane),
-            sorted(state.dry_only),
-        )
-        return hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()[:16]
+        return self._find_usable(vehicle, day)[0]
 
     def travel(self, vehicle: Vehicle, day: date, sites: tuple[SiteId, ...]) -> Travel:
         """Return minutes, waits and metres between sites, in their order."""
         key = (self.signature(vehicle, day), sites)
         if key not in self._travels:
-            self._travels[key] = self._measure(vehicle, day, sites, key[0])
+            self._travels[key] = self._measure(vehicle, day, sites, sites, key[0])
         return self._travels[key]
 
     def trace(self, vehicle: Vehicle, day: date, a: SiteId, b: SiteId) -> Path:
@@ -135,85 +79,127 @@ class Roads:
         start, end = self.nodes.get(a), self.nodes.get(b)
         if start is None or end is None:
             raise LookupError(f"no road at {a} or {b}")
-        weights = self._weigh(vehicle, day)
-        steps = self._walk(vehicle, day, start, end)
-        if steps is None:
+        table = self._tabulate(vehicle, day)
+        arcs = trace_arcs(table, self._search(vehicle, day, start), start, end)
+        if arcs is None:
             raise LookupError(f"no way from {a} to {b}")
         segments = self.network.segments
         return tuple(
-            (segments[number].segment_id, is_forward)
-            for number, is_forward in (weights.edges[step][1:] for step in steps)
+            (segments[int(table.number[arc])].segment_id, bool(table.is_forward[arc]))
+            for arc in arcs
         )
 
-    def _weigh(self, vehicle: Vehicle, day: date) -> Weights:
-        key = self.signature(vehicle, day)
-        if key not in self._weights:
-            self._weights[key] = Weights(self.province, self.network, vehicle, self.state(day))
-        return self._weights[key]
+    def measure(
+        self, vehicle: Vehicle, day: date, starts: tuple[SiteId, ...], ends: tuple[SiteId, ...]
+    ) -> Travel:
+        """Return minutes, waits and metres from some sites (rows) to others (columns)."""
+        return self._measure(vehicle, day, starts, ends, self.signature(vehicle, day))
 
-    def _search(
-        self, vehicle: Vehicle, day: date, start: int
-    ) -> tuple[Floats, npt.NDArray[np.int32]]:
-        key = (self.signature(vehicle, day), start)
-        if key not in self._paths:
-            matrix = self._weigh(vehicle, day).matrix
-            distances, before = dijkstra(
-                matrix, indices=np.array([start]), return_predecessors=True
+    def _find_usable(self, vehicle: Vehicle, day: date) -> tuple[str, tuple[int, ...]]:
+        """Return the signature, and the indices of the segments that can be used."""
+        state = self.state(day)
+        limits = (vehicle.kind.value, vehicle.width_m, vehicle.gross_t, vehicle.max_grade_pct)
+        if (limits, state) not in self._usable:
+            lost = _list_shut_while_working(self.province, state)
+            usable = tuple(
+                number
+                for number, segment in enumerate(self.network.segments)
+                if segment.segment_id not in lost
+                and why_impassable(segment, vehicle, state) is None
             )
-            self._paths[key] = distances[0], before[0]
-        return self._paths[key]
+            ids = [self.network.segments[number].segment_id for number in usable]
+            kept = set(ids)
+            parts = (
+                limits[0],
+                state.is_wet,
+                ids,
+                [hours for hours in state.shut_hours if hours[0] in kept],
+                sorted(state.one_lane & kept),
+            )
+            signature = hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()[:16]
+            self._usable[limits, state] = signature, usable
+        return self._usable[limits, state]
 
-    def _walk(
-        self, vehicle: Vehicle, day: date, start: int, end: int
-    ) -> list[tuple[int, int]] | None:
-        """Return the (from, to) nodes of the way, in order; None where there is none."""
-        distances, before = self._search(vehicle, day, start)
-        if not np.isfinite(distances[end]):
-            return None
-        steps, node = [], end
-        while node != start:
-            previous = int(before[node])
-            steps.append((previous, node))
-            node = previous
-        return steps[::-1]
+    def _tabulate(self, vehicle: Vehicle, day: date) -> ArcTable:
+        signature, usable = self._find_usable(vehicle, day)
+        if signature not in self._tables:
+            hours = dict(self.state(day).shut_hours)
+            segments = self.network.segments
+            spans = {
+                number: hours[segments[number].segment_id]
+                for number in usable
+                if segments[number].segment_id in hours
+            }
+            self._tables[signature] = tabulate_arcs(
+                self._list_arcs(vehicle.kind, self.state(day), usable),
+                len(self.network.places),
+                spans,
+            )
+        return self._tables[signature]
 
-    def measure_way(
-        self, vehicle: Vehicle, day: date, a: SiteId, b: SiteId
-    ) -> tuple[int, int, int, Spans] | None:
-        """Return minutes at the wheel, minutes of waits, metres, shut hours; None: no way."""
-        if a not in self.nodes or b not in self.nodes:
-            return None
-        steps = self._walk(vehicle, day, self.nodes[a], self.nodes[b])
-        if steps is None:
-            return None
-        weights, segments = self._weigh(vehicle, day), self.network.segments
-        drive, wait, length = 0.0, 0, 0
-        spans: set[tuple[int, int]] = set()
-        for step in steps:
-            _, number, is_forward = weights.edges[step]
-            drive += weights.drive[number, is_forward]
-            wait += segments[number].ferry_wait_min
-            length += round(segments[number].length_m)
-            spans |= set(weights.shut.get(number, ()))
-        return round_up_min(drive), wait, length, merge_spans(spans)
+    def _list_arcs(
+        self, kind: VehicleKind, state: RoadState, usable: Sequence[int]
+    ) -> Iterator[Arc]:
+        factor = self.province.settings.roads.speed_factor
+        starts, ends = self.network.starts.tolist(), self.network.ends.tolist()
+        for number in usable:
+            segment = self.network.segments[number]
+            for is_forward in (True,) if segment.is_oneway else (True, False):
+                minutes = measure_drive_min(
+                    segment,
+                    is_forward,
+                    kind,
+                    is_wet=state.is_wet,
+                    is_one_lane=segment.segment_id in state.one_lane,
+                    speed_factor=factor,
+                )
+                tail, head = starts[number], ends[number]
+                if not is_forward:
+                    tail, head = head, tail
+                wait, length = segment.ferry_wait_min, round(segment.length_m)
+                yield Arc(tail, head, minutes, wait, length, number, is_forward)
+
+    def _search(self, vehicle: Vehicle, day: date, start: int) -> Whole:
+        key = (self.signature(vehicle, day), start)
+        if key not in self._trees:
+            if len(self._trees) >= MAX_TREES:
+                self._trees.pop(next(iter(self._trees)))
+            self._trees[key] = search_tree(self._tabulate(vehicle, day), start)
+        return self._trees[key]
 
     def _measure(
-        self, vehicle: Vehicle, day: date, sites: tuple[SiteId, ...], signature: str
+        self,
+        vehicle: Vehicle,
+        day: date,
+        starts: tuple[SiteId, ...],
+        ends: tuple[SiteId, ...],
+        signature: str,
     ) -> Travel:
-        count = len(sites)
-        drive = np.full((count, count), -1, dtype=np.int32)
-        wait = np.zeros((count, count), dtype=np.int32)
-        length = np.zeros((count, count), dtype=np.int32)
-        shut: dict[tuple[int, int], Spans] = {}
-        for i, a in enumerate(sites):
-            for j, b in enumerate(sites):
-                way = self.measure_way(vehicle, day, a, b)
-                if way is None:
-                    continue
-                drive[i, j], wait[i, j], length[i, j], spans = way
-                if spans:
-                    shut[i, j] = spans
+        rows = [k for k, site in enumerate(starts) if site in self.nodes]
+        columns = [k for k, site in enumerate(ends) if site in self.nodes]
+        ways = measure_ways(
+            self._tabulate(vehicle, day),
+            np.array([self.nodes[starts[k]] for k in rows], dtype=np.int64),
+            np.array([self.nodes[ends[k]] for k in columns], dtype=np.int64),
+        )
+        drive = np.full((len(starts), len(ends)), -1, dtype=np.int32)
+        wait, length = (np.zeros((len(starts), len(ends)), dtype=np.int32) for _ in range(2))
+        cells = np.ix_(rows, columns)
+        drive[cells], wait[cells], length[cells] = ways.drive_min, ways.wait_min, ways.length_m
+        shut = {(rows[i], columns[j]): spans for (i, j), spans in ways.shut_min.items()}
         return Travel(signature, drive, wait, length, shut)
+
+
+def _list_shut_while_working(province: Province, state: RoadState) -> frozenset[SegmentId]:
+    """Return the segments whose open hours all lie outside working hours: nobody drives there."""
+    trips = province.settings.trips
+    rest = [(0, trips.earliest_start_min), (trips.latest_end_min, DAY_MIN)]
+    whole: Spans = ((0, DAY_MIN),)
+    return frozenset(
+        segment_id
+        for segment_id, spans in state.shut_hours
+        if merge_spans([*spans, *rest]) == whole
+    )
 
 
 def build_roads(province: Province) -> Roads:
@@ -225,9 +211,15 @@ def measure_from(
     roads: Roads, vehicle: Vehicle, day: date, start: SiteId, sites: Sequence[SiteId]
 ) -> dict[SiteId, tuple[float, float]]:
     """Return minutes at the wheel with waits, and metres, from one site to those it reaches."""
+    travel = roads.measure(vehicle, day, (start,), tuple(sites))
     return {
         site: (float(drive + wait), float(length))
-        for site in sites
-        if (found := roads.measure_way(vehicle, day, start, site)) is not None
-        for drive, wait, length, _ in (found,)
+        for site, drive, wait, length in zip(
+            sites,
+            travel.drive_min[0].tolist(),
+            travel.wait_min[0].tolist(),
+            travel.length_m[0].tolist(),
+            strict=True,
+        )
+        if drive >= 0
     }
