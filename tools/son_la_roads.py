@@ -75,32 +75,32 @@ def crow_km(a: tuple[float, float], b: tuple[float, float]) -> float:
 
 
 def wind(a: tuple[float, float], b: tuple[float, float], length_km: float, seed: int) -> Points:
-    """Return a winding line from a to b of about 95 % of a length, the same for the same seed."""
+    """Return a winding line from a to b of at most 95 % of a length, the same for the same seed."""
     rng = np.random.default_rng(seed)
-    distance = max(crow_km(a, b), 0.05)
-    count = max(4, min(60, int(length_km * 1.6)))
-    share = np.linspace(0, 1, count + 1)
-    waves = np.zeros(count + 1)
-    for turns in range(1, 8):
-        phase, height = rng.uniform(0, 2 * math.pi), rng.normal() / turns**0.6
-        waves += height * np.sin(2 * math.pi * turns * share * max(1, distance / 14) + phase)
-    waves *= np.sin(math.pi * share) ** 0.5 if count > 4 else np.sin(math.pi * share)
-    along = np.array([(b[0] - a[0]) * KM_PER_DEG_LON, (b[1] - a[1]) * KM_PER_DEG_LAT])
-    across = np.array([-along[1], along[0]]) / max(distance, 1e-9)
+    steps = max(4, min(64, 2 ** round(math.log2(max(4.0, length_km * 1.8)))))
+    share = np.linspace(0, 1, steps + 1)
+    shape = np.zeros((steps + 1, 2))
+    width, knots = 1.0, 2
+    while knots <= steps:
+        heights = rng.normal(scale=width, size=(knots + 1, 2))
+        heights[[0, -1]] = 0
+        for axis in (0, 1):
+            shape[:, axis] += np.interp(share, np.linspace(0, 1, knots + 1), heights[:, axis])
+        width, knots = width * 0.52, knots * 2
+    straight = np.outer(share, [(b[0] - a[0]) * KM_PER_DEG_LON, (b[1] - a[1]) * KM_PER_DEG_LAT])
 
     def draw(height: float) -> Points:
-        flat = np.outer(share, along) + np.outer(waves * height, across)
+        flat = straight + shape * height
         points = [
             (round(a[0] + x / KM_PER_DEG_LON, 5), round(a[1] + y / KM_PER_DEG_LAT, 5))
-            for x, y in flat
+            for x, y in flat.tolist()
         ]
         return [a, *points[1:-1], b]
 
-    low, high = 0.0, distance * 0.16
+    low, high = 0.0, max(crow_km(a, b), 0.05) * 0.3
     for _ in range(30):
         middle = (low + high) / 2
-        line = draw(middle)
-        drawn = sum(crow_km(p, q) for p, q in itertools.pairwise(line))
+        drawn = sum(crow_km(p, q) for p, q in itertools.pairwise(draw(middle)))
         low, high = (middle, high) if drawn < 0.95 * length_km else (low, middle)
     return draw(low)
 
