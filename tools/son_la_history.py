@@ -133,7 +133,7 @@ def _plan_stays(
         months = {last: not is_empty}
         month, first = last, served[key][0]
         while month > first:
-            month = max(first, month - int(rng.choice([2, 3, 3, 4, 4])))
+            month = max(first, month - int(rng.choice([2, 3, 3, MAX_STAY_MONTHS, MAX_STAY_MONTHS])))
             months[month] = True
         plans[key] = months
     return plans
