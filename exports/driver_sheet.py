@@ -181,7 +181,8 @@ def _draw_stop(stop: Stop, day_number: int, book: _Book) -> Markup:
                 say(
                     message(
                         "On board afterwards: {load}, {mass} kg",
-                        load=count_boxes(stop.boxes_after, language), mass=format_number(stop.kg_after, language),
+                        load=count_boxes(stop.boxes_after, language),
+                        mass=format_number(stop.kg_after, language),
                     ), language,
                 )
             ),

@@ -1,0 +1,40 @@
+"""Dates and numbers are written as each language does."""
+
+from datetime import date
+
+import pytest
+
+from exports.formats import count_boxes, format_day, format_duration, format_long_day, format_number
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("vi", "01/12/2026"), ("en", "01/12/2026"), ("lv", "01.12.2026.")],
+)
+def test_days_in_figures(language, expected) -> None:
+    assert format_day(date(2026, 12, 1), language) == expected
+
+
+def test_days_with_their_weekday() -> None:
+    assert format_long_day(date(2026, 12, 1), "vi") == "Thứ Ba, 1 tháng 12, 2026"
+    assert format_long_day(date(2026, 12, 1), "lv") == "Otrdiena, 2026. gada 1. decembris"
+
+
+def test_numbers() -> None:
+    assert format_number(1234567, "vi") == "1.234.567"
+    assert format_number(12.34, "vi", digits=1) == "12,3"
+    assert format_number(1234567, "en") == "1,234,567"
+
+
+def test_durations() -> None:
+    assert format_duration(125, "vi") == "2 giờ 05 phút"
+    assert format_duration(45, "en") == "45 min"
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(0, "0 kastu"), (1, "1 kaste"), (2, "2 kastes"), (10, "10 kastes"), (11, "11 kastes"),
+     (21, "21 kaste"), (111, "111 kastes")],
+)  # fmt: skip
+def test_latvian_has_three_plurals(count: int, expected: str) -> None:
+    assert count_boxes(count, "lv") == expected

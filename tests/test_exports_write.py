@@ -1,0 +1,123 @@
+"""Documents appear whole, the same each time, and only where they may."""
+
+from pathlib import Path
+
+import pytest
+from plan_fixture import make_plan
+
+from exports import write
+from exports.marks import name_files
+from exports.write import DOCUMENTS, Document, load_draw, refuse_existing, write_documents
+from province.errors import InputError
+from province.facts import Province
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def test_every_document_is_written(small: Province, tmp_path: Path) -> None:
+    folder = tmp_path / "kế hoạch" / "2026-12"
+    files = write_documents(make_plan(small), small, folder, language="en", overwrite=False)
+    assert sorted(contents(folder)) == [
+        "drivers/T01.html", "plan.json", "rotation-schedule.csv", "routes.html", "trips.csv",
+        "unserved.csv",
+    ]  # fmt: skip
+    assert sorted(path.relative_to(folder).as_posix() for path in files) == sorted(contents(folder))
+    assert [path.name for path in folder.parent.iterdir()] == ["2026-12"]
+
+
+def test_the_same_plan_gives_the_same_bytes(small: Province, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_documents(make_plan(small), small, tmp_path / name, language="vi", overwrite=False)
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_nothing_is_replaced_unasked(small: Province, tmp_path: Path) -> None:
+    plan = make_plan(small)
+    write_documents(plan, small, tmp_path / "m", language="en", overwrite=False)
+    before = contents(tmp_path / "m")
+    with pytest.raises(InputError) as caught:
+        write_documents(plan, small, tmp_path / "m", language="vi", overwrite=False)
+    assert caught.value.exit_code == 3
+    with pytest.raises(InputError):
+        refuse_existing(tmp_path / "m", overwrite=False)
+    assert contents(tmp_path / "m") == before
+    refuse_existing(tmp_path / "m", overwrite=True)
+    refuse_existing(tmp_path / "new", overwrite=False)
+
+
+def test_overwriting_drops_old_sheets_and_keeps_strange_files(
+    small: Province, tmp_path: Path
+) -> None:
+    (tmp_path / "m" / "drivers").mkdir(parents=True)
+    (tmp_path / "m" / "drivers" / "OLD.html").write_text("old", encoding="utf-8")
+    (tmp_path / "m" / "note.txt").write_text("mine", encoding="utf-8")
+    write_documents(make_plan(small), small, tmp_path / "m", language="en", overwrite=True)
+    assert "drivers/OLD.html" not in contents(tmp_path / "m")
+    assert contents(tmp_path / "m")["note.txt"] == b"mine"
+
+
+def test_only_some_documents_leave_the_others(small: Province, tmp_path: Path) -> None:
+    plan = make_plan(small)
+    files = write_documents(
+        plan, small, tmp_path / "m", language="en", only=("trips",), overwrite=False
+    )
+    assert [path.name for path in files] == ["trips.csv"]
+    write_documents(plan, small, tmp_path / "m", language="en", only=("unserved",), overwrite=False)
+    assert sorted(contents(tmp_path / "m")) == ["trips.csv", "unserved.csv"]
+    with pytest.raises(InputError, match="timetable"):
+        write_documents(
+            plan, small, tmp_path / "m", language="en", only=("timetable",), overwrite=True
+        )
+
+
+def test_a_failure_leaves_everything_as_it_was(
+    small: Province, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = make_plan(small)
+    write_documents(plan, small, tmp_path / "m", language="en", overwrite=False)
+    before = contents(tmp_path / "m")
+
+    def draw_badly(plan, province, language):
+        yield "trips.csv", b"half"
+        raise OSError("disk full")
+
+    monkeypatch.setattr(write, "load_draw", lambda document: draw_badly)
+    with pytest.raises(OSError, match="disk full"):
+        write_documents(plan, small, tmp_path / "m", language="en", only=("trips",), overwrite=True)
+    assert contents(tmp_path / "m") == before
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]
+
+
+def test_no_document_leaves_its_folder(
+    small: Province, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        write, "load_draw", lambda document: lambda *_: iter([("drivers/../../x.html", b"")])
+    )
+    with pytest.raises(ValueError, match="may not write"):
+        write_documents(
+            make_plan(small), small, tmp_path / "m", language="en", only=("drivers",),
+            overwrite=True,
+        )  # fmt: skip
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_every_line_of_the_table_works(document: Document, small: Province) -> None:
+    assert list(load_draw(document)(make_plan(small), small, "en"))
+
+
+def test_file_names_are_safe_and_differ() -> None:
+    ids = ["T01", "t01", "../../etc/passwd", "CON", "", "a" * 300, "chuyến 1", "chuyến/1", "=1"]
+    names = name_files(ids)
+    assert names["T01"] == "T01"
+    assert len({name.lower() for name in names.values()}) == len(ids)
+    for name in names.values():
+        assert name
+        assert name.replace("-", "").replace("_", "").isascii()
+        assert not set(name) & set("./\\: ")
+        assert len(name) <= 60
+        assert name.upper() != "CON"
