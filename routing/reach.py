@@ -1,79 +1,145 @@
 """What travelling tells the rotation: who can be reached when, with how much, at what price."""
 
 import math
+import statistics
+from dataclasses import dataclass
 from datetime import date
 
 from province.dates import Month
 from province.facts import Province
-from province.fleet import Vehicle
+from province.fleet import Vehicle, VehicleKind
 from province.ids import SiteId
 from province.visits import Reach
-from routing.travel import Roads, measure_from
+from routing.travel import Roads
 
 STOPS_PER_TRIP = 3.0  # assumption: exchanges that share the way of one trip
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What one vehicle can do for a site in one state of the roads."""
+
+    boxes: int
+    price_vnd: int
+    hours: float
 
 
 def estimate_reach(province: Province, months: tuple[Month, ...], roads: Roads) -> Reach:
     """Return which libraries can be reached in which months, and what one exchange costs there.
 
-    The price is a share of a trip there and back: kilometres, a day of the vehicle and the
-    allowance of a crew, divided by the stops that usually share a trip (an assumption).
+    A vehicle reaches a site in a month when on some day it is available and there is a way from
+    its depot and back. The price is a share of a trip there and back: kilometres, the vehicle's
+    days and the allowance of a crew, divided by the stops that usually share a trip (an
+    assumption), with the cheapest vehicle that carries a batch of usual size; where only smaller
+    ones get there, the largest of them.
     """
     sites = tuple(site.site_id for site in province.sites)
+    batch_boxes = _usual_boxes(province)
     limits: dict[tuple[SiteId, Month], int] = {}
     prices: dict[tuple[SiteId, Month], int] = {}
     hours: dict[SiteId, float] = {}
+    measured: dict[tuple[str, str], dict[SiteId, Offer]] = {}
     for month in months:
-        offers = _list_offers(province, month, roads, sites)
+        offers = _list_offers(province, month, roads, sites, measured)
         for site in sites:
             own = offers.get(site, [])
-            limits[site, month] = max((boxes for boxes, _, _ in own), default=0)
+            limits[site, month] = max((offer.boxes for offer in own), default=0)
             if own:
-                prices[site, month] = min(price for _, price, _ in own)
-                hours[site] = min(hours.get(site, math.inf), min(hour for _, _, hour in own))
+                enough = min(batch_boxes, limits[site, month])
+                fit = [offer for offer in own if offer.boxes >= enough]
+                prices[site, month] = min(offer.price_vnd for offer in fit)
+                least = min(offer.hours for offer in fit)
+                hours[site] = min(hours.get(site, math.inf), least)
     dearest = max(prices.values(), default=0)
     return Reach(max_boxes=limits, price_vnd=prices, default_price_vnd=dearest, hours=hours)
 
 
+def _usual_boxes(province: Province) -> float:
+    return statistics.median(batch.boxes for batch in province.batches) if province.batches else 0
+
+
 def _list_offers(
-    province: Province, month: Month, roads: Roads, sites: tuple[SiteId, ...]
-) -> dict[SiteId, list[tuple[int, int, float]]]:
-    """Return (boxes, price, hours) by site, one for each vehicle and state of the roads."""
-    service = province.settings.service
-    offers: dict[SiteId, list[tuple[int, int, float]]] = {}
+    province: Province,
+    month: Month,
+    roads: Roads,
+    sites: tuple[SiteId, ...],
+    measured: dict[tuple[str, str], dict[SiteId, Offer]],
+) -> dict[SiteId, list[Offer]]:
+    """Return the offers by site, one for each vehicle and state of the roads."""
+    offers: dict[SiteId, list[Offer]] = {}
     for vehicle in province.vehicles:
-        seen = set()
+        first_days: dict[str, date] = {}
         for day in month.days():
-            signature = roads.signature(vehicle, day)
-            if not vehicle.is_available(day) or signature in seen:
-                continue
-            seen.add(signature)
-            reached = measure_from(roads, vehicle, day, vehicle.depot_id, sites)
-            for site, (minutes, metres) in reached.items():
-                price = _price_exchange(province, vehicle, minutes, metres)
-                handling = service.paperwork_min + service.box_handling_min * 20
-                hour = (2 * minutes / STOPS_PER_TRIP + handling) / 60
-                offers.setdefault(site, []).append((vehicle.capacity_boxes, price, hour))
+            if vehicle.is_available(day):
+                first_days.setdefault(roads.signature(vehicle, day), day)
+        for signature, day in sorted(first_days.items()):
+            key = (vehicle.vehicle_id, signature)
+            if key not in measured:
+                measured[key] = _offer(province, vehicle, day, roads, sites)
+            for site, offer in measured[key].items():
+                offers.setdefault(site, []).append(offer)
     return offers
 
 
-def _price_exchange(province: Province, vehicle: Vehicle, minutes: float, metres: float) -> int:
+def _offer(
+    province: Province, vehicle: Vehicle, day: date, roads: Roads, sites: tuple[SiteId, ...]
+) -> dict[SiteId, Offer]:
+    """Return what a vehicle offers each site that it reaches and comes back from."""
+    home = (vehicle.depot_id,)
+    out, back = roads.measure(vehicle, day, home, sites), roads.measure(vehicle, day, sites, home)
+    minutes = (out.drive_min + out.wait_min)[0] + (back.drive_min + back.wait_min)[:, 0]
+    metres = out.length_m[0] + back.length_m[:, 0]
+    service = province.settings.service
+    handling = service.paperwork_min + service.box_handling_min * 2 * _usual_boxes(province)
+    return {
+        site: Offer(
+            vehicle.capacity_boxes,
+            _price_exchange(province, vehicle, int(minutes[k]), int(metres[k])),
+            (int(minutes[k]) / STOPS_PER_TRIP + handling) / 60,
+        )
+        for k, site in enumerate(sites)
+        if out.drive_min[0, k] >= 0 and back.drive_min[k, 0] >= 0
+    }
+
+
+def _price_exchange(province: Province, vehicle: Vehicle, minutes: int, metres: int) -> int:
+    """Return the share of a trip there and back that one of its stops bears."""
     costs, trips = province.settings.costs, province.settings.trips
-    days = max(1.0, 2 * minutes / trips.driving_max_day_min)
+    days = max(1.0, minutes / trips.driving_max_day_min)
     crew = province.settings.service.exchange_crew_min
-    money = 2 * metres / 1000 * vehicle.cost_vnd_per_km
+    money = metres / 1000 * vehicle.cost_vnd_per_km
     money += days * (vehicle.cost_vnd_per_day + crew * costs.allowance_vnd_per_person_day)
     return round(money / STOPS_PER_TRIP)
 
 
 def measure_access_min(province: Province, roads: Roads, day: date) -> dict[SiteId, float]:
-    """Return the minutes from the nearest depot by any vehicle; infinite where there is no way."""
+    """Return the minutes from the nearest depot in the dry season, ferry waits included.
+
+    By the quickest bus, truck or car; where none of them gets there, by motorbike. It says how
+    remote a site is for its readers, so it does not jump with the season: in a wet month the last
+    day of the dry season before it is taken. A site that nothing reaches even then counts as
+    remote as the remotest that is reached, so that all numbers are finite.
+    """
     sites = tuple(site.site_id for site in province.sites)
-    best = dict.fromkeys(sites, math.inf)
+    depots = tuple(site.site_id for site in province.depots)
+    dry = _last_dry_day(day, province.settings.season.wet_months)
+    by_car: dict[SiteId, float] = {}
+    by_motorbike: dict[SiteId, float] = {}
     for vehicle in province.vehicles:
-        for depot in province.depots:
-            for site, (minutes, _) in measure_from(
-                roads, vehicle, day, depot.site_id, sites
-            ).items():
-                best[site] = min(best[site], minutes)
-    return best
+        best = by_motorbike if vehicle.kind is VehicleKind.MOTORBIKE else by_car
+        travel = roads.measure(vehicle, dry, depots, sites)
+        for row, column in zip(*(travel.drive_min >= 0).nonzero(), strict=True):
+            minutes = float(travel.drive_min[row, column] + travel.wait_min[row, column])
+            best[sites[column]] = min(best.get(sites[column], math.inf), minutes)
+    access = by_motorbike | by_car
+    remotest = max(access.values(), default=0.0)
+    return {site: access.get(site, remotest) for site in sites}
+
+
+def _last_dry_day(day: date, wet_months: tuple[int, ...]) -> date:
+    month = Month.of(day)
+    for back in range(12):
+        earlier = month.plus(-back)
+        if earlier.number not in wet_months:
+            return day if back == 0 else earlier.last_day
+    return day

@@ -19,7 +19,16 @@ from routing.closures import (
     why_impassable,
 )
 from routing.network import RoadNetwork, build_network
-from routing.paths import Arc, ArcTable, Whole, measure_ways, search_tree, tabulate_arcs, trace_arcs
+from routing.paths import (
+    Arc,
+    ArcTable,
+    Whole,
+    measure_ways,
+    measure_ways_to,
+    search_tree,
+    tabulate_arcs,
+    trace_arcs,
+)
 from routing.problem import Travel
 from routing.snapping import Snap, snap_sites
 from routing.speeds import measure_drive_min
@@ -92,7 +101,10 @@ class Roads:
     def measure(
         self, vehicle: Vehicle, day: date, starts: tuple[SiteId, ...], ends: tuple[SiteId, ...]
     ) -> Travel:
-        """Return minutes, waits and metres from some sites (rows) to others (columns)."""
+        """Return minutes, waits and metres from some sites (rows) to others (columns).
+
+        Searched from the fewer of the two; `travel` and `trace` are the ones that agree on ties.
+        """
         return self._measure(vehicle, day, starts, ends, self.signature(vehicle, day))
 
     def _find_usable(self, vehicle: Vehicle, day: date) -> tuple[str, tuple[int, ...]]:
@@ -177,7 +189,8 @@ class Roads:
     ) -> Travel:
         rows = [k for k, site in enumerate(starts) if site in self.nodes]
         columns = [k for k, site in enumerate(ends) if site in self.nodes]
-        ways = measure_ways(
+        search = measure_ways if len(starts) <= len(ends) else measure_ways_to
+        ways = search(
             self._tabulate(vehicle, day),
             np.array([self.nodes[starts[k]] for k in rows], dtype=np.int64),
             np.array([self.nodes[ends[k]] for k in columns], dtype=np.int64),

@@ -14,7 +14,15 @@ from province.facts import Province
 from province.fleet import VehicleKind
 from province.ids import ClosureId, SegmentId, SiteId
 from province.roads import Closure, ClosureEffect
-from routing.paths import Arc, measure_ways, round_up_min, search_tree, tabulate_arcs, trace_arcs
+from routing.paths import (
+    Arc,
+    measure_ways,
+    measure_ways_to,
+    round_up_min,
+    search_tree,
+    tabulate_arcs,
+    trace_arcs,
+)
 from routing.travel import build_roads, measure_from
 
 NODES = 6
@@ -49,6 +57,10 @@ def test_ways_are_the_shortest_and_add_up(rows) -> None:
     table = tabulate_arcs(arcs, NODES, spans)
     everywhere = np.arange(NODES)
     ways = measure_ways(table, everywhere, everywhere)
+    back = measure_ways_to(table, everywhere, everywhere)
+    total = ways.drive_min + ways.wait_min
+    assert np.all(abs(back.drive_min + back.wait_min - total) <= 1)  # rounded apart on ties
+    assert np.array_equal(back.drive_min < 0, ways.drive_min < 0)
     graph = nx.MultiDiGraph()
     graph.add_nodes_from(range(NODES))
     for arc in arcs:
