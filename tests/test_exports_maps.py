@@ -163,7 +163,7 @@ def test_driver_page_tells_loads_times_and_telephones(small: Province) -> None:
     assert f'href="tel:{small.site_by_id[stop.site_id].phone.replace(" ", "")}"' in text
     assert small.batch_by_id[stop.leaves[0].content_id].name in text
     assert text.count("<article") == 4 + 2 + 1  # stops, start and end, night
-    assert text.count("<svg") == 4 + 1
+    assert text.count('<details class="qr">') == 4 + 1
     assert [int(n) for n in re.findall(r'id="stop-(\d+)"', text)] == [1, 2, 3, 4]
 
 

@@ -3,7 +3,7 @@
   var data = Lines.read();
   var map = L.map("map", { zoomSnap: 0.25, attributionControl: false, maxZoom: 17, preferCanvas: true });
   L.control.scale({ imperial: false }).addTo(map);
-  ["communes", "roads", "closures", "routes", "names"].forEach(function (name, index) {
+  ["communes", "roads", "routes", "closures", "names"].forEach(function (name, index) {
     map.createPane(name).style.zIndex = 400 + index * 10;
   });
   var ground = L.layerGroup().addTo(map);

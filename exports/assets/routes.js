@@ -3,7 +3,7 @@
   var data = Lines.read();
   var map = L.map("map", { zoomSnap: 0.25, attributionControl: false, maxZoom: 16 });
   L.control.scale({ imperial: false }).addTo(map);
-  ["communes", "roads", "closures", "sites", "routes", "names"].forEach(function (name, index) {
+  ["communes", "roads", "sites", "routes", "closures", "names"].forEach(function (name, index) {
     map.createPane(name).style.zIndex = 400 + index * 10;
   });
   var layers = {};
