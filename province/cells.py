@@ -1,5 +1,6 @@
 """Reads one cell of a table: numbers, dates, lists and references as planners write them."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from province.dates import DateSpan
 from province.language import Message, message
+from province.nearest import advise_nearest_word
 
 
 class CellError(ValueError):
@@ -31,15 +33,15 @@ def clean_text(value: str) -> str:
 
 
 def parse_number(value: Any) -> Any:
-    """Return a number written with a point or a decimal comma.
+    """Return a finite number written with a point or a decimal comma.
 
     Raises
     ------
     CellError
-        If it is no number, or could be read as thousands as well as decimals (``1.250``).
+        If it is no finite number, or could be read as thousands as well as decimals (``1.250``).
     """
     if not isinstance(value, str):
-        return value
+        return _finite(value) if isinstance(value, float) else value
     text = value.replace("\u00a0", "").replace(" ", "")
     if re.fullmatch(r"[+-]?\d{1,3}[.,]\d{3}", text) and not text.lstrip("+-").startswith("0"):
         whole = re.sub(r"[.,]", "", text)
@@ -48,14 +50,20 @@ def parse_number(value: Any) -> Any:
             message(
                 "write {whole} if you mean thousands, {decimal} if you mean decimals",
                 whole=whole,
-                decimal=text.replace(",", ".").rstrip("0"),
+                decimal=text.replace(",", ".").rstrip("0").rstrip("."),
             ),
         )
     if re.fullmatch(r"[+-]?\d+(,\d+)?", text):
         text = text.replace(",", ".")
     if not re.fullmatch(r"[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?", text):
         raise CellError(message("a number"), message("write digits only, like 350 or 12.5"))
-    return float(text)
+    return _finite(float(text))
+
+
+def _finite(number: float) -> float:
+    if math.isfinite(number):
+        return number
+    raise CellError(message("a finite number"), message("write digits only, like 350 or 12.5"))
 
 
 def parse_degrees(value: Any) -> Any:
@@ -63,6 +71,17 @@ def parse_degrees(value: Any) -> Any:
     if isinstance(value, str) and re.fullmatch(r"[+-]?\d{1,3}[.,]\d+", value.strip()):
         return float(value.strip().replace(",", "."))
     return parse_number(value)
+
+
+def parse_latitude(value: Any) -> Any:
+    """Return degrees of latitude; raise CellError for what can only be a longitude."""
+    degrees = parse_degrees(value)
+    if isinstance(degrees, float) and 90 < abs(degrees) <= 180:
+        raise CellError(
+            message("a latitude of -90 to 90 degrees"),
+            message("longitude and latitude are swapped: swap them"),
+        )
+    return degrees
 
 
 def parse_whole(value: Any) -> Any:
@@ -156,18 +175,20 @@ def one_of(*choices: str) -> Callable[[Any], Any]:
         if isinstance(value, str) and value not in choices:
             raise CellError(
                 message("one of {choices}", choices=", ".join(choices)),
-                message("choose one of these words"),
+                advise_nearest_word(value, choices),
             )
         return value
 
     return check
 
 
+MOST = 10**12
+
 Text = Annotated[str, Field(min_length=1, max_length=400)]
 Number = Annotated[float, BeforeValidator(parse_number)]
 NumberFromZero = Annotated[float, BeforeValidator(parse_number), Field(ge=0)]
-Whole = Annotated[int, BeforeValidator(parse_whole), Field(ge=0)]
-WholeFromOne = Annotated[int, BeforeValidator(parse_whole), Field(ge=1)]
+Whole = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=MOST)]
+WholeFromOne = Annotated[int, BeforeValidator(parse_whole), Field(ge=1, le=MOST)]
 Day = Annotated[date, BeforeValidator(parse_day)]
 Clock = Annotated[int, BeforeValidator(parse_clock)]
 Yes = Annotated[bool, BeforeValidator(parse_yes)]
@@ -175,4 +196,4 @@ Words = Annotated[tuple[str, ...], BeforeValidator(parse_list)]
 Spans = Annotated[tuple[DateSpan, ...], BeforeValidator(parse_spans)]
 Hours = Annotated[str, BeforeValidator(parse_hours)]
 Lon = Annotated[float, BeforeValidator(parse_degrees), Field(ge=-180, le=180)]
-Lat = Annotated[float, BeforeValidator(parse_degrees), Field(ge=-90, le=90)]
+Lat = Annotated[float, BeforeValidator(parse_latitude), Field(ge=-90, le=90)]

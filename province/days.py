@@ -4,12 +4,11 @@ import functools
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from dateutil.rrule import rrulestr
-
 from province.agenda import CalendarEntry, EntryEffect, EntryKind, ZoneRule
 from province.dates import DateSpan, Month
 from province.facts import Province
 from province.places import Site, SiteKind
+from province.recurrence import LUNAR, list_lunar_days, repeat_days
 from province.visits import Task, Window
 
 LUNAR_UTC_OFFSET = timedelta(hours=7)
@@ -32,33 +31,34 @@ def preferred_days(province: Province, site: Site, month: Month) -> frozenset[da
     return _effect_days(province, site, month, EntryEffect.PREFERRED)
 
 
+@functools.lru_cache(maxsize=4096)
 def occurrences(entry: CalendarEntry, span: DateSpan) -> tuple[date, ...]:
-    """Return the days within a span on which a calendar entry holds, ascending."""
-    found: set[date] = set()
+    """Return the days within a span on which a calendar entry holds, ascending.
+
+    An occurrence lasts `entry.days` days from its start, but never beyond `entry.until`.
+    """
     last = span.last if entry.until is None else min(span.last, entry.until)
-    for start in _starts(entry, DateSpan(span.first - timedelta(days=entry.days), span.last)):
+    found: set[date] = set()
+    for start in _starts(entry, span.first - timedelta(days=entry.days - 1), last):
         for offset in range(entry.days):
             day = start + timedelta(days=offset)
-            if span.first <= day <= max(last, start if not entry.rule else last):
+            if span.first <= day <= last:
                 found.add(day)
-    return tuple(sorted(day for day in found if day in span))
+    return tuple(sorted(found))
 
 
-def _starts(entry: CalendarEntry, span: DateSpan) -> Iterator[date]:
-    last = span.last if entry.until is None else min(span.last, entry.until)
-    if not entry.rule:
-        yield entry.start
-        return
-    first = max(span.first, entry.start)
+def _starts(entry: CalendarEntry, first: date, last: date) -> Iterator[date]:
+    first = max(first, entry.start)
     if last < first:
         return
-    if entry.rule.startswith("LUNAR:"):
-        wanted = {int(day) for day in entry.rule.removeprefix("LUNAR:").split(",")}
+    if not entry.rule:
+        if entry.start == first:
+            yield first
+    elif entry.rule.startswith(LUNAR):
+        wanted = list_lunar_days(entry.rule)
         yield from (day for day in DateSpan(first, last).days() if lunar_day(day) in wanted)
-        return
-    rule = rrulestr(entry.rule, dtstart=datetime.combine(entry.start, time()))
-    found = rule.between(datetime.combine(first, time()), datetime.combine(last, time()), inc=True)
-    yield from (moment.date() for moment in found)
+    else:
+        yield from repeat_days(entry.rule, entry.start, first, last)
 
 
 def lunar_day(day: date) -> int:

@@ -1,8 +1,12 @@
 """A fault in what a planner gave us: where it is, what was seen, what to do."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from province.language import Message, message
+
+MOST_OF_A_KIND = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +87,31 @@ class Findings:
 
     def _sorted(self, *, is_warning: bool) -> tuple[Finding, ...]:
         chosen = [item for item in self.items if item.is_warning is is_warning]
-        return tuple(sorted(chosen, key=lambda f: (f.file, f.row or 0, f.column, f.value)))
+        ordered = sorted(chosen, key=lambda f: (f.file, f.row or 0, f.column, f.value))
+        return tuple(_cap(ordered))
+
+
+def _cap(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the first findings of each kind (file, column, expectation), then how many follow."""
+    known = list(findings)
+    counts = Counter(_kind(finding) for finding in known)
+    told: Counter[tuple[str, str, str]] = Counter()
+    for finding in known:
+        kind = _kind(finding)
+        told[kind] += 1
+        if told[kind] <= MOST_OF_A_KIND:
+            yield finding
+        elif told[kind] == MOST_OF_A_KIND + 1:
+            yield Finding(
+                finding.file,
+                None,
+                finding.column,
+                "",
+                message("{count} more of this kind", count=counts[kind] - MOST_OF_A_KIND),
+                message("correct the ones above, then check again"),
+                finding.is_warning,
+            )
+
+
+def _kind(finding: Finding) -> tuple[str, str, str]:
+    return finding.file, finding.column, finding.expected.template

@@ -1,6 +1,10 @@
-"""What the ledger says: entries, where every batch is, who has seen what."""
+"""What the ledger says: entries, where every batch is, who has seen what.
 
-from collections.abc import Iterable
+A batch is in one place. Its first standing move starts at its own depot, each later one where the
+move before left it; `list_broken_links` names the moves for which this does not hold.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -97,3 +101,59 @@ def locate_batches(
         if entry.entry_type is EntryType.MOVED and (on is None or entry.day <= on):
             places[entry.batch_id] = (entry.to_site, entry.day)
     return dict(sorted(places.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLink:
+    """A move that takes a batch from where it is not.
+
+    Parameters
+    ----------
+    entry
+        The move.
+    place
+        Where the batch is when it is taken.
+    before
+        The move that left it there, or None when it is at its depot and never moved before.
+    """
+
+    entry: LedgerEntry
+    place: SiteId
+    before: LedgerEntry | None
+
+
+def list_broken_links(
+    entries: Iterable[LedgerEntry], depots: Mapping[BatchId, SiteId]
+) -> tuple[BrokenLink, ...]:
+    """Return the standing moves that take a batch from where it is not, by day and id.
+
+    Parameters
+    ----------
+    depots
+        Where each batch is before its first move; a batch that is not named may start anywhere.
+    """
+    places = dict(depots)
+    last: dict[BatchId, LedgerEntry] = {}
+    broken = []
+    for entry in standing_entries(entries):
+        if entry.entry_type is not EntryType.MOVED:
+            continue
+        place = places.get(entry.batch_id, entry.from_site)
+        if place != entry.from_site:
+            broken.append(BrokenLink(entry, place, last.get(entry.batch_id)))
+        places[entry.batch_id] = entry.to_site
+        last[entry.batch_id] = entry
+    return tuple(broken)
+
+
+def list_bad_voids(entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:
+    """Return the `VOID` lines that take back nothing: an unknown entry, a void, another batch."""
+    known = tuple(entries)
+    batches = {
+        entry.entry_id: entry.batch_id for entry in known if entry.entry_type is not EntryType.VOID
+    }
+    return tuple(
+        entry
+        for entry in known
+        if entry.entry_type is EntryType.VOID and batches.get(entry.voids) != entry.batch_id
+    )

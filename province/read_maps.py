@@ -3,27 +3,66 @@
 import itertools
 import json
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from province.cells import clean_text
 from province.findings import Findings
 from province.ids import CommuneCode, SegmentId
 from province.language import message
 from province.places import Commune
 from province.roads import Segment
+from province.row_faults import add_faults
 from province.rows import CommuneRow, SegmentRow
-from province.tables import add_faults, read_text
+from province.tables import read_text
 
 ROADS_NAME = "roads.geojson"
 
 
-def read_features(path: Path, name: str, findings: Findings) -> list[dict[str, Any]]:
-    """Return the features of a GeoJSON file that can be read at all, with their number from 1."""
+@dataclass(frozen=True, slots=True)
+class Roads:
+    """The roads as far as they could be read.
+
+    Parameters
+    ----------
+    segments
+        The segments without a fault, sorted by id.
+    ids, refs
+        Ids and road numbers of all segments, faulty ones included; None when the file is damaged.
+    faulty_refs
+        Road numbers of segments that have a fault.
+    """
+
+    segments: tuple[Segment, ...]
+    ids: frozenset[str] | None
+    refs: frozenset[str] | None
+    faulty_refs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Communes:
+    """The communes as far as they could be read.
+
+    Parameters
+    ----------
+    communes
+        The communes without a fault, sorted by code.
+    codes
+        Codes of all communes, faulty ones included; None when the file is damaged.
+    """
+
+    communes: tuple[Commune, ...]
+    codes: frozenset[str] | None
+
+
+def read_features(path: Path, name: str, findings: Findings) -> list[Any] | None:
+    """Return the features of a GeoJSON file, or None with a finding."""
     text = read_text(path, name, findings, is_required=True)
     if text is None:
-        return []
+        return None
     try:
         data = json.loads(text)
         features = data["features"]
@@ -34,11 +73,11 @@ def read_features(path: Path, name: str, findings: Findings) -> list[dict[str, A
             name,
             error.lineno,
             "",
-            error.msg,
+            (text.splitlines() or [""])[min(error.lineno, len(text.splitlines())) - 1].strip(),
             expected=message("a file in the GeoJSON format"),
             advice=message("export it again from QGIS as GeoJSON, EPSG:4326"),
         )
-        return []
+        return None
     except (TypeError, KeyError, AttributeError) as error:
         findings.add(
             name,
@@ -48,62 +87,96 @@ def read_features(path: Path, name: str, findings: Findings) -> list[dict[str, A
             expected=message("a GeoJSON FeatureCollection"),
             advice=message("export it again from QGIS as GeoJSON, EPSG:4326"),
         )
-        return []
+        return None
     return features
 
 
-def read_segments(folder: Path, findings: Findings) -> tuple[Segment, ...]:
-    """Return the road segments, sorted by id; faults go into the findings."""
+def read_segments(folder: Path, findings: Findings) -> Roads:
+    """Return the road segments; faults go into the findings."""
+    features = read_features(folder / ROADS_NAME, ROADS_NAME, findings)
     segments: dict[str, Segment] = {}
-    for number, feature in enumerate(read_features(folder / ROADS_NAME, ROADS_NAME, findings), 1):
-        line = _read_line(feature, number, findings)
-        cells = {k: v for k, v in _properties(feature).items() if v is not None and v != ""}
-        known = {k: v for k, v in cells.items() if k in SegmentRow.model_fields}
-        try:
-            row = SegmentRow.model_validate(known)
-        except ValidationError as error:
-            add_faults(error, ROADS_NAME, number, cells, findings)
-            continue
-        if row.segment_id in segments:
-            findings.add(
-                ROADS_NAME,
-                number,
-                "segment_id",
-                row.segment_id,
-                expected=message("an id that no other row has"),
-                advice=message("give each row an id of its own"),
-            )
-        if line is None:
-            continue
-        if not _is_long_enough(row, line, number, findings):
-            continue
-        segments[row.segment_id] = Segment(
-            segment_id=SegmentId(row.segment_id),
-            ref=row.ref,
-            name=row.name,
-            road_class=row.road_class,
-            surface=row.surface,
-            line=line,
-            length_m=row.length_m,
-            rise_m=row.rise_m,
-            fall_m=row.fall_m,
-            steepest_pct=row.steepest_pct,
-            width_m=row.width_m,
-            max_t=row.max_t,
-            is_oneway=row.oneway,
-            is_dry_only=row.dry_only,
-            ferry_hours=row.ferry_hours,
-            ferry_wait_min=row.ferry_wait_min,
-            hazard=row.hazard,
-            km_from=row.km_from,
-            is_schematic=row.schematic,
+    numbers: dict[str, int] = {}
+    refs: set[str] = set()
+    faulty: set[str] = set()
+    for number, feature in enumerate(features or (), 1):
+        cells = _properties(feature)
+        key, ref = str(cells.get("segment_id", "")), str(cells.get("ref", ""))
+        if key in numbers:
+            _add_duplicate(ROADS_NAME, number, "segment_id", key, numbers[key], findings)
+        numbers.setdefault(key, number)
+        segment = _read_segment(feature, cells, number, findings)
+        if segment is not None:
+            segments.setdefault(segment.segment_id, segment)
+        elif ref:
+            faulty.add(ref)
+        refs |= {ref} if ref else set()
+    known = features is not None
+    return Roads(
+        tuple(segments[key] for key in sorted(segments)),
+        frozenset(numbers) if known else None,
+        frozenset(refs) if known else None,
+        frozenset(faulty),
+    )
+
+
+def _add_duplicate(
+    name: str, number: int, column: str, key: str, first: int, findings: Findings
+) -> None:
+    if key:
+        findings.add(
+            name,
+            number,
+            column,
+            key,
+            expected=message("an id that no other row has (line {line} has it)", line=first),
+            advice=message("give each row an id of its own"),
         )
-    return tuple(segments[key] for key in sorted(segments))
+
+
+def _read_segment(
+    feature: Any, cells: dict[str, Any], number: int, findings: Findings
+) -> Segment | None:
+    line = _read_line(feature, number, findings)
+    try:
+        row = SegmentRow.model_validate(
+            {key: cell for key, cell in cells.items() if key in SegmentRow.model_fields}
+        )
+    except ValidationError as error:
+        add_faults(error, ROADS_NAME, number, cells, findings)
+        return None
+    if line is None or not _is_long_enough(row, line, number, findings):
+        return None
+    return Segment(
+        segment_id=SegmentId(row.segment_id),
+        ref=row.ref,
+        name=row.name,
+        road_class=row.road_class,
+        surface=row.surface,
+        line=line,
+        length_m=row.length_m,
+        rise_m=row.rise_m,
+        fall_m=row.fall_m,
+        steepest_pct=row.steepest_pct,
+        width_m=row.width_m,
+        max_t=row.max_t,
+        is_oneway=row.oneway,
+        is_dry_only=row.dry_only,
+        ferry_hours=row.ferry_hours,
+        ferry_wait_min=row.ferry_wait_min,
+        hazard=row.hazard,
+        km_from=row.km_from,
+        is_schematic=row.schematic,
+    )
 
 
 def _properties(feature: Any) -> dict[str, Any]:
+    """Return the properties that are filled in; text is normalised."""
     found = feature.get("properties") if isinstance(feature, dict) else None
-    return found if isinstance(found, dict) else {}
+    cells = {
+        key: clean_text(value) if isinstance(value, str) else value
+        for key, value in (found.items() if isinstance(found, dict) else ())
+    }
+    return {key: cell for key, cell in cells.items() if cell is not None and cell != ""}
 
 
 def _read_line(
@@ -114,14 +187,14 @@ def _read_line(
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     try:
         line = LineString.model_validate(geometry)
-    except ValidationError as error:
+    except ValidationError:
         findings.add(
             ROADS_NAME,
             number,
             "geometry",
             json.dumps(geometry),
             expected=message("a LineString of at least two points"),
-            advice=message("draw the road again in QGIS ({fault})", fault=error.errors()[0]["msg"]),
+            advice=message("draw the road again in QGIS"),
         )
         return None
     points = tuple((float(p[0]), float(p[1])) for p in line.coordinates)
@@ -166,34 +239,23 @@ def measure_crow_m(a: tuple[float, float], b: tuple[float, float]) -> float:
     return 2 * 6_371_000 * math.asin(math.sqrt(min(1.0, h)))
 
 
-def read_communes(path: Path, province_code: str, findings: Findings) -> tuple[Commune, ...]:
-    """Return the communes of one province, sorted by code; faults go into the findings."""
+def read_communes(path: Path, province_code: str, findings: Findings) -> Communes:
+    """Return the communes of one province ("": of every province); faults go into the findings."""
+    features = read_features(path, path.name, findings)
     communes: dict[str, Commune] = {}
-    for number, feature in enumerate(read_features(path, path.name, findings), 1):
+    numbers: dict[str, int] = {}
+    for number, feature in enumerate(features or (), 1):
         cells = _properties(feature)
-        if cells.get("province_code") not in (province_code, None, ""):
+        if province_code and cells.get("province_code") not in (province_code, None):
             continue
-        try:
-            row = CommuneRow.model_validate({k: v for k, v in cells.items() if v is not None})
-        except ValidationError as error:
-            add_faults(error, path.name, number, cells, findings)
-            continue
-        outline = _read_outline(feature, path.name, number, findings)
-        if outline is None:
-            continue
-        communes[row.code] = Commune(
-            code=CommuneCode(row.code),
-            name=row.name,
-            kind=row.kind,
-            area_km2=row.area_km2,
-            population=row.population,
-            seat_lon=row.seat_lon,
-            seat_lat=row.seat_lat,
-            is_border=row.is_border,
-            is_schematic=row.schematic,
-            outline=outline,
-        )
-    if not communes and not any(f.file == path.name for f in findings.items):
+        code = str(cells.get("code", ""))
+        if code in numbers:
+            _add_duplicate(path.name, number, "code", code, numbers[code], findings)
+        numbers.setdefault(code, number)
+        commune = _read_commune(feature, cells, path.name, number, findings)
+        if commune is not None:
+            communes.setdefault(commune.code, commune)
+    if features is not None and province_code and not numbers:
         findings.add(
             path.name,
             None,
@@ -202,7 +264,34 @@ def read_communes(path: Path, province_code: str, findings: Findings) -> tuple[C
             expected=message("communes of this province"),
             advice=message("put a communes.geojson of the province into its folder"),
         )
-    return tuple(communes[key] for key in sorted(communes))
+    return Communes(
+        tuple(communes[key] for key in sorted(communes)), frozenset(numbers) if numbers else None
+    )
+
+
+def _read_commune(
+    feature: Any, cells: dict[str, Any], name: str, number: int, findings: Findings
+) -> Commune | None:
+    outline = _read_outline(feature, name, number, findings)
+    try:
+        row = CommuneRow.model_validate(cells)
+    except ValidationError as error:
+        add_faults(error, name, number, cells, findings)
+        return None
+    if outline is None:
+        return None
+    return Commune(
+        code=CommuneCode(row.code),
+        name=row.name,
+        kind=row.kind,
+        area_km2=row.area_km2,
+        population=row.population,
+        seat_lon=row.seat_lon,
+        seat_lat=row.seat_lat,
+        is_border=row.is_border,
+        is_schematic=row.schematic,
+        outline=outline,
+    )
 
 
 def _read_outline(
@@ -212,7 +301,7 @@ def _read_outline(
     from shapely.errors import ShapelyError
     from shapely.geometry import shape
 
-    geometry = feature.get("geometry")
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
     try:
         area = shape(geometry)
         fault = "" if area.is_valid and not area.is_empty else is_valid_reason(area)

@@ -30,7 +30,7 @@ from province.stock import Condition
 class Row(BaseModel):
     """One line of a table."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class LibraryRow(Row):
@@ -234,7 +234,7 @@ class LedgerRow(Row):
 class CommuneRow(Row):
     """The properties of a feature of `communes.geojson`."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
 
     code: Text
     name: Text

@@ -19,7 +19,7 @@ Minute = Annotated[int, Field(ge=0, le=1440)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
 
 
 class ProvinceSettings(_Part):

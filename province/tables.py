@@ -6,23 +6,56 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from province.cells import CellError, clean_text
+from province.cells import clean_text
 from province.findings import Findings
-from province.language import Message, message
+from province.language import message
+from province.row_faults import add_faults
 
 RowModel = TypeVar("RowModel", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """A line of a table: its number in the file and its cells by heading, empty ones left out."""
+    """A line of a table: its number in the file and its cells by heading, empty ones left out.
+
+    A torn line has more cells than there are headings, so that only its first cell can be trusted.
+    """
 
     line: int
     cells: dict[str, str]
+    is_torn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[RowModel]):
+    """A table as far as it could be read.
+
+    Parameters
+    ----------
+    rows
+        The rows without a fault: line, checked row, and cells under the prefix by heading.
+    raw
+        Every row, faulty ones included, so that an id in a faulty row is still known.
+    absent
+        Columns whose heading is missing although it is required.
+    is_whole
+        False when the file could not be taken apart, so that there may be rows that `raw` lacks.
+    """
+
+    rows: tuple[tuple[int, RowModel, dict[str, str]], ...]
+    raw: tuple[RawRow, ...]
+    absent: tuple[str, ...] = ()
+    is_whole: bool = True
+
+    @property
+    def faulty(self) -> tuple[RawRow, ...]:
+        """The rows that have a fault."""
+        good = {line for line, _, _ in self.rows}
+        return tuple(row for row in self.raw if row.line not in good)
 
 
 def read_text(path: Path, name: str, findings: Findings, *, is_required: bool) -> str | None:
@@ -93,8 +126,8 @@ def read_table(
     *,
     is_required: bool = True,
     prefix: str = "",
-) -> list[tuple[int, RowModel, dict[str, str]]]:
-    """Return the rows of a table that could be read: line, checked row, cells under `prefix`.
+) -> Table[RowModel]:
+    """Return the rows of a table that could be read, and the raw ones.
 
     Parameters
     ----------
@@ -103,25 +136,31 @@ def read_table(
     prefix
         Columns that start with it are handed back as they are (by heading).
     """
-    text = read_text(folder / name, name, findings, is_required=is_required)
-    if text is None:
-        return []
+    path = folder / name
+    text = read_text(path, name, findings, is_required=is_required)
+    split = None if text is None else _split_rows(text, name, findings)
+    if split is None:
+        return Table((), (), is_whole=text is None and not path.is_file() and not is_required)
+    headings, raw = split
+    absent = _check_headings(headings, name, model, findings, prefix)
     rows = []
-    for raw in _split_rows(text, name, model, findings, prefix):
-        own = {key: cell for key, cell in raw.cells.items() if key in model.model_fields}
+    for line in raw:
+        if line.is_torn:
+            continue
+        own = {key: cell for key, cell in line.cells.items() if key in model.model_fields}
         try:
             row = model.model_validate(own)
         except ValidationError as error:
-            add_faults(error, name, raw.line, raw.cells, findings)
+            add_faults(error, name, line.line, line.cells, findings, absent=absent)
             continue
-        extra = {k: v for k, v in raw.cells.items() if prefix and k.startswith(prefix)}
-        rows.append((raw.line, row, extra))
-    return rows
+        extra = {k: v for k, v in line.cells.items() if prefix and k.startswith(prefix)}
+        rows.append((line.line, row, extra))
+    return Table(tuple(rows), raw, absent)
 
 
 def _split_rows(
-    text: str, name: str, model: type[BaseModel], findings: Findings, prefix: str
-) -> list[RawRow]:
+    text: str, name: str, findings: Findings
+) -> tuple[list[str], tuple[RawRow, ...]] | None:
     first = text.splitlines()[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -142,8 +181,8 @@ def _split_rows(
                     expected=message("{count} cells in this line", count=len(headings)),
                     advice=message("put text that holds a separator in quotes"),
                 )
-            elif kept:
-                rows.append(RawRow(here, kept))
+            if kept:
+                rows.append(RawRow(here, kept, is_torn=bool(spare)))
     except csv.Error as error:
         findings.add(
             name,
@@ -153,13 +192,13 @@ def _split_rows(
             expected=message("a CSV table"),
             advice=message("open and save it in a spreadsheet program"),
         )
-        return []
-    return rows if _check_headings(headings, name, model, findings, prefix) else []
+        return None
+    return headings, tuple(rows)
 
 
 def _check_headings(
     headings: Sequence[str], name: str, model: type[BaseModel], findings: Findings, prefix: str
-) -> bool:
+) -> tuple[str, ...]:
     known = list(model.model_fields)
     for heading in sorted({h for h in headings if h and headings.count(h) > 1}):
         findings.add(
@@ -182,11 +221,11 @@ def _check_headings(
                 advice=message("nearest heading: {near}", near=near[0] if near else "-"),
                 is_warning=True,
             )
-    missing = [
+    missing = tuple(
         key
         for key, field in model.model_fields.items()
         if field.is_required() and key not in headings
-    ]
+    )
     for key in missing:
         findings.add(
             name,
@@ -196,42 +235,4 @@ def _check_headings(
             expected=message("a column with this heading"),
             advice=message("add the column; docs/data-format.md says what it holds"),
         )
-    return not missing
-
-
-def add_faults(
-    error: ValidationError, name: str, row: int | None, cells: dict[str, Any], findings: Findings
-) -> None:
-    """Add a finding for each fault that a model found in one row."""
-    for fault in error.errors():
-        column = ".".join(str(part) for part in fault["loc"])
-        inner = fault.get("ctx", {}).get("error")
-        top = str(fault["loc"][0]) if fault["loc"] else ""
-        value = cells.get(top, "") if len(fault["loc"]) <= 1 else fault.get("input", "")
-        if isinstance(inner, CellError):
-            expected, advice = inner.expected, inner.advice
-        else:
-            expected, advice = _explain(fault)
-        findings.add(name, row, column, value, expected=expected, advice=advice)
-
-
-def _explain(fault: Any) -> tuple[Message, Message]:
-    kind, ctx = fault["type"], fault.get("ctx", {})
-    if kind == "missing":
-        return message("a value"), message("fill in the cell")
-    if kind in ("enum", "literal_error"):
-        return (
-            message("one of {choices}", choices=str(ctx.get("expected", "")).replace("'", "")),
-            message("choose one of these words"),
-        )
-    if kind == "extra_forbidden":
-        return message("a setting that exists"), message("correct its name or delete it")
-    limits = {"greater_than_equal": "ge", "greater_than": "gt", "less_than_equal": "le"}
-    if kind in limits:
-        bound = float(ctx[limits[kind]])
-        sign = {"ge": "≥", "gt": ">", "le": "≤"}[limits[kind]]
-        return (
-            message("a number {sign} {bound}", sign=sign, bound=f"{bound:g}"),
-            message("correct the number"),
-        )
-    return message("{rule}", rule=str(fault["msg"])), message("correct the value")
+    return missing
