@@ -1,29 +1,43 @@
 """Finds what is wrong with the roads and how sites lie on them."""
 
 import math
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import numpy as np
+from scipy.spatial import cKDTree
 
 from province.facts import Province
 from province.findings import Findings
+from province.fleet import Vehicle, VehicleKind
 from province.ids import SiteId
 from province.language import Message, message
+from province.places import Site
 from province.read_maps import measure_crow_m
 from routing.network import RoadNetwork, list_pieces
+from routing.openings import describe_opening, list_openings
 from routing.travel import Roads, build_roads, measure_from
 
 NEAR_MISS_M = 30.0
-CHECK_MONTHS = (1, 7)  # one month of the dry and one of the wet season
-CHECK_YEAR = 2026
+STEEPEST_ROAD_PCT = 35.0  # assumption: what no vehicle road exceeds
+STEEPEST_MEAN_PCT = 20.0  # assumption: what no road climbs over its whole length
+QUIET_DAY = date(2026, 1, 15)  # where the search for a day without dated closures begins
 
 
 def find_road_faults(province: Province) -> Findings:
-    """Return findings about roads: sites off the network, sites nobody reaches, near misses."""
+    """Return findings about roads: sites off the network or reached by nobody, doubtful segments.
+
+    A site is reached by nobody when no vehicle gets there even in the dry season with every dated
+    closure over; that is a fault where the site takes rotation or sessions, else a warning.
+    """
     findings = Findings()
     roads = build_roads(province)
     _find_off_network(province, roads, findings)
     _find_unreachable(province, roads, findings)
+    _find_idle_closures(province, roads, findings)
     _find_loose_pieces(roads.network, findings)
     _find_near_misses(roads.network, findings)
+    _find_absurd_grades(roads.network, findings)
     return findings
 
 
@@ -50,59 +64,105 @@ def _find_off_network(province: Province, roads: Roads, findings: Findings) -> N
 
 
 def _name_road(network: RoadNetwork, node: int) -> str:
-    for number, segment in enumerate(network.segments):
-        if node in (int(network.starts[number]), int(network.ends[number])):
-            return segment.ref or segment.name or segment.segment_id
-    return "-"
+    touching = np.flatnonzero((network.starts == node) | (network.ends == node)).tolist()
+    segments = [network.segments[number] for number in touching]
+    return min((s.ref or s.name or s.segment_id for s in segments), default="-")
+
+
+def _quiet_day(province: Province) -> date:
+    """Return a day, dry if there is one, on which only closures without an end hold."""
+    ends = [closure.last_day or closure.first_day for closure in province.closures]
+    first = max([QUIET_DAY, *(end + timedelta(days=1) for end in ends)])
+    wet_months = province.settings.season.wet_months
+    days = (first + timedelta(days=offset) for offset in range(366))
+    return next((day for day in days if day.month not in wet_months), first)
+
+
+def _reached_by(
+    roads: Roads, vehicles: Iterable[Vehicle], day: date, sites: tuple[SiteId, ...]
+) -> set[SiteId]:
+    reached: set[SiteId] = set()
+    for vehicle in vehicles:
+        if vehicle.depot_id in roads.nodes:
+            reached |= measure_from(roads, vehicle, day, vehicle.depot_id, sites).keys()
+    return reached
 
 
 def _find_unreachable(province: Province, roads: Roads, findings: Findings) -> None:
-    reached: set[SiteId] = set()
+    day = _quiet_day(province)
     sites = tuple(site.site_id for site in province.sites)
-    for vehicle in province.vehicles:
-        if vehicle.depot_id not in roads.nodes:
-            continue
-        for month in CHECK_MONTHS:
-            day = date(CHECK_YEAR, month, 15)
-            reached |= measure_from(roads, vehicle, day, vehicle.depot_id, sites).keys()
+    cars = [v for v in province.vehicles if v.kind is not VehicleKind.MOTORBIKE]
+    by_car = _reached_by(roads, cars, day, sites)
+    reached = by_car | _reached_by(roads, province.vehicles, day, sites)
     for site in province.sites:
-        if site.site_id in reached or site.site_id not in roads.nodes:
+        if site.site_id in by_car or site.site_id not in roads.nodes:
+            continue
+        is_asked = site.takes_rotation or site.takes_sessions
+        is_reached = site.site_id in reached
+        if is_reached and not is_asked:
             continue
         findings.add(
             "roads.geojson",
             None,
             "",
             site.site_id,
-            expected=message("a road on which some vehicle reaches {site}", site=site.name),
-            advice=_advise_opening(roads, site.site_id, reached),
+            expected=message("a road on which a bus, truck or car reaches {site}", site=site.name)
+            if is_reached
+            else message("a road on which some vehicle reaches {site}", site=site.name),
+            advice=_advise_opening(province, roads, day, site, by_car or reached),
+            is_warning=is_reached or not is_asked,
+        )
+
+
+def _advise_opening(
+    province: Province, roads: Roads, day: date, site: Site, reached: set[SiteId]
+) -> Message:
+    """Return the fewest segments to correct, or where the nearest reached place is."""
+    offers = []
+    for vehicle in province.vehicles:
+        found = list_openings(roads, vehicle, day, vehicle.depot_id, (site.site_id,))
+        if obstacles := found.get(site.site_id):
+            offers.append((len(obstacles), vehicle.vehicle_id, vehicle.name, obstacles))
+    if offers:
+        count, _, name, obstacles = min(offers, key=lambda offer: offer[:2])
+        return message(
+            "{vehicle} gets there when {count} segments are corrected, the first: {change}",
+            vehicle=name,
+            count=count,
+            change=describe_opening(obstacles[0]),
+        )
+    places = roads.network.places
+    here = places[roads.nodes[site.site_id]]
+    ways = [(measure_crow_m(here, places[roads.nodes[key]]), key) for key in reached]
+    if not ways:
+        return message("no place is reached: draw the road from the depot")
+    metres, nearest = min(ways)
+    return message(
+        "no drawn road leads there; the nearest place that is reached is {place}, {metres} m away",
+        place=nearest,
+        metres=round(metres),
+    )
+
+
+def _find_idle_closures(province: Province, roads: Roads, findings: Findings) -> None:
+    for closure in province.closures:
+        if roads.affected[closure.closure_id]:
+            continue
+        findings.add(
+            "closures.csv",
+            None,
+            "km_from" if closure.ref else "segment_id",
+            closure.closure_id,
+            expected=message("a closure that meets a road"),
+            advice=message("compare its kilometre posts with km_from in roads.geojson"),
             is_warning=True,
         )
 
 
-def _advise_opening(roads: Roads, site_id: SiteId, reached: set[SiteId]) -> Message:
-    places = roads.network.places
-    here = places[roads.nodes[site_id]]
-    nearest, distance = "-", math.inf
-    for other in sorted(reached):
-        metres = measure_crow_m(here, places[roads.nodes[other]])
-        if metres < distance:
-            nearest, distance = other, metres
-    return message(
-        "the nearest place that is reached is {place}, {metres} m away: draw a road to it, or "
-        "correct dry_only, width_m, max_t or steepest_pct on the way",
-        place=nearest,
-        metres=round(distance) if math.isfinite(distance) else 0,
-    )
-
-
 def _find_loose_pieces(network: RoadNetwork, findings: Findings) -> None:
     for piece in list_pieces(network)[1:]:
-        inside = set(piece)
-        names = [
-            segment.segment_id
-            for number, segment in enumerate(network.segments)
-            if int(network.starts[number]) in inside
-        ]
+        inside = np.isin(network.starts, np.array(piece))
+        names = [network.segments[k].segment_id for k in np.flatnonzero(inside).tolist()]
         findings.add(
             "roads.geojson",
             None,
@@ -115,18 +175,14 @@ def _find_loose_pieces(network: RoadNetwork, findings: Findings) -> None:
 
 
 def _find_near_misses(network: RoadNetwork, findings: Findings) -> None:
-    import numpy as np
-    from scipy.spatial import cKDTree
-
     if len(network.places) < 2:
         return
     lat = math.cos(math.radians(network.places[0][1]))
     flat = np.array(network.places) * [111_320 * lat, 110_900]
+    ends = zip(network.starts.tolist(), network.ends.tolist(), strict=True)
+    joined = {(min(a, b), max(a, b)) for a, b in ends}
     for a, b in sorted(cKDTree(flat).query_pairs(NEAR_MISS_M)):
-        joined = ((network.starts == a) & (network.ends == b)) | (
-            (network.starts == b) & (network.ends == a)
-        )
-        if joined.any():
+        if (a, b) in joined:
             continue
         findings.add(
             "roads.geojson",
@@ -134,6 +190,39 @@ def _find_near_misses(network: RoadNetwork, findings: Findings) -> None:
             "geometry",
             f"{network.places[a]}, {network.places[b]}",
             expected=message("end points that are equal where roads meet"),
-            advice=message("they are less than {metres} m apart: snap them", metres=30),
+            advice=message(
+                "they are less than {metres} m apart: snap them", metres=round(NEAR_MISS_M)
+            ),
             is_warning=True,
         )
+
+
+def _find_absurd_grades(network: RoadNetwork, findings: Findings) -> None:
+    for segment in network.segments:
+        mean_pct = 100 * max(segment.rise_m, segment.fall_m) / max(segment.length_m, 1.0)
+        limit = min(segment.steepest_pct or STEEPEST_MEAN_PCT, STEEPEST_MEAN_PCT)
+        checks: tuple[tuple[str, float, float, Message], ...] = (
+            (
+                "steepest_pct",
+                segment.steepest_pct,
+                STEEPEST_ROAD_PCT,
+                message("at most {limit} %", limit=round(STEEPEST_ROAD_PCT)),
+            ),
+            (
+                "rise_m",
+                round(mean_pct, 1),
+                limit,
+                message("a mean climb of at most {limit} %", limit=round(limit, 1)),
+            ),
+        )
+        for column, value, most, expected in checks:
+            if value > most:
+                findings.add(
+                    "roads.geojson",
+                    None,
+                    column,
+                    f"{segment.segment_id}: {value:g}",
+                    expected=expected,
+                    advice=message("correct rise_m, fall_m, length_m or steepest_pct"),
+                    is_warning=True,
+                )

@@ -9,7 +9,9 @@ from scipy.spatial import cKDTree
 
 from province.ids import SiteId
 from province.places import Site
-from routing.network import RoadNetwork
+from routing.network import RoadNetwork, list_pieces
+
+LOOSE_DETOUR_M = 200.0  # assumption: how much farther the road may be that leads somewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +23,28 @@ class Snap:
 
 
 def snap_sites(network: RoadNetwork, sites: Iterable[Site]) -> dict[SiteId, Snap]:
-    """Return the nearest node of each site, however far; metres are measured in UTM."""
+    """Return the node of each site, however far; metres are measured in UTM.
+
+    The nearest node; but a node of the largest connected piece of the network when that is at
+    most `LOOSE_DETOUR_M` farther, so that a scrap of loose road does not cut a site off.
+    """
     places = list(sites)
     if not network.places or not places:
         return {}
     project = _projection(network.places[0])
-    tree = cKDTree(np.column_stack(project.transform(*np.array(network.places).T)))
+    nodes = np.column_stack(project.transform(*np.array(network.places).T))
     points = np.column_stack(
         project.transform([site.lon for site in places], [site.lat for site in places])
     )
-    found = tree.query(points)
-    distances, nodes = np.atleast_1d(found[0]), np.atleast_1d(found[1])
+    joined = np.array(list_pieces(network)[0])
+    near, number = cKDTree(nodes).query(points)
+    near_joined, number_joined = cKDTree(nodes[joined]).query(points)
+    is_joined = near_joined <= near + LOOSE_DETOUR_M
+    metres = np.where(is_joined, near_joined, near)
+    chosen = np.where(is_joined, joined[number_joined], number)
     return {
         site.site_id: Snap(int(node), float(distance))
-        for site, node, distance in zip(places, nodes, distances, strict=True)
+        for site, node, distance in zip(places, chosen, metres, strict=True)
     }
 
 
