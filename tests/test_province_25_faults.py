@@ -66,7 +66,7 @@ FAULTS = [
     ("libraries.csv", 8, "site_id", "TV1", "an id of its own"),
     ("libraries.csv", 8, "kind", "loging", "lodging"),
     ("batches.csv", 2, "books", "71", "a category"),
-    ("batches.csv", 5, "depot_id", "TV2", "KHO"),
+    ("batches.csv", 5, "depot_id", "TV2", "nearest that exists"),
     ("batches.csv", 6, "books", "106", "its titles"),
     ("batch_titles.csv", 17, "batch_id", "B33", "B3"),
     ("batch_titles.csv", 38, "category_id", "farming-adult-en", "farming-adult-vi"),

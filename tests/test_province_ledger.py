@@ -1,0 +1,304 @@
+"""The ledger: append-only, replayed before anything is recorded, whole after any end."""
+
+import dataclasses
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from province.errors import InputError, LedgerError
+from province.facts import Province
+from province.ids import BatchId, EntryId, SiteId, TripId
+from province.journal import EntryType, LedgerEntry, list_broken_links, locate_batches
+from province.ledger import LEDGER_NAME, read_ledger, record_entries
+from province.read import read_province
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def entry(
+    key: str,
+    day: str,
+    batch: str,
+    from_site: str,
+    to_site: str,
+    *,
+    voids: str = "",
+    books: int = 70,
+) -> LedgerEntry:
+    kind = EntryType.VOID if voids else EntryType.MOVED
+    return LedgerEntry(
+        EntryId(key), date.fromisoformat(day), kind, BatchId(batch), SiteId(from_site),
+        SiteId(to_site), books, 2, TripId(""), EntryId(voids), "",
+    )  # fmt: skip
+
+
+# ledger.csv has B1 at TV3 since 2026-10-05 (TV1 before), B2 at TV2, B3 at TV1, the rest at KHO.
+GOOD = (
+    entry("N01", "2026-12-01", "B1", "TV3", "KHO"),
+    entry("N02", "2026-12-02", "B4", "KHO", "TV4"),
+)
+
+
+def read_all(folder: Path) -> tuple[LedgerEntry, ...]:
+    ledger = read_ledger(folder)
+    return () if ledger is None else ledger.entries
+
+
+def test_recorded_entries_follow_the_history(small_folder: Path) -> None:
+    before = read_province(small_folder)
+    assert read_ledger(small_folder) is None
+    assert record_entries(before, GOOD) == 2
+    after = read_province(small_folder)
+    assert after.journal == (*before.journal, *GOOD)
+    places = locate_batches(after.journal)
+    assert places[BatchId("B1")] == ("KHO", date(2026, 12, 1))
+    assert places[BatchId("B4")] == ("TV4", date(2026, 12, 2))
+    assert places[BatchId("B3")] == ("TV1", date(2026, 10, 5))
+
+
+def test_same_entries_twice_are_recorded_once(small_folder: Path) -> None:
+    province = read_province(small_folder)
+    assert record_entries(province, GOOD) == 2
+    assert record_entries(province, GOOD) == 0
+    assert record_entries(read_province(small_folder), [GOOD[1], GOOD[1]]) == 0
+    assert len(read_all(small_folder)) == 7 + 2
+
+
+def test_an_id_with_other_content_is_refused(small_folder: Path) -> None:
+    province = read_province(small_folder)
+    record_entries(province, GOOD)
+    with pytest.raises(LedgerError, match="N01 is in the ledger with other content"):
+        record_entries(province, [dataclasses.replace(GOOD[0], books=60)])
+
+
+def test_a_chain_given_in_any_order_is_recorded(small_folder: Path) -> None:
+    first = entry("N01", "2026-12-01", "B2", "TV2", "TV1")
+    second = entry("N02", "2026-12-08", "B2", "TV1", "KHO")
+    assert record_entries(read_province(small_folder), [second, first]) == 2
+
+
+def test_a_void_takes_a_move_back(small_folder: Path) -> None:
+    province = read_province(small_folder)
+    record_entries(province, GOOD)
+    record_entries(province, [entry("N03", "2026-12-03", "B4", "KHO", "TV4", voids="N02")])
+    places = locate_batches(read_province(small_folder).journal)
+    assert BatchId("B4") not in places  # it never left its depot
+    record_entries(province, [entry("N04", "2026-12-04", "B4", "KHO", "TV1")])
+    assert locate_batches(read_all(small_folder))[BatchId("B4")][0] == "TV1"
+
+
+REFUSED = [
+    ("not where it is", entry("N09", "2026-12-05", "B2", "TV1", "KHO"), "it is at TV2"),
+    ("never moved, not its depot", entry("N09", "2026-12-05", "B5", "TV1", "KHO"), "it is at KHO"),
+    ("unknown batch", entry("N09", "2026-12-05", "B9", "KHO", "TV1"), "B9, which is not in"),
+    ("unknown site", entry("N09", "2026-12-05", "B5", "KHO", "TV9"), "TV9, which is not in"),
+    ("void of nothing", entry("N09", "2026-12-05", "B5", "KHO", "TV1", voids="N99"), "back N99"),
+    ("void of a void", entry("N09", "2026-12-05", "B4", "KHO", "TV4", voids="L07"), "back L07"),
+    ("void of another batch", entry("N09", "2026-12-05", "B5", "KHO", "TV2", voids="L02"),
+     "no entry of batch B5"),
+    # L04 took B1 from TV1, where L01 had left it: neither fits any more.
+    ("backdated against later moves", entry("N09", "2026-09-20", "B1", "TV1", "TV2"),
+     "entry L04 takes batch B1 from TV1 on 2026-10-05, but it is at TV2"),
+    ("void that later moves need", entry("N09", "2026-12-05", "B1", "KHO", "TV1", voids="L01"),
+     "entry L04 takes batch B1 from TV1 on 2026-10-05, but it is at KHO"),
+    ("less than nothing", entry("N09", "2026-12-05", "B5", "KHO", "TV1", books=-1), "books"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "bad", "said"), REFUSED, ids=[case[0] for case in REFUSED])
+@pytest.mark.parametrize("is_made", [False, True])
+def test_what_contradicts_is_refused_whole(
+    small_folder: Path, why: str, bad: LedgerEntry, said: str, is_made: bool
+) -> None:
+    province = read_province(small_folder)
+    if is_made:
+        record_entries(province, GOOD[:1])
+    before = read_all(small_folder)
+    fine = entry("N08", "2026-12-04", "B3", "TV1", "KHO")
+    with pytest.raises(LedgerError) as caught:
+        record_entries(province, [fine, bad])
+    assert said in str(caught.value), why
+    assert read_all(small_folder) == before
+    assert record_entries(province, [fine]) == 1
+
+
+def test_every_contradiction_is_named(small_folder: Path) -> None:
+    province = read_province(small_folder)
+    with pytest.raises(LedgerError) as caught:
+        record_entries(province, [REFUSED[0][1], dataclasses.replace(REFUSED[2][1], entry_id="N7")])
+    assert len(caught.value.reasons) == 2
+
+
+def test_a_move_and_what_depends_on_it_can_be_voided_together(small_folder: Path) -> None:
+    voids = [
+        entry("N01", "2026-12-05", "B1", "KHO", "TV1", voids="L01"),
+        entry("N02", "2026-12-05", "B1", "TV1", "TV3", voids="L04"),
+    ]
+    assert record_entries(read_province(small_folder), voids) == 2
+
+
+def test_the_first_move_starts_at_the_depot(small: Province) -> None:
+    moves = [
+        entry("A", "2026-01-01", "B5", "TV1", "TV2"),
+        entry("B", "2026-01-02", "B5", "TV2", "KHO"),
+    ]
+    depots = {batch.batch_id: batch.depot_id for batch in small.batches}
+    (link,) = list_broken_links(moves, depots)
+    assert (link.entry.entry_id, link.place, link.before) == ("A", "KHO", None)
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE entries SET books = 1", "DELETE FROM entries", "DELETE FROM entries WHERE position = 1",
+])  # fmt: skip
+def test_entries_are_never_changed_or_deleted(small_folder: Path, statement: str) -> None:
+    record_entries(read_province(small_folder), GOOD)
+    with (
+        closing(sqlite3.connect(small_folder / LEDGER_NAME)) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="append-only"),
+    ):
+        connection.execute(statement)
+
+
+def test_a_changed_history_is_found(small_folder: Path) -> None:
+    record_entries(read_province(small_folder), GOOD)
+    history = small_folder / "ledger.csv"
+    text = history.read_text(encoding="utf-8")
+    # Another way to write the same entries is no change; nor is it to take the file away.
+    history.write_text("\ufeff" + text.replace(",", ";"), encoding="utf-8", newline="\r\n")
+    read_province(small_folder)
+    history.unlink()
+    assert len(read_province(small_folder).journal) == 9
+    history.write_text(text.replace("2026-09-04", "2026-09-05"), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_province(small_folder)
+    assert [(f.file, f.row) for f in caught.value.findings] == [("ledger.csv", None)]
+
+
+def test_the_recorded_journal_is_checked_like_the_history(small_folder: Path) -> None:
+    record_entries(read_province(small_folder), GOOD)
+    with closing(sqlite3.connect(small_folder / LEDGER_NAME)) as connection, connection:
+        connection.execute(
+            "INSERT INTO entries (entry_id, day, entry_type, batch_id, from_site, to_site, books,"
+            " boxes, trip_id, voids, note) VALUES"
+            " ('X1', '2026-12-09', 'moved', 'B2', 'TV1', 'TV3', 70, 2, '', '', ''),"
+            " ('X2', '2026-12-09', 'moved', 'B7', 'KHO', 'TV9', 70, 2, '', '', ''),"
+            " ('X3', '2026-12-09', 'void', 'B2', 'KHO', 'TV3', 70, 2, '', 'Q', '')"
+        )
+    with pytest.raises(InputError) as caught:
+        read_province(small_folder)
+    assert {(f.file, f.row, f.column, f.value) for f in caught.value.findings} == {
+        (LEDGER_NAME, 10, "from_site", "TV1"),
+        (LEDGER_NAME, 11, "batch_id", "B7"),
+        (LEDGER_NAME, 11, "to_site", "TV9"),
+        (LEDGER_NAME, 12, "voids", "Q"),
+    }
+
+
+@pytest.mark.parametrize("damage", [b"no database at all, just text" * 100, b"SQLite format 3\0zz"])
+def test_a_damaged_ledger_is_a_finding(small_folder: Path, damage: bytes) -> None:
+    (small_folder / LEDGER_NAME).write_bytes(damage)
+    with pytest.raises(InputError) as caught:
+        read_province(small_folder)
+    assert [f.file for f in caught.value.findings] == [LEDGER_NAME]
+
+
+def test_a_ledger_of_a_later_version_is_left_alone(small_folder: Path) -> None:
+    province = read_province(small_folder)
+    record_entries(province, GOOD)
+    with closing(sqlite3.connect(small_folder / LEDGER_NAME)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(InputError, match="later version"):
+        read_province(small_folder)
+    with pytest.raises(LedgerError, match="later version"):
+        record_entries(province, GOOD)
+
+
+WRITER = """
+import dataclasses, sys
+from datetime import date, timedelta
+from pathlib import Path
+from province.ids import EntryId
+from province.journal import EntryType, LedgerEntry
+from province.ledger import record_entries
+from province.read import read_province
+
+folder, batch, place, name, count = Path(sys.argv[1]), *sys.argv[2:5], int(sys.argv[5])
+province = read_province(folder)
+print("ready", flush=True)
+for number in range(count):
+    day = date(2027, 1, 1) + timedelta(days=number)
+    out = LedgerEntry(EntryId(f"{name}{number:05d}a"), day, EntryType.MOVED, batch, place, "TV4", 70, 2, "", "", "")
+    back = dataclasses.replace(out, entry_id=f"{name}{number:05d}b", from_site="TV4", to_site=place)
+    record_entries(province, [out, back])
+"""  # noqa: E501
+
+
+def start_writer(
+    folder: Path, batch: str, place: str, name: str, count: int
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(folder), batch, place, name, str(count)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+
+
+def test_two_writers_at_once_both_get_in(small_folder: Path) -> None:
+    writers = [
+        start_writer(small_folder, "B2", "TV2", "P", 15),
+        start_writer(small_folder, "B3", "TV1", "Q", 15),
+    ]
+    for writer in writers:
+        _, stderr = writer.communicate(timeout=120)
+        assert writer.returncode == 0, stderr
+    entries = read_all(small_folder)
+    assert len(entries) == 7 + 2 * 15 + 2 * 15
+    assert entries == read_province(small_folder).journal
+    assert [e.entry_id for e in entries[:7]] == [f"L0{number}" for number in range(1, 8)]
+
+
+def test_who_finds_the_ledger_taken_is_told(
+    small_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    province = read_province(small_folder)
+    record_entries(province, GOOD[:1])
+    monkeypatch.setattr("province.ledger.WAIT_S", 0.1)
+    with closing(sqlite3.connect(small_folder / LEDGER_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LedgerError, match="locked"):
+            record_entries(province, GOOD[1:])
+        other.execute("ROLLBACK")
+    assert record_entries(province, GOOD[1:]) == 1
+
+
+def test_killed_while_recording_the_ledger_opens_and_nothing_is_half_in(small_folder: Path) -> None:
+    chance = random.Random(7)
+    longest = 0
+    for number in range(15):
+        folder = Path(shutil.copytree(small_folder, small_folder.parent / f"{number}"))
+        writer = start_writer(folder, "B2", "TV2", "P", 2000)
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+        time.sleep(chance.uniform(0, 0.12))
+        writer.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+        writer.communicate(timeout=60)
+        entries = read_province(folder).journal
+        recorded = [e.entry_id for e in entries if e.entry_id.startswith("P")]
+        # Both moves of a round or none, the history first and whole.
+        assert len(recorded) % 2 == 0
+        assert recorded == [f"P{n // 2:05d}{'ab'[n % 2]}" for n in range(len(recorded))]
+        assert [e.entry_id for e in entries[:7]] == [f"L0{n}" for n in range(1, 8)]
+        longest = max(longest, len(recorded))
+        again = read_province(folder)
+        assert record_entries(again, [entry("N01", "2028-01-01", "B2", "TV2", "KHO")]) == 1
+    assert longest > 0, "no writer ever got to record: the test says nothing"
