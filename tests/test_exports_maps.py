@@ -223,6 +223,14 @@ def test_driver_page_opens(browser, folder: Path, width: int, height: int) -> No
                 assert button.bounding_box()["height"] >= 44
         assert overflow(page) <= 0
         page.screenshot(path=folder.parent / f"driver-{width}.png", full_page=True)
+        page.emulate_media(media="print")
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        frame = page.locator("#map").bounding_box()
+        for pin in page.locator(".pin.stop").all():
+            box = pin.bounding_box()
+            assert frame["x"] <= box["x"] <= frame["x"] + frame["width"]
+            assert frame["y"] <= box["y"] <= frame["y"] + frame["height"]
+        assert all(code.is_visible() for code in page.locator(".qr svg").all())
         assert said == []
 
 

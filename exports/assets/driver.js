@@ -44,16 +44,27 @@
   });
   function tell() { map.getContainer().classList.toggle("far", map.getZoom() < 10); }
   map.on("zoomend", tell);
-  if (data.bounds) { map.fitBounds(Lines.bounds(data.bounds), { padding: [22, 22] }); } else { map.setView([0, 0], 2); }
+  function frame(className) {
+    map.getContainer().classList.remove("paper");
+    if (className) { map.getContainer().classList.add(className); }
+    map.invalidateSize({ animate: false });
+    if (data.bounds) {
+      map.fitBounds(Lines.bounds(data.bounds), { padding: [22, 22], animate: false });
+    } else {
+      map.setView([0, 0], 2);
+    }
+  }
+  frame("");
   tell();
   // On paper every code is shown, on the screen only when asked for.
   var codes = Array.prototype.slice.call(document.querySelectorAll("details.qr"));
   window.addEventListener("beforeprint", function () {
     codes.forEach(function (code) { code.open = true; });
-    map.invalidateSize(false);
+    frame("paper");
   });
   window.addEventListener("afterprint", function () {
     codes.forEach(function (code) { code.open = false; });
+    frame("");
   });
   document.documentElement.dataset.ready = "yes";
 })();
