@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from province.ids import SiteId
 from province.visits import Task, Visit
 from routing.problem import Travel, TripProblem
 
@@ -36,6 +37,7 @@ class Job:
     kg_left: float
     kg_taken: float
     windows: tuple[Spans, ...]
+    window_ids: tuple[int, ...]
     vehicles: frozenset[int]
     crews: frozenset[int]
     crew_min: int
@@ -88,7 +90,10 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The whole problem in numbers; indices follow the order of `TripProblem`."""
+    """The whole problem in numbers; indices follow the order of `TripProblem`.
+
+    `linked` are the visits with a gap or a chain to others; `cache` keeps what was computed.
+    """
 
     jobs: tuple[Job, ...]
     cars: tuple[Car, ...]
@@ -97,10 +102,12 @@ class Compiled:
     lodging: tuple[tuple[int, int], ...]
     weeks: tuple[int, ...]
     light: tuple[tuple[int, int], ...]
+    light_ids: tuple[int, ...]
     limits: Limits
     night_vnd: int
     allowance_vnd: int
     check_days: int
+    linked: frozenset[int]
     cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -154,14 +161,18 @@ def compile_problem(problem: TripProblem) -> Compiled:
         for crew in problem.crews
     )
     monday = [(day.toordinal() - 1) // 7 for day in problem.days]
+    light = tuple(_light(problem, number) for number in range(len(problem.days)))
+    kinds: dict[Spans, int] = {}
+    jobs = tuple(_compile_job(problem, visit, at, kinds) for visit in problem.visits)
     return Compiled(
-        tuple(_compile_job(problem, visit, at) for visit in problem.visits),
+        jobs,
         cars,
         teams,
         tuple(tables),
         tuple(sorted((at[site], beds) for site, beds in problem.lodging.items())),
         tuple(week - monday[0] for week in monday),
-        tuple(_light(problem, number) for number in range(len(problem.days))),
+        light,
+        tuple(light.index(span) for span in light),
         Limits(
             rules.driving_max_day_min,
             rules.driving_max_week_min,
@@ -177,7 +188,14 @@ def compile_problem(problem: TripProblem) -> Compiled:
         problem.costs.night_vnd_per_person,
         problem.costs.allowance_vnd_per_person_day,
         problem.check_days,
+        list_linked(jobs),
     )
+
+
+def list_linked(jobs: tuple[Job, ...]) -> frozenset[int]:
+    """Return the visits that other visits depend on or that depend on others."""
+    givers = {giver for job in jobs for giver, _, _ in job.givers}
+    return frozenset(k for k, job in enumerate(jobs) if k in givers or job.givers or job.gap_group)
 
 
 def _light(problem: TripProblem, number: int) -> tuple[int, int]:
@@ -190,7 +208,9 @@ def _light(problem: TripProblem, number: int) -> tuple[int, int]:
     return max(rules.earliest_start_min, rise), min(rules.latest_end_min, dusk)
 
 
-def _compile_job(problem: TripProblem, visit: Visit, at: dict[str, int]) -> Job:
+def _compile_job(
+    problem: TripProblem, visit: Visit, at: dict[SiteId, int], kinds: dict[Spans, int]
+) -> Job:
     pin = visit.pin
     windows = tuple(
         tuple(
@@ -221,6 +241,7 @@ def _compile_job(problem: TripProblem, visit: Visit, at: dict[str, int]) -> Job:
         sum(parcel.mass_kg for parcel in visit.leaves),
         sum(parcel.mass_kg for parcel in visit.takes),
         windows,
+        tuple(kinds.setdefault(spans, len(kinds)) for spans in windows),
         frozenset(
             k
             for k, car in enumerate(problem.vehicles)

@@ -4,44 +4,64 @@ import random
 from math import exp
 
 from routing.compiled import Compiled
-from routing.schedule import Dated, date_trip, fitting_crews, is_month, month_value
+from routing.schedule import Dated, date_trip, fitting_crews, is_month, joins, month_value
 
 MAX_STOPS = 10
 
 
-def _options(
-    board: Compiled, trips: list[Dated], job: int, starts: list[int]
-) -> list[tuple[int, int, Dated]]:
-    """Return (extra cost, index of the trip replaced or -1, trip) for a visit, cheapest first."""
-    found: list[tuple[int, int, Dated]] = []
+def list_singles(board: Compiled, job: int) -> list[Dated]:
+    """Return every trip that serves one visit alone, with each vehicle, crew and day."""
+    key = ("singles", job)
+    if key not in board.cache:
+        board.cache[key] = [
+            trip
+            for car in sorted(board.jobs[job].vehicles)
+            for crew in fitting_crews(board, (job,), car)
+            for first in range(len(board.weeks))
+            if (trip := date_trip(board, (job,), car, first, crew)) is not None
+        ]
+    return board.cache[key]  # type: ignore[return-value]
+
+
+def trip_value(trip: Dated) -> int:
+    """Return what a trip counts in the objective."""
+    return trip.timed.cost_vnd + trip.timed.wish_vnd
+
+
+def list_insertions(
+    board: Compiled, trips: list[Dated], job: int, rng: random.Random
+) -> list[tuple[int, float, int, Dated]]:
+    """Return (extra cost, chance, trip replaced or -1, trip) for a visit, cheapest first."""
+    found: list[tuple[int, float, int, Dated]] = []
     for k, trip in enumerate(trips):
         timed = trip.timed
-        if len(timed.order) >= MAX_STOPS:
+        if (
+            len(timed.order) >= MAX_STOPS
+            or timed.car not in board.jobs[job].vehicles
+            or trip.crew not in board.jobs[job].crews
+        ):
             continue
         for place in range(len(timed.order) + 1):
             order = (*timed.order[:place], job, *timed.order[place:])
             new = date_trip(board, order, timed.car, timed.first, trip.crew)
             if new is not None:
-                more = new.timed.cost_vnd + new.timed.wish_vnd - timed.cost_vnd - timed.wish_vnd
-                found.append((more, k, new))
-    for car in sorted(board.jobs[job].vehicles):
-        for crew in fitting_crews(board, (job,), car):
-            for first in starts:
-                new = date_trip(board, (job,), car, first, crew)
-                if new is not None:
-                    found.append((new.timed.cost_vnd + new.timed.wish_vnd, -1, new))
-    return sorted(found, key=lambda option: option[0])
+                found.append((trip_value(new) - trip_value(trip), rng.random(), k, new))
+    busy = {("car", t.timed.car, n) for t in trips for n in range(t.timed.first, t.timed.last + 1)}
+    busy |= {("crew", t.crew, n) for t in trips for n in range(t.timed.first, t.timed.last + 1)}
+    for new in list_singles(board, job):
+        first = new.timed.first
+        if ("car", new.timed.car, first) not in busy and ("crew", new.crew, first) not in busy:
+            found.append((trip_value(new), rng.random(), -1, new))
+    return sorted(found, key=lambda option: option[:3])
 
 
 def insert(board: Compiled, trips: list[Dated], job: int, rng: random.Random) -> list[Dated]:
     """Return the month with one more visit at its cheapest place, or unchanged."""
-    starts = list(range(len(board.weeks)))
-    rng.shuffle(starts)
-    for more, k, new in _options(board, trips, job, starts):
+    for more, _, k, new in list_insertions(board, trips, job, rng):
         if more >= board.jobs[job].penalty_vnd:
             break
         rest = trips if k < 0 else trips[:k] + trips[k + 1 :]
-        if is_month(board, [*rest, new]):
+        if joins(board, rest, new):
             return [*rest, new]
     return trips
 

@@ -52,6 +52,15 @@ def date_trip(
     board: Compiled, order: tuple[int, ...], car: int, first: int, crew: int
 ) -> Dated | None:
     """Return the trip with times and crew, or None when any rule within the trip forbids it."""
+    key = ("dated", order, car, first, crew)
+    if key not in board.cache:
+        board.cache[key] = _date_trip(board, order, car, first, crew)
+    return board.cache[key]  # type: ignore[return-value]
+
+
+def _date_trip(
+    board: Compiled, order: tuple[int, ...], car: int, first: int, crew: int
+) -> Dated | None:
     if crew not in fitting_crews(board, order, car) or not fits_load(board, order, car):
         return None
     timed = time_trip(board, order, car, first, board.teams[crew].members)
@@ -85,8 +94,16 @@ def go_together(board: Compiled, one: Dated, two: Dated) -> bool:
     """Whether two trips may stand in one month: vehicles, crews, gaps, visits, chains."""
     a, b = one.timed, two.timed
     meet = a.first <= b.last and b.first <= a.last
-    if (meet and (a.car == b.car or one.crew == two.crew)) or set(a.order) & set(b.order):
+    if meet and (a.car == b.car or one.crew == two.crew):
         return False
+    if not set(a.order).isdisjoint(b.order):
+        return False
+    if not (board.linked.isdisjoint(a.order) or board.linked.isdisjoint(b.order)):
+        return _links_ok(board, a, b)
+    return True
+
+
+def _links_ok(board: Compiled, a: Timed, b: Timed) -> bool:
     days_a, days_b = served_days(a), served_days(b)
     if not all(_gap_ok(board, p, m, q, n) for p, m in days_a.items() for q, n in days_b.items()):
         return False
@@ -120,6 +137,16 @@ def is_month(board: Compiled, trips: list[Dated]) -> bool:
     has_givers = all(g in served for job in served for g, _, _ in board.jobs[job].givers)
     pairs = (go_together(board, a, b) for k, a in enumerate(trips) for b in trips[k + 1 :])
     return has_givers and all(pairs) and crew_weeks_ok(board, trips)
+
+
+def joins(board: Compiled, rest: list[Dated], new: Dated) -> bool:
+    """Whether a trip may be added to a month that keeps every rule."""
+    if not all(go_together(board, trip, new) for trip in rest):
+        return False
+    served = {job for trip in rest for job in trip.timed.order} | set(new.timed.order)
+    if not all(g in served for job in new.timed.order for g, _, _ in board.jobs[job].givers):
+        return False
+    return crew_weeks_ok(board, [*(t for t in rest if t.crew == new.crew), new])
 
 
 def month_value(board: Compiled, trips: Iterable[Dated]) -> int:

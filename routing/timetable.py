@@ -1,9 +1,11 @@
 """The exact timetable of an order of stops: days, nights, waits, breaks, cost."""
 
+import itertools
 from dataclasses import dataclass
 
 from routing.compiled import Compiled, Limits, Spans, Table
 
+States = dict[tuple[int, int, tuple[int, ...]], tuple[int, tuple["Day", ...]]]
 PREFERRED_DAY_VND = 50_000  # what missing a preferred day counts, in the objective only
 
 
@@ -23,7 +25,7 @@ class Day:
     """One day of a trip.
 
     `starts` are the minutes at which services begin, `drives` the legs; the last leg leads to the
-    night or home and is missing when the crew sleeps where it stopped last.
+    night or home and takes no time when the crew sleeps where it stopped last.
     """
 
     jobs: tuple[int, ...]
@@ -113,26 +115,30 @@ def _run_from(
         job = board.jobs[number]
         drive, run = drive_leg(table, (place, job.site), time, run, limits)
         begin = _serve(job.windows[key], drive.arrive, job.service_min)
-        if drive.arrive > dark or begin is None or begin + job.service_min > limits.end:
+        if (
+            (place != job.site and drive.arrive > dark)
+            or begin is None
+            or begin + job.service_min > limits.end
+        ):
             return None
         waited += begin - drive.arrive + drive.leave - time
         waits.append(waited)
-        minutes += table.drive[place][job.site]
-        metres += table.metres[place][job.site]
+        if place != job.site:
+            minutes += table.drive[place][job.site]
+            metres += table.metres[place][job.site]
         place, time = job.site, begin + job.service_min
         run = 0 if time - drive.arrive >= limits.pause else run
         drives.append(drive)
         starts.append(begin)
-    if place != home or not jobs:
-        drive, run = drive_leg(table, (place, home), time, run, limits)
-        if drive.arrive > dark:
-            return None
-        waited += drive.leave - time
-        waits.append(waited)
-        minutes += table.drive[place][home]
-        metres += table.metres[place][home]
-        drives.append(drive)
-        time = drive.arrive
+    drive, run = drive_leg(table, (place, home), time, run, limits)
+    if place != home and drive.arrive > dark:
+        return None
+    waited += drive.leave - time
+    waits.append(waited)
+    minutes += table.drive[place][home] if place != home else 0
+    metres += table.metres[place][home] if place != home else 0
+    drives.append(drive)
+    time = drive.arrive
     if minutes > limits.drive_day:
         return None
     return Day(jobs, tuple(drives), tuple(starts), home, time, minutes, metres), waits
@@ -143,11 +149,8 @@ def time_day(
 ) -> Day | None:
     """Return the best timetable of one day: earliest end, then the latest start; None if none."""
     number_of_table = board.cars[car].tables[number]
-    light = board.light[number]
-    key = (
-        number_of_table, where, jobs, home, light,
-        tuple(board.jobs[job].windows[number] for job in jobs),
-    )  # fmt: skip
+    kinds = tuple(board.jobs[job].window_ids[number] for job in jobs)
+    key = (number_of_table, where, jobs, home, board.light_ids[number], kinds)
     if key in board.cache:
         return board.cache[key]  # type: ignore[return-value]
     board.cache[key] = best = _best_day(
@@ -160,7 +163,7 @@ def _best_day(
     board: Compiled, table: Table, number: int, where: int, jobs: tuple[int, ...], home: int
 ) -> Day | None:
     stops = (where, *(board.jobs[job].site for job in jobs), home)
-    if any(table.drive[a][b] < 0 for a, b in zip(stops, stops[1:], strict=False)):
+    if any(a != b and table.drive[a][b] < 0 for a, b in itertools.pairwise(stops)):
         return None
     best: Day | None = None
     tried: set[int] = set()
@@ -186,50 +189,63 @@ def _best_day(
 def time_trip(
     board: Compiled, order: tuple[int, ...], car: int, first: int, members: int
 ) -> Timed | None:
-    """Return the cheapest timetable of a trip, fewest days first; None when there is none.
-
-    Dynamic programming over (stops served, place of the night), day by day.
-    """
+    """Return the timetable of a trip with the fewest days, then metres; None if there is none."""
     key = ("trip", order, car, first, members)
     if key not in board.cache:
-        board.cache[key] = _time_trip(board, order, car, first, members)
+        found = _time_options(board, order, car, first, members, is_all=False)
+        board.cache[key] = found[0] if found else None
     return board.cache[key]  # type: ignore[return-value]
 
 
-def _time_trip(
+def time_options(
     board: Compiled, order: tuple[int, ...], car: int, first: int, members: int
-) -> Timed | None:
+) -> list[Timed]:
+    """Return the timetables of a trip that differ in the days of their visits, all of them."""
+    return _time_options(board, order, car, first, members, is_all=True)
+
+
+def _time_options(
+    board: Compiled,
+    order: tuple[int, ...],
+    car: int,
+    first: int,
+    members: int,
+    *,
+    is_all: bool,
+) -> list[Timed]:
+    """Return timetables by dynamic programming, day by day.
+
+    A state is (stops served, place of the night), and, where all are wanted, how many stops each
+    day served and how long it drove. The least metres of each state stay.
+    """
     auto = board.cars[car]
-    beds = [site for site, count in board.lodging if count >= members]
-    states: dict[tuple[int, int], tuple[int, tuple[Day, ...]]] = {(0, auto.depot): (0, ())}
-    for offset in range(board.limits.nights + 1):
-        number = first + offset
-        if number >= len(auto.is_free) or not auto.is_free[number]:
-            return None
-        ends: list[tuple[int, tuple[Day, ...]]] = []
-        following: dict[tuple[int, int], tuple[int, tuple[Day, ...]]] = {}
-        for (served, place), (metres, days) in sorted(states.items()):
+    beds = [site for site, count in board.lodging if count >= members and site != auto.depot]
+    states: States = {(0, auto.depot, ()): (0, ())}
+    found: list[Timed] = []
+    for number in range(first, min(first + board.limits.nights + 1, len(auto.is_free))):
+        if not auto.is_free[number] or not states or (found and not is_all):
+            break
+        ends: States = {}
+        following: States = {}
+        for (served, place, past), (metres, days) in sorted(states.items(), key=lambda s: s[0]):
             for upto in range(served, len(order) + 1):
-                part = order[served:upto]
-                if any(not board.jobs[job].windows[number] for job in part):
+                if upto > served and not board.jobs[order[upto - 1]].windows[number]:
                     break
-                for goal in [auto.depot] if upto == len(order) else beds:
-                    if not part and (goal == place or upto < len(order)) and offset == 0:
+                for goal in beds + [auto.depot] * (upto == len(order)):
+                    day = time_day(board, car, number, place, order[served:upto], goal)
+                    if day is None:
                         continue
-                    day = time_day(board, car, number, place, part, goal)
-                    if day is None or not day.drives:
-                        continue
+                    mark = (*past, upto, day.drive_min) if is_all else ()
+                    state = (upto, goal, mark)
+                    into = ends if goal == auto.depot else following
                     total = metres + day.metres
-                    if upto == len(order):
-                        ends.append((total, (*days, day)))
-                    elif (old := following.get((upto, goal))) is None or total < old[0]:
-                        following[(upto, goal)] = (total, (*days, day))
-        if ends:
-            return _price(board, order, car, first, members, min(ends, key=lambda end: end[0]))
+                    if state not in into or total < into[state][0]:
+                        into[state] = (total, (*days, day))
+        for end in ends.values():
+            timed = _price(board, order, car, first, members, end)
+            found += [timed] if timed else []
         states = following
-        if not states:
-            return None
-    return None
+    return found
 
 
 def _price(

@@ -1,10 +1,13 @@
 """Orders of stops from OR-Tools routing, under varied vehicles, lengths of tour and penalties."""
 
-from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+from ortools.constraint_solver import (
+    pywrapcp,
+    routing_enums_pb2,
+    routing_heuristic_parameters_pb2,
+)
 
 from routing.compiled import Compiled
 
-SOLUTION_LIMIT = 200  # a count, so that the same input gives the same tours
 TOURS_PER_VEHICLE = 12
 
 
@@ -58,16 +61,32 @@ def plan_tours(
     for node, job in enumerate(jobs, 1):
         penalty = board.jobs[job].penalty_vnd * penalty_pct // 100
         model.AddDisjunction([manager.NodeToIndex(node)], penalty)
-    return _read_tours(manager, model, model.SolveWithParameters(_parameters(limit)), jobs)
+    return _read_tours(manager, model, _search(model, limit), jobs)
+
+
+def _search(model: pywrapcp.RoutingModel, limit: int) -> pywrapcp.Assignment | None:
+    """Run iterated local search, which a number of solutions stops the same way each time."""
+    return model.SolveWithIteratedLocalSearch(_parameters(limit))
 
 
 def _parameters(limit: int) -> object:
     parameters = pywrapcp.DefaultRoutingSearchParameters()
-    strategies = routing_enums_pb2.FirstSolutionStrategy
-    parameters.first_solution_strategy = strategies.PARALLEL_CHEAPEST_INSERTION
-    meta = routing_enums_pb2.LocalSearchMetaheuristic
-    parameters.local_search_metaheuristic = meta.GUIDED_LOCAL_SEARCH
+    parameters.first_solution_strategy = (
+        routing_enums_pb2.FirstSolutionStrategy.LOCAL_CHEAPEST_INSERTION
+    )
     parameters.solution_limit = limit
+    parameters.use_iterated_local_search = True
+    search = parameters.iterated_local_search_parameters
+    sisr = search.ruin_recreate_parameters.ruin_strategies.add().sisr
+    sisr.max_removed_sequence_size = 8
+    sisr.avg_num_removed_visits = 8
+    sisr.bypass_factor = 0.01
+    search.improve_perturbed_solution = False
+    insertion = search.ruin_recreate_parameters.recreate_strategy.parameters
+    order = routing_heuristic_parameters_pb2.LocalCheapestInsertionParameters
+    insertion.local_cheapest_insertion.insertion_sorting_properties.append(
+        order.InsertionSortingProperty.SORTING_PROPERTY_RANDOM
+    )
     return parameters
 
 

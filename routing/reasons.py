@@ -1,0 +1,267 @@
+"""Why a visit is not served, and the cheapest change that would serve it, found by trying."""
+
+import dataclasses
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from province.dates import clock
+from province.language import Message, message
+from routing.compiled import Compiled, Job, list_linked
+from routing.improve import list_insertions, list_singles, trip_value
+from routing.problem import TripProblem
+from routing.schedule import Dated, joins
+from routing.trips import Unserved
+
+CODES = (
+    "no_road",
+    "site_never_open",
+    "hours",
+    "no_vehicle_fits",
+    "crew_too_small",
+    "depot_mismatch",
+    "driving_law",
+    "days_off",
+    "several_rules",
+    "giver_unserved",
+    "dates_taken",
+    "priced_out",
+)
+MANY = 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A rule that is loosened for one visit, to see whether that serves it."""
+
+    code: str
+    loosen: Callable[[Compiled, int], Compiled]
+    reason: Message
+    fix: Message
+
+
+def explain_unserved(
+    problem: TripProblem, board: Compiled, chosen: list[Dated]
+) -> tuple[Unserved, ...]:
+    """Return every visit that no trip serves, with its reason and cheapest fix."""
+    served = {job for trip in chosen for job in trip.timed.order}
+    return tuple(
+        _explain(problem, board, chosen, served, job)
+        for job in range(len(board.jobs))
+        if job not in served
+    )
+
+
+def _explain(
+    problem: TripProblem, board: Compiled, chosen: list[Dated], served: set[int], job: int
+) -> Unserved:
+    alone = list_singles(_without_chain(board, job), job)
+    if not alone:
+        return _explain_alone(problem, board, job)
+    lost = [giver for giver, _, _ in board.jobs[job].givers if giver not in served]
+    if lost or board.jobs[job].lacks_giver:
+        return _lacks_batch(problem, board, lost, job)
+    for more, _, k, new in list_insertions(board, chosen, job, random.Random(0)):
+        rest = chosen if k < 0 else chosen[:k] + chosen[k + 1 :]
+        if joins(board, rest, new):
+            return _priced_out(problem, board, job, more)
+    least = min(alone, key=lambda trip: (trip_value(trip), trip.timed.first))
+    return Unserved(
+        problem.visits[job].visit_id,
+        "dates_taken",
+        message("every vehicle and crew that could serve it is on other trips on its dates"),
+        message(
+            "one more vehicle and crew on {day} (a {kind} with {members} people)",
+            day=problem.days[least.timed.first].isoformat(),
+            kind=problem.vehicles[least.timed.car].kind.value,
+            members=least.timed.members,
+        ),
+        least.timed.cost_vnd,
+    )
+
+
+def _lacks_batch(problem: TripProblem, board: Compiled, lost: list[int], job: int) -> Unserved:
+    names = ", ".join(problem.visits[giver].visit_id for giver in lost)
+    prices = [
+        min((t.timed.cost_vnd for t in list_singles(board, giver)), default=None) for giver in lost
+    ]
+    known = [price for price in prices if price is not None]
+    return Unserved(
+        problem.visits[job].visit_id,
+        "giver_unserved",
+        message("its batch stands at a site that is not visited ({visits})", visits=names or "-"),
+        message("serve {visits} first, or bring a batch from the depot", visits=names or "-"),
+        sum(known) if known and len(known) == len(prices) else None,
+    )
+
+
+def _priced_out(problem: TripProblem, board: Compiled, job: int, more: int) -> Unserved:
+    return Unserved(
+        problem.visits[job].visit_id,
+        "priced_out",
+        message(
+            "serving it costs {cost} more, leaving it out counts {worth}",
+            cost=more,
+            worth=board.jobs[job].penalty_vnd,
+        ),
+        message("spend {cost} more, or raise its priority", cost=more),
+        more,
+    )
+
+
+def _explain_alone(problem: TripProblem, board: Compiled, job: int) -> Unserved:
+    visit_id = problem.visits[job].visit_id
+    if not _has_road(board, board.jobs[job]):
+        return Unserved(
+            visit_id,
+            "no_road",
+            message("no road that is open leads there for any vehicle on any date"),
+            message("open or repair the road, or hand over at a site that can be reached"),
+            None,
+        )
+    base = _without_chain(board, job)
+    found: list[tuple[int, int, Change]] = []
+    for rank, change in enumerate(_changes(board, problem, job)):
+        trips = list_singles(change.loosen(base, job), job)
+        if trips:
+            found.append((min(trip.timed.cost_vnd for trip in trips), rank, change))
+    if found:
+        cost, _, change = min(found, key=lambda item: item[:2])
+        return Unserved(visit_id, change.code, change.reason, change.fix, cost)
+    return Unserved(
+        visit_id,
+        "several_rules",
+        message("more than one rule forbids it: hours, vehicles, crews or driving law together"),
+        message("loosen its hours, and bring a larger vehicle or crew"),
+        None,
+    )
+
+
+def _has_road(board: Compiled, job: Job) -> bool:
+    return any(
+        car.depot == job.site
+        or (
+            board.tables[n].drive[car.depot][job.site] >= 0
+            and board.tables[n].drive[job.site][car.depot] >= 0
+        )
+        for car in board.cars
+        for n in set(car.tables)
+    )
+
+
+def _with_job(board: Compiled, number: int, job: Job) -> Compiled:
+    jobs = tuple(job if k == number else old for k, old in enumerate(board.jobs))
+    return dataclasses.replace(board, jobs=jobs, linked=list_linked(jobs), cache={})
+
+
+def _without_chain(board: Compiled, number: int) -> Compiled:
+    job = dataclasses.replace(board.jobs[number], givers=(), lacks_giver=False)
+    return _with_job(board, number, job)
+
+
+def _any_hours(board: Compiled, number: int) -> Compiled:
+    days = len(board.weeks)
+    job = dataclasses.replace(
+        board.jobs[number], windows=(((0, 1440),),) * days, window_ids=(-1,) * days
+    )
+    return _with_job(board, number, job)
+
+
+def _any_vehicle(board: Compiled, number: int) -> Compiled:
+    job = dataclasses.replace(board.jobs[number], vehicles=frozenset(range(len(board.cars))))
+    board = _with_job(board, number, job)
+    cars = tuple(dataclasses.replace(car, boxes=MANY, kg=float(MANY)) for car in board.cars)
+    return dataclasses.replace(board, cars=cars, cache={})
+
+
+def _any_crew(board: Compiled, number: int) -> Compiled:
+    need = board.jobs[number].crew_min
+    everyone = frozenset(range(len(board.teams)))
+    board = _with_job(board, number, dataclasses.replace(board.jobs[number], crews=everyone))
+    cars = frozenset(range(len(board.cars)))
+    teams = tuple(
+        dataclasses.replace(team, members=max(need, team.members), cars=cars)
+        for team in board.teams
+    )
+    return dataclasses.replace(board, teams=teams, cache={})
+
+
+def _any_depot(board: Compiled, number: int) -> Compiled:
+    job = dataclasses.replace(board.jobs[number], depots=frozenset())
+    return _with_job(board, number, job)
+
+
+def _any_duty(board: Compiled, _: int) -> Compiled:
+    old = board.limits
+    limits = dataclasses.replace(
+        old, drive_day=1440, drive_week=7 * 1440, duty=1440, start=0, end=1440, nights=6
+    )
+    light = ((0, 1440),) * len(board.light)
+    return dataclasses.replace(
+        board, limits=limits, light=light, light_ids=(0,) * len(light), cache={}
+    )
+
+
+def _no_days_off(board: Compiled, _: int) -> Compiled:
+    cars = tuple(dataclasses.replace(car, is_free=(True,) * len(car.is_free)) for car in board.cars)
+    teams = tuple(
+        dataclasses.replace(team, is_free=(True,) * len(team.is_free)) for team in board.teams
+    )
+    return dataclasses.replace(board, cars=cars, teams=teams, cache={})
+
+
+def _changes(board: Compiled, problem: TripProblem, job: int) -> tuple[Change, ...]:
+    visit = problem.visits[job]
+    boxes = max(sum(p.boxes for p in visit.leaves), sum(p.boxes for p in visit.takes))
+    is_never_open = not any(board.jobs[job].windows)
+    limits = board.limits
+    return (
+        Change(
+            "no_vehicle_fits",
+            _any_vehicle,
+            message(
+                "no vehicle that gets there carries {boxes} boxes or does its work", boxes=boxes
+            ),
+            message(
+                "a larger or suitable vehicle, or split the load of {boxes} boxes", boxes=boxes
+            ),
+        ),
+        Change(
+            "crew_too_small",
+            _any_crew,
+            message(
+                "no crew has {members} people with the skills it needs", members=visit.crew_min
+            ),
+            message("a crew of {members} with these skills for one day", members=visit.crew_min),
+        ),
+        Change(
+            "depot_mismatch",
+            _any_depot,
+            message("its boxes lie at, or must go to, a depot that no fitting vehicle starts from"),
+            message("move the boxes to the vehicle's depot first"),
+        ),
+        Change(
+            "days_off",
+            _no_days_off,
+            message("the vehicles and crews that fit are away on its dates"),
+            message("one day of the vehicle and crew that fit"),
+        ),
+        Change(
+            "site_never_open" if is_never_open else "hours",
+            _any_hours,
+            message("the site is never open for it this month")
+            if is_never_open
+            else message("its hours are too short or too early to get there and back in time"),
+            message("agree on another day or other hours with the site"),
+        ),
+        Change(
+            "driving_law",
+            _any_duty,
+            message(
+                "the way is too long for driving hours, duty {start} to {end} and nights allowed",
+                start=clock(limits.start),
+                end=clock(limits.end),
+            ),
+            message("lodging nearer to it, or a hand-over half-way"),
+        ),
+    )

@@ -1,0 +1,224 @@
+"""Plans the trips of a month: tours, dates, vehicles and crews, improved again and again."""
+
+import dataclasses
+import multiprocessing
+import os
+import random
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+
+from province.language import Message, message
+from province.progress import Progress, ignore_progress
+from routing.bound import bound_month
+from routing.choice import choose_trips
+from routing.compiled import Compiled, compile_problem
+from routing.improve import improve_month, recreate
+from routing.pool import (
+    EXACT_TRIPS,
+    count_trips,
+    date_orders,
+    list_all_trips,
+    list_neighbour_pairs,
+    merge_pool,
+)
+from routing.problem import TripProblem
+from routing.reasons import explain_unserved
+from routing.record import record_trips
+from routing.schedule import Dated, month_value
+from routing.tours import plan_tours
+from routing.trips import TripPlan
+
+STREAMS = 2  # searches side by side; their number decides the result, not the cores
+CYCLES = 3  # improve, choose, and again
+ROUNDS = 900  # ruin-and-recreate rounds of one stream in one cycle at work 1
+TOUR_SOLUTIONS = 1500  # OR-Tools solutions looked at per tour search at work 1
+CHOICE_EFFORT = 3.0  # CP-SAT deterministic time per choice at work 1
+EXACT_EFFORT = 60.0
+PENALTIES_PCT = (100, 40, 1000)  # what leaving a visit out counts in tour searches
+SERIAL_ROUNDS = 150  # fewer rounds than this are not worth another process
+
+_board: Compiled | None = None
+
+
+@dataclass(slots=True)
+class Search:
+    """Where a search stands, so that an interruption keeps the best."""
+
+    best: list[Dated]
+    is_proved: bool = False
+    is_interrupted: bool = False
+
+
+def plan_trips(
+    problem: TripProblem,
+    *,
+    seed: int = 0,
+    work: float = 1.0,
+    progress: Progress = ignore_progress,
+) -> TripPlan:
+    """Plan the trips of a month.
+
+    Small months are solved over all their trips to the optimum. Larger ones start from tours of
+    OR-Tools' iterated local search, get exact timetables on true dates, and are improved by ruin
+    and recreate and by CP-SAT's choice from all trips seen.
+
+    Parameters
+    ----------
+    seed, work
+        The same problem, seed and work give the same plan; 1.0 is the usual effort.
+    progress
+        Told what is being done.
+
+    Returns
+    -------
+    TripPlan
+        Its status is ``interrupted`` where Ctrl-C ended the search; the best month so far stands.
+    """
+    board = compile_problem(problem)
+    search = Search([])
+    try:
+        if count_trips(board) <= EXACT_TRIPS:
+            progress(message("choosing among all trips"), 0.1)
+            pool = list_all_trips(board)
+            effort = EXACT_EFFORT * max(work, 0.05)
+            search.best, search.is_proved = choose_trips(board, pool, [], seed, effort)
+        else:
+            _search(board, search, seed, work, progress)
+    except KeyboardInterrupt:
+        search.is_interrupted = True
+    progress(message("finding reasons"), 0.95)
+    return _finish(problem, board, search, seed, work)
+
+
+def _finish(
+    problem: TripProblem, board: Compiled, search: Search, seed: int, work: float
+) -> TripPlan:
+    trips = record_trips(problem, search.best)
+    objective = float(month_value(board, search.best))
+    bound = objective if search.is_proved else min(objective, float(bound_month(board)))
+    status = "optimal" if search.is_proved else "feasible"
+    return TripPlan(
+        trips,
+        explain_unserved(problem, board, search.best),
+        "interrupted" if search.is_interrupted else status,
+        sum(trip.cost_vnd for trip in trips),
+        objective,
+        bound,
+        (objective - bound) / objective if objective else 0.0,
+        seed,
+        work,
+    )
+
+
+def _search(board: Compiled, search: Search, seed: int, work: float, progress: Progress) -> None:
+    progress(message("making tours"), 0.02)
+    rng = random.Random(seed)
+    orders = _seed_orders(board, work)
+    pool = date_orders(board, orders)
+    jobs = sorted(range(len(board.jobs)), key=lambda k: (-board.jobs[k].penalty_vnd, k))
+    search.best = recreate(board, [], jobs, rng)
+    _choose(board, search, pool, seed, work)
+    rounds = max(10, round(ROUNDS * work))
+    with _workers(board, rounds) as pool_of:
+        for cycle in range(CYCLES):
+            share = 0.15 + 0.75 * cycle / CYCLES
+            progress(_told(search, board), share)
+            tasks = [
+                (search.best, 1000 * seed + STREAMS * cycle + k, rounds) for k in range(STREAMS)
+            ]
+            found = pool_of.run(tasks)
+            for month, _ in found:
+                if month_value(board, month) < month_value(board, search.best):
+                    search.best = month
+            pool = merge_pool(search.best, *(seen for _, seen in found))
+            recent = sorted({trip.timed.order for trip in search.best})
+            pool = merge_pool(pool, date_orders(board, recent))
+            _choose(board, search, pool, seed + cycle, work)
+
+
+def _told(search: Search, board: Compiled) -> Message:
+    served = sum(len(trip.timed.order) for trip in search.best)
+    return message(
+        "improving trips: {served} of {visits} visits", served=served, visits=len(board.jobs)
+    )
+
+
+def _choose(board: Compiled, search: Search, pool: list[Dated], seed: int, work: float) -> None:
+    both = merge_pool(search.best, pool)
+    keys = {(t.timed.order, t.timed.car, t.timed.first, t.crew) for t in search.best}
+    hint = [t for t in both if (t.timed.order, t.timed.car, t.timed.first, t.crew) in keys]
+    chosen, _ = choose_trips(board, both, hint, seed, CHOICE_EFFORT * work)
+    if month_value(board, chosen) < month_value(board, search.best):
+        search.best = chosen
+
+
+def _seed_orders(board: Compiled, work: float) -> list[tuple[int, ...]]:
+    """Return orders of stops from OR-Tools, singles and neighbours, sorted."""
+    orders = {(k,) for k in range(len(board.jobs))} | set(list_neighbour_pairs(board))
+    limit = max(50, round(TOUR_SOLUTIONS * work))
+    classes: set[tuple[int, ...]] = set()
+    for car, auto in enumerate(board.cars):
+        free = [n for n, is_free in enumerate(auto.is_free) if is_free]
+        kind = (auto.depot, auto.tables[free[0]] if free else -1, auto.boxes, int(auto.kg))
+        if not free or kind in classes:
+            continue
+        classes.add(kind)
+        for num_days in range(1, board.limits.nights + 2):
+            for percent in PENALTIES_PCT:
+                orders |= set(plan_tours(board, car, free[0], num_days, percent, limit))
+    return sorted(orders)
+
+
+def _improve(task: tuple[list[Dated], int, int]) -> tuple[list[Dated], list[Dated]]:
+    assert _board is not None
+    return improve_month(_board, *task)
+
+
+def _start_worker(board: Compiled) -> None:
+    global _board
+    _board = board
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class _workers:  # noqa: N801
+    """Runs searches side by side in processes, or one after the other with the same result."""
+
+    def __init__(self, board: Compiled, rounds: int) -> None:
+        self.board = board
+        self.pool: ProcessPoolExecutor | None = None
+        if rounds >= SERIAL_ROUNDS and (os.cpu_count() or 1) > 1 and _can_spawn():
+            self.pool = ProcessPoolExecutor(
+                STREAMS,
+                multiprocessing.get_context("spawn"),
+                _start_worker,
+                (dataclasses.replace(board, cache={}),),
+            )
+
+    def __enter__(self) -> "_workers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.pool is not None:
+            self.pool.shutdown(wait=False, cancel_futures=True)
+
+    def run(
+        self, tasks: list[tuple[list[Dated], int, int]]
+    ) -> list[tuple[list[Dated], list[Dated]]]:
+        """Return the answers in the order of the tasks."""
+        if self.pool is not None:
+            try:
+                return list(self.pool.map(_improve, tasks))
+            except BrokenProcessPool:
+                self.pool = None
+        return [improve_month(self.board, *task) for task in tasks]
+
+
+def _can_spawn() -> bool:
+    """Whether a new process can find the main module (not when it came from standard input)."""
+    import __main__
+
+    path = getattr(__main__, "__file__", None)
+    is_child = multiprocessing.current_process().daemon or multiprocessing.parent_process()
+    return not is_child and (path is None or os.path.exists(path))  # noqa: PTH110

@@ -1,0 +1,85 @@
+"""Checks what is on board: loads at every moment, depots, and batches that pass from site to site."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from province.language import Message, message
+from province.visits import Parcel, Visit
+from routing.problem import TripProblem
+from routing.trips import Trip, TripPlan
+
+Found = Iterator[tuple[str, str, Message]]
+CHAIN = "batch_is_collected_before_it_is_left"
+
+
+def check_loads(problem: TripProblem, trip: Trip) -> Found:
+    """Yield what is wrong with the loads of a trip."""
+    car = next((v for v in problem.vehicles if v.vehicle_id == trip.vehicle_id), None)
+    if car is None:
+        return
+    on_board: list[Parcel] = list(trip.loads)
+    yield from _check_room(car.capacity_boxes, car.capacity_kg, on_board, trip.trip_id)
+    for stop in trip.stops:
+        where = f"{trip.trip_id} {stop.visit_id}"
+        for parcel in stop.leaves:
+            if parcel in on_board:
+                on_board.remove(parcel)
+            else:
+                text = message("{parcel} is not on board", parcel=parcel.content_id)
+                yield "loads_are_accounted_for", where, text
+        on_board.extend(stop.takes)
+        yield from _check_room(car.capacity_boxes, car.capacity_kg, on_board, where)
+        kg = sum(parcel.mass_kg for parcel in on_board)
+        if stop.boxes_after != sum(p.boxes for p in on_board) or abs(stop.kg_after - kg) > 0.01:
+            text = message("{boxes} boxes, {kg} kg", boxes=stop.boxes_after, kg=stop.kg_after)
+            yield "loads_are_accounted_for", where, text
+        for parcel in (*stop.leaves, *stop.takes):
+            ends = {parcel.from_site, parcel.to_site} & set(problem.depots)
+            if ends - {trip.depot_id}:
+                text = message("{parcel}", parcel=parcel.content_id)
+                yield "parcels_use_their_depot", where, text
+    taken = [parcel for stop in trip.stops for parcel in stop.takes]
+    left = [parcel for stop in trip.stops for parcel in stop.leaves]
+    if any(parcel not in left for parcel in trip.loads) or any(
+        parcel not in taken and parcel not in trip.loads for parcel in on_board
+    ):
+        text = message("something on board belongs to no stop")
+        yield "loads_are_accounted_for", trip.trip_id, text
+
+
+def _check_room(boxes: int, kg: float, on_board: list[Parcel], where: str) -> Found:
+    has_boxes = sum(parcel.boxes for parcel in on_board)
+    has_kg = sum(parcel.mass_kg for parcel in on_board)
+    if has_boxes > boxes or has_kg > kg + 0.001:
+        yield "load_fits", where, message("{boxes} boxes, {kg} kg", boxes=has_boxes, kg=has_kg)
+
+
+def check_chains(problem: TripProblem, plan: TripPlan) -> Found:
+    """Yield batches that are left before they are there to be left."""
+    place = {stop.visit_id: (trip, stop) for trip in plan.trips for stop in trip.stops}
+    givers: dict[Parcel, Visit] = {}
+    for visit in problem.visits:
+        for parcel in visit.takes:
+            givers.setdefault(parcel, visit)
+    for visit in problem.visits:
+        if visit.visit_id not in place:
+            continue
+        trip, stop = place[visit.visit_id]
+        for parcel in visit.leaves:
+            if parcel.from_site in problem.depots:
+                continue
+            where = f"{trip.trip_id} {visit.visit_id}"
+            giver = givers.get(parcel)
+            if giver is None or giver.visit_id not in place:
+                text = message("{parcel} was never taken", parcel=parcel.content_id)
+                yield CHAIN, where, text
+                continue
+            first, taken = place[giver.visit_id]
+            if first is trip:
+                is_good = taken.sequence < stop.sequence and parcel not in trip.loads
+            else:
+                ready = first.last_day + timedelta(days=problem.check_days)
+                is_good = trip.first_day > ready and first.depot_id == trip.depot_id
+            if not is_good:
+                text = message("{parcel} is not there yet", parcel=parcel.content_id)
+                yield CHAIN, where, text

@@ -1,0 +1,104 @@
+"""Checks who drives what, when: crews, vehicles, days off, weeks, nights."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from province.language import Message, message
+from province.visits import Task
+from routing.problem import TripProblem
+from routing.trips import Trip, TripPlan
+from routing.verify_roads import list_legs
+
+Found = Iterator[tuple[str, str, Message]]
+SKILLS = {Task.KIT: "exchange"}
+
+
+def list_days(trip: Trip) -> list[date]:
+    """Return all days of a trip."""
+    count = (trip.last_day - trip.first_day).days + 1
+    return [trip.first_day + timedelta(days=k) for k in range(count)]
+
+
+def check_crews(problem: TripProblem, trip: Trip) -> Found:
+    """Yield what is wrong with the crew, the vehicle and the nights of a trip."""
+    where = trip.trip_id
+    car = next((v for v in problem.vehicles if v.vehicle_id == trip.vehicle_id), None)
+    crew = next((c for c in problem.crews if c.crew_id == trip.crew_id), None)
+    if car is None or crew is None:
+        text = message("vehicle or crew is unknown")
+        yield "crew_drives_and_fits_the_vehicle", where, text
+        return
+    if trip.depot_id not in (car.depot_id,) or crew.depot_id != car.depot_id:
+        text = message("{depot} is not the depot of both", depot=trip.depot_id)
+        yield "trips_start_and_end_at_their_depot", where, text
+    if trip.home.to_site != trip.depot_id or not {trip.first_day, trip.last_day} <= set(
+        problem.days
+    ):
+        text = message("it does not end at home within the month")
+        yield "trips_start_and_end_at_their_depot", where, text
+    if car.kind not in crew.drives or crew.members > car.seats:
+        text = message("{crew} in {car}", crew=crew.crew_id, car=car.vehicle_id)
+        yield "crew_drives_and_fits_the_vehicle", where, text
+    for day in list_days(trip):
+        text = message("on {day}", day=day.isoformat())
+        if not crew.is_available(day):
+            yield "crew_is_not_off", where, text
+        if not car.is_available(day):
+            yield "vehicle_is_available", where, text
+        if day.weekday() >= 5 and not problem.rules.works_on_weekends:
+            yield "weekends_are_kept", where, text
+    if len(trip.nights) > problem.rules.max_nights:
+        yield "nights_are_limited", where, message("{count} nights", count=len(trip.nights))
+    for night in trip.nights:
+        if problem.lodging.get(night.site_id, 0) < crew.members:
+            text = message("{site} on {day}", site=night.site_id, day=night.day.isoformat())
+            yield "nights_have_beds", where, text
+    visits = {visit.visit_id: visit for visit in problem.visits}
+    for stop in trip.stops:
+        visit = visits.get(stop.visit_id)
+        if visit is None:
+            continue
+        text = message("{visit}", visit=visit.visit_id)
+        if crew.members < visit.crew_min:
+            yield "crew_is_large_enough", where, text
+        if not {SKILLS.get(task, task.value) for task in visit.tasks} <= set(crew.skills):
+            yield "crew_has_the_skills", where, text
+        if visit.needs_session_vehicle and not car.can_hold_sessions:
+            yield "vehicle_holds_sessions", where, text
+        pin = visit.pin
+        if pin is not None and (
+            pin.day not in (None, stop.day) or pin.vehicle_id not in (None, trip.vehicle_id)
+        ):
+            yield "pins_hold", where, text
+
+
+def check_fleet(problem: TripProblem, plan: TripPlan) -> Found:
+    """Yield vehicles and crews that are on two trips on one day."""
+    used: dict[tuple[str, str, date], list[str]] = defaultdict(list)
+    for trip in plan.trips:
+        for day in list_days(trip):
+            used["vehicle", trip.vehicle_id, day].append(trip.trip_id)
+            used["crew", trip.crew_id, day].append(trip.trip_id)
+    for (_, who, day), trips in sorted(used.items()):
+        if len(trips) > 1:
+            where = f"{who} {day}"
+            yield "one_trip_at_a_time", where, message("{trips}", trips=", ".join(trips))
+
+
+def check_weeks(problem: TripProblem, plan: TripPlan) -> Found:
+    """Yield crews that drive too long or work too many days in a week."""
+    driven: dict[tuple[str, date], int] = defaultdict(int)
+    worked: dict[tuple[str, date], set[date]] = defaultdict(set)
+    for trip in plan.trips:
+        for day, leg in list_legs(trip):
+            driven[trip.crew_id, day - timedelta(days=day.weekday())] += leg.drive_min
+        for day in list_days(trip):
+            worked[trip.crew_id, day - timedelta(days=day.weekday())].add(day)
+    for (who, monday), minutes in sorted(driven.items()):
+        if minutes > problem.rules.driving_max_week_min:
+            text = message("{minutes} min", minutes=minutes)
+            yield "driving_per_week_is_limited", f"{who} {monday}", text
+    for (who, monday), days in sorted(worked.items()):
+        if len(days) > problem.rules.work_days_per_week:
+            yield "crews_rest", f"{who} {monday}", message("{days} days", days=len(days))

@@ -1,0 +1,177 @@
+"""Checks the clock of a trip: order of places and times, windows, driving law, duty, daylight."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from province.language import Message, message
+from routing.problem import TripProblem
+from routing.trips import Leg, Night, Stop, Trip
+from routing.verify_roads import list_legs
+
+Found = Iterator[tuple[str, str, Message]]
+ORDER = "times_follow_each_other"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One day of a trip: where it starts, its stops, and the last leg, if there is one."""
+
+    day: date
+    start_site: str
+    stops: tuple[Stop, ...]
+    last: Leg | None
+    end_site: str
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """The legs of the day in order."""
+        return (*(stop.leg for stop in self.stops), *([self.last] if self.last else []))
+
+
+def list_courses(trip: Trip) -> Iterator[Course]:
+    """Yield the days of a trip."""
+    nights: dict[date, Night] = {night.day: night for night in trip.nights}
+    place: str = trip.depot_id
+    for offset in range((trip.last_day - trip.first_day).days + 1):
+        day = trip.first_day + timedelta(days=offset)
+        stops = tuple(stop for stop in trip.stops if stop.day == day)
+        night = nights.get(day)
+        is_last = day == trip.last_day
+        end = trip.depot_id if is_last else (night.site_id if night else "")
+        last = trip.home if is_last else (night.leg if night else None)
+        yield Course(day, place, stops, last, end)
+        place = end
+
+
+def check_times(problem: TripProblem, trip: Trip) -> Found:
+    """Yield what is wrong with the times of a trip."""
+    yield from _check_shape(trip)
+    for course in list_courses(trip):
+        where = f"{trip.trip_id} {course.day}"
+        yield from _check_chain_of_places(course, where)
+        yield from _check_clock(problem, course, where)
+        yield from _check_windows(problem, course)
+        yield from _check_driving(problem, course, where)
+        yield from _check_duty(problem, course, where)
+    legs = [leg for _, leg in list_legs(trip)]
+    for name, given, right in (
+        ("length_m", trip.length_m, sum(leg.length_m for leg in legs)),
+        ("drive_min", trip.drive_min, sum(leg.drive_min for leg in legs)),
+    ):
+        if given != right:
+            text = message("{name} is {given}, not {right}", name=name, given=given, right=right)
+            yield "times_are_measured", trip.trip_id, text
+
+
+def _check_shape(trip: Trip) -> Found:
+    expected = (trip.last_day - trip.first_day).days
+    days = [trip.first_day + timedelta(days=k) for k in range(max(0, expected))]
+    if expected < 0 or [night.day for night in trip.nights] != days:
+        yield ORDER, trip.trip_id, message("nights do not fill the days between first and last")
+    if [stop.sequence for stop in trip.stops] != list(range(1, len(trip.stops) + 1)):
+        yield ORDER, trip.trip_id, message("stops are not numbered in order")
+    stops = [(stop.day, stop.start_min) for stop in trip.stops]
+    if stops != sorted(stops) or any(
+        not trip.first_day <= day <= trip.last_day for day, _ in stops
+    ):
+        yield ORDER, trip.trip_id, message("stops are not in the order of time")
+
+
+def _check_chain_of_places(course: Course, where: str) -> Found:
+    place = course.start_site
+    for stop in course.stops:
+        if stop.leg.from_site != place or stop.leg.to_site != stop.site_id:
+            yield ORDER, where, message("a leg does not lead from the place before to the next")
+        place = stop.site_id
+    if course.last is not None:
+        if course.last.from_site != place or course.last.to_site != course.end_site:
+            yield ORDER, where, message("the last leg does not lead to the end of the day")
+    elif place != course.end_site:
+        yield ORDER, where, message("the crew does not sleep where it stopped")
+
+
+def _check_clock(problem: TripProblem, course: Course, where: str) -> Found:
+    service = {visit.visit_id: visit.service_min for visit in problem.visits}
+    time = 0
+    for stop in course.stops:
+        if stop.leg.leave_min < time or stop.start_min < stop.leg.arrive_min:
+            yield ORDER, where, message("{visit} begins before arrival", visit=stop.visit_id)
+        if stop.depart_min < stop.start_min + service.get(stop.visit_id, 0):
+            yield ORDER, where, message("{visit} is cut short", visit=stop.visit_id)
+        time = stop.depart_min
+    if course.last is not None and course.last.leave_min < time:
+        yield ORDER, where, message("the last leg leaves too early")
+    for leg in course.legs:
+        buffer = leg.buffer_min
+        paused = sum(pause.minutes for pause in leg.pauses)
+        if leg.arrive_min - leg.leave_min != leg.drive_min + buffer + paused:
+            yield ORDER, where, message("a leg's times do not add up")
+        if sum(pause.minutes for pause in leg.pauses if not pause.is_break) != leg.wait_min:
+            yield ORDER, where, message("pauses do not hold the ferry wait")
+        now = leg.leave_min
+        for pause in leg.pauses:
+            if pause.start_min < now or pause.minutes < 0:
+                yield ORDER, where, message("pauses overlap")
+            now = pause.start_min + pause.minutes
+        if now > leg.arrive_min:
+            yield ORDER, where, message("a pause lies outside its leg")
+
+
+def _check_windows(problem: TripProblem, course: Course) -> Found:
+    visits = {visit.visit_id: visit for visit in problem.visits}
+    for stop in course.stops:
+        visit = visits.get(stop.visit_id)
+        if visit is None:
+            continue
+        end = stop.start_min + visit.service_min
+        if not any(
+            w.day == course.day and w.opens_min <= stop.start_min and end <= w.closes_min
+            for w in visit.windows
+        ):
+            yield (
+                "service_lies_in_a_window",
+                f"{course.day} {stop.visit_id}",
+                message("{start} to {end} is outside", start=stop.start_min, end=end),
+            )
+
+
+def _check_driving(problem: TripProblem, course: Course, where: str) -> Found:
+    rules = problem.rules
+    minutes = sum(leg.drive_min for leg in course.legs)
+    if minutes > rules.driving_max_day_min:
+        yield "driving_per_day_is_limited", where, message("{minutes} min", minutes=minutes)
+    run, free_since = 0, None
+    for leg in course.legs:
+        if free_since is not None and leg.leave_min - free_since >= rules.break_min:
+            run = 0
+        left, now = leg.drive_min, leg.leave_min
+        for pause in leg.pauses:
+            part = pause.start_min - now
+            run, left, now = run + part, left - part, pause.start_min + pause.minutes
+            if run > rules.driving_max_continuous_min:
+                break
+            if pause.minutes >= rules.break_min:
+                run = 0
+        if run + left > rules.driving_max_continuous_min:
+            yield "breaks_are_taken", where, message("{run} min without", run=run + left)
+        run, free_since = run + left, leg.arrive_min
+
+
+def _check_duty(problem: TripProblem, course: Course, where: str) -> Found:
+    rules, legs = problem.rules, course.legs
+    if not legs:
+        return
+    first, last = legs[0].leave_min, legs[-1].arrive_min
+    service = {visit.visit_id: visit.service_min for visit in problem.visits}
+    ends = [stop.start_min + service.get(stop.visit_id, 0) for stop in course.stops]
+    last = max([last, *ends])
+    if last - first > rules.duty_max_day_min:
+        yield "duty_per_day_is_limited", where, message("{minutes} min", minutes=last - first)
+    if first < rules.earliest_start_min or last > rules.latest_end_min:
+        yield "work_lies_within_hours", where, message("{a} to {b}", a=first, b=last)
+    if rules.daylight_only and course.day in problem.daylight:
+        rise, dusk = problem.daylight[course.day]
+        driven = [leg for leg in legs if leg.from_site != leg.to_site]
+        if any(leg.leave_min < rise or leg.arrive_min > dusk for leg in driven):
+            yield "driving_is_in_daylight", where, message("{a} to {b}", a=first, b=last)

@@ -1,0 +1,78 @@
+"""Checks that visits are served as asked, keep their gaps, and that the money is right."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from province.language import Message, message
+from routing.problem import TripProblem
+from routing.timetable import PREFERRED_DAY_VND
+from routing.trips import Stop, TripPlan
+
+Found = Iterator[tuple[str, str, Message]]
+
+
+def _stops(plan: TripPlan) -> list[Stop]:
+    return [stop for trip in plan.trips for stop in trip.stops]
+
+
+def check_visits(problem: TripProblem, plan: TripPlan) -> Found:
+    """Yield visits served twice, forgotten, invented or changed."""
+    rule = "each_visit_is_served_once"
+    visits = {visit.visit_id: visit for visit in problem.visits}
+    count = Counter([stop.visit_id for stop in _stops(plan)])
+    count += Counter([unserved.visit_id for unserved in plan.unserved])
+    for key in sorted({*visits, *count}):
+        if count[key] != 1 or key not in visits:
+            yield rule, key, message("it is listed {count} times", count=count[key])
+    for stop in _stops(plan):
+        visit = visits.get(stop.visit_id)
+        if visit is not None and (stop.site_id, stop.tasks, stop.leaves, stop.takes) != (
+            visit.site_id,
+            visit.tasks,
+            visit.leaves,
+            visit.takes,
+        ):
+            yield rule, stop.visit_id, message("site, tasks or parcels are not as asked")
+
+
+def check_gaps(problem: TripProblem, plan: TripPlan) -> Found:
+    """Yield visits of one group that lie too near each other."""
+    days = {stop.visit_id: stop.day for stop in _stops(plan)}
+    grouped = [v for v in problem.visits if v.gap_group and v.visit_id in days]
+    for k, one in enumerate(grouped):
+        for two in grouped[k + 1 :]:
+            gap = max(one.gap_days, two.gap_days)
+            apart = abs((days[one.visit_id] - days[two.visit_id]).days)
+            if one.gap_group == two.gap_group and apart < gap:
+                where = f"{one.visit_id} {two.visit_id}"
+                yield "visits_keep_their_gap", where, message("{days} days", days=apart)
+
+
+def check_costs(problem: TripProblem, plan: TripPlan) -> Found:
+    """Yield costs and an objective that do not add up."""
+    cars = {car.vehicle_id: car for car in problem.vehicles}
+    crews = {crew.crew_id: crew for crew in problem.crews}
+    costs = problem.costs
+    for trip in plan.trips:
+        if trip.vehicle_id not in cars or trip.crew_id not in crews:
+            continue
+        car, members = cars[trip.vehicle_id], crews[trip.crew_id].members
+        days = (trip.last_day - trip.first_day).days + 1
+        right = -(-trip.length_m * car.cost_vnd_per_km // 1000) + days * car.cost_vnd_per_day
+        right += len(trip.nights) * members * costs.night_vnd_per_person
+        right += days * members * costs.allowance_vnd_per_person_day
+        if trip.cost_vnd != right:
+            text = message("{given}, not {right}", given=trip.cost_vnd, right=right)
+            yield "cost_is_right", trip.trip_id, text
+    total = sum(trip.cost_vnd for trip in plan.trips)
+    days_of = {stop.visit_id: stop.day for stop in _stops(plan)}
+    goal = total
+    for visit in problem.visits:
+        day = days_of.get(visit.visit_id)
+        if day is None:
+            goal += visit.priority * costs.unserved_vnd_per_priority
+        elif visit.preferred_days & set(problem.days) and day not in visit.preferred_days:
+            goal += PREFERRED_DAY_VND
+    if plan.cost_vnd != total or abs(plan.objective - goal) > 0.5 or plan.bound > goal + 0.5:
+        text = message("{given}, not {right}", given=round(plan.objective), right=goal)
+        yield "cost_is_right", "plan", text
