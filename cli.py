@@ -492,7 +492,7 @@ def asked_language() -> Language:
     """Return the language named by `--lang`, else the machine's."""
     for before, value in zip(sys.argv, sys.argv[1:], strict=False):
         if before == "--lang" and value in LANGUAGES:
-            return value  # type: ignore[return-value]
+            return value
     return machine_language()
 
 

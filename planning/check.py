@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from routing.road_findings import find_road_faults
-
 from province.facts import Province
 from province.findings import Finding
 from province.read import read_with_findings
+from routing.road_findings import find_road_faults
 
 
 def check_folder(

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from rotation.demand import estimate_demand
-from routing.reach import measure_access_min
-from routing.travel import build_roads
-
 from province.dates import Month
 from province.facts import Province
 from province.language import mark
+from rotation.demand import estimate_demand
+from routing.reach import measure_access_min
+from routing.travel import build_roads
 
 
 def tabulate_demand(province: Province, month: Month) -> list[dict[str, Any]]:
@@ -27,7 +26,7 @@ def tabulate_demand(province: Province, month: Month) -> list[dict[str, Any]]:
                     mark("prior uses a month"): round(float(demand.prior[p, c]), 2),
                     mark("uses seen"): int(demand.seen_uses[p, c]),
                     mark("months seen"): round(float(demand.seen_months[p, c]), 1),
-                    mark("expected uses a month"): round(float(demand.mean[p, c]), 2),
+                    mark("expected uses a month"): round(float(demand.posterior[p, c]), 2),
                     mark("give or take"): round(float(demand.sd[p, c]), 2),
                 }
             )

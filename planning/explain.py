@@ -1,9 +1,6 @@
 """Answers why: why a batch or a library gets what it gets, why a visit is or is not served."""
 
-from rotation.build import build_rotation_problem
 from rotation.explain import explain_batch, explain_library
-from routing.reach import estimate_reach, measure_access_min
-from routing.travel import build_roads
 
 from planning.plan import Plan
 from province.dates import clock
@@ -12,6 +9,9 @@ from province.facts import Province
 from province.findings import Finding
 from province.ids import BatchId, SiteId
 from province.language import Message, message
+from rotation.build import build_rotation_problem
+from routing.reach import estimate_reach, measure_access_min
+from routing.travel import build_roads
 
 
 def explain(province: Province, plan: Plan, name: str) -> tuple[Message, ...]:

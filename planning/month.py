@@ -3,15 +3,6 @@
 import dataclasses
 from dataclasses import dataclass
 
-from rotation.build import build_rotation_problem
-from rotation.solve import solve_rotation
-from rotation.verify import verify_rotation
-from routing.build import build_trip_problem
-from routing.reach import estimate_reach, measure_access_min
-from routing.solve import plan_trips
-from routing.travel import Roads, build_roads
-from routing.verify import verify_trips
-
 from planning.deliveries import count_totals, list_deliveries
 from planning.feasible import check_month_can_work
 from planning.plan import PLAN_FORMAT, Plan
@@ -24,9 +15,17 @@ from province.ids import SiteId
 from province.language import Message, message
 from province.progress import Progress, ignore_progress
 from province.visits import Movement, Task, Visit
+from rotation.build import build_rotation_problem
 from rotation.problem import RotationPlan, RotationProblem, Stay
+from rotation.solve import solve_rotation
+from rotation.verify import verify_rotation
+from routing.build import build_trip_problem
 from routing.problem import TripProblem
+from routing.reach import estimate_reach, measure_access_min
+from routing.solve import plan_trips
+from routing.travel import Roads, build_roads
 from routing.trips import TripPlan
+from routing.verify import verify_trips
 
 FEEDBACK_ROUNDS = 1
 ROTATION_SHARE, TRIPS_SHARE = 0.45, 0.95

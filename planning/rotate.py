@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from rotation.build import build_rotation_problem
-from rotation.solve import solve_rotation
-from routing.reach import estimate_reach, measure_access_min
-from routing.travel import build_roads
-
 from province.dates import Month
 from province.facts import Province
 from province.language import mark
 from province.progress import Progress, ignore_progress
+from rotation.build import build_rotation_problem
 from rotation.problem import RotationPlan
+from rotation.solve import solve_rotation
+from routing.reach import estimate_reach, measure_access_min
+from routing.travel import build_roads
 
 
 def plan_rotation(
