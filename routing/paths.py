@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,9 +26,8 @@ def round_up_min(minutes: float) -> int:
     return math.ceil(minutes - ROUNDING_MIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Arc:
-    """A segment in one direction, with what it takes to use it.
+class Arc(NamedTuple):
+    """A segment in one direction, with what it takes to use it; a tuple, for there are many.
 
     Parameters
     ----------
@@ -97,11 +97,7 @@ def tabulate_arcs(arcs: Iterable[Arc], num_nodes: int, spans: dict[int, Spans]) 
 
     Loops are left out, for no shortest way uses them.
     """
-    rows = [
-        (a.tail, a.head, a.drive_min, a.wait_min, a.length_m, a.number, a.is_forward)
-        for a in arcs
-        if a.tail != a.head
-    ]
+    rows = [arc for arc in arcs if arc.tail != arc.head]
     columns = list(zip(*rows, strict=True)) if rows else [()] * 7
     tail, head, wait, length, number = (
         np.array(columns[k], dtype=np.int64) for k in (0, 1, 3, 4, 5)

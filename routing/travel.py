@@ -135,41 +135,11 @@ class Roads:
     def _tabulate(self, vehicle: Vehicle, day: date) -> ArcTable:
         signature, usable = self._find_usable(vehicle, day)
         if signature not in self._tables:
-            hours = dict(self.state(day).shut_hours)
-            segments = self.network.segments
-            spans = {
-                number: hours[segments[number].segment_id]
-                for number in usable
-                if segments[number].segment_id in hours
-            }
-            self._tables[signature] = tabulate_arcs(
-                self._list_arcs(vehicle.kind, self.state(day), usable),
-                len(self.network.places),
-                spans,
+            factor = self.province.settings.roads.speed_factor
+            self._tables[signature] = tabulate_network(
+                self.network, vehicle.kind, self.state(day), usable, speed_factor=factor
             )
         return self._tables[signature]
-
-    def _list_arcs(
-        self, kind: VehicleKind, state: RoadState, usable: Sequence[int]
-    ) -> Iterator[Arc]:
-        factor = self.province.settings.roads.speed_factor
-        starts, ends = self.network.starts.tolist(), self.network.ends.tolist()
-        for number in usable:
-            segment = self.network.segments[number]
-            for is_forward in (True,) if segment.is_oneway else (True, False):
-                minutes = measure_drive_min(
-                    segment,
-                    is_forward,
-                    kind,
-                    is_wet=state.is_wet,
-                    is_one_lane=segment.segment_id in state.one_lane,
-                    speed_factor=factor,
-                )
-                tail, head = starts[number], ends[number]
-                if not is_forward:
-                    tail, head = head, tail
-                wait, length = segment.ferry_wait_min, round(segment.length_m)
-                yield Arc(tail, head, minutes, wait, length, number, is_forward)
 
     def _search(self, vehicle: Vehicle, day: date, start: int) -> Whole:
         key = (self.signature(vehicle, day), start)
@@ -201,6 +171,54 @@ class Roads:
         drive[cells], wait[cells], length[cells] = ways.drive_min, ways.wait_min, ways.length_m
         shut = {(rows[i], columns[j]): spans for (i, j), spans in ways.shut_min.items()}
         return Travel(signature, drive, wait, length, shut)
+
+
+def tabulate_network(
+    network: RoadNetwork,
+    kind: VehicleKind,
+    state: RoadState,
+    usable: Sequence[int],
+    *,
+    speed_factor: float,
+) -> ArcTable:
+    """Return the arcs of the usable segments, with what they take a kind of vehicle.
+
+    Parameters
+    ----------
+    usable
+        Indices of segments.
+    """
+    hours = dict(state.shut_hours)
+    ids = {number: network.segments[number].segment_id for number in usable}
+    spans = {number: hours[key] for number, key in ids.items() if key in hours}
+    arcs = _list_arcs(network, kind, state, usable, speed_factor)
+    return tabulate_arcs(arcs, len(network.places), spans)
+
+
+def _list_arcs(
+    network: RoadNetwork,
+    kind: VehicleKind,
+    state: RoadState,
+    usable: Sequence[int],
+    speed_factor: float,
+) -> Iterator[Arc]:
+    starts, ends = network.starts.tolist(), network.ends.tolist()
+    for number in usable:
+        segment = network.segments[number]
+        for is_forward in (True,) if segment.is_oneway else (True, False):
+            minutes = measure_drive_min(
+                segment,
+                is_forward,
+                kind,
+                is_wet=state.is_wet,
+                is_one_lane=segment.segment_id in state.one_lane,
+                speed_factor=speed_factor,
+            )
+            tail, head = starts[number], ends[number]
+            if not is_forward:
+                tail, head = head, tail
+            wait, length = segment.ferry_wait_min, round(segment.length_m)
+            yield Arc(tail, head, minutes, wait, length, number, is_forward)
 
 
 def _list_shut_while_working(province: Province, state: RoadState) -> frozenset[SegmentId]:
