@@ -98,7 +98,7 @@ def _allowed_days(
     holidays = list_holidays(province.settings.province.country, month.year) - opened
     allowed = [day for day in month.days() if day not in closed and day not in holidays]
     if site.kind is SiteKind.SCHOOL and any(
-        entry.effect is EntryEffect.TERM for entry in province.calendar
+        entry.effect is EntryEffect.TERM for entry in _entries(province, site)
     ):
         terms = _effect_days(province, site, month, EntryEffect.TERM)
         allowed = [day for day in allowed if day in terms]

@@ -1,0 +1,71 @@
+"""Texts in their language: values filled in, plurals, what a catalogue lacks."""
+
+import pytest
+
+from province.language import (
+    LANGUAGES,
+    catalogue_path,
+    join_messages,
+    message,
+    read_catalogue,
+    translate,
+    translate_plural,
+)
+
+
+def test_values_are_filled_in_and_may_be_messages() -> None:
+    inner = message("at least one depot")
+    outer = message("{file}: {what}", file="libraries.csv", what=inner)
+    assert str(outer) == "libraries.csv: at least one depot"
+    in_vietnamese = translate(outer, "vi")
+    assert in_vietnamese.startswith("libraries.csv: ")
+    assert in_vietnamese.endswith(translate(inner, "vi"))
+    assert translate(inner, "vi") != "at least one depot"
+
+
+def test_braces_in_values_are_left_alone() -> None:
+    assert str(message("site {name}", name="{0} {x}")) == "site {0} {x}"
+
+
+def test_equal_messages_are_equal_whatever_the_order_of_values() -> None:
+    assert message("{a} {b}", a=1, b=2) == message("{a} {b}", b=2, a=1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_no_catalogue_has_comes_back_in_english(language) -> None:
+    assert translate(message("zyx {n} wvu", n=3), language) == "zyx 3 wvu"
+    assert translate("", language) == ""
+
+
+@pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
+def test_catalogues_keep_the_placeholders(language) -> None:
+    assert catalogue_path(language).is_file()
+    texts = read_catalogue(language)._catalog  # type: ignore[attr-defined]
+    broken = [
+        (key, text)
+        for key, text in texts.items()
+        if isinstance(key, str) and key and text and names_in(key) != names_in(text)
+    ]
+    assert not broken
+
+
+def names_in(text: str) -> set[str]:
+    from string import Formatter
+
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_counted_texts_fill_in_the_count(language) -> None:
+    for count in (0, 1, 2, 11, 21):
+        assert str(count) in translate_plural("{count} zyx", "{count} zyxes", count, language)
+
+
+def test_english_counts_in_two_forms() -> None:
+    texts = [translate_plural("{count} book", "{count} books", n, "en") for n in (0, 1, 2, 21)]
+    assert texts == ["0 books", "1 book", "2 books", "21 books"]
+
+
+def test_messages_are_joined_in_their_language() -> None:
+    parts = [message("yes or no"), message("a number")]
+    assert join_messages(parts, "en") == "yes or no; a number"
