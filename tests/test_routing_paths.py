@@ -15,6 +15,7 @@ from province.fleet import VehicleKind
 from province.ids import ClosureId, SegmentId, SiteId
 from province.roads import Closure, ClosureEffect
 from routing.paths import (
+    CHUNK,
     Arc,
     measure_ways,
     measure_ways_to,
@@ -103,6 +104,16 @@ def test_a_quicker_road_beside_a_ferry_is_driven() -> None:
     ferry, road = Arc(0, 1, 4.0, 30, 500, 0, True), Arc(0, 1, 20.0, 0, 9000, 1, True)
     ways = measure_ways(tabulate_arcs([ferry, road], 2, {}), np.array([0]), np.array([1]))
     assert (ways.drive_min[0, 0], ways.wait_min[0, 0]) == (20, 0)
+
+
+def test_more_starts_than_one_chunk_are_measured_alike() -> None:
+    # A oneway ring of 70 nodes, one minute and k metres from node k to the next
+    size = 2 * CHUNK + 6
+    ring = [Arc(k, (k + 1) % size, 1.0, 0, k, k, True) for k in range(size)]
+    ways = measure_ways(tabulate_arcs(ring, size, {}), np.arange(size), np.arange(size))
+    for a, b in itertools.product(range(size), repeat=2):
+        assert ways.drive_min[a, b] == (b - a) % size
+        assert ways.length_m[a, b] == sum(k % size for k in range(a, a + (b - a) % size))
 
 
 def test_a_network_without_usable_roads_has_no_ways() -> None:

@@ -134,6 +134,14 @@ def test_openings_are_the_fewest_obstacles_on_a_way(small: Province) -> None:
     assert obstacle in (Obstacle(SegmentId("S04"), "wet"), Obstacle(SegmentId("S08"), "width"))
 
 
+def test_one_obstacle_on_a_long_way_beats_two_on_a_short_one(small: Province) -> None:
+    # By the pass 28 km with two obstacles (S03, S04); by the ferry 84 km with one (S08)
+    province = change(change(small, "S03", width_m=1.0), "S04", width_m=1.0)
+    province = change(province, "S08", width_m=1.0, length_m=60_000.0)
+    found = list_openings(build_roads(province), truck(small), DRY, KHO, (TV3,))
+    assert found == {TV3: (Obstacle(SegmentId("S08"), "width"),)}
+
+
 def test_correcting_the_named_obstacles_opens_the_way(small: Province) -> None:
     province = change(change(without(small, "S08"), "S03", width_m=1.0), "S04", max_t=1.0)
     roads = build_roads(province)
