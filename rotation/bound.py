@@ -1,10 +1,9 @@
 """A valid upper bound on what any schedule is worth, by Lagrangian relaxation.
 
-Shelf space, numbers of batches, visits, vehicle hours and "a batch is at a library at most once"
-get multipliers; what is left falls apart into one longest path over the months for each batch,
-which is solved exactly. Every set of multipliers gives a valid bound; a subgradient method lowers
-it. Joint saturation, floors and memory between planned stays are left out, which can only raise
-the bound.
+Shelf space, numbers of batches, visits, vehicle hours, floors and "a batch is at a library at
+most once" get prices; what is left falls apart into one longest path over the months for each
+batch, which is solved exactly. Every set of non-negative prices gives a valid bound. Joint
+saturation, chains and memory between planned stays are left out, which can only raise the bound.
 """
 
 from dataclasses import dataclass
@@ -30,58 +29,16 @@ class Bound:
 
 
 @dataclass(slots=True)
-class _Prices:
+class Prices:
+    """Multipliers, none negative, of what stays share."""
+
     place: Floats  # a batch at a library in a month
     book: Floats  # a book at a library in a month
     come: Floats  # a batch brought to a library in a month
     go: Floats  # a batch taken from a library in a month
     hour: Floats  # a vehicle hour in a month
     once: Floats  # a batch at a library at all
-
-
-def bound_grid(grid: Grid, *, rounds: int, target: float) -> Bound:
-    """Return the best bound of some rounds of a subgradient method.
-
-    Parameters
-    ----------
-    target
-        Points of the best schedule known; steps aim between it and the bound.
-    """
-    batches, libraries, num_months, _ = grid.value.shape
-    shape = (libraries, num_months)
-    prices = _Prices(
-        np.zeros(shape),
-        np.zeros(shape),
-        grid.visit_points / 2 / most_at_once(grid)[:, None],
-        grid.visit_points / 2 / most_at_once(grid)[:, None],
-        np.zeros(num_months),
-        np.zeros((batches, libraries)),
-    )
-    has_once = grid.problem.rules.memory_months >= num_months
-    scale = max(float(np.max(grid.books)) if batches else 1.0, 1.0)
-    best, best_reduced, agility, stalled = np.inf, grid.value, 1.0, 0
-    for _ in range(max(1, rounds)):
-        reduced = reduce_values(grid, prices)
-        points, slope = _relax(grid, prices, reduced, scale, has_once)
-        if points < best - 1e-6 * abs(best if np.isfinite(best) else 1.0):
-            best, best_reduced, stalled = points, reduced, 0
-        else:
-            stalled += 1
-            if stalled >= 12:
-                agility, stalled = agility * 0.7, 0
-        norm = sum(float((part**2).sum()) for part in slope)
-        aim = min(target, best) if np.isfinite(target) else 0.9 * best
-        if norm < 1e-12 or points - aim < 1e-9 or agility < 1e-4:
-            break
-        step = agility * (points - aim) / norm
-        prices.place = np.maximum(prices.place - step * slope[0], 0)
-        prices.book = np.maximum(prices.book - step * slope[1] / scale, 0)
-        prices.come = np.maximum(prices.come - step * slope[2], 0)
-        prices.go = np.maximum(prices.go - step * slope[3], 0)
-        prices.hour = np.maximum(prices.hour - step * slope[4], 0)
-        if has_once:
-            prices.once = np.maximum(prices.once - step * slope[5], 0)
-    return Bound(best + SAFETY * max(1.0, abs(best)), best_reduced)
+    floor: Floats  # a span in which a library must not stand empty
 
 
 def most_at_once(grid: Grid) -> Floats:
@@ -96,7 +53,38 @@ def most_at_once(grid: Grid) -> Floats:
     return result
 
 
-def reduce_values(grid: Grid, prices: _Prices) -> Floats:
+def bound_at(grid: Grid, prices: Prices, meets: Floats) -> tuple[float, Floats]:
+    """Return the valid bound at some prices, and the value of every stay less its prices.
+
+    Parameters
+    ----------
+    meets
+        From `stays_meeting_floors`.
+    """
+    reduced = reduce_values(grid, prices, meets)
+    gain = most_at_once(grid)[:, None] * (prices.come + prices.go) - grid.visit_points
+    gain = gain - grid.visit_hours[:, None] * prices.hour[None, :]
+    points = float((prices.place * grid.capacity_batches).sum())
+    points += float((prices.book * grid.capacity_books).sum())
+    points += float(prices.once.sum()) + float((prices.hour * grid.hours).sum())
+    points += float(gain[gain > 0].sum()) - float(prices.floor.sum())
+    points += _sum_best_paths(grid, prices, reduced)
+    return points + SAFETY * max(1.0, abs(points)), reduced
+
+
+def stays_meeting_floors(grid: Grid) -> Floats:
+    """Return which stays meet each floor: floor, first month, months − 1."""
+    num_months, longest = grid.value.shape[2], grid.value.shape[3]
+    first = np.arange(num_months)[None, :, None]
+    end = first + 1 + np.arange(longest)[None, None, :]
+    spans = np.array(grid.floors, dtype=np.int64).reshape(-1, 3)
+    meets: Floats = ((first < spans[:, 2, None, None]) & (end > spans[:, 1, None, None])).astype(
+        np.float64
+    )
+    return meets
+
+
+def reduce_values(grid: Grid, prices: Prices, meets: Floats) -> Floats:
     """Return the value of every stay less the prices of what it uses."""
     num_months, longest = grid.value.shape[2], grid.value.shape[3]
     taken = np.cumsum(prices.place, axis=1)
@@ -112,88 +100,40 @@ def reduce_values(grid: Grid, prices: _Prices) -> Floats:
             )
             if e < num_months:
                 reduced[:, :, s, months - 1] -= prices.go[None, :, e]
+    if len(grid.floors):
+        bonus = np.zeros(reduced.shape[1:])
+        np.add.at(bonus, [p for p, _, _ in grid.floors], prices.floor[:, None, None] * meets)
+        reduced += bonus[None]
     return reduced
 
 
-def _relax(
-    grid: Grid, prices: _Prices, reduced: Floats, scale: float, has_once: bool
-) -> tuple[float, tuple[Floats, ...]]:
-    """Return the bound at some prices and how much of each priced thing is left over."""
-    place = grid.capacity_batches.astype(np.float64)
-    book = grid.capacity_books / scale
-    once = np.ones_like(prices.once) if has_once else np.zeros_like(prices.once)
-    at_once = most_at_once(grid)[:, None]
-    gain = at_once * (prices.come + prices.go) - grid.visit_points
-    gain = gain - grid.visit_hours[:, None] * prices.hour[None, :]
-    is_visited = gain > 0
-    come = np.where(is_visited, at_once, 0.0)
-    go = come.copy()
-    hour = grid.hours - grid.visit_hours @ is_visited
-    points = float((prices.place * grid.capacity_batches).sum())
-    points += float((prices.book * grid.capacity_books).sum())
-    points += float(prices.once.sum()) + float((prices.hour * grid.hours).sum())
-    points += float(gain[is_visited].sum())
-    total, slots = best_paths(grid, prices, reduced)
-    for b, path in enumerate(slots):
-        for p, s, e in path:
-            first = max(s, 0)
-            place[p, first:e] -= 1
-            book[p, first:e] -= grid.books[b] / scale
-            if s >= 0:
-                come[p, s] -= 1
-                once[b, p] -= has_once
-            if e < grid.num_months:
-                go[p, e] -= 1
-    return points + total, (place, book, come, go, hour, once)
-
-
-def best_paths(
-    grid: Grid, prices: _Prices, reduced: Floats
-) -> tuple[float, list[list[tuple[int, int, int]]]]:
-    """Return the best path of every batch over the months at some prices, and their sum."""
+def _sum_best_paths(grid: Grid, prices: Prices, reduced: Floats) -> float:
+    """Return the sum over batches of the best path over the months at some prices."""
     batches, libraries, num_months, longest = reduced.shape
-    if not libraries:
-        return 0.0, [[] for _ in range(batches)]
-    at = reduced.argmax(axis=1)
-    top = np.take_along_axis(reduced, at[:, None], axis=1)[:, 0]
-    ahead = np.zeros((batches, num_months + 2))
-    choice = np.zeros((batches, num_months), dtype=np.int64)
+    top = reduced.max(axis=1) if libraries else np.full((batches, num_months, longest), -np.inf)
+    ahead = np.zeros((batches, num_months + 1))
     for t in range(num_months - 1, -1, -1):
-        options = [ahead[:, t + 1]]
+        best = ahead[:, t + 1]
         for months in range(1, min(longest, num_months - t) + 1):
-            e = t + months
-            options.append(top[:, t, months - 1] + ahead[:, min(e + grid.lag, num_months)])
-        stacked = np.stack(options)
-        choice[:, t] = stacked.argmax(axis=0)
-        ahead[:, t] = stacked.max(axis=0)
-    total, paths = 0.0, []
-    for b in range(batches):
-        t, path = 0, []
-        if grid.running[b]:
-            worth = [
-                value
-                - _running_price(grid, prices, b, slot)
-                + float(ahead[b, min(slot[2] + grid.lag, num_months)])
-                for slot, value in grid.running[b]
-            ]
-            index = int(np.argmax(worth))
-            total += worth[index]
-            path.append(grid.running[b][index][0])
-            t = min(path[0][2] + grid.lag, num_months)
-        else:
-            total += float(ahead[b, 0])
-        while t < num_months:
-            months = int(choice[b, t])
-            if not months:
-                t += 1
-                continue
-            path.append((int(at[b, t, months - 1]), t, t + months))
-            t = min(t + months + grid.lag, num_months)
-        paths.append(path)
-    return total, paths
+            then = ahead[:, min(t + months + grid.lag, num_months)]
+            best = np.maximum(best, top[:, t, months - 1] + then)
+        ahead[:, t] = best
+    total = 0.0
+    for b, options in enumerate(grid.running):
+        worth = [
+            value
+            - _running_price(grid, prices, b, slot)
+            + float(ahead[b, min(slot[2] + grid.lag, num_months)])
+            for slot, value in options
+        ]
+        total += max(worth) if worth else float(ahead[b, 0])
+    return total
 
 
-def _running_price(grid: Grid, prices: _Prices, batch: int, slot: tuple[int, int, int]) -> float:
+def _running_price(grid: Grid, prices: Prices, batch: int, slot: tuple[int, int, int]) -> float:
     p, _, e = slot
     price = float(prices.place[p, :e].sum() + grid.books[batch] * prices.book[p, :e].sum())
+    for (library, start, end), bonus in zip(grid.floors, prices.floor.tolist(), strict=True):
+        if library == p and slot[1] < end and e > start:
+            price -= bonus
     return price + (float(prices.go[p, e]) if e < grid.num_months else 0.0)

@@ -308,7 +308,8 @@ def list_running_ends(problem: RotationProblem, batch: int, library: int, first:
     fetched = [t for t in range(num_months) if can_be_carried(problem, batch, library, t)]
     pinned = [t + 1 for b, p, t in problem.pins if b == batch and p == library]
     due = max([due, *pinned])
-    in_time = [t for t in fetched if first + least <= t <= due]
+    earliest = max([first + least, *pinned])
+    in_time = [t for t in fetched if earliest <= t <= due]
     if due >= num_months:
         in_time.append(num_months)
     if in_time:

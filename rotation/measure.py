@@ -17,7 +17,7 @@ from rotation.grid import (
 )
 from rotation.problem import Floats
 
-POINTS_PER_DEBT = 2_000.0
+POINTS_PER_DEBT = 300.0
 """What a missed pin, a missed floor or a missing vehicle hour counts while searching."""
 
 Guest = tuple[int, int, int]

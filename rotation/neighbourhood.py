@@ -55,18 +55,22 @@ def list_candidates(
 ) -> list[tuple[Pair, float]]:
     """Return the stays to choose from, with their points beside the fixed ones."""
     reduced = bound.reduced[np.ix_(freed.batches, freed.libraries)].copy()
-    for index, b in enumerate(freed.batches):
-        for start, length in np.ndindex(*reduced.shape[2:]):
-            end = start + length + 1
-            outside = start >= freed.end or end <= freed.first
-            if outside or any(
-                o == b and start < slot[2] + grid.lag and slot[1] < end + grid.lag
-                for o, slot in fixed
-            ):
-                reduced[index, :, start, length] = -np.inf
+    num_months, longest = reduced.shape[2:]
+    first = np.arange(num_months)[:, None]
+    end = first + 1 + np.arange(longest)[None, :]
+    reduced[:, :, (first >= freed.end) | (end <= freed.first)] = -np.inf
+    row = {b: index for index, b in enumerate(freed.batches)}
+    for b, (_, start, leaves) in fixed:
+        if b in row:
+            reduced[row[b], :, (first < leaves + grid.lag) & (start < end + grid.lag)] = -np.inf
     flat = reduced.ravel()
-    count = min(most, int(np.isfinite(flat).sum()))
-    order = np.argsort(-flat, kind="stable")[:count]
+    order = _best_few(flat, most)
+    index = np.arange(flat.size).reshape(reduced.shape)
+    few = max(4, most // (4 * max(1, len(freed.libraries))))
+    for j in range(len(freed.libraries)):
+        own = index[:, j].ravel()
+        order = np.concatenate([order, own[_best_few(flat[own], few)]])
+    order = np.unique(order)
     pairs = [
         (freed.batches[i], (freed.libraries[j], int(s), int(s + length + 1)))
         for i, j, s, length in zip(*np.unravel_index(order, reduced.shape), strict=True)
@@ -77,6 +81,12 @@ def list_candidates(
         if slot[1] < 0:
             chosen.update(((b, other), None) for other, _ in grid.running[b])
     return [(pair, value) for pair, value in _price(grid, list(chosen), fixed)]
+
+
+def _best_few(values: npt.NDArray[np.float64], most: int) -> npt.NDArray[np.intp]:
+    """Return where the highest finite values are, at most so many."""
+    count = min(most, int(np.isfinite(values).sum()))
+    return np.argsort(-values, kind="stable")[:count]
 
 
 def _price(grid: Grid, pairs: list[Pair], fixed: list[Pair]) -> list[tuple[Pair, float]]:

@@ -10,15 +10,17 @@ from province.ids import SiteId
 from province.language import message
 from province.progress import Progress, ignore_progress
 from province.visits import Movement
-from rotation.bound import Bound, bound_grid
+from rotation.bound import Bound
 from rotation.conflicts import explain_debts, explain_pins
+from rotation.greedy import draft_schedule
 from rotation.grid import Grid, Schedule, build_grid
+from rotation.master import relax
 from rotation.measure import Score, Scorer, guests_by_library, uses_by_guest
 from rotation.neighbourhood import Freed, guests_at, improve
 from rotation.problem import RotationPlan, RotationProblem, Stay
 from rotation.reasons import explain_movements
 
-ROUNDS_OF_BOUND = 400
+ITERATIONS_OF_BOUND = 1500
 ROUNDS_OF_SEARCH = 70
 LANES = 2
 """Neighbourhoods solved side by side; a fixed number, so that results do not depend on cores."""
@@ -80,11 +82,9 @@ def search(
     status = "feasible"
     try:
         progress(message("bounding the rotation"), 0.0)
-        bound = bound_grid(grid, rounds=80, target=float("inf"))
-        schedule = _build_up(grid, bound, scorer, schedule, seed)
-        target = scorer.score(schedule).points * 1.02
-        rounds = max(1, round(ROUNDS_OF_BOUND * work))
-        bound = _lower(bound, bound_grid(grid, rounds=rounds, target=target))
+        relaxed = relax(grid, iterations=max(100, round(ITERATIONS_OF_BOUND * work)))
+        bound = relaxed.bound
+        schedule = draft_schedule(grid, relaxed, schedule)
         schedule = _search_around(grid, bound, scorer, schedule, seed, work, progress)
     except KeyboardInterrupt:
         status = "interrupted"
@@ -94,32 +94,9 @@ def search(
     return Solution(schedule, score, bound, status)
 
 
-def _lower(first: Bound, second: Bound) -> Bound:
-    return second if second.points <= first.points else first
-
-
 def start_schedule(grid: Grid) -> Schedule:
     """Return what stands at libraries now, each taken away as soon as the rules allow."""
     return tuple((options[0][0],) if options else () for options in grid.running)
-
-
-def _build_up(grid: Grid, bound: Bound, scorer: Scorer, schedule: Schedule, seed: int) -> Schedule:
-    """Place batches group by group, pinned ones first."""
-    batches = len(grid.books)
-    pinned = sorted({b for b, _, _ in grid.pins})
-    running = [b for b in range(batches) if grid.running[b] and b not in pinned]
-    others = [b for b in range(batches) if b not in pinned and not grid.running[b]]
-    order = [*pinned, *running, *others]
-    libraries = tuple(range(len(grid.problem.libraries)))
-    for start in range(0, batches, 10):
-        group = tuple(order[start : start + 10])
-        freed = Freed(group, libraries, 0, grid.num_months)
-        better = improve(
-            grid, bound, schedule, freed, seed=seed, effort=EFFORT, most=MOST_CANDIDATES
-        )
-        if better and scorer.score(better).rank > scorer.score(schedule).rank:
-            schedule = better
-    return schedule
 
 
 def _search_around(

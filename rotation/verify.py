@@ -385,9 +385,10 @@ def _some_batch_could_come(case: _Case, library: int, month: int) -> bool:
             stay = _Stay(b, library, month, end, end == len(problem.months))
             alone = _Case(problem, case.plan, (stay,), {})
             has_room = batch.books <= problem.libraries[library].capacity_books
-            if has_room and not _is_pinned_elsewhere(case, stay):
-                if not any(True for check in SINGLE_CHECKS for _ in check(alone)):
-                    return True
+            if not has_room or _is_pinned_elsewhere(case, stay):
+                continue
+            if not any(True for check in SINGLE_CHECKS for _ in check(alone)):
+                return True
     return False
 
 
