@@ -318,6 +318,17 @@ def _read_outline(
             advice=message("mend it in QGIS with: fix geometries"),
         )
         return None
+    west, south, east, north = area.bounds
+    if west < -180 or east > 180 or south < -90 or north > 90:
+        findings.add(
+            name,
+            number,
+            "geometry",
+            f"{west:g}, {south:g}",
+            expected=message("longitude and latitude in degrees (EPSG:4326)"),
+            advice=message("export it again from QGIS as GeoJSON, EPSG:4326"),
+        )
+        return None
     polygons = [area] if kind == "Polygon" else list(area.geoms)
     return tuple(
         tuple((round(x, 6), round(y, 6)) for x, y, *_ in polygon.exterior.coords)
