@@ -251,6 +251,7 @@ def _settings_text() -> str:
         "horizon_months = 12",
         "max_stay_months = 4",
         "chains = true",
+        "uses_per_million = 15  # assumption: 15 uses justify a million",
         "",
         "[service]",
         sourced("box_handling_min", 1.5, "box_handling", "min/box"),
