@@ -15,13 +15,17 @@ from rotation.conflicts import explain_debts, explain_pins
 from rotation.greedy import draft_schedule
 from rotation.grid import Grid, Schedule, build_grid
 from rotation.master import relax
-from rotation.measure import Score, Scorer, guests_by_library, uses_by_guest
+from rotation.measure import Score, Scorer, guests_by_library, missed_floors, uses_by_guest
 from rotation.neighbourhood import Freed, guests_at, improve
 from rotation.problem import RotationPlan, RotationProblem, Stay
 from rotation.reasons import explain_movements
 
 ITERATIONS_OF_BOUND = 1500
 ROUNDS_OF_SEARCH = 70
+ROUNDS_OF_REPAIR = 60
+"""Rounds added at most while a library stands empty too long or a pin is missed."""
+
+SMALLEST_DEBT = 1e-6
 LANES = 2
 """Neighbourhoods solved side by side; a fixed number, so that results do not depend on cores."""
 
@@ -67,7 +71,7 @@ def solve_rotation(
     if clashes := explain_pins(grid):
         raise InfeasibleError(*clashes)
     solution = search(grid, seed=seed, work=work, progress=progress)
-    if solution.score.debts > 1e-6:
+    if solution.score.debts > SMALLEST_DEBT:
         raise InfeasibleError(*explain_debts(grid, solution.schedule))
     return make_plan(grid, solution, seed=seed, work=work)
 
@@ -113,11 +117,15 @@ def _search_around(
     best = scorer.score(schedule).rank
     rounds = round(ROUNDS_OF_SEARCH * work)
     with ThreadPoolExecutor(LANES) as lanes:
-        for index in range(rounds):
+        for index in range(rounds + ROUNDS_OF_REPAIR):
+            has_debts = scorer.score(schedule).debts > SMALLEST_DEBT
+            if index >= rounds and not has_debts:
+                break
             if bound.points - best <= GOOD_ENOUGH * abs(bound.points):
                 break
-            progress(message("improving the rotation"), index / rounds)
-            freed = [choose_freed(grid, schedule, rng) for _ in range(LANES)]
+            progress(message("improving the rotation"), min(1.0, index / max(1, rounds)))
+            free = free_debts if has_debts and index % 2 else choose_freed
+            freed = [free(grid, schedule, rng) for _ in range(LANES)]
             tasks = [
                 lanes.submit(
                     improve,
@@ -139,6 +147,19 @@ def _search_around(
                 if rank > best + 1e-9:
                     schedule, best = candidate, rank
     return schedule
+
+
+def free_debts(grid: Grid, schedule: Schedule, rng: np.random.Generator) -> Freed:
+    """Return a neighbourhood around libraries that stand empty too long, or any other one."""
+    missed = {library for library, _, _ in missed_floors(grid, guests_by_library(schedule))}
+    if not missed:
+        return choose_freed(grid, schedule, rng)
+    batches, libraries = len(grid.books), len(grid.problem.libraries)
+    some = set(rng.choice(sorted(missed), size=min(6, len(missed)), replace=False).tolist())
+    some |= set(rng.choice(libraries, size=min(6, libraries), replace=False).tolist())
+    guests = set(guests_at(schedule, some))
+    guests |= set(rng.choice(batches, size=min(12, batches), replace=False).tolist())
+    return Freed(tuple(sorted(guests)), tuple(sorted(some)), 0, grid.num_months)
 
 
 def choose_freed(grid: Grid, schedule: Schedule, rng: np.random.Generator) -> Freed:
