@@ -21,7 +21,7 @@ from province.journal import LedgerEntry
 from province.language import message
 from province.nearest import advise_nearest_word
 from province.places import Site
-from province.recurrence import is_rule
+from province.recurrence import is_rule, occurs
 from province.roads import Closure
 
 Lines = Iterable[tuple[int, Any, dict[str, str]]]
@@ -153,6 +153,17 @@ def build_calendar(lines: Lines, findings: Findings) -> tuple[CalendarEntry, ...
                 row.rule,
                 expected=message("an RRULE of whole days, or LUNAR: with days 1 to 30"),
                 advice=message("write it like FREQ=WEEKLY;BYDAY=SU or LUNAR:1,15"),
+            )
+        elif not occurs(row.rule, row.start_date):
+            findings.add(
+                "calendar.csv",
+                line,
+                "rule",
+                row.rule,
+                expected=message(
+                    "a rule that holds on some day after {start}", start=str(row.start_date)
+                ),
+                advice=message("correct the days it names, or delete the row"),
             )
         check_order(line, "calendar.csv", "until", row.start_date, row.until, findings)
         found.append(

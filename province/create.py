@@ -9,7 +9,7 @@ from province.language import message
 from province.shipped import find_shipped, list_examples
 from province.whole import new_folder
 
-LEFT_OUT = ("plans", "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm")
+LEFT_OUT = ("plans", "ledger.sqlite*")
 
 
 def create_from_example(example: str, folder: Path) -> tuple[Path, ...]:

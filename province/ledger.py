@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 from province.errors import LedgerError
 from province.facts import Province
@@ -63,7 +64,7 @@ def _open(path: Path, *, creates: bool) -> Iterator[sqlite3.Connection]:
     mode = "rwc" if creates else "rw"
     try:
         connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode={mode}",
+            f"{_uri(path)}?mode={mode}",
             uri=True,
             timeout=WAIT_S,
             isolation_level=None,
@@ -74,6 +75,12 @@ def _open(path: Path, *, creates: bool) -> Iterator[sqlite3.Connection]:
         raise LedgerError(
             message("the ledger {file} cannot be used: {fault}", file=path.name, fault=str(error))
         ) from error
+
+
+def _uri(path: Path) -> str:
+    """Return the address of a file as SQLite wants it, on Windows drives and shares as well."""
+    plain = path.resolve().as_posix()
+    return "file://" + quote(plain if plain.startswith("/") else "/" + plain, safe="/:")
 
 
 def read_ledger(folder: Path) -> Ledger | None:

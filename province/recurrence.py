@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from dateutil.rrule import rrulestr
 
 LUNAR = "LUNAR:"
+FILTERS = frozenset({"BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "WKST"})
+HORIZON_DAYS = 8 * 366
 PARTS = frozenset(
     {
         "FREQ",
@@ -56,10 +58,24 @@ def list_lunar_days(rule: str) -> frozenset[int]:
     return frozenset(int(day) for day in rule.removeprefix(LUNAR).split(","))
 
 
+def occurs(rule: str, start: date) -> bool:
+    """Whether a rule holds on any day of the eight years from `start` on (29 February may)."""
+    if not rule or rule.startswith(LUNAR):
+        return True
+    parts = _split(rule) or {}
+    last = start + timedelta(days=HORIZON_DAYS)
+    # Days that exist in no year are seen at once year by year; day by day it takes seconds.
+    filters = {key: value for key, value in parts.items() if key in FILTERS}
+    for asked in ({"FREQ": "YEARLY"} | filters, {k: v for k, v in parts.items() if k != "COUNT"}):
+        text = ";".join(f"{key}={value}" for key, value in asked.items())
+        if next(repeat_days(text, start, start, last), None) is None:
+            return False
+    return True
+
+
 def repeat_days(rule: str, start: date, first: date, last: date) -> Iterator[date]:
     """Yield the days from `first` to `last` on which an RRULE that begins at `start` holds."""
     found = rrulestr(rule, dtstart=datetime.combine(start, time()))
-    moments = found.between(
-        datetime.combine(first, time()), datetime.combine(last, time()), inc=True
-    )
-    yield from (moment.date() for moment in moments)
+    begin, end = datetime.combine(first, time()), datetime.combine(last, time())
+    for moment in found.between(begin, end, inc=True):
+        yield moment.date()

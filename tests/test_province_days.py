@@ -15,7 +15,7 @@ from province.facts import Province
 from province.ids import CommuneCode, SiteId
 from province.places import Site
 from province.read import read_province
-from province.recurrence import is_rule
+from province.recurrence import is_rule, occurs
 from province.shipped import find_shipped
 from province.visits import Task, Window
 
@@ -126,6 +126,19 @@ def test_rules_that_are_none_of_whole_days_are_refused(rule: str) -> None:
 @pytest.mark.parametrize("rule", [case[0] for case in RULES] + ["RRULE:FREQ=YEARLY;BYMONTH=9"])
 def test_rules_of_whole_days_are_taken(rule: str) -> None:
     assert is_rule(rule)
+
+
+NEVER = [
+    "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYYEARDAY=400;COUNT=3",
+    "FREQ=WEEKLY;UNTIL=20200101", "FREQ=MONTHLY;BYMONTH=4;BYMONTHDAY=31",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", NEVER)
+def test_rules_that_never_hold_are_seen(rule: str) -> None:
+    assert is_rule(rule)
+    assert not occurs(rule, date(2026, 1, 1))
+    assert occurs("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", date(2026, 1, 1))
 
 
 def test_schools_are_visited_in_term_only(small: Province) -> None:

@@ -57,6 +57,7 @@ ALONE = [
     ("ledger.csv", "B2,KHO,TV2", "B2,TV1,TV2", 3, "from_site"),
     ("crews.csv", "D1,Đội lưu động,3,KHO,bus", "D1,Đội lưu động,3,TV1,bus", 2, "depot_id"),
     ("calendar.csv", "FREQ=WEEKLY;BYDAY=SU", "FREQ=HOURLY", 4, "rule"),
+    ("calendar.csv", "FREQ=WEEKLY;BYDAY=SU", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", 4, "rule"),
     ("libraries.csv", "2026-03-01,100", "2026-03-01,9999999999999", 6, "capacity_books"),
 ]  # fmt: skip
 

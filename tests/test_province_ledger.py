@@ -302,3 +302,39 @@ def test_killed_while_recording_the_ledger_opens_and_nothing_is_half_in(small_fo
         again = read_province(folder)
         assert record_entries(again, [entry("N01", "2028-01-01", "B2", "TV2", "KHO")]) == 1
     assert longest > 0, "no writer ever got to record: the test says nothing"
+
+
+HALF = """
+import os, sqlite3, sys
+
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN IMMEDIATE")
+connection.executemany(
+    "INSERT INTO entries (entry_id, day, entry_type, batch_id, from_site, to_site, books, boxes,"
+    " trip_id, voids, note)"
+    " VALUES (?, '2026-12-09', 'moved', 'B2', 'TV2', 'KHO', 1, 1, '', '', '')",
+    [(f"H{n:05d}",) for n in range(5000)],
+)
+os._exit(1)
+"""
+
+
+def test_what_a_dead_writer_left_half_done_is_rolled_back(small_folder: Path) -> None:
+    province = read_province(small_folder)
+    record_entries(province, GOOD)
+    path = small_folder / LEDGER_NAME
+    whole = path.stat().st_size
+    subprocess.run([sys.executable, "-c", HALF, str(path)], check=False, timeout=60)
+    # The dead writer's entries had reached the file; its journal undoes them.
+    assert path.stat().st_size > whole
+    assert path.with_name(LEDGER_NAME + "-journal").exists()
+    assert read_province(small_folder).journal == (*province.journal, *GOOD)
+    assert not path.with_name(LEDGER_NAME + "-journal").exists()
+
+
+def test_the_ledger_lies_in_folders_of_any_name(small_folder: Path) -> None:
+    odd = small_folder.rename(small_folder.with_name("Sơn La #1 100% ?mode=ro & co"))
+    assert record_entries(read_province(odd), GOOD) == 2
+    assert len(read_province(odd).journal) == 9
+    assert sorted(path.name for path in odd.glob("ledger*")) == ["ledger.csv", LEDGER_NAME]
