@@ -3,7 +3,7 @@
 from ortools.sat.python import cp_model
 
 from routing.compiled import Compiled
-from routing.schedule import Dated, go_together
+from routing.schedule import Dated
 
 
 def choose_trips(
@@ -33,10 +33,8 @@ def choose_trips(
     for rows in by_week.values():
         model.add(sum(d * take[k] for k, d, _ in rows) <= board.limits.drive_week)
         model.add(sum(n * take[k] for k, _, n in rows) <= board.limits.work_days)
-    _forbid_pairs(board, pool, take, model)
-    for number, job in enumerate(board.jobs):
-        for giver, _, _ in job.givers:
-            model.add(sum(take[k] for k in by_job[number]) <= sum(take[k] for k in by_job[giver]))
+    _keep_gaps(board, pool, take, model)
+    _keep_chains(board, pool, take, model, by_job)
     worth = [sum(board.jobs[job].penalty_vnd for job in trip.timed.order) for trip in pool]
     model.minimize(
         sum(
@@ -58,26 +56,45 @@ def choose_trips(
     return chosen, status == cp_model.OPTIMAL
 
 
-def _forbid_pairs(
+def _keep_gaps(
     board: Compiled, pool: list[Dated], take: list[cp_model.IntVar], model: cp_model.CpModel
 ) -> None:
-    """Forbid two trips that break a gap or a chain between them."""
-    linked: dict[object, list[int]] = {}
+    """Allow one visit of a group in any span of days as long as its gap."""
+    gap_of: dict[str, int] = {}
+    by_group: dict[str, dict[int, list[int]]] = {}
     for k, trip in enumerate(pool):
-        keys: set[object] = set()
-        for number in trip.timed.order:
-            job = board.jobs[number]
-            if job.gap_group:
-                keys.add(job.gap_group)
-            keys |= {giver for giver, _, _ in job.givers} | {number}
-        for key in keys:
-            linked.setdefault(key, []).append(k)
-    done: set[tuple[int, int]] = set()
-    for key, rows in linked.items():
-        if not (isinstance(key, str) or any(key == g for j in board.jobs for g, _, _ in j.givers)):
-            continue
-        for n, a in enumerate(rows):
-            for b in rows[n + 1 :]:
-                if (a, b) not in done and not go_together(board, pool[a], pool[b]):
-                    done.add((a, b))
-                    model.add_bool_or(~take[a], ~take[b])
+        for number, day in enumerate(trip.timed.days, trip.timed.first):
+            for job in day.jobs:
+                if group := board.jobs[job].gap_group:
+                    gap_of[group] = max(gap_of.get(group, 0), board.jobs[job].gap_days)
+                    by_group.setdefault(group, {}).setdefault(number, []).append(k)
+    for group, by_day in sorted(by_group.items()):
+        for start in range(len(board.weeks)):
+            span = range(start, start + gap_of[group])
+            rows = sorted({k for number in span for k in by_day.get(number, ())})
+            if len(rows) > 1:
+                model.add_at_most_one(take[k] for k in rows)
+
+
+def _keep_chains(
+    board: Compiled,
+    pool: list[Dated],
+    take: list[cp_model.IntVar],
+    model: cp_model.CpModel,
+    by_job: dict[int, list[int]],
+) -> None:
+    """Serve a receiver only with its giver: on one trip, or later from the same depot."""
+    for number, visit in enumerate(board.jobs):
+        for giver in sorted({giver for giver, _, _ in visit.givers}):
+            model.add(sum(take[k] for k in by_job[number]) <= sum(take[k] for k in by_job[giver]))
+            gets = [k for k in by_job[number] if giver not in pool[k].timed.order]
+            gives = [k for k in by_job[giver] if number not in pool[k].timed.order]
+            for first in sorted({pool[k].timed.first for k in gets}):
+                early = [k for k in gets if pool[k].timed.first <= first]
+                late = [k for k in gives if pool[k].timed.last + board.check_days >= first]
+                model.add_at_most_one(take[k] for k in (*early, *late))
+            for depot in sorted({car.depot for car in board.cars}):
+                here = [k for k in gets if board.cars[pool[k].timed.car].depot == depot]
+                away = [k for k in gives if board.cars[pool[k].timed.car].depot != depot]
+                if here and away:
+                    model.add_at_most_one(take[k] for k in (*here, *away))

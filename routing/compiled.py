@@ -7,7 +7,7 @@ from province.visits import Task, Visit
 from routing.problem import Travel, TripProblem
 
 Spans = tuple[tuple[int, int], ...]
-DAYLIGHT_STEP_MIN = 5  # daylight is rounded inwards to this, so that days share timetables
+DAYLIGHT_STEP_MIN = 10  # daylight is rounded inwards to this, so that days share timetables
 SKILL_OF_TASK = {
     Task.EXCHANGE: "exchange",
     Task.KIT: "exchange",
@@ -92,7 +92,7 @@ class Team:
 class Compiled:
     """The whole problem in numbers; indices follow the order of `TripProblem`.
 
-    `linked` are the visits with a gap or a chain to others; `cache` keeps what was computed.
+    `partners` are the visits each has a gap or a chain to; `cache` keeps what was computed.
     """
 
     jobs: tuple[Job, ...]
@@ -107,7 +107,7 @@ class Compiled:
     night_vnd: int
     allowance_vnd: int
     check_days: int
-    linked: frozenset[int]
+    partners: tuple[tuple[int, ...], ...]
     cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -188,14 +188,24 @@ def compile_problem(problem: TripProblem) -> Compiled:
         problem.costs.night_vnd_per_person,
         problem.costs.allowance_vnd_per_person_day,
         problem.check_days,
-        list_linked(jobs),
+        list_partners(jobs),
     )
 
 
-def list_linked(jobs: tuple[Job, ...]) -> frozenset[int]:
-    """Return the visits that other visits depend on or that depend on others."""
-    givers = {giver for job in jobs for giver, _, _ in job.givers}
-    return frozenset(k for k, job in enumerate(jobs) if k in givers or job.givers or job.gap_group)
+def list_partners(jobs: tuple[Job, ...]) -> tuple[tuple[int, ...], ...]:
+    """Return for each visit those it must keep a gap or an order to."""
+    partners: list[set[int]] = [set() for _ in jobs]
+    groups: dict[str, list[int]] = {}
+    for number, job in enumerate(jobs):
+        for giver, _, _ in job.givers:
+            partners[number].add(giver)
+            partners[giver].add(number)
+        if job.gap_group:
+            groups.setdefault(job.gap_group, []).append(number)
+    for members in groups.values():
+        for number in members:
+            partners[number] |= set(members) - {number}
+    return tuple(tuple(sorted(found)) for found in partners)
 
 
 def _light(problem: TripProblem, number: int) -> tuple[int, int]:

@@ -1,12 +1,24 @@
 """Ruin and recreate on true dates: takes visits out of a month and puts them back cheaper."""
 
+import heapq
+import itertools
 import random
+from collections.abc import Iterator
 from math import exp
 
 from routing.compiled import Compiled
-from routing.schedule import Dated, date_trip, fitting_crews, is_month, joins, month_value
+from routing.schedule import (
+    Dated,
+    date_trip,
+    fitting_crews,
+    is_month,
+    joins,
+    month_value,
+    place_jobs,
+)
 
 MAX_STOPS = 10
+MAX_PLACES = 24  # timetables made to insert one visit
 
 
 def list_singles(board: Compiled, job: int) -> list[Dated]:
@@ -28,11 +40,12 @@ def trip_value(trip: Dated) -> int:
     return trip.timed.cost_vnd + trip.timed.wish_vnd
 
 
-def list_insertions(
+def list_places(
     board: Compiled, trips: list[Dated], job: int, rng: random.Random
-) -> list[tuple[int, float, int, Dated]]:
-    """Return (extra cost, chance, trip replaced or -1, trip) for a visit, cheapest first."""
-    found: list[tuple[int, float, int, Dated]] = []
+) -> list[tuple[int, float, int, int]]:
+    """Return (estimated extra cost, chance, trip, place in its order), cheapest first."""
+    site = board.jobs[job].site
+    found: list[tuple[int, float, int, int]] = []
     for k, trip in enumerate(trips):
         timed = trip.timed
         if (
@@ -41,27 +54,55 @@ def list_insertions(
             or trip.crew not in board.jobs[job].crews
         ):
             continue
-        for place in range(len(timed.order) + 1):
-            order = (*timed.order[:place], job, *timed.order[place:])
-            new = date_trip(board, order, timed.car, timed.first, trip.crew)
-            if new is not None:
-                found.append((trip_value(new) - trip_value(trip), rng.random(), k, new))
+        auto = board.cars[timed.car]
+        metres = board.tables[auto.tables[timed.first]].metres
+        stops = (auto.depot, *(board.jobs[j].site for j in timed.order), auto.depot)
+        for place, (a, b) in enumerate(itertools.pairwise(stops)):
+            detour = metres[a][site] + metres[site][b] - (metres[a][b] if a != b else 0)
+            found.append((detour * auto.vnd_km // 1000, rng.random(), k, place))
+    return sorted(found)
+
+
+def list_insertions(
+    board: Compiled, trips: list[Dated], job: int, rng: random.Random
+) -> Iterator[tuple[int, int, Dated]]:
+    """Yield (extra cost, trip replaced or -1, trip) for a visit, about cheapest first.
+
+    Places are tried in the order of their detour until what was found is cheaper than the detour
+    of those left; at most `MAX_PLACES` timetables are made.
+    """
+    ready: list[tuple[int, float, int, Dated]] = []
     busy = {("car", t.timed.car, n) for t in trips for n in range(t.timed.first, t.timed.last + 1)}
     busy |= {("crew", t.crew, n) for t in trips for n in range(t.timed.first, t.timed.last + 1)}
     for new in list_singles(board, job):
-        first = new.timed.first
-        if ("car", new.timed.car, first) not in busy and ("crew", new.crew, first) not in busy:
-            found.append((trip_value(new), rng.random(), -1, new))
-    return sorted(found, key=lambda option: option[:3])
+        days = range(new.timed.first, new.timed.last + 1)
+        if not any(
+            ("car", new.timed.car, n) in busy or ("crew", new.crew, n) in busy for n in days
+        ):
+            ready.append((trip_value(new), rng.random(), -1, new))
+    heapq.heapify(ready)
+    for guess, chance, k, place in list_places(board, trips, job, rng)[:MAX_PLACES]:
+        while ready and ready[0][0] <= guess:
+            more, _, old, new = heapq.heappop(ready)
+            yield more, old, new
+        trip = trips[k]
+        order = (*trip.timed.order[:place], job, *trip.timed.order[place:])
+        longer = date_trip(board, order, trip.timed.car, trip.timed.first, trip.crew)
+        if longer is not None:
+            heapq.heappush(ready, (trip_value(longer) - trip_value(trip), chance, k, longer))
+    while ready:
+        more, _, old, new = heapq.heappop(ready)
+        yield more, old, new
 
 
 def insert(board: Compiled, trips: list[Dated], job: int, rng: random.Random) -> list[Dated]:
     """Return the month with one more visit at its cheapest place, or unchanged."""
-    for more, _, k, new in list_insertions(board, trips, job, rng):
+    places = place_jobs(trips)
+    for more, k, new in list_insertions(board, trips, job, rng):
         if more >= board.jobs[job].penalty_vnd:
-            break
+            continue
         rest = trips if k < 0 else trips[:k] + trips[k + 1 :]
-        if joins(board, rest, new):
+        if joins(board, rest, places, new):
             return [*rest, new]
     return trips
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from province.dates import clock
 from province.language import Message, message
-from routing.compiled import Compiled, Job, list_linked
+from routing.compiled import Compiled, Job, list_partners
 from routing.improve import list_insertions, list_singles, trip_value
 from routing.problem import TripProblem
-from routing.schedule import Dated, joins
+from routing.schedule import Dated, joins, place_jobs
 from routing.trips import Unserved
 
 CODES = (
@@ -61,9 +61,9 @@ def _explain(
     lost = [giver for giver, _, _ in board.jobs[job].givers if giver not in served]
     if lost or board.jobs[job].lacks_giver:
         return _lacks_batch(problem, board, lost, job)
-    for more, _, k, new in list_insertions(board, chosen, job, random.Random(0)):
+    for more, k, new in list_insertions(board, chosen, job, random.Random(0)):
         rest = chosen if k < 0 else chosen[:k] + chosen[k + 1 :]
-        if joins(board, rest, new):
+        if joins(board, rest, place_jobs(rest), new):
             return _priced_out(problem, board, job, more)
     least = min(alone, key=lambda trip: (trip_value(trip), trip.timed.first))
     return Unserved(
@@ -151,7 +151,7 @@ def _has_road(board: Compiled, job: Job) -> bool:
 
 def _with_job(board: Compiled, number: int, job: Job) -> Compiled:
     jobs = tuple(job if k == number else old for k, old in enumerate(board.jobs))
-    return dataclasses.replace(board, jobs=jobs, linked=list_linked(jobs), cache={})
+    return dataclasses.replace(board, jobs=jobs, partners=list_partners(jobs), cache={})
 
 
 def _without_chain(board: Compiled, number: int) -> Compiled:

@@ -90,33 +90,68 @@ def _gap_ok(board: Compiled, a: int, day_a: int, b: int, day_b: int) -> bool:
     return abs(day_a - day_b) >= max(one.gap_days, two.gap_days)
 
 
-def go_together(board: Compiled, one: Dated, two: Dated) -> bool:
-    """Whether two trips may stand in one month: vehicles, crews, gaps, visits, chains."""
+Places = dict[int, tuple[Dated, int]]
+
+
+def place_jobs(trips: Iterable[Dated]) -> Places:
+    """Return the trip and the day of every visit served."""
+    return {
+        job: (trip, number)
+        for trip in trips
+        for number, day in enumerate(trip.timed.days, trip.timed.first)
+        for job in day.jobs
+    }
+
+
+def _chain_ok(board: Compiled, giver: Timed, getter: Timed) -> bool:
+    same = board.cars[giver.car].depot == board.cars[getter.car].depot
+    return same and getter.first > giver.last + board.check_days
+
+
+def keeps_links(board: Compiled, places: Places, trip: Dated) -> bool:
+    """Whether a trip keeps gaps and chains to the visits of other trips."""
+    order = trip.timed.order
+    for number, day in enumerate(trip.timed.days, trip.timed.first):
+        for job in day.jobs:
+            givers = board.jobs[job].givers
+            for partner in board.partners[job]:
+                if partner in order:
+                    continue
+                found = places.get(partner)
+                is_giver = any(giver == partner for giver, _, _ in givers)
+                if found is None:
+                    if is_giver:
+                        return False
+                    continue
+                other, other_day = found
+                if not _gap_ok(board, job, number, partner, other_day):
+                    return False
+                if is_giver and not _chain_ok(board, other.timed, trip.timed):
+                    return False
+                if any(giver == job for giver, _, _ in board.jobs[partner].givers) and not (
+                    _chain_ok(board, trip.timed, other.timed)
+                ):
+                    return False
+    return True
+
+
+def clashes(one: Dated, two: Dated) -> bool:
+    """Whether two trips use one vehicle or one crew on the same day."""
     a, b = one.timed, two.timed
     meet = a.first <= b.last and b.first <= a.last
-    if meet and (a.car == b.car or one.crew == two.crew):
+    return meet and (a.car == b.car or one.crew == two.crew)
+
+
+def joins(board: Compiled, rest: list[Dated], places: Places, new: Dated) -> bool:
+    """Whether a trip may be added to a month that keeps every rule.
+
+    `places` are those of `rest`; the visits of a trip that `new` replaces may stand in them.
+    """
+    if any(clashes(trip, new) for trip in rest):
         return False
-    if not set(a.order).isdisjoint(b.order):
+    if not keeps_links(board, places, new):
         return False
-    if not (board.linked.isdisjoint(a.order) or board.linked.isdisjoint(b.order)):
-        return _links_ok(board, a, b)
-    return True
-
-
-def _links_ok(board: Compiled, a: Timed, b: Timed) -> bool:
-    days_a, days_b = served_days(a), served_days(b)
-    if not all(_gap_ok(board, p, m, q, n) for p, m in days_a.items() for q, n in days_b.items()):
-        return False
-    return _chain_ok(board, a, b) and _chain_ok(board, b, a)
-
-
-def _chain_ok(board: Compiled, a: Timed, b: Timed) -> bool:
-    for number in b.order:
-        if any(giver in a.order for giver, _, _ in board.jobs[number].givers):
-            same = board.cars[a.car].depot == board.cars[b.car].depot
-            if not same or b.first <= a.last + board.check_days:
-                return False
-    return True
+    return crew_weeks_ok(board, [*(trip for trip in rest if trip.crew == new.crew), new])
 
 
 def crew_weeks_ok(board: Compiled, trips: Iterable[Dated]) -> bool:
@@ -133,20 +168,12 @@ def crew_weeks_ok(board: Compiled, trips: Iterable[Dated]) -> bool:
 
 def is_month(board: Compiled, trips: list[Dated]) -> bool:
     """Whether all trips together keep every rule."""
-    served = {job for trip in trips for job in trip.timed.order}
-    has_givers = all(g in served for job in served for g, _, _ in board.jobs[job].givers)
-    pairs = (go_together(board, a, b) for k, a in enumerate(trips) for b in trips[k + 1 :])
-    return has_givers and all(pairs) and crew_weeks_ok(board, trips)
-
-
-def joins(board: Compiled, rest: list[Dated], new: Dated) -> bool:
-    """Whether a trip may be added to a month that keeps every rule."""
-    if not all(go_together(board, trip, new) for trip in rest):
+    places = place_jobs(trips)
+    if len(places) != sum(len(trip.timed.order) for trip in trips):
         return False
-    served = {job for trip in rest for job in trip.timed.order} | set(new.timed.order)
-    if not all(g in served for job in new.timed.order for g, _, _ in board.jobs[job].givers):
+    if any(clashes(a, b) for k, a in enumerate(trips) for b in trips[k + 1 :]):
         return False
-    return crew_weeks_ok(board, [*(t for t in rest if t.crew == new.crew), new])
+    return all(keeps_links(board, places, t) for t in trips) and crew_weeks_ok(board, trips)
 
 
 def month_value(board: Compiled, trips: Iterable[Dated]) -> int:

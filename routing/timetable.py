@@ -1,11 +1,16 @@
 """The exact timetable of an order of stops: days, nights, waits, breaks, cost."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from routing.compiled import Compiled, Limits, Spans, Table
 
-States = dict[tuple[int, int, tuple[int, ...]], tuple[int, tuple["Day", ...]]]
+Course = tuple[int, tuple["Day", ...]]
+States = dict[tuple[int, int, tuple[int, ...]], Course]
+NOWHERE = -1  # the end of a day whose last leg is not asked for
+NUM_BEDS = 3  # lodging places tried for a night in large months
+NUM_FEWER = 2  # a day serves at most so many stops fewer than it could, in large months
 PREFERRED_DAY_VND = 50_000  # what missing a preferred day counts, in the objective only
 
 
@@ -130,6 +135,8 @@ def _run_from(
         run = 0 if time - drive.arrive >= limits.pause else run
         drives.append(drive)
         starts.append(begin)
+    if home == NOWHERE:
+        return Day(jobs, tuple(drives), tuple(starts), home, time, minutes, metres), waits
     drive, run = drive_leg(table, (place, home), time, run, limits)
     if place != home and drive.arrive > dark:
         return None
@@ -162,7 +169,7 @@ def time_day(
 def _best_day(
     board: Compiled, table: Table, number: int, where: int, jobs: tuple[int, ...], home: int
 ) -> Day | None:
-    stops = (where, *(board.jobs[job].site for job in jobs), home)
+    stops = (where, *(board.jobs[job].site for job in jobs), *([home] if home >= 0 else []))
     if any(a != b and table.drive[a][b] < 0 for a, b in itertools.pairwise(stops)):
         return None
     best: Day | None = None
@@ -213,25 +220,95 @@ def _time_options(
     *,
     is_all: bool,
 ) -> list[Timed]:
-    """Return timetables by dynamic programming, day by day.
+    """Find timetables by dynamic programming, day by day.
 
     A state is (stops served, place of the night), and, where all are wanted, how many stops each
     day served and how long it drove. The least metres of each state stay.
     """
+    shape = trip_shape(board, order, car, first)
+    key = ("shape", order, shape, members, is_all)
+    if key not in board.cache:
+        board.cache[key] = list(_search_days(board, order, car, first, members, is_all))
+    ends: list[Course] = board.cache[key]  # type: ignore[assignment]
+    priced = (_price(board, order, car, first, members, end) for end in ends)
+    return [timed for timed in priced if timed is not None]
+
+
+def trip_shape(board: Compiled, order: tuple[int, ...], car: int, first: int) -> object:
+    """Return what decides a timetable besides the order: equal for days that are alike."""
+    auto, jobs = board.cars[car], board.jobs
+    last = min(first + board.limits.nights + 1, len(auto.is_free))
+    return auto.depot, tuple(
+        (auto.tables[n], board.light_ids[n], tuple(jobs[job].window_ids[n] for job in order))
+        if auto.is_free[n]
+        else None
+        for n in range(first, last)
+    )
+
+
+def near_beds(
+    board: Compiled, car: int, number: int, members: int, a: int, b: int, num_near: int
+) -> list[int]:
+    """Return the lodging places worth a try between two places: those of the least detour."""
+    table_number = board.cars[car].tables[number]
+    key = ("beds", table_number, members, a, b, board.cars[car].depot, num_near)
+    if key not in board.cache:
+        table = board.tables[table_number]
+        found = [
+            ((site != a and table.metres[a][site]) + (site != b and table.metres[site][b]), site)
+            for site, count in board.lodging
+            if count >= members
+            and site != board.cars[car].depot
+            and (site == a or table.drive[a][site] >= 0)
+            and (site == b or table.drive[site][b] >= 0)
+        ]
+        board.cache[key] = [site for _, site in sorted(found)[:num_near]]
+    return board.cache[key]  # type: ignore[return-value]
+
+
+def is_too_long(board: Compiled, order: tuple[int, ...], car: int, number: int) -> bool:
+    """Whether services and the shortest driving exceed all the days a trip may last."""
+    auto, jobs = board.cars[car], board.jobs
+    table = board.tables[auto.tables[number]]
+    stops = (auto.depot, *(jobs[job].site for job in order), auto.depot)
+    minutes = sum(jobs[job].service_min for job in order)
+    for a, b in itertools.pairwise(stops):
+        if a != b:
+            if table.drive[a][b] < 0:
+                return True
+            minutes += table.drive[a][b]
+    return minutes > (board.limits.nights + 1) * board.limits.duty
+
+
+def _search_days(
+    board: Compiled, order: tuple[int, ...], car: int, first: int, members: int, is_all: bool
+) -> Iterator[Course]:
     auto = board.cars[car]
-    beds = [site for site, count in board.lodging if count >= members and site != auto.depot]
+    stops = (auto.depot, *(board.jobs[job].site for job in order), auto.depot)
     states: States = {(0, auto.depot, ()): (0, ())}
-    found: list[Timed] = []
+    is_found = False
     for number in range(first, min(first + board.limits.nights + 1, len(auto.is_free))):
-        if not auto.is_free[number] or not states or (found and not is_all):
+        if not auto.is_free[number] or not states or (is_found and not is_all):
+            break
+        if number == first and not is_all and is_too_long(board, order, car, number):
             break
         ends: States = {}
         following: States = {}
+        is_last = number == first + board.limits.nights
         for (served, place, past), (metres, days) in sorted(states.items(), key=lambda s: s[0]):
-            for upto in range(served, len(order) + 1):
-                if upto > served and not board.jobs[order[upto - 1]].windows[number]:
-                    break
-                for goal in beds + [auto.depot] * (upto == len(order)):
+            reach = served
+            while reach < len(order) and time_day(
+                board, car, number, place, order[served : reach + 1], NOWHERE
+            ):
+                reach += 1
+            fewest = served if is_all else max(served, reach - NUM_FEWER)
+            for upto in range(fewest, reach + 1):
+                goals = [auto.depot] if upto == len(order) else []
+                if not is_last:
+                    here = stops[upto] if upto > served else place
+                    num_near = len(board.lodging) if is_all else NUM_BEDS
+                    goals += near_beds(board, car, number, members, here, stops[upto + 1], num_near)
+                for goal in goals:
                     day = time_day(board, car, number, place, order[served:upto], goal)
                     if day is None:
                         continue
@@ -241,11 +318,28 @@ def _time_options(
                     total = metres + day.metres
                     if state not in into or total < into[state][0]:
                         into[state] = (total, (*days, day))
-        for end in ends.values():
-            timed = _price(board, order, car, first, members, end)
-            found += [timed] if timed else []
-        states = following
-    return found
+        is_found = is_found or bool(ends)
+        yield from ends.values()
+        states = following if is_all else _keep_near(board, auto.tables[number], stops, following)
+
+
+def _keep_near(
+    board: Compiled, table_number: int, stops: tuple[int, ...], states: States
+) -> States:
+    """Return, for each number of stops served, the nights with the least way so far and on."""
+    table = board.tables[table_number]
+
+    def way(state: tuple[int, int, tuple[int, ...]]) -> int:
+        ahead = stops[state[0] + 1]
+        return states[state][0] + (table.metres[state[1]][ahead] if state[1] != ahead else 0)
+
+    kept: States = {}
+    count: dict[int, int] = {}
+    for state in sorted(states, key=lambda s: (way(s), s)):
+        count[state[0]] = count.get(state[0], 0) + 1
+        if count[state[0]] <= NUM_BEDS:
+            kept[state] = states[state]
+    return kept
 
 
 def _price(

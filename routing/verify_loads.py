@@ -1,4 +1,4 @@
-"""Checks what is on board: loads at every moment, depots, and batches that pass from site to site."""
+"""Checks what is on board: loads, depots, and batches that pass from site to site."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -8,9 +8,10 @@ from province.fleet import Vehicle
 from province.language import Message, message
 from province.roads import Segment
 from routing.closures import why_impassable
+from routing.paths import round_up_min
 from routing.problem import TripProblem
 from routing.speeds import measure_drive_min
-from routing.travel import Roads, round_up_min
+from routing.travel import Roads
 from routing.trips import Leg, Trip
 
 Found = Iterator[tuple[str, str, Message]]
