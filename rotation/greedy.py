@@ -95,8 +95,14 @@ class Draft:
         return tuple(tuple(slots) for slots in self.slots)
 
 
-def draft_schedule(grid: Grid, relaxed: Relaxed, start: Schedule) -> Schedule:
-    """Return a first schedule from what stands there now and what the relaxation takes."""
+def draft_schedule(
+    grid: Grid, relaxed: Relaxed, start: Schedule, *, floors_first: bool = False
+) -> Schedule:
+    """Return a first schedule from what stands there now and what the relaxation takes.
+
+    With `floors_first` every library gets the stays it must have before the others take the
+    batches: worth less, but no library stands empty.
+    """
     draft = Draft(grid, start)
     for b, p, t in grid.pins:
         _meet_pin(draft, relaxed, b, p, t)
@@ -104,6 +110,8 @@ def draft_schedule(grid: Grid, relaxed: Relaxed, start: Schedule) -> Schedule:
     for (b, slot), _ in liked:
         if slot[1] < 0:
             draft.add(b, slot)
+    if floors_first:
+        _meet_floors(draft, relaxed)
     for (b, slot), _ in liked:
         if slot[1] >= 0:
             draft.add(b, slot)

@@ -88,7 +88,8 @@ def search(
         progress(message("bounding the rotation"), 0.0)
         relaxed = relax(grid, iterations=max(100, round(ITERATIONS_OF_BOUND * work)))
         bound = relaxed.bound
-        schedule = draft_schedule(grid, relaxed, schedule)
+        drafts = [draft_schedule(grid, relaxed, schedule, floors_first=f) for f in (False, True)]
+        schedule = max(drafts, key=lambda draft: scorer.score(draft).rank)
         schedule = _search_around(grid, bound, scorer, schedule, seed, work, progress)
     except KeyboardInterrupt:
         status = "interrupted"
