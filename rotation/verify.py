@@ -2,55 +2,22 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from province.ids import BatchId, SiteId
 from province.language import Message, message
-from province.stock import Condition
 from province.violations import Violation
 from province.visits import Movement
 from rotation.problem import RotationPlan, RotationProblem
+from rotation.verify_case import (
+    Case,
+    CaseStay,
+    list_exchanges,
+    list_pairs,
+    list_planned,
+    list_present,
+)
 
 TOLERANCE = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class _Stay:
-    """A stay in month indices; `end` is the month in which it is taken away."""
-
-    batch: int
-    library: int
-    first: int
-    end: int
-    is_open_end: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    problem: RotationProblem
-    plan: RotationPlan
-    stays: tuple[_Stay, ...]
-    stands: dict[int, tuple[int, int]]  # batch → library, first month of the running stay
-
-    def where(self, stay: _Stay) -> str:
-        batch = self.problem.batches[stay.batch].batch_id
-        library = self.problem.libraries[stay.library].site_id
-        return f"{batch} @ {library}, {self.problem.months[0].plus(stay.first)}"
-
-    def is_carried(self, stay: _Stay, month: int) -> bool:
-        problem = self.problem
-        return self.is_fit(stay, month) and problem.reach.carries(
-            problem.libraries[stay.library].site_id,
-            problem.months[month],
-            problem.batches[stay.batch].boxes,
-        )
-
-    def is_fit(self, stay: _Stay, month: int) -> bool:
-        batch = self.problem.batches[stay.batch]
-        return (
-            batch.condition in (Condition.GOOD, Condition.WORN)
-            and (stay.batch, month) not in self.problem.unavailable
-        )
 
 
 Found = Iterator[tuple[str, Message]]
@@ -61,7 +28,7 @@ def verify_rotation(problem: RotationProblem, plan: RotationPlan) -> tuple[Viola
     batch_at = {batch.batch_id: b for b, batch in enumerate(problem.batches)}
     library_at = {library.site_id: p for p, library in enumerate(problem.libraries)}
     stays = tuple(
-        _Stay(
+        CaseStay(
             batch_at[stay.batch_id],
             library_at[stay.site_id],
             stay.first_month.months_since(problem.months[0]),
@@ -75,30 +42,30 @@ def verify_rotation(problem: RotationProblem, plan: RotationPlan) -> tuple[Viola
         for place in problem.placements
         if place.site_id in library_at
     }
-    case = _Case(problem, plan, stays, stands)
+    case = Case(problem, plan, stays, stands)
     return tuple(
         Violation(name, where, detail) for name, check in CHECKS for where, detail in check(case)
     )
 
 
-def _each_batch_is_in_one_place(case: _Case) -> Found:
-    for stay, other in _pairs(case):
+def _each_batch_is_in_one_place(case: Case) -> Found:
+    for stay, other in list_pairs(case):
         if stay.batch == other.batch and stay.first < other.end and other.first < stay.end:
             yield case.where(other), message("the batch is at another library in the same month")
 
 
-def _what_stands_there_stays_or_is_fetched(case: _Case) -> Found:
+def _what_stands_there_stays_or_is_fetched(case: Case) -> Found:
     running = {(stay.batch, stay.library, stay.first) for stay in case.stays if stay.first < 0}
     expected = {(batch, library, first) for batch, (library, first) in case.stands.items()}
     for batch, library, first in sorted(running ^ expected):
         yield (
-            case.where(_Stay(batch, library, first, 0, False)),
+            case.where(CaseStay(batch, library, first, 0, False)),
             message("the plan and the placements disagree on what stands there at the start"),
         )
 
 
-def _shelves_hold_the_books(case: _Case) -> Found:
-    for p, t, present in _present(case):
+def _shelves_hold_the_books(case: Case) -> Found:
+    for p, t, present in list_present(case):
         books = sum(case.problem.batches[stay.batch].books for stay in present)
         room = case.problem.libraries[p].capacity_books
         if books > room and not _only_stuck(case, present, t):
@@ -108,9 +75,9 @@ def _shelves_hold_the_books(case: _Case) -> Found:
             )
 
 
-def _few_batches_at_a_library(case: _Case) -> Found:
+def _few_batches_at_a_library(case: Case) -> Found:
     most = case.problem.rules.max_batches_per_library
-    for p, t, present in _present(case):
+    for p, t, present in list_present(case):
         if len(present) > most and not _only_stuck(case, present, t):
             yield (
                 f"{case.problem.libraries[p].site_id}, {case.problem.months[t]}",
@@ -118,7 +85,7 @@ def _few_batches_at_a_library(case: _Case) -> Found:
             )
 
 
-def _stays_are_within_limits(case: _Case) -> Found:
+def _stays_are_within_limits(case: Case) -> Found:
     rules, horizon = case.problem.rules, len(case.problem.months)
     for stay in case.stays:
         batch = case.problem.batches[stay.batch]
@@ -140,7 +107,7 @@ def _stays_are_within_limits(case: _Case) -> Found:
             )
 
 
-def _few_titles_were_seen_before(case: _Case) -> Found:
+def _few_titles_were_seen_before(case: Case) -> Found:
     memory, limit = case.problem.rules.memory_months, case.problem.rules.max_seen_share
     for stay in case.stays:
         if stay.first < 0:
@@ -162,9 +129,9 @@ def _few_titles_were_seen_before(case: _Case) -> Found:
             )
 
 
-def _batches_suit_the_library(case: _Case) -> Found:
+def _batches_suit_the_library(case: Case) -> Found:
     kind = {c.category_id: (c.language, c.audience) for c in case.problem.categories}
-    for stay in _planned(case):
+    for stay in list_planned(case):
         library, batch = case.problem.libraries[stay.library], case.problem.batches[stay.batch]
         wanted = 0
         for category_id, books in batch.books_by_category:
@@ -179,21 +146,21 @@ def _batches_suit_the_library(case: _Case) -> Found:
             )
 
 
-def _owners_networks_are_kept(case: _Case) -> Found:
-    for stay in _planned(case):
+def _owners_networks_are_kept(case: Case) -> Found:
+    for stay in list_planned(case):
         networks = case.problem.batches[stay.batch].networks
         network = case.problem.libraries[stay.library].network
         if networks and network not in networks:
             yield case.where(stay), message("not for the network {network}", network=network)
 
 
-def _only_fit_batches_travel(case: _Case) -> Found:
-    for stay, month in _exchanges(case):
+def _only_fit_batches_travel(case: Case) -> Found:
+    for stay, month in list_exchanges(case):
         if not case.is_fit(stay, month):
             yield case.where(stay), message("the batch cannot travel in that month")
 
 
-def _libraries_are_enrolled(case: _Case) -> Found:
+def _libraries_are_enrolled(case: Case) -> Found:
     for stay in case.stays:
         library = case.problem.libraries[stay.library]
         due = library.last_month + 1
@@ -203,13 +170,13 @@ def _libraries_are_enrolled(case: _Case) -> Found:
             yield case.where(stay), message("the stay goes on after the library has left")
 
 
-def _vehicles_reach_the_library(case: _Case) -> Found:
-    for stay, month in _exchanges(case):
+def _vehicles_reach_the_library(case: Case) -> Found:
+    for stay, month in list_exchanges(case):
         if case.is_fit(stay, month) and not case.is_carried(stay, month):
             yield case.where(stay), message("no vehicle carries it there or back in that month")
 
 
-def _no_library_stands_empty_too_long(case: _Case) -> Found:
+def _no_library_stands_empty_too_long(case: Case) -> Found:
     problem, most = case.problem, case.problem.rules.max_empty_months
     for p, library in enumerate(problem.libraries):
         occupied = {
@@ -230,9 +197,9 @@ def _no_library_stands_empty_too_long(case: _Case) -> Found:
                 break
 
 
-def _vehicle_hours_suffice(case: _Case) -> Found:
+def _vehicle_hours_suffice(case: Case) -> Found:
     used: dict[int, float] = defaultdict(float)
-    for p, t in {(stay.library, month) for stay, month in _exchanges(case)}:
+    for p, t in {(stay.library, month) for stay, month in list_exchanges(case)}:
         used[t] += case.problem.reach.hours.get(case.problem.libraries[p].site_id, 0.0)
     for t, hours in sorted(used.items()):
         if hours > case.problem.hours_per_month[t] + TOLERANCE:
@@ -246,26 +213,26 @@ def _vehicle_hours_suffice(case: _Case) -> Found:
             )
 
 
-def _pins_are_kept(case: _Case) -> Found:
+def _pins_are_kept(case: Case) -> Found:
     for b, p, t in sorted(case.problem.pins):
         if not any(
             stay.batch == b and stay.library == p and stay.first <= t < stay.end
             for stay in case.stays
         ):
-            yield case.where(_Stay(b, p, t, t + 1, False)), message("the pin is not kept")
+            yield case.where(CaseStay(b, p, t, t + 1, False)), message("the pin is not kept")
 
 
-def _chains_only_where_allowed(case: _Case) -> Found:
+def _chains_only_where_allowed(case: Case) -> Found:
     if case.problem.rules.chains:
         return
-    for stay, other in _pairs(case):
+    for stay, other in list_pairs(case):
         if stay.batch == other.batch and stay.end == other.first:
             yield case.where(other), message("the batch did not go home in between")
 
 
-def _chains_of_a_month_form_no_ring(case: _Case) -> Found:
+def _chains_of_a_month_form_no_ring(case: Case) -> Found:
     onward: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for stay, other in _pairs(case):
+    for stay, other in list_pairs(case):
         if stay.batch == other.batch and stay.end == other.first:
             onward[other.first][stay.library].add(other.library)
     for month, edges in sorted(onward.items()):
@@ -278,7 +245,7 @@ def _chains_of_a_month_form_no_ring(case: _Case) -> Found:
             yield str(case.problem.months[month]), message("a ring among {names}", names=names)
 
 
-def _movements_follow_the_stays(case: _Case) -> Found:
+def _movements_follow_the_stays(case: Case) -> Found:
     needed = Counter(_needed_movements(case))
     given = Counter(case.plan.movements)
     for move in sorted((needed - given) + (given - needed), key=str):
@@ -292,7 +259,7 @@ def _movements_follow_the_stays(case: _Case) -> Found:
         )
 
 
-def _needed_movements(case: _Case) -> list[Movement]:
+def _needed_movements(case: Case) -> list[Movement]:
     problem = case.problem
     places: dict[BatchId, SiteId] = {p.batch_id: p.site_id for p in problem.placements}
     moves: list[Movement] = []
@@ -313,39 +280,7 @@ def _needed_movements(case: _Case) -> list[Movement]:
     return moves
 
 
-def _pairs(case: _Case) -> Iterator[tuple[_Stay, _Stay]]:
-    own: dict[int, list[_Stay]] = defaultdict(list)
-    for stay in sorted(case.stays, key=lambda x: (x.batch, x.first, x.end, x.library)):
-        own[stay.batch].append(stay)
-    for stays in own.values():
-        for i, stay in enumerate(stays):
-            for other in stays[i + 1 :]:
-                yield stay, other
-
-
-def _present(case: _Case) -> Iterator[tuple[int, int, list[_Stay]]]:
-    there: dict[tuple[int, int], list[_Stay]] = defaultdict(list)
-    for stay in case.stays:
-        for t in range(max(0, stay.first), min(stay.end, len(case.problem.months))):
-            there[stay.library, t].append(stay)
-    for (p, t), present in sorted(there.items(), key=lambda item: item[0]):
-        yield p, t, present
-
-
-def _planned(case: _Case) -> Iterator[_Stay]:
-    return (stay for stay in case.stays if stay.first >= 0)
-
-
-def _exchanges(case: _Case) -> Iterator[tuple[_Stay, int]]:
-    """Yield each stay with the months in which it is brought and fetched."""
-    for stay in case.stays:
-        if 0 <= stay.first < len(case.problem.months):
-            yield stay, stay.first
-        if 0 <= stay.end < len(case.problem.months):
-            yield stay, stay.end
-
-
-def _is_kept_by_need(case: _Case, stay: _Stay, due: int) -> bool:
+def _is_kept_by_need(case: Case, stay: CaseStay, due: int) -> bool:
     """Whether a running stay goes on only because it was pinned or could not be fetched."""
     if stay.first >= 0:
         return False
@@ -355,7 +290,7 @@ def _is_kept_by_need(case: _Case, stay: _Stay, due: int) -> bool:
     return not any(case.is_carried(stay, t) for t in range(late, last))
 
 
-def _must_go(case: _Case, stay: _Stay) -> bool:
+def _must_go(case: Case, stay: CaseStay) -> bool:
     """Whether a running stay is cut short because the library leaves or nothing later works."""
     if stay.first >= 0:
         return False
@@ -363,7 +298,7 @@ def _must_go(case: _Case, stay: _Stay) -> bool:
     return stay.end >= min(last + 1, len(case.problem.months))
 
 
-def _only_stuck(case: _Case, present: list[_Stay], month: int) -> bool:
+def _only_stuck(case: Case, present: list[CaseStay], month: int) -> bool:
     """Whether all that stands there stood there before and could not be fetched yet."""
     return all(
         stay.first < 0
@@ -376,14 +311,14 @@ def _only_stuck(case: _Case, present: list[_Stay], month: int) -> bool:
     )
 
 
-def _some_batch_could_come(case: _Case, library: int, month: int) -> bool:
+def _some_batch_could_come(case: Case, library: int, month: int) -> bool:
     """Whether the rules on a single stay let any batch begin one at a library in a month."""
     problem = case.problem
     for b, batch in enumerate(problem.batches):
         most = max(1, min(batch.max_stay_months, problem.rules.max_stay_months))
         for end in range(month + 1, min(month + most, len(problem.months)) + 1):
-            stay = _Stay(b, library, month, end, end == len(problem.months))
-            alone = _Case(problem, case.plan, (stay,), {})
+            stay = CaseStay(b, library, month, end, end == len(problem.months))
+            alone = Case(problem, case.plan, (stay,), {})
             has_room = batch.books <= problem.libraries[library].capacity_books
             if not has_room or _is_pinned_elsewhere(case, stay):
                 continue
@@ -392,14 +327,14 @@ def _some_batch_could_come(case: _Case, library: int, month: int) -> bool:
     return False
 
 
-def _is_pinned_elsewhere(case: _Case, stay: _Stay) -> bool:
+def _is_pinned_elsewhere(case: Case, stay: CaseStay) -> bool:
     return any(
         b == stay.batch and p != stay.library and stay.first <= t < stay.end
         for b, p, t in case.problem.pins
     )
 
 
-Check = Callable[[_Case], Found]
+Check = Callable[[Case], Found]
 
 SINGLE_CHECKS: tuple[Check, ...] = (
     _stays_are_within_limits,
