@@ -5,7 +5,7 @@ from math import perm
 
 from routing.compiled import Compiled
 from routing.improve import list_singles, trip_value
-from routing.schedule import Dated, date_trip, fits_load, served_days
+from routing.schedule import Dated, date_trip, fits_load, keeps_gaps_inside, served_days
 from routing.timetable import time_options
 
 MAX_DATED = 24  # dates, vehicles and crews kept for one order in a large month
@@ -45,7 +45,7 @@ def _keep_best(
         team = board.teams[crew]
         for timed in time_options(board, order, car, first, team.members):
             new = Dated(timed, crew)
-            if not all(team.is_free[first : timed.last + 1]):
+            if not all(team.is_free[first : timed.last + 1]) or not keeps_gaps_inside(board, timed):
                 continue
             gaps = [(j, n) for j, n in served_days(timed).items() if board.jobs[j].gap_group]
             drives: dict[int, int] = {}
@@ -91,7 +91,7 @@ def merge_pool(*parts: list[Dated]) -> list[Dated]:
     return [found[key] for key in sorted(found)]
 
 
-def list_neighbour_pairs(board: Compiled, num_near: int = 3) -> list[tuple[int, ...]]:
+def list_neighbour_pairs(board: Compiled, num_near: int = 2) -> list[tuple[int, ...]]:
     """Return each servable visit with each of its nearest ones, in both orders."""
     able = [k for k in range(len(board.jobs)) if list_singles(board, k)]
     metres = board.tables[0].metres

@@ -64,7 +64,7 @@ def _date_trip(
     if crew not in fitting_crews(board, order, car) or not fits_load(board, order, car):
         return None
     timed = time_trip(board, order, car, first, board.teams[crew].members)
-    if timed is None or not _keeps_gaps_inside(board, timed):
+    if timed is None or not keeps_gaps_inside(board, timed):
         return None
     if not all(board.teams[crew].is_free[day] for day in range(first, timed.last + 1)):
         return None
@@ -76,7 +76,8 @@ def served_days(timed: Timed) -> dict[int, int]:
     return {job: n for n, day in enumerate(timed.days, timed.first) for job in day.jobs}
 
 
-def _keeps_gaps_inside(board: Compiled, timed: Timed) -> bool:
+def keeps_gaps_inside(board: Compiled, timed: Timed) -> bool:
+    """Whether the visits of one trip keep their gaps to each other."""
     days = list(served_days(timed).items())
     return all(
         _gap_ok(board, a, m, b, n) for k, (a, m) in enumerate(days) for b, n in days[k + 1 :]

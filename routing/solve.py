@@ -5,9 +5,11 @@ import multiprocessing
 import os
 import random
 import signal
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from typing import TypeVar
 
 from province.language import Message, message
 from province.progress import Progress, ignore_progress
@@ -33,13 +35,17 @@ from routing.trips import TripPlan
 STREAMS = 2  # searches side by side; their number decides the result, not the cores
 CYCLES = 3  # improve, choose, and again
 ROUNDS = 350  # ruin-and-recreate rounds of one stream in one cycle at work 1
-TOUR_SOLUTIONS = 1500  # OR-Tools solutions looked at per tour search at work 1
+TOUR_SOLUTIONS = 300  # OR-Tools solutions looked at per tour search at work 1
 CHOICE_EFFORT = 3.0  # CP-SAT deterministic time per choice at work 1
 EXACT_EFFORT = 60.0
-PENALTIES_PCT = (100, 40, 1000)  # what leaving a visit out counts in tour searches
+PENALTIES_PCT = (100, 1000)  # what leaving a visit out counts in tour searches
+DAY_SHARES_PCT = (85, 60)  # share of the duty of a day that tour searches count on
+MAX_PART = 6  # longest part of a tour that is tried as a trip of its own
 SERIAL_ROUNDS = 150  # fewer rounds than this are not worth another process
 
 _board: Compiled | None = None
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
 
 
 @dataclass(slots=True)
@@ -113,22 +119,20 @@ def _finish(
 
 
 def _search(board: Compiled, search: Search, seed: int, work: float, progress: Progress) -> None:
-    progress(message("making tours"), 0.02)
     rng = random.Random(seed)
-    orders = _seed_orders(board, work)
-    pool = date_orders(board, orders)
-    jobs = sorted(range(len(board.jobs)), key=lambda k: (-board.jobs[k].penalty_vnd, k))
-    search.best = recreate(board, [], jobs, rng)
-    _choose(board, search, pool, seed, work)
     rounds = max(10, round(ROUNDS * work))
-    with _workers(board, rounds) as pool_of:
+    with Workers(board, rounds) as workers:
+        progress(message("making tours"), 0.02)
+        jobs = sorted(range(len(board.jobs)), key=lambda k: (-board.jobs[k].penalty_vnd, k))
+        search.best = recreate(board, [], jobs, rng)
+        pool = date_orders(board, _seed_orders(board, work, workers))
+        _choose(board, search, pool, seed, work)
         for cycle in range(CYCLES):
-            share = 0.15 + 0.75 * cycle / CYCLES
-            progress(_told(search, board), share)
+            progress(_told(search, board), 0.15 + 0.75 * cycle / CYCLES)
             tasks = [
                 (search.best, 1000 * seed + STREAMS * cycle + k, rounds) for k in range(STREAMS)
             ]
-            found = pool_of.run(tasks)
+            found = workers.run(_improve, tasks)
             for month, _ in found:
                 if month_value(board, month) < month_value(board, search.best):
                     search.best = month
@@ -154,21 +158,36 @@ def _choose(board: Compiled, search: Search, pool: list[Dated], seed: int, work:
         search.best = chosen
 
 
-def _seed_orders(board: Compiled, work: float) -> list[tuple[int, ...]]:
-    """Return orders of stops from OR-Tools, singles and neighbours, sorted."""
+def _seed_orders(board: Compiled, work: float, workers: "Workers") -> list[tuple[int, ...]]:
+    """Return orders of stops: OR-Tools' tours and their parts, singles and neighbours, sorted."""
     orders = {(k,) for k in range(len(board.jobs))} | set(list_neighbour_pairs(board))
     limit = max(50, round(TOUR_SOLUTIONS * work))
     classes: set[tuple[int, ...]] = set()
+    tasks: list[tuple[int, int, int, int, int, int]] = []
     for car, auto in enumerate(board.cars):
         free = [n for n, is_free in enumerate(auto.is_free) if is_free]
         kind = (auto.depot, auto.tables[free[0]] if free else -1, auto.boxes, int(auto.kg))
-        if not free or kind in classes:
-            continue
-        classes.add(kind)
-        for num_days in range(1, board.limits.nights + 2):
-            for percent in PENALTIES_PCT:
-                orders |= set(plan_tours(board, car, free[0], num_days, percent, limit))
+        if free and kind not in classes:
+            classes.add(kind)
+            tasks += [
+                (car, free[0], num_days, share, penalty, limit)
+                for num_days in range(1, board.limits.nights + 2)
+                for share in DAY_SHARES_PCT
+                for penalty in PENALTIES_PCT
+            ]
+    for tours in workers.run(_plan_tours, tasks):
+        for tour in tours:
+            orders |= {
+                tour[start:stop]
+                for start in range(len(tour))
+                for stop in range(start + 1, min(len(tour), start + MAX_PART) + 1)
+            }
     return sorted(orders)
+
+
+def _plan_tours(task: tuple[int, int, int, int, int, int]) -> list[tuple[int, ...]]:
+    assert _board is not None
+    return plan_tours(_board, *task)
 
 
 def _improve(task: tuple[list[Dated], int, int]) -> tuple[list[Dated], list[Dated]]:
@@ -182,7 +201,7 @@ def _start_worker(board: Compiled) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-class _workers:  # noqa: N801
+class Workers:
     """Runs searches side by side in processes, or one after the other with the same result."""
 
     def __init__(self, board: Compiled, rounds: int) -> None:
@@ -196,23 +215,23 @@ class _workers:  # noqa: N801
                 (dataclasses.replace(board, cache={}),),
             )
 
-    def __enter__(self) -> "_workers":
+    def __enter__(self) -> "Workers":
         return self
 
     def __exit__(self, *_: object) -> None:
         if self.pool is not None:
             self.pool.shutdown(wait=False, cancel_futures=True)
 
-    def run(
-        self, tasks: list[tuple[list[Dated], int, int]]
-    ) -> list[tuple[list[Dated], list[Dated]]]:
+    def run(self, search: Callable[[Task], Answer], tasks: list[Task]) -> list[Answer]:
         """Return the answers in the order of the tasks."""
         if self.pool is not None:
             try:
-                return list(self.pool.map(_improve, tasks))
+                return list(self.pool.map(search, tasks))
             except BrokenProcessPool:
                 self.pool = None
-        return [improve_month(self.board, *task) for task in tasks]
+        global _board
+        _board = self.board
+        return [search(task) for task in tasks]
 
 
 def _can_spawn() -> bool:

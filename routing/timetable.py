@@ -95,10 +95,11 @@ def drive_leg(
         leave = max(hit)
 
 
-def _serve(spans: Spans, ready: int, minutes: int) -> int | None:
+def _serve(spans: Spans, ready: int, minutes: int) -> tuple[int, int] | None:
+    """Return when a visit begins, and how much later it might begin in the same window."""
     for opens, closes in spans:
         if max(ready, opens) + minutes <= closes:
-            return max(ready, opens)
+            return max(ready, opens), closes - minutes - max(ready, opens)
     return None
 
 
@@ -111,7 +112,11 @@ def _run_from(
     key: int,
     leave: int,
 ) -> tuple[Day, list[int]] | None:
-    """Return the day when it starts at a minute, and the waiting added up at each stop."""
+    """Return the day when it starts at a minute, and how much later it might start.
+
+    Starting later by one of the minutes returned uses up the waiting before a stop, or what a stop
+    may be put off: nothing in between can end a day earlier, or make it shorter.
+    """
     limits, (_, dark) = board.limits, board.light[key]
     time, run, place, waited, waits = leave, 0, where, 0, []
     drives, starts = [], []
@@ -119,15 +124,14 @@ def _run_from(
     for number in jobs:
         job = board.jobs[number]
         drive, run = drive_leg(table, (place, job.site), time, run, limits)
-        begin = _serve(job.windows[key], drive.arrive, job.service_min)
-        if (
-            (place != job.site and drive.arrive > dark)
-            or begin is None
-            or begin + job.service_min > limits.end
-        ):
+        found = _serve(job.windows[key], drive.arrive, job.service_min)
+        if found is None or (place != job.site and drive.arrive > dark):
+            return None
+        begin, slack = found
+        if begin + job.service_min > limits.end:
             return None
         waited += begin - drive.arrive + drive.leave - time
-        waits.append(waited)
+        waits += [waited, waited + slack]
         if place != job.site:
             minutes += table.drive[place][job.site]
             metres += table.metres[place][job.site]

@@ -12,7 +12,13 @@ TOURS_PER_VEHICLE = 12
 
 
 def plan_tours(
-    board: Compiled, car: int, number: int, num_days: int, penalty_pct: int, limit: int
+    board: Compiled,
+    car: int,
+    number: int,
+    num_days: int,
+    share_pct: int,
+    penalty_pct: int,
+    limit: int,
 ) -> list[tuple[int, ...]]:
     """Return the orders of stops of good tours of a vehicle with one day's travel.
 
@@ -51,7 +57,7 @@ def plan_tours(
     model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(cost))
     model.SetFixedCostOfAllVehicles(num_days * (auto.vnd_day + 3 * board.allowance_vnd))
     transit = model.RegisterTransitMatrix(minutes)
-    model.AddDimension(transit, 0, num_days * board.limits.duty, True, "minutes")
+    model.AddDimension(transit, 0, num_days * board.limits.duty * share_pct // 100, True, "minutes")
     for name, loads, room in (
         ("boxes", [j.boxes_taken - j.boxes_left for j in board.jobs], auto.boxes),
         ("kg", [round(j.kg_taken - j.kg_left) for j in board.jobs], int(auto.kg)),
