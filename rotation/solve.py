@@ -22,14 +22,14 @@ from rotation.reasons import explain_movements
 
 ITERATIONS_OF_BOUND = 1500
 ROUNDS_OF_SEARCH = 70
-ROUNDS_OF_REPAIR = 60
+ROUNDS_OF_REPAIR = 24
 """Rounds added at most while a library stands empty too long or a pin is missed."""
 
 SMALLEST_DEBT = 1e-6
 LANES = 2
 """Neighbourhoods solved side by side; a fixed number, so that results do not depend on cores."""
 
-EFFORT = 0.35
+EFFORT = 0.12
 """Deterministic time of one sub-model (CP-SAT's own measure, about seconds)."""
 
 MOST_CANDIDATES = 1500
