@@ -1,0 +1,75 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from province.dates import Month
+from rotation.demand import correct_by_loans, estimate_demand
+
+DECEMBER = (Month(2026, 12),)
+SEEDS = range(50)
+
+
+def _one_province(seed):
+    """Known rates of 40 libraries, a prior that misses each by a third or so, a year of loans."""
+    rng = np.random.default_rng(seed)
+    prior = rng.uniform(3.0, 30.0, size=(40, 2))
+    rate = prior * rng.gamma(shape=6.0, scale=1 / 6.0, size=prior.shape)
+    months = rng.integers(1, 4, size=prior.shape).astype(float)
+    uses = rng.poisson(rate * months).astype(float)
+    return prior, rate, months, uses
+
+
+def test_posterior_is_nearer_to_the_known_rates_than_prior_and_raw_means():
+    errors = []
+    for seed in SEEDS:
+        prior, rate, months, uses = _one_province(seed)
+        # a gamma of shape 6 and mean m is worth 6 / m months; about 0.5 for the mean of 16.5
+        mean, _ = correct_by_loans(prior, uses, months, prior_months=0.5)
+        errors.append([((x - rate) ** 2).mean() for x in (mean, prior, uses / months)])
+    posterior, by_prior, by_raw = np.array(errors).T
+    assert posterior.mean() < by_prior.mean()
+    assert posterior.mean() < by_raw.mean()
+    assert (posterior < by_prior).all()
+    assert (posterior < by_raw).mean() > 0.7
+
+
+def test_interval_of_ninety_percent_holds_the_known_rate_about_nine_times_in_ten(small):
+    demand = estimate_demand(small, DECEMBER, access_min={})
+    held = []
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        prior = rng.uniform(5.0, 30.0, size=(40, 2))
+        rate = rng.gamma(prior * 2.0, 1 / 2.0)
+        months = np.full_like(prior, 3.0)
+        uses = rng.poisson(rate * months).astype(float)
+        mean, sd = correct_by_loans(prior, uses, months, prior_months=2.0)
+        low, high = replace(demand, posterior=mean, sd=sd).interval(0.9)
+        held.append(((low <= rate) & (rate <= high)).mean())
+    assert np.mean(held) == pytest.approx(0.9, abs=0.02)
+
+
+def test_two_visits_do_not_swing_a_library():
+    # 10 uses expected, worth 6 months; two visits of a month saw 60, a raw mean of 30:
+    # (10 · 6 + 60) / (6 + 2) = 120 / 8 = 15, a quarter of the way to the raw mean
+    mean, sd = correct_by_loans(
+        np.array([[10.0]]), np.array([[60.0]]), np.array([[2.0]]), prior_months=6.0
+    )
+    assert mean[0, 0] == pytest.approx(15.0)
+    assert sd[0, 0] == pytest.approx(np.sqrt(120) / 8)
+    assert abs(mean[0, 0] - 10) < abs(mean[0, 0] - 30)
+
+
+def test_many_visits_overrule_the_prior():
+    mean, _ = correct_by_loans(
+        np.array([[10.0]]), np.array([[3000.0]]), np.array([[100.0]]), prior_months=6.0
+    )
+    assert 29 > mean[0, 0] > 28.5  # 3060 / 106 = 28.87
+
+
+def test_without_visits_the_prior_stays_and_nothing_expected_stays_nothing():
+    mean, sd = correct_by_loans(
+        np.array([[10.0, 0.0]]), np.array([[0.0, 5.0]]), np.array([[0.0, 1.0]]), prior_months=4.0
+    )
+    assert mean.tolist() == [[10.0, 0.0]]
+    assert sd.tolist() == [[pytest.approx(np.sqrt(40) / 4), 0.0]]
