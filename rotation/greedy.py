@@ -1,10 +1,12 @@
 """A first schedule: stays taken one by one in the order the relaxation likes them."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from rotation.grid import Grid, Schedule, Slot
 from rotation.master import Pair, Relaxed
-from rotation.measure import find_rings, guests_by_library
+from rotation.measure import count_missed_pins, find_rings, guests_by_library, missed_floors
 
 
 class Draft:
@@ -149,6 +151,44 @@ def _meet_floors(draft: Draft, relaxed: Relaxed) -> None:
             b, s, length = (int(i) for i in np.unravel_index(flat, values.shape))
             if s < end and s + length + 1 > first and draft.add(b, (p, s, s + length + 1)):
                 break
+
+
+def repair_floors(grid: Grid, relaxed: Relaxed, schedule: Schedule) -> Schedule:
+    """Return a schedule in which fewer libraries stand empty too long.
+
+    For each one, the best stay that could serve it takes the place of what its batch does at
+    other libraries, as long as fewer libraries stand empty than before and no pin is missed.
+    """
+    missed = missed_floors(grid, guests_by_library(schedule))
+    while missed:
+        better = next((b for b in _evictions(grid, relaxed, schedule, missed)), None)
+        if better is None:
+            break
+        schedule = better
+        missed = missed_floors(grid, guests_by_library(schedule))
+    return schedule
+
+
+def _evictions(
+    grid: Grid, relaxed: Relaxed, schedule: Schedule, missed: list[tuple[int, int, int]]
+) -> Iterator[Schedule]:
+    pins = count_missed_pins(grid, schedule)
+    for p, first, end in missed:
+        values = relaxed.bound.reduced[:, p]
+        order = np.argsort(-values.ravel(), kind="stable")
+        for flat in order[: int(np.isfinite(values).sum())]:
+            b, s, length = (int(i) for i in np.unravel_index(flat, values.shape))
+            slot = (p, s, s + length + 1)
+            if s >= end or slot[2] <= first:
+                continue
+            kept = tuple(x for x in schedule[b] if x[1] < 0 or x[2] <= s or x[1] >= slot[2])
+            trial = Draft(grid, (*schedule[:b], kept, *schedule[b + 1 :]))
+            if not trial.add(b, slot):
+                continue
+            found = trial.schedule()
+            fewer = len(missed_floors(grid, guests_by_library(found))) < len(missed)
+            if fewer and count_missed_pins(grid, found) <= pins:
+                yield found
 
 
 def _promising(relaxed: Relaxed, most: int) -> list[Pair]:

@@ -12,7 +12,7 @@ from province.progress import Progress, ignore_progress
 from province.visits import Movement
 from rotation.bound import Bound
 from rotation.conflicts import explain_debts, explain_pins
-from rotation.greedy import draft_schedule
+from rotation.greedy import draft_schedule, repair_floors
 from rotation.grid import Grid, Schedule, build_grid
 from rotation.master import relax
 from rotation.measure import Score, Scorer, guests_by_library, missed_floors, uses_by_guest
@@ -21,7 +21,7 @@ from rotation.problem import RotationPlan, RotationProblem, Stay
 from rotation.reasons import explain_movements
 
 ITERATIONS_OF_BOUND = 1500
-ROUNDS_OF_SEARCH = 70
+ROUNDS_OF_SEARCH = 30
 ROUNDS_OF_REPAIR = 24
 """Rounds added at most while a library stands empty too long or a pin is missed."""
 
@@ -89,6 +89,7 @@ def search(
         relaxed = relax(grid, iterations=max(100, round(ITERATIONS_OF_BOUND * work)))
         bound = relaxed.bound
         drafts = [draft_schedule(grid, relaxed, schedule, floors_first=f) for f in (False, True)]
+        drafts = [repair_floors(grid, relaxed, draft) for draft in drafts]
         schedule = max(drafts, key=lambda draft: scorer.score(draft).rank)
         schedule = _search_around(grid, bound, scorer, schedule, seed, work, progress)
     except KeyboardInterrupt:
