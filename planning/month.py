@@ -28,6 +28,7 @@ from routing.trips import TripPlan
 from routing.verify import verify_trips
 
 FEEDBACK_ROUNDS = 1
+FEEDBACK_EFFORT = 0.25  # share of the effort spent on a second proposal
 ROTATION_SHARE, TRIPS_SHARE = 0.45, 0.95
 
 
@@ -76,7 +77,7 @@ def plan_month(
     check_month_can_work(province, month, reach)
     best: Proposal | None = None
     for round_number in range(1 + FEEDBACK_ROUNDS):
-        effort = work if round_number == 0 else work * 0.35
+        effort = work if round_number == 0 else work * FEEDBACK_EFFORT
         problem = build_rotation_problem(
             province, month, reach=reach, access_min=access, last_stays=last_stays
         )
