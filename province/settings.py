@@ -46,7 +46,7 @@ class CategorySettings(_Part):
 
 
 class DemandSettings(_Part):
-    """Where the prior demand comes from (methods in docs/methods.md)."""
+    """Where the prior demand comes from (methods in docs/methods-rotation.md)."""
 
     uses_per_person_month: float = Field(0.012, gt=0, description="uses per inhabitant and month")
     uses_per_student_month: float = Field(0.06, gt=0, description="uses per pupil and month")
