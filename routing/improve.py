@@ -18,6 +18,8 @@ from routing.schedule import (
 )
 
 MAX_STOPS = 10
+EARLY = 0.7  # share of insertions that leave time for visits waiting for a batch
+BLINK = 0.03  # chance that a good place is passed over, so that searches differ
 MAX_PLACES = 24  # timetables made to insert one visit
 
 
@@ -95,11 +97,32 @@ def list_insertions(
         yield more, old, new
 
 
+def latest_day(board: Compiled, job: int) -> int:
+    """Return the last day by which a visit leaves time for those that wait for its batches."""
+    if ("latest", job) not in board.cache:
+        receivers: dict[int, list[int]] = {k: [] for k in range(len(board.jobs))}
+        givers = {k: [g for g, _, _ in one.givers] for k, one in enumerate(board.jobs)}
+        for number, found in givers.items():
+            for giver in found:
+                receivers[giver].append(number)
+
+        def depth(start: int, ways: dict[int, list[int]], seen: frozenset[int]) -> int:
+            steps = [depth(n, ways, seen | {n}) for n in ways[start] if n not in seen]
+            return 1 + max(steps, default=0)
+
+        up, down = depth(job, givers, frozenset({job})), depth(job, receivers, frozenset({job}))
+        board.cache["latest", job] = len(board.weeks) * up // (up + down - 1)
+    return board.cache["latest", job]  # type: ignore[return-value]
+
+
 def insert(board: Compiled, trips: list[Dated], job: int, rng: random.Random) -> list[Dated]:
     """Return the month with one more visit at its cheapest place, or unchanged."""
     places = place_jobs(trips)
+    early = latest_day(board, job) if rng.random() < EARLY else len(board.weeks)
     for more, k, new in list_insertions(board, trips, job, rng):
-        if more >= board.jobs[job].penalty_vnd:
+        if new.timed.last > early:
+            continue
+        if more >= board.jobs[job].penalty_vnd or rng.random() < BLINK:
             continue
         rest = trips if k < 0 else trips[:k] + trips[k + 1 :]
         if joins(board, rest, places, new):
@@ -124,6 +147,12 @@ def ruin(board: Compiled, trips: list[Dated], rng: random.Random) -> list[Dated]
     """Take out a trip, a region or a few days; shortened trips keep their first day."""
     if not trips:
         return trips
+    served = {job for trip in trips for job in trip.timed.order}
+    lost = [job for job in range(len(board.jobs)) if job not in served]
+    if lost and rng.random() < 0.35:
+        chain = list_chain(board, rng.choice(lost))
+        whole = set(rng.sample(range(len(trips)), min(len(trips), rng.randint(1, 3))))
+        return shrink(board, [trip for k, trip in enumerate(trips) if k not in whole], chain)
     kind = rng.random()
     if kind < 0.35:
         drop = rng.sample(range(len(trips)), min(len(trips), rng.randint(1, 2)))
@@ -136,6 +165,17 @@ def ruin(board: Compiled, trips: list[Dated], rng: random.Random) -> list[Dated]
     if kind > 0.8:
         gone = set(rng.sample(jobs, min(len(jobs), rng.randint(1, 4))))
     return shrink(board, trips, gone)
+
+
+def list_chain(board: Compiled, job: int) -> set[int]:
+    """Return a visit with all that it has a gap or a chain to, over any number of steps."""
+    chain, todo = {job}, [job]
+    while todo:
+        for partner in board.partners[todo.pop()]:
+            if partner not in chain:
+                chain.add(partner)
+                todo.append(partner)
+    return chain
 
 
 def shrink(board: Compiled, trips: list[Dated], gone: set[int]) -> list[Dated]:
@@ -172,8 +212,11 @@ def improve_month(
         served = {job for trip in ruined for job in trip.timed.order}
         free = [k for k in range(len(board.jobs)) if k not in served]
         rng.shuffle(free)
-        if rng.random() < 0.5:
+        way = rng.random()
+        if way < 0.4:
             free.sort(key=lambda k: -board.jobs[k].penalty_vnd)
+        elif way < 0.7:
+            free.sort(key=lambda k: -len(list_chain(board, k)))
         trial = recreate(board, ruined, free, rng)
         trial_value = month_value(board, trial)
         warm = heat * (1 - step / rounds) ** 2 + 1

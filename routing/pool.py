@@ -5,7 +5,15 @@ from math import perm
 
 from routing.compiled import Compiled
 from routing.improve import list_singles, trip_value
-from routing.schedule import Dated, date_trip, fits_load, keeps_gaps_inside, served_days
+from routing.schedule import (
+    Dated,
+    date_trip,
+    fits_load,
+    joins,
+    keeps_gaps_inside,
+    place_jobs,
+    served_days,
+)
 from routing.timetable import time_options
 
 MAX_DATED = 24  # dates, vehicles and crews kept for one order in a large month
@@ -65,21 +73,44 @@ def trip_key(trip: Dated) -> tuple[int, ...]:
     return (trip.timed.car, trip.timed.first, trip.crew, *trip.timed.order)
 
 
-def date_orders(board: Compiled, orders: list[tuple[int, ...]]) -> list[Dated]:
-    """Return the trips of some orders on the dates, vehicles and crews that suit them best."""
+def date_orders(board: Compiled, orders: list[tuple[int, ...]], every: int = 1) -> list[Dated]:
+    """Return the trips of some orders on the dates, vehicles and crews that suit them best.
+
+    `every` tries each so manieth day only.
+    """
     pool: list[Dated] = []
     for order in orders:
         options = [
             trip
             for car in range(len(board.cars))
             for crew in range(len(board.teams))
-            for first in range(len(board.weeks))
+            for first in range(0, len(board.weeks), every)
             if (trip := date_trip(board, order, car, first, crew)) is not None
         ]
         options.sort(key=lambda trip: (trip_value(trip), trip_key(trip)))
         step = max(1.0, len(options) / MAX_DATED)
         pool.extend(options[int(k * step)] for k in range(min(MAX_DATED, len(options))))
     return pool
+
+
+def pack_trips(board: Compiled, pool: list[Dated]) -> list[Dated]:
+    """Return a month of trips that each save the most per day over serving their visits alone."""
+    alone = [
+        min((trip_value(trip) for trip in list_singles(board, job)), default=0)
+        for job in range(len(board.jobs))
+    ]
+
+    def saving(trip: Dated) -> float:
+        gain = sum(alone[job] for job in trip.timed.order) - trip_value(trip)
+        return -gain / len(trip.timed.days)
+
+    month: list[Dated] = []
+    served: set[int] = set()
+    for trip in sorted(pool, key=lambda trip: (saving(trip), trip_key(trip))):
+        if served.isdisjoint(trip.timed.order) and joins(board, month, place_jobs(month), trip):
+            month.append(trip)
+            served |= set(trip.timed.order)
+    return month
 
 
 def merge_pool(*parts: list[Dated]) -> list[Dated]:

@@ -24,6 +24,7 @@ from routing.pool import (
     list_all_trips,
     list_neighbour_pairs,
     merge_pool,
+    pack_trips,
 )
 from routing.problem import TripProblem
 from routing.reasons import explain_unserved
@@ -34,13 +35,14 @@ from routing.trips import TripPlan
 
 STREAMS = 2  # searches side by side; their number decides the result, not the cores
 CYCLES = 3  # improve, choose, and again
-ROUNDS = 350  # ruin-and-recreate rounds of one stream in one cycle at work 1
+ROUNDS = 260  # ruin-and-recreate rounds of one stream in one cycle at work 1
 TOUR_SOLUTIONS = 300  # OR-Tools solutions looked at per tour search at work 1
 CHOICE_EFFORT = 3.0  # CP-SAT deterministic time per choice at work 1
 EXACT_EFFORT = 60.0
 PENALTIES_PCT = (100, 1000)  # what leaving a visit out counts in tour searches
 DAY_SHARES_PCT = (85, 60)  # share of the duty of a day that tour searches count on
-MAX_PART = 6  # longest part of a tour that is tried as a trip of its own
+SEED_EVERY = 5  # tours are tried on every fifth day to begin with
+MAX_PART = 5  # longest part of a tour that is tried as a trip of its own
 SERIAL_ROUNDS = 150  # fewer rounds than this are not worth another process
 
 _board: Compiled | None = None
@@ -123,23 +125,28 @@ def _search(board: Compiled, search: Search, seed: int, work: float, progress: P
     rounds = max(10, round(ROUNDS * work))
     with Workers(board, rounds) as workers:
         progress(message("making tours"), 0.02)
-        jobs = sorted(range(len(board.jobs)), key=lambda k: (-board.jobs[k].penalty_vnd, k))
-        search.best = recreate(board, [], jobs, rng)
-        pool = date_orders(board, _seed_orders(board, work, workers))
-        _choose(board, search, pool, seed, work)
+        search.best = _fill(board, [], rng)
+        orders = _seed_orders(board, work, workers)
+        packed = _fill(board, pack_trips(board, date_orders(board, orders, SEED_EVERY)), rng)
+        starts = [search.best, packed]
         for cycle in range(CYCLES):
+            search.best = min((search.best, *starts), key=lambda month: month_value(board, month))
             progress(_told(search, board), 0.15 + 0.75 * cycle / CYCLES)
-            tasks = [
-                (search.best, 1000 * seed + STREAMS * cycle + k, rounds) for k in range(STREAMS)
-            ]
+            tasks = [(starts[k], 1000 * seed + STREAMS * cycle + k, rounds) for k in range(STREAMS)]
             found = workers.run(_improve, tasks)
             for month, _ in found:
                 if month_value(board, month) < month_value(board, search.best):
                     search.best = month
             pool = merge_pool(search.best, *(seen for _, seen in found))
             recent = sorted({trip.timed.order for trip in search.best})
-            pool = merge_pool(pool, date_orders(board, recent))
-            _choose(board, search, pool, seed + cycle, work)
+            _choose(board, search, merge_pool(pool, date_orders(board, recent)), seed + cycle, work)
+            starts = [search.best] * STREAMS
+
+
+def _fill(board: Compiled, month: list[Dated], rng: random.Random) -> list[Dated]:
+    served = {job for trip in month for job in trip.timed.order}
+    free = [job for job in range(len(board.jobs)) if job not in served]
+    return recreate(board, month, sorted(free, key=lambda k: (-board.jobs[k].penalty_vnd, k)), rng)
 
 
 def _told(search: Search, board: Compiled) -> Message:

@@ -94,7 +94,8 @@ def random_month(seed: int) -> TripProblem:
     places["D"] = (0.0, 0.0)
     keys = sorted(places)
     minutes = {
-        (a, b): 10 + round(sum((p - q) ** 2 for p, q in zip(places[a], places[b])) ** 0.5)
+        (a, b): 10
+        + round(sum((p - q) ** 2 for p, q in zip(places[a], places[b], strict=True)) ** 0.5)
         for k, a in enumerate(keys)
         for b in keys[k + 1 :]
     }

@@ -1,0 +1,249 @@
+"""Each rule: a plan it allows (the good month), a plan that breaks it and nothing else."""
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+from routing_months import MONDAY, car, crew, month, parcel, visit
+
+from province.dates import DateSpan
+from province.fleet import VehicleKind
+from province.visits import Pin
+from routing.rules import RULES
+from routing.solve import plan_trips
+from routing.verify import verify_decisions
+
+# A is 60 minutes and B 100 minutes from D, 50 minutes from one another; H has beds.
+MINUTES = {("D", "A"): 60, ("D", "B"): 100, ("A", "B"): 50, ("D", "H"): 90, ("A", "H"): 40}
+SEEN_WITH_ROADS = {"legs_follow_the_roads", "roads_are_open_for_the_vehicle"}
+
+
+def good_month(**changes):
+    visits = changes.pop(
+        "visits",
+        [
+            visit("A", leaves=(parcel("L1", "D", "A"),), takes=(parcel("CH", "A", "B", 4),)),
+            visit("B", leaves=(parcel("CH", "A", "B", 4),), takes=(parcel("L2", "B", "D"),)),
+        ],
+    )
+    return month(visits, MINUTES, lodging={"H": 3}, **changes)
+
+
+def broken_rules(problem, plan):
+    return {rule for rule, _, _ in verify_decisions(problem, plan)}
+
+
+def change(problem, **changes):
+    return dataclasses.replace(problem, **changes)
+
+
+def change_rules(problem, **changes):
+    return change(problem, rules=problem.rules.model_copy(update=changes))
+
+
+def change_visits(problem, **changes):
+    return change(problem, visits=tuple(dataclasses.replace(v, **changes) for v in problem.visits))
+
+
+def change_trip(plan, **changes):
+    return dataclasses.replace(plan, trips=(dataclasses.replace(plan.trips[0], **changes),))
+
+
+def change_stop(plan, number, **changes):
+    trip = plan.trips[0]
+    stops = list(trip.stops)
+    stops[number] = dataclasses.replace(stops[number], **changes)
+    return change_trip(plan, stops=tuple(stops))
+
+
+def change_leg(plan, number, **changes):
+    return change_stop(
+        plan, number, leg=dataclasses.replace(plan.trips[0].stops[number].leg, **changes)
+    )
+
+
+@pytest.fixture(scope="module")
+def good():
+    problem = good_month()
+    plan = plan_trips(problem)
+    assert [stop.visit_id for stop in plan.trips[0].stops] == ["A-X", "B-X"]
+    return problem, plan
+
+
+def test_good_month_breaks_no_rule(good):
+    assert broken_rules(*good) == set()
+
+
+# 60 + 50 + 100 minutes of driving in one day, two services of 30 minutes; the chained batch CH is
+# on board from A to B, so that 5 boxes leave, 4 are on board after A and 5 after B.
+FACTS = {
+    "driving_per_day_is_limited": lambda p: change_rules(p, driving_max_day_min=209),
+    "driving_per_week_is_limited": lambda p: change_rules(p, driving_max_week_min=209),
+    "breaks_are_taken": lambda p: change_rules(p, driving_max_continuous_min=99),
+    "duty_per_day_is_limited": lambda p: change_rules(p, duty_max_day_min=200),
+    "work_lies_within_hours": lambda p: change_rules(p, latest_end_min=600),
+    "driving_is_in_daylight": lambda p: change(
+        change_rules(p, daylight_only=True), daylight=dict.fromkeys(p.days, (720, 1140))
+    ),
+    "crews_rest": lambda p: change(p, rules=p.rules.model_copy(update={"work_days_per_week": 0})),
+    "crew_is_not_off": lambda p: change(
+        p, crews=(crew(days_off=(DateSpan(MONDAY, MONDAY + timedelta(days=4)),)),)
+    ),
+    "vehicle_is_available": lambda p: change(
+        p, vehicles=(car(unavailable=(DateSpan(MONDAY, MONDAY + timedelta(days=4)),)),)
+    ),
+    "crew_drives_and_fits_the_vehicle": lambda p: change(
+        p, crews=(crew(drives=(VehicleKind.CAR,)),)
+    ),
+    "crew_is_large_enough": lambda p: change_visits(p, crew_min=4),
+    "crew_has_the_skills": lambda p: change(p, crews=(crew(skills=("session",)),)),
+    "vehicle_holds_sessions": lambda p: change(
+        change_visits(p, needs_session_vehicle=True), vehicles=(car(can_hold_sessions=False),)
+    ),
+    "load_fits": lambda p: change(p, vehicles=(car(capacity_boxes=4),)),
+    "visits_keep_their_gap": lambda p: change_visits(p, gap_group="G", gap_days=1),
+    "pins_hold": lambda p: change_visits(p, pin=Pin(vehicle_id="B9")),
+    "service_lies_in_a_window": lambda p: change_visits(p, windows=()),
+    "trips_start_and_end_at_their_depot": lambda p: change(p, crews=(crew(depot="E"),)),
+    "cost_is_right": lambda p: change(
+        p, costs=p.costs.model_copy(update={"allowance_vnd_per_person_day": 1})
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", sorted(FACTS))
+def test_rule_forbids_the_good_plan_when_facts_are_tighter(good, rule):
+    problem, plan = good
+    assert broken_rules(FACTS[rule](problem), plan) == {rule}
+
+
+# Rules of which the plan itself is changed.
+PLANS = {
+    "each_visit_is_served_once": lambda p: dataclasses.replace(p, unserved=_twice(p)),
+    "times_are_measured": lambda p: change_trip(p, drive_min=p.trips[0].drive_min + 1),
+    "times_follow_each_other": lambda p: change_stop(p, 1, sequence=3),
+    "loads_are_accounted_for": lambda p: change_stop(p, 0, boxes_after=7),
+}
+
+
+def _twice(plan):
+    from province.language import message
+    from routing.trips import Unserved
+
+    return (Unserved("A-X", "no_road", message("why"), message("fix"), None),)
+
+
+@pytest.mark.parametrize("rule", sorted(PLANS))
+def test_rule_forbids_a_changed_plan(good, rule):
+    problem, plan = good
+    assert broken_rules(problem, PLANS[rule](plan)) == {rule}
+
+
+def test_weekends_are_kept():
+    problem = good_month(days=7)
+    late = [
+        dataclasses.replace(v, windows=tuple(w for w in visit(v.site_id, 7).windows if
+                                             w.day.weekday() == 5))
+        for v in problem.visits
+    ]  # fmt: skip
+    problem = change(problem, visits=tuple(late))
+    plan = plan_trips(problem)
+    assert plan.trips[0].first_day.weekday() == 5
+    assert broken_rules(problem, plan) == set()
+    closed = change_rules(problem, works_on_weekends=False)
+    assert broken_rules(closed, plan) == {"weekends_are_kept"}
+    assert plan_trips(closed).trips == ()
+
+
+def test_one_trip_at_a_time_forbids_two_trips_of_a_vehicle_on_one_day():
+    far = {"A": 200, "B": 200}
+    problem = month(
+        [visit("A", 2), visit("B", 2)],
+        {("D", name): minutes for name, minutes in far.items()},
+        cars=(car("B1"), car("B2")),
+        crews=(crew("C1"), crew("C2")),
+        days=2,
+    )
+    plan = plan_trips(problem)
+    assert len(plan.trips) == 2
+    assert broken_rules(problem, plan) == set()
+    one, two = plan.trips
+    days = (two.first_day - one.first_day).days
+    assert (days, one.vehicle_id == two.vehicle_id) != (0, True)
+    moved = dataclasses.replace(
+        two,
+        first_day=one.first_day,
+        last_day=one.first_day,
+        vehicle_id=one.vehicle_id,
+        crew_id=one.crew_id,
+        stops=tuple(dataclasses.replace(s, day=one.first_day) for s in two.stops),
+    )
+    both = dataclasses.replace(plan, trips=(one, moved))
+    assert broken_rules(problem, both) == {"one_trip_at_a_time"}
+
+
+def test_parcels_use_the_depot_of_their_vehicle():
+    to_other = parcel("L9", "A", "E")
+    problem = month(
+        [visit("A", takes=(to_other,))],
+        {("D", "A"): 60, ("E", "A"): 60},
+        cars=(car("B1", "D"), car("B2", "E")),
+        crews=(crew("C1", "D"), crew("C2", "E")),
+        depots=("D", "E"),
+    )
+    plan = plan_trips(problem)
+    assert [trip.depot_id for trip in plan.trips] == ["E"]
+    assert broken_rules(problem, plan) == set()
+    trip = plan.trips[0]
+    stop = dataclasses.replace(
+        trip.stops[0], leg=dataclasses.replace(trip.stops[0].leg, from_site="D")
+    )
+    home = dataclasses.replace(trip.home, to_site="D")
+    moved = change_trip(plan, vehicle_id="B1", crew_id="C1", depot_id="D", stops=(stop,), home=home)
+    assert broken_rules(problem, moved) == {"parcels_use_their_depot"}
+
+
+def test_batch_is_collected_before_it_is_left():
+    # A and B are too far apart for one day and there are no beds: the batch goes home in between.
+    # A is served on Monday, the batch is checked on Tuesday and goes out on Wednesday.
+    visits = [
+        visit("A", 5, takes=(parcel("CH", "A", "B"),)),
+        visit("B", 5, leaves=(parcel("CH", "A", "B"),)),
+    ]
+    problem = month(visits, {("D", "A"): 200, ("D", "B"): 200})
+    plan = plan_trips(problem)
+    assert broken_rules(problem, plan) == set()
+    first, second = plan.trips
+    assert (second.first_day - first.last_day).days >= 2
+    hurried = change(problem, check_days=4)
+    assert broken_rules(hurried, plan) == {"batch_is_collected_before_it_is_left"}
+    assert len(plan_trips(hurried).trips) <= 1
+
+
+def test_nights_have_beds_and_are_limited():
+    # 300 minutes out, 300 back and 120 minutes of service are more than 11 hours of duty.
+    problem = month(
+        [visit("A", service_min=120, priority=5)],
+        {("D", "A"): 300, ("A", "H"): 30},
+        lodging={"H": 3},
+    )
+    plan = plan_trips(problem)
+    assert [len(trip.nights) for trip in plan.trips] == [1]
+    assert broken_rules(problem, plan) == set()
+    assert broken_rules(change(problem, lodging={"H": 2}), plan) == {"nights_have_beds"}
+    assert broken_rules(change_rules(problem, max_nights=0), plan) == {"nights_are_limited"}
+    assert plan_trips(change(problem, lodging={"H": 2})).trips == ()
+    assert plan_trips(change_rules(problem, max_nights=0)).trips == ()
+
+
+def test_every_rule_has_a_test_and_a_sentence():
+    elsewhere = {
+        "weekends_are_kept",
+        "one_trip_at_a_time",
+        "parcels_use_their_depot",
+        "batch_is_collected_before_it_is_left",
+        "nights_have_beds",
+        "nights_are_limited",
+    }
+    assert set(FACTS) | set(PLANS) | elsewhere | SEEN_WITH_ROADS == set(RULES)
+    assert all(str(sentence) for sentence in RULES.values())

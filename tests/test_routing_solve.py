@@ -1,0 +1,88 @@
+import dataclasses
+import random
+
+import pytest
+from routing_months import car, crew, month, parcel, visit
+
+from routing import solve
+from routing.solve import plan_trips
+from routing.verify import verify_decisions
+
+
+def wide_month(num_sites=12, seed=1):
+    """Sites on a plane, two buses, two weeks: too many trips to list them all."""
+    rng = random.Random(seed)
+    places = {
+        f"S{k:02d}": (rng.uniform(-160, 160), rng.uniform(-160, 160)) for k in range(num_sites)
+    }
+    places |= {"D": (0.0, 0.0), "H1": (90.0, 90.0), "H2": (-90.0, -90.0)}
+    keys = sorted(places)
+    minutes = {
+        (a, b): 5 + round(abs(places[a][0] - places[b][0]) + abs(places[a][1] - places[b][1]))
+        for k, a in enumerate(keys)
+        for b in keys[k + 1 :]
+    }
+    visits = [
+        visit(name, 12, leaves=(parcel(f"L{name}", "D", name, 3),))
+        for name in keys
+        if name.startswith("S")
+    ]
+    return month(
+        visits, minutes, days=12, cars=(car("B1"), car("B2")), crews=(crew("C1"), crew("C2")),
+        lodging={"H1": 3, "H2": 3},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def wide():
+    problem = wide_month()
+    return problem, plan_trips(problem, seed=3, work=0.03)
+
+
+def test_large_month_is_served_and_keeps_every_rule(wide):
+    problem, plan = wide
+    assert plan.unserved == ()
+    assert list(verify_decisions(problem, plan)) == []
+
+
+def test_large_month_is_far_cheaper_than_a_trip_for_each_visit(wide):
+    problem, plan = wide
+    alone = 0
+    for one in problem.visits:
+        single = month_of_one(problem, one)
+        alone += plan_trips(single).cost_vnd
+    assert plan.cost_vnd < 0.7 * alone
+
+
+def month_of_one(problem, one):
+    return dataclasses.replace(problem, visits=(one,))
+
+
+def test_bound_is_below_the_objective(wide):
+    _, plan = wide
+    assert 0 < plan.bound <= plan.objective
+    assert plan.gap == pytest.approx((plan.objective - plan.bound) / plan.objective)
+
+
+def test_same_seed_and_work_give_the_same_plan(wide):
+    problem, plan = wide
+    assert plan_trips(problem, seed=3, work=0.03) == plan
+
+
+def test_processes_give_the_plan_that_one_process_gives(wide, monkeypatch):
+    problem, plan = wide
+    monkeypatch.setattr(solve, "SERIAL_ROUNDS", 1)
+    assert plan_trips(problem, seed=3, work=0.03) == plan
+
+
+def test_interruption_keeps_the_best_so_far(monkeypatch):
+    problem = wide_month(8)
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(solve, "improve_month", stop)
+    plan = plan_trips(problem, work=0.02)
+    assert plan.status == "interrupted"
+    assert plan.trips
+    assert list(verify_decisions(problem, plan)) == []
