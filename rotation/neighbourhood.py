@@ -44,7 +44,7 @@ def free_stays(schedule: Schedule, freed: Freed) -> tuple[list[Pair], list[Pair]
     free: list[Pair] = []
     for b, slots in enumerate(schedule):
         for slot in slots:
-            inside = slot[1] < freed.end and slot[2] > freed.first
+            inside = slot[1] < freed.end and max(slot[2], 1) > freed.first
             is_free = b in batches and slot[0] in libraries and inside
             (free if is_free else fixed).append((b, slot))
     return fixed, free
