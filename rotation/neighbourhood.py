@@ -79,7 +79,12 @@ def list_candidates(
     for b, slot in free:
         chosen[b, slot] = None
         if slot[1] < 0:
-            chosen.update(((b, other), None) for other, _ in grid.running[b])
+            starts = [start for o, (_, start, _) in fixed if o == b]
+            chosen.update(
+                ((b, other), None)
+                for other, _ in grid.running[b]
+                if all(other[2] + grid.lag <= start for start in starts)
+            )
     return [(pair, value) for pair, value in _price(grid, list(chosen), fixed)]
 
 
