@@ -46,6 +46,7 @@ def explain_stay(grid: Grid, schedule: Schedule, batch: int, slot: Slot) -> Mess
             uses=round(uses),
             fresh=fresh,
         )
+    alone = dict(grid.running[batch])[slot] if s < 0 else grid.value[batch, p, s, e - s - 1]
     return message(
         "about {uses} uses expected, {fresh} % of the titles new there; next best is {other} "
         "with {points} points instead of {own}",
@@ -53,7 +54,7 @@ def explain_stay(grid: Grid, schedule: Schedule, batch: int, slot: Slot) -> Mess
         fresh=fresh,
         other=str(problem.libraries[after[0]].site_id),
         points=round(after[1]),
-        own=round(float(grid.value[batch, p, max(s, 0), e - max(s, 0) - 1])),
+        own=round(float(alone)),
     )
 
 
