@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from province.dates import Month
-from rotation.demand import correct_by_loans, estimate_demand
+from rotation.demand import correct_by_loans, estimate_demand, expect_uses
 
 DECEMBER = (Month(2026, 12),)
 SEEDS = range(50)
@@ -73,3 +73,36 @@ def test_without_visits_the_prior_stays_and_nothing_expected_stays_nothing():
     )
     assert mean.tolist() == [[10.0, 0.0]]
     assert sd.tolist() == [[pytest.approx(np.sqrt(40) / 4), 0.0]]
+
+
+def test_one_cell_by_hand(small):
+    # TV1: 4200 people, 600 of them pupils; 3600 adults · 0.012 uses · 0.9 who read Vietnamese
+    # · 1 subject = 38.88 uses a month, half of it at 240 minutes from the depot
+    site = next(site for site in small.sites if site.site_id == "TV1")
+    farming = next(c for c in small.categories if c.category_id == "farming-adult-vi")
+    assert expect_uses(small.settings, site, farming, 0.0) == pytest.approx(38.88)
+    assert expect_uses(small.settings, site, farming, 240.0) == pytest.approx(19.44)
+    # 46 uses were counted over 1.1 months; the prior is worth 6: (38.88 · 6 + 46) / 7.1
+    demand = estimate_demand(small, DECEMBER, access_min={})
+    cell = demand.sites.index("TV1"), demand.categories.index("farming-adult-vi")
+    assert demand.prior[cell] == pytest.approx(38.88)
+    assert demand.posterior[cell] == pytest.approx(279.28 / 7.1)
+    assert demand.sd[cell] == pytest.approx(np.sqrt(279.28) / 7.1)
+
+
+def test_loans_counted_after_the_months_planned_for_are_not_used(small):
+    october = (Month(2026, 10),)
+    demand = estimate_demand(small, october, access_min={})
+    assert demand.seen_months.sum() == 0
+    assert demand.posterior == pytest.approx(demand.prior)
+
+
+def test_audience_not_asked_for_is_not_expected_and_other_languages_hardly(small):
+    site = next(site for site in small.sites if site.site_id == "TV1")
+    hmong = next(c for c in small.categories if c.category_id == "tales-child-hmn")
+    # 600 pupils · 0.06 uses · 0.3 who read Hmong
+    assert expect_uses(small.settings, site, hmong, 0.0) == pytest.approx(10.8)
+    only_vi = replace(site, languages=("vi",))
+    assert expect_uses(small.settings, only_vi, hmong, 0.0) == pytest.approx(10.8 * 0.15)
+    only_adults = replace(site, audiences=("adult",))
+    assert expect_uses(small.settings, only_adults, hmong, 0.0) == 0
