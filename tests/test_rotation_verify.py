@@ -92,7 +92,8 @@ def _titles_seen_in_the_plan():
 
 
 def _same_batch_comes_back():
-    return make_problem(), _plan(
+    # forbidden even where every title may have been seen
+    return change_rules(make_problem(), max_seen_share=1.0), _plan(
         without=["D P3 2 2", "C P2 3 1"],
         plus=["C P3 3 1"],
         moves_without=["D 2 KHO P3", "C 3 KHO P2"],
