@@ -264,3 +264,9 @@ def find_repeats(grid: Grid, schedule: Schedule) -> list[tuple[tuple[int, Slot],
             if same or len(seen.intersection(titles[b].tolist())) > limit * max(len(titles[b]), 1):
                 found.append(((b, (p, s, e)), *((x[0], (p, x[1], x[2])) for x in earlier)))
     return found
+
+
+def guests_at(schedule: Schedule, libraries: set[int]) -> list[int]:
+    """Return the batches that stand at some of these libraries."""
+    guests = guests_by_library(schedule)
+    return sorted({b for p in libraries for b, _, _ in guests.get(p, ())})

@@ -14,7 +14,6 @@ from rotation.measure import (
     find_repeats,
     find_rings,
     guest_share,
-    guests_by_library,
 )
 
 SCALE = 100
@@ -393,9 +392,3 @@ def join_stays(num_batches: int, pairs: list[Pair]) -> Schedule:
     for b, slot in pairs:
         slots[b].append(slot)
     return tuple(tuple(sorted(one, key=lambda slot: slot[1])) for one in slots)
-
-
-def guests_at(schedule: Schedule, libraries: set[int]) -> list[int]:
-    """Return the batches that stand at some of these libraries."""
-    guests = guests_by_library(schedule)
-    return sorted({b for p in libraries for b, _, _ in guests.get(p, ())})

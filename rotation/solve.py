@@ -15,8 +15,15 @@ from rotation.conflicts import explain_debts, explain_pins
 from rotation.greedy import draft_schedule, repair_floors
 from rotation.grid import Grid, Schedule, build_grid
 from rotation.master import relax
-from rotation.measure import Score, Scorer, guests_by_library, missed_floors, uses_by_guest
-from rotation.neighbourhood import Freed, guests_at, improve
+from rotation.measure import (
+    Score,
+    Scorer,
+    guests_at,
+    guests_by_library,
+    missed_floors,
+    uses_by_guest,
+)
+from rotation.neighbourhood import Freed, improve
 from rotation.problem import RotationPlan, RotationProblem, Stay
 from rotation.reasons import explain_movements
 
