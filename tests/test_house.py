@@ -14,10 +14,10 @@ FLOORS = {
     "exports": {"province", "rotation", "routing", "planning"},
 }
 HEAVY = {
-    "ortools": {"rotation", "routing"},
-    "networkx": {"routing", "tools"},
+    "ortools": {"rotation", "routing", "benchmarks"},
+    "networkx": {"routing", "tools", "benchmarks"},
     "folium": {"exports"},
-    "click": {"cli.py", "benchmarks"},
+    "click": {"cli.py", "commands", "benchmarks"},
 }
 
 
