@@ -1,7 +1,5 @@
 """Answers why: why a batch or a library gets what it gets, why a visit is or is not served."""
 
-from rotation.explain import explain_batch, explain_library
-
 from planning.plan import Plan
 from province.dates import clock
 from province.errors import InputError
@@ -10,6 +8,7 @@ from province.findings import Finding
 from province.ids import BatchId, SiteId
 from province.language import Message, message
 from rotation.build import build_rotation_problem
+from rotation.explain import explain_batch, explain_library
 from routing.reach import estimate_reach, measure_access_min
 from routing.travel import build_roads
 

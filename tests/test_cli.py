@@ -155,7 +155,7 @@ def test_a_month_without_vehicles_ends_with_exit_code_4(small_folder: Path) -> N
     assert not (small_folder / "plans").exists()
 
 
-@pytest.mark.parametrize("verb", [*cli.command.commands])
+@pytest.mark.parametrize("verb", cli.VERBS)
 def test_every_verb_has_help_with_an_example(verb: str) -> None:
     answer = CliRunner().invoke(cli.command, [verb, "--help"], env={"LUANCHUYEN_LANG": "en"})
     assert answer.exit_code == 0

@@ -1,0 +1,57 @@
+"""What several verbs print: messages, tables, JSON and the progress bar."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from province.language import Language, Message, message, translate
+
+
+def format_number(value: float, language: Language) -> str:
+    """Return a number as people of a language write it, with at most two decimals."""
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(round(value, 2), locale=language))
+
+
+def say(language: Language, text: Message) -> None:
+    """Print one message."""
+    click.echo(translate(text, language))
+
+
+def show_json(data: object) -> None:
+    """Print data as JSON."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+def show_table(language: Language, rows: list[dict[str, Any]], *, as_json: bool) -> None:
+    """Print rows as a table with translated headings, or as JSON."""
+    if as_json:
+        show_json(rows)
+        return
+    if not rows:
+        say(language, message("nothing to show"))
+        return
+    heads = [translate(key, language) for key in rows[0]]
+    cells = [["" if value is None else str(value) for value in row.values()] for row in rows]
+    widths = [max(len(line[i]) for line in [heads, *cells]) for i in range(len(heads))]
+    for line in [heads, *cells]:
+        texts = (f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(texts).rstrip())
+
+
+@contextmanager
+def progress_bar(language: Language) -> Iterator[Callable[[Message, float], None]]:
+    """Show a bar on stderr when it is a terminal."""
+    from tqdm import tqdm
+
+    with tqdm(total=100, disable=None, leave=False, bar_format="{desc} {bar} {n:.0f} %") as bar:
+
+        def show(what: Message, share: float) -> None:
+            bar.set_description_str(translate(what, language), refresh=False)
+            bar.update(max(0.0, 100 * share - bar.n))
+
+        yield show

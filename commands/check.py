@@ -1,0 +1,62 @@
+"""`check`: every fault of a province folder."""
+
+from pathlib import Path
+
+import click
+
+from commands.answers import say, show_json
+from commands.options import AS_JSON, PROVINCE, Session, Verb
+from province.language import mark, message, translate
+
+
+@click.command(
+    cls=Verb,
+    help=mark(
+        "Check a province folder and list every fault.\n\nExample: luanchuyen check data/son-la"
+    ),
+)
+@PROVINCE
+@AS_JSON
+@click.pass_obj
+def command(session: Session, folder: Path, as_json: bool) -> None:
+    """Read everything; faults end with exit code 3, warnings do not."""
+    from planning.check import check_folder
+    from province.errors import InputError
+
+    province, faults, warnings = check_folder(folder)
+    language = session.speak(province)
+    if as_json:
+        rows = [(finding, finding.is_warning) for finding in (*faults, *warnings)]
+        show_json(
+            {
+                "faults": len(faults),
+                "findings": [
+                    {
+                        "file": finding.file,
+                        "row": finding.row,
+                        "column": finding.column,
+                        "value": finding.value,
+                        "expected": translate(finding.expected, language),
+                        "advice": translate(finding.advice, language),
+                        "warning": is_warning,
+                    }
+                    for finding, is_warning in rows
+                ],
+            }
+        )
+    else:
+        for warning in warnings:
+            click.echo(translate(warning.as_message(), language), err=True)
+    if faults:
+        raise InputError(() if as_json else faults)
+    if not as_json and province is not None:
+        say(
+            language,
+            message(
+                "no fault: {sites} sites, {batches} batches, {books} books, {roads} road segments",
+                sites=len(province.sites),
+                batches=len(province.batches),
+                books=sum(batch.books for batch in province.batches),
+                roads=len(province.segments),
+            ),
+        )

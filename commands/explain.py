@@ -1,0 +1,37 @@
+"""`explain`: why a batch, a library or a visit got what it got."""
+
+from pathlib import Path
+
+import click
+
+from commands.answers import show_json
+from commands.options import AS_JSON, MONTH, PROVINCE, Session, Verb, parse_month
+from province.language import mark, translate
+
+
+@click.command(
+    cls=Verb,
+    help=mark(
+        "Say why a batch, a library or a visit got what it got in a month's plan.\n\n"
+        "Example: luanchuyen explain data/son-la L05 --month 2026-12"
+    ),
+)
+@PROVINCE
+@click.argument("name", metavar="BATCH|LIBRARY|VISIT")
+@MONTH
+@AS_JSON
+@click.pass_obj
+def command(session: Session, folder: Path, name: str, month: str, as_json: bool) -> None:
+    """Print the reasons."""
+    from exports.plan_json import read_plan
+    from planning.explain import explain
+    from province.read import read_province
+
+    province = read_province(folder)
+    plan = read_plan(folder / "plans" / str(parse_month(month)) / "plan.json")
+    language = session.speak(province)
+    answers = [translate(answer, language) for answer in explain(province, plan, name)]
+    if as_json:
+        show_json(answers)
+    else:
+        click.echo("\n".join(answers))

@@ -1,0 +1,109 @@
+"""`plan`: a month and its documents."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands.answers import format_number, progress_bar, show_json
+from commands.options import AS_JSON, MONTH, PROVINCE, SEED, WORK, Session, Verb, parse_month
+from province.language import Language, Message, mark, message, translate
+
+if TYPE_CHECKING:
+    from planning.plan import Plan
+
+
+@click.command(
+    cls=Verb,
+    help=mark(
+        "Plan a month and write its documents.\n\n"
+        "Example: luanchuyen plan data/son-la --month 2026-12"
+    ),
+)
+@PROVINCE
+@MONTH
+@SEED
+@WORK
+@click.option("--force", is_flag=True, help=mark("Replace the month's plan if there is one."))
+@click.option("--out", type=click.Path(path_type=Path), help=mark("Folder to write (plans/MONTH)."))
+@AS_JSON
+@click.pass_obj
+def command(
+    session: Session,
+    folder: Path,
+    month: str,
+    seed: int,
+    work: float,
+    force: bool,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Plan, check the plan, write the documents, print the figures."""
+    from exports.write import refuse_existing, write_documents
+    from planning.month import plan_month
+    from province.read import read_province
+
+    wanted = parse_month(month)
+    province = read_province(folder)
+    language = session.speak(province)
+    target = out or folder / "plans" / str(wanted)
+    refuse_existing(target, overwrite=force)
+    with progress_bar(language) as progress:
+        plan = plan_month(province, wanted, seed=seed, work=work, progress=progress)
+        refuse_violations(plan)
+        files = write_documents(plan, province, target, language=language, overwrite=force)
+    if as_json:
+        show_json(summarise(plan, target, files))
+    else:
+        show_totals(language, plan, target)
+
+
+def refuse_violations(plan: "Plan") -> None:
+    """Raise PlannerError when a checker found a rule broken: such a plan is not written."""
+    from province.errors import PlannerError
+
+    if plan.violations:
+        raise PlannerError(
+            message("the plan breaks its own rules and is not written; please report this"),
+            *(
+                message("{rule} {where}: {detail}", rule=v.rule, where=v.where, detail=v.detail)
+                for v in plan.violations
+            ),
+        )
+
+
+def summarise(plan: "Plan", target: Path, files: tuple[Path, ...]) -> dict[str, Any]:
+    """Return the figures of a plan for `--json`."""
+    from dataclasses import asdict
+
+    return asdict(plan.totals) | {
+        "month": str(plan.month),
+        "unserved": len(plan.trips.unserved),
+        "rotation_gap": plan.rotation.gap,
+        "trips_gap": plan.trips.gap,
+        "folder": target.as_posix(),
+        "files": sorted(path.relative_to(target).as_posix() for path in files),
+    }
+
+
+def show_totals(language: Language, plan: "Plan", target: Path) -> None:
+    """Print the figures of a plan, one a line."""
+    totals = plan.totals
+    lines: tuple[tuple[Message, object], ...] = (
+        (message("batches moved"), totals.batches_moved),
+        (message("visits served"), f"{totals.visits_served} / {totals.visits}"),
+        (message("visits not served"), len(plan.trips.unserved)),
+        (message("exchanges"), totals.exchanges_served),
+        (message("sessions"), totals.sessions_served),
+        (message("trips"), totals.trips),
+        (message("kilometres"), format_number(totals.length_km, language)),
+        (message("driving hours"), format_number(totals.driving_hours, language)),
+        (message("nights"), totals.nights),
+        (message("cost, {currency}", currency="VND"), format_number(totals.cost_vnd, language)),
+        (message("rotation gap"), f"{format_number(100 * plan.rotation.gap, language)} %"),
+        (message("trips gap"), f"{format_number(100 * plan.trips.gap, language)} %"),
+        (message("files"), target),
+    )
+    width = max(len(translate(name, language)) for name, _ in lines)
+    for name, value in lines:
+        click.echo(f"{translate(name, language):<{width}}  {value}")

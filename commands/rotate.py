@@ -1,0 +1,48 @@
+"""`rotate`: the rotation alone."""
+
+from pathlib import Path
+
+import click
+
+from commands.answers import progress_bar, say, show_table
+from commands.options import AS_JSON, MONTH, PROVINCE, SEED, WORK, Session, Verb, parse_month
+from province.language import mark, message
+
+
+@click.command(
+    cls=Verb,
+    help=mark(
+        "Plan the rotation alone: which batch goes where, for how long.\n\n"
+        "Example: luanchuyen rotate data/son-la --month 2026-12"
+    ),
+)
+@PROVINCE
+@MONTH
+@SEED
+@WORK
+@AS_JSON
+@click.pass_obj
+def command(
+    session: Session, folder: Path, month: str, seed: int, work: float, as_json: bool
+) -> None:
+    """Print the stays of the horizon with objective, bound and gap."""
+    from planning.rotate import plan_rotation, tabulate_stays
+    from province.read import read_province
+
+    province = read_province(folder)
+    language = session.speak(province)
+    with progress_bar(language) as progress:
+        plan = plan_rotation(province, parse_month(month), seed=seed, work=work, progress=progress)
+    if not as_json:
+        say(
+            language,
+            message(
+                "{stays} stays, {uses} expected uses; {status}, gap {gap} % to the bound {bound}",
+                stays=len(plan.stays),
+                uses=round(plan.expected_uses),
+                status=plan.status,
+                gap=round(100 * plan.gap, 2),
+                bound=round(plan.bound, 1),
+            ),
+        )
+    show_table(language, tabulate_stays(province, plan), as_json=as_json)
