@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from exports.basemap import LineTable, bound_lines, draw_communes, draw_roads
 from exports.closed_roads import describe_closure, list_closed, list_closures
-from exports.figures import find_services
 from exports.formats import (
     count_boxes,
     format_day,
@@ -21,6 +20,7 @@ from exports.marks import colour_vehicles, data_text, name_tasks, say
 from exports.page import make_page
 from exports.route_panel import SERVICES, draw_panel
 from exports.words import SITE_KINDS
+from planning.figures import find_services
 from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province

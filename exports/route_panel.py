@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from exports.figures import Service, find_services, measure_coverage
 from exports.formats import (
     format_day,
     format_duration,
@@ -14,6 +13,7 @@ from exports.formats import (
     name_weekdays,
 )
 from exports.marks import data_text, join, mark_schematic, name_tasks, say
+from planning.figures import Service, find_services, measure_coverage
 from planning.plan import Plan
 from province.facts import Province
 from province.ids import VehicleId

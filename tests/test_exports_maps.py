@@ -12,9 +12,9 @@ from plan_fixture import make_plan, rename_everything
 from exports import driver_map, route_map
 from exports.basemap import encode_line
 from exports.closed_roads import list_closed, list_closures
-from exports.figures import Service, find_services, measure_coverage
 from exports.page import embed_json, read_leaflet
 from exports.write import write_documents
+from planning.figures import Service, find_services, measure_coverage
 from province.facts import Province
 from province.read import read_province
 from province.shipped import find_shipped
