@@ -16,6 +16,17 @@ from typing import Literal, get_args
 Language = Literal["vi", "en", "lv"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
+PLURAL_FORMS: dict[Language, str] = {
+    "vi": "nplurals=1; plural=0;",
+    "en": "nplurals=2; plural=(n != 1);",
+    "lv": (
+        "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : "
+        "n%10==0 || (n%100>=11 && n%100<=19) ? 2 : 1);"
+    ),
+}
+"""Plural rules of CLDR, in the syntax of gettext. Latvian: one (1, 21), other (2, 22), zero (0, 10,
+11 to 20, 30); the catalogues' headings must say the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -33,8 +33,9 @@ def test_durations() -> None:
 
 @pytest.mark.parametrize(
     ("count", "expected"),
-    [(0, "0 kastu"), (1, "1 kaste"), (2, "2 kastes"), (10, "10 kastes"), (11, "11 kastes"),
-     (21, "21 kaste"), (111, "111 kastes")],
+    [(0, "0 kastu"), (1, "1 kaste"), (2, "2 kastes"), (9, "9 kastes"), (10, "10 kastu"),
+     (11, "11 kastu"), (19, "19 kastu"), (20, "20 kastu"), (21, "21 kaste"), (22, "22 kastes"),
+     (101, "101 kaste"), (111, "111 kastu"), (112, "112 kastu"), (122, "122 kastes")],
 )  # fmt: skip
 def test_latvian_has_three_plurals(count: int, expected: str) -> None:
     assert count_boxes(count, "lv") == expected

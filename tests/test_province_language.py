@@ -4,6 +4,7 @@ import pytest
 
 from province.language import (
     LANGUAGES,
+    PLURAL_FORMS,
     catalogue_path,
     join_messages,
     message,
@@ -69,3 +70,16 @@ def test_english_counts_in_two_forms() -> None:
 def test_messages_are_joined_in_their_language() -> None:
     parts = [message("yes or no"), message("a number")]
     assert join_messages(parts, "en") == "yes or no; a number"
+
+
+@pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
+def test_plural_forms_are_those_of_cldr(language) -> None:
+    from babel import Locale
+    from babel.messages.pofile import read_po
+
+    with catalogue_path(language).open("rb") as file:
+        assert f"{read_po(file).plural_forms}" == PLURAL_FORMS[language]
+    forms = read_catalogue(language).plural  # type: ignore[attr-defined]
+    order = {"vi": ("other",), "lv": ("one", "other", "zero")}[language]
+    cldr = Locale(language).plural_form
+    assert [order[forms(n)] for n in range(250)] == [cldr(n) for n in range(250)]

@@ -16,7 +16,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from province.language import LANGUAGES, Language, catalogue_path
+from province.language import LANGUAGES, PLURAL_FORMS, Language, catalogue_path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("province", "rotation", "routing", "planning", "exports", "commands")
@@ -73,7 +73,7 @@ def update_catalogue(language: Language, texts: Catalog) -> tuple[bytes, list[st
         'msgid ""\nmsgstr ""\n'
         f'"Project-Id-Version: luanchuyen\\n"\n"Language: {language}\\n"\n"MIME-Version: 1.0\\n"\n'
         '"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
-        f'"Plural-Forms: {catalogue.plural_forms}\\n"\n\n'
+        f'"Plural-Forms: {PLURAL_FORMS[language]}\\n"\n\n'
     )
     return header.encode() + body.getvalue().strip() + b"\n", missing, dropped
 
