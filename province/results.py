@@ -1,0 +1,109 @@
+"""What a trip's crew reports: one row per task done, or not done, at a stop."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from province.dates import Month
+from province.ids import BatchId, CategoryId, KitId, SiteId, TripId
+
+RESULT_COLUMNS = (
+    "month", "trip_id", "sequence", "date", "site_id", "site_name", "task", "content_id",
+    "content_name", "outcome", "boxes", "books", "boxes_missing", "books_missing",
+    "books_damaged", "uses", "readers", "arrived", "departed", "kept_until", "km", "reason",
+    "note", "settle",
+)  # fmt: skip
+"""Headings of a result sheet, in order; `docs/recording.md` says what each holds."""
+
+PRINTED_COLUMNS = ("site_name", "content_name")
+"""Columns that help whoever fills in a sheet; they are not read back."""
+
+USES_PREFIX = "uses_"
+"""A sheet may have a column `uses_<category id>` for each category."""
+
+
+class ResultTask(StrEnum):
+    """What a row is about; an exchange has a row for each batch left and each batch taken."""
+
+    LEAVE = "exchange-leave"
+    TAKE = "exchange-take"
+    SESSION = "session"
+    KIT = "kit"
+    TRAINING = "training"
+    TRIP = "trip"
+
+
+class Outcome(StrEnum):
+    """How it went; `PARTLY`: it took place, but something was missing or cut short."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    NOT_DONE = "not-done"
+
+
+class Settlement(StrEnum):
+    """Who is right where a row contradicts the plan or the ledger."""
+
+    AS_REPORTED = "as-reported"
+    AS_PLANNED = "as-planned"
+    AS_RECORDED = "as-recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One row of a result sheet; None, 0 or "" where the cell is empty.
+
+    Parameters
+    ----------
+    month, trip_id, sequence
+        The plan's month, its trip and the number of the stop in it; "" and 0 for what was done
+        outside the plan, and 0 in the row of the whole trip.
+    day
+        When it happened, or should have; None: as planned.
+    content_id
+        The batch of an exchange, the kit of a kit delivery, else None.
+    boxes, books
+        Handed over, as counted; None: all that the batch has.
+    boxes_missing, books_missing, books_damaged
+        What was found missing or damaged when it was counted; damaged books travel on.
+    uses
+        Loans and uses in the library: of the batch since the last count, or of the session.
+    uses_by_category
+        The same by category where the sheet tells them, by category.
+    readers
+        People who came to a session or a training.
+    arrived_min, departed_min
+        Minutes after midnight.
+    kept_until
+        A batch that was not taken because the library keeps it: through which day.
+    km
+        Kilometres of the whole trip; in its own row only.
+    reason
+        Why it was not done, or partly.
+    settle
+        Who is right if the row contradicts; None: not said.
+    """
+
+    month: Month
+    trip_id: TripId
+    sequence: int
+    day: date | None
+    site_id: SiteId
+    task: ResultTask
+    content_id: BatchId | KitId | None
+    outcome: Outcome
+    boxes: int | None = None
+    books: int | None = None
+    boxes_missing: int = 0
+    books_missing: int = 0
+    books_damaged: int = 0
+    uses: int | None = None
+    uses_by_category: tuple[tuple[CategoryId, int], ...] = ()
+    readers: int | None = None
+    arrived_min: int | None = None
+    departed_min: int | None = None
+    kept_until: date | None = None
+    km: float | None = None
+    reason: str = ""
+    note: str = ""
+    settle: Settlement | None = None
