@@ -42,6 +42,11 @@ class Travel:
     shut_min: dict[tuple[int, int], tuple[tuple[int, int], ...]]
 
 
+def drive_whole(vehicle: Vehicle, day: date, start: SiteId, end: SiteId) -> tuple[float, float]:
+    """Return the shares of a way that begins and ends with whole segments."""
+    return 0.0, 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class TripProblem:
     """Everything the trip engine may know.
@@ -65,6 +70,9 @@ class TripProblem:
         Law and custom, money, and the days a returned batch is checked before it goes out again.
     daylight
         First and last minute of daylight by day.
+    cut
+        Gives where on its first and last segment the way between two sites begins and ends, as
+        `Leg.from_share` and `Leg.to_share`.
     """
 
     days: tuple[date, ...]
@@ -80,3 +88,4 @@ class TripProblem:
     costs: CostSettings
     check_days: int
     daylight: dict[date, tuple[int, int]]
+    cut: Callable[[Vehicle, date, SiteId, SiteId], tuple[float, float]] = drive_whole

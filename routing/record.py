@@ -106,4 +106,5 @@ def record_leg(problem: TripProblem, car: int, day: date, drive: Drive) -> Leg:
         int(travel.wait_min[drive.start, drive.end]),
         int(travel.length_m[drive.start, drive.end]),
         tuple(Pause(*pause) for pause in drive.pauses),
+        *problem.cut(vehicle, day, start, end),
     )

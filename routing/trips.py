@@ -33,6 +33,9 @@ class Leg:
         Metres driven.
     pauses
         Breaks and waits, in order.
+    from_share, to_share
+        Where on its first segment the leg begins and where on its last one it ends, as shares of
+        their lengths in the direction driven: 0 and 1 when both are driven whole.
     """
 
     from_site: SiteId
@@ -45,6 +48,8 @@ class Leg:
     wait_min: int
     length_m: int
     pauses: tuple[Pause, ...]
+    from_share: float = 0.0
+    to_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
