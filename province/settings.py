@@ -8,7 +8,7 @@ there are assumptions here.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from province.language import Language
 
@@ -43,6 +43,9 @@ class CategorySettings(_Part):
     audience: Literal["child", "teen", "adult"]
     language: str
     name: str
+    classes: tuple[str, ...] = Field(
+        (), description="first digits of the Dewey classes that belong to it, for `compose`"
+    )
 
 
 class DemandSettings(_Part):
@@ -105,6 +108,28 @@ class ServiceSettings(_Part):
     exchange_crew_min: PositiveInt = 2
 
 
+class ComposeSettings(_Part):
+    """How batches are composed from the stock."""
+
+    min_copies: PositiveInt = Field(
+        3, description="copies a title must have to be lent out; fewer only if bought for rotation"
+    )
+    left_behind: int = Field(
+        1, ge=0, description="copies of a title that stay at home, unless bought for rotation"
+    )
+    copies_per_batch: PositiveInt = Field(2, description="most copies of a title in one batch")
+    books_min: PositiveInt = Field(200, description="fewest books of a batch")
+    books_max: PositiveInt = Field(400, description="most books of a batch")
+    max_boxes: PositiveInt = Field(12, description="most boxes of a batch")
+    book_mass_g: PositiveInt = Field(400, description="grams of a copy whose mass is not known")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "ComposeSettings":
+        if self.books_max < self.books_min:
+            raise ValueError("books_max of at least books_min")
+        return self
+
+
 class TripSettings(_Part):
     """Law and custom on the road."""
 
@@ -162,6 +187,19 @@ class TargetSettings(_Part):
         return value
 
 
+class PaperSettings(_Part):
+    """What printed papers say beside the plan; every text in the province's own language."""
+
+    authority: str = Field("", description="the body above us, first line of official papers")
+    place: str = Field("", description="where papers are signed; empty: the province's name")
+    symbol: str = Field("BB-TV", description="what follows the number of a handover record")
+    giver_title: str = Field("", description="office of the one who signs for us")
+    receiver_title: str = Field("", description="office of the one who signs for a library")
+    grounds: tuple[str, ...] = Field((), description="what a handover rests on, a sentence each")
+    label_width_mm: float = Field(105.0, ge=50, le=210)
+    label_height_mm: float = Field(74.0, ge=35, le=297)
+
+
 class Settings(_Part):
     """Everything `province.toml` says."""
 
@@ -171,11 +209,13 @@ class Settings(_Part):
     demand: DemandSettings = DemandSettings()
     rotation: RotationSettings = RotationSettings()
     service: ServiceSettings = ServiceSettings()
+    compose: ComposeSettings = ComposeSettings()
     trips: TripSettings = TripSettings()
     costs: CostSettings = CostSettings()
     season: SeasonSettings = SeasonSettings()
     roads: RoadSettings = RoadSettings()
     targets: TargetSettings = TargetSettings()
+    paper: PaperSettings = PaperSettings()
     language_shares: dict[str, Share] = Field(
         default_factory=lambda: {"vi": 1.0}, description="share of people who read a language"
     )
