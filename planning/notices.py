@@ -1,0 +1,91 @@
+"""What the people of each commune should know about the month: when, where, for how long."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from planning.plan import Plan
+from province.dates import Month
+from province.facts import Province
+from province.ids import BatchId, CommuneCode, SiteId
+from province.settings import ServiceSettings
+from province.visits import Task
+from routing.trips import Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One thing that readers can come for.
+
+    Parameters
+    ----------
+    task
+        A session (readers on board), or an exchange (new books at the library).
+    opens_min, closes_min
+        Minutes after midnight. Session: when readers can come on board, setting up and packing up
+        left out. Otherwise: from arrival to departure.
+    books
+        Books that are newly left.
+    until_month
+        Month in which the first of them is fetched again, or None.
+    """
+
+    day: date
+    site_id: SiteId
+    task: Task
+    opens_min: int
+    closes_min: int
+    books: int
+    until_month: Month | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The occasions of one commune, by day and time."""
+
+    commune_code: CommuneCode
+    occasions: tuple[Occasion, ...]
+
+
+def list_notices(plan: Plan, province: Province) -> tuple[Notice, ...]:
+    """Return a notice for every commune with a session or new books, by code."""
+    sites = province.site_by_id
+    back_months = {
+        (delivery.batch_id, delivery.to_site): plan.month.plus(delivery.stay_months)
+        for delivery in plan.deliveries
+        if delivery.stay_months is not None
+    }
+    found: dict[CommuneCode, list[Occasion]] = {}
+    for trip in plan.trips.trips:
+        for stop in trip.stops:
+            own = _list_occasions(stop, province.settings.service, back_months)
+            if own:
+                found.setdefault(sites[stop.site_id].commune_code, []).extend(own)
+    return tuple(
+        Notice(code, tuple(sorted(found[code], key=lambda o: (o.day, o.opens_min, o.site_id))))
+        for code in sorted(found)
+    )
+
+
+def _list_occasions(
+    stop: Stop, service: ServiceSettings, back_months: dict[tuple[BatchId, SiteId], Month]
+) -> list[Occasion]:
+    occasions = []
+    if Task.SESSION in stop.tasks:
+        opens_min = stop.start_min + service.session_setup_min
+        closes_min = min(opens_min + service.session_min, stop.depart_min)
+        occasions.append(
+            Occasion(stop.day, stop.site_id, Task.SESSION, opens_min, closes_min, 0, None)
+        )
+    books = sum(parcel.books for parcel in stop.leaves)
+    if books:
+        backs = [
+            back_months.get((BatchId(str(parcel.content_id)), stop.site_id))
+            for parcel in stop.leaves
+        ]
+        until = min((month for month in backs if month is not None), default=None)
+        occasions.append(
+            Occasion(
+                stop.day, stop.site_id, Task.EXCHANGE, stop.start_min, stop.depart_min, books, until
+            )
+        )
+    return occasions
