@@ -138,7 +138,7 @@ def read_table(
     """
     path = folder / name
     text = read_text(path, name, findings, is_required=is_required)
-    split = None if text is None else _split_rows(text, name, findings)
+    split = None if text is None else split_rows(text, name, findings)
     if split is None:
         return Table((), (), is_whole=text is None and not path.is_file() and not is_required)
     headings, raw = split
@@ -158,9 +158,10 @@ def read_table(
     return Table(tuple(rows), raw, absent)
 
 
-def _split_rows(
+def split_rows(
     text: str, name: str, findings: Findings
 ) -> tuple[list[str], tuple[RawRow, ...]] | None:
+    """Return headings and rows of a CSV text, or None with a finding when it is no table."""
     first = text.splitlines()[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
