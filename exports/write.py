@@ -42,6 +42,7 @@ DOCUMENTS = (
     Document("unserved", "unserved.csv", "exports.unserved_csv"),
     Document("routes", "routes.html", "exports.route_map"),
     Document("drivers", "drivers/*.html", "exports.driver_map"),
+    Document("results", "results/*.csv", "exports.result_sheets"),
 )
 
 

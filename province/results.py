@@ -63,7 +63,7 @@ class ResultRow:
     content_id
         The batch of an exchange, the kit of a kit delivery, else None.
     boxes, books
-        Handed over, as counted; None: all that the batch has.
+        What the batch should have, or what was counted of it; None: not counted.
     boxes_missing, books_missing, books_damaged
         What was found missing or damaged when it was counted; damaged books travel on.
     uses

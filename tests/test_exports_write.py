@@ -21,8 +21,8 @@ def test_every_document_is_written(small: Province, tmp_path: Path) -> None:
     folder = tmp_path / "kế hoạch" / "2026-12"
     files = write_documents(make_plan(small), small, folder, language="en", overwrite=False)
     assert sorted(contents(folder)) == [
-        "drivers/T01.html", "plan.json", "rotation-schedule.csv", "routes.html", "trips.csv",
-        "unserved.csv",
+        "drivers/T01.html", "plan.json", "results/T01.csv", "rotation-schedule.csv",
+        "routes.html", "trips.csv", "unserved.csv",
     ]  # fmt: skip
     assert sorted(path.relative_to(folder).as_posix() for path in files) == sorted(contents(folder))
     assert [path.name for path in folder.parent.iterdir()] == ["2026-12"]
