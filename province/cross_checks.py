@@ -9,7 +9,7 @@ from province.findings import Findings
 from province.fleet import VehicleKind
 from province.journal import BrokenLink, list_bad_voids, list_broken_links
 from province.language import message
-from province.ledger import LEDGER_NAME
+from province.ledger_file import LEDGER_NAME
 from province.places import Site
 from province.read_journal import HISTORY_NAME
 from province.read_maps import Roads

@@ -9,6 +9,7 @@ from province.fleet import Crew, Vehicle
 from province.ids import BatchId, CategoryId, CommuneCode, CrewId, SiteId, VehicleId
 from province.journal import LedgerEntry
 from province.places import Commune, Site, SiteKind
+from province.results import RecordedResult
 from province.roads import Closure, Segment
 from province.settings import Settings
 from province.stock import Batch, BatchTitle, Category, Kit, Loans
@@ -39,6 +40,7 @@ class Province:
     zones: tuple[Zone, ...]
     journal: tuple[LedgerEntry, ...]
     warnings: tuple[Finding, ...] = ()
+    results: tuple[RecordedResult, ...] = ()
 
     @property
     def commune_by_code(self) -> dict[CommuneCode, Commune]:

@@ -31,6 +31,7 @@ from province.read_journal import HISTORY_NAME, read_journal
 from province.read_maps import read_communes, read_segments
 from province.read_settings import read_settings
 from province.references import check_references, check_unique, gather_ids
+from province.results_effects import apply_results
 from province.shipped import find_shipped
 from province.tables import Table, read_table
 
@@ -81,7 +82,7 @@ def read_with_findings(folder: Path) -> tuple[Province | None, Findings]:
     province = _read_facts(folder, findings)
     if findings.faults:
         return None, findings
-    return dataclasses.replace(province, warnings=findings.warnings), findings
+    return apply_results(dataclasses.replace(province, warnings=findings.warnings)), findings
 
 
 def _read_tables(folder: Path, findings: Findings) -> dict[str, Table[Any]]:
@@ -115,7 +116,7 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
     check_references(tables, known, findings)
     lines = {name: table.rows for name, table in tables.items()}
     history = build_journal(lines[HISTORY_NAME])
-    journal, has_ledger = read_journal(folder, history, tables[HISTORY_NAME], known, findings)
+    journal = read_journal(folder, history, tables[HISTORY_NAME], known, findings)
     province = Province(
         folder=folder,
         settings=settings.settings,
@@ -134,9 +135,10 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
         loans=build_loans(lines["loans.csv"]),
         kits=build_kits(lines["kits.csv"], findings),
         zones=build_zones(lines["zones.csv"], findings),
-        journal=journal,
+        journal=journal.entries,
+        results=journal.results,
     )
-    check_relations(province, tables, roads, known, findings, has_ledger=has_ledger)
+    check_relations(province, tables, roads, known, findings, has_ledger=journal.is_own)
     return province
 
 

@@ -1,6 +1,7 @@
 """Reads the journal: that of `ledger.sqlite`, or of `ledger.csv` as long as there is no other."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,23 @@ from province.errors import LedgerError
 from province.findings import Findings
 from province.journal import LedgerEntry, list_bad_voids
 from province.language import message
-from province.ledger import LEDGER_NAME, digest_entries, read_ledger
+from province.ledger import read_ledger
+from province.ledger_file import LEDGER_NAME, digest_entries
 from province.nearest import advise_nearest_id
 from province.references import KnownIds
+from province.results import RecordedResult
 from province.tables import Table
 
 HISTORY_NAME = "ledger.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """Entries and results; `is_own` when they are those of `ledger.sqlite`."""
+
+    entries: tuple[LedgerEntry, ...]
+    results: tuple[RecordedResult, ...]
+    is_own: bool
 
 
 def read_journal(
@@ -22,8 +34,8 @@ def read_journal(
     table: Table[Any],
     known: KnownIds,
     findings: Findings,
-) -> tuple[tuple[LedgerEntry, ...], bool]:
-    """Return the journal, and whether it is that of `ledger.sqlite`.
+) -> Journal:
+    """Return what the ledger tells, and whether it is that of `ledger.sqlite`.
 
     Parameters
     ----------
@@ -44,9 +56,9 @@ def read_journal(
             expected=error.reasons[0],
             advice=message("close what uses it, or restore it from a copy"),
         )
-        return tuple(history), False
+        return Journal(tuple(history), (), is_own=False)
     if ledger is None:
-        return tuple(history), False
+        return Journal(tuple(history), (), is_own=False)
     is_here = (folder / HISTORY_NAME).is_file()
     is_sure = table.is_whole and not table.faulty
     if is_here and is_sure and digest_entries(history) != ledger.opening_digest:
@@ -60,7 +72,7 @@ def read_journal(
         )
     _check_names(ledger.entries, known, findings)
     _check_voids(ledger.entries, findings)
-    return ledger.entries, True
+    return Journal(ledger.entries, ledger.results, is_own=True)
 
 
 def _check_names(entries: Sequence[LedgerEntry], known: KnownIds, findings: Findings) -> None:

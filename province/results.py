@@ -1,6 +1,9 @@
 """What a trip's crew reports: one row per task done, or not done, at a stop."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 
@@ -107,3 +110,65 @@ class ResultRow:
     reason: str = ""
     note: str = ""
     settle: Settlement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedResult:
+    """A result in the ledger; never changed, only replaced by a later one.
+
+    Parameters
+    ----------
+    result_id
+        What `identify_result` says, and ``~2`` and so on for what replaces it.
+    sheet, place
+        SHA-256 of the file it came in, and its file name and line there.
+    reported
+        What `fingerprint_result` says of the row as it was reported.
+    replaces
+        The result that this one corrects, or "".
+    settled
+        Who was held right where it contradicted; None: nothing did. `AS_RECORDED`: it was
+        reported, and is kept, but does not count.
+    row
+        The row as it counts.
+    """
+
+    result_id: str
+    sheet: str
+    place: str
+    reported: str
+    replaces: str
+    settled: Settlement | None
+    row: ResultRow
+
+
+def list_standing_results(results: Iterable[RecordedResult]) -> tuple[RecordedResult, ...]:
+    """Return the results that count, in the order in which they were recorded."""
+    known = tuple(results)
+    replaced = {result.replaces for result in known}
+    return tuple(
+        result
+        for result in known
+        if result.result_id not in replaced and result.settled is not Settlement.AS_RECORDED
+    )
+
+
+def fingerprint_result(row: ResultRow) -> str:
+    """Return what is the same for two rows that report the same, whoever is to settle them."""
+    told = {
+        field.name: str(value)
+        for field in fields(row)
+        if field.name != "settle" and (value := getattr(row, field.name)) not in (None, "", 0, ())
+    }
+    text = json.dumps(told, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
+
+
+def identify_result(row: ResultRow) -> str:
+    """Return what tells a task from all others; two rows about the same task have the same.
+
+    The site does not count within a trip: a batch left at another place than planned is still the
+    batch of that stop.
+    """
+    place = f"{row.trip_id}/{row.sequence:03d}" if row.trip_id else f"{row.day}/{row.site_id}"
+    return f"{row.month}/{place}/{row.task}/{row.content_id or ''}"

@@ -19,7 +19,8 @@ from province.errors import InputError, LedgerError
 from province.facts import Province
 from province.ids import BatchId, EntryId, SiteId, TripId
 from province.journal import EntryType, LedgerEntry, list_broken_links, locate_batches
-from province.ledger import LEDGER_NAME, read_ledger, record_entries
+from province.ledger import read_ledger, record_entries
+from province.ledger_file import LEDGER_NAME
 from province.read import read_province
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -272,10 +273,10 @@ def test_who_finds_the_ledger_taken_is_told(
 ) -> None:
     province = read_province(small_folder)
     record_entries(province, GOOD[:1])
-    monkeypatch.setattr("province.ledger.WAIT_S", 0.1)
+    monkeypatch.setattr("province.ledger_file.WAIT_S", 0.1)
     with closing(sqlite3.connect(small_folder / LEDGER_NAME, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(LedgerError, match="locked"):
+        with pytest.raises(LedgerError, match="wait until it has finished"):
             record_entries(province, GOOD[1:])
         other.execute("ROLLBACK")
     assert record_entries(province, GOOD[1:]) == 1
