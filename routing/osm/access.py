@@ -1,0 +1,65 @@
+"""Which kinds of vehicle the access tags of OpenStreetMap let in."""
+
+from collections.abc import Mapping
+
+from province.fleet import VehicleKind
+from routing.osm.words import words
+
+ALL_KINDS = frozenset(kind.value for kind in VehicleKind)
+MOTORBIKE = frozenset({VehicleKind.MOTORBIKE.value})
+OFF_ROAD = frozenset({VehicleKind.CAR.value, VehicleKind.MOTORBIKE.value})
+
+COMMON = ("motor_vehicle", "vehicle", "access")
+KEYS: dict[str, tuple[str, ...]] = {
+    VehicleKind.BUS.value: ("tourist_bus", "coach", "motorcar", *COMMON),
+    VehicleKind.TRUCK.value: ("hgv", "goods", "motorcar", *COMMON),
+    VehicleKind.CAR.value: ("motorcar", *COMMON),
+    VehicleKind.MOTORBIKE.value: ("motorcycle", *COMMON),
+}
+"""For each kind the keys that decide, the narrowest first; a book bus is no public transport."""
+
+SHUT = words(
+    "no private agricultural forestry agricultural;forestry military emergency psv bus "
+    "taxi residents permit employees restricted foot bicycle"
+)
+LIMITED = frozenset(["destination", "permissive", "customers", "delivery", "discouraged"])
+
+PASSABLE_BARRIERS = words(
+    "gate lift_gate swing_gate sliding_gate toll_booth border_control cattle_grid "
+    "entrance height_restrictor bump_gate kerb sally_port rope chain wicket_gate no yes "
+    "hampshire_gate sliding_beam spikes"
+)
+"""Barriers that open for a vehicle unless the access tags say otherwise; the others do not."""
+
+
+def list_kinds(tags: Mapping[str, str], *, is_let_by_default: bool) -> frozenset[str]:
+    """Return the kinds of vehicle that the tags let in."""
+    return frozenset(kind for kind, keys in KEYS.items() if _is_let(tags, keys, is_let_by_default))
+
+
+def _is_let(tags: Mapping[str, str], keys: tuple[str, ...], default: bool) -> bool:
+    for key in keys:
+        if value := tags.get(key):
+            if not default and key in ("access", "vehicle"):
+                return False  # access=yes on a footpath speaks of those on foot
+            return not all(part.strip() in SHUT for part in value.split(";"))
+    return default
+
+
+def through_access(tags: Mapping[str, str]) -> str:
+    """Return what restricts cars passing through (``destination`` …), or ""."""
+    for key in KEYS[VehicleKind.CAR.value]:
+        if value := tags.get(key):
+            return value if value in LIMITED else ""
+    return ""
+
+
+def is_blocking(tags: Mapping[str, str]) -> bool:
+    """Whether a node lets no car through: a bollard, a locked gate, a gate tagged as shut."""
+    barrier = tags.get("barrier", "")
+    if not barrier:
+        return False
+    told = [tags[key] for key in KEYS[VehicleKind.CAR.value] if key in tags]
+    if told:
+        return told[0] in SHUT
+    return barrier not in PASSABLE_BARRIERS or tags.get("locked") == "yes"

@@ -1,0 +1,191 @@
+"""Reads the roads of an OpenStreetMap extract into arrays."""
+
+from array import array
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from province.errors import InputError
+from province.findings import Finding
+from province.language import message
+from routing.osm.access import is_blocking
+from routing.osm.streams import clear_faults, read_date, stream_nodes_of, stream_ways
+from routing.osm.tags import NOT_GIVEN, DropReason, RoadTraits, read_tags
+
+if TYPE_CHECKING:
+    from osmium import IdTracker
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bytes = npt.NDArray[np.uint8]
+Bools = npt.NDArray[np.bool_]
+
+BRIDGE, TUNNEL, FORD = 1, 2, 4
+OPEN_TUNNELS = frozenset({"no", "culvert", "building_passage"})
+TAKEN_WAYS = ("highway", "route")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Extract:
+    """The ways with `highway` or `route=ferry` of an extract, and their nodes.
+
+    Parameters
+    ----------
+    node_ids, lon, lat
+        The nodes, ascending by id; EPSG:4326 degrees.
+    is_blocked, is_ford
+        Whether no car passes a node, whether there is a ford.
+    way_ids, first
+        The ways in the order of the file, and where the nodes of each begin in `points`; one more
+        at the end.
+    points
+        Nodes of the ways one after the other, as numbers of nodes; −1 where the extract lacks it.
+        Ways that are driven against their nodes are turned round.
+    kinds
+        For each way its number in `traits`, or −1 when it is dropped.
+    structures
+        For each way the sum of `BRIDGE`, `TUNNEL` and `FORD`.
+    traits
+        What ways can be.
+    dropped
+        For each dropped way, by its number, the value of `highway` and the reason.
+    date
+        Date of the data as the file says, or "".
+    """
+
+    node_ids: Ints
+    lon: Floats
+    lat: Floats
+    is_blocked: Bools
+    is_ford: Bools
+    way_ids: Ints
+    first: Ints
+    points: Ints
+    kinds: Ints
+    structures: Bytes
+    traits: tuple[RoadTraits, ...]
+    dropped: dict[int, tuple[str, DropReason]]
+    date: str
+
+
+class _Ways:
+    """Gathers ways while the file is read."""
+
+    def __init__(self) -> None:
+        self.ids, self.refs, self.first = array("q"), array("q"), array("q", [0])
+        self.kinds, self.structures = array("q"), array("B")
+        self.numbers: dict[RoadTraits, int] = {}
+        self.dropped: dict[int, tuple[str, DropReason]] = {}
+
+    def add(self, way_id: int, refs: list[int], tags: dict[str, str]) -> None:
+        """Add a way; its nodes are turned round when it is driven that way."""
+        reading = read_tags(tags)
+        if isinstance(reading, DropReason):
+            self.dropped[len(self.ids)] = (tags.get("highway", "ferry"), reading)
+            self.kinds.append(-1)
+        else:
+            traits = reading.traits
+            self.kinds.append(self.numbers.setdefault(traits, len(self.numbers)))
+            if reading.is_reversed:
+                refs.reverse()
+        self.structures.append(_read_structure(tags))
+        self.ids.append(way_id)
+        self.refs.extend(refs)
+        self.first.append(len(self.refs))
+
+
+def _read_structure(tags: dict[str, str]) -> int:
+    is_bridge = tags.get("bridge", "") not in NOT_GIVEN
+    tunnel = tags.get("tunnel", "")
+    is_tunnel = bool(tunnel) and tunnel not in OPEN_TUNNELS
+    is_ford = tags.get("ford", "") not in NOT_GIVEN
+    return BRIDGE * is_bridge + TUNNEL * is_tunnel + FORD * is_ford
+
+
+def read_extract(path: Path) -> Extract:
+    """Return the roads of an extract (``.osm.pbf``, also ``.osm``, ``.osm.bz2``, ``.o5m``).
+
+    Raises
+    ------
+    InputError
+        If the file is missing, damaged or of another kind, or holds no roads.
+    """
+    import osmium
+
+    ways, tracker = _Ways(), osmium.IdTracker()
+    with clear_faults(path):
+        date = read_date(path)
+        for way in stream_ways(path, *TAKEN_WAYS):
+            tags = dict(way.tags)
+            if "highway" in tags or tags.get("route") == "ferry":
+                tracker.add_references(way)
+                ways.add(way.id, [node.ref for node in way.nodes], tags)
+        nodes = _read_nodes(path, tracker)
+    return _arrange(path, ways, nodes, date)
+
+
+@dataclass(slots=True)
+class _Nodes:
+    ids: "array[int]"
+    lon: "array[float]"
+    lat: "array[float]"
+    blocked: list[int]
+    fords: list[int]
+
+
+def _read_nodes(path: Path, tracker: "IdTracker") -> _Nodes:
+    """Return the nodes of the ways, with where cars are stopped and where there are fords."""
+    nodes = _Nodes(array("q"), array("d"), array("d"), [], [])
+    ids, lons, lats = nodes.ids, nodes.lon, nodes.lat
+    for node in stream_nodes_of(path, tracker):
+        place = node.location
+        if not place.valid():
+            continue
+        ids.append(node.id)
+        lons.append(place.lon)
+        lats.append(place.lat)
+        if node.tags:
+            tags = dict(node.tags)
+            if is_blocking(tags):
+                nodes.blocked.append(node.id)
+            if tags.get("ford", "") not in NOT_GIVEN:
+                nodes.fords.append(node.id)
+    return nodes
+
+
+def _arrange(path: Path, ways: _Ways, nodes: _Nodes, date: str) -> Extract:
+    """Return arrays; nodes sorted by id, each once."""
+    ids, order = np.unique(np.array(nodes.ids, dtype=np.int64), return_index=True)
+    if not len(ids) or not len(ways.ids):
+        raise InputError(
+            [
+                Finding(
+                    path.name,
+                    None,
+                    "",
+                    "",
+                    message("an OpenStreetMap extract with roads"),
+                    message("download one of the province, roads and nodes included"),
+                )
+            ]
+        )
+    refs = np.array(ways.refs, dtype=np.int64)
+    found = np.minimum(np.searchsorted(ids, refs), len(ids) - 1)
+    return Extract(
+        node_ids=ids,
+        lon=np.array(nodes.lon)[order],
+        lat=np.array(nodes.lat)[order],
+        is_blocked=np.isin(ids, np.array(nodes.blocked, dtype=np.int64)),
+        is_ford=np.isin(ids, np.array(nodes.fords, dtype=np.int64)),
+        way_ids=np.array(ways.ids, dtype=np.int64),
+        first=np.array(ways.first, dtype=np.int64),
+        points=np.where(ids[found] == refs, found, -1),
+        kinds=np.array(ways.kinds, dtype=np.int64),
+        structures=np.array(ways.structures, dtype=np.uint8),
+        traits=tuple(ways.numbers),
+        dropped=ways.dropped,
+        date=date,
+    )

@@ -1,0 +1,115 @@
+"""Imports the roads of an OpenStreetMap extract into a GeoPackage."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from province.language import message
+from province.places import Site
+from province.progress import Progress, ignore_progress
+from routing.osm.contract import Bounds, draw_lines, list_steps
+from routing.osm.extract import read_extract
+from routing.osm.grades import ElevationReport, Grade, measure_grades
+from routing.osm.lines import Line, cut_long_lines
+from routing.osm.report import ImportReport, count_ways, find_pieces
+from routing.osm.terrain import open_terrain
+from routing.osm.write import name_segments, write_roads
+
+ATTRIBUTION = "© OpenStreetMap contributors"
+LICENCE = "Open Database License (ODbL) 1.0"
+LICENCE_URL = "https://www.openstreetmap.org/copyright"
+
+
+def import_roads(
+    pbf: Path,
+    target: Path,
+    *,
+    elevation: Path | None = None,
+    bbox: Bounds | None = None,
+    edits: Path | None = None,
+    sites: Sequence[Site] = (),
+    progress: Progress = ignore_progress,
+) -> ImportReport:
+    """Write the roads of an extract as a GeoPackage; return what was taken over and what not.
+
+    Parameters
+    ----------
+    pbf
+        The extract, ``.osm.pbf``.
+    target
+        The GeoPackage; it appears whole or not at all, and replaces what was there.
+    elevation
+        Folder with SRTM tiles or GeoTIFFs; None: all climbs are 0.
+    bbox
+        West, south, east, north in degrees; None: all of the extract.
+    edits
+        Hand edits, ``road-edits.csv``; None or no such file: no edits.
+    sites
+        Sites whose distance from the roads is reported.
+
+    Raises
+    ------
+    InputError
+        If a file is damaged or missing, or nothing lies inside the bounds; nothing is written.
+    """
+    progress(message("reading roads"), 0.0)
+    extract = read_extract(pbf)
+    steps = list_steps(extract, bbox)
+    lines = draw_lines(extract, steps)
+    lines = cut_long_lines(lines)
+    progress(message("measuring climbs"), 0.4)
+    grades, climbs = _measure(lines, elevation)
+    progress(message("writing roads"), 0.8)
+    names = name_segments(lines)
+    write_roads(target, lines, names, grades, _describe(pbf, extract.date, climbs, bbox))
+    kept, dropped = count_ways(extract, steps)
+    pieces = find_pieces(lines)
+    progress(message("writing roads"), 1.0)
+    return ImportReport(
+        target=target,
+        source=pbf.name,
+        source_date=extract.date,
+        segments=len(lines),
+        junctions=pieces.junctions,
+        road_km=sum(pieces.km),
+        kept=kept,
+        dropped=dropped,
+        pieces_km=pieces.km,
+        one_sided_km=pieces.one_sided_km,
+        assumed_surface_km=sum(x.length_m for x in lines if x.traits.is_surface_assumed) / 1000,
+        barriers=int(extract.is_blocked.sum()),
+        steps_missing=steps.num_missing,
+        steps_outside=steps.num_outside,
+        elevation=climbs,
+        sites=(),
+        edits_applied=0,
+        findings=(),
+        attribution=ATTRIBUTION,
+    )
+
+
+def _measure(
+    lines: Sequence[Line], elevation: Path | None
+) -> tuple[list[Grade], ElevationReport | None]:
+    if elevation is None:
+        return [Grade()] * len(lines), None
+    return measure_grades(lines, open_terrain(elevation))
+
+
+def _describe(
+    pbf: Path, date: str, climbs: ElevationReport | None, bbox: Bounds | None
+) -> dict[str, str]:
+    """Return the rows of the table `about`."""
+    with pbf.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {
+        "attribution": ATTRIBUTION,
+        "licence": LICENCE,
+        "licence_url": LICENCE_URL,
+        "source": pbf.name,
+        "source_date": date,
+        "source_sha256": digest,
+        "elevation": "" if climbs is None else ", ".join(climbs.tiles),
+        "elevation_attribution": "" if climbs is None else "NASA SRTM, public domain",
+        "bbox": "" if bbox is None else ",".join(f"{edge:g}" for edge in bbox),
+    }

@@ -1,0 +1,153 @@
+"""Writes roads as a GeoPackage that QGIS opens."""
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from routing.osm.extract import BRIDGE, TUNNEL
+from routing.osm.grades import Grade
+from routing.osm.lines import Line
+
+LAYER, ABOUT = "roads", "about"
+Column = tuple[npt.NDArray[Any], npt.NDArray[np.bool_] | None]
+
+
+def name_segments(lines: Sequence[Line]) -> list[str]:
+    """Return an id for each line, the same in every import while way and node stay."""
+    seen: dict[str, int] = {}
+    names = []
+    for line in lines:
+        way = int(line.ways[0])
+        stem = f"w{way}n{int(line.nodes[0])}" if way else f"e{line.edits[0]}"
+        seen[stem] = seen.get(stem, 0) + 1
+        names.append(stem if seen[stem] == 1 else f"{stem}-{seen[stem]}")
+    return names
+
+
+def write_roads(
+    target: Path,
+    lines: Sequence[Line],
+    names: Sequence[str],
+    grades: Sequence[Grade],
+    about: Mapping[str, str],
+) -> None:
+    """Write the layer `roads` and the table `about`; the file appears whole or not at all."""
+    columns = _list_columns(lines, names, grades)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-", suffix=".gpkg")
+    os.close(handle)
+    temporary = Path(name)
+    temporary.unlink()
+    try:
+        _write_layer(temporary, LAYER, columns, draw_geometries(lines))
+        keys = np.array(list(about), dtype=object)
+        values = np.array(list(about.values()), dtype=object)
+        _write_layer(temporary, ABOUT, {"key": (keys, None), "value": (values, None)}, None)
+        temporary.replace(target)
+    finally:
+        for left in temporary.parent.glob(f"{temporary.name}*"):
+            left.unlink(missing_ok=True)
+
+
+def draw_geometries(lines: Sequence[Line]) -> npt.NDArray[Any]:
+    """Return the lines as shapely geometries, to 1e-7 degrees."""
+    sizes = [len(line.lon) for line in lines]
+    lon = np.concatenate([line.lon for line in lines])
+    lat = np.concatenate([line.lat for line in lines])
+    points = np.round(np.column_stack((lon, lat)), 7)
+    drawn: npt.NDArray[Any] = shapely.linestrings(
+        points, indices=np.repeat(np.arange(len(lines)), sizes)
+    )
+    return drawn
+
+
+def _write_layer(
+    path: Path, layer: str, columns: Mapping[str, Column], geometry: npt.NDArray[Any] | None
+) -> None:
+    import pyogrio
+    import pyogrio.raw
+
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"})  # same bytes
+    try:
+        pyogrio.raw.write(
+            path,
+            geometry=None if geometry is None else shapely.to_wkb(geometry),
+            field_data=[values for values, _ in columns.values()],
+            fields=list(columns),
+            field_mask=[mask for _, mask in columns.values()],
+            layer=layer,
+            driver="GPKG",
+            geometry_type=None if geometry is None else "LineString",
+            crs=None if geometry is None else "EPSG:4326",
+            encoding="UTF-8",
+            append=path.exists(),
+        )
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _list_columns(
+    lines: Sequence[Line], names: Sequence[str], grades: Sequence[Grade]
+) -> dict[str, Column]:
+    traits = [line.traits for line in lines]
+    return {
+        "segment_id": _texts(names),
+        "ref": _texts([t.ref for t in traits]),
+        "name": _texts([t.name for t in traits]),
+        "road_class": _texts([t.road_class.value for t in traits]),
+        "surface": _texts([t.surface.value for t in traits]),
+        "length_m": _numbers([line.length_m for line in lines], 1),
+        "rise_m": _numbers([grade.rise_m for grade in grades], 1),
+        "fall_m": _numbers([grade.fall_m for grade in grades], 1),
+        "steepest_pct": _numbers([max(g.steepest_up_pct, g.steepest_down_pct) for g in grades], 1),
+        "width_m": _numbers([t.width_m for t in traits], 2),
+        "max_t": _numbers([t.max_t for t in traits], 3),
+        "oneway": _truths([t.is_oneway for t in traits]),
+        "dry_only": _truths([t.is_dry_only for t in traits]),
+        "ferry_hours": _texts([t.ferry_hours for t in traits]),
+        "ferry_wait_min": _wholes([t.ferry_wait_min for t in traits]),
+        "hazard": _texts([t.hazard for t in traits]),
+        "km_from": _numbers([line.km_from for line in lines], 3),
+        "schematic": _truths([False] * len(lines)),
+        "start_node": _wholes([int(line.nodes[0]) for line in lines]),
+        "end_node": _wholes([int(line.nodes[-1]) for line in lines]),
+        "highway": _texts([t.highway for t in traits]),
+        "way_ids": _texts(["|".join(str(way) for way in line.way_ids if way) for line in lines]),
+        "steepest_up_pct": _numbers([grade.steepest_up_pct for grade in grades], 1),
+        "steepest_down_pct": _numbers([grade.steepest_down_pct for grade in grades], 1),
+        "surface_assumed": _truths([t.is_surface_assumed for t in traits]),
+        "lanes": _wholes([t.lanes for t in traits]),
+        "max_height_m": _numbers([t.max_height_m for t in traits], 2),
+        "vehicles": _texts(["|".join(t.vehicles) for t in traits]),
+        "access": _texts([t.access for t in traits]),
+        "bridge_m": _numbers([line.measure_m(BRIDGE) for line in lines], 1),
+        "tunnel_m": _numbers([line.measure_m(TUNNEL) for line in lines], 1),
+        "duration_min": _numbers([t.duration_min for t in traits], 1),
+        "edits": _texts(["|".join(line.edits) for line in lines]),
+    }
+
+
+def _texts(values: Sequence[str]) -> Column:
+    return np.array(values, dtype=object), None
+
+
+def _numbers(values: Sequence[float | None], digits: int) -> Column:
+    mask = np.array([value is None for value in values], dtype=np.bool_)
+    filled = np.array([0.0 if value is None else value for value in values], dtype=np.float64)
+    return np.round(filled, digits), mask if mask.any() else None
+
+
+def _wholes(values: Sequence[int | None]) -> Column:
+    mask = np.array([value is None for value in values], dtype=np.bool_)
+    filled = np.array([0 if value is None else value for value in values], dtype=np.int64)
+    return filled, mask if mask.any() else None
+
+
+def _truths(values: Sequence[bool]) -> Column:
+    return np.array(values, dtype=np.bool_), None
