@@ -12,6 +12,13 @@ from province.language import Language, message, translate, translate_plural
 _LOCALES: dict[Language, str] = {"vi": "vi_VN", "en": "en_GB", "lv": "lv_LV"}
 _DAY_PATTERNS: dict[Language, str] = {"vi": "dd/MM/yyyy", "en": "dd/MM/yyyy", "lv": "dd.MM.yyyy."}
 
+_LONG_PATTERNS: dict[Language, str] = {
+    "vi": "EEEE, 'ngày' d 'tháng' M 'năm' yyyy", "en": "full", "lv": "full",
+}  # fmt: skip
+_WRITTEN_PATTERNS: dict[Language, str] = {
+    "vi": "'ngày' dd 'tháng' MM 'năm' yyyy", "en": "d MMMM yyyy", "lv": "yyyy. 'gada' d. MMMM",
+}  # fmt: skip
+
 
 def format_day(day: date, language: Language) -> str:
     """Return a day in figures, e.g. ``01/12/2026``."""
@@ -19,9 +26,14 @@ def format_day(day: date, language: Language) -> str:
 
 
 def format_long_day(day: date, language: Language) -> str:
-    """Return a day with its weekday, e.g. ``Thứ Ba, 1 tháng 12, 2026``."""
-    text = format_date(day, "full", locale=_LOCALES[language])
+    """Return a day with its weekday, e.g. ``Thứ Ba, ngày 1 tháng 12 năm 2026``."""
+    text = format_date(day, _LONG_PATTERNS[language], locale=_LOCALES[language])
     return text[:1].upper() + text[1:]
+
+
+def format_written_day(day: date, language: Language) -> str:
+    """Return a day as official papers write it, e.g. ``ngày 01 tháng 12 năm 2026``."""
+    return format_date(day, _WRITTEN_PATTERNS[language], locale=_LOCALES[language])
 
 
 def format_month(month: Month, language: Language) -> str:

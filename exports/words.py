@@ -4,6 +4,7 @@ from province.fleet import VehicleKind
 from province.language import Message, message
 from province.places import SiteKind
 from province.roads import ClosureEffect, RoadClass
+from province.stock import Condition
 from province.visits import Task
 
 TASKS: dict[Task, Message] = {
@@ -49,6 +50,13 @@ VEHICLE_KINDS: dict[VehicleKind, Message] = {
     VehicleKind.TRUCK: message("Truck"),
     VehicleKind.CAR: message("Car"),
     VehicleKind.MOTORBIKE: message("Motorbike"),
+}
+
+CONDITIONS: dict[Condition, Message] = {
+    Condition.GOOD: message("Good"),
+    Condition.WORN: message("Worn"),
+    Condition.REPAIR: message("In repair"),
+    Condition.WITHDRAWN: message("Withdrawn"),
 }
 
 SCHEMATIC = message(

@@ -11,6 +11,9 @@ from province.settings import ServiceSettings
 from province.visits import Task
 from routing.trips import Stop
 
+ROUND_MIN = 5
+"""People are told times in steps of so many minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
@@ -22,7 +25,7 @@ class Occasion:
         A session (readers on board), or an exchange (new books at the library).
     opens_min, closes_min
         Minutes after midnight. Session: when readers can come on board, setting up and packing up
-        left out. Otherwise: from arrival to departure.
+        left out, in round figures that lie within. Otherwise: from arrival to departure.
     books
         Books that are newly left.
     until_month
@@ -73,6 +76,8 @@ def _list_occasions(
     if Task.SESSION in stop.tasks:
         opens_min = stop.start_min + service.session_setup_min
         closes_min = min(opens_min + service.session_min, stop.depart_min)
+        opens_min = -(-opens_min // ROUND_MIN) * ROUND_MIN
+        closes_min = max(closes_min // ROUND_MIN * ROUND_MIN, opens_min)
         occasions.append(
             Occasion(stop.day, stop.site_id, Task.SESSION, opens_min, closes_min, 0, None)
         )

@@ -16,7 +16,7 @@ def test_days_in_figures(language, expected) -> None:
 
 
 def test_days_with_their_weekday() -> None:
-    assert format_long_day(date(2026, 12, 1), "vi") == "Thứ Ba, 1 tháng 12, 2026"
+    assert format_long_day(date(2026, 12, 1), "vi") == "Thứ Ba, ngày 1 tháng 12 năm 2026"
     assert format_long_day(date(2026, 12, 1), "lv") == "Otrdiena, 2026. gada 1. decembris"
 
 
