@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding
 from province.read import read_with_findings
+from province.read_stock import STOCK_NAME, read_stock
 from routing.road_findings import find_road_faults
 
 
@@ -16,5 +18,16 @@ def check_folder(
     if province is None:
         return None, findings.faults, findings.warnings
     roads = find_road_faults(province)
-    faults = (*findings.faults, *roads.faults)
-    return province, faults, (*findings.warnings, *roads.warnings)
+    stock_faults, stock_warnings = _check_stock(folder / STOCK_NAME, province)
+    faults = (*findings.faults, *roads.faults, *stock_faults)
+    return province, faults, (*findings.warnings, *roads.warnings, *stock_warnings)
+
+
+def _check_stock(path: Path, province: Province) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Return the faults and warnings of the stock, if there is one."""
+    if not path.is_file():
+        return (), ()
+    try:
+        return (), read_stock(path, province.settings).warnings
+    except InputError as error:
+        return error.findings, ()

@@ -5,15 +5,20 @@ from typing import Any
 from province.dates import Month
 from province.facts import Province
 from province.language import mark
-from rotation.demand import estimate_demand
+from rotation.demand import Demand, estimate_demand
 from routing.reach import measure_access_min
 from routing.travel import build_roads
 
 
+def estimate_now(province: Province, month: Month) -> Demand:
+    """Return the demand of a month, with the access that its roads give."""
+    access = measure_access_min(province, build_roads(province), month.first_day)
+    return estimate_demand(province, (month,), access_min=access)
+
+
 def tabulate_demand(province: Province, month: Month) -> list[dict[str, Any]]:
     """Return a row per library and category: prior, seen, posterior uses a month, how sure."""
-    access = measure_access_min(province, build_roads(province), month.first_day)
-    demand = estimate_demand(province, (month,), access_min=access)
+    demand = estimate_now(province, month)
     sites = province.site_by_id
     rows = []
     for p, site_id in enumerate(demand.sites):

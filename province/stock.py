@@ -93,6 +93,33 @@ class BatchTitle:
 
 
 @dataclass(frozen=True, slots=True)
+class StockTitle:
+    """One title of the stock from which batches are composed.
+
+    Parameters
+    ----------
+    title_id, title, category_id
+        As in `BatchTitle`.
+    copies
+        Copies the library holds and could lend.
+    mass_g
+        Mass of one copy in grams.
+    is_rare
+        Rare, precious or reference books never leave the house.
+    is_for_rotation
+        Bought for rotation: no copy need stay at home.
+    """
+
+    title_id: TitleId
+    title: str
+    category_id: CategoryId
+    copies: int
+    mass_g: int
+    is_rare: bool
+    is_for_rotation: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Kit:
     """Posters, training material … that must reach a site by a date.
 

@@ -3,7 +3,7 @@
 import csv
 import difflib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -126,6 +126,7 @@ def read_table(
     *,
     is_required: bool = True,
     prefix: str = "",
+    synonyms: Mapping[str, Sequence[str]] | None = None,
 ) -> Table[RowModel]:
     """Return the rows of a table that could be read, and the raw ones.
 
@@ -135,13 +136,16 @@ def read_table(
         Pydantic model of a row; its fields are the columns.
     prefix
         Columns that start with it are handed back as they are (by heading).
+    synonyms
+        Other headings (in small letters) by ours, for tables that other systems export; columns
+        that nothing reads are no warning then.
     """
     path = folder / name
     text = read_text(path, name, findings, is_required=is_required)
     split = None if text is None else split_rows(text, name, findings)
     if split is None:
         return Table((), (), is_whole=text is None and not path.is_file() and not is_required)
-    headings, raw = split
+    headings, raw = split if synonyms is None else _rename(*split, synonyms, model)
     absent = _check_headings(headings, name, model, findings, prefix)
     rows = []
     for line in raw:
@@ -156,6 +160,27 @@ def read_table(
         extra = {k: v for k, v in line.cells.items() if prefix and k.startswith(prefix)}
         rows.append((line.line, row, extra))
     return Table(tuple(rows), raw, absent)
+
+
+def _rename(
+    headings: list[str],
+    raw: tuple[RawRow, ...],
+    synonyms: Mapping[str, Sequence[str]],
+    model: type[BaseModel],
+) -> tuple[list[str], tuple[RawRow, ...]]:
+    """Return a table with our headings; where several mean one column, ours or the first counts."""
+    ours = {heading.casefold(): heading for heading in model.model_fields}
+    names = {other: own for own, others in synonyms.items() for other in others} | ours
+    new: dict[str, str] = {}
+    for heading in sorted(headings, key=lambda h: h.casefold() not in ours):
+        own = names.get(heading.casefold())
+        if own is not None and own not in new.values():
+            new[heading] = own
+    rows = (
+        RawRow(row.line, {new[h]: c for h, c in row.cells.items() if h in new}, row.is_torn)
+        for row in raw
+    )
+    return list(new.values()), tuple(rows)
 
 
 def split_rows(

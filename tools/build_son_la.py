@@ -3,6 +3,7 @@
 Run with ``python -m tools.build_son_la [FOLDER]``; the same bytes come out each time.
 """
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from tools.son_la_history import build_ledger, build_loans
 from tools.son_la_outlines import commune_features
 from tools.son_la_roads import build_network
 from tools.son_la_sites import build_sites
-from tools.son_la_stock import CATEGORIES, build_batches, build_titles
+from tools.son_la_stock import CATEGORIES, CLASSES, build_batches, build_stock, build_titles
 
 
 def build(data: Path) -> None:
@@ -32,6 +33,7 @@ def build(data: Path) -> None:
     write_table(folder / "libraries.csv", sites)
     write_table(folder / "batches.csv", batches)
     write_table(folder / "batch_titles.csv", build_titles(rng, batches))
+    write_table(folder / "stock.csv", build_stock(np.random.default_rng(1687)))
     write_table(folder / "ledger.csv", ledger)
     write_table(folder / "loans.csv", build_loans(rng, ledger, sites, batches))
     roads = sorted(network.roads, key=lambda road: road.segment_id)
@@ -279,6 +281,15 @@ def _settings_text() -> str:
         sourced("night_vnd_per_person", 300000, "lodging_flat_rate_other_areas", "VND"),
         sourced("allowance_vnd_per_person_day", 200000, "stay_allowance", "VND"),
         "",
+        "[compose]",
+        sourced("min_copies", 3, "copies_per_title_min_for_mobile", "copies"),
+        "left_behind = 1  # assumption",
+        "copies_per_batch = 2  # assumption",
+        sourced("books_min", 200, "batch_size", "books"),
+        "books_max = 400",
+        "max_boxes = 12",
+        sourced("book_mass_g", 400, "book_mass", "g"),
+        "",
         "[paper]  # on handover records, labels and notices",
         'authority = "Sở Văn hóa, Thể thao và Du lịch tỉnh Sơn La"',
         'symbol = "BB-TVT"',
@@ -304,6 +315,7 @@ def _settings_text() -> str:
             f'audience = "{audience}"',
             f'language = "{language}"',
             f'name = "{name}"',
+            *([f"classes = {json.dumps(CLASSES[key])}"] if key in CLASSES else []),
             "",
         ]
     return "\n".join(lines)

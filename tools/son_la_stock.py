@@ -22,6 +22,18 @@ CATEGORIES = (
     ("science-teen-vi", "science", "teen", "vi", "Khoa học thường thức"),
     ("study-teen-vi", "study", "teen", "vi", "Học tập"),
 )
+CLASSES = {
+    "farming-adult-vi": ("63",),
+    "fiction-adult-vi": ("8",),
+    "fiction-teen-vi": ("8",),
+    "health-adult-vi": ("61",),
+    "history-adult-vi": ("9",),
+    "law-adult-vi": ("34",),
+    "science-teen-vi": ("5", "6"),
+    "study-teen-vi": ("37",),
+}
+"""First digits of Dewey classes by category; the others take every class."""
+
 MIXES = {
     "general": (
         "Tổng hợp",
@@ -220,3 +232,28 @@ def _title_names(subject: str, audience: str, language: str, count: int) -> list
         f"{pairs[i % len(pairs)][0]} {pairs[i % len(pairs)][1]}{suffix}, tập {i // len(pairs) + 1}"
         for i in range(count)
     ]
+
+
+def build_stock(rng: np.random.Generator) -> list[Row]:
+    """Return the rows of `stock.csv`: 780 titles bought lately, for new batches to be composed of.
+
+    One in twenty is rare, one in five bought for rotation; copies are 1 to 8, mass 150 to 700 g.
+    """
+    rows = []
+    for category, subject, audience, language, _ in CATEGORIES:
+        for number, name in enumerate(_title_names(subject, audience, language, 60), 1):
+            start = CLASSES.get(category, ("39",))[0]
+            rows.append(
+                {
+                    "title_id": f"new-{category}-{number:03d}",
+                    "title": f"{name} (bản mới)",
+                    "copies": int(rng.integers(1, 9)),
+                    "shelf_class": f"{start:0<3}.{rng.integers(1, 99)}",
+                    "language": language,
+                    "audience": audience,
+                    "mass_g": 10 * int(rng.integers(15, 71)),
+                    "rare": "yes" if rng.uniform() < 0.05 else "",
+                    "for_rotation": "yes" if rng.uniform() < 0.2 else "",
+                }
+            )
+    return rows

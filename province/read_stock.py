@@ -1,0 +1,218 @@
+"""Reads the stock from which batches are composed: a table of titles or of items, or MARC records.
+
+A table has a row per title with its number of copies, or a row per copy as library systems export
+it; rows of the same title are added up.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from province.cells import Text, Whole, WholeFromOne, Yes, clean_text
+from province.errors import InputError
+from province.findings import Finding, Findings
+from province.ids import CategoryId, TitleId
+from province.language import message
+from province.rows import Row
+from province.settings import CategorySettings, Settings
+from province.stock import StockTitle
+from province.tables import read_table
+
+STOCK_NAME = "stock.csv"
+
+SYNONYMS = {
+    "title_id": ("biblionumber", "biblio_id", "bib_id", "mã tài liệu", "mã ấn phẩm", "id"),
+    "title": ("nhan đề", "tên sách", "tên tài liệu", "title_proper"),
+    "copies": ("số bản", "số lượng", "items"),
+    "shelf_class": (
+        "itemcallnumber",
+        "callnumber",
+        "ddc",
+        "dewey",
+        "ký hiệu phân loại",
+        "phân loại",
+    ),
+    "language": ("ngôn ngữ", "lang"),
+    "audience": ("đối tượng", "target_audience"),
+}
+"""Headings of exports of Koha and of Vietnamese systems, by our heading."""
+
+CHILD_MARKS = ("j", "juv", "thiếu nhi", "child", "children", "bērn")
+"""Beginnings of an audience that mean children, where it is none of our three words."""
+
+
+class StockRow(Row):
+    """A line of `stock.csv`."""
+
+    title_id: Text
+    title: Text
+    copies: WholeFromOne = 1
+    category_id: str = ""
+    shelf_class: str = ""
+    language: str = ""
+    audience: Annotated[str, BeforeValidator(clean_text)] = ""
+    mass_g: Whole = 0
+    rare: Yes = False
+    for_rotation: Yes = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What was read.
+
+    Parameters
+    ----------
+    titles
+        By id.
+    unplaced
+        Titles that belong to no category of the province, and so cannot be used.
+    warnings
+        Records that could not be read, and columns that nothing reads.
+    """
+
+    titles: tuple[StockTitle, ...]
+    unplaced: int
+    warnings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StockEntry:
+    """A row or a record before it has a category; rows of one title are added up."""
+
+    title_id: str
+    title: str
+    copies: int
+    category_id: str
+    shelf_class: str
+    language: str
+    audience: str
+    mass_g: int
+    is_rare: bool
+    is_for_rotation: bool
+
+
+def read_stock(path: Path, settings: Settings) -> Stock:
+    """Return the stock of a file: ``.csv``, or MARC21 ``.mrc``, or MARCXML ``.xml``.
+
+    Raises
+    ------
+    InputError
+        With every fault of a table, or when the file is none of these. A damaged MARC record is a
+        warning; the others are read.
+    """
+    findings = Findings()
+    if path.suffix.lower() in (".mrc", ".marc", ".xml"):
+        from province.read_marc import read_marc
+
+        entries = read_marc(path, findings)
+    else:
+        entries = _read_rows(path, settings, findings)
+    if findings.faults:
+        raise InputError(findings.faults)
+    return _place(entries, settings, findings.warnings)
+
+
+def _read_rows(path: Path, settings: Settings, findings: Findings) -> list[StockEntry]:
+    table = read_table(path.parent, path.name, StockRow, findings, synonyms=SYNONYMS)
+    known = {category.id for category in settings.categories}
+    for line, row, _ in table.rows:
+        if row.category_id and row.category_id not in known:
+            findings.add(
+                path.name,
+                line,
+                "category_id",
+                row.category_id,
+                expected=message("a category of province.toml"),
+                advice=message("correct it, or leave it empty and give shelf_class and language"),
+            )
+    return [
+        StockEntry(
+            row.title_id,
+            row.title,
+            row.copies,
+            row.category_id,
+            row.shelf_class,
+            row.language,
+            row.audience,
+            row.mass_g,
+            row.rare,
+            row.for_rotation,
+        )
+        for _, row, _ in table.rows
+    ]
+
+
+def _place(
+    entries: Iterable[StockEntry], settings: Settings, warnings: tuple[Finding, ...]
+) -> Stock:
+    """Return titles with their category; what has none is only counted."""
+    copies: Counter[str] = Counter()
+    first: dict[str, StockEntry] = {}
+    rare: set[str] = set()
+    for entry in entries:
+        copies[entry.title_id] += entry.copies
+        first.setdefault(entry.title_id, entry)
+        if entry.is_rare:
+            rare.add(entry.title_id)
+    titles, unplaced = [], 0
+    for title_id, entry in sorted(first.items()):
+        category = entry.category_id or find_category(entry, settings.categories)
+        if not category:
+            unplaced += 1
+            continue
+        titles.append(
+            StockTitle(
+                TitleId(title_id),
+                entry.title,
+                CategoryId(category),
+                copies[title_id],
+                entry.mass_g or settings.compose.book_mass_g,
+                title_id in rare,
+                entry.is_for_rotation,
+            )
+        )
+    return Stock(tuple(titles), unplaced, warnings)
+
+
+def find_category(entry: StockEntry, categories: tuple[CategorySettings, ...]) -> str:
+    """Return the category of a title: its language, its audience, the longest class that fits.
+
+    A title without a language counts as Vietnamese-like: of the first category's language. "" when
+    no category fits.
+    """
+    language = _two_letters(entry.language) or categories[0].language
+    audience = _read_audience(entry.audience)
+    digits = "".join(c for c in entry.shelf_class if c.isdigit() or c == ".").replace(".", "")
+    fitting = [
+        (len(start), category.id)
+        for category in categories
+        if category.language == language and category.audience == audience
+        for start in category.classes or ("",)
+        if digits.startswith(start)
+    ]
+    return max(fitting, key=lambda found: (found[0], found[1]))[1] if fitting else ""
+
+
+def _two_letters(language: str) -> str:
+    """Return a language code as the categories write it: ``vie`` is ``vi``."""
+    from langcodes import standardize_tag
+    from langcodes.tag_parser import LanguageTagError
+
+    code = language.strip().lower()
+    if not code:
+        return ""
+    try:
+        return standardize_tag(code)
+    except LanguageTagError:
+        return code
+
+
+def _read_audience(text: str) -> str:
+    word = text.casefold().strip()
+    if word in ("child", "teen", "adult"):
+        return word
+    return "child" if word and word.startswith(CHILD_MARKS) else "adult"
