@@ -28,11 +28,14 @@ class Document:
         Pattern of the paths it may write, inside the plan's folder.
     module
         Module whose `draw` makes it; imported only when it is asked for.
+    is_usual
+        Whether it is written when nobody says which documents.
     """
 
     name: str
     files: str
     module: str
+    is_usual: bool = True
 
 
 DOCUMENTS = (
@@ -43,6 +46,11 @@ DOCUMENTS = (
     Document("routes", "routes.html", "exports.route_map"),
     Document("drivers", "drivers/*.html", "exports.driver_map"),
     Document("results", "results/*.csv", "exports.result_sheets"),
+    Document("gpx", "gpx/*.gpx", "exports.gpx"),
+    Document("ics", "calendars/*.ics", "exports.calendar_files"),
+    Document("mobile-stops", "mobile-library-stops.csv", "exports.mobile_stops_csv"),
+    Document("kml", "plan.kml", "exports.kml"),
+    Document("geopackage", "plan.gpkg", "exports.geopackage"),
 )
 
 
@@ -74,7 +82,7 @@ def write_documents(
     language
         Language of every text.
     only
-        Names from `DOCUMENTS`; None for all of them.
+        Names from `DOCUMENTS`; None for all usual ones.
     overwrite
         Whether a folder that holds one of these documents may be changed.
 
@@ -124,6 +132,14 @@ def refuse_existing(folder: Path, *, overwrite: bool, only: tuple[str, ...] | No
         raise InputError([finding])
 
 
+def list_usual() -> tuple[str, ...]:
+    """Return the names of the documents that are written when nobody says which.
+
+    The plan itself is not among them: they are drawn from it.
+    """
+    return tuple(document.name for document in DOCUMENTS if document.is_usual)[1:]
+
+
 def load_draw(document: Document) -> Draw:
     """Return the function that makes a kind of document."""
     return cast(Draw, importlib.import_module(document.module).draw)
@@ -131,7 +147,7 @@ def load_draw(document: Document) -> Draw:
 
 def _choose(only: tuple[str, ...] | None) -> tuple[Document, ...]:
     if only is None:
-        return DOCUMENTS
+        return tuple(document for document in DOCUMENTS if document.is_usual)
     known = {document.name for document in DOCUMENTS}
     choices = ", ".join(document.name for document in DOCUMENTS)
     findings = [
@@ -158,6 +174,7 @@ def _is_owned(path: PurePosixPath, documents: tuple[Document, ...]) -> bool:
 
 def _check_path(name: str, document: Document) -> PurePosixPath:
     path = PurePosixPath(name)
-    if ".." in path.parts or path.is_absolute() or not fnmatchcase(name, document.files):
+    is_inside = path.parts and not set(path.parts) & {"..", "/"} and not set(name) & set("\\:\0")
+    if not is_inside or not fnmatchcase(name, document.files):
         raise ValueError(f"{document.name} may not write {name!r}")
     return path

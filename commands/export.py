@@ -1,0 +1,66 @@
+"""`export`: the documents of a plan again, in any language."""
+
+from pathlib import Path
+
+import click
+
+from commands.answers import say, show_json
+from commands.options import AS_JSON, Session, Verb, parse_month
+from province.language import LANGUAGES, Language, mark, message, translate
+
+
+@click.command(
+    cls=Verb,
+    help=mark(
+        "Write documents of a plan again, without planning.\n\n"
+        "Example: luanchuyen export data/son-la --month 2026-12 --only gpx,ics --out /tmp/phones"
+    ),
+)
+@click.argument("place", type=click.Path(path_type=Path), metavar="PLAN_OR_PROVINCE")
+@click.option("--month", help=mark("The month, like 2026-12 (the latest plan if left out)."))
+@click.option("--only", help=mark("Which documents, like gpx,ics (all but the plan itself)."))
+@click.option("--lang", type=click.Choice(LANGUAGES), help=mark("Language of the documents."))
+@click.option("--out", type=click.Path(path_type=Path), help=mark("Folder to write (the plan's)."))
+@click.option(
+    "--province", type=click.Path(path_type=Path), help=mark("The province, if it is elsewhere.")
+)
+@click.option("--force", is_flag=True, help=mark("Replace documents that are there."))
+@AS_JSON
+@click.pass_obj
+def command(
+    session: Session,
+    place: Path,
+    month: str | None,
+    only: str | None,
+    lang: Language | None,
+    out: Path | None,
+    province: Path | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Read the plan and its province, warn when they grew apart, write, and say what."""
+    from exports.find_plan import find_plan, find_province
+    from exports.plan_facts import has_changed, refuse_strange_names
+    from exports.plan_json import read_plan
+    from exports.write import list_usual, write_documents
+    from province.read import read_province
+
+    file = find_plan(place, parse_month(month) if month else None)
+    plan = read_plan(file)
+    facts = read_province(province or find_province(file))
+    language = lang or session.speak(facts)
+    refuse_strange_names(plan, facts)
+    if has_changed(plan, facts):
+        text = message(
+            "the province has changed since {month} was planned: the documents show the old plan "
+            "with the new facts",
+            month=str(plan.month),
+        )
+        click.echo(translate(text, language), err=True)
+    wanted = tuple(name.strip() for name in only.split(",")) if only else list_usual()
+    target = out or file.parent
+    files = write_documents(plan, facts, target, language=language, only=wanted, overwrite=force)
+    if as_json:
+        show_json({"folder": target.as_posix(), "files": [path.as_posix() for path in files]})
+    else:
+        say(language, message("{count} files in {folder}", count=len(files), folder=str(target)))

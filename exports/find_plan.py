@@ -1,0 +1,48 @@
+"""Finds the plan that a path means, and the province it belongs to."""
+
+from pathlib import Path
+
+from province.dates import Month
+from province.errors import InputError
+from province.findings import Finding
+from province.language import message
+from province.read_settings import SETTINGS_NAME
+
+PLAN_NAME = "plan.json"
+
+
+def find_plan(place: Path, month: Month | None) -> Path:
+    """Return the file of a plan, which may not be there.
+
+    Parameters
+    ----------
+    place
+        A `plan.json`, the folder it lies in, or a province folder.
+    month
+        Which plan of a province folder; None for its latest.
+    """
+    if place.is_file() or (place / PLAN_NAME).is_file():
+        return place if place.is_file() else place / PLAN_NAME
+    if month is not None:
+        return place / "plans" / str(month) / PLAN_NAME
+    found = sorted(place.glob(f"plans/[0-9][0-9][0-9][0-9]-[0-9][0-9]/{PLAN_NAME}"))
+    return found[-1] if found else place / PLAN_NAME
+
+
+def find_province(plan_file: Path) -> Path:
+    """Return the province folder that a plan lies in.
+
+    Raises
+    ------
+    InputError
+        If it lies in none.
+    """
+    for folder in plan_file.resolve().parents:
+        if (folder / SETTINGS_NAME).is_file():
+            return folder
+    finding = Finding(
+        plan_file.name, None, "", str(plan_file),
+        expected=message("a plan inside its province folder"),
+        advice=message("name the province folder with --province"),
+    )  # fmt: skip
+    raise InputError([finding])

@@ -1,0 +1,69 @@
+"""Checks that a plan and the facts of a province still fit together."""
+
+from collections.abc import Iterator
+
+from planning.plan import Plan
+from province.digest import digest_facts
+from province.errors import InputError
+from province.facts import Province
+from province.findings import Findings
+from province.language import message
+
+
+def has_changed(plan: Plan, province: Province) -> bool:
+    """Whether the facts are others than those the plan was made from."""
+    return plan.facts_digest != digest_facts(province)
+
+
+def refuse_strange_names(plan: Plan, province: Province) -> None:
+    """Raise InputError when a plan names what the facts do not know; documents cannot be drawn.
+
+    Raises
+    ------
+    InputError
+        Naming everything that is missing, once.
+    """
+    findings = Findings()
+    us = province.settings.province
+    if plan.province_code != us.code:
+        findings.add(
+            "plan.json", None, "province_code", plan.province_code,
+            expected=message("the plan of {province}", province=us.name),
+            advice=message("name the folder of the plan's province with --province"),
+        )  # fmt: skip
+        raise InputError(findings.faults)
+    known: dict[str, set[str]] = {
+        "libraries.csv": {site.site_id for site in province.sites},
+        "batches.csv": {batch.batch_id for batch in province.batches},
+        "vehicles.csv": {vehicle.vehicle_id for vehicle in province.vehicles},
+        "crews.csv": {crew.crew_id for crew in province.crews},
+        "roads": {segment.segment_id for segment in province.segments},
+    }
+    for file, name in sorted(set(_list_names(plan))):
+        if name not in known[file]:
+            findings.add(
+                "plan.json", None, file, name,
+                expected=message("something that stands in {file}", file=file),
+                advice=message("plan the month again, or put back what was taken out"),
+            )  # fmt: skip
+    if findings.faults:
+        raise InputError(findings.faults)
+
+
+def _list_names(plan: Plan) -> Iterator[tuple[str, str]]:
+    for delivery in plan.deliveries:
+        yield "batches.csv", delivery.batch_id
+        yield "libraries.csv", delivery.from_site
+        yield "libraries.csv", delivery.to_site
+    for visit in plan.visits:
+        yield "libraries.csv", visit.site_id
+    for trip in plan.trips.trips:
+        yield "vehicles.csv", trip.vehicle_id
+        yield "crews.csv", trip.crew_id
+        yield "libraries.csv", trip.depot_id
+        for night in trip.nights:
+            yield "libraries.csv", night.site_id
+        legs = [stop.leg for stop in trip.stops] + [night.leg for night in trip.nights if night.leg]
+        for leg in (*legs, trip.home):
+            for segment_id, _ in leg.segments:
+                yield "roads", segment_id
