@@ -1,13 +1,17 @@
-"""Counts communes by the service they get in a month, against the programme's targets."""
+"""Measures a month: communes by service, targets, change since last month, work and money."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
 from enum import StrEnum
 
-from planning.plan import Plan
+from planning.plan import Plan, Totals
+from province.dates import Month
 from province.facts import Province
-from province.ids import CommuneCode
+from province.ids import CommuneCode, VehicleId
 from province.places import Commune
 from province.visits import Task
+from routing.trips import Unserved
 
 
 class Service(StrEnum):
@@ -33,6 +37,49 @@ class Coverage:
     served: int
     reached: int
     targets: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A share of communes to be reached by the end of a year.
+
+    `needed` is the least number of communes that is the share, `missing` how many of them are not
+    reached yet.
+    """
+
+    year: int
+    share_pct: float
+    needed: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One figure of `Totals` beside last month's; None where there is no plan of last month."""
+
+    name: str
+    now: float
+    before: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekWork:
+    """Tasks done at the stops of one week (Monday to Sunday) of the month."""
+
+    first_day: date
+    exchanges: int
+    sessions: int
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleWork:
+    """What one vehicle does and costs in the month."""
+
+    vehicle_id: VehicleId
+    trips: int
+    length_m: int
+    cost_vnd: int
 
 
 def find_services(plan: Plan, province: Province) -> dict[CommuneCode, Service]:
@@ -67,6 +114,90 @@ def measure_coverage(plan: Plan, province: Province) -> Coverage:
         served=sum(services[commune.code] in visited for commune in counted),
         reached=sum(services[commune.code] is not Service.NONE for commune in counted),
         targets=tuple((year, pct) for year, pct in years if year >= plan.month.year),
+    )
+
+
+def list_targets(coverage: Coverage) -> tuple[Target, ...]:
+    """Return each target in communes, by year."""
+    targets = []
+    for year, share_pct in coverage.targets:
+        needed = math.ceil(share_pct * coverage.communes / 100 - 1e-9)
+        targets.append(Target(year, share_pct, needed, max(0, needed - coverage.reached)))
+    return tuple(targets)
+
+
+def list_without_service(plan: Plan, province: Province) -> tuple[Commune, ...]:
+    """Return the communes that get nothing this month, the most populous first."""
+    services = find_services(plan, province)
+    left_out = [c for c in province.communes if services[c.code] is Service.NONE]
+    return tuple(sorted(left_out, key=lambda commune: (-commune.population, commune.code)))
+
+
+def compare_totals(now: Totals, before: Totals | None) -> tuple[Change, ...]:
+    """Return every figure of a month beside last month's, in the order of `Totals`."""
+    return tuple(
+        Change(
+            field.name,
+            getattr(now, field.name),
+            None if before is None else getattr(before, field.name),
+        )
+        for field in fields(Totals)
+    )
+
+
+def count_by_week(plan: Plan) -> tuple[WeekWork, ...]:
+    """Return the work of every week that has a day in the month, by date."""
+    stops = [stop for trip in plan.trips.trips for stop in trip.stops]
+    monday = plan.month.first_day - timedelta(days=plan.month.first_day.weekday())
+    weeks = []
+    while monday <= plan.month.last_day:
+        tasks = [
+            task
+            for stop in stops
+            if monday <= stop.day < monday + timedelta(days=7)
+            for task in stop.tasks
+        ]
+        exchanges, sessions = tasks.count(Task.EXCHANGE), tasks.count(Task.SESSION)
+        weeks.append(WeekWork(monday, exchanges, sessions, len(tasks) - exchanges - sessions))
+        monday += timedelta(days=7)
+    return tuple(weeks)
+
+
+def sum_by_vehicle(plan: Plan) -> tuple[VehicleWork, ...]:
+    """Return what every vehicle on the road does, the dearest first."""
+    work: dict[VehicleId, list[tuple[int, int]]] = {}
+    for trip in plan.trips.trips:
+        work.setdefault(trip.vehicle_id, []).append((trip.length_m, trip.cost_vnd))
+    summed = [
+        VehicleWork(vehicle, len(own), sum(m for m, _ in own), sum(cost for _, cost in own))
+        for vehicle, own in work.items()
+    ]
+    return tuple(sorted(summed, key=lambda w: (-w.cost_vnd, w.vehicle_id)))
+
+
+def count_movements(plan: Plan) -> tuple[tuple[Month, int], ...]:
+    """Return how many batches move in each month of the rotation's horizon."""
+    moves = [movement.month for movement in plan.rotation.movements]
+    return tuple((month, moves.count(month)) for month in plan.rotation.months)
+
+
+def count_books_delivered(plan: Plan) -> int:
+    """Return the number of books that trips leave at sites this month."""
+    stops = [stop for trip in plan.trips.trips for stop in trip.stops]
+    return sum(parcel.books for stop in stops for parcel in stop.leaves)
+
+
+def find_most_urgent(plan: Plan) -> Unserved | None:
+    """Return the unserved visit of the highest priority, the cheapest to put right of these."""
+    priorities = {visit.visit_id: visit.priority for visit in plan.visits}
+    return min(
+        plan.trips.unserved,
+        key=lambda u: (
+            -priorities[u.visit_id],
+            math.inf if u.fix_cost_vnd is None else u.fix_cost_vnd,
+            u.visit_id,
+        ),
+        default=None,
     )
 
 
