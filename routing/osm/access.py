@@ -25,9 +25,8 @@ SHUT = words(
 LIMITED = frozenset(["destination", "permissive", "customers", "delivery", "discouraged"])
 
 PASSABLE_BARRIERS = words(
-    "gate lift_gate swing_gate sliding_gate toll_booth border_control cattle_grid "
-    "entrance height_restrictor bump_gate kerb sally_port rope chain wicket_gate no yes "
-    "hampshire_gate sliding_beam spikes"
+    "gate lift_gate swing_gate sliding_gate hampshire_gate bump_gate toll_booth border_control "
+    "cattle_grid entrance height_restrictor kerb sally_port no"
 )
 """Barriers that open for a vehicle unless the access tags say otherwise; the others do not."""
 

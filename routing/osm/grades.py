@@ -70,6 +70,8 @@ class Samples:
         Where the places of each line begin; one more at the end.
     spacing_m
         For each line the metres between its places.
+    most_slope
+        For each line the slope that no such road exceeds.
     """
 
     lon: Floats
@@ -78,6 +80,12 @@ class Samples:
     is_solid: Bools
     first: Ints
     spacing_m: Floats
+    most_slope: Floats
+
+
+def find_most_pct(line: Line) -> float:
+    """Return the grade that no road of this surface exceeds, per cent."""
+    return MOST_PAVED_PCT if line.traits.surface in PAVED else MOST_UNPAVED_PCT
 
 
 def sample_lines(lines: Sequence[Line]) -> Samples:
@@ -93,7 +101,7 @@ def sample_lines(lines: Sequence[Line]) -> Samples:
     wanted_m = np.repeat(begin_m, parts + 1) + counts * np.repeat(drawn_m / parts, parts + 1)
     lon = np.interp(wanted_m, along_m, np.concatenate([line.lon for line in lines]))
     lat = np.interp(wanted_m, along_m, np.concatenate([line.lat for line in lines]))
-    over = np.concatenate([np.append(line.structures, 0) for line in lines])
+    over = np.concatenate([np.append(line.structures, line.structures[-1]) for line in lines])
     step = np.clip(np.searchsorted(along_m, wanted_m, side="right") - 1, 0, len(over) - 1)
     is_solid = (over[step] & (BRIDGE | TUNNEL)) == 0
     is_ferry = np.array([line.traits.road_class is RoadClass.FERRY for line in lines])
@@ -104,6 +112,7 @@ def sample_lines(lines: Sequence[Line]) -> Samples:
         is_solid & ~np.repeat(is_ferry, parts + 1),
         first,
         drawn_m / parts,
+        np.array([find_most_pct(line) for line in lines]) / 100,
     )
 
 
@@ -134,8 +143,7 @@ def measure_grades(lines: Sequence[Line], terrain: Terrain) -> tuple[list[Grade]
         if line.traits.road_class is RoadClass.FERRY:
             grades.append(Grade())
             continue
-        most_pct = MOST_PAVED_PCT if line.traits.surface in PAVED else MOST_UNPAVED_PCT
-        grade, is_capped = _measure(heights_m[a:b], spacing_m, most_pct)
+        grade, is_capped = _measure(heights_m[a:b], spacing_m, find_most_pct(line))
         grades.append(grade)
         num_capped += is_capped
     steepest = (

@@ -7,7 +7,8 @@ Of all profiles the one is taken that minimises, summed along the roads,
 The second term is the usual smoothing (it spreads each height over about `SMOOTH_M`); the third
 (total variation) takes out ups and downs whose area in the profile is small, and leaves long
 climbs as they are. On bridges, in tunnels and where the terrain is void the first term is
-missing: the height then runs evenly from one end to the other.
+missing: the height then runs evenly from one end to the other. Where a road would be steeper than
+roads are, the second term is made heavier.
 
 References
 ----------
@@ -49,12 +50,14 @@ def smooth_heights(samples: "Samples", seen_m: Floats) -> Floats:
     share_m[tails] += spacing_m / 2
     share_m[tails + 1] += spacing_m / 2
     share_m *= is_known
-    weight: Floats = np.bincount(samples.node, weights=share_m, minlength=num_places) + PULL
+    sums = np.bincount(samples.node, weights=share_m, minlength=num_places)
+    weight = np.asarray(sums + PULL, dtype=np.float64)
     seen = np.where(is_known, seen_m, 0.0)
     total = np.bincount(samples.node, weights=share_m * seen, minlength=num_places)
     mean_m = float(total.sum() / max(weight.sum(), 1e-9))
     from_node, to_node = samples.node[tails], samples.node[tails + 1]
-    stiffness = SMOOTH_M**2 / np.maximum(spacing_m, 1.0)
+    stiffness = np.asarray(SMOOTH_M**2 / np.maximum(spacing_m, 1.0))
+    most_climb_m = np.repeat(samples.most_slope, np.diff(samples.first) - 1) * spacing_m
     flatten = np.zeros(len(tails))
     heights_m = np.zeros(num_places)
     for _ in range(NUM_ROUNDS):
@@ -67,6 +70,7 @@ def smooth_heights(samples: "Samples", seen_m: Floats) -> Floats:
         ).solve(total + PULL * mean_m)
         climb_m = np.abs(heights_m[to_node] - heights_m[from_node])
         flatten = FLATTEN_M2 / np.maximum(climb_m, LEAST_CLIMB_M)
+        stiffness = stiffness * np.maximum(1.0, climb_m / np.maximum(most_climb_m, LEAST_CLIMB_M))
     return heights_m
 
 
