@@ -78,7 +78,8 @@ def group_libraries(province: Province, month: Month, batches: int) -> tuple[Kin
     Shares are by largest remainder; a kind whose share rounds to none gets no batch.
     """
     demand = estimate_now(province, month)
-    rows = {site_id: demand.posterior[p] for p, site_id in enumerate(demand.sites)}
+    by_month = demand.by_month[:, 0]
+    rows = {site_id: by_month[p] for p, site_id in enumerate(demand.sites)}
     groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Site]] = defaultdict(list)
     for site in province.sites:
         if site.takes_rotation and site.is_enrolled(month.last_day):

@@ -9,6 +9,9 @@ from rotation.demand import Demand, estimate_demand
 from routing.reach import measure_access_min
 from routing.travel import build_roads
 
+SURE = 0.9
+"""Share of the posterior between the two ends shown."""
+
 
 def estimate_now(province: Province, month: Month) -> Demand:
     """Return the demand of a month, with the access that its roads give."""
@@ -17,9 +20,11 @@ def estimate_now(province: Province, month: Month) -> Demand:
 
 
 def tabulate_demand(province: Province, month: Month) -> list[dict[str, Any]]:
-    """Return a row per library and category: prior, seen, posterior uses a month, how sure."""
+    """Return a row per library and category: what was seen, what is expected."""
     demand = estimate_now(province, month)
     sites = province.site_by_id
+    expected = demand.by_month[:, 0]
+    low, high = demand.interval(SURE)
     rows = []
     for p, site_id in enumerate(demand.sites):
         for c, category in enumerate(demand.categories):
@@ -31,8 +36,12 @@ def tabulate_demand(province: Province, month: Month) -> list[dict[str, Any]]:
                     mark("prior uses a month"): round(float(demand.prior[p, c]), 2),
                     mark("uses seen"): int(demand.seen_uses[p, c]),
                     mark("months seen"): round(float(demand.seen_months[p, c]), 1),
-                    mark("expected uses a month"): round(float(demand.posterior[p, c]), 2),
-                    mark("give or take"): round(float(demand.sd[p, c]), 2),
+                    mark("corrected by loans"): round(float(demand.posterior[p, c]), 2),
+                    mark("90 % surely from"): round(float(low[p, c]), 2),
+                    mark("to"): round(float(high[p, c]), 2),
+                    mark("season"): round(float(demand.season[0, c]), 2),
+                    mark("asked for"): round(float(demand.requested[p, 0, c]), 2),
+                    mark("expected uses"): round(float(expected[p, c]), 2),
                 }
             )
     return rows

@@ -8,7 +8,7 @@ from province.ids import BatchId, CategoryId, KitId, SiteId, TitleId
 from province.language import message
 from province.nearest import advise_nearest_id
 from province.settings import Settings
-from province.stock import Batch, BatchTitle, Category, Kit, Loans
+from province.stock import Batch, BatchTitle, Category, Kit, Loans, Request
 
 PREFIX = "books_"
 
@@ -147,6 +147,14 @@ def build_loans(lines: Lines) -> tuple[Loans, ...]:
         for _, r, _ in lines
     ]
     return tuple(sorted(found, key=lambda seen: (seen.site_id, seen.day, seen.category_id)))
+
+
+def build_requests(lines: Lines) -> tuple[Request, ...]:
+    """Return the requests, sorted by site, day and category."""
+    found = [
+        Request(SiteId(r.site_id), r.date, CategoryId(r.category_id), r.books) for _, r, _ in lines
+    ]
+    return tuple(sorted(found, key=lambda asked: (asked.site_id, asked.day, asked.category_id)))
 
 
 def build_kits(lines: Lines, findings: Findings) -> tuple[Kit, ...]:

@@ -12,7 +12,7 @@ from province.places import Commune, Site, SiteKind
 from province.results import RecordedResult
 from province.roads import Closure, Segment
 from province.settings import Settings
-from province.stock import Batch, BatchTitle, Category, Kit, Loans
+from province.stock import Batch, BatchTitle, Category, Kit, Loans, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Province:
     kits: tuple[Kit, ...]
     zones: tuple[Zone, ...]
     journal: tuple[LedgerEntry, ...]
+    requests: tuple[Request, ...] = ()
     warnings: tuple[Finding, ...] = ()
     results: tuple[RecordedResult, ...] = ()
 

@@ -20,6 +20,7 @@ from province.build_stock import (
     build_categories,
     build_kits,
     build_loans,
+    build_requests,
     build_titles,
 )
 from province.cross_checks import check_relations
@@ -46,6 +47,7 @@ TABLES: dict[str, type[rows.Row]] = {
     "closures.csv": rows.ClosureRow,
     "calendar.csv": rows.CalendarRow,
     "loans.csv": rows.LoansRow,
+    "requests.csv": rows.RequestRow,
     "kits.csv": rows.KitRow,
     "zones.csv": rows.ZoneRow,
     HISTORY_NAME: rows.LedgerRow,
@@ -133,6 +135,7 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
         closures=build_closures(lines["closures.csv"], findings),
         calendar=build_calendar(lines["calendar.csv"], findings),
         loans=build_loans(lines["loans.csv"]),
+        requests=build_requests(lines["requests.csv"]),
         kits=build_kits(lines["kits.csv"], findings),
         zones=build_zones(lines["zones.csv"], findings),
         journal=journal.entries,

@@ -41,6 +41,8 @@ REFERENCES = (
     ("calendar.csv", "commune_code", "commune"),
     ("loans.csv", "site_id", "site"),
     ("loans.csv", "category_id", "category"),
+    ("requests.csv", "site_id", "site"),
+    ("requests.csv", "category_id", "category"),
     ("kits.csv", "site_id", "site"),
     ("zones.csv", "commune_code", "commune"),
     ("ledger.csv", "batch_id", "batch"),

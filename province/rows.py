@@ -191,6 +191,16 @@ class LoansRow(Row):
     months: NumberFromZero
 
 
+class RequestRow(Row):
+    """A line of `requests.csv`."""
+
+    date: Day
+    site_id: Text
+    category_id: Text
+    books: WholeFromOne
+    note: str = ""
+
+
 class KitRow(Row):
     """A line of `kits.csv`."""
 

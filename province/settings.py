@@ -57,6 +57,15 @@ class DemandSettings(_Part):
     access_half_min: float = Field(
         240.0, gt=0, description="minutes from the depot at which uses per person halve"
     )
+    holiday_share: Share = Field(
+        0.5, description="pupils' uses in a month without school, as a share; an assumption"
+    )
+    uses_per_request: float = Field(
+        2.0, ge=0, description="uses that a requested book brings; an assumption"
+    )
+    request_months: int = Field(
+        3, ge=1, description="months over which a request is met; an assumption"
+    )
     remote_weight: float = Field(
         0.5, ge=0, le=2, description="extra weight of a use at the remotest library"
     )

@@ -137,6 +137,16 @@ class Kit:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What readers of a site asked for: how many books of a category, written down on a day."""
+
+    site_id: SiteId
+    day: date
+    category_id: CategoryId
+    books: int
+
+
+@dataclass(frozen=True, slots=True)
 class Loans:
     """Uses seen at a site in one category over some months, as counted at a visit."""
 

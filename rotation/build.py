@@ -141,12 +141,13 @@ def _demand_by_month(
     access_min: Mapping[SiteId, float],
 ) -> Floats:
     demand = estimate_demand(province, months, access_min=access_min)
+    by_month = demand.by_month
     row = {site_id: i for i, site_id in enumerate(demand.sites)}
     shape = (len(libraries), len(months), len(province.categories))
     result = np.zeros(shape)
     for p, library in enumerate(libraries):
         for t in range(library.first_month, library.last_month + 1):
-            result[p, t] = demand.posterior[row[library.site_id]]
+            result[p, t] = by_month[row[library.site_id], t]
     return result
 
 

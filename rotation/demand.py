@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from statistics import NormalDist
 
 import numpy as np
 
-from province.dates import Month
+from province.agenda import CalendarEntry, EntryEffect
+from province.dates import DateSpan, Month
+from province.days import occurrences
 from province.facts import Province
 from province.ids import CategoryId, SiteId
 from province.places import Site
@@ -37,9 +40,13 @@ class Demand:
     seen_uses, seen_months
         Uses counted at past visits, and the months they were counted over.
     posterior
-        Mean of the gamma–Poisson posterior.
+        Mean of the gamma–Poisson posterior, in a month of school.
     sd
         Its standard deviation.
+    season
+        Share of it that is left in each month; shape (months, categories).
+    requested
+        Uses a month that requests add; shape (sites, months, categories).
     """
 
     sites: tuple[SiteId, ...]
@@ -49,6 +56,14 @@ class Demand:
     seen_months: Floats
     posterior: Floats
     sd: Floats
+    season: Floats
+    requested: Floats
+
+    @property
+    def by_month(self) -> Floats:
+        """Expected uses; shape (sites, months, categories)."""
+        total: Floats = self.posterior[:, None, :] * self.season[None] + self.requested
+        return total
 
     def interval(self, share: float = 0.9) -> tuple[Floats, Floats]:
         """Return the lower and upper end that hold a share of the posterior (normal in log)."""
@@ -94,7 +109,57 @@ def estimate_demand(
         seen_months,
         posterior,
         sd,
+        np.array([list_season(province, month) for month in months]),
+        _count_requests(province, sites, months),
     )
+
+
+def list_season(province: Province, month: Month) -> tuple[float, ...]:
+    """Return, for each category, the share of a school month's uses that a month sees.
+
+    Pupils read `holiday_share` as much on days without school. Months before the first or after
+    the last school term of the calendar count as months of school.
+    """
+    terms = [entry for entry in province.calendar if entry.effect is EntryEffect.TERM]
+    taught = {
+        day
+        for entry in terms
+        for day in occurrences(entry, DateSpan(month.first_day, month.last_day))
+    }
+    first = min((entry.start for entry in terms), default=date.max)
+    last = max((_last_day(entry) for entry in terms), default=date.min)
+    days = [day for day in month.days() if first <= day <= last]
+    free = sum(day not in taught for day in days) / sum(1 for _ in month.days())
+    young = 1 - free * (1 - province.settings.demand.holiday_share)
+    return tuple(young if c.audience in YOUNG else 1.0 for c in province.categories)
+
+
+def _last_day(entry: CalendarEntry) -> date:
+    if entry.rule:
+        return entry.until or date.max
+    return entry.start + timedelta(days=entry.days - 1)
+
+
+def _count_requests(
+    province: Province, sites: tuple[Site, ...], months: tuple[Month, ...]
+) -> Floats:
+    """Return the uses that requests add: spread over `request_months` from the day they were made.
+
+    A request counts from the first month planned at the earliest, so that none is lost between two
+    plans, and not once its months are over.
+    """
+    site_at = {site.site_id: i for i, site in enumerate(sites)}
+    category_at = {category.category_id: i for i, category in enumerate(province.categories)}
+    rates = province.settings.demand
+    uses = np.zeros((len(sites), len(months), len(province.categories)))
+    for asked in province.requests:
+        if asked.site_id not in site_at or asked.day >= months[0].first_day:
+            continue
+        left = rates.request_months - months[0].months_since(Month.of(asked.day)) + 1
+        own = asked.books * rates.uses_per_request / rates.request_months
+        for t in range(min(max(0, left), len(months))):
+            uses[site_at[asked.site_id], t, category_at[asked.category_id]] += own
+    return uses
 
 
 def expect_uses(settings: Settings, site: Site, category: Category, access_min: float) -> float:
@@ -146,8 +211,13 @@ def _count_loans(
     category_at = {category.category_id: i for i, category in enumerate(province.categories)}
     uses = np.zeros((len(sites), len(province.categories)))
     months = np.zeros_like(uses)
+    seasons: dict[Month, tuple[float, ...]] = {}
     for loan in province.loans:
         if loan.day < first.first_day and loan.site_id in site_at:
             uses[site_at[loan.site_id], category_at[loan.category_id]] += loan.uses
-            months[site_at[loan.site_id], category_at[loan.category_id]] += loan.months
+            c = category_at[loan.category_id]
+            season = seasons.setdefault(
+                Month.of(loan.day), list_season(province, Month.of(loan.day))
+            )
+            months[site_at[loan.site_id], c] += loan.months * season[c]
     return uses, months

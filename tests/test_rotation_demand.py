@@ -1,10 +1,13 @@
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 
+from province.agenda import CalendarEntry, EntryEffect, EntryKind
 from province.dates import Month
-from rotation.demand import correct_by_loans, estimate_demand, expect_uses
+from province.stock import Loans, Request
+from rotation.demand import correct_by_loans, estimate_demand, expect_uses, list_season
 
 DECEMBER = (Month(2026, 12),)
 SEEDS = range(50)
@@ -106,3 +109,50 @@ def test_audience_not_asked_for_is_not_expected_and_other_languages_hardly(small
     assert expect_uses(small.settings, only_vi, hmong, 0.0) == pytest.approx(10.8 * 0.15)
     only_adults = replace(site, audiences=("adult",))
     assert expect_uses(small.settings, only_adults, hmong, 0.0) == 0
+
+
+def _term(first: date, days: int) -> CalendarEntry:
+    return CalendarEntry(
+        "T", EntryKind.TERM, "Term", "", first, days, None, None, None, EntryEffect.TERM, ""
+    )
+
+
+def test_pupils_read_half_as_much_on_days_without_school(small):
+    # terms 1 Sep – 31 Dec and 16 Jan – 31 May: 15 of 31 days of January are free;
+    # 1 − 15/31 · (1 − 0.5) = 0.758; August lies before the first term: the calendar does not say
+    terms = (_term(date(2026, 9, 1), 122), _term(date(2027, 1, 16), 136))
+    province = replace(small, calendar=terms)
+    is_young = [category.audience == "child" for category in small.categories]
+    for month, expected in (
+        (Month(2026, 12), 1.0), (Month(2027, 1), 1 - 15 / 31 / 2), (Month(2026, 8), 1.0)
+    ):  # fmt: skip
+        season = list_season(province, month)
+        assert season == tuple(pytest.approx(expected if young else 1.0) for young in is_young)
+
+
+def test_months_without_school_count_less_among_the_months_seen(small):
+    # 4 uses in a month of which half the days were free: seen over 0.75 months, not over 1
+    terms = (_term(date(2026, 9, 1), 15), _term(date(2026, 12, 1), 31))
+    category = next(c for c in small.categories if c.audience == "child").category_id
+    loan = Loans("TV1", date(2026, 9, 20), category, 4, 1.0)
+    demand = estimate_demand(replace(small, calendar=terms, loans=(loan,)), DECEMBER, access_min={})
+    place = demand.sites.index("TV1"), demand.categories.index(category)
+    assert demand.seen_months[place] == pytest.approx(0.75)
+
+
+def test_requests_add_for_some_months_after_they_were_made(small):
+    # 6 books asked for on 5 November, 2 uses each, over 3 months: 4 uses a month in December and
+    # January and February; asked for in October: December and January are left
+    category = small.categories[0].category_id
+    months = tuple(Month(2026, 12).plus(i) for i in range(4))
+    asked = (
+        Request("TV1", date(2026, 11, 5), category, 6),
+        Request("TV2", date(2026, 10, 5), category, 6),
+        Request("TV2", date(2026, 12, 1), category, 6),
+    )  # fmt: skip
+    demand = estimate_demand(replace(small, requests=asked), months, access_min={})
+    without = estimate_demand(small, months, access_min={})
+    added = demand.by_month - without.by_month
+    assert added[demand.sites.index("TV1"), :, 0] == pytest.approx([4, 4, 4, 0])
+    assert added[demand.sites.index("TV2"), :, 0] == pytest.approx([4, 4, 0, 0])
+    assert added.sum() == pytest.approx(20)
