@@ -10,7 +10,18 @@ import click
 from commands.options import Session, machine_language
 from province.language import LANGUAGES, Language, mark, message, translate
 
-VERBS = ("new", "check", "demand", "compose", "rotate", "plan", "export", "where", "explain")
+VERBS = (
+    "new",
+    "roads",
+    "check",
+    "demand",
+    "compose",
+    "rotate",
+    "plan",
+    "export",
+    "where",
+    "explain",
+)
 
 
 class VerbsOfFiles(click.Group):

@@ -52,6 +52,19 @@ class Verb(click.Command):
         return super().get_help(ctx)
 
 
+class Topic(click.Group):
+    """A verb with verbs of its own; its help is shown in the machine's language."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help text, translated."""
+        language = machine_language()
+        if language != "en":
+            self.help = translate(self.help or "", language)
+            for verb in self.commands.values():
+                verb.help = translate(verb.help or "", language)
+        return super().get_help(ctx)
+
+
 PROVINCE = click.argument("folder", type=click.Path(path_type=Path), metavar="PROVINCE_FOLDER")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help=mark("Answer as JSON."))
 SEED = click.option(

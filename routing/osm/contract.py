@@ -93,12 +93,14 @@ def draw_lines(extract: Extract, steps: Steps) -> list[Line]:
     of the steps: every step is in exactly one line. Rings are cut in the middle.
     """
     kept = np.flatnonzero(extract.kinds[steps.ways] >= 0)
+    if not len(kept):
+        return []
     tails, heads, ids = _part_at_barriers(extract, steps, kept)
     degree = np.bincount(np.concatenate((tails, heads)), minlength=len(ids))
     place, ways = steps.place[kept], steps.ways[kept]
     follows = (place[1:] == place[:-1] + 1) & (ways[1:] == ways[:-1]) & (heads[:-1] == tails[1:])
     is_inner = follows & (degree[tails[1:]] == 2)
-    starts = np.concatenate(([0], np.flatnonzero(~is_inner) + 1)) if len(kept) else kept
+    starts = np.concatenate(([0], np.flatnonzero(~is_inner) + 1))
     stops = np.concatenate((starts[1:], [len(kept)]))
     structures = extract.structures[ways] | (
         FORD * (extract.is_ford[steps.tails[kept]] | extract.is_ford[steps.heads[kept]])

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from province.language import message
-from province.places import Site
+from province.places import Commune, Site
 from province.progress import Progress, ignore_progress
 from routing.osm.contract import Bounds, draw_lines, list_steps
+from routing.osm.country import refuse_other_country
 from routing.osm.extract import read_extract
 from routing.osm.grades import ElevationReport, Grade, measure_grades
 from routing.osm.lines import Line, cut_long_lines
+from routing.osm.nearest import measure_site_distances
 from routing.osm.report import ImportReport, count_ways, find_pieces
 from routing.osm.terrain import open_terrain
 from routing.osm.write import name_segments, write_roads
@@ -28,6 +30,7 @@ def import_roads(
     bbox: Bounds | None = None,
     edits: Path | None = None,
     sites: Sequence[Site] = (),
+    communes: Sequence[Commune] = (),
     progress: Progress = ignore_progress,
 ) -> ImportReport:
     """Write the roads of an extract as a GeoPackage; return what was taken over and what not.
@@ -46,6 +49,8 @@ def import_roads(
         Hand edits, ``road-edits.csv``; None or no such file: no edits.
     sites
         Sites whose distance from the roads is reported.
+    communes
+        Communes of the province; an extract without a road in any of them is refused.
 
     Raises
     ------
@@ -56,6 +61,7 @@ def import_roads(
     extract = read_extract(pbf)
     steps = list_steps(extract, bbox)
     lines = draw_lines(extract, steps)
+    refuse_other_country(pbf.name, extract, lines, communes, bbox)
     lines = cut_long_lines(lines)
     progress(message("measuring climbs"), 0.4)
     grades, climbs = _measure(lines, elevation)
@@ -81,7 +87,7 @@ def import_roads(
         steps_missing=steps.num_missing,
         steps_outside=steps.num_outside,
         elevation=climbs,
-        sites=(),
+        sites=measure_site_distances(lines, names, pieces, sites),
         edits_applied=0,
         findings=(),
         attribution=ATTRIBUTION,

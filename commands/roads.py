@@ -1,0 +1,149 @@
+"""`roads`: roads from OpenStreetMap, and what they look like."""
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.answers import format_number, progress_bar, say, show_json, show_table
+from commands.options import AS_JSON, PROVINCE, Session, Topic, Verb
+from province.language import Language, mark, message, translate
+
+if TYPE_CHECKING:
+    from routing.osm import ImportReport
+
+
+@click.group(
+    cls=Topic,
+    help=mark(
+        "Import roads from OpenStreetMap, and show them.\n\n"
+        "Example: luanchuyen roads import data/son-la vietnam-latest.osm.pbf --elevation tiles"
+    ),
+)
+def command() -> None:
+    """Hold the verbs about roads."""
+
+
+@command.command(
+    "import",
+    cls=Verb,
+    help=mark(
+        "Write roads.gpkg from an OpenStreetMap extract; road-edits.csv is applied.\n\n"
+        "Example: luanchuyen roads import data/son-la vietnam-latest.osm.pbf --elevation tiles"
+    ),
+)
+@PROVINCE
+@click.argument("extract", type=click.Path(path_type=Path), metavar="FILE.osm.pbf")
+@click.option(
+    "--elevation",
+    type=click.Path(path_type=Path),
+    help=mark("Folder with SRTM .hgt, .hgt.zip or GeoTIFF tiles."),
+)
+@click.option("--bbox", help=mark("west,south,east,north in degrees (the communes and 20 km)."))
+@click.option("--edits", type=click.Path(path_type=Path), help=mark("Hand edits (road-edits.csv)."))
+@click.option("--force", is_flag=True, help=mark("Replace the roads.gpkg that is there."))
+@AS_JSON
+@click.pass_obj
+def import_command(
+    session: Session,
+    folder: Path,
+    extract: Path,
+    elevation: Path | None,
+    bbox: str | None,
+    edits: Path | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Import the roads of one province."""
+    from planning.import_roads import import_roads_of
+
+    language = session.speak()
+    with progress_bar(language) as progress:
+        report = import_roads_of(
+            folder,
+            extract,
+            elevation=elevation,
+            bbox=parse_bbox(bbox) if bbox else None,
+            edits=edits,
+            is_forced=force,
+            progress=progress,
+        )
+    for finding in report.findings:
+        click.echo(translate(finding.as_message(), language), err=True)
+    if as_json:
+        show_json(dataclasses.asdict(report))
+    else:
+        _show_report(language, report)
+
+
+def parse_bbox(text: str) -> tuple[float, float, float, float]:
+    """Return the bounds of an option; a usage fault if they are none."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+        if -180 <= west < east <= 180 and -90 <= south < north <= 90:
+            return west, south, east, north
+    except ValueError:
+        pass
+    raise click.BadParameter(
+        str(message("four numbers west,south,east,north in degrees")), param_hint="--bbox"
+    )
+
+
+def _show_report(language: Language, report: "ImportReport") -> None:
+    from routing.osm.report import REASONS
+
+    def km(value: float) -> str:
+        return format_number(round(value, 1), language)
+
+    kept = [
+        {"highway": row.highway, "road_class": row.road_class, "ways": row.ways, "km": km(row.km)}
+        for row in report.kept
+    ]
+    show_table(language, kept, as_json=False)
+    click.echo()
+    dropped = [
+        {
+            "highway": row.highway,
+            "ways": row.ways,
+            "km": km(row.km),
+            "left out because": translate(REASONS[row.reason], language),
+        }
+        for row in report.dropped
+    ]
+    show_table(language, dropped, as_json=False)
+    click.echo()
+    say(
+        language,
+        message(
+            "{km} km in {segments} segments and {pieces} pieces, the largest {largest} km",
+            km=km(report.road_km),
+            segments=report.segments,
+            pieces=len(report.pieces_km),
+            largest=km(report.pieces_km[0]),
+        ),
+    )
+    if report.elevation is not None:
+        say(
+            language,
+            message(
+                "climbs from {tiles}: {voids} of {places} places without a height, "
+                "{capped} segments steeper than a road can be",
+                tiles=", ".join(report.elevation.tiles),
+                voids=report.elevation.voids,
+                places=report.elevation.places,
+                capped=report.elevation.capped,
+            ),
+        )
+    for site in report.sites[:1]:
+        say(
+            language,
+            message(
+                "{count} sites; the farthest from a road is {site}, {metres} m",
+                count=len(report.sites),
+                site=site.site_id,
+                metres=round(site.distance_m),
+            ),
+        )
+    say(language, message("{count} hand edits applied", count=report.edits_applied))
+    click.echo(f"{report.target}  {report.attribution}")
