@@ -167,8 +167,8 @@ def fingerprint_result(row: ResultRow) -> str:
 def identify_result(row: ResultRow) -> str:
     """Return what tells a task from all others; two rows about the same task have the same.
 
-    The site does not count within a trip: a batch left at another place than planned is still the
-    batch of that stop.
+    On a trip a batch or a kit is told by its id alone: one that was left at another place than
+    planned is still the same task.
     """
-    place = f"{row.trip_id}/{row.sequence:03d}" if row.trip_id else f"{row.day}/{row.site_id}"
-    return f"{row.month}/{place}/{row.task}/{row.content_id or ''}"
+    place = row.trip_id or f"{row.day}/{row.site_id}"
+    return f"{row.month}/{place}/{row.task}/{row.content_id or row.sequence}"

@@ -1,0 +1,118 @@
+"""`record`: what a trip did, taken into the ledger."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.answers import say, show_json
+from commands.options import AS_JSON, PROVINCE, Session, Verb, parse_day_option
+from province.language import Language, mark, message, translate
+
+if TYPE_CHECKING:
+    from planning.record import Recorded
+
+
+@click.command(
+    cls=Verb,
+    help=mark(
+        "Record what trips did: all rows of a result sheet, or none.\n\n"
+        "Example: luanchuyen record data/son-la results.csv"
+    ),
+)
+@PROVINCE
+@click.argument("file", type=click.Path(path_type=Path), metavar="RESULTS")
+@click.option(
+    "--plan",
+    "plan_file",
+    type=click.Path(path_type=Path),
+    help=mark("The plan the trips belong to (plans/MONTH/plan.json)."),
+)
+@click.option(
+    "--on", "on_day", help=mark("Day of the rows that have none, like 2026-12-05 (as planned).")
+)
+@click.option(
+    "--settle",
+    type=click.Choice(("as-reported", "as-planned", "as-recorded")),
+    help=mark("Who is right where a row contradicts the plan or the ledger."),
+)
+@click.option("--dry-run", is_flag=True, help=mark("Only say what would be recorded."))
+@AS_JSON
+@click.pass_obj
+def command(
+    session: Session,
+    folder: Path,
+    file: Path,
+    plan_file: Path | None,
+    on_day: str | None,
+    settle: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Read the sheet and the plans, record, print what was recorded."""
+    from exports.plan_json import read_plan
+    from planning.record import list_planned_months, record_results, summarise_recorded
+    from province.read import read_province
+    from province.results import Settlement
+    from province.results_read import read_results
+
+    day = None if on_day is None else parse_day_option(on_day)
+    province = read_province(folder)
+    language = session.speak(province)
+    sheet = read_results(file, province)
+    for warning in sheet.warnings:
+        click.echo(translate(warning.as_message(), language), err=True)
+    if plan_file is not None:
+        plan = read_plan(plan_file)
+        plans = {plan.month: plan}
+    else:
+        months = list_planned_months(sheet)
+        plans = {m: read_plan(folder / "plans" / str(m) / "plan.json") for m in months}
+    recorded = record_results(
+        province,
+        sheet,
+        plans,
+        settle=Settlement(settle) if settle else None,
+        on_day=day,
+        is_dry=dry_run,
+    )
+    if as_json:
+        show_json(summarise_recorded(recorded))
+    else:
+        show_recorded(language, recorded)
+
+
+def show_recorded(language: Language, recorded: "Recorded") -> None:
+    """Print what was recorded, one thought a line."""
+    for conflict in recorded.settled:
+        say(language, message("settled: {conflict}", conflict=conflict.as_message()))
+    if recorded.num_new == 0:
+        say(
+            language,
+            message(
+                "all {count} rows were recorded before: nothing to do", count=recorded.num_rows
+            ),
+        )
+    else:
+        say(
+            language,
+            message(
+                "{new} of {all} rows recorded: {moves} moves, {voids} entries taken back",
+                new=recorded.num_new,
+                all=recorded.num_rows,
+                moves=recorded.num_moves,
+                voids=recorded.num_voids,
+            ),
+        )
+    if recorded.open_tasks:
+        trips = sorted({str(row.trip_id) for row in recorded.open_tasks})
+        say(
+            language,
+            message(
+                "{count} tasks have no result yet, of {trips}",
+                count=len(recorded.open_tasks),
+                trips=", ".join(trips),
+            ),
+        )
+    if recorded.is_dry:
+        say(language, message("a dry run: nothing was written"))
