@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from exports.formats import format_long_day, format_month
+from exports.formats import count_books, format_long_day, format_month
 from exports.marks import data_text, join, name_files, say
 from exports.paper import draw_letterhead, make_paper
 from planning.notices import Notice, Occasion, list_notices
@@ -81,7 +81,7 @@ def _draw_occasion(occasion: Occasion, desk: _Desk) -> Markup:
     else:
         what = say(message("New books at the library"), language)
         hours = Markup('<p class="hours books">{}</p>').format(
-            translate_plural("{count} book", "{count} books", occasion.books, language)
+            count_books(occasion.books, language)
         )
         more = Markup() if occasion.until_month is None else say(
             message("to borrow until {month}", month=format_month(occasion.until_month, language)),
@@ -127,7 +127,7 @@ def _draw_speech(notice: Notice, desk: _Desk) -> Markup:
                 )
             )  # fmt: skip
         else:
-            books = translate_plural("{count} book", "{count} books", occasion.books, language)
+            books = count_books(occasion.books, language)
             lines.append(
                 message(
                     "On {day}, {books} come to {place}. You can borrow them there.",

@@ -71,9 +71,11 @@ def format_duration(minutes: int, language: Language) -> str:
 
 def count_boxes(count: int, language: Language) -> str:
     """Return a number of boxes."""
-    return translate_plural("{count} box", "{count} boxes", count, language)
+    shown = format_number(count, language)
+    return translate_plural("{count} box", "{count} boxes", count, language, shown=shown)
 
 
 def count_books(count: int, language: Language) -> str:
     """Return a number of books."""
-    return translate_plural("{count} book", "{count} books", count, language)
+    shown = format_number(count, language)
+    return translate_plural("{count} book", "{count} books", count, language, shown=shown)

@@ -24,8 +24,8 @@ class Occasion:
     task
         A session (readers on board), or an exchange (new books at the library).
     opens_min, closes_min
-        Minutes after midnight. Session: when readers can come on board, setting up and packing up
-        left out, in round figures that lie within. Otherwise: from arrival to departure.
+        Minutes after midnight. Session: when readers can come on board, setting up left out, from
+        a round figure on. Otherwise: from arrival to departure.
     books
         Books that are newly left.
     until_month
@@ -75,9 +75,10 @@ def _list_occasions(
     occasions = []
     if Task.SESSION in stop.tasks:
         opens_min = stop.start_min + service.session_setup_min
-        closes_min = min(opens_min + service.session_min, stop.depart_min)
         opens_min = -(-opens_min // ROUND_MIN) * ROUND_MIN
-        closes_min = max(closes_min // ROUND_MIN * ROUND_MIN, opens_min)
+        closes_min = opens_min + service.session_min
+        if closes_min > stop.depart_min:
+            closes_min = max(opens_min, stop.depart_min // ROUND_MIN * ROUND_MIN)
         occasions.append(
             Occasion(stop.day, stop.site_id, Task.SESSION, opens_min, closes_min, 0, None)
         )

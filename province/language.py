@@ -72,9 +72,15 @@ def translate(text: "Message | str", language: Language) -> str:
     return template.format(**filled) if filled else template
 
 
-def translate_plural(one: str, many: str, count: int, language: Language) -> str:
-    """Return the form of a counted text that fits `count`, with ``{count}`` filled in."""
-    return read_catalogue(language).ngettext(one, many, count).format(count=count)
+def translate_plural(
+    one: str, many: str, count: int, language: Language, *, shown: str | None = None
+) -> str:
+    """Return the form of a counted text that fits `count`, with ``{count}`` filled in.
+
+    `shown` is how the number is written, e.g. with thousands grouped; None for plain figures.
+    """
+    text = read_catalogue(language).ngettext(one, many, count)
+    return text.format(count=count if shown is None else shown)
 
 
 @functools.cache

@@ -1,0 +1,111 @@
+"""Puts what matters about a month into three sentences."""
+
+from exports.formats import count_books, format_month, format_number
+from planning.figures import (
+    Target,
+    count_books_delivered,
+    find_most_urgent,
+    list_targets,
+    list_without_service,
+    measure_coverage,
+)
+from planning.plan import Plan
+from province.facts import Province
+from province.language import Language, Message, message, translate
+
+
+def list_sentences(
+    plan: Plan, last: Plan | None, province: Province, language: Language
+) -> tuple[str, str, str]:
+    """Return three sentences: whom the service reaches, what is done, what it costs."""
+    return (
+        translate(_tell_coverage(plan, province, language), language),
+        translate(_tell_work(plan, province, language), language),
+        translate(_tell_cost(plan, last, province, language), language),
+    )
+
+
+def _tell_coverage(plan: Plan, province: Province, language: Language) -> Message:
+    coverage = measure_coverage(plan, province)
+    share = 100 * coverage.reached / coverage.communes if coverage.communes else 0.0
+    reached = message(
+        "{reached} of {communes} communes have books or a visit this month ({share} %)",
+        reached=coverage.reached, communes=coverage.communes,
+        share=format_number(share, language, digits=1),
+    )  # fmt: skip
+    targets = list_targets(coverage)
+    if not targets:
+        return message("{statement}.", statement=reached)
+    open_targets = [target for target in targets if target.missing]
+    met = [target for target in targets if not target.missing]
+    if not open_targets:
+        return message("{statement}: every target is met.", statement=reached)
+    goal = _tell_target(open_targets[0], language)
+    if not met:
+        return message("{statement}; {goal}.", statement=reached, goal=goal)
+    return message(
+        "{statement}: the target of {year} is met; {goal}.",
+        statement=reached, year=met[-1].year, goal=goal,
+    )  # fmt: skip
+
+
+def _tell_target(target: Target, language: Language) -> Message:
+    return message(
+        "{missing} more make the {share} % of {year}",
+        missing=target.missing, share=format_number(target.share_pct, language, digits=1),
+        year=target.year,
+    )  # fmt: skip
+
+
+def _tell_work(plan: Plan, province: Province, language: Language) -> Message:
+    totals = plan.totals
+    urgent = find_most_urgent(plan)
+    if urgent is not None:
+        visits = {visit.visit_id: visit for visit in plan.visits}
+        site = province.site_by_id[visits[urgent.visit_id].site_id]
+        return message(
+            "{missed} of {visits} visits are not served; the most urgent is {site}: {reason}.",
+            missed=len(plan.trips.unserved), visits=totals.visits, site=site.name,
+            reason=urgent.reason,
+        )  # fmt: skip
+    done = message(
+        "All {visits} visits are served and bring {books}",
+        visits=totals.visits, books=count_books(count_books_delivered(plan), language),
+    )  # fmt: skip
+    left_out = list_without_service(plan, province)
+    if not left_out:
+        return message("{statement}; no commune is left out.", statement=done)
+    return message(
+        "{statement}; {count} communes get nothing, the largest is {commune} ({people} people).",
+        statement=done, count=len(left_out), commune=f"{left_out[0].kind} {left_out[0].name}",
+        people=format_number(left_out[0].population, language),
+    )  # fmt: skip
+
+
+def _tell_cost(plan: Plan, last: Plan | None, province: Province, language: Language) -> Message:
+    totals, currency = plan.totals, province.settings.province.currency
+    each = totals.cost_vnd / totals.visits_served if totals.visits_served else 0
+    cost = message(
+        "The month costs {cost} {currency}, {each} a visit",
+        cost=format_number(totals.cost_vnd, language), currency=currency,
+        each=format_number(each, language),
+    )  # fmt: skip
+    if last is not None and last.totals.cost_vnd:
+        change = 100 * (totals.cost_vnd / last.totals.cost_vnd - 1)
+        share = format_number(abs(change), language)
+        month = format_month(last.month, language)
+        if share == "0":
+            return message("{statement}, as much as {month}.", statement=cost, month=month)
+        if change > 0:
+            return message("{statement}, {share} % more than {month}.", statement=cost,
+                           share=share, month=month)  # fmt: skip
+        return message("{statement}, {share} % less than {month}.", statement=cost,
+                       share=share, month=month)  # fmt: skip
+    dearest = max(plan.trips.trips, key=lambda t: (t.cost_vnd, t.trip_id), default=None)
+    if dearest is None or not totals.cost_vnd:
+        return message("{statement}.", statement=cost)
+    return message(
+        "{statement}; the dearest trip, {trip}, takes {share} % of it for {stops} stops.",
+        statement=cost, trip=dearest.trip_id, stops=len(dearest.stops),
+        share=format_number(100 * dearest.cost_vnd / totals.cost_vnd, language),
+    )  # fmt: skip
