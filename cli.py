@@ -19,6 +19,7 @@ VERBS = (
     "rotate",
     "plan",
     "export",
+    "record",
     "where",
     "explain",
 )
