@@ -28,6 +28,7 @@ from province.errors import InputError
 from province.facts import Province
 from province.language import Language, Message, message, translate
 
+MOST_VEHICLES = 5
 TASK_COLOURS = ("#5b9a4c", "#1a56b8", "#9b59a6")
 
 SIGNS: tuple[tuple[str, Message], ...] = (
@@ -179,15 +180,24 @@ def _draw_coverage(coverage: Coverage, language: Language) -> Markup:
 def _draw_vehicles(desk: _Desk) -> Markup:
     language, vehicles = desk.language, desk.province.vehicle_by_id
     work = sum_by_vehicle(desk.plan)
-    most = max((own.cost_vnd for own in work), default=0) or 1
+    lines = [
+        (data_text(vehicles[own.vehicle_id].name), own.length_m, own.cost_vnd)
+        for own in work[:MOST_VEHICLES]
+    ]
+    if rest := work[MOST_VEHICLES:]:
+        lines.append(
+            (say(message("Other vehicles"), language), sum(own.length_m for own in rest),
+             sum(own.cost_vnd for own in rest))
+        )  # fmt: skip
+    most = max((cost for *_, cost in lines), default=0) or 1
     rows = join(
         Markup('<p class="row"><span>{} <small>{} km</small></span><b>{}</b></p>{}').format(
-            data_text(vehicles[own.vehicle_id].name),
-            format_number(own.length_m / 1000, language),
-            format_number(own.cost_vnd, language),
-            draw_share(own.cost_vnd / most, (), colour="#8a4500", label=""),
+            name,
+            format_number(length_m / 1000, language),
+            format_number(cost, language),
+            draw_share(cost / most, (), colour="#8a4500", label=""),
         )
-        for own in work
+        for name, length_m, cost in lines
     )
     head = message("Cost by vehicle, {currency}",
                    currency=desk.province.settings.province.currency)  # fmt: skip
