@@ -51,6 +51,11 @@ DOCUMENTS = (
     Document("mobile-stops", "mobile-library-stops.csv", "exports.mobile_stops_csv"),
     Document("kml", "plan.kml", "exports.kml"),
     Document("geopackage", "plan.gpkg", "exports.geopackage"),
+    Document("handovers", "handovers/*.html", "exports.handover"),
+    Document("labels", "labels/*.html", "exports.box_labels"),
+    Document("loading", "loading/*.html", "exports.loading_list"),
+    Document("notices", "notices/*.html", "exports.commune_notice"),
+    Document("summary", "summary.html", "exports.summary"),
 )
 
 
