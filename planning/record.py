@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from planning.plan import Plan
-from planning.record_decide import Case, Decision, decide_results
+from planning.record_decide import Decision, decide_results
 from planning.record_plan import (
     Conflict,
     Reported,
@@ -14,6 +14,7 @@ from planning.record_plan import (
     expect_results,
     list_open_tasks,
 )
+from planning.record_rows import Case
 from province.dates import Month
 from province.errors import InputError
 from province.facts import Province

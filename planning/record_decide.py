@@ -1,7 +1,6 @@
 """Decides what the results of a sheet add to the ledger, or names all that contradicts."""
 
 import dataclasses
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -24,12 +23,9 @@ from planning.record_plan import (
     RECORDED,
     REPORTED,
     Conflict,
-    Expected,
-    Reported,
-    find_plan_conflict,
 )
+from planning.record_rows import Case, Desk, judge_row, name_task, open_desk
 from province.errors import LedgerError
-from province.facts import Province
 from province.ids import BatchId, EntryId, SiteId
 from province.journal import EntryType, LedgerEntry, list_broken_links, standing_entries
 from province.language import message
@@ -38,34 +34,11 @@ from province.ledger_file import Ledger
 from province.results import (
     Outcome,
     RecordedResult,
-    ResultRow,
     ResultTask,
-    Settlement,
-    fingerprint_result,
     identify_result,
     list_standing_results,
 )
-from province.results_read import PlacedRow
 from province.stock import Batch
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """All that the decision stands on, but the ledger.
-
-    Parameters
-    ----------
-    sheet
-        SHA-256 of the file.
-    settle
-        Who is right in rows that do not say it; None: nobody.
-    """
-
-    province: Province
-    sheet: str
-    reported: tuple[Reported, ...]
-    expected: Expected
-    settle: Settlement | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +50,6 @@ class Decision:
     settled: tuple[Conflict, ...]
 
 
-@dataclass(slots=True)
-class _Desk:
-    """What has been decided so far."""
-
-    case: Case
-    ledger: Ledger
-    by_task: dict[str, list[RecordedResult]]
-    fresh: dict[str, RecordedResult]
-    places: dict[str, PlacedRow]
-    entries: list[LedgerEntry]
-    open: list[Conflict]
-    settled: list[Conflict]
-
-    def settle(self, conflict: Conflict) -> Settlement | None:
-        """Return who is right, and note the conflict as settled, or as open (None)."""
-        choice = conflict.placed.row.settle or self.case.settle
-        if choice in conflict.choices:
-            self.settled.append(conflict)
-            return choice
-        self.open.append(conflict)
-        return None
-
-
 def decide_results(case: Case, ledger: Ledger) -> Decision:
     """Return what the rows add to a ledger.
 
@@ -108,11 +58,8 @@ def decide_results(case: Case, ledger: Ledger) -> Decision:
     LedgerError
         Naming every conflict that nobody settled.
     """
-    by_task: dict[str, list[RecordedResult]] = {}
-    for result in ledger.results:
-        by_task.setdefault(_name_task(result), []).append(result)
-    desk = _Desk(case, ledger, by_task, {}, {}, [], [], [])
-    known = sum(_judge_row(desk, reported) for reported in case.reported)
+    desk = open_desk(case, ledger)
+    known = sum(judge_row(desk, reported) for reported in case.reported)
     _refuse_cancelled(desk)
     for group in _list_groups(desk):
         _judge_group(desk, group)
@@ -128,88 +75,7 @@ def decide_results(case: Case, ledger: Ledger) -> Decision:
     return Decision(additions, known, tuple(desk.settled))
 
 
-def _judge_row(desk: _Desk, reported: Reported) -> bool:
-    """Note what a row adds; return True if it was recorded before."""
-    row, placed = reported.row, reported.placed
-    base, print_ = identify_result(row), fingerprint_result(placed.row)
-    same = desk.by_task.get(base, [])
-    replaced = {result.replaces for result in same}
-    live = [result for result in same if result.result_id not in replaced]
-    if any(result.reported == print_ for result in live):
-        return True
-    settled: Settlement | None = None
-    replaces = ""
-    standing = [result for result in live if result.settled is not RECORDED]
-    if standing:
-        settled = desk.settle(_already(placed, standing[0], same, print_))
-        if settled is None:
-            return False
-        replaces = standing[0].result_id if settled is REPORTED else ""
-    elif found := find_plan_conflict(reported, desk.case.expected):
-        settled = desk.settle(found[0])
-        if settled is None:
-            return False
-        if settled is PLANNED and found[1] is not None:
-            row = found[1]
-    if settled is not RECORDED:
-        counted = _judge_count(desk, placed, row)
-        if counted is None:
-            return False
-        row = counted
-    result_id = f"{base}~{len(same) + 1}" if same else base
-    place = f"{placed.file}:{placed.line}"
-    row = dataclasses.replace(row, settle=None)
-    desk.fresh[base] = RecordedResult(
-        result_id, desk.case.sheet, place, print_, replaces, settled, row
-    )
-    desk.places[base] = placed
-    return False
-
-
-def _name_task(result: RecordedResult) -> str:
-    return re.sub(r"~\d+$", "", result.result_id)
-
-
-def _already(
-    placed: PlacedRow, standing: RecordedResult, same: list[RecordedResult], fingerprint: str
-) -> Conflict:
-    was_corrected = any(result.reported == fingerprint for result in same)
-    text = (
-        message("this was recorded, and corrected since by {place}", place=standing.place)
-        if was_corrected
-        else message("this task was recorded otherwise from {place}", place=standing.place)
-    )
-    return Conflict(placed, "outcome", text, (REPORTED, RECORDED))
-
-
-def _judge_count(desk: _Desk, placed: PlacedRow, row: ResultRow) -> ResultRow | None:
-    """Return the row with what its count says is missing; None when that is in conflict."""
-    batch = desk.case.province.batch_by_id.get(BatchId(row.content_id or ""))
-    if batch is None or not moves_something(row):
-        return row
-    planned = desk.case.expected.find(row)
-    has = count_content(desk.ledger.entries, batch, row.day)
-    for column, count, missing, known, full, printed in (
-        ("books", row.books, row.books_missing, has[0], batch.books, planned and planned.books),
-        ("boxes", row.boxes, row.boxes_missing, has[1], batch.boxes, planned and planned.boxes),
-    ):
-        if count is None or {count, count + missing} & {known, full, printed}:
-            continue
-        text = message(
-            "{count} were counted, but there should be {known}", count=count, known=known
-        )
-        choices = (REPORTED, PLANNED) if count < known else (PLANNED,)
-        choice = desk.settle(Conflict(placed, column, text, choices))
-        if choice is None:
-            return None
-        if choice is REPORTED and column == "books":
-            row = dataclasses.replace(row, books_missing=max(missing, known - count))
-        elif choice is REPORTED:
-            row = dataclasses.replace(row, boxes_missing=max(missing, known - count))
-    return row
-
-
-def _refuse_cancelled(desk: _Desk) -> None:
+def _refuse_cancelled(desk: Desk) -> None:
     """Note a conflict where a trip is said not to have taken place, but did something."""
     counting = (*list_standing_results(desk.ledger.results), *desk.fresh.values())
     active = {
@@ -226,7 +92,7 @@ def _refuse_cancelled(desk: _Desk) -> None:
             desk.fresh[base] = dataclasses.replace(result, settled=choice)
 
 
-def _list_groups(desk: _Desk) -> list[str]:
+def _list_groups(desk: Desk) -> list[str]:
     """Return the groups that the new results touch, in the order of their days."""
     first: dict[str, date] = {}
     for result in desk.fresh.values():
@@ -237,7 +103,7 @@ def _list_groups(desk: _Desk) -> list[str]:
     return sorted(first, key=lambda group: (first[group], group))
 
 
-def _judge_group(desk: _Desk, group: str) -> None:
+def _judge_group(desk: Desk, group: str) -> None:
     """Note the entries of one batch on one trip, in place of those it had before."""
     fresh = {b: r for b, r in desk.fresh.items() if name_group(r.row) == group}
     lead = next(base for base, r in fresh.items() if r.row.task in EXCHANGES)
@@ -269,7 +135,7 @@ def _content(entry: LedgerEntry) -> LedgerEntry:
 
 
 def _close_open_end(
-    desk: _Desk,
+    desk: Desk,
     lead: str,
     members: list[RecordedResult],
     everything: Iterable[RecordedResult],
@@ -279,7 +145,7 @@ def _close_open_end(
     if taken is None:
         return []
     onward = desk.case.expected.find(dataclasses.replace(taken.row, task=ResultTask.LEAVE))
-    if onward is None or identify_result(onward) in {_name_task(r) for r in everything}:
+    if onward is None or identify_result(onward) in {name_task(r) for r in everything}:
         return []
     text = message(
         "{content} was taken along, but nothing is said of leaving it at {site}",
@@ -299,7 +165,7 @@ def _close_open_end(
 
 
 def _place_drafts(
-    desk: _Desk,
+    desk: Desk,
     lead: str,
     drafts: Iterable[Draft],
     base: tuple[LedgerEntry, ...],
@@ -330,7 +196,7 @@ def _place_drafts(
     return entries
 
 
-def _is_settled(desk: _Desk, lead: str, draft: Draft, place: SiteId) -> bool:
+def _is_settled(desk: Desk, lead: str, draft: Draft, place: SiteId) -> bool:
     """Whether a move from where the ledger does not have the batch may be recorded."""
     base = identify_result(draft.result.row)
     if base not in desk.fresh and draft.result.settled is REPORTED:
@@ -353,7 +219,7 @@ def _is_settled(desk: _Desk, lead: str, draft: Draft, place: SiteId) -> bool:
     return choice is REPORTED
 
 
-def _leave_out(desk: _Desk, group: str) -> None:
+def _leave_out(desk: Desk, group: str) -> None:
     """Let the new results of a batch on a trip stand in the ledger without counting."""
     for base, result in desk.fresh.items():
         if result.row.task in EXCHANGES and name_group(result.row) == group:
@@ -361,7 +227,7 @@ def _leave_out(desk: _Desk, group: str) -> None:
 
 
 def _fits_what_follows(
-    desk: _Desk,
+    desk: Desk,
     lead: str,
     base: tuple[LedgerEntry, ...],
     entries: list[LedgerEntry],
