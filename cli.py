@@ -21,6 +21,7 @@ VERBS = (
     "export",
     "record",
     "where",
+    "history",
     "explain",
 )
 

@@ -3,18 +3,23 @@
 from datetime import date
 from typing import Any
 
+from planning.record_moves import count_content
 from province.facts import Province
 from province.journal import locate_batches
 from province.language import mark
 
 
 def tabulate_places(province: Province, on: date | None) -> list[dict[str, Any]]:
-    """Return a row per batch: where it stands at the end of a day (default: now), since when."""
+    """Return a row per batch: where it stands at the end of a day (default: now), what it has.
+
+    Books and boxes are those that are left of it.
+    """
     places = locate_batches(province.journal, on)
     sites = province.site_by_id
     rows = []
     for batch in province.batches:
         site_id, since = places.get(batch.batch_id, (batch.depot_id, None))
+        books, boxes = count_content(province.journal, batch, on)
         rows.append(
             {
                 mark("batch"): batch.batch_id,
@@ -22,6 +27,8 @@ def tabulate_places(province: Province, on: date | None) -> list[dict[str, Any]]
                 mark("site"): site_id,
                 mark("site name"): sites[site_id].name,
                 mark("since"): since.isoformat() if since else "",
+                mark("books"): books,
+                mark("boxes"): boxes,
             }
         )
     return rows
