@@ -7,11 +7,13 @@ from pathlib import Path
 from province.language import message
 from province.places import Commune, Site
 from province.progress import Progress, ignore_progress
+from routing.osm.apply_edits import apply_edits
 from routing.osm.contract import Bounds, draw_lines, list_steps
 from routing.osm.country import refuse_other_country
+from routing.osm.edits import read_edits
 from routing.osm.extract import read_extract
 from routing.osm.grades import ElevationReport, Grade, measure_grades
-from routing.osm.lines import Line, cut_long_lines
+from routing.osm.lines import Line, cut_long_lines, cut_rings
 from routing.osm.nearest import measure_site_distances
 from routing.osm.report import ImportReport, count_ways, find_pieces
 from routing.osm.terrain import open_terrain
@@ -58,11 +60,13 @@ def import_roads(
         If a file is damaged or missing, or nothing lies inside the bounds; nothing is written.
     """
     progress(message("reading roads"), 0.0)
+    known_edits = read_edits(edits) if edits is not None else ()
     extract = read_extract(pbf)
     steps = list_steps(extract, bbox)
     lines = draw_lines(extract, steps)
     refuse_other_country(pbf.name, extract, lines, communes, bbox)
-    lines = cut_long_lines(lines)
+    lines, num_applied, findings = apply_edits(lines, known_edits)
+    lines = cut_long_lines(cut_rings(lines))
     progress(message("measuring climbs"), 0.4)
     grades, climbs = _measure(lines, elevation)
     progress(message("writing roads"), 0.8)
@@ -88,8 +92,8 @@ def import_roads(
         steps_outside=steps.num_outside,
         elevation=climbs,
         sites=measure_site_distances(lines, names, pieces, sites),
-        edits_applied=0,
-        findings=(),
+        edits_applied=num_applied,
+        findings=findings,
         attribution=ATTRIBUTION,
     )
 
