@@ -25,6 +25,7 @@ from province.language import LANGUAGES, Language, mark, message, translate
     "--province", type=click.Path(path_type=Path), help=mark("The province, if it is elsewhere.")
 )
 @click.option("--force", is_flag=True, help=mark("Replace documents that are there."))
+@click.option("--pdf", is_flag=True, help=mark("Write papers as PDF too, beside the pages."))
 @AS_JSON
 @click.pass_obj
 def command(
@@ -36,6 +37,7 @@ def command(
     out: Path | None,
     province: Path | None,
     force: bool,
+    pdf: bool,
     as_json: bool,
 ) -> None:
     """Read the plan and its province, warn when they grew apart, write, and say what."""
@@ -59,7 +61,9 @@ def command(
         click.echo(translate(text, language), err=True)
     wanted = tuple(name.strip() for name in only.split(",")) if only else list_usual()
     target = out or file.parent
-    files = write_documents(plan, facts, target, language=language, only=wanted, overwrite=force)
+    files = write_documents(
+        plan, facts, target, language=language, only=wanted, overwrite=force, as_pdf=pdf
+    )
     if as_json:
         show_json({"folder": target.as_posix(), "files": [path.as_posix() for path in files]})
     else:

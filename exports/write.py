@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Protocol, cast
 
+from exports.pdf import PAPERS, write_pdf
 from planning.plan import Plan
 from province.errors import InputError
 from province.facts import Province
@@ -77,6 +78,7 @@ def write_documents(
     language: Language,
     only: tuple[str, ...] | None = None,
     overwrite: bool,
+    as_pdf: bool = False,
 ) -> tuple[Path, ...]:
     """Write the documents of a plan into a folder, which appears whole or stays as it was.
 
@@ -90,6 +92,8 @@ def write_documents(
         Names from `DOCUMENTS`; None for all usual ones.
     overwrite
         Whether a folder that holds one of these documents may be changed.
+    as_pdf
+        Whether papers are also written as PDF, each beside its page.
 
     Returns
     -------
@@ -116,6 +120,9 @@ def write_documents(
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
                 written.append(folder / name)
+                if as_pdf and document.name in PAPERS:
+                    write_pdf(content.decode("utf-8"), target.with_suffix(".pdf"))
+                    written.append((folder / name).with_suffix(".pdf"))
     return tuple(written)
 
 
@@ -174,7 +181,13 @@ def _list_files(folder: Path) -> list[PurePosixPath]:
 
 
 def _is_owned(path: PurePosixPath, documents: tuple[Document, ...]) -> bool:
-    return any(fnmatchcase(path.as_posix(), document.files) for document in documents)
+    patterns = [document.files for document in documents]
+    patterns += [
+        document.files.replace(".html", ".pdf")
+        for document in documents
+        if document.name in PAPERS
+    ]
+    return any(fnmatchcase(path.as_posix(), pattern) for pattern in patterns)
 
 
 def _check_path(name: str, document: Document) -> PurePosixPath:
