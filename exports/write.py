@@ -47,6 +47,7 @@ DOCUMENTS = (
     Document("routes", "routes.html", "exports.route_map"),
     Document("drivers", "drivers/*.html", "exports.driver_map"),
     Document("results", "results/*.csv", "exports.result_sheets"),
+    Document("workbook", "plan.xlsx", "exports.workbook"),
     Document("gpx", "gpx/*.gpx", "exports.gpx"),
     Document("ics", "calendars/*.ics", "exports.calendar_files"),
     Document("mobile-stops", "mobile-library-stops.csv", "exports.mobile_stops_csv"),

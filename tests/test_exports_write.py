@@ -98,7 +98,7 @@ def test_a_failure_leaves_everything_as_it_was(
     [
         "drivers/../../x.html", "/drivers/x.html", "drivers\\..\\..\\x.html", "drivers/C:x.html",
         "x.html",
-    ],  # fmt: skip
+    ],
 )
 def test_no_document_leaves_its_folder(
     name: str, small: Province, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

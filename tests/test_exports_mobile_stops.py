@@ -1,0 +1,153 @@
+"""The public timetable: the open schema's rules, and exactly the sessions planned."""
+
+import csv
+import io
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from dateutil.rrule import rrulestr
+from hostile_province import HOSTILE, write_hostile_folder
+from plan_fixture import make_plan
+
+from exports import mobile_stops_csv
+from exports.mobile_stops_csv import HEADINGS, WEEKDAYS, describe_repetition
+from planning.plan import Plan
+from province.facts import Province
+from province.places import SiteKind
+from province.read import read_province
+from province.visits import Task
+
+REQUIRED = {
+    "organisation", "mobile", "route", "stop", "day", "type", "arrival", "departure", "frequency",
+    "start",
+}  # fmt: skip
+POSTCODE = re.compile(r"[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}|")
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+def read(plan: Plan, province: Province) -> list[dict[str, str]]:
+    ((name, content),) = mobile_stops_csv.draw(plan, province, "vi")
+    assert name == "mobile-library-stops.csv"
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    for row in rows:
+        check_schema(row)
+    return rows
+
+
+def check_schema(row: dict[str, str]) -> None:
+    """Check a row against the constraints of the open schema for mobile-library stops."""
+    assert tuple(row) == HEADINGS
+    assert all(row[name] for name in REQUIRED)
+    assert row["day"] in WEEKDAYS
+    assert row["type"] in ("Public", "Private", "Dynamic", "Other")
+    assert POSTCODE.fullmatch(row["postcode"])
+    assert CLOCK.fullmatch(row["arrival"])
+    assert CLOCK.fullmatch(row["departure"])
+    assert -180 <= float(row["geox"]) <= 180
+    assert -90 <= float(row["geoy"]) <= 90
+    start = date.fromisoformat(row["start"])
+    assert WEEKDAYS[start.weekday()] == row["day"]
+    assert date.fromisoformat(row["end"]) >= start
+    rrulestr(row["frequency"])
+
+
+def expand(row: dict[str, str]) -> list[date]:
+    """Return the days of a row as any reader of the schema would."""
+    start, end = (datetime.fromisoformat(row[name]) for name in ("start", "end"))
+    days = rrulestr(row["frequency"], dtstart=start).between(start, end, inc=True)
+    out = {date.fromisoformat(text) for text in row["exceptions"].split("|") if text}
+    return [day.date() for day in days if day.date() not in out]
+
+
+def list_sessions(plan: Plan, province: Province) -> list[tuple]:
+    return sorted(
+        (
+            province.vehicle_by_id[trip.vehicle_id].name, stop.day,
+            f"{stop.start_min // 60:02d}:{stop.start_min % 60:02d}",
+            f"{stop.depart_min // 60:02d}:{stop.depart_min % 60:02d}",
+            province.site_by_id[stop.site_id].name,
+        )
+        for trip in plan.trips.trips
+        for stop in trip.stops
+        if Task.SESSION in stop.tasks
+    )  # fmt: skip
+
+
+def repeat_trip(plan: Plan, weeks: tuple[int, ...]) -> Plan:
+    """Return the plan with its first trip driven again after some weeks each."""
+    trip = plan.trips.trips[0]
+    again = []
+    for week in weeks:
+        shift = timedelta(weeks=week)
+        stops = tuple(replace(stop, day=stop.day + shift) for stop in trip.stops)
+        again.append(replace(trip, trip_id=f"{trip.trip_id}-{week}", stops=stops))
+    return replace(plan, trips=replace(plan.trips, trips=tuple(again)))
+
+
+@pytest.mark.parametrize("weeks", [(0,), (0, 1, 2), (0, 2, 4), (0, 1, 4), (0, 3)])
+def test_the_rows_expand_to_the_sessions_planned(weeks: tuple[int, ...], small: Province) -> None:
+    plan = repeat_trip(make_plan(small), weeks)
+    rows = read(plan, small)
+    expanded = sorted(
+        (row["mobile"], day, row["arrival"], row["departure"], row["stop"])
+        for row in rows
+        for day in expand(row)
+    )
+    assert expanded == list_sessions(plan, small)
+    assert expanded
+    # Sessions that repeat stand in one row.
+    assert len(rows) == len(expanded) // len(weeks)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "rule", "exceptions"),
+    [
+        ((0,), "FREQ=WEEKLY;INTERVAL=1", ()),
+        ((0, 2), "FREQ=WEEKLY;INTERVAL=2", ()),
+        ((0, 2, 4), "FREQ=WEEKLY;INTERVAL=2", ()),
+        ((0, 1, 4), "FREQ=WEEKLY;INTERVAL=1", (2, 3)),
+        ((0, 2, 6), "FREQ=WEEKLY;INTERVAL=2", (4,)),
+    ],
+)
+def test_the_rule_is_the_widest_that_fits(weeks, rule, exceptions) -> None:
+    start = date(2026, 12, 1)
+    found = describe_repetition([start + timedelta(weeks=week) for week in weeks])
+    assert found.rule == rule
+    assert (found.start, found.end) == (start, start + timedelta(weeks=weeks[-1]))
+    assert found.exceptions == tuple(start + timedelta(weeks=week) for week in exceptions)
+
+
+def test_a_route_is_visited_on_one_set_of_days(small: Province) -> None:
+    rows = read(repeat_trip(make_plan(small), (0, 2)), small)
+    days: dict[tuple[str, str], set[tuple[date, ...]]] = {}
+    for row in rows:
+        days.setdefault((row["mobile"], row["route"]), set()).add(tuple(expand(row)))
+    assert all(len(found) == 1 for found in days.values())
+
+
+def test_sessions_at_schools_are_private(small: Province) -> None:
+    plan = make_plan(small)
+    assert {row["type"] for row in read(plan, small)} == {"Public"}
+    schools = replace(small, sites=tuple(replace(s, kind=SiteKind.SCHOOL) for s in small.sites))
+    assert {row["type"] for row in read(plan, schools)} == {"Private"}
+
+
+def test_stops_without_a_session_are_not_public(small: Province) -> None:
+    plan = make_plan(small)
+    trip = plan.trips.trips[0]
+    quiet = replace(trip, stops=tuple(replace(stop, tasks=(Task.EXCHANGE,)) for stop in trip.stops))
+    assert read(replace(plan, trips=replace(plan.trips, trips=(quiet,))), small) == []
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_names_make_no_row_and_no_formula(kind: str, tmp_path: Path) -> None:
+    province = read_province(write_hostile_folder(tmp_path / "p", HOSTILE[kind]))
+    plan = make_plan(province)
+    rows = read(plan, province)
+    assert len(rows) == len(list_sessions(plan, province))
+    for cell in (cell for row in rows for cell in row.values()):
+        assert not cell.startswith(("=", "+", "@", "\t", "\r"))
+        assert "\n" not in cell
