@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from hostile_province import HOSTILE, rename_trips, write_hostile_folder
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.workbook import Workbook
 from plan_fixture import make_plan
 
@@ -96,7 +97,9 @@ def test_every_chart_shows_filled_cells(small: Province) -> None:
             names, values = series.cat.numRef or series.cat.strRef, series.val.numRef
             for reference in (names.f, values.f):
                 sheet, cells = reference.replace("$", "").rsplit("!", 1)
-                shown = [cell.value for (cell,) in book[sheet.strip("'")][cells]]
+                left, top, right, bottom = range_boundaries(cells)
+                area = book[sheet.strip("'")].iter_rows(top, bottom, left, right)
+                shown = [cell.value for row in area for cell in row]
                 assert any(value is not None for value in shown), reference
 
 
