@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from markupsafe import Markup
 from shapely.geometry import LineString, box
 
 from exports.basemap import (
@@ -12,37 +13,67 @@ from exports.basemap import (
     bound_lines,
     draw_communes,
     draw_roads,
+    encode_line,
+    middle_of,
 )
-from exports.closed_roads import describe_closure, list_closed, list_closures
+from exports.closed_roads import describe_closure
+from exports.driver_book import TripBook, open_book
+from exports.driver_dangers import list_dangers
+from exports.driver_report import gather_record
 from exports.driver_sheet import draw_sheet
+from exports.driver_way import SIGNS
 from exports.marks import name_files
 from exports.page import make_page
+from exports.ways import trace_leg
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, message, translate
+from province.places import Site
 from province.roads import RoadClass, Segment
 from routing.trips import Leg, Trip
 
+SCRIPTS = (
+    "labels.js",
+    "ground.js",
+    "driver_map.js",
+    "driver_notes.js",
+    "driver_send.js",
+    "driver.js",
+)
 DAY_COLOURS = ("#1a56b8", "#a3197c", "#00695c", "#8a4500", "#5a2ca0", "#4f5d00", "#37474f")
 MARGIN_DEGREES = 0.06
 FULL_DETAIL_POINTS = 6_000
 SMALL_ROADS = (RoadClass.TRACK, RoadClass.COMMUNE, RoadClass.URBAN)
+MAP_WORDS = {
+    "zoom_in": message("Nearer"),
+    "zoom_out": message("Further away"),
+    "whole": message("Show the whole way"),
+    "full": message("Map on the whole screen"),
+    "position": message("Show where I am"),
+    "searching": message("Looking for your position …"),
+    "accuracy": message("You are here, give or take {metres} m"),
+    "to_next": message("{km} km from the next stop in a straight line"),
+    "refused": message("This phone does not tell the page where it is: it is not allowed."),
+    "unknown": message("This phone cannot tell where it is just now."),
+    "absent": message("This phone does not tell pages where it is."),
+}
 
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield one page for each trip, by trip."""
     names = name_files(trip.trip_id for trip in plan.trips.trips)
     for trip in sorted(plan.trips.trips, key=lambda trip: trip.trip_id):
-        title = translate(message("Trip {trip}", trip=trip.trip_id), language)
+        book = open_book(trip, plan, province, language)
+        name = names[trip.trip_id]
         page = make_page(
-            title=title,
+            title=translate(message("Trip {trip}", trip=trip.trip_id), language),
             language=language,
-            body=draw_sheet(trip, plan, province, language),
-            style="driver.css",
-            script="driver.js",
-            data=_gather(trip, province, language),
+            body=draw_sheet(book),
+            style=("driver.css", "driver_print.css"),
+            script=SCRIPTS,
+            data={"map": _gather(book), "record": gather_record(book, file_name=name)},
         )
-        yield f"drivers/{names[trip.trip_id]}.html", page
+        yield f"drivers/{name}.html", page
 
 
 def list_legs(trip: Trip) -> list[tuple[date, Leg]]:
@@ -58,42 +89,63 @@ def list_legs(trip: Trip) -> list[tuple[date, Leg]]:
     return [*legs, (trip.last_day, trip.home)]
 
 
-def _gather(trip: Trip, province: Province, language: Language) -> dict[str, Any]:
-    table = LineTable({segment.segment_id: segment for segment in province.segments})
-    sites = province.site_by_id
+def _gather(book: TripBook) -> dict[str, Any]:
+    trip, province = book.trip, book.province
+    table = LineTable(book.segments)
     legs = list_legs(trip)
-    days = sorted({day for day, _ in legs})
-    ways = [{"day": days.index(day), "w": table.trace(leg.segments)} for day, leg in legs]
-    places = [sites[stop.site_id] for stop in trip.stops]
-    depot = sites[trip.depot_id]
-    beds = [sites[night.site_id] for night in trip.nights]
-    driven = [table.segments[key].line for _, leg in legs for key, _ in leg.segments]
-    points = tuple((site.lon, site.lat) for site in [*places, *beds, depot])
-    tight = bound_lines([*driven, points])
+    places = [book.sites[stop.site_id] for stop in trip.stops]
+    beds = [book.sites[night.site_id] for night in trip.nights]
+    driven = [trace_leg(leg, book.segments) for _, leg in legs]
+    points = tuple((site.lon, site.lat) for site in [*places, *beds, book.depot])
     wide = bound_lines([*driven, points], margin=MARGIN_DEGREES)
     roads, tolerance = _choose_roads(province.segments, wide)
+    ways = [
+        {"day": book.days.index(day), "l": encode_line(trace_leg(leg, book.segments))}
+        for day, leg in legs
+        if leg.segments
+    ]
     return {
-        "bounds": tight,
+        "bounds": bound_lines([*driven, points]),
         "colours": DAY_COLOURS,
-        "roads": draw_roads(roads, language, within=wide, tolerance=tolerance),
+        "roads": draw_roads(roads, book.language, within=wide, tolerance=tolerance),
         "communes": draw_communes(
             province.communes, lambda commune: {}, within=wide, tolerance=0.0005
         ),
-        "closures": _draw_closures(trip, province, table, wide, language),
+        "closures": _draw_closures(book, table, wide),
+        "dangers": _draw_dangers(book),
         "ways": ways,
         "stops": [
-            {
-                "n": stop.sequence,
-                "day": days.index(stop.day),
-                "at": [round(site.lon, 5), round(site.lat, 5)],
-                "t": site.name,
-            }
+            {"n": stop.sequence, "day": book.days.index(stop.day), **_place(site)}
             for stop, site in zip(trip.stops, places, strict=True)
         ],
-        "depot": {"at": [round(depot.lon, 5), round(depot.lat, 5)], "t": depot.name},
-        "beds": [{"at": [round(bed.lon, 5), round(bed.lat, 5)], "t": bed.name} for bed in beds],
+        "depot": _place(book.depot),
+        "beds": [
+            {"day": book.days.index(night.day), **_place(bed)}
+            for night, bed in zip(trip.nights, beds, strict=True)
+        ],
         "lines": table.lines,
+        "words": {key: translate(text, book.language) for key, text in MAP_WORDS.items()},
     }
+
+
+def _place(site: Site) -> dict[str, Any]:
+    return {"at": [round(site.lon, 5), round(site.lat, 5)], "t": site.name}
+
+
+def _draw_dangers(book: TripBook) -> list[dict[str, Any]]:
+    """Return a sign for each danger, once for each place and day."""
+    drawn = {}
+    for day, leg in list_legs(book.trip):
+        for danger in list_dangers(leg, book):
+            text = Markup("<b><bdi>{}</bdi></b><br><bdi>{}</bdi>").format(danger.road, danger.text)
+            key = (book.days.index(day), danger.kind, danger.segment.segment_id)
+            drawn[key] = {
+                "day": key[0],
+                "sign": SIGNS[danger.kind],
+                "at": middle_of(danger.segment.line),
+                "p": text,
+            }
+    return [drawn[key] for key in sorted(drawn)]
 
 
 def _choose_roads(
@@ -110,19 +162,17 @@ def _choose_roads(
     return large, 0.0003
 
 
-def _draw_closures(
-    trip: Trip, province: Province, table: LineTable, within: Bounds | None, language: Language
-) -> list[dict[str, Any]]:
+def _draw_closures(book: TripBook, table: LineTable, within: Bounds | None) -> list[dict[str, Any]]:
     if within is None:
         return []
     frame = box(*within)
     drawn = []
-    for closure in list_closures(province, trip.first_day, trip.last_day):
+    for closure, ids in book.closures:
         lines = [
             table.number(segment_id) + 1
-            for segment_id in list_closed(closure, province)
+            for segment_id in sorted(ids)
             if frame.intersects(LineString(table.segments[segment_id].line))
         ]
         if lines:
-            drawn.append({"l": lines, "p": describe_closure(closure, language)})
+            drawn.append({"l": lines, "p": describe_closure(closure, book.language)})
     return drawn

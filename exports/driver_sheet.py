@@ -1,95 +1,72 @@
-"""Writes the driver's sheet: stops in order with times, loads, telephones and dangers."""
+"""Writes the page of a trip: what comes next, days with their stops, and the report."""
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
-import segno
 from markupsafe import Markup
 
-from exports.closed_roads import describe_closure, list_closed, list_closures
+from exports.closed_roads import describe_closure
+from exports.driver_book import TripBook
+from exports.driver_loads import LoadList, draw_load, order_loading, order_unloading
+from exports.driver_next import draw_next
+from exports.driver_picture import draw_picture
+from exports.driver_record import draw_stop_form, draw_trip_form
+from exports.driver_way import draw_actions, draw_leg, draw_phone
 from exports.formats import (
-    count_books,
     count_boxes,
+    format_day,
     format_duration,
     format_km,
     format_long_day,
     format_number,
+    name_weekdays,
 )
 from exports.marks import data_text, join, mark_schematic, name_tasks, say
-from exports.words import ROAD_CLASSES
-from planning.plan import Plan
 from province.dates import clock
-from province.facts import Province
-from province.ids import SegmentId
-from province.language import Language, Message, message, translate
+from province.language import message
 from province.places import Site
-from province.roads import Closure, Segment
-from province.visits import Parcel
-from routing.trips import Leg, Night, Stop, Trip
+from routing.trips import Night, Stop
 
-TOLD_FROM_M = 5_000
-"""A road without a number is named on the sheet from this length on."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Book:
-    """What every part of a sheet looks things up in."""
-
-    trip: Trip
-    province: Province
-    language: Language
-    sites: dict[str, Site]
-    contents: dict[str, str]
-    segments: dict[SegmentId, Segment]
-    closures: tuple[tuple[Closure, frozenset[SegmentId]], ...]
+SCRIPT_OFF = (
+    "#map-frame,#report,.days,.bar,.tick,.record,.act,.walk,.button[data-code]{display:none}"
+    ".picture,.code{display:block}"
+)
+"""What a reader without scripts is spared, and shown instead."""
 
 
-def draw_sheet(trip: Trip, plan: Plan, province: Province, language: Language) -> Markup:
+def draw_sheet(book: TripBook) -> Markup:
     """Return the page of one trip as HTML, with an empty element for the map."""
-    closures = list_closures(province, trip.first_day, trip.last_day)
-    contents: dict[str, str] = {str(batch.batch_id): batch.name for batch in province.batches}
-    contents |= {str(kit.kit_id): kit.name for kit in province.kits}
-    book = _Book(
-        trip, province, language, {str(site.site_id): site for site in province.sites}, contents,
-        {segment.segment_id: segment for segment in province.segments},
-        tuple((closure, frozenset(list_closed(closure, province))) for closure in closures),
-    )  # fmt: skip
-    days = sorted({stop.day for stop in trip.stops} | {n.day for n in trip.nights}
-                  | {trip.first_day, trip.last_day})  # fmt: skip
-    sections = (_draw_day(number, day, book) for number, day in enumerate(days))
+    sections = (_draw_day(number, day, book) for number, day in enumerate(book.days))
     return join(
         (
             _draw_head(book),
-            mark_schematic(plan, language),
-            Markup('<div id="map" role="application" aria-label="{}"></div>').format(
-                say(message("Map of the trip"), language)
-            ),
-            _draw_tabs(days, book),
-            *sections,
+            _draw_warnings(book),
+            draw_next(book),
+            mark_schematic(book.plan, book.language),
+            _draw_map(book),
+            _draw_tabs(book),
+            Markup('<main id="stops">{}</main>').format(join(sections, "\n")),
+            _draw_report(book),
             _draw_foot(book),
+            _draw_bar(book),
         ),
         "\n",
     )
 
 
-def _draw_head(book: _Book) -> Markup:
-    trip, province, language = book.trip, book.province, book.language
-    vehicle = province.vehicle_by_id[trip.vehicle_id]
-    crew = province.crew_by_id[trip.crew_id]
-    us = province.settings.province
+def _draw_head(book: TripBook) -> Markup:
+    trip, language = book.trip, book.language
+    us = book.province.settings.province
     return Markup(
-        '<header><p class="org">{org} {phone}</p><h1>{title}</h1>'
+        '<header><div class="org"><span>{org}</span>{phone}</div><h1>{title}</h1>'
         '<p class="who">{vehicle} · {crew} ({members})</p>'
         '<p class="sum"><span>{stops}</span><span>{km}</span><span>{driving}</span></p></header>'
     ).format(
         org=data_text(us.organisation or us.name),
-        phone=_draw_phone(us.phone, book),
-        title=say(message("Trip {trip}", trip=trip.trip_id), language),
-        vehicle=data_text(vehicle.name),
-        crew=data_text(crew.name),
-        members=say(message("crew of {count}", count=crew.members), language),
+        phone=draw_phone(us.phone),
+        title=_name_trip(book),
+        vehicle=data_text(book.vehicle.name),
+        crew=data_text(book.crew.name),
+        members=say(message("crew of {count}", count=book.crew.members), language),
         stops=say(message("Stops: {count}", count=len(trip.stops)), language),
         km=format_km(trip.length_m, language),
         driving=say(
@@ -98,263 +75,203 @@ def _draw_head(book: _Book) -> Markup:
     )
 
 
-def _draw_tabs(days: list[date], book: _Book) -> Markup:
-    if len(days) < 2:
-        return Markup()
-    links = (
-        Markup('<a href="#day-{}">{}</a>').format(
-            number, say(message("Day {number}", number=number + 1), book.language)
-        )
-        for number in range(len(days))
+def _name_trip(book: TripBook) -> Markup:
+    return say(message("Trip {trip}", trip=book.trip.trip_id), book.language)
+
+
+def _draw_warnings(book: TripBook) -> Markup:
+    text = message(
+        "This phone does not keep what you write once the page is closed. "
+        "Send or save the report before you close it."
     )
-    return Markup('<nav class="days">{}</nav>').format(join(links))
+    script_off = message(
+        "This reader does not run the page: no map to move, nothing to tick off. "
+        "Open the file in a browser."
+    )
+    return Markup(
+        '<p class="warning" id="unsaved" role="alert" hidden>{}</p>'
+        '<noscript><style>{}</style><p class="warning">{}</p></noscript>'
+    ).format(say(text, book.language), Markup(SCRIPT_OFF), say(script_off, book.language))
 
 
-def _draw_day(number: int, day: date, book: _Book) -> Markup:
-    trip, language = book.trip, book.language
-    parts: list[Markup] = []
-    if day == trip.first_day:
+def _draw_map(book: TripBook) -> Markup:
+    language = book.language
+    return Markup(
+        '<section id="map-frame"><div id="map" role="application" aria-label="{}"></div>'
+        '<p id="position" role="status" hidden></p></section>'
+    ).format(say(message("Map of the trip"), language))
+
+
+def _draw_tabs(book: TripBook) -> Markup:
+    if len(book.days) < 2:
+        return Markup()
+    tabs = (
+        Markup(
+            '<button type="button" data-day="{}" aria-pressed="false"><b>{}</b><small>{}</small>'
+            "</button>"
+        ).format(
+            number,
+            say(message("Day {number}", number=number + 1), book.language),
+            _name_short_day(day, book),
+        )
+        for number, day in enumerate(book.days)
+    )
+    return Markup('<nav class="days" aria-label="{}">{}<button type="button" data-day="all" '
+                  'aria-pressed="true"><b>{}</b></button></nav>').format(
+        say(message("Days"), book.language), join(tabs), say(message("All days"), book.language)
+    )  # fmt: skip
+
+
+def _name_short_day(day: date, book: TripBook) -> str:
+    weekday = name_weekdays(book.language)[day.weekday()]
+    return f"{weekday} {format_day(day, book.language)[:5]}"
+
+
+def _draw_day(number: int, day: date, book: TripBook) -> Markup:
+    parts: list[Markup] = [draw_picture(number, book)]
+    if number == 0:
         parts.append(_draw_start(book))
     parts += [
         part
-        for stop in trip.stops if stop.day == day
-        for part in (_draw_leg(stop.leg, day, book), _draw_stop(stop, number, book))
-    ]  # fmt: skip
-    for night in trip.nights:
-        if night.day == day:
-            parts.append(_draw_night(night, book))
-    if day == trip.last_day:
-        parts.append(_draw_leg(trip.home, day, book))
-        parts.append(
-            _draw_card(
-                "depot", clock(trip.home.arrive_min), say(message("Back at the depot"), language),
-                book.sites[trip.home.to_site], Markup(), "⌂", book,
-            )
-        )  # fmt: skip
-    return Markup('<section class="day" id="day-{}"><h2>{}</h2>\n{}</section>').format(
-        number,
-        Markup("{} · {}").format(
-            say(message("Day {number}", number=number + 1), language),
-            format_long_day(day, language),
-        ),
-        join(parts, "\n"),
-    )
-
-
-def _draw_start(book: _Book) -> Markup:
-    trip, language = book.trip, book.language
-    leave = trip.stops[0].leg.leave_min if trip.stops else trip.home.leave_min
-    loads = _draw_parcels(
-        message("Load at the depot, last stop first"),
-        _order_for_loading(trip), "load", book, to_end=True,
-    )  # fmt: skip
-    return _draw_card(
-        "depot", clock(leave), say(message("Leave the depot"), language),
-        book.sites[trip.depot_id], loads, "⌂", book,
-    )  # fmt: skip
-
-
-def _order_for_loading(trip: Trip) -> tuple[Parcel, ...]:
-    """Return what is loaded at the depot so that the first stop's boxes end up nearest the door."""
-    order = {
-        (parcel.content_id, parcel.to_site): stop.sequence
-        for stop in trip.stops
-        for parcel in stop.leaves
-    }
-    return tuple(
-        sorted(
-            trip.loads,
-            key=lambda p: (-order.get((p.content_id, p.to_site), 0), p.content_id),
+        for stop in book.list_stops(day)
+        for part in (
+            draw_leg(stop.leg, day, f"s{stop.sequence}", book),
+            _draw_stop(stop, number, book),
         )
+    ]
+    parts += [_draw_night(night, number, book) for night in book.list_nights(day)]
+    if day == book.trip.last_day:
+        parts += [draw_leg(book.trip.home, day, "home", book), _draw_home(book)]
+    heading = Markup("{} · {}").format(
+        say(message("Day {number}", number=number + 1), book.language),
+        format_long_day(day, book.language),
+    )
+    return Markup(
+        '<section class="day {}" id="day-{}"><p class="running">{} · {} · {}</p><h2>{}</h2>\n{}'
+        "</section>"
+    ).format(
+        _name_density(len(book.list_stops(day))), number, _name_trip(book),
+        data_text(book.vehicle.name), data_text(book.crew.name),
+        heading, join(parts, "\n"),
+    )  # fmt: skip
+
+
+def _name_density(num_stops: int) -> str:
+    """Return how small a day is printed, so that it fits one page."""
+    return "crowded" if num_stops >= 4 else "many" if num_stops >= 3 else ""
+
+
+def _draw_start(book: TripBook) -> Markup:
+    load = LoadList(
+        "start", "load", message("Load in this order: the first goes to the far end"),
+        order_loading(book.trip, book.trip.loads, 0), by_target=True,
+    )  # fmt: skip
+    return Markup(
+        '<article class="depot" id="at-start"><div class="top"><b class="number">⌂</b>'
+        '<div class="time">{}<small>{}</small></div><h3>{}<small>{}</small></h3></div>{}</article>'
+    ).format(
+        clock(book.leave_min),
+        say(message("Leave the depot"), book.language),
+        data_text(book.depot.name),
+        book.name_place(book.depot),
+        draw_load(load, book),
     )
 
 
-def _draw_stop(stop: Stop, day_number: int, book: _Book) -> Markup:
+def _draw_stop(stop: Stop, day_number: int, book: TripBook) -> Markup:
     site, language = book.sites[stop.site_id], book.language
-    body = join(
-        (
-            Markup('<p class="tasks">{}</p>').format(name_tasks(stop.tasks, language)),
-            _draw_waiting(stop, language),
-            _draw_parcels(message("Unload here"), stop.leaves, "off", book, to_end=False),
-            _draw_parcels(message("Load here"), stop.takes, "on", book, to_end=True),
-            Markup('<p class="after">{}</p>').format(
-                say(
-                    message(
-                        "On board afterwards: {load}, {mass} kg",
-                        load=count_boxes(stop.boxes_after, language),
-                        mass=format_number(stop.kg_after, language),
-                    ), language,
-                )
-            ),
-            Markup('<p class="note">{}</p>').format(data_text(site.note))
-            if site.note
-            else Markup(),
-            _draw_contacts(site, book),
-        )
-    )  # fmt: skip
     times = Markup("{}<small>{}</small>").format(
         clock(stop.leg.arrive_min),
         say(message("leave {time}", time=clock(stop.depart_min)), language),
     )
     return Markup(
-        '<article class="stop" id="stop-{n}" data-day="{day}"><div class="top">'
+        '<article class="stop" id="stop-{n}" data-state="0"><div class="top">'
         '<b class="number day-{day}">{n}</b><div class="time">{times}</div>'
-        '<h3>{name}<small>{place}</small></h3></div>{body}</article>'
+        '<h3>{name}<small>{place}</small></h3></div><p class="tasks">{tasks}</p>{body}'
+        "{actions}{form}</article>"
     ).format(
         n=stop.sequence, day=day_number % 7, times=times, name=data_text(site.name),
-        place=_name_place(site, book), body=body,
+        place=book.name_place(site), tasks=name_tasks(stop.tasks, language),
+        body=_draw_work(stop, site, book), actions=draw_actions(site, book, with_code=True),
+        form=draw_stop_form(stop, book),
     )  # fmt: skip
 
 
-def _draw_waiting(stop: Stop, language: Language) -> Markup:
-    if stop.start_min <= stop.leg.arrive_min:
-        return Markup()
-    return Markup('<p class="wait">{}</p>').format(
-        say(message("Work begins at {time}", time=clock(stop.start_min)), language)
-    )
-
-
-def _draw_night(night: Night, book: _Book) -> Markup:
-    site = book.sites[night.site_id]
-    arrival = clock(night.leg.arrive_min) if night.leg else ""
-    leg = _draw_leg(night.leg, night.day, book) if night.leg else Markup()
-    return leg + _draw_card(
-        "night", arrival, say(message("Night here"), book.language), site,
-        _draw_contacts(site, book), "☾", book,
+def _draw_work(stop: Stop, site: Site, book: TripBook) -> Markup:
+    trip, n, language = book.trip, stop.sequence, book.language
+    off = LoadList(
+        f"off{n}", "off", message("Unload here"), order_unloading(trip, stop.leaves, n),
+        by_target=False,
     )  # fmt: skip
-
-
-def _draw_card(
-    kind: str, time: str, head: Markup, site: Site, body: Markup, sign: str, book: _Book
-) -> Markup:
-    return Markup(
-        '<article class="{kind}"><div class="top"><b class="number">{sign}</b>'
-        '<div class="time">{time}<small>{head}</small></div><h3>{name}<small>{place}</small></h3>'
-        "</div>{body}</article>"
-    ).format(
-        kind=kind, sign=sign, time=time, head=head, name=data_text(site.name),
-        place=_name_place(site, book), body=body,
-    )  # fmt: skip
-
-
-def _name_place(site: Site, book: _Book) -> Markup:
-    commune = book.province.commune_by_code.get(site.commune_code)
-    return data_text(f"{commune.kind} {commune.name}") if commune else Markup()
-
-
-def _draw_parcels(
-    head: Message, parcels: tuple[Parcel, ...], kind: str, book: _Book, *, to_end: bool
-) -> Markup:
-    if not parcels:
-        return Markup()
-    items = []
-    for parcel in parcels:
-        other = book.sites[parcel.to_site if to_end else parcel.from_site]
-        way = message("for {site}", site=other.name) if to_end else message(
-            "from {site}", site=other.name
-        )  # fmt: skip
-        items.append(
-            Markup('<li><b>{}</b> {}<small>{}{}</small></li>').format(
-                count_boxes(parcel.boxes, book.language),
-                data_text(book.contents.get(str(parcel.content_id), parcel.content_id)),
-                f"{count_books(parcel.books, book.language)}, " if parcel.books else "",
-                Markup("<bdi>{}</bdi>").format(translate(way, book.language)),
-            )
-        )  # fmt: skip
-    return Markup('<div class="parcels {}"><h4>{}</h4><ul>{}</ul></div>').format(
-        kind, translate(head, book.language), join(items)
+    on = LoadList(
+        f"on{n}", "on", message("Load here"), order_loading(trip, stop.takes, n), by_target=True
     )
-
-
-def _draw_contacts(site: Site, book: _Book) -> Markup:
-    place = f"{site.lat:.5f},{site.lon:.5f}"
-    code = segno.make(f"geo:{place}", error="m", micro=False)
-    picture = code.svg_inline(scale=3, border=2, omitsize=True, svgclass=None, lineclass=None)
-    return Markup(
-        '<div class="contacts">{phone}<a class="button" href="geo:{place}?q={place}">{go}</a>'
-        '<details class="qr"><summary class="button">{code}</summary>'
-        "<div>{picture}<small>{place}</small></div></details></div>"
-    ).format(
-        phone=_draw_phone(site.phone, book, site.keyholder),
-        place=place,
-        go=say(message("Navigate"), book.language),
-        code=say(message("QR code"), book.language),
-        picture=Markup(picture),
-    )
-
-
-def _draw_phone(phone: str, book: _Book, who: str = "") -> Markup:
-    digits = re.sub(r"[^0-9+]", "", phone)
-    if not digits:
-        return data_text(who) if who else Markup()
-    return Markup(
-        '<a class="button call" href="tel:{}"><span>☎ {}</span><small>{}</small></a>'
-    ).format(digits, data_text(phone), data_text(who) if who else "")
-
-
-def _draw_leg(leg: Leg, day: date, book: _Book) -> Markup:
-    language = book.language
-    segments = [book.segments[key] for key, _ in leg.segments]
-    pauses = [
-        Markup('<li class="pause">{}</li>').format(
-            say(
-                message("{time} break, {minutes} min", time=clock(p.start_min), minutes=p.minutes)
-                if p.is_break
-                else message(
-                    "{time} wait for the ferry, {minutes} min",
-                    time=clock(p.start_min), minutes=p.minutes,
-                ), language,
-            )
+    parts = [draw_load(off, book), draw_load(on, book, after=n)]
+    if stop.start_min > stop.leg.arrive_min:
+        text = message("Work begins at {time}", time=clock(stop.start_min))
+        parts.insert(0, Markup('<p class="wait">{}</p>').format(say(text, language)))
+    if stop.leaves or stop.takes:
+        text = message(
+            "On board afterwards: {load}, {mass} kg",
+            load=count_boxes(stop.boxes_after, language),
+            mass=format_number(stop.kg_after, language),
         )
-        for p in leg.pauses
-    ]  # fmt: skip
-    dangers = [
-        Markup('<li class="danger">⚠ <bdi>{}</bdi></li>').format(text)
-        for text in _once(_name_danger(s, language) for s in segments if s.hazard)
-    ]
-    driven = {segment.segment_id for segment in segments}
-    closed = [
-        Markup('<li class="closed">✕ {}</li>').format(describe_closure(closure, language))
-        for closure, ids in book.closures
-        if ids & driven and closure.first_day <= day and (not closure.last_day
-                                                          or day <= closure.last_day)
-    ]  # fmt: skip
-    return Markup(
-        '<div class="leg"><p><b>{}</b> · {} · {}</p><p class="via"><bdi>{}</bdi></p>{}</div>'
+        parts.append(Markup('<p class="after">{}</p>').format(say(text, language)))
+    if site.note:
+        parts.append(Markup('<p class="note">{}</p>').format(data_text(site.note)))
+    return join(parts)
+
+
+def _draw_night(night: Night, number: int, book: TripBook) -> Markup:
+    site = book.sites[night.site_id]
+    leg = draw_leg(night.leg, night.day, f"n{number}", book) if night.leg else Markup()
+    return leg + Markup(
+        '<article class="night" id="at-n{n}"><div class="top"><b class="number">☾</b>'
+        '<div class="time">{time}<small>{head}</small></div><h3>{name}<small>{place}</small></h3>'
+        "</div>{actions}</article>"
     ).format(
-        clock(leg.leave_min),
-        format_km(leg.length_m, language),
-        format_duration(leg.drive_min, language),
-        " → ".join(_name_way(segments, language)),
-        Markup("<ul>{}</ul>").format(join([*pauses, *dangers, *closed]))
-        if pauses or dangers or closed else "",
-    )  # fmt: skip
+        n=number,
+        time=clock(night.leg.arrive_min) if night.leg else "",
+        head=say(message("Night here"), book.language),
+        name=data_text(site.name),
+        place=book.name_place(site),
+        actions=draw_actions(site, book, with_code=True),
+    )
 
 
-def _name_way(segments: list[Segment], language: Language) -> list[str]:
-    """Return the roads of a way in order; short ones without a number only alone."""
-    told = [s for s in segments if s.ref or s.length_m >= TOLD_FROM_M] or segments
-    return _once(_name_road(segment, language) for segment in told)
+def _draw_home(book: TripBook) -> Markup:
+    return Markup(
+        '<article class="depot" id="at-home"><div class="top"><b class="number">⌂</b>'
+        '<div class="time">{}<small>{}</small></div><h3>{}<small>{}</small></h3></div></article>'
+    ).format(
+        clock(book.trip.home.arrive_min),
+        say(message("Back at the depot"), book.language),
+        data_text(book.depot.name),
+        book.name_place(book.depot),
+    )
 
 
-def _name_road(segment: Segment, language: Language) -> str:
-    return segment.ref or segment.name or translate(ROAD_CLASSES[segment.road_class], language)
+def _draw_report(book: TripBook) -> Markup:
+    language = book.language
+    return Markup(
+        '<section id="report"><h2>{head}</h2><p id="reported" role="status"></p>'
+        '<ul id="questions" role="alert"></ul>{form}<div class="act">'
+        '<button type="button" class="main" id="send">{send}</button>'
+        '<button type="button" class="button" id="save">{save}</button></div>'
+        '<details class="as-text"><summary class="button">{text}</summary>'
+        '<textarea id="text" readonly rows="8" aria-label="{text}"></textarea></details>'
+        '<button type="button" class="button quiet" id="forget">{forget}</button></section>'
+    ).format(
+        head=say(message("Report of the trip"), language),
+        form=draw_trip_form(book),
+        send=say(message("Send the report"), language),
+        save=say(message("Save it as a file"), language),
+        text=say(message("Show it as text"), language),
+        forget=say(message("Erase what I wrote"), language),
+    )
 
 
-def _name_danger(segment: Segment, language: Language) -> str:
-    return f"{_name_road(segment, language)}: {segment.hazard}"
-
-
-def _once(texts: Iterable[str]) -> list[str]:
-    """Return texts without those that follow their equal."""
-    kept: list[str] = []
-    for text in texts:
-        if not kept or kept[-1] != text:
-            kept.append(text)
-    return kept
-
-
-def _draw_foot(book: _Book) -> Markup:
+def _draw_foot(book: TripBook) -> Markup:
     others = [
         Markup("<li>{}</li>").format(describe_closure(closure, book.language))
         for closure, ids in book.closures
@@ -364,4 +281,18 @@ def _draw_foot(book: _Book) -> Markup:
         return Markup()
     return Markup('<section class="others"><h2>{}</h2><ul>{}</ul></section>').format(
         say(message("Closures in the province on these days"), book.language), join(others)
+    )
+
+
+def _draw_bar(book: TripBook) -> Markup:
+    links = (
+        ("next", "➤", message("Next")), ("map-frame", "▦", message("Map")),
+        ("stops", "☰", message("Stops")), ("report", "✓", message("Report")),
+    )  # fmt: skip
+    items = (
+        Markup('<a href="#{}"><i>{}</i>{}</a>').format(goal, sign, say(text, book.language))
+        for goal, sign, text in links
+    )
+    return Markup('<nav class="bar" aria-label="{}">{}</nav>').format(
+        say(message("Parts of this page"), book.language), join(items)
     )

@@ -17,7 +17,13 @@ _ASSETS = Path(__file__).parent / "assets"
 
 
 def make_page(
-    *, title: str, language: Language, body: Markup, style: str, script: str, data: Any
+    *,
+    title: str,
+    language: Language,
+    body: Markup,
+    style: str | tuple[str, ...],
+    script: str | tuple[str, ...],
+    data: Any,
 ) -> bytes:
     """Return an HTML page with a map library, a style, a script and the script's data inside.
 
@@ -28,20 +34,19 @@ def make_page(
     body
         Content of the page; the script is put behind it.
     style, script
-        Names of files in ``exports/assets``.
+        Names of files in ``exports/assets``; they stand in their order.
     data
         Anything JSON can hold; the script finds it in the element ``data``.
     """
-    scripts = (
-        read_leaflet("leaflet"), read_asset("lines.js"),
-        read_asset(script),
-    )  # fmt: skip
+    ours = ("lines.js", script) if isinstance(script, str) else ("lines.js", *script)
+    scripts = (read_leaflet("leaflet"), *(read_asset(name) for name in ours))
     hashes = " ".join(f"'sha256-{_hash(text)}'" for text in scripts)
     policy = (
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    styles = read_leaflet("leaflet_css"), read_asset("page.css"), read_asset(style)
+    own = ("page.css", style) if isinstance(style, str) else ("page.css", *style)
+    styles = (read_leaflet("leaflet_css"), *(read_asset(name) for name in own))
     page = Markup(
         '<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" content="{policy}">\n'

@@ -56,7 +56,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             title, draw_panel(plan, province, language, colours)
         ),
         style="routes.css",
-        script="routes.js",
+        script=("labels.js", "routes.js"),
         data=_gather(sheet),
     )
     yield "routes.html", page
