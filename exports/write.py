@@ -184,9 +184,7 @@ def _list_files(folder: Path) -> list[PurePosixPath]:
 def _is_owned(path: PurePosixPath, documents: tuple[Document, ...]) -> bool:
     patterns = [document.files for document in documents]
     patterns += [
-        document.files.replace(".html", ".pdf")
-        for document in documents
-        if document.name in PAPERS
+        document.files.replace(".html", ".pdf") for document in documents if document.name in PAPERS
     ]
     return any(fnmatchcase(path.as_posix(), pattern) for pattern in patterns)
 
