@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from exports.marks import name_files
 from exports.table import Cell, make_table
 from planning.expected_results import list_expected_results
 from planning.plan import Plan
@@ -13,9 +14,10 @@ from routing.trips import Trip
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield a sheet for each trip; it is the same in every language."""
+    names = name_files(trip.trip_id for trip in plan.trips.trips)
     for trip in sorted(plan.trips.trips, key=lambda trip: trip.trip_id):
         rows = list_blank_results(plan, province, trip)
-        yield f"results/{trip.trip_id}.csv", make_table(RESULT_COLUMNS, rows)
+        yield f"results/{names[trip.trip_id]}.csv", make_table(RESULT_COLUMNS, rows)
 
 
 def list_blank_results(plan: Plan, province: Province, trip: Trip) -> tuple[tuple[Cell, ...], ...]:

@@ -4,6 +4,7 @@ import fnmatch
 from pathlib import Path
 
 import pytest
+from hostile_province import HOSTILE, rename_trips, write_hostile_folder
 from plan_fixture import make_plan
 
 from exports import write
@@ -11,6 +12,7 @@ from exports.marks import name_files
 from exports.write import DOCUMENTS, Document, load_draw, refuse_existing, write_documents
 from province.errors import InputError
 from province.facts import Province
+from province.read import read_province
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -112,6 +114,21 @@ def test_no_document_leaves_its_folder(
             overwrite=True,
         )  # fmt: skip
     assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("kind", ["path", "windows_path", "lines", "formula"])
+def test_hostile_ids_never_leave_the_folder(kind: str, tmp_path: Path) -> None:
+    folder = write_hostile_folder(tmp_path / "province", HOSTILE[kind], in_ids=True)
+    before = contents(tmp_path)
+    province = read_province(folder)
+    plan = rename_trips(make_plan(province), HOSTILE[kind])
+    target = tmp_path / "one" / "two" / "m"
+    files = write_documents(plan, province, target, language="vi", overwrite=False)
+    new = set(contents(tmp_path)) - set(before)
+    assert new == {path.relative_to(tmp_path).as_posix() for path in files}
+    for path in files:
+        assert path.resolve().is_relative_to(target.resolve())
+        assert not set(path.name) & set('\\/:*?"<>|\r\n')
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
