@@ -62,7 +62,8 @@ def decide_results(case: Case, ledger: Ledger) -> Decision:
     known = sum(judge_row(desk, reported) for reported in case.reported)
     _refuse_cancelled(desk)
     for group in _list_groups(desk):
-        _judge_group(desk, group)
+        if group not in desk.blocked:
+            _judge_group(desk, group)
     if desk.open:
         conflicts = sorted(desk.open, key=lambda c: (c.placed.file, c.placed.line, c.column))
         raise LedgerError(

@@ -4,7 +4,7 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
-from planning.record_moves import count_content, moves_something
+from planning.record_moves import count_content, moves_something, name_group
 from planning.record_plan import (
     PLANNED,
     RECORDED,
@@ -62,6 +62,8 @@ class Desk:
         New entries.
     open, settled
         Conflicts that nobody settled, and those that were.
+    blocked
+        Groups of entries (see `name_group`) with an open conflict in one of their rows.
     """
 
     case: Case
@@ -72,6 +74,7 @@ class Desk:
     entries: list[LedgerEntry]
     open: list[Conflict]
     settled: list[Conflict]
+    blocked: set[str]
 
     def settle(self, conflict: Conflict) -> Settlement | None:
         """Return who is right, and note the conflict as settled, or as open (None)."""
@@ -80,6 +83,7 @@ class Desk:
             self.settled.append(conflict)
             return choice
         self.open.append(conflict)
+        self.blocked.add(name_group(conflict.placed.row))
         return None
 
 
@@ -88,7 +92,7 @@ def open_desk(case: Case, ledger: Ledger) -> Desk:
     by_task: dict[str, list[RecordedResult]] = {}
     for result in ledger.results:
         by_task.setdefault(name_task(result), []).append(result)
-    return Desk(case, ledger, by_task, {}, {}, [], [], [])
+    return Desk(case, ledger, by_task, {}, {}, [], [], [], set())
 
 
 def judge_row(desk: Desk, reported: Reported) -> bool:
@@ -152,10 +156,13 @@ def _judge_count(desk: Desk, placed: PlacedRow, row: ResultRow) -> ResultRow | N
     if batch is None or not moves_something(row):
         return row
     planned = desk.case.expected.find(row)
-    has = count_content(desk.ledger.entries, batch, row.day)
+    books, boxes = count_content(desk.ledger.entries, batch, row.day)
+    for result in desk.fresh.values():
+        if result.row.content_id == row.content_id:
+            books, boxes = books - result.row.books_missing, boxes - result.row.boxes_missing
     for column, count, missing, known, full, printed in (
-        ("books", row.books, row.books_missing, has[0], batch.books, planned and planned.books),
-        ("boxes", row.boxes, row.boxes_missing, has[1], batch.boxes, planned and planned.boxes),
+        ("books", row.books, row.books_missing, books, batch.books, planned and planned.books),
+        ("boxes", row.boxes, row.boxes_missing, boxes, batch.boxes, planned and planned.boxes),
     ):
         if count is None or {count, count + missing} & {known, full, printed}:
             continue

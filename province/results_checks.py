@@ -133,11 +133,13 @@ def _counts_fit_the_task(row: ResultRow, province: Province) -> Iterator[Fault]:
 
 
 def _counts_fit_the_batch(row: ResultRow, province: Province) -> Iterator[Fault]:
-    kits = {str(kit.kit_id): kit.boxes for kit in province.kits}
     batches = {str(batch.batch_id): batch for batch in province.batches}
     batch = batches.get(row.content_id or "") if row.task in EXCHANGES else None
-    boxes = batch.boxes if batch else kits.get(row.content_id or "")
-    if boxes is None or row.task not in CARRIED:
+    boxes = batch.boxes if batch else None
+    if row.task is ResultTask.KIT:
+        kits = {str(kit.kit_id): kit.boxes for kit in province.kits}
+        boxes = kits.get(row.content_id or "")
+    if boxes is None:
         return
     books = batch.books if batch else 0
     for column, value, most in (
