@@ -1,24 +1,132 @@
 """`new`: a first province folder."""
 
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from commands.answers import say
-from commands.options import Session, Verb
-from province.language import mark, message
+from commands.answers import progress_bar, say
+from commands.options import Session, Verb, machine_language, parse_month
+from province.language import mark, message, translate
+
+if TYPE_CHECKING:
+    from planning.first_folder.tables import Country
+
+FILE = click.Path(path_type=Path)
 
 
 @click.command(
     cls=Verb,
-    help=mark("Make a new province folder from an example.\n\nExample: luanchuyen new my-province"),
+    help=mark(
+        "Make a new province folder: from an example, or from a map.\n\n"
+        "Example: luanchuyen new my-province\n\n"
+        "Example: luanchuyen new andorra --osm andorra.osm.pbf --admin-level 7 --country AD"
+    ),
 )
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=FILE)
 @click.option("--example", default="son-la", show_default=True, help=mark("The example to copy."))
+@click.option("--osm", type=FILE, help=mark("OpenStreetMap extract (.osm.pbf) to take roads from."))
+@click.option("--communes", type=FILE, help=mark("With --osm: polygons with names (GeoJSON)."))
+@click.option(
+    "--admin-level", type=click.IntRange(2, 11), help=mark("With --osm: boundaries of the map.")
+)
+@click.option(
+    "--places", type=click.IntRange(1, 500), help=mark("With --osm: so many of the largest places.")
+)
+@click.option("--elevation", type=FILE, help=mark("With --osm: folder with elevation tiles."))
+@click.option(
+    "--mobile-stops", type=FILE, help=mark("Published timetable (mobile library stops, CSV).")
+)
+@click.option("--country", default="VN", show_default=True, help=mark("Two letters, like VN."))
+@click.option("--month", help=mark("First month to plan (the next one if left out)."))
 @click.pass_obj
-def command(session: Session, folder: Path, example: str) -> None:
-    """Copy an example folder."""
-    from province.create import create_from_example
+def command(
+    session: Session,
+    folder: Path,
+    example: str,
+    osm: Path | None,
+    communes: Path | None,
+    admin_level: int | None,
+    places: int | None,
+    elevation: Path | None,
+    country: str,
+    month: str | None,
+    mobile_stops: Path | None,
+) -> None:
+    """Copy an example, or make a folder from a map or a timetable."""
+    language = session.speak()
+    if mobile_stops is not None:
+        from planning.first_folder.from_timetable import create_from_timetable
 
-    files = create_from_example(example, folder)
-    say(session.speak(), message("{count} files in {folder}", count=len(files), folder=str(folder)))
+        published = create_from_timetable(
+            mobile_stops,
+            folder,
+            country=parse_country(country),
+            month=parse_month(month or next_month()),
+        )
+        say(
+            language,
+            message(
+                "{folder}: {stops} stops, {vehicles} vehicles; as published, {visits} visits and "
+                "{km} km in four weeks. Roads are straight lines: see what could be saved with "
+                "luanchuyen plan {folder}",
+                folder=str(folder),
+                stops=published.stops,
+                vehicles=published.vehicles,
+                visits=published.visits,
+                km=published.km,
+            ),
+        )
+        return
+    if osm is None:
+        from province.create import create_from_example
+
+        files = create_from_example(example, folder)
+        say(language, message("{count} files in {folder}", count=len(files), folder=str(folder)))
+        return
+    if sum(option is not None for option in (communes, admin_level, places)) != 1:
+        expected = message("one of --communes, --admin-level and --places")
+        raise click.UsageError(translate(expected, machine_language()))
+    from planning.first_folder.from_map import MapSource, create_from_map
+
+    with progress_bar(language) as progress:
+        report, torn = create_from_map(
+            MapSource(osm, elevation, communes, admin_level, places),
+            folder,
+            country=parse_country(country),
+            month=parse_month(month or next_month()),
+            progress=progress,
+        )
+    if torn:
+        lacking = message("left out, the map lacks part of them: {names}", names=", ".join(torn))
+        click.echo(translate(lacking, language), err=True)
+    say(
+        language,
+        message(
+            "{folder}: {segments} road segments, {km} km; {attribution}. Stock, vehicles and "
+            "people are starters: replace them, then run luanchuyen check {folder}",
+            folder=str(folder),
+            segments=report.segments,
+            km=round(report.road_km),
+            attribution=report.attribution,
+        ),
+    )
+
+
+def next_month() -> str:
+    """Return the month after today's: a folder that is made now is planned from then on."""
+    from province.dates import Month
+
+    return str(Month.of(date.today()).plus(1))  # noqa: DTZ011 - the planner's own calendar
+
+
+def parse_country(code: str) -> "Country":
+    """Return the country of an option; a usage fault if there is none."""
+    from planning.first_folder.tables import describe_country
+
+    try:
+        return describe_country(code.upper())
+    except (KeyError, LookupError) as error:
+        expected = translate(message("two letters of a country, like VN"), machine_language())
+        raise click.BadParameter(expected, param_hint="--country") from error

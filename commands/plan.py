@@ -55,7 +55,7 @@ def command(
     if as_json:
         show_json(summarise(plan, target, files))
     else:
-        show_totals(language, plan, target)
+        show_totals(language, province.settings.province.currency, plan, target)
 
 
 def refuse_violations(plan: "Plan") -> None:
@@ -86,7 +86,7 @@ def summarise(plan: "Plan", target: Path, files: tuple[Path, ...]) -> dict[str, 
     }
 
 
-def show_totals(language: Language, plan: "Plan", target: Path) -> None:
+def show_totals(language: Language, currency: str, plan: "Plan", target: Path) -> None:
     """Print the figures of a plan, one a line."""
     totals = plan.totals
     lines: tuple[tuple[Message, object], ...] = (
@@ -99,7 +99,7 @@ def show_totals(language: Language, plan: "Plan", target: Path) -> None:
         (message("kilometres"), format_number(totals.length_km, language)),
         (message("driving hours"), format_number(totals.driving_hours, language)),
         (message("nights"), totals.nights),
-        (message("cost, {currency}", currency="VND"), format_number(totals.cost_vnd, language)),
+        (message("cost, {currency}", currency=currency), format_number(totals.cost_vnd, language)),
         (message("rotation gap"), f"{format_number(100 * plan.rotation.gap, language)} %"),
         (message("trips gap"), f"{format_number(100 * plan.trips.gap, language)} %"),
         (message("files"), target),

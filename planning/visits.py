@@ -114,12 +114,19 @@ def _list_exchanges(
 
 def _list_sessions(province: Province, month: Month) -> dict[SiteId, list[Visit]]:
     service = province.settings.service
-    minutes = service.session_min + 2 * service.session_setup_min
+    setup = 2 * service.session_setup_min
     found: dict[SiteId, list[Visit]] = {}
     for site in province.sites:
         if site.takes_sessions and site.sessions_per_month and site.is_enrolled(month.last_day):
             found[site.site_id] = [
-                _visit(province, site, month, Task.SESSION, f"S{number}", minutes)
+                _visit(
+                    province,
+                    site,
+                    month,
+                    Task.SESSION,
+                    f"S{number}",
+                    (site.session_min or service.session_min) + setup,
+                )
                 for number in range(1, site.sessions_per_month + 1)
             ]
     return found

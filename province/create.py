@@ -25,6 +25,22 @@ def create_from_example(example: str, folder: Path) -> tuple[Path, ...]:
         raise InputError(
             [Finding(example, None, "--example", example, expected, message("choose one of these"))]
         )
+    refuse_used_folder(folder)
+    with new_folder(folder) as temporary:
+        shutil.copytree(
+            find_shipped(example),
+            temporary,
+            dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns(*LEFT_OUT),
+        )
+        own = temporary / "communes.geojson"
+        if not own.exists():
+            shutil.copyfile(find_shipped("communes.geojson"), own)
+    return tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
+
+
+def refuse_used_folder(folder: Path) -> None:
+    """Raise InputError if a folder exists and is not empty: nothing is overwritten."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(
             [
@@ -38,14 +54,3 @@ def create_from_example(example: str, folder: Path) -> tuple[Path, ...]:
                 )
             ]
         )
-    with new_folder(folder) as temporary:
-        shutil.copytree(
-            find_shipped(example),
-            temporary,
-            dirs_exist_ok=True,
-            ignore=shutil.ignore_patterns(*LEFT_OUT),
-        )
-        own = temporary / "communes.geojson"
-        if not own.exists():
-            shutil.copyfile(find_shipped("communes.geojson"), own)
-    return tuple(sorted(path for path in folder.rglob("*") if path.is_file()))

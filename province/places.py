@@ -87,6 +87,8 @@ class Site:
         Beds for a crew; 0 when nobody can stay overnight.
     sessions_per_month, session_gap_days
         Sessions promised per month, and the least number of days between two of them.
+    session_min
+        Minutes that a session is open here; 0: as everywhere in the province.
     """
 
     site_id: SiteId
@@ -112,6 +114,7 @@ class Site:
     sessions_per_month: int
     session_gap_days: int
     note: str
+    session_min: int = 0
 
     def is_enrolled(self, day: date) -> bool:
         """Whether the service is promised here on a day."""

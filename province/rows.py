@@ -57,6 +57,7 @@ class LibraryRow(Row):
     lodging_beds: Whole = 0
     sessions_per_month: Whole = 0
     session_gap_days: Whole = 7
+    session_min: Whole = 0
     note: str = ""
 
 

@@ -1,0 +1,1 @@
+"""A first province folder made from what is public: maps, or a timetable."""

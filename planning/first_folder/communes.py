@@ -1,0 +1,186 @@
+"""The communes of a first folder: from a file, from boundaries on the map, or around places."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import shapely
+from pyproj import Geod
+
+from province.errors import InputError
+from province.findings import Finding
+from province.language import message
+from routing.osm.areas import OsmArea
+from routing.osm.places import OsmPlace
+
+RANKS = {"city": 50_000, "town": 8_000, "village": 800, "suburb": 500, "hamlet": 100}
+"""People of a place by its kind where none are tagged: assumptions, to be replaced."""
+
+MARGIN_DEG = 0.03
+"""How far schematic communes reach beyond the outermost places, in degrees."""
+
+NAME_COLUMNS = ("name", "NAME", "ten", "nosaukums", "NAME_3", "NAME_2")
+CODE_COLUMNS = ("code", "ref", "id_code", "CODE", "atvk")
+
+
+@dataclass(frozen=True, slots=True)
+class FirstCommune:
+    """A commune of a new folder; `seat` is (lon, lat), the outline in EPSG:4326 degrees."""
+
+    code: str
+    name: str
+    population: int
+    seat: tuple[float, float]
+    outline: Any
+    is_schematic: bool
+
+    @property
+    def area_km2(self) -> float:
+        """Area on the ellipsoid."""
+        square_m, _ = Geod(ellps="WGS84").geometry_area_perimeter(
+            shapely.geometry.polygon.orient(self.outline)
+            if self.outline.geom_type == "Polygon"
+            else self.outline
+        )
+        return float(round(abs(square_m) / 1e6, 2))
+
+
+def communes_of_areas(
+    areas: Sequence[OsmArea], places: Sequence[OsmPlace]
+) -> tuple[FirstCommune, ...]:
+    """Return a commune for each administrative area."""
+    rows = [(area.code, area.name, area.population, area.outline) for area in areas]
+    return _make(rows, places)
+
+
+def communes_of_file(path: Path, places: Sequence[OsmPlace]) -> tuple[FirstCommune, ...]:
+    """Return a commune for each polygon of a file that QGIS reads.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or has no polygons with a name.
+    """
+    try:
+        frame = geopandas.read_file(path)
+        frame = frame if frame.crs is None else frame.to_crs(4326)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise _fault(path, str(error)) from error
+    name = next((column for column in NAME_COLUMNS if column in frame.columns), None)
+    code = next((column for column in CODE_COLUMNS if column in frame.columns), None)
+    shapes = frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
+    if name is None or not shapes.any():
+        raise _fault(path, ", ".join(map(str, frame.columns)))
+    rows = [
+        ("" if code is None else str(row[code]), str(row[name]), None, shapely.make_valid(shape))
+        for (_, row), shape in zip(frame.iterrows(), frame.geometry, strict=True)
+        if shape is not None and shape.geom_type in ("Polygon", "MultiPolygon")
+    ]
+    return _make(rows, places)
+
+
+def communes_of_places(places: Sequence[OsmPlace], number: int) -> tuple[FirstCommune, ...]:
+    """Return schematic communes around the largest places: each has what is nearest to it.
+
+    Raises
+    ------
+    InputError
+        If the extract names fewer places than three or than asked for.
+    """
+    towns = sorted(
+        (place for place in places if place.kind in RANKS and place.name),
+        key=lambda place: (-people_of(place), place.name, place.osm_id),
+    )[:number]
+    if len(towns) < min(3, number) or len(towns) < number:
+        raise InputError(
+            [
+                Finding(
+                    "--places",
+                    None,
+                    "",
+                    str(number),
+                    message("at most as many as the {count} towns of the map", count=len(towns)),
+                    message("ask for fewer places"),
+                )
+            ]
+        )
+    points = shapely.MultiPoint([(town.lon, town.lat) for town in towns])
+    edge = points.convex_hull.buffer(MARGIN_DEG)
+    cells = shapely.voronoi_polygons(points, extend_to=edge).geoms
+    outlines = {}
+    for town in towns:
+        spot = shapely.Point(town.lon, town.lat)
+        outlines[town.osm_id] = next(cell for cell in cells if cell.covers(spot)).intersection(edge)
+    return tuple(
+        FirstCommune(
+            f"{number:05d}", town.name, people_of(town), (town.lon, town.lat),
+            outlines[town.osm_id], is_schematic=True,
+        )
+        for number, town in enumerate(sorted(towns, key=lambda t: (t.name, t.osm_id)), 1)
+    )  # fmt: skip
+
+
+def people_of(place: OsmPlace) -> int:
+    """Return the people of a place, assumed by its kind where the map does not say."""
+    return place.population or RANKS.get(place.kind, 0)
+
+
+def _make(
+    rows: Sequence[tuple[str, str, int | None, Any]], places: Sequence[OsmPlace]
+) -> tuple[FirstCommune, ...]:
+    codes = [code for code, *_ in rows]
+    has_codes = all(codes) and len(set(codes)) == len(codes)
+    towns = _place_by_area([outline for *_, outline in rows], places)
+    communes = []
+    for number, (code, name, population, outline) in enumerate(sorted(rows, key=_by_name), 1):
+        town = towns.get(id(outline))
+        spot = outline.representative_point()
+        communes.append(
+            FirstCommune(
+                code if has_codes else f"{number:05d}",
+                name,
+                population or (people_of(town) if town else RANKS["village"]),
+                (spot.x, spot.y) if town is None else (town.lon, town.lat),
+                outline,
+                is_schematic=False,
+            )
+        )
+    return tuple(communes)
+
+
+def _by_name(row: tuple[str, str, int | None, Any]) -> tuple[str, str]:
+    return row[1], row[0]
+
+
+def _place_by_area(outlines: Sequence[Any], places: Sequence[OsmPlace]) -> Mapping[int, OsmPlace]:
+    """Return the largest place inside each outline."""
+    towns = sorted(
+        (place for place in places if place.kind in RANKS and place.name),
+        key=lambda place: (-people_of(place), place.name, place.osm_id),
+    )
+    points = shapely.points([(town.lon, town.lat) for town in towns]) if towns else []
+    found = {}
+    for outline in outlines:
+        shapely.prepare(outline)
+        inside = shapely.contains(outline, points) if towns else []
+        first = next((town for town, is_in in zip(towns, inside, strict=True) if is_in), None)
+        if first is not None:
+            found[id(outline)] = first
+    return found
+
+
+def _fault(path: Path, value: str) -> InputError:
+    return InputError(
+        [
+            Finding(
+                path.name,
+                None,
+                "",
+                value[:80],
+                message("polygons with a column called name"),
+                message("export the communes from QGIS as GeoJSON, EPSG:4326"),
+            )
+        ]
+    )

@@ -1,0 +1,255 @@
+"""Makes a first province folder from an OpenStreetMap extract: roads, communes, sites, starters."""
+
+import math
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import shapely
+
+from planning.first_folder.communes import (
+    FirstCommune,
+    communes_of_areas,
+    communes_of_file,
+    communes_of_places,
+)
+from planning.first_folder.tables import (
+    HOURS,
+    SCHOOL_SHARE,
+    STARTER,
+    Country,
+    Row,
+    as_csv,
+    batch_rows,
+    crew_rows,
+    settings_text,
+    vehicle_rows,
+)
+from planning.first_folder.write import commune_features, write_folder
+from province.dates import Month
+from province.errors import InputError
+from province.findings import Finding
+from province.language import message
+from province.progress import Progress, ignore_progress
+from routing.osm import ImportReport, OsmPlace, import_roads, read_places
+from routing.osm.areas import read_areas
+
+SPARE_BATCHES = 1.25
+"""Starter batches per library."""
+
+MOST_SCHOOLS = 2
+"""Schools with sessions taken over per commune: a start, not a census."""
+
+NEAR_LIBRARY_DEG = 0.2
+"""How far from a commune's seat its library on the map may lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapSource:
+    """What a folder is made from: one of `communes`, `admin_level`, `places` says which communes.
+
+    Parameters
+    ----------
+    extract
+        ``.osm.pbf``.
+    elevation
+        Folder with tiles, copied into the new folder for the hillshade of its maps; or None.
+    communes
+        Polygons with names, any file that QGIS reads.
+    admin_level
+        Level of the administrative boundaries of the map, e.g. 7 for Andorra's parishes.
+    places
+        How many of the largest places become (schematic) communes.
+    """
+
+    extract: Path
+    elevation: Path | None = None
+    communes: Path | None = None
+    admin_level: int | None = None
+    places: int | None = None
+
+
+def create_from_map(
+    source: MapSource,
+    folder: Path,
+    *,
+    country: Country,
+    month: Month,
+    progress: Progress = ignore_progress,
+) -> tuple[ImportReport, tuple[str, ...]]:
+    """Write a province folder that can be planned from `month` on.
+
+    Returns the report of the roads, and the communes left out as their outline is torn.
+
+    Raises
+    ------
+    InputError
+        If the folder is there already, a file cannot be used, or the map shows no commune.
+    """
+    places = read_places(source.extract)
+    communes, torn = _find_communes(source, places)
+    if not communes:
+        raise InputError(
+            [
+                Finding(
+                    source.extract.name,
+                    None,
+                    "",
+                    "",
+                    message("a map that shows communes"),
+                    message("give them with --communes, or take the largest --places"),
+                )
+            ]
+        )
+    sites = _list_sites(communes, places, month)
+    depot = sites[0]
+    libraries = sum(site["takes"] in ("rotation", "both") for site in sites)
+    batches = batch_rows(math.ceil(SPARE_BATCHES * libraries), country, str(depot["site_id"]))
+    texts = {
+        "province.toml": settings_text(
+            folder.name, country, latitude=communes[0].seat[1], longitude=communes[0].seat[0]
+        ),
+        "libraries.csv": as_csv(sites),
+        "batches.csv": as_csv(batches),
+        "vehicles.csv": as_csv(vehicle_rows(str(depot["site_id"]), country)),
+        "crews.csv": as_csv(crew_rows(str(depot["site_id"]))),
+        "communes.geojson": commune_features(communes),
+    }
+    with write_folder(folder, texts) as temporary:
+        report = import_roads(
+            source.extract,
+            temporary / "roads.gpkg",
+            elevation=source.elevation,
+            progress=progress,
+        )
+        if source.elevation is not None:
+            _copy_tiles(source.elevation, temporary / "elevation")
+    return report, torn
+
+
+def _find_communes(
+    source: MapSource, places: Sequence[OsmPlace]
+) -> tuple[tuple[FirstCommune, ...], tuple[str, ...]]:
+    """Return the communes, and the names of those of which the map lacks a part."""
+    if source.communes is not None:
+        return communes_of_file(source.communes, places), ()
+    if source.admin_level is not None:
+        areas, torn = read_areas(source.extract, admin_level=source.admin_level)
+        return communes_of_areas(areas, places), torn
+    return communes_of_places(places, source.places or 0), ()
+
+
+def _copy_tiles(elevation: Path, target: Path) -> None:
+    target.mkdir()
+    for tile in sorted(elevation.iterdir()):
+        if tile.is_file() and tile.name.lower().endswith((".hgt", ".hgt.zip", ".tif", ".tiff")):
+            shutil.copyfile(tile, target / tile.name)
+
+
+def _list_sites(
+    communes: Sequence[FirstCommune], places: Sequence[OsmPlace], month: Month
+) -> list[Row]:
+    """Return the depot, then for each commune its library, schools and a lodging place."""
+    inside = {commune.code: _inside(commune, places) for commune in communes}
+    largest = max(communes, key=lambda commune: (commune.population, commune.code))
+    rows = [_depot(largest, inside[largest.code])]
+    for commune in communes:
+        rows += _commune_sites(commune, inside[commune.code], month)
+    return rows
+
+
+def _inside(commune: FirstCommune, places: Sequence[OsmPlace]) -> list[OsmPlace]:
+    if not places:
+        return []
+    shapely.prepare(commune.outline)
+    are_in = shapely.contains_xy(
+        commune.outline, [place.lon for place in places], [place.lat for place in places]
+    )
+    return [place for place, is_in in zip(places, are_in, strict=True) if is_in]
+
+
+def _depot(commune: FirstCommune, places: Sequence[OsmPlace]) -> Row:
+    spot = _nearest(commune, places, "library") or _nearest(commune, places, "townhall")
+    lon, lat = commune.seat if spot is None else (spot.lon, spot.lat)
+    return {
+        "site_id": "DEPOT",
+        "name": spot.name if spot and spot.name else f"Depot {commune.name}",
+        "kind": "depot",
+        "commune_code": commune.code,
+        "lon": round(lon, 6),
+        "lat": round(lat, 6),
+        "takes": "none",
+        "note": STARTER,
+    }
+
+
+def _nearest(commune: FirstCommune, places: Sequence[OsmPlace], kind: str) -> OsmPlace | None:
+    """Return the place of a kind nearest to a commune's seat, none that is far away."""
+    own = [place for place in places if place.kind == kind]
+    near = min(own, key=lambda place: (_far(commune, place), place.osm_id), default=None)
+    return near if near is not None and _far(commune, near) < NEAR_LIBRARY_DEG else None
+
+
+def _far(commune: FirstCommune, place: OsmPlace) -> float:
+    return math.dist(commune.seat, (place.lon, place.lat))
+
+
+def _commune_sites(commune: FirstCommune, places: Sequence[OsmPlace], month: Month) -> list[Row]:
+    library = _nearest(commune, places, "library")
+    lon, lat = commune.seat if library is None else (library.lon, library.lat)
+    shared: Row = {"commune_code": commune.code, "enrolled_from": month.first_day.isoformat()}
+    students = round(commune.population * SCHOOL_SHARE)
+    rows: list[Row] = [
+        {
+            "site_id": f"{commune.code}-L",
+            "name": library.name if library and library.name else commune.name,
+            "kind": "commune_library",
+            "lon": round(lon, 6),
+            "lat": round(lat, 6),
+            "hours": HOURS,
+            "takes": "rotation",
+            "capacity_books": 800,
+            "population": commune.population,
+            "students": students,
+            "note": "" if library else STARTER,
+        }
+        | shared
+    ]
+    schools = [place for place in places if place.kind == "school" and place.name]
+    schools.sort(key=lambda place: (_far(commune, place), place.osm_id))
+    for number, school in enumerate(schools[:MOST_SCHOOLS], 1):
+        rows.append(
+            {
+                "site_id": f"{commune.code}-S{number}",
+                "name": school.name,
+                "kind": "school",
+                "lon": round(school.lon, 6),
+                "lat": round(school.lat, 6),
+                "hours": HOURS,
+                "takes": "session",
+                "population": students // max(1, len(schools)),
+                "students": students // max(1, len(schools)),
+                "sessions_per_month": 1,
+            }
+            | shared
+        )
+    hotel = min(
+        (place for place in places if place.kind == "lodging" and place.name),
+        key=lambda place: (_far(commune, place), place.osm_id),
+        default=None,
+    )
+    if hotel is not None:
+        rows.append(
+            {
+                "site_id": f"{commune.code}-H",
+                "name": hotel.name,
+                "kind": "lodging",
+                "commune_code": commune.code,
+                "lon": round(hotel.lon, 6),
+                "lat": round(hotel.lat, 6),
+                "takes": "none",
+                "lodging_beds": 4,
+            }
+        )
+    return rows

@@ -1,0 +1,164 @@
+"""The tables and settings of a first folder: sites on the map, and starters for the rest.
+
+Starters (people, stock, vehicles, costs) are assumptions that the planner replaces; each says so
+in its note.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from babel import Locale
+from babel.core import get_global
+from babel.languages import get_official_languages
+from babel.numbers import get_territory_currencies
+
+Row = dict[str, object]
+
+STARTER = "starter value: replace it"
+SCHOOL_SHARE = 0.15
+"""Pupils among the people; an assumption."""
+
+BOOKS, BOXES, BOX_KG = 350, 10, 14.0
+"""Of a starter batch: usual sizes of rotating collections (docs/methods-rotation.md)."""
+
+HOURS = "Mo-Fr 08:00-12:00,13:00-17:00; Sa 08:00-12:00"
+COUNTRY_LANGUAGES = {"VN": "vi", "LV": "lv"}
+"""Countries whose papers we can write in their own language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """What follows from a country: ISO code, its language of readers, currency, time zone."""
+
+    code: str
+    language: str
+    currency: str
+    timezone: str
+
+
+def describe_country(code: str) -> Country:
+    """Return what follows from a country's two letters (source: Unicode CLDR, through babel).
+
+    Raises
+    ------
+    KeyError
+        If there is no such country.
+    """
+    languages = get_official_languages(code) or get_official_languages(code, de_facto=True)
+    zones = sorted(z for z, own in get_global("zone_territories").items() if own == code)
+    if code not in Locale("en").territories or not languages or not zones:
+        raise KeyError(code)
+    return Country(code, languages[0], get_territory_currencies(code)[-1], zones[0])
+
+
+def settings_text(
+    name: str, country: Country, *, latitude: float, longitude: float, more: Sequence[str] = ()
+) -> str:
+    """Return `province.toml`."""
+    cheap = country.currency != "VND"
+    lines = [
+        "# Settings of the province. Units and meaning: docs/data-format.md, province/settings.py",
+        "format = 1",
+        "",
+        "[province]",
+        'code = "00"',
+        f"name = {json.dumps(name, ensure_ascii=False)}",
+        f'language = "{COUNTRY_LANGUAGES.get(country.code, "en")}"',
+        f'country = "{country.code}"',
+        f'currency = "{country.currency}"',
+        f'timezone = "{country.timezone}"',
+        "",
+        "[trips]",
+        f"latitude = {latitude:.3f}",
+        f"longitude = {longitude:.3f}",
+        *more,
+        "",
+        "[language_shares]",
+        f"{country.language} = 1.0",
+        "",
+    ]
+    if cheap:
+        lines += [
+            f"[costs]  # {STARTER}, in {country.currency} though the names say vnd",
+            "night_vnd_per_person = 70",
+            "allowance_vnd_per_person_day = 40",
+            "unserved_vnd_per_priority = 400",
+            "",
+            "[rotation]",
+            "uses_per_million = 100000",
+            "",
+        ]
+    for audience, share in (("adult", "adults"), ("child", "children")):
+        lines += [
+            "[[categories]]",
+            f'id = "general-{audience}-{country.language}"',
+            'subject = "general"',
+            f'audience = "{audience}"',
+            f'language = "{country.language}"',
+            f'name = "General, {share}, {country.language}"',
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def batch_rows(number: int, country: Country, depot_id: str) -> list[Row]:
+    """Return starter batches: two thirds for adults, one third for children."""
+    young = BOOKS // 3
+    return [
+        {
+            "batch_id": f"B{n:03d}",
+            "name": f"B{n:03d}",
+            "books": BOOKS,
+            "boxes": BOXES,
+            "mass_kg": BOXES * BOX_KG,
+            f"books_general-adult-{country.language}": BOOKS - young,
+            f"books_general-child-{country.language}": young,
+            "depot_id": depot_id,
+            "note": STARTER,
+        }
+        for n in range(1, number + 1)
+    ]
+
+
+def vehicle_rows(depot_id: str, country: Country) -> list[Row]:
+    """Return a starter book bus and a van."""
+    per_km, per_day = (5500, 300_000) if country.currency == "VND" else (1, 60)
+    shared: Row = {"depot_id": depot_id, "cost_vnd_per_km": per_km, "cost_vnd_per_day": per_day}
+    bus: Row = {
+        "vehicle_id": "BUS", "name": "Book bus", "kind": "bus", "capacity_boxes": 60,
+        "capacity_kg": 1500, "shelf_books": 3000, "sessions": "yes", "seats": 5, "width_m": 2.3,
+        "gross_t": 7.5, "max_grade_pct": 18, "note": STARTER,
+    }  # fmt: skip
+    van: Row = {
+        "vehicle_id": "VAN", "name": "Van", "kind": "truck", "capacity_boxes": 40,
+        "capacity_kg": 900, "shelf_books": 0, "sessions": "no", "seats": 3, "width_m": 2.0,
+        "gross_t": 3.5, "max_grade_pct": 25, "note": STARTER,
+    }  # fmt: skip
+    return [bus | shared, van | shared]
+
+
+def crew_rows(depot_id: str) -> list[Row]:
+    """Return a starter crew for each starter vehicle."""
+    return [
+        {
+            "crew_id": "C1", "name": "Crew 1", "members": 3, "depot_id": depot_id,
+            "drives": "bus|truck|car", "skills": "exchange|session|training", "note": STARTER,
+        },
+        {
+            "crew_id": "C2", "name": "Crew 2", "members": 2, "depot_id": depot_id,
+            "drives": "truck|car", "skills": "exchange", "note": STARTER,
+        },
+    ]  # fmt: skip
+
+
+def as_csv(rows: Sequence[Mapping[str, object]]) -> str:
+    """Return rows as CSV; the headings are those of all rows in order of first use."""
+    headings = list(dict.fromkeys(key for row in rows for key in row))
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, headings, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
