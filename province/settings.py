@@ -7,10 +7,12 @@ there are assumptions here.
 """
 
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from province.language import Language
+from province.cells import CellError
+from province.language import Language, message
 
 PositiveInt = Annotated[int, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
@@ -33,6 +35,16 @@ class ProvinceSettings(_Part):
     timezone: str = "Asia/Ho_Chi_Minh"
     organisation: str = ""
     phone: str = ""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise CellError(
+                message("a time zone such as {zone}", zone="Asia/Ho_Chi_Minh"),
+                message("take a name from the list of IANA time zones"),
+            )
+        return value
 
 
 class CategorySettings(_Part):

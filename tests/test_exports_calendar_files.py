@@ -14,6 +14,7 @@ from exports import calendar_files
 from exports.xml_file import clean_line
 from planning.plan import Plan
 from province.dates import Month
+from province.errors import InputError
 from province.facts import Province
 from province.language import Language
 from province.read import read_province
@@ -154,3 +155,16 @@ def test_hostile_names_make_no_event_and_no_path(kind: str, tmp_path: Path) -> N
         if "library-" in name:
             (event,) = calendar.walk("VEVENT")
             assert clean_line(province.sites[0].name) in event["LOCATION"]
+
+
+def test_a_time_zone_that_is_none_is_a_finding(small_folder: Path) -> None:
+    path = small_folder / "province.toml"
+    text = path.read_text(encoding="utf-8").replace("Asia/Ho_Chi_Minh", "Asia/Hanoi")
+    if "Asia/Hanoi" not in text:
+        text = text.replace("[province]\n", '[province]\ntimezone = "Asia/Hanoi"\n')
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_province(small_folder)
+    assert [(f.column, f.value) for f in caught.value.findings] == [
+        ("province.timezone", "Asia/Hanoi")
+    ]
