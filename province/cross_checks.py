@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from province.days import knows_holidays
 from province.facts import Province
 from province.findings import Findings
 from province.fleet import VehicleKind
@@ -90,6 +91,17 @@ def _check_settings(settings: Settings, findings: Findings) -> None:
                 expected=message("each category once"),
                 advice=message("give each row an id of its own"),
             )
+    country = settings.province.country
+    if not knows_holidays(country):
+        findings.add(
+            "province.toml",
+            None,
+            "province.country",
+            country,
+            expected=message("a country whose public holidays are known"),
+            advice=message("put its holidays into calendar.csv with effect closed"),
+            is_warning=True,
+        )
     shortest, longest = settings.rotation.min_stay_months, settings.rotation.max_stay_months
     if longest < shortest:
         findings.add(

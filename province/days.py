@@ -84,10 +84,16 @@ def list_holidays(country: str, year: int) -> frozenset[date]:
     """Return the public holidays of a country in a year; none for an unknown country."""
     import holidays
 
-    try:
-        return frozenset(holidays.country_holidays(country, years=year))
-    except NotImplementedError:
+    if not knows_holidays(country):
         return frozenset()
+    return frozenset(holidays.country_holidays(country, years=year))
+
+
+def knows_holidays(country: str) -> bool:
+    """Whether the public holidays of a country (two letters) are known."""
+    import holidays
+
+    return country in holidays.list_supported_countries()
 
 
 def _allowed_days(

@@ -8,7 +8,6 @@ its values, translated only where it is printed, so that one plan can be printed
 import functools
 import gettext
 import io
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -103,8 +102,3 @@ def read_catalogue(language: Language) -> gettext.NullTranslations:
 def catalogue_path(language: Language) -> Path:
     """Return where the catalogue of a language lies."""
     return Path(__file__).parent / "locale" / language / "LC_MESSAGES" / "luanchuyen.po"
-
-
-def join_messages(parts: Iterable[Message], language: Language, separator: str = "; ") -> str:
-    """Return several messages as one text."""
-    return separator.join(translate(part, language) for part in parts)

@@ -241,3 +241,15 @@ def test_listing_the_windows_of_all_sites_is_quick(record_property) -> None:
     # 0.1 s where this was written; without caches it would be minutes.
     assert seconds < 5
     assert sum(map(len, windows)) > 10 * len(province.sites)
+
+
+def test_a_country_without_known_holidays_is_a_warning(small_folder) -> None:
+    from province.read import read_province
+
+    path = small_folder / "province.toml"
+    text = path.read_text(encoding="utf-8")
+    assert not [w for w in read_province(small_folder).warnings if w.column == "province.country"]
+    path.write_text(text.replace('country = "VN"', 'country = "ZZ"'), encoding="utf-8")
+    assert [
+        w.value for w in read_province(small_folder).warnings if w.column == "province.country"
+    ] == ["ZZ"]

@@ -6,7 +6,6 @@ from province.language import (
     LANGUAGES,
     PLURAL_FORMS,
     catalogue_path,
-    join_messages,
     message,
     read_catalogue,
     translate,
@@ -65,11 +64,6 @@ def test_counted_texts_fill_in_the_count(language) -> None:
 def test_english_counts_in_two_forms() -> None:
     texts = [translate_plural("{count} book", "{count} books", n, "en") for n in (0, 1, 2, 21)]
     assert texts == ["0 books", "1 book", "2 books", "21 books"]
-
-
-def test_messages_are_joined_in_their_language() -> None:
-    parts = [message("yes or no"), message("a number")]
-    assert join_messages(parts, "en") == "yes or no; a number"
 
 
 @pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
