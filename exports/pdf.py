@@ -9,26 +9,26 @@ from typing import Any
 from province.errors import InputError
 from province.findings import Finding
 from province.language import Message, message
-from province.whole import write_whole
 
 OPTION = "--pdf"
 PAPERS = frozenset({"drivers", "handovers", "labels", "loading", "notices", "summary"})
 """Names of the documents that are worth having as PDF: all that people print."""
 
+_STYLE = Path(__file__).parent / "assets" / "pdf.css"
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
-_PICTURE = re.compile(r'<svg\b[^>]*\bclass="[^>]*>')
-_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+_PICTURE = re.compile(r'<svg\b[^>]*\bclass="([\w-]+)"[^>]*>')
+_FONT = re.compile(r"font:(\d+) ([\d.]+px)(?:/[\d.]+)? ([^;}]+)")
 
 
 def write_pdf(html: str, target: Path) -> None:
-    """Write a page as PDF; the file appears whole or not at all.
+    """Write a page as PDF; nothing is written when it cannot be made.
 
     Raises
     ------
     InputError
         If the extra is missing, or no font on this machine has the letters of our languages.
     """
-    write_whole(target, make_pdf(html))
+    target.write_bytes(make_pdf(html))
 
 
 def make_pdf(html: str) -> bytes:
@@ -78,15 +78,21 @@ def _load_weasyprint() -> Any:
 
 
 def _prepare(html: str) -> str:
-    """Return a page without scripts, its styles also inside the pictures that name classes.
+    """Return a page without scripts, with the style for PDF, its pictures styled from within.
 
-    A PDF writer does not apply a page's styles to the pictures in it.
+    A PDF writer applies to a picture only the styles that stand inside it.
     """
     plain = _SCRIPT.sub("", html)
-    styles = "".join(style for style in _STYLE.findall(plain) if "svg" in style or "path" in style)
-    if not styles:
-        return plain
-    return _PICTURE.sub(lambda found: f"{found[0]}<style>{styles}</style>", plain)
+    style = _STYLE.read_text(encoding="utf-8")
+    plain = plain.replace("</head>", f"<style>{style}</style></head>", 1)
+    rules = {name: _find_rules(plain, name) for name in set(_PICTURE.findall(plain))}
+    return _PICTURE.sub(lambda found: f"{found[0]}<style>{rules[found[1]]}</style>", plain)
+
+
+def _find_rules(html: str, name: str) -> str:
+    """Return the rules of a page for what is inside the pictures of a class."""
+    found = re.findall(rf"(?<=[}}\n>])(\.{name} [^{{}}]*{{[^{{}}]*}})", html)
+    return _FONT.sub(r"font-weight:\1;font-size:\2;font-family:\3", "".join(found))
 
 
 def _fetch_nothing(url: str, *rest: object, **options: object) -> dict[str, Any]:
