@@ -15,6 +15,7 @@ from province.errors import InputError
 from province.facts import Province
 from province.findings import Findings
 from province.language import Language, message
+from province.whole import clear_leftovers
 
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
@@ -46,6 +47,7 @@ def read_plan(path: Path) -> Plan:
 
 def _read(path: Path, findings: Findings) -> Plan | None:
     advice = message("make the plan again with: luanchuyen plan")
+    clear_leftovers(path.parent)
     if not path.is_file():
         findings.add(
             path.name, None, "", str(path),

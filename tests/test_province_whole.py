@@ -13,7 +13,7 @@ from province.create import create_from_example
 from province.errors import InputError
 from province.read import read_province
 from province.shipped import find_shipped, list_examples
-from province.whole import new_folder, write_whole
+from province.whole import clear_leftovers, new_folder, write_whole
 
 
 def no_space(*words: Any, **more: Any) -> NoReturn:
@@ -111,6 +111,61 @@ def test_a_fault_at_the_swap_puts_the_old_folder_back(
         fill(target, "second")
     assert (target / "plan.json").read_text(encoding="utf-8") == "first"
     assert list(tmp_path.iterdir()) == [target]
+
+
+DEAD = 2**22 + 7  # above the highest process id there is
+
+
+def leave(folder: Path, kind: str, process: int, text: str) -> Path:
+    """Make what a run leaves behind that was killed between its steps."""
+    name = province.whole._prefix(folder, kind).replace(f"-{os.getpid()}-", f"-{process}-")
+    left = folder.with_name(name + "abc_12")
+    left.mkdir(parents=True)
+    (left / "plan.json").write_text(text, encoding="utf-8")
+    return left
+
+
+def test_what_a_killed_run_set_aside_is_put_back(tmp_path: Path) -> None:
+    target = tmp_path / "2026-12"
+    leave(target, "old", DEAD, "first")
+    leave(target, "new", DEAD, "half")
+    clear_leftovers(target)
+    assert (target / "plan.json").read_text(encoding="utf-8") == "first"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_the_next_run_clears_what_a_killed_one_left(tmp_path: Path) -> None:
+    target = tmp_path / "2026-12"
+    fill(target, "first")
+    leave(target, "old", DEAD, "older")
+    leave(target, "new", DEAD, "half")
+    fill(target, "second")
+    assert (target / "plan.json").read_text(encoding="utf-8") == "second"
+    assert list(tmp_path.iterdir()) == [target]
+    file = tmp_path / "a.txt"
+    name = province.whole._prefix(file, "new").replace(f"-{os.getpid()}-", f"-{DEAD}-")
+    left = tmp_path / f"{name}x"
+    left.write_text("half", encoding="utf-8")
+    write_whole(file, "whole")
+    assert sorted(tmp_path.iterdir()) == [target, file]
+
+
+def test_what_a_living_run_works_on_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "2026-12"
+    mine = leave(target, "new", os.getppid(), "half")
+    with monkeypatch.context() as patch:
+        patch.setattr(province.whole.socket, "gethostname", lambda: "another-computer.local")
+        theirs = leave(target, "old", DEAD, "first")
+    clear_leftovers(target)
+    assert mine.exists()
+    assert theirs.exists()
+    os.utime(theirs, (0, 0))
+    clear_leftovers(target)
+    assert mine.exists()
+    assert not theirs.exists()
+    assert (target / "plan.json").read_text(encoding="utf-8") == "first"
 
 
 def test_every_shipped_example_can_be_read() -> None:
