@@ -1,0 +1,265 @@
+"""What people sign, stick on boxes, post on walls and load from."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+import segno
+from browser import open_browser, open_page, overflow
+from plan_fixture import make_plan, rename_everything
+
+from exports import box_labels, commune_notice, handover, loading_list, summary
+from exports.box_labels import count_on_sheet, encode_box
+from exports.write import write_documents
+from planning.handovers import list_handovers
+from planning.loads import list_loading, list_returns
+from planning.notices import list_notices
+from planning.plan import Plan
+from province.facts import Province
+from province.places import SiteKind
+from province.settings import PaperSettings
+from province.visits import Parcel, Task
+
+PAPERS = ("handovers", "labels", "loading", "notices", "summary")
+DRAWS = (handover.draw, box_labels.draw, loading_list.draw, commune_notice.draw, summary.draw)
+
+
+@pytest.fixture(scope="module")
+def plan(small: Province) -> Plan:
+    return make_plan(small)
+
+
+def read(page: bytes) -> str:
+    """Return the words of a page, one space between them."""
+    body = page.decode("utf-8").split("<body>")[1]
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", body)))
+
+
+def drawn(draw, plan: Plan, province: Province, language="en") -> dict[str, str]:
+    return {name: read(page) for name, page in draw(plan, province, language)}
+
+
+def test_every_stop_with_boxes_is_a_handover(plan: Plan, small: Province) -> None:
+    stops = [stop for trip in plan.trips.trips for stop in trip.stops if stop.leaves or stop.takes]
+    handovers = list_handovers(plan, small)
+    assert [h.number for h in handovers] == list(range(1, len(stops) + 1))
+    assert [h.visit_id for h in handovers] == [stop.visit_id for stop in stops]
+    first = handovers[0]
+    assert [(line.content_id, line.boxes, line.books) for line in first.left] == [("B1", 2, 70)]
+    listed = sum(title.batch_id == "B1" for title in small.titles)
+    assert first.left[0].titles == listed == 7
+    assert str(first.left[0].back_month) == "2027-03"  # December and a stay of three months
+    assert first.taken[0].back_month is None
+
+
+def test_a_batch_without_listed_titles_says_nothing_about_them(plan: Plan, small: Province) -> None:
+    bare = replace(small, titles=())
+    assert all(line.titles is None for h in list_handovers(plan, bare) for line in h.left)
+
+
+def test_handover_record_names_both_sides_and_sums(plan: Plan, small: Province) -> None:
+    ((name, text),) = drawn(handover.draw, plan, small).items()
+    assert name == "handovers/T01.html"
+    assert text.count("Handover record") == len(list_handovers(plan, small)) == 4
+    for words in ("For side A", "For side B", "Thư viện tỉnh Mường Nhỏ", "No. 12-01/BB-TV",
+                  "1 December 2026"):  # fmt: skip
+        assert words in text
+    first = text.split("Handover record")[1]
+    assert "B1 Lô Mận 2 7 70 Good 03/2027" in first
+    assert "Together 2 7 70" in first
+    assert first.index("Side A leaves") < first.index("Side B gives back")
+
+
+def test_only_the_vietnamese_form_has_the_heading_of_the_state(plan, small: Province) -> None:
+    words = "Cộng hòa xã hội chủ nghĩa Việt Nam"
+    for language, count in (("vi", 4), ("en", 0), ("lv", 0)):
+        ((_, text),) = drawn(handover.draw, plan, small, language).items()
+        assert text.count(words) == text.count("Độc lập - Tự do - Hạnh phúc") == count
+        assert text.count("ngày 01 tháng 12 năm 2026") == (4 if language == "vi" else 0)
+    abroad = small.settings.province.model_copy(update={"country": "LV"})
+    elsewhere = replace(small, settings=small.settings.model_copy(update={"province": abroad}))
+    assert words not in drawn(handover.draw, plan, elsewhere, "vi")["handovers/T01.html"]
+
+
+def test_papers_say_what_the_settings_say(plan: Plan, small: Province) -> None:
+    paper = PaperSettings(
+        authority="Sở Một", place="Bản Hai", symbol="BB-BA", giver_title="Bốn", grounds=("Năm",)
+    )
+    told = replace(small, settings=small.settings.model_copy(update={"paper": paper}))
+    text = drawn(handover.draw, plan, told)["handovers/T01.html"]
+    for words in ("Sở Một", "Bản Hai , 1 December", "No. 12-02/BB-BA", "Office: Bốn",
+                  "Having regard to Năm;"):  # fmt: skip
+        assert words in text
+
+
+def test_each_box_left_has_a_label_with_its_own_code(plan: Plan, small: Province) -> None:
+    ((name, page),) = box_labels.draw(plan, small, "en")
+    text = page.decode("utf-8")
+    trip = plan.trips.trips[0]
+    left = [(p, stop) for stop in trip.stops for p in stop.leaves]
+    assert name == "labels/T01.html"
+    assert text.count('class="label"') == sum(parcel.boxes for parcel, _ in left)
+    for parcel, stop in left:
+        for number in range(1, parcel.boxes + 1):
+            words = encode_box(parcel, number, stop.day, trip.trip_id)
+            code = segno.make(words, error="m", micro=False)
+            path = re.search(r'd="([^"]+)"', code.svg_inline(border=2, omitsize=True))
+            assert path
+            assert path[1] in text, words
+
+
+def test_a_label_code_says_which_box_goes_where_and_keeps_strange_ids_apart() -> None:
+    parcel = Parcel("B|1%", "KHO", "TV 1", 70, 2, 30.0)
+    code = encode_box(parcel, 2, date(2026, 12, 1), "T|1")
+    fields = [unquote(field) for field in code.split("|")]
+    assert fields == ["LC1", "B|1%", "2", "2", "KHO", "TV 1", "2026-12-01", "T|1"]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "expected"),
+    [(105, 74, (2, 4)), (70, 37, (3, 8)), (210, 297, (1, 1)), (99.1, 67.7, (2, 4))],
+)
+def test_as_many_labels_as_fit_lie_on_a_sheet(plan, small, width, height, expected) -> None:
+    paper = PaperSettings(label_width_mm=width, label_height_mm=height)
+    assert count_on_sheet(paper) == expected
+    sized = replace(small, settings=small.settings.model_copy(update={"paper": paper}))
+    ((_, page),) = box_labels.draw(plan, sized, "vi")
+    text = page.decode("utf-8")
+    places = re.findall(r"left:([\d.]+)mm;top:([\d.]+)mm", text)
+    assert len(places) == text.count('class="label"')
+    for left, top in places:
+        assert 0 <= float(left) <= 210 - width
+        assert 0 <= float(top) <= 297 - height
+    assert text.count("<section") == -(-len(places) // (expected[0] * expected[1]))
+
+
+def test_the_last_stop_is_loaded_first(plan: Plan, small: Province) -> None:
+    (loading,) = list_loading(plan, small)
+    stops = [line.stop for line in loading.lines]
+    assert stops == sorted(stops, reverse=True)
+    assert [line.order for line in loading.lines] == list(range(1, len(stops) + 1))
+    assert loading.boxes == sum(parcel.boxes for parcel in loading.trip.loads)
+    assert loading.peak_boxes >= loading.boxes
+
+
+def test_what_is_taken_and_not_left_comes_home(plan: Plan, small: Province) -> None:
+    trip = plan.trips.trips[0]
+    taken = Parcel("B6", trip.stops[-1].site_id, "KHO", 35, 1, 15.0)
+    stops = (*trip.stops[:-1], replace(trip.stops[-1], takes=(taken,)))
+    coming = replace(trip, stops=stops)
+    assert taken not in list_returns(trip)
+    assert taken in list_returns(coming)
+    chained = {p.content_id for p in trip.stops[0].takes}
+    assert not chained & {p.content_id for p in list_returns(trip)}
+
+
+def test_the_list_says_which_trip_brings_a_batch_home_before(plan, small: Province) -> None:
+    trip = plan.trips.trips[0]
+    parcel = trip.loads[0]
+    home = Parcel(parcel.content_id, "TV1", "KHO", 70, 2, 30.0)
+    stop = replace(trip.stops[0], sequence=1, leaves=(), takes=(home,), day=date(2026, 11, 30))
+    before = replace(trip, trip_id="T00", stops=(stop,), nights=(), loads=(),
+                     first_day=date(2026, 11, 30), last_day=date(2026, 11, 30))  # fmt: skip
+    both = replace(plan, trips=replace(plan.trips, trips=(before, trip)))
+    line = next(
+        line for loading in list_loading(both, small) if loading.trip.trip_id == "T01"
+        for line in loading.lines if line.content_id == parcel.content_id
+    )  # fmt: skip
+    assert (line.back_with, line.back_day) == ("T00", date(2026, 11, 30))
+    text = drawn(loading_list.draw, both, small)["loading/T01.html"]
+    assert "back on 30/11/2026 with T00" in text
+    assert text.count("in the store room") == len(trip.loads) - 1
+
+
+def test_a_notice_tells_when_the_bus_is_open_and_what_comes(plan: Plan, small: Province) -> None:
+    sites = small.site_by_id
+    notices = {notice.commune_code: notice for notice in list_notices(plan, small)}
+    stop = next(s for s in plan.trips.trips[0].stops if Task.SESSION in s.tasks)
+    own = notices[sites[stop.site_id].commune_code].occasions
+    session = next(o for o in own if o.task is Task.SESSION and o.site_id == stop.site_id)
+    late = (stop.start_min + 30) % 5
+    opens = stop.start_min + 30 + (5 - late if late else 0)  # setting up takes half an hour
+    assert session.opens_min == opens
+    assert opens < session.closes_min <= min(stop.depart_min, opens + 180)
+    books = next(o for o in own if o.task is Task.EXCHANGE and o.site_id == stop.site_id)
+    assert books.books == sum(parcel.books for parcel in stop.leaves)
+    assert str(books.until_month) == "2027-03"
+
+
+def test_a_notice_can_be_read_aloud(plan: Plan, small: Province) -> None:
+    pages = drawn(commune_notice.draw, plan, small)
+    site = small.site_by_id[plan.trips.trips[0].stops[0].site_id]
+    text = pages[f"notices/{site.commune_code}.html"]
+    speech = text.split("To be read aloud")[1]
+    assert "Dear people of" in speech
+    assert site.name in speech
+    assert "+84 200 000 000" in speech
+    assert len(pages) == len(list_notices(plan, small))
+
+
+def test_papers_run_and_load_nothing(plan: Plan, small: Province) -> None:
+    for draw in DRAWS:
+        for name, page in draw(plan, small, "vi"):
+            text = page.decode("utf-8")
+            assert "<script" not in text, name
+            assert "default-src 'none'" in text
+            assert "script-src" not in text
+            assert not re.search(r'(src|href)="(?!data:|#)', text)
+
+
+def test_all_boxes_of_a_depot_start_there(plan: Plan, small: Province) -> None:
+    depots = {site.site_id for site in small.sites if site.kind is SiteKind.DEPOT}
+    assert all(parcel.from_site in depots for parcel in plan.trips.trips[0].loads)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def folder(plan: Plan, small: Province, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("papers") / "2026-12"
+    write_documents(plan, small, target, language="vi", only=PAPERS, overwrite=False)
+    return target
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_papers_open_without_error_or_request(browser, folder: Path, width, height) -> None:
+    paths = sorted(folder.rglob("*.html"))
+    assert {path.parent.name for path in paths} >= {"handovers", "labels", "loading", "notices"}
+    for path in paths:
+        with open_page(browser, path, width=width, height=height) as (page, said):
+            assert overflow(page) <= 0, path
+            page.screenshot(path=folder.parent / f"{path.parent.name}-{path.stem}-{width}.png")
+            assert said == []
+
+
+HOSTILE = (
+    "<script>window.hacked=1</script></style><img src=x onerror=window.hacked=1>\u2028",
+    "\"'><svg onload=window.hacked=1> {{7*7}} {0} {x} ${7*7} &amp; `;}body{display:none}",
+    "=1+1 \u202eهجمات\u200f \U0001f4da ../../etc/passwd " + "x" * 300,
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_names_run_nothing_and_fit(browser, plan, small, tmp_path, text: str) -> None:
+    hostile = rename_everything(small, text)
+    paper = PaperSettings(authority=text, place=text, symbol=text, giver_title=text,
+                          receiver_title=text, grounds=(text,))  # fmt: skip
+    hostile = replace(hostile, settings=hostile.settings.model_copy(update={"paper": paper}))
+    write_documents(
+        make_plan(hostile), hostile, tmp_path / "m", language="vi", only=PAPERS, overwrite=False
+    )
+    for path in sorted((tmp_path / "m").rglob("*.html")):
+        with open_page(browser, path, width=390, height=844) as (page, said):
+            assert page.evaluate("window.hacked") is None
+            assert page.locator("img").count() == 0
+            assert page.evaluate("getComputedStyle(document.body).display") != "none"
+            assert overflow(page) <= 0, path
+            assert said == []
