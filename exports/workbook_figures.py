@@ -6,19 +6,39 @@ from typing import Any
 
 from exports.formats import format_month
 from exports.route_panel import SERVICES
+from exports.summary import find_last_plan
 from exports.words import SCHEMATIC
 from exports.workbook_sheet import Cell, Column, Styles, write_cell
 from exports.xml_file import clean_line
-from planning.figures import find_services, measure_coverage
+from planning.figures import (
+    compare_totals,
+    count_books_delivered,
+    find_services,
+    list_targets,
+    measure_coverage,
+)
 from planning.plan import Plan
 from province.facts import Province
 from province.ids import VehicleId
-from province.language import Language, message, translate
+from province.language import Language, Message, message, translate
 from province.visits import Task
 
 COLOURS = ("#1a4f8b", "#00897b", "#f9a825", "#8e24aa", "#6d4c41", "#c62828")
 CHART_COLUMN = 7
 CHART_HEIGHT_ROWS = 16
+
+TOTALS: dict[str, Message] = {
+    "visits": message("Visits"),
+    "visits_served": message("Visits served"),
+    "exchanges_served": message("Exchanges"),
+    "sessions_served": message("Sessions"),
+    "batches_moved": message("Batches moved"),
+    "trips": message("Trips"),
+    "nights": message("Nights"),
+    "length_km": message("Distance, km"),
+    "driving_hours": message("Driving, hours"),
+    "cost_vnd": message("Cost, {currency}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +107,22 @@ def list_blocks(plan: Plan, province: Province, language: Language) -> tuple[Blo
 
 
 def _count_totals(plan: Plan, province: Province, language: Language) -> Block:
-    totals, currency = plan.totals, province.settings.province.currency
-    books = sum(d.books for d in plan.deliveries if d.day is not None)
-    figures: tuple[tuple[str, Cell], ...] = (
-        (translate(message("Visits"), language), totals.visits),
-        (translate(message("Visits served"), language), totals.visits_served),
-        (translate(message("Visits not served"), language), len(plan.trips.unserved)),
-        (translate(message("Book exchanges"), language), totals.exchanges_served),
-        (translate(message("Mobile sessions"), language), totals.sessions_served),
-        (translate(message("Batches moved"), language), totals.batches_moved),
-        (translate(message("Books moved"), language), books),
-        (translate(message("Trips"), language), totals.trips),
-        (translate(message("Nights"), language), totals.nights),
-        (translate(message("Kilometres"), language), round(totals.length_km)),
-        (translate(message("Driving hours"), language), round(totals.driving_hours)),
-        (translate(message("Cost, {currency}", currency=currency), language), totals.cost_vnd),
-    )
+    last = find_last_plan(plan, province)
+    currency = province.settings.province.currency
+    rows: list[tuple[Cell, ...]] = []
+    for change in compare_totals(plan.totals, last.totals if last else None):
+        if change.name in TOTALS:
+            text = translate(TOTALS[change.name], language).format(currency=currency)
+            rows.append((text, change.now, change.before))
+    brought = count_books_delivered(last) if last else None
+    title = translate(message("Books brought to libraries"), language)
+    rows.append((title, count_books_delivered(plan), brought))
     columns = (
         Column(translate(message("Figure"), language)),
-        Column(translate(message("Value"), language), "whole"),
+        Column(format_month(plan.month, language), "whole"),
+        Column(format_month(plan.month.plus(-1), language), "whole"),
     )
-    return Block(translate(message("The month in figures"), language), columns, figures)
+    return Block(translate(message("The month in figures"), language), columns, tuple(rows))
 
 
 def _count_services(plan: Plan, province: Province, language: Language) -> Block:
@@ -123,20 +138,21 @@ def _count_services(plan: Plan, province: Province, language: Language) -> Block
 def _measure_targets(plan: Plan, province: Province, language: Language) -> Block:
     coverage = measure_coverage(plan, province)
     whole = max(1, coverage.communes)
+    visited = translate(message("Communes visited this month"), language)
+    reached = translate(message("Communes with a visit or a batch"), language)
     rows: list[tuple[Cell, ...]] = [
-        (translate(message("Visited this month"), language), coverage.served),
-        (translate(message("With a visit or a batch"), language), coverage.reached),
+        (visited, coverage.served, coverage.served / whole),
+        (reached, coverage.reached, coverage.reached / whole),
     ]
-    rows = [(*row, int(str(row[1])) / whole) for row in rows]
-    for year, pct in coverage.targets:
-        text = translate(message("Target for {year}", year=year), language)
-        rows.append((text, None, pct / 100))
+    for target in list_targets(coverage):
+        text = translate(message("Target for {year}", year=target.year), language)
+        rows.append((text, target.needed, target.share_pct / 100))
     columns = (
         Column(translate(message("Coverage"), language)),
         Column(translate(message("Communes"), language), "whole"),
         Column(translate(message("Share"), language), "share"),
     )
-    title = translate(message("Communes reached against the targets"), language)
+    title = translate(message("Communes against the programme's targets"), language)
     return Block(title, columns, tuple(rows))
 
 
@@ -154,8 +170,8 @@ def _sum_vehicles(plan: Plan, province: Province, language: Language) -> Block:
         Column(translate(message("Trips"), language), "whole"),
         Column(translate(message("Days"), language), "whole"),
         Column(translate(message("Nights"), language), "whole"),
-        Column(translate(message("Kilometres"), language), "whole"),
-        Column(translate(message("Driving hours"), language), "real"),
+        Column(translate(message("Distance, km"), language), "whole"),
+        Column(translate(message("Driving, hours"), language), "real"),
     )
     rows = tuple(
         (
@@ -178,7 +194,7 @@ def _count_days(plan: Plan, language: Language) -> Block:
     columns = (
         Column(translate(message("Date"), language), "day"),
         Column(translate(message("Visits"), language), "whole"),
-        Column(translate(message("Mobile sessions"), language), "whole"),
+        Column(translate(message("Sessions"), language), "whole"),
     )
     rows = tuple((day, stops[day], sessions[day]) for day in plan.month.days())
     return Block(translate(message("Visits by day"), language), columns, rows)

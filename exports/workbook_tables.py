@@ -133,11 +133,10 @@ def list_places(plan: Plan, province: Province, language: Language) -> Table:
     """Return a row for each batch: where the ledger has it, and where the plan will leave it."""
     sites = province.site_by_id
     places = locate_batches(province.journal)
-    planned = {
-        d.batch_id: d
-        for d in sorted(plan.deliveries, key=lambda d: (d.day or date.min, d.to_site))
-        if d.day is not None
-    }
+    depots = {site.site_id for site in province.depots}
+    # A batch that goes home and out again on one day ends out.
+    moves = sorted(plan.deliveries, key=lambda d: (d.day or date.min, d.to_site not in depots))
+    planned = {move.batch_id: move for move in moves if move.day is not None}
     month = format_month(plan.month, language)
     columns = (
         Column(translate(message("Batch"), language)),

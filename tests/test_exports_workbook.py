@@ -1,6 +1,7 @@
 """The workbook: typed cells, nothing of the data a formula, heads in sight, sheets to fill in."""
 
 import io
+import math
 import zipfile
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -14,10 +15,12 @@ from openpyxl.workbook import Workbook
 from plan_fixture import make_plan
 
 from exports import workbook
+from exports.plan_json import dump_plan
 from exports.workbook_figures import CHARTS
 from exports.workbook_results import HEAD_ROWS
 from exports.xml_file import clean_line
 from planning.plan import Plan
+from province.dates import Month
 from province.facts import Province
 from province.findings import Findings
 from province.language import LANGUAGES
@@ -80,12 +83,27 @@ def test_the_trips_have_times_of_the_day(small: Province) -> None:
 def test_figures_are_those_of_the_plan(small: Province) -> None:
     plan = make_plan(small)
     book = read(plan, small)
-    seen = {row[0]: row[1] for row in book["Figures"].iter_rows(max_col=2, values_only=True)}
-    assert seen["Visits"] == plan.totals.visits
-    assert seen["Visits not served"] == 1
-    assert seen["Kilometres"] == round(plan.totals.length_km)
-    assert seen["Cost, VND"] == plan.totals.cost_vnd
-    assert seen["Books moved"] == sum(d.books for d in plan.deliveries)
+    seen = {row[0]: row[1:] for row in book["Figures"].iter_rows(max_col=3, values_only=True)}
+    assert seen["Visits"] == (plan.totals.visits, None)
+    assert seen["Visits served"] == (plan.totals.visits - 1, None)
+    assert seen["Distance, km"] == (plan.totals.length_km, None)
+    assert seen["Cost, VND"] == (plan.totals.cost_vnd, None)
+    brought = sum(p.books for trip in plan.trips.trips for s in trip.stops for p in s.leaves)
+    assert seen["Books brought to libraries"] == (brought, None)
+    # The small province has 4 communes; half of them are 2.
+    target = next(year for year, pct in small.settings.targets.communes_pct.items() if pct == 50)
+    assert seen[f"Target for {target}"] == (math.ceil(len(small.communes) / 2), 0.5)
+
+
+def test_last_months_figures_stand_beside(small_folder: Path) -> None:
+    province = read_province(small_folder)
+    plan = make_plan(province)
+    last = small_folder / "plans" / "2026-11" / "plan.json"
+    last.parent.mkdir(parents=True)
+    before = replace(plan, month=Month(2026, 11), totals=replace(plan.totals, trips=7))
+    last.write_bytes(dump_plan(before))
+    rows = read(plan, province)["Figures"].iter_rows(max_col=3, values_only=True)
+    assert {row[0]: row[1:] for row in rows}["Trips"] == (1, 7)
 
 
 def test_every_chart_shows_filled_cells(small: Province) -> None:
