@@ -11,7 +11,7 @@ from province.facts import Province
 from province.ids import SegmentId
 from province.language import Language, message, translate
 from province.roads import Closure
-from routing.closures import list_closed_segments
+from routing.closures import list_closed_stretches
 
 
 def list_closures(province: Province, first: date, last: date) -> tuple[Closure, ...]:
@@ -25,8 +25,10 @@ def list_closures(province: Province, first: date, last: date) -> tuple[Closure,
 
 def list_closed(closure: Closure, province: Province) -> tuple[SegmentId, ...]:
     """Return the ids of the segments a closure is about, ascending."""
-    closed = list_closed_segments(closure, province.segments, province.communes)
-    return tuple(sorted(segment.segment_id for segment in closed))
+    stretches = list_closed_stretches(
+        closure, province.segments, province.communes, province.areas
+    )
+    return tuple(sorted({stretch.segment_id for stretch in stretches}))
 
 
 def describe_closure(closure: Closure, language: Language) -> Markup:

@@ -10,7 +10,7 @@ from province.ids import BatchId, CategoryId, CommuneCode, CrewId, SiteId, Vehic
 from province.journal import LedgerEntry
 from province.places import Commune, Site, SiteKind
 from province.results import RecordedResult
-from province.roads import Closure, Segment
+from province.roads import Closure, ClosureArea, Segment
 from province.settings import Settings
 from province.stock import Batch, BatchTitle, Category, Kit, Loans, Request
 
@@ -41,6 +41,7 @@ class Province:
     journal: tuple[LedgerEntry, ...]
     requests: tuple[Request, ...] = ()
     warnings: tuple[Finding, ...] = ()
+    areas: tuple[ClosureArea, ...] = ()
     results: tuple[RecordedResult, ...] = ()
 
     @property

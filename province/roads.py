@@ -99,8 +99,8 @@ class ClosureEffect(StrEnum):
 class Closure:
     """A road, or part of it, that is shut or slow from one day to another.
 
-    Exactly one of `segment_id`, `ref` (with kilometre posts or without: all of it) or
-    `commune_code` (every segment that touches the commune) is given.
+    Exactly one of `segment_id`, `ref` (with kilometre posts or without: all of it),
+    `commune_code` or `area_id` (all road inside) is given.
 
     Parameters
     ----------
@@ -125,3 +125,19 @@ class Closure:
     effect: ClosureEffect
     reason: str
     source: str
+    area_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureArea:
+    """An area drawn on the map that closures may name.
+
+    Parameters
+    ----------
+    outline
+        Rings of (lon, lat), EPSG:4326, the outer ring of each polygon only, closed.
+    """
+
+    area_id: str
+    name: str
+    outline: tuple[tuple[tuple[float, float], ...], ...]

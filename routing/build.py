@@ -30,6 +30,9 @@ def build_trip_problem(
     def trace(vehicle: Vehicle, day: date, a: SiteId, b: SiteId) -> Path:
         return roads.trace(vehicle, day, a, b)
 
+    def cut(vehicle: Vehicle, day: date, a: SiteId, b: SiteId) -> tuple[float, float]:
+        return roads.cut(vehicle, day, a, b)
+
     return TripProblem(
         days=days,
         sites=sites,
@@ -46,4 +49,5 @@ def build_trip_problem(
         daylight={
             day: measure_daylight(day, trips.latitude, trips.longitude, timezone) for day in days
         },
+        cut=cut,
     )

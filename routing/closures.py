@@ -1,21 +1,25 @@
 """What is shut or slow on a date, and which vehicle a segment lets through."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
-from shapely import LineString, MultiPolygon, Polygon, prepare
+import numpy as np
+import shapely
 
 from province.days import open_hours
 from province.facts import Province
 from province.fleet import Vehicle
-from province.ids import ClosureId, SegmentId
+from province.ids import ClosureId
 from province.places import Commune
-from province.roads import Closure, ClosureEffect, RoadClass, Segment
+from province.roads import Closure, ClosureArea, ClosureEffect, RoadClass, Segment
+from routing.spans import DAY_MIN, WHOLE_DAY, Spans, merge_spans
+from routing.stretches import Stretch, round_share
 
-DAY_MIN = 1440
-Spans = tuple[tuple[int, int], ...]
+POINT_M = 20.0  # assumption: road that is lost where one kilometre post is named
+Rings = tuple[tuple[tuple[float, float], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,36 +31,56 @@ class RoadState:
     is_wet
         True in the wet season: slower, and dry-only segments are shut.
     shut
-        Segments shut all day.
+        Stretches shut all day.
     shut_hours
-        Segments shut during hours of the day (minutes after midnight), ferries at rest included.
+        Stretches shut during hours of the day (minutes after midnight), ferries at rest included.
     one_lane, dry_only
-        Segments that are slow, and segments that a closure makes dry-only.
+        Stretches that are slow, and stretches that a closure makes dry-only.
     """
 
     is_wet: bool
-    shut: frozenset[SegmentId]
-    shut_hours: tuple[tuple[SegmentId, Spans], ...]
-    one_lane: frozenset[SegmentId]
-    dry_only: frozenset[SegmentId]
+    shut: frozenset[Stretch]
+    shut_hours: tuple[tuple[Stretch, Spans], ...]
+    one_lane: frozenset[Stretch]
+    dry_only: frozenset[Stretch]
 
 
-def find_affected(province: Province) -> dict[ClosureId, tuple[SegmentId, ...]]:
-    """Return the segments that each closure names; none where it matches no road."""
-    return {
-        closure.closure_id: tuple(
-            segment.segment_id
-            for segment in list_closed_segments(closure, province.segments, province.communes)
-        )
-        for closure in province.closures
-    }
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """What closures and timetables are about, found once for all dates.
+
+    Parameters
+    ----------
+    stretches
+        The stretches that each closure names; none where it meets no road.
+    ferries
+        The segments that have hours.
+    """
+
+    stretches: Mapping[ClosureId, tuple[Stretch, ...]]
+    ferries: tuple[Segment, ...]
+
+    def list_all(self) -> Iterator[Stretch]:
+        """Yield the stretches of all closures."""
+        for named in self.stretches.values():
+            yield from named
+
+
+def find_affected(province: Province) -> Affected:
+    """Return what closures and timetables are about."""
+    return Affected(
+        {
+            closure.closure_id: list_closed_stretches(
+                closure, province.segments, province.communes, province.areas
+            )
+            for closure in province.closures
+        },
+        tuple(segment for segment in province.segments if segment.ferry_hours),
+    )
 
 
 def read_road_state(
-    province: Province,
-    day: date,
-    *,
-    affected: Mapping[ClosureId, tuple[SegmentId, ...]] | None = None,
+    province: Province, day: date, *, affected: Affected | None = None
 ) -> RoadState:
     """Return what is shut or slow on a date.
 
@@ -71,23 +95,22 @@ def read_road_state(
     if affected is None:
         affected = find_affected(province)
     shut, one_lane, dry_only = set(), set(), set()
-    hours: dict[SegmentId, list[tuple[int, int]]] = defaultdict(list)
+    hours: dict[Stretch, list[tuple[int, int]]] = defaultdict(list)
     for closure in province.closures:
         if day < closure.first_day or (closure.last_day is not None and day > closure.last_day):
             continue
-        for segment_id in affected[closure.closure_id]:
+        for stretch in affected.stretches[closure.closure_id]:
             if closure.effect is ClosureEffect.ONE_LANE:
-                one_lane.add(segment_id)
+                one_lane.add(stretch)
             elif closure.effect is ClosureEffect.DRY_ONLY:
-                dry_only.add(segment_id)
+                dry_only.add(stretch)
             elif (closure.from_minute, closure.to_minute) == (0, DAY_MIN):
-                shut.add(segment_id)
+                shut.add(stretch)
             else:
-                hours[segment_id].append((closure.from_minute, closure.to_minute))
-    for segment in province.segments:
-        if segment.ferry_hours:
-            hours[segment.segment_id] += _list_rests(segment.ferry_hours, day)
-    shut |= {key for key, spans in hours.items() if merge_spans(spans) == ((0, DAY_MIN),)}
+                hours[stretch].append((closure.from_minute, closure.to_minute))
+    for ferry in affected.ferries:
+        hours[Stretch(ferry.segment_id)] += _list_rests(ferry.ferry_hours, day)
+    shut |= {key for key, spans in hours.items() if merge_spans(spans) == WHOLE_DAY}
     return RoadState(
         is_wet=day.month in province.settings.season.wet_months,
         shut=frozenset(shut),
@@ -99,41 +122,95 @@ def read_road_state(
     )
 
 
-def list_closed_segments(
-    closure: Closure, segments: Iterable[Segment], communes: Iterable[Commune]
-) -> Iterator[Segment]:
-    """Yield the segments that a closure names, by id, road and kilometre posts, or commune."""
-    outline = None
+def list_closed_stretches(
+    closure: Closure,
+    segments: Sequence[Segment],
+    communes: Iterable[Commune],
+    areas: Iterable[ClosureArea] = (),
+) -> tuple[Stretch, ...]:
+    """Return the stretches that a closure names, by id, road and posts, commune or drawn area.
+
+    A ferry that is named in part is named whole.
+    """
     if closure.commune_code is not None:
         rings = [c.outline for c in communes if c.code == closure.commune_code]
-        outline = MultiPolygon([Polygon(ring) for rings_of in rings for ring in rings_of])
-        prepare(outline)
-    for segment in segments:
-        if closure.segment_id is not None:
-            if segment.segment_id == closure.segment_id:
-                yield segment
-        elif outline is not None:
-            if outline.intersects(LineString(segment.line)):
-                yield segment
-        elif segment.ref == closure.ref and _meets_posts(closure, segment):
-            yield segment
+        found = _list_inside(segments, rings)
+    elif closure.area_id:
+        found = _list_inside(segments, [a.outline for a in areas if a.area_id == closure.area_id])
+    elif closure.segment_id is not None:
+        found = (Stretch(s.segment_id) for s in segments if s.segment_id == closure.segment_id)
+    else:
+        own = (segment for segment in segments if segment.ref == closure.ref)
+        found = (stretch for s in own if (stretch := _find_between_posts(closure, s)) is not None)
+    return tuple(sorted(found))
 
 
-def _meets_posts(closure: Closure, segment: Segment) -> bool:
-    """Whether a stretch overlaps a segment; sharing only an end post is no overlap.
+def _find_between_posts(closure: Closure, segment: Segment) -> Stretch | None:
+    """Return the part of a segment between the posts; sharing only an end post is none.
 
-    One post alone is a point, which shuts every segment that has it.
+    One post alone is a point, which shuts `POINT_M` of road around it.
     """
     if closure.km_from is None and closure.km_to is None:
-        return True
-    if segment.km_from is None:
-        return False
+        return Stretch(segment.segment_id)
+    if segment.km_from is None or segment.length_m <= 0:
+        return None
     first = closure.km_from if closure.km_from is not None else 0.0
     last = closure.km_to if closure.km_to is not None else first
-    start, end = segment.km_from, segment.km_from + segment.length_m / 1000.0
     if last <= first:
-        return start <= first <= end
-    return start < last and first < end
+        first, last = first - POINT_M / 2000.0, first + POINT_M / 2000.0
+    length_km = segment.length_m / 1000.0
+    return _make_stretch(
+        segment, (first - segment.km_from) / length_km, (last - segment.km_from) / length_km
+    )
+
+
+def _make_stretch(segment: Segment, first: float, last: float) -> Stretch | None:
+    first, last = round_share(first), round_share(last)
+    if last <= first:
+        return None
+    if segment.road_class is RoadClass.FERRY:
+        return Stretch(segment.segment_id)
+    return Stretch(segment.segment_id, first, last)
+
+
+def _list_inside(segments: Sequence[Segment], outlines: list[Rings]) -> Iterator[Stretch]:
+    """Yield the parts of segments that lie within outlines, or along their edge."""
+    if not outlines or not segments:
+        return
+    rings = [np.array(ring) for outline in outlines for ring in outline]
+    scale = np.array([np.cos(np.radians(rings[0][0, 1])), 1.0])  # lengths count as on the ground
+    area = shapely.union_all([shapely.Polygon(ring * scale) for ring in rings])
+    shapely.prepare(area)
+    west, south, east, north = area.bounds
+    for segment in segments:
+        points = np.array(segment.line) * scale
+        low, high = points.min(axis=0), points.max(axis=0)
+        if high[0] < west or low[0] > east or high[1] < south or low[1] > north:
+            continue
+        line = shapely.LineString(points)
+        if area.covers(line):
+            yield Stretch(segment.segment_id)
+        elif area.intersects(line):
+            for first, last in _find_inside(line, area):
+                stretch = _make_stretch(segment, first, last)
+                if stretch is not None:
+                    yield stretch
+
+
+def _find_inside(line: shapely.LineString, area: shapely.Geometry) -> list[tuple[float, float]]:
+    """Return the shares of a line between which it lies within an area."""
+    crossings = shapely.get_coordinates(line.intersection(area.boundary))
+    places = shapely.line_locate_point(line, shapely.points(crossings), normalized=True)
+    marks = sorted({0.0, 1.0, *(round_share(float(place)) for place in places)})
+    inside: list[tuple[float, float]] = []
+    for first, last in pairwise(marks):
+        if not area.covers(line.interpolate((first + last) / 2, normalized=True)):
+            continue
+        if inside and inside[-1][1] == first:
+            inside[-1] = (inside[-1][0], last)
+        else:
+            inside.append((first, last))
+    return inside
 
 
 def _list_rests(ferry_hours: str, day: date) -> list[tuple[int, int]]:
@@ -147,26 +224,11 @@ def _list_rests(ferry_hours: str, day: date) -> list[tuple[int, int]]:
     return rests
 
 
-def merge_spans(spans: Iterable[tuple[int, int]]) -> Spans:
-    """Return spans of minutes joined where they touch, ascending."""
-    merged: list[tuple[int, int]] = []
-    for first, last in sorted(spans):
-        if merged and first <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
-        else:
-            merged.append((first, last))
-    return tuple(merged)
+def why_never_passable(segment: Segment, vehicle: Vehicle) -> str | None:
+    """Return why a segment suits a vehicle on no date, or None.
 
-
-def why_impassable(segment: Segment, vehicle: Vehicle, state: RoadState) -> str | None:
-    """Return why a vehicle cannot use a segment on a date, or None if it can.
-
-    One of ``shut``, ``wet``, ``width``, ``weight``, ``grade``.
+    One of ``width``, ``weight``, ``grade``.
     """
-    if segment.segment_id in state.shut:
-        return "shut"
-    if state.is_wet and (segment.is_dry_only or segment.segment_id in state.dry_only):
-        return "wet"
     if segment.width_m is not None and vehicle.width_m > segment.width_m:
         return "width"
     if segment.max_t is not None and vehicle.gross_t > segment.max_t:
@@ -174,3 +236,32 @@ def why_impassable(segment: Segment, vehicle: Vehicle, state: RoadState) -> str 
     if segment.road_class is not RoadClass.FERRY and segment.steepest_pct > vehicle.max_grade_pct:
         return "grade"
     return None
+
+
+def why_impassable(
+    segment: Segment,
+    vehicle: Vehicle,
+    state: RoadState,
+    first: float = 0.0,
+    last: float = 1.0,
+) -> str | None:
+    """Return why a vehicle cannot use a segment on a date, or None if it can.
+
+    One of ``shut``, ``wet``, ``width``, ``weight``, ``grade``.
+
+    Parameters
+    ----------
+    first, last
+        The part of it that is driven, as shares of its length from its drawn start.
+    """
+
+    def is_met(stretches: Iterable[Stretch]) -> bool:
+        return any(
+            s.segment_id == segment.segment_id and s.overlaps(first, last) for s in stretches
+        )
+
+    if is_met(state.shut):
+        return "shut"
+    if state.is_wet and (segment.is_dry_only or is_met(state.dry_only)):
+        return "wet"
+    return why_never_passable(segment, vehicle)

@@ -1,64 +1,76 @@
-"""The road network: segments between nodes, as a graph and as arrays."""
+"""The road network: segments between nodes, as arrays."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import networkx as nx
 import numpy as np
-import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
+from province.ids import SegmentId
 from province.roads import Segment
+from routing.columns import Floats, Ints, SegmentColumns, list_columns
 
 NODES_PER_DEGREE = 100_000  # end points equal to 1e-5 degrees (about a metre) are one node
-Ints = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RoadNetwork:
     """Segments and the nodes they join.
 
     Parameters
     ----------
     segments
-        As given; their order is the order of `starts` and `ends`.
+        As given; their order is the order of `columns`, `starts` and `ends`.
+    columns
+        Their fields as arrays.
     places
-        (lon, lat) of each node.
+        (lon, lat) of each node; shape (nodes, 2).
     starts, ends
         Node at the start and end of each segment.
+    numbers
+        Index of each segment by its id.
     """
 
     segments: tuple[Segment, ...]
-    places: tuple[tuple[float, float], ...]
+    columns: SegmentColumns
+    places: Floats
     starts: Ints
     ends: Ints
+    numbers: dict[SegmentId, int] = field(repr=False)
 
 
 def build_network(segments: Sequence[Segment]) -> RoadNetwork:
     """Return the network of segments; they meet where end points are equal to 1e-5 degrees."""
-    nodes: dict[tuple[int, int], int] = {}
-    places: list[tuple[float, float]] = []
-
-    def node(point: tuple[float, float]) -> int:
-        key = (round(point[0] * NODES_PER_DEGREE), round(point[1] * NODES_PER_DEGREE))
-        if key not in nodes:
-            nodes[key] = len(places)
-            places.append(point)
-        return nodes[key]
-
-    starts = [node(segment.line[0]) for segment in segments]
-    ends = [node(segment.line[-1]) for segment in segments]
+    points = np.array(
+        [segment.line[0] for segment in segments] + [segment.line[-1] for segment in segments],
+        dtype=np.float64,
+    ).reshape(-1, 2)
+    cells = np.round(points * NODES_PER_DEGREE).astype(np.int64)
+    keys = cells[:, 0] * (1 << 32) + cells[:, 1]
+    _, first, nodes = np.unique(keys, return_index=True, return_inverse=True)
+    nodes = nodes.reshape(-1).astype(np.int64)
     return RoadNetwork(
         tuple(segments),
-        tuple(places),
-        np.array(starts, dtype=np.int64),
-        np.array(ends, dtype=np.int64),
+        list_columns(segments),
+        points[first],
+        nodes[: len(segments)],
+        nodes[len(segments) :],
+        {segment.segment_id: number for number, segment in enumerate(segments)},
     )
 
 
 def list_pieces(network: RoadNetwork) -> tuple[tuple[int, ...], ...]:
     """Return the connected pieces of the network as sorted node numbers, largest first."""
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(range(len(network.places)))
-    graph.add_edges_from(zip(network.starts.tolist(), network.ends.tolist(), strict=True))
-    pieces = (tuple(sorted(piece)) for piece in nx.connected_components(graph))
+    size = len(network.places)
+    if not size:
+        return ()
+    joined = coo_array(
+        (np.ones(len(network.starts), dtype=np.int8), (network.starts, network.ends)),
+        shape=(size, size),
+    )
+    count, labels = connected_components(joined, directed=False)
+    order = np.argsort(labels, kind="stable")
+    parts = np.split(order, np.cumsum(np.bincount(labels, minlength=count))[:-1])
+    pieces = (tuple(part.tolist()) for part in parts)
     return tuple(sorted(pieces, key=lambda piece: (-len(piece), piece[0])))

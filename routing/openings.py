@@ -1,16 +1,18 @@
 """Which segments would have to be opened so that a vehicle gets somewhere."""
 
-from collections.abc import Iterator
+import dataclasses
 from dataclasses import dataclass
 from datetime import date
+
+import numpy as np
 
 from province.fleet import Vehicle
 from province.ids import SegmentId, SiteId
 from province.language import Message, message
 from routing.closures import why_impassable
-from routing.paths import Arc, search_tree, tabulate_arcs, trace_arcs
-from routing.speeds import measure_drive_min
+from routing.paths import ArcTable, find_ways, trace_way
 from routing.travel import Roads
+from routing.usable import tabulate_usable
 
 OBSTACLE_MIN = 100_000  # minutes that count for one obstacle: more than any way through a province
 
@@ -31,39 +33,58 @@ def list_openings(
     Of ways with as many obstacles the shortest is taken. An end that is reached has none; an end
     to which no roads lead at all is not named.
     """
-    if start not in roads.nodes:
+    first = roads.node(vehicle, start)
+    if first is None:
         return {}
-    state, segments = roads.state(day), roads.network.segments
-    table = tabulate_arcs(_list_arcs(roads, vehicle, day), len(roads.network.places), {})
-    tree = search_tree(table, roads.nodes[start])
+    nodes = {end: node for end in ends if (node := roads.node(vehicle, end)) is not None}
+    table = _tabulate_all(roads, vehicle, day)
+    finder = find_ways(table, np.array(sorted({first, *nodes.values()}), dtype=np.int64))
     found: dict[SiteId, tuple[Obstacle, ...]] = {}
-    for end in ends:
-        if end not in roads.nodes:
-            continue
-        arcs = trace_arcs(table, tree, roads.nodes[start], roads.nodes[end])
+    for end, node in nodes.items():
+        arcs = trace_way(finder, first, node)
         if arcs is not None:
-            driven = (segments[int(table.number[arc])] for arc in arcs)
-            reasons = ((s.segment_id, why_impassable(s, vehicle, state)) for s in driven)
-            found[end] = tuple(Obstacle(key, reason) for key, reason in reasons if reason)
+            pieces = [int(table.number[arc]) for arc in arcs]
+            found[end] = _list_obstacles(roads, vehicle, day, pieces)
     return found
 
 
-def _list_arcs(roads: Roads, vehicle: Vehicle, day: date) -> Iterator[Arc]:
-    state, network = roads.state(day), roads.network
-    for number, segment in enumerate(network.segments):
-        is_blocked = why_impassable(segment, vehicle, state) is not None
-        for is_forward in (True,) if segment.is_oneway else (True, False):
-            minutes = measure_drive_min(
-                segment,
-                is_forward,
-                vehicle.kind,
-                is_wet=state.is_wet,
-                speed_factor=roads.province.settings.roads.speed_factor,
-            )
-            ends = int(network.starts[number]), int(network.ends[number])
-            tail, head = ends if is_forward else ends[::-1]
-            wait = segment.ferry_wait_min + is_blocked * OBSTACLE_MIN
-            yield Arc(tail, head, minutes, wait, round(segment.length_m), number, is_forward)
+def _list_obstacles(
+    roads: Roads, vehicle: Vehicle, day: date, driven: list[int]
+) -> tuple[Obstacle, ...]:
+    state, pieces, is_open = roads.state(day), roads.pieces, roads.usable(vehicle, day).is_open
+    obstacles: list[Obstacle] = []
+    for piece in driven:
+        segment = roads.network.segments[int(pieces.segment[piece])]
+        first, last = float(pieces.first[piece]), float(pieces.last[piece])
+        reason = why_impassable(segment, vehicle, state, first, last)
+        if reason is None and not is_open[piece]:
+            reason = "shut"  # during all working hours
+        if reason and (not obstacles or obstacles[-1].segment_id != segment.segment_id):
+            obstacles.append(Obstacle(segment.segment_id, reason))
+    return tuple(obstacles)
+
+
+def _tabulate_all(roads: Roads, vehicle: Vehicle, day: date) -> ArcTable:
+    """Return all roads as if open; what stands in the way counts as a very long wait.
+
+    A segment that is unfit as a whole counts in proportion to the part that is driven, so that it
+    counts once however many sites stand on it; a stretch that is shut counts as one.
+    """
+    usable, pieces = roads.usable(vehicle, day), roads.pieces
+    everything = dataclasses.replace(
+        usable, is_open=np.ones(len(pieces.segment), dtype=np.bool_), hours={}
+    )
+    num_shut = np.bincount(pieces.segment, ~usable.is_open, minlength=len(roads.network.segments))
+    is_whole = (num_shut == np.bincount(pieces.segment))[pieces.segment]
+    count = np.where(is_whole, pieces.last - pieces.first, 1.0)
+    return tabulate_usable(
+        roads.network,
+        pieces,
+        everything,
+        vehicle,
+        roads.province.settings.roads.speed_factor,
+        extra_min=np.where(usable.is_open, 0.0, OBSTACLE_MIN * count),
+    )
 
 
 def describe_opening(obstacle: Obstacle) -> Message:

@@ -1,24 +1,22 @@
-"""Shortest ways on a weighted network, by scipy, with what adds up along them."""
+"""Shortest ways on a weighted network, with what adds up along them."""
 
 import math
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from routing.closures import Spans, merge_spans
+from routing.columns import Floats, Ints, Truths
+from routing.contraction import MOST_NEIGHBOURS, contract, measure_all, search, total_up
+from routing.spans import Spans, merge_spans
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int32]
 
 ROUNDING_MIN = 1e-6  # sums of minutes are rounded up, unless only this much above a whole minute
-CHUNK = 32  # searches held in memory at once
+DRIVE, WAIT, LENGTH, HOURS = range(4)  # columns of sums
 
 
 def round_up_min(minutes: float) -> int:
@@ -26,40 +24,22 @@ def round_up_min(minutes: float) -> int:
     return math.ceil(minutes - ROUNDING_MIN)
 
 
-class Arc(NamedTuple):
-    """A segment in one direction, with what it takes to use it; a tuple, for there are many.
-
-    Parameters
-    ----------
-    tail, head
-        Nodes driven from and to.
-    drive_min, wait_min, length_m
-        Minutes at the wheel, minutes of ferry wait, whole metres.
-    number, is_forward
-        Index of the segment, and True when driven from its start to its end.
-    """
-
-    tail: int
-    head: int
-    drive_min: float
-    wait_min: int
-    length_m: int
-    number: int
-    is_forward: bool
-
-
 @dataclass(frozen=True, eq=False)
 class ArcTable:
-    """The best arc between any two joined nodes, as arrays sorted by tail and head.
+    """Pieces of road in the directions in which they are driven, as arrays.
 
     Parameters
     ----------
     num_nodes
         Number of nodes; arcs name them by number.
-    tail, head, drive_min, wait_min, length_m, number, is_forward
-        The fields of `Arc`, one array each.
+    tail, head
+        Nodes driven from and to.
+    drive_min, wait_min, length_m
+        Minutes at the wheel, minutes of ferry wait, whole metres.
+    number, is_forward
+        Index of the piece, and True when driven from its start to its end.
     spans
-        Hours during which a segment is shut, by its index.
+        Hours during which a piece is shut, by its index.
     """
 
     num_nodes: int
@@ -69,71 +49,129 @@ class ArcTable:
     wait_min: Ints
     length_m: Ints
     number: Ints
-    is_forward: npt.NDArray[np.bool_]
+    is_forward: Truths
     spans: dict[int, Spans]
 
     @cached_property
-    def keys(self) -> Ints:
-        """One ascending number for each (tail, head)."""
-        return self.tail * self.num_nodes + self.head
+    def total_min(self) -> Floats:
+        """Minutes with waits."""
+        return self.drive_min + self.wait_min
 
-    @cached_property
-    def has_hours(self) -> npt.NDArray[np.bool_]:
-        """Whether each arc is shut during some hours."""
-        return np.isin(self.number, np.array(sorted(self.spans), dtype=np.int64))
-
-    @cached_property
-    def matrix(self) -> "csr_array[np.float64]":
-        """Minutes with waits as a sparse matrix."""
+    def search_all(self, start: int) -> Floats:
+        """Return the minutes with waits from a node to every node, infinite: no way."""
         counts = np.bincount(self.tail, minlength=self.num_nodes)
-        return csr_array(
-            (self.drive_min + self.wait_min, self.head, np.concatenate(([0], np.cumsum(counts)))),
+        matrix = csr_array(
+            (self.total_min, self.head, np.concatenate(([0], np.cumsum(counts)))),
             shape=(self.num_nodes, self.num_nodes),
         )
+        minutes: Floats = dijkstra(matrix, indices=np.array([start]))[0]
+        return minutes
 
 
-def tabulate_arcs(arcs: Iterable[Arc], num_nodes: int, spans: dict[int, Spans]) -> ArcTable:
-    """Return the best arc for each pair of nodes: least minutes, then the first segment.
+def tabulate_arcs(arcs: ArcTable) -> ArcTable:
+    """Return the best arc from each node to each other one, sorted by tail and head.
 
-    Loops are left out, for no shortest way uses them.
+    The one with the least minutes; of equal ones the first. Loops are left out, for no shortest
+    way uses them.
     """
-    rows = [arc for arc in arcs if arc.tail != arc.head]
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 7
-    tail, head, wait, length, number = (
-        np.array(columns[k], dtype=np.int64) for k in (0, 1, 3, 4, 5)
-    )
-    drive = np.array(columns[2], dtype=np.float64)
-    forward = np.array(columns[6], dtype=np.bool_)
-    order = np.lexsort((~forward, number, drive + wait, head, tail))
-    keys = (tail * num_nodes + head)[order]
-    best = order[np.concatenate(([True], keys[1:] != keys[:-1]))] if len(order) else order
+    keys = arcs.tail * arcs.num_nodes + arcs.head
+    order = np.lexsort((arcs.total_min, keys))
+    order = order[(arcs.tail != arcs.head)[order]]
+    sorted_keys = keys[order]
+    best = order[np.concatenate(([True], sorted_keys[1:] != sorted_keys[:-1]))[: len(order)]]
     return ArcTable(
-        num_nodes=num_nodes,
-        tail=tail[best],
-        head=head[best],
-        drive_min=drive[best],
-        wait_min=wait[best],
-        length_m=length[best],
-        number=number[best],
-        is_forward=forward[best],
-        spans=spans,
+        arcs.num_nodes,
+        arcs.tail[best],
+        arcs.head[best],
+        arcs.drive_min[best],
+        arcs.wait_min[best],
+        arcs.length_m[best],
+        arcs.number[best],
+        arcs.is_forward[best],
+        arcs.spans,
     )
 
 
-def flip_arcs(table: ArcTable) -> ArcTable:
-    """Return the table with every arc driven from its head to its tail."""
-    order = np.lexsort((table.tail, table.head))
-    return ArcTable(
-        num_nodes=table.num_nodes,
-        tail=table.head[order],
-        head=table.tail[order],
-        drive_min=table.drive_min[order],
-        wait_min=table.wait_min[order],
-        length_m=table.length_m[order],
-        number=table.number[order],
-        is_forward=table.is_forward[order],
-        spans=table.spans,
+@dataclass(frozen=True, slots=True, eq=False)
+class Sorted:
+    """The arcs of a small graph sorted by tail: `firsts` says where those of each node begin."""
+
+    firsts: Ints
+    tail: Ints
+    head: Ints
+    weight: Floats
+    sums: Floats
+    arc: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WayFinder:
+    """Finds the shortest ways between the nodes that were kept.
+
+    Parameters
+    ----------
+    table
+        All arcs.
+    inner
+        Number of each node in the small graphs, −1 where it was taken out.
+    left, right
+        The two arcs that a joined arc is made of.
+    outward, homeward
+        The small graph, and the same with every arc turned round.
+    """
+
+    table: ArcTable
+    inner: Ints
+    left: Ints
+    right: Ints
+    outward: Sorted
+    homeward: Sorted
+
+
+def find_ways(table: ArcTable, kept: Ints) -> WayFinder:
+    """Return a finder of the ways between some nodes, made once and asked often.
+
+    Parameters
+    ----------
+    table
+        From `tabulate_arcs`.
+    kept
+        The nodes that ways may be asked for.
+    """
+    is_kept = np.zeros(table.num_nodes, dtype=np.bool_)
+    is_kept[kept] = True
+    tail, head, weight, left, right, is_live, is_in = contract(
+        table.num_nodes, table.tail, table.head, table.total_min, is_kept, MOST_NEIGHBOURS
     )
+    has_hours = np.isin(table.number, np.array(sorted(table.spans), dtype=np.int64))
+    given = np.empty((len(table.tail), 4))
+    given[:, DRIVE], given[:, WAIT] = table.drive_min, table.wait_min
+    given[:, LENGTH], given[:, HOURS] = table.length_m, has_hours
+    sums = total_up(len(table.tail), left, right, given)
+    live = np.flatnonzero(is_live)
+    inner = np.full(table.num_nodes, -1, dtype=np.int64)
+    inner[is_in] = np.arange(int(is_in.sum()))
+    tails, heads = inner[tail[live]], inner[head[live]]
+    return WayFinder(
+        table,
+        inner,
+        left,
+        right,
+        _sort_arcs(int(is_in.sum()), tails, heads, weight[live], sums[live], live),
+        _sort_arcs(int(is_in.sum()), heads, tails, weight[live], sums[live], live),
+    )
+
+
+def _sort_arcs(
+    size: int, tail: Ints, head: Ints, weight: Floats, sums: Floats, arc: Ints
+) -> Sorted:
+    order = np.lexsort((head, tail))
+    counts = np.bincount(tail, minlength=size)
+    firsts = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts).astype(np.int64)))
+    return Sorted(
+        firsts, tail[order], head[order], weight[order],
+        np.ascontiguousarray(sums[order]), arc[order],
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,77 +192,89 @@ class Ways:
     shut_min: dict[tuple[int, int], Spans]
 
 
-def measure_ways_to(table: ArcTable, starts: Ints, ends: Ints) -> Ways:
+def measure_ways(finder: WayFinder, starts: Ints, ends: Ints) -> Ways:
+    """Return what the shortest way from each start to each end adds up to."""
+    return _measure(finder, finder.outward, starts, ends)
+
+
+def measure_ways_to(finder: WayFinder, starts: Ints, ends: Ints) -> Ways:
     """Return the same as `measure_ways`, searched from the ends: for many starts and few ends.
 
     Among equally short ways it may take another than `measure_ways`.
     """
-    back = measure_ways(flip_arcs(table), ends, starts)
+    back = _measure(finder, finder.homeward, ends, starts)
     return Ways(
-        back.drive_min.T,
-        back.wait_min.T,
-        back.length_m.T,
+        np.ascontiguousarray(back.drive_min.T),
+        np.ascontiguousarray(back.wait_min.T),
+        np.ascontiguousarray(back.length_m.T),
         {(i, j): spans for (j, i), spans in sorted(back.shut_min.items())},
     )
 
 
-def measure_ways(table: ArcTable, starts: Ints, ends: Ints) -> Ways:
-    """Return what the shortest way from each start to each end adds up to."""
-    shape = (len(starts), len(ends))
-    drive, wait, length = (np.zeros(shape) for _ in range(3))
-    reached = np.zeros(shape, dtype=np.bool_)
-    spans: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for first in range(0, len(starts), CHUNK):
-        some = starts[first : first + CHUNK]
-        minutes, before = dijkstra(table.matrix, indices=some, return_predecessors=True)
-        reached[first : first + CHUNK] = np.isfinite(minutes[:, ends])
-        for rows, cols, arcs in _walk_back(table, before, some, ends):
-            drive[first + rows, cols] += table.drive_min[arcs]
-            wait[first + rows, cols] += table.wait_min[arcs]
-            length[first + rows, cols] += table.length_m[arcs]
-            for k in np.flatnonzero(table.has_hours[arcs]).tolist():
-                pair = first + int(rows[k]), int(cols[k])
-                spans.setdefault(pair, []).extend(table.spans[int(table.number[arcs[k]])])
-    whole = np.where(reached, np.ceil(drive - ROUNDING_MIN), -1)
+def _measure(finder: WayFinder, graph: Sorted, starts: Ints, ends: Ints) -> Ways:
+    rows, columns = finder.inner[starts], finder.inner[ends]
+    table = measure_all(
+        graph.firsts, graph.tail, graph.head, graph.weight, graph.sums, rows, columns
+    )
+    is_reached = table[:, :, -1] == 0
+    whole = np.where(is_reached, np.ceil(table[:, :, DRIVE] - ROUNDING_MIN), -1)
+    shut: dict[tuple[int, int], Spans] = {}
+    for row in np.flatnonzero((table[:, :, HOURS] > 0).any(axis=1)).tolist():
+        goals = np.flatnonzero(table[row, :, HOURS] > 0).tolist()
+        _, arrival = _search(graph, int(rows[row]), columns[goals])
+        for column in goals:
+            arcs = _walk_back(graph, arrival, int(rows[row]), int(columns[column]))
+            shut[row, column] = _gather_hours(finder, graph, arcs)
     return Ways(
         whole.astype(np.int32),
-        wait.astype(np.int32),
-        length.astype(np.int32),
-        {pair: merge_spans(spans[pair]) for pair in sorted(spans)},
+        np.rint(table[:, :, WAIT]).astype(np.int32),
+        np.rint(table[:, :, LENGTH]).astype(np.int32),
+        shut,
     )
 
 
-def _walk_back(
-    table: ArcTable, before: Whole, starts: Ints, ends: Ints
-) -> Iterator[tuple[Ints, Ints, Ints]]:
-    """Yield (rows, columns, arcs): one step back on every way that has not met its start yet."""
-    rows, cols = (grid.ravel() for grid in np.indices((len(starts), len(ends))))
-    here = np.tile(ends, len(starts))
-    while True:
-        previous = before[rows, here].astype(np.int64)
-        kept = previous >= 0
-        rows, cols, here, previous = rows[kept], cols[kept], here[kept], previous[kept]
-        if not len(rows):
-            return
-        yield rows, cols, np.searchsorted(table.keys, previous * table.num_nodes + here)
-        here = previous
+def _search(graph: Sorted, start: int, goals: Ints) -> tuple[Floats, Ints]:
+    is_goal = np.zeros(len(graph.firsts) - 1, dtype=np.bool_)
+    is_goal[goals] = True
+    return search(graph.firsts, graph.head, graph.weight, start, is_goal, int(is_goal.sum()))
 
 
-def search_tree(table: ArcTable, start: int) -> Whole:
-    """Return the node before each node on the shortest way from a start; negative: none."""
-    _, before = dijkstra(table.matrix, indices=np.array([start]), return_predecessors=True)
-    tree: Whole = before[0]
-    return tree
-
-
-def trace_arcs(table: ArcTable, tree: Whole, start: int, end: int) -> list[int] | None:
-    """Return the arcs of the shortest way in order; None where there is none."""
+def _walk_back(graph: Sorted, arrival: Ints, start: int, end: int) -> list[int]:
+    """Return the arcs of the small graph on the way to an end, in order."""
     arcs: list[int] = []
     node = end
     while node != start:
-        previous = int(tree[node])
-        if previous < 0:
-            return None
-        arcs.append(int(np.searchsorted(table.keys, previous * table.num_nodes + node)))
-        node = previous
+        arc = int(arrival[node])
+        arcs.append(arc)
+        node = int(graph.tail[arc])
     return arcs[::-1]
+
+
+def _unpack(finder: WayFinder, arc: int) -> list[int]:
+    """Return the given arcs that an arc was joined from, in order."""
+    found, waiting = [], [arc]
+    while waiting:
+        top = waiting.pop()
+        if finder.left[top] < 0:
+            found.append(top)
+        else:
+            waiting += (int(finder.right[top]), int(finder.left[top]))
+    return found
+
+
+def _gather_hours(finder: WayFinder, graph: Sorted, arcs: list[int]) -> Spans:
+    spans, table = finder.table.spans, finder.table
+    joined = [int(graph.arc[arc]) for arc in arcs if graph.sums[arc, HOURS] > 0]
+    given = [int(table.number[k]) for arc in joined for k in _unpack(finder, arc)]
+    return merge_spans(span for number in given for span in spans.get(number, ()))
+
+
+def trace_way(finder: WayFinder, start: int, end: int) -> list[int] | None:
+    """Return the arcs of the table on the shortest way in order; None where there is none."""
+    graph = finder.outward
+    first, last = int(finder.inner[start]), int(finder.inner[end])
+    distance, arrival = _search(graph, first, np.array([last]))
+    if not np.isfinite(distance[last]):
+        return None
+    arcs = _walk_back(graph, arrival, first, last)
+    return [given for arc in arcs for given in _unpack(finder, int(graph.arc[arc]))]

@@ -58,15 +58,14 @@ def _find_off_network(province: Province, roads: Roads, findings: Findings) -> N
             advice=message(
                 "the nearest road is {metres} m away, at {road}: correct the place, or draw it",
                 metres=round(snap.distance_m),
-                road=_name_road(roads.network, snap.node),
+                road=_name_road(roads.network, snap.number),
             ),
         )
 
 
-def _name_road(network: RoadNetwork, node: int) -> str:
-    touching = np.flatnonzero((network.starts == node) | (network.ends == node)).tolist()
-    segments = [network.segments[number] for number in touching]
-    return min((s.ref or s.name or s.segment_id for s in segments), default="-")
+def _name_road(network: RoadNetwork, number: int) -> str:
+    segment = network.segments[number]
+    return segment.ref or segment.name or segment.segment_id
 
 
 def _quiet_day(province: Province) -> date:
@@ -83,7 +82,7 @@ def _reached_by(
 ) -> set[SiteId]:
     reached: set[SiteId] = set()
     for vehicle in vehicles:
-        if vehicle.depot_id in roads.nodes:
+        if roads.snap(vehicle, vehicle.depot_id) is not None:
             reached |= measure_from(roads, vehicle, day, vehicle.depot_id, sites).keys()
     return reached
 
@@ -94,8 +93,10 @@ def _find_unreachable(province: Province, roads: Roads, findings: Findings) -> N
     cars = [v for v in province.vehicles if v.kind is not VehicleKind.MOTORBIKE]
     by_car = _reached_by(roads, cars, day, sites)
     reached = by_car | _reached_by(roads, province.vehicles, day, sites)
+    limit = province.settings.roads.max_snap_m
+    off_road = {key for key, snap in roads.snaps.items() if snap.distance_m > limit}
     for site in province.sites:
-        if site.site_id in by_car or site.site_id not in roads.nodes:
+        if site.site_id in by_car or site.site_id in off_road:
             continue
         is_asked = site.takes_rotation or site.takes_sessions
         is_reached = site.site_id in reached
@@ -131,9 +132,11 @@ def _advise_opening(
             count=count,
             change=describe_opening(obstacles[0]),
         )
-    places = roads.network.places
-    here = places[roads.nodes[site.site_id]]
-    ways = [(measure_crow_m(here, places[roads.nodes[key]]), key) for key in reached]
+    snaps = roads.snaps
+    if site.site_id not in snaps:
+        return message("no place is reached: draw the road from the depot")
+    here = snaps[site.site_id].place
+    ways = [(measure_crow_m(here, snaps[key].place), key) for key in reached]
     if not ways:
         return message("no place is reached: draw the road from the depot")
     metres, nearest = min(ways)
@@ -146,7 +149,7 @@ def _advise_opening(
 
 def _find_idle_closures(province: Province, roads: Roads, findings: Findings) -> None:
     for closure in province.closures:
-        if roads.affected[closure.closure_id]:
+        if roads.affected.stretches[closure.closure_id]:
             continue
         findings.add(
             "closures.csv",

@@ -1,41 +1,49 @@
 """Travel times and ways between sites, for a vehicle on a date."""
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
 from province.facts import Province
-from province.fleet import Vehicle, VehicleKind
+from province.fleet import Vehicle
 from province.ids import SegmentId, SiteId
-from routing.closures import (
-    DAY_MIN,
-    RoadState,
-    Spans,
-    find_affected,
-    merge_spans,
-    read_road_state,
-    why_impassable,
-)
+from routing.closures import Affected, RoadState, find_affected, read_road_state
+from routing.columns import Truths
 from routing.network import RoadNetwork, build_network
-from routing.paths import (
-    Arc,
-    ArcTable,
-    Whole,
-    measure_ways,
-    measure_ways_to,
-    search_tree,
-    tabulate_arcs,
-    trace_arcs,
-)
+from routing.paths import WayFinder, find_ways, measure_ways, measure_ways_to, trace_way
+from routing.pieces import Pieces, cut_network, find_node, list_cuts
 from routing.problem import Travel
-from routing.snapping import Snap, snap_sites
-from routing.speeds import measure_drive_min
+from routing.snapping import Snap, Snapper, prepare_snapper, snap_sites
+from routing.stretches import round_share
+from routing.usable import Usable, find_passable, find_usable, tabulate_usable
 
 Path = tuple[tuple[SegmentId, bool], ...]
-Limits = tuple[str, float, float, float]
-MAX_TREES = 256  # searches kept for tracing
+MAX_WAYS = 20_000  # ways kept for those who ask again
+
+
+class Way(NamedTuple):
+    """The segments driven from one site to another, and where on the first and last it begins.
+
+    Parameters
+    ----------
+    segments, from_share, to_share
+        As in `routing.trips.Leg`.
+    """
+
+    segments: Path
+    from_share: float
+    to_share: float
+
+
+class Limits(NamedTuple):
+    """What decides which roads a vehicle may use, and how fast."""
+
+    kind: str
+    width_m: float
+    gross_t: float
+    max_grade_pct: float
 
 
 class Roads:
@@ -48,23 +56,61 @@ class Roads:
     def __init__(self, province: Province) -> None:
         self.province = province
         self.network: RoadNetwork = build_network(province.segments)
-        limit = province.settings.roads.max_snap_m
-        self.snaps: dict[SiteId, Snap] = snap_sites(self.network, province.sites)
-        self.nodes = {
-            key: snap.node for key, snap in self.snaps.items() if snap.distance_m <= limit
-        }
-        self.affected = find_affected(province)
+        self.affected: Affected = find_affected(province)
+        self._snapper: Snapper = prepare_snapper(self.network)
+        self.snaps: dict[SiteId, Snap] = snap_sites(self._snapper, province.sites)
+        self._passable: dict[Limits, Truths] = {}
+        self._snaps: dict[Limits, dict[SiteId, Snap]] = {}
         self._states: dict[date, RoadState] = {}
-        self._usable: dict[tuple[Limits, RoadState], tuple[str, tuple[int, ...]]] = {}
-        self._tables: dict[str, ArcTable] = {}
+        self._cuts: dict[int, set[float]] | None = None
+        self._take_in(province.vehicles)
+
+    def _take_in(self, vehicles: Sequence[Vehicle]) -> None:
+        """Snap the sites for vehicles, and cut the segments where they then stand."""
+        for vehicle in vehicles:
+            limits = _limit(vehicle)
+            if limits not in self._passable:
+                passable = find_passable(self.network, vehicle)
+                self._passable[limits] = passable
+                self._snaps[limits] = snap_sites(self._snapper, self.province.sites, passable)
+        cuts = list_cuts(self.network, self.affected.list_all())
+        for snaps in self._snaps.values():
+            for snap in snaps.values():
+                cuts.setdefault(snap.number, set()).add(snap.share)
+        if cuts == self._cuts:
+            return
+        self._cuts = cuts
+        self.pieces: Pieces = cut_network(self.network, cuts)
+        self._usable: dict[tuple[Limits, RoadState], tuple[str, Usable]] = {}
+        self._finders: dict[str, WayFinder] = {}
         self._travels: dict[tuple[str, tuple[SiteId, ...]], Travel] = {}
-        self._trees: dict[tuple[str, int], Whole] = {}
+        self._ways: dict[tuple[str, SiteId, SiteId], Way] = {}
+
+    def _limits(self, vehicle: Vehicle) -> Limits:
+        """Return what decides where a vehicle may drive; unknown vehicles are taken in."""
+        limits = _limit(vehicle)
+        if limits not in self._passable:
+            self._take_in((vehicle,))
+        return limits
 
     def state(self, day: date) -> RoadState:
         """Return what is shut or slow on a date."""
         if day not in self._states:
             self._states[day] = read_road_state(self.province, day, affected=self.affected)
         return self._states[day]
+
+    def snap(self, vehicle: Vehicle, site: SiteId) -> Snap | None:
+        """Return where a vehicle stops for a site; None where no road is near enough."""
+        snap = self._snaps[self._limits(vehicle)].get(site)
+        limit = self.province.settings.roads.max_snap_m
+        return snap if snap is not None and snap.distance_m <= limit else None
+
+    def node(self, vehicle: Vehicle, site: SiteId) -> int | None:
+        """Return the node at which a vehicle stops for a site; None where no road is near."""
+        snap = self.snap(vehicle, site)
+        if snap is None:
+            return None
+        return find_node(self.network, self.pieces, snap.number, snap.share)
 
     def signature(self, vehicle: Vehicle, day: date) -> str:
         """Return a text that is equal for vehicles and dates whose travel is equal."""
@@ -74,28 +120,52 @@ class Roads:
         """Return minutes, waits and metres between sites, in their order."""
         key = (self.signature(vehicle, day), sites)
         if key not in self._travels:
-            self._travels[key] = self._measure(vehicle, day, sites, sites, key[0])
+            self._travels[key] = self.measure(vehicle, day, sites, sites)
         return self._travels[key]
 
     def trace(self, vehicle: Vehicle, day: date, a: SiteId, b: SiteId) -> Path:
-        """Return the segments driven from one site to another, empty where they share a node.
+        """Return the segments driven from one site to another, empty where they share a place.
 
         Raises
         ------
         LookupError
             If there is no way.
         """
-        start, end = self.nodes.get(a), self.nodes.get(b)
+        return self.way(vehicle, day, a, b).segments
+
+    def cut(self, vehicle: Vehicle, day: date, a: SiteId, b: SiteId) -> tuple[float, float]:
+        """Return where on its first and last segment the way between two sites begins and ends."""
+        way = self.way(vehicle, day, a, b)
+        return way.from_share, way.to_share
+
+    def way(self, vehicle: Vehicle, day: date, a: SiteId, b: SiteId) -> Way:
+        """Return the way whose minutes stand in `travel`.
+
+        Raises
+        ------
+        LookupError
+            If there is no way.
+        """
+        key = (self.signature(vehicle, day), a, b)
+        if key not in self._ways:
+            if len(self._ways) >= MAX_WAYS:
+                self._ways.pop(next(iter(self._ways)))
+            self._ways[key] = self._find_way(vehicle, day, a, b)
+        return self._ways[key]
+
+    def _find_way(self, vehicle: Vehicle, day: date, a: SiteId, b: SiteId) -> Way:
+        start, end = self.node(vehicle, a), self.node(vehicle, b)
         if start is None or end is None:
             raise LookupError(f"no road at {a} or {b}")
-        table = self._tabulate(vehicle, day)
-        arcs = trace_arcs(table, self._search(vehicle, day, start), start, end)
+        finder = self.finder(vehicle, day)
+        arcs = trace_way(finder, start, end)
         if arcs is None:
             raise LookupError(f"no way from {a} to {b}")
-        segments = self.network.segments
-        return tuple(
-            (segments[int(table.number[arc])].segment_id, bool(table.is_forward[arc]))
-            for arc in arcs
+        table = finder.table
+        return describe_way(
+            self.network,
+            self.pieces,
+            [(int(table.number[arc]), bool(table.is_forward[arc])) for arc in arcs],
         )
 
     def measure(
@@ -103,133 +173,76 @@ class Roads:
     ) -> Travel:
         """Return minutes, waits and metres from some sites (rows) to others (columns).
 
-        Searched from the fewer of the two; `travel` and `trace` are the ones that agree on ties.
+        Searched from the fewer of the two; `travel` and `way` are the ones that agree on ties.
         """
-        return self._measure(vehicle, day, starts, ends, self.signature(vehicle, day))
-
-    def _find_usable(self, vehicle: Vehicle, day: date) -> tuple[str, tuple[int, ...]]:
-        """Return the signature, and the indices of the segments that can be used."""
-        state = self.state(day)
-        limits = (vehicle.kind.value, vehicle.width_m, vehicle.gross_t, vehicle.max_grade_pct)
-        if (limits, state) not in self._usable:
-            lost = _list_shut_while_working(self.province, state)
-            usable = tuple(
-                number
-                for number, segment in enumerate(self.network.segments)
-                if segment.segment_id not in lost
-                and why_impassable(segment, vehicle, state) is None
-            )
-            ids = [self.network.segments[number].segment_id for number in usable]
-            kept = set(ids)
-            parts = (
-                limits[0],
-                state.is_wet,
-                ids,
-                [hours for hours in state.shut_hours if hours[0] in kept],
-                sorted(state.one_lane & kept),
-            )
-            signature = hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()[:16]
-            self._usable[limits, state] = signature, usable
-        return self._usable[limits, state]
-
-    def _tabulate(self, vehicle: Vehicle, day: date) -> ArcTable:
-        signature, usable = self._find_usable(vehicle, day)
-        if signature not in self._tables:
-            factor = self.province.settings.roads.speed_factor
-            self._tables[signature] = tabulate_network(
-                self.network, vehicle.kind, self.state(day), usable, speed_factor=factor
-            )
-        return self._tables[signature]
-
-    def _search(self, vehicle: Vehicle, day: date, start: int) -> Whole:
-        key = (self.signature(vehicle, day), start)
-        if key not in self._trees:
-            if len(self._trees) >= MAX_TREES:
-                self._trees.pop(next(iter(self._trees)))
-            self._trees[key] = search_tree(self._tabulate(vehicle, day), start)
-        return self._trees[key]
-
-    def _measure(
-        self,
-        vehicle: Vehicle,
-        day: date,
-        starts: tuple[SiteId, ...],
-        ends: tuple[SiteId, ...],
-        signature: str,
-    ) -> Travel:
-        rows = [k for k, site in enumerate(starts) if site in self.nodes]
-        columns = [k for k, site in enumerate(ends) if site in self.nodes]
+        from_nodes = [self.node(vehicle, site) for site in starts]
+        to_nodes = [self.node(vehicle, site) for site in ends]
+        rows = [k for k, node in enumerate(from_nodes) if node is not None]
+        columns = [k for k, node in enumerate(to_nodes) if node is not None]
         search = measure_ways if len(starts) <= len(ends) else measure_ways_to
         ways = search(
-            self._tabulate(vehicle, day),
-            np.array([self.nodes[starts[k]] for k in rows], dtype=np.int64),
-            np.array([self.nodes[ends[k]] for k in columns], dtype=np.int64),
+            self.finder(vehicle, day),
+            np.array([from_nodes[k] for k in rows], dtype=np.int64),
+            np.array([to_nodes[k] for k in columns], dtype=np.int64),
         )
         drive = np.full((len(starts), len(ends)), -1, dtype=np.int32)
         wait, length = (np.zeros((len(starts), len(ends)), dtype=np.int32) for _ in range(2))
         cells = np.ix_(rows, columns)
         drive[cells], wait[cells], length[cells] = ways.drive_min, ways.wait_min, ways.length_m
         shut = {(rows[i], columns[j]): spans for (i, j), spans in ways.shut_min.items()}
-        return Travel(signature, drive, wait, length, shut)
+        return Travel(self.signature(vehicle, day), drive, wait, length, shut)
 
+    def usable(self, vehicle: Vehicle, day: date) -> Usable:
+        """Return the pieces of road that a vehicle may use on a date."""
+        return self._find_usable(vehicle, day)[1]
 
-def tabulate_network(
-    network: RoadNetwork,
-    kind: VehicleKind,
-    state: RoadState,
-    usable: Sequence[int],
-    *,
-    speed_factor: float,
-) -> ArcTable:
-    """Return the arcs of the usable segments, with what they take a kind of vehicle.
+    def finder(self, vehicle: Vehicle, day: date) -> WayFinder:
+        """Return what finds the ways between sites for a vehicle on a date."""
+        signature, usable = self._find_usable(vehicle, day)
+        if signature not in self._finders:
+            factor = self.province.settings.roads.speed_factor
+            table = tabulate_usable(self.network, self.pieces, usable, vehicle, factor)
+            nodes = (self.node(vehicle, site.site_id) for site in self.province.sites)
+            kept = sorted({node for node in nodes if node is not None})
+            self._finders[signature] = find_ways(table, np.array(kept, dtype=np.int64))
+        return self._finders[signature]
 
-    Parameters
-    ----------
-    usable
-        Indices of segments.
-    """
-    hours = dict(state.shut_hours)
-    ids = {number: network.segments[number].segment_id for number in usable}
-    spans = {number: hours[key] for number, key in ids.items() if key in hours}
-    arcs = _list_arcs(network, kind, state, usable, speed_factor)
-    return tabulate_arcs(arcs, len(network.places), spans)
-
-
-def _list_arcs(
-    network: RoadNetwork,
-    kind: VehicleKind,
-    state: RoadState,
-    usable: Sequence[int],
-    speed_factor: float,
-) -> Iterator[Arc]:
-    starts, ends = network.starts.tolist(), network.ends.tolist()
-    for number in usable:
-        segment = network.segments[number]
-        for is_forward in (True,) if segment.is_oneway else (True, False):
-            minutes = measure_drive_min(
-                segment,
-                is_forward,
-                kind,
-                is_wet=state.is_wet,
-                is_one_lane=segment.segment_id in state.one_lane,
-                speed_factor=speed_factor,
+    def _find_usable(self, vehicle: Vehicle, day: date) -> tuple[str, Usable]:
+        limits, state = self._limits(vehicle), self.state(day)
+        if (limits, state) not in self._usable:
+            usable = find_usable(
+                self.network,
+                self.pieces,
+                self._passable[limits],
+                state,
+                self.province.settings.trips,
             )
-            tail, head = starts[number], ends[number]
-            if not is_forward:
-                tail, head = head, tail
-            wait, length = segment.ferry_wait_min, round(segment.length_m)
-            yield Arc(tail, head, minutes, wait, length, number, is_forward)
+            snaps = [(s.number, s.share) for _, s in sorted(self._snaps[limits].items())]
+            self._usable[limits, state] = usable.sign(limits.kind, snaps), usable
+        return self._usable[limits, state]
 
 
-def _list_shut_while_working(province: Province, state: RoadState) -> frozenset[SegmentId]:
-    """Return the segments whose open hours all lie outside working hours: nobody drives there."""
-    trips = province.settings.trips
-    rest = [(0, trips.earliest_start_min), (trips.latest_end_min, DAY_MIN)]
-    whole: Spans = ((0, DAY_MIN),)
-    return frozenset(
-        segment_id
-        for segment_id, spans in state.shut_hours
-        if merge_spans([*spans, *rest]) == whole
+def _limit(vehicle: Vehicle) -> Limits:
+    return Limits(vehicle.kind.value, vehicle.width_m, vehicle.gross_t, vehicle.max_grade_pct)
+
+
+def describe_way(network: RoadNetwork, pieces: Pieces, driven: Sequence[tuple[int, bool]]) -> Way:
+    """Return the way over some pieces, those of one segment joined again."""
+    segments: list[tuple[SegmentId, bool]] = []
+    before = -9
+    for piece, is_forward in driven:
+        segment = network.segments[int(pieces.segment[piece])].segment_id, is_forward
+        is_next = piece == before + (1 if is_forward else -1)
+        if not is_next or segments[-1] != segment:
+            segments.append(segment)
+        before = piece
+    if not driven:
+        return Way((), 0.0, 1.0)
+    (begin, is_forward), (end, ends_forward) = driven[0], driven[-1]
+    return Way(
+        tuple(segments),
+        float(pieces.first[begin] if is_forward else round_share(1.0 - pieces.last[begin])),
+        float(pieces.last[end] if ends_forward else round_share(1.0 - pieces.first[end])),
     )
 
 

@@ -1,20 +1,31 @@
 """Checks that legs follow open roads and take the time that their segments take."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
+
+import numpy as np
 
 from province.facts import Province
 from province.fleet import Vehicle
+from province.ids import SegmentId, SiteId
 from province.language import Message, message
-from province.roads import Segment
-from routing.closures import why_impassable
+from province.read_maps import measure_crow_m
+from province.roads import RoadClass, Segment
+from routing.closures import RoadState, why_impassable
+from routing.network import NODES_PER_DEGREE
 from routing.paths import round_up_min
 from routing.problem import TripProblem
+from routing.snapping import LOOSE_DETOUR_M
 from routing.speeds import measure_drive_min
+from routing.stretches import Stretch, find_point, list_driven
 from routing.travel import Roads
 from routing.trips import Leg, Trip
 
 Found = Iterator[tuple[str, str, Message]]
+SAME_PLACE_M = 2.0  # two points nearer than this are one
+PROJECTION_M = 25.0  # what measuring in degrees instead of metres may be wrong by
 
 
 def list_legs(trip: Trip) -> Iterator[tuple[date, Leg]]:
@@ -26,87 +37,146 @@ def list_legs(trip: Trip) -> Iterator[tuple[date, Leg]]:
         yield day, leg
 
 
+@dataclass(frozen=True, slots=True)
+class _Driven:
+    """A stretch as it is driven: the segment, the direction, the shares from its drawn start."""
+
+    segment: Segment
+    is_forward: bool
+    first: float
+    last: float
+
+    @property
+    def ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Where it begins and ends, in the direction driven."""
+        low, high = (find_point(self.segment.line, share) for share in (self.first, self.last))
+        return (low, high) if self.is_forward else (high, low)
+
+
 def check_legs(province: Province, roads: Roads, problem: TripProblem, trip: Trip) -> Found:
-    """Yield what is wrong with the ways of a trip."""
+    """Yield what is wrong with the ways of a trip; nothing the search computed is believed."""
     vehicle = province.vehicle_by_id[trip.vehicle_id]
-    segments = {segment.segment_id: k for k, segment in enumerate(roads.network.segments)}
+    segments = {segment.segment_id: segment for segment in province.segments}
+    places: dict[SiteId, tuple[float, float]] = {}
     for day, leg in list_legs(trip):
         where = f"{trip.trip_id} {day} {leg.from_site}-{leg.to_site}"
-        numbers = [(segments.get(key, -1), forward) for key, forward in leg.segments]
-        if any(number < 0 for number, _ in numbers):
+        if any(key not in segments for key, _ in leg.segments):
             yield "legs_follow_the_roads", where, message("a segment does not exist")
             continue
-        yield from _check_joined(roads, where, leg, numbers)
+        driven = [
+            _Driven(segments[key], is_forward, first, last)
+            for key, is_forward, first, last in list_driven(
+                leg.segments, leg.from_share, leg.to_share
+            )
+        ]
+        yield from _check_joined(where, leg, driven)
+        yield from _check_ends(province, where, leg, driven, places)
         if leg.from_site != leg.to_site:
-            yield from _check_open(roads, vehicle, day, where, leg, numbers)
-            yield from _check_measures(province, roads, problem, vehicle, day, where, leg, numbers)
+            state = roads.state(day)
+            yield from _check_open(vehicle, state, where, leg, driven)
+            yield from _check_measures(province, state, problem, vehicle, where, leg, driven)
 
 
-def _check_joined(roads: Roads, where: str, leg: Leg, numbers: list[tuple[int, bool]]) -> Found:
-    starts, ends = roads.network.starts, roads.network.ends
-    node = roads.nodes.get(leg.from_site)
-    goal = roads.nodes.get(leg.to_site)
-    if leg.from_site == leg.to_site and not numbers:
-        return
-    for number, forward in numbers:
-        first, last = (starts[number], ends[number]) if forward else (ends[number], starts[number])
-        if node is None or int(first) != node:
-            yield "legs_follow_the_roads", where, message("segments are not joined")
+def _check_joined(where: str, leg: Leg, driven: list[_Driven]) -> Found:
+    """Yield where segments do not meet end to end; the first and the last may be driven in part."""
+    rule = "legs_follow_the_roads"
+    if any(part.last <= part.first for part in driven):
+        yield rule, where, message("a stretch has no length")
+    for before, after in pairwise(driven):
+        if _cell(before.ends[1]) != _cell(after.ends[0]):
+            yield rule, where, message("segments are not joined")
             return
-        node = int(last)
-    if node is None or node != goal:
-        yield "legs_follow_the_roads", where, message("it does not end at the site")
+
+
+def _cell(point: tuple[float, float]) -> tuple[int, int]:
+    return round(point[0] * NODES_PER_DEGREE), round(point[1] * NODES_PER_DEGREE)
+
+
+def _check_ends(
+    province: Province,
+    where: str,
+    leg: Leg,
+    driven: list[_Driven],
+    places: dict[SiteId, tuple[float, float]],
+) -> Found:
+    """Yield where a leg begins or ends off its site, or elsewhere than the leg before."""
+    if not driven:
+        return
+    rule = "legs_follow_the_roads"
+    for site_id, point in (
+        (leg.from_site, driven[0].ends[0]),
+        (leg.to_site, driven[-1].ends[1]),
+    ):
+        if site_id in places:
+            if measure_crow_m(point, places[site_id]) > SAME_PLACE_M:
+                text = message("it stops elsewhere at {site} than the leg before", site=site_id)
+                yield rule, where, text
+            continue
+        places[site_id] = point
+        site = province.site_by_id[site_id]
+        away_m = measure_crow_m(point, (site.lon, site.lat))
+        near_m = _measure_nearest_m(province.segments, site.lon, site.lat) + LOOSE_DETOUR_M
+        if away_m > min(near_m, province.settings.roads.max_snap_m) + PROJECTION_M:
+            yield rule, where, message("it does not end at the site")
+
+
+def _measure_nearest_m(segments: Iterable[Segment], lon: float, lat: float) -> float:
+    """Return the metres from a point to the nearest road, in a plane that touches it."""
+    scale = np.array([111_195 * np.cos(np.radians(lat)), 111_195])
+    lines = [
+        (np.array(segment.line) - (lon, lat)) * scale
+        for segment in segments
+        if segment.road_class is not RoadClass.FERRY
+    ]
+    begin = np.concatenate([line[:-1] for line in lines])
+    along = np.concatenate([line[1:] for line in lines]) - begin
+    square = np.maximum((along**2).sum(axis=1), 1e-9)
+    part = np.clip(-(begin * along).sum(axis=1) / square, 0, 1)
+    return float(np.hypot(*(begin + along * part[:, None]).T).min())
 
 
 def _check_open(
-    roads: Roads,
-    vehicle: Vehicle,
-    day: date,
-    where: str,
-    leg: Leg,
-    numbers: list[tuple[int, bool]],
+    vehicle: Vehicle, state: RoadState, where: str, leg: Leg, driven: list[_Driven]
 ) -> Found:
-    state = roads.state(day)
-    hours = dict(state.shut_hours)
     rule = "roads_are_open_for_the_vehicle"
-    for number, forward in numbers:
-        segment = roads.network.segments[number]
-        if (why := why_impassable(segment, vehicle, state)) is not None:
+    for part in driven:
+        segment = part.segment
+        why = why_impassable(segment, vehicle, state, part.first, part.last)
+        if why is not None:
             yield rule, where, message("{segment}: {why}", segment=segment.segment_id, why=why)
-        if segment.is_oneway and not forward:
+        if segment.is_oneway and not part.is_forward:
             yield rule, where, message("{segment} is one-way", segment=segment.segment_id)
-        for begin, end in hours.get(segment.segment_id, ()):
-            if leg.leave_min < end and leg.arrive_min > begin:
+        for stretch, spans in state.shut_hours:
+            if not _is_met(stretch, part):
+                continue
+            if any(leg.leave_min < end and leg.arrive_min > begin for begin, end in spans):
                 yield rule, where, message("{segment} is shut then", segment=segment.segment_id)
+
+
+def _is_met(stretch: Stretch, part: _Driven) -> bool:
+    mine = stretch.segment_id == part.segment.segment_id
+    return mine and stretch.overlaps(part.first, part.last)
 
 
 def _check_measures(
     province: Province,
-    roads: Roads,
+    state: RoadState,
     problem: TripProblem,
     vehicle: Vehicle,
-    day: date,
     where: str,
     leg: Leg,
-    numbers: list[tuple[int, bool]],
+    driven: list[_Driven],
 ) -> Found:
-    state = roads.state(day)
-    parts: list[tuple[Segment, bool]] = [(roads.network.segments[n], f) for n, f in numbers]
-    minutes = sum(
-        measure_drive_min(
-            segment,
-            forward,
-            vehicle.kind,
-            is_wet=state.is_wet,
-            is_one_lane=segment.segment_id in state.one_lane,
-            speed_factor=province.settings.roads.speed_factor,
-        )
-        for segment, forward in parts
-    )
+    factor = province.settings.roads.speed_factor
+    minutes = sum(_measure_part_min(part, vehicle, state, factor) for part in driven)
+    length_m = 0
+    for part in driven:
+        whole = round(part.segment.length_m)
+        length_m += round(whole * part.last) - round(whole * part.first)
     for name, given, right in (
         ("drive_min", leg.drive_min, round_up_min(minutes)),
-        ("wait_min", leg.wait_min, sum(segment.ferry_wait_min for segment, _ in parts)),
-        ("length_m", leg.length_m, sum(round(segment.length_m) for segment, _ in parts)),
+        ("wait_min", leg.wait_min, sum(part.segment.ferry_wait_min for part in driven)),
+        ("length_m", leg.length_m, length_m),
         ("buffer_min", leg.buffer_min, problem.rules.leg_buffer_min),
     ):
         if given != right:
@@ -115,3 +185,33 @@ def _check_measures(
                 where,
                 message("{name} is {given}, not {right}", name=name, given=given, right=right),
             )
+
+
+def _measure_part_min(
+    part: _Driven, vehicle: Vehicle, state: RoadState, speed_factor: float
+) -> float:
+    """Return the minutes on a stretch, more where one lane is open."""
+    slow = one_lane_share(state.one_lane, part.segment.segment_id, part.first, part.last)
+    whole_min = measure_drive_min(
+        part.segment,
+        part.is_forward,
+        vehicle.kind,
+        is_wet=state.is_wet,
+        one_lane_share=slow,
+        speed_factor=speed_factor,
+    )
+    return whole_min * (part.last - part.first)
+
+
+def one_lane_share(
+    one_lane: Iterable[Stretch], segment_id: SegmentId, first: float, last: float
+) -> float:
+    """Return the share of a part of a segment on which one lane is open."""
+    if last <= first:
+        return 0.0
+    covered, at = 0.0, first
+    for stretch in sorted(s for s in one_lane if s.segment_id == segment_id):
+        begin, end = max(at, stretch.first), min(last, stretch.last)
+        if end > begin:
+            covered, at = covered + end - begin, end
+    return covered / (last - first)

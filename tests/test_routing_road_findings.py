@@ -11,7 +11,6 @@ from province.ids import ClosureId, SegmentId, SiteId
 from province.roads import Closure, ClosureEffect
 from routing.openings import Obstacle, list_openings
 from routing.road_findings import find_road_faults
-from routing.snapping import snap_sites
 from routing.travel import build_roads
 
 DRY, WET = date(2026, 12, 1), date(2026, 7, 1)
@@ -168,6 +167,7 @@ def test_a_scrap_of_loose_road_does_not_cut_a_site_off(
     sites = tuple(dataclasses.replace(s, lat=lat) if s.site_id == "TH1" else s for s in small.sites)
     province = dataclasses.replace(small, segments=(*small.segments, scrap), sites=sites)
     roads = build_roads(province)
-    snap = snap_sites(roads.network, sites)[TH1]
-    assert roads.network.places[snap.node][1] == (lat if is_loose else 21.38)
+    snap = roads.snap(truck(small), TH1)
+    assert roads.network.segments[snap.number].segment_id == ("S11" if is_loose else "S09")
+    assert snap.place == (103.9, lat if is_loose else 21.38)
     assert snap.distance_m == pytest.approx(0 if is_loose else 55.4, abs=0.5)
