@@ -49,7 +49,7 @@ def make_pdf(html: str) -> bytes:
     logger.setLevel(logging.WARNING)
     logger.propagate = False
     try:
-        page = weasyprint.HTML(string=_prepare(html), url_fetcher=_fetch_nothing)
+        page = weasyprint.HTML(string=_prepare(html), url_fetcher=_make_fetcher(weasyprint))
         content: bytes = page.write_pdf()
     finally:
         logger.removeHandler(heard)
@@ -95,8 +95,15 @@ def _find_rules(html: str, name: str) -> str:
     return _FONT.sub(r"font-weight:\1;font-size:\2;font-family:\3", "".join(found))
 
 
-def _fetch_nothing(url: str, *rest: object, **options: object) -> dict[str, Any]:
-    raise ValueError(f"pages of ours load nothing: {url[:80]}")
+def _make_fetcher(weasyprint: Any) -> Any:
+    """Return what answers requests of a page: nothing but what stands in the page itself."""
+    if hasattr(weasyprint, "URLFetcher"):
+        return weasyprint.URLFetcher(allowed_protocols={"data"})
+
+    def refuse(url: str, *rest: object, **options: object) -> dict[str, Any]:
+        raise ValueError(f"pages of ours load nothing: {url[:80]}")
+
+    return refuse
 
 
 class _Listener(logging.Handler):
