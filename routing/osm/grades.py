@@ -168,7 +168,7 @@ def _measure(heights_m: Floats, spacing_m: float, most_pct: float) -> tuple[Grad
     size = max(1, min(len(climbs), round(WINDOW_M / spacing_m)))
     windows_pct = 100 * (heights_m[size:] - heights_m[:-size]) / (size * spacing_m)
     up, down = max(0.0, float(windows_pct.max())), max(0.0, float(-windows_pct.min()))
-    rise_m, fall_m = float(climbs[climbs > 0].sum()), float(-climbs[climbs < 0].sum())
+    rise_m, fall_m = float(np.maximum(climbs, 0).sum()), float(np.maximum(-climbs, 0).sum())
     most_m = most_pct / 100 * spacing_m * len(climbs)
     grade = Grade(min(rise_m, most_m), min(fall_m, most_m), min(up, most_pct), min(down, most_pct))
     return grade, max(up, down) > most_pct

@@ -5,15 +5,16 @@ import numpy.typing as npt
 
 from routing.osm.extract import Floats, Ints
 
-LEAST_SHARE = 0.5  # of the weight of the four cells around that must be known
+LEAST_SHARE = 0.999  # of the weight of the four cells around that must be known
 
 
 def interpolate_cells(
     heights: npt.NDArray[np.int16] | Floats, column: Floats, row: Floats, void: float
 ) -> Floats:
-    """Return bilinear values between cells; cells that are void do not count.
+    """Return bilinear values between cells.
 
-    A place is NaN when the cells around that are known weigh less than `LEAST_SHARE`.
+    A place is NaN when the cells around that are known weigh less than `LEAST_SHARE`: half a cell
+    read level at the edge of a void would be a step in the road.
     """
     num_rows, num_columns = heights.shape
     c: Ints = np.clip(np.floor(column), 0, num_columns - 2).astype(np.int64)

@@ -17,8 +17,8 @@ AT_END_M = 10.0  # a cut nearer to an end than this is no cut
 
 def make_node(edit_id: str, number: int) -> int:
     """Return the id of a node made by an edit: negative, the same in every import."""
-    digest = hashlib.blake2b(f"{edit_id}/{number}".encode(), digest_size=7).digest()
-    return -(2**61) - int.from_bytes(digest, "big")
+    digest = hashlib.blake2b(f"{edit_id}/{number}".encode(), digest_size=5).digest()
+    return -(2**41) - int.from_bytes(digest, "big")
 
 
 class Patch:
