@@ -11,7 +11,7 @@ from planning.figures import (
 )
 from planning.plan import Plan
 from province.facts import Province
-from province.language import Language, Message, message, translate
+from province.language import Language, Message, message, translate, translate_plural
 
 
 def list_sentences(
@@ -51,7 +51,7 @@ def _tell_coverage(plan: Plan, province: Province, language: Language) -> Messag
 
 def _tell_target(target: Target, language: Language) -> Message:
     return message(
-        "{missing} more make the {share} % of {year}",
+        "{missing} short of the {share} % of {year}",
         missing=target.missing, share=format_number(target.share_pct, language, digits=1),
         year=target.year,
     )  # fmt: skip
@@ -64,20 +64,23 @@ def _tell_work(plan: Plan, province: Province, language: Language) -> Message:
         visits = {visit.visit_id: visit for visit in plan.visits}
         site = province.site_by_id[visits[urgent.visit_id].site_id]
         return message(
-            "{missed} of {visits} visits are not served; the most urgent is {site}: {reason}.",
+            "Not served: {missed} of {visits} visits; the most urgent is {site}: {reason}.",
             missed=len(plan.trips.unserved), visits=totals.visits, site=site.name,
             reason=urgent.reason,
         )  # fmt: skip
     done = message(
-        "All {visits} visits are served and bring {books}",
+        "Every visit is served ({visits} in all), with {books}",
         visits=totals.visits, books=count_books(count_books_delivered(plan), language),
     )  # fmt: skip
     left_out = list_without_service(plan, province)
     if not left_out:
         return message("{statement}; no commune is left out.", statement=done)
     return message(
-        "{statement}; {count} communes get nothing, the largest is {commune} ({people} people).",
-        statement=done, count=len(left_out), commune=f"{left_out[0].kind} {left_out[0].name}",
+        "{statement}; {communes}, the largest is {commune} ({people} people).",
+        statement=done, commune=f"{left_out[0].kind} {left_out[0].name}",
+        communes=translate_plural(
+            "{count} commune gets nothing", "{count} communes get nothing", len(left_out), language
+        ),
         people=format_number(left_out[0].population, language),
     )  # fmt: skip
 
@@ -105,7 +108,7 @@ def _tell_cost(plan: Plan, last: Plan | None, province: Province, language: Lang
     if dearest is None or not totals.cost_vnd:
         return message("{statement}.", statement=cost)
     return message(
-        "{statement}; the dearest trip, {trip}, takes {share} % of it for {stops} stops.",
-        statement=cost, trip=dearest.trip_id, stops=len(dearest.stops),
+        "{statement}; the dearest trip, {trip}, takes {share} % of it.",
+        statement=cost, trip=dearest.trip_id,
         share=format_number(100 * dearest.cost_vnd / totals.cost_vnd, language),
     )  # fmt: skip
