@@ -8,7 +8,7 @@ from exports.formats import format_month
 from exports.route_panel import SERVICES
 from exports.summary import find_last_plan
 from exports.words import SCHEMATIC
-from exports.workbook_sheet import Cell, Column, Styles, write_cell
+from exports.workbook_sheet import Cell, Column, Styles, clip_text, write_cell
 from exports.xml_file import clean_line
 from planning.figures import (
     compare_totals,
@@ -25,6 +25,7 @@ from province.visits import Task
 
 COLOURS = ("#1a4f8b", "#00897b", "#f9a825", "#8e24aa", "#6d4c41", "#c62828")
 CHART_COLUMN = 7
+MAX_TITLE = 90
 CHART_HEIGHT_ROWS = 16
 
 TOTALS: dict[str, Message] = {
@@ -73,7 +74,7 @@ def fill_figures(
     """Write the blocks one below the other, and their charts beside them."""
     us = province.settings.province
     title = f"{us.organisation or us.name} – {format_month(plan.month, language)}"
-    sheet.write_string(0, 0, clean_line(title), styles.find("title"))
+    sheet.write_string(0, 0, clip_text(clean_line(title), MAX_TITLE), styles.find("title"))
     if plan.has_schematic_roads:
         sheet.write_string(1, 0, translate(SCHEMATIC, language))
     blocks = list_blocks(plan, province, language)

@@ -131,6 +131,11 @@ def fill_sheet(
     return count
 
 
+def clip_text(text: str, most: int) -> str:
+    """Return text with at most so many characters; three dots tell that more is missing."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def set_heights(
     sheet: Any, written: Iterable[Sequence[int]], widths: Sequence[float], *, first_row: int = 1
 ) -> None:
@@ -161,7 +166,7 @@ def write_cell(
         sheet.write_blank(row, number, None, style)
         return 0
     if isinstance(cell, str):
-        text = clean_line(cell)[:MAX_TEXT]
+        text = clip_text(clean_line(cell), MAX_TEXT)
         is_quoted = bool(_FORMULA_SIGN.match(text))
         style = styles.find(column.kind, is_asked=column.is_asked, is_quoted=is_quoted)
         sheet.write_string(row, number, text, style)
