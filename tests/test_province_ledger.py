@@ -285,7 +285,7 @@ def test_who_finds_the_ledger_taken_is_told(
 def test_killed_while_recording_the_ledger_opens_and_nothing_is_half_in(small_folder: Path) -> None:
     chance = random.Random(7)
     longest = 0
-    for number in range(15):
+    for number in range(5):
         folder = Path(shutil.copytree(small_folder, small_folder.parent / f"{number}"))
         writer = start_writer(folder, "B2", "TV2", "P", 2000)
         assert writer.stdout is not None

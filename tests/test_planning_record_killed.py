@@ -1,0 +1,86 @@
+"""`record` and `plan` killed at random moments, and two `record` runs at once."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import SMALL
+from result_sheets import make_trip_plan, write_sheet
+
+from benchmarks.kill import kill_many
+from exports.plan_json import dump_plan
+from province.journal import list_broken_links
+from province.ledger import read_ledger
+from province.read import read_province
+
+ROOT = Path(__file__).resolve().parent.parent
+KILLS = int(os.environ.get("LUANCHUYEN_KILLS", "8"))
+"""The acceptance of the ledger asks for 100."""
+
+
+def test_killed_at_random_moments_nothing_is_half_done(tmp_path: Path) -> None:
+    found = kill_many(KILLS, 11, tmp_path)
+    assert sum(found.values()) == KILLS
+    # Some were killed before they had written anything, and some after or at their end.
+    assert found["record killed, none"]
+    assert found["plan killed, old"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = Path(shutil.copytree(SMALL, tmp_path / "small"))
+    plan = make_trip_plan(read_province(folder))
+    (folder / "plan.json").write_bytes(dump_plan(plan))
+    return folder
+
+
+def start_record(folder: Path, sheet: Path, *options: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, str(ROOT / "cli.py"), "--lang", "en", "record", str(folder), str(sheet),
+         "--plan", str(folder / "plan.json"), *options],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+
+
+def test_two_sheets_at_once_both_get_in(folder: Path) -> None:
+    first = write_sheet(folder / "day1.csv", dict.fromkeys((6, 7, 8, 9)))  # type: ignore[arg-type]
+    second = write_sheet(folder / "day2.csv", dict.fromkeys((2, 3, 4, 5)))  # type: ignore[arg-type]
+    runs = [start_record(folder, sheet) for sheet in (first, second)]
+    for run in runs:
+        said = run.communicate(timeout=60)
+        assert run.returncode == 0, said
+        assert "4 of 4 rows recorded" in said[0]
+    province = read_province(folder)
+    assert len(province.results) == 8
+    depots = {batch.batch_id: batch.depot_id for batch in province.batches}
+    assert not list_broken_links(province.journal, depots)
+
+
+def test_the_same_sheet_at_once_gets_in_once(folder: Path) -> None:
+    sheet = write_sheet(folder / "T01.csv", {})
+    runs = [start_record(folder, sheet) for _ in range(2)]
+    said = []
+    for run in runs:
+        said.append(run.communicate(timeout=60)[0])
+        assert run.returncode == 0
+    assert sorted("nothing to do" in text for text in said) == [False, True]
+    ledger = read_ledger(folder)
+    assert ledger is not None
+    assert len(ledger.results) == 8
+
+
+def test_the_command_names_conflicts_and_their_exit_code(folder: Path) -> None:
+    wrong = write_sheet(folder / "T01.csv", {2: {"site_id": "TV4"}})
+    run = start_record(folder, wrong)
+    out, err = run.communicate(timeout=60)
+    assert (run.returncode, out) == (5, "")
+    assert "T01.csv:2 site_id: B5 was left at TV4, but the plan sends it to TV1" in err
+    assert "--settle" in err
+    run = start_record(folder, wrong, "--settle", "as-reported", "--json")
+    out, err = run.communicate(timeout=60)
+    assert (run.returncode, err) == (0, "")
+    assert '"recorded": 8' in out
