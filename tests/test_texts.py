@@ -4,9 +4,19 @@ import string
 
 import pytest
 from babel.messages.pofile import read_po
+from document_texts import UNITS, MarkedCatalogue, date_words, find_words, list_texts
+from plan_fixture import MONTH, make_plan, rename_everything
 
+from exports.paper import MOTTO, STATE
+from exports.write import DOCUMENTS, Document, load_draw
+from province import language as texts
+from province.facts import Province
 from province.language import LANGUAGES, catalogue_path
+from province.results import RESULT_COLUMNS, Outcome, ResultTask, Settlement
 from tools.translations import extract_texts, is_complete, list_literals, update_catalogue
+
+READ_BACK = {*RESULT_COLUMNS, *ResultTask, *Outcome, *Settlement}
+"""What `record` reads from the workbook, the same in every language."""
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
@@ -56,3 +66,42 @@ def test_latvian_catalogue_has_three_forms_in_the_order_one_other_zero() -> None
     entry = catalogue.get(("{count} box", "{count} boxes"))
     assert entry is not None
     assert entry.string == ("{count} kaste", "{count} kastes", "{count} kastu")
+
+
+def known_words(province: Province, language) -> set[str]:
+    """Return what may stand in a document without a translation: ids, dates, units, codes."""
+    ids = [*province.site_by_id, *province.batch_by_id, *province.vehicle_by_id,
+           *province.crew_by_id, *(kit.kit_id for kit in province.kits)]  # fmt: skip
+    fixed = [*map(str, ids), province.settings.province.currency]
+    if language == "vi":
+        fixed += [STATE, MOTTO]
+    words = {word for text in fixed for word in find_words(text.lower(), set())}
+    return words | UNITS | date_words(language, MONTH.year)
+
+
+def list_strange_words(document: Document, province: Province, language) -> dict[str, str]:
+    """Return words of a document that came from no catalogue, each with where it stands."""
+    known = known_words(province, language)
+    return {
+        word: f"{name}: {text.strip()[:80]}"
+        for name, content in load_draw(document)(make_plan(province), province, language)
+        for text in list_texts(name, content)
+        if text not in READ_BACK
+        for word in find_words(text, known)
+    }
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_every_word_of_a_document_comes_from_a_catalogue(
+    document: Document, small: Province, language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "read_catalogue", lambda language: MarkedCatalogue())
+    assert list_strange_words(document, rename_everything(small, "§"), language) == {}
+
+
+def test_a_word_that_passed_no_catalogue_is_found() -> None:
+    page = "<title>⟦Trip⟧ T1</title><p title='⟦x⟧ Oops'>⟦from <b>Nà Ớt</b> here⟧ Bad</p>"
+    read = list_texts("x.html", page.encode())
+    assert sorted(word for text in read for word in find_words(text, {"bus"})) == ["Bad", "Oops"]
+    assert find_words("⟦a ⟦b⟧ c⟧ Bus 12 km Ớt", {"bus", "km"}) == ["Ớt"]
