@@ -20,6 +20,7 @@ from province.journal import LedgerEntry
 from province.language import message
 from province.ledger_file import Ledger
 from province.results import (
+    Outcome,
     RecordedResult,
     ResultRow,
     Settlement,
@@ -166,6 +167,9 @@ def _judge_count(desk: Desk, placed: PlacedRow, row: ResultRow) -> ResultRow | N
     ):
         if count is None or {count, count + missing} & {known, full, printed}:
             continue
+        if row.outcome is Outcome.PARTLY and count < known:
+            row = _count_missing(row, column, known - count)
+            continue
         text = message(
             "{count} were counted, but there should be {known}", count=count, known=known
         )
@@ -173,8 +177,12 @@ def _judge_count(desk: Desk, placed: PlacedRow, row: ResultRow) -> ResultRow | N
         choice = desk.settle(Conflict(placed, column, text, choices))
         if choice is None:
             return None
-        if choice is REPORTED and column == "books":
-            row = dataclasses.replace(row, books_missing=max(missing, known - count))
-        elif choice is REPORTED:
-            row = dataclasses.replace(row, boxes_missing=max(missing, known - count))
+        if choice is REPORTED:
+            row = _count_missing(row, column, known - count)
     return row
+
+
+def _count_missing(row: ResultRow, column: str, missing: int) -> ResultRow:
+    if column == "books":
+        return dataclasses.replace(row, books_missing=max(row.books_missing, missing))
+    return dataclasses.replace(row, boxes_missing=max(row.boxes_missing, missing))

@@ -93,13 +93,30 @@ def _what_failed_has_a_reason(row: ResultRow, province: Province) -> Iterator[Fa
     is_said = row.reason or row.kept_until or row.boxes_missing or row.books_missing
     if row.outcome is not Outcome.DONE and not is_said:
         yield "reason", message("why it was not done, or only partly"), message("fill it in")
-    is_whole = not row.boxes_missing and not row.books_missing
-    if row.outcome is Outcome.PARTLY and row.task in CARRIED and is_whole:
+    if row.outcome is Outcome.PARTLY and row.task in CARRIED and not _lacks_some(row, province):
         yield (
             "outcome",
             message("boxes_missing or books_missing filled in when something was missing"),
             message("fill in what was missing, or write done"),
         )
+
+
+def _lacks_some(row: ResultRow, province: Province) -> bool:
+    boxes, books = _find_full(row, province)
+    return bool(
+        row.boxes_missing
+        or row.books_missing
+        or (row.boxes is not None and row.boxes < boxes)
+        or (row.books is not None and row.books < books)
+    )
+
+
+def _find_full(row: ResultRow, province: Province) -> tuple[int, int]:
+    """Return the boxes and books of what a row is about, as the tables have them."""
+    if row.task is ResultTask.KIT:
+        return next((k.boxes for k in province.kits if k.kit_id == row.content_id), 0), 0
+    batch = next((b for b in province.batches if b.batch_id == row.content_id), None)
+    return (batch.boxes, batch.books) if batch else (0, 0)
 
 
 def _counts_fit_the_task(row: ResultRow, province: Province) -> Iterator[Fault]:
@@ -133,21 +150,15 @@ def _counts_fit_the_task(row: ResultRow, province: Province) -> Iterator[Fault]:
 
 
 def _counts_fit_the_batch(row: ResultRow, province: Province) -> Iterator[Fault]:
-    batches = {str(batch.batch_id): batch for batch in province.batches}
-    batch = batches.get(row.content_id or "") if row.task in EXCHANGES else None
-    boxes = batch.boxes if batch else None
-    if row.task is ResultTask.KIT:
-        kits = {str(kit.kit_id): kit.boxes for kit in province.kits}
-        boxes = kits.get(row.content_id or "")
-    if boxes is None:
+    boxes, books = _find_full(row, province)
+    if row.task not in CARRIED or not boxes:
         return
-    books = batch.books if batch else 0
     for column, value, most in (
         ("boxes", row.boxes, boxes),
-        ("books", row.books if batch else None, books),
+        ("books", row.books, books),
         ("boxes_missing", row.boxes_missing, boxes),
-        ("books_missing", row.books_missing if batch else 0, books),
-        ("books_damaged", row.books_damaged if batch else 0, max(0, books - row.books_missing)),
+        ("books_missing", row.books_missing, books),
+        ("books_damaged", row.books_damaged, max(0, books - row.books_missing)),
     ):
         if value is not None and value > most:
             yield (

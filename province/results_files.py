@@ -1,5 +1,7 @@
 """Takes result sheets apart, CSV, XLSX or JSON, into rows of text with their place in the file."""
 
+import csv
+import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +54,8 @@ def split_file(path: Path, findings: Findings) -> tuple[RawSheet, ...]:
         return ()
     if kind == ".json":
         return _split_json(text, path.name, findings)
+    if not _closes_quotes(text, path.name, findings):
+        return ()
     split = split_rows(text, path.name, findings)
     return () if split is None else (RawSheet(path.name, 1, tuple(split[0]), split[1]),)
 
@@ -61,6 +65,25 @@ def _refuse(
 ) -> tuple[RawSheet, ...]:
     findings.add(path.name, None, "", path, expected=expected, advice=advice)
     return ()
+
+
+def _closes_quotes(text: str, name: str, findings: Findings) -> bool:
+    """Return True if no quote swallows the lines behind it."""
+    first = text.splitlines()[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for _ in reader:
+            line = reader.line_num + 1
+    except csv.Error as error:
+        findings.add(
+            name, line, "", str(error),
+            expected=message("quotes that are closed in the same cell"),
+            advice=message("open and save it in a spreadsheet program"),
+        )  # fmt: skip
+        return False
+    return True
 
 
 def _split_json(text: str, name: str, findings: Findings) -> tuple[RawSheet, ...]:

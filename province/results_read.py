@@ -41,6 +41,12 @@ from province.rows import Row
 from province.tables import RawRow
 
 REQUIRED = ("month", "site_id", "task", "outcome")
+BY_HAND = (
+    "boxes_missing", "books_missing", "books_damaged", "uses", "readers", "arrived", "departed",
+    "kept_until", "km", "reason", "note", "settle",
+)  # fmt: skip
+"""Columns that the sheet of a plan leaves empty; a row without any of them is not reported yet."""
+
 LIKE = 0.75
 """From this likeness on a heading counts as a misspelt one, and is refused."""
 
@@ -115,7 +121,7 @@ def read_results(path: Path, province: Province) -> ResultSheet:
     if not rows and not findings.faults:
         findings.add(
             path.name, None, "", "",
-            expected=message("a row for each task"), advice=message("fill in the sheet"),
+            expected=message("a row with an outcome"), advice=message("fill in the sheet"),
         )  # fmt: skip
     if findings.faults:
         raise InputError(findings.faults)
@@ -126,7 +132,7 @@ def read_results(path: Path, province: Province) -> ResultSheet:
 def _read_sheet(sheet: RawSheet, province: Province, findings: Findings) -> Iterator[PlacedRow]:
     absent = _check_headings(sheet, province, findings)
     for raw in sheet.rows:
-        if raw.is_torn:
+        if raw.is_torn or ("outcome" in sheet.headings and _is_blank(raw)):
             continue
         own = {key: cell for key, cell in raw.cells.items() if key in ResultLine.model_fields}
         try:
@@ -141,6 +147,12 @@ def _read_sheet(sheet: RawSheet, province: Province, findings: Findings) -> Iter
             findings.add(sheet.name, raw.line, column, value, expected=expected, advice=advice)
         if not faults:
             yield PlacedRow(sheet.name, raw.line, raw.cells, row)
+
+
+def _is_blank(raw: RawRow) -> bool:
+    return "outcome" not in raw.cells and not any(
+        column in BY_HAND or column.startswith(USES_PREFIX) for column in raw.cells
+    )
 
 
 def _check_headings(sheet: RawSheet, province: Province, findings: Findings) -> tuple[str, ...]:

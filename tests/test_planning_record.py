@@ -251,6 +251,14 @@ def test_a_count_that_differs_is_a_conflict(folder: Path) -> None:
     assert record(folder, {2: {"books": "101"}}).num_new == 0
 
 
+def test_what_was_only_partly_there_is_counted_missing(folder: Path) -> None:
+    record(folder, {2: {"outcome": "partly", "boxes": "2", "books": "70", "reason": "hết chỗ"}})
+    entries = [e for e in new_entries(folder) if e.batch_id == "B5"]
+    assert [(e.entry_type.value, e.books, e.boxes) for e in entries] == [
+        ("missing_boxes", 0, 1), ("lost_books", 35, 0), ("moved", 70, 2),
+    ]  # fmt: skip
+
+
 def test_a_correction_voids_and_adds(folder: Path) -> None:
     record(folder)
     edits = {5: {"outcome": "not-done", "reason": "sai điểm"}}

@@ -210,6 +210,15 @@ def test_the_sheet_of_a_plan_lacks_only_the_outcome(small: Province, tmp_path: P
     assert [row.task.value for row in rows_of(path, small)][-1] == "trip"
 
 
+def test_rows_without_an_outcome_are_not_reported_yet(small: Province, tmp_path: Path) -> None:
+    lines = GOOD.splitlines()
+    lines[4:] = [line.replace("done", "").replace("1,9,,", "") for line in lines[4:]]
+    lines[8] = lines[8].replace("17:20,06:00,,103.6", ",,,")
+    path = tmp_path / "T01.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert [row.content_id for row in rows_of(path, small)] == ["B5", "B3", None]
+
+
 @pytest.mark.parametrize(
     ("parse", "text", "value"),
     [
