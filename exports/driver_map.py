@@ -22,6 +22,7 @@ from exports.driver_dangers import list_dangers
 from exports.driver_report import gather_record
 from exports.driver_sheet import draw_sheet
 from exports.driver_way import SIGNS
+from exports.ground import draw_ground
 from exports.marks import name_files
 from exports.page import make_page
 from exports.ways import trace_leg
@@ -40,7 +41,7 @@ SCRIPTS = (
     "driver_send.js",
     "driver.js",
 )
-DAY_COLOURS = ("#1a56b8", "#a3197c", "#00695c", "#8a4500", "#5a2ca0", "#4f5d00", "#37474f")
+DAY_COLOURS = ("#174ea6", "#a3197c", "#005b50", "#8a4500", "#5a2ca0", "#4f5d00", "#37474f")
 MARGIN_DEGREES = 0.06
 FULL_DETAIL_POINTS = 6_000
 SMALL_ROADS = (RoadClass.TRACK, RoadClass.COMMUNE, RoadClass.URBAN)
@@ -124,6 +125,7 @@ def _gather(book: TripBook) -> dict[str, Any]:
             for night, bed in zip(trip.nights, beds, strict=True)
         ],
         "lines": table.lines,
+        **draw_ground(province.folder, wide, tolerance=0.0002),
         "words": {key: translate(text, book.language) for key, text in MAP_WORDS.items()},
     }
 

@@ -32,6 +32,11 @@ HOSTILE: dict[str, str] = {
 }
 """Texts that documents must show as texts, by what they try."""
 
+HOSTILE_TOGETHER = (
+    "script image quotes", "formula plus at path windows_path lines", "right_to_left emoji", "long",
+)  # fmt: skip
+"""Names of texts that can be tried in one go, where every try is slow."""
+
 FREE_TEXTS = frozenset({
     "name", "phone", "keyholder", "note", "owner", "title", "reason", "source", "ref", "hazard",
     "network", "old_units", "seat_source",

@@ -5,8 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from browser import open_browser, open_page, overflow
-from hostile_province import HOSTILE, rename_trips, write_hostile_folder
+from browser import click_all, open_browser, open_page, overflow
+from hostile_province import HOSTILE, HOSTILE_TOGETHER, rename_trips, write_hostile_folder
+from page_data import decode, follow, read_data
 from plan_fixture import make_plan
 
 from exports import driver_map, route_map
@@ -35,28 +36,6 @@ def folder(small: Province, tmp_path_factory: pytest.TempPathFactory) -> Path:
         make_plan(small), small, target, language="vi", only=("routes", "drivers"), overwrite=False
     )
     return target
-
-
-def read_data(page: bytes) -> dict:
-    found = re.search(rb'id="data">(.*?)</script>', page, re.DOTALL)
-    assert found
-    return json.loads(found[1])
-
-
-def decode(numbers: list[int]) -> list[tuple[float, float]]:
-    points, lon, lat = [], 0, 0
-    for step_lon, step_lat in zip(numbers[::2], numbers[1::2], strict=True):
-        lon, lat = lon + step_lon, lat + step_lat
-        points.append((lon / 1e5, lat / 1e5))
-    return points
-
-
-def follow(data: dict, way: list[int]) -> list[tuple[float, float]]:
-    points: list[tuple[float, float]] = []
-    for number in way:
-        line = decode(data["lines"][abs(number) - 1])
-        points += line if number > 0 else line[::-1]
-    return points
 
 
 def test_lines_come_back_as_they_were() -> None:
@@ -170,15 +149,15 @@ def test_month_map_opens_and_switches(browser, folder: Path, width: int, height:
         assert said == []
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_names_run_nothing_and_fit(browser, tmp_path: Path, name: str) -> None:
-    hostile = read_province(write_hostile_folder(tmp_path / "p", HOSTILE[name], in_ids=True))
-    plan = rename_trips(make_plan(hostile), HOSTILE[name])
+@pytest.mark.parametrize("names", HOSTILE_TOGETHER)
+def test_hostile_names_run_nothing_and_fit(browser, tmp_path: Path, names: str) -> None:
+    text = " ".join(HOSTILE[name] for name in names.split())
+    hostile = read_province(write_hostile_folder(tmp_path / "p", text, in_ids=True))
+    plan = rename_trips(make_plan(hostile), text)
     write_documents(plan, hostile, tmp_path / "m", language="vi", only=("routes",), overwrite=False)
     opened = open_page(browser, tmp_path / "m" / "routes.html", width=390, height=844)
     with opened as (page, said):
-        for pin in page.locator(".pin").all()[:3]:
-            pin.dispatch_event("click")
+        click_all(page, ".pin, [data-trip], [data-unserved], [data-day]")
         assert page.evaluate("window.hacked") is None
         assert page.locator("img[src=x]").count() == 0
         assert overflow(page) <= 0
