@@ -129,7 +129,7 @@ def _add_route(
     province: Province, language: Language,
 ) -> None:  # fmt: skip
     sites = province.site_by_id
-    stops = {stop.leg: stop for stop in trip.stops if stop.day == day}
+    stops = {stop.leg: stop for stop in trip.stops}
     route = add_element(root, "rte")
     add_element(route, "name", _name_day(trip, number, day, language))
     add_element(route, "number", str(number))

@@ -113,6 +113,9 @@ def test_every_style_of_the_kml_is_defined_and_times_have_a_zone(small: Province
     used = {url.text for url in root.iter(f"{KML}styleUrl")}
     assert used
     assert used <= defined
+    # Vehicles are blue #1a56b8 first; KML writes opacity, blue, green, red.
+    colours = [line.findtext(f"{KML}color") for line in root.iter(f"{KML}LineStyle")]
+    assert colours[0] == "ddb8561a"
     begins = [begin.text for begin in root.iter(f"{KML}begin")]
     assert begins
     assert all(text.endswith("+07:00") for text in begins)
