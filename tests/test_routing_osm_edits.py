@@ -12,7 +12,10 @@ from routing.osm import ImportReport, import_roads
 from tests.osm_files import Tags, write_extract
 
 WEST = {"highway": "tertiary", "ref": "DT1"}
-HEADINGS = "edit_id,action,wkt,way_id,ref,new_ref,road_class,surface,width_m,oneway,km_from,length_m,vehicles"
+HEADINGS = (
+    "edit_id,action,wkt,way_id,ref,new_ref,road_class,surface,width_m,oneway,km_from,"
+    "length_m,vehicles"
+)
 
 
 def spot(x: float, y: float = 0) -> str:
