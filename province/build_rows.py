@@ -108,14 +108,14 @@ def build_closures(lines: Lines, findings: Findings) -> tuple[Closure, ...]:
     """Return the closures, sorted by id."""
     found = []
     for line, row, _ in lines:
-        named = [bool(row.segment_id), bool(row.ref), bool(row.commune_code)]
-        if sum(named) != 1:
+        named = [row.segment_id, row.ref, row.commune_code, row.area_id]
+        if sum(bool(name) for name in named) != 1:
             findings.add(
                 "closures.csv",
                 line,
                 "segment_id",
                 row.segment_id or row.ref,
-                expected=message("one of segment_id, ref or commune_code"),
+                expected=message("one of segment_id, ref, commune_code or area_id"),
                 advice=message("say in exactly one way what is closed"),
             )
         check_order(line, "closures.csv", "to_date", row.from_date, row.to_date, findings)
@@ -136,6 +136,7 @@ def build_closures(lines: Lines, findings: Findings) -> tuple[Closure, ...]:
                 effect=row.effect,
                 reason=row.reason,
                 source=row.source,
+                area_id=row.area_id,
             )
         )
     return tuple(sorted(found, key=lambda closure: closure.closure_id))

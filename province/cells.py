@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from province.dates import DateSpan
+from province.fleet import VehicleKind
 from province.language import Message, message
 from province.nearest import advise_nearest_word
 
@@ -109,6 +110,25 @@ def parse_day(value: Any) -> Any:
     )
 
 
+def parse_post(value: Any) -> Any:
+    """Return a kilometre post, written ``44.125``, ``44+125`` or ``km 44+125``, in kilometres."""
+    if not isinstance(value, str):
+        return parse_number(value)
+    text = re.sub(r"(?i)^km\s*", "", value.strip())
+    found = re.fullmatch(r"(\d+)\s*\+\s*(\d{1,3})", text)
+    if found:  # km 10+50 is 50 m behind the stone
+        return int(found[1]) + int(found[2]) / 1000.0
+    return parse_number(text)
+
+
+def parse_kinds(value: Any) -> Any:
+    """Return kinds of vehicle separated by ``|``."""
+    kinds = parse_list(value)
+    for kind in kinds:
+        one_of(*(known.value for known in VehicleKind))(kind)
+    return tuple(VehicleKind(kind) for kind in kinds)
+
+
 def parse_clock(value: Any) -> Any:
     """Return ``HH:MM`` as minutes after midnight, 0 to 1,440; raise CellError otherwise."""
     if not isinstance(value, str):
@@ -191,6 +211,8 @@ Whole = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=MOST)]
 WholeFromOne = Annotated[int, BeforeValidator(parse_whole), Field(ge=1, le=MOST)]
 Day = Annotated[date, BeforeValidator(parse_day)]
 Clock = Annotated[int, BeforeValidator(parse_clock)]
+Post = Annotated[float, BeforeValidator(parse_post), Field(ge=0)]
+Kinds = Annotated[tuple[VehicleKind, ...], BeforeValidator(parse_kinds)]
 Yes = Annotated[bool, BeforeValidator(parse_yes)]
 Words = Annotated[tuple[str, ...], BeforeValidator(parse_list)]
 Spans = Annotated[tuple[DateSpan, ...], BeforeValidator(parse_spans)]

@@ -13,7 +13,7 @@ from province.language import message
 from province.ledger_file import LEDGER_NAME
 from province.places import Site
 from province.read_journal import HISTORY_NAME
-from province.read_maps import Roads
+from province.read_roads import Roads
 from province.references import KnownIds, Tables
 from province.settings import Settings
 

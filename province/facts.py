@@ -42,6 +42,7 @@ class Province:
     requests: tuple[Request, ...] = ()
     warnings: tuple[Finding, ...] = ()
     areas: tuple[ClosureArea, ...] = ()
+    roads_attribution: str = ""
     results: tuple[RecordedResult, ...] = ()
 
     @property
@@ -83,3 +84,9 @@ class Province:
     def has_schematic_roads(self) -> bool:
         """Whether any road is schematic, which every map and document then says."""
         return any(segment.is_schematic for segment in self.segments)
+
+    @property
+    def attribution(self) -> str:
+        """What every map drawn from the roads must say about their source, or ""."""
+        asked = (self.settings.roads.attribution, self.roads_attribution)
+        return " · ".join(dict.fromkeys(text for text in asked if text))

@@ -37,6 +37,8 @@ class Vehicle:
         Running cost in the province's currency (field names say VND; the unit is a setting).
     unavailable
         Days off the road, e.g. for maintenance.
+    height_m
+        Height in metres, roof rack included; None where unknown (no limit concerns it).
     """
 
     vehicle_id: VehicleId
@@ -55,6 +57,7 @@ class Vehicle:
     cost_vnd_per_day: int
     unavailable: tuple[DateSpan, ...]
     note: str
+    height_m: float | None = None
 
     def is_available(self, day: date) -> bool:
         """Whether the vehicle can be used on a day."""

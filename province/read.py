@@ -29,7 +29,8 @@ from province.facts import Province
 from province.findings import Findings
 from province.language import message
 from province.read_journal import HISTORY_NAME, read_journal
-from province.read_maps import read_communes, read_segments
+from province.read_maps import read_areas, read_communes
+from province.read_roads import read_segments
 from province.read_settings import read_settings
 from province.references import check_references, check_unique, gather_ids
 from province.results_effects import apply_results
@@ -107,12 +108,14 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
     tables = _read_tables(folder, findings)
     roads = read_segments(folder, findings)
     communes = read_communes(_find_communes(folder), settings.province_code, findings)
+    areas = read_areas(folder, findings)
     known = gather_ids(
         tables,
         communes=communes.codes,
         categories=settings.category_ids,
         segments=roads.ids,
         refs=roads.refs,
+        areas=areas.ids,
     )
     check_unique(tables, findings)
     check_references(tables, known, findings)
@@ -132,6 +135,8 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
         vehicles=build_vehicles(lines["vehicles.csv"]),
         crews=build_crews(lines["crews.csv"], findings),
         segments=roads.segments,
+        areas=areas.areas,
+        roads_attribution=roads.attribution,
         closures=build_closures(lines["closures.csv"], findings),
         calendar=build_calendar(lines["calendar.csv"], findings),
         loans=build_loans(lines["loans.csv"]),

@@ -37,6 +37,7 @@ REFERENCES = (
     ("closures.csv", "segment_id", "segment"),
     ("closures.csv", "ref", "ref"),
     ("closures.csv", "commune_code", "commune"),
+    ("closures.csv", "area_id", "area"),
     ("calendar.csv", "site_id", "site"),
     ("calendar.csv", "commune_code", "commune"),
     ("loans.csv", "site_id", "site"),
@@ -55,8 +56,9 @@ HOMES = {
     "depot": "libraries.csv (depot)",
     "batch": "batches.csv",
     "category": "province.toml",
-    "segment": "roads.geojson",
-    "ref": "roads.geojson",
+    "area": "closure_areas.geojson",
+    "segment": "roads.geojson / roads.gpkg",
+    "ref": "roads.geojson / roads.gpkg",
 }
 
 
@@ -74,6 +76,7 @@ def gather_ids(
     categories: frozenset[str] | None,
     segments: frozenset[str] | None,
     refs: frozenset[str] | None,
+    areas: frozenset[str] | None,
 ) -> KnownIds:
     """Return every id that stands anywhere, in faulty rows too."""
     kinds = {kind.value for kind in SiteKind} - {SiteKind.DEPOT.value}
@@ -91,6 +94,7 @@ def gather_ids(
             "depot": None if sites is None else depots,
             "batch": _column(tables["batches.csv"], "batch_id"),
             "category": categories,
+            "area": areas,
             "segment": segments,
             "ref": refs,
         }

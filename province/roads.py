@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from province.fleet import VehicleKind
 from province.ids import ClosureId, CommuneCode, SegmentId
 
 
@@ -41,7 +42,7 @@ class Segment:
         What the speed table looks up.
     line
         (lon, lat) points, EPSG:4326, at least two; segments meet where end points are equal
-        (rounded to 1e-5 degrees).
+        (rounded to 1e-5 degrees), unless they name their nodes.
     length_m
         Driving length in metres, which may exceed the drawn line's where the line is schematic.
     rise_m, fall_m
@@ -64,6 +65,14 @@ class Segment:
         Kilometre post at the start along `ref`, or None.
     is_schematic
         True when the drawing or the figures are estimated by us.
+    start_node, end_node
+        What it meets other segments at; None: at end points that are equal.
+    max_height_m
+        Highest vehicle in metres; None where unknown (no limit).
+    vehicles
+        Kinds of vehicle that may use it; none: all.
+    duration_min
+        For ferries: minutes of the crossing; None: from its length.
     """
 
     segment_id: SegmentId
@@ -85,6 +94,11 @@ class Segment:
     hazard: str
     km_from: float | None
     is_schematic: bool
+    start_node: int | None = None
+    end_node: int | None = None
+    max_height_m: float | None = None
+    vehicles: tuple[VehicleKind, ...] = ()
+    duration_min: float | None = None
 
 
 class ClosureEffect(StrEnum):

@@ -9,9 +9,11 @@ from province.cells import (
     Clock,
     Day,
     Hours,
+    Kinds,
     Lat,
     Lon,
     NumberFromZero,
+    Post,
     Spans,
     Text,
     Whole,
@@ -110,6 +112,7 @@ class VehicleRow(Row):
     cost_vnd_per_day: Whole
     unavailable: Spans = ()
     note: str = ""
+    height_m: NumberFromZero | None = None
 
 
 class CrewRow(Row):
@@ -126,7 +129,7 @@ class CrewRow(Row):
 
 
 class SegmentRow(Row):
-    """The properties of a feature of `roads.geojson`."""
+    """The properties of a feature of `roads.geojson` or `roads.gpkg`."""
 
     segment_id: Text
     ref: str = ""
@@ -146,6 +149,11 @@ class SegmentRow(Row):
     hazard: str = ""
     km_from: NumberFromZero | None = None
     schematic: Yes = False
+    start_node: int | None = None
+    end_node: int | None = None
+    max_height_m: NumberFromZero | None = None
+    vehicles: Kinds = ()
+    duration_min: NumberFromZero | None = None
 
 
 class ClosureRow(Row):
@@ -154,9 +162,10 @@ class ClosureRow(Row):
     closure_id: Text
     segment_id: str = ""
     ref: str = ""
-    km_from: NumberFromZero | None = None
-    km_to: NumberFromZero | None = None
+    km_from: Post | None = None
+    km_to: Post | None = None
     commune_code: str = ""
+    area_id: str = ""
     from_date: Day
     to_date: Day | None = None
     from_time: Clock = 0
@@ -240,6 +249,15 @@ class LedgerRow(Row):
     trip_id: str = ""
     voids: str = ""
     note: str = ""
+
+
+class AreaRow(Row):
+    """The properties of a feature of `closure_areas.geojson`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
+
+    area_id: Text
+    name: str = ""
 
 
 class CommuneRow(Row):

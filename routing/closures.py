@@ -227,8 +227,12 @@ def _list_rests(ferry_hours: str, day: date) -> list[tuple[int, int]]:
 def why_never_passable(segment: Segment, vehicle: Vehicle) -> str | None:
     """Return why a segment suits a vehicle on no date, or None.
 
-    One of ``width``, ``weight``, ``grade``.
+    One of ``kind``, ``width``, ``height``, ``weight``, ``grade``.
     """
+    if segment.vehicles and vehicle.kind not in segment.vehicles:
+        return "kind"
+    if segment.max_height_m is not None and (vehicle.height_m or 0.0) > segment.max_height_m:
+        return "height"
     if segment.width_m is not None and vehicle.width_m > segment.width_m:
         return "width"
     if segment.max_t is not None and vehicle.gross_t > segment.max_t:
@@ -247,7 +251,7 @@ def why_impassable(
 ) -> str | None:
     """Return why a vehicle cannot use a segment on a date, or None if it can.
 
-    One of ``shut``, ``wet``, ``width``, ``weight``, ``grade``.
+    One of ``shut``, ``wet``, ``kind``, ``width``, ``height``, ``weight``, ``grade``.
 
     Parameters
     ----------

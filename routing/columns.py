@@ -26,8 +26,12 @@ class SegmentColumns:
     ----------
     road_class, surface
         Indices into `CLASSES` and `SURFACES`.
-    width_m, max_t
+    width_m, max_t, max_height_m
         Infinite where unknown.
+    duration_min
+        Minutes of a ferry's crossing; NaN where unknown, and for roads.
+    kinds
+        One bit for each of `KINDS` that may use it.
     length_m, rise_m, fall_m, steepest_pct, is_oneway, is_dry_only, is_ferry, wait_min
         As in `Segment`.
     """
@@ -40,6 +44,9 @@ class SegmentColumns:
     steepest_pct: Floats
     width_m: Floats
     max_t: Floats
+    max_height_m: Floats
+    duration_min: Floats
+    kinds: Ints
     is_oneway: Truths
     is_dry_only: Truths
     is_ferry: Truths
@@ -50,8 +57,9 @@ def list_columns(segments: Sequence[Segment]) -> SegmentColumns:
     """Return the fields of segments as arrays."""
     class_number = {kind: k for k, kind in enumerate(CLASSES)}
     surface_number = {surface: k for k, surface in enumerate(SURFACES)}
-    infinite = float("inf")
     road_class = np.array([class_number[s.road_class] for s in segments], dtype=np.int64)
+    is_ferry = road_class == class_number[RoadClass.FERRY]
+    crossings = _fill([s.duration_min for s in segments], np.nan)
     return SegmentColumns(
         road_class=road_class,
         surface=np.array([surface_number[s.surface] for s in segments], dtype=np.int64),
@@ -59,14 +67,21 @@ def list_columns(segments: Sequence[Segment]) -> SegmentColumns:
         rise_m=np.array([s.rise_m for s in segments], dtype=np.float64),
         fall_m=np.array([s.fall_m for s in segments], dtype=np.float64),
         steepest_pct=np.array([s.steepest_pct for s in segments], dtype=np.float64),
-        width_m=np.array(
-            [infinite if s.width_m is None else s.width_m for s in segments], dtype=np.float64
-        ),
-        max_t=np.array(
-            [infinite if s.max_t is None else s.max_t for s in segments], dtype=np.float64
-        ),
+        width_m=_fill([s.width_m for s in segments], np.inf),
+        max_t=_fill([s.max_t for s in segments], np.inf),
+        max_height_m=_fill([s.max_height_m for s in segments], np.inf),
+        duration_min=np.where(is_ferry & (crossings > 0), crossings, np.nan),
+        kinds=np.array([_mark_kinds(s.vehicles) for s in segments], dtype=np.int64),
         is_oneway=np.array([s.is_oneway for s in segments], dtype=np.bool_),
         is_dry_only=np.array([s.is_dry_only for s in segments], dtype=np.bool_),
-        is_ferry=road_class == class_number[RoadClass.FERRY],
+        is_ferry=is_ferry,
         wait_min=np.array([s.ferry_wait_min for s in segments], dtype=np.int64),
     )
+
+
+def _fill(values: Sequence[float | None], unknown: float) -> Floats:
+    return np.array([unknown if value is None else value for value in values], dtype=np.float64)
+
+
+def _mark_kinds(kinds: Sequence[VehicleKind]) -> int:
+    return sum(1 << KINDS.index(kind) for kind in kinds or KINDS)

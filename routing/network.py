@@ -12,6 +12,7 @@ from province.roads import Segment
 from routing.columns import Floats, Ints, SegmentColumns, list_columns
 
 NODES_PER_DEGREE = 100_000  # end points equal to 1e-5 degrees (about a metre) are one node
+NAMED = 10**12  # beyond every coordinate
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,14 +42,20 @@ class RoadNetwork:
 
 
 def build_network(segments: Sequence[Segment]) -> RoadNetwork:
-    """Return the network of segments; they meet where end points are equal to 1e-5 degrees."""
+    """Return the network of segments.
+
+    They meet at the nodes they name; where they name none, at end points that are equal to 1e-5
+    degrees, and at a named node that lies there.
+    """
     points = np.array(
         [segment.line[0] for segment in segments] + [segment.line[-1] for segment in segments],
         dtype=np.float64,
     ).reshape(-1, 2)
-    cells = np.round(points * NODES_PER_DEGREE).astype(np.int64)
-    keys = cells[:, 0] * (1 << 32) + cells[:, 1]
-    _, first, nodes = np.unique(keys, return_index=True, return_inverse=True)
+    named = [segment.start_node for segment in segments]
+    named += [segment.end_node for segment in segments]
+    _, first, nodes = np.unique(
+        _list_keys(points, named), axis=0, return_index=True, return_inverse=True
+    )
     nodes = nodes.reshape(-1).astype(np.int64)
     return RoadNetwork(
         tuple(segments),
@@ -58,6 +65,27 @@ def build_network(segments: Sequence[Segment]) -> RoadNetwork:
         nodes[len(segments) :],
         {segment.segment_id: number for number, segment in enumerate(segments)},
     )
+
+
+def name_cell(point: tuple[float, float]) -> tuple[int, int]:
+    """Return what two end points have in common that are equal to 1e-5 degrees."""
+    return round(point[0] * NODES_PER_DEGREE), round(point[1] * NODES_PER_DEGREE)
+
+
+def _list_keys(points: Floats, named: Sequence[int | None]) -> Ints:
+    """Return two whole numbers for each end, equal where ends meet."""
+    keys = np.round(points * NODES_PER_DEGREE).astype(np.int64)
+    if all(node is None for node in named):
+        return keys
+    here: dict[tuple[int, int], int] = {}
+    for cell, node in zip(keys.tolist(), named, strict=True):
+        if node is not None:
+            here.setdefault((cell[0], cell[1]), node)
+    for k, node in enumerate(named):
+        known = here.get((int(keys[k, 0]), int(keys[k, 1]))) if node is None else node
+        if known is not None:
+            keys[k] = NAMED, known
+    return keys
 
 
 def list_pieces(network: RoadNetwork) -> tuple[tuple[int, ...], ...]:

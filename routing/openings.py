@@ -94,6 +94,8 @@ def describe_opening(obstacle: Obstacle) -> Message:
             "end the closure of {segment} in closures.csv", segment=obstacle.segment_id
         ),
         "wet": message("segment {segment}: dry_only", segment=obstacle.segment_id),
+        "kind": message("segment {segment}: vehicles", segment=obstacle.segment_id),
+        "height": message("segment {segment}: max_height_m", segment=obstacle.segment_id),
         "width": message("segment {segment}: width_m", segment=obstacle.segment_id),
         "weight": message("segment {segment}: max_t", segment=obstacle.segment_id),
         "grade": message("segment {segment}: steepest_pct", segment=obstacle.segment_id),

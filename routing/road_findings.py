@@ -7,18 +7,21 @@ from datetime import date, timedelta
 import numpy as np
 from scipy.spatial import cKDTree
 
+from province.crow import measure_crow_m
 from province.facts import Province
 from province.findings import Findings
 from province.fleet import Vehicle, VehicleKind
 from province.ids import SiteId
 from province.language import Message, message
 from province.places import Site
-from province.read_maps import measure_crow_m
+from province.read_roads import GEOJSON_NAME
+from province.read_roads_gpkg import GPKG_NAME
 from routing.network import RoadNetwork, list_pieces
 from routing.openings import describe_opening, list_openings
 from routing.travel import Roads, build_roads, measure_from
 
 NEAR_MISS_M = 30.0
+PIECES_TOLD = 5  # loose pieces told one by one, the largest first
 STEEPEST_ROAD_PCT = 35.0  # assumption: what no vehicle road exceeds
 STEEPEST_MEAN_PCT = 20.0  # assumption: what no road climbs over its whole length
 QUIET_DAY = date(2026, 1, 15)  # where the search for a day without dated closures begins
@@ -32,13 +35,20 @@ def find_road_faults(province: Province) -> Findings:
     """
     findings = Findings()
     roads = build_roads(province)
+    file = name_road_file(province)
     _find_off_network(province, roads, findings)
-    _find_unreachable(province, roads, findings)
+    _find_unreachable(province, roads, file, findings)
     _find_idle_closures(province, roads, findings)
-    _find_loose_pieces(roads.network, findings)
-    _find_near_misses(roads.network, findings)
-    _find_absurd_grades(roads.network, findings)
+    _find_loose_pieces(roads.network, file, findings)
+    _find_near_misses(roads.network, file, findings)
+    _find_absurd_grades(roads.network, file, findings)
     return findings
+
+
+def name_road_file(province: Province) -> str:
+    """Return the name of the file that the roads were read from."""
+    is_imported = any(segment.start_node is not None for segment in province.segments)
+    return GPKG_NAME if is_imported else GEOJSON_NAME
 
 
 def _find_off_network(province: Province, roads: Roads, findings: Findings) -> None:
@@ -87,7 +97,7 @@ def _reached_by(
     return reached
 
 
-def _find_unreachable(province: Province, roads: Roads, findings: Findings) -> None:
+def _find_unreachable(province: Province, roads: Roads, file: str, findings: Findings) -> None:
     day = _quiet_day(province)
     sites = tuple(site.site_id for site in province.sites)
     cars = [v for v in province.vehicles if v.kind is not VehicleKind.MOTORBIKE]
@@ -103,7 +113,7 @@ def _find_unreachable(province: Province, roads: Roads, findings: Findings) -> N
         if is_reached and not is_asked:
             continue
         findings.add(
-            "roads.geojson",
+            file,
             None,
             "",
             site.site_id,
@@ -157,29 +167,42 @@ def _find_idle_closures(province: Province, roads: Roads, findings: Findings) ->
             "km_from" if closure.ref else "segment_id",
             closure.closure_id,
             expected=message("a closure that meets a road"),
-            advice=message("compare its kilometre posts with km_from in roads.geojson"),
+            advice=message("compare its kilometre posts with km_from of the roads"),
             is_warning=True,
         )
 
 
-def _find_loose_pieces(network: RoadNetwork, findings: Findings) -> None:
-    for piece in list_pieces(network)[1:]:
-        inside = np.isin(network.starts, np.array(piece))
-        names = [network.segments[k].segment_id for k in np.flatnonzero(inside).tolist()]
-        findings.add(
-            "roads.geojson",
-            None,
-            "segment_id",
-            ", ".join(names[:5]),
-            expected=message("roads that are joined to the others"),
-            advice=message("snap their end points to the network in QGIS"),
-            is_warning=True,
-        )
+def _find_loose_pieces(network: RoadNetwork, file: str, findings: Findings) -> None:
+    pieces = list_pieces(network)
+    number = np.zeros(len(network.places), dtype=np.int64)
+    for k, piece in enumerate(pieces):
+        number[list(piece)] = k
+    length_m = np.bincount(number[network.starts], network.columns.length_m, minlength=1)
+    for k in range(1, min(len(pieces), 1 + PIECES_TOLD)):
+        inside = np.flatnonzero(number[network.starts] == k).tolist()
+        names = [network.segments[segment].segment_id for segment in inside]
+        _add_loose(file, ", ".join(names[:5]), findings)
+    if len(pieces) > 1 + PIECES_TOLD:
+        rest = length_m[1 + PIECES_TOLD :]
+        told = f"+ {len(rest)}: {rest.sum() / 1000:.1f} km"
+        _add_loose(file, told, findings)
 
 
-def _find_near_misses(network: RoadNetwork, findings: Findings) -> None:
-    if len(network.places) < 2:
-        return
+def _add_loose(file: str, value: str, findings: Findings) -> None:
+    findings.add(
+        file,
+        None,
+        "segment_id",
+        value,
+        expected=message("roads that are joined to the others"),
+        advice=message("snap their end points to the network in QGIS"),
+        is_warning=True,
+    )
+
+
+def _find_near_misses(network: RoadNetwork, file: str, findings: Findings) -> None:
+    if len(network.places) < 2 or any(s.start_node is not None for s in network.segments):
+        return  # who names nodes knows what is joined
     lat = math.cos(math.radians(network.places[0][1]))
     flat = np.array(network.places) * [111_320 * lat, 110_900]
     ends = zip(network.starts.tolist(), network.ends.tolist(), strict=True)
@@ -188,7 +211,7 @@ def _find_near_misses(network: RoadNetwork, findings: Findings) -> None:
         if (a, b) in joined:
             continue
         findings.add(
-            "roads.geojson",
+            file,
             None,
             "geometry",
             f"{network.places[a]}, {network.places[b]}",
@@ -200,7 +223,7 @@ def _find_near_misses(network: RoadNetwork, findings: Findings) -> None:
         )
 
 
-def _find_absurd_grades(network: RoadNetwork, findings: Findings) -> None:
+def _find_absurd_grades(network: RoadNetwork, file: str, findings: Findings) -> None:
     for segment in network.segments:
         mean_pct = 100 * max(segment.rise_m, segment.fall_m) / max(segment.length_m, 1.0)
         limit = min(segment.steepest_pct or STEEPEST_MEAN_PCT, STEEPEST_MEAN_PCT)
@@ -221,7 +244,7 @@ def _find_absurd_grades(network: RoadNetwork, findings: Findings) -> None:
         for column, value, most, expected in checks:
             if value > most:
                 findings.add(
-                    "roads.geojson",
+                    file,
                     None,
                     column,
                     f"{segment.segment_id}: {value:g}",

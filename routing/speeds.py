@@ -179,11 +179,15 @@ def tabulate_drive_min(
     is_wet: bool = False,
     speed_factor: float = 1.0,
 ) -> Floats:
-    """Return the minutes on each whole segment, without ferry waits, buffers and breaks."""
+    """Return the minutes on each whole segment, without ferry waits, buffers and breaks.
+
+    A ferry whose crossing is known takes that long.
+    """
     speed_kmh = tabulate_speed_kmh(
         columns, is_forward, kind, is_wet=is_wet, speed_factor=speed_factor
     )
-    return columns.length_m / 1000.0 / speed_kmh * 60.0
+    minutes = columns.length_m / 1000.0 / speed_kmh * 60.0
+    return np.where(np.isnan(columns.duration_min), minutes, columns.duration_min)
 
 
 def slow_down(drive_min: Floats, is_ferry: Truths, one_lane: Floats) -> Floats:

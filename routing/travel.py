@@ -42,6 +42,7 @@ class Limits(NamedTuple):
 
     kind: str
     width_m: float
+    height_m: float
     gross_t: float
     max_grade_pct: float
 
@@ -223,7 +224,13 @@ class Roads:
 
 
 def _limit(vehicle: Vehicle) -> Limits:
-    return Limits(vehicle.kind.value, vehicle.width_m, vehicle.gross_t, vehicle.max_grade_pct)
+    return Limits(
+        vehicle.kind.value,
+        vehicle.width_m,
+        vehicle.height_m or 0.0,
+        vehicle.gross_t,
+        vehicle.max_grade_pct,
+    )
 
 
 def describe_way(network: RoadNetwork, pieces: Pieces, driven: Sequence[tuple[int, bool]]) -> Way:

@@ -8,7 +8,7 @@ import numpy as np
 from province.fleet import Vehicle
 from province.settings import TripSettings
 from routing.closures import RoadState
-from routing.columns import Floats, Ints, Truths
+from routing.columns import KINDS, Floats, Ints, Truths
 from routing.network import RoadNetwork
 from routing.paths import ArcTable, tabulate_arcs
 from routing.pieces import Pieces, find_pieces
@@ -49,6 +49,8 @@ def find_passable(network: RoadNetwork, vehicle: Vehicle) -> Truths:
     """Return which segments let a vehicle through when nothing is closed and it is dry."""
     columns = network.columns
     fits = (columns.width_m >= vehicle.width_m) & (columns.max_t >= vehicle.gross_t)
+    fits &= columns.max_height_m >= (vehicle.height_m or 0.0)
+    fits &= (columns.kinds >> KINDS.index(vehicle.kind) & 1) == 1
     passable: Truths = fits & (columns.is_ferry | (columns.steepest_pct <= vehicle.max_grade_pct))
     return passable
 

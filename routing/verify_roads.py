@@ -7,14 +7,14 @@ from itertools import pairwise
 
 import numpy as np
 
+from province.crow import measure_crow_m
 from province.facts import Province
 from province.fleet import Vehicle
 from province.ids import SegmentId, SiteId
 from province.language import Message, message
-from province.read_maps import measure_crow_m
 from province.roads import RoadClass, Segment
 from routing.closures import RoadState, why_impassable
-from routing.network import NODES_PER_DEGREE
+from routing.network import name_cell
 from routing.paths import round_up_min
 from routing.problem import TripProblem
 from routing.snapping import LOOSE_DETOUR_M
@@ -52,6 +52,26 @@ class _Driven:
         low, high = (find_point(self.segment.line, share) for share in (self.first, self.last))
         return (low, high) if self.is_forward else (high, low)
 
+    @property
+    def begin_share(self) -> float:
+        """Where it begins, as a share in the direction driven."""
+        return self.first if self.is_forward else 1.0 - self.last
+
+    @property
+    def end_share(self) -> float:
+        """Where it ends, as a share in the direction driven."""
+        return self.last if self.is_forward else 1.0 - self.first
+
+    @property
+    def begin_node(self) -> int | None:
+        """The node that the segment, driven in this direction, begins at, if it names one."""
+        return self.segment.start_node if self.is_forward else self.segment.end_node
+
+    @property
+    def end_node(self) -> int | None:
+        """The node that it ends at, if it names one."""
+        return self.segment.end_node if self.is_forward else self.segment.start_node
+
 
 def check_legs(province: Province, roads: Roads, problem: TripProblem, trip: Trip) -> Found:
     """Yield what is wrong with the ways of a trip; nothing the search computed is believed."""
@@ -83,13 +103,19 @@ def _check_joined(where: str, leg: Leg, driven: list[_Driven]) -> Found:
     if any(part.last <= part.first for part in driven):
         yield rule, where, message("a stretch has no length")
     for before, after in pairwise(driven):
-        if _cell(before.ends[1]) != _cell(after.ends[0]):
+        if not _meet(before, after):
             yield rule, where, message("segments are not joined")
             return
 
 
-def _cell(point: tuple[float, float]) -> tuple[int, int]:
-    return round(point[0] * NODES_PER_DEGREE), round(point[1] * NODES_PER_DEGREE)
+def _meet(before: _Driven, after: _Driven) -> bool:
+    """Whether one segment, driven to its end, leads to the beginning of the next."""
+    if before.end_share != 1.0 or after.begin_share != 0.0:
+        return False
+    nodes = before.end_node, after.begin_node
+    if None not in nodes:
+        return nodes[0] == nodes[1]
+    return name_cell(before.ends[1]) == name_cell(after.ends[0])
 
 
 def _check_ends(

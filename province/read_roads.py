@@ -1,0 +1,174 @@
+"""Reads the roads of a province: `roads.gpkg` where it exists, else `roads.geojson`."""
+
+import itertools
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from province.crow import measure_crow_m
+from province.findings import Findings
+from province.geojson import add_duplicate, read_features, read_properties
+from province.ids import SegmentId
+from province.language import message
+from province.read_roads_gpkg import GPKG_NAME, read_gpkg
+from province.roads import Segment
+from province.row_faults import add_faults
+from province.rows import SegmentRow
+
+GEOJSON_NAME = "roads.geojson"
+LEAST_DRAWN_SHARE = 0.97  # the length driven may be this much shorter than the line drawn
+Line = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Roads:
+    """The roads as far as they could be read.
+
+    Parameters
+    ----------
+    segments
+        The segments without a fault, sorted by id.
+    ids, refs
+        Ids and road numbers of all segments, faulty ones included; None when the file is damaged.
+    faulty_refs
+        Road numbers of segments that have a fault.
+    name
+        The file they stand in.
+    attribution
+        What its source asks to be said on every map, or "".
+    """
+
+    segments: tuple[Segment, ...]
+    ids: frozenset[str] | None
+    refs: frozenset[str] | None
+    faulty_refs: frozenset[str]
+    name: str = GEOJSON_NAME
+    attribution: str = ""
+
+
+def read_segments(folder: Path, findings: Findings) -> Roads:
+    """Return the road segments; faults go into the findings."""
+    attribution, name = "", GEOJSON_NAME
+    features: list[Any] | None
+    if (folder / GPKG_NAME).exists():
+        name = GPKG_NAME
+        found = read_gpkg(folder / GPKG_NAME, findings)
+        features, attribution = (None, "") if found is None else (found.features, found.attribution)
+    else:
+        features = read_features(folder / GEOJSON_NAME, GEOJSON_NAME, findings)
+    segments: dict[str, Segment] = {}
+    numbers: dict[str, int] = {}
+    refs: set[str] = set()
+    faulty: set[str] = set()
+    for number, feature in enumerate(features or (), 1):
+        cells = read_properties(feature)
+        key, ref = str(cells.get("segment_id", "")), str(cells.get("ref", ""))
+        if key in numbers:
+            add_duplicate(name, number, "segment_id", key, numbers[key], findings)
+        numbers.setdefault(key, number)
+        segment = _read_segment(feature, cells, name, number, findings)
+        if segment is not None:
+            segments.setdefault(segment.segment_id, segment)
+        elif ref:
+            faulty.add(ref)
+        refs |= {ref} if ref else set()
+    known = features is not None
+    return Roads(
+        tuple(segments[key] for key in sorted(segments)),
+        frozenset(numbers) if known else None,
+        frozenset(refs) if known else None,
+        frozenset(faulty),
+        name,
+        attribution,
+    )
+
+
+def _read_segment(
+    feature: Any, cells: dict[str, Any], name: str, number: int, findings: Findings
+) -> Segment | None:
+    line = _read_line(feature, name, number, findings)
+    try:
+        row = SegmentRow.model_validate(
+            {key: cell for key, cell in cells.items() if key in SegmentRow.model_fields}
+        )
+    except ValidationError as error:
+        add_faults(error, name, number, cells, findings)
+        return None
+    if line is None or not _is_long_enough(row, line, name, number, findings):
+        return None
+    return Segment(
+        segment_id=SegmentId(row.segment_id),
+        ref=row.ref,
+        name=row.name,
+        road_class=row.road_class,
+        surface=row.surface,
+        line=line,
+        length_m=row.length_m,
+        rise_m=row.rise_m,
+        fall_m=row.fall_m,
+        steepest_pct=row.steepest_pct,
+        width_m=row.width_m,
+        max_t=row.max_t,
+        is_oneway=row.oneway,
+        is_dry_only=row.dry_only,
+        ferry_hours=row.ferry_hours,
+        ferry_wait_min=row.ferry_wait_min,
+        hazard=row.hazard,
+        km_from=row.km_from,
+        is_schematic=row.schematic,
+        start_node=row.start_node,
+        end_node=row.end_node,
+        max_height_m=row.max_height_m,
+        vehicles=row.vehicles,
+        duration_min=row.duration_min,
+    )
+
+
+def _read_line(feature: Any, name: str, number: int, findings: Findings) -> Line | None:
+    from geojson_pydantic import LineString
+
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
+    try:
+        line = LineString.model_validate(geometry)
+    except ValidationError:
+        findings.add(
+            name,
+            number,
+            "geometry",
+            json.dumps(geometry),
+            expected=message("a LineString of at least two points"),
+            advice=message("draw the road again in QGIS"),
+        )
+        return None
+    points = tuple((float(p[0]), float(p[1])) for p in line.coordinates)
+    if any(not (-180 <= x <= 180 and -90 <= y <= 90) for x, y in points):
+        findings.add(
+            name,
+            number,
+            "geometry",
+            points[0],
+            expected=message("longitude and latitude in degrees (EPSG:4326)"),
+            advice=message("export it again from QGIS as GeoJSON, EPSG:4326"),
+        )
+        return None
+    return points
+
+
+def _is_long_enough(
+    row: SegmentRow, line: Line, name: str, number: int, findings: Findings
+) -> bool:
+    drawn = sum(measure_crow_m(a, b) for a, b in itertools.pairwise(line))
+    if drawn > 0 and row.length_m >= LEAST_DRAWN_SHARE * drawn:
+        return True
+    findings.add(
+        name,
+        number,
+        "length_m",
+        row.length_m,
+        expected=message("at least the drawn length, {metres} m", metres=round(drawn)),
+        advice=message("measure the length again in QGIS"),
+    )
+    return False

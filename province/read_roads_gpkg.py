@@ -1,0 +1,98 @@
+"""Reads the GeoPackage of roads that `luanchuyen roads import` writes and QGIS edits."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from province.findings import Findings
+from province.language import Message, message
+
+GPKG_NAME = "roads.gpkg"
+LAYER, ABOUT = "roads", "about"
+
+
+@dataclass(frozen=True, slots=True)
+class RoadFile:
+    """What a GeoPackage of roads holds.
+
+    Parameters
+    ----------
+    features
+        As in GeoJSON.
+    attribution
+        What the source asks to be said on every map, or "".
+    """
+
+    features: list[dict[str, Any]]
+    attribution: str
+
+
+class _NotDegreesError(ValueError):
+    """The layer has another coordinate reference system."""
+
+
+def read_gpkg(path: Path, findings: Findings) -> RoadFile | None:
+    """Return the features of the layer `roads` and its attribution, or None with a finding."""
+    import pyogrio
+    import pyogrio.errors
+
+    again = message("import the roads again with: luanchuyen roads import")
+    faults = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError)
+    try:
+        layers = {str(name) for name, _ in pyogrio.list_layers(path)}
+        if LAYER in layers:
+            about = _read_about(path) if ABOUT in layers else {}
+            return RoadFile(_read_layer(path), about.get("attribution", ""))
+        value, expected = ", ".join(sorted(layers)), message("a layer {name}", name=LAYER)
+    except _NotDegreesError as error:
+        value, expected = str(error), message("longitude and latitude in degrees (EPSG:4326)")
+        again = message("export it again from QGIS as GeoPackage, EPSG:4326")
+    except faults as error:
+        value, expected = str(error), message("a GeoPackage")
+    _refuse(path, value, expected, again, findings)
+    return None
+
+
+def _refuse(path: Path, value: str, expected: Message, advice: Message, findings: Findings) -> None:
+    findings.add(path.name, None, "", value, expected=expected, advice=advice)
+
+
+def _read_layer(path: Path) -> list[dict[str, Any]]:
+    import pyogrio.raw
+    import shapely
+
+    meta, _, wkb, columns = pyogrio.raw.read(path, layer=LAYER, force_2d=True)
+    if str(meta["crs"]) != "EPSG:4326":
+        raise _NotDegreesError(meta["crs"])
+    names = [str(name) for name in meta["fields"]]
+    cells = [column.tolist() for column in columns]
+    lines = shapely.from_wkb(wkb, on_invalid="ignore")
+    return [
+        {
+            "properties": {
+                name: value
+                for name, value in zip(names, row, strict=True)
+                if value is not None and value == value  # an empty number is NaN
+            },
+            "geometry": None if line is None else _describe(line),
+        }
+        for line, row in zip(lines, zip(*cells, strict=True), strict=True)
+    ]
+
+
+def _describe(line: Any) -> dict[str, Any]:
+    """Return a geometry as GeoJSON; a line that QGIS keeps as one of many is a line."""
+    import shapely
+
+    if line.geom_type == "MultiLineString" and len(line.geoms) == 1:
+        line = line.geoms[0]
+    return {"type": line.geom_type, "coordinates": shapely.get_coordinates(line).tolist()}
+
+
+def _read_about(path: Path) -> dict[str, str]:
+    import pyogrio.raw
+
+    meta, _, _, columns = pyogrio.raw.read(path, layer=ABOUT, columns=["key", "value"])
+    order = [str(name) for name in meta["fields"]]
+    keys, values = columns[order.index("key")], columns[order.index("value")]
+    return {str(key): str(value or "") for key, value in zip(keys, values, strict=True)}
