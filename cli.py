@@ -23,6 +23,7 @@ VERBS = (
     "where",
     "history",
     "explain",
+    "audit",
 )
 
 

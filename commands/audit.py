@@ -1,0 +1,54 @@
+"""`audit`: a schedule checked by the ledger alone."""
+
+from pathlib import Path
+
+import click
+
+from commands.answers import say, show_table
+from commands.options import AS_JSON, MONTH, PROVINCE, Session, Verb, parse_month
+from province.language import mark, message
+
+
+@click.command(
+    cls=Verb,
+    help=mark(
+        "Check a month's schedule by the ledger: titles seen before, libraries left empty.\n\n"
+        "Example: luanchuyen audit data/son-la --month 2026-12"
+    ),
+)
+@PROVINCE
+@MONTH
+@AS_JSON
+@click.pass_obj
+def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
+    """Print a row per library; a library over a limit ends with exit code 1."""
+    from exports.plan_json import read_plan
+    from planning.audit import audit_schedule, tabulate_audit
+    from province.errors import PlannerError
+    from province.read import read_province
+    from routing.reach import estimate_reach
+    from routing.travel import build_roads
+
+    province = read_province(folder)
+    plan = read_plan(folder / "plans" / str(parse_month(month)) / "plan.json")
+    language = session.speak(province)
+    months = plan.rotation.months
+    reach = estimate_reach(province, months, build_roads(province))
+    audit = audit_schedule(province, months, plan.rotation.movements, reach)
+    show_table(language, tabulate_audit(province, audit), as_json=as_json)
+    if faults := audit.list_faults():
+        raise PlannerError(*faults)
+    if not as_json:
+        say(
+            language,
+            message(
+                "no fault: {libraries} libraries, {stays} arrivals; at most {seen} % of titles "
+                "seen before ({share} % allowed), {empty} months without a batch ({most} allowed)",
+                libraries=len(audit.libraries),
+                stays=sum(library.arrivals for library in audit.libraries),
+                seen=round(100 * max((a.most_seen for a in audit.libraries), default=0.0), 1),
+                share=round(100 * audit.max_seen_share),
+                empty=max((a.longest_empty for a in audit.libraries), default=0),
+                most=audit.max_empty_months,
+            ),
+        )
