@@ -154,16 +154,22 @@ def _check_batches(folder: Path) -> None:
 
 
 def kill_many(moments: int, seed: int, base: Path) -> Counter[str]:
-    """Kill `record` and `plan` in turn; return how often each left what behind."""
+    """Kill `record` and `plan` in turn, each half of the times; return what each left behind.
+
+    A run that came to its end before its moment is checked too, but counts as no kill.
+    """
     scene, chance = Scene(base), random.Random(seed)
     found: Counter[str] = Counter()
-    for number in range(moments):
-        verb = ("record", "plan")[number % 2]
+    killed = number = 0
+    while killed < moments:
+        number += 1
+        verb = ("record", "plan")[killed % 2]
         folder = base / f"{number}"
         shutil.copytree(scene.base, folder)
         if verb == "plan":
             shutil.copy2(scene.new / LEDGER_NAME, folder / LEDGER_NAME)
         ended = kill_once(scene, verb, folder, chance)
+        killed += not ended
         left = check_record(scene, folder) if verb == "record" else check_plan(scene, folder)
         found[f"{verb} {'ended' if ended else 'killed'}, {left}"] += 1
         shutil.rmtree(folder)

@@ -23,7 +23,7 @@ KILLS = int(os.environ.get("LUANCHUYEN_KILLS", "8"))
 
 def test_killed_at_random_moments_nothing_is_half_done(tmp_path: Path) -> None:
     found = kill_many(KILLS, 11, tmp_path)
-    assert sum(found.values()) == KILLS
+    assert sum(count for what, count in found.items() if "killed" in what) == KILLS
     # Some were killed before they had written anything, and some after or at their end.
     assert found["record killed, none"]
     assert found["plan killed, old"]
