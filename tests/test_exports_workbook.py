@@ -19,6 +19,7 @@ from exports.plan_json import dump_plan
 from exports.workbook_figures import CHARTS
 from exports.workbook_results import HEAD_ROWS
 from exports.xml_file import clean_line
+from planning.expected_results import list_expected_results
 from planning.plan import Plan
 from province.dates import Month
 from province.facts import Province
@@ -26,6 +27,7 @@ from province.findings import Findings
 from province.language import LANGUAGES
 from province.read import read_province
 from province.results import RESULT_COLUMNS
+from province.results_read import read_results
 from province.results_xlsx import split_workbook
 
 SHEETS = ["Figures", "Rotation schedule", "Trips", "Not served", "Where every batch is",
@@ -163,6 +165,25 @@ def test_the_results_are_an_input_of_record(small: Province, tmp_path: Path) -> 
     ]
     assert found[-1].cells["task"] == "trip"
     assert not any("outcome" in row.cells for row in found)
+
+
+def test_a_filled_in_workbook_reads_as_the_results_it_tells(
+    small: Province, tmp_path: Path
+) -> None:
+    plan = make_plan(small)
+    book = read(plan, small, "lv")
+    sheet = book.worksheets[-1]
+    column = {name: number for number, name in enumerate(RESULT_COLUMNS, 1)}
+    (trip,) = plan.trips.trips
+    expected = list_expected_results(plan, trip)
+    for number, row in enumerate(expected, HEAD_ROWS + 1):
+        sheet.cell(number, column["outcome"]).value = "done"
+        sheet.cell(number, column["km"]).value = row.km
+    sheet.cell(HEAD_ROWS + 1, column["arrived"]).value = time(8, 5)
+    book.save(tmp_path / "filled.xlsx")
+    found = read_results(tmp_path / "filled.xlsx", small).rows
+    first = replace(expected[0], arrived_min=485)
+    assert [row.row for row in found] == [first, *expected[1:]]
 
 
 def test_the_cells_to_fill_in_are_held_to_lists_and_kinds(small: Province) -> None:
