@@ -3,6 +3,7 @@
 import logging
 import re
 import unicodedata
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ OPTION = "--pdf"
 PAPERS = frozenset({"drivers", "handovers", "labels", "loading", "notices", "summary"})
 """Names of the documents that are worth having as PDF: all that people print."""
 
+_FONT_WANTED = (
+    message("a font that has these letters"),
+    message("install one, on Debian: apt-get install fonts-noto-core"),
+)
 _STYLE = Path(__file__).parent / "assets" / "pdf.css"
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
 _PICTURE = re.compile(r'<svg\b[^>]*\bclass="([\w-]+)"[^>]*>')
@@ -61,7 +66,11 @@ def make_pdf(html: str) -> bytes:
 
 def _load_weasyprint() -> Any:
     try:
-        import weasyprint
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", ".*FontConfig")
+            import weasyprint
+    except UserWarning as error:  # without any font it would crash later on
+        raise _make_error(str(error), *_FONT_WANTED) from error
     except ImportError as error:
         raise _make_error(
             str(error),
@@ -125,11 +134,7 @@ def _refuse_missing_letters(missing: set[str]) -> None:
         if unicodedata.name(char[:1], "").startswith(("LATIN", "DIGIT", "COMBINING"))
     )  # fmt: skip
     if letters:
-        raise _make_error(
-            "".join(letters),
-            message("a font that has these letters"),
-            message("install one, on Debian: apt-get install fonts-noto-core"),
-        )
+        raise _make_error("".join(letters), *_FONT_WANTED)
 
 
 def _make_error(value: str, expected: Message, advice: Message) -> InputError:

@@ -1,7 +1,10 @@
 """Papers as PDF: every letter there, nothing cut, one clear message when something is missing."""
 
 import builtins
+import os
 import re
+import subprocess
+import sys
 import unicodedata
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +12,7 @@ from pathlib import Path
 import pytest
 from plan_fixture import make_plan
 
+import cli
 from exports import box_labels, commune_notice, driver_map, handover, loading_list, summary
 from exports.pdf import PAPERS, make_pdf, write_pdf
 from exports.write import DOCUMENTS, write_documents
@@ -124,6 +128,58 @@ def test_a_letter_that_no_font_has_is_a_finding(tmp_path: Path) -> None:
     assert caught.findings[0].value == rare
     assert "fonts-noto-core" in str(caught.findings[0].advice)
     assert not (tmp_path / "x.pdf").exists()
+
+
+def test_a_machine_without_fonts_is_told_to_install_one(tmp_path: Path) -> None:
+    (tmp_path / "fonts").mkdir()
+    settings = tmp_path / "fonts.conf"
+    settings.write_text(
+        f"<fontconfig><dir>{tmp_path / 'fonts'}</dir>"
+        f"<cachedir>{tmp_path / 'cache'}</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    program = "import sys; from exports.pdf import make_pdf; make_pdf('<p>Độc lập</p>')"
+    answer = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"FONTCONFIG_FILE": str(settings)},
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        check=False,
+    )
+    if answer.returncode == 0:
+        pytest.skip("fonts of this machine do not come from fontconfig")
+    assert b"InputError" in answer.stderr
+    assert b"fonts-noto-core" in answer.stderr
+
+
+def test_export_writes_pdf_and_says_what_is_missing(
+    small: Province, small_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    plans = small_folder / "plans" / "2026-12"
+    write_documents(make_plan(small), small, plans, language="en", only=("plan",), overwrite=False)
+    words = [
+        "luanchuyen",
+        "--lang",
+        "en",
+        "export",
+        str(small_folder),
+        "--only",
+        "notices",
+        "--pdf",
+    ]
+    monkeypatch.setattr(sys, "argv", [*words, "--out", str(tmp_path / "out")])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert not ended.value.code
+    written = sorted(path.name for path in (tmp_path / "out" / "notices").iterdir())
+    assert {path.rsplit(".")[1] for path in written} == {"html", "pdf"}
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    monkeypatch.setattr(sys, "argv", [*words, "--out", str(tmp_path / "other")])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 3
+    assert 'pip install "luanchuyen[pdf]"' in capsys.readouterr().err
+    assert not (tmp_path / "other").exists()
 
 
 def test_without_the_extra_there_is_one_clear_message(monkeypatch, tmp_path: Path) -> None:
