@@ -1,0 +1,198 @@
+"""Ruin and recreate with annealing: the two entries of the compiled search."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from routing.engine.compiled import compiled, digest_sources, kept
+from routing.engine.insertion import NEVER, insert
+from routing.engine.model import FLEET, Model, State
+from routing.engine.routes import EPSILON, draw, update_route
+from routing.engine.ruin import ruin
+
+BY_CHANCE = 4  # parts of insertions in an order of chance, against one for each row of keys
+
+
+@compiled
+def sort_waiting(m: Model, s: State) -> None:
+    """Order the requests to insert by chance, or by one of their traits."""
+    n = s.num_waiting[0]
+    row = int(draw(s.rng) * (m.sort_key.shape[0] + BY_CHANCE)) - BY_CHANCE
+    for i in range(n):
+        q = s.waiting[i]
+        s.key[q] = m.sort_key[row, q] if row >= 0 else draw(s.rng)
+    for i in range(1, n):
+        q = s.waiting[i]
+        j = i - 1
+        while j >= 0 and s.key[s.waiting[j]] > s.key[q]:
+            s.waiting[j + 1] = s.waiting[j]
+            j -= 1
+        s.waiting[j + 1] = q
+
+
+@compiled
+def restore(m: Model, s: State) -> None:
+    """Undo this round."""
+    for i in range(s.num_touched[0]):
+        r = s.touched[i]
+        for k in range(s.length[r]):
+            s.route_of[s.order[r, k]] = -1
+    for i in range(s.num_touched[0]):
+        r = s.touched[i]
+        s.length[r] = s.old_length[r]
+        for k in range(s.length[r]):
+            s.order[r, k] = s.old_order[r, k]
+        update_route(m, s, r)
+    for i in range(s.num_waiting[0]):
+        s.pattern[s.waiting[i]] = s.old_pattern[s.waiting[i]]
+
+
+@compiled
+def keep_best(s: State, total: float) -> None:
+    """Remember the routes as the best so far."""
+    s.value[1] = total
+    for q in range(s.pattern.shape[0]):
+        s.best_pattern[q] = s.pattern[q]
+    for r in range(s.length.shape[0]):
+        s.best_length[r] = s.length[r]
+        for i in range(s.length[r]):
+            s.best_order[r, i] = s.order[r, i]
+
+
+@compiled
+def refresh(m: Model, s: State) -> None:
+    """Add up the cost of the solution anew, and list who is absent."""
+    total = lost = counts = 0.0
+    for r in range(s.length.shape[0]):
+        total += s.route_cost[r]
+    n = 0
+    for q in range(m.penalty.shape[0]):
+        s.was_served[q] = s.route_of[m.unit_first[q]] >= 0
+        if s.was_served[q]:
+            total += m.pattern_cost[s.pattern[q]]
+        else:
+            s.absent[n] = q
+            n += 1
+            lost += m.penalty[q]
+            counts += s.absences[q]
+    s.num_absent[0] = n
+    s.value[0], s.value[2], s.value[3] = total + lost, lost, counts
+
+
+@compiled
+def run_rounds(
+    m: Model,
+    s: State,
+    rounds: int,
+    hot: float,
+    cold: float,
+    mean: float,
+    longest: float,
+    whole: float,
+    goal: int,
+) -> int:
+    """Run so many rounds from one temperature to another; return the rounds run.
+
+    With the goal `FLEET` the absence counters decide first, and the search ends as soon as every
+    request is served.
+    """
+    refresh(m, s)
+    cooling = (cold / hot) ** (1.0 / max(1, rounds))
+    heat = hot
+    for number in range(rounds):
+        heat *= cooling
+        s.round[0] += 1
+        s.num_touched[0] = 0
+        s.num_waiting[0] = 0
+        for i in range(s.num_absent[0]):
+            q = s.absent[i]
+            s.waiting[i] = q
+            s.lifted[q] = s.round[0]
+            s.old_pattern[q] = s.pattern[q]
+        s.num_waiting[0] = s.num_absent[0]
+        ruin(m, s, mean, longest, whole)
+        sort_waiting(m, s)
+        num_lost, lost, counts = 0, 0.0, 0.0
+        for i in range(s.num_waiting[0]):
+            q = s.waiting[i]
+            if not insert(m, s, q):
+                s.lost[num_lost] = q
+                num_lost += 1
+                lost += m.penalty[q]
+                counts += s.absences[q]
+        total = s.value[0] + lost - s.value[2]
+        for i in range(s.num_touched[0]):
+            total += s.route_cost[s.touched[i]] - s.old_cost[s.touched[i]]
+        for i in range(s.num_waiting[0]):
+            q = s.waiting[i]
+            total += m.pattern_cost[s.pattern[q]] * (s.route_of[m.unit_first[q]] >= 0)
+            total -= m.pattern_cost[s.old_pattern[q]] * (s.was_served[q])
+        is_better = total < s.value[0] - heat * np.log(1.0 - draw(s.rng))
+        if goal == FLEET:
+            for i in range(num_lost):
+                s.absences[s.lost[i]] += 1.0
+            is_better = counts < s.value[3] or (counts == s.value[3] and is_better)
+        if not is_better:
+            restore(m, s)
+            continue
+        s.value[0], s.value[2] = total, lost
+        for i in range(s.num_waiting[0]):
+            s.was_served[s.waiting[i]] = True
+        s.num_absent[0] = num_lost
+        counts = 0.0
+        for i in range(num_lost):
+            q = s.lost[i]
+            s.absent[i] = q
+            s.was_served[q] = False
+            counts += s.absences[q]
+        s.value[3] = counts
+        if goal == FLEET:
+            if num_lost == 0:
+                keep_best(s, total)
+                return number + 1
+        elif total < s.value[1] - EPSILON:
+            keep_best(s, total)
+    return rounds
+
+
+@compiled
+def start_over(m: Model, s: State) -> None:
+    """Compute everything from the order of units in each route, and forget the best."""
+    for u in range(s.route_of.shape[0]):
+        s.route_of[u] = -1
+    for r in range(s.length.shape[0]):
+        update_route(m, s, r)
+    refresh(m, s)
+    s.value[1] = NEVER
+
+
+def _make_entries(
+    sources: int,
+) -> tuple[Callable[[Model, State], None], Callable[..., int]]:
+    """Return the functions kept on disk; `sources` makes them new when any file changes."""
+
+    @kept
+    def reset(m: Model, s: State) -> None:
+        if sources:
+            start_over(m, s)
+
+    @kept
+    def anneal(
+        m: Model,
+        s: State,
+        rounds: int,
+        hot: float,
+        cold: float,
+        mean: float,
+        longest: float,
+        whole: float,
+        goal: int,
+    ) -> int:
+        if sources:
+            return run_rounds(m, s, rounds, hot, cold, mean, longest, whole, goal)
+        return 0
+
+    return reset, anneal
+
+
+reset, anneal = _make_entries(digest_sources())

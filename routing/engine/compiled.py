@@ -1,0 +1,38 @@
+"""Compiles functions with numba, and keeps the compiled search on disk.
+
+numba knows a kept function by the file it stands in, and would go on using it after a file it
+calls into has changed. So only the two entries in `anneal.py` are kept, and each carries a digest
+of all files of the engine.
+"""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., object])
+OPTIONS: dict[str, Any] = {"nopython": True, "nogil": True, "_nrt": False}
+
+
+def compiled(function: F) -> F:
+    """Return the function compiled as a part of those that call it.
+
+    Counting references to arrays would take most of the time; nothing compiled here makes an
+    array, so numba's runtime (`_nrt`) is off.
+    """
+    return cast(F, numba.jit(**OPTIONS)(function))
+
+
+def kept(function: F) -> F:
+    """Return the function compiled at its first call, and kept on disk for the next run."""
+    return cast(F, numba.jit(**OPTIONS, cache=True)(function))
+
+
+def digest_sources() -> int:
+    """Return a number that changes with any file of the engine."""
+    digest = hashlib.blake2s(digest_size=6)
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return int.from_bytes(digest.digest()) | 1

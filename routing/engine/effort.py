@@ -1,0 +1,53 @@
+"""How much work a search may do: a count that repeats, or seconds for benchmarks."""
+
+import time
+from dataclasses import dataclass, field
+
+CHUNKS = 160  # steps in which a stream cools down
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """So many rounds of ruin and recreate in each stream; the same rounds give the same answer."""
+
+    rounds: int
+
+    def share(self, chunks_done: int) -> float:
+        """Return which part of the work is done."""
+        return chunks_done / CHUNKS
+
+    def next_chunk(self, speed: float) -> int:
+        """Return the rounds to run before looking again."""
+        del speed
+        return max(1, self.rounds // CHUNKS)
+
+    def choice_effort(self, num_columns: int) -> tuple[str, float]:
+        """Return the name and value of CP-SAT's limit."""
+        return "max_deterministic_time", 1.0 + min(10.0, num_columns / 2000)
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """So many seconds by the clock from now on, of which `choice_s` are left for the choice."""
+
+    seconds: float
+    choice_s: float = 3.0
+    start: float = field(default_factory=time.perf_counter)
+
+    def share(self, chunks_done: int) -> float:
+        """Return which part of the time is gone."""
+        del chunks_done
+        return (time.perf_counter() - self.start) / max(0.1, self.seconds - self.choice_s)
+
+    def next_chunk(self, speed: float) -> int:
+        """Return about as many rounds as a chunk of the time holds."""
+        return max(20, int(speed * self.seconds / CHUNKS))
+
+    def choice_effort(self, num_columns: int) -> tuple[str, float]:
+        """Return the name and value of CP-SAT's limit."""
+        del num_columns
+        left = self.seconds - (time.perf_counter() - self.start)
+        return "max_time_in_seconds", max(0.2, left - 0.3)
+
+
+Effort = Rounds | Seconds
