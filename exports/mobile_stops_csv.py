@@ -16,6 +16,7 @@ from decimal import Decimal
 
 from exports.stop_text import name_place
 from exports.table import Cell, make_table
+from planning.notices import tell_session_hours
 from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
@@ -57,8 +58,8 @@ class _Session:
 
     vehicle_id: VehicleId
     weekday: int
-    start_min: int
-    depart_min: int
+    opens_min: int
+    closes_min: int
     site_id: SiteId
 
 
@@ -68,13 +69,8 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     for trip in plan.trips.trips:
         for stop in trip.stops:
             if Task.SESSION in stop.tasks:
-                key = _Session(
-                    trip.vehicle_id,
-                    stop.day.weekday(),
-                    stop.start_min,
-                    stop.depart_min,
-                    stop.site_id,
-                )
+                hours = tell_session_hours(stop, province.settings.service)
+                key = _Session(trip.vehicle_id, stop.day.weekday(), *hours, stop.site_id)
                 days.setdefault(key, []).append(stop.day)
     rows = [
         _write_row(session, sorted(days[session]), province)
@@ -117,8 +113,8 @@ def _write_row(session: _Session, days: Sequence[date], province: Province) -> t
         Decimal(f"{site.lat:.6f}"),
         weekday,
         "Private" if site.kind in PRIVATE else "Public",
-        clock(session.start_min),
-        clock(session.depart_min),
+        clock(session.opens_min),
+        clock(session.closes_min),
         repetition.rule,
         repetition.start,
         repetition.end,

@@ -69,16 +69,22 @@ def list_notices(plan: Plan, province: Province) -> tuple[Notice, ...]:
     )
 
 
+def tell_session_hours(stop: Stop, service: ServiceSettings) -> tuple[int, int]:
+    """Return from when to when readers can come on board, in minutes after midnight."""
+    opens_min = stop.start_min + service.session_setup_min
+    opens_min = -(-opens_min // ROUND_MIN) * ROUND_MIN
+    closes_min = opens_min + service.session_min
+    if closes_min > stop.depart_min:
+        closes_min = max(opens_min, stop.depart_min // ROUND_MIN * ROUND_MIN)
+    return opens_min, closes_min
+
+
 def _list_occasions(
     stop: Stop, service: ServiceSettings, back_months: dict[tuple[BatchId, SiteId], Month]
 ) -> list[Occasion]:
     occasions = []
     if Task.SESSION in stop.tasks:
-        opens_min = stop.start_min + service.session_setup_min
-        opens_min = -(-opens_min // ROUND_MIN) * ROUND_MIN
-        closes_min = opens_min + service.session_min
-        if closes_min > stop.depart_min:
-            closes_min = max(opens_min, stop.depart_min // ROUND_MIN * ROUND_MIN)
+        opens_min, closes_min = tell_session_hours(stop, service)
         occasions.append(
             Occasion(stop.day, stop.site_id, Task.SESSION, opens_min, closes_min, 0, None)
         )

@@ -14,7 +14,9 @@ from plan_fixture import make_plan
 
 from exports import mobile_stops_csv
 from exports.mobile_stops_csv import HEADINGS, WEEKDAYS, describe_repetition
+from planning.notices import list_notices
 from planning.plan import Plan
+from province.dates import clock
 from province.facts import Province
 from province.places import SiteKind
 from province.read import read_province
@@ -63,16 +65,18 @@ def expand(row: dict[str, str]) -> list[date]:
 
 
 def list_sessions(plan: Plan, province: Province) -> list[tuple]:
+    """Return vehicle, day, hours and place of every session, as the commune's notice has them."""
+    vehicles = {(t.vehicle_id, s.day, s.site_id) for t in plan.trips.trips for s in t.stops}
     return sorted(
         (
-            province.vehicle_by_id[trip.vehicle_id].name, stop.day,
-            f"{stop.start_min // 60:02d}:{stop.start_min % 60:02d}",
-            f"{stop.depart_min // 60:02d}:{stop.depart_min % 60:02d}",
-            province.site_by_id[stop.site_id].name,
+            province.vehicle_by_id[vehicle].name, occasion.day, clock(occasion.opens_min),
+            clock(occasion.closes_min), province.site_by_id[occasion.site_id].name,
         )
-        for trip in plan.trips.trips
-        for stop in trip.stops
-        if Task.SESSION in stop.tasks
+        for notice in list_notices(plan, province)
+        for occasion in notice.occasions
+        if occasion.task is Task.SESSION
+        for vehicle, day, site_id in vehicles
+        if (day, site_id) == (occasion.day, occasion.site_id)
     )  # fmt: skip
 
 
@@ -118,6 +122,15 @@ def test_the_rule_is_the_widest_that_fits(weeks, rule, exceptions) -> None:
     assert found.rule == rule
     assert (found.start, found.end) == (start, start + timedelta(weeks=weeks[-1]))
     assert found.exceptions == tuple(start + timedelta(weeks=week) for week in exceptions)
+
+
+def test_hours_are_those_in_which_readers_can_come(small: Province) -> None:
+    plan = make_plan(small)
+    stop = next(s for t in plan.trips.trips for s in t.stops if Task.SESSION in s.tasks)
+    trip = replace(plan.trips.trips[0], stops=(replace(stop, start_min=482, depart_min=722),))
+    (row,) = read(replace(plan, trips=replace(plan.trips, trips=(trip,))), small)
+    # It stands there from 08:02 to 12:02; 30 minutes to set up, 180 for readers, round figures.
+    assert (row["arrival"], row["departure"]) == ("08:35", "11:35")
 
 
 def test_a_route_is_visited_on_one_set_of_days(small: Province) -> None:
