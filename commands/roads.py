@@ -13,6 +13,9 @@ from province.language import Language, mark, message, translate
 if TYPE_CHECKING:
     from routing.osm import ImportReport
 
+FAR_M = 200  # a site farther from a road is shown
+MOST_SITES = 10
+
 
 @click.group(
     cls=Topic,
@@ -135,15 +138,27 @@ def _show_report(language: Language, report: "ImportReport") -> None:
                 capped=report.elevation.capped,
             ),
         )
-    for site in report.sites[:1]:
-        say(
-            language,
-            message(
-                "{count} sites; the farthest from a road is {site}, {metres} m",
-                count=len(report.sites),
-                site=site.site_id,
-                metres=round(site.distance_m),
-            ),
-        )
+    _show_sites(language, report)
     say(language, message("{count} hand edits applied", count=report.edits_applied))
     click.echo(f"{report.target}  {report.attribution}")
+
+
+def _show_sites(language: Language, report: "ImportReport") -> None:
+    if not report.sites:
+        return
+    far = [site for site in report.sites if site.distance_m > FAR_M]
+    say(
+        language,
+        message(
+            "{count} sites, {far} of them more than {metres} m from a road",
+            count=len(report.sites),
+            far=len(far),
+            metres=FAR_M,
+        ),
+    )
+    shown = (far or list(report.sites))[:MOST_SITES]
+    rows = [
+        {"site_id": s.site_id, "metres": round(s.distance_m), "segment_id": s.segment_id}
+        for s in shown
+    ]
+    show_table(language, rows, as_json=False)

@@ -1,6 +1,8 @@
 """Climbs on made-up terrain: valleys, slopes, ridges with tunnels, voids, cliffs, broken tiles."""
 
+import itertools
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +10,9 @@ import pytest
 
 from province.errors import InputError
 from province.roads import RoadClass, Surface
-from routing.osm.grades import Grade, measure_grades
+from routing.osm.grades import Grade, measure_grades, sample_lines
 from routing.osm.lines import Line, measure_steps_m
+from routing.osm.steepest import gather_profiles
 from routing.osm.tags import RoadTraits
 from routing.osm.terrain import name_tile, open_terrain
 from tests.osm_files import find_shared, write_tile
@@ -159,6 +162,28 @@ def test_roads_that_meet_share_the_height_of_their_junction(tmp_path: Path) -> N
     grades = measure_grades(halves, open_terrain(tmp_path))[0]
     net = sum(grade.rise_m - grade.fall_m for grade in grades)
     assert net == pytest.approx(0.05 * 2_000, abs=8)
+
+
+def test_a_short_piece_counts_with_the_road_that_goes_on(tmp_path: Path) -> None:
+    # 200 m level, 20 m that climb 4 m, 200 m level; a lane leaves across at the upper end
+    bounds = [0.0, 200.0, 220.0, 420.0]
+    road = [
+        make_line([100.2 + a * METRE, 100.2 + b * METRE], [0.5, 0.5], first_node=k)
+        for k, (a, b) in enumerate(itertools.pairwise(bounds), 1)
+    ]
+    lane = make_line([100.2 + 220 * METRE] * 2, [0.5, 0.5 + 300 * METRE], first_node=3)
+    lane = replace(lane, nodes=np.array([3, 9]))
+    lines = [*road, lane]
+    samples = sample_lines(lines)
+    metres = (samples.lon - 100.2) / METRE
+    lane_m = (samples.lat - 0.5) / METRE
+    heights = np.interp(metres, [200, 220], [0, 4]) + 0.5 * lane_m
+    profiles = gather_profiles(lines, samples, heights)
+    assert profiles.find_steepest_pct(1) == pytest.approx((4, 0), abs=0.1)  # 4 m in 100 m
+    assert profiles.find_steepest_pct(0) == pytest.approx((0, 0), abs=0.01)
+    assert profiles.find_steepest_pct(3) == pytest.approx((50, 0), abs=1)
+    alone = gather_profiles(lines[1:2], sample_lines(lines[1:2]), np.array([0.0, 4.0]))
+    assert alone.find_steepest_pct(0) == pytest.approx((20, 0), abs=0.3)  # nothing goes on
 
 
 def test_a_geotiff_gives_the_same_as_a_tile(tmp_path: Path) -> None:

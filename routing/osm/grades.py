@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -10,10 +9,10 @@ from province.roads import RoadClass, Surface
 from routing.osm.extract import BRIDGE, TUNNEL, Bools, Floats, Ints
 from routing.osm.lines import Line
 from routing.osm.smooth import smooth_heights
+from routing.osm.steepest import gather_profiles
 from routing.osm.terrain import Terrain
 
 SPACING_M = 25.0  # between places where the terrain is read
-WINDOW_M = 100.0  # length over which a road's steepest grade is measured
 MOST_PAVED_PCT = 25.0  # what no paved road exceeds: steeper is a fault of the terrain model
 MOST_UNPAVED_PCT = 35.0
 PAVED = frozenset({Surface.ASPHALT, Surface.CONCRETE})
@@ -136,16 +135,25 @@ def measure_grades(lines: Sequence[Line], terrain: Terrain) -> tuple[list[Grade]
     samples = sample_lines(lines)
     seen_m = terrain.measure_m(samples.lon, samples.lat)
     heights_m = smooth_heights(samples, seen_m)[samples.node]
+    profiles = gather_profiles(lines, samples, heights_m)
     grades, num_capped = [], 0
-    for line, (a, b), spacing_m in zip(
-        lines, pairwise(samples.first.tolist()), samples.spacing_m.tolist(), strict=True
-    ):
+    for number, line in enumerate(lines):
         if line.traits.road_class is RoadClass.FERRY:
             grades.append(Grade())
             continue
-        grade, is_capped = _measure(heights_m[a:b], spacing_m, find_most_pct(line))
-        grades.append(grade)
-        num_capped += is_capped
+        climbs_m = np.diff(heights_m[samples.first[number] : samples.first[number + 1]])
+        up_pct, down_pct = profiles.find_steepest_pct(number)
+        most_pct = find_most_pct(line)
+        most_m = most_pct / 100 * float(line.step_m.sum())
+        grades.append(
+            Grade(
+                rise_m=min(float(np.maximum(climbs_m, 0).sum()), most_m),
+                fall_m=min(float(np.maximum(-climbs_m, 0).sum()), most_m),
+                steepest_up_pct=min(up_pct, most_pct),
+                steepest_down_pct=min(down_pct, most_pct),
+            )
+        )
+        num_capped += max(up_pct, down_pct) > most_pct
     steepest = (
         max(grade.steepest_up_pct, grade.steepest_down_pct)
         for grade, line in zip(grades, lines, strict=True)
@@ -160,15 +168,3 @@ def measure_grades(lines: Sequence[Line], terrain: Terrain) -> tuple[list[Grade]
         steepest_paved_pct=round(max(steepest, default=0.0), 1),
     )
     return grades, report
-
-
-def _measure(heights_m: Floats, spacing_m: float, most_pct: float) -> tuple[Grade, bool]:
-    """Return the grade of one line, and whether it had to be lowered."""
-    climbs = np.diff(heights_m)
-    size = max(1, min(len(climbs), round(WINDOW_M / spacing_m)))
-    windows_pct = 100 * (heights_m[size:] - heights_m[:-size]) / (size * spacing_m)
-    up, down = max(0.0, float(windows_pct.max())), max(0.0, float(-windows_pct.min()))
-    rise_m, fall_m = float(np.maximum(climbs, 0).sum()), float(np.maximum(-climbs, 0).sum())
-    most_m = most_pct / 100 * spacing_m * len(climbs)
-    grade = Grade(min(rise_m, most_m), min(fall_m, most_m), min(up, most_pct), min(down, most_pct))
-    return grade, max(up, down) > most_pct
