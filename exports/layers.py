@@ -164,7 +164,7 @@ def _gather_stops(plan: Plan, province: Province, language: Language) -> Layer:
             at = (((site.lon, site.lat),),)
             name = f"{stop.sequence} · {site.name}"
             features.append(Feature(name, values, at, trip.vehicle_id, begins, ends))
-    return Layer("stops", message("Stops of the trips"), "Point", columns, tuple(features), True)
+    return Layer("stops", message("Stops"), "Point", columns, tuple(features), True)
 
 
 def _gather_unserved(plan: Plan, province: Province, language: Language) -> Layer:
@@ -185,4 +185,4 @@ def _gather_unserved(plan: Plan, province: Province, language: Language) -> Laye
             unserved.fix_cost_vnd,
         )  # fmt: skip
         features.append(Feature(site.name, values, (((site.lon, site.lat),),), "unserved"))
-    return Layer("unserved", message("Visits not served"), "Point", columns, tuple(features))
+    return Layer("unserved", message("Not served"), "Point", columns, tuple(features))

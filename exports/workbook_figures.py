@@ -44,7 +44,7 @@ TOTALS: dict[str, Message] = {
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A small table of the sheet: title, columns and rows."""
+    """A small table of the sheet: title of its chart, columns and rows."""
 
     title: str
     columns: tuple[Column, ...]
@@ -119,11 +119,11 @@ def _count_totals(plan: Plan, province: Province, language: Language) -> Block:
     title = translate(message("Books brought to libraries"), language)
     rows.append((title, count_books_delivered(plan), brought))
     columns = (
-        Column(translate(message("Figure"), language)),
+        Column(translate(message("Figures"), language)),
         Column(format_month(plan.month, language), "whole"),
         Column(format_month(plan.month.plus(-1), language), "whole"),
     )
-    return Block(translate(message("The month in figures"), language), columns, tuple(rows))
+    return Block("", columns, tuple(rows))
 
 
 def _count_services(plan: Plan, province: Province, language: Language) -> Block:

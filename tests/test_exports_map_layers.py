@@ -94,7 +94,7 @@ def test_the_same_plan_gives_the_same_bytes(module, small: Province) -> None:
 def test_the_kml_has_a_folder_for_each_layer(small: Province, tmp_path: Path) -> None:
     plan = make_plan(small)
     path = write(kml, plan, small, tmp_path)
-    stops = pyogrio.read_dataframe(path, layer="Stops of the trips")
+    stops = pyogrio.read_dataframe(path, layer="Stops")
     planned = [stop for trip in plan.trips.trips for stop in trip.stops]
     sites = [small.site_by_id[stop.site_id] for stop in planned]
     assert list(stops["site_name"]) == [site.name for site in sites]
@@ -127,7 +127,7 @@ def test_hostile_names_stay_names(kind: str, tmp_path: Path) -> None:
     province = read_province(folder)
     plan = make_plan(province)
     expected = " ".join(normalize("NFC", HOSTILE[kind]).split())
-    stops = pyogrio.read_dataframe(write(kml, plan, province, tmp_path), layer="Stops of the trips")
+    stops = pyogrio.read_dataframe(write(kml, plan, province, tmp_path), layer="Stops")
     assert set(stops["site_name"]) == {expected}
     path = write(geopackage, plan, province, tmp_path)
     assert set(pyogrio.read_dataframe(path, layer="stops")["site_name"]) == {province.sites[0].name}
