@@ -1,18 +1,12 @@
-"""Writes the panel beside the month map: figures, coverage, switches, trips, legend."""
+"""Writes the panel beside the month map: figures, coverage, switches, legend."""
 
-from datetime import date, timedelta
+import itertools
 
 from markupsafe import Markup
 
-from exports.formats import (
-    format_day,
-    format_duration,
-    format_km,
-    format_month,
-    format_number,
-    name_weekdays,
-)
-from exports.marks import data_text, join, mark_schematic, name_tasks, say
+from exports.formats import format_duration, format_month, format_number
+from exports.marks import data_text, join, mark_schematic, say
+from exports.route_switches import draw_switches
 from planning.figures import Service, find_services, measure_coverage
 from planning.plan import Plan
 from province.facts import Province
@@ -28,7 +22,7 @@ SERVICES: dict[Service, Message] = {
 }
 
 LAYERS: tuple[tuple[str, Message], ...] = (
-    ("communes", message("Communes by service")),
+    ("communes", message("Communes")),
     ("roads", message("Roads")),
     ("closures", message("Closures")),
     ("sites", message("Sites")),
@@ -52,9 +46,19 @@ SIGNS: tuple[tuple[str, Message], ...] = (
 
 
 def draw_panel(
-    plan: Plan, province: Province, language: Language, colours: dict[VehicleId, str]
+    plan: Plan,
+    province: Province,
+    language: Language,
+    colours: dict[VehicleId, str],
+    demand_limits: tuple[float, ...],
 ) -> Markup:
-    """Return the panel's HTML."""
+    """Return the panel's HTML.
+
+    Parameters
+    ----------
+    demand_limits
+        Least expected uses a month of each class of demand but the first, ascending.
+    """
     return join(
         (
             Markup('<header><p class="who">{}</p><h1>{}</h1><p class="where">{}</p></header>')
@@ -67,13 +71,12 @@ def draw_panel(
                 data_text(plan.province_name),
             ),
             mark_schematic(plan, language),
+            _draw_search(language),
             _draw_figures(plan, province, language),
             _draw_coverage(plan, province, language),
-            _draw_calendar(plan, language, colours),
-            _draw_vehicles(plan, province, language, colours),
-            _draw_trips(plan, province, language, colours),
-            _draw_unserved(plan, province, language),
-            _draw_layers(plan, province, language),
+            draw_switches(plan, province, language, colours),
+            _draw_tints(plan, province, language, demand_limits),
+            _draw_layers(language),
         ),
         "\n",
     )  # fmt: skip
@@ -141,139 +144,67 @@ def _draw_coverage(plan: Plan, province: Province, language: Language) -> Markup
     )  # fmt: skip
 
 
-def _draw_calendar(plan: Plan, language: Language, colours: dict[VehicleId, str]) -> Markup:
-    driving: dict[date, list[str]] = {}
-    for trip in plan.trips.trips:
-        for offset in range((trip.last_day - trip.first_day).days + 1):
-            colour = colours[trip.vehicle_id]
-            dots = driving.setdefault(trip.first_day + timedelta(days=offset), [])
-            if colour not in dots:
-                dots.append(colour)
-    first = plan.month.first_day
-    heads = join(Markup("<th>{}</th>").format(name) for name in name_weekdays(language))
-    rows, day = [], first - timedelta(days=first.weekday())
-    while day <= plan.month.last_day:
-        week = [day + timedelta(days=offset) for offset in range(7)]
-        number = day.isocalendar().week
-        cells = join(_draw_day(d, plan, driving.get(d, []), language) for d in week)
-        rows.append(
-            Markup(
-                '<tr><th><button type="button" data-week="{}" title="{}">{}</button></th>{}</tr>'
-            ).format(
-                " ".join(d.isoformat() for d in week if d in driving),
-                translate(message("Week {number}", number=number), language), number, cells,
-            )
-        )  # fmt: skip
-        day += timedelta(days=7)
+def _draw_search(language: Language) -> Markup:
+    name = say(message("Find a site or commune"), language)
     return Markup(
-        '<section><h2>{} <button type="button" id="all-days">{}</button></h2>'
-        '<table class="calendar"><thead><tr><th></th>{}</tr></thead><tbody>{}</tbody></table>'
-        "</section>"
-    ).format(say(message("Days"), language), say(message("All days"), language), heads, join(rows))
+        '<div class="search" role="search"><input type="search" id="search" autocomplete="off" '
+        'placeholder="{}" aria-label="{}"><ul id="found"></ul></div>'
+    ).format(name, name)
 
 
-def _draw_day(day: date, plan: Plan, colours: list[str], language: Language) -> Markup:
-    if day.month != plan.month.number:
-        return Markup("<td></td>")
-    if not colours:
-        return Markup("<td><span>{}</span></td>").format(day.day)
-    dots = join(Markup('<i style="background:{}"></i>').format(colour) for colour in colours)
-    return Markup(
-        '<td><button type="button" data-day="{}" aria-pressed="true" title="{}">{}<em>{}</em>'
-        "</button></td>"
-    ).format(day.isoformat(), format_day(day, language), day.day, dots)
-
-
-def _draw_vehicles(
-    plan: Plan, province: Province, language: Language, colours: dict[VehicleId, str]
+def _draw_tints(
+    plan: Plan, province: Province, language: Language, demand_limits: tuple[float, ...]
 ) -> Markup:
-    items = []
-    for vehicle_id, colour in colours.items():
-        trips = [trip for trip in plan.trips.trips if trip.vehicle_id == vehicle_id]
-        items.append(
-            Markup(
-                '<label><input type="checkbox" checked data-vehicle="{}">'
-                '<i class="swatch" style="background:{}"></i><span>{}</span><small>{}</small>'
-                "</label>"
-            ).format(
-                vehicle_id, colour, data_text(province.vehicle_by_id[vehicle_id].name),
-                format_km(sum(trip.length_m for trip in trips), language),
-            )
-        )  # fmt: skip
-    return Markup('<section class="switches"><h2>{}</h2>{}</section>').format(
-        say(message("Vehicles"), language), join(items)
-    )
-
-
-def _draw_trips(
-    plan: Plan, province: Province, language: Language, colours: dict[VehicleId, str]
-) -> Markup:
-    sites = province.site_by_id
-    items = []
-    for trip in sorted(plan.trips.trips, key=lambda trip: (trip.first_day, trip.trip_id)):
-        days = format_day(trip.first_day, language)
-        if trip.last_day != trip.first_day:
-            days += " – " + format_day(trip.last_day, language)
-        places = ", ".join(sites[stop.site_id].name for stop in trip.stops)
-        items.append(
-            Markup(
-                '<li><button type="button" data-trip="{}" aria-pressed="false">'
-                '<b style="background:{}">{}</b><span>{} · {}<small>{}</small></span></button></li>'
-            ).format(
-                trip.trip_id, colours[trip.vehicle_id], data_text(trip.trip_id), days,
-                format_km(trip.length_m, language), data_text(places),
-            )
-        )  # fmt: skip
-    return Markup('<section><h2>{}</h2><ol class="trips">{}</ol></section>').format(
-        say(message("Trips"), language), join(items)
-    )
-
-
-def _draw_unserved(plan: Plan, province: Province, language: Language) -> Markup:
-    visits = {visit.visit_id: visit for visit in plan.visits}
-    items = [
-        Markup(
-            '<li><button type="button" data-unserved="{}"><span><b>{}</b> {}<small>{}</small>'
-            "<small><i>{}</i></small></span></button></li>"
-        ).format(
-            unserved.visit_id,
-            data_text(province.site_by_id[visits[unserved.visit_id].site_id].name),
-            name_tasks(visits[unserved.visit_id].tasks, language),
-            translate(unserved.reason, language),
-            translate(unserved.fix, language),
-        )
-        for unserved in plan.trips.unserved
-    ]
-    if not items:
-        return Markup("<section><h2>{}</h2><p>{}</p></section>").format(
-            say(message("Unserved visits"), language),
-            say(message("Every visit of the month is served."), language),
-        )
-    return Markup('<section><h2>{} ({})</h2><ul class="trips missed">{}</ul></section>').format(
-        say(message("Unserved visits"), language), len(items), join(items)
-    )
-
-
-def _draw_layers(plan: Plan, province: Province, language: Language) -> Markup:
+    """Return what the communes' colours mean, by service and by demand."""
     counts = list(find_services(plan, province).values())
-    switches = join(
-        Markup('<label><input type="checkbox" checked data-layer="{}"><span>{}</span></label>')
-        .format(name, say(text, language))
-        for name, text in LAYERS
-    )  # fmt: skip
-    tints = join(
+    services = join(
         Markup('<li><i class="tint {}"></i>{} <small>{}</small></li>').format(
             service.value, say(text, language), counts.count(service)
         )
         for service, text in SERVICES.items()
     )
+    edges = [format_number(limit, language) for limit in demand_limits]
+    spans = [
+        Markup("&lt; {}").format(edges[0]),
+        *(Markup("{} – {}").format(one, other) for one, other in itertools.pairwise(edges)),
+        Markup("≥ {}").format(edges[-1]),
+    ] if edges else []  # fmt: skip
+    uses = join(
+        Markup('<li><i class="tint u{}"></i>{}</li>').format(number, span)
+        for number, span in enumerate(spans, start=1)
+    )
+    return Markup(
+        '<section class="legend"><h2>{head}</h2><div class="choices">'
+        '<button type="button" data-tint="service" aria-pressed="true">{service}</button>'
+        '<button type="button" data-tint="demand" aria-pressed="false">{demand}</button></div>'
+        '<ul data-legend="service">{services}</ul>'
+        '<ul data-legend="demand" hidden>{none}{uses}</ul></section>'
+    ).format(
+        head=say(message("Communes"), language),
+        service=say(message("By service"), language),
+        demand=say(message("By demand"), language),
+        services=services,
+        none=Markup('<li><i class="tint u0"></i>{}</li>').format(
+            say(message("No expected uses"), language)
+        ),
+        uses=uses
+        + Markup("<li><small>{}</small></li>").format(
+            say(message("Expected uses a month"), language)
+        ),
+    )
+
+
+def _draw_layers(language: Language) -> Markup:
+    switches = join(
+        Markup('<label><input type="checkbox" checked data-layer="{}"><span>{}</span></label>')
+        .format(name, say(text, language))
+        for name, text in LAYERS
+    )  # fmt: skip
     signs = join(
         Markup('<li><i class="{}"></i>{}</li>').format(kind, say(text, language))
         for kind, text in SIGNS
     )
     return Markup(
         '<section class="switches"><h2>{}</h2>{}</section>'
-        '<section class="legend"><h2>{}</h2><ul>{}{}</ul></section>'
-    ).format(
-        say(message("Layers"), language), switches, say(message("Legend"), language), tints, signs
-    )
+        '<section class="legend"><h2>{}</h2><ul>{}</ul></section>'
+    ).format(say(message("Layers"), language), switches, say(message("Legend"), language), signs)

@@ -2,7 +2,10 @@
 
 import json
 import re
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
+from statistics import median
 
 import pytest
 from browser import click_all, open_browser, open_page, overflow
@@ -14,9 +17,11 @@ from exports import driver_map, route_map
 from exports.basemap import encode_line
 from exports.closed_roads import list_closed, list_closures
 from exports.page import embed_json, read_leaflet
+from exports.route_communes import class_of, describe_communes, divide_demand, sum_demand
 from exports.write import write_documents
 from planning.figures import Service, find_services, measure_coverage
 from province.facts import Province
+from province.ids import CommuneCode
 from province.read import read_province
 from province.shipped import find_shipped
 
@@ -49,7 +54,7 @@ def test_routes_run_along_the_segments_without_a_gap(small: Province) -> None:
     segments = {segment.segment_id: segment for segment in small.segments}
     legs = [leg for _, leg in driver_map.list_legs(plan.trips.trips[0])]
     month_data = read_data(month)
-    ways = [way for day in month_data["trips"][0]["days"] for way in day["w"]]
+    ways = [leg["w"] for day in month_data["trips"][0]["days"] for leg in day["legs"]]
     assert len(ways) == len(legs)
     for leg, way in zip(legs, ways, strict=True):
         expected = []
@@ -103,8 +108,6 @@ def test_json_cannot_end_its_element() -> None:
 
 @pytest.mark.parametrize("schematic", [True, False])
 def test_schematic_roads_are_labelled(small: Province, schematic: bool) -> None:
-    from dataclasses import replace
-
     plan = replace(make_plan(small), has_schematic_roads=schematic)
     for draw in (route_map.draw, driver_map.draw):
         for language, words in (("vi", "Mạng lưới đường sơ đồ"), ("en", "Schematic road network")):
@@ -112,22 +115,17 @@ def test_schematic_roads_are_labelled(small: Province, schematic: bool) -> None:
             assert (words in page.decode("utf-8")) is schematic
 
 
-def test_the_map_of_the_shipped_province_is_small() -> None:
-    province = read_province(find_shipped("son-la"))
-    ((_, month),) = route_map.draw(make_plan(province), province, "vi")
-    assert len(month) <= 3_000_000
-
-
 @SIZES
 def test_month_map_opens_and_switches(browser, folder: Path, width: int, height: int) -> None:
     with open_page(browser, folder / "routes.html", width=width, height=height) as (page, said):
         assert page.locator(".pin.stop").all_inner_texts() == ["1", "2", "3", "4"]
-        assert page.locator("path.route").count() > 0
+        assert page.locator("path.route").count() == 1
         assert page.locator(".pin.missed").count() == 1
         page.locator("[data-day='2026-12-02']").click()
         assert page.locator(".pin.stop").all_inner_texts() == ["1", "2"]
-        page.locator("#all-days").click()
+        page.locator("[data-week]").first.click()
         assert page.locator(".pin.stop").count() == 4
+        page.locator("#all-days").click()
         page.locator("[data-vehicle]").first.uncheck()
         assert page.locator(".pin.stop").count() == page.locator("path.route").count() == 0
         page.locator("[data-vehicle]").first.check()
@@ -141,12 +139,137 @@ def test_month_map_opens_and_switches(browser, folder: Path, width: int, height:
             page.locator(f"[data-layer={layer}]").uncheck()
             assert page.locator(what).count() == 0
             page.locator(f"[data-layer={layer}]").check()
-        page.locator("[data-trip='T01']").click()
+        page.locator("[data-trip='0']").click()
+        assert page.locator("[data-trip='0']").get_attribute("aria-pressed") == "true"
         page.locator("[data-unserved]").first.click()
         page.wait_for_selector(".leaflet-popup-content")
         assert overflow(page) <= 0
-        page.screenshot(path=folder.parent / f"routes-{width}.png")
         assert said == []
+
+
+def test_time_slider_shows_where_vehicles_are(browser, small: Province, folder: Path) -> None:
+    stop = make_plan(small).trips.trips[0].stops[0]
+    with open_page(browser, folder / "routes.html", width=390, height=844) as (page, said):
+        whole = page.locator("#now").inner_text()
+        # from ten minutes steps after the first departure: while the bus stands at the first stop
+        steps = (stop.start_min + 30 - stop.leg.leave_min) // 10 + 1
+        page.locator("#moment").evaluate(
+            "(slider, value) => { slider.value = value;"
+            " slider.dispatchEvent(new Event('input')); }",
+            steps,
+        )
+        minute = stop.leg.leave_min // 10 * 10 + 10 * (steps - 1)
+        assert page.locator("#now").inner_text().endswith(f"{minute // 60:02d}:{minute % 60:02d}")
+        assert page.locator(".pin.vehicle").count() == 1
+        assert page.locator(".pin.stop").all_inner_texts() == ["1", "2"]
+        vehicle = page.locator(".pin.vehicle").bounding_box()
+        pin = page.locator(f".pin.stop[title^='{stop.sequence}.']").bounding_box()
+        assert abs(vehicle["x"] - pin["x"]) <= 3
+        assert abs(vehicle["y"] - pin["y"]) <= 3
+        page.locator("#play").click()
+        assert page.locator("#play").get_attribute("aria-pressed") == "true"
+        page.locator("#all-days").click()
+        assert page.locator("#now").inner_text() == whole
+        assert page.locator(".pin.stop").count() == 4
+        assert said == []
+
+
+def test_sites_are_found_without_their_marks(browser, folder: Path) -> None:
+    with open_page(browser, folder / "routes.html", width=1280, height=800) as (page, said):
+        page.locator("#search").fill("deo may")
+        found = page.locator("#found button").all_inner_texts()
+        assert sorted(found) == ["Nhà văn hóa Đèo Mây", "Đèo Mây"]
+        page.locator("#found button", has_text="Nhà").click()
+        assert "Nhà văn hóa Đèo Mây" in page.locator(".leaflet-popup-content").inner_text()
+        page.locator("#search").fill("nowhere")
+        assert page.locator("#found button").count() == 0
+        assert said == []
+
+
+def test_communes_are_coloured_by_service_or_demand(browser, folder: Path) -> None:
+    with open_page(browser, folder / "routes.html", width=1280, height=800) as (page, said):
+        fills = "() => [...document.querySelectorAll('.leaflet-communes-pane path')].map(" \
+                "(path) => path.getAttribute('fill'))"  # fmt: skip
+        by_service = page.evaluate(fills)
+        page.locator("[data-tint=demand]").click()
+        assert page.evaluate(fills) != by_service
+        assert page.locator("[data-legend=demand]").is_visible()
+        assert not page.locator("[data-legend=service]").is_visible()
+        page.locator("[data-tint=service]").click()
+        assert page.evaluate(fills) == by_service
+        assert said == []
+
+
+DISTANCES = """() => {
+  const [one, other] = [...document.querySelectorAll('path.route')].map((path) => {
+    const points = [];
+    for (let at = 0; at < path.getTotalLength(); at += 2) points.push(path.getPointAtLength(at));
+    return points;
+  });
+  return one.map((a) => Math.min(...other.map((b) => Math.hypot(a.x - b.x, a.y - b.y))));
+}"""
+
+
+def test_vehicles_on_one_road_are_drawn_side_by_side(browser, small: Province, tmp_path) -> None:
+    plan = make_plan(small, stops_per_day=1)
+    assert len({trip.vehicle_id for trip in plan.trips.trips}) == 2
+    write_documents(plan, small, tmp_path / "m", language="en", only=("routes",), overwrite=False)
+    path = tmp_path / "m" / "routes.html"
+    with open_page(browser, path, width=1280, height=800) as (page, said):
+        page.wait_for_selector("path.route")
+        near = [distance for distance in page.evaluate(DISTANCES) if distance < 12]
+        assert len(near) > 50  # both trips use the road out of the depot
+        assert 3.5 <= median(near) <= 5.5
+        assert sum(distance < 2 for distance in near) < len(near) / 5  # only where they cross
+        assert said == []
+
+
+def test_numbers_are_not_crowded_on_a_phone(browser, tmp_path: Path) -> None:
+    province = read_province(find_shipped("son-la"))
+    plan = make_plan(province)
+    write_documents(plan, province, tmp_path / "m", language="vi", only=("routes",),
+                    overwrite=False)  # fmt: skip
+    path = tmp_path / "m" / "routes.html"
+    assert path.stat().st_size <= 3_000_000
+    with open_page(browser, path, width=390, height=844) as (page, said):
+        page.wait_for_selector(".pin.stop.thin")
+        places = [pin.bounding_box() for pin in page.locator(".pin.stop:not(.thin) b").all()]
+        assert 10 < len(places) < len(province.sites)
+        for one, other in combinations(places, 2):
+            across = abs(one["x"] - other["x"]) >= 18 or abs(one["y"] - other["y"]) >= 18
+            assert across, (one, other)
+        assert said == []
+
+
+def test_communes_say_why_they_get_nothing(small: Province) -> None:
+    plan = make_plan(small)
+    uses = sum_demand(plan, small)
+    assert sum(uses.values()) > 0
+    told = describe_communes(plan, small, "en", uses)
+    missed = small.site_by_id[
+        next(v.site_id for v in plan.visits if v.visit_id == plan.trips.unserved[0].visit_id)
+    ]
+    assert "is shut until" in told[missed.commune_code].about
+    stop = plan.trips.trips[0].stops[0]
+    assert "01/12/2026" in told[small.site_by_id[stop.site_id].commune_code].about
+    nothing = replace(plan.trips, trips=(), unserved=())
+    still = replace(plan.rotation, stays=())
+    empty = replace(plan, trips=nothing, rotation=still, visits=())
+    reasons = {code: one.about for code, one in describe_communes(empty, small, "en", uses).items()}
+    assert "No visit is due here" in reasons["90002"]
+    bare = replace(small, sites=tuple(s for s in small.sites if s.commune_code != "90002"))
+    about = describe_communes(empty, bare, "en", uses)["90002"].about
+    assert "No service point is known here." in about
+
+
+def test_demand_is_divided_into_classes_of_equal_number() -> None:
+    uses = {CommuneCode(f"{n:05d}"): float(n) for n in range(11)}
+    limits = divide_demand(uses)
+    assert limits == (3.0, 5.0, 7.0, 9.0)
+    assert [class_of(uses[code], limits) for code in sorted(uses)] == [
+        0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5,
+    ]  # fmt: skip
+    assert divide_demand({CommuneCode("1"): 0.0}) == ()
 
 
 @pytest.mark.parametrize("names", HOSTILE_TOGETHER)
