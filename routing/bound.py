@@ -1,15 +1,148 @@
-"""A valid lower bound on the objective of a month.
+"""A valid lower bound on the objective of a month, by column generation over relaxed trips.
 
-Every served visit needs its own arc into it, and its own minutes of some vehicle-day. So no month
-costs less than the sum over visits of the smaller of what leaving it out counts, and its cheapest
-arc plus its share of a day. Weak, but true for every plan.
+The relaxed month covers every visit by relaxed trips (`routing.pricing`), in shares, or leaves it
+out at its price, with no more vehicle-days than there are. Its linear program is solved column by
+column. At any prices π ≥ 0 of visits and μ ≥ 0 of vehicle-days, Σ π − Σ μ · days plus, for each
+fleet, its least reduced cost times its vehicle-days if that is negative, is no more than any
+month costs (a Lagrangian bound): so the search may stop whenever its effort is spent.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from ortools.linear_solver import pywraplp
+
 from routing.compiled import Compiled
+from routing.pricing import Floats, find_trips
+from routing.relaxation import TripClass, list_classes
+
+ROUNDS = 60
+"""Rounds of column generation at work 1 (a month of 65 visits needs about 30)."""
+
+Prices = tuple[Floats, Floats]
+"""What serving each visit is worth, and what a day of each fleet costs besides its money."""
+
+TINY = 1e-6
+PULL = 0.5
+"""Share of the best prices so far in the prices asked (Wentges smoothing)."""
+
+MOST_STATES = 30_000_000
+"""States of the pricing, all classes together, above which the simple bound has to do."""
 
 
-def bound_month(board: Compiled) -> int:
-    """Return the lower bound."""
+def bound_month(board: Compiled, *, work: float = 1.0) -> int:
+    """Return the lower bound, no more than the objective of any month."""
+    classes = list_classes(board)
+    simple = bound_simply(board)
+    states = sum(_count_states(one) for one in classes)
+    if not classes or states > MOST_STATES:
+        return simple
+    rounds = max(5, round(ROUNDS * work))
+    return max(simple, int(np.floor(_generate(board, classes, rounds) - TINY)))
+
+
+def _count_states(one: TripClass) -> int:
+    relaxed = one.relaxed
+    slots = (relaxed.last_min - relaxed.first_min) // relaxed.step + 1
+    places = (relaxed.most_load + 1) << relaxed.near.shape[1]
+    return int(relaxed.max_days * slots * len(relaxed.visits) * places)
+
+
+def _generate(board: Compiled, classes: Sequence[TripClass], rounds: int) -> float:
+    """Return the best Lagrangian bound of all rounds."""
+    penalty = np.array([float(job.penalty_vnd) for job in board.jobs])
+    fleets = {one.fleet: one.vehicle_days for one in classes}
+    master = _Master(penalty, fleets)
+    best = -np.inf
+    centre: Prices | None = None
+    for _ in range(rounds):
+        exact = master.solve()
+        asked = exact if centre is None else _mix(centre, exact)
+        bound, is_new = _price(classes, fleets, asked, master)
+        if bound > best:
+            best, centre = bound, asked
+        if not is_new and centre is not None:
+            bound, is_new = _price(classes, fleets, exact, master)
+            if bound > best:
+                best, centre = bound, exact
+            if not is_new:
+                break
+    return best
+
+
+def _mix(centre: Prices, exact: Prices) -> Prices:
+    return (
+        PULL * centre[0] + (1 - PULL) * exact[0],
+        PULL * centre[1] + (1 - PULL) * exact[1],
+    )
+
+
+def _price(
+    classes: Sequence[TripClass], fleets: dict[int, int], prices: Prices, master: "_Master"
+) -> tuple[float, bool]:
+    """Return the bound at some prices, and whether it gave the master a new column."""
+    visits, days = prices
+    bound = float(visits.sum()) - sum(days[fleet] * count for fleet, count in fleets.items())
+    least = dict.fromkeys(fleets, 0.0)
+    is_new = False
+    for one in classes:
+        relaxed = one.relaxed
+        dear = relaxed.day_vnd + float(days[one.fleet])
+        costs, trips, lasts = find_trips(replace(relaxed, day_vnd=dear), visits[relaxed.visits])
+        for cost, trip, last in zip(costs.tolist(), trips, lasts, strict=True):
+            least[one.fleet] = min(least[one.fleet], cost / last)
+            if cost < -TINY:
+                served = relaxed.visits[trip]
+                own = cost + float(visits[served].sum()) - last * float(days[one.fleet])
+                is_new |= master.add(one.fleet, own, served.tolist(), last)
+    return bound + sum(least[fleet] * count for fleet, count in fleets.items()), is_new
+
+
+class _Master:
+    """The linear program over the relaxed trips found so far."""
+
+    def __init__(self, penalty: Floats, fleets: dict[int, int]) -> None:
+        self._solver = pywraplp.Solver.CreateSolver("GLOP")
+        infinity = self._solver.infinity()
+        self._visits = [self._solver.Constraint(1.0, infinity) for _ in penalty]
+        self._days = {
+            fleet: self._solver.Constraint(-infinity, float(count))
+            for fleet, count in fleets.items()
+        }
+        self._objective = self._solver.Objective()
+        self._objective.SetMinimization()
+        self._known: set[tuple[object, ...]] = set()
+        for row, cost in zip(self._visits, penalty.tolist(), strict=True):
+            left_out = self._solver.NumVar(0.0, infinity, "")
+            self._objective.SetCoefficient(left_out, cost)
+            row.SetCoefficient(left_out, 1.0)
+
+    def solve(self) -> Prices:
+        """Return the prices of visits and of vehicle-days, none negative."""
+        self._solver.Solve()
+        visits = np.array([max(0.0, row.dual_value()) for row in self._visits])
+        days = np.zeros(1 + max(self._days))
+        for fleet, row in self._days.items():
+            days[fleet] = max(0.0, -row.dual_value())
+        return visits, days
+
+    def add(self, fleet: int, cost: float, visits: list[int], days: int) -> bool:
+        """Add a trip; return False if it is known."""
+        key = (fleet, round(cost), tuple(sorted(visits)), days)
+        if key in self._known:
+            return False
+        self._known.add(key)
+        share = self._solver.NumVar(0.0, self._solver.infinity(), "")
+        self._objective.SetCoefficient(share, cost)
+        for visit in set(visits):
+            self._visits[visit].SetCoefficient(share, float(visits.count(visit)))
+        self._days[fleet].SetCoefficient(share, float(days))
+        return True
+
+
+def bound_simply(board: Compiled) -> int:
+    """Return a weak lower bound: every visit alone has its own way in and its share of a day."""
     return sum(min(job.penalty_vnd, _least_share(board, k)) for k, job in enumerate(board.jobs))
 
 

@@ -105,7 +105,7 @@ def _finish(
 ) -> TripPlan:
     trips = record_trips(problem, search.best)
     objective = float(month_value(board, search.best))
-    bound = objective if search.is_proved else min(objective, float(bound_month(board)))
+    bound = objective if search.is_proved else min(objective, float(bound_month(board, work=work)))
     status = "optimal" if search.is_proved else "feasible"
     return TripPlan(
         trips,
