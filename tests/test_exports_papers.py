@@ -20,7 +20,6 @@ from planning.loads import list_loading, list_returns
 from planning.notices import list_notices
 from planning.plan import Plan
 from province.facts import Province
-from province.places import SiteKind
 from province.settings import PaperSettings
 from province.visits import Parcel, Task
 
@@ -211,11 +210,6 @@ def test_papers_run_and_load_nothing(plan: Plan, small: Province) -> None:
             assert not re.search(r'(src|href)="(?!data:|#)', text)
 
 
-def test_all_boxes_of_a_depot_start_there(plan: Plan, small: Province) -> None:
-    depots = {site.site_id for site in small.sites if site.kind is SiteKind.DEPOT}
-    assert all(parcel.from_site in depots for parcel in plan.trips.trips[0].loads)
-
-
 @pytest.fixture(scope="module")
 def browser():
     with open_browser() as found:
@@ -238,6 +232,19 @@ def test_papers_open_without_error_or_request(browser, folder: Path, width, heig
             assert overflow(page) <= 0, path
             page.screenshot(path=folder.parent / f"{path.parent.name}-{path.stem}-{width}.png")
             assert said == []
+
+
+IS_CUT = """[...document.querySelectorAll('.label, .label p')]
+    .filter(e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1)
+    .filter(e => getComputedStyle(e).overflow == 'hidden').map(e => e.innerText)"""
+
+
+def test_nothing_is_cut_on_paper(browser, folder: Path) -> None:
+    for path in sorted(folder.rglob("*.html")):
+        with open_page(browser, path, width=794, height=1123) as (page, _):  # A4 at 96 dpi
+            page.emulate_media(media="print")
+            assert overflow(page) <= 0, path
+            assert page.evaluate(IS_CUT) == []
 
 
 HOSTILE = (
