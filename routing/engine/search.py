@@ -1,7 +1,6 @@
 """Runs the compiled search in streams side by side, pools their routes and chooses among them."""
 
 import time
-from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -14,8 +13,8 @@ from routing.engine.columns import Column, Pool, read_columns, solution_value, w
 from routing.engine.effort import Effort, Seconds
 from routing.engine.model import COST, FLEET, Model, State
 from routing.engine.problem import Route, RouteProblem
+from routing.engine.pyvrp_feed import feed_from_pyvrp, is_plain
 
-Feed = Callable[[Model, Effort], list[list[Column]]]
 FLEET_ROUNDS = 500  # rounds between two looks at the clock while routes are being saved
 FLEET_HEAT = 0.3
 SPEED = 10_000.0  # rounds a second, until measured
@@ -35,6 +34,8 @@ class Plan:
         Chance that taking out one visit of a request takes out all of them.
     streams
         Searches side by side.
+    is_fed
+        Whether PyVRP, where installed and the problem is a plain one, takes the place of a stream.
     saves_routes, fleet_share
         Whether the fewest routes come before the least cost, and the share of the work for it.
     """
@@ -45,20 +46,13 @@ class Plan:
     string: float = 10.0
     whole: float = 0.2
     streams: int = 2
+    is_fed: bool = False
     saves_routes: bool = False
     fleet_share: float = 0.2
 
 
-def search_routes(
-    problem: RouteProblem, plan: Plan, effort: Effort, *, seed: int, feeds: Sequence[Feed] = ()
-) -> list[Route]:
-    """Return the best set of routes found.
-
-    Parameters
-    ----------
-    feeds
-        Other engines that hand in solutions; each takes the place of a stream.
-    """
+def search_routes(problem: RouteProblem, plan: Plan, effort: Effort, *, seed: int) -> list[Route]:
+    """Return the best set of routes found."""
     model = build_model(problem)
     return [
         Route(
@@ -66,13 +60,11 @@ def search_routes(
             tuple(int(model.request_of[u]) for u in column.order),
             tuple(int(model.place[u]) for u in column.order),
         )
-        for column in search_columns(model, plan, effort, seed, feeds)
+        for column in search_columns(model, plan, effort, seed)
     ]
 
 
-def search_columns(
-    model: Model, plan: Plan, effort: Effort, seed: int, feeds: Sequence[Feed]
-) -> list[Column]:
+def search_columns(model: Model, plan: Plan, effort: Effort, seed: int) -> list[Column]:
     """Return the best set of columns found."""
     states = [build_state(model, 1000 * seed + k) for k in range(plan.streams)]
     for state in states:
@@ -80,9 +72,10 @@ def search_columns(
     if plan.saves_routes:
         save_routes(model, plan, effort, states)
     pool = Pool()
-    num_own = max(1, plan.streams - len(feeds))
+    is_fed = plan.is_fed and is_plain(model)
+    num_own = max(1, plan.streams - is_fed)
     with ThreadPoolExecutor(plan.streams) as threads:
-        fed = [threads.submit(feed, model, effort) for feed in feeds]
+        fed = [threads.submit(feed_from_pyvrp, model, effort, seed)] if is_fed else []
         own = [threads.submit(run_stream, model, plan, effort, state) for state in states[:num_own]]
         parts = [future.result() for future in own]
         given = [solution for future in fed for solution in future.result()]
