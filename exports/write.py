@@ -1,20 +1,19 @@
 """Writes the documents of a plan; `DOCUMENTS` is the table of all there are."""
 
 import importlib
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Protocol, cast
 
+from exports.document_folder import fill_folder, list_documents
 from exports.pdf import PAPERS, write_pdf
 from planning.plan import Plan
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding
 from province.language import Language, message
-from province.whole import new_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def write_documents(
     overwrite: bool,
     as_pdf: bool = False,
 ) -> tuple[Path, ...]:
-    """Write the documents of a plan into a folder, which appears whole or stays as it was.
+    """Write the documents of a plan into a folder: all of them, or the folder stays as it was.
 
     Parameters
     ----------
@@ -108,13 +107,9 @@ def write_documents(
     """
     chosen = _choose(only)
     refuse_existing(folder, overwrite=overwrite, only=only)
-    owned = [path for path in _list_files(folder) if _is_owned(path, chosen)]
+    replaced = list_documents(folder, _list_patterns(chosen))
     written: list[Path] = []
-    with new_folder(folder) as fresh:
-        for path in _list_files(folder):
-            if path not in owned:
-                (fresh / path).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(folder / path, fresh / path)
+    with fill_folder(folder, replaced, _list_patterns(DOCUMENTS)) as fresh:
         for document in chosen:
             for name, content in load_draw(document)(plan, province, language):
                 target = fresh / _check_path(name, document)
@@ -132,13 +127,13 @@ def refuse_existing(folder: Path, *, overwrite: bool, only: tuple[str, ...] | No
 
     A long computation asks before it starts, so that it is not done for nothing.
     """
-    owned = [path for path in _list_files(folder) if _is_owned(path, _choose(only))]
+    owned = list_documents(folder, _list_patterns(_choose(only)))
     if owned and not overwrite:
         finding = Finding(
             str(folder),
             None,
             "",
-            owned[0].as_posix(),
+            owned[0].relative_to(folder).as_posix(),
             expected=message("a folder without these documents"),
             advice=message("add --force to replace them"),
         )
@@ -176,17 +171,12 @@ def _choose(only: tuple[str, ...] | None) -> tuple[Document, ...]:
     return tuple(document for document in DOCUMENTS if document.name in only)
 
 
-def _list_files(folder: Path) -> list[PurePosixPath]:
-    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    return sorted(PurePosixPath(path.as_posix()) for path in found)
-
-
-def _is_owned(path: PurePosixPath, documents: tuple[Document, ...]) -> bool:
+def _list_patterns(documents: tuple[Document, ...]) -> tuple[str, ...]:
     patterns = [document.files for document in documents]
     patterns += [
         document.files.replace(".html", ".pdf") for document in documents if document.name in PAPERS
     ]
-    return any(fnmatchcase(path.as_posix(), pattern) for pattern in patterns)
+    return tuple(patterns)
 
 
 def _check_path(name: str, document: Document) -> PurePosixPath:

@@ -1,0 +1,95 @@
+"""Puts documents into a folder all at once, and leaves alone whatever else is in it."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from province.errors import InputError
+from province.findings import Finding
+from province.language import message
+from province.whole import new_folder
+
+
+def list_documents(folder: Path, patterns: Sequence[str]) -> list[Path]:
+    """Return the files of a folder that fit one of some patterns like ``gpx/*.gpx``, sorted.
+
+    Nothing else is looked at, however much there is.
+    """
+    return sorted({path for pattern in patterns for path in folder.glob(pattern) if path.is_file()})
+
+
+@contextmanager
+def fill_folder(folder: Path, replaced: Sequence[Path], patterns: Sequence[str]) -> Iterator[Path]:
+    """Yield an empty folder whose files then stand in `folder`, in place of others.
+
+    A folder of documents alone is exchanged as a whole. One that holds anything else (somebody's
+    desktop), or in which somebody works, stays what it is: the files are moved into it one by one,
+    and back out again when one of them cannot be.
+
+    Parameters
+    ----------
+    replaced
+        Files of `folder` that go.
+    patterns
+        Which files are documents.
+
+    Raises
+    ------
+    InputError
+        If `folder` is a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        finding = Finding(
+            str(folder), None, "", folder.name,
+            expected=message("a folder"), advice=message("name another one with --out"),
+        )  # fmt: skip
+        raise InputError([finding])
+    if not folder.exists() or not _is_shared(folder, patterns):
+        with new_folder(folder) as fresh:
+            for path in list_documents(folder, patterns):
+                if path not in replaced:
+                    _copy(path, fresh / path.relative_to(folder))
+            yield fresh
+        return
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".luanchuyen-") as name:
+        fresh, aside = Path(name) / "new", Path(name) / "old"
+        fresh.mkdir()
+        yield fresh
+        _exchange(folder, replaced, fresh, aside)
+
+
+def _is_shared(folder: Path, patterns: Sequence[str]) -> bool:
+    """Whether a folder holds anything but documents, or is the one somebody works in."""
+    if Path.cwd().is_relative_to(folder.resolve()):
+        return True
+    known = {pattern.split("/")[0] for pattern in patterns}
+    if any(entry.name not in known for entry in folder.iterdir()):
+        return True
+    files = {path for path in folder.rglob("*") if not path.is_dir()}
+    return files != set(list_documents(folder, patterns))
+
+
+def _exchange(folder: Path, replaced: Sequence[Path], fresh: Path, aside: Path) -> None:
+    done: list[tuple[Path, Path]] = []
+
+    def move(source: Path, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.rename(target)
+        done.append((source, target))
+
+    try:
+        for path in replaced:
+            move(path, aside / path.relative_to(folder))
+        for path in sorted(path for path in fresh.rglob("*") if path.is_file()):
+            move(path, folder / path.relative_to(fresh))
+    except BaseException:
+        for source, target in reversed(done):
+            target.rename(source)
+        raise
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(source, target)
