@@ -19,7 +19,7 @@ from province.errors import InputError, LedgerError
 from province.facts import Province
 from province.ids import BatchId, EntryId, SiteId, TripId
 from province.journal import EntryType, LedgerEntry, list_broken_links, locate_batches
-from province.ledger import read_ledger, record_entries
+from province.ledger import Additions, read_ledger, record_additions, record_entries
 from province.ledger_file import LEDGER_NAME
 from province.read import read_province
 
@@ -222,6 +222,24 @@ def test_a_ledger_of_a_later_version_is_left_alone(small_folder: Path) -> None:
         read_province(small_folder)
     with pytest.raises(LedgerError, match="later version"):
         record_entries(province, GOOD)
+
+
+def test_entries_and_results_get_in_together_or_not_at_all(
+    small_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    province = read_province(small_folder)
+    record_entries(province, GOOD[:1])
+    before = (small_folder / LEDGER_NAME).read_bytes()
+
+    def fail(connection: sqlite3.Connection, results: object) -> None:
+        assert connection.execute("SELECT count(*) FROM entries").fetchone()[0] == 7 + 2
+        raise OSError("the plug is pulled")
+
+    monkeypatch.setattr("province.ledger.insert_results", fail)
+    with pytest.raises(OSError, match="plug"):
+        record_additions(province, lambda ledger: Additions(GOOD))
+    assert (small_folder / LEDGER_NAME).read_bytes() == before
+    assert len(read_all(small_folder)) == 7 + 1
 
 
 WRITER = """
