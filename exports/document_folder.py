@@ -20,6 +20,16 @@ def list_documents(folder: Path, patterns: Sequence[str]) -> list[Path]:
     return sorted({path for pattern in patterns for path in folder.glob(pattern) if path.is_file()})
 
 
+def refuse_file(folder: Path) -> None:
+    """Raise InputError if there is a file where a folder is wanted."""
+    if folder.exists() and not folder.is_dir():
+        finding = Finding(
+            str(folder), None, "", folder.name,
+            expected=message("a folder"), advice=message("name another one with --out"),
+        )  # fmt: skip
+        raise InputError([finding])
+
+
 @contextmanager
 def fill_folder(folder: Path, replaced: Sequence[Path], patterns: Sequence[str]) -> Iterator[Path]:
     """Yield an empty folder whose files then stand in `folder`, in place of others.
@@ -40,12 +50,7 @@ def fill_folder(folder: Path, replaced: Sequence[Path], patterns: Sequence[str])
     InputError
         If `folder` is a file.
     """
-    if folder.exists() and not folder.is_dir():
-        finding = Finding(
-            str(folder), None, "", folder.name,
-            expected=message("a folder"), advice=message("name another one with --out"),
-        )  # fmt: skip
-        raise InputError([finding])
+    refuse_file(folder)
     if not folder.exists() or not _is_shared(folder, patterns):
         with new_folder(folder) as fresh:
             for path in list_documents(folder, patterns):

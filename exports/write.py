@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Protocol, cast
 
-from exports.document_folder import fill_folder, list_documents
+from exports.document_folder import fill_folder, list_documents, refuse_file
 from exports.pdf import PAPERS, write_pdf
 from planning.plan import Plan
 from province.errors import InputError
@@ -127,6 +127,7 @@ def refuse_existing(folder: Path, *, overwrite: bool, only: tuple[str, ...] | No
 
     A long computation asks before it starts, so that it is not done for nothing.
     """
+    refuse_file(folder)
     owned = list_documents(folder, _list_patterns(_choose(only)))
     if owned and not overwrite:
         finding = Finding(
