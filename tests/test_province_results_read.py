@@ -8,12 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import xlsxwriter
 from plan_fixture import make_plan
-from result_sheets import GOOD, read_good
+from result_sheets import GOOD, make_trip_plan, read_good
 
 from exports.result_sheets import draw
+from exports.workbook import draw as draw_workbook
 from province.cells import CellError
 from province.dates import Month
 from province.facts import Province
@@ -208,6 +210,28 @@ def test_the_sheet_of_a_plan_lacks_only_the_outcome(small: Province, tmp_path: P
         writer.writeheader()
         writer.writerows(row | {"outcome": "done"} for row in rows)
     assert [row.task.value for row in rows_of(path, small)][-1] == "trip"
+
+
+def test_the_workbook_of_a_plan_can_be_filled_in_and_read(small: Province, tmp_path: Path) -> None:
+    ((_, data),) = draw_workbook(make_trip_plan(small), small, "vi")
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    sheet, top = next(
+        (sheet, row[0].row)
+        for sheet in book.worksheets
+        for row in sheet.iter_rows(max_row=5)
+        if "outcome" in [cell.value for cell in row]
+    )
+    place = {cell.value: cell.column for cell in sheet[top]}
+    for line, uses in ((top + 1, None), (top + 2, 41)):
+        sheet.cell(line, place["outcome"], "done")
+        sheet.cell(line, place["arrived"], datetime.time(8, 10))
+        sheet.cell(line, place["uses"], uses)
+    book.save(tmp_path / "T01.xlsx")
+    rows = rows_of(tmp_path / "T01.xlsx", small)
+    assert [(r.task.value, r.content_id, r.uses, r.arrived_min) for r in rows] == [
+        ("exchange-leave", "B5", None, 490),
+        ("exchange-take", "B3", 41, 490),
+    ]
 
 
 def test_rows_without_an_outcome_are_not_reported_yet(small: Province, tmp_path: Path) -> None:
