@@ -87,6 +87,9 @@ def _draw_occasion(occasion: Occasion, desk: _Desk) -> Markup:
             message("to borrow until {month}", month=format_month(occasion.until_month, language)),
             language,
         )  # fmt: skip
+    if not occasion.is_public:
+        only = say(message("only for the people of this place"), language)
+        more = join((part for part in (more, only) if part), " · ")
     return Markup(
         '<li class="{kind}"><p class="day">{day}</p>{hours}<p class="what">{what}</p>'
         '<p class="place">{place}</p><p class="more">{more}</p></li>'
@@ -114,30 +117,41 @@ def _say_length(minutes: int, language: Language) -> Markup:
 def _draw_speech(notice: Notice, desk: _Desk) -> Markup:
     us, language = desk.province.settings.province, desk.language
     lines: list[Message] = [message("Dear people of {commune}!", commune=_name(notice, desk))]
-    for occasion in notice.occasions:
-        day = format_long_day(occasion.day, language)
-        place = desk.sites[str(occasion.site_id)].name
-        if occasion.task is Task.SESSION:
-            lines.append(
-                message(
-                    "On {day}, from {opens} to {closes}, the book bus is at {place}. "
-                    "Adults and children can come on board, read and borrow.",
-                    day=day, opens=clock(occasion.opens_min), closes=clock(occasion.closes_min),
-                    place=place,
-                )
-            )  # fmt: skip
-        else:
-            books = count_books(occasion.books, language)
-            lines.append(
-                message(
-                    "On {day}, {books} come to {place}. You can borrow them there.",
-                    day=day, books=books, place=place,
-                )
-            )  # fmt: skip
-    lines.append(message("Everyone is welcome."))
+    lines += [_tell(occasion, desk) for occasion in notice.occasions]
+    if any(occasion.is_public for occasion in notice.occasions):
+        lines.append(message("Everyone is welcome."))
     if us.phone:
         lines.append(
             message("Questions: {name}, telephone {phone}.", name=us.organisation or us.name,
                     phone=us.phone)
         )  # fmt: skip
     return join(Markup("<p><bdi>{}</bdi></p>").format(translate(line, language)) for line in lines)
+
+
+def _tell(occasion: Occasion, desk: _Desk) -> Message:
+    """Return a sentence that people understand who only hear it."""
+    day = format_long_day(occasion.day, desk.language)
+    place = desk.sites[str(occasion.site_id)].name
+    if occasion.task is not Task.SESSION:
+        books = count_books(occasion.books, desk.language)
+        if occasion.is_public:
+            return message(
+                "On {day}, {books} come to {place}. You can borrow them there.",
+                day=day, books=books, place=place,
+            )  # fmt: skip
+        return message(
+            "On {day}, {books} come to {place}, for the people of this place.",
+            day=day, books=books, place=place,
+        )  # fmt: skip
+    opens, closes = clock(occasion.opens_min), clock(occasion.closes_min)
+    if occasion.is_public:
+        return message(
+            "On {day}, from {opens} to {closes}, the book bus is at {place}. "
+            "Adults and children can come on board, read and borrow.",
+            day=day, opens=opens, closes=closes, place=place,
+        )  # fmt: skip
+    return message(
+        "On {day}, from {opens} to {closes}, the book bus is at {place}, for the people of this "
+        "place.",
+        day=day, opens=opens, closes=closes, place=place,
+    )  # fmt: skip

@@ -7,9 +7,13 @@ from planning.plan import Plan
 from province.dates import Month
 from province.facts import Province
 from province.ids import BatchId, CommuneCode, SiteId
+from province.places import Site, SiteKind
 from province.settings import ServiceSettings
 from province.visits import Task
 from routing.trips import Stop
+
+FOR_OWN_PEOPLE = (SiteKind.SCHOOL, SiteKind.BORDER_POST, SiteKind.TREATMENT_SITE)
+"""Kinds of site that only their own people can enter."""
 
 ROUND_MIN = 5
 """People are told times in steps of so many minutes."""
@@ -28,6 +32,8 @@ class Occasion:
         a round figure on. Otherwise: from arrival to departure.
     books
         Books that are newly left.
+    is_public
+        Whether everybody can come; else only the people of the site, such as the pupils.
     until_month
         Month in which the first of them is fetched again, or None.
     """
@@ -38,6 +44,7 @@ class Occasion:
     opens_min: int
     closes_min: int
     books: int
+    is_public: bool
     until_month: Month | None
 
 
@@ -60,9 +67,10 @@ def list_notices(plan: Plan, province: Province) -> tuple[Notice, ...]:
     found: dict[CommuneCode, list[Occasion]] = {}
     for trip in plan.trips.trips:
         for stop in trip.stops:
-            own = _list_occasions(stop, province.settings.service, back_months)
+            site = sites[stop.site_id]
+            own = _list_occasions(stop, site, province.settings.service, back_months)
             if own:
-                found.setdefault(sites[stop.site_id].commune_code, []).extend(own)
+                found.setdefault(site.commune_code, []).extend(own)
     return tuple(
         Notice(code, tuple(sorted(found[code], key=lambda o: (o.day, o.opens_min, o.site_id))))
         for code in sorted(found)
@@ -80,13 +88,19 @@ def tell_session_hours(stop: Stop, service: ServiceSettings) -> tuple[int, int]:
 
 
 def _list_occasions(
-    stop: Stop, service: ServiceSettings, back_months: dict[tuple[BatchId, SiteId], Month]
+    stop: Stop,
+    site: Site,
+    service: ServiceSettings,
+    back_months: dict[tuple[BatchId, SiteId], Month],
 ) -> list[Occasion]:
     occasions = []
+    is_public = site.kind not in FOR_OWN_PEOPLE
     if Task.SESSION in stop.tasks:
         opens_min, closes_min = tell_session_hours(stop, service)
         occasions.append(
-            Occasion(stop.day, stop.site_id, Task.SESSION, opens_min, closes_min, 0, None)
+            Occasion(
+                stop.day, stop.site_id, Task.SESSION, opens_min, closes_min, 0, is_public, None
+            )
         )
     books = sum(parcel.books for parcel in stop.leaves)
     if books:
@@ -97,7 +111,14 @@ def _list_occasions(
         until = min((month for month in backs if month is not None), default=None)
         occasions.append(
             Occasion(
-                stop.day, stop.site_id, Task.EXCHANGE, stop.start_min, stop.depart_min, books, until
+                stop.day,
+                stop.site_id,
+                Task.EXCHANGE,
+                stop.start_min,
+                stop.depart_min,
+                books,
+                is_public,
+                until,
             )
         )
     return occasions

@@ -20,6 +20,7 @@ from planning.loads import list_loading, list_returns
 from planning.notices import list_notices
 from planning.plan import Plan
 from province.facts import Province
+from province.places import SiteKind
 from province.settings import PaperSettings
 from province.visits import Parcel, Task
 
@@ -198,6 +199,23 @@ def test_a_notice_can_be_read_aloud(plan: Plan, small: Province) -> None:
     assert site.name in speech
     assert "+84 200 000 000" in speech
     assert len(pages) == len(list_notices(plan, small))
+
+
+def test_a_notice_does_not_call_everybody_into_a_school(plan: Plan, small: Province) -> None:
+    kinds = {site.site_id: site.kind for site in small.sites}
+    told = [o for notice in list_notices(plan, small) for o in notice.occasions]
+    assert {o.is_public for o in told} == {True}
+    sites = tuple(
+        replace(site, kind=SiteKind.SCHOOL) if kinds[site.site_id] != "depot" else site
+        for site in small.sites
+    )
+    pages = drawn(commune_notice.draw, plan, replace(small, sites=sites))
+    assert pages
+    for text in pages.values():
+        assert "for the people of this place" in text
+        assert "Adults and children" not in text
+        assert "You can borrow" not in text
+        assert "Everyone is welcome" not in text
 
 
 def test_papers_run_and_load_nothing(plan: Plan, small: Province) -> None:
