@@ -165,8 +165,8 @@ def test_roads_that_meet_share_the_height_of_their_junction(tmp_path: Path) -> N
 
 
 def test_a_short_piece_counts_with_the_road_that_goes_on(tmp_path: Path) -> None:
-    # 200 m level, 20 m that climb 4 m, 200 m level; a lane leaves across at the upper end
-    bounds = [0.0, 200.0, 220.0, 420.0]
+    # 200 m at 5 %, 20 m that climb 4 m, 15 m level to a dead end; a lane leaves across at the upper end
+    bounds = [0.0, 200.0, 220.0, 235.0]
     road = [
         make_line([100.2 + a * METRE, 100.2 + b * METRE], [0.5, 0.5], first_node=k)
         for k, (a, b) in enumerate(itertools.pairwise(bounds), 1)
@@ -177,10 +177,10 @@ def test_a_short_piece_counts_with_the_road_that_goes_on(tmp_path: Path) -> None
     samples = sample_lines(lines)
     metres = (samples.lon - 100.2) / METRE
     lane_m = (samples.lat - 0.5) / METRE
-    heights = np.interp(metres, [200, 220], [0, 4]) + 0.5 * lane_m
+    heights = np.interp(metres, [0, 200, 220], [-10, 0, 4]) + 0.5 * lane_m
     profiles = gather_profiles(lines, samples, heights)
-    assert profiles.find_steepest_pct(1) == pytest.approx((4, 0), abs=0.1)  # 4 m in 100 m
-    assert profiles.find_steepest_pct(0) == pytest.approx((0, 0), abs=0.01)
+    assert profiles.find_steepest_pct(1) == pytest.approx((7.25, 0), abs=0.1)  # 3.25 + 4 m
+    assert profiles.find_steepest_pct(0) == pytest.approx((5, 0), abs=0.1)
     assert profiles.find_steepest_pct(3) == pytest.approx((50, 0), abs=1)
     alone = gather_profiles(lines[1:2], sample_lines(lines[1:2]), np.array([0.0, 4.0]))
     assert alone.find_steepest_pct(0) == pytest.approx((20, 0), abs=0.3)  # nothing goes on

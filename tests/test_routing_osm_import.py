@@ -233,6 +233,18 @@ def test_the_command_writes_the_province_and_reports(extract: Path) -> None:
     assert distances == {"L1": pytest.approx(1109, abs=4), "D1": pytest.approx(0, abs=0.1)}
 
 
+def test_a_loose_scrap_of_road_is_nobodys_road(extract: Path) -> None:
+    folder = make_province(extract.parent / "p")
+    loose = {8: (103.9098, 21.3201), 9: (103.9102, 21.3201)}  # 10 m from L1, joined to nothing
+    ways = [(10, [1, 2, 3], ROAD), (15, [8, 9], {"highway": "track"})]
+    path = write_extract(extract, NODES | loose, ways)
+    args = ["--lang", "en", "roads", "import", str(folder), str(path), "--json"]
+    report = json.loads(CliRunner().invoke(cli.command, args).output)
+    assert [round(km, 3) for km in report["pieces_km"]] == [2.075, 0.042]
+    site = next(site for site in report["sites"] if site["site_id"] == "L1")
+    assert site["distance_m"] == pytest.approx(2215, abs=10)
+
+
 def test_the_command_refuses_bounds_that_are_none(extract: Path) -> None:
     folder = make_province(extract.parent / "p")
     args = ["roads", "import", str(folder), str(extract), "--bbox", "4,3,2,1"]

@@ -45,8 +45,10 @@ class Profiles:
         heights_m = self.heights_m[a:b]
         length_m = spacing_m * (b - a - 1)
         if length_m < WINDOW_M:
-            before_m, before = self._go_on((number, 0), (WINDOW_M - length_m) / 2)
-            behind_m, behind = self._go_on((number, 1), WINDOW_M - length_m - before_m)
+            most_m = WINDOW_M - length_m
+            half_m = self._go_on((number, 0), most_m / 2)[0]
+            behind_m, behind = self._go_on((number, 1), most_m - half_m)
+            before_m, before = self._go_on((number, 0), most_m - behind_m)
             slope = (behind - before) / max(before_m + length_m + behind_m, 1.0)
             return 100 * max(0.0, slope), 100 * max(0.0, -slope)
         size = round(WINDOW_M / spacing_m)
