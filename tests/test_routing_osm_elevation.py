@@ -165,7 +165,7 @@ def test_roads_that_meet_share_the_height_of_their_junction(tmp_path: Path) -> N
 
 
 def test_a_short_piece_counts_with_the_road_that_goes_on(tmp_path: Path) -> None:
-    # 200 m at 5 %, 20 m that climb 4 m, 15 m level to a dead end; a lane leaves across at the upper end
+    # 200 m at 5 %, 20 m that climb 4 m, 15 m level to a dead end; a lane leaves across
     bounds = [0.0, 200.0, 220.0, 235.0]
     road = [
         make_line([100.2 + a * METRE, 100.2 + b * METRE], [0.5, 0.5], first_node=k)
