@@ -11,6 +11,7 @@ References
 Geisberger, Sanders, Schultes and Delling, *Contraction hierarchies*, 2008, section 2; here without
 witness searches and stopped early, as in Bauer et al., *Combining hierarchical and goal-directed
 speed-up techniques for Dijkstra's algorithm*, 2010 (core-based routing).
+Meyer and Sanders, *Δ-stepping: a parallelizable shortest path algorithm*, 2003 (buckets).
 """
 
 from collections.abc import Callable
@@ -24,7 +25,8 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
 F = TypeVar("F", bound=Callable[..., object])
-MOST_NEIGHBOURS = 8  # nodes with more are not taken out
+BUCKET_SHARE = 0.5  # width of a bucket, as a share of the mean length of arcs
+MOST_NEIGHBOURS = 5  # nodes with more are not taken out
 
 
 def compiled(function: F) -> F:
@@ -288,6 +290,8 @@ def search(
     Stops when all goals are reached: distances beyond them are not final. Infinite and −1 where
     there is no way. Of equal distances the first one found stays.
 
+    Nodes wait in buckets of equal width instead of a heap: within a bucket a node may be looked at again, when it is reached sooner.
+
     Parameters
     ----------
     firsts, heads, weights
@@ -296,50 +300,52 @@ def search(
     size = len(firsts) - 1
     distance = np.full(size, np.inf)
     arrival = np.full(size, -1, np.int64)
-    is_done = np.zeros(size, np.bool_)
-    keys, nodes = np.empty(256, np.float64), np.empty(256, np.int64)
-    keys[0], nodes[0], count = 0.0, start, 1
+    looked_at = np.full(size, np.inf)  # the distance with which each node was last looked at
+    width, longest = 1.0, 0.0
+    if len(weights):
+        longest = weights.max()
+        width = max(weights.mean() * BUCKET_SHARE, longest / 65536.0, 1e-9)
+    num_buckets = int(longest / width) + 2
+    bucket = np.full(num_buckets, -1, np.int64)
+    nodes, after = np.empty(4096, np.int64), np.empty(4096, np.int64)
+    nodes[0], after[0], count, free = start, -1, 1, -1
+    bucket[0], waiting, at = 0, 1, 0
     distance[start] = 0.0
     missing = num_goals
-    while count and missing:
-        node = nodes[0]
-        count -= 1
-        last_key, last_node = keys[count], nodes[count]
-        hole = 0
-        while True:
-            child = 2 * hole + 1
-            if child >= count:
-                break
-            if child + 1 < count and keys[child + 1] < keys[child]:
-                child += 1
-            if keys[child] >= last_key:
-                break
-            keys[hole], nodes[hole] = keys[child], nodes[child]
-            hole = child
-        keys[hole], nodes[hole] = last_key, last_node
-        if is_done[node]:
-            continue
-        is_done[node] = True
-        if is_goal[node]:
-            missing -= 1
-        for arc in range(firsts[node], firsts[node + 1]):
-            other = heads[arc]
-            reached = distance[node] + weights[arc]
-            if reached >= distance[other]:
+    while waiting and missing:
+        slot = at % num_buckets
+        while bucket[slot] >= 0:
+            entry = bucket[slot]
+            bucket[slot] = after[entry]
+            node = nodes[entry]
+            after[entry], free = free, entry
+            waiting -= 1
+            reached = distance[node]
+            if looked_at[node] <= reached:
                 continue
-            distance[other] = reached
-            arrival[other] = arc
-            if count == len(keys):
-                keys, nodes = _grow(keys, 2 * count), _grow(nodes, 2 * count)
-            hole = count
-            count += 1
-            while hole > 0:
-                parent = (hole - 1) // 2
-                if keys[parent] <= reached:
-                    break
-                keys[hole], nodes[hole] = keys[parent], nodes[parent]
-                hole = parent
-            keys[hole], nodes[hole] = reached, other
+            if looked_at[node] == np.inf and is_goal[node]:
+                missing -= 1
+            looked_at[node] = reached
+            for arc in range(firsts[node], firsts[node + 1]):
+                other = heads[arc]
+                sooner = reached + weights[arc]
+                if sooner >= distance[other]:
+                    continue
+                distance[other] = sooner
+                arrival[other] = arc
+                if free >= 0:
+                    entry = free
+                    free = after[entry]
+                else:
+                    if count == len(nodes):
+                        nodes, after = _grow(nodes, 2 * count), _grow(after, 2 * count)
+                    entry = count
+                    count += 1
+                place = max(int(sooner / width), at) % num_buckets
+                nodes[entry], after[entry] = other, bucket[place]
+                bucket[place] = entry
+                waiting += 1
+        at += 1
     return distance, arrival
 
 
