@@ -290,7 +290,8 @@ def search(
     Stops when all goals are reached: distances beyond them are not final. Infinite and −1 where
     there is no way. Of equal distances the first one found stays.
 
-    Nodes wait in buckets of equal width instead of a heap: within a bucket a node may be looked at again, when it is reached sooner.
+    Nodes wait in buckets of equal width instead of a heap: within a bucket a node may be looked at
+    again, when it is reached sooner.
 
     Parameters
     ----------
