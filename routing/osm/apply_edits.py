@@ -124,14 +124,14 @@ def _change(patch: Patch, edit: Edit) -> None:
     km = row.km_from
     before = [patch.line(k) for k, _ in stretch]
     for (k, is_forward), old in zip(stretch, before, strict=True):
-        line = old
+        line, is_along = old, is_forward
         if is_turned and not is_forward and (row.oneway or not line.traits.is_oneway):
-            line = turn_line(line)
+            line, is_along = turn_line(line), True
         if row.length_m is not None:
             line = replace(line, length_factor=row.length_m / max(total_m, 1.0))
         if km is not None:
-            line = replace(line, km_from=round(km, 3))
-            km += line.length_m / 1000
+            begin, km = km, km + line.length_m / 1000
+            line = replace(line, km_from=begin if is_along else km, km_sign=1 if is_along else -1)
         patch.put(
             k,
             replace(

@@ -1,7 +1,7 @@
 """Joins the steps of ways into lines from junction to junction."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -202,4 +202,5 @@ def _join(chain: list[tuple[Line, bool]]) -> Line:
     is_turned = chain[oldest][1]
     parts = [turn_line(piece) if backwards else piece for piece, backwards in chain]
     line = join_lines(parts)
-    return turn_line(line) if is_turned else line
+    line = turn_line(line) if is_turned else line
+    return replace(line, km_sign=1, is_turned=False) if line.is_turned else line

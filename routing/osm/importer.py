@@ -15,6 +15,7 @@ from routing.osm.extract import read_extract
 from routing.osm.grades import ElevationReport, Grade, measure_grades
 from routing.osm.lines import Line, cut_long_lines, cut_rings
 from routing.osm.nearest import measure_site_distances
+from routing.osm.posts import count_by_posts, read_posts
 from routing.osm.report import ImportReport, count_ways, find_pieces
 from routing.osm.terrain import open_terrain
 from routing.osm.write import name_segments, write_roads
@@ -65,6 +66,7 @@ def import_roads(
     steps = list_steps(extract, bbox)
     lines = draw_lines(extract, steps)
     refuse_other_country(pbf.name, extract, lines, communes, bbox)
+    lines = count_by_posts(lines, read_posts(pbf))
     lines, num_applied, findings = apply_edits(lines, known_edits)
     lines = cut_long_lines(cut_rings(lines))
     progress(message("measuring climbs"), 0.4)

@@ -33,6 +33,10 @@ class Line:
         Hand edits that made or changed it.
     km_from
         Kilometre post at its start, or None.
+    km_sign
+        1 where the posts count up along it, −1 where they count down (a oneway against them).
+    is_turned
+        True when it is drawn against its oldest way, so that its id stays that of the other end.
     length_factor
         Driven metres for each drawn one; not 1 where a hand edit says so.
     """
@@ -46,6 +50,8 @@ class Line:
     structures: Bytes
     edits: tuple[str, ...] = ()
     km_from: float | None = None
+    km_sign: int = 1
+    is_turned: bool = False
     length_factor: float = 1.0
 
     @property
@@ -57,6 +63,13 @@ class Line:
     def way_ids(self) -> tuple[int, ...]:
         """The ways it is made of, in order, each once."""
         return tuple(dict.fromkeys(self.ways.tolist()))
+
+    @property
+    def least_km(self) -> float | None:
+        """The lowest kilometre post on it, or None."""
+        if self.km_from is None or self.km_sign > 0:
+            return self.km_from
+        return max(0.0, self.km_from - self.length_m / 1000)
 
     def along_m(self) -> Floats:
         """Return the drawn metres from the start to each point."""
@@ -77,7 +90,7 @@ def cut_line(line: Line, places: Iterable[int]) -> list[Line]:
     """Return the parts of a line between some of its points, given by their numbers."""
     inner = sorted({place for place in places if 0 < place < len(line.nodes) - 1})
     bounds = [0, *inner, len(line.nodes) - 1]
-    along = line.along_m() * line.length_factor / 1000.0
+    along = line.along_m() * line.length_factor / 1000.0 * line.km_sign
     return [
         replace(
             line,
@@ -122,8 +135,12 @@ def cut_rings(lines: Sequence[Line]) -> list[Line]:
 
 def turn_line(line: Line) -> Line:
     """Return the line drawn from its end to its start."""
+    km = line.km_from
     return replace(
         line,
+        km_from=None if km is None else km + line.km_sign * line.length_m / 1000,
+        km_sign=-line.km_sign,
+        is_turned=not line.is_turned,
         nodes=line.nodes[::-1],
         lon=line.lon[::-1],
         lat=line.lat[::-1],

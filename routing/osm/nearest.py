@@ -66,6 +66,19 @@ def index_lines(lines: Sequence[Line]) -> LineIndex:
     return LineIndex(plane, shapes, shapely.STRtree(shapes))
 
 
+def locate_on_line(line: Line, place: tuple[float, float]) -> tuple[float, float]:
+    """Return metres from a place to a line, and the drawn metres along it to that point."""
+    plane = lay_plane(place[1])
+    flat = plane.project(line.lon, line.lat)
+    here = plane.project(np.array([place[0]]), np.array([place[1]]))[0]
+    start, step = flat[:-1], np.diff(flat, axis=0)
+    square = np.maximum((step**2).sum(axis=1), 1e-12)
+    share = np.clip(((here - start) * step).sum(axis=1) / square, 0.0, 1.0)
+    metres = np.hypot(*(start + share[:, None] * step - here).T)
+    k = int(metres.argmin())
+    return float(metres[k]), float(line.along_m()[k] + share[k] * line.step_m[k])
+
+
 def measure_site_distances(
     lines: Sequence[Line], names: Sequence[str], pieces: Pieces, sites: Sequence[Site]
 ) -> tuple[SiteDistance, ...]:

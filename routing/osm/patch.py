@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from routing.osm.lines import Line
-from routing.osm.nearest import index_lines, lay_plane
+from routing.osm.nearest import index_lines, locate_on_line
 
 AT_END_M = 10.0  # a cut nearer to an end than this is no cut
 
@@ -71,16 +71,7 @@ class Patch:
 
     def locate(self, number: int, place: tuple[float, float]) -> tuple[float, float]:
         """Return metres from a place to a line, and the drawn metres along it to that point."""
-        line = self.line(number)
-        plane = lay_plane(place[1])
-        flat = plane.project(line.lon, line.lat)
-        x, y = plane.project(np.array([place[0]]), np.array([place[1]]))[0].tolist()
-        start, step = flat[:-1], np.diff(flat, axis=0)
-        square = np.maximum((step**2).sum(axis=1), 1e-12)
-        share = np.clip(((np.array([x, y]) - start) * step).sum(axis=1) / square, 0.0, 1.0)
-        metres = np.hypot(*(start + share[:, None] * step - (x, y)).T)
-        k = int(metres.argmin())
-        return float(metres[k]), float(line.along_m()[k] + share[k] * line.step_m[k])
+        return locate_on_line(self.line(number), place)
 
     def cut(self, number: int, along_m: float, node: int) -> int:
         """Cut a line at a place along it; return the node there (an end's, when it is near)."""
@@ -130,7 +121,8 @@ def cut_between(line: Line, along_m: float, node: int) -> tuple[Line, Line]:
     lon = line.lon[k] + share * (line.lon[k + 1] - line.lon[k])
     lat = line.lat[k] + share * (line.lat[k + 1] - line.lat[k])
     first_m, second_m = share * line.step_m[k], (1 - share) * line.step_m[k]
-    km = None if line.km_from is None else line.km_from + along_m * line.length_factor / 1000
+    reached_km = line.km_sign * along_m * line.length_factor / 1000
+    km = None if line.km_from is None else line.km_from + reached_km
     before = replace(
         line,
         nodes=np.append(line.nodes[: k + 1], node),

@@ -23,8 +23,9 @@ def name_segments(lines: Sequence[Line]) -> list[str]:
     seen: dict[str, int] = {}
     names = []
     for line in lines:
-        way = int(line.ways[0])
-        stem = f"w{way}n{int(line.nodes[0])}" if way else f"e{line.edits[0]}"
+        first = -1 if line.is_turned else 0
+        way = int(line.ways[first])
+        stem = f"w{way}n{int(line.nodes[first])}" if way else f"e{line.edits[0]}"
         seen[stem] = seen.get(stem, 0) + 1
         names.append(stem if seen[stem] == 1 else f"{stem}-{seen[stem]}")
     return names
@@ -113,7 +114,7 @@ def _list_columns(
         "ferry_hours": _texts([t.ferry_hours for t in traits]),
         "ferry_wait_min": _wholes([t.ferry_wait_min for t in traits]),
         "hazard": _texts([t.hazard for t in traits]),
-        "km_from": _numbers([line.km_from for line in lines], 3),
+        "km_from": _numbers([line.least_km for line in lines], 3),
         "schematic": _truths([False] * len(lines)),
         "start_node": _wholes([int(line.nodes[0]) for line in lines]),
         "end_node": _wholes([int(line.nodes[-1]) for line in lines]),
