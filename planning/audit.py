@@ -249,8 +249,8 @@ def tabulate_audit(province: Province, audit: Audit) -> list[dict[str, Any]]:
             mark("batches brought"): library.arrivals,
             mark("most titles seen before, %"): round(100 * library.most_seen, 1),
             mark("batch"): library.worst_batch or "",
-            mark("longest without a batch, months"): library.longest_empty,
-            mark("without a batch for want of a road, months"): library.closed_empty,
+            mark("longest empty, months"): library.longest_empty,
+            mark("months when none could come"): library.closed_empty,
         }
         for library in audit.libraries
     ]
