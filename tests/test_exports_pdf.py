@@ -5,7 +5,9 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import unicodedata
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
 
@@ -109,10 +111,28 @@ def test_papers_are_documents() -> None:
     assert all(files[name].endswith(".html") for name in PAPERS)
 
 
-def test_nothing_is_fetched(small: Province) -> None:
-    page = page_of(commune_notice.draw, small)
-    with_picture = page.replace("</body>", '<img src="http://127.0.0.1:9/x.png"></body>')
-    assert len(read(make_pdf(with_picture)).pages) == len(read(make_pdf(page)).pages)
+def test_nothing_is_fetched(small: Province, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+    secret = tmp_path / "secret.css"
+    secret.write_text("body{display:none}", encoding="utf-8")
+    server = HTTPServer(("127.0.0.1", 0), Listener)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        page = page_of(commune_notice.draw, small)
+        address = f"http://127.0.0.1:{server.server_port}/x.png"
+        strange = page.replace("</body>", f'<img src="{address}"></body>').replace(
+            "</head>", f'<link rel="stylesheet" href="{secret.as_uri()}"></head>'
+        )
+        assert "THƯ VIỆN TỈNH MƯỜNG NHỎ" in words(make_pdf(strange))
+    finally:
+        server.shutdown()
+    assert asked == []
 
 
 def test_a_letter_that_no_font_has_is_a_finding(tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ def test_the_first_sentence_tells_coverage_and_the_next_target(plan, small: Prov
     expected = f"{start}: the target of 2030 is met; 1 short of the 90 % of 2045."
     assert tell(aim(small, y2026=15, y2030=50, y2045=90)) == expected
     assert tell(aim(small, y2030=100)) == f"{start}; 1 short of the 100 % of 2030."
+    both = aim(small, y2026=80, y2030=100)
+    assert tell(both) == f"{start}; 1 short of the 80 % of 2026."
     assert tell(aim(small, y2020=100)) == f"{start}."
 
 

@@ -1,6 +1,7 @@
 """Every text of the program is translated, with the same placeholders."""
 
 import string
+from dataclasses import replace
 
 import pytest
 from babel.messages.pofile import read_po
@@ -9,10 +10,12 @@ from plan_fixture import MONTH, make_plan, rename_everything
 
 from exports.paper import MOTTO, STATE
 from exports.write import DOCUMENTS, Document, load_draw
+from planning.plan import Plan
 from province import language as texts
 from province.facts import Province
 from province.language import LANGUAGES, catalogue_path
 from province.results import RESULT_COLUMNS, Outcome, ResultTask, Settlement
+from province.visits import Parcel
 from tools.translations import extract_texts, is_complete, list_literals, update_catalogue
 
 READ_BACK = {*RESULT_COLUMNS, *ResultTask, *Outcome, *Settlement}
@@ -79,12 +82,22 @@ def known_words(province: Province, language) -> set[str]:
     return words | UNITS | date_words(language, MONTH.year)
 
 
+def make_full_plan(province: Province) -> Plan:
+    """Return a plan in which a trip also brings a batch home."""
+    plan = make_plan(province)
+    trip = plan.trips.trips[0]
+    last = trip.stops[-1]
+    home = Parcel(province.batches[-1].batch_id, last.site_id, trip.depot_id, 35, 1, 15.0)
+    stops = (*trip.stops[:-1], replace(last, takes=(*last.takes, home)))
+    return replace(plan, trips=replace(plan.trips, trips=(replace(trip, stops=stops),)))
+
+
 def list_strange_words(document: Document, province: Province, language) -> dict[str, str]:
     """Return words of a document that came from no catalogue, each with where it stands."""
     known = known_words(province, language)
     return {
         word: f"{name}: {text.strip()[:80]}"
-        for name, content in load_draw(document)(make_plan(province), province, language)
+        for name, content in load_draw(document)(make_full_plan(province), province, language)
         for text in list_texts(name, content)
         if text not in READ_BACK
         for word in find_words(text, known)
