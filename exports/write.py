@@ -50,7 +50,7 @@ DOCUMENTS = (
     Document("gpx", "gpx/*.gpx", "exports.gpx"),
     Document("ics", "calendars/*.ics", "exports.calendar_files"),
     Document("mobile-stops", "mobile-library-stops.csv", "exports.mobile_stops_csv"),
-    Document("kml", "plan.kml", "exports.kml"),
+    Document("kml", "plan.kml", "exports.kml", is_usual=False),
     Document("geopackage", "plan.gpkg", "exports.geopackage"),
     Document("handovers", "handovers/*.html", "exports.handover"),
     Document("labels", "labels/*.html", "exports.box_labels"),
@@ -146,7 +146,7 @@ def list_usual() -> tuple[str, ...]:
 
     The plan itself is not among them: they are drawn from it.
     """
-    return tuple(document.name for document in DOCUMENTS if document.is_usual)[1:]
+    return tuple(document.name for document in _choose(None) if document.name != "plan")
 
 
 def load_draw(document: Document) -> Draw:

@@ -82,6 +82,15 @@ def test_the_trips_have_times_of_the_day(small: Province) -> None:
         assert row["Telephone"] in (small.site_by_id[stop.site_id].phone, None)
 
 
+def test_codes_that_look_like_numbers_stay_text(small: Province) -> None:
+    sites = tuple(replace(site, phone="02123456789") for site in small.sites)
+    batches = tuple(replace(batch, owner="007") for batch in small.batches)
+    province = replace(small, sites=sites, batches=batches)
+    book = read(make_plan(province), province)
+    assert {row["Telephone"] for row in rows(book, "Trips")} == {"02123456789"}
+    assert {row["Owner"] for row in rows(book, "Where every batch is")} == {"007"}
+
+
 def test_figures_are_those_of_the_plan(small: Province) -> None:
     plan = make_plan(small)
     book = read(plan, small)

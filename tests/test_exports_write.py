@@ -9,7 +9,14 @@ from plan_fixture import make_plan
 
 from exports import write
 from exports.marks import name_files
-from exports.write import DOCUMENTS, Document, load_draw, refuse_existing, write_documents
+from exports.write import (
+    DOCUMENTS,
+    Document,
+    list_usual,
+    load_draw,
+    refuse_existing,
+    write_documents,
+)
 from province.errors import InputError
 from province.facts import Province
 from province.read import read_province
@@ -30,6 +37,11 @@ def test_every_document_is_written(small: Province, tmp_path: Path) -> None:
     assert {"drivers/T01.html", "gpx/T01.gpx", "plan.json", "trips.csv"} <= set(written)
     assert sorted(path.relative_to(folder).as_posix() for path in files) == sorted(contents(folder))
     assert [path.name for path in folder.parent.iterdir()] == ["2026-12"]
+
+
+def test_the_usual_documents_are_all_but_the_plan_and_the_kml() -> None:
+    others = {document.name for document in DOCUMENTS} - set(list_usual())
+    assert others == {"plan", "kml"}
 
 
 def test_the_same_plan_gives_the_same_bytes(small: Province, tmp_path: Path) -> None:
