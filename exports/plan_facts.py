@@ -55,6 +55,9 @@ def _list_names(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "batches.csv", delivery.batch_id
         yield "libraries.csv", delivery.from_site
         yield "libraries.csv", delivery.to_site
+    for stay in plan.rotation.stays:
+        yield "batches.csv", stay.batch_id
+        yield "libraries.csv", stay.site_id
     for visit in plan.visits:
         yield "libraries.csv", visit.site_id
     for trip in plan.trips.trips:

@@ -10,11 +10,13 @@ from click.testing import CliRunner, Result
 from plan_fixture import make_plan
 
 import cli
-from exports.plan_json import dump_plan
+from exports.plan_json import dump_plan, read_plan
 from exports.write import list_usual
 from province.digest import digest_facts
 from province.errors import InputError
+from province.ids import BatchId, SiteId
 from province.read import read_province
+from rotation.problem import Stay
 
 
 @pytest.fixture
@@ -104,6 +106,17 @@ def test_a_plan_whose_library_is_gone_is_refused(planned: Path, small_folder: Pa
         ("libraries.csv", "TV9"), ("batches.csv", "B9")
     }  # fmt: skip
     assert not (path.parent / "trips.csv").exists()
+
+
+def test_a_library_of_a_later_month_that_is_gone_is_named(planned: Path) -> None:
+    path = planned / "plans" / "2026-12" / "plan.json"
+    plan = read_plan(path)
+    later = Stay(BatchId("B1"), SiteId("TV8"), plan.month.plus(3), 2, 1.0, False)
+    stays = (*plan.rotation.stays, later)
+    path.write_bytes(dump_plan(replace(plan, rotation=replace(plan.rotation, stays=stays))))
+    error = run(planned, "--only", "trips").exception
+    assert isinstance(error, InputError)
+    assert [finding.value for finding in error.findings] == ["TV8"]
 
 
 def test_the_plan_of_another_province_is_refused(planned: Path, tmp_path: Path) -> None:
