@@ -150,7 +150,7 @@ def set_heights(
     """
     for number, lengths in enumerate(written, first_row):
         lines = max(
-            math.ceil(length * LETTER_WIDTH / (width - 2)) if length else 1
+            math.ceil(length * LETTER_WIDTH / (width - 1)) if length else 1
             for length, width in zip(lengths, widths, strict=True)
         )
         if lines > 1:
