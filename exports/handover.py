@@ -160,12 +160,13 @@ def _draw_lines(
     ]  # fmt: skip
     kinds = ("row", "name", "num", "num", "num", "state", "other", "write")
     titles = [line.titles for line in lines if line.books]
+    num_titles = 0 if None in titles else sum(count or 0 for count in titles)
+    books = sum(line.books for line in lines)
     foot = (
-        "", say(message("Together"), language), format_number(sum(li.boxes for li in lines),
-                                                              language),
-        "" if None in titles or not titles
-        else format_number(sum(count or 0 for count in titles), language),
-        format_number(sum(line.books for line in lines), language), "", "", "",
+        "", say(message("Together"), language),
+        format_number(sum(line.boxes for line in lines), language),
+        format_number(num_titles, language) if num_titles else "",
+        format_number(books, language) if books else "", "", "", "",
     )  # fmt: skip
     rows = [_draw_line(number, line, desk, is_left=is_left) for number, line in enumerate(lines, 1)]
     return title + draw_table(heads, rows, language, kinds=kinds, foot=foot)
