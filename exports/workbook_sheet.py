@@ -20,7 +20,7 @@ Cell = str | int | float | Decimal | date | None
 MAX_TEXT = 32_000
 """Excel keeps at most 32,767 characters in a cell."""
 LETTER_WIDTH = 1.1
-"""Width of a letter in Excel's columns; letters with marks are wider than figures."""
+"""Width of a letter in Excel columns at most, in figures."""
 LINE_HEIGHT, MAX_HEIGHT = 15.0, 409.0
 HEAD_COLOUR = "#1a4f8b"
 _FORMATS: dict[str, str] = {
@@ -28,7 +28,7 @@ _FORMATS: dict[str, str] = {
     "money": "#,##0", "clock": "[hh]:mm", "time": "hh:mm", "degrees": "0.00000",
 }  # fmt: skip
 _DAY_FORMATS: dict[Language, str] = {"vi": "dd/mm/yyyy", "en": "dd/mm/yyyy", "lv": "dd.mm.yyyy"}
-_WIDEST: dict[str, float] = {"text": 38.0, "wide": 70.0}
+_WIDEST: dict[str, float] = {"text": 42.0, "wide": 70.0}
 _FORMULA_SIGN = re.compile(r"^[\s']*[=+\-@＝＋－＠]")
 
 
@@ -150,7 +150,7 @@ def set_heights(
     """
     for number, lengths in enumerate(written, first_row):
         lines = max(
-            math.ceil(length * LETTER_WIDTH / (width - 1)) if length else 1
+            math.ceil(length / (width - 1)) if length else 1
             for length, width in zip(lengths, widths, strict=True)
         )
         if lines > 1:
