@@ -38,17 +38,6 @@ SIGNS: tuple[tuple[str, Message], ...] = (
     ("dot missed", message("Unserved visit")),
 )
 
-FIGURES: dict[str, Message] = {
-    "visits_served": message("Visits served"),
-    "exchanges_served": message("Exchanges"),
-    "sessions_served": message("Sessions"),
-    "batches_moved": message("Batches moved"),
-    "trips": message("Trips"),
-    "length_km": message("Distance, km"),
-    "driving_hours": message("Driving, hours"),
-    "cost_vnd": message("Cost, {currency}"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
@@ -110,18 +99,29 @@ def _draw_page(desk: _Desk) -> Markup:
     )
 
 
-def _draw_figures(desk: _Desk) -> Markup:
-    changes = {
-        change.name: change
-        for change in compare_totals(desk.plan.totals, desk.last.totals if desk.last else None)
+def _name_figures(currency: str) -> dict[str, Message]:
+    """Return what the figures of `Totals` that the page shows are called, in its order."""
+    return {
+        "visits_served": message("Visits served"),
+        "exchanges_served": message("Exchanges"),
+        "sessions_served": message("Sessions"),
+        "batches_moved": message("Batches moved"),
+        "trips": message("Trips"),
+        "length_km": message("Distance, km"),
+        "driving_hours": message("Driving, hours"),
+        "cost_vnd": message("Cost, {currency}", currency=currency),
     }
-    cells = join(_draw_figure(changes[name], text, desk) for name, text in FIGURES.items())
-    note = (
-        message("Small figures: change against {month}.",
-                month=format_month(desk.last.month, desk.language))
-        if desk.last
-        else message("There is no plan of last month to compare with.")
-    )  # fmt: skip
+
+
+def _draw_figures(desk: _Desk) -> Markup:
+    names = _name_figures(desk.province.settings.province.currency)
+    before = desk.last.totals if desk.last else None
+    changes = {change.name: change for change in compare_totals(desk.plan.totals, before)}
+    cells = join(_draw_figure(changes[name], text, desk) for name, text in names.items())
+    note = message("There is no plan of last month to compare with.")
+    if desk.last:
+        month = format_month(desk.last.month, desk.language)
+        note = message("Small figures: change against {month}.", month=month)
     return Markup('<dl class="figures">{}</dl><p class="compared">{}</p>').format(
         cells, say(note, desk.language)
     )
@@ -129,8 +129,6 @@ def _draw_figures(desk: _Desk) -> Markup:
 
 def _draw_figure(change: Change, text: Message, desk: _Desk) -> Markup:
     language = desk.language
-    if text.template == FIGURES["cost_vnd"].template:
-        text = message("Cost, {currency}", currency=desk.province.settings.province.currency)
     value = format_number(change.now, language)
     if change.name == "visits_served":
         value += f" / {format_number(desk.plan.totals.visits, language)}"
