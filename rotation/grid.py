@@ -51,6 +51,12 @@ class Grid:
         Share of the titles of the first batch that the second one holds.
     lag
         0 when a batch may leave one library and reach another in the same month, else 1.
+    chain_points
+        What a chain costs.
+    allows_rings
+        Whether chains of one month may form a ring; never so in a province.
+    counts_jointly
+        Whether batches at one library share its demand; without, each counts as if alone.
     """
 
     problem: RotationProblem
@@ -67,6 +73,9 @@ class Grid:
     pins: tuple[tuple[int, int, int], ...]
     overlap: Floats
     lag: int
+    chain_points: float = POINTS_PER_CHAIN
+    allows_rings: bool = False
+    counts_jointly: bool = True
 
     @property
     def num_months(self) -> int:

@@ -1,54 +1,52 @@
-"""The linear relaxation over all stays, by PDLP: a valid bound, and what each stay promises.
+"""The linear relaxation, by column generation: good prices for the bound and for the search.
 
-PDLP's answer is only nearly optimal. Its prices, made non-negative, are put into the Lagrangian
-bound of `rotation.bound`, which is valid at any prices.
+HiGHS solves the program over few stays and cuts; stays that its prices find worth taking, and cuts
+that its answer breaks, are added. `rotation.bound` makes a valid bound of the prices of each round.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from ortools.pdlp import solvers_pb2
-from ortools.pdlp.python import pdlp
+from scipy import optimize
 
-from rotation.bound import Bound, Prices, bound_at, most_at_once, stays_meeting_floors
-from rotation.grid import Grid, Slot
-from rotation.measure import POINTS_PER_DEBT
+from rotation.bound import (
+    Bound,
+    Prices,
+    bound_at,
+    least_worth_of_loss,
+    most_brought,
+    most_fetched,
+    no_prices,
+    weigh_shares,
+)
+from rotation.grid import Grid
 from rotation.problem import Floats
-
-PRECISION = 1e-4
-"""Relative precision PDLP aims at."""
+from rotation.tables import Ints, Tables
 
 BOOKS_UNIT = 350.0
 """Books of a usual batch: keeps the matrix well scaled."""
 
-Ints = npt.NDArray[np.int64]
-Pair = tuple[int, Slot]
+WORTH_ADDING = 1e-6
+CUT_TOLERANCE = 1e-3
+"""Points a cut must miss by, relative to what a use counts."""
+
+linprog: Any = optimize.linprog  # its annotations do not know sparse matrices
+
+Bits = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Relaxed:
-    """The relaxation's answer.
-
-    `bound.reduced` is the value of each stay less the prices of all it uses, its batch's months
-    included: stays of good schedules lie near zero. `taken` says how much of a stay it takes.
-    """
-
-    bound: Bound
-    taken: dict[Pair, float]
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Running and plannable stays as arrays; `first` is −1 for running ones."""
+@dataclass(slots=True)
+class Columns:
+    """Stays of the restricted program; `first` is negative for running ones."""
 
     batch: Ints
     library: Ints
     first: Ints
     end: Ints
     value: Floats
-    pairs_running: tuple[Pair, ...]
 
     @property
     def start(self) -> Ints:
@@ -58,189 +56,340 @@ class _Columns:
 
 
 @dataclass(slots=True)
-class _Matrix:
-    """Rows of the relaxation, collected kind by kind."""
+class Cut:
+    """Lost uses at a library in a month, from a tangent: which categories, and at which y."""
 
-    rows: list[Ints]
-    columns: list[Ints]
-    values: list[Floats]
-    lower: list[Floats]
-    upper: list[Floats]
-    start: dict[str, int]
+    library: int
+    month: int
+    slope: Floats  # e^−y, by category; 0 where a category is left out
+    counts: Bits
+
+
+@dataclass(slots=True)
+class Matrix:
+    """Rows `≤` of the program, collected kind by kind."""
+
+    rows: list[Ints] = field(default_factory=list)
+    columns: list[Ints] = field(default_factory=list)
+    values: list[Floats] = field(default_factory=list)
+    upper: list[Floats] = field(default_factory=list)
+    start: dict[str, tuple[int, int]] = field(default_factory=dict)
     height: int = 0
 
-    def open(self, kind: str, lower: Floats, upper: Floats) -> None:
+    def open(self, kind: str, upper: Floats) -> None:
         """Begin a kind of rows with its limits."""
-        self.start[kind] = self.height
-        self.lower.append(lower.ravel())
+        self.start[kind] = (self.height, upper.size)
         self.upper.append(upper.ravel())
         self.height += upper.size
 
     def add(self, kind: str, rows: Ints, columns: Ints, values: Floats | float = 1.0) -> None:
         """Add entries to rows of a kind."""
-        self.rows.append(self.start[kind] + rows)
+        self.rows.append(self.start[kind][0] + rows)
         self.columns.append(columns)
         self.values.append(np.broadcast_to(np.asarray(values, dtype=np.float64), rows.shape))
 
 
-def relax(grid: Grid, *, iterations: int) -> Relaxed:
-    """Return the relaxation after at most so many PDLP iterations."""
-    stays = _list_columns(grid)
-    matrix = _new_matrix()
-    _rows_of_stays(grid, stays, matrix)
-    _rows_of_visits(grid, stays, matrix)
-    _rows_of_floors(grid, stays, matrix)
-    primal, dual = _run(grid, stays, matrix, iterations)
-    prices, months = _read_prices(grid, matrix, dual)
-    points, values = bound_at(grid, prices, stays_meeting_floors(grid))
-    count = len(stays.pairs_running)
-    taken = {
-        pair: float(primal[i]) for i, pair in enumerate(stays.pairs_running) if primal[i] > 1e-3
-    }
-    for i in (np.flatnonzero(primal[count : len(stays.batch)] > 1e-3) + count).tolist():
-        slot = (int(stays.library[i]), int(stays.first[i]), int(stays.end[i]))
-        taken[int(stays.batch[i]), slot] = float(primal[i])
-    return Relaxed(Bound(points, less_months(grid, values, months)), taken)
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The relaxation's answer: its bound, and how much it takes of each stay it knows."""
+
+    bound: Bound
+    columns: Columns
+    taken: Floats
 
 
-def less_months(grid: Grid, values: Floats, months: Floats) -> Floats:
+class Master:
+    """The restricted program of one grid, solved round by round."""
+
+    def __init__(self, grid: Grid, tables: Tables) -> None:
+        self.tables = tables
+        self.num_pins = len(grid.pins)
+        self.has_once = grid.problem.rules.memory_months >= grid.num_months
+        self.shares, self.weights = weigh_shares(tables)
+        self.loss_worth = least_worth_of_loss(tables)
+        self.prices = no_prices(tables)
+        self.months = np.zeros(tables.value.shape[0:3:2])
+        self.chosen: Bits = np.zeros(tables.value.shape, dtype=bool)
+        self.cuts: list[Cut] = []
+        self.running = _list_running(tables)
+        self.columns = self.running
+        self.taken = np.zeros(len(self.running.batch))
+        self.best = Bound(float("inf"), tables.value, np.zeros(tables.capacity.shape))
+
+    def step(self) -> bool:
+        """Price every stay, add those worth it, solve; False when nothing was worth adding."""
+        reduced = self._bound()
+        new = self._choose(less_months(self.tables, reduced, self.months))
+        cuts = self._find_cuts()
+        if not new and not cuts:
+            return False
+        self._solve()
+        return True
+
+    def close(self) -> Relaxed:
+        """Return the relaxation as it is."""
+        self._bound()
+        return Relaxed(self.best, self.columns, self.taken)
+
+    def _bound(self) -> Floats:
+        """Return the value of stays at the prices, and keep the best bound."""
+        points, reduced = bound_at(self.tables, self.prices, self.num_pins)
+        if points < self.best.points:
+            guide = self.prices.place + self.prices.book * BOOKS_UNIT
+            self.best = Bound(points, reduced, guide)
+        return reduced
+
+    def _choose(self, reduced: Floats) -> bool:
+        """Add, for each batch and library and span of months, the stay most worth taking."""
+        worth = np.where(self.chosen, -np.inf, reduced)
+        new: Bits = np.zeros(worth.shape, dtype=bool)
+        for axis in (0, 1):
+            best = np.expand_dims(worth.argmax(axis=axis), axis)
+            np.put_along_axis(new, best, True, axis=axis)
+        new &= worth > WORTH_ADDING
+        self.chosen |= new
+        return bool(new.any())
+
+    def _list_columns(self) -> Columns:
+        batch, library, first, length = np.nonzero(self.chosen)
+        run = self.running
+        return Columns(
+            np.concatenate([run.batch, batch]),
+            np.concatenate([run.library, library]),
+            np.concatenate([run.first, first]),
+            np.concatenate([run.end, first + length + 1]),
+            np.concatenate([run.value, self.tables.value[self.chosen]]),
+        )
+
+    def _solve(self) -> None:
+        tables, stays, matrix = self.tables, self._list_columns(), Matrix()
+        add_rows_of_stays(tables, stays, matrix, has_once=self.has_once)
+        add_rows_of_visits(tables, stays, matrix)
+        add_rows_of_floors(tables, stays, matrix)
+        self._add_cuts(stays, matrix)
+        floors, visits = len(tables.floor_first), tables.visit_points.size
+        cost = np.concatenate(
+            [
+                -stays.value,
+                tables.visit_points.ravel(),
+                np.full(floors, tables.debt),
+                np.ones(visits) if self.cuts else np.zeros(0),
+            ]
+        )
+        upper = np.concatenate(
+            [
+                np.full(len(stays.batch), np.inf),
+                np.ones(visits + floors),
+                np.full(visits if self.cuts else 0, np.inf),
+            ]
+        )
+        program = sp.csc_matrix(
+            (
+                np.concatenate(matrix.values),
+                (np.concatenate(matrix.rows), np.concatenate(matrix.columns)),
+            ),
+            shape=(matrix.height, cost.size),
+        )
+        exists = np.unique(stays.batch[stays.first < 0])
+        row_of = np.full(len(tables.run_library), -1)
+        row_of[exists] = np.arange(len(exists))
+        runs = np.flatnonzero(stays.first < 0)
+        equal = sp.csc_matrix(
+            (np.ones(len(runs)), (row_of[stays.batch[runs]], runs)),
+            shape=(len(exists), cost.size),
+        )
+        answer = linprog(
+            cost,
+            A_ub=program,
+            b_ub=np.concatenate(matrix.upper),
+            A_eq=equal if len(exists) else None,
+            b_eq=np.ones(len(exists)) if len(exists) else None,
+            bounds=np.column_stack([np.zeros(cost.size), upper]),
+            method="highs-ipm",
+        )
+        if answer.x is None:
+            return
+        self.columns, self.taken = stays, answer.x[: len(stays.batch)]
+        self._read_prices(matrix, np.maximum(-answer.ineqlin.marginals, 0.0))
+
+    def _add_cuts(self, stays: Columns, matrix: Matrix) -> None:
+        """Add: uses lost to other batches are at least what each tangent says."""
+        tables = self.tables
+        if not self.cuts:
+            return
+        limits = [
+            self.loss_worth[cut.library]
+            * float(
+                (
+                    tables.demand[cut.library, cut.month]
+                    * np.where(
+                        cut.counts,
+                        1 - cut.slope + cut.slope * np.log(np.maximum(cut.slope, 1e-300)),
+                        0.0,
+                    )
+                ).sum()
+            )
+            for cut in self.cuts
+        ]
+        matrix.open("cut", np.array(limits))
+        num_months = tables.value.shape[2]
+        width = len(stays.batch) + tables.visit_points.size + len(tables.floor_first)
+        index = np.arange(len(stays.batch))
+        there: dict[tuple[int, int], Ints] = {}
+        for i, cut in enumerate(self.cuts):
+            key = (cut.library, cut.month)
+            if key not in there:
+                at = (stays.library == key[0]) & (stays.start <= key[1]) & (key[1] < stays.end)
+                there[key] = index[at]
+            k = there[key]
+            shares, weights = self._shares_of(stays, k, cut.month)
+            worth = self.loss_worth[cut.library] * tables.demand[key] * cut.counts
+            entries = shares @ worth - weights @ (worth * cut.slope)
+            matrix.add("cut", np.full(k.size, i), k, entries)
+            column = width + cut.library * num_months + cut.month
+            matrix.add("cut", np.array([i]), np.array([column]), -1.0)
+
+    def _shares_of(self, stays: Columns, k: Ints, month: int) -> tuple[Floats, Floats]:
+        first = stays.first[k]
+        planned = self.tables.level[stays.batch[k], stays.library[k], np.maximum(first, 0)]
+        level = np.where(first < 0, self.tables.run_level[stays.batch[k]], planned)
+        return self.shares[level, month - first], self.weights[level, month - first]
+
+    def _find_cuts(self) -> bool:
+        """Add the tangents that the last answer breaks."""
+        tables, stays = self.tables, self.columns
+        if not tables.is_joint or not len(stays.batch):
+            return False
+        shape = tables.demand.shape
+        reached, weight = np.zeros(shape), np.zeros(shape)
+        used = np.flatnonzero(self.taken > 1e-6)
+        for t in range(shape[1]):
+            k = used[(stays.start[used] <= t) & (t < stays.end[used])]
+            shares, weights = self._shares_of(stays, k, t)
+            np.add.at(reached[:, t], stays.library[k], shares * self.taken[k, None])
+            np.add.at(weight[:, t], stays.library[k], weights * self.taken[k, None])
+        lost = tables.demand * (reached - (1 - np.exp(-weight))) * self.loss_worth[:, None, None]
+        paid = np.zeros(shape[:2])
+        for cut in self.cuts:
+            key = (cut.library, cut.month)
+            worth = self.loss_worth[cut.library] * tables.demand[key] * cut.counts
+            slope = cut.slope
+            free = 1 - slope + slope * np.log(np.maximum(slope, 1e-300))
+            said = float((worth * (reached[key] - slope * weight[key] - free)).sum())
+            paid[key] = max(paid[key], said)
+        total = np.maximum(lost, 0).sum(axis=2)
+        broken = np.argwhere(total > paid + CUT_TOLERANCE * self.loss_worth[:, None] + 1e-3 * total)
+        for p, t in broken.tolist():
+            counts = lost[p, t] > 0
+            self.cuts.append(Cut(p, t, np.where(counts, np.exp(-weight[p, t]), 1.0), counts))
+        return len(broken) > 0
+
+    def _read_prices(self, matrix: Matrix, dual: Floats) -> None:
+        batches, libraries, num_months, _ = self.tables.value.shape
+
+        def read(kind: str, shape: tuple[int, ...]) -> Floats:
+            if kind not in matrix.start:
+                return np.zeros(shape)
+            start, size = matrix.start[kind]
+            return dual[start : start + size].reshape(shape)
+
+        shape = (libraries, num_months)
+        crowd, relief = np.zeros(self.tables.demand.shape), np.zeros(self.tables.demand.shape)
+        paid = read("cut", (len(self.cuts),)) if self.cuts else np.zeros(0)
+        for cut, price in zip(self.cuts, paid.tolist(), strict=True):
+            worth = price * self.loss_worth[cut.library] * cut.counts
+            crowd[cut.library, cut.month] += worth
+            relief[cut.library, cut.month] += worth * cut.slope
+        self.months = read("month", (batches, num_months))
+        self.prices = Prices(
+            place=read("place", shape),
+            book=read("book", shape) / BOOKS_UNIT,
+            come=read("come", shape),
+            go=read("go", shape),
+            hour=read("hour", (num_months,)),
+            once=read("once", (batches, libraries)),
+            floor=read("floor", (len(self.tables.floor_first),)),
+            crowd=crowd,
+            relief=relief,
+        )
+
+
+def less_months(tables: Tables, values: Floats, months: Floats) -> Floats:
     """Return values less the prices of the months a stay takes of its batch."""
     reduced = values.copy()
     num_months, longest = values.shape[2:]
     total = np.concatenate([np.zeros((len(months), 1)), np.cumsum(months, axis=1)], axis=1)
     for s in range(num_months):
         for length in range(1, longest + 1):
-            end = min(s + length + grid.lag, num_months)
+            end = min(s + length + tables.lag, num_months)
             reduced[:, :, s, length - 1] -= (total[:, end] - total[:, s])[:, None]
     return reduced
 
 
-def _list_columns(grid: Grid) -> _Columns:
-    running = [((b, slot), value) for b, x in enumerate(grid.running) for slot, value in x]
-    flat = np.flatnonzero(np.isfinite(grid.value.ravel()))
-    batch, library, first, length = np.unravel_index(flat, grid.value.shape)
-    before = np.array([(b, slot[0], -1, slot[2]) for (b, slot), _ in running], dtype=np.int64)
-    before = before.reshape(-1, 4)
-    return _Columns(
-        np.concatenate([before[:, 0], batch]),
-        np.concatenate([before[:, 1], library]),
-        np.concatenate([before[:, 2], first]),
-        np.concatenate([before[:, 3], first + length + 1]),
-        np.concatenate([[value for _, value in running], grid.value.ravel()[flat]]),
-        tuple(pair for pair, _ in running),
+def _list_running(tables: Tables) -> Columns:
+    batch, end = np.nonzero(np.isfinite(tables.run_value))
+    return Columns(
+        batch.astype(np.int64),
+        tables.run_library[batch],
+        tables.run_first[batch],
+        end.astype(np.int64),
+        tables.run_value[batch, end],
     )
 
 
-def _new_matrix() -> _Matrix:
-    return _Matrix([], [], [], [], [], {})
-
-
-def _rows_of_stays(grid: Grid, stays: _Columns, matrix: _Matrix) -> None:
-    """Add: a batch in one place, running stays, shelves, numbers, at a library once."""
-    batches, libraries, num_months, _ = grid.value.shape
-    none = np.full((libraries, num_months), -np.inf)
+def add_rows_of_stays(tables: Tables, stays: Columns, matrix: Matrix, *, has_once: bool) -> None:
+    """Add: a batch in one place, numbers and shelves hold, at a library once."""
+    batches, libraries, num_months, _ = tables.value.shape
     index = np.arange(len(stays.batch))
-    matrix.open("month", np.full(batches * num_months, -np.inf), np.ones(batches * num_months))
-    matrix.open("place", none, grid.capacity_batches.astype(np.float64))
-    matrix.open("book", none, grid.capacity_books / BOOKS_UNIT)
-    has_books = most_at_once(grid) > 1
+    matrix.open("month", np.ones(batches * num_months))
+    matrix.open("place", tables.capacity.astype(np.float64))
+    matrix.open("book", tables.capacity_books / BOOKS_UNIT)
+    largest = int(tables.books.max(initial=0))
+    is_tight = tables.capacity_books < tables.capacity * largest
     for t in range(num_months):
-        k = np.flatnonzero((stays.start <= t) & (t < np.minimum(stays.end + grid.lag, num_months)))
+        k = np.flatnonzero(
+            (stays.start <= t) & (t < np.minimum(stays.end + tables.lag, num_months))
+        )
         matrix.add("month", stays.batch[k] * num_months + t, index[k])
         k = np.flatnonzero((stays.start <= t) & (t < stays.end))
         matrix.add("place", stays.library[k] * num_months + t, index[k])
-        k = k[has_books[stays.library[k]]]
-        books = grid.books[stays.batch[k]] / BOOKS_UNIT
+        k = k[is_tight[stays.library[k], t]]
+        books = tables.books[stays.batch[k]] / BOOKS_UNIT
         matrix.add("book", stays.library[k] * num_months + t, index[k], books)
-    exists = np.array([float(bool(options)) for options in grid.running])
-    matrix.open("running", exists, np.where(exists > 0, 1.0, np.inf))
-    k = np.flatnonzero(stays.first < 0)
-    matrix.add("running", stays.batch[k], index[k])
-    if grid.problem.rules.memory_months >= num_months:
-        matrix.open("once", np.full(batches * libraries, -np.inf), np.ones(batches * libraries))
+    if has_once:
+        matrix.open("once", np.ones(batches * libraries))
         k = np.flatnonzero(stays.first >= 0)
         matrix.add("once", stays.batch[k] * libraries + stays.library[k], index[k])
 
 
-def _rows_of_visits(grid: Grid, stays: _Columns, matrix: _Matrix) -> None:
+def add_rows_of_visits(tables: Tables, stays: Columns, matrix: Matrix) -> None:
     """Add: who is brought or fetched is visited, and visits take hours."""
-    libraries, num_months = grid.visit_points.shape
+    libraries, num_months = tables.visit_points.shape
     index, width = np.arange(len(stays.batch)), len(stays.batch)
     visit = np.arange(libraries * num_months)
-    at_once = np.repeat(most_at_once(grid), num_months)
-    for kind in ("come", "go"):
-        matrix.open(kind, np.full(visit.size, -np.inf), np.zeros(visit.size))
-        matrix.add(kind, visit, width + visit, -at_once)
+    for kind, most in (("come", most_brought(tables)), ("go", most_fetched(tables))):
+        matrix.open(kind, np.zeros(visit.size))
+        matrix.add(kind, visit, width + visit, -most.ravel())
     k = np.flatnonzero(stays.first >= 0)
     matrix.add("come", stays.library[k] * num_months + stays.first[k], index[k])
     k = np.flatnonzero(stays.end < num_months)
     matrix.add("go", stays.library[k] * num_months + stays.end[k], index[k])
-    matrix.open("hour", np.full(num_months, -np.inf), grid.hours)
-    matrix.add("hour", visit % num_months, width + visit, np.repeat(grid.visit_hours, num_months))
+    matrix.open("hour", tables.hours)
+    hours = np.repeat(tables.visit_hours, num_months)
+    matrix.add("hour", visit % num_months, width + visit, hours)
 
 
-def _rows_of_floors(grid: Grid, stays: _Columns, matrix: _Matrix) -> None:
+def add_rows_of_floors(tables: Tables, stays: Columns, matrix: Matrix) -> None:
     """Add: no library stands empty too long, unless a debt is paid."""
-    count = len(grid.floors)
-    matrix.open("floor", np.ones(count), np.full(count, np.inf))
-    width = len(stays.batch) + grid.visit_points.size
-    matrix.add("floor", np.arange(count), width + np.arange(count))
-    by_library = {p: np.flatnonzero(stays.library == p) for p, _, _ in grid.floors}
-    for i, (p, first, end) in enumerate(grid.floors):
-        k = by_library[p]
-        k = k[(stays.start[k] < end) & (stays.end[k] > first)]
-        matrix.add("floor", np.full(k.size, i), k)
-
-
-def _run(grid: Grid, stays: _Columns, matrix: _Matrix, iterations: int) -> tuple[Floats, Floats]:
-    """Run PDLP; return its values of the variables and its prices of the rows."""
-    cost = np.concatenate(
-        [
-            -stays.value,
-            grid.visit_points.ravel(),
-            np.full(len(grid.floors), POINTS_PER_DEBT),
-        ]
-    )
-    program = pdlp.QuadraticProgram()
-    program.resize_and_initialize(cost.size, matrix.height)
-    program.constraint_matrix = sp.csc_matrix(
-        (
-            np.concatenate(matrix.values),
-            (np.concatenate(matrix.rows), np.concatenate(matrix.columns)),
-        ),
-        shape=(matrix.height, cost.size),
-    )
-    program.constraint_lower_bounds = np.concatenate(matrix.lower)
-    program.constraint_upper_bounds = np.concatenate(matrix.upper)
-    program.objective_vector = cost
-    program.variable_lower_bounds = np.zeros(cost.size)
-    program.variable_upper_bounds = np.ones(cost.size)
-    settings = solvers_pb2.PrimalDualHybridGradientParams()
-    settings.num_threads = 1
-    settings.termination_criteria.iteration_limit = max(1, iterations)
-    settings.termination_criteria.simple_optimality_criteria.eps_optimal_relative = PRECISION
-    result = pdlp.primal_dual_hybrid_gradient(program, settings)
-    return np.array(result.primal_solution), -np.array(result.dual_solution)
-
-
-def _read_prices(grid: Grid, matrix: _Matrix, dual: Floats) -> tuple[Prices, Floats]:
-    batches, libraries, num_months, _ = grid.value.shape
-    shape = (libraries, num_months)
-
-    def read(kind: str, wanted: tuple[int, ...], sign: float = 1.0) -> Floats:
-        if kind not in matrix.start:
-            return np.zeros(wanted)
-        start = matrix.start[kind]
-        part = dual[start : start + int(np.prod(wanted))]
-        return np.maximum(sign * part, 0.0).reshape(wanted)
-
-    prices = Prices(
-        place=read("place", shape),
-        book=read("book", shape) / BOOKS_UNIT,
-        come=read("come", shape),
-        go=read("go", shape),
-        hour=read("hour", (num_months,)),
-        once=read("once", (batches, libraries)),
-        floor=read("floor", (len(grid.floors),), -1.0),
-    )
-    return prices, read("month", (batches, num_months))
+    count = len(tables.floor_first)
+    matrix.open("floor", -np.ones(count))
+    width = len(stays.batch) + tables.visit_points.size
+    matrix.add("floor", np.arange(count), width + np.arange(count), -1.0)
+    for p in range(len(tables.floor_start) - 1):
+        spans = range(tables.floor_start[p], tables.floor_start[p + 1])
+        at = np.flatnonzero(stays.library == p) if len(spans) else np.zeros(0, dtype=np.int64)
+        for f in spans:
+            meets = (stays.first[at] < tables.floor_end[f]) & (
+                stays.end[at] > tables.floor_first[f]
+            )
+            matrix.add("floor", np.full(int(meets.sum()), f), at[meets], -1.0)

@@ -18,22 +18,22 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "each_batch_is_in_one_place",
         message("A batch is in one place at a time."),
-        "rotation.neighbourhood",
+        "rotation.moves",
     ),
     Rule(
         "what_stands_there_stays_or_is_fetched",
         message("A batch that stands at a library when the horizon begins is in the plan."),
-        "rotation.neighbourhood",
+        "rotation.moves",
     ),
     Rule(
         "shelves_hold_the_books",
         message("Batches at a library have no more books than its shelves hold."),
-        "rotation.neighbourhood",
+        "rotation.moves",
     ),
     Rule(
         "few_batches_at_a_library",
         message("At most max_batches_per_library batches stand at a library."),
-        "rotation.neighbourhood",
+        "rotation.moves",
     ),
     Rule(
         "stays_are_within_limits",
@@ -43,7 +43,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "few_titles_were_seen_before",
         message("At most max_seen_share of a batch's titles were seen there within memory."),
-        "rotation.neighbourhood",
+        "rotation.moves",
     ),
     Rule(
         "batches_suit_the_library",
@@ -73,23 +73,23 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "no_library_stands_empty_too_long",
         message("No library stands empty longer than max_empty_months."),
-        "rotation.neighbourhood",
+        "rotation.moves",
     ),
     Rule(
         "vehicle_hours_suffice",
         message("Exchange visits of a month take no more vehicle hours than there are."),
-        "rotation.neighbourhood",
+        "rotation.moves",
     ),
     Rule("pins_are_kept", message("What is pinned stands where it is pinned."), "rotation.grid"),
     Rule(
         "chains_only_where_allowed",
         message("Without chains, a batch spends a month boundary at the depot between stays."),
-        "rotation.neighbourhood",
+        "rotation.moves",
     ),
     Rule(
         "chains_of_a_month_form_no_ring",
         message("Chains of one month never form a closed ring among libraries."),
-        "rotation.neighbourhood",
+        "rotation.moves",
     ),
     Rule(
         "movements_follow_the_stays",

@@ -9,10 +9,8 @@ from rotation_cases import FIRST, change_library, make_batch, make_library, make
 from province.errors import InfeasibleError
 from province.settings import RotationSettings
 from province.visits import Reach
-from rotation.bound import Bound
 from rotation.grid import build_grid
 from rotation.measure import Scorer
-from rotation.neighbourhood import Freed, improve
 from rotation.problem import Placement, RotationPlan, RotationProblem, Stay
 from rotation.solve import solve_rotation
 from rotation.verify import verify_rotation
@@ -244,29 +242,3 @@ def test_two_pins_of_one_batch_in_one_month_are_named():
     problem = replace(make_problem(), pins=frozenset({(1, 0, 2), (1, 2, 2)}))
     with pytest.raises(InfeasibleError, match="B is pinned to two libraries in 2027-02"):
         solve_rotation(problem, work=WORK)
-
-
-def test_running_stay_is_not_prolonged_into_a_fixed_stay_elsewhere():
-    # uses at P1 count nine times, so A would stay there; but its stay at P2 is not freed
-    grid = build_grid(change_library(make_problem(), "P1", equity_weight=9.0))
-    schedule = (
-        ((0, -1, 1), (1, 1, 3)),
-        ((0, 1, 4),),
-        ((2, 0, 2), (1, 3, 4)),
-        ((2, 2, 4),),
-    )
-    bound = Bound(float("inf"), grid.value)
-    better = improve(grid, bound, schedule, Freed((0,), (0,), 0, 4), seed=0, effort=1.0, most=1500)
-    assert better is not None
-    assert better[0] == schedule[0]
-
-
-def test_running_stay_fetched_at_once_may_be_prolonged():
-    grid = build_grid(change_library(make_problem(), "P1", equity_weight=9.0))
-    schedule = (((0, -1, 0),), (), (), ())
-    bound = Bound(float("inf"), grid.value)
-    better = improve(
-        grid, bound, schedule, Freed((0,), (0, 1, 2), 0, 4), seed=0, effort=1.0, most=1500
-    )
-    assert better is not None
-    assert better[0][0] == (0, -1, 2)

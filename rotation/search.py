@@ -1,0 +1,207 @@
+"""The search on one grid: a relaxation that bounds and guides, then ruin and recreate."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from time import monotonic
+
+import numpy as np
+
+from province.language import message
+from province.progress import Progress, ignore_progress
+from rotation.bound import Bound, bound_at, no_prices
+from rotation.grid import Grid, Schedule
+from rotation.lane import Lane, new_lane
+from rotation.master import Master, Relaxed
+from rotation.measure import Scorer
+from rotation.tables import Tables, list_tables
+
+LANES = 2
+"""Searches side by side; a fixed number, so that results do not depend on cores."""
+
+ITERATIONS = 24_000
+"""Iterations of each lane at work 1."""
+
+EPOCHS = 24
+"""Parts of the search; between them it tells how far it is, and may be stopped."""
+
+EPOCHS_OF_REPAIR = 12
+"""Epochs added at most while a library stands empty too long or a pin is missed."""
+
+ROUNDS_OF_BOUND = 6
+"""Rounds of column generation at work 1."""
+
+SHARE_FOR_BOUND = 0.5
+"""Share of the time that the bound may take where time is the limit."""
+
+JOINED_AT = 0.5
+"""Share of the search after which all lanes go on from the best schedule."""
+
+HEAT, COLD = 0.12, 0.012
+"""Temperature at the beginning and at the end, as shares of a usual stay's points."""
+
+SMALLEST_DEBT = 1e-6
+GOOD_ENOUGH = 1e-6
+"""Search stops below this gap, as there is nothing left to find."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long to search: counted work, or seconds (for benchmarks), and a gap that is enough.
+
+    Parameters
+    ----------
+    work
+        1 is the usual effort.
+    seconds
+        Where given, the time to take instead of `work`; results then depend on the machine.
+    """
+
+    work: float = 1.0
+    seconds: float | None = None
+    gap: float = GOOD_ENOUGH
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A schedule of a grid, its points less debts, the bound, and how the search ended."""
+
+    schedule: Schedule
+    rank: float
+    bound: Bound
+    status: str
+
+    @property
+    def gap(self) -> float:
+        """(bound − points) ÷ bound."""
+        return (self.bound.points - self.rank) / max(1e-9, abs(self.bound.points))
+
+
+@dataclass(slots=True)
+class Pace:
+    """How far the search is, and how many iterations come next."""
+
+    effort: Effort
+    started: float = field(default_factory=monotonic)
+    searching: float = 0.0
+    epoch: int = 0
+    iterations: int = 200
+
+    def begin_search(self) -> None:
+        """Note that the relaxation is done."""
+        self.searching = monotonic()
+        if self.effort.seconds is None:
+            self.iterations = max(1, round(ITERATIONS * self.effort.work / EPOCHS))
+
+    @property
+    def done(self) -> float:
+        """Share of the search that is done, from 0 to 1."""
+        if self.effort.seconds is None:
+            return min(1.0, self.epoch / EPOCHS)
+        left = self.effort.seconds - (self.searching - self.started)
+        return min(1.0, (monotonic() - self.searching) / max(left, 1e-9))
+
+    def next_epoch(self) -> None:
+        """Count an epoch; where time is the limit, fit the next one to it."""
+        self.epoch += 1
+        if self.effort.seconds is not None:
+            spent = (monotonic() - self.searching) / self.epoch
+            wanted = self.effort.seconds / (4 * EPOCHS)
+            self.iterations = max(20, int(self.iterations * min(4.0, wanted / max(spent, 1e-6))))
+
+    def may_bound(self, rounds: int) -> bool:
+        """Whether another round of the relaxation fits the effort, after so many."""
+        if self.effort.seconds is None:
+            return rounds < max(3, round(ROUNDS_OF_BOUND * min(self.effort.work, 3.0)))
+        spent = monotonic() - self.started
+        return spent * (rounds + 1) / rounds < SHARE_FOR_BOUND * self.effort.seconds
+
+
+def search(
+    grid: Grid,
+    *,
+    seed: int = 0,
+    effort: Effort | None = None,
+    progress: Progress = ignore_progress,
+) -> Solution:
+    """Return the best schedule found; Ctrl-C ends the search and keeps it."""
+    pace = Pace(effort or Effort())
+    tables = list_tables(grid)
+    lanes = [new_lane(tables, len(grid.pins), LANES * seed + i) for i in range(LANES)]
+    points, reduced = bound_at(tables, no_prices(tables), len(grid.pins))
+    bound, status = Bound(points, reduced, np.zeros(tables.capacity.shape)), "feasible"
+    lanes[0].draft(bound.guide)
+    try:
+        relaxed = _relax(grid, tables, pace, progress)
+        bound = relaxed.bound
+        for lane in lanes:
+            lane.round_off(relaxed)
+        _search_on(grid, lanes, relaxed, pace, progress)
+    except KeyboardInterrupt:
+        status = "interrupted"
+    best = max(lanes, key=lambda lane: lane.score)
+    solution = Solution(best.schedule(), best.score, bound, status)
+    if status == "feasible" and solution.gap <= GOOD_ENOUGH:
+        return replace(solution, status="optimal")
+    return solution
+
+
+def _relax(grid: Grid, tables: Tables, pace: Pace, progress: Progress) -> Relaxed:
+    """Return the relaxation, round by round until the effort for it is spent."""
+    master = Master(grid, tables)
+    rounds = 0
+    progress(message("bounding the rotation"), 0.0)
+    while master.step():
+        rounds += 1
+        progress(message("bounding the rotation"), 0.3 * rounds / (rounds + 2))
+        if not pace.may_bound(rounds):
+            break
+    return master.close()
+
+
+def _search_on(
+    grid: Grid, lanes: list[Lane], relaxed: Relaxed, pace: Pace, progress: Progress
+) -> None:
+    """Search on all lanes, epoch by epoch; halfway all go on from the best."""
+    pace.begin_search()
+    usual, guide = usual_points(relaxed), relaxed.bound.guide
+    is_joined, repairs = False, 0
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        while not _is_good(lanes, relaxed.bound, pace.effort.gap):
+            done = pace.done
+            if done >= 1.0:
+                repairs += 1
+                if not _owes(grid, lanes) or repairs > EPOCHS_OF_REPAIR:
+                    break
+            progress(message("improving the rotation"), 0.3 + 0.7 * done)
+            heat = usual * HEAT * (COLD / HEAT) ** done
+            then = usual * HEAT * (COLD / HEAT) ** min(1.0, done + 1 / EPOCHS)
+            tasks = [pool.submit(lane.run, guide, pace.iterations, heat, then) for lane in lanes]
+            for task in tasks:
+                task.result()
+            pace.next_epoch()
+            if pace.done >= JOINED_AT and not is_joined:
+                is_joined = True
+                best = max(lanes, key=lambda lane: lane.score)
+                for lane in lanes:
+                    lane.adopt(best)
+
+
+def usual_points(relaxed: Relaxed) -> float:
+    """Return the points of a usual stay among those that the relaxation takes."""
+    planned = relaxed.columns.first >= 0
+    taken = relaxed.taken[planned]
+    if taken.sum() <= 0:
+        return 1.0
+    points = float((taken * relaxed.columns.value[planned]).sum() / taken.sum())
+    return max(1.0, points)
+
+
+def _owes(grid: Grid, lanes: list[Lane]) -> bool:
+    """Whether the best schedule leaves a pin or a floor unmet, or hours missing."""
+    best = max(lanes, key=lambda lane: lane.score)
+    return Scorer(grid).score(best.schedule()).debts > SMALLEST_DEBT
+
+
+def _is_good(lanes: list[Lane], bound: Bound, gap: float) -> bool:
+    best = max(lane.score for lane in lanes)
+    return bound.points - best <= gap * max(1.0, abs(bound.points))
