@@ -27,6 +27,7 @@ REQUIRED = {
     "start",
 }  # fmt: skip
 POSTCODE = re.compile(r"[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}|")
+PUBLISHED = Path(__file__).resolve().parent.parent.parent / "shared" / "bench" / "mobile-stops"
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -153,6 +154,20 @@ def test_stops_without_a_session_are_not_public(small: Province) -> None:
     trip = plan.trips.trips[0]
     quiet = replace(trip, stops=tuple(replace(stop, tasks=(Task.EXCHANGE,)) for stop in trip.stops))
     assert read(replace(plan, trips=replace(plan.trips, trips=(quiet,))), small) == []
+
+
+@pytest.mark.skipif(not PUBLISHED.is_dir(), reason="../shared/bench/mobile-stops is not here")
+def test_published_timetables_have_these_columns_and_rules() -> None:
+    files = sorted(PUBLISHED.glob("*.csv"))
+    assert files
+    for path in files:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert tuple(rows[0]) == HEADINGS
+        assert {row["type"] for row in rows} <= {"Public", "Private", "Dynamic", "Other"}
+        assert {row["day"] for row in rows} <= set(WEEKDAYS)
+        # They repeat by weeks, as ours do.
+        assert all(re.fullmatch(r"FREQ=WEEKLY;INTERVAL=\d", row["frequency"]) for row in rows)
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
