@@ -92,7 +92,7 @@ def parse_month(text: str) -> "Month":
         ) from error
 
 
-def parse_day_option(text: str) -> date:
+def parse_day_option(text: str, option: str = "--on") -> date:
     """Return the day of an option; a usage fault if it is none."""
     from province.cells import CellError, parse_day
 
@@ -100,5 +100,5 @@ def parse_day_option(text: str) -> date:
         day: date = parse_day(text)
     except CellError as error:
         expected = translate(error.expected, machine_language())
-        raise click.BadParameter(expected, param_hint="--on") from error
+        raise click.BadParameter(expected, param_hint=option) from error
     return day

@@ -8,6 +8,7 @@ import click
 
 from commands.answers import format_number, progress_bar, say, show_json, show_table
 from commands.options import AS_JSON, PROVINCE, Session, Topic, Verb
+from commands.roads_show import command as show_command
 from province.language import Language, mark, message, translate
 
 if TYPE_CHECKING:
@@ -162,3 +163,6 @@ def _show_sites(language: Language, report: "ImportReport") -> None:
         for s in shown
     ]
     show_table(language, rows, as_json=False)
+
+
+command.add_command(show_command)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from exports.words import SCHEMATIC, TASKS
 from planning.plan import Plan
+from province.facts import Province
 from province.ids import VehicleId
 from province.language import Language, Message, translate
 from province.visits import Task
@@ -41,6 +42,13 @@ def mark_schematic(plan: Plan, language: Language) -> Markup:
     if not plan.has_schematic_roads:
         return Markup()
     return Markup('<p class="schematic" role="note">{}</p>').format(say(SCHEMATIC, language))
+
+
+def credit_roads(province: Province) -> Markup:
+    """Return what the source of the roads asks to be said on every map, or nothing."""
+    if not province.attribution:
+        return Markup()
+    return Markup('<p class="credit">{}</p>').format(data_text(province.attribution))
 
 
 def name_tasks(tasks: Iterable[Task], language: Language) -> Markup:

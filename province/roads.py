@@ -100,6 +100,11 @@ class Segment:
     vehicles: tuple[VehicleKind, ...] = ()
     duration_min: float | None = None
 
+    @property
+    def label(self) -> str:
+        """What people call it: its number, its name, or else its id."""
+        return self.ref or self.name or self.segment_id
+
 
 class ClosureEffect(StrEnum):
     """What a closure does to the road."""

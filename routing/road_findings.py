@@ -70,17 +70,12 @@ def _find_off_network(province: Province, roads: Roads, findings: Findings) -> N
             advice=message(
                 "the nearest road is {metres} m away, at {road}: correct the place, or draw it",
                 metres=round(snap.distance_m),
-                road=_name_road(roads.network, snap.number),
+                road=roads.network.segments[snap.number].label,
             ),
         )
 
 
-def _name_road(network: RoadNetwork, number: int) -> str:
-    segment = network.segments[number]
-    return segment.ref or segment.name or segment.segment_id
-
-
-def _quiet_day(province: Province) -> date:
+def find_quiet_day(province: Province) -> date:
     """Return a day, dry if there is one, on which only closures without an end hold."""
     ends = [closure.last_day or closure.first_day for closure in province.closures]
     first = max([QUIET_DAY, *(end + timedelta(days=1) for end in ends)])
@@ -100,7 +95,7 @@ def _reached_by(
 
 
 def _find_unreachable(province: Province, roads: Roads, file: str, findings: Findings) -> None:
-    day = _quiet_day(province)
+    day = find_quiet_day(province)
     sites = tuple(site.site_id for site in province.sites)
     cars = [v for v in province.vehicles if v.kind is not VehicleKind.MOTORBIKE]
     by_car = _reached_by(roads, cars, day, sites)
