@@ -18,7 +18,7 @@ from province.read_roads import GEOJSON_NAME
 from province.read_roads_gpkg import GPKG_NAME
 from routing.network import RoadNetwork, list_pieces
 from routing.openings import describe_opening, list_openings
-from routing.travel import Roads, build_roads, measure_from
+from routing.travel import Roads, build_roads
 
 NEAR_MISS_M = 30.0
 PIECES_TOLD = 5  # loose pieces told one by one, the largest first
@@ -87,10 +87,13 @@ def find_quiet_day(province: Province) -> date:
 def _reached_by(
     roads: Roads, vehicles: Iterable[Vehicle], day: date, sites: tuple[SiteId, ...]
 ) -> set[SiteId]:
+    """Return the sites that some of the vehicles gets to, and back from."""
     reached: set[SiteId] = set()
     for vehicle in vehicles:
-        if roads.snap(vehicle, vehicle.depot_id) is not None:
-            reached |= measure_from(roads, vehicle, day, vehicle.depot_id, sites).keys()
+        home = (vehicle.depot_id,)
+        out = roads.measure(vehicle, day, home, sites).drive_min[0]
+        back = roads.measure(vehicle, day, sites, home).drive_min[:, 0]
+        reached |= {sites[k] for k in np.flatnonzero((out >= 0) & (back >= 0)).tolist()}
     return reached
 
 
@@ -113,13 +116,22 @@ def _find_unreachable(province: Province, roads: Roads, file: str, findings: Fin
             file,
             None,
             "",
-            site.site_id,
+            _name_nearest(roads, site),
             expected=message("a road on which a bus, truck or car reaches {site}", site=site.name)
             if is_reached
             else message("a road on which some vehicle reaches {site}", site=site.name),
             advice=_advise_opening(province, roads, day, site, by_car or reached),
             is_warning=is_reached or not is_asked,
         )
+
+
+def _name_nearest(roads: Roads, site: Site) -> str:
+    """Return a site with the nearest road and its distance."""
+    snap = roads.snaps.get(site.site_id)
+    if snap is None:
+        return site.site_id
+    road = roads.network.segments[snap.number].label
+    return f"{site.site_id} ({road}, {round(snap.distance_m)} m)"
 
 
 def _advise_opening(
@@ -129,7 +141,13 @@ def _advise_opening(
     offers = []
     for vehicle in province.vehicles:
         found = list_openings(roads, vehicle, day, vehicle.depot_id, (site.site_id,))
-        if obstacles := found.get(site.site_id):
+        obstacles = found.get(site.site_id)
+        if obstacles == ():
+            return message(
+                "{vehicle} gets there but not back: check oneway of the roads around",
+                vehicle=vehicle.name,
+            )
+        if obstacles:
             offers.append((len(obstacles), vehicle.vehicle_id, vehicle.name, obstacles))
     if offers:
         count, _, name, obstacles = min(offers, key=lambda offer: offer[:2])

@@ -48,7 +48,7 @@ def test_a_library_that_no_road_suits_is_a_fault_that_names_the_change(small: Pr
     # TH1 hangs on S09 and S10; without S10, a weak S09 (0.2 t) keeps even the motorbike (0.3) off
     province = change(without(small, "S10"), "S09", max_t=0.2)
     (fault,) = find_road_faults(province).faults
-    assert (fault.file, fault.value) == ("roads.geojson", "TH1")
+    assert (fault.file, fault.value) == ("roads.geojson", "TH1 (Đường Nà Ớt, 0 m)")
     assert "S09: max_t" in str(fault.advice)
     assert "1 segments" in str(fault.advice)
 
@@ -67,14 +67,14 @@ def test_a_lodging_place_that_nobody_reaches_is_a_warning(small: Province) -> No
     province = dataclasses.replace(small, sites=sites, segments=(*small.segments, road))
     findings = find_road_faults(province)
     assert not findings.faults
-    assert [w.value for w in findings.warnings] == ["NT1"]
+    assert [w.value for w in findings.warnings] == ["NT1 (QL6, 0 m)"]
 
 
 def test_a_library_that_only_a_motorbike_reaches_is_a_warning(small: Province) -> None:
     findings = find_road_faults(change(without(small, "S10"), "S09", width_m=1.0))
     assert not findings.faults
     (warning,) = findings.warnings
-    assert warning.value == "TH1"
+    assert warning.value == "TH1 (Đường Nà Ớt, 0 m)"
     assert "S09: width_m" in str(warning.advice)
 
 
@@ -85,7 +85,7 @@ def test_only_a_closure_without_an_end_makes_a_place_unreached(
     shut = closure(segment_id=SegmentId("S09"), last_day=last_day)
     province = dataclasses.replace(without(small, "S10"), closures=(shut,))
     faults = find_road_faults(province).faults
-    assert [f.value for f in faults] == (["TH1"] if is_fault else [])
+    assert [f.value.split()[0] for f in faults] == (["TH1"] if is_fault else [])
     assert all("closures.csv" in str(f.advice) for f in faults)
 
 
@@ -96,7 +96,7 @@ def test_a_place_without_any_drawn_road_names_the_nearest_that_is_reached(small:
     province = without(small, "S09", "S10")
     province = dataclasses.replace(province, segments=(*province.segments, loose))
     (fault,) = find_road_faults(province).faults
-    assert fault.value == "TH1"
+    assert fault.value == "TH1 (QL6, 0 m)"
     # KHO lies 0.08 degrees south of it: 0.08 × 111,195 m = 8,896 m
     assert "KHO, 8896 m" in str(fault.advice)
 
@@ -171,3 +171,27 @@ def test_a_scrap_of_loose_road_does_not_cut_a_site_off(
     assert roads.network.segments[snap.number].segment_id == ("S11" if is_loose else "S09")
     assert snap.place == (103.9, lat if is_loose else 21.38)
     assert snap.distance_m == pytest.approx(0 if is_loose else 55.4, abs=0.5)
+
+
+def test_a_way_in_without_a_way_out_reaches_nobody(small: Province) -> None:
+    oneway = change(without(small, "S10"), "S09", is_oneway=True)
+    (fault,) = find_road_faults(oneway).faults
+    assert fault.value.startswith("TH1 ")
+    assert "oneway" in str(fault.advice)
+
+
+def test_a_vehicle_too_tall_is_told_which_segment_is_too_low(small: Province) -> None:
+    tall = tuple(dataclasses.replace(v, height_m=3.2) for v in small.vehicles)
+    province = dataclasses.replace(small, vehicles=tall)
+    low = change(without(province, "S10"), "S09", max_height_m=2.8)
+    (fault,) = find_road_faults(low).faults
+    assert "S09: max_height_m" in str(fault.advice)
+    assert not find_road_faults(change(low, "S09", max_height_m=3.2)).faults
+
+
+def test_a_path_for_motorbikes_is_told_as_one(small: Province) -> None:
+    path = change(without(small, "S10"), "S09", vehicles=(VehicleKind.MOTORBIKE,))
+    findings = find_road_faults(path)
+    assert not findings.faults
+    (warning,) = findings.warnings
+    assert "S09: vehicles" in str(warning.advice)
