@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from markupsafe import Markup
 from shapely.geometry import LineString, MultiLineString, Polygon, box
 
 from exports.driver_book import TripBook
+from exports.driver_dangers import list_dangers
 from exports.marks import join, say
 from exports.mercator import Frame, frame_points
 from exports.ways import trace_leg
@@ -14,10 +16,16 @@ from province.language import message
 from province.places import Site
 from province.roads import RoadClass, Segment
 
-WIDTH, HEIGHT = 1840, 720
-"""Size of the picture in tenths of a millimetre on A4."""
+WIDTH = 1880
+"""Width of the picture in tenths of a millimetre on A4."""
 
-MARGIN = 90
+PAGE_MM, TALLEST_MM, LOWEST_MM = 286, 66, 16
+"""Lower edge of what is printed on a page, and the limits of the picture's height in print."""
+
+HEAD_MM = (48, 24)
+"""What stands above the picture on the first page, and on a later one."""
+
+MARGIN = 60
 MAX_POINTS = 2_500
 _MAIN_ROADS = (RoadClass.NATIONAL, RoadClass.PROVINCIAL, RoadClass.FERRY)
 _SMALLEST_FIRST = (
@@ -42,22 +50,39 @@ def draw_picture(number: int, book: TripBook) -> Markup:
     points += [(sign.site.lon, sign.site.lat) for sign in signs]
     if not points:
         return Markup()
-    frame = frame_points(points, WIDTH, HEIGHT, MARGIN)
+    height = 10 * measure_room_mm(number, book)
+    frame = frame_points(points, WIDTH, height, MARGIN)
     communes = (ring for commune in book.province.communes for ring in commune.outline)
     return Markup(
-        '<svg class="picture" viewBox="0 0 {w} {h}" role="img" aria-label="{name}">'
+        '<svg class="picture" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" '
+        'aria-label="{name}">'
         '{communes}{roads}<path class="way-back" d="{way}"/><path class="way day-{colour}" '
         'd="{way}"/>{closed}{names}{signs}</svg>'
     ).format(
-        w=WIDTH, h=HEIGHT, colour=number % 7,
+        w=WIDTH, h=height, colour=number % 7,
         name=say(message("Map of day {number}", number=number + 1), book.language),
         communes=_draw_path("commune", communes, frame),
         roads=_draw_roads(book, frame),
         way=_write_path(_cut(way, frame), frame),
         closed=_draw_closed(number, book, frame),
-        names=_draw_names(book, signs, frame),
+        names=_draw_names(book, signs, frame, height),
         signs=join(_draw_sign(sign, number, frame) for sign in signs),
     )  # fmt: skip
+
+
+def measure_room_mm(number: int, book: TripBook) -> int:
+    """Return about how tall the picture may be so that its day fits one page of A4."""
+    day, trip = book.days[number], book.trip
+    used = HEAD_MM[number > 0]
+    if number == 0:
+        used += 12 + 10 * ceil(len(trip.loads) / 2)
+    for stop in book.list_stops(day):
+        used += 31 + 9 * max(len(stop.leaves), len(stop.takes))
+    used += 15 * len(book.list_nights(day)) + 
+    if day == trip.last_day:
+        used += 14 + 8 + 9 * len(book.closures)
+    used += sum(7 + 5 * len(list_dangers(leg, book)) for leg in book.list_legs(day))
+    return max(LOWEST_MM, min(TALLEST_MM, PAGE_MM - used))
 
 
 def _list_signs(number: int, book: TripBook) -> list[_Sign]:
@@ -102,7 +127,7 @@ def _draw_closed(number: int, book: TripBook, frame: Frame) -> Markup:
     return _draw_path("shut", lines, frame) if lines else Markup()
 
 
-def _draw_names(book: TripBook, signs: Sequence[_Sign], frame: Frame) -> Markup:
+def _draw_names(book: TripBook, signs: Sequence[_Sign], frame: Frame, height: int) -> Markup:
     """Return the names of communes, leaving out those that would cover a sign or a name."""
     taken = [_box(*frame.place(sign.site.lon, sign.site.lat), 60, 60) for sign in signs]
     shown = []
@@ -110,7 +135,7 @@ def _draw_names(book: TripBook, signs: Sequence[_Sign], frame: Frame) -> Markup:
         x, y = frame.place(commune.seat_lon, commune.seat_lat)
         name = commune.name if len(commune.name) <= 24 else f"{commune.name[:23]}…"
         own = _box(x, y + 34, 14 * len(name), 34)
-        if own[0] < 0 or own[1] < 0 or own[2] > WIDTH or own[3] > HEIGHT:
+        if own[0] < 0 or own[1] < 0 or own[2] > WIDTH or own[3] > height:
             continue
         if all(_is_apart(own, other) for other in taken):
             taken.append(own)

@@ -147,18 +147,16 @@ def _draw_day(number: int, day: date, book: TripBook) -> Markup:
         format_long_day(day, book.language),
     )
     return Markup(
-        '<section class="day {}" id="day-{}"><p class="running">{} · {} · {}</p><h2>{}</h2>\n{}'
-        "</section>"
+        '<section class="day" id="day-{}"><p class="running">{} · {} · {}</p>'
+        "<h2>{}</h2>\n{}</section>"
     ).format(
-        _name_density(len(book.list_stops(day))), number, _name_trip(book),
-        data_text(book.vehicle.name), data_text(book.crew.name),
-        heading, join(parts, "\n"),
-    )  # fmt: skip
-
-
-def _name_density(num_stops: int) -> str:
-    """Return how small a day is printed, so that it fits one page."""
-    return "crowded" if num_stops >= 4 else "many" if num_stops >= 3 else ""
+        number,
+        _name_trip(book),
+        data_text(book.vehicle.name),
+        data_text(book.crew.name),
+        heading,
+        join(parts, "\n"),
+    )
 
 
 def _draw_start(book: TripBook) -> Markup:

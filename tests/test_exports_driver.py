@@ -17,7 +17,7 @@ from exports.driver_book import TripBook, open_book
 from exports.driver_dangers import DangerKind, list_dangers
 from exports.driver_loads import order_loading, order_unloading
 from exports.driver_next import list_next_items
-from exports.driver_picture import HEIGHT, WIDTH, draw_picture
+from exports.driver_picture import WIDTH, draw_picture, measure_room_mm
 from exports.driver_record import list_rows
 from exports.driver_report import gather_record
 from exports.ground import draw_ground
@@ -151,7 +151,7 @@ def test_picture_of_a_day_shows_its_way_and_stops_inside_the_frame(book: TripBoo
     picture = str(draw_picture(0, book))
     signs = re.findall(r'<circle cx="(-?\d+)" cy="(-?\d+)"', picture)
     assert len(signs) == 2 + 1 + 1  # stops, bed, depot
-    assert all(0 < int(x) < WIDTH and 0 < int(y) < HEIGHT for x, y in signs)
+    assert all(0 < int(x) < WIDTH and 0 < int(y) < 10 * measure_room_mm(0, book) for x, y in signs)
     assert len(re.findall(r'class="way day-0" d="M', picture)) == 1
 
 
