@@ -78,7 +78,7 @@ def measure_room_mm(number: int, book: TripBook) -> int:
         used += 12 + 10 * ceil(len(trip.loads) / 2)
     for stop in book.list_stops(day):
         used += 31 + 9 * max(len(stop.leaves), len(stop.takes))
-    used += 15 * len(book.list_nights(day)) + 
+    used += 15 * len(book.list_nights(day))
     if day == trip.last_day:
         used += 14 + 8 + 9 * len(book.closures)
     used += sum(7 + 5 * len(list_dangers(leg, book)) for leg in book.list_legs(day))
