@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from exports.charts import draw_columns, draw_scale, draw_share
 from exports.formats import format_month, format_number
-from exports.marks import data_text, join, mark_schematic, say
+from exports.marks import credit_roads, data_text, join, mark_schematic, say
 from exports.overview_map import TINTS, draw_overview
 from exports.paper import make_paper
 from exports.plan_json import read_plan
@@ -78,7 +78,7 @@ def _draw_page(desk: _Desk) -> Markup:
     return Markup(
         '<main class="sheet"><header><p class="org">{org} · {province}</p><h1>{title}</h1></header>'
         '<ol class="matters">{sentences}</ol>{figures}'
-        '<section class="middle"><figure class="map">{map}{schematic}</figure>'
+        '<section class="middle"><figure class="map">{map}{schematic}{credit}</figure>'
         '<div class="beside">{coverage}{vehicles}{legend}</div></section>'
         '<section class="charts">{weeks}{ahead}</section></main>'
     ).format(
@@ -92,6 +92,7 @@ def _draw_page(desk: _Desk) -> Markup:
         map=draw_overview(plan, province, map_label),
         legend=_draw_legend(desk),
         schematic=mark_schematic(plan, language),
+        credit=credit_roads(province),
         coverage=_draw_coverage(measure_coverage(plan, province), language),
         vehicles=_draw_vehicles(desk),
         weeks=_draw_weeks(desk),
@@ -171,7 +172,7 @@ def _draw_coverage(coverage: Coverage, language: Language) -> Markup:
         ]
     )
     return Markup("<section><h2>{}</h2>{}{}</section>").format(
-        say(message("Communes against the programme's targets"), language), join(bars), scale
+        say(message("Communes against the targets"), language), join(bars), scale
     )
 
 
@@ -241,7 +242,7 @@ def _draw_legend(desk: _Desk) -> Markup:
         for service, text in SERVICES.items()
     )
     signs = (
-        Markup('<li><i class="{}"></i>{}</li>').format(kind, say(text, desk.language))
+        Markup('<li class="sign"><i class="{}"></i>{}</li>').format(kind, say(text, desk.language))
         for kind, text in SIGNS
     )
     outlines = (

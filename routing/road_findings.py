@@ -138,15 +138,11 @@ def _advise_opening(
     province: Province, roads: Roads, day: date, site: Site, reached: set[SiteId]
 ) -> Message:
     """Return the fewest segments to correct, or where the nearest reached place is."""
-    offers = []
+    offers, gets_there = [], False
     for vehicle in province.vehicles:
         found = list_openings(roads, vehicle, day, vehicle.depot_id, (site.site_id,))
         obstacles = found.get(site.site_id)
-        if obstacles == ():
-            return message(
-                "{vehicle} gets there but not back: check oneway of the roads around",
-                vehicle=vehicle.name,
-            )
+        gets_there |= obstacles == ()
         if obstacles:
             offers.append((len(obstacles), vehicle.vehicle_id, vehicle.name, obstacles))
     if offers:
@@ -157,6 +153,8 @@ def _advise_opening(
             count=count,
             change=describe_opening(obstacles[0]),
         )
+    if gets_there:
+        return message("vehicles get there but not back: check oneway of the roads around")
     snaps = roads.snaps
     if site.site_id not in snaps:
         return message("no place is reached: draw the road from the depot")
