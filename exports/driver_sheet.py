@@ -20,7 +20,7 @@ from exports.formats import (
     format_number,
     name_weekdays,
 )
-from exports.marks import data_text, join, mark_schematic, name_tasks, say
+from exports.marks import credit_roads, data_text, join, mark_schematic, name_tasks, say
 from province.dates import clock
 from province.language import message
 from province.places import Site
@@ -43,6 +43,7 @@ def draw_sheet(book: TripBook) -> Markup:
             draw_next(book),
             mark_schematic(book.plan, book.language),
             _draw_map(book),
+            credit_roads(book.province),
             _draw_tabs(book),
             Markup('<main id="stops">{}</main>').format(join(sections, "\n")),
             _draw_report(book),
