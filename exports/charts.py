@@ -10,7 +10,7 @@ from markupsafe import Markup
 from exports.marks import join
 
 FONTS = "Noto Sans, Segoe UI, Roboto, Arial, DejaVu Sans, sans-serif"
-WIDTH, HEIGHT = 340, 150
+WIDTH, HEIGHT = 340, 132
 _INK, _GREY, _PALE = "#1c2321", "#5b6762", "#e3e8e4"
 
 
@@ -54,10 +54,10 @@ def draw_share(share: float, marks: Sequence[float], *, colour: str, label: str)
     share, marks
         0 to 1.
     """
-    height, width = 18, 340
+    height, width = 14, 340
     shapes = [
-        _rect(0, 4, width, height - 8, _PALE),
-        _rect(0, 4, width * min(1.0, max(0.0, share)), height - 8, colour),
+        _rect(0, 3, width, height - 6, _PALE),
+        _rect(0, 3, width * min(1.0, max(0.0, share)), height - 6, colour),
     ]
     for mark in marks:
         place = min(width - 1.0, max(1.0, width * mark))

@@ -135,5 +135,5 @@ def test_columns_are_as_high_as_their_parts() -> None:
 @pytest.mark.parametrize(("share", "width"), [(0.5, 170), (0, 0), (1.4, 340)])
 def test_a_share_fills_its_bar(share: float, width: float) -> None:
     drawing = str(draw_share(share, (0.15,), colour="#123456", label="x"))
-    assert f'width="{width:.1f}" height="10.0" fill="#123456"' in drawing
+    assert f'width="{width:.1f}" height="8.0" fill="#123456"' in drawing
     assert 'x1="51.0"' in drawing
