@@ -36,6 +36,8 @@ def apply_edits(
 
     An edit that does not fit changes nothing. Later edits see what earlier ones did.
     """
+    if not edits:
+        return list(lines), 0, ()
     patch, findings, num_applied = Patch(lines), [], 0
     for edit in edits:
         before = patch.save()

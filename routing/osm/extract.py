@@ -12,7 +12,7 @@ from province.errors import InputError
 from province.findings import Finding
 from province.language import message
 from routing.osm.access import is_blocking
-from routing.osm.streams import clear_faults, read_date, stream_nodes_of, stream_ways
+from routing.osm.streams import clear_faults, read_date, stream_nodes, stream_nodes_of, stream_ways
 from routing.osm.tags import NOT_GIVEN, DropReason, RoadTraits, read_tags
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ Bools = npt.NDArray[np.bool_]
 BRIDGE, TUNNEL, FORD = 1, 2, 4
 OPEN_TUNNELS = frozenset({"no", "culvert", "building_passage"})
 TAKEN_WAYS = ("highway", "route")
+TOLD_NODES = ("barrier", "ford")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,17 +143,16 @@ def _read_nodes(path: Path, tracker: "IdTracker") -> _Nodes:
     ids, lons, lats = nodes.ids, nodes.lon, nodes.lat
     for node in stream_nodes_of(path, tracker):
         place = node.location
-        if not place.valid():
-            continue
-        ids.append(node.id)
-        lons.append(place.lon)
-        lats.append(place.lat)
-        if node.tags:
-            tags = dict(node.tags)
-            if is_blocking(tags):
-                nodes.blocked.append(node.id)
-            if tags.get("ford", "") not in NOT_GIVEN:
-                nodes.fords.append(node.id)
+        if place.valid():
+            ids.append(node.id)
+            lons.append(place.lon)
+            lats.append(place.lat)
+    for node in stream_nodes(path, *TOLD_NODES):
+        tags = dict(node.tags)
+        if is_blocking(tags):
+            nodes.blocked.append(node.id)
+        if tags.get("ford", "") not in NOT_GIVEN:
+            nodes.fords.append(node.id)
     return nodes
 
 

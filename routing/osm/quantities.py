@@ -17,6 +17,8 @@ def _parse(text: str, units: dict[str, float]) -> float | None:
 
 def parse_metres(text: str) -> float | None:
     """Return metres of ``3``, ``3 m``, ``1,5``, ``12'6"``; None for anything else and for 0."""
+    if not text:
+        return None
     if found := re.fullmatch(r"(\d+)'\s*(\d+)(?:\"|'')", text.strip()):
         return round(int(found[1]) * 0.3048 + int(found[2]) * 0.0254, 3)
     return _parse(text, METRES)
@@ -24,13 +26,13 @@ def parse_metres(text: str) -> float | None:
 
 def parse_tonnes(text: str) -> float | None:
     """Return tonnes of ``7.5``, ``7.5 t``, ``3500 kg``; None for anything else."""
-    tonnes = _parse(text, TONNES)
+    tonnes = _parse(text, TONNES) if text else None
     return tonnes if tonnes is not None and tonnes <= MOST_T else None
 
 
 def parse_whole(text: str) -> int | None:
     """Return a whole number from 1; None for anything else."""
-    return int(text) or None if re.fullmatch(r"\d{1,3}", text.strip()) else None
+    return int(text) or None if text and re.fullmatch(r"\d{1,3}", text.strip()) else None
 
 
 def parse_minutes(text: str) -> float | None:
