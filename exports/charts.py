@@ -10,7 +10,7 @@ from markupsafe import Markup
 from exports.marks import join
 
 FONTS = "Noto Sans, Segoe UI, Roboto, Arial, DejaVu Sans, sans-serif"
-WIDTH, HEIGHT = 340, 132
+WIDTH, HEIGHT = 340, 150
 _INK, _GREY, _PALE = "#1c2321", "#5b6762", "#e3e8e4"
 
 
