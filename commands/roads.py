@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.answers import format_number, progress_bar, say, show_json, show_table
-from commands.options import AS_JSON, PROVINCE, Session, Topic, Verb
+from commands.options import AS_JSON, PROVINCE, Session, Topic, Verb, machine_language
 from commands.roads_show import command as show_command
 from province.language import Language, mark, message, translate
 
@@ -90,7 +90,8 @@ def parse_bbox(text: str) -> tuple[float, float, float, float]:
     except ValueError:
         pass
     raise click.BadParameter(
-        str(message("four numbers west,south,east,north in degrees")), param_hint="--bbox"
+        translate(message("four numbers west,south,east,north in degrees"), machine_language()),
+        param_hint="--bbox",
     )
 
 
@@ -101,7 +102,12 @@ def _show_report(language: Language, report: "ImportReport") -> None:
         return format_number(round(value, 1), language)
 
     kept = [
-        {"highway": row.highway, "road_class": row.road_class, "ways": row.ways, "km": km(row.km)}
+        {
+            "highway": row.highway,
+            mark("road class"): row.road_class,
+            mark("ways"): row.ways,
+            "km": km(row.km),
+        }
         for row in report.kept
     ]
     show_table(language, kept, as_json=False)
@@ -109,9 +115,9 @@ def _show_report(language: Language, report: "ImportReport") -> None:
     dropped = [
         {
             "highway": row.highway,
-            "ways": row.ways,
+            mark("ways"): row.ways,
             "km": km(row.km),
-            "left out because": translate(REASONS[row.reason], language),
+            mark("left out because"): translate(REASONS[row.reason], language),
         }
         for row in report.dropped
     ]
@@ -159,7 +165,11 @@ def _show_sites(language: Language, report: "ImportReport") -> None:
     )
     shown = (far or list(report.sites))[:MOST_SITES]
     rows = [
-        {"site_id": s.site_id, "metres": round(s.distance_m), "segment_id": s.segment_id}
+        {
+            mark("site"): s.site_id,
+            mark("metres"): round(s.distance_m),
+            mark("road segment"): s.segment_id,
+        }
         for s in shown
     ]
     show_table(language, rows, as_json=False)

@@ -215,3 +215,33 @@ def test_a_qgis_layer_does_as_well_as_a_table(extract: Path) -> None:
     frame = pyogrio.read_dataframe(report.target, layer="roads")
     assert report.findings == ()
     assert frame[frame.edits == "q"].width_m.tolist() == [2.5]
+
+
+def test_a_table_saved_by_qgis_is_read_as_it_is(extract: Path) -> None:
+    edits = extract.parent / "road-edits.csv"
+    edits.write_text(
+        "WKT,fid,edit_id,action,way_id,width_m\n"
+        f'"MULTILINESTRING (({spot(8, 4)}, {spot(8, 0)}))",1,q,change,11,2.5\n',
+        encoding="utf-8",
+    )
+    report = import_roads(extract, extract.parent / "roads.gpkg", edits=edits)
+    assert (report.edits_applied, report.findings) == (1, ())
+
+
+def test_a_heading_that_nothing_reads_is_a_warning(extract: Path) -> None:
+    edits = extract.parent / "road-edits.csv"
+    text = f'edit_id,action,wkt,width\ns,split,"POINT ({spot(8, 2)})",3\n'
+    edits.write_text(text, encoding="utf-8")
+    report = import_roads(extract, extract.parent / "roads.gpkg", edits=edits)
+    assert [(f.column, f.is_warning) for f in report.findings] == [("width", True)]
+    assert report.edits_applied == 1
+
+
+def test_the_same_edits_give_the_same_bytes(extract: Path) -> None:
+    rows = (
+        row("c", "change", f"LINESTRING ({spot(2)}, {spot(14)})", ref="DT1", km_from=3),
+        row("a", "add", f"LINESTRING ({spot(16, 4)}, {spot(12, 3)}, {spot(8, 2)})"),
+        row("s", "split", f"POINT ({spot(8, 1)})"),
+    )
+    first = run(extract, *rows)[0].target.read_bytes()
+    assert run(extract, *rows)[0].target.read_bytes() == first

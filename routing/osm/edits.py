@@ -1,5 +1,6 @@
 """Reads hand edits of roads: `road-edits.csv`, or a GeoPackage with the same columns."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,7 +21,7 @@ from province.cells import (
     one_of,
 )
 from province.errors import InputError
-from province.findings import Findings
+from province.findings import Finding, Findings
 from province.fleet import VehicleKind
 from province.language import message
 from province.roads import RoadClass, Surface
@@ -165,8 +166,8 @@ def make_traits(edit: Edit) -> RoadTraits:
     return RoadTraits(**(traits | edit.changes))
 
 
-def read_edits(path: Path) -> tuple[Edit, ...]:
-    """Return the edits of a file in their order; none where the file does not exist.
+def read_edits(path: Path) -> tuple[tuple[Edit, ...], tuple[Finding, ...]]:
+    """Return the edits of a file in their order, and warnings; none where there is no file.
 
     Raises
     ------
@@ -174,18 +175,27 @@ def read_edits(path: Path) -> tuple[Edit, ...]:
         With every fault of every row.
     """
     if not path.exists():
-        return ()
+        return (), ()
     findings = Findings()
     if path.suffix.lower() == ".gpkg":
         rows = list(_read_layer(path, findings))
     else:
-        table = read_table(path.parent, path.name, EditRow, findings)
-        rows = [(line, row) for line, row, _ in table.rows]
+        rows = _read_rows(path, findings)
     edits = tuple(Edit(path.name, line, row) for line, row in rows)
     _check(edits, findings)
     if findings.faults:
         raise InputError(findings.faults)
-    return edits
+    return edits, findings.warnings
+
+
+def _read_rows(path: Path, findings: Findings) -> list[tuple[int, EditRow]]:
+    """Return number and row of each line; a table saved by QGIS may have columns of its own."""
+    with path.open("rb") as file:
+        is_of_qgis = re.search(rb"\bWKT\b", file.readline(4096)) is not None
+    table = read_table(
+        path.parent, path.name, EditRow, findings, synonyms={"wkt": ()} if is_of_qgis else None
+    )
+    return [(line, row) for line, row, _ in table.rows]
 
 
 def _read_layer(path: Path, findings: Findings) -> Iterator[tuple[int, EditRow]]:

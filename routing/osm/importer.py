@@ -17,7 +17,7 @@ from routing.osm.lines import Line, cut_long_lines, cut_rings
 from routing.osm.nearest import measure_site_distances
 from routing.osm.posts import count_by_posts, read_posts
 from routing.osm.report import ImportReport, count_ways, find_pieces
-from routing.osm.terrain import open_terrain
+from routing.osm.terrain import TILE_NAME, open_terrain
 from routing.osm.write import name_segments, write_roads
 
 ATTRIBUTION = "© OpenStreetMap contributors"
@@ -61,7 +61,7 @@ def import_roads(
         If a file is damaged or missing, or nothing lies inside the bounds; nothing is written.
     """
     progress(message("reading roads"), 0.0)
-    known_edits = read_edits(edits) if edits is not None else ()
+    known_edits, doubts = read_edits(edits) if edits is not None else ((), ())
     extract = read_extract(pbf)
     steps = list_steps(extract, bbox)
     lines = draw_lines(extract, steps)
@@ -95,7 +95,7 @@ def import_roads(
         elevation=climbs,
         sites=measure_site_distances(lines, names, pieces, sites),
         edits_applied=num_applied,
-        findings=findings,
+        findings=(*doubts, *findings),
         attribution=ATTRIBUTION,
     )
 
@@ -122,6 +122,12 @@ def _describe(
         "source_date": date,
         "source_sha256": digest,
         "elevation": "" if climbs is None else ", ".join(climbs.tiles),
-        "elevation_attribution": "" if climbs is None else "NASA SRTM, public domain",
+        "elevation_attribution": _attribute(climbs),
         "bbox": "" if bbox is None else ",".join(f"{edge:g}" for edge in bbox),
     }
+
+
+def _attribute(climbs: ElevationReport | None) -> str:
+    """Return whose the SRTM tiles are; of a GeoTIFF only the planner knows."""
+    is_srtm = climbs is not None and any(TILE_NAME.fullmatch(name) for name in climbs.tiles)
+    return "NASA SRTM, public domain" if is_srtm else ""

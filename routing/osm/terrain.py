@@ -93,7 +93,7 @@ def _faults(folder: Path, names: Sequence[str]) -> InputError:
             "",
             name,
             expected=message("a tile {name}.hgt, {name}.hgt.zip or a GeoTIFF", name=name),
-            advice=message("download it from an SRTM archive, or leave --elevation out"),
+            advice=message("download it, narrow --bbox, or leave --elevation out"),
         )
     return InputError(findings.faults)
 
