@@ -133,6 +133,14 @@ def _show_report(language: Language, report: "ImportReport") -> None:
             largest=km(report.pieces_km[0]),
         ),
     )
+    say(
+        language,
+        message(
+            "surface assumed on {assumed} km; {one_sided} km lead in or out only",
+            assumed=km(report.assumed_surface_km),
+            one_sided=km(report.one_sided_km),
+        ),
+    )
     if report.elevation is not None:
         say(
             language,
