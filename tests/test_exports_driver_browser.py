@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import networkx as nx
 import pytest
 from browser import (
     click_all,
@@ -19,6 +21,7 @@ from browser import (
 from click.testing import CliRunner
 from conftest import SMALL
 from hostile_province import HOSTILE, HOSTILE_TOGETHER, rename_trips, write_hostile_folder
+from osm_files import find_shared
 from plan_fixture import make_plan
 from result_sheets import make_trip_plan
 
@@ -305,6 +308,44 @@ def test_hostile_names_run_nothing_and_fit(browser, tmp_path: Path, names: str) 
         assert overflow(page) <= 0
         assert len(read_sheet(page.locator("#text").input_value())) == 7
         assert said == []
+
+
+def test_trip_on_real_roads_lies_on_shaded_hills(browser, tmp_path: Path) -> None:
+    tiles = tmp_path / "tiles"
+    tiles.mkdir()
+    for name in ("N42E001.hgt.zip", "N41E001.hgt.zip"):
+        shutil.copy(find_shared(name), tiles)
+    folder = tmp_path / "andorra"
+    asked = ["new", str(folder), "--osm", str(find_shared("andorra.osm.pbf")), "--admin-level", "7",
+             "--country", "AD", "--elevation", str(tiles)]  # fmt: skip
+    answer = CliRunner().invoke(command, asked)
+    assert answer.exit_code == 0, answer.output + str(answer.exception)
+    province = keep_connected(read_province(folder))
+    file = write_page(make_plan(province), province, tmp_path / "m")
+    assert file.stat().st_size <= 2_000_000
+    with open_page(browser, file, **PHONE) as (page, said):
+        hills = page.locator("img.leaflet-image-layer")
+        assert hills.evaluate("image => image.naturalWidth") >= 300
+        assert page.locator(".credit").is_visible()
+        assert overflow(page) <= 0
+        assert said == []
+
+
+def keep_connected(province: Province) -> Province:
+    """Return the province with the roads alone that lead everywhere and back."""
+    graph = nx.DiGraph()
+    ends = {
+        s.segment_id: tuple((round(x, 5), round(y, 5)) for x, y in (s.line[0], s.line[-1]))
+        for s in province.segments
+    }
+    for segment in province.segments:
+        one, other = ends[segment.segment_id]
+        graph.add_edge(one, other)
+        if not segment.is_oneway:
+            graph.add_edge(other, one)
+    nodes = max(nx.strongly_connected_components(graph), key=len)
+    kept = tuple(s for s in province.segments if set(ends[s.segment_id]) <= nodes)
+    return replace(province, segments=kept)
 
 
 def test_slow_phone_is_ready_in_three_seconds(browser, tmp_path: Path) -> None:
