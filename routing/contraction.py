@@ -24,6 +24,10 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
+Pair = tuple[Ints, Ints]
+Chain = tuple[Ints, Ints, Ints]
+"""Doubly linked lists: the first item of each, and for each item the one after and before."""
+
 F = TypeVar("F", bound=Callable[..., object])
 BUCKET_SHARE = 0.5  # width of a bucket, as a share of the mean length of arcs
 MOST_NEIGHBOURS = 5  # nodes with more are not taken out
@@ -35,23 +39,26 @@ def compiled(function: F) -> F:
 
 
 @compiled
-def _unlink(arc: int, at: int, first: Ints, after: Ints, before: Ints) -> None:
-    """Take an arc out of the list of the arcs at a node."""
-    if before[arc] >= 0:
-        after[before[arc]] = after[arc]
+def _unlink(item: int, at: int, chain: Chain) -> None:
+    """Take an item out of the list at a place."""
+    first, after, before = chain
+    if before[item] >= 0:
+        after[before[item]] = after[item]
     else:
-        first[at] = after[arc]
-    if after[arc] >= 0:
-        before[after[arc]] = before[arc]
+        first[at] = after[item]
+    if after[item] >= 0:
+        before[after[item]] = before[item]
 
 
 @compiled
-def _link(arc: int, at: int, first: Ints, after: Ints, before: Ints) -> None:
-    after[arc] = first[at]
-    before[arc] = -1
+def _link(item: int, at: int, chain: Chain) -> None:
+    """Put an item in front of the list at a place."""
+    first, after, before = chain
+    after[item] = first[at]
+    before[item] = -1
     if first[at] >= 0:
-        before[first[at]] = arc
-    first[at] = arc
+        before[first[at]] = item
+    first[at] = item
 
 
 @compiled
@@ -62,42 +69,44 @@ def _grow(values: np.ndarray, size: int) -> np.ndarray:
 
 
 @compiled
-def _count_neighbours(
-    node: int,
-    tail: Ints,
-    head: Ints,
-    outs: tuple[Ints, Ints],
-    ins: tuple[Ints, Ints],
-    marks: Ints,
-    mark: int,
+def _make_chain(places: int, items: int) -> Chain:
+    return np.full(places, -1, np.int64), np.full(items, -1, np.int64), np.full(items, -1, np.int64)
+
+
+@compiled
+def _list_neighbours(
+    node: int, ends: Pair, outs: Chain, ins: Chain, marks: Ints, near: Ints
 ) -> int:
-    """Return how many nodes have an arc from or to a node."""
-    count = 0
-    arc = outs[0][node]
-    while arc >= 0:
-        if marks[head[arc]] != mark:
-            marks[head[arc]] = mark
-            count += 1
-        arc = outs[1][arc]
-    arc = ins[0][node]
-    while arc >= 0:
-        if marks[tail[arc]] != mark:
-            marks[tail[arc]] = mark
-            count += 1
-        arc = ins[1][arc]
+    """Put the nodes with an arc from or to a node into `near`; return how many they are.
+
+    Parameters
+    ----------
+    ends
+        Tail and head of each arc.
+    marks
+        One mark for each node, and behind them the last mark that was used.
+    near
+        As many are put there as fit.
+    """
+    tail, head = ends
+    marks[-1] += 1
+    mark, count = marks[-1], 0
+    for way in range(2):
+        arc = outs[0][node] if way == 0 else ins[0][node]
+        while arc >= 0:
+            other = head[arc] if way == 0 else tail[arc]
+            if marks[other] != mark:
+                marks[other] = mark
+                if count < len(near):
+                    near[count] = other
+                count += 1
+            arc = outs[1][arc] if way == 0 else ins[1][arc]
     return count
 
 
 @compiled
 def _prune(
-    tail: Ints,
-    head: Ints,
-    weight: Floats,
-    is_live: Truths,
-    num_arcs: int,
-    outs: tuple[Ints, Ints, Ints],
-    ins: tuple[Ints, Ints, Ints],
-    nearest: Floats,
+    ends: Pair, weight: Floats, is_live: Truths, outs: Chain, ins: Chain, nearest: Floats
 ) -> None:
     """Drop the arcs that are longer than a way of two others: no shortest way has them.
 
@@ -106,6 +115,7 @@ def _prune(
     nearest
         Infinite for each node, and so again afterwards.
     """
+    head = ends[1]
     for node in range(len(outs[0])):
         arc = outs[0][node]
         while arc >= 0:
@@ -113,8 +123,7 @@ def _prune(
             arc = outs[1][arc]
         arc = outs[0][node]
         while arc >= 0:
-            middle = head[arc]
-            second = outs[0][middle]
+            second = outs[0][head[arc]]
             while second >= 0:
                 through = weight[arc] + weight[second]
                 if through < nearest[head[second]] < np.inf:
@@ -126,10 +135,65 @@ def _prune(
             following = outs[1][arc]
             if nearest[head[arc]] < weight[arc]:
                 is_live[arc] = False
-                _unlink(arc, node, outs[0], outs[1], outs[2])
-                _unlink(arc, head[arc], ins[0], ins[1], ins[2])
+                _unlink(arc, node, outs)
+                _unlink(arc, head[arc], ins)
             nearest[head[arc]] = np.inf
             arc = following
+
+
+@compiled
+def _join_around(
+    node: int,
+    num_arcs: int,
+    ends: Pair,
+    weight: Floats,
+    parts: Pair,
+    is_live: Truths,
+    outs: Chain,
+    ins: Chain,
+) -> int:
+    """Join every arc into a node with every arc out of it; return the number of arcs then."""
+    tail, head = ends
+    into = ins[0][node]
+    while into >= 0:
+        first = tail[into]
+        out = outs[0][node]
+        while out >= 0:
+            last, whole = head[out], weight[into] + weight[out]
+            twin = outs[0][first]
+            while twin >= 0 and head[twin] != last:
+                twin = outs[1][twin]
+            if last != first and (twin < 0 or weight[twin] > whole):
+                if twin >= 0:
+                    is_live[twin] = False
+                    _unlink(twin, first, outs)
+                    _unlink(twin, last, ins)
+                tail[num_arcs], head[num_arcs] = first, last
+                weight[num_arcs], is_live[num_arcs] = whole, True
+                parts[0][num_arcs], parts[1][num_arcs] = into, out
+                _link(num_arcs, first, outs)
+                _link(num_arcs, last, ins)
+                num_arcs += 1
+            out = outs[1][out]
+        into = ins[1][into]
+    return num_arcs
+
+
+@compiled
+def _cut_off(node: int, ends: Pair, is_live: Truths, outs: Chain, ins: Chain) -> None:
+    """Take every arc from and to a node out of the graph."""
+    tail, head = ends
+    arc = outs[0][node]
+    while arc >= 0:
+        is_live[arc] = False
+        _unlink(arc, head[arc], ins)
+        arc = outs[1][arc]
+    arc = ins[0][node]
+    while arc >= 0:
+        is_live[arc] = False
+        _unlink(arc, tail[arc], outs)
+        arc = ins[1][arc]
+    outs[0][node], ins[0][node] = -1, -1
 
 
 @compiled
@@ -153,132 +217,65 @@ def contract(
         All arcs, the given ones first; the two arcs that a joined one is made of (−1 for given
         ones); whether each arc, and each node, is still in the graph.
     """
-    num_arcs = len(tails)
-    size = num_arcs + num_arcs // 2 + 64
-    tail, head, weight = _grow(tails, size), _grow(heads, size), _grow(weights, size)
-    left, right = np.full(size, -1, np.int64), np.full(size, -1, np.int64)
-    is_live = np.zeros(size, np.bool_)
-    out_first, in_first = np.full(num_nodes, -1, np.int64), np.full(num_nodes, -1, np.int64)
-    out_after, out_before = np.full(size, -1, np.int64), np.full(size, -1, np.int64)
-    in_after, in_before = np.full(size, -1, np.int64), np.full(size, -1, np.int64)
+    num_arcs, room = len(tails), most * most
+    size = num_arcs + num_arcs // 2 + room
+    ends = _grow(tails, size), _grow(heads, size)
+    parts = np.full(size, -1, np.int64), np.full(size, -1, np.int64)
+    weight, is_live = _grow(weights, size), np.zeros(size, np.bool_)
+    outs, ins = _make_chain(num_nodes, size), _make_chain(num_nodes, size)
     for arc in range(num_arcs - 1, -1, -1):
         is_live[arc] = True
-        _link(arc, tail[arc], out_first, out_after, out_before)
-        _link(arc, head[arc], in_first, in_after, in_before)
-    is_in = np.ones(num_nodes, np.bool_)
-    marks, mark = np.zeros(num_nodes, np.int64), 0
-    # Nodes wait in one list for each number of neighbours; only the last entry of a node counts.
-    wait_first = np.full(most + 1, -1, np.int64)
-    wait_after, wait_before = np.full(num_nodes, -1, np.int64), np.full(num_nodes, -1, np.int64)
-    degree = np.full(num_nodes, -1, np.int64)
+        _link(arc, ends[0][arc], outs)
+        _link(arc, ends[1][arc], ins)
+    is_in, nearest = np.ones(num_nodes, np.bool_), np.full(num_nodes, np.inf)
+    marks, near, none = (
+        np.zeros(num_nodes + 1, np.int64),
+        np.empty(most, np.int64),
+        np.empty(0, np.int64),
+    )
+    # Nodes wait in one list for each number of neighbours, −1: in none
+    waiting, degree = _make_chain(most + 1, num_nodes), np.full(num_nodes, -1, np.int64)
     for node in range(num_nodes - 1, -1, -1):
-        if is_kept[node]:
-            continue
-        mark += 1
-        count = _count_neighbours(
-            node, tail, head, (out_first, out_after), (in_first, in_after), marks, mark
-        )
+        count = most + 1 if is_kept[node] else _list_neighbours(node, ends, outs, ins, marks, near)
         if count <= most:
             degree[node] = count
-            _link(node, count, wait_first, wait_after, wait_before)
-    near = np.empty(2 * most + 2, np.int64)
-    nearest, pruned = np.full(num_nodes, np.inf), 2
-    level = 0
+            _link(node, count, waiting)
+    level, pruned = 0, 2
     while level <= most:
-        node = wait_first[level]
+        node = waiting[0][level]
         if node < 0:
             level += 1
             if level > pruned:
-                _prune(
-                    tail,
-                    head,
-                    weight,
-                    is_live,
-                    num_arcs,
-                    (out_first, out_after, out_before),
-                    (in_first, in_after, in_before),
-                    nearest,
-                )
+                _prune(ends, weight, is_live, outs, ins, nearest)
                 pruned = level
             continue
-        _unlink(node, level, wait_first, wait_after, wait_before)
+        if num_arcs + room > size:
+            size *= 2
+            ends = _grow(ends[0], size), _grow(ends[1], size)
+            parts = _grow(parts[0], size), _grow(parts[1], size)
+            weight, is_live = _grow(weight, size), _grow(is_live, size)
+            outs = outs[0], _grow(outs[1], size), _grow(outs[2], size)
+            ins = ins[0], _grow(ins[1], size), _grow(ins[2], size)
+        _unlink(node, level, waiting)
         is_in[node] = False
-        mark += 1
-        num_near = 0
-        into = in_first[node]
-        while into >= 0:
-            first = tail[into]
-            if marks[first] != mark:
-                marks[first] = mark
-                near[num_near] = first
-                num_near += 1
-            out = out_first[node]
-            while out >= 0:
-                last = head[out]
-                if last != first:
-                    sum_of_two = weight[into] + weight[out]
-                    twin = out_first[first]
-                    while twin >= 0 and head[twin] != last:
-                        twin = out_after[twin]
-                    if twin < 0 or weight[twin] > sum_of_two:
-                        if twin >= 0:
-                            is_live[twin] = False
-                            _unlink(twin, first, out_first, out_after, out_before)
-                            _unlink(twin, last, in_first, in_after, in_before)
-                        if num_arcs == size:
-                            size *= 2
-                            tail, head = _grow(tail, size), _grow(head, size)
-                            weight, is_live = _grow(weight, size), _grow(is_live, size)
-                            left, right = _grow(left, size), _grow(right, size)
-                            out_after, out_before = _grow(out_after, size), _grow(out_before, size)
-                            in_after, in_before = _grow(in_after, size), _grow(in_before, size)
-                        tail[num_arcs], head[num_arcs] = first, last
-                        weight[num_arcs] = sum_of_two
-                        left[num_arcs], right[num_arcs] = into, out
-                        is_live[num_arcs] = True
-                        _link(num_arcs, first, out_first, out_after, out_before)
-                        _link(num_arcs, last, in_first, in_after, in_before)
-                        num_arcs += 1
-                out = out_after[out]
-            into = in_after[into]
-        arc = out_first[node]
-        while arc >= 0:
-            if marks[head[arc]] != mark:
-                marks[head[arc]] = mark
-                near[num_near] = head[arc]
-                num_near += 1
-            is_live[arc] = False
-            _unlink(arc, head[arc], in_first, in_after, in_before)
-            arc = out_after[arc]
-        arc = in_first[node]
-        while arc >= 0:
-            is_live[arc] = False
-            _unlink(arc, tail[arc], out_first, out_after, out_before)
-            arc = in_after[arc]
-        out_first[node], in_first[node] = -1, -1
+        num_near = _list_neighbours(node, ends, outs, ins, marks, near)
+        num_arcs = _join_around(node, num_arcs, ends, weight, parts, is_live, outs, ins)
+        _cut_off(node, ends, is_live, outs, ins)
         for k in range(num_near):
             other = near[k]
             if is_kept[other]:
                 continue
-            mark += 1
-            count = _count_neighbours(
-                other, tail, head, (out_first, out_after), (in_first, in_after), marks, mark
-            )
+            count = _list_neighbours(other, ends, outs, ins, marks, none)
             if degree[other] >= 0:
-                _unlink(other, degree[other], wait_first, wait_after, wait_before)
+                _unlink(other, degree[other], waiting)
             degree[other] = count if count <= most else -1
             if count <= most:
-                _link(other, count, wait_first, wait_after, wait_before)
+                _link(other, count, waiting)
                 level = min(level, count)
     return (
-        tail[:num_arcs],
-        head[:num_arcs],
-        weight[:num_arcs],
-        left[:num_arcs],
-        right[:num_arcs],
-        is_live[:num_arcs],
-        is_in,
-    )
+        ends[0][:num_arcs], ends[1][:num_arcs], weight[:num_arcs], parts[0][:num_arcs],
+        parts[1][:num_arcs], is_live[:num_arcs], is_in,
+    )  # fmt: skip
 
 
 @compiled
