@@ -155,6 +155,19 @@ def test_bounds_cut_a_way_after_the_step_that_leaves(tmp_path: Path) -> None:
     assert steps.num_outside == 2
 
 
+def test_reading_within_bounds_gives_what_reading_all_gives_there(tmp_path: Path) -> None:
+    path, _, ways = random_extract(tmp_path / "a.osm.pbf", 1)
+    west, south = place(5, 5)
+    bounds = (west, south, *place(17, 17))
+    whole, part = read_extract(path), read_extract(path, bounds)
+    assert len(part.way_ids) < len(whole.way_ids) == len(ways)
+    assert sum(part.outside.values()) == len(whole.way_ids) - len(part.way_ids)
+    assert part.frame == pytest.approx(whole.frame)
+    lines = [draw_lines(extract, list_steps(extract, bounds)) for extract in (whole, part)]
+    assert ends(lines[0]) == ends(lines[1])
+    assert sum(line.length_m for line in lines[0]) == sum(line.length_m for line in lines[1]) > 0
+
+
 def test_long_roads_are_cut_into_even_parts_but_ferries_are_not(tmp_path: Path) -> None:
     nodes = {k: place(k, 0) for k in range(1, 52)} | {k: place(k, 9) for k in range(101, 152)}
     path = write_extract(

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from routing.osm.extract import FORD, Bools, Bytes, Extract, Floats, Ints
+from routing.osm.extract import FORD, Bools, Bounds, Bytes, Extract, Floats, Ints
 from routing.osm.lines import EARTH, Line, cut_rings, join_lines, turn_line
 
-Bounds = tuple[float, float, float, float]
 BARRIER_ENDS = 64  # road ends that one barrier can have
 
 

@@ -9,8 +9,7 @@ from province.errors import InputError
 from province.findings import Finding
 from province.language import message
 from province.places import Commune
-from routing.osm.contract import Bounds
-from routing.osm.extract import Extract, Floats
+from routing.osm.extract import Bounds, Extract, Floats
 from routing.osm.lines import Line
 
 
@@ -45,14 +44,13 @@ def refuse_other_country(
     if corners:
         x, y = np.array(corners).T
         bounds = x.min(), y.min(), x.max(), y.max()
-    seen = extract.lon.min(), extract.lat.min(), extract.lon.max(), extract.lat.max()
     expected = (
         message("roads for vehicles")
         if bounds is None
         else message("roads for vehicles within {bounds}", bounds=_write(bounds))
     )
     advice = message("take the extract of the right country, or correct --bbox")
-    raise InputError([Finding(name, None, "", _write(seen), expected, advice)])
+    raise InputError([Finding(name, None, "", _write(extract.frame), expected, advice)])
 
 
 def _lies_in(lon: Floats, lat: Floats, communes: Sequence[Commune]) -> bool:

@@ -22,6 +22,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
+Bounds = tuple[float, float, float, float]
 
 BRIDGE, TUNNEL, FORD = 1, 2, 4
 OPEN_TUNNELS = frozenset({"no", "culvert", "building_passage"})
@@ -55,6 +56,10 @@ class Extract:
         For each dropped way, by its number, the value of `highway` and the reason.
     date
         Date of the data as the file says, or "".
+    outside
+        Ways without a node inside the bounds, which are not read, by their value of `highway`.
+    frame
+        West, south, east and north edge of all ways in the file, inside the bounds or not.
     """
 
     node_ids: Ints
@@ -70,6 +75,8 @@ class Extract:
     traits: tuple[RoadTraits, ...]
     dropped: dict[int, tuple[str, DropReason]]
     date: str
+    outside: dict[str, int]
+    frame: Bounds
 
 
 class _Ways:
@@ -80,6 +87,7 @@ class _Ways:
         self.kinds, self.structures = array("q"), array("B")
         self.numbers: dict[RoadTraits, int] = {}
         self.dropped: dict[int, tuple[str, DropReason]] = {}
+        self.outside: dict[str, int] = {}
 
     def add(self, way_id: int, refs: list[int], tags: dict[str, str]) -> None:
         """Add a way; its nodes are turned round when it is driven that way."""
@@ -106,8 +114,14 @@ def _read_structure(tags: dict[str, str]) -> int:
     return BRIDGE * is_bridge + TUNNEL * is_tunnel + FORD * is_ford
 
 
-def read_extract(path: Path) -> Extract:
+def read_extract(path: Path, bounds: Bounds | None = None) -> Extract:
     """Return the roads of an extract (``.osm.pbf``, also ``.osm``, ``.osm.bz2``, ``.o5m``).
+
+    Parameters
+    ----------
+    bounds
+        West, south, east, north in degrees: ways without a node inside are not held in memory, so
+        that a province can be read from the extract of its country. None: all ways.
 
     Raises
     ------
@@ -119,13 +133,42 @@ def read_extract(path: Path) -> Extract:
     ways, tracker = _Ways(), osmium.IdTracker()
     with clear_faults(path):
         date = read_date(path)
+        inside, frame = (None, None) if bounds is None else _find_inside(path, bounds)
         for way in stream_ways(path, *TAKEN_WAYS):
             tags = dict(way.tags)
-            if "highway" in tags or tags.get("route") == "ferry":
-                tracker.add_references(way)
-                ways.add(way.id, [node.ref for node in way.nodes], tags)
+            if "highway" not in tags and tags.get("route") != "ferry":
+                continue
+            if inside is not None and not inside.contains_any_references(way):
+                highway = tags.get("highway", "ferry")
+                ways.outside[highway] = ways.outside.get(highway, 0) + 1
+                continue
+            tracker.add_references(way)
+            ways.add(way.id, [node.ref for node in way.nodes], tags)
         nodes = _read_nodes(path, tracker)
-    return _arrange(path, ways, nodes, date)
+    return _arrange(path, ways, nodes, date, frame)
+
+
+def _find_inside(path: Path, bounds: Bounds) -> tuple["IdTracker", Bounds | None]:
+    """Return the nodes of ways that lie inside some bounds, and the frame of all nodes of ways."""
+    import osmium
+
+    tracker, inside = osmium.IdTracker(), osmium.IdTracker()
+    for way in stream_ways(path, *TAKEN_WAYS):
+        tracker.add_references(way)
+    west, south, east, north = bounds
+    least_lon = least_lat = 181.0
+    most_lon = most_lat = -181.0
+    for node in stream_nodes_of(path, tracker):
+        place = node.location
+        if not place.valid():
+            continue
+        lon, lat = place.lon, place.lat
+        least_lon, most_lon = min(least_lon, lon), max(most_lon, lon)
+        least_lat, most_lat = min(least_lat, lat), max(most_lat, lat)
+        if west <= lon <= east and south <= lat <= north:
+            inside.add_node(node.id)
+    frame = (least_lon, least_lat, most_lon, most_lat) if most_lat >= least_lat else None
+    return inside, frame
 
 
 @dataclass(slots=True)
@@ -156,10 +199,10 @@ def _read_nodes(path: Path, tracker: "IdTracker") -> _Nodes:
     return nodes
 
 
-def _arrange(path: Path, ways: _Ways, nodes: _Nodes, date: str) -> Extract:
+def _arrange(path: Path, ways: _Ways, nodes: _Nodes, date: str, frame: Bounds | None) -> Extract:
     """Return arrays; nodes sorted by id, each once."""
     ids, order = np.unique(np.array(nodes.ids, dtype=np.int64), return_index=True)
-    if not len(ids) or not len(ways.ids):
+    if frame is None and (not len(ids) or not len(ways.ids)):
         raise InputError(
             [
                 Finding(
@@ -172,12 +215,13 @@ def _arrange(path: Path, ways: _Ways, nodes: _Nodes, date: str) -> Extract:
                 )
             ]
         )
+    lon, lat = np.array(nodes.lon)[order], np.array(nodes.lat)[order]
     refs = np.array(ways.refs, dtype=np.int64)
     found = np.minimum(np.searchsorted(ids, refs), len(ids) - 1)
     return Extract(
         node_ids=ids,
-        lon=np.array(nodes.lon)[order],
-        lat=np.array(nodes.lat)[order],
+        lon=lon,
+        lat=lat,
         is_blocked=np.isin(ids, np.array(nodes.blocked, dtype=np.int64)),
         is_ford=np.isin(ids, np.array(nodes.fords, dtype=np.int64)),
         way_ids=np.array(ways.ids, dtype=np.int64),
@@ -188,4 +232,6 @@ def _arrange(path: Path, ways: _Ways, nodes: _Nodes, date: str) -> Extract:
         traits=tuple(ways.numbers),
         dropped=ways.dropped,
         date=date,
+        outside=ways.outside,
+        frame=frame or (lon.min(), lat.min(), lon.max(), lat.max()),
     )

@@ -8,10 +8,10 @@ from province.language import message
 from province.places import Commune, Site
 from province.progress import Progress, ignore_progress
 from routing.osm.apply_edits import apply_edits
-from routing.osm.contract import Bounds, draw_lines, list_steps
+from routing.osm.contract import draw_lines, list_steps
 from routing.osm.country import refuse_other_country
 from routing.osm.edits import read_edits
-from routing.osm.extract import read_extract
+from routing.osm.extract import Bounds, read_extract
 from routing.osm.grades import ElevationReport, Grade, measure_grades
 from routing.osm.lines import Line, cut_long_lines, cut_rings
 from routing.osm.nearest import measure_site_distances
@@ -62,7 +62,7 @@ def import_roads(
     """
     progress(message("reading roads"), 0.0)
     known_edits, doubts = read_edits(edits) if edits is not None else ((), ())
-    extract = read_extract(pbf)
+    extract = read_extract(pbf, bbox)
     steps = list_steps(extract, bbox)
     lines = draw_lines(extract, steps)
     refuse_other_country(pbf.name, extract, lines, communes, bbox)

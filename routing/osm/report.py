@@ -137,6 +137,8 @@ def count_ways(
         else:
             reason = DropReason.WITHOUT_NODES if has_gap[k] else DropReason.OUTSIDE
             dropped.setdefault((traits.highway, reason), []).append(0.0)
+    for highway, num_outside in extract.outside.items():
+        dropped.setdefault((highway, DropReason.OUTSIDE), []).extend([0.0] * num_outside)
     return (
         tuple(KeptWays(*key, len(m), sum(m) / 1000) for key, m in sorted(kept.items())),
         tuple(DroppedWays(*key, len(m), sum(m) / 1000) for key, m in sorted(dropped.items())),
