@@ -17,6 +17,7 @@ from exports.formats import (
     format_duration,
     format_km,
     format_long_day,
+    format_month,
     format_number,
     name_weekdays,
 )
@@ -59,12 +60,13 @@ def _draw_head(book: TripBook) -> Markup:
     us = book.province.settings.province
     return Markup(
         '<header><div class="org"><span>{org}</span>{phone}</div><h1>{title}</h1>'
-        '<p class="who">{vehicle} · {crew} ({members})</p>'
+        '<p class="who">{place}</p><p class="who">{vehicle} · {crew} ({members})</p>'
         '<p class="sum"><span>{stops}</span><span>{km}</span><span>{driving}</span></p></header>'
     ).format(
         org=data_text(us.organisation or us.name),
         phone=draw_phone(us.phone),
         title=_name_trip(book),
+        place=_place_in_month(book),
         vehicle=data_text(book.vehicle.name),
         crew=data_text(book.crew.name),
         members=say(message("crew of {count}", count=book.crew.members), language),
@@ -74,6 +76,19 @@ def _draw_head(book: TripBook) -> Markup:
             message("{time} at the wheel", time=format_duration(trip.drive_min, language)), language
         ),
     )
+
+
+def _place_in_month(book: TripBook) -> Markup:
+    """Return which trip of the month it is, counted by first day and id as on the month map."""
+    trips = sorted(book.plan.trips.trips, key=lambda trip: (trip.first_day, trip.trip_id))
+    ids = [trip.trip_id for trip in trips]
+    text = message(
+        "Trip {number} of {count}, {month}",
+        number=ids.index(book.trip.trip_id) + 1,
+        count=len(ids),
+        month=format_month(book.plan.month, book.language),
+    )
+    return say(text, book.language)
 
 
 def _name_trip(book: TripBook) -> Markup:

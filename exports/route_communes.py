@@ -7,14 +7,14 @@ from markupsafe import Markup
 from exports.formats import format_day, format_number
 from exports.marks import data_text, join, name_tasks, say
 from exports.route_panel import SERVICES
+from exports.route_trips import name_parcels
 from planning.demand import tabulate_demand
 from planning.figures import Service, find_services
 from planning.plan import Plan
 from province.facts import Province
-from province.ids import CommuneCode, SiteId
+from province.ids import CommuneCode
 from province.language import Language, Message, message, translate
 from province.places import Commune, Site
-from province.visits import Visit
 
 DEMAND_CLASSES = 5
 """Communes with demand are divided into so many classes of about equal number, 1 the least."""
@@ -92,14 +92,9 @@ def _describe(
     language: Language,
 ) -> Markup:
     sites = [site for site in province.sites if site.commune_code == commune.code]
-    visits = {visit.site_id: visit for visit in plan.visits}
-    lines = [
-        line
-        for site in sites
-        for line in _tell_site(site, visits.get(site.site_id), plan, language)
-    ]
+    lines = [line for site in sites for line in _tell_site(site, plan, province, language)]
     if service is Service.NONE and not lines:
-        lines = [say(_say_why_nothing(sites, visits, plan), language)]
+        lines = [say(_say_why_nothing(sites, plan), language)]
     return Markup('<b><bdi>{} {}</bdi></b><br>{}<br>{}<ul class="facts">{}</ul>').format(
         commune.kind,
         commune.name,
@@ -109,32 +104,37 @@ def _describe(
     )
 
 
-def _tell_site(site: Site, visit: Visit | None, plan: Plan, language: Language) -> list[Markup]:
-    """Return a line for each stop at a site, or why there is none."""
+def _tell_site(site: Site, plan: Plan, province: Province, language: Language) -> list[Markup]:
+    """Return a line for each stop at a site with what it brings, and why a visit is not made."""
     lines = [
-        Markup("{} {} {}").format(
-            data_text(site.name), format_day(stop.day, language), name_tasks(stop.tasks, language)
+        Markup("{} {} {}{}").format(
+            data_text(site.name),
+            format_day(stop.day, language),
+            name_tasks(stop.tasks, language),
+            name_parcels(stop.leaves, province),
         )
         for trip in plan.trips.trips
         for stop in trip.stops
         if stop.site_id == site.site_id
     ]
-    for unserved in plan.trips.unserved:
-        if visit is not None and unserved.visit_id == visit.visit_id:
-            lines.append(
-                Markup('<span class="why">{}: {}</span>').format(
-                    data_text(site.name), translate(unserved.reason, language)
-                )
-            )
+    here = {visit.visit_id for visit in plan.visits if visit.site_id == site.site_id}
+    lines += [
+        Markup('<span class="why">{}: {}</span>').format(
+            data_text(site.name), translate(unserved.reason, language)
+        )
+        for unserved in plan.trips.unserved
+        if unserved.visit_id in here
+    ]
     return lines
 
 
-def _say_why_nothing(sites: list[Site], visits: dict[SiteId, Visit], plan: Plan) -> Message:
+def _say_why_nothing(sites: list[Site], plan: Plan) -> Message:
     day = plan.month.first_day
     if not sites:
         return message("No service point is known here.")
     if not any(site.is_enrolled(day) for site in sites):
         return message("No service point here has joined the service.")
-    if not any(site.site_id in visits for site in sites):
+    visited = {visit.site_id for visit in plan.visits}
+    if not any(site.site_id in visited for site in sites):
         return message("No visit is due here this month.")
     return message("The visit due here is not served.")

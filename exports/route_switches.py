@@ -105,9 +105,10 @@ def _draw_trips(
         items.append(
             Markup(
                 '<li><button type="button" data-trip="{}" aria-pressed="false">'
-                '<b style="background:{}">{}</b><span>{} · {}<small>{}</small></span></button></li>'
+                '<b style="background:{}">{}</b><span>{}. {} · {}<small>{}</small></span></button>'
+                "</li>"
             ).format(
-                number, colours[trip.vehicle_id], data_text(trip.trip_id), days,
+                number, colours[trip.vehicle_id], data_text(trip.trip_id), number + 1, days,
                 format_km(trip.length_m, language), data_text(places),
             )
         )  # fmt: skip

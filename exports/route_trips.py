@@ -15,7 +15,7 @@ from exports.formats import (
     format_km,
     format_number,
 )
-from exports.marks import data_text, name_tasks
+from exports.marks import data_text, join, name_tasks
 from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
@@ -123,7 +123,7 @@ def _describe_stop(stop: Stop, trip: Trip, sheet: MonthSheet) -> Markup:
     )  # fmt: skip
     return Markup(
         '<b>{}. {}</b><div class="when">{} · <span class="time">{}</span></div><div>{}</div>'
-        '<div class="loads">{} {}</div><div class="of">{}</div>'
+        '<div class="loads">{} {}</div>{}<div class="of">{}</div>'
     ).format(
         stop.sequence,
         data_text(sheet.sites[stop.site_id].name),
@@ -132,7 +132,20 @@ def _describe_stop(stop: Stop, trip: Trip, sheet: MonthSheet) -> Markup:
         name_tasks(stop.tasks, language),
         _describe_load(message("Off: {load}", load=_boxes(stop.leaves, language)), language),
         _describe_load(message("On: {load}", load=_boxes(stop.takes, language)), language),
+        name_parcels(stop.leaves, sheet.province),
         data_text(trip.trip_id),
+    )
+
+
+def name_parcels(parcels: tuple[Parcel, ...], province: Province) -> Markup:
+    """Return the batches and kits left at a stop, by id and name."""
+    names: dict[str, str] = {str(batch.batch_id): batch.name for batch in province.batches}
+    names |= {str(kit.kit_id): kit.name for kit in province.kits}
+    return join(
+        Markup('<div class="parcel">→ <b>{}</b> {}</div>').format(
+            data_text(parcel.content_id), data_text(names.get(str(parcel.content_id), ""))
+        )
+        for parcel in parcels
     )
 
 
