@@ -27,6 +27,7 @@ from routing.pool import (
     pack_trips,
 )
 from routing.problem import TripProblem
+from routing.proposals import propose_trips
 from routing.reasons import explain_unserved
 from routing.record import record_trips
 from routing.schedule import Dated, month_value
@@ -128,7 +129,10 @@ def _search(board: Compiled, search: Search, seed: int, work: float, progress: P
         search.best = _fill(board, [], rng)
         orders = _seed_orders(board, work, workers)
         packed = _fill(board, pack_trips(board, date_orders(board, orders, SEED_EVERY)), rng)
-        starts = [search.best, packed]
+        proposed = merge_pool(propose_trips(board, seed, work))
+        chosen, _ = choose_trips(board, proposed, [], seed, CHOICE_EFFORT * work)
+        starts = [search.best, packed, _fill(board, chosen, rng)]
+        starts = sorted(starts, key=lambda month: month_value(board, month))[:STREAMS]
         for cycle in range(CYCLES):
             search.best = min((search.best, *starts), key=lambda month: month_value(board, month))
             progress(_told(search, board), 0.15 + 0.75 * cycle / CYCLES)
@@ -139,7 +143,8 @@ def _search(board: Compiled, search: Search, seed: int, work: float, progress: P
                     search.best = month
             pool = merge_pool(search.best, *(seen for _, seen in found))
             recent = sorted({trip.timed.order for trip in search.best})
-            _choose(board, search, merge_pool(pool, date_orders(board, recent)), seed + cycle, work)
+            pool = merge_pool(pool, date_orders(board, recent), proposed)
+            _choose(board, search, pool, seed + cycle, work)
             starts = [search.best] * STREAMS
 
 

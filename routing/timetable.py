@@ -4,13 +4,14 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from routing.compiled import Compiled, Limits, Spans, Table
+from routing.day_search import find_days, flatten_month
 
 Course = tuple[int, tuple["Day", ...]]
 States = dict[tuple[int, int, tuple[int, ...]], Course]
 NOWHERE = -1  # the end of a day whose last leg is not asked for
-NUM_BEDS = 3  # lodging places tried for a night in large months
-NUM_FEWER = 2  # a day serves at most so many stops fewer than it could, in large months
 PREFERRED_DAY_VND = 50_000  # what missing a preferred day counts, in the objective only
 
 
@@ -227,12 +228,17 @@ def _time_options(
     """Find timetables by dynamic programming, day by day.
 
     A state is (stops served, place of the night), and, where all are wanted, how many stops each
-    day served and how long it drove. The least metres of each state stay.
+    day served and how long it drove. The least metres of each state stay. Where one is wanted,
+    `day_search` finds it.
     """
     shape = trip_shape(board, order, car, first)
     key = ("shape", order, shape, members, is_all)
     if key not in board.cache:
-        board.cache[key] = list(_search_days(board, order, car, first, members, is_all))
+        board.cache[key] = (
+            list(_search_days(board, order, car, first, members))
+            if is_all
+            else _search_fewest(board, order, car, first, members)
+        )
     ends: list[Course] = board.cache[key]  # type: ignore[assignment]
     priced = (_price(board, order, car, first, members, end) for end in ends)
     return [timed for timed in priced if timed is not None]
@@ -250,12 +256,10 @@ def trip_shape(board: Compiled, order: tuple[int, ...], car: int, first: int) ->
     )
 
 
-def near_beds(
-    board: Compiled, car: int, number: int, members: int, a: int, b: int, num_near: int
-) -> list[int]:
-    """Return the lodging places worth a try between two places: those of the least detour."""
+def near_beds(board: Compiled, car: int, number: int, members: int, a: int, b: int) -> list[int]:
+    """Return the lodging places between two places, those of the least detour first."""
     table_number = board.cars[car].tables[number]
-    key = ("beds", table_number, members, a, b, board.cars[car].depot, num_near)
+    key = ("beds", table_number, members, a, b, board.cars[car].depot)
     if key not in board.cache:
         table = board.tables[table_number]
         found = [
@@ -266,7 +270,7 @@ def near_beds(
             and (site == a or table.drive[a][site] >= 0)
             and (site == b or table.drive[site][b] >= 0)
         ]
-        board.cache[key] = [site for _, site in sorted(found)[:num_near]]
+        board.cache[key] = [site for _, site in sorted(found)]
     return board.cache[key]  # type: ignore[return-value]
 
 
@@ -284,17 +288,33 @@ def is_too_long(board: Compiled, order: tuple[int, ...], car: int, number: int) 
     return minutes > (board.limits.nights + 1) * board.limits.duty
 
 
+def _search_fewest(
+    board: Compiled, order: tuple[int, ...], car: int, first: int, members: int
+) -> list[Course]:
+    """Return the days of the timetable with the fewest days, then metres; none if none fits."""
+    if is_too_long(board, order, car, first):
+        return []
+    flat = flatten_month(board)
+    found = np.empty((board.limits.nights + 1, 2), np.int32)
+    num_days = find_days(flat, np.array(order, np.int32), car, first, members, found)
+    days: list[Day] = []
+    served, place = 0, board.cars[car].depot
+    for number, (upto, goal) in enumerate(found[:num_days].tolist(), first):
+        day = time_day(board, car, number, place, order[served:upto], goal)
+        assert day is not None, "the compiled search keeps the rules of a day"
+        days.append(day)
+        served, place = upto, goal
+    return [(sum(day.metres for day in days), tuple(days))] if days else []
+
+
 def _search_days(
-    board: Compiled, order: tuple[int, ...], car: int, first: int, members: int, is_all: bool
+    board: Compiled, order: tuple[int, ...], car: int, first: int, members: int
 ) -> Iterator[Course]:
     auto = board.cars[car]
     stops = (auto.depot, *(board.jobs[job].site for job in order), auto.depot)
     states: States = {(0, auto.depot, ()): (0, ())}
-    is_found = False
     for number in range(first, min(first + board.limits.nights + 1, len(auto.is_free))):
-        if not auto.is_free[number] or not states or (is_found and not is_all):
-            break
-        if number == first and not is_all and is_too_long(board, order, car, number):
+        if not auto.is_free[number] or not states:
             break
         ends: States = {}
         following: States = {}
@@ -305,45 +325,22 @@ def _search_days(
                 board, car, number, place, order[served : reach + 1], NOWHERE
             ):
                 reach += 1
-            fewest = served if is_all else max(served, reach - NUM_FEWER)
-            for upto in range(fewest, reach + 1):
+            for upto in range(served, reach + 1):
                 goals = [auto.depot] if upto == len(order) else []
                 if not is_last:
                     here = stops[upto] if upto > served else place
-                    num_near = len(board.lodging) if is_all else NUM_BEDS
-                    goals += near_beds(board, car, number, members, here, stops[upto + 1], num_near)
+                    goals += near_beds(board, car, number, members, here, stops[upto + 1])
                 for goal in goals:
                     day = time_day(board, car, number, place, order[served:upto], goal)
                     if day is None:
                         continue
-                    mark = (*past, upto, day.drive_min) if is_all else ()
-                    state = (upto, goal, mark)
+                    state = (upto, goal, (*past, upto, day.drive_min))
                     into = ends if goal == auto.depot else following
                     total = metres + day.metres
                     if state not in into or total < into[state][0]:
                         into[state] = (total, (*days, day))
-        is_found = is_found or bool(ends)
         yield from ends.values()
-        states = following if is_all else _keep_near(board, auto.tables[number], stops, following)
-
-
-def _keep_near(
-    board: Compiled, table_number: int, stops: tuple[int, ...], states: States
-) -> States:
-    """Return, for each number of stops served, the nights with the least way so far and on."""
-    table = board.tables[table_number]
-
-    def way(state: tuple[int, int, tuple[int, ...]]) -> int:
-        ahead = stops[state[0] + 1]
-        return states[state][0] + (table.metres[state[1]][ahead] if state[1] != ahead else 0)
-
-    kept: States = {}
-    count: dict[int, int] = {}
-    for state in sorted(states, key=lambda s: (way(s), s)):
-        count[state[0]] = count.get(state[0], 0) + 1
-        if count[state[0]] <= NUM_BEDS:
-            kept[state] = states[state]
-    return kept
+        states = following
 
 
 def _price(

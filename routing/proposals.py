@@ -1,0 +1,205 @@
+"""Proposes trips by the compiled engine: routes in the weeks of a month, yet without timetables.
+
+The engine sees each class of vehicle in each week with trips of one to `max_nights` + 1 days. The
+days are one budget of minutes and of half days, for a long visit takes a half day; nights cost what
+they cost, and sessions of one site lie in weeks apart. What it proposes, and parts of it, is
+dated, timed and checked like any other order of stops.
+"""
+
+import dataclasses
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.compiled import Compiled, Job
+from routing.engine.effort import Rounds
+from routing.engine.problem import INFINITE, Floats, Kind, Point, Request, RouteProblem
+from routing.engine.search import Plan, search_routes
+from routing.schedule import Dated, date_trip
+
+SHARES_PCT = (95, 80, 65)  # of the duty of each day, that a run counts on
+ROUNDS = 24_000  # of each run in each stream, at work 1
+FAR_VND, FAR_MIN = 1e8, 1e5  # a way that is none
+WEEK_DAYS = 7
+HALF_DAYS, LONG_MIN = 2, 180  # of a day; a visit this long takes one of them
+MAX_PART = 6  # longest part of a proposed order that is tried as a trip of its own
+MONTH_PLAN = Plan(hot=1.0, cold=0.02, removed=8.0, string=6.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawer:
+    """Trips of so many days in one week by any of some equal vehicles."""
+
+    cars: tuple[int, ...]
+    week: int
+    num_days: int
+    days: tuple[int, ...]
+
+
+def list_drawers(board: Compiled) -> list[Drawer]:
+    """Return what the engine puts visits into, by vehicle, week and length."""
+    classes: dict[object, list[int]] = {}
+    for number, car in enumerate(board.cars):
+        alike = dataclasses.replace(car, is_free=())
+        may = tuple(number in job.vehicles for job in board.jobs)
+        driven = tuple(number in team.cars for team in board.teams)
+        classes.setdefault((alike, may, driven), []).append(number)
+    drawers = []
+    for cars in classes.values():
+        for week in sorted(set(board.weeks)):
+            days = tuple(
+                n
+                for n, its_week in enumerate(board.weeks)
+                if its_week == week and any(board.cars[car].is_free[n] for car in cars)
+            )
+            drawers += [
+                Drawer(tuple(cars), week, num_days, days)
+                for num_days in range(1, board.limits.nights + 2)
+                if len(days) >= num_days and any(cars[0] in team.cars for team in board.teams)
+            ]
+    return drawers
+
+
+def build_drawer_problem(
+    board: Compiled, drawers: list[Drawer], share_pct: int
+) -> tuple[RouteProblem, list[tuple[int, ...]]]:
+    """Return the engine's problem, and for each request the visits it stands for."""
+    rates = sorted(
+        {(board.cars[d.cars[0]].vnd_km, t) for d in drawers for t in (_table(board, d),)}
+    )
+    roads = {rate: number for number, rate in enumerate(rates)}
+    cost = np.stack([_cost(board, table, vnd_km) for vnd_km, table in rates])
+    minutes = np.stack([_minutes(board, table) for _, table in rates])
+    kinds = []
+    for drawer in drawers:
+        car = board.cars[drawer.cars[0]]
+        members = min(team.members for team in board.teams if drawer.cars[0] in team.cars)
+        fixed = drawer.num_days * (car.vnd_day + members * board.allowance_vnd)
+        fixed += (drawer.num_days - 1) * members * board.night_vnd
+        kinds.append(
+            Kind(
+                car.depot,
+                len(drawer.cars) * max(1, len(drawer.days) // drawer.num_days // 2),
+                (float(car.boxes), car.kg, HALF_DAYS * drawer.num_days - 1.0),
+                drawer.num_days * board.limits.duty * share_pct / 100,
+                float(fixed),
+                roads[car.vnd_km, _table(board, drawer)],
+            )
+        )
+    requests, jobs = [], []
+    for group in _group_alike(board):
+        request = _request(board, drawers, group)
+        if request is not None:
+            requests.append(request)
+            jobs.append(group)
+    return RouteProblem(tuple(kinds), tuple(requests), cost, minutes), jobs
+
+
+def _table(board: Compiled, drawer: Drawer) -> int:
+    return board.cars[drawer.cars[0]].tables[drawer.days[len(drawer.days) // 2]]
+
+
+def _cost(board: Compiled, table: int, vnd_km: int) -> Floats:
+    ways = np.array(board.tables[table].metres, np.float64) * vnd_km / 1000
+    return np.where(np.array(board.tables[table].drive) < 0, FAR_VND, ways)
+
+
+def _minutes(board: Compiled, table: int) -> Floats:
+    drive = np.array(board.tables[table].drive, np.float64)
+    lasts = drive + np.array(board.tables[table].wait) + board.limits.buffer
+    np.fill_diagonal(lasts, 0.0)
+    return np.where(drive < 0, FAR_MIN, lasts)
+
+
+def _group_alike(board: Compiled) -> list[tuple[int, ...]]:
+    """Return visits with a gap to each other that are alike together, all others alone."""
+    groups: dict[object, list[int]] = {}
+    for number, job in enumerate(board.jobs):
+        key = (_traits(job), job.gap_group) if job.gap_group else number
+        groups.setdefault(key, []).append(number)
+    return [tuple(group) for group in groups.values()]
+
+
+def _traits(job: Job) -> object:
+    return dataclasses.replace(job, preferred=frozenset(), penalty_vnd=0)
+
+
+def _request(board: Compiled, drawers: list[Drawer], group: tuple[int, ...]) -> Request | None:
+    """Return the request of some visits alike, one in each of as many weeks apart."""
+    job = board.jobs[group[0]]
+    able: dict[int, list[int]] = {}
+    for number, drawer in enumerate(drawers):
+        has_window = any(job.windows[day] for day in drawer.days)
+        if has_window and drawer.cars[0] in job.vehicles and _is_near(board, drawer, job):
+            able.setdefault(drawer.week, []).append(number)
+    apart = max(1, round(job.gap_days / WEEK_DAYS))
+    patterns: list[tuple[tuple[int, ...], ...]] = []
+    if len(group) == 1 and able:
+        patterns = [(tuple(sorted(kind for kinds in able.values() for kind in kinds)),)]
+    elif able:
+        patterns = [
+            tuple(tuple(able[week]) for week in weeks)
+            for weeks in itertools.combinations(sorted(able), len(group))
+            if all(b - a >= apart for a, b in itertools.pairwise(weeks))
+        ]
+    if not patterns:
+        return None
+    point = Point(
+        job.site,
+        float(job.service_min),
+        (float(job.boxes_left), job.kg_left, 0.0),
+        (float(job.boxes_taken), job.kg_taken, float(job.service_min >= LONG_MIN)),
+        ((0.0, INFINITE),),
+    )
+    penalty = float(sum(board.jobs[number].penalty_vnd for number in group))
+    return Request((point,), tuple(patterns), penalty=penalty)
+
+
+def _is_near(board: Compiled, drawer: Drawer, job: Job) -> bool:
+    table = board.tables[_table(board, drawer)]
+    depot = board.cars[drawer.cars[0]].depot
+    is_way = table.drive[depot][job.site] >= 0 and table.drive[job.site][depot] >= 0
+    return is_way and job.depots <= {depot} and not job.lacks_giver
+
+
+def propose_trips(board: Compiled, seed: int, work: float) -> list[Dated]:
+    """Return the trips of some months that the engine finds, with true dates and times."""
+    drawers = list_drawers(board)
+    found: dict[tuple[tuple[int, ...], int], None] = {}
+    for run, share_pct in enumerate(SHARES_PCT):
+        problem, jobs = build_drawer_problem(board, drawers, share_pct)
+        effort = Rounds(max(200, round(ROUNDS * work)))
+        next_of = {request: list(group) for request, group in enumerate(jobs)}
+        routes = search_routes(problem, MONTH_PLAN, effort, seed=seed + run)
+        for route in sorted(routes, key=lambda route: (drawers[route.kind].week, route.kind)):
+            order = tuple(next_of[request].pop(0) for request in route.requests)
+            found[order, route.kind] = None
+    trips: list[Dated] = []
+    for order, kind in found:
+        whole = _date_in_week(board, order, drawers[kind])
+        parts = [] if whole else _list_parts(order)
+        trips += whole
+        trips += [trip for part in parts for trip in _date_in_week(board, part, drawers[kind])]
+    return trips
+
+
+def _list_parts(order: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Return the runs of an order that are shorter than it, and it without one of its stops."""
+    runs = {
+        order[start:stop]
+        for start in range(len(order))
+        for stop in range(start + 1, min(len(order), start + MAX_PART) + 1)
+    }
+    runs |= {order[:k] + order[k + 1 :] for k in range(len(order))}
+    return sorted(runs - {order, ()})
+
+
+def _date_in_week(board: Compiled, order: tuple[int, ...], drawer: Drawer) -> list[Dated]:
+    return [
+        trip
+        for first in drawer.days
+        for car in drawer.cars
+        for crew in range(len(board.teams))
+        if (trip := date_trip(board, order, car, first, crew)) is not None
+    ]
