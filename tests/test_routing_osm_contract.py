@@ -140,6 +140,19 @@ def test_nobody_passes_a_bollard(tmp_path: Path) -> None:
     assert sum(line.length_m for line in lines) == pytest.approx(metres(nodes[1], nodes[5]), 1e-4)
 
 
+def test_a_ford_on_the_way_shuts_an_earth_road_in_the_wet_season(tmp_path: Path) -> None:
+    nodes = {k: place(k, 0) for k in range(1, 8)}
+    track = {"highway": "track", "surface": "dirt"}
+    path = write_extract(
+        tmp_path / "a.osm.pbf",
+        nodes,
+        [(10, [1, 2, 3], track), (11, [3, 4, 5], ROAD), (12, [5, 6, 7], track)],
+        {2: {"ford": "yes"}, 4: {"ford": "yes"}, 6: {"ford": "no"}},
+    )
+    seen = {int(x.nodes[0]): (x.traits.hazard, x.traits.is_dry_only) for x in draw(path)}
+    assert seen == {1: ("ford=yes", True), 3: ("ford=yes", False), 5: ("", False)}
+
+
 def test_a_way_with_missing_nodes_is_cut_there(tmp_path: Path) -> None:
     nodes = {k: place(k, 0) for k in (1, 2, 4, 5)}  # 3 is not in the extract
     path = write_extract(tmp_path / "a.osm.pbf", nodes, [(10, [1, 2, 3, 4, 5], ROAD)])

@@ -7,6 +7,7 @@ import numpy as np
 
 from routing.osm.extract import FORD, Bools, Bounds, Bytes, Extract, Floats, Ints
 from routing.osm.lines import EARTH, Line, cut_rings, join_lines, turn_line
+from routing.osm.tags import UNPAVED
 
 BARRIER_ENDS = 64  # road ends that one barrier can have
 
@@ -108,7 +109,17 @@ def draw_lines(extract: Extract, steps: Steps) -> list[Line]:
         extract, steps, kept, (tails, heads, ids), structures, zip(starts, stops, strict=True)
     )
     joined = [_join(chain) for chain in _list_chains(pieces, degree, ids)]
-    return cut_rings(sorted(joined, key=_order))
+    return cut_rings(sorted(map(_tell_ford, joined), key=_order))
+
+
+def _tell_ford(line: Line) -> Line:
+    """Return a line with a ford among its nodes as ways with a ford are read."""
+    if not (line.structures & FORD).any() or "ford=" in line.traits.hazard:
+        return line
+    hazard = "; ".join(part for part in (line.traits.hazard, "ford=yes") if part)
+    is_dry_only = line.traits.is_dry_only or line.traits.surface in UNPAVED
+    traits = replace(line.traits, hazard=hazard, is_dry_only=is_dry_only)
+    return replace(line, traits=traits)
 
 
 def _order(line: Line) -> tuple[int, int, int]:
