@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rotation.board import NEVER, compiled, entry
+from rotation.board import NEVER
+from rotation.compiled import compiled, entry
 from rotation.problem import Floats
 from rotation.tables import Tables
 

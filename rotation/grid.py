@@ -202,28 +202,43 @@ def measure_overlap(problem: RotationProblem) -> Floats:
 def list_allowed_stays(problem: RotationProblem, fresh: Floats) -> npt.NDArray[np.bool_]:
     """Return which stays the rules on a single stay allow: batch, library, month, months − 1."""
     num_months = len(problem.months)
-    longest = max((stay_limits(problem, b)[1] for b in range(len(problem.batches))), default=1)
-    shape = (len(problem.batches), len(problem.libraries), num_months, min(longest, num_months))
+    shape = (len(problem.batches), len(problem.libraries), num_months, num_months)
     allowed = np.zeros(shape, dtype=bool)
     for b, batch in enumerate(problem.batches):
-        least, most = stay_limits(problem, b)
         for p, library in enumerate(problem.libraries):
             if not fits(batch, library, problem):
                 continue
             carried = [can_be_carried(problem, b, p, t) for t in range(num_months)]
-            end_of_service = library.last_month + 1
-            for s in range(max(0, library.first_month), min(num_months, end_of_service)):
+            for s in range(max(0, library.first_month), min(num_months, library.last_month + 1)):
                 if not carried[s] or 1 - fresh[b, p, s] > problem.rules.max_seen_share + 1e-9:
                     continue
-                for e in range(s + 1, min(s + most, end_of_service, num_months) + 1):
-                    is_open = e == num_months
-                    allowed[b, p, s, e - s - 1] = is_open or (e - s >= least and carried[e])
+                for e in _list_ends(problem, b, p, s, carried):
+                    allowed[b, p, s, e - s - 1] = True
     for b, p, t in problem.pins:
         for s in range(num_months):
             for months in range(1, shape[3] + 1):
                 if s <= t < s + months:
                     allowed[b, np.arange(shape[1]) != p, s, months - 1] = False
-    return allowed
+    longest = 1 + max(np.flatnonzero(allowed.any(axis=(0, 1, 2))).tolist(), default=0)
+    return allowed[:, :, :, :longest]
+
+
+def _list_ends(
+    problem: RotationProblem, batch: int, library: int, first: int, carried: list[bool]
+) -> list[int]:
+    """Return the months in which a stay may end; beyond its longest only while no vehicle comes."""
+    num_months, end_of_service = len(carried), problem.libraries[library].last_month + 1
+    least, most = stay_limits(problem, batch)
+    last = min(num_months, end_of_service)
+    due = first + most
+    ends = [
+        e
+        for e in range(first + 1, min(due, last) + 1)
+        if e == num_months or (e - first >= least and carried[e])
+    ]
+    if due < last and not carried[due]:
+        ends += [e for e in range(due + 1, last + 1) if e == num_months or carried[e]][:1]
+    return ends
 
 
 def fade_of(problem: RotationProblem, month_of_stay: int) -> float:
@@ -321,9 +336,8 @@ def list_running_ends(problem: RotationProblem, batch: int, library: int, first:
     in_time = [t for t in fetched if earliest <= t <= due]
     if due >= num_months:
         in_time.append(num_months)
-    if in_time:
-        return in_time
-    return [next((t for t in fetched if t >= due), num_months)]
+    late = next((t for t in fetched if t >= due), num_months)
+    return in_time if late in in_time else [*in_time, late]
 
 
 def _running_points(

@@ -108,6 +108,7 @@ class Master:
         self.shares, self.weights = weigh_shares(tables)
         self.loss_worth = least_worth_of_loss(tables)
         self.prices = no_prices(tables)
+        self.prices.floor[:] = tables.debt
         self.months = np.zeros(tables.value.shape[0:3:2])
         self.chosen: Bits = np.zeros(tables.value.shape, dtype=bool)
         self.cuts: list[Cut] = []

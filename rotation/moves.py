@@ -9,7 +9,6 @@ from rotation.board import (
     NOWHERE,
     Board,
     change,
-    compiled,
     draw,
     floors_met,
     gain,
@@ -19,6 +18,7 @@ from rotation.board import (
     loss,
     remembered,
 )
+from rotation.compiled import compiled
 from rotation.problem import Floats
 from rotation.tables import Tables
 
@@ -167,12 +167,14 @@ def best_path(
                 if e < num_months and board.changes[p, e] == 0:
                     points -= late(tables, board, p, e)
                 points += floors_met(tables, board, p, s, e) - toll
-                if points > start[s] and not remembered(tables, board, batch, p, s, e):
+                if points <= start[s] or (blink > 0 and draw(board) < blink):
+                    continue
+                if not remembered(tables, board, batch, p, s, e):
                     start[s], place[s], leave[s] = points, p, e
         onward[s] = max(onward[s + 1], start[s])
     count, t = 0, begin
     if tables.run_library[batch] != NOWHERE and board.run_end[batch] == NOWHERE:
-        t = _best_end(tables, board, batch, start, onward, stop, chains[1], guide)
+        t = _best_end(tables, board, batch, start, onward, stop, chains[1], guide, blink)
         found[0, 0], found[0, 1] = tables.run_library[batch], tables.run_first[batch]
         found[0, 2] = t
         count = 1
@@ -214,6 +216,7 @@ def _best_end(
     stop: int,
     chained: bool,
     guide: Floats,
+    blink: float,
 ) -> int:
     """Return the month in which a running stay had best end."""
     p, first = tables.run_library[batch], tables.run_first[batch]
@@ -225,7 +228,7 @@ def _best_end(
                 break
             cost += guide[p, end - 1]
         points = gain(tables, board, batch, p, first, end)
-        if points == NEVER:
+        if points == NEVER or (chosen != NOWHERE and blink > 0 and draw(board) < blink):
             continue
         points += _then(tables, start, onward, end, stop, chained) - cost
         if points > best and (

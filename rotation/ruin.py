@@ -10,12 +10,11 @@ from rotation.board import (
     NOWHERE,
     Board,
     change,
-    compiled,
     draw,
-    entry,
     has_room,
     pick,
 )
+from rotation.compiled import compiled, entry
 from rotation.moves import clashes, go_back, put, refill, shortest_end, take
 from rotation.problem import Floats
 from rotation.tables import Ints, Tables

@@ -24,6 +24,9 @@ ITERATIONS = 24_000
 EPOCHS = 24
 """Parts of the search; between them it tells how far it is, and may be stopped."""
 
+LEAST = 400
+"""Iterations of an epoch at least; they cost nothing where problems are small."""
+
 EPOCHS_OF_REPAIR = 12
 """Epochs added at most while a library stands empty too long or a pin is missed."""
 
@@ -90,7 +93,7 @@ class Pace:
         """Note that the relaxation is done."""
         self.searching = monotonic()
         if self.effort.seconds is None:
-            self.iterations = max(1, round(ITERATIONS * self.effort.work / EPOCHS))
+            self.iterations = max(LEAST, round(ITERATIONS * self.effort.work / EPOCHS))
 
     @property
     def done(self) -> float:
@@ -99,6 +102,11 @@ class Pace:
             return min(1.0, self.epoch / EPOCHS)
         left = self.effort.seconds - (self.searching - self.started)
         return min(1.0, (monotonic() - self.searching) / max(left, 1e-9))
+
+    @property
+    def step(self) -> float:
+        """Share of the search that an epoch takes."""
+        return 1 / EPOCHS if self.effort.seconds is None else 1 / (4 * EPOCHS)
 
     def next_epoch(self) -> None:
         """Count an epoch; where time is the limit, fit the next one to it."""
@@ -174,7 +182,7 @@ def _search_on(
                     break
             progress(message("improving the rotation"), 0.3 + 0.7 * done)
             heat = usual * HEAT * (COLD / HEAT) ** done
-            then = usual * HEAT * (COLD / HEAT) ** min(1.0, done + 1 / EPOCHS)
+            then = usual * HEAT * (COLD / HEAT) ** min(1.0, done + pace.step)
             tasks = [pool.submit(lane.run, guide, pace.iterations, heat, then) for lane in lanes]
             for task in tasks:
                 task.result()

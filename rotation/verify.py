@@ -281,10 +281,12 @@ def _needed_movements(case: Case) -> list[Movement]:
 
 
 def _is_kept_by_need(case: Case, stay: CaseStay, due: int) -> bool:
-    """Whether a running stay goes on only because it was pinned or could not be fetched."""
-    if stay.first >= 0:
-        return False
-    pinned = [t + 1 for b, p, t in case.problem.pins if (b, p) == (stay.batch, stay.library)]
+    """Whether a stay goes on only because it was pinned or could not be fetched."""
+    pinned = [
+        t + 1
+        for b, p, t in case.problem.pins
+        if stay.first < 0 and (b, p) == (stay.batch, stay.library)
+    ]
     late = max([max(due, 0), *pinned])
     last = min(stay.end, len(case.problem.months))
     return not any(case.is_carried(stay, t) for t in range(late, last))
@@ -315,8 +317,7 @@ def _some_batch_could_come(case: Case, library: int, month: int) -> bool:
     """Whether the rules on a single stay let any batch begin one at a library in a month."""
     problem = case.problem
     for b, batch in enumerate(problem.batches):
-        most = max(1, min(batch.max_stay_months, problem.rules.max_stay_months))
-        for end in range(month + 1, min(month + most, len(problem.months)) + 1):
+        for end in range(month + 1, len(problem.months) + 1):
             stay = CaseStay(b, library, month, end, end == len(problem.months))
             alone = Case(problem, case.plan, (stay,), {})
             has_room = batch.books <= problem.libraries[library].capacity_books

@@ -1,175 +1,34 @@
-import itertools
 from dataclasses import replace
 from functools import cache
 
-import numpy as np
 import pytest
-from rotation_cases import FIRST, change_library, make_batch, make_library, make_problem
+from rotation_cases import FIRST, change_library, make_problem
+from rotation_random import draw_problem, enumerate_best
 
 from province.errors import InfeasibleError
-from province.settings import RotationSettings
-from province.visits import Reach
 from rotation.grid import build_grid
 from rotation.measure import Scorer
-from rotation.problem import Placement, RotationPlan, RotationProblem, Stay
-from rotation.solve import solve_rotation
+from rotation.search import Effort, search
+from rotation.solve import is_proved_infeasible, solve_rotation
 from rotation.verify import verify_rotation
 
 WORK = 0.1
-SIZES = ((2, 3, 3), (3, 2, 3), (3, 3, 2), (3, 3, 3))
-"""Batches, libraries, months."""
-
 SEEDS = tuple(range(20))
-TIGHT_SHARE = 0.7
-"""Share of the crowded problems in which the search finds the best plan; measured, see below."""
-
-OF_WHOLE_PLANS = {
-    "no_library_stands_empty_too_long",
-    "what_stands_there_stays_or_is_fetched",
-    "pins_are_kept",
-}
-"""Rules that another batch's stays may mend."""
-
-
-def _random_problem(seed, *, plain=False):
-    """A random problem; a plain one has one batch at a time and no title twice."""
-    rng = np.random.default_rng(seed)
-    num_batches, num_libraries, num_months = SIZES[seed % len(SIZES)]
-    months = tuple(FIRST.plus(t) for t in range(num_months))
-    farming = rng.integers(10, 61, size=num_batches).tolist()
-    names, sites = "ABC"[:num_batches], [f"P{p + 1}" for p in range(num_libraries)]
-    placements = [
-        Placement(name, sites[int(rng.integers(num_libraries))], int(rng.integers(1, 4)))
-        if rng.random() < 0.4
-        else Placement(name, "KHO", 0)
-        for name in names
-    ]
-    titles = [
-        np.arange(4 * b, 4 * b + 4) if plain else np.sort(rng.choice(12, size=4, replace=False))
-        for b in range(num_batches)
-    ]
-    seen = [{int(k): -1 for k in rng.choice(12, size=2, replace=False)} for _ in sites]
-    for place, own in zip(placements, titles, strict=True):
-        if place.site_id in sites:
-            seen[sites.index(place.site_id)].update(dict.fromkeys(own.tolist(), -1))
-    shut = {(sites[0], months[int(rng.integers(num_months))]): 0} if rng.random() < 0.3 else {}
-    return RotationProblem(
-        months=months,
-        batches=tuple(
-            make_batch(name, farming=n, tales=70 - n)
-            for name, n in zip(names, farming, strict=True)
-        ),
-        libraries=tuple(
-            make_library(
-                site,
-                int(rng.choice([80, 150])),
-                last_month=num_months - 1,
-                equity_weight=float(rng.uniform(1, 1.5)),
-            )
-            for site in sites
-        ),
-        depots=("KHO",),
-        placements=tuple(placements),
-        demand=rng.gamma(2.0, 60.0, size=(num_libraries, num_months, 2)),
-        offer=np.array([[n, 70 - n] for n in farming], dtype=np.float64),
-        titles=tuple(titles),
-        seen_until=tuple(seen),
-        reach=Reach(shut, {}, 200_000, dict.fromkeys(sites, 5.0)),
-        hours_per_month=(float(rng.choice([10.0, 15.0])),) * num_months,
-        unavailable=frozenset({(0, 0)}) if rng.random() < 0.2 else frozenset(),
-        pins=frozenset(),
-        last_stays=(),
-        rules=RotationSettings(
-            horizon_months=num_months,
-            min_stay_months=int(rng.integers(1, 3)),
-            max_stay_months=int(rng.integers(2, 4)),
-            max_empty_months=2,
-            max_batches_per_library=1 if plain else 2,
-            max_seen_share=float(rng.choice([0.2, 0.5])),
-            chains=bool(rng.random() < 0.7),
-        ),
-    )
-
-
-def _plan_of(problem, schedule):
-    """A plan without movements, which the enumeration does not compare."""
-    stays = tuple(
-        Stay(
-            problem.batches[b].batch_id,
-            problem.libraries[p].site_id,
-            FIRST.plus(s),
-            e - s,
-            0.0,
-            e == len(problem.months),
-        )
-        for b, slots in enumerate(schedule)
-        for p, s, e in slots
-    )
-    return RotationPlan(problem.months, stays, (), "", 0.0, 0.0, 0.0, 0, 1.0, 0.0, (), ())
-
-
-def _broken_rules(problem, schedule):
-    found = {v.rule for v in verify_rotation(problem, _plan_of(problem, schedule))}
-    return found - {"movements_follow_the_stays"}
-
-
-def _list_sequences(num_libraries, first, num_months):
-    """Every sequence of stays from a month on, the empty one included."""
-    yield ()
-    for s in range(first, num_months):
-        for e in range(s + 1, num_months + 1):
-            for p in range(num_libraries):
-                for rest in _list_sequences(num_libraries, e, num_months):
-                    yield ((p, s, e), *rest)
-
-
-def _list_own(problem, b):
-    """Every sequence of stays of one batch that breaks no rule when it is alone."""
-    num_libraries, num_months = len(problem.libraries), len(problem.months)
-    sites = [library.site_id for library in problem.libraries]
-    place = problem.placements[b]
-    if place.site_id in sites:
-        p, first = sites.index(place.site_id), -place.months_there
-        options = [
-            ((p, first, end), *rest)
-            for end in range(num_months + 1)
-            for rest in _list_sequences(num_libraries, end, num_months)
-        ]
-    else:
-        options = list(_list_sequences(num_libraries, 0, num_months))
-    nobody = [()] * len(problem.batches)
-    return [
-        own
-        for own in options
-        if not _broken_rules(problem, [*nobody[:b], own, *nobody[b + 1 :]]) - OF_WHOLE_PLANS
-    ]
 
 
 @cache
 def _enumerate(seed, plain):
-    """Points of the best schedule that keeps every rule, and of the best that sends nothing out."""
-    problem = _random_problem(seed, plain=plain)
-    scorer = Scorer(build_grid(problem))
-    ways = [_list_own(problem, b) for b in range(len(problem.batches))]
-    scored = [(scorer.score(one).points, one) for one in itertools.product(*ways)]
-    scored.sort(key=lambda pair: -pair[0])
-    best = idle = None
-    for points, schedule in scored:
-        is_idle = all(s < 0 for slots in schedule for _, s, _ in slots)
-        if (best is None or (is_idle and idle is None)) and not _broken_rules(problem, schedule):
-            best = points if best is None else best
-            idle = points if is_idle else idle
-    return best, idle
+    return enumerate_best(draw_problem(seed, plain=plain))
 
 
 def _solve(seed, plain):
-    return solve_rotation(_random_problem(seed, plain=plain), seed=0, work=WORK)
+    return solve_rotation(draw_problem(seed, plain=plain), seed=0, work=WORK)
 
 
 @pytest.mark.parametrize("plain", [True, False], ids=["plain", "crowded"])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_plan_keeps_the_rules_and_bound_holds_for_the_best_of_all(seed, plain):
-    problem = _random_problem(seed, plain=plain)
+    problem = draw_problem(seed, plain=plain)
     best, idle = _enumerate(seed, plain)
     if best is None:
         with pytest.raises(InfeasibleError):
@@ -179,25 +38,10 @@ def test_plan_keeps_the_rules_and_bound_holds_for_the_best_of_all(seed, plain):
     assert verify_rotation(problem, plan) == ()
     assert plan.bound >= plan.objective
     assert plan.bound >= best - 1e-6
-    assert plan.objective <= best + 1e-5
     if idle is not None:
         assert plan.objective >= idle - 1e-5
-    if plain:
-        assert plan.objective == pytest.approx(best, abs=1e-4)
+    assert plan.objective == pytest.approx(best, abs=1e-4)
     assert plan.objective == pytest.approx(sum(points for _, points in plan.wishes), abs=1e-4)
-
-
-def test_crowded_problems_are_mostly_solved_to_the_best():
-    # the search counts titles seen by batch and by ledger twice and joint saturation by an average
-    bests = {seed: _enumerate(seed, False)[0] for seed in SEEDS}
-    found = [
-        _solve(seed, False).objective >= best - 1e-4
-        for seed, best in bests.items()
-        if best is not None
-    ]
-    print(f"best plan found in {sum(found)} of {len(found)}")
-    assert len(found) >= 10
-    assert sum(found) >= TIGHT_SHARE * len(found)
 
 
 def test_same_seed_gives_the_same_plan():
@@ -242,3 +86,62 @@ def test_two_pins_of_one_batch_in_one_month_are_named():
     problem = replace(make_problem(), pins=frozenset({(1, 0, 2), (1, 2, 2)}))
     with pytest.raises(InfeasibleError, match="B is pinned to two libraries in 2027-02"):
         solve_rotation(problem, work=WORK)
+
+
+def test_interrupted_search_keeps_the_best_so_far_and_says_so():
+    grid = build_grid(make_problem())
+    heard = []
+
+    def interrupt(what, share):
+        heard.append(str(what))
+        if len(heard) == 12:
+            raise KeyboardInterrupt
+
+    solution = search(grid, effort=Effort(work=5.0), progress=interrupt)
+    assert solution.status == "interrupted"
+    assert len(heard) == 12
+    score = Scorer(grid).score(solution.schedule)
+    assert score.debts == 0
+    assert score.points == pytest.approx(solution.rank)
+    assert solution.bound.points >= score.points
+
+
+def test_plan_interrupted_while_bounding_still_has_a_bound():
+    def interrupt(what, share):
+        raise KeyboardInterrupt
+
+    plan = solve_rotation(make_problem(), progress=interrupt)
+    assert plan.status == "interrupted"
+    assert plan.objective <= plan.bound < float("inf")
+    assert verify_rotation(make_problem(), plan) == ()
+
+
+def test_search_stops_at_a_gap_that_is_enough():
+    grid = build_grid(make_problem())
+    epochs = []
+    enough = search(
+        grid, effort=Effort(work=5.0, gap=0.9), progress=lambda what, _: epochs.append(str(what))
+    )
+    assert enough.gap <= 0.9
+    assert "improving the rotation" not in epochs
+
+
+def test_too_many_libraries_for_one_batch_are_proved_infeasible():
+    # one batch cannot keep three libraries from standing empty for more than a month
+    problem = make_problem()
+    one = replace(
+        problem,
+        batches=problem.batches[1:2],
+        placements=problem.placements[1:2],
+        offer=problem.offer[1:2],
+        titles=problem.titles[1:2],
+        rules=problem.rules.model_copy(update={"max_empty_months": 1}),
+    )
+    assert is_proved_infeasible(build_grid(one))
+    with pytest.raises(InfeasibleError) as caught:
+        solve_rotation(one, work=WORK)
+    assert str(caught.value.reasons[-1]) == "it is proved that no rotation keeps every rule"
+
+
+def test_what_is_feasible_is_not_proved_infeasible():
+    assert not is_proved_infeasible(build_grid(make_problem()))

@@ -1,0 +1,154 @@
+"""Random rotation problems small enough to try every schedule, and the best of all."""
+
+import itertools
+
+import numpy as np
+from rotation_cases import FIRST, make_batch, make_library
+
+from province.settings import RotationSettings
+from province.visits import Reach
+from rotation.grid import build_grid
+from rotation.measure import Scorer
+from rotation.problem import Placement, RotationPlan, RotationProblem, Stay
+from rotation.verify import verify_rotation
+
+SIZES = ((2, 3, 3), (3, 2, 3), (3, 3, 2), (3, 3, 3))
+"""Batches, libraries, months."""
+
+OF_WHOLE_PLANS = {
+    "no_library_stands_empty_too_long",
+    "what_stands_there_stays_or_is_fetched",
+    "pins_are_kept",
+}
+"""Rules that another batch's stays may mend."""
+
+
+def draw_problem(seed, *, plain=False):
+    """A random problem; a plain one has one batch at a time and no title twice."""
+    rng = np.random.default_rng(seed)
+    num_batches, num_libraries, num_months = SIZES[seed % len(SIZES)]
+    months = tuple(FIRST.plus(t) for t in range(num_months))
+    farming = rng.integers(10, 61, size=num_batches).tolist()
+    names, sites = "ABC"[:num_batches], [f"P{p + 1}" for p in range(num_libraries)]
+    placements = [
+        Placement(name, sites[int(rng.integers(num_libraries))], int(rng.integers(1, 4)))
+        if rng.random() < 0.4
+        else Placement(name, "KHO", 0)
+        for name in names
+    ]
+    titles = [
+        np.arange(4 * b, 4 * b + 4) if plain else np.sort(rng.choice(12, size=4, replace=False))
+        for b in range(num_batches)
+    ]
+    seen = [{int(k): -1 for k in rng.choice(12, size=2, replace=False)} for _ in sites]
+    for place, own in zip(placements, titles, strict=True):
+        if place.site_id in sites:
+            seen[sites.index(place.site_id)].update(dict.fromkeys(own.tolist(), -1))
+    shut = {(sites[0], months[int(rng.integers(num_months))]): 0} if rng.random() < 0.3 else {}
+    return RotationProblem(
+        months=months,
+        batches=tuple(
+            make_batch(name, farming=n, tales=70 - n)
+            for name, n in zip(names, farming, strict=True)
+        ),
+        libraries=tuple(
+            make_library(
+                site,
+                int(rng.choice([80, 150])),
+                last_month=num_months - 1,
+                equity_weight=float(rng.uniform(1, 1.5)),
+            )
+            for site in sites
+        ),
+        depots=("KHO",),
+        placements=tuple(placements),
+        demand=rng.gamma(2.0, 60.0, size=(num_libraries, num_months, 2)),
+        offer=np.array([[n, 70 - n] for n in farming], dtype=np.float64),
+        titles=tuple(titles),
+        seen_until=tuple(seen),
+        reach=Reach(shut, {}, 200_000, dict.fromkeys(sites, 5.0)),
+        hours_per_month=(float(rng.choice([10.0, 15.0])),) * num_months,
+        unavailable=frozenset({(0, 0)}) if rng.random() < 0.2 else frozenset(),
+        pins=frozenset(),
+        last_stays=(),
+        rules=RotationSettings(
+            horizon_months=num_months,
+            min_stay_months=int(rng.integers(1, 3)),
+            max_stay_months=int(rng.integers(2, 4)),
+            max_empty_months=2,
+            max_batches_per_library=1 if plain else 2,
+            max_seen_share=float(rng.choice([0.2, 0.5])),
+            chains=bool(rng.random() < 0.7),
+        ),
+    )
+
+
+def plan_of(problem, schedule):
+    """A plan without movements, which the enumeration does not compare."""
+    stays = tuple(
+        Stay(
+            problem.batches[b].batch_id,
+            problem.libraries[p].site_id,
+            FIRST.plus(s),
+            e - s,
+            0.0,
+            e == len(problem.months),
+        )
+        for b, slots in enumerate(schedule)
+        for p, s, e in slots
+    )
+    return RotationPlan(problem.months, stays, (), "", 0.0, 0.0, 0.0, 0, 1.0, 0.0, (), ())
+
+
+def list_broken_rules(problem, schedule):
+    found = {v.rule for v in verify_rotation(problem, plan_of(problem, schedule))}
+    return found - {"movements_follow_the_stays"}
+
+
+def _list_sequences(num_libraries, first, num_months):
+    """Every sequence of stays from a month on, the empty one included."""
+    yield ()
+    for s in range(first, num_months):
+        for e in range(s + 1, num_months + 1):
+            for p in range(num_libraries):
+                for rest in _list_sequences(num_libraries, e, num_months):
+                    yield ((p, s, e), *rest)
+
+
+def _list_own(problem, b):
+    """Every sequence of stays of one batch that breaks no rule when it is alone."""
+    num_libraries, num_months = len(problem.libraries), len(problem.months)
+    sites = [library.site_id for library in problem.libraries]
+    place = problem.placements[b]
+    if place.site_id in sites:
+        p, first = sites.index(place.site_id), -place.months_there
+        options = [
+            ((p, first, end), *rest)
+            for end in range(num_months + 1)
+            for rest in _list_sequences(num_libraries, end, num_months)
+        ]
+    else:
+        options = list(_list_sequences(num_libraries, 0, num_months))
+    nobody = [()] * len(problem.batches)
+    return [
+        own
+        for own in options
+        if not list_broken_rules(problem, [*nobody[:b], own, *nobody[b + 1 :]]) - OF_WHOLE_PLANS
+    ]
+
+
+def enumerate_best(problem):
+    """Points of the best schedule that keeps every rule, and of the best that sends nothing out."""
+    scorer = Scorer(build_grid(problem))
+    ways = [_list_own(problem, b) for b in range(len(problem.batches))]
+    scored = [(scorer.score(one).points, one) for one in itertools.product(*ways)]
+    scored.sort(key=lambda pair: -pair[0])
+    best = idle = None
+    for points, schedule in scored:
+        is_idle = all(s < 0 for slots in schedule for _, s, _ in slots)
+        if (best is None or (is_idle and idle is None)) and not list_broken_rules(
+            problem, schedule
+        ):
+            best = points if best is None else best
+            idle = points if is_idle else idle
+    return best, idle
