@@ -1,0 +1,67 @@
+"""The compiled search for the days of a trip finds what listing all timetables finds."""
+
+import itertools
+import random
+
+import pytest
+from routing_months import car, crew, month, random_month, visit
+
+from routing.compiled import compile_problem
+from routing.timetable import time_options, time_trip
+
+
+def assert_best_of_all(board, order, car_number, first, members):
+    """Fewest days, then least metres, among all timetables (small trips: no near-bed limits)."""
+    options = time_options(board, order, car_number, first, members)
+    found = time_trip(board, order, car_number, first, members)
+    if not options:
+        assert found is None
+        return 0
+    assert found is not None
+    assert (len(found.days), found.metres) == min((len(o.days), o.metres) for o in options)
+    return 1
+
+
+def test_random_months_get_the_best_of_all_timetables():
+    num_found = 0
+    for seed in range(30):
+        board = compile_problem(random_month(seed))
+        jobs = range(len(board.jobs))
+        orders = [o for size in (1, 2, 3) for o in itertools.permutations(jobs, size)]
+        for order in random.Random(seed).sample(orders, min(12, len(orders))):
+            for first in range(len(board.weeks)):
+                num_found += assert_best_of_all(board, order, 0, first, board.teams[0].members)
+    assert num_found > 100
+
+
+MINUTES = {("D", "A"): 120, ("D", "H"): 100, ("H", "A"): 30, ("H", "B"): 30, ("D", "B"): 120}
+
+
+def two_days_away(**more):
+    """Two visits of 240 minutes whose windows open at 8:00 and close at 12:00."""
+    visits = [visit(s, 3, opens=480, closes=720, service_min=240) for s in ("A", "B")]
+    return compile_problem(
+        month(visits, MINUTES, cars=(car(),), crews=(crew(),), days=3, lodging={"H": 3}, **more)
+    )
+
+
+def test_a_night_between_two_mornings():
+    found = time_trip(two_days_away(), (0, 1), 0, 0, 3)
+    assert [day.jobs for day in found.days] == [(0,), (1,)]
+    assert found.metres == (120 + 30 + 30 + 120) * 1000
+
+
+@pytest.mark.parametrize(("beds", "is_found"), [(3, True), (2, False)])
+def test_no_night_without_a_bed_for_each(beds, is_found):
+    visits = [visit(s, 3, opens=480, closes=720, service_min=240) for s in ("A", "B")]
+    board = compile_problem(month(visits, MINUTES, days=3, lodging={"H": beds}))
+    assert (time_trip(board, (0, 1), 0, 0, 3) is not None) == is_found
+
+
+def test_hours_in_which_the_way_is_shut_are_waited_out():
+    visits = [visit("A", 1, opens=480, closes=1020)]
+    board = compile_problem(month(visits, {("D", "A"): 60}, shut={("D", "A"): ((300, 600),)}))
+    found = time_trip(board, (0,), 0, 0, 3)
+    assert found.days[0].drives[0].leave == 600
+    closed = compile_problem(month(visits, {("D", "A"): 60}, shut={("D", "A"): ((300, 1440),)}))
+    assert time_trip(closed, (0,), 0, 0, 3) is None
