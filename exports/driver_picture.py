@@ -19,7 +19,7 @@ from province.roads import RoadClass, Segment
 WIDTH = 1880
 """Width of the picture in tenths of a millimetre on A4."""
 
-PAGE_MM, TALLEST_MM, LOWEST_MM = 276, 66, 16
+PAGE_MM, TALLEST_MM, LOWEST_MM = 276, 66, 34
 """Lower edge of what is printed on a page, and the limits of the picture's height in print."""
 
 HEAD_MM = (48, 24)
