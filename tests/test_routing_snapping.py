@@ -203,6 +203,17 @@ def test_a_leg_that_ends_elsewhere_or_takes_other_minutes_is_found(
     assert set(check(province, roads, truck, dataclasses.replace(out, **changes), home)) == rules
 
 
+def test_a_trip_that_stops_a_kilometre_from_its_site_is_found(driven) -> None:
+    # Both legs agree on 0.6 instead of 0.5 of S09, with the minutes and metres of that way
+    province, roads, truck, _, _ = driven
+    astray = place(province, FAR=(103.9, 21.348))
+    there = build_roads(astray)
+    out, home = drive(there, truck, KHO, FAR), drive(there, truck, FAR, KHO, 600)
+    assert out.length_m == pytest.approx(5880, abs=1)
+    out, home = dataclasses.replace(out, to_site=MID), dataclasses.replace(home, from_site=MID)
+    assert check(province, roads, truck, out, home) == ["legs_follow_the_roads"]
+
+
 def test_a_leg_must_begin_where_the_one_before_ended(driven) -> None:
     # 0.501 instead of 0.5 of S09: 9 m off, near enough to the site but not the same place
     province, roads, truck, out, home = driven
