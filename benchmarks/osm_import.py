@@ -6,6 +6,7 @@ Run with ``python -m benchmarks.osm_import ../shared/osm/andorra.osm.pbf --runs 
 
 import json
 import math
+import random
 import statistics
 import subprocess
 import sys
@@ -68,6 +69,52 @@ def compare(pbf: Path, elevation: Path | None, runs: int) -> dict[str, object]:
         if elevation
         else None,
     }
+
+
+def compare_pairs(pbf: Path, num_starts: int, num_ends: int = 10) -> dict[str, int]:
+    """Return how many random pairs are as far apart as in osmnx' own, uncontracted graph.
+
+    Ways that our rules drop, and nodes at which nobody passes, are taken out of osmnx' graph.
+    """
+    import networkx as nx
+    import osmnx
+    import pyogrio
+
+    from routing.osm import import_roads
+    from routing.osm.extract import read_extract
+    from routing.osm.tags import Reading, read_tags
+
+    told = ("motor_vehicle", "motorcar", "motorcycle", "vehicle", "access", "area", "service")
+    osmnx.settings.useful_tags_way = [*osmnx.settings.useful_tags_way, *told]
+    with tempfile.TemporaryDirectory() as folder:
+        xml, target = Path(folder) / "a.osm", Path(folder) / "roads.gpkg"
+        write_xml(pbf, xml)
+        theirs = osmnx.graph_from_xml(xml, simplify=False, retain_all=True)
+        import_roads(pbf, target)
+        roads = pyogrio.read_dataframe(target, layer="roads", read_geometry=False)
+    dropped = [
+        edge[:3]
+        for edge in theirs.edges(keys=True, data=True)
+        if "highway" not in edge[3] or not isinstance(read_tags(edge[3]), Reading)
+    ]
+    theirs.remove_edges_from(dropped)
+    extract = read_extract(pbf)
+    theirs.remove_nodes_from(extract.node_ids[extract.is_blocked].tolist())
+    ours: nx.MultiDiGraph[int] = nx.MultiDiGraph()
+    for road in roads.itertuples():
+        ours.add_edge(road.start_node, road.end_node, length=road.length_m)
+        if not road.oneway:
+            ours.add_edge(road.end_node, road.start_node, length=road.length_m)
+    nodes = sorted(node for node in ours if node in theirs)
+    rng, same, joined = random.Random(300), 0, 0
+    for start in rng.sample(nodes, num_starts):
+        known = nx.single_source_dijkstra_path_length(theirs, start, weight="length")
+        found = nx.single_source_dijkstra_path_length(ours, start, weight="length")
+        for end in rng.sample(nodes, num_ends):
+            a, b = known.get(end), found.get(end)
+            joined += a is not None
+            same += a is b if None in (a, b) else math.isclose(a or 0.0, b or 0.0, rel_tol=0.005)
+    return {"pairs": num_starts * num_ends, "joined": joined, "same_within_half_pct": same}
 
 
 def write_large_extract(path: Path, num_nodes: int) -> int:
@@ -149,12 +196,17 @@ def measure_memory(num_nodes: int) -> dict[str, object]:
 @click.argument("extract", required=False, type=click.Path(path_type=Path, exists=True))
 @click.option("--elevation", type=click.Path(path_type=Path, exists=True), help="Folder of tiles.")
 @click.option("--runs", default=3, show_default=True, help="Runs of each, side by side.")
+@click.option("--pairs", type=int, default=0, help="Compare distances from so many places to ten.")
 @click.option("--nodes", type=int, help="Measure memory on a made-up extract of so many nodes.")
-def main(extract: Path | None, elevation: Path | None, runs: int, nodes: int | None) -> None:
+def main(
+    extract: Path | None, elevation: Path | None, runs: int, pairs: int, nodes: int | None
+) -> None:
     """Print medians (wall, processor seconds), ratios, and peak memory."""
     answer: dict[str, object] = {}
-    if extract is not None:
+    if extract is not None and runs:
         answer |= compare(extract, elevation, runs)
+    if extract is not None and pairs:
+        answer |= compare_pairs(extract, pairs)
     if nodes:
         answer["memory"] = measure_memory(nodes)
     click.echo(json.dumps(answer))
