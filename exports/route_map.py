@@ -10,7 +10,7 @@ from exports.closed_roads import describe_closure, list_closed, list_closures
 from exports.driver_map import list_legs
 from exports.formats import format_day, format_month, name_weekdays
 from exports.ground import draw_ground
-from exports.marks import colour_vehicles, data_text, say
+from exports.marks import colour_vehicles, credit_roads, data_text, say
 from exports.page import make_page
 from exports.route_communes import describe_communes, divide_demand, sum_demand
 from exports.route_panel import draw_panel
@@ -48,8 +48,8 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         title=title,
         language=language,
         body=Markup(
-            '<main><div id="map" aria-label="{}"></div>{}</main>\n<aside id="panel">{}</aside>'
-        ).format(title, _draw_time(language), panel),
+            '<main><div id="map" aria-label="{}"></div>{}{}</main>\n<aside id="panel">{}</aside>'
+        ).format(title, credit_roads(province), _draw_time(language), panel),
         style="routes.css",
         script=SCRIPTS,
         data=_gather(sheet, list(colours.values()), uses),

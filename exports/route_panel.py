@@ -5,7 +5,7 @@ import itertools
 from markupsafe import Markup
 
 from exports.formats import format_duration, format_month, format_number
-from exports.marks import credit_roads, data_text, join, mark_schematic, say
+from exports.marks import data_text, join, mark_schematic, say
 from exports.route_switches import draw_switches
 from planning.figures import Service, find_services, measure_coverage
 from planning.plan import Plan
@@ -77,7 +77,6 @@ def draw_panel(
             draw_switches(plan, province, language, colours),
             _draw_tints(plan, province, language, demand_limits),
             _draw_layers(language),
-            credit_roads(province),
         ),
         "\n",
     )  # fmt: skip
