@@ -169,10 +169,13 @@ def test_bounds_cut_a_way_after_the_step_that_leaves(tmp_path: Path) -> None:
 
 
 def test_reading_within_bounds_gives_what_reading_all_gives_there(tmp_path: Path) -> None:
-    path, _, ways = random_extract(tmp_path / "a.osm.pbf", 1)
+    path, nodes, ways = random_extract(tmp_path / "a.osm.pbf", 1)
     west, south = place(5, 5)
     bounds = (west, south, *place(17, 17))
     whole, part = read_extract(path), read_extract(path, bounds)
+    east, north = bounds[2:]
+    inside = {k for k, (x, y) in nodes.items() if west <= x <= east and south <= y <= north}
+    assert part.way_ids.tolist() == [key for key, refs, _ in ways if inside & set(refs)]
     assert len(part.way_ids) < len(whole.way_ids) == len(ways)
     assert sum(part.outside.values()) == len(whole.way_ids) - len(part.way_ids)
     assert part.frame == pytest.approx(whole.frame)

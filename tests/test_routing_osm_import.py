@@ -195,6 +195,7 @@ def test_bounds_leave_out_the_rest(extract: Path) -> None:
     report = import_roads(extract, extract.parent / "roads.gpkg", bbox=(103.8, 21.2, 103.905, 21.4))
     assert report.road_km == pytest.approx(1.0375, abs=0.002)
     assert ("track", DropReason.OUTSIDE) in {(d.highway, d.reason) for d in report.dropped}
+    assert sum(row.ways for row in (*report.kept, *report.dropped)) == 5
 
 
 def make_province(folder: Path) -> Path:

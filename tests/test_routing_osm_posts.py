@@ -56,6 +56,12 @@ def test_posts_count_the_whole_road_between_and_the_ends_they_stand_on(tmp_path:
     assert km == pytest.approx({"w10n1": 100, "w10n5": 101, "w10n9": 102}, abs=0.005)
 
 
+def test_posts_on_both_sides_of_the_road_count_once(tmp_path: Path) -> None:
+    roads = run(tmp_path, ROAD, [post(0.5, 100.5), post(0.5, 100.5), post(2.5, 102.5)])
+    km = {name: row["km_from"] for name, row in roads.items()}
+    assert km == pytest.approx({"w10n1": 100, "w10n5": 101, "w10n9": 102}, abs=0.005)
+
+
 def test_a_road_drawn_against_its_posts_is_turned_and_keeps_its_ids(tmp_path: Path) -> None:
     roads = run(tmp_path, ROAD, [post(0.5, 100.5), post(2.5, 102.5)], backwards=True)
     km = {name: row["km_from"] for name, row in roads.items()}
