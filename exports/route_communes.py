@@ -111,7 +111,7 @@ def _tell_site(site: Site, plan: Plan, province: Province, language: Language) -
             data_text(site.name),
             format_day(stop.day, language),
             name_tasks(stop.tasks, language),
-            name_parcels(stop.leaves, province),
+            name_parcels(stop, province),
         )
         for trip in plan.trips.trips
         for stop in trip.stops

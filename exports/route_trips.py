@@ -132,19 +132,20 @@ def _describe_stop(stop: Stop, trip: Trip, sheet: MonthSheet) -> Markup:
         name_tasks(stop.tasks, language),
         _describe_load(message("Off: {load}", load=_boxes(stop.leaves, language)), language),
         _describe_load(message("On: {load}", load=_boxes(stop.takes, language)), language),
-        name_parcels(stop.leaves, sheet.province),
+        name_parcels(stop, sheet.province),
         data_text(trip.trip_id),
     )
 
 
-def name_parcels(parcels: tuple[Parcel, ...], province: Province) -> Markup:
-    """Return the batches and kits left at a stop, by id and name."""
+def name_parcels(stop: Stop, province: Province) -> Markup:
+    """Return the batches and kits left at a stop (→) and taken from it (←), by id and name."""
     names: dict[str, str] = {str(batch.batch_id): batch.name for batch in province.batches}
     names |= {str(kit.kit_id): kit.name for kit in province.kits}
     return join(
-        Markup('<div class="parcel">→ <b>{}</b> {}</div>').format(
-            data_text(parcel.content_id), data_text(names.get(str(parcel.content_id), ""))
+        Markup('<div class="parcel">{} <b>{}</b> {}</div>').format(
+            sign, data_text(parcel.content_id), data_text(names.get(str(parcel.content_id), ""))
         )
+        for sign, parcels in (("→", stop.leaves), ("←", stop.takes))
         for parcel in parcels
     )
 

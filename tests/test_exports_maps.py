@@ -255,6 +255,9 @@ def test_communes_say_why_they_get_nothing(small: Province) -> None:
     assert "01/12/2026" in told[small.site_by_id[stop.site_id].commune_code].about
     nothing = replace(plan.trips, trips=(), unserved=())
     still = replace(plan.rotation, stays=())
+    about = told[small.site_by_id[stop.site_id].commune_code].about
+    assert small.batch_by_id[stop.leaves[0].content_id].name in about
+    assert small.batch_by_id[stop.takes[0].content_id].name in about
     empty = replace(plan, trips=nothing, rotation=still, visits=())
     reasons = {code: one.about for code, one in describe_communes(empty, small, "en", uses).items()}
     assert "No visit is due here" in reasons["90002"]
