@@ -15,6 +15,7 @@ from province.ids import SegmentId
 from province.language import Language, translate
 from province.places import Commune
 from province.roads import RoadClass, Segment
+from routing.stretches import Stretch, cut_line
 
 UNITS_PER_DEGREE = 100_000
 _DRAW_ORDER = (
@@ -33,6 +34,7 @@ class LineTable:
     segments: dict[SegmentId, Segment]
     lines: list[list[int]] = field(default_factory=list)
     number_by_id: dict[SegmentId, int] = field(default_factory=dict)
+    number_by_part: dict[Stretch, int] = field(default_factory=dict)
 
     def number(self, segment_id: SegmentId) -> int:
         """Return the number of a segment's line, taking it into the table."""
@@ -40,6 +42,16 @@ class LineTable:
             self.number_by_id[segment_id] = len(self.lines)
             self.lines.append(encode_line(self.segments[segment_id].line))
         return self.number_by_id[segment_id]
+
+    def number_part(self, part: Stretch) -> int:
+        """Return the number of the line of a part of a segment, taking it into the table."""
+        if (part.first, part.last) == (0.0, 1.0):
+            return self.number(part.segment_id)
+        if part not in self.number_by_part:
+            self.number_by_part[part] = len(self.lines)
+            line = self.segments[part.segment_id].line
+            self.lines.append(encode_line(cut_line(line, part.first, part.last)))
+        return self.number_by_part[part]
 
     def trace(self, driven: Iterable[tuple[SegmentId, bool]]) -> list[int]:
         """Return a way as numbers from 1, negative where driven from end to start."""

@@ -12,6 +12,7 @@ from province.ids import SegmentId
 from province.language import Language, message, translate
 from province.roads import Closure
 from routing.closures import list_closed_stretches
+from routing.stretches import Stretch
 
 
 def list_closures(province: Province, first: date, last: date) -> tuple[Closure, ...]:
@@ -23,12 +24,14 @@ def list_closures(province: Province, first: date, last: date) -> tuple[Closure,
     )
 
 
+def list_closed_parts(closure: Closure, province: Province) -> tuple[Stretch, ...]:
+    """Return the stretches of road a closure is about, by segment."""
+    return list_closed_stretches(closure, province.segments, province.communes, province.areas)
+
+
 def list_closed(closure: Closure, province: Province) -> tuple[SegmentId, ...]:
     """Return the ids of the segments a closure is about, ascending."""
-    stretches = list_closed_stretches(
-        closure, province.segments, province.communes, province.areas
-    )
-    return tuple(sorted({stretch.segment_id for stretch in stretches}))
+    return tuple(sorted({part.segment_id for part in list_closed_parts(closure, province)}))
 
 
 def describe_closure(closure: Closure, language: Language) -> Markup:

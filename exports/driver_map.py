@@ -16,7 +16,7 @@ from exports.basemap import (
     encode_line,
     middle_of,
 )
-from exports.closed_roads import describe_closure
+from exports.closed_roads import describe_closure, list_closed_parts
 from exports.driver_book import TripBook, open_book
 from exports.driver_dangers import list_dangers
 from exports.driver_report import gather_record
@@ -169,11 +169,11 @@ def _draw_closures(book: TripBook, table: LineTable, within: Bounds | None) -> l
         return []
     frame = box(*within)
     drawn = []
-    for closure, ids in book.closures:
+    for closure, _ in book.closures:
         lines = [
-            table.number(segment_id) + 1
-            for segment_id in sorted(ids)
-            if frame.intersects(LineString(table.segments[segment_id].line))
+            table.number_part(part) + 1
+            for part in list_closed_parts(closure, book.province)
+            if frame.intersects(LineString(table.segments[part.segment_id].line))
         ]
         if lines:
             drawn.append({"l": lines, "p": describe_closure(closure, book.language)})

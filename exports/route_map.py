@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from exports.basemap import LineTable, bound_lines, draw_communes, draw_roads
-from exports.closed_roads import describe_closure, list_closed, list_closures
+from exports.closed_roads import describe_closure, list_closed_parts, list_closures
 from exports.driver_map import list_legs
 from exports.formats import format_day, format_month, name_weekdays
 from exports.ground import draw_ground
@@ -109,7 +109,9 @@ def _draw_closures(sheet: MonthSheet, table: LineTable) -> list[dict[str, Any]]:
     return [
         {
             "e": closure.effect.value,
-            "l": [table.number(segment) + 1 for segment in list_closed(closure, sheet.province)],
+            "l": [
+                table.number_part(part) + 1 for part in list_closed_parts(closure, sheet.province)
+            ],
             "p": describe_closure(closure, sheet.language),
         }
         for closure in list_closures(sheet.province, month.first_day, month.last_day)
