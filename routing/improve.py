@@ -37,6 +37,22 @@ def list_singles(board: Compiled, job: int) -> list[Dated]:
     return board.cache[key]  # type: ignore[return-value]
 
 
+def day_mask(trip: Dated) -> int:
+    """Return the days of a trip as bits."""
+    return ((1 << len(trip.timed.days)) - 1) << trip.timed.first
+
+
+def list_masked_singles(board: Compiled, job: int) -> list[tuple[int, int, int, int, Dated]]:
+    """Return (value, vehicle, crew, days as bits, trip) of every trip for one visit alone."""
+    key = ("masked", job)
+    if key not in board.cache:
+        board.cache[key] = [
+            (trip_value(trip), trip.timed.car, trip.crew, day_mask(trip), trip)
+            for trip in list_singles(board, job)
+        ]
+    return board.cache[key]  # type: ignore[return-value]
+
+
 def trip_value(trip: Dated) -> int:
     """Return what a trip counts in the objective."""
     return trip.timed.cost_vnd + trip.timed.wish_vnd
@@ -74,14 +90,13 @@ def list_insertions(
     of those left; at most `MAX_PLACES` timetables are made.
     """
     ready: list[tuple[int, float, int, Dated]] = []
-    busy = {("car", t.timed.car, n) for t in trips for n in range(t.timed.first, t.timed.last + 1)}
-    busy |= {("crew", t.crew, n) for t in trips for n in range(t.timed.first, t.timed.last + 1)}
-    for new in list_singles(board, job):
-        days = range(new.timed.first, new.timed.last + 1)
-        if not any(
-            ("car", new.timed.car, n) in busy or ("crew", new.crew, n) in busy for n in days
-        ):
-            ready.append((trip_value(new), rng.random(), -1, new))
+    cars, crews = [0] * len(board.cars), [0] * len(board.teams)
+    for trip in trips:
+        cars[trip.timed.car] |= day_mask(trip)
+        crews[trip.crew] |= day_mask(trip)
+    for value, car, crew, days, new in list_masked_singles(board, job):
+        if not days & (cars[car] | crews[crew]):
+            ready.append((value, rng.random(), -1, new))
     heapq.heapify(ready)
     for guess, chance, k, place in list_places(board, trips, job, rng)[:MAX_PLACES]:
         while ready and ready[0][0] <= guess:

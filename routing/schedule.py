@@ -139,8 +139,9 @@ def keeps_links(board: Compiled, places: Places, trip: Dated) -> bool:
 def clashes(one: Dated, two: Dated) -> bool:
     """Whether two trips use one vehicle or one crew on the same day."""
     a, b = one.timed, two.timed
-    meet = a.first <= b.last and b.first <= a.last
-    return meet and (a.car == b.car or one.crew == two.crew)
+    if a.car != b.car and one.crew != two.crew:
+        return False
+    return a.first <= b.last and b.first <= a.last
 
 
 def joins(board: Compiled, rest: list[Dated], places: Places, new: Dated) -> bool:

@@ -36,7 +36,7 @@ from routing.trips import TripPlan
 
 STREAMS = 2  # searches side by side; their number decides the result, not the cores
 CYCLES = 3  # improve, choose, and again
-ROUNDS = 260  # ruin-and-recreate rounds of one stream in one cycle at work 1
+ROUNDS = 900  # ruin-and-recreate rounds of one stream in one cycle at work 1
 TOUR_SOLUTIONS = 300  # OR-Tools solutions looked at per tour search at work 1
 CHOICE_EFFORT = 3.0  # CP-SAT deterministic time per choice at work 1
 EXACT_EFFORT = 60.0

@@ -40,11 +40,11 @@ class Plan:
         Whether the fewest routes come before the least cost, and the share of the work for it.
     """
 
-    hot: float = 1.0
+    hot: float = 1.5
     cold: float = 0.01
     removed: float = 10.0
     string: float = 10.0
-    whole: float = 0.2
+    whole: float = 0.35
     streams: int = 2
     is_fed: bool = False
     saves_routes: bool = False
