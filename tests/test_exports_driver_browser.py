@@ -22,6 +22,7 @@ from click.testing import CliRunner
 from conftest import SMALL
 from hostile_province import HOSTILE, HOSTILE_TOGETHER, rename_trips, write_hostile_folder
 from osm_files import find_shared
+from page_data import read_data
 from plan_fixture import make_plan
 from result_sheets import make_trip_plan
 
@@ -323,6 +324,7 @@ def test_trip_on_real_roads_lies_on_shaded_hills(browser, tmp_path: Path) -> Non
     province = keep_connected(read_province(folder))
     file = write_page(make_plan(province), province, tmp_path / "m")
     assert file.stat().st_size <= 2_000_000
+    assert len(read_data(file.read_bytes())["map"]["water"]) >= 5
     with open_page(browser, file, **PHONE) as (page, said):
         hills = page.locator("img.leaflet-image-layer")
         assert hills.evaluate("image => image.naturalWidth") >= 300

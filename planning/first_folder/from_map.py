@@ -34,6 +34,7 @@ from province.language import message
 from province.progress import Progress, ignore_progress
 from routing.osm import ImportReport, OsmPlace, import_roads, read_places
 from routing.osm.areas import read_areas
+from routing.osm.water import dump_water, read_water
 
 SPARE_BATCHES = 1.25
 """Starter batches per library."""
@@ -125,6 +126,10 @@ def create_from_map(
         )
         if source.elevation is not None:
             _copy_tiles(source.elevation, temporary / "elevation")
+        water = read_water(source.extract)
+        if water:
+            text = dump_water(water)
+            (temporary / "water.geojson").write_text(text, encoding="utf-8", newline="\n")
     return report, torn
 
 
