@@ -8,7 +8,14 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from browser import click_all, list_faint_texts, open_browser, open_page, overflow
+from browser import (
+    click_all,
+    list_faint_texts,
+    list_small_targets,
+    open_browser,
+    open_page,
+    overflow,
+)
 from hostile_province import HOSTILE, HOSTILE_TOGETHER, rename_trips, write_hostile_folder
 from page_data import decode, follow, read_data
 from plan_fixture import make_plan
@@ -144,6 +151,10 @@ def test_month_map_opens_and_switches(browser, folder: Path, width: int, height:
         page.locator("[data-unserved]").first.click()
         page.wait_for_selector(".leaflet-popup-content")
         assert overflow(page) <= 0
+        if width < 760:
+            page.locator(".leaflet-popup-close-button").click()
+            targets = "button, .leaflet-bar a, .switches label, input[type=search], #moment"
+            assert list_small_targets(page, targets) == []
         assert list_faint_texts(page, main="h1", main_least=7, least=4.5) == []
         assert said == []
 
