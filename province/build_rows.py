@@ -120,7 +120,6 @@ def build_closures(lines: Lines, findings: Findings) -> tuple[Closure, ...]:
             )
         check_order(line, "closures.csv", "to_date", row.from_date, row.to_date, findings)
         check_order(line, "closures.csv", "km_to", row.km_from, row.km_to, findings)
-        check_order(line, "closures.csv", "to_time", row.from_time, row.to_time, findings)
         found.append(
             Closure(
                 closure_id=ClosureId(row.closure_id),

@@ -128,7 +128,8 @@ class Closure:
     first_day, last_day
         Both included; `last_day` None: until further notice.
     from_minute, to_minute
-        Hours of the day it applies, minutes after midnight; (0, 1440) for all day.
+        Hours of the day it applies, minutes after midnight; (0, 1440) for all day. When the second
+        is the smaller, it applies from each evening to the next morning.
     """
 
     closure_id: ClosureId

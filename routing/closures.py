@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -97,17 +97,16 @@ def read_road_state(
     shut, one_lane, dry_only = set(), set(), set()
     hours: dict[Stretch, list[tuple[int, int]]] = defaultdict(list)
     for closure in province.closures:
-        if day < closure.first_day or (closure.last_day is not None and day > closure.last_day):
+        spans = _list_hours(closure, day)
+        if not spans:
             continue
         for stretch in affected.stretches[closure.closure_id]:
             if closure.effect is ClosureEffect.ONE_LANE:
                 one_lane.add(stretch)
             elif closure.effect is ClosureEffect.DRY_ONLY:
                 dry_only.add(stretch)
-            elif (closure.from_minute, closure.to_minute) == (0, DAY_MIN):
-                shut.add(stretch)
             else:
-                hours[stretch].append((closure.from_minute, closure.to_minute))
+                hours[stretch] += spans
     for ferry in affected.ferries:
         hours[Stretch(ferry.segment_id)] += _list_rests(ferry.ferry_hours, day)
     shut |= {key for key, spans in hours.items() if merge_spans(spans) == WHOLE_DAY}
@@ -120,6 +119,21 @@ def read_road_state(
         one_lane=frozenset(one_lane),
         dry_only=frozenset(dry_only),
     )
+
+
+def _list_hours(closure: Closure, day: date) -> list[tuple[int, int]]:
+    """Return the hours of a date on which a closure holds, none where it does not."""
+
+    def holds(when: date) -> bool:
+        is_over = closure.last_day is not None and when > closure.last_day
+        return closure.first_day <= when and not is_over
+
+    begin, end = closure.from_minute, closure.to_minute
+    if begin < end:
+        return [(begin, end)] if holds(day) else []
+    evening = [(begin, DAY_MIN)] if holds(day) and begin < DAY_MIN else []
+    morning = [(0, end)] if holds(day - timedelta(days=1)) and end > 0 else []
+    return [*morning, *evening]
 
 
 def list_closed_stretches(

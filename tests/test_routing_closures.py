@@ -182,3 +182,25 @@ def test_closures_found_once_give_the_same_state(small: Province) -> None:
     once = read_road_state(small, day, affected=find_affected(small))
     assert once == read_road_state(small, day)
     assert once.shut
+
+
+@pytest.mark.parametrize(
+    ("day", "spans"),
+    [
+        (date(2026, 11, 30), None),
+        (date(2026, 12, 1), ((1320, 1440),)),  # the first evening
+        (date(2026, 12, 2), ((0, 300), (1320, 1440))),
+        (date(2026, 12, 3), ((0, 300), (1320, 1440))),
+        (date(2026, 12, 4), ((0, 300),)),  # the morning after the last evening
+        (date(2026, 12, 5), None),
+    ],
+)
+def test_work_at_night_lasts_until_the_next_morning(chain: Province, day: date, spans) -> None:
+    # 22:00 to 05:00 from the first to the third of December
+    province = shut(
+        chain, segment_id=SegmentId("A"), from_minute=1320, to_minute=300,
+        last_day=date(2026, 12, 3),
+    )  # fmt: skip
+    state = read_road_state(province, day)
+    assert dict(state.shut_hours).get(Stretch("A")) == spans
+    assert not state.shut
