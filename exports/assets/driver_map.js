@@ -61,7 +61,7 @@ function TripMap(data, openStop) {
     pins.forEach(function (pin) { if (pin.n && (day === "all" || pin.day === day)) { bounds.extend(pin.marker.getLatLng()); } });
     map.invalidateSize({ animate: false });
     if (!bounds.isValid() && data.bounds) { bounds = L.latLngBounds(Lines.bounds(data.bounds)); }
-    if (bounds.isValid()) { map.fitBounds(bounds, { padding: [26, 26], maxZoom: 14, animate: false }); } else { map.setView([0, 0], 2); }
+    if (bounds.isValid()) { map.fitBounds(bounds, { paddingTopLeft: [26, 26], paddingBottomRight: [68, 26], maxZoom: 14, animate: false }); } else { map.setView([0, 0], 2); }
   }
   function showDay(wanted) {
     day = wanted;
