@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from planning.first_folder.from_map import MapSource, create_from_map
 from planning.first_folder.from_timetable import count_visits, create_from_timetable
 from planning.first_folder.straight_roads import road_features
 from planning.first_folder.tables import describe_country
@@ -53,8 +54,8 @@ def test_a_timetable_becomes_a_province_with_every_stop_and_its_minutes(tmp_path
     assert province.settings.province.currency == "GBP"
     assert province.settings.province.timezone == "Europe/London"
     assert province.has_schematic_roads
-    # days begin and end at Green, Inn, Hall, Hall: from the Hall 11.1 + 13.2 + 0 + 0 = 24.3 km, from
-    # Green 0 + 7.0 + 11.1 + 11.1 = 29.2: the van is kept at the Hall
+    # days begin and end at Green, Inn, Hall, Hall: from the Hall 11.1 + 13.2 + 0 + 0 = 24.3 km,
+    # from Green 0 + 7.0 + 11.1 + 11.1 = 29.2: the van is kept at the Hall
     depot = province.depots[0]
     assert (depot.lon, depot.lat) == (-1.0, 51.1)
     # Mondays 11.13 + 7.02 + 13.16 km, twice in four weeks; Tuesdays none; by road 1.3 times as far
@@ -112,3 +113,105 @@ def test_a_country_brings_language_currency_and_time_zone() -> None:
     assert (andorra.language, andorra.currency, andorra.timezone) == ("ca", "EUR", "Europe/Andorra")
     with pytest.raises((KeyError, LookupError)):
         describe_country("ZZ")
+
+
+SQUARE = """<?xml version="1.0"?><osm version="0.6">
+{nodes}
+<way id="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="highway" v="primary"/>
+<tag k="ref" v="N1"/></way>
+<way id="2"><nd ref="3"/><nd ref="4"/><tag k="highway" v="tertiary"/></way>
+<way id="3"><nd ref="11"/><nd ref="12"/><nd ref="13"/><nd ref="14"/><nd ref="11"/></way>
+<relation id="9"><member type="way" ref="3" role="outer"/><tag k="type" v="boundary"/>
+<tag k="boundary" v="administrative"/><tag k="admin_level" v="8"/>
+<tag k="name" v="Alton"/></relation>
+</osm>"""
+NODES = (
+    (1, 1.50, 42.50, {"place": "town", "name": "Alton", "population": "9 000"}),
+    (2, 1.51, 42.50, {}), (3, 1.52, 42.50, {"place": "village", "name": "Bere"}),
+    (4, 1.52, 42.51, {"place": "hamlet", "name": "Cole"}),
+    (5, 1.501, 42.50, {"amenity": "library", "name": "Alton Library"}),
+    (6, 1.511, 42.5001, {"amenity": "school", "name": "Bere School"}),
+    (7, 1.502, 42.5, {"tourism": "hotel", "name": "Inn"}),
+    (11, 1.49, 42.49, {}), (12, 1.515, 42.49, {}), (13, 1.515, 42.515, {}), (14, 1.49, 42.515, {}),
+)  # fmt: skip
+
+
+@pytest.fixture
+def extract(tmp_path: Path) -> Path:
+    nodes = "\n".join(
+        f'<node id="{n}" lon="{lon}" lat="{lat}">'
+        + "".join(f'<tag k="{k}" v="{v}"/>' for k, v in tags.items())
+        + "</node>"
+        for n, lon, lat, tags in NODES
+    )
+    path = tmp_path / "map.osm"
+    path.write_text(SQUARE.format(nodes=nodes), encoding="utf-8")
+    return path
+
+
+def test_a_map_becomes_a_province_with_a_library_in_each_commune(extract, tmp_path) -> None:
+    folder = tmp_path / "nước tôi"
+    create_from_map(
+        MapSource(extract, places=3), folder, country=describe_country("AD"), month=DECEMBER
+    )
+    province = read_province(folder)
+    assert [commune.name for commune in province.communes] == ["Alton", "Bere", "Cole"]
+    assert all(commune.is_schematic for commune in province.communes)
+    by_name = {site.name: site for site in province.sites if site.takes_rotation}
+    assert set(by_name) == {"Alton Library", "Bere", "Cole"}
+    assert by_name["Alton Library"].population == 9000
+    assert province.depots[0].commune_code == by_name["Alton Library"].commune_code
+    assert [s.name for s in province.sites if s.takes_sessions] == ["Bere School"]
+    assert [s.name for s in province.sites if s.lodging_beds] == ["Inn"]
+    assert "OpenStreetMap" in province.attribution
+
+
+def test_boundaries_of_the_map_become_communes(extract, tmp_path) -> None:
+    _, torn = create_from_map(
+        MapSource(extract, admin_level=8), tmp_path / "x", country=describe_country("AD"),
+        month=DECEMBER,
+    )  # fmt: skip
+    (commune,) = read_province(tmp_path / "x").communes
+    assert torn == ()
+    assert (commune.name, commune.is_schematic) == ("Alton", False)
+    # 0.025 degrees square at 42.5 N: 2.78 km high, 2.05 km wide
+    assert commune.area_km2 == pytest.approx(2.78 * 2.05, rel=0.01)
+
+
+def test_communes_of_a_file_are_taken_with_their_codes(extract, tmp_path) -> None:
+    ring = [[1.49, 42.49], [1.53, 42.49], [1.53, 42.52], [1.49, 42.52], [1.49, 42.49]]
+    feature = {
+        "type": "Feature", "properties": {"name": "Cả xã", "code": "A7"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }  # fmt: skip
+    file = tmp_path / "xã.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    create_from_map(
+        MapSource(extract, communes=file), tmp_path / "x", country=describe_country("AD"),
+        month=DECEMBER,
+    )  # fmt: skip
+    (commune,) = read_province(tmp_path / "x").communes
+    assert (commune.code, commune.name) == ("A7", "Cả xã")
+
+
+@pytest.mark.parametrize(
+    "source", [{"places": 9}, {"admin_level": 5}, {"communes": Path("none.geojson")}]
+)
+def test_a_map_without_the_communes_asked_for_is_told(extract, tmp_path, source) -> None:
+    with pytest.raises(InputError):
+        create_from_map(
+            MapSource(extract, **source), tmp_path / "x", country=describe_country("AD"),
+            month=DECEMBER,
+        )  # fmt: skip
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_used_folder_is_never_overwritten(extract, tmp_path) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError):
+        create_from_map(
+            MapSource(extract, places=3), tmp_path / "x", country=describe_country("AD"),
+            month=DECEMBER,
+        )  # fmt: skip
+    assert [path.name for path in (tmp_path / "x").iterdir()] == ["mine.txt"]
