@@ -67,7 +67,7 @@ def take_months(tables: Tables, board: Board, batch: int, first: int, end: int) 
 def ruin(tables: Tables, board: Board, touched: Ints) -> int:
     """Take related stays; return how many batches were touched, their indices in `touched`."""
     batches, libraries, num_months, _ = tables.value.shape
-    many = 2 + pick(board, MOST_TAKEN - 2)
+    many = 2 + pick(board, 6)
     kind = draw(board)
     first, end = 0, num_months
     if draw(board) < 0.7:
@@ -167,8 +167,8 @@ def search_on(
         for _ in range(2):
             count = _touch(board.touched, count, pick(board, len(board.at)))
         shuffle(board, board.touched, count)
-        guide = guides[0] if draw(board) < 0.5 else guides[1]
-        blink = BLINK * draw(board) ** 4
+        guide = guides[0] if draw(board) < 0.9 else guides[1]
+        blink = BLINK * draw(board) ** 12
         for k in range(count):
             refill(tables, board, board.touched[k], guide, blink)
         if board.score[0] < before + temperature * math.log(1.0 - draw(board)):

@@ -18,7 +18,7 @@ from rotation.tables import Tables, list_tables
 LANES = 2
 """Searches side by side; a fixed number, so that results do not depend on cores."""
 
-ITERATIONS = 24_000
+ITERATIONS = 30_000
 """Iterations of each lane at work 1."""
 
 EPOCHS = 24
@@ -39,7 +39,7 @@ SHARE_FOR_BOUND = 0.5
 JOINED_AT = 0.5
 """Share of the search after which all lanes go on from the best schedule."""
 
-HEAT, COLD = 0.12, 0.012
+HEAT, COLD = 0.03, 0.003
 """Temperature at the beginning and at the end, as shares of a usual stay's points."""
 
 SMALLEST_DEBT = 1e-6
