@@ -10,7 +10,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from routing.columns import Floats, Ints, Truths
-from routing.contraction import MOST_NEIGHBOURS, contract, measure_all, search, total_up
+from routing.contraction import MOST_NEIGHBOURS, contract
+from routing.searching import measure_all, search, total_up
 from routing.spans import Spans, merge_spans
 
 Whole = npt.NDArray[np.int32]
