@@ -6,26 +6,21 @@ from markupsafe import Markup
 
 from exports.closed_roads import describe_closure
 from exports.driver_book import TripBook
-from exports.driver_loads import LoadList, draw_load, order_loading, order_unloading
+from exports.driver_cards import draw_home, draw_night, draw_start, draw_stop
 from exports.driver_next import draw_next
 from exports.driver_picture import draw_picture
-from exports.driver_record import draw_stop_form, draw_trip_form
-from exports.driver_way import draw_actions, draw_leg, draw_phone
+from exports.driver_record import draw_trip_form
+from exports.driver_way import draw_leg, draw_phone
 from exports.formats import (
-    count_boxes,
     format_day,
     format_duration,
     format_km,
     format_long_day,
     format_month,
-    format_number,
     name_weekdays,
 )
-from exports.marks import credit_roads, data_text, join, mark_schematic, name_tasks, say
-from province.dates import clock
+from exports.marks import credit_roads, data_text, join, mark_schematic, say
 from province.language import message
-from province.places import Site
-from routing.trips import Night, Stop
 
 SCRIPT_OFF = (
     "#map-frame,#report,.days,.bar,.tick,.record,.act,.walk,.button[data-code]{display:none}"
@@ -146,18 +141,18 @@ def _name_short_day(day: date, book: TripBook) -> str:
 def _draw_day(number: int, day: date, book: TripBook) -> Markup:
     parts: list[Markup] = [draw_picture(number, book)]
     if number == 0:
-        parts.append(_draw_start(book))
+        parts.append(draw_start(book))
     parts += [
         part
         for stop in book.list_stops(day)
         for part in (
             draw_leg(stop.leg, day, f"s{stop.sequence}", book),
-            _draw_stop(stop, number, book),
+            draw_stop(stop, number, book),
         )
     ]
-    parts += [_draw_night(night, number, book) for night in book.list_nights(day)]
+    parts += [draw_night(night, number, book) for night in book.list_nights(day)]
     if day == book.trip.last_day:
-        parts += [draw_leg(book.trip.home, day, "home", book), _draw_home(book)]
+        parts += [draw_leg(book.trip.home, day, "home", book), draw_home(book)]
     heading = Markup("{} · {}").format(
         say(message("Day {number}", number=number + 1), book.language),
         format_long_day(day, book.language),
@@ -172,96 +167,6 @@ def _draw_day(number: int, day: date, book: TripBook) -> Markup:
         data_text(book.crew.name),
         heading,
         join(parts, "\n"),
-    )
-
-
-def _draw_start(book: TripBook) -> Markup:
-    load = LoadList(
-        "start", "load", message("Load in this order: the first goes to the far end"),
-        order_loading(book.trip, book.trip.loads, 0), by_target=True,
-    )  # fmt: skip
-    return Markup(
-        '<article class="depot" id="at-start"><div class="top"><b class="number">⌂</b>'
-        '<div class="time">{}<small>{}</small></div><h3>{}<small>{}</small></h3></div>{}</article>'
-    ).format(
-        clock(book.leave_min),
-        say(message("Leave the depot"), book.language),
-        data_text(book.depot.name),
-        book.name_place(book.depot),
-        draw_load(load, book),
-    )
-
-
-def _draw_stop(stop: Stop, day_number: int, book: TripBook) -> Markup:
-    site, language = book.sites[stop.site_id], book.language
-    times = Markup("{}<small>{}</small>").format(
-        clock(stop.leg.arrive_min),
-        say(message("leave {time}", time=clock(stop.depart_min)), language),
-    )
-    return Markup(
-        '<article class="stop" id="stop-{n}" data-state="0"><div class="top">'
-        '<b class="number day-{day}">{n}</b><div class="time">{times}</div>'
-        '<h3>{name}<small>{place}</small></h3></div><p class="tasks">{tasks}</p>{body}'
-        "{actions}{form}</article>"
-    ).format(
-        n=stop.sequence, day=day_number % 7, times=times, name=data_text(site.name),
-        place=book.name_place(site), tasks=name_tasks(stop.tasks, language),
-        body=_draw_work(stop, site, book), actions=draw_actions(site, book, with_code=True),
-        form=draw_stop_form(stop, book),
-    )  # fmt: skip
-
-
-def _draw_work(stop: Stop, site: Site, book: TripBook) -> Markup:
-    trip, n, language = book.trip, stop.sequence, book.language
-    off = LoadList(
-        f"off{n}", "off", message("Unload here"), order_unloading(trip, stop.leaves, n),
-        by_target=False,
-    )  # fmt: skip
-    on = LoadList(
-        f"on{n}", "on", message("Load here"), order_loading(trip, stop.takes, n), by_target=True
-    )
-    parts = [draw_load(off, book), draw_load(on, book, after=n)]
-    if stop.start_min > stop.leg.arrive_min:
-        text = message("Work begins at {time}", time=clock(stop.start_min))
-        parts.insert(0, Markup('<p class="wait">{}</p>').format(say(text, language)))
-    if stop.leaves or stop.takes:
-        text = message(
-            "On board afterwards: {load}, {mass} kg",
-            load=count_boxes(stop.boxes_after, language),
-            mass=format_number(stop.kg_after, language),
-        )
-        parts.append(Markup('<p class="after">{}</p>').format(say(text, language)))
-    if site.note:
-        parts.append(Markup('<p class="note">{}</p>').format(data_text(site.note)))
-    return join(parts)
-
-
-def _draw_night(night: Night, number: int, book: TripBook) -> Markup:
-    site = book.sites[night.site_id]
-    leg = draw_leg(night.leg, night.day, f"n{number}", book) if night.leg else Markup()
-    return leg + Markup(
-        '<article class="night" id="at-n{n}"><div class="top"><b class="number">☾</b>'
-        '<div class="time">{time}<small>{head}</small></div><h3>{name}<small>{place}</small></h3>'
-        "</div>{actions}</article>"
-    ).format(
-        n=number,
-        time=clock(night.leg.arrive_min) if night.leg else "",
-        head=say(message("Night here"), book.language),
-        name=data_text(site.name),
-        place=book.name_place(site),
-        actions=draw_actions(site, book, with_code=True),
-    )
-
-
-def _draw_home(book: TripBook) -> Markup:
-    return Markup(
-        '<article class="depot" id="at-home"><div class="top"><b class="number">⌂</b>'
-        '<div class="time">{}<small>{}</small></div><h3>{}<small>{}</small></h3></div></article>'
-    ).format(
-        clock(book.trip.home.arrive_min),
-        say(message("Back at the depot"), book.language),
-        data_text(book.depot.name),
-        book.name_place(book.depot),
     )
 
 

@@ -285,6 +285,18 @@ def test_map_fills_the_screen_and_comes_back(browser, page_file: Path) -> None:
         assert said == []
 
 
+def test_each_day_is_printed_on_a_page_of_its_own(browser, small: Province, tmp_path) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    file = write_page(make_plan(small), small, tmp_path / "m", language="vi")
+    with open_page(browser, file, **PHONE) as (page, said):
+        content = page.pdf(prefer_css_page_size=True, print_background=True)
+        assert said == []
+    first, second = pypdf.PdfReader(io.BytesIO(content)).pages
+    assert [round(float(side) / 72 * 25.4) for side in first.mediabox[2:]] == [210, 297]
+    assert "Bản Mận" in first.extract_text()
+    assert "Ngày 2" in second.extract_text()
+
+
 def test_reader_without_scripts_still_has_the_sheet(browser, page_file: Path) -> None:
     context = browser.new_context(java_script_enabled=False, offline=True, viewport=PHONE)
     page = context.new_page()
