@@ -68,7 +68,8 @@ def _flatten(board: Compiled) -> FlatMonth:
     kinds: dict[int, tuple[tuple[int, int], ...]] = {}
     for job in board.jobs:
         kinds |= dict(zip(job.window_ids, job.windows, strict=True))
-    windows = [kinds.get(k, ()) for k in range(max(kinds, default=-1) + 1)]
+    windows = [kinds[k] for k in sorted(kinds)]
+    row_of = {k: row for row, k in enumerate(sorted(kinds))}
     limits = board.limits
     by_day = [limits.drive_day, limits.drive_run, limits.pause, limits.duty, limits.end]
 
@@ -84,7 +85,7 @@ def _flatten(board: Compiled) -> FlatMonth:
         ints(spans).reshape(-1, 2),
         ints([job.site for job in board.jobs]),
         ints([job.service_min for job in board.jobs]),
-        ints([job.window_ids for job in board.jobs]),
+        ints([[row_of[k] for k in job.window_ids] for job in board.jobs]),
         ints(np.cumsum([0, *(len(w) for w in windows)])),
         ints([span for w in windows for span in w]).reshape(-1, 2),
         ints([car.depot for car in board.cars]),
