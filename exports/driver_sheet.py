@@ -24,7 +24,7 @@ from province.language import message
 
 SCRIPT_OFF = (
     "#map-frame,#report,.days,.bar,.tick,.record,.act,.walk,.button[data-code]{display:none}"
-    ".picture,.code{display:block}"
+    ".picture,.code,section.day.away{display:block}"
 )
 """What a reader without scripts is spared, and shown instead."""
 
@@ -158,9 +158,10 @@ def _draw_day(number: int, day: date, book: TripBook) -> Markup:
         format_long_day(day, book.language),
     )
     return Markup(
-        '<section class="day" id="day-{}"><p class="running">{} · {} · {}</p>'
+        '<section class="day{}" id="day-{}"><p class="running">{} · {} · {}</p>'
         "<h2>{}</h2>\n{}</section>"
     ).format(
+        " away" if number else "",  # the page opens on the first day; laying out all takes longer
         number,
         _name_trip(book),
         data_text(book.vehicle.name),
