@@ -199,7 +199,8 @@ def test_value_of_columns_counts_what_is_left_out():
 
 
 def test_seconds_leave_time_for_the_choice():
-    effort = Seconds(100.0, choice_s=10.0)
+    effort = Seconds(100.0)
+    assert effort.search_s == 96.0
     assert 0.0 <= effort.share(0) < 0.01
     name, value = effort.choice_effort(10)
     assert name == "max_time_in_seconds"

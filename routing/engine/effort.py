@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
+CHOICE_SHARE, CHOICE_MOST_S = 0.08, 4.0  # of the seconds, left for the choice
 CHUNKS = 160  # steps in which a stream cools down
 
 
@@ -28,16 +29,20 @@ class Rounds:
 
 @dataclass(frozen=True, slots=True)
 class Seconds:
-    """So many seconds by the clock from now on, of which `choice_s` are left for the choice."""
+    """So many seconds by the clock from `start` on, the last of them for the choice."""
 
     seconds: float
-    choice_s: float = 3.0
     start: float = field(default_factory=time.perf_counter)
+
+    @property
+    def search_s(self) -> float:
+        """Seconds before the choice begins."""
+        return self.seconds - min(CHOICE_MOST_S, CHOICE_SHARE * self.seconds)
 
     def share(self, chunks_done: int) -> float:
         """Return which part of the time is gone."""
         del chunks_done
-        return (time.perf_counter() - self.start) / max(0.1, self.seconds - self.choice_s)
+        return (time.perf_counter() - self.start) / self.search_s
 
     def next_chunk(self, speed: float) -> int:
         """Return about as many rounds as a chunk of the time holds."""

@@ -96,7 +96,7 @@ def feed_from_pyvrp(model: Model, effort: Effort, seed: int = 0) -> list[list[Co
 
     data = build_data(model)
     if isinstance(effort, Seconds):
-        left = effort.seconds - effort.choice_s - (time.perf_counter() - effort.start)
+        left = effort.search_s - (time.perf_counter() - effort.start)
         stop: Any = MaxRuntime(max(0.1, left))
     else:
         stop = MaxIterations(max(100, int(effort.rounds * ROUNDS_PER_ROUND)))
