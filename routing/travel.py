@@ -9,8 +9,9 @@ import numpy as np
 from province.facts import Province
 from province.fleet import Vehicle
 from province.ids import SegmentId, SiteId
+from province.roads import RoadClass
 from routing.closures import Affected, RoadState, find_affected, read_road_state
-from routing.columns import Truths
+from routing.columns import Floats, Truths
 from routing.network import RoadNetwork, build_network
 from routing.paths import WayFinder, find_ways, measure_ways, measure_ways_to, trace_way
 from routing.pieces import Pieces, cut_network, find_node, list_cuts
@@ -63,6 +64,7 @@ class Roads:
         self._passable: dict[Limits, Truths] = {}
         self._snaps: dict[Limits, dict[SiteId, Snap]] = {}
         self._states: dict[date, RoadState] = {}
+        self._drawn: Floats | None = None
         self._cuts: dict[int, set[float]] | None = None
         self._take_in(province.vehicles)
 
@@ -99,6 +101,18 @@ class Roads:
         if day not in self._states:
             self._states[day] = read_road_state(self.province, day, affected=self.affected)
         return self._states[day]
+
+    def drawn(self) -> Floats:
+        """Return the straight pieces of all drawn roads but ferries: lon, lat, lon, lat."""
+        if self._drawn is None:
+            lines = [
+                np.array(segment.line)
+                for segment in self.province.segments
+                if segment.road_class is not RoadClass.FERRY
+            ]
+            pieces = [np.column_stack((line[:-1], line[1:])) for line in lines]
+            self._drawn = np.concatenate(pieces) if pieces else np.zeros((0, 4))
+        return self._drawn
 
     def snap(self, vehicle: Vehicle, site: SiteId) -> Snap | None:
         """Return where a vehicle stops for a site; None where no road is near enough."""

@@ -12,8 +12,9 @@ from province.facts import Province
 from province.fleet import Vehicle
 from province.ids import SegmentId, SiteId
 from province.language import Message, message
-from province.roads import RoadClass, Segment
+from province.roads import Segment
 from routing.closures import RoadState, why_impassable
+from routing.columns import Floats
 from routing.network import name_cell
 from routing.paths import round_up_min
 from routing.problem import TripProblem
@@ -90,7 +91,7 @@ def check_legs(province: Province, roads: Roads, problem: TripProblem, trip: Tri
             )
         ]
         yield from _check_joined(where, leg, driven)
-        yield from _check_ends(province, where, leg, driven, places)
+        yield from _check_ends(province, roads.drawn(), where, leg, driven, places)
         if leg.from_site != leg.to_site:
             state = roads.state(day)
             yield from _check_open(vehicle, state, where, leg, driven)
@@ -120,6 +121,7 @@ def _meet(before: _Driven, after: _Driven) -> bool:
 
 def _check_ends(
     province: Province,
+    drawn: Floats,
     where: str,
     leg: Leg,
     driven: list[_Driven],
@@ -141,21 +143,18 @@ def _check_ends(
         places[site_id] = point
         site = province.site_by_id[site_id]
         away_m = measure_crow_m(point, (site.lon, site.lat))
-        near_m = _measure_nearest_m(province.segments, site.lon, site.lat) + LOOSE_DETOUR_M
+        near_m = _measure_nearest_m(drawn, site.lon, site.lat) + LOOSE_DETOUR_M
         if away_m > min(near_m, province.settings.roads.max_snap_m) + PROJECTION_M:
             yield rule, where, message("it does not end at the site")
 
 
-def _measure_nearest_m(segments: Iterable[Segment], lon: float, lat: float) -> float:
-    """Return the metres from a point to the nearest road, in a plane that touches it."""
+def _measure_nearest_m(drawn: Floats, lon: float, lat: float) -> float:
+    """Return the metres from a point to the nearest drawn road, in a plane that touches it."""
+    if not len(drawn):
+        return np.inf
     scale = np.array([111_195 * np.cos(np.radians(lat)), 111_195])
-    lines = [
-        (np.array(segment.line) - (lon, lat)) * scale
-        for segment in segments
-        if segment.road_class is not RoadClass.FERRY
-    ]
-    begin = np.concatenate([line[:-1] for line in lines])
-    along = np.concatenate([line[1:] for line in lines]) - begin
+    begin, end = (drawn[:, :2] - (lon, lat)) * scale, (drawn[:, 2:] - (lon, lat)) * scale
+    along = end - begin
     square = np.maximum((along**2).sum(axis=1), 1e-9)
     part = np.clip(-(begin * along).sum(axis=1) / square, 0, 1)
     return float(np.hypot(*(begin + along * part[:, None]).T).min())
