@@ -101,7 +101,8 @@ def feed_from_pyvrp(model: Model, effort: Effort, seed: int = 0) -> list[list[Co
     else:
         stop = MaxIterations(max(100, int(effort.rounds * ROUNDS_PER_ROUND)))
     ils = pyvrp.IteratedLocalSearchParams(callbacks=Collector())
-    result = pyvrp.solve(data, stop, seed=seed, params=pyvrp.SolveParams(ils=ils))
+    params = pyvrp.SolveParams(ils=ils)
+    result = pyvrp.solve(data, stop, seed=seed, collect_stats=False, params=params)
     return [*found, read_solution(model, result.best)] if result.is_feasible() else found
 
 
