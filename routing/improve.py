@@ -20,6 +20,7 @@ from routing.schedule import (
 MAX_STOPS = 10
 EARLY = 0.7  # share of insertions that leave time for visits waiting for a batch
 BLINK = 0.03  # chance that a good place is passed over, so that searches differ
+HEAT = 0.03  # first temperature, as a share of the objective
 MAX_PLACES = 24  # timetables made to insert one visit
 
 
@@ -221,7 +222,7 @@ def improve_month(
     now, best = trips, trips
     value = best_value = month_value(board, trips)
     seen: dict[tuple[int, ...], Dated] = {}
-    heat = 0.01 * max(value, 1)
+    heat = HEAT * max(value, 1)
     for step in range(rounds):
         ruined = ruin(board, now, rng)
         served = {job for trip in ruined for job in trip.timed.order}

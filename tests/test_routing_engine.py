@@ -4,11 +4,13 @@ import itertools
 import math
 import random
 
+import numba.core.caching
 import numpy as np
 import pytest
 
 from routing.engine.build import build_model, build_state
 from routing.engine.columns import price, solution_value
+from routing.engine.compiled import kept
 from routing.engine.effort import Rounds, Seconds
 from routing.engine.problem import INFINITE, Kind, Point, Request, RouteProblem
 from routing.engine.search import Plan, search_routes
@@ -205,3 +207,12 @@ def test_seconds_leave_time_for_the_choice():
     name, value = effort.choice_effort(10)
     assert name == "max_time_in_seconds"
     assert 98.0 < value < 100.0
+
+
+def test_a_function_that_cannot_be_kept_is_compiled_all_the_same(monkeypatch):
+    monkeypatch.setattr(numba.core.caching.FunctionCache._impl_class, "_locator_classes", [])
+
+    def double(x: int) -> int:
+        return 2 * x
+
+    assert kept(double)(21) == 42

@@ -27,8 +27,15 @@ def compiled(function: F) -> F:
 
 
 def kept(function: F) -> F:
-    """Return the function compiled at its first call, and kept on disk for the next run."""
-    return cast(F, numba.jit(**OPTIONS, cache=True)(function))
+    """Return the function compiled at its first call, and kept on disk for the next run.
+
+    It is kept beside its module, or in the user's cache folder; where neither can be written, it is
+    compiled in every run.
+    """
+    try:
+        return cast(F, numba.jit(**OPTIONS, cache=True)(function))
+    except RuntimeError:
+        return compiled(function)
 
 
 def digest_sources() -> int:
