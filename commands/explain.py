@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from commands.answers import show_json
+from commands.answers import say, show_json
 from commands.options import AS_JSON, MONTH, PROVINCE, Session, Verb, parse_month
 from province.language import mark, translate
 
@@ -30,8 +30,18 @@ def command(session: Session, folder: Path, name: str, month: str, as_json: bool
     province = read_province(folder)
     plan = read_plan(folder / "plans" / str(parse_month(month)) / "plan.json")
     language = session.speak(province)
-    answers = [translate(answer, language) for answer in explain(province, plan, name)]
+    answers = explain(province, plan, name)
     if as_json:
-        show_json(answers)
-    else:
-        click.echo("\n".join(answers))
+        show_json(
+            [
+                one.facts
+                | {"text": translate(one.text, language)}
+                | {"notes": [translate(note, language) for note in one.notes]}
+                for one in answers
+            ]
+        )
+        return
+    for one in answers:
+        say(language, one.text)
+        for note in one.notes:
+            click.echo(f"  {translate(note, language)}")

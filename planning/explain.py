@@ -1,19 +1,21 @@
 """Answers why: why a batch or a library gets what it gets, why a visit is or is not served."""
 
+from typing import Any
+
 from planning.plan import Plan
 from province.dates import clock
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding
 from province.ids import BatchId, SiteId
-from province.language import Message, message
+from province.language import message
 from rotation.build import build_rotation_problem
-from rotation.explain import explain_batch, explain_library
+from rotation.explain import Explanation, explain_batch, explain_library
 from routing.reach import estimate_reach, measure_access_min
 from routing.travel import build_roads
 
 
-def explain(province: Province, plan: Plan, name: str) -> tuple[Message, ...]:
+def explain(province: Province, plan: Plan, name: str) -> tuple[Explanation, ...]:
     """Return why things are as they are for a batch, a library or a visit.
 
     Parameters
@@ -42,7 +44,7 @@ def explain(province: Province, plan: Plan, name: str) -> tuple[Message, ...]:
                 )
             ]
         )
-    answers: list[Message] = []
+    answers: list[Explanation] = []
     if is_batch or is_site:
         answers += _explain_rotation(province, plan, name, is_batch=is_batch)
     for visit in visits:
@@ -52,7 +54,7 @@ def explain(province: Province, plan: Plan, name: str) -> tuple[Message, ...]:
 
 def _explain_rotation(
     province: Province, plan: Plan, name: str, *, is_batch: bool
-) -> tuple[Message, ...]:
+) -> tuple[Explanation, ...]:
     roads = build_roads(province)
     reach = estimate_reach(province, plan.rotation.months, roads)
     access = measure_access_min(province, roads, plan.month.first_day)
@@ -61,28 +63,30 @@ def _explain_rotation(
         return explain_batch(problem, plan.rotation, BatchId(name))
     if any(library.site_id == name for library in problem.libraries):
         return explain_library(problem, plan.rotation, SiteId(name))
-    return (message("{site} takes no batches", site=name),)
+    return (Explanation(message("{site} takes no batches", site=name)),)
 
 
-def _explain_visit(plan: Plan, visit_id: str) -> tuple[Message, ...]:
+def _explain_visit(plan: Plan, visit_id: str) -> tuple[Explanation, ...]:
+    facts: dict[str, Any] = {"kind": "visit", "visit": visit_id}
     for trip in plan.trips.trips:
         for stop in trip.stops:
             if stop.visit_id == visit_id:
-                return (
-                    message(
-                        "visit {visit}: served on {day} at {time} by trip {trip}, stop {number}",
-                        visit=visit_id,
-                        day=stop.day.isoformat(),
-                        time=clock(stop.start_min),
-                        trip=trip.trip_id,
-                        number=stop.sequence,
-                    ),
+                text = message(
+                    "visit {visit}: served on {day} at {time} by trip {trip}, stop {number}",
+                    visit=visit_id,
+                    day=stop.day.isoformat(),
+                    time=clock(stop.start_min),
+                    trip=trip.trip_id,
+                    number=stop.sequence,
                 )
-    for unserved in plan.trips.unserved:
-        if unserved.visit_id == visit_id:
-            return (
-                message("visit {visit}: not served", visit=visit_id),
-                unserved.reason,
-                unserved.fix,
-            )
-    return ()
+                served = {"is_served": True, "trip": trip.trip_id, "stop": stop.sequence}
+                return (Explanation(text, (), facts | served | {"day": stop.day.isoformat()}),)
+    return tuple(
+        Explanation(
+            message("visit {visit}: not served", visit=visit_id),
+            (unserved.reason, unserved.fix),
+            facts | {"is_served": False},
+        )
+        for unserved in plan.trips.unserved
+        if unserved.visit_id == visit_id
+    )

@@ -1,57 +1,57 @@
 """Explains a rotation plan: why a batch is where it is, and why a library gets what it gets."""
 
+from dataclasses import dataclass, field
+from typing import Any
+
 import numpy as np
 
 from province.ids import BatchId, SiteId
 from province.language import Message, message
+from province.violations import Violation
+from rotation.alternatives import Change, Ground, Outcome, best_outcome, list_broken, survey
+from rotation.changes import list_other_places, list_ways_in
 from rotation.conflicts import explain_barrier
-from rotation.grid import Grid, Schedule, build_grid
-from rotation.measure import Scorer
+from rotation.grid import Slot
 from rotation.problem import RotationPlan, RotationProblem
-from rotation.reasons import explain_stay
+from rotation.reasons import explain_stay, list_notes, measure_uses, measure_uses_by_category
+from rotation.rules import RULES
 
 MOST_WANTED = 3
 """How many absent batches an answer about a library names."""
 
+SENTENCES = {rule.name: rule.sentence for rule in RULES}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One answer: a sentence, notes to it, and the same as fields for programs."""
+
+    text: Message
+    notes: tuple[Message, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+
 
 def explain_batch(
     problem: RotationProblem, plan: RotationPlan, batch_id: BatchId
-) -> tuple[Message, ...]:
-    """Return where a batch goes and why, and what sending it elsewhere would cost.
+) -> tuple[Explanation, ...]:
+    """Return each stay of a batch: why there, and the next best place with what it would cost.
 
     Raises
     ------
     KeyError
         If the problem has no such batch.
     """
-    grid = build_grid(problem)
-    schedule = read_schedule(problem, plan)
     b = {batch.batch_id: i for i, batch in enumerate(problem.batches)}[batch_id]
-    if not schedule[b]:
-        return (_explain_idle(grid, b),)
-    scorer = Scorer(grid)
-    total = scorer.score(schedule).points
-    answers: list[Message] = []
-    for slot in schedule[b]:
-        without = _without(schedule, b, slot)
-        answers.append(
-            message(
-                "{batch} is at {site} from {first} for {months} months: {why}; without this stay "
-                "the plan is worth {points} points less",
-                batch=str(batch_id),
-                site=str(problem.libraries[slot[0]].site_id),
-                first=str(problem.months[0].plus(slot[1])),
-                months=slot[2] - slot[1],
-                why=explain_stay(grid, schedule, b, slot),
-                points=round(total - scorer.score(without).points, 1),
-            )
-        )
+    ground = survey(problem, plan)
+    answers = [_explain_stay(ground, b, slot, with_place=True) for slot in ground.schedule[b]]
+    if not any(s <= 0 < e for _, s, e in ground.schedule[b]):
+        answers.insert(0, _explain_idle(ground, b))
     return tuple(answers)
 
 
 def explain_library(
     problem: RotationProblem, plan: RotationPlan, site_id: SiteId
-) -> tuple[Message, ...]:
+) -> tuple[Explanation, ...]:
     """Return which batches come to a library and why, and what keeps wanted ones away.
 
     Raises
@@ -59,84 +59,267 @@ def explain_library(
     KeyError
         If the problem has no such library.
     """
-    grid = build_grid(problem)
-    schedule = read_schedule(problem, plan)
     p = {library.site_id: i for i, library in enumerate(problem.libraries)}[site_id]
-    answers = [
-        message(
-            "{first}: {batch} for {months} months: {why}",
-            first=str(problem.months[0].plus(slot[1])),
-            batch=str(problem.batches[b].batch_id),
-            months=slot[2] - slot[1],
-            why=explain_stay(grid, schedule, b, slot),
-        )
-        for b, slots in sorted(enumerate(schedule), key=lambda item: item[0])
+    ground = survey(problem, plan)
+    coming = sorted(
+        (slot[1], b, slot)
+        for b, slots in enumerate(ground.schedule)
         for slot in slots
         if slot[0] == p
+    )
+    answers = [_explain_stay(ground, b, slot, with_place=False) for _, b, slot in coming]
+    return (*answers, *(_explain_absent(ground, b, p) for b in _list_wanted(ground, p)))
+
+
+def find_next_best(ground: Ground, batch: int, slot: Slot) -> Outcome | None:
+    """Return the best that the rules allow instead of one stay, everything else as planned."""
+    return best_outcome(ground, list_other_places(ground, batch, slot))
+
+
+def find_way_in(ground: Ground, batch: int, library: int) -> Outcome | None:
+    """Return the best change that brings a batch to a library in the first month."""
+    return best_outcome(ground, list_ways_in(ground, batch, library))
+
+
+def find_barrier(ground: Ground, batch: int, library: int) -> tuple[str, Message] | None:
+    """Return the rule that keeps a batch from a library in the first month, and a sentence.
+
+    Only rules on the pair itself, whatever else is planned; None if it may stand there.
+    """
+    grid, problem = ground.grid, ground.problem
+    if np.isfinite(grid.value[batch, library, 0]).any():
+        return None
+    if any(b == batch and p != library and t == 0 for b, p, t in grid.pins):
+        return "pins_are_kept", message("it is pinned elsewhere")
+    put = tuple((batch, (library, 0, end)) for end in range(1, grid.num_months + 1))
+    alone = tuple(() for _ in problem.batches)
+    known = {(one.rule, one.where) for one in list_broken(ground, alone)}
+    tried = [
+        [
+            one
+            for one in list_broken(ground, (*alone[:batch], (slot,), *alone[batch + 1 :]))
+            if (one.rule, one.where) not in known
+        ]
+        for _, slot in put
     ]
-    return (*answers, *_explain_absent(grid, schedule, p))
+    least = min(tried, key=len)
+    names = [one.rule for one in least]
+    rule = next((name for name in RULES_ON_PAIRS if name in names), names[0])
+    return rule, explain_barrier(grid, batch, library, 0)
 
 
-def _explain_absent(grid: Grid, schedule: Schedule, library: int) -> list[Message]:
-    """Return why the batches that would bring most uses are not there in the first month."""
-    problem = grid.problem
-    demand = problem.demand[library, 0]
-    reached = problem.offer / problem.rules.books_for_half_saturation
-    wishes = [
-        (float(demand @ (1 - np.exp(-reached[b]))), b)
-        for b, slots in enumerate(schedule)
-        if not any(p == library for p, _, _ in slots)
-    ]
-    answers: list[Message] = []
-    for uses, b in sorted(wishes, key=lambda wish: (-wish[0], wish[1]))[:MOST_WANTED]:
-        here = next((slot for slot in schedule[b] if slot[1] <= 0 < slot[2]), None)
-        if grid.value[b, library, 0].max(initial=-float("inf")) == -float("inf"):
-            why = explain_barrier(grid, b, library, 0)
-        elif here is not None:
-            why = message("it is needed at {site}", site=str(problem.libraries[here[0]].site_id))
-        else:
-            why = message("a visit would cost more than it brings, or the shelves are taken")
-        answers.append(
-            message(
-                "{batch} would bring about {uses} uses a month, but {why}",
-                batch=str(problem.batches[b].batch_id),
-                uses=round(uses),
-                why=why,
-            )
+RULES_ON_PAIRS = (
+    "libraries_are_enrolled",
+    "shelves_hold_the_books",
+    "owners_networks_are_kept",
+    "batches_suit_the_library",
+    "few_titles_were_seen_before",
+    "only_fit_batches_travel",
+    "vehicles_reach_the_library",
+    "stays_are_within_limits",
+)
+"""In the order in which a barrier is named, as `explain_barrier` names it."""
+
+
+def _explain_stay(ground: Ground, batch: int, slot: Slot, *, with_place: bool) -> Explanation:
+    problem, (p, s, e) = ground.problem, slot
+    values: dict[str, Any] = {
+        "batch": str(problem.batches[batch].batch_id),
+        "first": str(problem.months[0].plus(s)),
+        "months": e - s,
+        "why": explain_stay(ground.grid, ground.schedule, batch, slot),
+    }
+    site = str(problem.libraries[p].site_id)
+    if with_place:
+        text = message(
+            "{batch} is at {site} from {first} for {months} months: {why}", site=site, **values
         )
-    return answers
-
-
-def _explain_idle(grid: Grid, batch: int) -> Message:
-    problem = grid.problem
-    name = str(problem.batches[batch].batch_id)
-    values = grid.value[batch].reshape(len(problem.libraries), -1)
-    best = int(values.max(axis=1).argmax()) if values.size else -1
-    if best < 0 or values[best].max() == -float("inf"):
-        return message(
-            "{batch} stays at the depot: no library may have it in these months", batch=name
-        )
-    return message(
-        "{batch} stays at the depot: its best place is {site} with {points} points, less than a "
-        "visit costs or what other batches bring there",
-        batch=name,
-        site=str(problem.libraries[best].site_id),
-        points=round(float(values[best].max())),
+    else:
+        text = message("{first}: {batch} for {months} months: {why}", **values)
+    other = find_next_best(ground, batch, slot)
+    served = measure_uses_by_category(ground.grid, ground.schedule, batch, slot)
+    return Explanation(
+        text,
+        (
+            *list_notes(ground.grid, ground.schedule, batch, slot),
+            *_say_outcome(ground, other, is_way_in=False),
+        ),
+        {
+            "kind": "stay",
+            "batch": values["batch"],
+            "site": site,
+            "first_month": values["first"],
+            "months": e - s,
+            "uses": round(measure_uses(ground.grid, ground.schedule, batch, slot), 3),
+            "uses_by_category": {name: round(used, 3) for name, used in served},
+            "next_best": _list_outcome(ground, other),
+        },
     )
 
 
-def read_schedule(problem: RotationProblem, plan: RotationPlan) -> Schedule:
-    """Return the stays of a plan as indices."""
-    batch_at = {batch.batch_id: b for b, batch in enumerate(problem.batches)}
-    library_at = {library.site_id: p for p, library in enumerate(problem.libraries)}
-    slots: list[list[tuple[int, int, int]]] = [[] for _ in problem.batches]
-    for stay in plan.stays:
-        first = stay.first_month.months_since(problem.months[0])
-        slot = (library_at[stay.site_id], first, first + stay.months)
-        slots[batch_at[stay.batch_id]].append(slot)
-    return tuple(tuple(sorted(own, key=lambda slot: slot[1])) for own in slots)
+def _explain_absent(ground: Ground, batch: int, library: int) -> Explanation:
+    """Return why a batch is not at a library, and what would bring it there."""
+    problem = ground.problem
+    name, uses = str(problem.batches[batch].batch_id), _wish(ground, library)[batch]
+    facts: dict[str, Any] = {
+        "kind": "absent",
+        "batch": name,
+        "site": str(problem.libraries[library].site_id),
+        "uses_a_month": round(float(uses), 3),
+    }
+    barrier = find_barrier(ground, batch, library)
+    if barrier is not None:
+        rule, why = barrier
+        text = message(
+            "{batch} would bring about {uses} uses a month, but {why}",
+            batch=name,
+            uses=round(uses),
+            why=why,
+        )
+        return Explanation(text, (_say_rule(rule),), facts | {"rule": rule})
+    way = find_way_in(ground, batch, library)
+    text = message("{batch} would bring about {uses} uses a month", batch=name, uses=round(uses))
+    notes = _say_outcome(ground, way, is_way_in=True)
+    return Explanation(text, notes, facts | {"way_in": _list_outcome(ground, way)})
 
 
-def _without(schedule: Schedule, batch: int, slot: tuple[int, int, int]) -> Schedule:
-    own = tuple(one for one in schedule[batch] if one != slot)
-    return (*schedule[:batch], own, *schedule[batch + 1 :])
+def _explain_idle(ground: Ground, batch: int) -> Explanation:
+    """Return why a batch is at the depot in the first month, and the best that it could do."""
+    name = str(ground.problem.batches[batch].batch_id)
+    facts = {"kind": "idle", "batch": name}
+    if not np.isfinite(ground.grid.value[batch]).any():
+        return Explanation(
+            message(
+                "{batch} stays at the depot: no library may have it in these months", batch=name
+            ),
+            (),
+            facts,
+        )
+    ways = (
+        change
+        for p in range(len(ground.problem.libraries))
+        if np.isfinite(ground.grid.value[batch, p, 0]).any()
+        for change in list_ways_in(ground, batch, p)
+    )
+    way = best_outcome(ground, ways)
+    text = message(
+        "{batch} is at the depot in {month}", batch=name, month=str(ground.problem.months[0])
+    )
+    return Explanation(
+        text,
+        _say_outcome(ground, way, is_way_in=False),
+        facts | {"next_best": _list_outcome(ground, way)},
+    )
+
+
+def _wish(ground: Ground, library: int) -> Any:
+    """Return the uses that each batch would bring alone in the first month, all titles new."""
+    problem = ground.problem
+    reached = 1 - np.exp(-problem.offer / problem.rules.books_for_half_saturation)
+    return reached @ problem.demand[library, 0]
+
+
+def _list_wanted(ground: Ground, library: int) -> list[int]:
+    """Return the batches that never come and would bring most uses, one that may come with them."""
+    wish = _wish(ground, library)
+    absent = [
+        b for b, slots in enumerate(ground.schedule) if all(slot[0] != library for slot in slots)
+    ]
+    absent.sort(key=lambda b: (-wish[b], b))
+    may_come = [b for b in absent if np.isfinite(ground.grid.value[b, library, 0]).any()]
+    named = [*absent[:MOST_WANTED], *may_come[:1]]
+    return list(dict.fromkeys(named))
+
+
+def _say_outcome(
+    ground: Ground, outcome: Outcome | None, *, is_way_in: bool
+) -> tuple[Message, ...]:
+    """Return what the best change is and what it costs, or the rule that forbids the nearest."""
+    if outcome is None:
+        return (message("it cannot be fetched in another month"),)
+    change = describe_change(ground, outcome.change)
+    if outcome.broken:
+        return (
+            message("nothing else keeps the rules; nearest: {change}", change=change),
+            _say_rule(outcome.broken[0].rule),
+            _say_violation(outcome.broken[0]),
+        )
+    values: dict[str, str] = {
+        "points": f"{abs(outcome.points):.1f}",
+        "uses": f"{round(outcome.uses):+d}",
+    }
+    if outcome.points > 0.05:
+        cost = message(
+            "the plan would gain {points} points; expected uses {uses}; more --work may find it",
+            **values,
+        )
+    else:
+        cost = message("the plan would lose {points} points; expected uses {uses}", **values)
+    if is_way_in:
+        return (message("best way to bring it: {change}: {cost}", change=change, cost=cost),)
+    return (message("next best: {change}: {cost}", change=change, cost=cost),)
+
+
+def _say_rule(rule: str) -> Message:
+    return message("rule {rule}: {sentence}", rule=rule, sentence=SENTENCES[rule])
+
+
+def _say_violation(violation: Violation) -> Message:
+    return message("{where}: {detail}", where=violation.where, detail=violation.detail)
+
+
+def describe_change(ground: Ground, change: Change) -> Message:
+    """Return a change in words: who changes places, who goes where, who goes home."""
+    problem = ground.problem
+    if len(change.put) == len(change.taken) == 2 and {x for _, x in change.put} == {
+        x for _, x in change.taken
+    }:
+        one, other = (str(problem.batches[b].batch_id) for b, _ in change.taken)
+        return message("{batch} and {other} change places", batch=one, other=other)
+    parts = [_describe_stay(ground, b, slot) for b, slot in change.put]
+    gone = sorted({b for b, _ in change.taken} - {b for b, _ in change.put})
+    parts += [message("{batch} to the depot", batch=str(problem.batches[b].batch_id)) for b in gone]
+    text = parts[0]
+    for part in parts[1:]:
+        text = message("{first}, {then}", first=text, then=part)
+    return text
+
+
+def _describe_stay(ground: Ground, batch: int, slot: Slot) -> Message:
+    problem, (p, s, e) = ground.problem, slot
+    names = {
+        "batch": str(problem.batches[batch].batch_id),
+        "site": str(problem.libraries[p].site_id),
+    }
+    if s >= 0:
+        first = str(problem.months[s])
+        return message(
+            "{batch} to {site} from {first} for {months} months", first=first, months=e - s, **names
+        )
+    if e < ground.grid.num_months:
+        month = str(problem.months[e])
+        return message("{batch} is fetched from {site} in {month}", month=month, **names)
+    return message("{batch} stays at {site} to the end", **names)
+
+
+def _list_outcome(ground: Ground, outcome: Outcome | None) -> dict[str, Any] | None:
+    """Return an outcome as fields for programs."""
+    if outcome is None:
+        return None
+    return {
+        "points": round(outcome.points, 3),
+        "uses": round(outcome.uses, 3),
+        "rules_broken": sorted({one.rule for one in outcome.broken}),
+        "taken": [_list_stay(ground, b, slot) for b, slot in outcome.change.taken],
+        "put": [_list_stay(ground, b, slot) for b, slot in outcome.change.put],
+    }
+
+
+def _list_stay(ground: Ground, batch: int, slot: Slot) -> dict[str, Any]:
+    problem = ground.problem
+    return {
+        "batch": str(problem.batches[batch].batch_id),
+        "site": str(problem.libraries[slot[0]].site_id),
+        "first_month": str(problem.months[0].plus(slot[1])),
+        "months": slot[2] - slot[1],
+    }

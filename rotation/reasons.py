@@ -5,9 +5,18 @@ import numpy as np
 from province.ids import BatchId, SiteId
 from province.language import Message, message
 from rotation.grid import Grid, Schedule, Slot
-from rotation.measure import guests_by_library, uses_by_guest
+from rotation.measure import (
+    Guest,
+    guest_share,
+    guests_by_library,
+    missed_floors,
+    uses_by_guest,
+)
 
 Reason = tuple[BatchId, SiteId, Message]
+
+CATEGORIES_NAMED = 3
+"""How many categories a reason names."""
 
 
 def explain_movements(grid: Grid, schedule: Schedule) -> tuple[Reason, ...]:
@@ -32,40 +41,89 @@ def explain_movements(grid: Grid, schedule: Schedule) -> tuple[Reason, ...]:
 
 
 def explain_stay(grid: Grid, schedule: Schedule, batch: int, slot: Slot) -> Message:
-    """Return why a batch is at a library: uses, unseen titles, and the next best place."""
-    problem = grid.problem
-    p, s, e = slot
-    group = tuple(guests_by_library(schedule)[p])
-    uses = uses_by_guest(grid, p, group)[group.index((batch, s, e))]
-    fresh = round(100 * float(grid.fresh[batch, p, max(s, 0)]))
-    after = next_best(grid, batch, slot)
-    if after is None:
-        return message(
-            "about {uses} uses expected, {fresh} % of the titles new there; no other library "
-            "may have it then",
-            uses=round(uses),
-            fresh=fresh,
-        )
-    alone = dict(grid.running[batch])[slot] if s < 0 else grid.value[batch, p, s, e - s - 1]
+    """Return what a batch brings at a library: uses, and titles that are new there."""
+    p, s, _ = slot
+    uses = round(measure_uses(grid, schedule, batch, slot))
+    if s < 0:
+        return message("about {uses} more uses expected", uses=uses)
     return message(
-        "about {uses} uses expected, {fresh} % of the titles new there; next best is {other} "
-        "with {points} points instead of {own}",
-        uses=round(uses),
-        fresh=fresh,
-        other=str(problem.libraries[after[0]].site_id),
-        points=round(after[1]),
-        own=round(float(alone)),
+        "about {uses} uses expected, {fresh} % of the titles new there",
+        uses=uses,
+        fresh=round(100 * float(grid.fresh[batch, p, s])),
     )
 
 
-def next_best(grid: Grid, batch: int, slot: Slot) -> tuple[int, float] | None:
-    """Return the other library where the batch would be worth most in the same months."""
+def measure_uses(grid: Grid, schedule: Schedule, batch: int, slot: Slot) -> float:
+    """Return the uses expected of one stay, beside the other batches there."""
     p, s, e = slot
-    first = max(s, 0)
-    if e <= first or e - first > grid.value.shape[3]:
-        return None
-    worth = grid.value[batch, :, first, e - first - 1].copy()
-    worth[p] = -np.inf
-    if not len(worth) or not np.isfinite(worth.max()):
-        return None
-    return int(worth.argmax()), float(worth.max())
+    group = tuple(guests_by_library(schedule)[p])
+    return uses_by_guest(grid, p, group)[group.index((batch, s, e))]
+
+
+def measure_uses_by_category(
+    grid: Grid, schedule: Schedule, batch: int, slot: Slot
+) -> tuple[tuple[str, float], ...]:
+    """Return the uses expected of one stay by the name of the category, most first.
+
+    They add up to `measure_uses`: in months in which batches share a library, each category is
+    lowered by the same share as all uses are.
+    """
+    p, s, e = slot
+    problem = grid.problem
+    uses = [0.0] * problem.demand.shape[2]
+    for t in range(max(s, 0), min(e, grid.num_months)):
+        present = tuple(x for x in guests_by_library(schedule)[p] if x[1] <= t < x[2])
+        alone = problem.demand[p, t] * guest_share(grid, p, (batch, s, e), t)
+        total = float(alone.sum())
+        brought = _uses_in_month(grid, p, present, (batch, s, e), t)
+        for c, part in enumerate(alone.tolist()):
+            uses[c] += part * brought / total if total > 0 else 0.0
+    names = [category.name for category in problem.categories] or [
+        str(c + 1) for c in range(len(uses))
+    ]
+    named = sorted(zip(names, uses, strict=True), key=lambda pair: (-pair[1], pair[0]))
+    return tuple((name, used) for name, used in named if used > 0)
+
+
+def _uses_in_month(
+    grid: Grid, library: int, present: tuple[Guest, ...], guest: Guest, month: int
+) -> float:
+    demand = grid.problem.demand[library, month]
+    alone = [float(demand @ guest_share(grid, library, one, month)) for one in present]
+    missed = np.ones(len(demand))
+    for one in present:
+        missed = missed * (1.0 - guest_share(grid, library, one, month))
+    joint = float((demand * (1.0 - missed)).sum())
+    own = alone[present.index(guest)]
+    return own * joint / sum(alone) if sum(alone) > 0 else 0.0
+
+
+def list_notes(grid: Grid, schedule: Schedule, batch: int, slot: Slot) -> tuple[Message, ...]:
+    """Return what else speaks for a stay: categories, pins, empty shelves, chains, stability."""
+    p, s, e = slot
+    problem = grid.problem
+    site = str(problem.libraries[p].site_id)
+    notes: list[Message] = []
+    served = measure_uses_by_category(grid, schedule, batch, slot)[:CATEGORIES_NAMED]
+    if served:
+        parts = ", ".join(f"{name} {round(used)}" for name, used in served)
+        notes.append(message("most uses: {categories}", categories=parts))
+    if any(b == batch and at == p and s <= t < e for b, at, t in grid.pins):
+        notes.append(message("it is pinned there"))
+    others = {p: [x for x in guests_by_library(schedule)[p] if x != (batch, s, e)]}
+    if _lists_floor(grid, others, p) - _lists_floor(grid, guests_by_library(schedule), p):
+        notes.append(message("without it {site} would stand empty too long", site=site))
+    before = next((x for x in schedule[batch] if x[2] == s), None)
+    if before is not None:
+        origin = str(problem.libraries[before[0]].site_id)
+        notes.append(message("it comes straight from {site}", site=origin))
+    kept = {(stay.batch_id, stay.site_id, stay.first_month) for stay in problem.last_stays}
+    if s >= 0 and (problem.batches[batch].batch_id, site, problem.months[s]) in kept:
+        notes.append(message("last month's plan had it there too"))
+    return tuple(notes)
+
+
+def _lists_floor(
+    grid: Grid, guests: dict[int, list[Guest]], library: int
+) -> set[tuple[int, int, int]]:
+    return {floor for floor in missed_floors(grid, guests) if floor[0] == library}
