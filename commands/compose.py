@@ -46,7 +46,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Compose, check, write three tables, print a row per batch."""
-    from exports.composition_csv import write_composition
+    from exports.tables.composition_csv import write_composition
     from planning.compose import compose_for, describe_unused, tabulate_composition
     from province.read import read_province
     from province.read_stock import STOCK_NAME, read_stock

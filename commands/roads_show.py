@@ -44,7 +44,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Write the map and print kilometres by class; with --json everything the map shows."""
-    from exports.road_map import draw_road_map
+    from exports.maps.road_map import draw_road_map
     from province.read import read_province
     from province.whole import write_whole
     from routing.road_findings import find_quiet_day

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone
 
 from exports.formats import format_km
-from exports.layers import tell_moment
-from exports.marks import name_files
+from exports.geo.layers import tell_moment
+from exports.geo.xml_file import clean_line
+from exports.maps.marks import name_files
 from exports.stop_text import describe_contact, describe_loads, list_tasks, name_place
 from exports.words import SCHEMATIC
-from exports.xml_file import clean_line
 from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province

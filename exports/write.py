@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol, cast
 
 from exports.document_folder import fill_folder, list_documents, refuse_file
-from exports.pdf import PAPERS, write_pdf
+from exports.papers.pdf import PAPERS, write_pdf
 from planning.plan import Plan
 from province.errors import InputError
 from province.facts import Province
@@ -40,23 +40,23 @@ class Document:
 
 DOCUMENTS = (
     Document("plan", "plan.json", "exports.plan_json"),
-    Document("schedule", "rotation-schedule.csv", "exports.schedule_csv"),
-    Document("trips", "trips.csv", "exports.trips_csv"),
-    Document("unserved", "unserved.csv", "exports.unserved_csv"),
-    Document("routes", "routes.html", "exports.route_map"),
-    Document("drivers", "drivers/*.html", "exports.driver_map"),
-    Document("results", "results/*.csv", "exports.result_sheets"),
-    Document("workbook", "plan.xlsx", "exports.workbook"),
-    Document("gpx", "gpx/*.gpx", "exports.gpx"),
+    Document("schedule", "rotation-schedule.csv", "exports.tables.schedule_csv"),
+    Document("trips", "trips.csv", "exports.tables.trips_csv"),
+    Document("unserved", "unserved.csv", "exports.tables.unserved_csv"),
+    Document("routes", "routes.html", "exports.maps.route_map"),
+    Document("drivers", "drivers/*.html", "exports.driver.driver_map"),
+    Document("results", "results/*.csv", "exports.tables.result_sheets"),
+    Document("workbook", "plan.xlsx", "exports.workbook.workbook"),
+    Document("gpx", "gpx/*.gpx", "exports.geo.gpx"),
     Document("ics", "calendars/*.ics", "exports.calendar_files"),
-    Document("mobile-stops", "mobile-library-stops.csv", "exports.mobile_stops_csv"),
-    Document("kml", "plan.kml", "exports.kml", is_usual=False),
-    Document("geopackage", "plan.gpkg", "exports.geopackage"),
-    Document("handovers", "handovers/*.html", "exports.handover"),
-    Document("labels", "labels/*.html", "exports.box_labels"),
-    Document("loading", "loading/*.html", "exports.loading_list"),
-    Document("notices", "notices/*.html", "exports.commune_notice"),
-    Document("summary", "summary.html", "exports.summary"),
+    Document("mobile-stops", "mobile-library-stops.csv", "exports.tables.mobile_stops_csv"),
+    Document("kml", "plan.kml", "exports.geo.kml", is_usual=False),
+    Document("geopackage", "plan.gpkg", "exports.geo.geopackage"),
+    Document("handovers", "handovers/*.html", "exports.papers.handover"),
+    Document("labels", "labels/*.html", "exports.papers.box_labels"),
+    Document("loading", "loading/*.html", "exports.papers.loading_list"),
+    Document("notices", "notices/*.html", "exports.papers.commune_notice"),
+    Document("summary", "summary.html", "exports.papers.summary"),
 )
 
 

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from plan_fixture import make_plan
 
 from exports import calendar_files
-from exports.xml_file import clean_line
+from exports.geo.xml_file import clean_line
 from planning.plan import Plan
 from province.dates import Month
 from province.errors import InputError

@@ -8,9 +8,9 @@ import re
 import pytest
 from plan_fixture import make_plan
 
-from exports.basemap import LineTable
-from exports.closed_roads import list_closed, list_closed_parts
-from exports.route_map import draw
+from exports.maps.basemap import LineTable
+from exports.maps.closed_roads import list_closed, list_closed_parts
+from exports.maps.route_map import draw
 from province.facts import Province
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from plan_fixture import make_plan
 
-from exports.driver_map import draw as draw_drivers
-from exports.road_map import draw_road_map
-from exports.route_map import draw as draw_month
-from exports.summary import draw as draw_summary
+from exports.driver.driver_map import draw as draw_drivers
+from exports.maps.road_map import draw_road_map
+from exports.maps.route_map import draw as draw_month
+from exports.papers.summary import draw as draw_summary
 from province.facts import Province
 from routing.road_view import view_roads
 

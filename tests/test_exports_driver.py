@@ -12,17 +12,17 @@ import pytest
 from page_data import decode, read_data
 from plan_fixture import make_plan
 
-from exports import driver_map
-from exports.driver_book import TripBook, open_book
-from exports.driver_dangers import DangerKind, list_dangers
-from exports.driver_loads import order_loading, order_unloading
-from exports.driver_next import list_next_items
-from exports.driver_picture import WIDTH, draw_picture, measure_room_mm
-from exports.driver_record import list_rows
-from exports.driver_report import gather_record
-from exports.ground import draw_ground
-from exports.hillshade import shade_hills
-from exports.mercator import frame_points, from_mercator, to_mercator
+from exports.driver import driver_map
+from exports.driver.driver_book import TripBook, open_book
+from exports.driver.driver_dangers import DangerKind, list_dangers
+from exports.driver.driver_loads import order_loading, order_unloading
+from exports.driver.driver_next import list_next_items
+from exports.driver.driver_picture import WIDTH, draw_picture, measure_room_mm
+from exports.driver.driver_record import list_rows
+from exports.driver.driver_report import gather_record
+from exports.maps.ground import draw_ground
+from exports.maps.hillshade import shade_hills
+from exports.maps.mercator import frame_points, from_mercator, to_mercator
 from planning.expected_results import list_expected_results
 from province.errors import InputError
 from province.facts import Province

@@ -27,7 +27,7 @@ from plan_fixture import make_plan
 from result_sheets import make_trip_plan
 
 from cli import command
-from exports import driver_map
+from exports.driver import driver_map
 from exports.plan_json import dump_plan
 from exports.write import write_documents
 from planning.plan import Plan

@@ -11,8 +11,8 @@ from hostile_province import HOSTILE, write_hostile_folder
 from lxml import etree
 from plan_fixture import make_plan
 
-from exports import geopackage, kml
-from exports.ways import trace_leg
+from exports.geo import geopackage, kml
+from exports.geo.ways import trace_leg
 from province.facts import Province
 from province.language import translate
 from province.read import read_province

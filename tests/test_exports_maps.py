@@ -20,11 +20,12 @@ from hostile_province import HOSTILE, HOSTILE_TOGETHER, rename_trips, write_host
 from page_data import decode, follow, read_data
 from plan_fixture import make_plan
 
-from exports import driver_map, route_map
-from exports.basemap import encode_line
-from exports.closed_roads import list_closed, list_closures
+from exports.driver import driver_map
+from exports.maps import route_map
+from exports.maps.basemap import encode_line
+from exports.maps.closed_roads import list_closed, list_closures
+from exports.maps.route_communes import class_of, describe_communes, divide_demand, sum_demand
 from exports.page import embed_json, read_leaflet
-from exports.route_communes import class_of, describe_communes, divide_demand, sum_demand
 from exports.write import write_documents
 from planning.figures import Service, find_services, measure_coverage
 from province.facts import Province

@@ -12,8 +12,8 @@ from dateutil.rrule import rrulestr
 from hostile_province import HOSTILE, write_hostile_folder
 from plan_fixture import make_plan
 
-from exports import mobile_stops_csv
-from exports.mobile_stops_csv import HEADINGS, WEEKDAYS, describe_repetition
+from exports.tables import mobile_stops_csv
+from exports.tables.mobile_stops_csv import HEADINGS, WEEKDAYS, describe_repetition
 from planning.notices import list_notices
 from planning.plan import Plan
 from province.dates import clock

@@ -12,8 +12,8 @@ import segno
 from browser import open_browser, open_page, overflow
 from plan_fixture import make_plan, rename_everything
 
-from exports import box_labels, commune_notice, handover, loading_list, summary
-from exports.box_labels import count_on_sheet, encode_box
+from exports.papers import box_labels, commune_notice, handover, loading_list, summary
+from exports.papers.box_labels import count_on_sheet, encode_box
 from exports.write import write_documents
 from planning.handovers import list_handovers
 from planning.loads import list_loading, list_returns

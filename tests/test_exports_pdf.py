@@ -15,8 +15,9 @@ import pytest
 from plan_fixture import make_plan
 
 import cli
-from exports import box_labels, commune_notice, driver_map, handover, loading_list, summary
-from exports.pdf import PAPERS, make_pdf, write_pdf
+from exports.driver import driver_map
+from exports.papers import box_labels, commune_notice, handover, loading_list, summary
+from exports.papers.pdf import PAPERS, make_pdf, write_pdf
 from exports.write import DOCUMENTS, write_documents
 from province.errors import InputError
 from province.facts import Province
@@ -158,7 +159,7 @@ def test_a_machine_without_fonts_is_told_to_install_one(tmp_path: Path) -> None:
         f"<cachedir>{tmp_path / 'cache'}</cachedir></fontconfig>",
         encoding="utf-8",
     )
-    program = "import sys; from exports.pdf import make_pdf; make_pdf('<p>Độc lập</p>')"
+    program = "import sys; from exports.papers.pdf import make_pdf; make_pdf('<p>Độc lập</p>')"
     answer = subprocess.run(
         [sys.executable, "-c", program],
         env=os.environ | {"FONTCONFIG_FILE": str(settings)},

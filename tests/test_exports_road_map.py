@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli import command
-from exports.road_map import draw_road_map
+from exports.maps.road_map import draw_road_map
 from province.facts import Province
 from province.fleet import VehicleKind
 from province.ids import ClosureId, SegmentId

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from plan_fixture import make_plan
 
-from exports import summary
-from exports.charts import draw_columns, draw_share
-from exports.overview_map import TINTS, draw_overview
+from exports.papers import summary
+from exports.papers.charts import draw_columns, draw_share
+from exports.papers.overview_map import TINTS, draw_overview
+from exports.papers.summary import find_last_plan
+from exports.papers.summary_words import list_sentences
 from exports.plan_json import dump_plan
-from exports.summary import find_last_plan
-from exports.summary_words import list_sentences
 from planning.figures import find_services
 from planning.plan import Plan
 from province.dates import Month

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from plan_fixture import make_plan, rename_everything
 
-from exports import schedule_csv, trips_csv, unserved_csv
-from exports.table import guard_text, make_table
+from exports.tables import schedule_csv, trips_csv, unserved_csv
+from exports.tables.table import guard_text, make_table
 from province.facts import Province
 
 COLUMNS = {

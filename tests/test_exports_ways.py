@@ -5,7 +5,7 @@ import itertools
 import pytest
 from plan_fixture import make_plan
 
-from exports.ways import cut_line, trace_leg
+from exports.geo.ways import cut_line, trace_leg
 from province.facts import Province
 from routing.trips import Leg
 from routing.verify_roads import list_legs

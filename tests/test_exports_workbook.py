@@ -14,11 +14,11 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.workbook import Workbook
 from plan_fixture import make_plan
 
-from exports import workbook
+from exports.geo.xml_file import clean_line
 from exports.plan_json import dump_plan
-from exports.workbook_figures import CHARTS
-from exports.workbook_results import HEAD_ROWS
-from exports.xml_file import clean_line
+from exports.workbook import workbook
+from exports.workbook.workbook_figures import CHARTS
+from exports.workbook.workbook_results import HEAD_ROWS
 from planning.expected_results import list_expected_results
 from planning.plan import Plan
 from province.dates import Month

@@ -8,7 +8,7 @@ from hostile_province import HOSTILE, rename_trips, write_hostile_folder
 from plan_fixture import make_plan
 
 from exports import write
-from exports.marks import name_files
+from exports.maps.marks import name_files
 from exports.write import (
     DOCUMENTS,
     Document,
@@ -110,16 +110,17 @@ def test_a_failure_leaves_everything_as_it_was(
 @pytest.mark.parametrize(
     "name",
     [
-        "drivers/../../x.html", "/drivers/x.html", "drivers\\..\\..\\x.html", "drivers/C:x.html",
+        "drivers/../../x.html",
+        "/drivers/x.html",
+        "drivers\\..\\..\\x.html",
+        "drivers/C:x.html",
         "x.html",
     ],
 )
 def test_no_document_leaves_its_folder(
     name: str, small: Province, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        write, "load_draw", lambda document: lambda *_: iter([(name, b"")])
-    )
+    monkeypatch.setattr(write, "load_draw", lambda document: lambda *_: iter([(name, b"")]))
     with pytest.raises(ValueError, match="may not write"):
         write_documents(
             make_plan(small), small, tmp_path / "m", language="en", only=("drivers",),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from exports.composition_csv import write_composition
+from exports.tables.composition_csv import write_composition
 from planning.compose import compose_for, group_libraries, share_by_weight
 from province.dates import Month
 from province.errors import InputError

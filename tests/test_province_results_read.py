@@ -14,8 +14,8 @@ import xlsxwriter
 from plan_fixture import make_plan
 from result_sheets import GOOD, make_trip_plan, read_good
 
-from exports.result_sheets import draw
-from exports.workbook import draw as draw_workbook
+from exports.tables.result_sheets import draw
+from exports.workbook.workbook import draw as draw_workbook
 from province.cells import CellError
 from province.dates import Month
 from province.facts import Province

@@ -1,0 +1,1 @@
+"""The driver's file: one page for a phone without network."""

@@ -1,0 +1,1 @@
+"""Files for navigation devices and QGIS: GPX, KML, GeoPackage."""

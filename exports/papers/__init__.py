@@ -1,0 +1,1 @@
+"""Papers to print: handover records, labels, loading lists, notices, the summary; and PDF."""

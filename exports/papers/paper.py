@@ -1,0 +1,134 @@
+"""Puts a paper together: one HTML file that runs nothing, loads nothing and prints on A4."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from markupsafe import Markup
+
+from exports.formats import format_written_day
+from exports.maps.marks import data_text, join, say
+from exports.page import read_asset
+from province.facts import Province
+from province.language import Language, Message, message
+from province.places import Commune, Site
+
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'"
+)
+
+STATE = "Cộng hòa xã hội chủ nghĩa Việt Nam"
+MOTTO = "Độc lập - Tự do - Hạnh phúc"
+"""Heading of official papers of Vietnam (decree 30/2020/NĐ-CP, appendix I); never translated."""
+
+
+def make_paper(*, title: str, language: Language, body: Markup, style: str) -> bytes:
+    """Return an HTML page without any script, ready to be read, printed or turned into PDF.
+
+    Parameters
+    ----------
+    title
+        Plain text.
+    style
+        Name of a file in ``exports/assets``, put behind ``paper.css``.
+    """
+    page = Markup(
+        '<!DOCTYPE html>\n<html lang="{language}" data-ready="yes">\n<head>\n'
+        '<meta charset="utf-8">\n'
+        '<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n<link rel="icon" href="data:,">\n'
+        "<title>{title}</title>\n{styles}</head>\n<body>\n{body}\n</body>\n</html>\n"
+    ).format(
+        language=language,
+        policy=Markup(_POLICY),
+        title=title,
+        styles=join(
+            Markup("<style>{}</style>\n").format(Markup(read_asset(name)))
+            for name in ("paper.css", style)
+        ),
+        body=body,
+    )
+    return str(page).encode("utf-8")
+
+
+def draw_letterhead(
+    province: Province, language: Language, *, day: date | None, number: str | None
+) -> Markup:
+    """Return who writes, where and when; in Vietnamese the form that decree 30/2020 asks for.
+
+    Parameters
+    ----------
+    day
+        Day of the paper; None leaves a line without a date.
+    number
+        Number and symbol; None where the paper has none.
+    """
+    us, paper = province.settings.province, province.settings.paper
+    is_state_form = language == "vi" and us.country == "VN"
+    left = [Markup('<p class="organisation">{}</p>').format(data_text(us.organisation or us.name))]
+    if paper.authority:
+        left.insert(0, Markup('<p class="authority">{}</p>').format(data_text(paper.authority)))
+    if number is not None:
+        text = say(message("No. {number}", number=number), language)
+        left.append(Markup('<p class="number">{}</p>').format(text))
+    right = []
+    if is_state_form:
+        right.append(Markup('<p class="country">{}</p>').format(STATE))
+        right.append(Markup('<p class="motto">{}</p>').format(MOTTO))
+    if day is not None:
+        place = data_text(paper.place or us.name)
+        written = format_written_day(day, language)
+        right.append(Markup('<p class="date">{}, {}</p>').format(place, written))
+    return Markup(
+        '<header class="head {}"><div class="us">{}</div><div class="heading">{}</div></header>'
+    ).format("state-form" if is_state_form else "plain-form", join(left), join(right))
+
+
+def draw_table(
+    heads: Sequence[Message | str],
+    rows: Iterable[Sequence[Markup | str]],
+    language: Language,
+    *,
+    kinds: Sequence[str],
+    foot: Sequence[Markup | str] = (),
+) -> Markup:
+    """Return a table whose rows become cards on a phone.
+
+    Parameters
+    ----------
+    kinds
+        A class for each column: ``num`` for numbers, ``write`` for what is filled in by hand …
+    foot
+        Cells of a last row that sums up; as many as columns.
+    """
+    names = [say(head, language) if isinstance(head, Message) else head for head in heads]
+    return Markup(
+        '<table class="list"><thead><tr>{}</tr></thead><tbody>{}</tbody>{}</table>'
+    ).format(
+        join(
+            Markup('<th class="{}">{}</th>').format(kind, name)
+            for kind, name in zip(kinds, names, strict=True)
+        ),
+        join(_draw_row(row, names, kinds) for row in rows),
+        Markup("<tfoot>{}</tfoot>").format(_draw_row(foot, names, kinds)) if foot else "",
+    )
+
+
+def name_commune(site: Site, communes: dict[str, Commune]) -> Markup:
+    """Return the commune of a site with its kind, or nothing where it is not known."""
+    commune = communes.get(site.commune_code)
+    return data_text(f"{commune.kind} {commune.name}") if commune else Markup()
+
+
+def _draw_row(
+    cells: Sequence[Markup | str], names: Sequence[Markup | str], kinds: Sequence[str]
+) -> Markup:
+    return Markup("<tr>{}</tr>").format(
+        join(
+            Markup('<td class="{}" data-head="{}"><div>{}</div></td>').format(
+                kind if cell != "" or kind in ("write", "tick") else f"{kind} none", name, cell
+            )
+            for cell, name, kind in zip(cells, names, kinds, strict=True)
+        )
+    )

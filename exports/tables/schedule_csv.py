@@ -1,0 +1,33 @@
+"""Writes `rotation-schedule.csv`: one row per batch movement."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from exports.tables.table import make_table
+from planning.plan import Plan
+from province.facts import Province
+from province.language import Language, translate
+
+HEADINGS = (
+    "month", "date", "batch_id", "batch_title", "books", "boxes", "from_site", "from_name",
+    "to_site", "to_name", "trip_id", "vehicle_id", "stay_months", "expected_uses", "reason",
+)  # fmt: skip
+
+
+def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
+    """Yield the schedule, by date (movements without one last), trip and batch."""
+    sites, batches = province.site_by_id, province.batch_by_id
+    deliveries = sorted(
+        plan.deliveries,
+        key=lambda d: (d.day or date.max, d.trip_id, d.batch_id, d.from_site, d.to_site),
+    )
+    rows = [
+        (
+            str(plan.month), d.day, d.batch_id, batches[d.batch_id].name, d.books, d.boxes,
+            d.from_site, sites[d.from_site].name, d.to_site, sites[d.to_site].name,
+            d.trip_id, d.vehicle_id, d.stay_months, d.expected_uses,
+            translate(d.reason, language),
+        )
+        for d in deliveries
+    ]  # fmt: skip
+    yield "rotation-schedule.csv", make_table(HEADINGS, rows)

@@ -1,0 +1,1 @@
+"""The month as an Excel workbook."""

@@ -1,0 +1,55 @@
+"""Writes the month as an Excel workbook: `plan.xlsx`."""
+
+import io
+from collections.abc import Iterator
+from datetime import datetime, time
+
+import xlsxwriter
+
+from exports.workbook.workbook_figures import fill_figures
+from exports.workbook.workbook_results import fill_results
+from exports.workbook.workbook_sheet import fill_sheet, make_styles
+from exports.workbook.workbook_tables import list_places, list_schedule, list_stops, list_unserved
+from planning.plan import Plan
+from province.facts import Province
+from province.language import Language, message, translate
+
+OPTIONS = {
+    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+    "strings_to_numbers": False,
+}  # fmt: skip
+MAX_SHEET_NAME = 31
+TABLES = (list_schedule, list_stops, list_unserved, list_places)
+
+
+def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
+    """Yield one workbook: figures with charts, the four tables, and the sheet for results."""
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, OPTIONS)
+    us = province.settings.province
+    book.set_properties(
+        {
+            "title": str(plan.month),
+            "company": us.organisation or us.name,
+            "author": "Luân Chuyển",
+            # The only clock in the file: the plan's month, so that equal plans give equal bytes.
+            "created": datetime.combine(plan.month.first_day, time()),
+        }
+    )
+    styles = make_styles(book, language)
+    figures = book.add_worksheet(_name_sheet(translate(message("Figures"), language)))
+    fill_figures(book, figures, styles, plan, province, language)
+    for list_table in TABLES:
+        table = list_table(plan, province, language)
+        sheet = book.add_worksheet(_name_sheet(table.name))
+        fill_sheet(sheet, styles, table.columns, table.rows, frozen_columns=table.frozen_columns)
+    results = book.add_worksheet(_name_sheet(translate(message("Results to fill in"), language)))
+    results.set_tab_color("#f9a825")
+    fill_results(results, styles, plan, province, language)
+    book.close()
+    yield "plan.xlsx", content.getvalue()
+
+
+def _name_sheet(text: str) -> str:
+    """Return a text as Excel allows it for a sheet: short, without the signs it refuses."""
+    return text.translate(str.maketrans("", "", "[]:*?/\\'"))[:MAX_SHEET_NAME]
