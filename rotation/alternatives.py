@@ -1,6 +1,7 @@
 """Other schedules near a plan's, each really scored and held against every rule."""
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from province.violations import Violation
@@ -13,14 +14,18 @@ from rotation.measure import (
     find_rings,
     guests_by_library,
 )
-from rotation.problem import RotationPlan, RotationProblem, Stay
-from rotation.verify import verify_rotation
+from rotation.problem import RotationPlan, RotationProblem
+from rotation.verify import CHECKS, verify_rotation
+from rotation.verify_case import Case, CaseStay
 
 Placed = tuple[int, Slot]
 """A batch and one stay of it."""
 
 NOT_COMPARED = "movements_follow_the_stays"
 """Movements follow from the stays, so alternatives are held against the other rules."""
+
+FLOORS = "no_library_stands_empty_too_long"
+SMALLEST_DEBT = 1e-6
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,6 +59,7 @@ class Outcome:
 class Ground:
     """A plan as numbers: what alternatives are compared with."""
 
+    plan: RotationPlan
     grid: Grid
     schedule: Schedule
     scorer: Scorer
@@ -75,10 +81,12 @@ def survey(problem: RotationProblem, plan: RotationPlan) -> Ground:
     schedule = read_schedule(problem, plan)
     scorer = Scorer(grid)
     score = scorer.score(schedule)
-    broken = frozenset((one.rule, one.where) for one in _verify(problem, schedule))
     bare = Scorer(replace(grid, floors=(), pins=()))
     tally = Tally(bare, schedule, guests_by_library(schedule))
-    return Ground(grid, schedule, scorer, score.points, score.uses, score.debts, broken, tally)
+    broken = frozenset((one.rule, one.where) for one in verify_rotation(problem, plan))
+    return Ground(
+        plan, grid, schedule, scorer, score.points, score.uses, score.debts, broken, tally
+    )
 
 
 def read_schedule(problem: RotationProblem, plan: RotationPlan) -> Schedule:
@@ -95,30 +103,35 @@ def read_schedule(problem: RotationProblem, plan: RotationPlan) -> Schedule:
 
 def apply_change(schedule: Schedule, change: Change) -> Schedule:
     """Return a schedule without the stays taken and with the stays put."""
-    own = [list(slots) for slots in schedule]
+    own = list(schedule)
     for b, slot in change.taken:
-        own[b].remove(slot)
+        own[b] = tuple(one for one in own[b] if one != slot)
     for b, slot in change.put:
-        own[b].append(slot)
-    return tuple(tuple(sorted(slots, key=lambda slot: slot[1])) for slots in own)
+        own[b] = tuple(sorted((*own[b], slot), key=lambda one: one[1]))
+    return tuple(own)
 
 
 def best_outcome(ground: Ground, changes: Iterable[Change]) -> Outcome | None:
     """Return the change that keeps every rule and leaves most points.
 
-    Where none keeps them, the one with most points comes back with the rules it breaks; None
-    without any change. Equal points: the first in order.
+    Where none keeps them, the one that breaks fewest rules, of these the one with most points,
+    comes back with what it breaks; None without any change. Equal points: the first in order.
     """
     ranked = sorted(
         sorted(set(changes)), key=lambda change: -round(ground.by_library.gain(change), 9)
     )
+    nearest: tuple[int, Change] | None = None
     for change in ranked:
-        if not _may_stand(ground, change):
-            continue
-        outcome = evaluate(ground, change)
-        if not outcome.broken:
-            return outcome
-    return evaluate(ground, ranked[0]) if ranked else None
+        few = nearest[0] if nearest else None
+        count = len(set(itertools.islice(_list_rules_broken(ground, change), few)))
+        if count == 0:
+            outcome = evaluate(ground, change)
+            if not outcome.broken:
+                return outcome
+            count = len({one.rule for one in outcome.broken})
+        if nearest is None or count < nearest[0]:
+            nearest = count, change
+    return evaluate(ground, nearest[1]) if nearest else None
 
 
 def evaluate(ground: Ground, change: Change) -> Outcome:
@@ -126,33 +139,61 @@ def evaluate(ground: Ground, change: Change) -> Outcome:
     schedule = apply_change(ground.schedule, change)
     score = ground.scorer.score(schedule)
     points, uses = score.points - ground.points, score.uses - ground.uses
-    return Outcome(change, schedule, points, uses, list_broken(ground, schedule))
+    owes = score.debts > ground.debts + SMALLEST_DEBT
+    return Outcome(change, schedule, points, uses, list_broken(ground, schedule, owes=owes))
 
 
-def list_broken(ground: Ground, schedule: Schedule) -> tuple[Violation, ...]:
-    """Return what a schedule breaks that the plan does not."""
-    found = _verify(ground.problem, schedule)
+def list_broken(ground: Ground, schedule: Schedule, *, owes: bool) -> tuple[Violation, ...]:
+    """Return what a schedule breaks that the plan does not.
+
+    Parameters
+    ----------
+    owes
+        Whether to look for empty libraries too; the scorer tells that quicker when there are none.
+    """
+    skipped = {NOT_COMPARED} if owes else {NOT_COMPARED, FLOORS}
+    case = as_case(ground.problem, ground.plan, schedule)
+    found = (
+        Violation(name, where, detail)
+        for name, check in CHECKS
+        if name not in skipped
+        for where, detail in check(case)
+    )
     return tuple(one for one in found if (one.rule, one.where) not in ground.broken)
 
 
-def _may_stand(ground: Ground, change: Change) -> bool:
-    """Whether the rules that are quickly told are kept; the checker has the last word."""
+def _list_rules_broken(ground: Ground, change: Change) -> Iterator[str]:
+    """Yield which kinds of rules a change breaks, the quickest told first."""
     grid, schedule = ground.grid, apply_change(ground.schedule, change)
     if not all(_is_allowed(grid, schedule[b], b, slot) for b, slot in change.put):
-        return False
+        yield "alone"
+    if not _have_room(grid, schedule, {slot[0] for _, slot in change.put}):
+        yield "room"
+    touched = {slot[0] for _, slot in (*change.taken, *change.put)}
+    if find_repeats(grid, at_libraries(schedule, touched)):
+        yield "memory"
+    if find_rings(schedule):
+        yield "rings"
+    if ground.scorer.score(schedule).debts > ground.debts + SMALLEST_DEBT:
+        yield "debts"
+
+
+def _have_room(grid: Grid, schedule: Schedule, libraries: set[int]) -> bool:
+    """Whether shelves and numbers of batches suffice at some libraries."""
     guests = guests_by_library(schedule)
-    for p in {slot[0] for _, slot in change.put}:
+    for p in sorted(libraries):
         for t in range(grid.num_months):
             present = [b for b, s, e in guests[p] if s <= t < e]
             if len(present) > grid.capacity_batches[p, t]:
                 return False
             if int(grid.books[present].sum()) > grid.capacity_books[p, t]:
                 return False
-    touched = {slot[0] for _, slot in (*change.taken, *change.put)}
-    there = tuple(tuple(slot for slot in slots if slot[0] in touched) for slots in schedule)
-    if find_repeats(grid, there) or find_rings(schedule):
-        return False
-    return ground.scorer.score(schedule).debts <= ground.debts + 1e-6
+    return True
+
+
+def at_libraries(schedule: Schedule, libraries: set[int]) -> Schedule:
+    """Return the stays of a schedule at some libraries alone."""
+    return tuple(tuple(slot for slot in slots if slot[0] in libraries) for slots in schedule)
 
 
 def _is_allowed(grid: Grid, own: tuple[Slot, ...], batch: int, slot: Slot) -> bool:
@@ -200,23 +241,21 @@ class Tally:
         return self.known[library, group]
 
 
-def _verify(problem: RotationProblem, schedule: Schedule) -> tuple[Violation, ...]:
-    found = verify_rotation(problem, as_plan(problem, schedule))
-    return tuple(one for one in found if one.rule != NOT_COMPARED)
-
-
-def as_plan(problem: RotationProblem, schedule: Schedule) -> RotationPlan:
-    """Return a schedule as a plan for the checker, without movements, points and reasons."""
-    stays = tuple(
-        Stay(
-            problem.batches[b].batch_id,
-            problem.libraries[p].site_id,
-            problem.months[0].plus(s),
-            e - s,
-            0.0,
-            e == len(problem.months),
-        )
-        for b, slots in enumerate(schedule)
-        for p, s, e in slots
+def as_case(problem: RotationProblem, plan: RotationPlan, schedule: Schedule) -> Case:
+    """Return a schedule as the checker sees it; movements and totals stay those of the plan."""
+    library_at = {library.site_id: p for p, library in enumerate(problem.libraries)}
+    batch_at = {batch.batch_id: b for b, batch in enumerate(problem.batches)}
+    return Case(
+        problem,
+        plan,
+        tuple(
+            CaseStay(b, p, s, e, e == len(problem.months))
+            for b, slots in enumerate(schedule)
+            for p, s, e in slots
+        ),
+        {
+            batch_at[place.batch_id]: (library_at[place.site_id], -place.months_there)
+            for place in problem.placements
+            if place.site_id in library_at
+        },
     )
-    return RotationPlan(problem.months, stays, (), "", 0.0, 0.0, 0.0, 0, 1.0, 0.0, (), ())

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
-from rotation.alternatives import Change, Ground, Placed
+import numpy as np
+
+from rotation.alternatives import Change, Ground, Placed, apply_change, at_libraries
 from rotation.grid import Slot
+from rotation.measure import find_repeats
 
 
 def list_other_places(ground: Ground, batch: int, slot: Slot) -> Iterator[Change]:
@@ -30,11 +33,25 @@ def list_other_places(ground: Ground, batch: int, slot: Slot) -> Iterator[Change
     for p in _libraries_but(ground, here):
         yield Change(taken, ((batch, (p, first, end)),))
     for other, slots in enumerate(ground.schedule):
-        if other != batch:
+        if other == batch:
+            continue
+        if _is_free(ground, other, slot):
             yield Change(taken, ((other, slot),))
         for there in slots:
-            if other != batch and there[0] != here and there[1] >= 0:
+            if there[0] == here or there[1] < 0:
+                continue
+            if _is_free(ground, batch, there, slot) and _is_free(ground, other, slot, there):
                 yield swap((batch, slot), (other, there))
+
+
+def _is_free(ground: Ground, batch: int, slot: Slot, left: Slot | None = None) -> bool:
+    """Whether a batch is in no other place in the months of a stay, but for a stay it leaves."""
+    lag = ground.grid.lag
+    return not any(
+        first < slot[2] + lag and slot[1] < end + lag
+        for p, first, end in ground.schedule[batch]
+        if (p, first, end) != left
+    )
 
 
 def swap(one: Placed, other: Placed) -> Change:
@@ -46,28 +63,36 @@ def swap(one: Placed, other: Placed) -> Change:
 def list_ways_in(ground: Ground, batch: int, library: int) -> Iterator[Change]:
     """Yield how a batch could come to a library in the first month.
 
-    For every length of stay: beside what stands there, or instead of one guest, or changing
-    places with one. Its own stays in these months are left out or, where it stands elsewhere when
-    the horizon begins, fetched at once.
+    For every length of stay: beside what stands there, or instead of one guest or of all, or
+    changing places with one; each also without later guests that share too many titles with it.
+    Its own stays in these months are left out or, where it stands elsewhere, fetched at once.
     """
-    longest = ground.grid.value.shape[3]
+    for change in _list_arrivals(ground, batch, library):
+        yield change
+        schedule = apply_change(ground.schedule, change)
+        repeats = find_repeats(ground.grid, at_libraries(schedule, {library}))
+        late = tuple(found[0] for found in repeats if found[0] not in change.put)
+        if late:
+            yield _bare((*change.taken, *late), change.put)
+
+
+def _list_arrivals(ground: Ground, batch: int, library: int) -> Iterator[Change]:
     guests = [
         (other, slot)
         for other, slots in enumerate(ground.schedule)
         for slot in slots
         if slot[0] == library and other != batch
     ]
-    for end in range(1, min(longest, ground.grid.num_months) + 1):
+    lengths = np.flatnonzero(np.isfinite(ground.grid.value[batch, library, 0])) + 1
+    for end in lengths.tolist():
         left = [x for x in ground.schedule[batch] if x[1] < end + ground.grid.lag]
         taken = tuple((batch, slot) for slot in left)
         kept = tuple((batch, (p, s, 0)) for p, s, _ in left if s < 0)
         put = (*kept, (batch, (library, 0, end)))
-        yield _bare(taken, put)
-        for other, slot in guests:
-            if slot[1] >= end:
-                continue
-            goes = ((other, (slot[0], slot[1], 0)),) if slot[1] < 0 else ()
-            yield _bare((*taken, (other, slot)), (*put, *goes))
+        there = [guest for guest in guests if guest[1][1] < end and guest[1][2] > 0]
+        for leave in ([], *([guest] for guest in there), there):
+            goes = ((b, (p, s, 0)) for b, (p, s, _) in leave if s < 0)
+            yield _bare((*taken, *leave), (*put, *goes))
     for guest in guests:
         if guest[1][1] == 0:
             for slot in ground.schedule[batch]:

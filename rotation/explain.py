@@ -93,11 +93,13 @@ def find_barrier(ground: Ground, batch: int, library: int) -> tuple[str, Message
         return "pins_are_kept", message("it is pinned elsewhere")
     put = tuple((batch, (library, 0, end)) for end in range(1, grid.num_months + 1))
     alone = tuple(() for _ in problem.batches)
-    known = {(one.rule, one.where) for one in list_broken(ground, alone)}
+    known = {(one.rule, one.where) for one in list_broken(ground, alone, owes=False)}
     tried = [
         [
             one
-            for one in list_broken(ground, (*alone[:batch], (slot,), *alone[batch + 1 :]))
+            for one in list_broken(
+                ground, (*alone[:batch], (slot,), *alone[batch + 1 :]), owes=False
+            )
             if (one.rule, one.where) not in known
         ]
         for _, slot in put
