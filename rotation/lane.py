@@ -21,6 +21,10 @@ class Lane:
     best: Best
     debts: float  # score of a board without any stay
 
+    def restart(self) -> None:
+        """Take everything but what stands there now, as short as the rules allow."""
+        clear(self.tables, self.board, self.debts)
+
     def draft(self, guide: Floats) -> None:
         """Start anew: what stands there now, and each batch as well as it goes."""
         clear(self.tables, self.board, self.debts)

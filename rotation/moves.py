@@ -121,6 +121,7 @@ def best_path(
     chains: tuple[bool, bool],
     guide: Floats,
     blink: float,
+    shy: float,
 ) -> int:
     """Find the best stays of a batch within free months, beside everything else on the board.
 
@@ -132,6 +133,8 @@ def best_path(
         Whether a stay ends as `begin` begins, and whether one begins at `stop`.
     guide
         What a month at a library is held to cost.
+    blink, shy
+        Share of libraries to overlook; how many times what it costs a new visit is held to.
 
     Returns
     -------
@@ -150,7 +153,7 @@ def best_path(
             p = tables.places[batch, i]
             if not has_room(tables, board, batch, p, s) or (blink > 0 and draw(board) < blink):
                 continue
-            arrive = late(tables, board, p, s) if board.changes[p, s] == 0 else 0.0
+            arrive = shy * late(tables, board, p, s) if board.changes[p, s] == 0 else 0.0
             lost = cost = 0.0
             row = level_of(tables, batch, p, s)
             for e in range(s + 1, min(stop, s + longest) + 1):
@@ -165,7 +168,7 @@ def best_path(
                     continue
                 points += _then(tables, start, onward, e, stop, chains[1]) - lost - cost - arrive
                 if e < num_months and board.changes[p, e] == 0:
-                    points -= late(tables, board, p, e)
+                    points -= shy * late(tables, board, p, e)
                 points += floors_met(tables, board, p, s, e) - toll
                 if points <= start[s] or (blink > 0 and draw(board) < blink):
                     continue
@@ -248,7 +251,9 @@ def shortest_end(tables: Tables, batch: int) -> int:
 
 
 @compiled
-def refill(tables: Tables, board: Board, batch: int, guide: Floats, blink: float) -> None:
+def refill(
+    tables: Tables, board: Board, batch: int, guide: Floats, blink: float, shy: float
+) -> None:
     """Fill the free months of a batch as well as its next stays allow."""
     num_months = tables.value.shape[2]
     for _ in range(MOST_TRIES):
@@ -278,7 +283,7 @@ def refill(tables: Tables, board: Board, batch: int, guide: Floats, blink: float
             last = stop - tables.lag if is_followed else stop
             follows = begin > 0 and tables.lag == 0 and board.at[batch, begin - 1] != NOWHERE
             chains = (follows, is_followed and tables.lag == 0)
-            count = best_path(tables, board, batch, begin, last, chains, guide, blink)
+            count = best_path(tables, board, batch, begin, last, chains, guide, blink, shy)
             for i in range(count):
                 p, s, e = board.found[i, 0], board.found[i, 1], board.found[i, 2]
                 if not clashes(tables, board, batch, p, s, e):

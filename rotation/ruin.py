@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from rotation.board import (
-    MOST_TAKEN,
     NOWHERE,
     Board,
     change,
@@ -21,6 +20,9 @@ from rotation.tables import Ints, Tables
 
 BLINK = 0.6
 """Largest share of libraries that a repair overlooks, so that it does not always do the same."""
+
+SHYNESS = 3.0
+"""How much dearer a repair may hold a new visit than it is: shared visits are worth waiting for."""
 
 LEAST_GAIN = 1e-7
 
@@ -168,9 +170,10 @@ def search_on(
             count = _touch(board.touched, count, pick(board, len(board.at)))
         shuffle(board, board.touched, count)
         guide = guides[0] if draw(board) < 0.9 else guides[1]
-        blink = BLINK * draw(board) ** 12
+        blink = BLINK * draw(board) ** (2 if draw(board) < 0.1 else 12)
+        shy = 1.0 + SHYNESS * draw(board)
         for k in range(count):
-            refill(tables, board, board.touched[k], guide, blink)
+            refill(tables, board, board.touched[k], guide, blink, shy)
         if board.score[0] < before + temperature * math.log(1.0 - draw(board)):
             go_back(tables, board, before)
         elif board.score[0] > best.score[0] + LEAST_GAIN:
@@ -182,7 +185,7 @@ def fill(tables: Tables, board: Board, best: Best, guide: Floats) -> None:
     """Fill the free months of every batch, one after the other."""
     for b in range(len(board.at)):
         board.num_log[0] = 0
-        refill(tables, board, b, guide, 0.0)
+        refill(tables, board, b, guide, 0.0, 1.0)
     board.num_log[0] = 0
     if board.score[0] > best.score[0]:
         keep(board, best)
@@ -257,7 +260,7 @@ def recall(tables: Tables, board: Board, best: Best, score: float) -> None:
                 t += 1
 
 
-@compiled
+@entry
 def keep(board: Board, best: Best) -> None:
     """Copy the schedule of a board."""
     best.score[0] = board.score[0]

@@ -33,7 +33,7 @@ EPOCHS_OF_REPAIR = 12
 ROUNDS_OF_BOUND = 6
 """Rounds of column generation at work 1."""
 
-SHARE_FOR_BOUND = 0.5
+SHARE_FOR_BOUND = 0.6
 """Share of the time that the bound may take where time is the limit."""
 
 JOINED_AT = 0.5
@@ -119,7 +119,7 @@ class Pace:
     def may_bound(self, rounds: int) -> bool:
         """Whether another round of the relaxation fits the effort, after so many."""
         if self.effort.seconds is None:
-            return rounds < max(3, round(ROUNDS_OF_BOUND * min(self.effort.work, 3.0)))
+            return rounds < round(ROUNDS_OF_BOUND * min(max(self.effort.work, 1.0), 3.0))
         spent = monotonic() - self.started
         return spent * (rounds + 1) / rounds < SHARE_FOR_BOUND * self.effort.seconds
 
