@@ -43,7 +43,12 @@ def main(file: Path, seconds: float, seed: int, solution: Path | None, as_json: 
     warm_up()
     start = time.perf_counter()
     problem = read_problem(file)
-    found = search_routes(problem, Plan(hot=1.0, saves_routes=True), Seconds(seconds), seed=seed)
+    found = search_routes(
+        problem,
+        Plan(hot=20.0, cold=0.1, saves_routes=True, fleet_share=0.3),
+        Seconds(seconds),
+        seed=seed,
+    )
     routes = [list(route.places) for route in found]
     distance = sum(
         float(problem.cost[0, a, b])
