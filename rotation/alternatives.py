@@ -163,10 +163,14 @@ def list_broken(ground: Ground, schedule: Schedule, *, owes: bool) -> tuple[Viol
 
 
 def _list_rules_broken(ground: Ground, change: Change) -> Iterator[str]:
-    """Yield which kinds of rules a change breaks, the quickest told first."""
+    """Yield which kinds of rules a change breaks, the quickest told first.
+
+    A stay that may not be at all counts twice: where nothing is allowed, the nearest is one that
+    only the rest of the plan forbids.
+    """
     grid, schedule = ground.grid, apply_change(ground.schedule, change)
     if not all(_is_allowed(grid, schedule[b], b, slot) for b, slot in change.put):
-        yield "alone"
+        yield from ("alone", "never")
     if not _have_room(grid, schedule, {slot[0] for _, slot in change.put}):
         yield "room"
     touched = {slot[0] for _, slot in (*change.taken, *change.put)}

@@ -188,15 +188,16 @@ def _explain_absent(ground: Ground, batch: int, library: int) -> Explanation:
 def _explain_idle(ground: Ground, batch: int) -> Explanation:
     """Return why a batch is at the depot in the first month, and the best that it could do."""
     name = str(ground.problem.batches[batch].batch_id)
-    facts = {"kind": "idle", "batch": name}
+    facts: dict[str, Any] = {"kind": "idle", "batch": name}
     if not np.isfinite(ground.grid.value[batch]).any():
-        return Explanation(
-            message(
-                "{batch} stays at the depot: no library may have it in these months", batch=name
-            ),
-            (),
-            facts,
+        text = message(
+            "{batch} stays at the depot: no library may have it in these months", batch=name
         )
+        wish = [float(_wish(ground, p)[batch]) for p in range(len(ground.problem.libraries))]
+        barrier = find_barrier(ground, batch, int(np.argmax(wish))) if wish else None
+        if barrier is None:
+            return Explanation(text, (), facts)
+        return Explanation(text, (_say_rule(barrier[0]),), facts | {"rule": barrier[0]})
     ways = (
         change
         for p in range(len(ground.problem.libraries))

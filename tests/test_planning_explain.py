@@ -67,6 +67,11 @@ def test_command_answers_in_words_and_as_json(small_folder, plan):
     words = ["explain", str(small_folder), "B6", "--month", str(MONTH)]
     said = CliRunner().invoke(cli.command, ["--lang", "en", *words])
     assert said.exit_code == 0, said.output
-    assert said.output.startswith("B6 stays at the depot: no library may have it")
+    text, note = said.output.splitlines()
+    assert text == "B6 stays at the depot: no library may have it in these months"
+    assert note.startswith("  rule owners_networks_are_kept: A batch stays within the networks")
     fields = json.loads(CliRunner().invoke(cli.command, ["--lang", "en", *words, "--json"]).output)
-    assert fields == [{"kind": "idle", "batch": "B6", "text": said.output.strip(), "notes": []}]
+    rule = "owners_networks_are_kept"
+    assert fields == [
+        {"kind": "idle", "batch": "B6", "rule": rule, "text": text, "notes": [note.strip()]}
+    ]

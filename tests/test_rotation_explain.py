@@ -193,6 +193,7 @@ def test_batch_without_a_library_is_told_why_it_stays_at_the_depot(problem, plan
     assert [str(one.text) for one in answers] == [
         "B6 stays at the depot: no library may have it in these months"
     ]
+    assert answers[0].facts["rule"] == "owners_networks_are_kept"
 
 
 def test_pin_floor_chain_and_stability_are_told():
