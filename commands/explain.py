@@ -6,7 +6,7 @@ import click
 
 from commands.answers import say, show_json
 from commands.options import AS_JSON, MONTH, PROVINCE, Session, Verb, parse_month
-from province.language import mark, translate
+from province.language import mark, message, translate
 
 
 @click.command(
@@ -23,6 +23,7 @@ from province.language import mark, translate
 @click.pass_obj
 def command(session: Session, folder: Path, name: str, month: str, as_json: bool) -> None:
     """Print the reasons."""
+    from exports.plan_facts import has_changed
     from exports.plan_json import read_plan
     from planning.explain import explain
     from province.read import read_province
@@ -30,6 +31,13 @@ def command(session: Session, folder: Path, name: str, month: str, as_json: bool
     province = read_province(folder)
     plan = read_plan(folder / "plans" / str(parse_month(month)) / "plan.json")
     language = session.speak(province)
+    if has_changed(plan, province):
+        text = message(
+            "the province has changed since {month} was planned: the documents show the old plan "
+            "with the new facts",
+            month=str(plan.month),
+        )
+        click.echo(translate(text, language), err=True)
     answers = explain(province, plan, name)
     if as_json:
         show_json(

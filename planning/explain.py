@@ -11,6 +11,7 @@ from province.ids import BatchId, SiteId
 from province.language import message
 from rotation.build import build_rotation_problem
 from rotation.explain import Explanation, explain_batch, explain_library
+from rotation.problem import RotationProblem
 from routing.reach import estimate_reach, measure_access_min
 from routing.travel import build_roads
 
@@ -59,11 +60,38 @@ def _explain_rotation(
     reach = estimate_reach(province, plan.rotation.months, roads)
     access = measure_access_min(province, roads, plan.month.first_day)
     problem = build_rotation_problem(province, plan.month, reach=reach, access_min=access)
+    _refuse_strange_stays(plan, problem)
     if is_batch:
         return explain_batch(problem, plan.rotation, BatchId(name))
     if any(library.site_id == name for library in problem.libraries):
         return explain_library(problem, plan.rotation, SiteId(name))
     return (Explanation(message("{site} takes no batches", site=name)),)
+
+
+def _refuse_strange_stays(plan: Plan, problem: RotationProblem) -> None:
+    """Raise InputError when a stay names a batch or a library that takes no part any more."""
+    known = {str(batch.batch_id) for batch in problem.batches}
+    known |= {str(library.site_id) for library in problem.libraries}
+    files = {
+        str(name): file
+        for stay in plan.rotation.stays
+        for name, file in ((stay.batch_id, "batches.csv"), (stay.site_id, "libraries.csv"))
+    }
+    strange = sorted(files.keys() - known)
+    if strange:
+        raise InputError(
+            [
+                Finding(
+                    "plan.json",
+                    None,
+                    files[name],
+                    name,
+                    message("something that stands in {file}", file=files[name]),
+                    message("plan the month again, or put back what was taken out"),
+                )
+                for name in strange
+            ]
+        )
 
 
 def _explain_visit(plan: Plan, visit_id: str) -> tuple[Explanation, ...]:

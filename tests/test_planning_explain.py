@@ -60,6 +60,24 @@ def test_unknown_name_is_refused(small, plan):
         explain(small, plan, "NOBODY")
 
 
+def test_plan_with_a_library_that_is_gone_is_refused(small, plan):
+    gone = small.site_by_id[plan.rotation.stays[0].site_id]
+    less = replace(small, sites=tuple(site for site in small.sites if site != gone))
+    with pytest.raises(InputError) as fault:
+        explain(less, plan, "B1")
+    assert [finding.value for finding in fault.value.findings] == [gone.site_id]
+
+
+def test_command_warns_when_the_facts_have_changed(small_folder, plan):
+    written = small_folder / "plans" / str(MONTH) / "plan.json"
+    written.parent.mkdir(parents=True)
+    written.write_bytes(dump_plan(replace(plan, facts_digest="of other facts")))
+    words = ["--lang", "en", "explain", str(small_folder), "B6", "--month", str(MONTH)]
+    said = CliRunner().invoke(cli.command, words)
+    assert said.exit_code == 0
+    assert "has changed since 2026-12 was planned" in said.stderr
+
+
 def test_command_answers_in_words_and_as_json(small_folder, plan):
     written = small_folder / "plans" / str(MONTH) / "plan.json"
     written.parent.mkdir(parents=True)
