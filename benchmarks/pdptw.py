@@ -13,6 +13,8 @@ from routing.engine.effort import Seconds
 from routing.engine.problem import Kind, Point, Request, RouteProblem
 from routing.engine.search import Plan, search_routes
 
+PLAN = Plan(hot=20.0, cold=0.1, cooler=0.4, times=3, saves_routes=True, fleet_share=0.3)
+
 
 def read_problem(path: Path) -> RouteProblem:
     """Return an instance: one kind of route, a pair of points for each request."""
@@ -45,7 +47,7 @@ def main(file: Path, seconds: float, seed: int, solution: Path | None, as_json: 
     problem = read_problem(file)
     found = search_routes(
         problem,
-        Plan(hot=20.0, cold=0.1, saves_routes=True, fleet_share=0.3),
+        PLAN,
         Seconds(seconds),
         seed=seed,
     )

@@ -28,6 +28,8 @@ class Plan:
     ----------
     hot, cold
         First and last temperature, as shares of the way to a near neighbour.
+    cooler, times
+        How much cooler each further stream starts, and how often a stream is heated and cooled.
     removed, string
         Units taken out in a round in the mean, and the longest string of them.
     whole
@@ -42,6 +44,8 @@ class Plan:
 
     hot: float = 1.5
     cold: float = 0.01
+    cooler: float = 1.0
+    times: int = 1
     removed: float = 10.0
     string: float = 10.0
     whole: float = 0.35
@@ -76,7 +80,10 @@ def search_columns(model: Model, plan: Plan, effort: Effort, seed: int) -> list[
     num_own = max(1, plan.streams - is_fed)
     with ThreadPoolExecutor(plan.streams) as threads:
         fed = [threads.submit(feed_from_pyvrp, model, effort, seed)] if is_fed else []
-        own = [threads.submit(run_stream, model, plan, effort, state) for state in states[:num_own]]
+        own = [
+            threads.submit(run_stream, model, plan, effort, state, plan.hot * plan.cooler**k)
+            for k, state in enumerate(states[:num_own])
+        ]
         parts = [future.result() for future in own]
         given = [solution for future in fed for solution in future.result()]
     for part in parts:
@@ -97,14 +104,14 @@ def near_cost(model: Model) -> float:
     return max(float(ways.mean()), 1e-6)
 
 
-def run_stream(model: Model, plan: Plan, effort: Effort, state: State) -> Pool:
+def run_stream(model: Model, plan: Plan, effort: Effort, state: State, hot: float) -> Pool:
     """Anneal one solution to the end; return the routes seen."""
     pool, unit = Pool(), near_cost(model)
     chunks, speed, share = 0, SPEED, effort.share(0)
     begin = share
     while share < 1.0:
-        done = (share - begin) / (1.0 - begin)
-        heat = unit * plan.hot * (plan.cold / plan.hot) ** done
+        done = plan.times * (share - begin) / (1.0 - begin) % 1.0
+        heat = unit * hot * (plan.cold / hot) ** done
         rounds = effort.next_chunk(speed)
         start = time.perf_counter()
         anneal(model, state, rounds, heat, heat, plan.removed, plan.string, plan.whole, COST)
