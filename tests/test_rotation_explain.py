@@ -1,5 +1,6 @@
 """Why a batch is where it is: the next best is the best there is, at the stated difference."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -129,6 +130,61 @@ def test_next_best_of_random_plans_is_the_best_by_brute_force():
             continue
         compared += assert_best(problem, plan)
     assert compared > 30
+
+
+def list_arrivals(problem, schedule, b, library):
+    """Every length of stay from the first month on, every choice of guests sent home for it."""
+    months = len(problem.months)
+    for end in range(1, months + 1):
+        lag = 0 if problem.rules.chains else 1
+        own = [(p, s, 0) if s < 0 else None for p, s, e in schedule[b] if s < end + lag]
+        own = [one for one in own if one] + [one for one in schedule[b] if one[1] >= end + lag]
+        guests = [
+            (o, slot)
+            for o, slots in enumerate(schedule)
+            for slot in slots
+            if o != b and slot[0] == library and slot[1] < end and slot[2] > 0
+        ]
+        for count in range(len(guests) + 1):
+            for leaving in itertools.combinations(guests, count):
+                rows = [list(slots) for slots in schedule]
+                rows[b] = sorted([*own, (library, 0, end)], key=lambda one: one[1])
+                for o, slot in leaving:
+                    rows[o].remove(slot)
+                    if slot[1] < 0:
+                        rows[o].insert(0, (slot[0], slot[1], 0))
+                yield tuple(tuple(row) for row in rows)
+
+
+def test_way_in_is_as_good_as_by_brute_force():
+    compared = 0
+    for seed in range(24):
+        problem = draw_problem(seed)
+        try:
+            plan = solve_rotation(problem, seed=seed, work=0.05)
+        except InfeasibleError:
+            continue
+        ground = survey(problem, plan)
+        before = score(problem, ground.schedule)
+        for b, p in itertools.product(range(len(problem.batches)), range(len(problem.libraries))):
+            if any(slot[0] == p for slot in ground.schedule[b]):
+                continue
+            way = find_way_in(ground, b, p)
+            good = [
+                score(problem, one).points
+                for one in list_arrivals(problem, ground.schedule, b, p)
+                if not list_broken_rules(problem, one)
+            ]
+            if way is None or way.broken:
+                assert not good
+                continue
+            after = score(problem, way.schedule)
+            assert any(at == p and s == 0 for at, s, _ in way.schedule[b])
+            assert not list_broken_rules(problem, way.schedule)
+            assert after.points - before.points == pytest.approx(way.points, abs=1e-9)
+            assert way.points >= max(good, default=-np.inf) - before.points - 1e-6
+            compared += bool(good)
+    assert compared > 10
 
 
 def test_difference_by_hand():
