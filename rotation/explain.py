@@ -7,19 +7,16 @@ import numpy as np
 
 from province.ids import BatchId, SiteId
 from province.language import Message, message
-from province.violations import Violation
-from rotation.alternatives import Change, Ground, Outcome, best_outcome, list_broken, survey
+from rotation.alternatives import Ground, Outcome, best_outcome, list_broken, survey
 from rotation.changes import list_other_places, list_ways_in
 from rotation.conflicts import explain_barrier
 from rotation.grid import Slot
 from rotation.problem import RotationPlan, RotationProblem
 from rotation.reasons import explain_stay, list_notes, measure_uses, measure_uses_by_category
-from rotation.rules import RULES
+from rotation.wording import list_outcome, say_outcome, say_rule
 
 MOST_WANTED = 3
 """How many absent batches an answer about a library names."""
-
-SENTENCES = {rule.name: rule.sentence for rule in RULES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +141,7 @@ def _explain_stay(ground: Ground, batch: int, slot: Slot, *, with_place: bool) -
         text,
         (
             *list_notes(ground.grid, ground.schedule, batch, slot),
-            *_say_outcome(ground, other, is_way_in=False),
+            *say_outcome(ground, other, is_way_in=False),
         ),
         {
             "kind": "stay",
@@ -154,7 +151,7 @@ def _explain_stay(ground: Ground, batch: int, slot: Slot, *, with_place: bool) -
             "months": e - s,
             "uses": round(measure_uses(ground.grid, ground.schedule, batch, slot), 3),
             "uses_by_category": {name: round(used, 3) for name, used in served},
-            "next_best": _list_outcome(ground, other),
+            "next_best": list_outcome(ground, other),
         },
     )
 
@@ -178,11 +175,11 @@ def _explain_absent(ground: Ground, batch: int, library: int) -> Explanation:
             uses=round(uses),
             why=why,
         )
-        return Explanation(text, (_say_rule(rule),), facts | {"rule": rule})
+        return Explanation(text, (say_rule(rule),), facts | {"rule": rule})
     way = find_way_in(ground, batch, library)
     text = message("{batch} would bring about {uses} uses a month", batch=name, uses=round(uses))
-    notes = _say_outcome(ground, way, is_way_in=True)
-    return Explanation(text, notes, facts | {"way_in": _list_outcome(ground, way)})
+    notes = say_outcome(ground, way, is_way_in=True)
+    return Explanation(text, notes, facts | {"way_in": list_outcome(ground, way)})
 
 
 def _explain_idle(ground: Ground, batch: int) -> Explanation:
@@ -197,7 +194,7 @@ def _explain_idle(ground: Ground, batch: int) -> Explanation:
         barrier = find_barrier(ground, batch, int(np.argmax(wish))) if wish else None
         if barrier is None:
             return Explanation(text, (), facts)
-        return Explanation(text, (_say_rule(barrier[0]),), facts | {"rule": barrier[0]})
+        return Explanation(text, (say_rule(barrier[0]),), facts | {"rule": barrier[0]})
     ways = (
         change
         for p in range(len(ground.problem.libraries))
@@ -210,8 +207,8 @@ def _explain_idle(ground: Ground, batch: int) -> Explanation:
     )
     return Explanation(
         text,
-        _say_outcome(ground, way, is_way_in=False),
-        facts | {"next_best": _list_outcome(ground, way)},
+        say_outcome(ground, way, is_way_in=False),
+        facts | {"next_best": list_outcome(ground, way)},
     )
 
 
@@ -232,97 +229,3 @@ def _list_wanted(ground: Ground, library: int) -> list[int]:
     may_come = [b for b in absent if np.isfinite(ground.grid.value[b, library, 0]).any()]
     named = [*absent[:MOST_WANTED], *may_come[:1]]
     return list(dict.fromkeys(named))
-
-
-def _say_outcome(
-    ground: Ground, outcome: Outcome | None, *, is_way_in: bool
-) -> tuple[Message, ...]:
-    """Return what the best change is and what it costs, or the rule that forbids the nearest."""
-    if outcome is None:
-        return (message("it cannot be fetched in another month"),)
-    change = describe_change(ground, outcome.change)
-    if outcome.broken:
-        return (
-            message("nothing else keeps the rules; nearest: {change}", change=change),
-            _say_rule(outcome.broken[0].rule),
-            _say_violation(outcome.broken[0]),
-        )
-    values: dict[str, str] = {
-        "points": f"{abs(outcome.points):.1f}",
-        "uses": f"{round(outcome.uses):+d}",
-    }
-    if outcome.points > 0.05:
-        cost = message(
-            "the plan would gain {points} points; expected uses {uses}; more --work may find it",
-            **values,
-        )
-    else:
-        cost = message("the plan would lose {points} points; expected uses {uses}", **values)
-    if is_way_in:
-        return (message("best way to bring it: {change}: {cost}", change=change, cost=cost),)
-    return (message("next best: {change}: {cost}", change=change, cost=cost),)
-
-
-def _say_rule(rule: str) -> Message:
-    return message("rule {rule}: {sentence}", rule=rule, sentence=SENTENCES[rule])
-
-
-def _say_violation(violation: Violation) -> Message:
-    return message("{where}: {detail}", where=violation.where, detail=violation.detail)
-
-
-def describe_change(ground: Ground, change: Change) -> Message:
-    """Return a change in words: who changes places, who goes where, who goes home."""
-    problem = ground.problem
-    if len(change.put) == len(change.taken) == 2 and {x for _, x in change.put} == {
-        x for _, x in change.taken
-    }:
-        one, other = (str(problem.batches[b].batch_id) for b, _ in change.taken)
-        return message("{batch} and {other} change places", batch=one, other=other)
-    parts = [_describe_stay(ground, b, slot) for b, slot in change.put]
-    gone = sorted({b for b, _ in change.taken} - {b for b, _ in change.put})
-    parts += [message("{batch} to the depot", batch=str(problem.batches[b].batch_id)) for b in gone]
-    text = parts[0]
-    for part in parts[1:]:
-        text = message("{first}, {then}", first=text, then=part)
-    return text
-
-
-def _describe_stay(ground: Ground, batch: int, slot: Slot) -> Message:
-    problem, (p, s, e) = ground.problem, slot
-    names = {
-        "batch": str(problem.batches[batch].batch_id),
-        "site": str(problem.libraries[p].site_id),
-    }
-    if s >= 0:
-        first = str(problem.months[s])
-        return message(
-            "{batch} to {site} from {first} for {months} months", first=first, months=e - s, **names
-        )
-    if e < ground.grid.num_months:
-        month = str(problem.months[e])
-        return message("{batch} is fetched from {site} in {month}", month=month, **names)
-    return message("{batch} stays at {site} to the end", **names)
-
-
-def _list_outcome(ground: Ground, outcome: Outcome | None) -> dict[str, Any] | None:
-    """Return an outcome as fields for programs."""
-    if outcome is None:
-        return None
-    return {
-        "points": round(outcome.points, 3),
-        "uses": round(outcome.uses, 3),
-        "rules_broken": sorted({one.rule for one in outcome.broken}),
-        "taken": [_list_stay(ground, b, slot) for b, slot in outcome.change.taken],
-        "put": [_list_stay(ground, b, slot) for b, slot in outcome.change.put],
-    }
-
-
-def _list_stay(ground: Ground, batch: int, slot: Slot) -> dict[str, Any]:
-    problem = ground.problem
-    return {
-        "batch": str(problem.batches[batch].batch_id),
-        "site": str(problem.libraries[slot[0]].site_id),
-        "first_month": str(problem.months[0].plus(slot[1])),
-        "months": slot[2] - slot[1],
-    }
