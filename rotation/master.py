@@ -34,9 +34,6 @@ from rotation.program import (
 from rotation.tables import Ints, Tables
 
 WORTH_ADDING = 1e-6
-FAR = 0.5
-"""Stays this share of a usual one's points too dear are dropped until they are worth it again."""
-
 CUT_TOLERANCE = 1e-3
 """Points a cut must miss by, relative to what a use counts."""
 
@@ -104,22 +101,8 @@ class Master:
             best = np.expand_dims(worth.argmax(axis=axis), axis)
             np.put_along_axis(new, best, True, axis=axis)
         new &= worth > WORTH_ADDING
-        self._forget(reduced)
         self.chosen |= new
         return bool(new.any())
-
-    def _forget(self, reduced: Floats) -> None:
-        """Drop stays that the last answer does not take and that its prices find far too dear."""
-        planned = self.columns.first >= 0
-        taken = self.taken[planned]
-        if taken.sum() <= 0:
-            return
-        usual = float((taken * self.columns.value[planned]).sum() / taken.sum())
-        stays = np.flatnonzero(planned)[taken > 1e-9]
-        first, length = self.columns.first[stays], self.columns.end[stays] - 1
-        used = (self.columns.batch[stays], self.columns.library[stays], first, length - first)
-        self.chosen &= reduced > -FAR * usual
-        self.chosen[used] = True
 
     def _list_columns(self) -> Columns:
         batch, library, first, length = np.nonzero(self.chosen)
