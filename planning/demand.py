@@ -38,7 +38,7 @@ def tabulate_demand(province: Province, month: Month) -> list[dict[str, Any]]:
                     mark("months seen"): round(float(demand.seen_months[p, c]), 1),
                     mark("corrected by loans"): round(float(demand.posterior[p, c]), 2),
                     mark("90 % surely from"): round(float(low[p, c]), 2),
-                    mark("to"): round(float(high[p, c]), 2),
+                    mark("90 % surely to"): round(float(high[p, c]), 2),
                     mark("season"): round(float(demand.season[0, c]), 2),
                     mark("asked for"): round(float(demand.requested[p, 0, c]), 2),
                     mark("expected uses"): round(float(expected[p, c]), 2),

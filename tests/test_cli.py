@@ -105,7 +105,7 @@ def test_rotate_and_demand_answer_as_json(small_folder: Path) -> None:
     rows = json.loads(run("demand", small_folder, "--month", "2026-12", "--json").stdout)
     assert {row["site"] for row in rows} >= {"TV1", "TV2", "TV3", "TV4"}
     assert all(row["expected uses"] >= 0 for row in rows)
-    assert all(row["90 % surely from"] <= row["to"] for row in rows)
+    assert all(row["90 % surely from"] <= row["90 % surely to"] for row in rows)
     answer = run("rotate", small_folder, "--month", "2026-12", "--work", "0.1", "--json")
     assert answer.returncode == 0, answer.stderr
     assert {row["site"] for row in json.loads(answer.stdout)} <= {"TV1", "TV2", "TV3", "TV4"}
