@@ -1,4 +1,6 @@
 "use strict";
+// Popups keep clear of the buttons in the upper left corner.
+L.Popup.mergeOptions({ autoPanPaddingTopLeft: [60, 10], maxWidth: 260 });
 // Reads back the lines of the page: whole numbers, differences from point to point.
 var Lines = {
   decode: function (numbers) {
