@@ -13,7 +13,7 @@ from province.language import LANGUAGES, Language, mark, message, translate
     cls=Verb,
     help=mark(
         "Write documents of a plan again, without planning.\n\n"
-        "Example: luanchuyen export data/son-la --month 2026-12 --only gpx,ics --out /tmp/phones"
+        "Example: luanchuyen export data/son-la --month 2026-12 --only gpx,ics --out phones"
     ),
 )
 @click.argument("place", type=click.Path(path_type=Path), metavar="PLAN_OR_PROVINCE")
