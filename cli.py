@@ -7,7 +7,7 @@ import unicodedata
 
 import click
 
-from commands.options import Session, machine_language
+from commands.options import Session, Topic, machine_language
 from province.language import LANGUAGES, Language, mark, message, translate
 
 VERBS = (
@@ -27,7 +27,7 @@ VERBS = (
 )
 
 
-class VerbsOfFiles(click.Group):
+class VerbsOfFiles(Topic):
     """The verbs, each read from its file in `commands` when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -41,17 +41,6 @@ class VerbsOfFiles(click.Group):
         module = importlib.import_module(f"commands.{cmd_name}")
         command: click.Command = module.command
         return command
-
-    def get_help(self, ctx: click.Context) -> str:
-        """Return the help text, translated."""
-        language = machine_language()
-        if language != "en":
-            self.help = translate(self.help or "", language)
-            for name in VERBS:
-                verb = self.get_command(ctx, name)
-                if verb is not None:
-                    verb.help = translate(verb.help or "", language)
-        return super().get_help(ctx)
 
 
 @click.group(

@@ -8,10 +8,12 @@ import click
 
 from commands.answers import progress_bar, say
 from commands.options import Session, Verb, machine_language, parse_month
-from province.language import mark, message, translate
+from province.language import Language, mark, message, translate
 
 if TYPE_CHECKING:
+    from planning.first_folder.from_map import MapSource
     from planning.first_folder.tables import Country
+    from province.dates import Month
 
 FILE = click.Path(path_type=Path)
 
@@ -57,27 +59,8 @@ def command(
     """Copy an example, or make a folder from a map or a timetable."""
     language = session.speak()
     if mobile_stops is not None:
-        from planning.first_folder.from_timetable import create_from_timetable
-
-        published = create_from_timetable(
-            mobile_stops,
-            folder,
-            country=parse_country(country),
-            month=parse_month(month or next_month()),
-        )
-        say(
-            language,
-            message(
-                "{folder}: {stops} stops, {vehicles} vehicles; as published, {visits} visits and "
-                "{km} km in four weeks. Roads are straight lines: see what could be saved with "
-                "luanchuyen plan {folder}",
-                folder=str(folder),
-                stops=published.stops,
-                vehicles=published.vehicles,
-                visits=published.visits,
-                km=published.km,
-            ),
-        )
+        first = parse_month(month or next_month())
+        make_from_timetable(language, mobile_stops, folder, parse_country(country), first)
         return
     if osm is None:
         from province.create import create_from_example
@@ -88,15 +71,44 @@ def command(
     if sum(option is not None for option in (communes, admin_level, places)) != 1:
         expected = message("one of --communes, --admin-level and --places")
         raise click.UsageError(translate(expected, machine_language()))
-    from planning.first_folder.from_map import MapSource, create_from_map
+    from planning.first_folder.from_map import MapSource
+
+    source = MapSource(osm, elevation, communes, admin_level, places)
+    first = parse_month(month or next_month())
+    make_from_map(language, source, folder, parse_country(country), first)
+
+
+def make_from_timetable(
+    language: Language, timetable: Path, folder: Path, country: "Country", month: "Month"
+) -> None:
+    """Make a folder from a published timetable, and say what it drives."""
+    from planning.first_folder.from_timetable import create_from_timetable
+
+    published = create_from_timetable(timetable, folder, country=country, month=month)
+    say(
+        language,
+        message(
+            "{folder}: {stops} stops, {vehicles} vehicles; as published, {visits} visits and "
+            "{km} km in four weeks. Roads are straight lines: see what could be saved with "
+            "luanchuyen plan {folder}",
+            folder=str(folder),
+            stops=published.stops,
+            vehicles=published.vehicles,
+            visits=published.visits,
+            km=published.km,
+        ),
+    )
+
+
+def make_from_map(
+    language: Language, source: "MapSource", folder: Path, country: "Country", month: "Month"
+) -> None:
+    """Make a folder from a map, and say what was taken over and what not."""
+    from planning.first_folder.from_map import create_from_map
 
     with progress_bar(language) as progress:
         report, torn = create_from_map(
-            MapSource(osm, elevation, communes, admin_level, places),
-            folder,
-            country=parse_country(country),
-            month=parse_month(month or next_month()),
-            progress=progress,
+            source, folder, country=country, month=month, progress=progress
         )
     if torn:
         lacking = message("left out, the map lacks part of them: {names}", names=", ".join(torn))

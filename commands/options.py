@@ -60,8 +60,10 @@ class Topic(click.Group):
         language = machine_language()
         if language != "en":
             self.help = translate(self.help or "", language)
-            for verb in self.commands.values():
-                verb.help = translate(verb.help or "", language)
+            for name in self.list_commands(ctx):
+                verb = self.get_command(ctx, name)
+                if verb is not None:
+                    verb.help = translate(verb.help or "", language)
         return super().get_help(ctx)
 
 

@@ -186,7 +186,7 @@ def find_category(entry: StockEntry, categories: tuple[CategorySettings, ...]) -
     """
     language = _two_letters(entry.language) or categories[0].language
     audience = _read_audience(entry.audience)
-    digits = "".join(c for c in entry.shelf_class if c.isdigit() or c == ".").replace(".", "")
+    digits = "".join(c for c in entry.shelf_class if c.isdigit())
     fitting = [
         (len(start), category.id)
         for category in categories

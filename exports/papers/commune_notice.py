@@ -1,38 +1,23 @@
 """Writes `notices/<commune_code>.html`: when books come to a commune, to be posted and read out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from exports.formats import count_books, format_long_day, format_month
 from exports.maps.marks import data_text, join, name_files, say
-from exports.papers.paper import draw_letterhead, make_paper
+from exports.papers.paper import Desk, draw_letterhead, make_paper, open_desk
 from planning.notices import Notice, Occasion, list_notices
 from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
 from province.language import Language, Message, message, translate, translate_plural
-from province.places import Commune, Site
 from province.visits import Task
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    plan: Plan
-    province: Province
-    language: Language
-    sites: dict[str, Site]
-    communes: dict[str, Commune]
 
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield a notice for each commune that books or the book bus come to, by code."""
-    desk = _Desk(
-        plan, province, language,
-        {str(site.site_id): site for site in province.sites},
-        {str(commune.code): commune for commune in province.communes},
-    )  # fmt: skip
+    desk = open_desk(plan, province, language)
     notices = list_notices(plan, province)
     files = name_files(str(notice.commune_code) for notice in notices)
     for notice in notices:
@@ -48,12 +33,12 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         )
 
 
-def _name(notice: Notice, desk: _Desk) -> str:
+def _name(notice: Notice, desk: Desk) -> str:
     commune = desk.communes.get(str(notice.commune_code))
     return f"{commune.kind} {commune.name}" if commune else str(notice.commune_code)
 
 
-def _draw_notice(notice: Notice, desk: _Desk) -> Markup:
+def _draw_notice(notice: Notice, desk: Desk) -> Markup:
     language, month = desk.language, format_month(desk.plan.month, desk.language)
     about = message("Books come to {commune}, {month}", commune=_name(notice, desk), month=month)
     return Markup(
@@ -70,7 +55,7 @@ def _draw_notice(notice: Notice, desk: _Desk) -> Markup:
     )
 
 
-def _draw_occasion(occasion: Occasion, desk: _Desk) -> Markup:
+def _draw_occasion(occasion: Occasion, desk: Desk) -> Markup:
     language, site = desk.language, desk.sites[str(occasion.site_id)]
     if occasion.task is Task.SESSION:
         what = say(message("The book bus is open to readers"), language)
@@ -114,7 +99,7 @@ def _say_length(minutes: int, language: Language) -> Markup:
     return Markup("{}").format(" ".join(parts))
 
 
-def _draw_speech(notice: Notice, desk: _Desk) -> Markup:
+def _draw_speech(notice: Notice, desk: Desk) -> Markup:
     us, language = desk.province.settings.province, desk.language
     lines: list[Message] = [message("Dear people of {commune}!", commune=_name(notice, desk))]
     lines += [_tell(occasion, desk) for occasion in notice.occasions]
@@ -128,7 +113,7 @@ def _draw_speech(notice: Notice, desk: _Desk) -> Markup:
     return join(Markup("<p><bdi>{}</bdi></p>").format(translate(line, language)) for line in lines)
 
 
-def _tell(occasion: Occasion, desk: _Desk) -> Message:
+def _tell(occasion: Occasion, desk: Desk) -> Message:
     """Return a sentence that people understand who only hear it."""
     day = format_long_day(occasion.day, desk.language)
     place = desk.sites[str(occasion.site_id)].name

@@ -1,40 +1,30 @@
 """Writes `handovers/<trip_id>.html`: a record for each library of a trip, which both sides sign."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 from markupsafe import Markup
 
 from exports.formats import format_month, format_number, format_written_day
 from exports.maps.marks import data_text, join, name_files, say
-from exports.papers.paper import draw_letterhead, draw_table, make_paper, name_commune
+from exports.papers.paper import (
+    Desk,
+    draw_letterhead,
+    draw_table,
+    make_paper,
+    name_commune,
+    open_desk,
+)
 from exports.words import CONDITIONS
 from planning.handovers import Handover, HandoverLine, list_handovers
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, Message, message, translate
-from province.places import Commune, Site
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What every record looks things up in."""
-
-    plan: Plan
-    province: Province
-    language: Language
-    sites: dict[str, Site]
-    communes: dict[str, Commune]
 
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield the records of each trip, a sheet for each stop in the order of stops."""
-    desk = _Desk(
-        plan, province, language,
-        {str(site.site_id): site for site in province.sites},
-        {str(commune.code): commune for commune in province.communes},
-    )  # fmt: skip
+    desk = open_desk(plan, province, language)
     handovers = sorted(list_handovers(plan, province), key=lambda h: (h.trip_id, h.number))
     names = name_files({handover.trip_id for handover in handovers})
     for trip_id, own in groupby(handovers, key=lambda handover: handover.trip_id):
@@ -50,7 +40,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         )
 
 
-def _draw_record(handover: Handover, desk: _Desk) -> Markup:
+def _draw_record(handover: Handover, desk: Desk) -> Markup:
     province, language = desk.province, desk.language
     order = f"{desk.plan.month.number:02d}-{handover.number:02d}"
     number = f"{order}/{province.settings.paper.symbol}"
@@ -80,7 +70,7 @@ def _draw_record(handover: Handover, desk: _Desk) -> Markup:
     )  # fmt: skip
 
 
-def _draw_grounds(desk: _Desk) -> Markup:
+def _draw_grounds(desk: Desk) -> Markup:
     us, language = desk.province.settings.province, desk.language
     own = translate(
         message(
@@ -99,7 +89,7 @@ def _draw_grounds(desk: _Desk) -> Markup:
     )
 
 
-def _draw_sides(handover: Handover, desk: _Desk) -> Markup:
+def _draw_sides(handover: Handover, desk: Desk) -> Markup:
     province, language = desk.province, desk.language
     us, paper = province.settings.province, province.settings.paper
     site = desk.sites[handover.site_id]
@@ -145,7 +135,7 @@ def _draw_side(
 
 
 def _draw_lines(
-    head: Message, lines: tuple[HandoverLine, ...], desk: _Desk, *, is_left: bool
+    head: Message, lines: tuple[HandoverLine, ...], desk: Desk, *, is_left: bool
 ) -> Markup:
     language = desk.language
     title = Markup("<h3>{}</h3>").format(say(head, language))
@@ -173,7 +163,7 @@ def _draw_lines(
 
 
 def _draw_line(
-    number: int, line: HandoverLine, desk: _Desk, *, is_left: bool
+    number: int, line: HandoverLine, desk: Desk, *, is_left: bool
 ) -> tuple[Markup | str, ...]:
     language = desk.language
     name = Markup("<b>{}</b> {}").format(data_text(line.content_id), data_text(line.name))
@@ -192,7 +182,7 @@ def _draw_line(
     )
 
 
-def _draw_remarks(desk: _Desk) -> Markup:
+def _draw_remarks(desk: Desk) -> Markup:
     return Markup(
         '<section class="remarks"><h3>{}</h3><p class="line"></p><p class="line"></p></section>'
         '<p class="copies">{}</p>'
@@ -202,7 +192,7 @@ def _draw_remarks(desk: _Desk) -> Markup:
     )
 
 
-def _draw_signatures(desk: _Desk) -> Markup:
+def _draw_signatures(desk: Desk) -> Markup:
     return Markup('<section class="signatures">{}</section>').format(
         join(
             Markup("<div><h2>{}</h2><p>{}</p></div>").format(

@@ -1,6 +1,7 @@
 """Puts a paper together: one HTML file that runs nothing, loads nothing and prints on A4."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
@@ -8,6 +9,7 @@ from markupsafe import Markup
 from exports.formats import format_written_day
 from exports.maps.marks import data_text, join, say
 from exports.page import read_asset
+from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, Message, message
 from province.places import Commune, Site
@@ -20,6 +22,28 @@ _POLICY = (
 STATE = "Cộng hòa xã hội chủ nghĩa Việt Nam"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 """Heading of official papers of Vietnam (decree 30/2020/NĐ-CP, appendix I); never translated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What papers look things up in; sites and communes by id and code."""
+
+    plan: Plan
+    province: Province
+    language: Language
+    sites: dict[str, Site]
+    communes: dict[str, Commune]
+
+
+def open_desk(plan: Plan, province: Province, language: Language) -> Desk:
+    """Return what the papers of a plan look things up in."""
+    return Desk(
+        plan,
+        province,
+        language,
+        {str(site.site_id): site for site in province.sites},
+        {str(commune.code): commune for commune in province.communes},
+    )
 
 
 def make_paper(*, title: str, language: Language, body: Markup, style: str) -> bytes:

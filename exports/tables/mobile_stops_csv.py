@@ -16,13 +16,12 @@ from decimal import Decimal
 
 from exports.stop_text import name_place
 from exports.tables.table import Cell, make_table
-from planning.notices import tell_session_hours
+from planning.notices import FOR_OWN_PEOPLE, tell_session_hours
 from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
 from province.ids import SiteId, VehicleId
 from province.language import Language
-from province.places import SiteKind
 from province.visits import Task
 
 HEADINGS = (
@@ -30,8 +29,6 @@ HEADINGS = (
     "day", "type", "arrival", "departure", "frequency", "start", "end", "exceptions", "timetable",
 )  # fmt: skip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-PRIVATE = (SiteKind.SCHOOL, SiteKind.TREATMENT_SITE, SiteKind.BORDER_POST)
-"""Kinds of sites whose sessions are not open to everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ def _write_row(session: _Session, days: Sequence[date], province: Province) -> t
         Decimal(f"{site.lon:.6f}"),
         Decimal(f"{site.lat:.6f}"),
         weekday,
-        "Private" if site.kind in PRIVATE else "Public",
+        "Private" if site.kind in FOR_OWN_PEOPLE else "Public",
         clock(session.opens_min),
         clock(session.closes_min),
         repetition.rule,

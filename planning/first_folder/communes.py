@@ -1,6 +1,6 @@
 """The communes of a first folder: from a file, from boundaries on the map, or around places."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,13 +87,10 @@ def communes_of_places(places: Sequence[OsmPlace], number: int) -> tuple[FirstCo
     Raises
     ------
     InputError
-        If the extract names fewer places than three or than asked for.
+        If the extract names fewer places than asked for.
     """
-    towns = sorted(
-        (place for place in places if place.kind in RANKS and place.name),
-        key=lambda place: (-people_of(place), place.name, place.osm_id),
-    )[:number]
-    if len(towns) < min(3, number) or len(towns) < number:
+    towns = _largest_first(places)[:number]
+    if len(towns) < number:
         raise InputError(
             [
                 Finding(
@@ -132,10 +129,13 @@ def _make(
 ) -> tuple[FirstCommune, ...]:
     codes = [code for code, *_ in rows]
     has_codes = all(codes) and len(set(codes)) == len(codes)
-    towns = _place_by_area([outline for *_, outline in rows], places)
+    towns = _largest_first(places)
+    points = shapely.points([(town.lon, town.lat) for town in towns]) if towns else []
     communes = []
     for number, (code, name, population, outline) in enumerate(sorted(rows, key=_by_name), 1):
-        town = towns.get(id(outline))
+        shapely.prepare(outline)
+        are_in = shapely.contains(outline, points)
+        town = next((town for town, is_in in zip(towns, are_in, strict=True) if is_in), None)
         spot = outline.representative_point()
         communes.append(
             FirstCommune(
@@ -154,21 +154,10 @@ def _by_name(row: tuple[str, str, int | None, Any]) -> tuple[str, str]:
     return row[1], row[0]
 
 
-def _place_by_area(outlines: Sequence[Any], places: Sequence[OsmPlace]) -> Mapping[int, OsmPlace]:
-    """Return the largest place inside each outline."""
-    towns = sorted(
-        (place for place in places if place.kind in RANKS and place.name),
-        key=lambda place: (-people_of(place), place.name, place.osm_id),
-    )
-    points = shapely.points([(town.lon, town.lat) for town in towns]) if towns else []
-    found = {}
-    for outline in outlines:
-        shapely.prepare(outline)
-        inside = shapely.contains(outline, points) if towns else []
-        first = next((town for town, is_in in zip(towns, inside, strict=True) if is_in), None)
-        if first is not None:
-            found[id(outline)] = first
-    return found
+def _largest_first(places: Sequence[OsmPlace]) -> list[OsmPlace]:
+    """Return the towns and villages that have a name, the largest first."""
+    towns = (place for place in places if place.kind in RANKS and place.name)
+    return sorted(towns, key=lambda place: (-people_of(place), place.name, place.osm_id))
 
 
 def _fault(path: Path, value: str) -> InputError:

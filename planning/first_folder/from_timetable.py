@@ -18,7 +18,7 @@ from pyproj import Geod
 
 from planning.first_folder.communes import MARGIN_DEG, FirstCommune
 from planning.first_folder.straight_roads import DETOUR, road_features
-from planning.first_folder.tables import STARTER, Country, Row, as_csv, settings_text
+from planning.first_folder.tables import STARTER, Country, Row, as_csv, bus_row, settings_text
 from planning.first_folder.write import commune_features, write_folder
 from province.cells import Clock, Lat, Lon, Text
 from province.dates import Month, clock
@@ -258,14 +258,8 @@ def _depot(mobile: Mobile) -> Row:
 
 
 def _vehicle(mobile: Mobile, country: Country) -> Row:
-    per_km, per_day = (5500, 300_000) if country.currency == "VND" else (1, 60)
-    return {
-        "vehicle_id": mobile.vehicle_id, "name": mobile.name, "kind": "bus",
-        "depot_id": mobile.depot_id, "capacity_boxes": 60, "capacity_kg": 1500,
-        "shelf_books": 3000, "sessions": "yes", "seats": 3, "width_m": 2.3, "gross_t": 7.5,
-        "max_grade_pct": 25, "cost_vnd_per_km": per_km, "cost_vnd_per_day": per_day,
-        "note": STARTER,
-    }  # fmt: skip
+    bus = bus_row(mobile.vehicle_id, mobile.name, mobile.depot_id, country)
+    return bus | {"seats": 3, "max_grade_pct": 25}
 
 
 def _crew(mobile: Mobile) -> Row:

@@ -123,21 +123,28 @@ def batch_rows(number: int, country: Country, depot_id: str) -> list[Row]:
     ]
 
 
+def bus_row(vehicle_id: str, name: str, depot_id: str, country: Country) -> Row:
+    """Return a starter book bus."""
+    return {
+        "vehicle_id": vehicle_id, "name": name, "kind": "bus", "depot_id": depot_id,
+        "capacity_boxes": 60, "capacity_kg": 1500, "shelf_books": 3000, "sessions": "yes",
+        "seats": 5, "width_m": 2.3, "gross_t": 7.5, "max_grade_pct": 18, "note": STARTER,
+    } | _costs(country)  # fmt: skip
+
+
 def vehicle_rows(depot_id: str, country: Country) -> list[Row]:
     """Return a starter book bus and a van."""
-    per_km, per_day = (5500, 300_000) if country.currency == "VND" else (1, 60)
-    shared: Row = {"depot_id": depot_id, "cost_vnd_per_km": per_km, "cost_vnd_per_day": per_day}
-    bus: Row = {
-        "vehicle_id": "BUS", "name": "Book bus", "kind": "bus", "capacity_boxes": 60,
-        "capacity_kg": 1500, "shelf_books": 3000, "sessions": "yes", "seats": 5, "width_m": 2.3,
-        "gross_t": 7.5, "max_grade_pct": 18, "note": STARTER,
-    }  # fmt: skip
     van: Row = {
-        "vehicle_id": "VAN", "name": "Van", "kind": "truck", "capacity_boxes": 40,
-        "capacity_kg": 900, "shelf_books": 0, "sessions": "no", "seats": 3, "width_m": 2.0,
-        "gross_t": 3.5, "max_grade_pct": 25, "note": STARTER,
+        "vehicle_id": "VAN", "name": "Van", "kind": "truck", "depot_id": depot_id,
+        "capacity_boxes": 40, "capacity_kg": 900, "shelf_books": 0, "sessions": "no", "seats": 3,
+        "width_m": 2.0, "gross_t": 3.5, "max_grade_pct": 25, "note": STARTER,
     }  # fmt: skip
-    return [bus | shared, van | shared]
+    return [bus_row("BUS", "Book bus", depot_id, country), van | _costs(country)]
+
+
+def _costs(country: Country) -> Row:
+    per_km, per_day = (5500, 300_000) if country.currency == "VND" else (1, 60)
+    return {"cost_vnd_per_km": per_km, "cost_vnd_per_day": per_day}
 
 
 def crew_rows(depot_id: str) -> list[Row]:
