@@ -1,73 +1,24 @@
 """Recording results: what moves, what contradicts, how it is settled and corrected."""
 
-import dataclasses
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from conftest import SMALL
-from result_sheets import make_trip_plan, write_sheet
+from recording import AFTER, PLANNED, RECORDED, REPORTED, conflicts, new_entries, places, record
 
-from planning.history import list_history, tabulate_history
 from planning.places import tabulate_places
-from planning.record import Recorded, record_results
-from province.dates import Month
-from province.errors import InputError, LedgerError
-from province.facts import Province
 from province.ids import BatchId
-from province.journal import EntryType, LedgerEntry, locate_batches, standing_entries
+from province.journal import EntryType, locate_batches
 from province.ledger import read_ledger
 from province.ledger_file import LEDGER_NAME
 from province.read import read_province
-from province.results import Settlement
-from province.results_read import read_results
-
-DECEMBER = Month(2026, 12)
-REPORTED, PLANNED, RECORDED = Settlement
-AFTER = {"B1": "TV3", "B2": "TV4", "B3": "TV2", "B4": "KHO", "B5": "TV1", "B6": "KHO"}
-"""Where the batches are when the whole trip went as planned."""
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SMALL, tmp_path / "small"))
-
-
-def record(
-    folder: Path,
-    edits: dict[int, Any] | None = None,
-    *more: dict[str, Any],
-    name: str = "T01.csv",
-    **options: Any,
-) -> Recorded:
-    province = read_province(folder)
-    path = write_sheet(folder / name, edits or {}, *more)
-    return record_results(
-        province, read_results(path, province), {DECEMBER: make_trip_plan(province)}, **options
-    )
-
-
-def places(folder: Path, on: date | None = None) -> dict[str, str]:
-    return {row["batch"]: row["site"] for row in tabulate_places(read_province(folder), on)}
-
-
-def new_entries(folder: Path) -> list[LedgerEntry]:
-    ledger = read_ledger(folder)
-    assert ledger is not None
-    return [e for e in standing_entries(ledger.entries) if e.entry_id.startswith("R")]
-
-
-def conflicts(folder: Path, edits: dict[int, Any], *more: dict[str, Any], **options: Any) -> str:
-    """Return what is said; nothing may have been recorded."""
-    before = (folder / LEDGER_NAME).read_bytes() if (folder / LEDGER_NAME).exists() else b""
-    with pytest.raises(LedgerError) as caught:
-        record(folder, edits, *more, **options)
-    after = (folder / LEDGER_NAME).read_bytes() if (folder / LEDGER_NAME).exists() else b""
-    assert after == before
-    assert caught.value.exit_code == 5
-    return str(caught.value)
 
 
 def test_a_trip_as_planned_moves_its_batches(folder: Path) -> None:
@@ -319,105 +270,3 @@ def test_days_are_filled_in(folder: Path) -> None:
     other = Path(shutil.copytree(SMALL, folder.with_name("other")))
     record(other, blank, on_day=date(2026, 12, 7))
     assert {e.day for e in new_entries(other)} == {date(2026, 12, 7)}
-
-
-def test_uses_seen_feed_the_demand(folder: Path) -> None:
-    before = read_province(folder).loans
-    record(folder)
-    new = [loan for loan in read_province(folder).loans if loan not in before]
-    # B3 came to TV1 on 5 October and was taken 57 days later: 41 uses, all books are tales;
-    # B2 stood at TV2 from 4 September, 88 days: 9 uses over 30 farming and 40 tales.
-    assert [(n.site_id, n.day.day, n.category_id, n.uses, n.months) for n in new] == [
-        ("TV1", 1, "tales-child-vi", 41, round(57 / 30.4375, 2)),
-        ("TV2", 1, "farming-adult-vi", 4, round(88 / 30.4375, 2)),
-        ("TV2", 1, "tales-child-vi", 5, round(88 / 30.4375, 2)),
-    ]
-
-
-def test_uses_by_category_are_taken_as_told(folder: Path) -> None:
-    province = read_province(folder)
-    path = write_sheet(folder / "T01.csv", {6: {"uses": ""}})
-    text = path.read_text(encoding="utf-8-sig").splitlines()
-    text = [line + ("," if number else ",uses_farming-adult-vi") for number, line in
-            enumerate(text)]  # fmt: skip
-    text[5] = text[5][:-1] + ",7"
-    path.write_text("\n".join(text), encoding="utf-8")
-    record_results(province, read_results(path, province), {DECEMBER: make_trip_plan(province)})
-    loans = [loan for loan in read_province(folder).loans if loan.site_id == "TV2"]
-    assert [(n.category_id, n.uses) for n in loans] == [("farming-adult-vi", 7)]
-
-
-def test_a_second_count_covers_only_the_months_since_the_first(folder: Path) -> None:
-    stays = {"outcome": "not-done", "reason": "giữ", "uses": "20"}
-    record(folder, {3: stays, 5: {"outcome": "not-done", "reason": "giữ"}})
-    take = {"month": "2026-12", "date": "2026-12-31", "site_id": "TV1", "task": "exchange-take",
-            "content_id": "B3", "outcome": "done", "uses": "10"}  # fmt: skip
-    record(folder, dict.fromkeys(range(2, 10)), take, name="later.csv")
-    seen = [(n.day, n.uses, n.months) for n in read_province(folder).loans
-            if n.site_id == "TV1" and n.day.month == 12]  # fmt: skip
-    assert seen == [
-        (date(2026, 12, 1), 20, round(57 / 30.4375, 2)),
-        (date(2026, 12, 31), 10, round(30 / 30.4375, 2)),
-    ]
-
-
-def test_history_tells_what_stands_and_what_was_corrected(folder: Path) -> None:
-    record(folder)
-    record(folder, {5: {"outcome": "not-done", "reason": "sai điểm"}}, settle=REPORTED)
-    province = read_province(folder)
-    events = [(e.event, e.fate, e.from_site, e.to_site) for e in list_history(province, "B3")]
-    assert events[1:] == [
-        ("moved", "taken-back", "TV1", "TV2"),
-        ("moved", "", "TV1", "KHO"),
-        ("exchange-leave", "not-done", "", "TV2"),
-        ("exchange-take", "", "TV1", ""),
-    ]
-    session = next(e for e in list_history(province, "TV1") if e.event == "session")
-    assert (session.uses, session.readers, session.note) == (12, 30, "đông vui")
-    assert tabulate_history(province, "TV1", "vi")
-    with pytest.raises(InputError, match="nearest that exists: TV1"):
-        list_history(province, "TV11")
-
-
-def test_a_ledger_of_the_first_version_is_taken_over(folder: Path) -> None:
-    import sqlite3
-
-    record(folder)
-    path = folder / LEDGER_NAME
-    with sqlite3.connect(path) as connection:
-        connection.executescript("DROP TABLE results; PRAGMA user_version = 1")
-    assert places(folder) == AFTER
-    extra = {"month": "2026-12", "date": "2026-12-20", "site_id": "TV1", "task": "training",
-             "outcome": "done", "readers": "9"}  # fmt: skip
-    record(folder, dict.fromkeys(range(2, 10)), extra, name="extra.csv")
-    ledger = read_ledger(folder)
-    assert ledger is not None
-    assert len(ledger.results) == 1
-    assert places(folder) == AFTER
-
-
-def test_results_can_only_be_appended(folder: Path) -> None:
-    import sqlite3
-
-    record(folder)
-    with sqlite3.connect(folder / LEDGER_NAME) as connection:
-        for order in ("UPDATE results SET row = ''", "DELETE FROM results"):
-            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-                connection.execute(order)
-
-
-def test_the_next_month_starts_from_what_was_recorded(folder: Path) -> None:
-    from province.visits import Reach
-    from rotation.build import build_rotation_problem
-
-    def stands(province: Province) -> dict[str, str]:
-        problem = build_rotation_problem(
-            province, Month(2027, 1), reach=Reach({}, {}, 0, {}), access_min={}
-        )
-        return {p.batch_id: p.site_id for p in problem.placements}
-
-    assert stands(read_province(folder))["B5"] == "KHO"
-    record(folder)
-    after = read_province(folder)
-    assert stands(after) == AFTER
-    assert dataclasses.replace(after, results=()).journal == after.journal

@@ -1,0 +1,59 @@
+"""Records result sheets of one trip in a copy of the small province."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from result_sheets import make_trip_plan, write_sheet
+
+from planning.places import tabulate_places
+from planning.record import Recorded, record_results
+from province.dates import Month
+from province.errors import LedgerError
+from province.journal import LedgerEntry, standing_entries
+from province.ledger import read_ledger
+from province.ledger_file import LEDGER_NAME
+from province.read import read_province
+from province.results import Settlement
+from province.results_read import read_results
+
+DECEMBER = Month(2026, 12)
+REPORTED, PLANNED, RECORDED = Settlement
+AFTER = {"B1": "TV3", "B2": "TV4", "B3": "TV2", "B4": "KHO", "B5": "TV1", "B6": "KHO"}
+"""Where the batches are when the whole trip went as planned."""
+
+
+def record(
+    folder: Path,
+    edits: dict[int, Any] | None = None,
+    *more: dict[str, Any],
+    name: str = "T01.csv",
+    **options: Any,
+) -> Recorded:
+    province = read_province(folder)
+    path = write_sheet(folder / name, edits or {}, *more)
+    return record_results(
+        province, read_results(path, province), {DECEMBER: make_trip_plan(province)}, **options
+    )
+
+
+def places(folder: Path, on: date | None = None) -> dict[str, str]:
+    return {row["batch"]: row["site"] for row in tabulate_places(read_province(folder), on)}
+
+
+def new_entries(folder: Path) -> list[LedgerEntry]:
+    ledger = read_ledger(folder)
+    assert ledger is not None
+    return [e for e in standing_entries(ledger.entries) if e.entry_id.startswith("R")]
+
+
+def conflicts(folder: Path, edits: dict[int, Any], *more: dict[str, Any], **options: Any) -> str:
+    """Return what is said; nothing may have been recorded."""
+    before = (folder / LEDGER_NAME).read_bytes() if (folder / LEDGER_NAME).exists() else b""
+    with pytest.raises(LedgerError) as caught:
+        record(folder, edits, *more, **options)
+    after = (folder / LEDGER_NAME).read_bytes() if (folder / LEDGER_NAME).exists() else b""
+    assert after == before
+    assert caught.value.exit_code == 5
+    return str(caught.value)
