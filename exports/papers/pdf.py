@@ -1,9 +1,12 @@
 """Turns a page of ours into PDF, as it prints; needs the extra ``pdf`` (weasyprint)."""
 
 import logging
+import os
 import re
 import unicodedata
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,13 +58,27 @@ def make_pdf(html: str) -> bytes:
     logger.propagate = False
     try:
         page = weasyprint.HTML(string=_prepare(html), url_fetcher=_make_fetcher(weasyprint))
-        content: bytes = page.write_pdf()
+        with _stopped_clock():
+            content: bytes = page.write_pdf()
     finally:
         logger.removeHandler(heard)
         logger.setLevel(level)
         logger.propagate = spreads
     _refuse_missing_letters(heard.missing)
     return content
+
+
+@contextmanager
+def _stopped_clock() -> Iterator[None]:
+    """Let fonts be written without the second of their making (reproducible-builds.org)."""
+    name = "SOURCE_DATE_EPOCH"
+    before = os.environ.get(name)
+    os.environ[name] = before or "0"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
 
 
 def _load_weasyprint() -> Any:
