@@ -23,7 +23,7 @@ from rotation.measure import Scorer, guests_by_library, visit_months
 from rotation.problem import Floats, RotationProblem
 from rotation.search import Effort, search
 from routing.reach import estimate_reach, measure_access_min
-from routing.travel import Roads, build_roads
+from routing.roads.travel import Roads, build_roads
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "son-la"
 WEIGHT, DEAR = 4.0, 30.0

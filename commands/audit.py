@@ -27,7 +27,7 @@ def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
     from province.errors import PlannerError
     from province.read import read_province
     from routing.reach import estimate_reach
-    from routing.travel import build_roads
+    from routing.roads.travel import build_roads
 
     province = read_province(folder)
     plan = read_plan(folder / "plans" / str(parse_month(month)) / "plan.json")

@@ -22,8 +22,8 @@ from province.dates import clock
 from province.facts import Province
 from province.ids import SiteId, VehicleId
 from province.language import Language, message, translate
+from routing.checks.roads import list_legs
 from routing.trips import Leg, Stop, Trip
-from routing.verify_roads import list_legs
 
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:

@@ -7,7 +7,7 @@ from province.facts import Province
 from province.findings import Finding
 from province.read import read_with_findings
 from province.read_stock import STOCK_NAME, read_stock
-from routing.road_findings import find_road_faults
+from routing.roads.findings import find_road_faults
 
 
 def check_folder(

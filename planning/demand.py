@@ -7,7 +7,7 @@ from province.facts import Province
 from province.language import mark
 from rotation.demand import Demand, estimate_demand
 from routing.reach import measure_access_min
-from routing.travel import build_roads
+from routing.roads.travel import build_roads
 
 SURE = 0.9
 """Share of the posterior between the two ends shown."""

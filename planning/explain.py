@@ -13,7 +13,7 @@ from rotation.build import build_rotation_problem
 from rotation.explain import Explanation, explain_batch, explain_library
 from rotation.problem import RotationProblem
 from routing.reach import estimate_reach, measure_access_min
-from routing.travel import build_roads
+from routing.roads.travel import build_roads
 
 
 def explain(province: Province, plan: Plan, name: str) -> tuple[Explanation, ...]:

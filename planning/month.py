@@ -22,8 +22,8 @@ from rotation.verify import verify_rotation
 from routing.build import build_trip_problem
 from routing.problem import TripProblem
 from routing.reach import estimate_reach, measure_access_min
+from routing.roads.travel import Roads, build_roads
 from routing.solve import plan_trips
-from routing.travel import Roads, build_roads
 from routing.trips import TripPlan
 from routing.verify import verify_trips
 

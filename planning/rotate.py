@@ -10,7 +10,7 @@ from rotation.build import build_rotation_problem
 from rotation.problem import RotationPlan
 from rotation.solve import solve_rotation
 from routing.reach import estimate_reach, measure_access_min
-from routing.travel import build_roads
+from routing.roads.travel import build_roads
 
 
 def plan_rotation(

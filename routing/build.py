@@ -9,7 +9,7 @@ from province.ids import SiteId
 from province.visits import Visit
 from routing.daylight import measure_daylight
 from routing.problem import Travel, TripProblem
-from routing.travel import Path, Roads
+from routing.roads.travel import Path, Roads
 
 
 def build_trip_problem(

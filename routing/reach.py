@@ -10,7 +10,7 @@ from province.facts import Province
 from province.fleet import Vehicle, VehicleKind
 from province.ids import SiteId
 from province.visits import Reach
-from routing.travel import Roads
+from routing.roads.travel import Roads
 
 STOPS_PER_TRIP = 3.0  # assumption: exchanges that share the way of one trip
 

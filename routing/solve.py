@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from province.language import Message, message
 from province.progress import Progress, ignore_progress
-from routing.bound import bound_month
+from routing.bounds.bound import bound_month
 from routing.choice import choose_trips
 from routing.compiled import Compiled, compile_problem
 from routing.improve import improve_month, recreate

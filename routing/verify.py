@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterator
 from province.facts import Province
 from province.language import Message, message
 from province.violations import Violation
+from routing.checks.loads import check_chains, check_loads
+from routing.checks.people import check_crews, check_fleet, check_weeks
+from routing.checks.roads import check_legs
+from routing.checks.times import check_times
+from routing.checks.visits import check_costs, check_gaps, check_visits
 from routing.problem import TripProblem
+from routing.roads.travel import Roads
 from routing.rules import RULES
-from routing.travel import Roads
 from routing.trips import Trip, TripPlan
-from routing.verify_loads import check_chains, check_loads
-from routing.verify_people import check_crews, check_fleet, check_weeks
-from routing.verify_roads import check_legs
-from routing.verify_times import check_times
-from routing.verify_visits import check_costs, check_gaps, check_visits
 
 Found = Iterator[tuple[str, str, Message]]
 TRIP_CHECKS: tuple[Callable[[TripProblem, Trip], Found], ...] = (

@@ -18,8 +18,8 @@ from shapely.geometry import shape
 from province.facts import Province
 from province.journal import locate_batches
 from province.read import read_province
-from routing.road_findings import find_road_faults
-from routing.travel import build_roads, measure_from
+from routing.roads.findings import find_road_faults
+from routing.roads.travel import build_roads, measure_from
 from tools.build_son_la import build
 
 DATA = Path(__file__).parent.parent / "data"

@@ -15,7 +15,7 @@ from exports.geo.ways import trace_leg
 from planning.plan import Plan
 from province.facts import Province
 from province.read import read_province
-from routing.verify_roads import list_legs
+from routing.checks.roads import list_legs
 
 SCHEMA = etree.XMLSchema(etree.parse(str(Path(__file__).parent / "gpx_1_1.xsd")))
 

@@ -16,7 +16,7 @@ from exports.geo.ways import trace_leg
 from province.facts import Province
 from province.language import translate
 from province.read import read_province
-from routing.verify_roads import list_legs
+from routing.checks.roads import list_legs
 
 KML = "{http://www.opengis.net/kml/2.2}"
 

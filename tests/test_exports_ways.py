@@ -7,8 +7,8 @@ from plan_fixture import make_plan
 
 from exports.geo.ways import cut_line, trace_leg
 from province.facts import Province
+from routing.checks.roads import list_legs
 from routing.trips import Leg
-from routing.verify_roads import list_legs
 
 
 def leg_over(segments, **shares: float) -> Leg:

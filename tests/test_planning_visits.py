@@ -13,7 +13,7 @@ from province.facts import Province
 from province.ids import BatchId, SiteId
 from province.visits import Movement, Task
 from routing.reach import estimate_reach
-from routing.travel import build_roads
+from routing.roads.travel import build_roads
 
 MONTH = Month(2026, 12)
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from routing_months import car, crew, month, parcel, random_month, visit
 
-from routing.bound import bound_month, bound_simply
+from routing.bounds.bound import bound_month, bound_simply
+from routing.bounds.relaxation import list_classes
 from routing.compiled import compile_problem
-from routing.relaxation import list_classes
 from routing.solve import plan_trips
 
 

@@ -16,8 +16,8 @@ from province.facts import Province
 from province.fleet import Vehicle, VehicleKind
 from province.ids import ClosureId, CommuneCode, SegmentId, SiteId
 from province.roads import Closure, ClosureArea, ClosureEffect
-from routing.speeds import measure_drive_min
-from routing.travel import build_roads
+from routing.roads.speeds import measure_drive_min
+from routing.roads.travel import build_roads
 
 DRY, WET = date(2026, 12, 1), date(2026, 7, 1)
 BITS = 100

@@ -8,8 +8,8 @@ import pytest
 from province.facts import Province
 from province.ids import ClosureId, CommuneCode, SegmentId
 from province.roads import Closure, ClosureArea, ClosureEffect, RoadClass, Segment
-from routing.closures import find_affected, read_road_state
-from routing.stretches import Stretch
+from routing.roads.closures import find_affected, read_road_state
+from routing.roads.stretches import Stretch
 
 DRY, WET = date(2026, 12, 1), date(2026, 7, 1)
 

@@ -15,7 +15,7 @@ from province.facts import Province
 from province.fleet import VehicleKind
 from province.ids import ClosureId, SegmentId, SiteId
 from province.roads import Closure, ClosureEffect
-from routing.paths import (
+from routing.roads.paths import (
     ArcTable,
     WayFinder,
     find_ways,
@@ -25,7 +25,7 @@ from routing.paths import (
     tabulate_arcs,
     trace_way,
 )
-from routing.travel import build_roads, measure_from
+from routing.roads.travel import build_roads, measure_from
 
 NODES = 6
 DRY = date(2026, 12, 1)

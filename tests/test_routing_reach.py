@@ -11,7 +11,7 @@ from province.facts import Province
 from province.fleet import VehicleKind
 from province.ids import SegmentId, SiteId
 from routing.reach import STOPS_PER_TRIP, estimate_reach, measure_access_min
-from routing.travel import build_roads
+from routing.roads.travel import build_roads
 
 KHO, TV1, TV2, TV3, TV4 = (SiteId(s) for s in ("KHO", "TV1", "TV2", "TV3", "TV4"))
 DECEMBER, JULY = Month(2026, 12), Month(2027, 7)

@@ -9,9 +9,9 @@ from province.facts import Province
 from province.fleet import VehicleKind
 from province.ids import ClosureId, SegmentId, SiteId
 from province.roads import Closure, ClosureEffect
-from routing.openings import Obstacle, list_openings
-from routing.road_findings import find_road_faults
-from routing.travel import build_roads
+from routing.roads.findings import find_road_faults
+from routing.roads.openings import Obstacle, list_openings
+from routing.roads.travel import build_roads
 
 DRY, WET = date(2026, 12, 1), date(2026, 7, 1)
 KHO, TV1, TV2, TV3, TV4, TH1 = (SiteId(s) for s in ("KHO", "TV1", "TV2", "TV3", "TV4", "TH1"))

@@ -12,13 +12,13 @@ from province.facts import Province
 from province.fleet import Vehicle, VehicleKind
 from province.ids import ClosureId, SegmentId, SiteId
 from province.roads import Closure, ClosureEffect, RoadClass, Surface
-from routing.closures import merge_spans, read_road_state, why_impassable
 from routing.daylight import measure_daylight
-from routing.network import build_network, list_pieces
 from routing.reach import estimate_reach, measure_access_min
-from routing.road_findings import find_road_faults
-from routing.speeds import measure_drive_min, measure_speed_kmh
-from routing.travel import Roads, build_roads
+from routing.roads.closures import merge_spans, read_road_state, why_impassable
+from routing.roads.findings import find_road_faults
+from routing.roads.network import build_network, list_pieces
+from routing.roads.speeds import measure_drive_min, measure_speed_kmh
+from routing.roads.travel import Roads, build_roads
 
 DRY, CLOSED, WET = date(2026, 12, 1), date(2026, 12, 8), date(2026, 7, 1)
 ALL_SITES = tuple(SiteId(s) for s in ("KHO", "TV1", "TV2", "TV3", "TV4", "TH1", "NT1"))

@@ -11,11 +11,11 @@ from province.fleet import VehicleKind
 from province.ids import SegmentId, SiteId
 from province.roads import RoadClass
 from province.settings import TripSettings
-from routing.speeds import measure_drive_min
-from routing.stretches import Stretch, cut_line, find_point, list_driven
-from routing.travel import Roads, build_roads
+from routing.checks.roads import check_legs
+from routing.roads.speeds import measure_drive_min
+from routing.roads.stretches import Stretch, cut_line, find_point, list_driven
+from routing.roads.travel import Roads, build_roads
 from routing.trips import Leg, Stop, Trip
-from routing.verify_roads import check_legs
 
 DRY = date(2026, 12, 1)
 KHO, TV1, MID, FAR = (SiteId(name) for name in ("KHO", "TV1", "MID", "FAR"))

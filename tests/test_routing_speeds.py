@@ -9,7 +9,7 @@ import pytest
 from province.facts import Province
 from province.fleet import VehicleKind
 from province.roads import RoadClass, Segment, Surface
-from routing.speeds import (
+from routing.roads.speeds import (
     BASE_KMH,
     HANDLING,
     list_speeds,

@@ -12,8 +12,8 @@ from province.read import read_province
 from province.roads import Closure, ClosureEffect
 from province.visits import Window
 from routing.build import build_trip_problem
+from routing.roads.travel import build_roads
 from routing.solve import plan_trips
-from routing.travel import build_roads
 from routing.verify import verify_trips
 
 MONTH = Month(2026, 12)

@@ -25,8 +25,8 @@ from province.ids import SegmentId
 from province.language import Language, message, translate
 from province.places import Site
 from province.roads import Segment
+from routing.checks.roads import list_legs
 from routing.trips import Leg, Stop, Trip
-from routing.verify_roads import list_legs
 
 NAMESPACE = "http://www.topografix.com/GPX/1/1"
 SCHEMA = "http://www.topografix.com/GPX/1/1/gpx.xsd"

@@ -12,8 +12,8 @@ from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
 from province.language import Language, Message, message, translate
+from routing.checks.roads import list_legs
 from routing.trips import Trip
-from routing.verify_roads import list_legs
 
 Value = str | int | float | date | None
 Lines = tuple[tuple[Point, ...], ...]

@@ -1,10 +1,10 @@
 """A valid lower bound on the objective of a month, by column generation over relaxed trips.
 
-The relaxed month covers every visit by relaxed trips (`routing.pricing`), in shares, or leaves it
-out at its price, with no more vehicle-days than there are. Its linear program is solved column by
-column. At any prices π ≥ 0 of visits and μ ≥ 0 of vehicle-days, Σ π − Σ μ · days plus, for each
-fleet, its least reduced cost times its vehicle-days if that is negative, is no more than any
-month costs (a Lagrangian bound): so the search may stop whenever its effort is spent.
+The relaxed month covers every visit by relaxed trips (`routing.bounds.pricing`), in shares, or
+leaves it out at its price, with no more vehicle-days than there are. Its linear program is solved
+column by column. At any prices π ≥ 0 of visits and μ ≥ 0 of vehicle-days, Σ π − Σ μ · days plus,
+for each fleet, its least reduced cost times its vehicle-days if that is negative, is no more than
+any month costs (a Lagrangian bound): so the search may stop whenever its effort is spent.
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from dataclasses import replace
 import numpy as np
 from ortools.linear_solver import pywraplp
 
+from routing.bounds.pricing import Floats, find_trips
+from routing.bounds.relaxation import TripClass, list_classes
 from routing.compiled import Compiled
-from routing.pricing import Floats, find_trips
-from routing.relaxation import TripClass, list_classes
 
 ROUNDS = 60
 """Rounds of column generation at work 1 (a month of 65 visits needs about 30)."""

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse.csgraph import floyd_warshall
 
+from routing.bounds.pricing import Floats, Ints, Relaxation
 from routing.compiled import Car, Compiled, Table
-from routing.pricing import Floats, Ints, Relaxation
 
 NEIGHBOURS = 2
 """Visits that a relaxed trip remembers around each: more is tighter and slower."""

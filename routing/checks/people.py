@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from province.language import Message, message
 from province.visits import Task
+from routing.checks.roads import list_legs
 from routing.problem import TripProblem
 from routing.trips import Trip, TripPlan
-from routing.verify_roads import list_legs
 
 Found = Iterator[tuple[str, str, Message]]
 SKILLS = {Task.KIT: "exchange"}

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from province.language import Message, message
+from routing.checks.roads import list_legs
 from routing.problem import TripProblem
 from routing.trips import Leg, Night, Stop, Trip
-from routing.verify_roads import list_legs
 
 Found = Iterator[tuple[str, str, Message]]
 ORDER = "times_follow_each_other"

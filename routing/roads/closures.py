@@ -15,8 +15,8 @@ from province.fleet import Vehicle
 from province.ids import ClosureId
 from province.places import Commune
 from province.roads import Closure, ClosureArea, ClosureEffect, RoadClass, Segment
-from routing.spans import DAY_MIN, WHOLE_DAY, Spans, merge_spans
-from routing.stretches import Stretch, round_share
+from routing.roads.spans import DAY_MIN, WHOLE_DAY, Spans, merge_spans
+from routing.roads.stretches import Stretch, round_share
 
 POINT_M = 20.0  # assumption: road that is lost where one kilometre post is named
 Rings = tuple[tuple[tuple[float, float], ...], ...]

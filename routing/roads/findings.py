@@ -16,9 +16,9 @@ from province.language import Message, message
 from province.places import Site
 from province.read_roads import GEOJSON_NAME
 from province.read_roads_gpkg import GPKG_NAME
-from routing.network import RoadNetwork, list_pieces
-from routing.openings import describe_opening, list_openings
-from routing.travel import Roads, build_roads
+from routing.roads.network import RoadNetwork, list_pieces
+from routing.roads.openings import describe_opening, list_openings
+from routing.roads.travel import Roads, build_roads
 
 NEAR_MISS_M = 30.0
 PIECES_TOLD = 5  # loose pieces told one by one, the largest first

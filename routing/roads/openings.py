@@ -9,10 +9,10 @@ import numpy as np
 from province.fleet import Vehicle
 from province.ids import SegmentId, SiteId
 from province.language import Message, message
-from routing.closures import why_impassable
-from routing.paths import ArcTable, find_ways, trace_way
-from routing.travel import Roads
-from routing.usable import tabulate_usable
+from routing.roads.closures import why_impassable
+from routing.roads.paths import ArcTable, find_ways, trace_way
+from routing.roads.travel import Roads
+from routing.roads.usable import tabulate_usable
 
 OBSTACLE_MIN = 100_000  # minutes that count for one obstacle: more than any way through a province
 

@@ -9,10 +9,10 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from routing.columns import Floats, Ints, Truths
-from routing.contraction import MOST_NEIGHBOURS, contract
-from routing.searching import measure_all, search, total_up
-from routing.spans import Spans, merge_spans
+from routing.roads.columns import Floats, Ints, Truths
+from routing.roads.contraction import MOST_NEIGHBOURS, contract
+from routing.roads.searching import measure_all, search, total_up
+from routing.roads.spans import Spans, merge_spans
 
 Whole = npt.NDArray[np.int32]
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from routing.columns import Floats, Ints
-from routing.network import RoadNetwork
-from routing.stretches import Stretch
+from routing.roads.columns import Floats, Ints
+from routing.roads.network import RoadNetwork
+from routing.roads.stretches import Stretch
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,8 +7,8 @@ Meyer and Sanders, *Δ-stepping: a parallelizable shortest path algorithm*, 2003
 
 import numpy as np
 
-from routing.columns import Floats, Ints, Truths
-from routing.contraction import compiled
+from routing.roads.columns import Floats, Ints, Truths
+from routing.roads.contraction import compiled
 
 BUCKET_SHARE = 0.5  # width of a bucket, as a share of the mean length of arcs
 

@@ -12,9 +12,9 @@ from scipy.sparse.csgraph import connected_components
 
 from province.ids import SiteId
 from province.places import Site
-from routing.columns import Floats, Ints, Truths
-from routing.network import RoadNetwork
-from routing.stretches import find_point, round_share
+from routing.roads.columns import Floats, Ints, Truths
+from routing.roads.network import RoadNetwork
+from routing.roads.stretches import find_point, round_share
 
 LOOSE_DETOUR_M = 200.0  # assumption: how much farther the road may be that leads somewhere
 JUNCTION_M = 1.0  # a point this near to the end of a segment is its end

@@ -19,7 +19,7 @@ import numpy as np
 
 from province.fleet import VehicleKind
 from province.roads import RoadClass, Segment, Surface
-from routing.columns import (
+from routing.roads.columns import (
     CLASSES,
     KINDS,
     SURFACES,

@@ -10,15 +10,15 @@ from province.facts import Province
 from province.fleet import Vehicle
 from province.ids import SegmentId, SiteId
 from province.roads import RoadClass
-from routing.closures import Affected, RoadState, find_affected, read_road_state
-from routing.columns import Floats, Truths
-from routing.network import RoadNetwork, build_network
-from routing.paths import WayFinder, find_ways, measure_ways, measure_ways_to, trace_way
-from routing.pieces import Pieces, cut_network, find_node, list_cuts
 from routing.problem import Travel
-from routing.snapping import Snap, Snapper, prepare_snapper, snap_sites
-from routing.stretches import round_share
-from routing.usable import Usable, find_passable, find_usable, tabulate_usable
+from routing.roads.closures import Affected, RoadState, find_affected, read_road_state
+from routing.roads.columns import Floats, Truths
+from routing.roads.network import RoadNetwork, build_network
+from routing.roads.paths import WayFinder, find_ways, measure_ways, measure_ways_to, trace_way
+from routing.roads.pieces import Pieces, cut_network, find_node, list_cuts
+from routing.roads.snapping import Snap, Snapper, prepare_snapper, snap_sites
+from routing.roads.stretches import round_share
+from routing.roads.usable import Usable, find_passable, find_usable, tabulate_usable
 
 Path = tuple[tuple[SegmentId, bool], ...]
 MAX_WAYS = 20_000  # ways kept for those who ask again

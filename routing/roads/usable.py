@@ -7,13 +7,13 @@ import numpy as np
 
 from province.fleet import Vehicle
 from province.settings import TripSettings
-from routing.closures import RoadState
-from routing.columns import KINDS, Floats, Ints, Truths
-from routing.network import RoadNetwork
-from routing.paths import ArcTable, tabulate_arcs
-from routing.pieces import Pieces, find_pieces
-from routing.spans import DAY_MIN, WHOLE_DAY, Spans, merge_spans
-from routing.speeds import slow_down, tabulate_drive_min
+from routing.roads.closures import RoadState
+from routing.roads.columns import KINDS, Floats, Ints, Truths
+from routing.roads.network import RoadNetwork
+from routing.roads.paths import ArcTable, tabulate_arcs
+from routing.roads.pieces import Pieces, find_pieces
+from routing.roads.spans import DAY_MIN, WHOLE_DAY, Spans, merge_spans
+from routing.roads.speeds import slow_down, tabulate_drive_min
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,11 +15,11 @@ from province.facts import Province
 from province.fleet import Vehicle
 from province.ids import SegmentId, SiteId
 from province.roads import RoadClass
-from routing.closures import why_impassable
-from routing.columns import Floats, Ints, Truths
-from routing.pieces import find_pieces
-from routing.speeds import list_speeds
-from routing.travel import Roads, build_roads
+from routing.roads.closures import why_impassable
+from routing.roads.columns import Floats, Ints, Truths
+from routing.roads.pieces import find_pieces
+from routing.roads.speeds import list_speeds
+from routing.roads.travel import Roads, build_roads
 
 
 class Passage(StrEnum):

@@ -1,0 +1,1 @@
+"""Lower bounds on what a month of trips costs."""

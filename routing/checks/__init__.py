@@ -1,0 +1,1 @@
+"""The checks that `routing.verify` makes, by what they look at."""
