@@ -5,12 +5,12 @@ BIN := $(VENV)/bin
 MONTH ?= 2026-12
 PROVINCE ?= data/son-la
 
-.PHONY: plan test lint setup data clean
+.PHONY: plan test lint lock setup data clean
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
 setup: $(VENV)/.installed
@@ -25,6 +25,13 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+lock:
+	rm -rf $(VENV)/lock
+	$(PYTHON) -m venv $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip install --quiet --editable '.[dev]'
+	$(VENV)/lock/bin/python -m pip freeze --exclude-editable | LC_ALL=C sort -f > constraints.txt
+	rm -rf $(VENV)/lock
 
 data: setup
 	$(BIN)/python -m tools.build_son_la
