@@ -6,14 +6,15 @@ for each batch, chains included, which is solved exactly. Every set of prices th
 gives a valid bound. Rings and memory between planned stays are left out, which can only raise it.
 """
 
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from typing import NamedTuple
 
 import numpy as np
 
-from rotation.board import NEVER
+from rotation.board import NEVER, NOWHERE
 from rotation.compiled import compiled, entry
 from rotation.problem import Floats
-from rotation.tables import Tables
+from rotation.tables import Ints, Tables
 
 SAFETY = 1e-9
 """Relative widening of the bound against rounding of sums."""
@@ -21,22 +22,11 @@ SAFETY = 1e-9
 LARGEST_WEIGHT = 27.0
 """Most that −ln(1 − share) may be; a share of 1 − 2e-12."""
 
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A bound, and the price of each stay at the multipliers that gave it.
-
-    `reduced` is the value of a stay less the prices of what it uses; same shape as `Grid.value`.
-    `guide` is what a month at a library costs, by library and month.
-    """
-
-    points: float
-    reduced: Floats
-    guide: Floats
+SMALLEST_SHARE = 1e-12
+"""Least that relief ÷ crowd counts."""
 
 
-@dataclass(slots=True)
-class Prices:
+class Prices(NamedTuple):
     """Multipliers, none negative, of what stays share.
 
     `crowd` is what a use lost to other batches counts, and `relief` at most as much: with
@@ -52,6 +42,40 @@ class Prices:
     floor: Floats  # a span in which a library must not stand empty
     crowd: Floats  # library, month, category
     relief: Floats  # library, month, category
+
+
+class Terms(NamedTuple):
+    """What does not change with the prices.
+
+    `shares` and `weights` are the share x reached and −ln(1 − x) by level, month of stay and
+    category; `brought` and `fetched` how many batches one visit moves at most.
+    """
+
+    shares: Floats
+    weights: Floats
+    brought: Floats
+    fetched: Floats
+    num_pins: int
+
+
+class Choice(NamedTuple):
+    """What the best path of each batch takes: planned stays, and the ends of running ones.
+
+    `planned` counts by batch, library, first month and months − 1, `ended` by batch and month.
+    """
+
+    planned: Floats
+    ended: Floats
+
+
+class _Desk(NamedTuple):
+    """Room to work in, for one thread."""
+
+    best: Floats
+    library: Ints
+    begun: Floats
+    onward: Floats
+    length: Ints
 
 
 def no_prices(tables: Tables) -> Prices:
@@ -71,19 +95,21 @@ def no_prices(tables: Tables) -> Prices:
     )
 
 
-def most_brought(tables: Tables) -> Floats:
-    """Return how many batches one visit can bring at most, by library and month."""
-    result: Floats = np.maximum(tables.capacity, 1).astype(np.float64)
-    return result
+def no_choice(tables: Tables) -> Choice:
+    """Return a choice of no stays."""
+    return Choice(np.zeros(tables.value.shape), np.zeros(tables.run_value.shape))
 
 
-def most_fetched(tables: Tables) -> Floats:
-    """Return how many batches one visit can fetch at most, by library and month."""
-    result = np.empty(tables.capacity.shape)
-    result[:, 1:] = most_brought(tables)[:, :-1]
+def list_terms(tables: Tables, num_pins: int) -> Terms:
+    """Return what does not change with the prices."""
+    brought: Floats = np.maximum(tables.capacity, 1).astype(np.float64)
+    fetched = np.empty(tables.capacity.shape)
+    fetched[:, 1:] = brought[:, :-1]
     running = tables.run_library[tables.run_library >= 0]
-    result[:, 0] = np.maximum(np.bincount(running, minlength=len(result)), 1)
-    return result
+    fetched[:, 0] = np.maximum(np.bincount(running, minlength=len(fetched)), 1)
+    shares = tables.reach[:, None, :] * tables.fade[None, :, None]
+    weights = np.minimum(-np.log1p(-np.minimum(shares, 1 - 1e-15)), LARGEST_WEIGHT)
+    return Terms(shares, weights, brought, fetched, num_pins)
 
 
 def least_worth_of_loss(tables: Tables) -> Floats:
@@ -93,136 +119,292 @@ def least_worth_of_loss(tables: Tables) -> Floats:
     return worth
 
 
-def bound_at(tables: Tables, prices: Prices, num_pins: int) -> tuple[float, Floats]:
-    """Return the valid bound at some prices, and the value of every stay less its prices."""
-    shares, weights = weigh_shares(tables)
-    reduced, running = np.empty_like(tables.value), np.empty_like(tables.run_value)
-    fill_reduced(
-        tables,
-        (prices.place, prices.book, prices.come, prices.go),
-        (prices.once, prices.floor, prices.crowd, prices.relief),
-        (shares, weights),
-        (reduced, running),
-    )
-    gain = most_brought(tables) * prices.come + most_fetched(tables) * prices.go
+def bound_at(
+    tables: Tables,
+    terms: Terms,
+    prices: Prices,
+    taken: Choice,
+    *,
+    share: float = 1.0,
+    threads: Executor | None = None,
+) -> tuple[float, Prices]:
+    """Return the valid bound at some prices, and how it changes with each of them.
+
+    The change is what is left of each limit where every batch takes its best path and every visit
+    that pays is made.
+
+    Parameters
+    ----------
+    taken
+        What the best paths take is added here, `share` for each stay.
+    threads
+        Where given, half of the batches are looked at beside the other half.
+    """
+    gain = terms.brought * prices.come + terms.fetched * prices.go
     gain = gain - tables.visit_points - tables.visit_hours[:, None] * prices.hour[None, :]
+    is_made = gain > 0
+    crowd = prices.crowd
+    kept = np.clip(prices.relief / np.where(crowd > 0, crowd, 1.0), SMALLEST_SHARE, 1.0)
+    log = np.log(kept)
+    left = Prices(
+        place=tables.capacity.astype(np.float64),
+        book=tables.capacity_books.astype(np.float64),
+        come=terms.brought * is_made,
+        go=terms.fetched * is_made,
+        hour=tables.hours - (tables.visit_hours[:, None] * is_made).sum(axis=0),
+        once=np.ones_like(prices.once),
+        floor=np.full_like(prices.floor, -1.0),
+        crowd=tables.demand * (1.0 - kept),
+        relief=tables.demand * log,
+    )
     points = float((prices.place * tables.capacity).sum())
     points += float((prices.book * tables.capacity_books).sum())
     points += float(prices.once.sum()) + float((prices.hour * tables.hours).sum())
-    points += float(gain[gain > 0].sum()) - float(prices.floor.sum())
-    points += _price_of_demand(tables, prices) - tables.debt * num_pins
-    points += sum_best_paths(tables, reduced, running)
-    return points + SAFETY * max(1.0, abs(points)), reduced
+    points += float(gain[is_made].sum()) - float(prices.floor.sum())
+    points += float((tables.demand * crowd * (1.0 - kept + kept * log)).sum())
+    points += _sum_best_paths(tables, terms, prices, left, taken, share, threads)
+    points -= tables.debt * terms.num_pins
+    return points + SAFETY * max(1.0, abs(points)), left
 
 
-def weigh_shares(tables: Tables) -> tuple[Floats, Floats]:
-    """Return the share x reached and −ln(1 − x): level, month of stay, category."""
-    shares: Floats = tables.reach[:, None, :] * tables.fade[None, :, None]
-    weights = np.minimum(-np.log1p(-np.minimum(shares, 1 - 1e-15)), LARGEST_WEIGHT)
-    return shares, weights
+def _sum_best_paths(
+    tables: Tables,
+    terms: Terms,
+    prices: Prices,
+    left: Prices,
+    taken: Choice,
+    share: float,
+    threads: Executor | None,
+) -> float:
+    """Return the sum over batches of the best path over the months; what they use goes off."""
+    bonus = _bonus_of_floors(tables, prices.floor)
+    loss = tables.demand * prices.crowd, tables.demand * prices.relief
+    batches, _, num_months, longest = tables.value.shape
+    middle = batches // 2 if threads else batches
+    parts = [(0, middle, left)]
+    if threads:  # rows of `once` are each batch's own
+        parts.append((middle, batches, no_prices(tables)._replace(once=left.once)))
+    tasks = []
+    for first, end, own in parts:
+        desk = _Desk(
+            np.empty((num_months, longest)),
+            np.empty((num_months, longest), np.int64),
+            np.empty(num_months + 2),
+            np.empty(num_months + 3),
+            np.empty(num_months + 1, np.int64),
+        )
+        given = (tables, terms, prices, bonus, loss, first, end, own, taken, share, desk)
+        tasks.append(threads.submit(choose_paths, *given) if threads else choose_paths(*given))
+    total = sum(task.result() if threads else task for task in tasks)
+    for _, _, own in parts[1:]:
+        for name in left._fields:
+            if name != "once":
+                getattr(left, name)[...] += getattr(own, name)
+    return float(total)
 
 
-def _price_of_demand(tables: Tables, prices: Prices) -> float:
-    """Return the constant of joint demand: crowd · λ · (1 − m + m ln m), m = relief ÷ crowd."""
-    crowd = prices.crowd
-    share = np.clip(prices.relief / np.where(crowd > 0, crowd, 1.0), 1e-300, 1.0)
-    free = 1.0 - share + share * np.log(share)
-    return float((tables.demand * crowd * free).sum())
+def _bonus_of_floors(tables: Tables, floor: Floats) -> Floats:
+    """Return the prices of the floors that a stay meets: library, first month, month it leaves."""
+    _, libraries, num_months, _ = tables.value.shape
+    bonus = np.zeros((libraries, num_months + 1, num_months + 1))
+    fill_bonus(tables, floor, bonus)
+    return bonus
 
 
 @entry
-def fill_reduced(
-    tables: Tables,
-    by_month: tuple[Floats, Floats, Floats, Floats],
-    others: tuple[Floats, Floats, Floats, Floats],
-    joint: tuple[Floats, Floats],
-    results: tuple[Floats, Floats],
-) -> None:
-    """Fill in the value of every planned and running stay less its prices."""
-    place, book, come, go = by_month
-    once, floor, crowd, relief = others
-    shares, weights = joint
-    reduced, running = results
-    batches, libraries, num_months, longest = tables.value.shape
-    for b in range(batches):
-        for p in range(libraries):
-            for s in range(num_months):
-                row, cost = tables.level[b, p, s], come[p, s] + once[b, p]
-                for months in range(1, longest + 1):
-                    e = s + months
-                    if e <= num_months:
-                        cost += place[p, e - 1] + tables.books[b] * book[p, e - 1]
-                        cost += _crowded(tables, shares, weights, crowd, relief, row, p, s, e - 1)
-                    points = tables.value[b, p, s, months - 1]
-                    if points != NEVER:
-                        points -= cost + (go[p, e] if e < num_months else 0.0)
-                        points += _bonus(tables, floor, p, s, e)
-                    reduced[b, p, s, months - 1] = points
-        p, s, cost = tables.run_library[b], tables.run_first[b], 0.0
-        for e in range(num_months + 1):
-            if p >= 0 and e > 0:
-                cost += place[p, e - 1] + tables.books[b] * book[p, e - 1]
-                row = tables.run_level[b]
-                cost += _crowded(tables, shares, weights, crowd, relief, row, p, s, e - 1)
-            points = tables.run_value[b, e]
-            if points != NEVER:
-                points -= cost + (go[p, e] if e < num_months else 0.0)
-                points += _bonus(tables, floor, p, s, e)
-            running[b, e] = points
+def fill_bonus(tables: Tables, floor: Floats, bonus: Floats) -> None:
+    """Add the price of each floor to every stay that meets it."""
+    num_months = bonus.shape[1] - 1
+    for p in range(bonus.shape[0]):
+        for f in range(tables.floor_start[p], tables.floor_start[p + 1]):
+            if floor[f] > 0:
+                for s in range(min(tables.floor_end[f], num_months + 1)):
+                    for e in range(max(s, tables.floor_first[f] + 1), num_months + 1):
+                        bonus[p, s, e] += floor[f]
 
 
-@compiled
-def _crowded(
+@entry
+def choose_paths(
     tables: Tables,
-    shares: Floats,
-    weights: Floats,
-    crowd: Floats,
-    relief: Floats,
-    row: int,
-    library: int,
+    terms: Terms,
+    prices: Prices,
+    bonus: Floats,
+    loss: tuple[Floats, Floats],
     first: int,
-    month: int,
+    end: int,
+    left: Prices,
+    taken: Choice,
+    share: float,
+    desk: _Desk,
 ) -> float:
-    """Return what a stay pays in a month for the demand it takes from others."""
-    paid = 0.0
-    for c in range(tables.demand.shape[2]):
-        if crowd[library, month, c] > 0:
-            lost = crowd[library, month, c] * shares[row, month - first, c]
-            lost -= relief[library, month, c] * weights[row, month - first, c]
-            paid += tables.demand[library, month, c] * lost
-    return paid
+    """Return the sum of the best paths of some batches; note what they use and take."""
+    num_months = tables.value.shape[2]
+    total = 0.0
+    for b in range(first, end):
+        _find_best_stays(tables, terms, prices, bonus, loss, b, desk)
+        _find_best_months(tables, desk)
+        t = 0
+        if tables.run_library[b] != NOWHERE:
+            points, e = _best_running(tables, terms, prices, bonus, loss, b, desk)
+            total += points
+            taken.ended[b, e] += share
+            p = tables.run_library[b]
+            _use(tables, terms, left, b, p, tables.run_first[b], e, tables.run_level[b])
+            t = _next(tables, desk, e)
+        else:
+            total += desk.onward[0]
+        while t < num_months:
+            is_forced = t < 0  # a chain, begun as the stay before it ends
+            t = -1 - t if is_forced else t
+            if not is_forced and not desk.begun[t] > desk.onward[t + 1]:
+                t += 1
+                continue
+            months = desk.length[t]
+            p = desk.library[t, months - 1]
+            taken.planned[b, p, t, months - 1] += share
+            left.once[b, p] -= 1.0
+            _use(tables, terms, left, b, p, t, t + months, tables.level[b, p, t])
+            t = _next(tables, desk, t + months)
+    return total
 
 
 @compiled
-def _bonus(tables: Tables, floor: Floats, library: int, first: int, end: int) -> float:
-    """Return the prices of the floors that a stay meets."""
-    points = 0.0
-    for f in range(tables.floor_start[library], tables.floor_start[library + 1]):
-        if first < tables.floor_end[f] and end > tables.floor_first[f]:
-            points += floor[f]
-    return points
+def _find_best_stays(
+    tables: Tables,
+    terms: Terms,
+    prices: Prices,
+    bonus: Floats,
+    loss: tuple[Floats, Floats],
+    batch: int,
+    desk: _Desk,
+) -> None:
+    """Find the library of each span of months at which a batch gains most."""
+    num_months, longest = tables.value.shape[2:]
+    desk.best[:] = NEVER
+    for i in range(tables.num_places[batch]):
+        p = tables.places[batch, i]
+        for s in range(num_months):
+            row = tables.level[batch, p, s]
+            cost = prices.come[p, s] + prices.once[batch, p]
+            for k in range(min(longest, num_months - s)):
+                e = s + k + 1
+                cost += _month_cost(tables, terms, prices, loss, batch, p, e - 1, row, k)
+                points = tables.value[batch, p, s, k]
+                if points == NEVER:
+                    continue
+                points += bonus[p, s, e] - cost
+                if e < num_months:
+                    points -= prices.go[p, e]
+                if points > desk.best[s, k]:
+                    desk.best[s, k], desk.library[s, k] = points, p
 
 
-def sum_best_paths(tables: Tables, reduced: Floats, running: Floats) -> float:
-    """Return the sum over batches of the best path over the months, chains paid."""
-    batches, libraries, num_months, longest = reduced.shape
-    top = reduced.max(axis=1) if libraries else np.full((batches, num_months, longest), -np.inf)
-    begun = np.full((batches, num_months + 2), -np.inf)
-    onward = np.zeros((batches, num_months + 3))
+@compiled
+def _month_cost(
+    tables: Tables,
+    terms: Terms,
+    prices: Prices,
+    loss: tuple[Floats, Floats],
+    batch: int,
+    library: int,
+    month: int,
+    row: int,
+    age: int,
+) -> float:
+    """Return what a month at a library costs: its place, its books, the demand it takes."""
+    cost = prices.place[library, month] + tables.books[batch] * prices.book[library, month]
+    if tables.is_joint and tables.capacity[library, month] > 1:
+        crowd, relief = loss
+        for c in range(crowd.shape[2]):
+            cost += crowd[library, month, c] * terms.shares[row, age, c]
+            cost -= relief[library, month, c] * terms.weights[row, age, c]
+    return float(cost)
+
+
+@compiled
+def _find_best_months(tables: Tables, desk: _Desk) -> None:
+    """Find what the months from each one on are worth at most."""
+    num_months, longest = desk.best.shape
+    desk.begun[:] = NEVER
+    desk.onward[:] = 0.0
     for t in range(num_months - 1, -1, -1):
         for months in range(1, min(longest, num_months - t) + 1):
-            then = _after(tables, begun, onward, t + months)
-            begun[:, t] = np.maximum(begun[:, t], top[:, t, months - 1] + then)
-        onward[:, t] = np.maximum(onward[:, t + 1], begun[:, t])
-    ends = np.stack([_after(tables, begun, onward, e) for e in range(num_months + 1)], axis=1)
-    stands = tables.run_library >= 0
-    from_running = (running + ends).max(axis=1)
-    return float(np.where(stands, from_running, onward[:, 0]).sum())
+            points = desk.best[t, months - 1] + _after(tables, desk, t + months)
+            if points > desk.begun[t]:
+                desk.begun[t], desk.length[t] = points, months
+        desk.onward[t] = max(desk.onward[t + 1], desk.begun[t])
 
 
-def _after(tables: Tables, begun: Floats, onward: Floats, end: int) -> Floats:
-    """Return the best that follows a stay which ends in a month, by batch."""
-    num_months = tables.value.shape[2]
+@compiled
+def _after(tables: Tables, desk: _Desk, end: int) -> float:
+    """Return the best that follows a stay which ends in a month."""
     if tables.lag > 0:
-        return onward[:, min(end + tables.lag, num_months)]
-    return np.maximum(begun[:, end] - tables.chain_points, onward[:, end + 1])
+        return float(desk.onward[min(end + tables.lag, desk.best.shape[0])])
+    return float(max(desk.begun[end] - tables.chain_points, desk.onward[end + 1]))
+
+
+@compiled
+def _next(tables: Tables, desk: _Desk, end: int) -> int:
+    """Return the month in which a path goes on after a stay; −1 − month where it chains."""
+    if tables.lag > 0:
+        return end + tables.lag
+    if end < desk.best.shape[0] and desk.begun[end] - tables.chain_points > desk.onward[end + 1]:
+        return -1 - end
+    return end + 1
+
+
+@compiled
+def _best_running(
+    tables: Tables,
+    terms: Terms,
+    prices: Prices,
+    bonus: Floats,
+    loss: tuple[Floats, Floats],
+    batch: int,
+    desk: _Desk,
+) -> tuple[float, int]:
+    """Return the points of the best path that begins with the running stay, and its end."""
+    num_months = tables.value.shape[2]
+    p, first, row = tables.run_library[batch], tables.run_first[batch], tables.run_level[batch]
+    best, chosen, cost = NEVER, 0, 0.0
+    for e in range(num_months + 1):
+        if e > 0:
+            cost += _month_cost(tables, terms, prices, loss, batch, p, e - 1, row, e - 1 - first)
+        points = tables.run_value[batch, e]
+        if points == NEVER:
+            continue
+        points += bonus[p, 0, e] - cost + _after(tables, desk, e)
+        if e < num_months:
+            points -= prices.go[p, e]
+        if points > best:
+            best, chosen = points, e
+    return best, chosen
+
+
+@compiled
+def _use(
+    tables: Tables,
+    terms: Terms,
+    left: Prices,
+    batch: int,
+    library: int,
+    first: int,
+    end: int,
+    row: int,
+) -> None:
+    """Take off what a stay uses."""
+    for t in range(max(first, 0), end):
+        left.place[library, t] -= 1.0
+        left.book[library, t] -= tables.books[batch]
+        if tables.is_joint and tables.capacity[library, t] > 1:
+            for c in range(tables.demand.shape[2]):
+                demand = tables.demand[library, t, c]
+                left.crowd[library, t, c] -= demand * terms.shares[row, t - first, c]
+                left.relief[library, t, c] += demand * terms.weights[row, t - first, c]
+    if first >= 0:
+        left.come[library, first] -= 1.0
+    if end < tables.value.shape[2]:
+        left.go[library, end] -= 1.0
+    for f in range(tables.floor_start[library], tables.floor_start[library + 1]):
+        if first < tables.floor_end[f] and end > tables.floor_first[f]:
+            left.floor[f] += 1.0

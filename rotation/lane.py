@@ -6,10 +6,14 @@ import numpy as np
 
 from rotation.board import Board, new_board
 from rotation.grid import Schedule, Slot
-from rotation.master import Relaxed
+from rotation.descent import Relaxed
 from rotation.problem import Floats
 from rotation.ruin import Best, clear, fill, recall, search_on, try_stay
 from rotation.tables import Tables
+
+
+LEAST_SHARE = 1e-3
+"""Stays of which a relaxation takes less are not tried."""
 
 
 @dataclass(slots=True)
@@ -33,11 +37,9 @@ class Lane:
     def round_off(self, relaxed: Relaxed) -> None:
         """Start anew from the stays that a relaxation takes, the largest share first."""
         clear(self.tables, self.board, self.debts)
-        stays, taken = relaxed.columns, relaxed.taken
-        order = np.argsort(-np.round(taken, 6), kind="stable")
-        for i in order[: int((taken > 1e-3).sum())].tolist():
-            slot = int(stays.library[i]), int(stays.first[i]), int(stays.end[i])
-            try_stay(self.tables, self.board, int(stays.batch[i]), *slot)
+        rows = np.stack([relaxed.batch, relaxed.library, relaxed.first, relaxed.end], axis=1)
+        for b, *slot in rows[relaxed.share > LEAST_SHARE].tolist():
+            try_stay(self.tables, self.board, b, *slot)
         fill(self.tables, self.board, self.best, relaxed.bound.guide)
 
     def run(self, guide: Floats, iterations: int, heat: float, cold: float) -> None:

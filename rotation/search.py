@@ -1,17 +1,14 @@
 """The search on one grid: a relaxation that bounds and guides, then ruin and recreate."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-import numpy as np
-
 from province.language import message
 from province.progress import Progress, ignore_progress
-from rotation.bound import Bound, bound_at, no_prices
+from rotation.descent import Bound, Descent, Relaxed
 from rotation.grid import Grid, Schedule
 from rotation.lane import Lane, new_lane
-from rotation.master import Master, Relaxed
 from rotation.measure import Scorer
 from rotation.tables import Tables, list_tables
 
@@ -30,11 +27,17 @@ LEAST = 400
 EPOCHS_OF_REPAIR = 12
 """Epochs added at most while a library stands empty too long or a pin is missed."""
 
-ROUNDS_OF_BOUND = 6
-"""Rounds of column generation at work 1."""
+ROUNDS_OF_BOUND = 1000
+"""Rounds of descent on the bound at work 1."""
 
-SHARE_FOR_BOUND = 0.6
+LEAST_WORK_FOR_BOUND, MOST_WORK_FOR_BOUND = 0.15, 4.0
+"""Work that the bound gets at least and at most."""
+
+SHARE_FOR_BOUND = 0.4
 """Share of the time that the bound may take where time is the limit."""
+
+ROUNDS_TOLD, SHARE_TOLD_FOR_BOUND = 50, 0.3
+"""Rounds between two words of progress, and the share of the whole that the bound is told as."""
 
 JOINED_AT = 0.5
 """Share of the search after which all lanes go on from the best schedule."""
@@ -116,12 +119,12 @@ class Pace:
             wanted = self.effort.seconds / (4 * EPOCHS)
             self.iterations = max(20, int(self.iterations * min(4.0, wanted / max(spent, 1e-6))))
 
-    def may_bound(self, rounds: int) -> bool:
-        """Whether another round of the relaxation fits the effort, after so many."""
+    def bounded(self, rounds: int) -> float:
+        """Return the share of the relaxation that is done after so many rounds."""
         if self.effort.seconds is None:
-            return rounds < round(ROUNDS_OF_BOUND * min(max(self.effort.work, 1.0), 3.0))
-        spent = monotonic() - self.started
-        return spent * (rounds + 1) / rounds < SHARE_FOR_BOUND * self.effort.seconds
+            work = min(max(self.effort.work, LEAST_WORK_FOR_BOUND), MOST_WORK_FOR_BOUND)
+            return rounds / (ROUNDS_OF_BOUND * work)
+        return (monotonic() - self.started) / (SHARE_FOR_BOUND * self.effort.seconds)
 
 
 def search(
@@ -135,73 +138,74 @@ def search(
     pace = Pace(effort or Effort())
     tables = list_tables(grid)
     lanes = [new_lane(tables, len(grid.pins), LANES * seed + i) for i in range(LANES)]
-    points, reduced = bound_at(tables, no_prices(tables), len(grid.pins))
-    bound, status = Bound(points, reduced, np.zeros(tables.capacity.shape)), "feasible"
-    lanes[0].draft(bound.guide)
-    try:
-        relaxed = _relax(grid, tables, pace, progress)
-        bound = relaxed.bound
-        for lane in lanes:
-            lane.round_off(relaxed)
-        _search_on(grid, lanes, relaxed, pace, progress)
-    except KeyboardInterrupt:
-        status = "interrupted"
+    with ThreadPoolExecutor(LANES) as threads:
+        descent = Descent(grid, tables, threads)
+        descent.step(0.0)
+        lanes[0].draft(descent.best.guide)
+        status = "feasible"
+        try:
+            _relax(descent, pace, progress)
+            relaxed = descent.close()
+            for lane in lanes:
+                lane.round_off(relaxed)
+            _search_on(grid, lanes, relaxed, pace, progress, threads)
+        except KeyboardInterrupt:
+            status = "interrupted"
     best = max(lanes, key=lambda lane: lane.score)
-    solution = Solution(best.schedule(), best.score, bound, status)
+    solution = Solution(best.schedule(), best.score, descent.best, status)
     if status == "feasible" and solution.gap <= GOOD_ENOUGH:
         return replace(solution, status="optimal")
     return solution
 
 
-def _relax(grid: Grid, tables: Tables, pace: Pace, progress: Progress) -> Relaxed:
-    """Return the relaxation, round by round until the effort for it is spent."""
-    master = Master(grid, tables)
-    rounds = 0
-    progress(message("bounding the rotation"), 0.0)
-    while master.step():
-        rounds += 1
-        progress(message("bounding the rotation"), 0.3 * rounds / (rounds + 2))
-        if not pace.may_bound(rounds):
-            break
-    return master.close()
+def _relax(descent: Descent, pace: Pace, progress: Progress) -> None:
+    """Descend on the bound until the effort for it is spent."""
+    while (done := pace.bounded(descent.rounds)) < 1.0:
+        if descent.rounds % ROUNDS_TOLD == 1:
+            progress(message("bounding the rotation"), SHARE_TOLD_FOR_BOUND * done)
+        descent.step(done)
 
 
 def _search_on(
-    grid: Grid, lanes: list[Lane], relaxed: Relaxed, pace: Pace, progress: Progress
+    grid: Grid,
+    lanes: list[Lane],
+    relaxed: Relaxed,
+    pace: Pace,
+    progress: Progress,
+    threads: Executor,
 ) -> None:
     """Search on all lanes, epoch by epoch; halfway all go on from the best."""
     pace.begin_search()
     usual, guide = usual_points(relaxed), relaxed.bound.guide
     is_joined, repairs = False, 0
-    with ThreadPoolExecutor(len(lanes)) as pool:
-        while not _is_good(lanes, relaxed.bound, pace.effort.gap):
-            done = pace.done
-            if done >= 1.0:
-                repairs += 1
-                if not _owes(grid, lanes) or repairs > EPOCHS_OF_REPAIR:
-                    break
-            progress(message("improving the rotation"), 0.3 + 0.7 * done)
-            heat = usual * HEAT * (COLD / HEAT) ** done
-            then = usual * HEAT * (COLD / HEAT) ** min(1.0, done + pace.step)
-            tasks = [pool.submit(lane.run, guide, pace.iterations, heat, then) for lane in lanes]
-            for task in tasks:
-                task.result()
-            pace.next_epoch()
-            if pace.done >= JOINED_AT and not is_joined:
-                is_joined = True
-                best = max(lanes, key=lambda lane: lane.score)
-                for lane in lanes:
-                    lane.adopt(best)
+    while not _is_good(lanes, relaxed.bound, pace.effort.gap):
+        done = pace.done
+        if done >= 1.0:
+            repairs += 1
+            if not _owes(grid, lanes) or repairs > EPOCHS_OF_REPAIR:
+                break
+        told = SHARE_TOLD_FOR_BOUND + (1 - SHARE_TOLD_FOR_BOUND) * done
+        progress(message("improving the rotation"), told)
+        heat = usual * HEAT * (COLD / HEAT) ** done
+        then = usual * HEAT * (COLD / HEAT) ** min(1.0, done + pace.step)
+        tasks = [threads.submit(lane.run, guide, pace.iterations, heat, then) for lane in lanes]
+        for task in tasks:
+            task.result()
+        pace.next_epoch()
+        if pace.done >= JOINED_AT and not is_joined:
+            is_joined = True
+            best = max(lanes, key=lambda lane: lane.score)
+            for lane in lanes:
+                lane.adopt(best)
 
 
 def usual_points(relaxed: Relaxed) -> float:
     """Return the points of a usual stay among those that the relaxation takes."""
-    planned = relaxed.columns.first >= 0
-    taken = relaxed.taken[planned]
-    if taken.sum() <= 0:
+    planned = relaxed.first >= 0
+    share = relaxed.share[planned]
+    if share.sum() <= 0:
         return 1.0
-    points = float((taken * relaxed.columns.value[planned]).sum() / taken.sum())
-    return max(1.0, points)
+    return max(1.0, float((share * relaxed.points[planned]).sum() / share.sum()))
 
 
 def _owes(grid: Grid, lanes: list[Lane]) -> bool:

@@ -11,15 +11,15 @@ from province.progress import Progress, ignore_progress
 from province.visits import Movement
 from rotation.conflicts import explain_debts, explain_pins
 from rotation.grid import Grid, Schedule, build_grid
-from rotation.master import Master
+from rotation.descent import Descent
 from rotation.measure import Score, Scorer, guests_by_library, uses_by_guest
 from rotation.problem import RotationPlan, RotationProblem, Stay
 from rotation.reasons import explain_movements
 from rotation.search import GOOD_ENOUGH, SMALLEST_DEBT, Effort, Solution, search
 from rotation.tables import list_tables
 
-ROUNDS_OF_PROOF = 10
-"""Rounds of column generation that may prove a problem infeasible."""
+ROUNDS_OF_PROOF = 400
+"""Rounds of descent on the bound that may prove a problem infeasible."""
 
 
 def solve_rotation(
@@ -72,11 +72,12 @@ def is_proved_infeasible(grid: Grid) -> bool:
         chain_points=0.0,
         counts_jointly=False,
     )
-    master = Master(bare, list_tables(bare))
-    for _ in range(ROUNDS_OF_PROOF):
-        if master.best.points < -SMALLEST_DEBT or not master.step():
-            break
-    return master.close().bound.points < -SMALLEST_DEBT
+    descent = Descent(bare, list_tables(bare))
+    for done in range(ROUNDS_OF_PROOF):
+        descent.step(done / ROUNDS_OF_PROOF)
+        if descent.best.points < -SMALLEST_DEBT:
+            return True
+    return False
 
 
 def make_plan(

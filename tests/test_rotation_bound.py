@@ -1,5 +1,6 @@
 """The search against every schedule there is, with each rule switched on in turn."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from rotation_random import draw_problem, enumerate_best
 from province.errors import InfeasibleError
 from province.stock import Condition
 from province.visits import Reach
-from rotation.bound import bound_at, no_prices
+from rotation.bound import Prices, bound_at, list_terms, no_choice, no_prices
 from rotation.grid import build_grid
 from rotation.problem import Stay
 from rotation.solve import solve_rotation
@@ -133,13 +134,55 @@ def test_any_prices_bound_every_schedule():
         if best is None:
             continue
         tables, rng = list_tables(build_grid(problem)), np.random.default_rng(case)
+        terms = list_terms(tables, len(problem.pins))
         for scale in (0.0, 1.0, 10.0, 50.0):
-            prices = no_prices(tables)
-            for name in ("place", "come", "go", "hour", "once", "floor"):
-                drawn = rng.uniform(0, scale, getattr(prices, name).shape)
-                setattr(prices, name, drawn)
-            prices.book = rng.uniform(0, scale / 70, prices.book.shape)
-            prices.crowd = rng.uniform(0, 1, prices.crowd.shape)
-            prices.relief = prices.crowd * rng.uniform(0, 1, prices.crowd.shape)
-            points, _ = bound_at(tables, prices, len(problem.pins))
+            none = no_prices(tables)
+            drawn = {
+                name: rng.uniform(0, scale, getattr(none, name).shape)
+                for name in ("place", "come", "go", "hour", "once", "floor")
+            }
+            crowd = rng.uniform(0, 1, none.crowd.shape)
+            prices = none._replace(
+                **drawn,
+                book=rng.uniform(0, scale / 70, none.book.shape),
+                crowd=crowd,
+                relief=crowd * rng.uniform(0, 1, crowd.shape),
+            )
+            points, _ = bound_at(tables, terms, prices, no_choice(tables))
             assert points >= best - 1e-6, (case, scale)
+
+
+def test_what_is_left_of_each_limit_is_how_the_bound_changes_with_its_price():
+    rng = np.random.default_rng(1)
+    for case in range(6):
+        problem = draw_problem(case, plain=case % 2 == 0)
+        tables = list_tables(build_grid(problem))
+        terms, none = list_terms(tables, len(problem.pins)), no_prices(tables)
+        crowd = rng.uniform(0.5, 1, none.crowd.shape)
+        prices = Prices(*(rng.uniform(1, 9, part.shape) for part in none))
+        prices = prices._replace(
+            book=prices.book / 70, crowd=crowd, relief=crowd * rng.uniform(0.2, 0.9, crowd.shape)
+        )
+        points, left = bound_at(tables, terms, prices, no_choice(tables))
+        for name in Prices._fields:
+            price = getattr(prices, name)
+            for at in np.ndindex(price.shape):
+                changed = price.copy()
+                changed[at] += (step := 1e-6)
+                more, _ = bound_at(
+                    tables, terms, prices._replace(**{name: changed}), no_choice(tables)
+                )
+                slope = float(getattr(left, name)[at])
+                assert (more - points) / step == pytest.approx(slope, abs=2e-3), (case, name, at)
+
+
+def test_two_threads_find_the_bound_that_one_finds():
+    tables = list_tables(build_grid(draw_problem(3, plain=False)))
+    terms, prices = list_terms(tables, 0), no_prices(tables)
+    one, two = no_choice(tables), no_choice(tables)
+    alone = bound_at(tables, terms, prices, one)
+    with ThreadPoolExecutor(2) as threads:
+        beside = bound_at(tables, terms, prices, two, threads=threads)
+    assert alone[0] == pytest.approx(beside[0])
+    for a, b in zip((*alone[1], *one), (*beside[1], *two), strict=True):
+        np.testing.assert_allclose(a, b)

@@ -1,0 +1,193 @@
+"""Good prices for the bound and for the search, by descent on the Lagrangian bound.
+
+Each round steps against what is left of every limit, smoothed over rounds and measured by its own
+size so far, with steps that shrink to nothing by the end. What the best paths take in the later
+rounds approaches a solution of the linear relaxation.
+
+References
+----------
+Held, Wolfe, Crowder, *Mathematical Programming* 6, 1974, 62-88 (subgradient descent on Lagrangian
+bounds); Kingma and Ba, *Adam*, 2015 (steps by moving averages of slopes and of their squares);
+Larsson, Patriksson, Strömberg, *Mathematical Programming* 86, 1999, 283-312 (what is taken on
+average converges to a primal solution).
+"""
+
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+import numpy as np
+
+from rotation.bound import (
+    Choice,
+    Prices,
+    bound_at,
+    least_worth_of_loss,
+    list_terms,
+    no_choice,
+    no_prices,
+)
+from rotation.grid import Grid
+from rotation.problem import Floats
+from rotation.tables import Ints, Tables
+
+STEP = 0.02
+"""First step of a price, as a share of what a month of a usual stay is worth."""
+
+STEP_OF_LOSS = 0.045
+"""First step of what a lost use counts, as a share of a use's points."""
+
+SMOOTH, SMOOTH_SQUARES = 0.9, 0.99
+LEAST_SLOPE = 0.01
+"""Slopes are measured by at least this share of the usual one of their kind."""
+
+AVERAGED_FROM = 0.5
+"""Share of the rounds after which what is taken counts."""
+
+LEAST_CROWD = 1e-3
+FIRST_RELIEF = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A bound, and what a month at a library costs (library, month) at the prices that gave it."""
+
+    points: float
+    guide: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The relaxation's answer: its bound, and how much it takes of each stay, most first.
+
+    A stay has its batch, library, first month (negative for a running one), the month it leaves,
+    its share from 0 to 1 and its points.
+    """
+
+    bound: Bound
+    batch: Ints
+    library: Ints
+    first: Ints
+    end: Ints
+    share: Floats
+    points: Floats
+
+
+class Descent:
+    """A descent on the bound of one grid, round by round."""
+
+    def __init__(self, grid: Grid, tables: Tables, threads: Executor | None = None) -> None:
+        self.tables, self.threads = tables, threads
+        self.terms = list_terms(tables, len(grid.pins))
+        self.prices = self._first_prices()
+        self.steps = self._list_steps(grid)
+        self.slope = no_prices(tables)
+        self.squares = no_prices(tables)
+        self.rounds = 0
+        self.taken, self.weight = no_choice(tables), 0.0
+        self.best = Bound(float("inf"), np.zeros(tables.capacity.shape))
+
+    def step(self, done: float) -> None:
+        """Look at the bound, and step; `done` is the share of the descent behind, below 1."""
+        taken = self.taken
+        if done < AVERAGED_FROM:
+            taken = Choice(*(np.zeros_like(part) for part in self.taken))
+        else:
+            self.weight += 1.0
+        points, left = bound_at(
+            self.tables, self.terms, self.prices, taken, threads=self.threads
+        )
+        if points < self.best.points:
+            usual = float(self.tables.books.mean()) if self.tables.books.size else 0.0
+            self.best = Bound(points, self.prices.place + self.prices.book * usual)
+        self.rounds += 1
+        for name, step in self.steps.items():
+            self._step(name, step * (1.0 - done), getattr(left, name))
+        self._keep_signs()
+
+    def close(self) -> Relaxed:
+        """Return the relaxation as it is."""
+        tables = self.tables
+        planned, ended = (part / max(self.weight, 1.0) for part in self.taken)
+        batch, library, first, length = np.nonzero(planned > 0)
+        runs, leaves = np.nonzero(ended > 0)
+        share = np.concatenate([ended[runs, leaves], planned[batch, library, first, length]])
+        points = np.concatenate(
+            [tables.run_value[runs, leaves], tables.value[batch, library, first, length]]
+        )
+        order = np.argsort(-np.round(share, 6), kind="stable")
+
+        def both(of_runs: Ints, of_planned: Ints) -> Ints:
+            joined: Ints = np.concatenate([of_runs, of_planned])[order]
+            return joined
+
+        return Relaxed(
+            self.best,
+            both(runs, batch),
+            both(tables.run_library[runs], library),
+            both(tables.run_first[runs], first),
+            both(leaves, first + length + 1),
+            share[order],
+            points[order],
+        )
+
+    def _step(self, name: str, step: float, left: Floats) -> None:
+        price, slope, squares = (
+            getattr(part, name) for part in (self.prices, self.slope, self.squares)
+        )
+        slope += (1.0 - SMOOTH) * (left - slope)
+        squares += (1.0 - SMOOTH_SQUARES) * (left * left - squares)
+        usual = float(squares.mean()) if squares.size else 0.0
+        fair = (1.0 - SMOOTH_SQUARES**self.rounds) / (1.0 - SMOOTH**self.rounds) ** 2
+        size = np.sqrt((squares + LEAST_SLOPE * usual + 1e-30) / fair)
+        price -= step * slope / size
+
+    def _keep_signs(self) -> None:
+        prices, worth = self.prices, least_worth_of_loss(self.tables)[:, None, None]
+        for price in prices:
+            np.maximum(price, 0.0, out=price)
+        if "crowd" in self.steps:
+            worth = worth * self._is_shared()
+            np.clip(prices.crowd, LEAST_CROWD * worth, worth, out=prices.crowd)
+            np.minimum(prices.relief, prices.crowd, out=prices.relief)
+
+    def _first_prices(self) -> Prices:
+        """Return prices at which a visit is worth what it costs, and lost uses count in part."""
+        tables, terms = self.tables, self.terms
+        prices = no_prices(tables)
+        prices.come[:] = 0.5 * tables.visit_points / terms.brought
+        prices.go[:] = 0.5 * tables.visit_points / terms.fetched
+        prices.floor[:] = tables.debt
+        if self._is_shared().any():
+            prices.crowd[:] = least_worth_of_loss(tables)[:, None, None] * self._is_shared()
+            prices.relief[:] = FIRST_RELIEF * prices.crowd
+        return prices
+
+    def _is_shared(self) -> Floats:
+        """Return 1 where several batches may share the demand: library, month, any category."""
+        shared: Floats = (self.tables.is_joint & (self.tables.capacity > 1)).astype(np.float64)
+        return shared[:, :, None]
+
+    def _list_steps(self, grid: Grid) -> dict[str, Floats | float]:
+        """Return the first step of each kind of price."""
+        tables = self.tables
+        months = np.arange(1, tables.value.shape[3] + 1)
+        by_month = np.where(np.isfinite(tables.value), tables.value / months, 0.0)
+        usual = float(by_month.max(axis=(1, 2, 3), initial=0.0).mean()) if by_month.size else 0.0
+        step = STEP * max(usual, 1.0)
+        books = float(tables.books.mean()) if tables.books.size else 1.0
+        steps: dict[str, Floats | float] = {"place": step}
+        if (tables.capacity_books < tables.capacity * tables.books.max(initial=0)).any():
+            steps["book"] = step / max(books, 1.0)
+        visit = STEP * (tables.visit_points + step)
+        if tables.visit_points.any() or tables.visit_hours.any():
+            steps["come"], steps["go"] = visit / self.terms.brought, visit / self.terms.fetched
+        if tables.visit_hours.any():
+            steps["hour"] = step / float(tables.visit_hours.mean())
+        if grid.problem.rules.memory_months >= grid.num_months:
+            steps["once"] = step
+        if len(tables.floor_first):
+            steps["floor"] = step
+        if self._is_shared().any():
+            worth = least_worth_of_loss(tables)[:, None, None]
+            steps["crowd"] = steps["relief"] = STEP_OF_LOSS * worth
+        return steps
