@@ -69,6 +69,7 @@ class Board(NamedTuple):
     random: npt.NDArray[np.uint64]
     start: Floats
     onward: Floats
+    then: Floats
     place: Ints
     leave: Ints
     found: Ints
@@ -111,6 +112,7 @@ def new_board(tables: Tables, seed: int) -> Board:
         score=np.zeros(1),
         start=np.zeros(num_months + 2),
         onward=np.zeros(num_months + 3),
+        then=np.zeros(num_months + 2),
         place=ints(num_months + 2),
         leave=ints(num_months + 2),
         found=ints(num_months + 2, 3),

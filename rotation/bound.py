@@ -6,7 +6,7 @@ for each batch, chains included, which is solved exactly. Every set of prices th
 gives a valid bound. Rings and memory between planned stays are left out, which can only raise it.
 """
 
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from typing import NamedTuple
 
 import numpy as np
@@ -71,6 +71,7 @@ class Choice(NamedTuple):
 class _Desk(NamedTuple):
     """Room to work in, for one thread."""
 
+    points: Floats
     best: Floats
     library: Ints
     begun: Floats
@@ -179,28 +180,76 @@ def _sum_best_paths(
     """Return the sum over batches of the best path over the months; what they use goes off."""
     bonus = _bonus_of_floors(tables, prices.floor)
     loss = tables.demand * prices.crowd, tables.demand * prices.relief
-    batches, _, num_months, longest = tables.value.shape
+    batches = len(tables.value)
     middle = batches // 2 if threads else batches
     parts = [(0, middle, left)]
     if threads:  # rows of `once` are each batch's own
         parts.append((middle, batches, no_prices(tables)._replace(once=left.once)))
-    tasks = []
+    total = 0.0
+    tasks: list[Future[float] | None] = []
     for first, end, own in parts:
-        desk = _Desk(
-            np.empty((num_months, longest)),
-            np.empty((num_months, longest), np.int64),
-            np.empty(num_months + 2),
-            np.empty(num_months + 3),
-            np.empty(num_months + 1, np.int64),
-        )
+        desk = _new_desk(tables)
         given = (tables, terms, prices, bonus, loss, first, end, own, taken, share, desk)
-        tasks.append(threads.submit(choose_paths, *given) if threads else choose_paths(*given))
-    total = sum(task.result() if threads else task for task in tasks)
+        tasks.append(threads.submit(choose_paths, *given) if threads else None)
+        total += 0.0 if threads else choose_paths(*given)
+    total += sum(task.result() for task in tasks if task is not None)
     for _, _, own in parts[1:]:
         for name in left._fields:
             if name != "once":
                 getattr(left, name)[...] += getattr(own, name)
-    return float(total)
+    return total
+
+
+def _new_desk(tables: Tables) -> _Desk:
+    num_months, longest = tables.value.shape[2:]
+    return _Desk(
+        np.empty((num_months, longest)),
+        np.empty((num_months, longest)),
+        np.empty((num_months, longest), np.int64),
+        np.empty(num_months + 2),
+        np.empty(num_months + 3),
+        np.empty(num_months + 1, np.int64),
+    )
+
+
+def rank_places(tables: Tables, terms: Terms, prices: Prices) -> Tables:
+    """Return tables that name the libraries of each batch by what it loses there at the prices.
+
+    What it loses is how much a path by way of the library is worth less than its best path.
+    """
+    bonus = _bonus_of_floors(tables, prices.floor)
+    loss = tables.demand * prices.crowd, tables.demand * prices.relief
+    lost = np.full(tables.value.shape[:2], np.inf)
+    measure_lost(tables, terms, prices, bonus, loss, lost, _new_desk(tables))
+    places = tables.places.copy()
+    for b, count in enumerate(tables.num_places.tolist()):
+        own = tables.places[b, :count]
+        places[b, :count] = own[np.argsort(lost[b, own], kind="stable")]
+    return tables._replace(places=places)
+
+
+@entry
+def measure_lost(
+    tables: Tables,
+    terms: Terms,
+    prices: Prices,
+    bonus: Floats,
+    loss: tuple[Floats, Floats],
+    lost: Floats,
+    desk: _Desk,
+) -> None:
+    """Fill in how much less than its best path a batch's path by way of each library is worth."""
+    num_months, longest = desk.best.shape
+    for b in range(lost.shape[0]):
+        _find_best_stays(tables, terms, prices, bonus, loss, b, desk)
+        _find_best_months(tables, desk)
+        for i in range(tables.num_places[b]):
+            p = tables.places[b, i]
+            _price_stays(tables, terms, prices, bonus, loss, b, p, desk)
+            for s in range(num_months):
+                for k in range(min(longest, num_months - s)):
+                    after = _after(tables, desk, s + k + 1)
+                    lost[b, p] = min(lost[b, p], desk.onward[s] - desk.points[s, k] - after)
 
 
 def _bonus_of_floors(tables: Tables, floor: Floats) -> Floats:
@@ -279,24 +328,42 @@ def _find_best_stays(
     desk: _Desk,
 ) -> None:
     """Find the library of each span of months at which a batch gains most."""
-    num_months, longest = tables.value.shape[2:]
+    num_months, longest = desk.best.shape
     desk.best[:] = NEVER
     for i in range(tables.num_places[batch]):
         p = tables.places[batch, i]
+        _price_stays(tables, terms, prices, bonus, loss, batch, p, desk)
         for s in range(num_months):
-            row = tables.level[batch, p, s]
-            cost = prices.come[p, s] + prices.once[batch, p]
             for k in range(min(longest, num_months - s)):
-                e = s + k + 1
-                cost += _month_cost(tables, terms, prices, loss, batch, p, e - 1, row, k)
-                points = tables.value[batch, p, s, k]
-                if points == NEVER:
-                    continue
-                points += bonus[p, s, e] - cost
+                if desk.points[s, k] > desk.best[s, k]:
+                    desk.best[s, k], desk.library[s, k] = desk.points[s, k], p
+
+
+@compiled
+def _price_stays(
+    tables: Tables,
+    terms: Terms,
+    prices: Prices,
+    bonus: Floats,
+    loss: tuple[Floats, Floats],
+    batch: int,
+    library: int,
+    desk: _Desk,
+) -> None:
+    """Fill in what every stay of a batch at a library is worth less the prices of what it uses."""
+    num_months, longest = desk.best.shape
+    for s in range(num_months):
+        row = tables.level[batch, library, s]
+        cost = prices.come[library, s] + prices.once[batch, library]
+        for k in range(min(longest, num_months - s)):
+            e = s + k + 1
+            cost += _month_cost(tables, terms, prices, loss, batch, library, e - 1, row, k)
+            points = tables.value[batch, library, s, k]
+            if points != NEVER:
+                points += bonus[library, s, e] - cost
                 if e < num_months:
-                    points -= prices.go[p, e]
-                if points > desk.best[s, k]:
-                    desk.best[s, k], desk.library[s, k] = points, p
+                    points -= prices.go[library, e]
+            desk.points[s, k] = points
 
 
 @compiled

@@ -25,6 +25,7 @@ from rotation.bound import (
     list_terms,
     no_choice,
     no_prices,
+    rank_places,
 )
 from rotation.grid import Grid
 from rotation.problem import Floats
@@ -49,9 +50,10 @@ FIRST_RELIEF = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A bound, and what a month at a library costs (library, month) at the prices that gave it."""
+    """A bound, the prices that gave it, and what a month at a library costs (library, month)."""
 
     points: float
+    prices: Prices
     guide: Floats
 
 
@@ -60,10 +62,12 @@ class Relaxed:
     """The relaxation's answer: its bound, and how much it takes of each stay, most first.
 
     A stay has its batch, library, first month (negative for a running one), the month it leaves,
-    its share from 0 to 1 and its points.
+    its share from 0 to 1 and its points. `tables` name the libraries of each batch most wanted
+    first.
     """
 
     bound: Bound
+    tables: Tables
     batch: Ints
     library: Ints
     first: Ints
@@ -84,7 +88,7 @@ class Descent:
         self.squares = no_prices(tables)
         self.rounds = 0
         self.taken, self.weight = no_choice(tables), 0.0
-        self.best = Bound(float("inf"), np.zeros(tables.capacity.shape))
+        self.best = Bound(float("inf"), self.prices, np.zeros(tables.capacity.shape))
 
     def step(self, done: float) -> None:
         """Look at the bound, and step; `done` is the share of the descent behind, below 1."""
@@ -98,7 +102,8 @@ class Descent:
         )
         if points < self.best.points:
             usual = float(self.tables.books.mean()) if self.tables.books.size else 0.0
-            self.best = Bound(points, self.prices.place + self.prices.book * usual)
+            prices = Prices(*(price.copy() for price in self.prices))
+            self.best = Bound(points, prices, prices.place + prices.book * usual)
         self.rounds += 1
         for name, step in self.steps.items():
             self._step(name, step * (1.0 - done), getattr(left, name))
@@ -122,6 +127,7 @@ class Descent:
 
         return Relaxed(
             self.best,
+            rank_places(tables, self.terms, self.best.prices),
             both(runs, batch),
             both(tables.run_library[runs], library),
             both(tables.run_first[runs], first),
@@ -130,7 +136,7 @@ class Descent:
             points[order],
         )
 
-    def _step(self, name: str, step: float, left: Floats) -> None:
+    def _step(self, name: str, step: Floats | float, left: Floats) -> None:
         price, slope, squares = (
             getattr(part, name) for part in (self.prices, self.slope, self.squares)
         )

@@ -36,6 +36,7 @@ class Lane:
 
     def round_off(self, relaxed: Relaxed) -> None:
         """Start anew from the stays that a relaxation takes, the largest share first."""
+        self.tables = relaxed.tables
         clear(self.tables, self.board, self.debts)
         rows = np.stack([relaxed.batch, relaxed.library, relaxed.first, relaxed.end], axis=1)
         for b, *slot in rows[relaxed.share > LEAST_SHARE].tolist():

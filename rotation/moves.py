@@ -122,6 +122,7 @@ def best_path(
     guide: Floats,
     blink: float,
     shy: float,
+    most: int,
 ) -> int:
     """Find the best stays of a batch within free months, beside everything else on the board.
 
@@ -133,8 +134,9 @@ def best_path(
         Whether a stay ends as `begin` begins, and whether one begins at `stop`.
     guide
         What a month at a library is held to cost.
-    blink, shy
-        Share of libraries to overlook; how many times what it costs a new visit is held to.
+    blink, shy, most
+        Share of libraries to overlook; how many times what it costs a new visit is held to; how
+        many of the batch's libraries are looked at.
 
     Returns
     -------
@@ -142,21 +144,26 @@ def best_path(
         How many stays were found: rows of library, first month and end in `board.found`.
     """
     num_months, longest = tables.value.shape[2:]
-    start, onward, place, leave = board.start, board.onward, board.place, board.leave
-    found = board.found
+    start, onward, then = board.start, board.onward, board.then
+    place, leave, found = board.place, board.leave, board.found
     for t in range(num_months + 2):
         start[t], onward[t] = NEVER, 0.0
     onward[num_months + 2] = 0.0
     for s in range(stop - 1, begin - 1, -1):
         toll = tables.chain_points if chains[0] and s == begin else 0.0
-        for i in range(tables.num_places[batch]):
+        last = min(stop, s + longest)
+        for e in range(s + 1, last + 1):
+            then[e] = _then(tables, start, onward, e, stop, chains[1]) - toll
+        for i in range(min(most, tables.num_places[batch])):
             p = tables.places[batch, i]
             if not has_room(tables, board, batch, p, s) or (blink > 0 and draw(board) < blink):
                 continue
             arrive = shy * late(tables, board, p, s) if board.changes[p, s] == 0 else 0.0
+            if _most(tables, board, batch, p, s, last, guide) - arrive <= start[s]:
+                continue
             lost = cost = 0.0
             row = level_of(tables, batch, p, s)
-            for e in range(s + 1, min(stop, s + longest) + 1):
+            for e in range(s + 1, last + 1):
                 if not has_room(tables, board, batch, p, e - 1):
                     break
                 cost += guide[p, e - 1]
@@ -166,10 +173,10 @@ def best_path(
                 points = tables.value[batch, p, s, e - s - 1]
                 if points == NEVER:
                     continue
-                points += _then(tables, start, onward, e, stop, chains[1]) - lost - cost - arrive
+                points += then[e] - lost - cost - arrive
                 if e < num_months and board.changes[p, e] == 0:
                     points -= shy * late(tables, board, p, e)
-                points += floors_met(tables, board, p, s, e) - toll
+                points += floors_met(tables, board, p, s, e)
                 if points <= start[s] or (blink > 0 and draw(board) < blink):
                     continue
                 if not remembered(tables, board, batch, p, s, e):
@@ -195,6 +202,18 @@ def best_path(
         else:
             t += 1
     return count
+
+
+@compiled
+def _most(
+    tables: Tables, board: Board, batch: int, library: int, first: int, last: int, guide: Floats
+) -> float:
+    """Return more than any stay at a library from a month on can be worth with what follows."""
+    most, cost = NEVER, 0.0
+    for e in range(first + 1, last + 1):
+        cost += guide[library, e - 1]
+        most = max(most, tables.value[batch, library, first, e - first - 1] - cost + board.then[e])
+    return float(most + floors_met(tables, board, library, first, last))
 
 
 @compiled
@@ -252,7 +271,7 @@ def shortest_end(tables: Tables, batch: int) -> int:
 
 @compiled
 def refill(
-    tables: Tables, board: Board, batch: int, guide: Floats, blink: float, shy: float
+    tables: Tables, board: Board, batch: int, guide: Floats, blink: float, shy: float, most: int
 ) -> None:
     """Fill the free months of a batch as well as its next stays allow."""
     num_months = tables.value.shape[2]
@@ -283,7 +302,7 @@ def refill(
             last = stop - tables.lag if is_followed else stop
             follows = begin > 0 and tables.lag == 0 and board.at[batch, begin - 1] != NOWHERE
             chains = (follows, is_followed and tables.lag == 0)
-            count = best_path(tables, board, batch, begin, last, chains, guide, blink, shy)
+            count = best_path(tables, board, batch, begin, last, chains, guide, blink, shy, most)
             for i in range(count):
                 p, s, e = board.found[i, 0], board.found[i, 1], board.found[i, 2]
                 if not clashes(tables, board, batch, p, s, e):

@@ -24,6 +24,9 @@ BLINK = 0.6
 SHYNESS = 3.0
 """How much dearer a repair may hold a new visit than it is: shared visits are worth waiting for."""
 
+WIDE, FEW_PLACES, ALL_PLACES = 0.15, 30, 1 << 30
+"""Share of repairs that look at every library of a batch, and how many the others look at."""
+
 LEAST_GAIN = 1e-7
 
 
@@ -172,8 +175,9 @@ def search_on(
         guide = guides[0] if draw(board) < 0.9 else guides[1]
         blink = BLINK * draw(board) ** (2 if draw(board) < 0.1 else 12)
         shy = 1.0 + SHYNESS * draw(board)
+        most = ALL_PLACES if draw(board) < WIDE else FEW_PLACES
         for k in range(count):
-            refill(tables, board, board.touched[k], guide, blink, shy)
+            refill(tables, board, board.touched[k], guide, blink, shy, most)
         if board.score[0] < before + temperature * math.log(1.0 - draw(board)):
             go_back(tables, board, before)
         elif board.score[0] > best.score[0] + LEAST_GAIN:
@@ -185,7 +189,7 @@ def fill(tables: Tables, board: Board, best: Best, guide: Floats) -> None:
     """Fill the free months of every batch, one after the other."""
     for b in range(len(board.at)):
         board.num_log[0] = 0
-        refill(tables, board, b, guide, 0.0, 1.0)
+        refill(tables, board, b, guide, 0.0, 1.0, ALL_PLACES)
     board.num_log[0] = 0
     if board.score[0] > best.score[0]:
         keep(board, best)
