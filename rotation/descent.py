@@ -162,7 +162,6 @@ class Descent:
         prices = no_prices(tables)
         prices.come[:] = 0.5 * tables.visit_points / terms.brought
         prices.go[:] = 0.5 * tables.visit_points / terms.fetched
-        prices.floor[:] = tables.debt
         if self._is_shared().any():
             prices.crowd[:] = least_worth_of_loss(tables)[:, None, None] * self._is_shared()
             prices.relief[:] = FIRST_RELIEF * prices.crowd

@@ -144,10 +144,11 @@ def search(
         lanes[0].draft(descent.best.guide)
         status = "feasible"
         try:
-            _relax(descent, pace, progress)
+            _relax(descent, lanes, pace, progress)
             relaxed = descent.close()
-            for lane in lanes:
-                lane.round_off(relaxed)
+            if not _is_good(lanes, relaxed.bound, pace.effort.gap):
+                for lane in lanes:
+                    lane.round_off(relaxed)
             _search_on(grid, lanes, relaxed, pace, progress, threads)
         except KeyboardInterrupt:
             status = "interrupted"
@@ -158,11 +159,13 @@ def search(
     return solution
 
 
-def _relax(descent: Descent, pace: Pace, progress: Progress) -> None:
-    """Descend on the bound until the effort for it is spent."""
+def _relax(descent: Descent, lanes: list[Lane], pace: Pace, progress: Progress) -> None:
+    """Descend on the bound until the effort for it is spent, or the draft is good enough."""
     while (done := pace.bounded(descent.rounds)) < 1.0:
         if descent.rounds % ROUNDS_TOLD == 1:
             progress(message("bounding the rotation"), SHARE_TOLD_FOR_BOUND * done)
+            if _is_good(lanes, descent.best, pace.effort.gap):
+                break
         descent.step(done)
 
 
