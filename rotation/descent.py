@@ -17,9 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rotation.best_paths import Choice, Prices
 from rotation.bound import (
-    Choice,
-    Prices,
     bound_at,
     least_worth_of_loss,
     list_terms,
@@ -62,12 +61,11 @@ class Relaxed:
     """The relaxation's answer: its bound, and how much it takes of each stay, most first.
 
     A stay has its batch, library, first month (negative for a running one), the month it leaves,
-    its share from 0 to 1 and its points. `tables` name the libraries of each batch most wanted
-    first.
+    its share from 0 to 1 and its points. `places` are those of the tables, most wanted first.
     """
 
     bound: Bound
-    tables: Tables
+    places: Ints
     batch: Ints
     library: Ints
     first: Ints
@@ -97,9 +95,7 @@ class Descent:
             taken = Choice(*(np.zeros_like(part) for part in self.taken))
         else:
             self.weight += 1.0
-        points, left = bound_at(
-            self.tables, self.terms, self.prices, taken, threads=self.threads
-        )
+        points, left = bound_at(self.tables, self.terms, self.prices, taken, threads=self.threads)
         if points < self.best.points:
             usual = float(self.tables.books.mean()) if self.tables.books.size else 0.0
             prices = Prices(*(price.copy() for price in self.prices))

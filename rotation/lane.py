@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from rotation.board import Board, new_board
-from rotation.grid import Schedule, Slot
 from rotation.descent import Relaxed
+from rotation.grid import Schedule, Slot
 from rotation.problem import Floats
 from rotation.ruin import Best, clear, fill, recall, search_on, try_stay
 from rotation.tables import Tables
-
 
 LEAST_SHARE = 1e-3
 """Stays of which a relaxation takes less are not tried."""
@@ -36,7 +35,7 @@ class Lane:
 
     def round_off(self, relaxed: Relaxed) -> None:
         """Start anew from the stays that a relaxation takes, the largest share first."""
-        self.tables = relaxed.tables
+        self.tables = self.tables._replace(places=relaxed.places)
         clear(self.tables, self.board, self.debts)
         rows = np.stack([relaxed.batch, relaxed.library, relaxed.first, relaxed.end], axis=1)
         for b, *slot in rows[relaxed.share > LEAST_SHARE].tolist():

@@ -36,6 +36,9 @@ LEAST_WORK_FOR_BOUND, MOST_WORK_FOR_BOUND = 0.15, 4.0
 SHARE_FOR_BOUND = 0.4
 """Share of the time that the bound may take where time is the limit."""
 
+DEAR_VISITS, SHARE_FOR_GUIDE = 3.0, 0.4
+"""How many times as dear visits are in the relaxation that guides, and its share of the rounds."""
+
 ROUNDS_TOLD, SHARE_TOLD_FOR_BOUND = 50, 0.3
 """Rounds between two words of progress, and the share of the whole that the bound is told as."""
 
@@ -145,11 +148,11 @@ def search(
         status = "feasible"
         try:
             _relax(descent, lanes, pace, progress)
-            relaxed = descent.close()
-            if not _is_good(lanes, relaxed.bound, pace.effort.gap):
+            if not _is_good(lanes, descent.best, pace.effort.gap):
+                guiding = _descend_for_guide(grid, tables, descent, threads)
                 for lane in lanes:
-                    lane.round_off(relaxed)
-            _search_on(grid, lanes, relaxed, pace, progress, threads)
+                    lane.round_off(guiding)
+                _search_on(grid, lanes, guiding, descent.best, pace, progress)
         except KeyboardInterrupt:
             status = "interrupted"
     best = max(lanes, key=lambda lane: lane.score)
@@ -169,19 +172,31 @@ def _relax(descent: Descent, lanes: list[Lane], pace: Pace, progress: Progress) 
         descent.step(done)
 
 
+def _descend_for_guide(grid: Grid, tables: Tables, descent: Descent, threads: Executor) -> Relaxed:
+    """Return the relaxation that guides: with dearer visits, for it makes only parts of them."""
+    if not tables.visit_points.any():
+        return descent.close()
+    dear = tables._replace(visit_points=DEAR_VISITS * tables.visit_points)
+    guiding = Descent(grid, dear, threads)
+    rounds = max(1, round(SHARE_FOR_GUIDE * descent.rounds))
+    for number in range(rounds):
+        guiding.step(number / rounds)
+    return guiding.close()
+
+
 def _search_on(
     grid: Grid,
     lanes: list[Lane],
-    relaxed: Relaxed,
+    guiding: Relaxed,
+    bound: Bound,
     pace: Pace,
     progress: Progress,
-    threads: Executor,
 ) -> None:
     """Search on all lanes, epoch by epoch; halfway all go on from the best."""
     pace.begin_search()
-    usual, guide = usual_points(relaxed), relaxed.bound.guide
+    usual, guide = usual_points(guiding), guiding.bound.guide
     is_joined, repairs = False, 0
-    while not _is_good(lanes, relaxed.bound, pace.effort.gap):
+    while not _is_good(lanes, bound, pace.effort.gap):
         done = pace.done
         if done >= 1.0:
             repairs += 1
@@ -191,9 +206,10 @@ def _search_on(
         progress(message("improving the rotation"), told)
         heat = usual * HEAT * (COLD / HEAT) ** done
         then = usual * HEAT * (COLD / HEAT) ** min(1.0, done + pace.step)
-        tasks = [threads.submit(lane.run, guide, pace.iterations, heat, then) for lane in lanes]
-        for task in tasks:
-            task.result()
+        with ThreadPoolExecutor(len(lanes)) as threads:
+            tasks = [threads.submit(lane.run, guide, pace.iterations, heat, then) for lane in lanes]
+            for task in tasks:
+                task.result()
         pace.next_epoch()
         if pace.done >= JOINED_AT and not is_joined:
             is_joined = True

@@ -11,7 +11,8 @@ from rotation_random import draw_problem, enumerate_best
 from province.errors import InfeasibleError
 from province.stock import Condition
 from province.visits import Reach
-from rotation.bound import Prices, bound_at, list_terms, no_choice, no_prices
+from rotation.best_paths import Prices
+from rotation.bound import bound_at, list_terms, no_choice, no_prices
 from rotation.grid import build_grid
 from rotation.problem import Stay
 from rotation.solve import solve_rotation
