@@ -112,7 +112,7 @@ def _explain_visit(plan: Plan, visit_id: str) -> tuple[Explanation, ...]:
     return tuple(
         Explanation(
             message("visit {visit}: not served", visit=visit_id),
-            (unserved.reason, unserved.fix),
+            (unserved.reason, unserved.fix) if unserved.change else (unserved.reason,),
             facts | {"is_served": False},
         )
         for unserved in plan.trips.unserved
