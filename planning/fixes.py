@@ -3,16 +3,11 @@
 import dataclasses
 from collections.abc import Callable, Iterator
 
-from planning.fix_levers import (
-    Lever,
-    pull_crews,
-    pull_days,
-    pull_depots,
-    pull_hours,
-    pull_limits,
-    pull_vehicles,
-)
+from planning.fix_fleet import pull_crews, pull_days, pull_depots, pull_vehicles
+from planning.fix_levers import Lever
+from planning.fix_limits import pull_limits
 from planning.fix_roads import pull_roads
+from planning.fix_sites import pull_hours
 from planning.fix_trial import Finished, Served, serve
 from province.changes import Change
 from province.facts import Province

@@ -78,6 +78,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
         set_cell(folder, "libraries.csv", site, "takes", takes)
     for site in ("TV2", "TH1"):
         set_cell(folder, "libraries.csv", site, "sessions_per_month", "0")
+    zone = "VUNG1,90002,2026-11-01,2026-11-02,no_entry,\n"
+    heading = "zone_id,commune_code,from_date,to_date,rule,note\n"
+    (folder / "zones.csv").write_text(heading + zone, encoding="utf-8")
     return folder
 
 
@@ -98,6 +101,10 @@ CASES = {
          ("calendar.csv", "LICH5", "start_date", "2026-12-01"),
          ("calendar.csv", "LICH5", "days", "31")],
         "TV1-S1", "site_never_open", ("calendar.csv", "LICH5", "effect"),
+    ),
+    "lockdown": (
+        [("zones.csv", "VUNG1", "to_date", "2026-12-31")],
+        "TV1-S1", "site_never_open", ("zones.csv", "VUNG1", "to_date"),
     ),
     "kit due while the site is closed": (
         [("libraries.csv", "TV4", "takes", "none"),
