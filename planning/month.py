@@ -26,7 +26,7 @@ from routing.problem import TripProblem
 from routing.reach import estimate_reach, measure_access_min
 from routing.roads.travel import Roads, build_roads
 from routing.solve import plan_trips
-from routing.trips import TripPlan
+from routing.trips import NO_FIX, TripPlan
 from routing.verify import verify_trips
 
 FEEDBACK_ROUNDS = 1
@@ -98,7 +98,7 @@ def plan_month(
         raise InfeasibleError(
             message("not one visit of {month} can be served", month=str(month)),
             *(unserved.reason for unserved in best.trips.unserved[:5]),
-            *(unserved.fix for unserved in best.trips.unserved[:5] if unserved.change),
+            *(unserved.fix for unserved in best.trips.unserved[:5] if unserved.fix != NO_FIX),
         )
     return _finish(province, month, roads, best, seed, work)
 
