@@ -40,7 +40,7 @@ def fixed(change: Change, province: Province, *, has_roads: bool = False) -> Lev
 def set_trips(province: Province, name: str, value: int | bool) -> Lever:
     """Return the lever of one value of a setting of `[trips]`."""
     settled = change_trips(province, name, value)
-    return Lever(settled[1], lambda _: settled, has_roads=True)
+    return Lever(settled[1], lambda _: settled)
 
 
 def change_trips(province: Province, name: str, value: int | bool) -> Settled:

@@ -15,7 +15,8 @@ from routing.trips import Trip
 
 NUM_LODGINGS = 4  # sites nearest to the visit where beds may be added
 DRIVING_BY_LAW_MIN = 600  # Law 36/2024, article 64: never more in a day
-STEP_MIN = 30
+MOST_NIGHTS = 6
+HOURS = ("earliest_start_min", "latest_end_min")  # roads open at no other hour count as shut
 
 
 def pull_limits(province: Province, visit: Visit) -> Iterator[Lever]:
@@ -25,12 +26,11 @@ def pull_limits(province: Province, visit: Visit) -> Iterator[Lever]:
         yield _limit(province, "driving_max_day_min", DRIVING_BY_LAW_MIN, _longest_drive)
     yield _limit(province, "duty_max_day_min", 1440, _longest_duty)
     yield _limit(province, "latest_end_min", 1440, lambda trip: max(_ends(trip)))
-    for start in range(trips.earliest_start_min - STEP_MIN, -1, -STEP_MIN):
-        yield set_trips(province, "earliest_start_min", start)
+    yield _limit(province, "earliest_start_min", 0, lambda trip: min(_starts(trip)))
     if trips.daylight_only:
         yield set_trips(province, "daylight_only", False)
-    for nights in range(trips.max_nights + 1, 7):
-        yield set_trips(province, "max_nights", nights)
+    if trips.max_nights < MOST_NIGHTS:
+        yield _limit(province, "max_nights", MOST_NIGHTS, lambda trip: len(trip.nights))
     goal = province.site_by_id[visit.site_id]
     near = sorted(
         (site for site in province.sites if site.kind is not SiteKind.DEPOT),
@@ -54,10 +54,11 @@ def pull_limits(province: Province, visit: Visit) -> Iterator[Lever]:
 
 def _limit(province: Province, name: str, loosest: int, need: Callable[[Trip], int]) -> Lever:
     def settle(served: Served) -> Settled:
-        value = max(need(served.trip), getattr(province.settings.trips, name))
-        return change_trips(province, name, value)
+        now = getattr(province.settings.trips, name)
+        least = min if loosest < now else max
+        return change_trips(province, name, least(now, need(served.trip)))
 
-    return Lever(change_trips(province, name, loosest)[1], settle, has_roads=True)
+    return Lever(change_trips(province, name, loosest)[1], settle, has_roads=name in HOURS)
 
 
 def _longest_drive(trip: Trip) -> int:
@@ -65,8 +66,11 @@ def _longest_drive(trip: Trip) -> int:
 
 
 def _longest_duty(trip: Trip) -> int:
-    starts = [course.legs[0].leave_min for course in list_courses(trip) if course.legs]
-    return max(end - start for start, end in zip(starts, _ends(trip), strict=True))
+    return max(end - start for start, end in zip(_starts(trip), _ends(trip), strict=True))
+
+
+def _starts(trip: Trip) -> list[int]:
+    return [course.legs[0].leave_min for course in list_courses(trip) if course.legs]
 
 
 def _ends(trip: Trip) -> list[int]:

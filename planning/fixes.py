@@ -69,13 +69,13 @@ def find_fix(
     """Return the visit with the change whose trip costs least; None where none serves it."""
     for code in (unserved.reason_code, "several_rules"):
         levers = _list_levers(province, finished, code, visit)
-        if found := _find_cheapest(levers, roads, finished, visit):
+        if found := _find_cheapest(province, levers, roads, finished, visit):
             return _with_fix(unserved, *found)
     return None
 
 
 def _find_cheapest(
-    levers: Iterator[Lever], roads: Roads, finished: Finished, visit: Visit
+    province: Province, levers: Iterator[Lever], roads: Roads, finished: Finished, visit: Visit
 ) -> tuple[Change, int] | None:
     """Return the change whose trip costs least, and that cost; the first of equal ones."""
     best: tuple[Change, int] | None = None
@@ -84,6 +84,8 @@ def _find_cheapest(
         if trip is None:
             continue
         change, settled = lever.settle(trip)
+        if settled == province:
+            continue
         trip = _try(settled, roads, finished, visit, has_roads=lever.has_roads)
         if trip is None or not trip.is_worth_it:
             continue

@@ -97,9 +97,7 @@ class Descent:
             taken = Choice(*(np.zeros_like(part) for part in self.taken))
         else:
             self.weight += 1.0
-        points, left = bound_at(
-            self.tables, self.terms, self.prices, taken, threads=self.threads
-        )
+        points, left = bound_at(self.tables, self.terms, self.prices, taken, threads=self.threads)
         if points < self.best.points:
             usual = float(self.tables.books.mean()) if self.tables.books.size else 0.0
             prices = Prices(*(price.copy() for price in self.prices))

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from rotation.board import Board, new_board
-from rotation.grid import Schedule, Slot
 from rotation.descent import Relaxed
+from rotation.grid import Schedule, Slot
 from rotation.problem import Floats
 from rotation.ruin import Best, clear, fill, recall, search_on, try_stay
 from rotation.tables import Tables
-
 
 LEAST_SHARE = 1e-3
 """Stays of which a relaxation takes less are not tried."""

@@ -10,8 +10,8 @@ from province.language import Message, message
 from province.progress import Progress, ignore_progress
 from province.visits import Movement
 from rotation.conflicts import explain_debts, explain_pins
-from rotation.grid import Grid, Schedule, build_grid
 from rotation.descent import Descent
+from rotation.grid import Grid, Schedule, build_grid
 from rotation.measure import Score, Scorer, guests_by_library, uses_by_guest
 from rotation.problem import RotationPlan, RotationProblem, Stay
 from rotation.reasons import explain_movements
