@@ -14,6 +14,7 @@ from rotation.explain import Explanation, explain_batch, explain_library
 from rotation.problem import RotationProblem
 from routing.reach import estimate_reach, measure_access_min
 from routing.roads.travel import build_roads
+from routing.trips import NO_FIX
 
 
 def explain(province: Province, plan: Plan, name: str) -> tuple[Explanation, ...]:
@@ -112,7 +113,7 @@ def _explain_visit(plan: Plan, visit_id: str) -> tuple[Explanation, ...]:
     return tuple(
         Explanation(
             message("visit {visit}: not served", visit=visit_id),
-            (unserved.reason, unserved.fix),
+            (unserved.reason,) if unserved.fix == NO_FIX else (unserved.reason, unserved.fix),
             facts | {"is_served": False},
         )
         for unserved in plan.trips.unserved

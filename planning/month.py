@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from planning.deliveries import count_totals, list_deliveries
 from planning.feasible import check_month_can_work
+from planning.fix_trial import Finished
+from planning.fixes import add_fixes
 from planning.plan import PLAN_FORMAT, Plan
 from planning.visits import list_visits
 from province.dates import Month
@@ -24,7 +26,7 @@ from routing.problem import TripProblem
 from routing.reach import estimate_reach, measure_access_min
 from routing.roads.travel import Roads, build_roads
 from routing.solve import plan_trips
-from routing.trips import TripPlan
+from routing.trips import NO_FIX, TripPlan
 from routing.verify import verify_trips
 
 FEEDBACK_ROUNDS = 1
@@ -89,11 +91,14 @@ def plan_month(
             break
         reach = dataclasses.replace(reach, max_boxes=reach.max_boxes | dict.fromkeys(lost, 0))
     assert best is not None
+    finished = Finished(month, best.asked, access, best.trips)
+    trips = add_fixes(province, roads, finished, best.visits)
+    best = dataclasses.replace(best, trips=trips)
     if best.visits and not best.trips.trips:
         raise InfeasibleError(
             message("not one visit of {month} can be served", month=str(month)),
             *(unserved.reason for unserved in best.trips.unserved[:5]),
-            *(unserved.fix for unserved in best.trips.unserved[:5]),
+            *(unserved.fix for unserved in best.trips.unserved[:5] if unserved.fix != NO_FIX),
         )
     return _finish(province, month, roads, best, seed, work)
 

@@ -63,6 +63,8 @@ def translate(text: "Message | str", language: Language) -> str:
     """
     if isinstance(text, str):
         return read_catalogue(language).gettext(text) if text else ""
+    if not text.template:
+        return ""
     template = read_catalogue(language).gettext(text.template)
     filled = {
         name: translate(value, language) if isinstance(value, Message) else value

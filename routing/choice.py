@@ -59,21 +59,23 @@ def choose_trips(
 def _keep_gaps(
     board: Compiled, pool: list[Dated], take: list[cp_model.IntVar], model: cp_model.CpModel
 ) -> None:
-    """Allow one visit of a group in any span of days as long as its gap."""
-    gap_of: dict[str, int] = {}
-    by_group: dict[str, dict[int, list[int]]] = {}
+    """Allow one visit of a group in any span of days as long as the longer gap of two."""
+    groups: dict[str, dict[int, list[tuple[int, int]]]] = {}
     for k, trip in enumerate(pool):
         for number, day in enumerate(trip.timed.days, trip.timed.first):
             for job in day.jobs:
                 if group := board.jobs[job].gap_group:
-                    gap_of[group] = max(gap_of.get(group, 0), board.jobs[job].gap_days)
-                    by_group.setdefault(group, {}).setdefault(number, []).append(k)
-    for group, by_day in sorted(by_group.items()):
-        for start in range(len(board.weeks)):
-            span = range(start, start + gap_of[group])
-            rows = sorted({k for number in span for k in by_day.get(number, ())})
-            if len(rows) > 1:
-                model.add_at_most_one(take[k] for k in rows)
+                    groups.setdefault(group, {}).setdefault(job, []).append((number, k))
+    for _, rows_of in sorted(groups.items()):
+        for gap in sorted({board.jobs[job].gap_days for job in rows_of}):
+            far = [job for job in sorted(rows_of) if board.jobs[job].gap_days >= gap]
+            near = [job for job in sorted(rows_of) if board.jobs[job].gap_days < gap]
+            for other in [[job] for job in near] or [[]]:
+                days = [row for job in (*far, *other) for row in rows_of[job]]
+                for start in range(len(board.weeks)):
+                    rows = sorted({k for number, k in days if start <= number < start + gap})
+                    if len(rows) > 1:
+                        model.add_at_most_one(take[k] for k in rows)
 
 
 def _keep_chains(

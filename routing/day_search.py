@@ -155,9 +155,15 @@ def run_day(
         late = serve < 0 or (place != site and arrive > dark)
         if late or serve + f.service[job] > f.limits[END]:
             return -1, 0, 0, first
-        waited += serve - arrive + left - time
-        f.starts[todo], f.starts[todo + 1] = leave + waited, leave + waited + slack
-        todo += 2
+        idle, pause = serve + f.service[job] - arrive, f.limits[PAUSE]
+        f.starts[todo] = leave + waited + max(0, left - time - pause)
+        waited += left - time
+        f.starts[todo + 1] = leave + waited
+        if f.service[job] < pause < idle:
+            f.starts[todo + 1] += idle - pause
+        waited += serve - arrive
+        f.starts[todo + 2], f.starts[todo + 3] = leave + waited, leave + waited + slack
+        todo += 4
         if place != site:
             minutes += f.drive[t, place, site]
             metres += f.metres[t, place, site]
@@ -172,11 +178,12 @@ def run_day(
         metres += f.metres[t, place, goal]
         if arrive > dark:
             return -1, 0, 0, first
+    f.starts[todo] = leave + waited + max(0, left - time - f.limits[PAUSE])
     waited += left - time
-    f.starts[todo] = leave + waited
+    f.starts[todo + 1] = leave + waited
     if minutes > f.limits[DRIVE_DAY]:
         return -1, 0, 0, first
-    return arrive, begin, metres, todo + 1
+    return arrive, begin, metres, todo + 2
 
 
 @compiled

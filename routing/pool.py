@@ -1,71 +1,10 @@
 """The pool of dated trips from which a month is chosen."""
 
-from itertools import permutations
-from math import perm
-
 from routing.compiled import Compiled
 from routing.improve import list_singles, trip_value
-from routing.schedule import (
-    Dated,
-    date_trip,
-    fits_load,
-    joins,
-    keeps_gaps_inside,
-    place_jobs,
-    served_days,
-)
-from routing.timetable import time_options
+from routing.schedule import Dated, date_trip, joins, place_jobs
 
 MAX_DATED = 24  # dates, vehicles and crews kept for one order in a large month
-EXACT_TRIPS = 60_000  # a month with no more trips than this is solved to the optimum
-
-
-def count_trips(board: Compiled) -> int:
-    """Return how many (order, vehicle, crew, first day) there are."""
-    jobs = len(board.jobs)
-    orders = sum(perm(jobs, k) for k in range(1, jobs + 1)) if jobs < 12 else EXACT_TRIPS
-    return orders * sum(len(team.cars) for team in board.teams) * len(board.weeks)
-
-
-def list_all_trips(board: Compiled) -> list[Dated]:
-    """Return every trip of a small month that an optimum may need.
-
-    Among trips alike in all that other trips can notice (visits, vehicle, crew, days, days of
-    visits with a gap, driving per week), only the cheapest stays.
-    """
-    best: dict[object, Dated] = {}
-    numbers = range(len(board.jobs))
-    for size in range(1, len(board.jobs) + 1):
-        for order in permutations(numbers, size):
-            for car in range(len(board.cars)):
-                if not fits_load(board, order, car):
-                    continue
-                for crew, team in enumerate(board.teams):
-                    if car in team.cars and all(crew in board.jobs[job].crews for job in order):
-                        _keep_best(board, best, order, car, crew)
-    return list(best.values())
-
-
-def _keep_best(
-    board: Compiled, best: dict[object, Dated], order: tuple[int, ...], car: int, crew: int
-) -> None:
-    for first in range(len(board.weeks)):
-        team = board.teams[crew]
-        for timed in time_options(board, order, car, first, team.members):
-            new = Dated(timed, crew)
-            if not all(team.is_free[first : timed.last + 1]) or not keeps_gaps_inside(board, timed):
-                continue
-            gaps = [(j, n) for j, n in served_days(timed).items() if board.jobs[j].gap_group]
-            drives: dict[int, int] = {}
-            for number, day in enumerate(timed.days, first):
-                week = board.weeks[number]
-                drives[week] = drives.get(week, 0) + day.drive_min
-            key = (
-                tuple(sorted(order)), car, crew, first, len(timed.days),
-                tuple(sorted(gaps)), tuple(sorted(drives.items())),
-            )  # fmt: skip
-            if key not in best or trip_value(new) < trip_value(best[key]):
-                best[key] = new
 
 
 def trip_key(trip: Dated) -> tuple[int, ...]:

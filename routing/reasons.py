@@ -1,4 +1,4 @@
-"""Why a visit is not served, and the cheapest change that would serve it, found by trying."""
+"""Why a visit is not served: the one rule without which it would be, found by trying."""
 
 import dataclasses
 import random
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from province.dates import clock
 from province.language import Message, message
 from routing.compiled import Compiled, Job, list_partners
-from routing.improve import list_insertions, list_singles, trip_value
+from routing.improve import list_insertions, list_singles
 from routing.problem import TripProblem
 from routing.schedule import Dated, joins, place_jobs
 from routing.trips import Unserved
@@ -31,19 +31,18 @@ MANY = 10**6
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Cause:
     """A rule that is loosened for one visit, to see whether that serves it."""
 
     code: str
     loosen: Callable[[Compiled, int], Compiled]
     reason: Message
-    fix: Message
 
 
 def explain_unserved(
     problem: TripProblem, board: Compiled, chosen: list[Dated]
 ) -> tuple[Unserved, ...]:
-    """Return every visit that no trip serves, with its reason and cheapest fix."""
+    """Return every visit that no trip serves, with its reason; `planning.fixes` adds the change."""
     served = {job for trip in chosen for job in trip.timed.order}
     return tuple(
         _explain(problem, board, chosen, served, job)
@@ -60,38 +59,24 @@ def _explain(
         return _explain_alone(problem, board, job)
     lost = [giver for giver, _, _ in board.jobs[job].givers if giver not in served]
     if lost or board.jobs[job].lacks_giver:
-        return _lacks_batch(problem, board, lost, job)
+        return _lacks_batch(problem, lost, job)
     for more, k, new in list_insertions(board, chosen, job, random.Random(0)):
         rest = chosen if k < 0 else chosen[:k] + chosen[k + 1 :]
         if joins(board, rest, place_jobs(rest), new):
             return _priced_out(problem, board, job, more)
-    least = min(alone, key=lambda trip: (trip_value(trip), trip.timed.first))
     return Unserved(
         problem.visits[job].visit_id,
         "dates_taken",
         message("every vehicle and crew that could serve it is on other trips on its dates"),
-        message(
-            "one more vehicle and crew on {day} (a {kind} with {members} people)",
-            day=problem.days[least.timed.first].isoformat(),
-            kind=problem.vehicles[least.timed.car].kind.value,
-            members=least.timed.members,
-        ),
-        least.timed.cost_vnd,
     )
 
 
-def _lacks_batch(problem: TripProblem, board: Compiled, lost: list[int], job: int) -> Unserved:
+def _lacks_batch(problem: TripProblem, lost: list[int], job: int) -> Unserved:
     names = ", ".join(problem.visits[giver].visit_id for giver in lost)
-    prices = [
-        min((t.timed.cost_vnd for t in list_singles(board, giver)), default=None) for giver in lost
-    ]
-    known = [price for price in prices if price is not None]
     return Unserved(
         problem.visits[job].visit_id,
         "giver_unserved",
         message("its batch stands at a site that is not visited ({visits})", visits=names or "-"),
-        message("serve {visits} first, or bring a batch from the depot", visits=names or "-"),
-        sum(known) if known and len(known) == len(prices) else None,
     )
 
 
@@ -104,8 +89,7 @@ def _priced_out(problem: TripProblem, board: Compiled, job: int, more: int) -> U
             cost=more,
             worth=board.jobs[job].penalty_vnd,
         ),
-        message("spend {cost} more, or raise its priority", cost=more),
-        more,
+        fix_cost_vnd=more,
     )
 
 
@@ -116,24 +100,21 @@ def _explain_alone(problem: TripProblem, board: Compiled, job: int) -> Unserved:
             visit_id,
             "no_road",
             message("no road that is open leads there for any vehicle on any date"),
-            message("open or repair the road, or hand over at a site that can be reached"),
-            None,
         )
     base = _without_chain(board, job)
-    found: list[tuple[int, int, Change]] = []
-    for rank, change in enumerate(_changes(board, problem, job)):
-        trips = list_singles(change.loosen(base, job), job)
+    found: list[tuple[bool, int, int, Cause]] = []
+    for rank, cause in enumerate(_causes(board, problem, job)):
+        trips = list_singles(cause.loosen(base, job), job)
         if trips:
-            found.append((min(trip.timed.cost_vnd for trip in trips), rank, change))
-    if found:
-        cost, _, change = min(found, key=lambda item: item[:2])
-        return Unserved(visit_id, change.code, change.reason, change.fix, cost)
+            cost = min(trip.timed.cost_vnd for trip in trips)
+            found.append((cause.code != "days_off", cost, rank, cause))
+    if found:  # who could serve it but is away comes first
+        *_, cause = min(found, key=lambda item: item[:3])
+        return Unserved(visit_id, cause.code, cause.reason)
     return Unserved(
         visit_id,
         "several_rules",
         message("more than one rule forbids it: hours, vehicles, crews or driving law together"),
-        message("loosen its hours, and bring a larger vehicle or crew"),
-        None,
     )
 
 
@@ -210,51 +191,44 @@ def _no_days_off(board: Compiled, _: int) -> Compiled:
     return dataclasses.replace(board, cars=cars, teams=teams, cache={})
 
 
-def _changes(board: Compiled, problem: TripProblem, job: int) -> tuple[Change, ...]:
+def _causes(board: Compiled, problem: TripProblem, job: int) -> tuple[Cause, ...]:
     visit = problem.visits[job]
     boxes = max(sum(p.boxes for p in visit.leaves), sum(p.boxes for p in visit.takes))
     is_never_open = not any(board.jobs[job].windows)
     limits = board.limits
     return (
-        Change(
+        Cause(
             "no_vehicle_fits",
             _any_vehicle,
             message(
                 "no vehicle that gets there carries {boxes} boxes or does its work", boxes=boxes
             ),
-            message(
-                "a larger or suitable vehicle, or split the load of {boxes} boxes", boxes=boxes
-            ),
         ),
-        Change(
+        Cause(
             "crew_too_small",
             _any_crew,
             message(
                 "no crew has {members} people with the skills it needs", members=visit.crew_min
             ),
-            message("a crew of {members} with these skills for one day", members=visit.crew_min),
         ),
-        Change(
+        Cause(
             "depot_mismatch",
             _any_depot,
             message("its boxes lie at, or must go to, a depot that no fitting vehicle starts from"),
-            message("move the boxes to the vehicle's depot first"),
         ),
-        Change(
+        Cause(
             "days_off",
             _no_days_off,
             message("the vehicles and crews that fit are away on its dates"),
-            message("one day of the vehicle and crew that fit"),
         ),
-        Change(
+        Cause(
             "site_never_open" if is_never_open else "hours",
             _any_hours,
             message("the site is never open for it this month")
             if is_never_open
             else message("its hours are too short or too early to get there and back in time"),
-            message("agree on another day or other hours with the site"),
         ),
-        Change(
+        Cause(
             "driving_law",
             _any_duty,
             message(
@@ -262,6 +236,5 @@ def _changes(board: Compiled, problem: TripProblem, job: int) -> tuple[Change, .
                 start=clock(limits.start),
                 end=clock(limits.end),
             ),
-            message("lodging nearer to it, or a hand-over half-way"),
         ),
     )

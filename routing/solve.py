@@ -13,19 +13,12 @@ from typing import TypeVar
 
 from province.language import Message, message
 from province.progress import Progress, ignore_progress
+from routing.all_trips import list_all_trips
 from routing.bounds.bound import bound_month
 from routing.choice import choose_trips
 from routing.compiled import Compiled, compile_problem
 from routing.improve import improve_month, recreate
-from routing.pool import (
-    EXACT_TRIPS,
-    count_trips,
-    date_orders,
-    list_all_trips,
-    list_neighbour_pairs,
-    merge_pool,
-    pack_trips,
-)
+from routing.pool import date_orders, list_neighbour_pairs, merge_pool, pack_trips
 from routing.problem import TripProblem
 from routing.proposals import propose_trips
 from routing.reasons import explain_unserved
@@ -88,9 +81,9 @@ def plan_trips(
     board = compile_problem(problem)
     search = Search([])
     try:
-        if count_trips(board) <= EXACT_TRIPS:
+        pool = list_all_trips(board)
+        if pool is not None:
             progress(message("choosing among all trips"), 0.1)
-            pool = list_all_trips(board)
             effort = EXACT_EFFORT * max(work, 0.05)
             search.best, search.is_proved = choose_trips(board, pool, [], seed, effort)
         else:

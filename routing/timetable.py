@@ -115,8 +115,9 @@ def _run_from(
 ) -> tuple[Day, list[int]] | None:
     """Return the day when it starts at a minute, and how much later it might start.
 
-    Starting later by one of the minutes returned uses up the waiting before a stop, or what a stop
-    may be put off: nothing in between can end a day earlier, or make it shorter.
+    Starting later by one of the minutes returned uses up the waiting before a stop, all of it or
+    as much as leaves a break there, or what a stop may be put off: nothing in between can end a day
+    earlier, or make it shorter.
     """
     limits, (_, dark) = board.limits, board.light[key]
     time, run, place, waited, waits = leave, 0, where, 0, []
@@ -131,7 +132,12 @@ def _run_from(
         begin, slack = found
         if begin + job.service_min > limits.end:
             return None
-        waited += begin - drive.arrive + drive.leave - time
+        idle = begin + job.service_min - drive.arrive
+        waits.append(waited + max(0, drive.leave - time - limits.pause))
+        waited += drive.leave - time
+        if job.service_min < limits.pause < idle:
+            waits.append(waited + idle - limits.pause)
+        waited += begin - drive.arrive
         waits += [waited, waited + slack]
         if place != job.site:
             minutes += table.drive[place][job.site]
@@ -145,6 +151,7 @@ def _run_from(
     drive, run = drive_leg(table, (place, home), time, run, limits)
     if place != home and drive.arrive > dark:
         return None
+    waits.append(waited + max(0, drive.leave - time - limits.pause))
     waited += drive.leave - time
     waits.append(waited)
     minutes += table.drive[place][home] if place != home else 0
@@ -240,7 +247,7 @@ def _time_options(
             else _search_fewest(board, order, car, first, members)
         )
     ends: list[Course] = board.cache[key]  # type: ignore[assignment]
-    priced = (_price(board, order, car, first, members, end) for end in ends)
+    priced = (price_trip(board, order, car, first, members, end) for end in ends)
     return [timed for timed in priced if timed is not None]
 
 
@@ -343,14 +350,18 @@ def _search_days(
         states = following
 
 
-def _price(
+def price_trip(
     board: Compiled,
     order: tuple[int, ...],
     car: int,
     first: int,
     members: int,
-    end: tuple[int, tuple[Day, ...]],
+    end: Course,
 ) -> Timed | None:
+    """Return a trip of some days with its cost; None where it drives too long in a week.
+
+    `end` are its metres and its days.
+    """
     metres, days = end
     weeks: dict[int, int] = {}
     wish = 0

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from province.changes import Change
 from province.ids import CrewId, SegmentId, SiteId, TripId, VehicleId, VisitId
 from province.language import Message
 from province.visits import Parcel, Task
+
+NO_FIX = Message("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +122,24 @@ class Trip:
 class Unserved:
     """A visit that no trip serves: why, and the cheapest change that would serve it.
 
-    `reason_code` is one of `routing.reasons.CODES`; `fix_cost_vnd` is what the change costs, None
-    when nobody can say.
+    Parameters
+    ----------
+    reason_code
+        One of `routing.reasons.CODES`.
+    fix, change
+        The change in words and as a cell of the province folder; empty and None where no single
+        change serves the visit.
+    fix_cost_vnd
+        What the trip that then serves it costs, or, where leaving it out is cheaper, what serving
+        it costs more; None without a change.
     """
 
     visit_id: VisitId
     reason_code: str
     reason: Message
-    fix: Message
-    fix_cost_vnd: int | None
+    fix: Message = NO_FIX
+    fix_cost_vnd: int | None = None
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,139 @@
+"""Tries whether a visit that is not served would be, were the facts different."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from planning.visits import list_visits
+from province.dates import DateSpan, Month
+from province.facts import Province
+from province.ids import SiteId, VisitId
+from province.visits import Movement, Parcel, Visit
+from routing.all_trips import list_all_trips
+from routing.build import build_trip_problem
+from routing.checks.people import check_weeks
+from routing.compiled import compile_problem
+from routing.problem import TripProblem
+from routing.record import record_trip
+from routing.roads.travel import Roads
+from routing.trips import Stop, Trip, TripPlan
+
+ANY_PRICE_VND = 10**10
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A finished month: what was asked, and the trips that are driven in any case.
+
+    `access_min` are the minutes from the depot by site, as the visits were made with them.
+    """
+
+    month: Month
+    asked: tuple[Movement, ...]
+    access_min: Mapping[SiteId, float]
+    trips: TripPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A trip that serves the visit beside the finished month, and what leaving it out counts."""
+
+    trip: Trip
+    visit: Visit
+    worth_vnd: int
+
+    @property
+    def is_worth_it(self) -> bool:
+        """Whether planning again would rather drive than leave the visit out."""
+        return self.trip.cost_vnd < self.worth_vnd
+
+
+def serve(province: Province, roads: Roads, finished: Finished, visit_id: VisitId) -> Served | None:
+    """Return the cheapest trip of its own that serves a visit beside all other trips, or None.
+
+    Vehicles and crews are free on the days on which they are on no other trip. Gaps to visits that
+    are served, batches that these give, and the weeks of the crews are kept.
+    """
+    visits = list_visits(province, finished.month, finished.asked, access_min=finished.access_min)
+    found = next((visit for visit in visits if visit.visit_id == visit_id), None)
+    visit = None if found is None else _beside(province, finished, visits, found)
+    if visit is None:
+        return None
+    costs = province.settings.costs
+    problem = build_trip_problem(province, finished.month, (visit,), roads)
+    problem = _take_busy_days(problem, finished.trips)
+    problem = dataclasses.replace(
+        problem, costs=costs.model_copy(update={"unserved_vnd_per_priority": ANY_PRICE_VND})
+    )
+    pool = list_all_trips(compile_problem(problem)) or []
+    for dated in sorted(pool, key=lambda trip: (trip.timed.cost_vnd, trip.timed.first)):
+        trip = record_trip(problem, dated)
+        both = dataclasses.replace(finished.trips, trips=(*finished.trips.trips, trip))
+        if not any(check_weeks(problem, both)):
+            return Served(trip, visit, visit.priority * costs.unserved_vnd_per_priority)
+    return None
+
+
+def _take_busy_days(problem: TripProblem, plan: TripPlan) -> TripProblem:
+    spans = [(trip, DateSpan(trip.first_day, trip.last_day)) for trip in plan.trips]
+    return dataclasses.replace(
+        problem,
+        vehicles=tuple(
+            dataclasses.replace(
+                car,
+                unavailable=(
+                    *car.unavailable,
+                    *(span for trip, span in spans if trip.vehicle_id == car.vehicle_id),
+                ),
+            )
+            for car in problem.vehicles
+        ),
+        crews=tuple(
+            dataclasses.replace(
+                crew,
+                days_off=(
+                    *crew.days_off,
+                    *(span for trip, span in spans if trip.crew_id == crew.crew_id),
+                ),
+            )
+            for crew in problem.crews
+        ),
+    )
+
+
+def _beside(
+    province: Province, finished: Finished, visits: tuple[Visit, ...], visit: Visit
+) -> Visit | None:
+    """Return the visit with what other trips leave of its windows; None where its batch is lost."""
+    stops = {stop.visit_id: (trip, stop) for trip in finished.trips.trips for stop in trip.stops}
+    windows = visit.windows
+    for other in visits:
+        served = stops.get(other.visit_id)
+        if served is not None and visit.gap_group and other.gap_group == visit.gap_group:
+            gap = max(visit.gap_days, other.gap_days)
+            day = served[1].day
+            windows = tuple(w for w in windows if abs((w.day - day).days) >= gap)
+    depots = {site.site_id for site in province.depots}
+    leaves: list[Parcel] = []
+    for parcel in visit.leaves:
+        if parcel.from_site in depots:
+            leaves.append(parcel)
+            continue
+        giver = _find_giver(stops, parcel)
+        if giver is None:
+            return None
+        trip, ready = giver
+        ready += timedelta(days=province.settings.service.check_days)
+        windows = tuple(w for w in windows if w.day > ready)
+        leaves.append(dataclasses.replace(parcel, from_site=trip.depot_id))
+    return dataclasses.replace(visit, windows=windows, leaves=tuple(leaves))
+
+
+def _find_giver(
+    stops: Mapping[VisitId, tuple[Trip, Stop]], parcel: Parcel
+) -> tuple[Trip, date] | None:
+    for trip, stop in stops.values():
+        if parcel in stop.takes:
+            return trip, trip.last_day
+    return None

@@ -1,0 +1,478 @@
+"""The least objective of a small month by trying everything: a clock and rules of its own.
+
+Nothing of the engine is used. A day is driven from every minute at which it may begin, all of them
+side by side; every order of stops, every night, every vehicle and crew is tried; the month is put
+together from the trips by branch and bound. `without` names a rule that is not kept.
+"""
+
+import functools
+import itertools
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from province.visits import Task
+
+NEVER = 10**6
+SKILLS = {Task.KIT: "exchange"}
+PREFERRED_DAY_VND = 50_000
+
+
+@dataclass(frozen=True)
+class Times:
+    """One entry for each minute at which the day may begin: where the clock stands."""
+
+    now: np.ndarray
+    run: np.ndarray
+    begin: np.ndarray
+    good: np.ndarray
+
+
+@dataclass(frozen=True)
+class Option:
+    """Some visits in one day: the order's metres, minutes driven, and how the load grows."""
+
+    visits: tuple[int, ...]
+    end: str
+    metres: int
+    drive: int
+    rise: tuple[int, float]
+
+
+@dataclass(frozen=True)
+class Trip:
+    cost: int
+    visits: frozenset
+    day_of: tuple[tuple[int, int], ...]
+    car: int
+    crew: int
+    first: int
+    last: int
+    drives: tuple[tuple[date, int], ...]
+
+
+class BruteForce:
+    def __init__(self, problem, without=""):
+        self.problem, self.without = problem, without
+        self.at = {site: k for k, site in enumerate(problem.sites)}
+        self.options = {}
+        self.givers = [
+            [
+                next((k for k, v in enumerate(problem.visits) if p in v.takes), None)
+                for p in visit.leaves
+                if p.from_site not in problem.depots
+            ]
+            for visit in problem.visits
+        ]
+
+    def keeps(self, rule):
+        return rule != self.without
+
+    # The clock
+
+    def start_of_day(self, number):
+        rules, first = self.problem.rules, 0
+        if self.keeps("work_lies_within_hours"):
+            first = rules.earliest_start_min
+        if rules.daylight_only and self.keeps("driving_is_in_daylight"):
+            first = max(first, self.problem.daylight[self.problem.days[number]][0])
+        leave = np.arange(first, 1200)
+        return Times(leave, np.zeros_like(leave), np.full_like(leave, -1), leave >= 0)
+
+    def drive(self, travel, number, times, a, b):
+        """The clock after the way from a to b, and minutes and metres driven; None: no way."""
+        if a == b:
+            begin = np.where(times.begin < 0, times.now, times.begin)
+            return Times(times.now, times.run, begin, times.good), 0, 0
+        rules, i, j = self.problem.rules, self.at[a], self.at[b]
+        minutes, wait = int(travel.drive_min[i, j]), int(travel.wait_min[i, j])
+        if minutes < 0:
+            return None
+        limit = rules.driving_max_continuous_min if self.keeps("breaks_are_taken") else NEVER
+        spans = travel.shut_min.get((i, j), ())
+        if not self.keeps("roads_are_open_for_the_vehicle"):
+            spans = ()
+        leave = times.now
+        while True:
+            run = np.where(leave - times.now >= rules.break_min, 0, times.run)
+            now = leave
+            for half, part in enumerate(_halves(minutes) if wait else [minutes]):
+                rest = np.full_like(now, part)
+                while (over := run + rest > limit).any():
+                    driven = np.where(over, limit - run, 0)
+                    now = now + driven + np.where(over, rules.break_min, 0)
+                    rest, run = rest - driven, np.where(over, 0, run)
+                now, run = now + rest, run + rest
+                if wait and half == 0:
+                    now = now + wait
+                    run = np.zeros_like(run) if wait >= rules.break_min else run
+            arrive = now + rules.leg_buffer_min
+            later = leave
+            for begin, stop in spans:
+                later = np.where((leave < stop) & (arrive > begin), np.maximum(later, stop), later)
+            if (later == leave).all():
+                break
+            leave = later
+        good = times.good & (arrive <= self.latest(number, is_driving=True))
+        begin = np.where(times.begin < 0, leave, times.begin)
+        return Times(arrive, run, begin, good), minutes, int(travel.length_m[i, j])
+
+    def latest(self, number, *, is_driving):
+        rules, last = self.problem.rules, NEVER
+        if self.keeps("work_lies_within_hours"):
+            last = rules.latest_end_min
+        if is_driving and rules.daylight_only and self.keeps("driving_is_in_daylight"):
+            last = min(last, self.problem.daylight[self.problem.days[number]][1])
+        return last
+
+    def serve(self, number, times, visit):
+        rules, day = self.problem.rules, self.problem.days[number]
+        start = np.full_like(times.now, NEVER)
+        for window in sorted((w for w in visit.windows if w.day == day), reverse=True):
+            soonest = np.maximum(times.now, window.opens_min)
+            start = np.where(soonest + visit.service_min <= window.closes_min, soonest, start)
+        if not self.keeps("service_lies_in_a_window"):
+            start = times.now
+        done = start + visit.service_min
+        run = np.where(done - times.now >= rules.break_min, 0, times.run)
+        good = times.good & (start < NEVER) & (done <= self.latest(number, is_driving=False))
+        good &= self.in_duty(done, times.begin)
+        return Times(done, run, times.begin, good)
+
+    def in_duty(self, now, begin):
+        if not self.keeps("duty_per_day_is_limited"):
+            return now >= 0
+        return now - begin <= self.problem.rules.duty_max_day_min
+
+    # Days
+
+    def list_options(self, car, number, place):
+        travel = self.problem.travel(self.problem.vehicles[car], self.problem.days[number])
+        key = (travel.signature, number, place, self.problem.vehicles[car].depot_id)
+        if key not in self.options:
+            best = {}
+            ends = [self.problem.vehicles[car].depot_id, *sorted(self.problem.lodging)]
+            self.follow(travel, number, place, (), self.start_of_day(number), 0, 0, ends, best)
+            self.options[key] = list(best.values())
+        return self.options[key]
+
+    def follow(self, travel, number, place, order, times, drive, metres, ends, best):
+        limit = self.problem.rules.driving_max_day_min
+        if not self.keeps("driving_per_day_is_limited"):
+            limit = NEVER
+        for end in ends:
+            found = self.drive(travel, number, times, place, end)
+            if found is None or drive + found[1] > limit:
+                continue
+            after = found[0]
+            if (after.good & self.in_duty(after.now, after.begin)).any():
+                option = Option(
+                    order, end, metres + found[2], drive + found[1], self.rise(order)
+                )  # fmt: skip
+                minutes = option.drive if self.can_tire() else 0
+                key = (frozenset(order), end, minutes, option.rise)
+                if key not in best or option.metres < best[key].metres:
+                    best[key] = option
+        for k, visit in enumerate(self.problem.visits):
+            pinned = visit.pin.day if visit.pin and self.keeps("pins_hold") else None
+            if k in order or pinned not in (None, self.problem.days[number]):
+                continue
+            if any(k in self.givers[other] for other in order):
+                continue
+            found = self.drive(travel, number, times, place, visit.site_id)
+            if found is None or drive + found[1] > limit:
+                continue
+            after = self.serve(number, found[0], visit)
+            if after.good.any():
+                self.follow(
+                    travel, number, visit.site_id, (*order, k), after,
+                    drive + found[1], metres + found[2], ends, best,
+                )  # fmt: skip
+
+    def rise(self, order):
+        """The most that the load grows above what it is when the day begins."""
+        boxes = most_boxes = 0
+        kg = most_kg = 0.0
+        for k in order:
+            visit = self.problem.visits[k]
+            boxes += sum(p.boxes for p in visit.takes) - sum(p.boxes for p in visit.leaves)
+            kg += sum(p.mass_kg for p in visit.takes) - sum(p.mass_kg for p in visit.leaves)
+            most_boxes, most_kg = max(most_boxes, boxes), max(most_kg, kg)
+        return most_boxes, most_kg
+
+    # Trips
+
+    def list_trips(self):
+        best = {}
+        for car, vehicle in enumerate(self.problem.vehicles):
+            for number, crew in enumerate(self.problem.crews):
+                is_fit = vehicle.kind in crew.drives and crew.members <= vehicle.seats
+                if self.keeps("crew_drives_and_fits_the_vehicle") and not is_fit:
+                    continue
+                is_home = crew.depot_id == vehicle.depot_id
+                if self.keeps("trips_start_and_end_at_their_depot") and not is_home:
+                    continue
+                able = {
+                    k for k, v in enumerate(self.problem.visits) if self.may(v, k, vehicle, crew)
+                }
+                for first in range(len(self.problem.days)):
+                    for trip in self.grow(car, number, first, able):
+                        note = self.note(trip.day_of)
+                        key = (note, car, number, first, trip.last, trip.drives)
+                        if key not in best or trip.cost < best[key].cost:
+                            best[key] = trip
+        return sorted(best.values(), key=lambda trip: trip.cost)
+
+    def may(self, visit, k, vehicle, crew):
+        skills = {SKILLS.get(task, task.value) for task in visit.tasks}
+        homes = {p.from_site for p in visit.leaves} | {p.to_site for p in visit.takes}
+        pin = visit.pin.vehicle_id if visit.pin else None
+        tests = (
+            ("crew_is_large_enough", crew.members >= visit.crew_min),
+            ("crew_has_the_skills", skills <= set(crew.skills)),
+            (
+                "vehicle_holds_sessions",
+                vehicle.can_hold_sessions or not visit.needs_session_vehicle,
+            ),
+            (
+                "parcels_use_their_depot",
+                homes & set(self.problem.depots) <= {vehicle.depot_id},
+            ),
+            ("pins_hold", pin in (None, vehicle.vehicle_id)),
+            ("batch_is_collected_before_it_is_left", None not in self.givers[k]),
+        )
+        return all(ok or not self.keeps(rule) for rule, ok in tests)
+
+    def works(self, vehicle, crew, day):
+        rules = self.problem.rules
+        tests = (
+            ("vehicle_is_available", vehicle.is_available(day)),
+            ("crew_is_not_off", crew.is_available(day)),
+            ("weekends_are_kept", rules.works_on_weekends or day.weekday() < 5),
+        )
+        return all(ok or not self.keeps(rule) for rule, ok in tests)
+
+    def grow(self, car, crew_number, first, able):
+        problem = self.problem
+        vehicle, crew = problem.vehicles[car], problem.crews[crew_number]
+        nights = problem.rules.max_nights if self.keeps("nights_are_limited") else NEVER
+        tires = self.can_tire()
+        # place, visits with their days, metres, how the load grew, minutes driven by day
+        states = {(): (vehicle.depot_id, (), 0, (0, 0, 0.0, 0.0), ())}
+        for number in range(first, len(problem.days)):
+            if number - first > nights or not self.works(vehicle, crew, problem.days[number]):
+                return
+            following = {}
+            for place, served, metres, load, drives in states.values():
+                for option in self.list_options(car, number, place):
+                    if not set(option.visits) <= able - {k for k, _ in served}:
+                        continue
+                    if any(g in option.visits for k, _ in served for g in self.givers[k]):
+                        continue
+                    state = (
+                        option.end,
+                        tuple(sorted([*served, *((k, number) for k in option.visits)])),
+                        metres + option.metres,
+                        self.grow_load(load, option),
+                        (*drives, (problem.days[number], option.drive)) if tires else (),
+                    )
+                    if option.end == vehicle.depot_id:
+                        trip = self.price(state, car, crew_number, first, number)
+                        if trip is not None:
+                            yield trip
+                    elif self.has_bed(option.end, crew):
+                        cost = self.price_way(state[1], state[2], vehicle)
+                        key = (state[0], self.note(state[1]), state[3], state[4])
+                        if key not in following or cost < following[key][0]:
+                            following[key] = cost, state
+            states = {key: state for key, (_, state) in following.items()}
+
+    def note(self, served):
+        """What other days and trips can notice: the visits, and the days of those with a gap."""
+        visits = self.problem.visits
+        return (
+            frozenset(k for k, _ in served),
+            tuple((k, day) for k, day in served if visits[k].gap_group),
+        )
+
+    def price_way(self, served, metres, vehicle):
+        """Thousandths of what a way costs, and of what missed wishes count."""
+        wish = 0
+        for k, number in served:
+            wanted = self.problem.visits[k].preferred_days & set(self.problem.days)
+            wish += bool(wanted) and self.problem.days[number] not in wanted
+        return metres * vehicle.cost_vnd_per_km + 1000 * PREFERRED_DAY_VND * wish
+
+    def can_tire(self):
+        """Whether three days can drive longer than a week allows."""
+        rules = self.problem.rules
+        day = rules.driving_max_day_min if self.keeps("driving_per_day_is_limited") else NEVER
+        is_limited = self.keeps("driving_per_week_is_limited")
+        return is_limited and len(self.problem.days) * day > rules.driving_max_week_min
+
+    def has_bed(self, site, crew):
+        return (
+            self.problem.lodging[site] >= crew.members or not self.keeps("nights_have_beds")
+        )  # fmt: skip
+
+    def grow_load(self, load, option):
+        boxes, most_boxes, kg, most_kg = load
+        most_boxes = max(most_boxes, boxes + option.rise[0])
+        most_kg = max(most_kg, round(kg + option.rise[1], 6))
+        for k in option.visits:
+            visit = self.problem.visits[k]
+            boxes += sum(p.boxes for p in visit.takes) - sum(p.boxes for p in visit.leaves)
+            kg += sum(p.mass_kg for p in visit.takes) - sum(p.mass_kg for p in visit.leaves)
+        return boxes, most_boxes, round(kg, 6), most_kg
+
+    def price(self, state, car, crew_number, first, last):
+        problem = self.problem
+        _, served, metres, load, drives = state
+        vehicle, crew = problem.vehicles[car], problem.crews[crew_number]
+        visits = [problem.visits[k] for k, _ in served]
+        if not visits or not self.keeps_gaps(served):
+            return None
+        taken = {p for v in visits for p in v.takes}
+        loads = [p for v in visits for p in v.leaves if p not in taken]
+        boxes = sum(p.boxes for p in loads) + load[1]
+        kg = sum(p.mass_kg for p in loads) + load[3]
+        is_full = boxes > vehicle.capacity_boxes or kg > vehicle.capacity_kg + 1e-6
+        if self.keeps("load_fits") and is_full:
+            return None
+        length = last - first + 1
+        cost = -(-self.price_way(served, metres, vehicle) // 1000)
+        cost += length * vehicle.cost_vnd_per_day
+        cost += length * crew.members * problem.costs.allowance_vnd_per_person_day
+        cost += (length - 1) * crew.members * problem.costs.night_vnd_per_person
+        by_week = {}
+        for day, minutes in drives:
+            monday = day - timedelta(days=day.weekday())
+            by_week[monday] = by_week.get(monday, 0) + minutes
+        week = tuple(sorted(by_week.items()))
+        return Trip(
+            cost, frozenset(k for k, _ in served), served, car, crew_number, first, last, week
+        )  # fmt: skip
+
+    # Months
+
+    def keeps_gaps(self, day_of):
+        if not self.keeps("visits_keep_their_gap"):
+            return True
+        for (a, one), (b, two) in itertools.combinations(day_of, 2):
+            x, y = self.problem.visits[a], self.problem.visits[b]
+            if x.gap_group and x.gap_group == y.gap_group:
+                days = self.problem.days
+                if abs((days[one] - days[two]).days) < max(x.gap_days, y.gap_days):
+                    return False
+        return True
+
+    def is_month(self, trips):
+        """Whether trips go together, batches that come from visits not yet served left aside."""
+        for a, b in itertools.combinations(trips, 2):
+            meet = a.first <= b.last and b.first <= a.last
+            shares = a.car == b.car or a.crew == b.crew
+            if meet and shares and self.keeps("one_trip_at_a_time"):
+                return False
+        rules = self.problem.rules
+        driven, worked = {}, {}
+        for trip in trips:
+            for monday, minutes in trip.drives:
+                key = (trip.crew, monday)
+                driven[key] = driven.get(key, 0) + minutes
+            for number in range(trip.first, trip.last + 1):
+                day = self.problem.days[number]
+                key = (trip.crew, day - timedelta(days=day.weekday()))
+                worked[key] = worked.get(key, set()) | {day}
+        if self.keeps("driving_per_week_is_limited") and any(
+            minutes > rules.driving_max_week_min for minutes in driven.values()
+        ):
+            return False
+        if self.keeps("crews_rest") and any(
+            len(days) > rules.work_days_per_week for days in worked.values()
+        ):
+            return False
+        return self.keeps_gaps([pair for trip in trips for pair in trip.day_of])
+
+    def keeps_chains(self, trips, left_out):
+        if not self.keeps("batch_is_collected_before_it_is_left"):
+            return True
+        trip_of = {k: trip for trip in trips for k in trip.visits}
+        for k, getting in trip_of.items():
+            for giver in self.givers[k]:
+                if giver in left_out:
+                    return False
+                giving = trip_of.get(giver)
+                if giving is None or giving is getting:
+                    continue
+                one, two = (self.problem.vehicles[t.car].depot_id for t in (giving, getting))
+                if one != two or getting.first <= giving.last + self.problem.check_days:
+                    return False
+        return True
+
+    def relax(self, trips, penalty, num_days):
+        """The least that visits can cost with so many vehicle-days, whatever goes together."""
+        cheapest = {}
+        for trip in trips:
+            key = (trip.visits, trip.last - trip.first + 1)
+            cheapest[key] = min(cheapest.get(key, trip.cost), trip.cost)
+
+        @functools.cache
+        def least(free, days_left):
+            if not free:
+                return 0
+            k = min(free)
+            values = [
+                cost + least(free - visits, days_left - length)
+                for (visits, length), cost in cheapest.items()
+                if k in visits and visits <= free and length <= days_left
+            ]
+            return min([penalty[k] + least(free - {k}, days_left), *values])
+
+        least(frozenset(range(len(penalty))), num_days)
+        return least
+
+    def solve(self):
+        """The least objective over every month."""
+        problem = self.problem
+        trips = self.list_trips()
+        penalty = [v.priority * problem.costs.unserved_vnd_per_priority for v in problem.visits]
+        holding = [[t for t in trips if k in t.visits] for k in range(len(penalty))]
+        num_days = len(problem.days) * len(problem.vehicles)
+        if not self.keeps("one_trip_at_a_time"):
+            num_days = len(problem.days) * len(problem.visits)
+        least = self.relax(trips, penalty, num_days)
+        best = sum(penalty)
+
+        def extend(chosen, left_out, value, free, days_left):
+            nonlocal best
+            if not free:
+                best = min(best, value)
+                return
+            k = min(free, key=lambda k: (len(holding[k]), k))
+            for trip in holding[k]:
+                length = trip.last - trip.first + 1
+                if not trip.visits <= free or length > days_left:
+                    continue
+                rest = free - trip.visits
+                if value + trip.cost + least(rest, days_left - length) >= best:
+                    continue
+                month = [*chosen, trip]
+                if self.is_month(month) and self.keeps_chains(month, left_out):
+                    extend(month, left_out, value + trip.cost, rest, days_left - length)
+            out, rest = left_out | {k}, free - {k}
+            cost = value + penalty[k]
+            if cost + least(rest, days_left) < best and self.keeps_chains(chosen, out):
+                extend(chosen, out, cost, rest, days_left)
+
+        extend([], frozenset(), 0, frozenset(range(len(penalty))), num_days)
+        return best
+
+
+def _halves(minutes):
+    return [minutes // 2, minutes - minutes // 2]
+
+
+def brute_force(problem, without=""):
+    """The least objective of a month; `without` names a rule that is not kept."""
+    return BruteForce(problem, without).solve()
