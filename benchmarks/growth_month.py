@@ -6,6 +6,7 @@ by road, as in mountains.
 """
 
 import dataclasses
+import itertools
 import random
 from datetime import date
 
@@ -126,7 +127,9 @@ def measure_roads(chance: random.Random, spots: Floats) -> Floats:
         (a, b): float(np.hypot(*(spots[a] - spots[b]))) * chance.uniform(*DETOUR) for a, b in pairs
     }
     tree = minimum_spanning_tree(_as_graph(length, len(spots))).tocoo()
-    kept = {(min(a, b), max(a, b)) for a, b in zip(tree.row, tree.col, strict=True)}
+    kept = {
+        (min(a, b), max(a, b)) for a, b in zip(tree.row.tolist(), tree.col.tolist(), strict=True)
+    }
     kept |= {pair for pair in pairs if chance.random() < KEPT}
     graph = _as_graph({pair: length[pair] for pair in sorted(kept)}, len(spots))
     ways: Floats = dijkstra(graph, directed=False)
@@ -154,7 +157,7 @@ def _give_batches(
         site = visits[k].site_id
         takes[k] = _draw_parcel(chance, f"T{k}", site, home[site])
         leaves[k] = _draw_parcel(chance, f"L{k}", home[site], site)
-    for k, other in zip(exchanges, exchanges[1:], strict=False):
+    for k, other in itertools.pairwise(exchanges):
         a, b = visits[k].site_id, visits[other].site_id
         if home[a] == home[b] and chance.random() < CHAINED:
             takes[k] = leaves[other] = _draw_parcel(chance, f"C{k}", a, b)

@@ -1,14 +1,13 @@
-"""Proposes trips by the compiled engine: routes in the weeks or days of a month, without timetables.
+"""Proposes trips by the compiled engine: routes in the weeks or days of a month.
 
 Where crews stay out at night, the engine sees each class of vehicle in each week with trips of one
-to `max_nights` + 1 days. The days are one budget of minutes and of half days, for a long visit takes
-a half day; nights cost what they cost, and sessions of one site lie in weeks apart. Where crews are
-home every night, it sees each class on each day, with the hours of that day. What it proposes, and
-parts of it, is dated, timed and checked like any other order of stops.
+to `max_nights` + 1 days. The days are one budget of minutes and of half days, for a long visit
+takes a half day; nights cost what they cost, and sessions of one site lie in weeks apart. Where
+crews are home every night, it sees each class on each day, with the hours of that day. What it
+proposes, and parts of it, is dated, timed and checked like any other order of stops.
 """
 
 import dataclasses
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -227,9 +226,7 @@ def list_spans_apart(spans: list[int], times: int, gap: int) -> list[tuple[int, 
         if left == 0:
             return 1
         if (first, left) not in ways:
-            ways[first, left] = sum(
-                count(span + gap, left - 1) for span in spans if span >= first
-            )
+            ways[first, left] = sum(count(span + gap, left - 1) for span in spans if span >= first)
         return ways[first, left]
 
     total = count(spans[0], times)

@@ -16,7 +16,7 @@ from province.progress import Progress, ignore_progress
 from routing.bounds.bound import bound_month
 from routing.choice import choose_trips
 from routing.compiled import Compiled, compile_problem
-from routing.improve import improve_month, recreate
+from routing.improve import REGION, improve_month, recreate
 from routing.pool import (
     EXACT_TRIPS,
     count_trips,
@@ -30,6 +30,7 @@ from routing.problem import TripProblem
 from routing.proposals import propose_trips
 from routing.reasons import explain_unserved
 from routing.record import record_trips
+from routing.roster import Roster
 from routing.schedule import Dated, month_value
 from routing.tours import plan_tours
 from routing.trips import TripPlan
@@ -123,7 +124,7 @@ def _finish(
 
 def _search(board: Compiled, search: Search, seed: int, work: float, progress: Progress) -> None:
     rng = random.Random(seed)
-    rounds = max(10, round(ROUNDS * work))
+    rounds = max(10, round(ROUNDS * work * max(1.0, len(board.jobs) / REGION)))
     with Workers(board, rounds) as workers:
         progress(message("making tours"), 0.02)
         search.best = _fill(board, [], rng)
@@ -149,9 +150,10 @@ def _search(board: Compiled, search: Search, seed: int, work: float, progress: P
 
 
 def _fill(board: Compiled, month: list[Dated], rng: random.Random) -> list[Dated]:
-    served = {job for trip in month for job in trip.timed.order}
-    free = [job for job in range(len(board.jobs)) if job not in served]
-    return recreate(board, month, sorted(free, key=lambda k: (-board.jobs[k].penalty_vnd, k)), rng)
+    roster = Roster(board, month)
+    free = [job for job in range(len(board.jobs)) if job not in roster.places]
+    recreate(roster, sorted(free, key=lambda k: (-board.jobs[k].penalty_vnd, k)), rng)
+    return list(roster.trips.values())
 
 
 def _told(search: Search, board: Compiled) -> Message:
