@@ -33,7 +33,7 @@ SIDE_KM = 18.0
 """Side of the square that each visit brings: 50 visits lie on 127 by 127 km, as in Sơn La."""
 
 SPEED_KMH, DETOUR, KEPT = 35.0, (1.2, 2.0), 0.35
-SESSIONS, TWICE, CHAINED = 0.25, 0.3, 0.2
+SESSIONS, TWICE, CHAINED = 0.25, 0.3, 0.5
 """Shares: sites with sessions, those of them with two a month; exchanges that feed another one."""
 
 LODGING_EVERY = 6

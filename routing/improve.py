@@ -125,9 +125,9 @@ def _lengthen(
         yield heapq.heappop(ready)
 
 
-def latest_day(board: Compiled, job: int) -> int:
-    """Return the last day by which a visit leaves time for those that wait for its batches."""
-    if ("latest", job) not in board.cache:
+def place_in_chain(board: Compiled, job: int) -> tuple[int, int]:
+    """Return how many visits must come before one, and of how many one after the other."""
+    if ("chain", job) not in board.cache:
         receivers: dict[int, list[int]] = {k: [] for k in range(len(board.jobs))}
         givers = {k: [g for g, _, _ in one.givers] for k, one in enumerate(board.jobs)}
         for number, found in givers.items():
@@ -139,8 +139,14 @@ def latest_day(board: Compiled, job: int) -> int:
             return 1 + max(steps, default=0)
 
         up, down = depth(job, givers, frozenset({job})), depth(job, receivers, frozenset({job}))
-        board.cache["latest", job] = len(board.weeks) * up // (up + down - 1)
-    return board.cache["latest", job]  # type: ignore[return-value]
+        board.cache["chain", job] = up - 1, up + down - 1
+    return board.cache["chain", job]  # type: ignore[return-value]
+
+
+def latest_day(board: Compiled, job: int) -> int:
+    """Return the last day by which a visit leaves time for those that wait for its batches."""
+    before, length = place_in_chain(board, job)
+    return len(board.weeks) * (before + 1) // length
 
 
 def insert(roster: Roster, job: int, rng: random.Random) -> None:

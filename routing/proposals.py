@@ -271,13 +271,13 @@ def propose_trips(board: Compiled, seed: int, work: float) -> list[Dated]:
     trips: list[Dated] = []
     for order, kind in found:
         whole = _date_in_span(board, order, drawers[kind])
-        parts = [] if whole else _list_parts(order)
+        parts = [] if whole else list_parts(order)
         trips += whole
         trips += [trip for part in parts for trip in _date_in_span(board, part, drawers[kind])]
     return trips
 
 
-def _list_parts(order: tuple[int, ...]) -> list[tuple[int, ...]]:
+def list_parts(order: tuple[int, ...]) -> list[tuple[int, ...]]:
     """Return the runs of an order that are shorter than it, and it without one of its stops."""
     runs = {
         order[start:stop]
