@@ -27,7 +27,7 @@ from routing.pool import (
     pack_trips,
 )
 from routing.problem import TripProblem
-from routing.proposals import propose_trips
+from routing.proposals import is_daily, propose_trips
 from routing.reasons import explain_unserved
 from routing.record import record_trips
 from routing.roster import Roster
@@ -124,7 +124,7 @@ def _finish(
 
 def _search(board: Compiled, search: Search, seed: int, work: float, progress: Progress) -> None:
     rng = random.Random(seed)
-    rounds = max(10, round(ROUNDS * work * max(1.0, len(board.jobs) / REGION)))
+    rounds = count_rounds(board, work)
     with Workers(board, rounds) as workers:
         progress(message("making tours"), 0.02)
         search.best = _fill(board, [], rng)
@@ -147,6 +147,16 @@ def _search(board: Compiled, search: Search, seed: int, work: float, progress: P
             pool = merge_pool(pool, date_orders(board, recent), proposed)
             _choose(board, search, pool, seed + cycle, work)
             starts = [search.best] * STREAMS
+
+
+def count_rounds(board: Compiled, work: float) -> int:
+    """Return the rounds of a stream in a cycle: more for more regions.
+
+    Where crews come home every night the proposals know all days and hours, so that there is little
+    left to improve: no more rounds than for one region.
+    """
+    regions = 1.0 if is_daily(board) else max(1.0, len(board.jobs) / REGION)
+    return max(10, round(ROUNDS * work * regions))
 
 
 def _fill(board: Compiled, month: list[Dated], rng: random.Random) -> list[Dated]:

@@ -71,7 +71,7 @@ def test_a_day_of_many_stops_is_timed_as_step_by_step() -> None:
     # 45 stops a minute apart, each of five minutes: 45 x 5 + 46 minutes, far within a day
     names = [f"S{k:02d}" for k in range(45)]
     minutes = {("D", names[0]): 1, (names[-1], "D"): 1}
-    minutes |= {pair: 1 for pair in itertools.pairwise(names)}
+    minutes |= dict.fromkeys(itertools.pairwise(names), 1)
     visits = tuple(visit(name, 1, service_min=5) for name in names)
     board = compile_problem(month(visits, minutes, rules={"max_nights": 0}))
     timed = time_trip(board, tuple(range(45)), 0, 0, 3)
