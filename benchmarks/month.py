@@ -5,8 +5,8 @@ for as many seconds as that took processor seconds in all processes, rotation in
 with 95, 80 and 65 % of the duty of a day as its budget. Its routes, and the parts of those that no
 timetable fits, get exact timetables from ours on all days of the month, with all crews, and CP-SAT
 chooses among them; the best objective of the three counts. Another row inserts what is then left
-out as our search would. The trip for each visit is priced as if vehicles and crews were enough, and batches
-were there. Prints a table in Markdown.
+out as our search would. The trip for each visit is priced as if vehicles and crews were enough, and
+batches were there. Prints a table in Markdown.
 """
 
 import random
