@@ -11,6 +11,7 @@ from province.language import Language, Message, mark, message, translate
 
 if TYPE_CHECKING:
     from planning.plan import Plan
+    from province.facts import Province
 
 
 @click.command(
@@ -53,9 +54,9 @@ def command(
         refuse_violations(plan)
         files = write_documents(plan, province, target, language=language, overwrite=force)
     if as_json:
-        show_json(summarise(plan, target, files))
+        show_json(summarise(plan, province, target, files))
     else:
-        show_totals(language, province.settings.province.currency, plan, target)
+        show_totals(language, plan, province, target)
 
 
 def refuse_violations(plan: "Plan") -> None:
@@ -72,7 +73,9 @@ def refuse_violations(plan: "Plan") -> None:
         )
 
 
-def summarise(plan: "Plan", target: Path, files: tuple[Path, ...]) -> dict[str, Any]:
+def summarise(
+    plan: "Plan", province: "Province", target: Path, files: tuple[Path, ...]
+) -> dict[str, Any]:
     """Return the figures of a plan for `--json`."""
     from dataclasses import asdict
 
@@ -81,14 +84,17 @@ def summarise(plan: "Plan", target: Path, files: tuple[Path, ...]) -> dict[str, 
         "unserved": len(plan.trips.unserved),
         "rotation_gap": plan.rotation.gap,
         "trips_gap": plan.trips.gap,
+        "published_km": province.settings.trips.published_km or None,
         "folder": target.as_posix(),
         "files": sorted(path.relative_to(target).as_posix() for path in files),
     }
 
 
-def show_totals(language: Language, currency: str, plan: "Plan", target: Path) -> None:
-    """Print the figures of a plan, one a line."""
-    totals = plan.totals
+def show_totals(language: Language, plan: "Plan", province: "Province", target: Path) -> None:
+    """Print the figures of a plan, one a line; beside what was driven before, where known."""
+    totals, currency = plan.totals, province.settings.province.currency
+    before = province.settings.trips.published_km
+    published = ((message("kilometres as published"), format_number(before, language)),)
     lines: tuple[tuple[Message, object], ...] = (
         (message("batches moved"), totals.batches_moved),
         (message("visits served"), f"{totals.visits_served} / {totals.visits}"),
@@ -97,6 +103,7 @@ def show_totals(language: Language, currency: str, plan: "Plan", target: Path) -
         (message("sessions"), totals.sessions_served),
         (message("trips"), totals.trips),
         (message("kilometres"), format_number(totals.length_km, language)),
+        *(published if before else ()),
         (message("driving hours"), format_number(totals.driving_hours, language)),
         (message("nights"), totals.nights),
         (message("cost, {currency}", currency=currency), format_number(totals.cost_vnd, language)),

@@ -10,7 +10,7 @@ from rotation.descent import Bound, Descent, Relaxed
 from rotation.grid import Grid, Schedule
 from rotation.lane import Lane, new_lane
 from rotation.measure import Scorer
-from rotation.tables import list_tables
+from rotation.tables import Tables, list_tables
 
 LANES = 2
 """Searches side by side; a fixed number, so that results do not depend on cores."""

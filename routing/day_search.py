@@ -17,6 +17,7 @@ NOWHERE = -1
 NUM_BEDS = 3  # lodging places tried for a night
 NUM_FEWER = 2  # a day serves at most so many stops fewer than it could
 MAX_STARTS = 40  # starts of a day that are tried
+OPEN_STARTS = 2000  # starts that wait to be tried; a run adds two for each stop
 MAX_STATES = 400
 NEVER = 1 << 30
 
@@ -94,7 +95,7 @@ def _flatten(board: Compiled) -> FlatMonth:
         ints(board.light),
         ints(board.lodging).reshape(-1, 2),
         ints([*by_day, limits.nights, limits.buffer]),
-        np.zeros(MAX_STARTS + 2000, np.int32),
+        np.zeros(MAX_STARTS + OPEN_STARTS + 2 * len(board.jobs), np.int32),
         np.zeros((2 + limits.nights, MAX_STATES, 5), np.int32),
         np.zeros(MAX_STATES, np.int32),
     )
@@ -215,7 +216,7 @@ def best_day(
             return True, metres
         kept_todo = todo
         for k in range(todo, end):
-            if f.starts[k] != leave and kept_todo < f.starts.shape[0] - 60:
+            if f.starts[k] != leave and kept_todo < f.starts.shape[0] - 2 * f.site.shape[0] - 2:
                 f.starts[kept_todo] = f.starts[k]
                 kept_todo += 1
         todo = kept_todo

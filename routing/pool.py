@@ -2,7 +2,8 @@
 
 from routing.compiled import Compiled
 from routing.improve import list_singles, trip_value
-from routing.schedule import Dated, date_trip, joins, place_jobs
+from routing.roster import Roster
+from routing.schedule import Dated, date_everywhere
 
 MAX_DATED = 24  # dates, vehicles and crews kept for one order in a large month
 
@@ -19,13 +20,7 @@ def date_orders(board: Compiled, orders: list[tuple[int, ...]], every: int = 1) 
     """
     pool: list[Dated] = []
     for order in orders:
-        options = [
-            trip
-            for car in range(len(board.cars))
-            for crew in range(len(board.teams))
-            for first in range(0, len(board.weeks), every)
-            if (trip := date_trip(board, order, car, first, crew)) is not None
-        ]
+        options = date_everywhere(board, order, range(0, len(board.weeks), every))
         options.sort(key=lambda trip: (trip_value(trip), trip_key(trip)))
         step = max(1.0, len(options) / MAX_DATED)
         pool.extend(options[int(k * step)] for k in range(min(MAX_DATED, len(options))))
@@ -43,13 +38,11 @@ def pack_trips(board: Compiled, pool: list[Dated]) -> list[Dated]:
         gain = sum(alone[job] for job in trip.timed.order) - trip_value(trip)
         return -gain / len(trip.timed.days)
 
-    month: list[Dated] = []
-    served: set[int] = set()
+    roster = Roster(board)
     for trip in sorted(pool, key=lambda trip: (saving(trip), trip_key(trip))):
-        if served.isdisjoint(trip.timed.order) and joins(board, month, place_jobs(month), trip):
-            month.append(trip)
-            served |= set(trip.timed.order)
-    return month
+        if roster.places.keys().isdisjoint(trip.timed.order) and roster.fits(trip):
+            roster.add(trip)
+    return list(roster.trips.values())
 
 
 def merge_pool(*parts: list[Dated]) -> list[Dated]:

@@ -10,7 +10,8 @@ from province.language import Message, message
 from routing.compiled import Compiled, Job, list_partners
 from routing.improve import list_insertions, list_singles
 from routing.problem import TripProblem
-from routing.schedule import Dated, joins, place_jobs
+from routing.roster import Roster
+from routing.schedule import Dated
 from routing.trips import Unserved
 
 CODES = (
@@ -60,9 +61,9 @@ def _explain(
     lost = [giver for giver, _, _ in board.jobs[job].givers if giver not in served]
     if lost or board.jobs[job].lacks_giver:
         return _lacks_batch(problem, lost, job)
-    for more, k, new in list_insertions(board, chosen, job, random.Random(0)):
-        rest = chosen if k < 0 else chosen[:k] + chosen[k + 1 :]
-        if joins(board, rest, place_jobs(rest), new):
+    roster = Roster(board, chosen)
+    for more, old, new in list_insertions(roster, job, random.Random(0)):
+        if roster.fits(new, old):
             return _priced_out(problem, board, job, more)
     return Unserved(
         problem.visits[job].visit_id,

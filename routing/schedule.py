@@ -48,6 +48,22 @@ def fitting_crews(board: Compiled, order: Iterable[int], car: int) -> tuple[int,
     )
 
 
+def date_everywhere(board: Compiled, order: tuple[int, ...], days: Iterable[int]) -> list[Dated]:
+    """Return the trips of an order with each vehicle and crew that fits, on each of some days."""
+    found: list[Dated] = []
+    firsts = tuple(days)
+    for car in range(len(board.cars)):
+        if not fits_load(board, order, car):
+            continue
+        crews = fitting_crews(board, order, car)
+        for first in firsts if crews else ():
+            for crew in crews:
+                trip = _time_fitting(board, order, car, first, crew)
+                if trip is not None:
+                    found.append(trip)
+    return found
+
+
 def date_trip(
     board: Compiled, order: tuple[int, ...], car: int, first: int, crew: int
 ) -> Dated | None:
@@ -63,10 +79,20 @@ def _date_trip(
 ) -> Dated | None:
     if crew not in fitting_crews(board, order, car) or not fits_load(board, order, car):
         return None
-    timed = time_trip(board, order, car, first, board.teams[crew].members)
+    return _time_fitting(board, order, car, first, crew)
+
+
+def _time_fitting(
+    board: Compiled, order: tuple[int, ...], car: int, first: int, crew: int
+) -> Dated | None:
+    """Return the trip of a vehicle and a crew that fit, or None when times forbid it."""
+    team = board.teams[crew]
+    if not (team.is_free[first] and board.cars[car].is_free[first]):
+        return None
+    timed = time_trip(board, order, car, first, team.members)
     if timed is None or not keeps_gaps_inside(board, timed):
         return None
-    if not all(board.teams[crew].is_free[day] for day in range(first, timed.last + 1)):
+    if not all(team.is_free[first : timed.last + 1]):
         return None
     return Dated(timed, crew)
 
@@ -92,16 +118,6 @@ def _gap_ok(board: Compiled, a: int, day_a: int, b: int, day_b: int) -> bool:
 
 
 Places = dict[int, tuple[Dated, int]]
-
-
-def place_jobs(trips: Iterable[Dated]) -> Places:
-    """Return the trip and the day of every visit served."""
-    return {
-        job: (trip, number)
-        for trip in trips
-        for number, day in enumerate(trip.timed.days, trip.timed.first)
-        for job in day.jobs
-    }
 
 
 def _chain_ok(board: Compiled, giver: Timed, getter: Timed) -> bool:
@@ -134,48 +150,6 @@ def keeps_links(board: Compiled, places: Places, trip: Dated) -> bool:
                 ):
                     return False
     return True
-
-
-def clashes(one: Dated, two: Dated) -> bool:
-    """Whether two trips use one vehicle or one crew on the same day."""
-    a, b = one.timed, two.timed
-    if a.car != b.car and one.crew != two.crew:
-        return False
-    return a.first <= b.last and b.first <= a.last
-
-
-def joins(board: Compiled, rest: list[Dated], places: Places, new: Dated) -> bool:
-    """Whether a trip may be added to a month that keeps every rule.
-
-    `places` are those of `rest`; the visits of a trip that `new` replaces may stand in them.
-    """
-    if any(clashes(trip, new) for trip in rest):
-        return False
-    if not keeps_links(board, places, new):
-        return False
-    return crew_weeks_ok(board, [*(trip for trip in rest if trip.crew == new.crew), new])
-
-
-def crew_weeks_ok(board: Compiled, trips: Iterable[Dated]) -> bool:
-    """Whether each crew keeps its driving minutes and working days in every week."""
-    work: dict[tuple[int, int], tuple[int, int]] = {}
-    for trip in trips:
-        for number, day in enumerate(trip.timed.days, trip.timed.first):
-            key = (trip.crew, board.weeks[number])
-            drive, days = work.get(key, (0, 0))
-            work[key] = (drive + day.drive_min, days + 1)
-    limits = board.limits
-    return all(d <= limits.drive_week and n <= limits.work_days for d, n in work.values())
-
-
-def is_month(board: Compiled, trips: list[Dated]) -> bool:
-    """Whether all trips together keep every rule."""
-    places = place_jobs(trips)
-    if len(places) != sum(len(trip.timed.order) for trip in trips):
-        return False
-    if any(clashes(a, b) for k, a in enumerate(trips) for b in trips[k + 1 :]):
-        return False
-    return all(keeps_links(board, places, t) for t in trips) and crew_weeks_ok(board, trips)
 
 
 def month_value(board: Compiled, trips: Iterable[Dated]) -> int:

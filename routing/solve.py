@@ -17,12 +17,13 @@ from routing.all_trips import list_all_trips
 from routing.bounds.bound import bound_month
 from routing.choice import choose_trips
 from routing.compiled import Compiled, compile_problem
-from routing.improve import improve_month, recreate
+from routing.improve import REGION, improve_month, recreate
 from routing.pool import date_orders, list_neighbour_pairs, merge_pool, pack_trips
 from routing.problem import TripProblem
-from routing.proposals import propose_trips
+from routing.proposals import is_daily, propose_trips
 from routing.reasons import explain_unserved
 from routing.record import record_trips
+from routing.roster import Roster
 from routing.schedule import Dated, month_value
 from routing.tours import plan_tours
 from routing.trips import TripPlan
@@ -116,7 +117,7 @@ def _finish(
 
 def _search(board: Compiled, search: Search, seed: int, work: float, progress: Progress) -> None:
     rng = random.Random(seed)
-    rounds = max(10, round(ROUNDS * work))
+    rounds = count_rounds(board, work)
     with Workers(board, rounds) as workers:
         progress(message("making tours"), 0.02)
         search.best = _fill(board, [], rng)
@@ -141,10 +142,21 @@ def _search(board: Compiled, search: Search, seed: int, work: float, progress: P
             starts = [search.best] * STREAMS
 
 
+def count_rounds(board: Compiled, work: float) -> int:
+    """Return the rounds of a stream in a cycle: more for more regions.
+
+    Where crews come home every night the proposals know all days and hours, so that there is little
+    left to improve: no more rounds than for one region.
+    """
+    regions = 1.0 if is_daily(board) else max(1.0, len(board.jobs) / REGION)
+    return max(10, round(ROUNDS * work * regions))
+
+
 def _fill(board: Compiled, month: list[Dated], rng: random.Random) -> list[Dated]:
-    served = {job for trip in month for job in trip.timed.order}
-    free = [job for job in range(len(board.jobs)) if job not in served]
-    return recreate(board, month, sorted(free, key=lambda k: (-board.jobs[k].penalty_vnd, k)), rng)
+    roster = Roster(board, month)
+    free = [job for job in range(len(board.jobs)) if job not in roster.places]
+    recreate(roster, sorted(free, key=lambda k: (-board.jobs[k].penalty_vnd, k)), rng)
+    return list(roster.trips.values())
 
 
 def _told(search: Search, board: Compiled) -> Message:

@@ -1,13 +1,14 @@
 """First folders from a published timetable and from a map: read, complete, and planned from."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
 
 from planning.first_folder.from_map import MapSource, create_from_map
 from planning.first_folder.from_timetable import count_visits, create_from_timetable
-from planning.first_folder.straight_roads import road_features
+from planning.first_folder.straight_roads import measure_ways_km, road_features
 from planning.first_folder.tables import describe_country
 from province.dates import Month
 from province.errors import InputError
@@ -60,6 +61,9 @@ def test_a_timetable_becomes_a_province_with_every_stop_and_its_minutes(tmp_path
     assert (depot.lon, depot.lat) == (-1.0, 51.1)
     # Mondays 11.13 + 7.02 + 13.16 km, twice in four weeks; Tuesdays none; by road 1.3 times as far
     assert published.km == pytest.approx(2 * (11.13 + 7.02 + 13.16) * 1.3, abs=1)
+    assert province.settings.trips.published_km == published.km
+    # Monday 10:00 to 11:45, before it 11.13 km x 1.3 and after it 13.16 x 1.3 at 40 km an hour
+    assert province.settings.trips.duty_max_day_min == 105 + math.ceil(24.29 * 1.3 / 40 * 60)
     assert (published.stops, published.vehicles, published.visits) == (3, 1, 5)
 
 
@@ -73,6 +77,43 @@ def test_a_folder_from_a_timetable_is_planned(tmp_path: Path) -> None:
     plan = plan_month(read_province(folder), DECEMBER, work=0.05)
     assert plan.violations == ()
     assert (plan.totals.visits_served, plan.totals.visits) == (5, 5)
+
+
+def test_a_wasteful_timetable_is_planned_with_fewer_kilometres(tmp_path: Path) -> None:
+    from planning.month import plan_month
+
+    # two villages 30 km apart, ten stops in each; published days go to and fro between them
+    lines = []
+    for number in range(20):
+        lon, lat = (-1.0, -1.4)[number % 2] + 0.002 * number, 51.0 + 0.001 * number
+        day, hour = ("Monday", "Tuesday")[number // 10], 9 + number % 10 * 0.75
+        begin = f"{int(hour):02d}:{int(hour % 1 * 60):02d}"
+        end = f"{int(hour):02d}:{int(hour % 1 * 60) + 12:02d}"
+        lines.append(
+            f"Shire,Van 1,{day},,Stop {number},,,{lon},{lat},{day},Public,{begin},{end},"
+            "FREQ=WEEKLY;INTERVAL=2,,,,"
+        )
+    folder = tmp_path / "shire"
+    published = create_from_timetable(
+        timetable(tmp_path, "\n".join(lines) + "\n"), folder,
+        country=describe_country("GB"), month=DECEMBER,
+    )  # fmt: skip
+    plan = plan_month(read_province(folder), DECEMBER, work=0.05)
+    assert plan.violations == ()
+    assert (plan.totals.visits_served, plan.totals.visits) == (40, 40)
+    # twice a day trips of ten stops to both villages would do: far less than half of to and fro
+    assert plan.totals.length_km < published.km / 2
+    assert max(len(trip.stops) for trip in plan.trips.trips) > 10
+
+
+def test_ways_are_measured_by_the_roads_that_are_written() -> None:
+    import numpy as np
+
+    spots = np.array([[0, 0], [0.1, 0], [0, 0], [0.2, 0.0]])
+    ways = measure_ways_km(spots)
+    # a degree of longitude on the equator is 111.32 km, and roads are 1.3 times as long
+    assert ways[0] == pytest.approx([0, 14.47, 0, 28.94], abs=0.01)
+    assert ways[1, 3] == pytest.approx(14.47, abs=0.01)
 
 
 def test_every_fault_of_a_timetable_is_told_and_nothing_written(tmp_path: Path) -> None:

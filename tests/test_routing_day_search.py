@@ -65,3 +65,17 @@ def test_hours_in_which_the_way_is_shut_are_waited_out():
     assert found.days[0].drives[0].leave == 600
     closed = compile_problem(month(visits, {("D", "A"): 60}, shut={("D", "A"): ((300, 1440),)}))
     assert time_trip(closed, (0,), 0, 0, 3) is None
+
+
+def test_a_day_of_many_stops_is_timed_as_step_by_step() -> None:
+    # 45 stops a minute apart, each of five minutes: 45 x 5 + 46 minutes, far within a day
+    names = [f"S{k:02d}" for k in range(45)]
+    minutes = {("D", names[0]): 1, (names[-1], "D"): 1}
+    minutes |= dict.fromkeys(itertools.pairwise(names), 1)
+    visits = tuple(visit(name, 1, service_min=5) for name in names)
+    board = compile_problem(month(visits, minutes, rules={"max_nights": 0}))
+    timed = time_trip(board, tuple(range(45)), 0, 0, 3)
+    assert timed is not None
+    (day,) = timed.days
+    assert day.finish - day.drives[0].leave == 45 * 5 + 46
+    assert time_trip(board, tuple(range(44, -1, -1)), 0, 0, 3) is not None

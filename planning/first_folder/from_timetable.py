@@ -4,6 +4,7 @@ The timetable follows the public schema for mobile library stops: one row a stop
 degrees or British grid, days by name, frequency as an RRULE (RFC 5545).
 """
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from dateutil.rrule import rrulestr
 from pyproj import Geod
 
 from planning.first_folder.communes import MARGIN_DEG, FirstCommune
-from planning.first_folder.straight_roads import DETOUR, road_features
+from planning.first_folder.straight_roads import measure_ways_km, road_features
 from planning.first_folder.tables import STARTER, Country, Row, as_csv, bus_row, settings_text
 from planning.first_folder.write import commune_features, write_folder
 from province.cells import Clock, Lat, Lon, Text
@@ -40,6 +41,9 @@ CYCLES = 3
 SPARE_MIN = 60
 """Minutes before the first and after the last published stop for driving; an assumption."""
 
+SPEED_KMH = 40.0
+"""On the way to the first and from the last stop of a published day; an assumption."""
+
 
 class TimetableRow(TableRow):
     """A row of a mobile-library-stops table, as far as planning needs it."""
@@ -59,7 +63,10 @@ class TimetableRow(TableRow):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a timetable promises in four weeks: visits, and the kilometres it drives for them."""
+    """What a timetable promises in four weeks: visits, and the kilometres it drives for them.
+
+    Kilometres are those by the roads of the new folder, as those of its plans are.
+    """
 
     organisation: str
     stops: int
@@ -87,13 +94,15 @@ def create_from_timetable(path: Path, folder: Path, *, country: Country, month: 
         Mobile(f"BUS{number}", f"DEPOT{number}", name, _home(name, days))
         for number, name in enumerate(sorted({row.mobile for row in rows}), 1)
     ]
+    driven = _measure_days(rows, days, {mobile.name: mobile.home for mobile in fleet})
+    km = round(sum(day.km * day.times for day in driven))
     texts = {
         "province.toml": settings_text(
             rows[0].organisation or folder.name,
             country,
             latitude=float(spots[:, 1].mean()),
             longitude=float(spots[:, 0].mean()),
-            more=_more_settings(rows, max(_measure_min(day) for day in days.values())),
+            more=_more_settings(rows, max(day.minutes for day in driven), km),
         ),
         "libraries.csv": as_csv([*map(_depot, fleet), *_sites(rows, month)]),
         "batches.csv": "batch_id,name,books,boxes,mass_kg,depot_id\n",
@@ -104,14 +113,22 @@ def create_from_timetable(path: Path, folder: Path, *, country: Country, month: 
     }
     with write_folder(folder, texts):
         pass
-    homes = {mobile.name: mobile.home for mobile in fleet}
     return Published(
         rows[0].organisation,
         len(rows),
         len(fleet),
         sum(count_visits(row.frequency) for row in rows),
-        round(sum(_measure_km(key, day, homes) for key, day in days.items())),
+        km,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DrivenDay:
+    """A published day: kilometres and minutes from home to home, and how often in four weeks."""
+
+    km: float
+    minutes: int
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,25 +203,31 @@ def _far_km(a: Spot, b: Spot) -> float:
     return float(Geod(ellps="WGS84").inv(*a, *b)[2]) / 1000
 
 
-def _measure_km(key: Day, day: list[TimetableRow], homes: dict[str, Spot]) -> float:
-    """Return the kilometres of a published day in four weeks, straight lines made longer."""
-    home = homes[key[0]]
-    places = [home, *((row.geox, row.geoy) for row in day), home]
-    km = sum(_far_km(a, b) for a, b in pairwise(places)) * DETOUR
-    return km * max(count_visits(row.frequency) for row in day)
+def _measure_days(
+    rows: list[TimetableRow], days: dict[Day, list[TimetableRow]], homes: dict[str, Spot]
+) -> list[DrivenDay]:
+    """Return what every published day drives, by the roads that the folder gets."""
+    number = {(row.geox, row.geoy): place for place, row in enumerate(rows)}
+    ways = measure_ways_km(np.array([(row.geox, row.geoy) for row in rows]))
+    driven = []
+    for (mobile, _, _), day in days.items():
+        home = homes[mobile]
+        stops = [number[spot] for spot in (home, *((r.geox, r.geoy) for r in day), home)]
+        legs = [float(ways[a, b]) for a, b in pairwise(stops)]
+        minutes = max(row.departure for row in day) - min(row.arrival for row in day)
+        minutes += math.ceil((legs[0] + legs[-1]) / SPEED_KMH * 60)
+        driven.append(DrivenDay(sum(legs), minutes, max(count_visits(r.frequency) for r in day)))
+    return driven
 
 
-def _measure_min(day: list[TimetableRow]) -> int:
-    return max(row.departure for row in day) - min(row.arrival for row in day)
-
-
-def _more_settings(rows: list[TimetableRow], longest_min: int) -> list[str]:
-    """Return settings that let days be as long as the published ones, with the driving before."""
+def _more_settings(rows: list[TimetableRow], longest_min: int, km: int) -> list[str]:
+    """Return settings that let days be as long as the longest published one, home to home."""
     earliest = max(0, min(row.arrival for row in rows) - SPARE_MIN)
     latest = min(1440, max(row.departure for row in rows) + SPARE_MIN)
     weekend = any(row.day.lower().startswith("s") for row in rows)
     return [
-        f"duty_max_day_min = {max(60, longest_min + 2 * SPARE_MIN)}  # the longest published day",
+        f"duty_max_day_min = {min(1440, max(60, longest_min))}  # the longest published day",
+        f"published_km = {km}  # in four weeks, by these roads",
         f"earliest_start_min = {earliest}",
         f"latest_end_min = {latest}",
         "daylight_only = false",

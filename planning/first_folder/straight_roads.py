@@ -6,6 +6,8 @@ import json
 import numpy as np
 import numpy.typing as npt
 from pyproj import Geod
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import Delaunay, QhullError
 
 DETOUR = 1.3
@@ -14,26 +16,47 @@ DETOUR = 1.3
 
 def road_features(spots: npt.NDArray[np.float64]) -> str:
     """Return `roads.geojson` that joins places (lon, lat) with their neighbours, schematic."""
+    places, pairs, lengths_m = _draw_roads(spots)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {
+                "segment_id": f"R{number:04d}",
+                "road_class": "provincial",
+                "surface": "asphalt",
+                "length_m": length_m,
+                "schematic": True,
+            },
+            "geometry": {
+                "type": "LineString",
+                "coordinates": [places[a].tolist(), places[b].tolist()],
+            },
+        }
+        for number, ((a, b), length_m) in enumerate(zip(pairs, lengths_m, strict=True), 1)
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+def measure_ways_km(spots: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the kilometres between places by the roads of `road_features`, in their order."""
+    places, pairs, lengths_m = _draw_roads(spots)
+    _, number = np.unique(np.round(spots, 6), axis=0, return_inverse=True)
+    ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    size = (len(places), len(places))
+    roads = csr_array((np.array(lengths_m) / 1000, (ends[:, 0], ends[:, 1])), shape=size)
+    ways: npt.NDArray[np.float64] = dijkstra(roads, directed=False)
+    return ways[np.ix_(number.ravel(), number.ravel())]
+
+
+def _draw_roads(
+    spots: npt.NDArray[np.float64],
+) -> tuple[npt.NDArray[np.float64], list[tuple[int, int]], list[float]]:
+    """Return the places once each, which of them are joined, and the metres of each road."""
     places = np.unique(np.round(spots, 6), axis=0)
     geod = Geod(ellps="WGS84")
-    features = []
-    for number, (a, b) in enumerate(_neighbours(places), 1):
-        ends = [places[a].tolist(), places[b].tolist()]
-        length = float(geod.inv(*ends[0], *ends[1])[2]) * DETOUR
-        features.append(
-            {
-                "type": "Feature",
-                "properties": {
-                    "segment_id": f"R{number:04d}",
-                    "road_class": "provincial",
-                    "surface": "asphalt",
-                    "length_m": round(max(1.0, length), 1),
-                    "schematic": True,
-                },
-                "geometry": {"type": "LineString", "coordinates": ends},
-            }
-        )
-    return json.dumps({"type": "FeatureCollection", "features": features})
+    pairs = _neighbours(places)
+    straight = (float(geod.inv(*places[a], *places[b])[2]) for a, b in pairs)
+    return places, pairs, [round(max(1.0, metres * DETOUR), 1) for metres in straight]
 
 
 def _neighbours(places: npt.NDArray[np.float64]) -> list[tuple[int, int]]:

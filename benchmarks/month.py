@@ -1,0 +1,150 @@
+"""Sơn La's month against a trip for each visit, and against one default RoutingModel.
+
+``python -m benchmarks.month`` plans the month, then lets one model of OR-Tools plan the same visits
+for as many seconds as that took processor seconds in all processes, rotation included, three times:
+with 95, 80 and 65 % of the duty of a day as its budget. Its routes, and the parts of those that no
+timetable fits, get exact timetables from ours on all days of the month, with all crews, and CP-SAT
+chooses among them; the best objective of the three counts. Another row inserts what is then left
+out as our search would. The trip for each visit is priced as if vehicles and crews were enough, and
+batches were there. Prints a table in Markdown.
+"""
+
+import random
+import resource
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from benchmarks.one_model import OneModel, Slot
+from commands.options import parse_month
+from planning.month import plan_month
+from province.read import read_province
+from routing.build import build_trip_problem
+from routing.choice import choose_trips
+from routing.compiled import Compiled, compile_problem
+from routing.improve import list_singles, recreate, trip_value
+from routing.pool import merge_pool
+from routing.proposals import list_parts
+from routing.roads.travel import build_roads
+from routing.roster import Roster
+from routing.schedule import Dated, date_everywhere, month_value
+
+FOLDER = Path(__file__).resolve().parent.parent / "data" / "son-la"
+SHARES_PCT = (95, 80, 65)
+CHOICE_EFFORT = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One way to serve a month."""
+
+    name: str
+    km: float
+    nights: int
+    cost_vnd: int
+    served: int
+    objective_vnd: float
+
+
+def objective(row: Row) -> float:
+    """Return what a row counts."""
+    return row.objective_vnd
+
+
+def measure_cpu_s() -> float:
+    """Return the processor seconds of this process and of those that have ended below it."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def measure_trips(board: Compiled, name: str, trips: list[Dated]) -> Row:
+    """Return the figures of trips with their timetables."""
+    return Row(
+        name,
+        sum(trip.timed.metres for trip in trips) / 1000,
+        sum(len(trip.timed.days) - 1 for trip in trips),
+        sum(trip.timed.cost_vnd for trip in trips),
+        sum(len(trip.timed.order) for trip in trips),
+        month_value(board, trips),
+    )
+
+
+def serve_alone(board: Compiled) -> list[Dated]:
+    """Return the cheapest trip of its own for each visit, as if nothing else were on the road."""
+    every = (list_singles(board, job) for job in range(len(board.jobs)))
+    return [min(trips, key=trip_value) for trips in every if trips]
+
+
+def time_routes(board: Compiled, routes: list[tuple[Slot, tuple[int, ...]]]) -> list[Dated]:
+    """Return the best month of routes with exact timetables, and of parts of those without."""
+    pool: list[Dated] = []
+    for slot, order in routes:
+        whole = _date(board, slot, order)
+        pool += whole
+        for part in list_parts(order) if not whole else ():
+            pool += _date(board, slot, part)
+    chosen, _ = choose_trips(board, merge_pool(pool), [], 0, CHOICE_EFFORT)
+    return chosen
+
+
+def _date(board: Compiled, slot: Slot, order: tuple[int, ...]) -> list[Dated]:
+    trips = date_everywhere(board, order, range(len(board.weeks)))
+    return [trip for trip in trips if trip.timed.car == slot.car]
+
+
+def insert_rest(board: Compiled, trips: list[Dated]) -> list[Dated]:
+    """Return the month with the visits that it leaves out, inserted where cheapest."""
+    roster = Roster(board, trips)
+    free = [job for job in range(len(board.jobs)) if job not in roster.places]
+    recreate(roster, sorted(free, key=lambda k: (-board.jobs[k].penalty_vnd, k)), random.Random(0))
+    return list(roster.trips.values())
+
+
+@click.command()
+@click.option("--month", default="2026-12", show_default=True)
+@click.option("--work", default=1.0, show_default=True, help="Effort of our own plan.")
+@click.option("--seed", default=0, show_default=True)
+def main(month: str, work: float, seed: int) -> None:
+    """Print the table."""
+    province, wanted = read_province(FOLDER), parse_month(month)
+    start = measure_cpu_s()
+    plan_of_month = plan_month(province, wanted, seed=seed, work=work)
+    seconds = max(1, round(measure_cpu_s() - start))
+    visits, plan = plan_of_month.visits, plan_of_month.trips
+    roads = build_roads(province)
+    board = compile_problem(build_trip_problem(province, wanted, visits, roads))
+    ours = Row(
+        "Luân Chuyển",
+        sum(trip.length_m for trip in plan.trips) / 1000,
+        sum(len(trip.nights) for trip in plan.trips),
+        plan.cost_vnd,
+        sum(len(trip.stops) for trip in plan.trips),
+        plan.objective,
+    )
+    readings, filled = [], []
+    for share in SHARES_PCT:
+        routes = OneModel(board, share).solve(seconds)
+        trips = time_routes(board, routes)
+        row = measure_trips(board, "one default RoutingModel", trips)
+        rest = insert_rest(board, trips)
+        filled.append(measure_trips(board, "the same, the rest inserted by us", rest))
+        click.echo(
+            f"one model, {share} % of a day: "
+            f"{sum(len(order) for _, order in routes)} visits on {len(routes)} routes, "
+            f"{row.served} with timetables, objective {row.objective_vnd:,.0f}"
+        )
+        readings.append(row)
+    alone = measure_trips(board, "a trip for each visit", serve_alone(board))
+    click.echo(f"{len(visits)} visits, {seconds} s\n")
+    click.echo("| | km | nights | cost, million | visits served | objective, million |")
+    click.echo("|---|---|---|---|---|---|")
+    for row in (ours, min(readings, key=objective), min(filled, key=objective), alone):
+        click.echo(
+            f"| {row.name} | {row.km:,.0f} | {row.nights} | {row.cost_vnd / 1e6:.1f} "
+            f"| {row.served} | {row.objective_vnd / 1e6:.1f} |"
+        )
+
+
+if __name__ == "__main__":
+    main()

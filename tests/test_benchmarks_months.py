@@ -1,0 +1,80 @@
+"""What the benchmarks of months measure, on months that fit in the head."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+from routing_months import car, crew, month, parcel, visit
+
+from benchmarks.growth import Run, draw_growth, pick_near, plan_once
+from benchmarks.growth_month import draw_month
+from benchmarks.month import insert_rest, measure_trips, serve_alone, time_routes
+from benchmarks.one_model import OneModel, list_slots
+from routing.compiled import compile_problem
+
+NEAR_PAIR = {("D", "A"): 60, ("D", "B"): 60, ("A", "B"): 10}
+
+
+@pytest.fixture
+def board():
+    visits = tuple(visit(name, leaves=(parcel(f"L{name}", "D", name),)) for name in "AB")
+    return compile_problem(month(visits, NEAR_PAIR))
+
+
+def test_a_trip_for_each_visit_costs_the_sum_of_all_ways(board) -> None:
+    row = measure_trips(board, "alone", serve_alone(board))
+    # to A and back 120 km, to B and back as much; 10 000 a km; day 500 000 and 3 x 200 000
+    assert (row.km, row.nights, row.served) == (240, 0, 2)
+    assert row.cost_vnd == row.objective_vnd == 2 * (1_200_000 + 1_100_000)
+
+
+def test_routes_of_another_engine_are_priced_by_our_timetables(board) -> None:
+    (slot, *_) = list_slots(board)
+    trips = time_routes(board, [(slot, (0, 1))])
+    assert measure_trips(board, "one", trips).cost_vnd == 1_300_000 + 1_100_000
+    lacking = time_routes(board, [(slot, (1,))])
+    assert [trip.timed.order for trip in lacking] == [(1,)]
+    assert measure_trips(board, "rest", insert_rest(board, lacking)).served == 2
+
+
+def test_each_free_day_of_a_vehicle_lies_in_one_route(board) -> None:
+    days = [(slot.car, day) for slot in list_slots(board) for day in slot.days]
+    assert sorted(days) == [(0, day) for day in range(5)]
+
+
+def test_one_model_takes_only_vehicles_that_may_serve() -> None:
+    visits = (visit("A", needs_session_vehicle=True), visit("B"))
+    cars = (car("B1", can_hold_sessions=False), car("B2"))
+    one = OneModel(compile_problem(month(visits, NEAR_PAIR, cars=cars, crews=(crew(),))), 80)
+    able = [one.model.VehicleVar(one.index(job)) for job in range(2)]
+    kinds = [{one.slots[k].car for k in range(len(one.slots)) if var.Contains(k)} for var in able]
+    assert kinds == [{1}, {0, 1}]
+
+
+def test_a_drawn_month_is_whole_and_the_same_each_time() -> None:
+    problem = draw_month(30, 1)
+    assert draw_month(30, 1).visits == problem.visits
+    assert draw_month(30, 2).visits != problem.visits
+    assert len(problem.visits) == 30
+    taken = {parcel: v.visit_id for v in problem.visits for parcel in v.takes}
+    chained = [p for v in problem.visits for p in v.leaves if p.from_site not in problem.depots]
+    assert chained
+    assert all(parcel in taken for parcel in chained)
+    travel = problem.travel(problem.vehicles[0], problem.days[0])
+    assert (travel.length_m >= 0).all()
+
+
+def test_a_drawn_month_is_planned_and_keeps_every_rule() -> None:
+    run = plan_once(6, 0.02, 0)
+    assert run.visits == 6
+    assert run.served >= 5
+    assert run.cpu_s > 0
+    assert run.peak_mib > 0
+
+
+def test_the_first_effort_near_the_last_counts() -> None:
+    runs = [Run(50, effort, 50, value, 1, 1, 1) for effort, value in ((1, 120), (2, 104), (3, 100))]
+    assert pick_near(runs).effort == 2
+    root = ET.fromstring(draw_growth(runs))
+    words = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "peak memory, MiB" in words
+    assert words.count("50 visits") == 6

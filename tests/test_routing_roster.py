@@ -1,0 +1,98 @@
+"""A month that is changed trip by trip stays what its trips say."""
+
+import dataclasses
+import random
+
+from routing_months import car, crew, month, visit
+
+from routing.compiled import compile_problem
+from routing.pool import date_orders
+from routing.roster import Roster, day_mask
+from routing.schedule import date_everywhere, date_trip
+
+FAR = {("D", "A"): 60, ("D", "B"): 90, ("A", "B"): 45}
+
+
+def board_of(**changes):
+    visits = (visit("A"), visit("B"), visit("A", name="A-2", gap_group="G", gap_days=2))
+    changes.setdefault("cars", (car("B1"), car("B2")))
+    changes.setdefault("crews", (crew("C1"), crew("C2")))
+    return compile_problem(month(visits, FAR, **changes))
+
+
+def state(roster):
+    work = {key: sums for key, sums in roster.work.items() if sums != (0, 0)}
+    return roster.trips, roster.places, roster.cars, roster.crews, work
+
+
+def test_any_changes_lead_to_what_the_trips_alone_say():
+    board = board_of()
+    pool = date_orders(board, [(0,), (1,), (2,), (0, 1), (1, 0), (1, 2)])
+    rng = random.Random(4)
+    roster = Roster(board)
+    added = 0
+    for _ in range(300):
+        if roster.trips and rng.random() < 0.5:
+            roster.remove(rng.choice(list(roster.trips.values())))
+        trip = rng.choice(pool)
+        if roster.places.keys().isdisjoint(trip.timed.order) and roster.fits(trip):
+            before = state(roster.copy())
+            twin = roster.copy()
+            twin.add(trip)
+            assert state(roster) == before
+            roster.add(trip)
+            added += 1
+        assert state(roster) == state(Roster(board, roster.trips.values()))
+        assert roster.is_month()
+    assert added > 50
+
+
+def test_a_vehicle_and_a_crew_are_on_one_trip_a_day():
+    board = board_of()
+    roster = Roster(board, [date_trip(board, (0,), 0, 1, 0)])
+    assert not roster.fits(date_trip(board, (1,), 0, 1, 1))
+    assert not roster.fits(date_trip(board, (1,), 1, 1, 0))
+    assert roster.fits(date_trip(board, (1,), 1, 1, 1))
+    assert roster.fits(date_trip(board, (1,), 0, 2, 0))
+
+
+def test_a_longer_trip_takes_the_place_of_the_shorter():
+    board = board_of()
+    short, long = date_trip(board, (0,), 0, 1, 0), date_trip(board, (0, 1), 0, 1, 0)
+    assert Roster(board, [short]).fits(long, short)
+    other = date_trip(board, (2,), 0, 2, 0)
+    assert day_mask(other) & day_mask(long) == 0
+    assert not Roster(board, [short, date_trip(board, (1,), 1, 1, 1)]).is_free(0, 0, 0b10)
+
+
+def test_a_crew_keeps_its_driving_and_days_of_a_week():
+    # to A and back 120 minutes: two days of work are allowed, or 230 minutes at the wheel
+    for rules in ({"work_days_per_week": 2}, {"driving_max_week_min": 230}):
+        board = board_of(rules=rules)
+        one = date_trip(board, (0,), 0, 0, 0)
+        two = date_trip(board, (2,), 0, 2, 0)
+        three = date_trip(board, (1,), 0, 4, 0)
+        if "work_days_per_week" in rules:
+            assert Roster(board, [one]).fits(two)
+            assert not Roster(board, [one, two]).fits(three)
+            assert Roster(board, [one, two]).fits(date_trip(board, (1,), 1, 4, 1))
+        else:
+            assert not Roster(board, [one]).fits(two)
+
+
+def test_visits_of_a_group_keep_their_gap():
+    visits = tuple(
+        visit("A", name=f"A-{k}", gap_group="G", gap_days=2, service_min=30) for k in range(2)
+    )
+    board = compile_problem(month(visits, FAR))
+    roster = Roster(board, [date_trip(board, (0,), 0, 1, 0)])
+    firsts = [t.timed.first for t in date_everywhere(board, (1,), range(5)) if roster.fits(t)]
+    assert firsts == [3, 4]
+
+
+def test_only_vehicles_and_crews_that_fit_are_dated():
+    small = dataclasses.replace(crew("C2"), members=2)
+    visits = (visit("A", crew_min=3, days=2),)
+    board = compile_problem(month(visits, FAR, cars=(car("B1"), car("B2")), crews=(crew(), small)))
+    found = [(t.timed.car, t.crew, t.timed.first) for t in date_everywhere(board, (0,), range(5))]
+    assert found == [(0, 0, 0), (0, 0, 1), (1, 0, 0), (1, 0, 1)]
