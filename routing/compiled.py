@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from province.ids import SiteId
 from province.visits import Task, Visit
-from routing.problem import Travel, TripProblem
+from routing.last_mile import measure_rides_vnd, share_rides
+from routing.problem import Spans, Travel, TripProblem
 
-Spans = tuple[tuple[int, int], ...]
 DAYLIGHT_STEP_MIN = 10  # daylight is rounded inwards to this, so that days share timetables
 SKILL_OF_TASK = {
     Task.EXCHANGE: "exchange",
@@ -28,7 +28,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One visit in numbers; `giver` names the visit that takes each chained parcel."""
+    """One visit in numbers; `giver` names the visit that takes each chained parcel.
+
+    `ride_vnd` is what the rides of a village's motorbikes cost on each day; empty without any.
+    """
 
     site: int
     service_min: int
@@ -48,6 +51,7 @@ class Job:
     depots: frozenset[int]
     givers: tuple[tuple[int, int, float], ...]
     lacks_giver: bool
+    ride_vnd: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,4 +275,15 @@ def _compile_job(
         frozenset(at[site] for site in ends),
         tuple(givers),
         lacks,
+        _price_rides(problem, visit),
+    )
+
+
+def _price_rides(problem: TripProblem, visit: Visit) -> tuple[int, ...]:
+    if visit.village_id is None:
+        return ()
+    last_mile = problem.last_miles[visit.village_id]
+    return tuple(
+        measure_rides_vnd(share_rides(last_mile, visit.takes, visit.leaves, day), problem.costs)
+        for day in problem.days
     )

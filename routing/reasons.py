@@ -15,6 +15,7 @@ from routing.trips import Unserved
 
 CODES = (
     "no_road",
+    "last_mile",
     "site_never_open",
     "hours",
     "no_vehicle_fits",
@@ -117,6 +118,14 @@ def _explain_alone(problem: TripProblem, board: Compiled, job: int) -> Unserved:
             "no_road",
             message("no road that is open leads there for any vehicle on any date"),
             message("open or repair the road, or hand over at a site that can be reached"),
+            None,
+        )
+    if problem.visits[job].village_id is not None and not any(board.jobs[job].windows):
+        return Unserved(
+            visit_id,
+            "last_mile",
+            message("on no day do the village's motorbikes get all its boxes down and up in time"),
+            message("station one more motorbike there, or send a smaller batch"),
             None,
         )
     base = _without_chain(board, job)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from province.language import Message, message
+from routing.checks.last_mile import price_rides
 from routing.problem import TripProblem
 from routing.timetable import PREFERRED_DAY_VND
 from routing.trips import Stop, TripPlan
@@ -26,11 +27,9 @@ def check_visits(problem: TripProblem, plan: TripPlan) -> Found:
             yield rule, key, message("it is listed {count} times", count=count[key])
     for stop in _stops(plan):
         visit = visits.get(stop.visit_id)
-        if visit is not None and (stop.site_id, stop.tasks, stop.leaves, stop.takes) != (
-            visit.site_id,
-            visit.tasks,
-            visit.leaves,
-            visit.takes,
+        if visit is not None and (
+            (stop.site_id, stop.village_id) != (visit.site_id, visit.village_id)
+            or (stop.tasks, stop.leaves, stop.takes) != (visit.tasks, visit.leaves, visit.takes)
         ):
             yield rule, stop.visit_id, message("site, tasks or parcels are not as asked")
 
@@ -61,6 +60,7 @@ def check_costs(problem: TripProblem, plan: TripPlan) -> Found:
         right = -(-trip.length_m * car.cost_vnd_per_km // 1000) + days * car.cost_vnd_per_day
         right += len(trip.nights) * members * costs.night_vnd_per_person
         right += days * members * costs.allowance_vnd_per_person_day
+        right += sum(price_rides(problem, stop) for stop in trip.stops)
         if trip.cost_vnd != right:
             text = message("{given}, not {right}", given=trip.cost_vnd, right=right)
             yield "cost_is_right", trip.trip_id, text
