@@ -1,17 +1,25 @@
 """A village that only its own motorbikes reach: planned, checked, counted by hand."""
 
+import csv
 import dataclasses
 from pathlib import Path
 
 import pytest
 from village_province import make_village, pin_batch
 
+from exports.plan_json import read_plan
+from exports.tables.result_sheets import list_blank_results
+from exports.write import write_documents
 from planning.month import plan_month
+from planning.places import tabulate_places
 from planning.plan import Plan
+from planning.record import record_results
 from planning.visits import list_visits
 from province.dates import Month
 from province.facts import Province
 from province.read import read_province
+from province.results import RESULT_COLUMNS
+from province.results_read import read_results
 from province.visits import Movement
 from routing.build import build_trip_problem
 from routing.last_mile import find_last_miles
@@ -118,3 +126,61 @@ def test_the_rotation_sends_a_batch_there_and_the_plan_carries_it(
     assert {p.content_id for p in stop.leaves} == {"B4"}
     moved = {(d.batch_id, d.from_site, d.to_site, bool(d.trip_id)) for d in plan.deliveries}
     assert ("B4", "KHO", "TV3", True) in moved
+
+
+def test_every_document_tells_of_the_rides(village: Province, plan: Plan, tmp_path: Path) -> None:
+    files = write_documents(plan, village, tmp_path / "out", language="en", overwrite=False)
+    texts = {
+        path.relative_to(tmp_path / "out").as_posix(): path.read_text(encoding="utf-8-sig")
+        for path in files
+        if path.suffix in (".html", ".csv", ".json", ".ics", ".gpx")
+    }
+    ((trip, stop),) = ((t, s) for t in plan.trips.trips for s in t.stops if s.village_id)
+    (sheet,) = (text for name, text in texts.items() if name.startswith("rides/"))
+    assert sheet.count("<tr>") == 1 + len(stop.rides)
+    told = "Handed over here for Điểm bưu điện văn hóa Suối Ngọc, which only motorbikes reach."
+    assert told in texts[f"drivers/{trip.trip_id}.html"]
+    assert told in sheet
+    rows = [row for row in csv.reader(texts["trips.csv"].splitlines()) if "XE4" in row]
+    assert [(row[0], row[3], row[4]) for row in rows] == [
+        (f"{trip.trip_id}-XE4", str(number), ride.leg.to_site)
+        for number, ride in enumerate(stop.rides, 1)
+    ]
+    assert sum(int(row[11]) for row in rows) == 4  # two boxes down, two up
+    (moved,) = (
+        row for row in csv.reader(texts["rotation-schedule.csv"].splitlines()) if "B4" in row
+    )
+    assert (moved[6], moved[8], moved[10]) == ("KHO", "TV3", trip.trip_id)
+    record = texts[f"handovers/{trip.trip_id}.html"]
+    assert "Side B, the receiving site: <bdi>Điểm bưu điện văn hóa Suối Ngọc" in record
+    assert "at <bdi>Trung tâm học tập Bến Phà" in record
+    assert "calendars/library-TV3.ics" in texts
+    assert "calendars/library-TV4.ics" in texts
+    assert read_plan(tmp_path / "out" / "plan.json") == plan
+
+
+def test_what_was_handed_over_stands_in_the_village_once_recorded(
+    village: Province, plan: Plan, tmp_path: Path
+) -> None:
+    folder = pin_batch(make_village(tmp_path / "mile"))
+    ((trip, stop),) = ((t, s) for t in plan.trips.trips for s in t.stops if s.village_id)
+    blank = list_blank_results(plan, village, trip)
+    rows = [dict(zip(RESULT_COLUMNS, map(as_text, row), strict=True)) for row in blank]
+    for row in rows:
+        row["outcome"] = "done"
+    path = folder / "sheet.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, RESULT_COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    province = read_province(folder)
+    recorded = record_results(province, read_results(path, province), {DECEMBER: plan})
+    assert recorded.open_tasks == ()
+    places = {row["batch"]: row["site"] for row in tabulate_places(read_province(folder), None)}
+    assert places["B4"] == "TV3"
+    assert {p.content_id for p in stop.takes} == {"B1"}
+    assert places["B1"] != "TV3"
+
+
+def as_text(cell: object) -> str:
+    return "" if cell is None else str(cell)

@@ -61,6 +61,8 @@ VEHICLES = _table(
     "XB2;Xe thư viện lưu động số 2;bus;SL-KHO;24;420;2000;yes;4;2.2;7.0;14;5500;250000;;",
     "XT1;Xe tải nhẹ;truck;SL-KHO;70;1100;0;no;3;1.9;3.5;16;4500;180000;;",
     "XM1;Xe máy;motorbike;SL-KHO;3;45;0;no;2;0.8;0.3;25;1500;30000;;",
+    "XM2;Xe máy bản trên núi 1;motorbike;SL-03862-BB;3;60;0;no;2;0.8;0.3;25;1500;30000;;giả định",
+    "XM3;Xe máy bản trên núi 2;motorbike;SL-03862-BB;3;60;0;no;2;0.8;0.3;25;1500;30000;;giả định",
 )
 CREWS = _table(
     "crew_id,name,members,depot_id,drives,skills,days_off,note",
