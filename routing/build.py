@@ -52,4 +52,5 @@ def build_trip_problem(
         },
         cut=cut,
         last_miles=find_last_miles(province, month, roads),
+        communes={site.site_id: site.commune_code for site in province.sites},
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from province.ids import SiteId
 from province.visits import Task, Visit
+from routing.balance import Balance, group_crews
 from routing.last_mile import measure_rides_vnd, share_rides
 from routing.problem import Spans, Travel, TripProblem
 
@@ -112,6 +113,7 @@ class Compiled:
     allowance_vnd: int
     check_days: int
     partners: tuple[tuple[int, ...], ...]
+    balance: Balance
     cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -193,6 +195,12 @@ def compile_problem(problem: TripProblem) -> Compiled:
         problem.costs.allowance_vnd_per_person_day,
         problem.check_days,
         list_partners(jobs),
+        Balance(
+            group_crews(problem.crews),
+            problem.costs.uneven_crews_vnd_per_day,
+            tuple(problem.communes.get(visit.receiver_id, "") for visit in problem.visits),
+            problem.costs.uneven_communes_vnd_per_visit,
+        ),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from province.fleet import Crew, Vehicle
-from province.ids import SegmentId, SiteId
+from province.ids import CommuneCode, SegmentId, SiteId
 from province.settings import CostSettings, TripSettings
 from province.visits import Visit
 
@@ -121,6 +121,8 @@ class TripProblem:
         `Leg.from_share` and `Leg.to_share`.
     last_miles
         How villages that only motorbikes reach are served, by village.
+    communes
+        The commune of each visited site; a site not named belongs to none.
     """
 
     days: tuple[date, ...]
@@ -138,3 +140,4 @@ class TripProblem:
     daylight: dict[date, tuple[int, int]]
     cut: Callable[[Vehicle, date, SiteId, SiteId], tuple[float, float]] = drive_whole
     last_miles: Mapping[SiteId, LastMile] = field(default_factory=dict)
+    communes: Mapping[SiteId, CommuneCode] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from province.language import Message, message
 from routing.compiled import Compiled, Job, list_partners
 from routing.improve import list_insertions, list_singles, trip_value
 from routing.problem import TripProblem
-from routing.schedule import Dated, joins, place_jobs
+from routing.schedule import Dated, joins, month_value, place_jobs
 from routing.trips import Unserved
 
 CODES = (
@@ -62,10 +62,11 @@ def _explain(
     lost = [giver for giver, _, _ in board.jobs[job].givers if giver not in served]
     if lost or board.jobs[job].lacks_giver:
         return _lacks_batch(problem, board, lost, job)
-    for more, k, new in list_insertions(board, chosen, job, random.Random(0)):
+    for _, k, new in list_insertions(board, chosen, job, random.Random(0)):
         rest = chosen if k < 0 else chosen[:k] + chosen[k + 1 :]
         if joins(board, rest, place_jobs(rest), new):
-            return _priced_out(problem, board, job, more)
+            extra = month_value(board, [*rest, new]) - month_value(board, chosen)
+            return _priced_out(problem, board, job, extra)
     least = min(alone, key=lambda trip: (trip_value(trip), trip.timed.first))
     return Unserved(
         problem.visits[job].visit_id,
@@ -96,7 +97,9 @@ def _lacks_batch(problem: TripProblem, board: Compiled, lost: list[int], job: in
     )
 
 
-def _priced_out(problem: TripProblem, board: Compiled, job: int, more: int) -> Unserved:
+def _priced_out(problem: TripProblem, board: Compiled, job: int, extra: int) -> Unserved:
+    """Say what serving a visit costs, when the objective would rise by `extra`."""
+    more = extra + board.jobs[job].penalty_vnd
     return Unserved(
         problem.visits[job].visit_id,
         "priced_out",

@@ -30,7 +30,7 @@ from routing.problem import TripProblem
 from routing.proposals import propose_trips
 from routing.reasons import explain_unserved
 from routing.record import record_trips
-from routing.schedule import Dated, month_value
+from routing.schedule import Dated, month_value, uneven_value
 from routing.tours import plan_tours
 from routing.trips import TripPlan
 
@@ -118,6 +118,7 @@ def _finish(
         (objective - bound) / objective if objective else 0.0,
         seed,
         work,
+        *uneven_value(board, search.best),
     )
 
 

@@ -161,6 +161,8 @@ class TripPlan:
         Cost of all trips; `objective` adds what unserved visits count.
     bound, gap
         A valid lower bound on the objective and (objective − bound) / objective.
+    uneven_crews_vnd, uneven_communes_vnd
+        The shares of the objective that unevenness among crews and among communes counts.
     """
 
     trips: tuple[Trip, ...]
@@ -172,3 +174,5 @@ class TripPlan:
     gap: float
     seed: int
     work: float
+    uneven_crews_vnd: int = 0
+    uneven_communes_vnd: int = 0

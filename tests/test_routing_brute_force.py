@@ -157,13 +157,27 @@ def _is_month(problem, trips):
     return served
 
 
+def _uneven(problem, trips):
+    """What days of crews alike, and visits left out of one commune, count besides."""
+    days = {c: sum(trip[7] for trip in trips if trip[5] == c) for c in problem.crews}
+    alike = [list(group) for _, group in itertools.groupby(
+        sorted(problem.crews, key=lambda c: c.members), key=lambda c: c.members)]  # fmt: skip
+    spread = sum(max(map(days.get, g)) - min(map(days.get, g)) for g in alike)
+    served = {key for trip in trips for key in trip[1]}
+    codes = [problem.communes.get(v.site_id) for v in problem.visits if v.visit_id not in served]
+    repeated = sum(max(0, codes.count(code) - 1) for code in set(codes) - {None})
+    costs = problem.costs
+    return spread * costs.uneven_crews_vnd_per_day + repeated * costs.uneven_communes_vnd_per_visit
+
+
 def brute_force(problem):
     """The least objective over every month of trips."""
     trips = _trips(problem)
     penalty = {
         v.visit_id: v.priority * problem.costs.unserved_vnd_per_priority for v in problem.visits
     }
-    best = sum(penalty.values())
+    nothing = sum(penalty.values())
+    best = nothing + _uneven(problem, [])
 
     def extend(start, chosen, value):
         nonlocal best
@@ -174,12 +188,12 @@ def brute_force(problem):
             month = [*chosen, trip]
             total = value + trip[0] - sum(penalty[key] for key in trip[1])
             if total < best and _is_month(problem, month) is not None:
-                best = total
+                best = min(best, total + _uneven(problem, month))
             rest = sum(penalty.values()) - sum(penalty[key] for t in month for key in t[1])
             if total - rest < best and rest:
                 extend(k + 1, month, total)
 
-    extend(0, [], best)
+    extend(0, [], nothing)
     return best
 
 

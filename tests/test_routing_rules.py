@@ -163,6 +163,7 @@ def test_one_trip_at_a_time_forbids_two_trips_of_a_vehicle_on_one_day():
         cars=(car("B1"), car("B2")),
         crews=(crew("C1"), crew("C2")),
         days=2,
+        costs={"uneven_crews_vnd_per_day": 0},
     )
     plan = plan_trips(problem)
     assert len(plan.trips) == 2

@@ -31,11 +31,11 @@ def build(data: Path) -> None:
     batches = build_batches(rng, main_sites["03703"])
     ledger = build_ledger(rng, batches, sites)
     write_table(folder / "libraries.csv", sites)
-    write_table(folder / "batches.csv", batches)
     write_table(folder / "batch_titles.csv", build_titles(rng, batches))
     write_table(folder / "stock.csv", build_stock(np.random.default_rng(1687)))
     write_table(folder / "ledger.csv", ledger)
     write_table(folder / "loans.csv", build_loans(rng, ledger, sites, batches))
+    write_table(folder / "batches.csv", [row | NEW_PINS.get(row["batch_id"], {}) for row in batches])
     roads = sorted(network.roads, key=lambda road: road.segment_id)
     write_geojson(folder / "roads.geojson", [road.as_feature() for road in roads])
     write_table(folder / "vehicles.csv", VEHICLES)
@@ -46,6 +46,10 @@ def build(data: Path) -> None:
     write_table(folder / "zones.csv", ZONES)
     settings = _settings_text()
     (folder / "province.toml").write_text(settings, encoding="utf-8", newline="\n")
+
+
+# Wishes of December, of which the simulated history knows nothing yet.
+NEW_PINS = {"L62": {"pinned_site": "SL-03862-BB", "pinned_until": "2027-01-31"}}
 
 
 def _table(heading: str, *lines: str) -> list[dict[str, Any]]:
