@@ -35,7 +35,8 @@ def build(data: Path) -> None:
     write_table(folder / "stock.csv", build_stock(np.random.default_rng(1687)))
     write_table(folder / "ledger.csv", ledger)
     write_table(folder / "loans.csv", build_loans(rng, ledger, sites, batches))
-    write_table(folder / "batches.csv", [row | NEW_PINS.get(row["batch_id"], {}) for row in batches])
+    batches = [row | NEW_PINS.get(row["batch_id"], {}) for row in batches]
+    write_table(folder / "batches.csv", batches)
     roads = sorted(network.roads, key=lambda road: road.segment_id)
     write_geojson(folder / "roads.geojson", [road.as_feature() for road in roads])
     write_table(folder / "vehicles.csv", VEHICLES)
