@@ -51,18 +51,9 @@ def list_visits(
     visits: list[Visit] = []
     for site_id in sorted({*exchanges, *sessions, *kits}):
         own = [*exchanges.get(site_id, ()), *sessions.get(site_id, ()), *kits.get(site_id, ())]
+        merged = _merge(province, month, own)
         if site_id in last_miles:
-            carried = [v for v in own if set(v.tasks) <= CARRIED]
-            here = [visit for visit in own if visit not in carried]
-            merged = [
-                *(
-                    _hand_over(province, month, last_miles[site_id], visit)
-                    for visit in _merge(province, month, carried)
-                ),
-                *_merge(province, month, here),
-            ]
-        else:
-            merged = _merge(province, month, own)
+            merged = _merge_village(province, month, last_miles[site_id], own)
         for visit in merged:
             is_remote = access_min.get(site_id, 0.0) >= REMOTE_MIN
             priority = min(5, visit.priority + int(is_remote))
@@ -169,6 +160,18 @@ def _list_kits(province: Province, month: Month) -> dict[SiteId, list[Visit]]:
         windows = tuple(window for window in visit.windows if window.day in span)
         found[kit.site_id].append(dataclasses.replace(visit, windows=windows))
     return dict(found)
+
+
+def _merge_village(
+    province: Province, month: Month, last_mile: LastMile, visits: list[Visit]
+) -> list[Visit]:
+    """Join the visits of a village: what motorbikes can carry is handed over before it."""
+    carried = [visit for visit in visits if set(visit.tasks) <= CARRIED]
+    rest = [visit for visit in visits if visit not in carried]
+    handed = (
+        _hand_over(province, month, last_mile, visit) for visit in _merge(province, month, carried)
+    )
+    return [*handed, *_merge(province, month, rest)]
 
 
 def _hand_over(province: Province, month: Month, last_mile: LastMile, visit: Visit) -> Visit:

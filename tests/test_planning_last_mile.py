@@ -5,7 +5,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from village_province import make_village, pin_batch
+from village_province import edit_table, make_village, pin_batch
 
 from exports.plan_json import read_plan
 from exports.tables.result_sheets import list_blank_results
@@ -184,3 +184,21 @@ def test_what_was_handed_over_stands_in_the_village_once_recorded(
 
 def as_text(cell: object) -> str:
     return "" if cell is None else str(cell)
+
+
+def test_a_kit_for_a_village_rides_with_its_batch_and_a_session_does_not(tmp_path: Path) -> None:
+    folder = make_village(tmp_path / "kit")
+    edit_table(folder / "kits.csv", {"BO1": {"site_id": "TV3"}})
+    edit_table(folder / "libraries.csv", {"TV3": {"takes": "both", "sessions_per_month": "1"}})
+    province = read_province(folder)
+    last_miles = find_last_miles(province, DECEMBER, build_roads(province))
+    moves = (Movement("B4", DECEMBER, "KHO", "TV3"),)
+    visits = list_visits(province, DECEMBER, moves, access_min={}, last_miles=last_miles)
+    own = {visit.visit_id: visit for visit in visits if visit.receiver_id == "TV3"}
+    assert {key: (one.site_id, one.village_id) for key, one in own.items()} == {
+        "TV3-X": ("TV4", "TV3"), "TV3-S1": ("TV3", None),
+    }  # fmt: skip
+    assert [parcel.content_id for parcel in own["TV3-X"].leaves] == ["B4", "BO1"]
+    assert {w.day.isoformat() for w in own["TV3-X"].windows} <= {
+        f"2026-12-{day:02d}" for day in range(1, 19)
+    }  # the kit is due on 18 December
