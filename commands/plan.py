@@ -85,6 +85,8 @@ def summarise(
         "rotation_gap": plan.rotation.gap,
         "trips_gap": plan.trips.gap,
         "published_km": province.settings.trips.published_km or None,
+        "uneven_crews_vnd": plan.trips.uneven_crews_vnd,
+        "uneven_communes_vnd": plan.trips.uneven_communes_vnd,
         "folder": target.as_posix(),
         "files": sorted(path.relative_to(target).as_posix() for path in files),
     }
@@ -107,6 +109,11 @@ def show_totals(language: Language, plan: "Plan", province: "Province", target: 
         (message("driving hours"), format_number(totals.driving_hours, language)),
         (message("nights"), totals.nights),
         (message("cost, {currency}", currency=currency), format_number(totals.cost_vnd, language)),
+        (
+            message("unevenness among crews and communes counts, {currency}", currency=currency),
+            f"{format_number(plan.trips.uneven_crews_vnd, language)} + "
+            f"{format_number(plan.trips.uneven_communes_vnd, language)}",
+        ),
         (message("rotation gap"), f"{format_number(100 * plan.rotation.gap, language)} %"),
         (message("trips gap"), f"{format_number(100 * plan.trips.gap, language)} %"),
         (message("files"), target),

@@ -37,7 +37,8 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     visits: dict[SiteId, list[tuple[Trip, Stop]]] = {}
     for trip in trips:
         for stop in trip.stops:
-            visits.setdefault(stop.site_id, []).append((trip, stop))
+            for site_id in dict.fromkeys((stop.site_id, stop.receiver_id)):
+                visits.setdefault(site_id, []).append((trip, stop))
     sites = name_files(visits)
     for site_id in sorted(visits):
         calendar = _fill_library(site_id, visits[site_id], plan, province, language)

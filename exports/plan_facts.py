@@ -60,6 +60,7 @@ def _list_names(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "libraries.csv", stay.site_id
     for visit in plan.visits:
         yield "libraries.csv", visit.site_id
+        yield "libraries.csv", visit.receiver_id
     for trip in plan.trips.trips:
         yield "vehicles.csv", trip.vehicle_id
         yield "crews.csv", trip.crew_id
@@ -67,6 +68,9 @@ def _list_names(plan: Plan) -> Iterator[tuple[str, str]]:
         for night in trip.nights:
             yield "libraries.csv", night.site_id
         legs = [stop.leg for stop in trip.stops] + [night.leg for night in trip.nights if night.leg]
-        for leg in (*legs, trip.home):
+        rides = [ride for stop in trip.stops for ride in stop.rides]
+        for ride in rides:
+            yield "vehicles.csv", ride.vehicle_id
+        for leg in (*legs, trip.home, *(ride.leg for ride in rides)):
             for segment_id, _ in leg.segments:
                 yield "roads", segment_id

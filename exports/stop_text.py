@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from exports.formats import count_books, count_boxes
 from exports.words import TASKS
+from province.dates import clock
 from province.facts import Province
 from province.language import Language, message, translate
 from province.places import Site
@@ -25,7 +26,34 @@ def describe_loads(stop: Stop, province: Province, language: Language) -> list[s
     if stop.takes:
         parcels = _list_parcels(stop.takes, province, language)
         lines.append(translate(message("Taken from here: {parcels}", parcels=parcels), language))
-    return lines
+    return [*lines, *describe_rides(stop, province, language)]
+
+
+def describe_rides(stop: Stop, province: Province, language: Language) -> list[str]:
+    """Return what a village's motorbikes do for a stop: for whom, then each one's hours."""
+    if stop.village_id is None:
+        return []
+    village = province.site_by_id[stop.village_id].name
+    lines = [message("Handed over here for {village}, which only motorbikes reach.",
+                     village=village)]  # fmt: skip
+    for vehicle_id in dict.fromkeys(ride.vehicle_id for ride in stop.rides):
+        own = [ride for ride in stop.rides if ride.vehicle_id == vehicle_id]
+        down = [ride for ride in own if ride.leg.to_site == stop.site_id]
+        up = [ride for ride in own if ride.leg.to_site == stop.village_id]
+        last = max(n for n, ride in enumerate(own) if ride.leg.arrive_min <= stop.start_min)
+        lines.append(
+            message(
+                "{bike} is down by {down} with {taken}, rides up again from {up} with {left},"
+                " rides: {rides}",
+                bike=province.vehicle_by_id[vehicle_id].name,
+                down=clock(own[last].leg.arrive_min),
+                taken=count_boxes(sum(ride.boxes for ride in down), language),
+                up=clock(own[last + 1].leg.leave_min),
+                left=count_boxes(sum(ride.boxes for ride in up), language),
+                rides=len(own),
+            )
+        )
+    return [translate(line, language) for line in lines]
 
 
 def name_parcel(parcel: Parcel, province: Province) -> str:

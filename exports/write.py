@@ -55,6 +55,7 @@ DOCUMENTS = (
     Document("handovers", "handovers/*.html", "exports.papers.handover"),
     Document("labels", "labels/*.html", "exports.papers.box_labels"),
     Document("loading", "loading/*.html", "exports.papers.loading_list"),
+    Document("rides", "rides/*.html", "exports.papers.ride_sheet"),
     Document("notices", "notices/*.html", "exports.papers.commune_notice"),
     Document("summary", "summary.html", "exports.papers.summary"),
 )

@@ -79,7 +79,7 @@ Stops = dict[tuple[str, SiteId], Carriage]
 
 def _index_stops(plan: TripPlan, *, is_taken: bool) -> Stops:
     return {
-        (parcel.content_id, stop.site_id): Carriage(trip, stop.day)
+        (parcel.content_id, stop.receiver_id): Carriage(trip, stop.day)
         for trip in plan.trips
         for stop in trip.stops
         for parcel in (stop.takes if is_taken else stop.leaves)

@@ -41,7 +41,7 @@ def _list_stop(plan: Plan, trip: Trip, stop: Stop) -> Iterator[ResultRow]:
             trip_id=trip.trip_id,
             sequence=stop.sequence,
             day=stop.day,
-            site_id=stop.site_id,
+            site_id=stop.receiver_id,
             task=task,
             content_id=parcel.content_id if parcel else None,
             outcome=Outcome.DONE,

@@ -28,7 +28,7 @@ def check_month_can_work(province: Province, month: Month, reach: Reach) -> None
 
 def _no_vehicle(province: Province, month: Month) -> list[Message]:
     days = list(month.days())
-    if any(vehicle.is_available(day) for vehicle in province.vehicles for day in days):
+    if any(vehicle.is_available(day) for vehicle in province.fleet for day in days):
         return []
     return [
         message(
@@ -40,7 +40,7 @@ def _no_vehicle(province: Province, month: Month) -> list[Message]:
 
 
 def _no_crew(province: Province, month: Month) -> list[Message]:
-    kinds = {vehicle.kind for vehicle in province.vehicles}
+    kinds = {vehicle.kind for vehicle in province.fleet}
     days = list(month.days())
     for crew in province.crews:
         if kinds & set(crew.drives) and any(crew.is_available(day) for day in days):
@@ -79,11 +79,11 @@ def _no_road(province: Province, month: Month, reach: Reach) -> list[Message]:
 
 
 def _no_space(province: Province) -> list[Message]:
-    if not province.batches or not province.vehicles:
+    if not province.batches or not province.fleet:
         return []
     smallest = min(province.batches, key=lambda batch: (batch.boxes, batch.batch_id))
-    largest = max(vehicle.capacity_boxes for vehicle in province.vehicles)
-    strongest = max(vehicle.capacity_kg for vehicle in province.vehicles)
+    largest = max(vehicle.capacity_boxes for vehicle in province.fleet)
+    strongest = max(vehicle.capacity_kg for vehicle in province.fleet)
     if smallest.boxes <= largest and min(b.mass_kg for b in province.batches) <= strongest:
         return []
     return [

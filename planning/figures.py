@@ -88,7 +88,7 @@ def find_services(plan: Plan, province: Province) -> dict[CommuneCode, Service]:
     tasks: dict[CommuneCode, set[Task]] = {}
     for trip in plan.trips.trips:
         for stop in trip.stops:
-            tasks.setdefault(commune_by_site[stop.site_id], set()).update(stop.tasks)
+            tasks.setdefault(commune_by_site[stop.receiver_id], set()).update(stop.tasks)
     depots = {site.site_id for site in province.depots}
     standing = {
         commune_by_site[stay.site_id]

@@ -47,6 +47,8 @@ class Handover:
     ----------
     number
         From 1 within the month, by day, time and trip: a later change leaves earlier ones alone.
+    site_id, place_id
+        Who receives and gives back, and where: for a village beyond it, at its hand-over site.
     left, taken
         What the site receives, and what it gives back.
     """
@@ -55,6 +57,7 @@ class Handover:
     trip_id: TripId
     visit_id: VisitId
     site_id: SiteId
+    place_id: SiteId
     day: date
     start_min: int
     crew_id: CrewId
@@ -118,7 +121,8 @@ def _make(number: int, stop: Stop, trip: Trip, lines: _Lines) -> Handover:
         number=number,
         trip_id=trip.trip_id,
         visit_id=stop.visit_id,
-        site_id=stop.site_id,
+        site_id=stop.receiver_id,
+        place_id=stop.site_id,
         day=stop.day,
         start_min=stop.start_min,
         crew_id=trip.crew_id,

@@ -22,6 +22,7 @@ from rotation.problem import RotationPlan, RotationProblem, Stay
 from rotation.solve import solve_rotation
 from rotation.verify import verify_rotation
 from routing.build import build_trip_problem
+from routing.last_mile import find_last_miles
 from routing.problem import TripProblem
 from routing.reach import estimate_reach, measure_access_min
 from routing.roads.travel import Roads, build_roads
@@ -121,7 +122,8 @@ def _propose(
 
     rotation = solve_rotation(problem, seed=seed, work=work, progress=rotation_progress)
     asked = tuple(move for move in rotation.movements if move.month == month)
-    visits = list_visits(province, month, asked, access_min=access)
+    last_miles = find_last_miles(province, month, roads)
+    visits = list_visits(province, month, asked, access_min=access, last_miles=last_miles)
     trip_problem = build_trip_problem(province, month, visits, roads)
     trips = plan_trips(trip_problem, seed=seed, work=work, progress=trips_progress)
     return Proposal(problem, rotation, asked, visits, trip_problem, trips)
@@ -131,7 +133,7 @@ def _list_hopeless(proposal: Proposal, month: Month) -> list[tuple[SiteId, Month
     """Return the libraries whose exchange of this month no trip could serve."""
     missed = {unserved.visit_id for unserved in proposal.trips.unserved}
     return [
-        (visit.site_id, month)
+        (visit.receiver_id, month)
         for visit in proposal.visits
         if visit.visit_id in missed and Task.EXCHANGE in visit.tasks
     ]

@@ -67,7 +67,7 @@ def list_notices(plan: Plan, province: Province) -> tuple[Notice, ...]:
     found: dict[CommuneCode, list[Occasion]] = {}
     for trip in plan.trips.trips:
         for stop in trip.stops:
-            site = sites[stop.site_id]
+            site = sites[stop.receiver_id]
             own = _list_occasions(stop, site, province.settings.service, back_months)
             if own:
                 found.setdefault(site.commune_code, []).extend(own)
@@ -87,6 +87,14 @@ def tell_session_hours(stop: Stop, service: ServiceSettings) -> tuple[int, int]:
     return opens_min, closes_min
 
 
+def _tell_exchange_hours(stop: Stop) -> tuple[int, int]:
+    """Return when the boxes arrive at the site and when the last of them is there."""
+    if stop.village_id is None:
+        return stop.start_min, stop.depart_min
+    up = [ride.leg.arrive_min for ride in stop.rides if ride.leg.to_site == stop.village_id]
+    return min(up), max(up)
+
+
 def _list_occasions(
     stop: Stop,
     site: Site,
@@ -99,23 +107,22 @@ def _list_occasions(
         opens_min, closes_min = tell_session_hours(stop, service)
         occasions.append(
             Occasion(
-                stop.day, stop.site_id, Task.SESSION, opens_min, closes_min, 0, is_public, None
+                stop.day, site.site_id, Task.SESSION, opens_min, closes_min, 0, is_public, None
             )
         )
     books = sum(parcel.books for parcel in stop.leaves)
     if books:
         backs = [
-            back_months.get((BatchId(str(parcel.content_id)), stop.site_id))
+            back_months.get((BatchId(str(parcel.content_id)), site.site_id))
             for parcel in stop.leaves
         ]
         until = min((month for month in backs if month is not None), default=None)
         occasions.append(
             Occasion(
                 stop.day,
-                stop.site_id,
+                site.site_id,
                 Task.EXCHANGE,
-                stop.start_min,
-                stop.depart_min,
+                *_tell_exchange_hours(stop),
                 books,
                 is_public,
                 until,

@@ -4,6 +4,7 @@ import dataclasses
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from province.dates import DateSpan, Month
 from province.days import list_windows, preferred_days
@@ -13,9 +14,13 @@ from province.places import Site
 from province.settings import ServiceSettings
 from province.stock import Kit
 from province.visits import Movement, Parcel, Task, Visit, Window
+from routing.last_mile import list_meetings, narrow_windows
+from routing.problem import LastMile
 
 REMOTE_MIN = 180.0
 URGENT, USUAL = 4, 3
+CARRIED = {Task.EXCHANGE, Task.KIT}  # what a motorbike can do in the stead of a vehicle
+NO_LAST_MILES: Mapping[SiteId, LastMile] = MappingProxyType({})
 
 
 def list_visits(
@@ -24,6 +29,7 @@ def list_visits(
     movements: Iterable[Movement],
     *,
     access_min: Mapping[SiteId, float],
+    last_miles: Mapping[SiteId, LastMile] = NO_LAST_MILES,
 ) -> tuple[Visit, ...]:
     """Return all visits of a month, by id.
 
@@ -36,6 +42,8 @@ def list_visits(
         The batches that move this month.
     access_min
         Minutes from the depot by site; remote sites come first when not all can be served.
+    last_miles
+        Villages whose batches and kits are handed over elsewhere to their own motorbikes.
     """
     exchanges = _list_exchanges(province, month, movements)
     sessions = _list_sessions(province, month)
@@ -43,7 +51,10 @@ def list_visits(
     visits: list[Visit] = []
     for site_id in sorted({*exchanges, *sessions, *kits}):
         own = [*exchanges.get(site_id, ()), *sessions.get(site_id, ()), *kits.get(site_id, ())]
-        for visit in _merge(province, month, own):
+        merged = _merge(province, month, own)
+        if site_id in last_miles:
+            merged = _merge_village(province, month, last_miles[site_id], own)
+        for visit in merged:
             is_remote = access_min.get(site_id, 0.0) >= REMOTE_MIN
             priority = min(5, visit.priority + int(is_remote))
             visits.append(dataclasses.replace(visit, priority=priority))
@@ -149,6 +160,36 @@ def _list_kits(province: Province, month: Month) -> dict[SiteId, list[Visit]]:
         windows = tuple(window for window in visit.windows if window.day in span)
         found[kit.site_id].append(dataclasses.replace(visit, windows=windows))
     return dict(found)
+
+
+def _merge_village(
+    province: Province, month: Month, last_mile: LastMile, visits: list[Visit]
+) -> list[Visit]:
+    """Join the visits of a village: what motorbikes can carry is handed over before it."""
+    carried = [visit for visit in visits if set(visit.tasks) <= CARRIED]
+    rest = [visit for visit in visits if visit not in carried]
+    handed = (
+        _hand_over(province, month, last_mile, visit) for visit in _merge(province, month, carried)
+    )
+    return [*handed, *_merge(province, month, rest)]
+
+
+def _hand_over(province: Province, month: Month, last_mile: LastMile, visit: Visit) -> Visit:
+    """Return the visit as a stop at the hand-over site, when that leaves time for the rides.
+
+    The motorbikes ride for one stop a day.
+    """
+    days = {window.day for window in visit.windows}
+    meetings = list_meetings(province, month, last_mile, visit.tasks)
+    open_then = [window for window in meetings if window.day in days]
+    return dataclasses.replace(
+        visit,
+        site_id=last_mile.handover_id,
+        village_id=last_mile.village_id,
+        windows=narrow_windows(last_mile, visit, open_then),
+        gap_group=f"{last_mile.village_id}-M",
+        gap_days=1,
+    )
 
 
 def _is_due(kit: Kit, month: Month) -> bool:

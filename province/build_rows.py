@@ -60,6 +60,7 @@ def build_sites(lines: Lines, findings: Findings) -> tuple[Site, ...]:
         cells = row.model_dump(exclude={"takes"})
         cells["takes_rotation"] = row.takes in ("rotation", "both")
         cells["takes_sessions"] = row.takes in ("session", "both")
+        cells["handover_site"] = SiteId(row.handover_site) if row.handover_site else None
         sites.append(Site(**cells))
     return tuple(sorted(sites, key=lambda site: site.site_id))
 

@@ -8,6 +8,7 @@ from province.days import knows_holidays
 from province.facts import Province
 from province.findings import Findings
 from province.fleet import VehicleKind
+from province.handover_checks import check_handovers
 from province.journal import BrokenLink, list_bad_voids, list_broken_links
 from province.language import message
 from province.ledger_file import LEDGER_NAME
@@ -67,6 +68,7 @@ def check_relations(
         )
     _check_titles(province, tables, findings)
     _check_fleet(province, tables, findings)
+    check_handovers(province, tables, findings)
     _check_kilometre_posts(province, tables, roads, findings)
     _check_ledger(province, tables, findings, has_ledger=has_ledger)
 
@@ -205,7 +207,7 @@ def _check_fleet(province: Province, tables: Tables, findings: Findings) -> None
     if tables["vehicles.csv"].faulty:
         return
     most_seats: dict[VehicleKind, int] = {}
-    for vehicle in province.vehicles:
+    for vehicle in province.fleet:
         most_seats[vehicle.kind] = max(vehicle.seats, most_seats.get(vehicle.kind, 0))
     lines = _lines(tables, "crews.csv", "crew_id")
     for crew in province.crews:

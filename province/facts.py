@@ -71,6 +71,12 @@ class Province:
         return {vehicle.vehicle_id: vehicle for vehicle in self.vehicles}
 
     @property
+    def fleet(self) -> tuple[Vehicle, ...]:
+        """The vehicles that start from a depot; the others are motorbikes of villages."""
+        depots = {site.site_id for site in self.depots}
+        return tuple(vehicle for vehicle in self.vehicles if vehicle.depot_id in depots)
+
+    @property
     def crew_by_id(self) -> dict[CrewId, Crew]:
         """The crews by id."""
         return {crew.crew_id: crew for crew in self.crews}

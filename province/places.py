@@ -89,6 +89,9 @@ class Site:
         Sessions promised per month, and the least number of days between two of them.
     session_min
         Minutes that a session is open here; 0: as everywhere in the province.
+    handover_site
+        Where the boxes for this site are handed over to its own motorbikes while no bus, truck or
+        car gets here; None: nowhere.
     """
 
     site_id: SiteId
@@ -115,6 +118,7 @@ class Site:
     session_gap_days: int
     note: str
     session_min: int = 0
+    handover_site: SiteId | None = None
 
     def is_enrolled(self, day: date) -> bool:
         """Whether the service is promised here on a day."""

@@ -28,11 +28,12 @@ ID_COLUMNS: dict[str, tuple[str, ...]] = {
 # File, column, and what stands in it; an empty cell refers to nothing.
 REFERENCES = (
     ("libraries.csv", "commune_code", "commune"),
+    ("libraries.csv", "handover_site", "site"),
     ("batches.csv", "depot_id", "depot"),
     ("batches.csv", "pinned_site", "site"),
     ("batch_titles.csv", "batch_id", "batch"),
     ("batch_titles.csv", "category_id", "category"),
-    ("vehicles.csv", "depot_id", "depot"),
+    ("vehicles.csv", "depot_id", "home"),
     ("crews.csv", "depot_id", "depot"),
     ("closures.csv", "segment_id", "segment"),
     ("closures.csv", "ref", "ref"),
@@ -54,6 +55,7 @@ HOMES = {
     "commune": "communes.geojson",
     "site": "libraries.csv",
     "depot": "libraries.csv (depot)",
+    "home": "libraries.csv (depot, or site with handover_site)",
     "batch": "batches.csv",
     "category": "province.toml",
     "area": "closure_areas.geojson",
@@ -87,8 +89,14 @@ def gather_ids(
         for row in libraries.raw
         if "site_id" in row.cells and row.cells.get("kind") not in kinds
     )
+    villages = frozenset(
+        row.cells["site_id"]
+        for row in libraries.raw
+        if "site_id" in row.cells and row.cells.get("handover_site")
+    )
     return KnownIds(
         {
+            "home": None if sites is None else depots | villages,
             "commune": communes,
             "site": sites,
             "depot": None if sites is None else depots,

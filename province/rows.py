@@ -60,6 +60,7 @@ class LibraryRow(Row):
     sessions_per_month: Whole = 0
     session_gap_days: Whole = 7
     session_min: Whole = 0
+    handover_site: str = ""
     note: str = ""
 
 

@@ -181,6 +181,14 @@ class CostSettings(_Part):
     unserved_vnd_per_priority: int = Field(
         3_000_000, ge=0, description="what leaving a visit out counts, per step of priority"
     )
+    uneven_crews_vnd_per_day: int = Field(
+        20_000, ge=0, description="what each day counts that the busiest of crews able to do the"
+        " same work is on the road more than the least busy; a wish, no money"
+    )  # fmt: skip
+    uneven_communes_vnd_per_visit: int = Field(
+        200_000, ge=0, description="what each visit left out counts besides, in a commune that"
+        " another one left out was for; a wish, no money"
+    )  # fmt: skip
 
 
 class SeasonSettings(_Part):

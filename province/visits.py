@@ -89,6 +89,9 @@ class Visit:
         Days that are worth more (markets).
     pin
         What the planner fixed, or None.
+    village_id
+        The site that the parcels are for, when they are handed over here to its own motorbikes
+        because nothing larger gets there; None: they are for the site itself.
     """
 
     visit_id: VisitId
@@ -105,6 +108,12 @@ class Visit:
     gap_days: int = 0
     preferred_days: frozenset[date] = frozenset()
     pin: Pin | None = None
+    village_id: SiteId | None = None
+
+    @property
+    def receiver_id(self) -> SiteId:
+        """The site that is served: the village beyond a hand-over, else the site itself."""
+        return self.village_id or self.site_id
 
 
 @dataclass(frozen=True, slots=True)

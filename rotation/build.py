@@ -202,7 +202,7 @@ def _hours(province: Province, month: Month) -> float:
     smallest = min((batch.boxes for batch in province.batches), default=1)
     days = sum(
         vehicle.is_available(day)
-        for vehicle in province.vehicles
+        for vehicle in province.fleet
         if vehicle.capacity_boxes >= smallest
         for day in month.days()
     )

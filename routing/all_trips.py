@@ -276,11 +276,12 @@ def _load_at_start(board: Compiled, visits: int) -> Load:
 
 
 def _is_worth_it(board: Compiled, course: Course) -> bool:
-    """Whether a trip costs less than its visits count, or brings a batch for others."""
-    worth = 0
+    """Whether a trip may cost less than it counts, or brings a batch for others."""
+    balance = board.balance
+    worth = balance.day_vnd * len(board.weeks) if balance.alike else 0
     for number, job in enumerate(board.jobs):
         if course.visits >> number & 1:
-            worth += job.penalty_vnd
+            worth += job.penalty_vnd + balance.visit_vnd
         elif any(course.visits >> giver & 1 for giver, _, _ in job.givers):
             return True
     return course.milli_vnd < 1000 * worth

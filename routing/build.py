@@ -8,6 +8,7 @@ from province.fleet import Vehicle
 from province.ids import SiteId
 from province.visits import Visit
 from routing.daylight import measure_daylight
+from routing.last_mile import find_last_miles
 from routing.problem import Travel, TripProblem
 from routing.roads.travel import Path, Roads
 
@@ -39,7 +40,7 @@ def build_trip_problem(
         depots=depots,
         lodging=lodging,
         visits=visits,
-        vehicles=province.vehicles,
+        vehicles=province.fleet,
         crews=province.crews,
         travel=travel,
         trace=trace,
@@ -50,4 +51,6 @@ def build_trip_problem(
             day: measure_daylight(day, trips.latitude, trips.longitude, timezone) for day in days
         },
         cut=cut,
+        last_miles=find_last_miles(province, month, roads),
+        communes={site.site_id: site.commune_code for site in province.sites},
     )

@@ -1,5 +1,7 @@
 """The choice of trips from a pool, by CP-SAT: each with its date, vehicle and crew."""
 
+from collections.abc import Iterator
+
 from ortools.sat.python import cp_model
 
 from routing.compiled import Compiled
@@ -41,6 +43,7 @@ def choose_trips(
             (trip.timed.cost_vnd + trip.timed.wish_vnd - gain) * var
             for trip, gain, var in zip(pool, worth, take, strict=True)
         )
+        + sum(_list_uneven(board, pool, take, model, by_job))
     )
     hinted = set(map(id, hint))
     for trip, var in zip(pool, take, strict=True):
@@ -100,3 +103,33 @@ def _keep_chains(
                 away = [k for k in gives if board.cars[pool[k].timed.car].depot != depot]
                 if here and away:
                     model.add_at_most_one(take[k] for k in (*here, *away))
+
+
+def _list_uneven(
+    board: Compiled,
+    pool: list[Dated],
+    take: list[cp_model.IntVar],
+    model: cp_model.CpModel,
+    by_job: dict[int, list[int]],
+) -> Iterator[cp_model.LinearExpr]:
+    """Yield what unevenness counts among crews, and among communes."""
+    balance = board.balance
+    for group in balance.alike if balance.day_vnd else ():
+        most = model.new_int_var(0, len(board.weeks), "")
+        least = model.new_int_var(0, len(board.weeks), "")
+        for crew in group:
+            rows = [(k, len(t.timed.days)) for k, t in enumerate(pool) if t.crew == crew]
+            days = sum(count * take[k] for k, count in rows)
+            model.add(most >= days)
+            model.add(least <= days)
+        yield balance.day_vnd * (most - least)
+    by_commune: dict[str, list[int]] = {}
+    for job, code in enumerate(balance.commune_by_job):
+        if code and balance.visit_vnd:
+            by_commune.setdefault(code, []).append(job)
+    for jobs in by_commune.values():
+        if len(jobs) > 1:
+            beyond = model.new_int_var(0, len(jobs) - 1, "")
+            served = sum(take[k] for job in jobs for k in by_job[job])
+            model.add(beyond >= len(jobs) - 1 - served)
+            yield balance.visit_vnd * beyond

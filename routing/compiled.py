@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 from province.ids import SiteId
 from province.visits import Task, Visit
-from routing.problem import Travel, TripProblem
+from routing.balance import Balance, group_crews
+from routing.last_mile import measure_rides_vnd, share_rides
+from routing.problem import Spans, Travel, TripProblem
 
-Spans = tuple[tuple[int, int], ...]
 DAYLIGHT_STEP_MIN = 10  # daylight is rounded inwards to this, so that days share timetables
 SKILL_OF_TASK = {
     Task.EXCHANGE: "exchange",
@@ -28,7 +29,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One visit in numbers; `giver` names the visit that takes each chained parcel."""
+    """One visit in numbers; `giver` names the visit that takes each chained parcel.
+
+    `ride_vnd` is what the rides of a village's motorbikes cost on each day; empty without any.
+    """
 
     site: int
     service_min: int
@@ -48,6 +52,7 @@ class Job:
     depots: frozenset[int]
     givers: tuple[tuple[int, int, float], ...]
     lacks_giver: bool
+    ride_vnd: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ class Compiled:
     allowance_vnd: int
     check_days: int
     partners: tuple[tuple[int, ...], ...]
+    balance: Balance
     cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -189,6 +195,12 @@ def compile_problem(problem: TripProblem) -> Compiled:
         problem.costs.allowance_vnd_per_person_day,
         problem.check_days,
         list_partners(jobs),
+        Balance(
+            group_crews(problem.crews),
+            problem.costs.uneven_crews_vnd_per_day,
+            tuple(problem.communes.get(visit.receiver_id, "") for visit in problem.visits),
+            problem.costs.uneven_communes_vnd_per_visit,
+        ),
     )
 
 
@@ -271,4 +283,15 @@ def _compile_job(
         frozenset(at[site] for site in ends),
         tuple(givers),
         lacks,
+        _price_rides(problem, visit),
+    )
+
+
+def _price_rides(problem: TripProblem, visit: Visit) -> tuple[int, ...]:
+    if visit.village_id is None:
+        return ()
+    last_mile = problem.last_miles[visit.village_id]
+    return tuple(
+        measure_rides_vnd(share_rides(last_mile, visit.takes, visit.leaves, day), problem.costs)
+        for day in problem.days
     )

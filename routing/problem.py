@@ -1,18 +1,64 @@
 """The trip problem: visits to be served by vehicles and crews within a month."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
 from province.fleet import Crew, Vehicle
-from province.ids import SegmentId, SiteId
+from province.ids import CommuneCode, SegmentId, SiteId
 from province.settings import CostSettings, TripSettings
 from province.visits import Visit
 
 Minutes = npt.NDArray[np.int32]
+Spans = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RideWay:
+    """One way of a motorbike: minutes at the wheel, ferry waits, metres."""
+
+    drive_min: int
+    wait_min: int
+    length_m: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rider:
+    """A village's motorbike on one day: its ways down to the hand-over site and up again."""
+
+    vehicle: Vehicle
+    down: RideWay
+    up: RideWay
+
+
+@dataclass(frozen=True, slots=True)
+class RideDay:
+    """The motorbikes of a village that can ride on a day, and the minutes in which they may."""
+
+    riders: tuple[Rider, ...]
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class LastMile:
+    """How the boxes of a village get to it from where a bus, truck or car stops.
+
+    Parameters
+    ----------
+    days
+        The days of the month on which some motorbike can ride.
+    handling_min
+        Minutes for a box to be loaded, and again to be unloaded.
+    """
+
+    village_id: SiteId
+    handover_id: SiteId
+    days: Mapping[date, RideDay]
+    rules: TripSettings
+    handling_min: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +119,10 @@ class TripProblem:
     cut
         Gives where on its first and last segment the way between two sites begins and ends, as
         `Leg.from_share` and `Leg.to_share`.
+    last_miles
+        How villages that only motorbikes reach are served, by village.
+    communes
+        The commune of each visited site; a site not named belongs to none.
     """
 
     days: tuple[date, ...]
@@ -89,3 +139,5 @@ class TripProblem:
     check_days: int
     daylight: dict[date, tuple[int, int]]
     cut: Callable[[Vehicle, date, SiteId, SiteId], tuple[float, float]] = drive_whole
+    last_miles: Mapping[SiteId, LastMile] = field(default_factory=dict)
+    communes: Mapping[SiteId, CommuneCode] = field(default_factory=dict)

@@ -8,8 +8,16 @@ from datetime import date
 from province.dates import Month
 from province.facts import Province
 from province.fleet import Vehicle, VehicleKind
-from province.ids import SiteId
-from province.visits import Reach
+from province.ids import BatchId, SiteId, VisitId
+from province.visits import Parcel, Reach, Task, Visit
+from routing.last_mile import (
+    find_last_miles,
+    list_meetings,
+    measure_rides_vnd,
+    narrow_windows,
+    share_rides,
+)
+from routing.problem import LastMile
 from routing.roads.travel import Roads
 
 STOPS_PER_TRIP = 3.0  # assumption: exchanges that share the way of one trip
@@ -31,7 +39,8 @@ def estimate_reach(province: Province, months: tuple[Month, ...], roads: Roads) 
     its depot and back. The price is a share of a trip there and back: kilometres, the vehicle's
     days and the allowance of a crew, divided by the stops that usually share a trip (an
     assumption), with the cheapest vehicle that carries a batch of usual size; where only smaller
-    ones get there, the largest of them.
+    ones get there, the largest of them. A village that only its own motorbikes
+    reach costs what an exchange at its hand-over site costs, and the rides.
     """
     sites = tuple(site.site_id for site in province.sites)
     batch_boxes = _usual_boxes(province)
@@ -41,6 +50,7 @@ def estimate_reach(province: Province, months: tuple[Month, ...], roads: Roads) 
     measured: dict[tuple[str, str], dict[SiteId, Offer]] = {}
     for month in months:
         offers = _list_offers(province, month, roads, sites, measured)
+        offers |= _list_last_miles(province, month, roads, offers)
         for site in sites:
             own = offers.get(site, [])
             limits[site, month] = max((offer.boxes for offer in own), default=0)
@@ -67,7 +77,7 @@ def _list_offers(
 ) -> dict[SiteId, list[Offer]]:
     """Return the offers by site, one for each vehicle and state of the roads."""
     offers: dict[SiteId, list[Offer]] = {}
-    for vehicle in province.vehicles:
+    for vehicle in province.fleet:
         first_days: dict[str, date] = {}
         for day in month.days():
             if vehicle.is_available(day):
@@ -79,6 +89,62 @@ def _list_offers(
             for site, offer in measured[key].items():
                 offers.setdefault(site, []).append(offer)
     return offers
+
+
+def _list_last_miles(
+    province: Province, month: Month, roads: Roads, offers: dict[SiteId, list[Offer]]
+) -> dict[SiteId, list[Offer]]:
+    """Return the offers to villages by way of their hand-over sites.
+
+    Each carries the boxes that can be left there and fetched in one stop on some day.
+    """
+    usual = math.ceil(_usual_boxes(province))
+    found: dict[SiteId, list[Offer]] = {}
+    for village, last_mile in find_last_miles(province, month, roads).items():
+        own = offers.get(last_mile.handover_id, [])
+        most = _most_boxes(
+            province, month, last_mile, max((offer.boxes for offer in own), default=0)
+        )
+        price = _price_usual_rides(province, last_mile, min(usual, most))
+        found[village] = [
+            Offer(min(offer.boxes, most), offer.price_vnd + price, offer.hours) for offer in own
+        ]
+    return found
+
+
+def _exchange(province: Province, last_mile: LastMile, boxes: int) -> Visit:
+    """Return a stop at which a batch of so many boxes is left for a village and one taken."""
+    service = province.settings.service
+    parcel = Parcel(
+        BatchId(""), last_mile.handover_id, last_mile.village_id, 0, boxes, boxes * service.box_kg
+    )
+    minutes = service.paperwork_min + math.ceil(service.box_handling_min * 2 * boxes)
+    return Visit(
+        VisitId(""), last_mile.handover_id, (Task.EXCHANGE,), minutes, (parcel,), (parcel,), (),
+        service.exchange_crew_min, False, 1,
+    )  # fmt: skip
+
+
+def _most_boxes(province: Province, month: Month, last_mile: LastMile, limit: int) -> int:
+    """Return the most boxes, up to a limit, that get there and back on some day."""
+    windows = list_meetings(province, month, last_mile, (Task.EXCHANGE,))
+    low, high = 0, limit
+    while low < high:
+        boxes = (low + high + 1) // 2
+        if narrow_windows(last_mile, _exchange(province, last_mile, boxes), windows):
+            low = boxes
+        else:
+            high = boxes - 1
+    return low
+
+
+def _price_usual_rides(province: Province, last_mile: LastMile, boxes: int) -> int:
+    """Return what the rides of a usual exchange cost on the first day that allows them."""
+    parcels = _exchange(province, last_mile, boxes).leaves
+    for day in sorted(last_mile.days):
+        if shares := share_rides(last_mile, parcels, parcels, day):
+            return measure_rides_vnd(shares, province.settings.costs)
+    return 0
 
 
 def _offer(

@@ -11,11 +11,12 @@ from routing.compiled import Compiled, Job, list_partners
 from routing.improve import list_insertions, list_singles
 from routing.problem import TripProblem
 from routing.roster import Roster
-from routing.schedule import Dated
+from routing.schedule import Dated, month_value
 from routing.trips import Unserved
 
 CODES = (
     "no_road",
+    "last_mile",
     "site_never_open",
     "hours",
     "no_vehicle_fits",
@@ -62,9 +63,11 @@ def _explain(
     if lost or board.jobs[job].lacks_giver:
         return _lacks_batch(problem, lost, job)
     roster = Roster(board, chosen)
-    for more, old, new in list_insertions(roster, job, random.Random(0)):
+    for _, old, new in list_insertions(roster, job, random.Random(0)):
         if roster.fits(new, old):
-            return _priced_out(problem, board, job, more)
+            rest = [trip for trip in chosen if trip is not old]
+            extra = month_value(board, [*rest, new]) - month_value(board, chosen)
+            return _priced_out(problem, board, job, extra)
     return Unserved(
         problem.visits[job].visit_id,
         "dates_taken",
@@ -81,7 +84,9 @@ def _lacks_batch(problem: TripProblem, lost: list[int], job: int) -> Unserved:
     )
 
 
-def _priced_out(problem: TripProblem, board: Compiled, job: int, more: int) -> Unserved:
+def _priced_out(problem: TripProblem, board: Compiled, job: int, extra: int) -> Unserved:
+    """Say what serving a visit costs, when the objective would rise by `extra`."""
+    more = extra + board.jobs[job].penalty_vnd
     return Unserved(
         problem.visits[job].visit_id,
         "priced_out",
@@ -101,6 +106,14 @@ def _explain_alone(problem: TripProblem, board: Compiled, job: int) -> Unserved:
             visit_id,
             "no_road",
             message("no road that is open leads there for any vehicle on any date"),
+        )
+    if problem.visits[job].village_id is not None and not any(board.jobs[job].windows):
+        return Unserved(
+            visit_id,
+            "last_mile",
+            message("on no day do the village's motorbikes get all its boxes down and up in time"),
+            message("station one more motorbike there, or send a smaller batch"),
+            None,
         )
     base = _without_chain(board, job)
     found: list[tuple[bool, int, int, Cause]] = []

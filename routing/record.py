@@ -1,13 +1,15 @@
 """Turns a chosen month into trips that documents can be written from."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from province.ids import TripId
-from province.visits import Parcel
-from routing.problem import TripProblem
+from province.visits import Parcel, Visit
+from routing.last_mile import Share, handle_min, measure_phase_min, ride_min, share_rides
+from routing.problem import LastMile, Rider, TripProblem
 from routing.schedule import Dated
 from routing.timetable import Day, Drive
-from routing.trips import Leg, Night, Pause, Stop, Trip
+from routing.trips import Leg, Night, Pause, Ride, Stop, Trip
 
 
 def record_trips(problem: TripProblem, chosen: list[Dated]) -> tuple[Trip, ...]:
@@ -47,6 +49,8 @@ def record_trip(problem: TripProblem, trip: Dated) -> Trip:
                     visit.takes,
                     boxes,
                     round(kg, 3),
+                    visit.village_id,
+                    record_rides(problem, visit, day, plan.starts[k]),
                 )
             )
         if number < timed.last:
@@ -86,6 +90,60 @@ def list_loads(problem: TripProblem, order: tuple[int, ...]) -> tuple[Parcel, ..
                 loads.append(parcel)
         taken.extend(visit.takes)
     return tuple(loads)
+
+
+def record_rides(problem: TripProblem, visit: Visit, day: date, start: int) -> tuple[Ride, ...]:
+    """Return the rides of a village's motorbikes to and from a stop that begins at a minute.
+
+    The last ride down is unloaded when the stop begins, the first ride up is loaded when it ends.
+    """
+    if visit.village_id is None:
+        return ()
+    last_mile = problem.last_miles[visit.village_id]
+    rides: list[Ride] = []
+    for share in share_rides(last_mile, visit.takes, visit.leaves, day):
+        begin = start - measure_phase_min(last_mile, share, is_down=True)
+        rides += _ride(problem, last_mile, share, day, begin, is_down=True)
+        end = start + visit.service_min
+        rides += _ride(problem, last_mile, share, day, end, is_down=False)
+    return tuple(rides)
+
+
+def _ride(
+    problem: TripProblem, last_mile: LastMile, share: Share, day: date, time: int, *, is_down: bool
+) -> Iterator[Ride]:
+    """Yield the rides before a stop, or after it, from a minute on; back and forth."""
+    for number, boxes in enumerate((share.downs if is_down else share.ups) or (0,)):
+        if number:
+            back = _record_way(problem, last_mile, share.rider, day, time, is_down=not is_down)
+            yield Ride(share.rider.vehicle.vehicle_id, back, 0)
+            time = back.arrive_min
+        handling = handle_min(last_mile, boxes)
+        leg = _record_way(problem, last_mile, share.rider, day, time + handling, is_down=is_down)
+        yield Ride(share.rider.vehicle.vehicle_id, leg, boxes)
+        time = leg.arrive_min + handling
+
+
+def _record_way(
+    problem: TripProblem, last_mile: LastMile, rider: Rider, day: date, leave: int, *, is_down: bool
+) -> Leg:
+    way = rider.down if is_down else rider.up
+    ends = last_mile.village_id, last_mile.handover_id
+    start, end = ends if is_down else ends[::-1]
+    wait = Pause(leave + way.drive_min // 2, way.wait_min, False)
+    return Leg(
+        start,
+        end,
+        tuple(problem.trace(rider.vehicle, day, start, end)),
+        leave,
+        leave + ride_min(last_mile, way),
+        way.drive_min,
+        problem.rules.leg_buffer_min,
+        way.wait_min,
+        way.length_m,
+        (wait,) if way.wait_min else (),
+        *problem.cut(rider.vehicle, day, start, end),
+    )
 
 
 def record_leg(problem: TripProblem, car: int, day: date, drive: Drive) -> Leg:

@@ -50,6 +50,14 @@ RULES: dict[str, Message] = {
         "a batch between two sites is taken before it is left; on two trips from one depot, the"
         " later one starts only after the days of checking that follow the day of return"
     ),
+    "last_mile_is_ridden": message(
+        "what a village beyond a hand-over site gets and gives is ridden there and back by its own"
+        " motorbikes"
+    ),
+    "rides_meet_the_stop": message(
+        "what a village gives back is at the hand-over site before the stop begins, and what it"
+        " gets leaves after the stop ends"
+    ),
     "nights_have_beds": message("every night is at a lodging with a bed for each of the crew"),
     "nights_are_limited": message("a trip has no more nights than allowed"),
     "visits_keep_their_gap": message("visits of one group lie at least their gap apart"),

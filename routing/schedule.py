@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from routing.balance import price_communes, price_crews
 from routing.compiled import Compiled
 from routing.timetable import Timed, time_trip
 
@@ -157,4 +158,16 @@ def month_value(board: Compiled, trips: Iterable[Dated]) -> int:
     chosen = list(trips)
     served = {job for trip in chosen for job in trip.timed.order}
     lost = sum(job.penalty_vnd for k, job in enumerate(board.jobs) if k not in served)
-    return lost + sum(trip.timed.cost_vnd + trip.timed.wish_vnd for trip in chosen)
+    money = sum(trip.timed.cost_vnd + trip.timed.wish_vnd for trip in chosen)
+    return lost + money + sum(uneven_value(board, chosen))
+
+
+def uneven_value(board: Compiled, trips: Iterable[Dated]) -> tuple[int, int]:
+    """Return what unevenness counts, among crews and among communes."""
+    days: dict[int, int] = {}
+    served: set[int] = set()
+    for trip in trips:
+        days[trip.crew] = days.get(trip.crew, 0) + len(trip.timed.days)
+        served.update(trip.timed.order)
+    lost = (job for job in range(len(board.jobs)) if job not in served)
+    return price_crews(board.balance, days), price_communes(board.balance, lost)

@@ -24,7 +24,7 @@ from routing.proposals import is_daily, propose_trips
 from routing.reasons import explain_unserved
 from routing.record import record_trips
 from routing.roster import Roster
-from routing.schedule import Dated, month_value
+from routing.schedule import Dated, month_value, uneven_value
 from routing.tours import plan_tours
 from routing.trips import TripPlan
 
@@ -112,6 +112,7 @@ def _finish(
         (objective - bound) / objective if objective else 0.0,
         seed,
         work,
+        *uneven_value(board, search.best),
     )
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.compiled import Compiled, Limits, Spans, Table
+from routing.compiled import Compiled, Limits, Table
 from routing.day_search import find_days, flatten_month
+from routing.problem import Spans
 
 Course = tuple[int, tuple["Day", ...]]
 States = dict[tuple[int, int, tuple[int, ...]], Course]
@@ -364,18 +365,19 @@ def price_trip(
     """
     metres, days = end
     weeks: dict[int, int] = {}
-    wish = 0
+    wish = rides = 0
     for number, day in enumerate(days, first):
         weeks[board.weeks[number]] = weeks.get(board.weeks[number], 0) + day.drive_min
         wish += PREFERRED_DAY_VND * sum(
             bool(board.jobs[job].preferred) and number not in board.jobs[job].preferred
             for job in day.jobs
         )
+        rides += sum(board.jobs[j].ride_vnd[number] for j in day.jobs if board.jobs[j].ride_vnd)
     if max(weeks.values()) > board.limits.drive_week:
         return None
     auto = board.cars[car]
     cost = -(-metres * auto.vnd_km // 1000) + len(days) * (
         auto.vnd_day + members * board.allowance_vnd
     )
-    cost += (len(days) - 1) * members * board.night_vnd
+    cost += (len(days) - 1) * members * board.night_vnd + rides
     return Timed(order, car, first, members, days, metres, cost, wish)

@@ -56,11 +56,22 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
+class Ride:
+    """One way of a motorbike between a village and its hand-over site; `boxes` may be 0."""
+
+    vehicle_id: VehicleId
+    leg: Leg
+    boxes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """One stop of a trip that serves a visit.
 
     `leg` leads here from the stop, lodging or depot before. `start_min` may be later than the
-    leg's arrival (waiting for opening). Loads are what is on board after the stop.
+    leg's arrival (waiting for opening). Loads are what is on board after the stop. Where boxes are
+    handed over for a village beyond, `village_id` names it and `rides` are those of its
+    motorbikes, by motorbike and time: down before the stop begins, up after it ends.
     """
 
     sequence: int
@@ -75,6 +86,13 @@ class Stop:
     takes: tuple[Parcel, ...]
     boxes_after: int
     kg_after: float
+    village_id: SiteId | None = None
+    rides: tuple[Ride, ...] = ()
+
+    @property
+    def receiver_id(self) -> SiteId:
+        """The site that is served: the village beyond a hand-over, else the site itself."""
+        return self.village_id or self.site_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +118,8 @@ class Trip:
     loads
         Parcels on board when it leaves the depot.
     cost_vnd
-        Kilometres, vehicle-days, nights and allowances of the crew.
+        Kilometres, vehicle-days, nights and allowances of the crew, and the rides of villages'
+        motorbikes to and from its stops.
     """
 
     trip_id: TripId
@@ -154,6 +173,8 @@ class TripPlan:
         Cost of all trips; `objective` adds what unserved visits count.
     bound, gap
         A valid lower bound on the objective and (objective − bound) / objective.
+    uneven_crews_vnd, uneven_communes_vnd
+        The shares of the objective that unevenness among crews and among communes counts.
     """
 
     trips: tuple[Trip, ...]
@@ -165,3 +186,5 @@ class TripPlan:
     gap: float
     seed: int
     work: float
+    uneven_crews_vnd: int = 0
+    uneven_communes_vnd: int = 0

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from province.facts import Province
 from province.language import Message, message
 from province.violations import Violation
+from routing.checks.last_mile import check_rides
 from routing.checks.loads import check_chains, check_loads
 from routing.checks.people import check_crews, check_fleet, check_weeks
 from routing.checks.roads import check_legs
@@ -20,6 +21,7 @@ TRIP_CHECKS: tuple[Callable[[TripProblem, Trip], Found], ...] = (
     check_times,
     check_crews,
     check_loads,
+    check_rides,
 )
 MONTH_CHECKS: tuple[Callable[[TripProblem, TripPlan], Found], ...] = (
     check_visits,

@@ -410,6 +410,21 @@ class BruteForce:
                     return False
         return True
 
+    def uneven(self, trips, left_out):
+        """What days of crews alike, and visits left out of one commune, count besides."""
+        problem, costs = self.problem, self.problem.costs
+        days = [0] * len(problem.crews)
+        for trip in trips:
+            days[trip.crew] += trip.last - trip.first + 1
+        alike = {}
+        for crew, count in zip(problem.crews, days, strict=True):
+            key = crew.depot_id, crew.members, frozenset(crew.drives), frozenset(crew.skills)
+            alike.setdefault(key, []).append(count)
+        spread = sum(max(counts) - min(counts) for counts in alike.values())
+        codes = [problem.communes.get(problem.visits[k].site_id) for k in left_out]
+        again = sum(max(0, codes.count(code) - 1) for code in set(codes) - {None})
+        return spread * costs.uneven_crews_vnd_per_day + again * costs.uneven_communes_vnd_per_visit
+
     def relax(self, trips, penalty, num_days):
         """The least that visits can cost with so many vehicle-days, whatever goes together."""
         cheapest = {}
@@ -442,12 +457,13 @@ class BruteForce:
         if not self.keeps("one_trip_at_a_time"):
             num_days = len(problem.days) * len(problem.visits)
         least = self.relax(trips, penalty, num_days)
-        best = sum(penalty)
+        everyone = frozenset(range(len(penalty)))
+        best = sum(penalty) + self.uneven([], everyone)
 
         def extend(chosen, left_out, value, free, days_left):
             nonlocal best
             if not free:
-                best = min(best, value)
+                best = min(best, value + self.uneven(chosen, left_out))
                 return
             k = min(free, key=lambda k: (len(holding[k]), k))
             for trip in holding[k]:
@@ -465,7 +481,7 @@ class BruteForce:
             if cost + least(rest, days_left) < best and self.keeps_chains(chosen, out):
                 extend(chosen, out, cost, rest, days_left)
 
-        extend([], frozenset(), 0, frozenset(range(len(penalty))), num_days)
+        extend([], frozenset(), 0, everyone, num_days)
         return best
 
 

@@ -83,6 +83,7 @@ def month(visits, minutes, *, cars=None, crews=None, days=5, lodging=None, **mor
         costs=CostSettings(**more.pop("costs", {})),
         check_days=more.pop("check_days", 1),
         daylight={day: more.get("light", (360, 1140)) for day in calendar},
+        communes=more.get("communes", {}),
     )
 
 
@@ -137,5 +138,15 @@ def random_month(seed: int) -> TripProblem:
             "work_days_per_week": rng.choice([2, 6]),
             "duty_max_day_min": rng.choice([480, 660]),
         },
-        costs={"unserved_vnd_per_priority": rng.choice([1_000_000, 3_000_000])},
+        costs={"unserved_vnd_per_priority": rng.choice([1_000_000, 3_000_000]), **_uneven(seed)},
+        communes=dict(zip(names, "PPQQ"[seed % 2 :], strict=False)),
     )
+
+
+def _uneven(seed: int) -> dict[str, int]:
+    """Return what unevenness counts in a random month: nothing, little or much."""
+    rng = random.Random(seed + 1_000)
+    return {
+        "uneven_crews_vnd_per_day": rng.choice([0, 20_000, 700_000]),
+        "uneven_communes_vnd_per_visit": rng.choice([0, 200_000, 1_500_000]),
+    }

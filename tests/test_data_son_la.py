@@ -15,9 +15,12 @@ from pyproj import Geod
 from shapely import Point
 from shapely.geometry import shape
 
+from province.dates import Month
 from province.facts import Province
 from province.journal import locate_batches
 from province.read import read_province
+from routing.last_mile import find_last_miles
+from routing.reach import estimate_reach
 from routing.roads.findings import find_road_faults
 from routing.roads.travel import build_roads, measure_from
 from tools.build_son_la import build
@@ -194,7 +197,7 @@ def test_a_third_of_local_roads_is_shut_by_rain():
 
 def test_all_enrolled_sites_are_reached_in_december_and_several_not_in_july(son_la):
     roads = build_roads(son_la)
-    enrolled = [s.site_id for s in son_la.sites if s.enrolled_from]
+    enrolled = [s.site_id for s in son_la.sites if s.enrolled_from and not s.handover_site]
     bus = next(v for v in son_la.vehicles if v.vehicle_id == "XB2")
     december, july = (
         measure_from(roads, bus, day, bus.depot_id, enrolled)
@@ -204,6 +207,16 @@ def test_all_enrolled_sites_are_reached_in_december_and_several_not_in_july(son_
     lost = {str(s).split("-")[1] for s in enrolled if s not in july}
     assert {"04240", "04246", "04228", "03862", "03763"} <= lost  # Mường Lèo … Long Hẹ
     assert len(lost) <= 8
+
+
+def test_the_village_above_xim_vang_gets_whole_batches_by_motorbike(son_la):
+    roads, village = build_roads(son_la), "SL-03862-BB"
+    last_miles = find_last_miles(son_la, Month(2026, 12), roads)
+    assert {site: one.handover_id for site, one in last_miles.items()} == {village: "SL-03862-BD"}
+    riders = last_miles[village].days[date(2026, 12, 1)].riders
+    assert [rider.vehicle.vehicle_id for rider in riders] == ["XM2", "XM3"]
+    reach = estimate_reach(son_la, (Month(2026, 12),), roads)
+    assert reach.carries(village, Month(2026, 12), max(b.boxes for b in son_la.batches))
 
 
 def test_no_batch_is_overdue_in_december():
@@ -232,12 +245,12 @@ def test_the_ledger_never_takes_a_batch_from_where_it_is_not(son_la):
     assert place["L05"].startswith("SL-03703-")  # pinned there until the end of January
 
 
-def test_four_libraries_join_in_december_and_stand_empty():
+def test_five_libraries_join_in_december_and_stand_empty():
     new = {r["site_id"] for r in table("libraries.csv") if r["enrolled_from"] == "2026-12-01"}
-    assert len(new) == 4
+    assert len(new) == 5
     assert new.isdisjoint(entry["to_site"] for entry in table("ledger.csv"))
     assert len(list_open_libraries("2026-11-30")) == 50
-    assert len(list_open_libraries("2026-12-01")) == 54
+    assert len(list_open_libraries("2026-12-01")) == 55
 
 
 def test_losses_are_noted_when_a_batch_comes_back():

@@ -2,6 +2,7 @@
 
 import pytest
 from routing_brute import brute_force
+from routing_months import random_month
 from routing_random import TIGHTEN, random_case
 
 from routing.rules import RULES
@@ -17,6 +18,9 @@ ACCOUNTS = {
     "times_follow_each_other",
     "loads_are_accounted_for",
     "cost_is_right",
+    # Rides narrow the windows of a stop before the engine sees it: test_routing_last_mile.py.
+    "last_mile_is_ridden",
+    "rides_meet_the_stop",
 }
 
 
@@ -39,3 +43,12 @@ def test_small_month_is_as_cheap_as_the_cheapest_of_all(rule, number):
 def test_some_case_of_a_rule_would_be_cheaper_without_it(rule):
     cases = (random_case(rule, number) for number in range(CASES_PER_RULE))
     assert any(brute_force(case, rule) < brute_force(case) for case in cases)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_small_month_is_as_cheap_as_the_cheapest_where_unevenness_counts(seed):
+    problem = random_month(seed)
+    plan = plan_trips(problem)
+    assert plan.status == "optimal"
+    assert plan.objective == brute_force(problem)
+    assert list(verify_decisions(problem, plan)) == []

@@ -215,6 +215,8 @@ ACCOUNTS = {
     "loads_are_accounted_for",
     "cost_is_right",
 }
+# Rides narrow a stop's windows before the engine sees it: see test_routing_last_mile.py.
+RIDES = {"last_mile_is_ridden", "rides_meet_the_stop"}
 
 
 def broken_rules(problem, plan):
@@ -249,5 +251,5 @@ def test_accounts_of_every_plan_are_right(rule):
 
 
 def test_every_rule_goes_through_the_engine():
-    assert set(ENGINE) | ACCOUNTS == set(RULES)
-    assert not set(ENGINE) & ACCOUNTS
+    assert set(ENGINE) | ACCOUNTS | RIDES == set(RULES)
+    assert not set(ENGINE) & (ACCOUNTS | RIDES)

@@ -31,11 +31,12 @@ def build(data: Path) -> None:
     batches = build_batches(rng, main_sites["03703"])
     ledger = build_ledger(rng, batches, sites)
     write_table(folder / "libraries.csv", sites)
-    write_table(folder / "batches.csv", batches)
     write_table(folder / "batch_titles.csv", build_titles(rng, batches))
     write_table(folder / "stock.csv", build_stock(np.random.default_rng(1687)))
     write_table(folder / "ledger.csv", ledger)
     write_table(folder / "loans.csv", build_loans(rng, ledger, sites, batches))
+    batches = [row | NEW_PINS.get(row["batch_id"], {}) for row in batches]
+    write_table(folder / "batches.csv", batches)
     roads = sorted(network.roads, key=lambda road: road.segment_id)
     write_geojson(folder / "roads.geojson", [road.as_feature() for road in roads])
     write_table(folder / "vehicles.csv", VEHICLES)
@@ -46,6 +47,10 @@ def build(data: Path) -> None:
     write_table(folder / "zones.csv", ZONES)
     settings = _settings_text()
     (folder / "province.toml").write_text(settings, encoding="utf-8", newline="\n")
+
+
+# Wishes of December, of which the simulated history knows nothing yet.
+NEW_PINS = {"L62": {"pinned_site": "SL-03862-BB", "pinned_until": "2027-01-31"}}
 
 
 def _table(heading: str, *lines: str) -> list[dict[str, Any]]:
@@ -61,6 +66,8 @@ VEHICLES = _table(
     "XB2;Xe thư viện lưu động số 2;bus;SL-KHO;24;420;2000;yes;4;2.2;7.0;14;5500;250000;;",
     "XT1;Xe tải nhẹ;truck;SL-KHO;70;1100;0;no;3;1.9;3.5;16;4500;180000;;",
     "XM1;Xe máy;motorbike;SL-KHO;3;45;0;no;2;0.8;0.3;25;1500;30000;;",
+    "XM2;Xe máy bản trên núi 1;motorbike;SL-03862-BB;3;60;0;no;2;0.8;0.3;25;1500;30000;;giả định",
+    "XM3;Xe máy bản trên núi 2;motorbike;SL-03862-BB;3;60;0;no;2;0.8;0.3;25;1500;30000;;giả định",
 )
 CREWS = _table(
     "crew_id,name,members,depot_id,drives,skills,days_off,note",

@@ -152,6 +152,7 @@ def _row(
         "lodging_beds": 0,
         "sessions_per_month": 0,
         "session_gap_days": 10,
+        "handover_site": "",
         "note": "",
     }
     return base | cells
@@ -341,11 +342,14 @@ def _special_sites(by_code: dict[str, CommuneFact], network: Network) -> list[Ro
         "Điểm đọc bản trên núi Xím Vàng",
         "learning_centre",
         add_spur(network, "03862", "SL-03862-BB", 3.0, 200.0, only_motorbike=True),
-        takes="none",
+        takes="rotation",
+        enrolled_from="2026-12-01",
+        capacity_books=400,
         population=380,
         students=60,
-        languages="hmn",
-        note="chỉ đi được xe máy",
+        languages="vi|hmn",
+        handover_site="SL-03862-BD",
+        note="chỉ đi được xe máy; giả định",
     )
     market = _row(
         by_code["03781"],

@@ -8,6 +8,7 @@ from exports.driver.driver_record import draw_stop_form
 from exports.driver.driver_way import draw_actions, draw_leg
 from exports.formats import count_boxes, format_number
 from exports.maps.marks import data_text, join, name_tasks, say
+from exports.stop_text import describe_rides
 from province.dates import clock
 from province.language import message
 from province.places import Site
@@ -62,6 +63,8 @@ def _draw_work(stop: Stop, site: Site, book: TripBook) -> Markup:
         f"on{n}", "on", message("Load here"), order_loading(trip, stop.takes, n), by_target=True
     )
     parts = [draw_load(off, book), draw_load(on, book, after=n)]
+    for line in reversed(describe_rides(stop, book.province, language)):
+        parts.insert(0, Markup('<p class="wait">{}</p>').format(data_text(line)))
     if stop.start_min > stop.leg.arrive_min:
         text = message("Work begins at {time}", time=clock(stop.start_min))
         parts.insert(0, Markup('<p class="wait">{}</p>').format(say(text, language)))

@@ -123,7 +123,9 @@ def _gather_legs(plan: Plan, province: Province) -> Layer:
 def _list_trip_legs(trip: Trip, plan: Plan, province: Province) -> Iterator[Feature]:
     segments = {segment.segment_id: segment for segment in province.segments}
     sites, zone = province.site_by_id, ZoneInfo(province.settings.province.timezone)
-    for number, (day, leg) in enumerate(list_legs(trip), 1):
+    ways = [(trip.vehicle_id, day, leg) for day, leg in list_legs(trip)]
+    ways += [(ride.vehicle_id, stop.day, ride.leg) for stop in trip.stops for ride in stop.rides]
+    for number, (vehicle_id, day, leg) in enumerate(ways, 1):
         points = trace_leg(leg, segments)
         if len(points) < 2:
             continue
@@ -132,11 +134,11 @@ def _list_trip_legs(trip: Trip, plan: Plan, province: Province) -> Iterator[Feat
         yield Feature(
             " → ".join(names),
             (
-                trip.trip_id, trip.vehicle_id, day, number, leg.from_site, names[0], leg.to_site,
+                trip.trip_id, vehicle_id, day, number, leg.from_site, names[0], leg.to_site,
                 names[1], clock(leg.leave_min), clock(leg.arrive_min), leg.drive_min,
                 leg.length_m / 1000, int(plan.has_schematic_roads),
             ),
-            (tuple(points),), trip.vehicle_id, begins, ends,
+            (tuple(points),), vehicle_id, begins, ends,
         )  # fmt: skip
 
 
@@ -178,7 +180,7 @@ def _gather_unserved(plan: Plan, province: Province, language: Language) -> Laye
     features = []
     for unserved in sorted(plan.trips.unserved, key=lambda unserved: unserved.visit_id):
         visit = visits[unserved.visit_id]
-        site = sites[visit.site_id]
+        site = sites[visit.receiver_id]
         values = (
             visit.visit_id, site.site_id, site.name, "|".join(visit.tasks), unserved.reason_code,
             translate(unserved.reason, language), translate(unserved.fix, language),

@@ -115,9 +115,9 @@ def _tell_site(site: Site, plan: Plan, province: Province, language: Language) -
         )
         for trip in plan.trips.trips
         for stop in trip.stops
-        if stop.site_id == site.site_id
+        if stop.receiver_id == site.site_id
     ]
-    here = {visit.visit_id for visit in plan.visits if visit.site_id == site.site_id}
+    here = {visit.visit_id for visit in plan.visits if visit.receiver_id == site.site_id}
     lines += [
         Markup('<span class="why">{}: {}</span>').format(
             data_text(site.name), translate(unserved.reason, language)
@@ -134,7 +134,7 @@ def _say_why_nothing(sites: list[Site], plan: Plan) -> Message:
         return message("No service point is known here.")
     if not any(site.is_enrolled(day) for site in sites):
         return message("No service point here has joined the service.")
-    visited = {visit.site_id for visit in plan.visits}
+    visited = {visit.receiver_id for visit in plan.visits}
     if not any(site.site_id in visited for site in sites):
         return message("No visit is due here this month.")
     return message("The visit due here is not served.")

@@ -16,6 +16,7 @@ from exports.formats import (
 )
 from exports.maps.basemap import LineTable
 from exports.maps.marks import data_text, join, name_tasks
+from exports.stop_text import describe_rides
 from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
@@ -69,7 +70,7 @@ def draw_unserved(sheet: MonthSheet) -> list[dict[str, Any]]:
     language, drawn = sheet.language, []
     for unserved in sheet.plan.trips.unserved:
         visit = visits[unserved.visit_id]
-        site = sheet.sites[visit.site_id]
+        site = sheet.sites[visit.receiver_id]
         cost = ""
         if unserved.fix_cost_vnd is not None:
             currency = sheet.province.settings.province.currency
@@ -132,7 +133,11 @@ def _describe_stop(stop: Stop, trip: Trip, sheet: MonthSheet) -> Markup:
         name_tasks(stop.tasks, language),
         _describe_load(message("Off: {load}", load=_boxes(stop.leaves, language)), language),
         _describe_load(message("On: {load}", load=_boxes(stop.takes, language)), language),
-        name_parcels(stop, sheet.province),
+        name_parcels(stop, sheet.province)
+        + join(
+            Markup("<div>{}</div>").format(data_text(line))
+            for line in describe_rides(stop, sheet.province, language)
+        ),
         data_text(trip.trip_id),
     )
 

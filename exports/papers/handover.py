@@ -92,10 +92,10 @@ def _draw_grounds(desk: Desk) -> Markup:
 def _draw_sides(handover: Handover, desk: Desk) -> Markup:
     province, language = desk.province, desk.language
     us, paper = province.settings.province, province.settings.paper
-    site = desk.sites[handover.site_id]
-    commune = name_commune(site, desk.communes)
-    place = Markup("{} ({})").format(data_text(site.name), commune) if commune else (
-        data_text(site.name)
+    site, where = desk.sites[handover.site_id], desk.sites[handover.place_id]
+    commune = name_commune(where, desk.communes)
+    place = Markup("{} ({})").format(data_text(where.name), commune) if commune else (
+        data_text(where.name)
     )  # fmt: skip
     vehicle, crew = (
         province.vehicle_by_id[handover.vehicle_id],

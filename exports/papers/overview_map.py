@@ -128,7 +128,7 @@ def _draw_places(plan: Plan, province: Province, paper: _Paper) -> list[Markup]:
                 ).format(x, y, fill)
             )
     for unserved in plan.trips.unserved:
-        site = sites[visits[unserved.visit_id].site_id]
+        site = sites[visits[unserved.visit_id].receiver_id]
         x, y = paper.place(site.lon, site.lat)
         drawn.append(
             Markup(

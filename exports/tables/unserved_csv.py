@@ -22,8 +22,8 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         visit = visits[unserved.visit_id]
         rows.append(
             (
-                visit.visit_id, visit.site_id, sites[visit.site_id].name, "|".join(visit.tasks),
-                unserved.reason_code, translate(unserved.reason, language),
+                visit.visit_id, visit.receiver_id, sites[visit.receiver_id].name,
+                "|".join(visit.tasks), unserved.reason_code, translate(unserved.reason, language),
                 translate(unserved.fix, language), unserved.fix_cost_vnd,
             )
         )  # fmt: skip

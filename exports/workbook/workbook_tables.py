@@ -8,6 +8,7 @@ from exports.stop_text import list_tasks, name_place
 from exports.words import CONDITIONS
 from exports.workbook.workbook_sheet import Cell, Column
 from planning.plan import Plan
+from planning.rides import list_ridden
 from province.facts import Province
 from province.journal import locate_batches
 from province.language import Language, message, translate
@@ -82,7 +83,7 @@ def list_stops(plan: Plan, province: Province, language: Language) -> Table:
         Column(translate(message("Longitude"), language), "degrees"),
         Column(translate(message("Latitude"), language), "degrees"),
     )
-    rows = tuple(
+    rows: list[tuple[Cell, ...]] = [
         (
             trip.trip_id, stop.sequence, province.vehicle_by_id[trip.vehicle_id].name,
             province.crew_by_id[trip.crew_id].name, stop.day, sites[stop.site_id].name,
@@ -95,8 +96,21 @@ def list_stops(plan: Plan, province: Province, language: Language) -> Table:
         )
         for trip in sorted(plan.trips.trips, key=lambda trip: trip.trip_id)
         for stop in sorted(trip.stops, key=lambda stop: stop.sequence)
-    )  # fmt: skip
-    return Table(translate(message("Trips"), language), columns, rows, 2)
+    ]  # fmt: skip
+    for ridden in list_ridden(plan):
+        site, leg = sites[ridden.site_id], ridden.ride.leg
+        rows.append(
+            (
+                ridden.trip_id, ridden.sequence,
+                province.vehicle_by_id[ridden.ride.vehicle_id].name, "", ridden.stop.day,
+                site.name, name_place(site, province), leg.arrive_min, leg.arrive_min,
+                ridden.depart_min, list_tasks(ridden.stop.tasks, language), ridden.ride.boxes,
+                ridden.boxes_on, leg.drive_min, leg.length_m / 1000, site.phone, site.lon,
+                site.lat,
+            )
+        )  # fmt: skip
+    rows.sort(key=lambda row: (str(row[0]), int(str(row[1]))))
+    return Table(translate(message("Trips"), language), columns, tuple(rows), 2)
 
 
 def list_unserved(plan: Plan, province: Province, language: Language) -> Table:
@@ -118,7 +132,7 @@ def list_unserved(plan: Plan, province: Province, language: Language) -> Table:
     rows = []
     for unserved in sorted(plan.trips.unserved, key=lambda unserved: unserved.visit_id):
         visit = visits[unserved.visit_id]
-        site = sites[visit.site_id]
+        site = sites[visit.receiver_id]
         rows.append(
             (
                 visit.visit_id, site.name, name_place(site, province),

@@ -80,6 +80,9 @@ def check_fleet(problem: TripProblem, plan: TripPlan) -> Found:
         for day in list_days(trip):
             used["vehicle", trip.vehicle_id, day].append(trip.trip_id)
             used["crew", trip.crew_id, day].append(trip.trip_id)
+        for stop in trip.stops:
+            for vehicle_id in sorted({ride.vehicle_id for ride in stop.rides}):
+                used["vehicle", vehicle_id, stop.day].append(stop.visit_id)
     for (_, who, day), trips in sorted(used.items()):
         if len(trips) > 1:
             where = f"{who} {day}"

@@ -77,9 +77,30 @@ class _Driven:
 def check_legs(province: Province, roads: Roads, problem: TripProblem, trip: Trip) -> Found:
     """Yield what is wrong with the ways of a trip; nothing the search computed is believed."""
     vehicle = province.vehicle_by_id[trip.vehicle_id]
+    yield from _check_ways(province, roads, problem, trip, vehicle, list_legs(trip))
+    riders = {(ride.vehicle_id, stop.day) for stop in trip.stops for ride in stop.rides}
+    for vehicle_id, day in sorted(riders):
+        ways = [
+            (day, ride.leg)
+            for stop in trip.stops
+            for ride in stop.rides
+            if (ride.vehicle_id, stop.day) == (vehicle_id, day)
+        ]
+        rider = province.vehicle_by_id[vehicle_id]
+        yield from _check_ways(province, roads, problem, trip, rider, ways)
+
+
+def _check_ways(
+    province: Province,
+    roads: Roads,
+    problem: TripProblem,
+    trip: Trip,
+    vehicle: Vehicle,
+    legs: Iterable[tuple[date, Leg]],
+) -> Found:
     segments = {segment.segment_id: segment for segment in province.segments}
     places: dict[SiteId, tuple[float, float]] = {}
-    for day, leg in list_legs(trip):
+    for day, leg in legs:
         where = f"{trip.trip_id} {day} {leg.from_site}-{leg.to_site}"
         if any(key not in segments for key, _ in leg.segments):
             yield "legs_follow_the_roads", where, message("a segment does not exist")

@@ -103,19 +103,24 @@ def _check_clock(problem: TripProblem, course: Course, where: str) -> Found:
     if course.last is not None and course.last.leave_min < time:
         yield ORDER, where, message("the last leg leaves too early")
     for leg in course.legs:
-        buffer = leg.buffer_min
-        paused = sum(pause.minutes for pause in leg.pauses)
-        if leg.arrive_min - leg.leave_min != leg.drive_min + buffer + paused:
-            yield ORDER, where, message("a leg's times do not add up")
-        if sum(pause.minutes for pause in leg.pauses if not pause.is_break) != leg.wait_min:
-            yield ORDER, where, message("pauses do not hold the ferry wait")
-        now = leg.leave_min
-        for pause in leg.pauses:
-            if pause.start_min < now or pause.minutes < 0:
-                yield ORDER, where, message("pauses overlap")
-            now = pause.start_min + pause.minutes
-        if now > leg.arrive_min:
-            yield ORDER, where, message("a pause lies outside its leg")
+        yield from check_leg_clock(leg, where)
+
+
+def check_leg_clock(leg: Leg, where: str) -> Found:
+    """Yield where the minutes of a leg do not add up."""
+    buffer = leg.buffer_min
+    paused = sum(pause.minutes for pause in leg.pauses)
+    if leg.arrive_min - leg.leave_min != leg.drive_min + buffer + paused:
+        yield ORDER, where, message("a leg's times do not add up")
+    if sum(pause.minutes for pause in leg.pauses if not pause.is_break) != leg.wait_min:
+        yield ORDER, where, message("pauses do not hold the ferry wait")
+    now = leg.leave_min
+    for pause in leg.pauses:
+        if pause.start_min < now or pause.minutes < 0:
+            yield ORDER, where, message("pauses overlap")
+        now = pause.start_min + pause.minutes
+    if now > leg.arrive_min:
+        yield ORDER, where, message("a pause lies outside its leg")
 
 
 def _check_windows(problem: TripProblem, course: Course) -> Found:

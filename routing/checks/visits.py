@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from province.language import Message, message
+from routing.checks.last_mile import price_rides
 from routing.problem import TripProblem
 from routing.timetable import PREFERRED_DAY_VND
 from routing.trips import Stop, TripPlan
@@ -26,11 +27,9 @@ def check_visits(problem: TripProblem, plan: TripPlan) -> Found:
             yield rule, key, message("it is listed {count} times", count=count[key])
     for stop in _stops(plan):
         visit = visits.get(stop.visit_id)
-        if visit is not None and (stop.site_id, stop.tasks, stop.leaves, stop.takes) != (
-            visit.site_id,
-            visit.tasks,
-            visit.leaves,
-            visit.takes,
+        if visit is not None and (
+            (stop.site_id, stop.village_id) != (visit.site_id, visit.village_id)
+            or (stop.tasks, stop.leaves, stop.takes) != (visit.tasks, visit.leaves, visit.takes)
         ):
             yield rule, stop.visit_id, message("site, tasks or parcels are not as asked")
 
@@ -61,6 +60,7 @@ def check_costs(problem: TripProblem, plan: TripPlan) -> Found:
         right = -(-trip.length_m * car.cost_vnd_per_km // 1000) + days * car.cost_vnd_per_day
         right += len(trip.nights) * members * costs.night_vnd_per_person
         right += days * members * costs.allowance_vnd_per_person_day
+        right += sum(price_rides(problem, stop) for stop in trip.stops)
         if trip.cost_vnd != right:
             text = message("{given}, not {right}", given=trip.cost_vnd, right=right)
             yield "cost_is_right", trip.trip_id, text
@@ -73,6 +73,33 @@ def check_costs(problem: TripProblem, plan: TripPlan) -> Found:
             goal += visit.priority * costs.unserved_vnd_per_priority
         elif visit.preferred_days & set(problem.days) and day not in visit.preferred_days:
             goal += PREFERRED_DAY_VND
+    uneven = _count_uneven_crews(problem, plan), _count_uneven_communes(problem, plan)
+    goal += sum(uneven)
+    if (plan.uneven_crews_vnd, plan.uneven_communes_vnd) != uneven:
+        given_vnd = plan.uneven_crews_vnd + plan.uneven_communes_vnd
+        text = message("{given}, not {right}", given=given_vnd, right=sum(uneven))
+        yield "cost_is_right", "plan", text
     if plan.cost_vnd != total or abs(plan.objective - goal) > 0.5 or plan.bound > goal + 0.5:
         text = message("{given}, not {right}", given=round(plan.objective), right=goal)
         yield "cost_is_right", "plan", text
+
+
+def _count_uneven_crews(problem: TripProblem, plan: TripPlan) -> int:
+    """Return what the days on the road of crews that can do the same work differ by, in money."""
+    days = {crew.crew_id: 0 for crew in problem.crews}
+    for trip in plan.trips:
+        days[trip.crew_id] = days.get(trip.crew_id, 0) + (trip.last_day - trip.first_day).days + 1
+    groups: dict[object, list[int]] = {}
+    for crew in problem.crews:
+        key = crew.depot_id, crew.members, *map(frozenset, (crew.drives, crew.skills))
+        groups.setdefault(key, []).append(days[crew.crew_id])
+    spread = sum(max(group) - min(group) for group in groups.values())
+    return spread * problem.costs.uneven_crews_vnd_per_day
+
+
+def _count_uneven_communes(problem: TripProblem, plan: TripPlan) -> int:
+    """Return what visits left out beyond a commune's first one count."""
+    served = {stop.visit_id for stop in _stops(plan)}
+    lost = [visit for visit in problem.visits if visit.visit_id not in served]
+    communes = [problem.communes[v.receiver_id] for v in lost if v.receiver_id in problem.communes]
+    return (len(communes) - len(set(communes))) * problem.costs.uneven_communes_vnd_per_visit

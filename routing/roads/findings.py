@@ -97,12 +97,30 @@ def _reached_by(
     return reached
 
 
+def _reached_from_hand_over(
+    province: Province, roads: Roads, day: date, by_car: set[SiteId]
+) -> set[SiteId]:
+    """Return the villages whose own motorbikes get to a hand-over site that a car reaches."""
+    return {
+        site.site_id
+        for site in province.sites
+        if site.handover_site in by_car
+        and _reached_by(
+            roads,
+            (v for v in province.vehicles if v.depot_id == site.site_id),
+            day,
+            (site.handover_site,),
+        )
+    }
+
+
 def _find_unreachable(province: Province, roads: Roads, file: str, findings: Findings) -> None:
     day = find_quiet_day(province)
     sites = tuple(site.site_id for site in province.sites)
-    cars = [v for v in province.vehicles if v.kind is not VehicleKind.MOTORBIKE]
+    cars = [v for v in province.fleet if v.kind is not VehicleKind.MOTORBIKE]
     by_car = _reached_by(roads, cars, day, sites)
-    reached = by_car | _reached_by(roads, province.vehicles, day, sites)
+    by_car |= _reached_from_hand_over(province, roads, day, by_car)
+    reached = by_car | _reached_by(roads, province.fleet, day, sites)
     limit = province.settings.roads.max_snap_m
     off_road = {key for key, snap in roads.snaps.items() if snap.distance_m > limit}
     for site in province.sites:
@@ -139,7 +157,7 @@ def _advise_opening(
 ) -> Message:
     """Return the fewest segments to correct, or where the nearest reached place is."""
     offers, gets_there = [], False
-    for vehicle in province.vehicles:
+    for vehicle in province.fleet:
         found = list_openings(roads, vehicle, day, vehicle.depot_id, (site.site_id,))
         obstacles = found.get(site.site_id)
         gets_there |= obstacles == ()
