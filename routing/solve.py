@@ -29,10 +29,11 @@ from routing.pool import (
 from routing.problem import TripProblem
 from routing.proposals import propose_trips
 from routing.reasons import explain_unserved
+from routing.recall import Recalled, recall_trips
 from routing.record import record_trips
 from routing.schedule import Dated, month_value
 from routing.tours import plan_tours
-from routing.trips import TripPlan
+from routing.trips import Trip, TripPlan, Unserved
 
 STREAMS = 2  # searches side by side; their number decides the result, not the cores
 CYCLES = 3  # improve, choose, and again
@@ -65,6 +66,8 @@ def plan_trips(
     *,
     seed: int = 0,
     work: float = 1.0,
+    start: tuple[Trip, ...] = (),
+    is_draft: bool = False,
     progress: Progress = ignore_progress,
 ) -> TripPlan:
     """Plan the trips of a month.
@@ -77,6 +80,10 @@ def plan_trips(
     ----------
     seed, work
         The same problem, seed and work give the same plan; 1.0 is the usual effort.
+    start
+        Trips of a month much like this one, from which the search goes on instead of from tours.
+    is_draft
+        Leave out the bound, and the reasons of what is not served, where they take their time.
     progress
         Told what is being done.
 
@@ -94,11 +101,36 @@ def plan_trips(
             effort = EXACT_EFFORT * max(work, 0.05)
             search.best, search.is_proved = choose_trips(board, pool, [], seed, effort)
         else:
-            _search(board, search, seed, work, progress)
+            _search(board, search, recall_trips(problem, board, start), seed, work, progress)
     except KeyboardInterrupt:
         search.is_interrupted = True
     progress(message("finding reasons"), 0.95)
+    if is_draft and not search.is_proved:
+        return _draft(problem, board, search, seed, work)
     return _finish(problem, board, search, seed, work)
+
+
+def _draft(
+    problem: TripProblem, board: Compiled, search: Search, seed: int, work: float
+) -> TripPlan:
+    served = {job for trip in search.best for job in trip.timed.order}
+    trips = record_trips(problem, search.best)
+    nothing = message("not looked for in a draft")
+    return TripPlan(
+        trips,
+        tuple(
+            Unserved(visit.visit_id, "", nothing, nothing, None)
+            for job, visit in enumerate(problem.visits)
+            if job not in served
+        ),
+        "interrupted" if search.is_interrupted else "feasible",
+        sum(trip.cost_vnd for trip in trips),
+        float(month_value(board, search.best)),
+        0.0,
+        1.0,
+        seed,
+        work,
+    )
 
 
 def _finish(
@@ -121,18 +153,20 @@ def _finish(
     )
 
 
-def _search(board: Compiled, search: Search, seed: int, work: float, progress: Progress) -> None:
+def _search(
+    board: Compiled,
+    search: Search,
+    known: Recalled,
+    seed: int,
+    work: float,
+    progress: Progress,
+) -> None:
     rng = random.Random(seed)
     rounds = max(10, round(ROUNDS * work))
     with Workers(board, rounds) as workers:
         progress(message("making tours"), 0.02)
-        search.best = _fill(board, [], rng)
-        orders = _seed_orders(board, work, workers)
-        packed = _fill(board, pack_trips(board, date_orders(board, orders, SEED_EVERY)), rng)
-        proposed = merge_pool(propose_trips(board, seed, work))
-        chosen, _ = choose_trips(board, proposed, [], seed, CHOICE_EFFORT * work)
-        starts = [search.best, packed, _fill(board, chosen, rng)]
-        starts = sorted(starts, key=lambda month: month_value(board, month))[:STREAMS]
+        search.best = _fill(board, list(known.month), rng)
+        starts, proposed = _start(board, search, known, seed, work, rng, workers)
         for cycle in range(CYCLES):
             search.best = min((search.best, *starts), key=lambda month: month_value(board, month))
             progress(_told(search, board), 0.15 + 0.75 * cycle / CYCLES)
@@ -146,6 +180,30 @@ def _search(board: Compiled, search: Search, seed: int, work: float, progress: P
             pool = merge_pool(pool, date_orders(board, recent), proposed)
             _choose(board, search, pool, seed + cycle, work)
             starts = [search.best] * STREAMS
+
+
+def _start(
+    board: Compiled,
+    search: Search,
+    known: Recalled,
+    seed: int,
+    work: float,
+    rng: random.Random,
+    workers: "Workers",
+) -> tuple[list[list[Dated]], list[Dated]]:
+    """Return the months that the streams start from, and the trips proposed.
+
+    Orders of stops that are known take the place of tours.
+    """
+    if known.orders:
+        dated = date_orders(board, list(known.orders))
+    else:
+        dated = date_orders(board, _seed_orders(board, work, workers), SEED_EVERY)
+    packed = _fill(board, pack_trips(board, dated), rng)
+    proposed = merge_pool(propose_trips(board, seed, work), dated if known.orders else [])
+    chosen, _ = choose_trips(board, proposed, [], seed, CHOICE_EFFORT * work)
+    starts = [search.best, packed, _fill(board, chosen, rng)]
+    return sorted(starts, key=lambda month: month_value(board, month))[:STREAMS], proposed
 
 
 def _fill(board: Compiled, month: list[Dated], rng: random.Random) -> list[Dated]:

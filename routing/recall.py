@@ -1,0 +1,48 @@
+"""Takes recorded trips up again in another trip problem of the same month."""
+
+from dataclasses import dataclass
+
+from routing.compiled import Compiled
+from routing.problem import TripProblem
+from routing.schedule import Dated, date_trip, joins, place_jobs
+from routing.trips import Trip
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """Recorded trips in the numbers of another problem.
+
+    Parameters
+    ----------
+    month
+        Those that keep every rule together.
+    orders
+        The orders of stops of all of them, sorted.
+    """
+
+    month: tuple[Dated, ...]
+    orders: tuple[tuple[int, ...], ...]
+
+
+def recall_trips(problem: TripProblem, board: Compiled, trips: tuple[Trip, ...]) -> Recalled:
+    """Return recorded trips with the visits that the problem still knows, by their ids.
+
+    A trip keeps its vehicle, crew and first day; times are made anew. The month leaves out what no
+    rule allows any more.
+    """
+    jobs = {visit.visit_id: k for k, visit in enumerate(problem.visits)}
+    cars = {vehicle.vehicle_id: k for k, vehicle in enumerate(problem.vehicles)}
+    crews = {crew.crew_id: k for k, crew in enumerate(problem.crews)}
+    days = {day: k for k, day in enumerate(problem.days)}
+    kept: list[Dated] = []
+    orders: set[tuple[int, ...]] = set()
+    for trip in sorted(trips, key=lambda trip: (trip.first_day, trip.trip_id)):
+        order = tuple(jobs[stop.visit_id] for stop in trip.stops if stop.visit_id in jobs)
+        if not order:
+            continue
+        orders.add(order)
+        first = days[trip.first_day]
+        new = date_trip(board, order, cars[trip.vehicle_id], first, crews[trip.crew_id])
+        if new is not None and joins(board, kept, place_jobs(kept), new):
+            kept.append(new)
+    return Recalled(tuple(kept), tuple(sorted(orders)))
