@@ -81,14 +81,41 @@ def summarise(plan: "Plan", target: Path, files: tuple[Path, ...]) -> dict[str, 
         "unserved": len(plan.trips.unserved),
         "rotation_gap": plan.rotation.gap,
         "trips_gap": plan.trips.gap,
+        **summarise_joint(plan),
         "folder": target.as_posix(),
         "files": sorted(path.relative_to(target).as_posix() for path in files),
+    }
+
+
+def summarise_joint(plan: "Plan") -> dict[str, Any]:
+    """Return what rotation and trips are worth together, for `--json`; nothing in older plans."""
+    if plan.joint is None:
+        return {}
+    joint = plan.joint
+    return {
+        "joint_points": joint.points,
+        "joint_points_first": joint.first_points,
+        "joint_rounds": joint.rounds,
     }
 
 
 def show_totals(language: Language, currency: str, plan: "Plan", target: Path) -> None:
     """Print the figures of a plan, one a line."""
     totals = plan.totals
+    joint = plan.joint
+    points = (
+        ()
+        if joint is None
+        else (
+            (
+                (message("joint objective, points"), format_number(joint.points, language)),
+                (
+                    message("joint objective of the first proposal"),
+                    format_number(joint.first_points, language),
+                ),
+            )
+        )
+    )
     lines: tuple[tuple[Message, object], ...] = (
         (message("batches moved"), totals.batches_moved),
         (message("visits served"), f"{totals.visits_served} / {totals.visits}"),
@@ -102,6 +129,7 @@ def show_totals(language: Language, currency: str, plan: "Plan", target: Path) -
         (message("cost, {currency}", currency=currency), format_number(totals.cost_vnd, language)),
         (message("rotation gap"), f"{format_number(100 * plan.rotation.gap, language)} %"),
         (message("trips gap"), f"{format_number(100 * plan.trips.gap, language)} %"),
+        *points,
         (message("files"), target),
     )
     width = max(len(translate(name, language)) for name, _ in lines)
