@@ -28,8 +28,7 @@ from rotation.grid import Schedule, Slot, build_grid
 from rotation.measure import Scorer
 from rotation.problem import RotationProblem
 
-MONTHS = 12
-MORE_WORK = 1.5
+MORE_WORK = 2.0
 """Effort of one after the other against that of both as one, so that both take about as long."""
 
 WAYS = {"joint": (ROUNDS, 1.0), "sequential": (1, MORE_WORK)}
@@ -49,10 +48,12 @@ class Year:
     process_s: float
 
 
-def run_year(province: Province, first: Month, *, rounds: int, work: float, seed: int) -> Year:
-    """Return the figures of a year in which every month is planned so and goes as planned."""
+def run_year(
+    province: Province, first: Month, *, months: int, rounds: int, work: float, seed: int
+) -> Year:
+    """Return the figures of months that are planned so one after the other and go as planned."""
     begun, now, plans = _process_s(), province, list[Plan]()
-    for k in range(MONTHS):
+    for k in range(months):
         month = first.plus(k)
         plan = plan_month(now, month, rounds=rounds, work=work, seed=seed)
         if plan.violations:
@@ -93,7 +94,7 @@ def measure_year(
     before: Province, after: Province, first: Month, plans: list[Plan], process_s: float
 ) -> Year:
     """Return the figures of a year that is over."""
-    problem, _ = read_problem(before, first)
+    problem, _ = read_problem(_look_ahead(before, len(plans)), first)
     score = Scorer(build_grid(problem)).score(read_ledger(after, problem))
     wishes = score.uses + score.equity + score.freshness + score.visits + score.chains
     rate = problem.rules.uses_per_million / 1e6
@@ -107,6 +108,13 @@ def measure_year(
         round(wishes - rate * sum(plan.trips.objective for plan in plans), 1),
         round(process_s),
     )
+
+
+def _look_ahead(province: Province, months: int) -> Province:
+    """Return the province with a horizon of some months."""
+    rules = province.settings.rotation.model_copy(update={"horizon_months": months})
+    settings = province.settings.model_copy(update={"rotation": rules})
+    return dataclasses.replace(province, settings=settings)
 
 
 def read_ledger(province: Province, problem: RotationProblem) -> Schedule:
@@ -132,17 +140,24 @@ def _process_s() -> float:
 
 @click.command()
 @click.option("--first", default="2027-01", show_default=True, help="First month of the year.")
+@click.option("--months", default=12, show_default=True, help="How many, at most the horizon.")
 @click.option("--work", default=0.1, show_default=True, help="Effort of a month of both as one.")
 @click.option("--seed", default=0, show_default=True)
 @click.option("--way", type=click.Choice([*WAYS]), help="Only this way.")
-def main(first: str, work: float, seed: int, way: str | None) -> None:
+def main(first: str, months: int, work: float, seed: int, way: str | None) -> None:
     """Print the figures of the year for both ways."""
     province = read_province(FOLDER)
     for name, (rounds, more) in WAYS.items():
         if way in (None, name):
             click.echo(name, err=True)
+            effort = work * more
             year = run_year(
-                province, parse_month(first), rounds=rounds, work=work * more, seed=seed
+                province,
+                parse_month(first),
+                months=months,
+                rounds=rounds,
+                work=effort,
+                seed=seed,
             )
             click.echo(f"{name}: {json.dumps(dataclasses.asdict(year))}")
 

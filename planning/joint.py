@@ -24,13 +24,13 @@ from routing.roads.travel import Roads
 from routing.solve import plan_trips
 from routing.trips import TripPlan
 
-ROUNDS = 4
+ROUNDS = 3
 """Proposals at most."""
 
-ROTATION_FIRST, TRIPS_FIRST = 0.8, 0.4
-ROTATION_AGAIN, TRIPS_AGAIN = 0.15, 0.2
-TRIPS_AT_LAST = 0.4
-"""Shares of the effort: the first proposal, each further one, and the trips of the best."""
+ROTATION_FIRST, TRIPS_FIRST = 1.0, 0.4
+ROTATION_AGAIN, TRIPS_AGAIN = 0.3, 0.3
+TRIPS_AT_LAST = 0.3
+"""Shares of the effort: the first proposal, each further one, and the trips of the finalists."""
 
 FIRST_DONE, ROUNDS_DONE = 0.5, 0.8
 """Shares of the progress after the first proposal, and after all."""
@@ -100,10 +100,11 @@ def plan_jointly(
     """Return the rotation and the trips that are worth most together, among some proposals.
 
     Each further proposal takes up the best one so far at the prices that its trips show. It ends
-    when one is worth no more than the best, or after so many `rounds`; Ctrl-C ends it, too.
+    when one is worth no more than the best, or after so many `rounds`; Ctrl-C ends it, too. Then
+    the first and the best proposal get the same last effort, so that they compare fairly.
     """
-    first = best = _propose(ground, ground.estimate, None, _part(progress, 0.0, FIRST_DONE))
-    reach, made = ground.estimate, 1
+    first = _propose(ground, ground.estimate, None, _part(progress, 0.0, FIRST_DONE))
+    best, reach, made = first, ground.estimate, 1
     try:
         while made < rounds and not _is_interrupted(best):
             share = (ROUNDS_DONE - FIRST_DONE) / (rounds - 1)
@@ -119,22 +120,35 @@ def plan_jointly(
         pass  # no rotation was found without the exchanges that no trip could serve
     except KeyboardInterrupt:
         best = _interrupt(best)
-    best = _finish_trips(ground, best, _part(progress, ROUNDS_DONE, 1.0))
-    prices = best.problem.reach.price_vnd
-    sites = [library.site_id for library in best.problem.libraries]
-    return Joint(
-        best,
-        JointFigures(
-            made,
-            round(measure_points(first, reach), 3),
-            round(measure_points(best, reach), 3),
-            tuple(
-                (site, month, prices[site, month])
-                for site in sites
-                for month in best.problem.months
-                if (site, month) in prices
-            ),
-        ),
+    best, first_points = _choose_finalist(
+        ground, first, best, reach, _part(progress, ROUNDS_DONE, 1.0)
+    )
+    points = measure_points(best, reach)
+    figures = JointFigures(made, round(first_points, 3), round(points, 3), _list_prices(best))
+    return Joint(best, figures)
+
+
+def _choose_finalist(
+    ground: Ground, first: Proposal, best: Proposal, reach: Reach, progress: Progress
+) -> tuple[Proposal, float]:
+    """Return the better proposal with its trips complete, and the points of the first one."""
+    if best.problem is first.problem or _is_interrupted(best):
+        done = _finish_trips(ground, best, progress)
+        return done, measure_points(done if best.problem is first.problem else first, reach)
+    first = _finish_trips(ground, first, _part(progress, 0.0, 0.5))
+    best = _finish_trips(ground, best, _part(progress, 0.5, 1.0))
+    first_points = measure_points(first, reach)
+    return (best if _rank(best, reach) > _rank(first, reach) else first), first_points
+
+
+def _list_prices(proposal: Proposal) -> tuple[tuple[SiteId, Month, int], ...]:
+    """Return what an exchange was held to cost, by library and month."""
+    prices, problem = proposal.problem.reach.price_vnd, proposal.problem
+    return tuple(
+        (library.site_id, month, prices[library.site_id, month])
+        for library in problem.libraries
+        for month in problem.months
+        if (library.site_id, month) in prices
     )
 
 

@@ -28,7 +28,7 @@ def recall_trips(problem: TripProblem, board: Compiled, trips: tuple[Trip, ...])
     """Return recorded trips with the visits that the problem still knows, by their ids.
 
     A trip keeps its vehicle, crew and first day; times are made anew. The month leaves out what no
-    rule allows any more.
+    rule allows any more, a stop where that is enough.
     """
     jobs = {visit.visit_id: k for k, visit in enumerate(problem.visits)}
     cars = {vehicle.vehicle_id: k for k, vehicle in enumerate(problem.vehicles)}
@@ -41,8 +41,22 @@ def recall_trips(problem: TripProblem, board: Compiled, trips: tuple[Trip, ...])
         if not order:
             continue
         orders.add(order)
-        first = days[trip.first_day]
-        new = date_trip(board, order, cars[trip.vehicle_id], first, crews[trip.crew_id])
+        car, crew = cars[trip.vehicle_id], crews[trip.crew_id]
+        new = _date_most(board, order, car, days[trip.first_day], crew)
         if new is not None and joins(board, kept, place_jobs(kept), new):
             kept.append(new)
     return Recalled(tuple(kept), tuple(sorted(orders)))
+
+
+def _date_most(
+    board: Compiled, order: tuple[int, ...], car: int, first: int, crew: int
+) -> Dated | None:
+    """Return the trip with times, where needed without a stop, or without the last ones."""
+    while order:
+        shorter = [order[:k] + order[k + 1 :] for k in range(len(order))]
+        for one in (order, *shorter):
+            new = date_trip(board, one, car, first, crew) if one else None
+            if new is not None:
+                return new
+        order = order[:-1]
+    return None

@@ -195,10 +195,8 @@ def _start(
 
     Orders of stops that are known take the place of tours.
     """
-    if known.orders:
-        dated = date_orders(board, list(known.orders))
-    else:
-        dated = date_orders(board, _seed_orders(board, work, workers), SEED_EVERY)
+    tours = list(known.orders) or _make_tours(board, work, workers)
+    dated = date_orders(board, _seed_orders(board, tours), SEED_EVERY)
     packed = _fill(board, pack_trips(board, dated), rng)
     proposed = merge_pool(propose_trips(board, seed, work), dated if known.orders else [])
     chosen, _ = choose_trips(board, proposed, [], seed, CHOICE_EFFORT * work)
@@ -228,9 +226,20 @@ def _choose(board: Compiled, search: Search, pool: list[Dated], seed: int, work:
         search.best = chosen
 
 
-def _seed_orders(board: Compiled, work: float, workers: "Workers") -> list[tuple[int, ...]]:
-    """Return orders of stops: OR-Tools' tours and their parts, singles and neighbours, sorted."""
+def _seed_orders(board: Compiled, tours: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Return orders of stops: tours and their parts, singles and neighbours, sorted."""
     orders = {(k,) for k in range(len(board.jobs))} | set(list_neighbour_pairs(board))
+    for tour in tours:
+        orders |= {
+            tour[start:stop]
+            for start in range(len(tour))
+            for stop in range(start + 1, min(len(tour), start + MAX_PART) + 1)
+        }
+    return sorted(orders)
+
+
+def _make_tours(board: Compiled, work: float, workers: "Workers") -> list[tuple[int, ...]]:
+    """Return OR-Tools' tours for each class of vehicle, length of trip and penalty."""
     limit = max(50, round(TOUR_SOLUTIONS * work))
     classes: set[tuple[int, ...]] = set()
     tasks: list[tuple[int, int, int, int, int, int]] = []
@@ -245,14 +254,7 @@ def _seed_orders(board: Compiled, work: float, workers: "Workers") -> list[tuple
                 for share in DAY_SHARES_PCT
                 for penalty in PENALTIES_PCT
             ]
-    for tours in workers.run(_plan_tours, tasks):
-        for tour in tours:
-            orders |= {
-                tour[start:stop]
-                for start in range(len(tour))
-                for stop in range(start + 1, min(len(tour), start + MAX_PART) + 1)
-            }
-    return sorted(orders)
+    return [tour for tours in workers.run(_plan_tours, tasks) for tour in tours]
 
 
 def _plan_tours(task: tuple[int, int, int, int, int, int]) -> list[tuple[int, ...]]:
