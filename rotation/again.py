@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rotation.bound import bound_at, list_terms, no_choice
+from rotation.bound import bound_at, list_terms, no_choice, rank_places
 from rotation.descent import Bound, Relaxed
 from rotation.grid import Schedule
 from rotation.tables import Tables
@@ -34,6 +34,7 @@ def relax_again(tables: Tables, schedule: Schedule, before: Bound, num_pins: int
     batch, library, first, end = stays[:4].astype(np.int64)
     return Relaxed(
         Bound(bound_at(tables, terms, prices, no_choice(tables))[0], prices, before.guide),
+        rank_places(tables, terms, prices),
         batch,
         library,
         first,
