@@ -87,9 +87,33 @@ def summarise(
         "published_km": province.settings.trips.published_km or None,
         "uneven_crews_vnd": plan.trips.uneven_crews_vnd,
         "uneven_communes_vnd": plan.trips.uneven_communes_vnd,
+        **summarise_joint(plan),
         "folder": target.as_posix(),
         "files": sorted(path.relative_to(target).as_posix() for path in files),
     }
+
+
+def summarise_joint(plan: "Plan") -> dict[str, Any]:
+    """Return what rotation and trips are worth together, for `--json`; nothing in older plans."""
+    if plan.joint is None:
+        return {}
+    joint = plan.joint
+    return {
+        "joint_points": joint.points,
+        "joint_points_first": joint.first_points,
+        "joint_rounds": joint.rounds,
+    }
+
+
+def list_joint_lines(language: Language, plan: "Plan") -> tuple[tuple[Message, str], ...]:
+    """Return the lines that tell what rotation and trips are worth together."""
+    if plan.joint is None:
+        return ()
+    first = message("joint objective of the first proposal")
+    return (
+        (message("joint objective, points"), format_number(plan.joint.points, language)),
+        (first, format_number(plan.joint.first_points, language)),
+    )
 
 
 def show_totals(language: Language, plan: "Plan", province: "Province", target: Path) -> None:
@@ -116,6 +140,7 @@ def show_totals(language: Language, plan: "Plan", province: "Province", target: 
         ),
         (message("rotation gap"), f"{format_number(100 * plan.rotation.gap, language)} %"),
         (message("trips gap"), f"{format_number(100 * plan.trips.gap, language)} %"),
+        *list_joint_lines(language, plan),
         (message("files"), target),
     )
     width = max(len(translate(name, language)) for name, _ in lines)

@@ -1,5 +1,6 @@
 """Answers why: why a batch or a library gets what it gets, why a visit is or is not served."""
 
+import dataclasses
 from typing import Any
 
 from planning.plan import Plan
@@ -59,6 +60,9 @@ def _explain_rotation(
 ) -> tuple[Explanation, ...]:
     roads = build_roads(province)
     reach = estimate_reach(province, plan.rotation.months, roads)
+    if plan.joint is not None:
+        prices = {(site, month): price for site, month, price in plan.joint.prices}
+        reach = dataclasses.replace(reach, price_vnd=reach.price_vnd | prices)
     access = measure_access_min(province, roads, plan.month.first_day)
     problem = build_rotation_problem(province, plan.month, reach=reach, access_min=access)
     _refuse_strange_stays(plan, problem)

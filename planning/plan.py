@@ -52,6 +52,27 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class JointFigures:
+    """What rotation and trips are worth together, in points (`planning.joint`).
+
+    Parameters
+    ----------
+    rounds
+        Proposals made.
+    first_points, points
+        The joint objective of the first proposal (trips after the rotation) and of the plan, both
+        at the prices last learnt.
+    prices
+        What an exchange was held to cost where the plan's rotation was made: site, month, money.
+    """
+
+    rounds: int
+    first_points: float
+    points: float
+    prices: tuple[tuple[SiteId, Month, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything decided for one month of one province.
 
@@ -65,6 +86,9 @@ class Plan:
         Every visit asked for, served or not.
     violations
         What the two checkers found; a plan that is written has none.
+    joint
+        What the plan is worth as a whole, and the prices it was made with; None in plans made
+        before these were kept.
     """
 
     format: int
@@ -82,3 +106,4 @@ class Plan:
     totals: Totals
     violations: tuple[Violation, ...]
     has_schematic_roads: bool
+    joint: JointFigures | None = None

@@ -6,6 +6,7 @@ from time import monotonic
 
 from province.language import message
 from province.progress import Progress, ignore_progress
+from rotation.again import relax_again
 from rotation.descent import Bound, Descent, Relaxed
 from rotation.grid import Grid, Schedule
 from rotation.lane import Lane, new_lane
@@ -135,9 +136,17 @@ def search(
     *,
     seed: int = 0,
     effort: Effort | None = None,
+    start: Solution | None = None,
     progress: Progress = ignore_progress,
 ) -> Solution:
-    """Return the best schedule found; Ctrl-C ends the search and keeps it."""
+    """Return the best schedule found; Ctrl-C ends the search and keeps it.
+
+    Parameters
+    ----------
+    start
+        What was found for the same batches, libraries and months at other prices of visits: the
+        search goes on from its schedule, and its multipliers give the bound.
+    """
     pace = Pace(effort or Effort())
     tables = list_tables(grid)
     lanes = [new_lane(tables, len(grid.pins), LANES * seed + i) for i in range(LANES)]
@@ -145,18 +154,25 @@ def search(
         descent = Descent(grid, tables, threads)
         descent.step(0.0)
         lanes[0].draft(descent.best.guide)
-        status = "feasible"
+        bound, guiding, status = descent.best, None, "feasible"
         try:
-            _relax(descent, lanes, pace, progress)
-            if not _is_good(lanes, descent.best, pace.effort.gap):
-                guiding = _descend_for_guide(grid, tables, descent, threads)
+            if start is not None:
+                guiding = relax_again(tables, start.schedule, start.bound, len(grid.pins))
+                bound = guiding.bound
+            else:
+                _relax(descent, lanes, pace, progress)
+                bound = descent.best
+                if not _is_good(lanes, bound, pace.effort.gap):
+                    guiding = _descend_for_guide(grid, tables, descent, threads)
+                    bound = replace(bound, guide=guiding.bound.guide)
+            if guiding is not None:
                 for lane in lanes:
                     lane.round_off(guiding)
-                _search_on(grid, lanes, guiding, descent.best, pace, progress)
+                _search_on(grid, lanes, guiding, bound, pace, progress)
         except KeyboardInterrupt:
             status = "interrupted"
     best = max(lanes, key=lambda lane: lane.score)
-    solution = Solution(best.schedule(), best.score, descent.best, status)
+    solution = Solution(best.schedule(), best.score, bound, status)
     if status == "feasible" and solution.gap <= GOOD_ENOUGH:
         return replace(solution, status="optimal")
     return solution

@@ -30,7 +30,20 @@ def solve_rotation(
     gap: float = GOOD_ENOUGH,
     progress: Progress = ignore_progress,
 ) -> RotationPlan:
-    """Return a rotation near the best one, with a valid bound.
+    """Return a rotation near the best one, with a valid bound; as `find_rotation` without start."""
+    return find_rotation(problem, seed=seed, work=work, gap=gap, progress=progress)[0]
+
+
+def find_rotation(
+    problem: RotationProblem,
+    *,
+    seed: int = 0,
+    work: float = 1.0,
+    gap: float = GOOD_ENOUGH,
+    start: Solution | None = None,
+    progress: Progress = ignore_progress,
+) -> tuple[RotationPlan, Solution]:
+    """Return a rotation near the best one, with a valid bound, and where the search ended.
 
     Parameters
     ----------
@@ -38,6 +51,8 @@ def solve_rotation(
         Effort; 1 is the default, about 25 s on two cores for 66 batches and 54 libraries.
     gap
         Stop when the plan is proved to be this near to the best.
+    start
+        Where the search ended for the same problem at other prices of visits; it goes on there.
 
     Raises
     ------
@@ -48,11 +63,12 @@ def solve_rotation(
     grid = build_grid(problem)
     if clashes := explain_pins(grid):
         raise InfeasibleError(*clashes)
-    solution = search(grid, seed=seed, effort=Effort(work=work, gap=gap), progress=progress)
+    effort = Effort(work=work, gap=gap)
+    solution = search(grid, seed=seed, effort=effort, start=start, progress=progress)
     score = Scorer(grid).score(solution.schedule)
     if score.debts > SMALLEST_DEBT:
         raise InfeasibleError(*explain_debts(grid, solution.schedule), _say_how_sure(grid))
-    return make_plan(grid, solution, score, seed=seed, work=work)
+    return make_plan(grid, solution, score, seed=seed, work=work), solution
 
 
 def _say_how_sure(grid: Grid) -> Message:

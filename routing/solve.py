@@ -22,11 +22,12 @@ from routing.pool import date_orders, list_neighbour_pairs, merge_pool, pack_tri
 from routing.problem import TripProblem
 from routing.proposals import is_daily, propose_trips
 from routing.reasons import explain_unserved
+from routing.recall import Recalled, recall_trips
 from routing.record import record_trips
 from routing.roster import Roster
 from routing.schedule import Dated, month_value, uneven_value
 from routing.tours import plan_tours
-from routing.trips import TripPlan
+from routing.trips import Trip, TripPlan, Unserved
 
 STREAMS = 2  # searches side by side; their number decides the result, not the cores
 CYCLES = 3  # improve, choose, and again
@@ -59,6 +60,8 @@ def plan_trips(
     *,
     seed: int = 0,
     work: float = 1.0,
+    start: tuple[Trip, ...] = (),
+    is_draft: bool = False,
     progress: Progress = ignore_progress,
 ) -> TripPlan:
     """Plan the trips of a month.
@@ -71,6 +74,10 @@ def plan_trips(
     ----------
     seed, work
         The same problem, seed and work give the same plan; 1.0 is the usual effort.
+    start
+        Trips of a month much like this one, from which the search goes on instead of from tours.
+    is_draft
+        Leave out the bound, and the reasons of what is not served, where they take their time.
     progress
         Told what is being done.
 
@@ -88,11 +95,37 @@ def plan_trips(
             effort = EXACT_EFFORT * max(work, 0.05)
             search.best, search.is_proved = choose_trips(board, pool, [], seed, effort)
         else:
-            _search(board, search, seed, work, progress)
+            _search(board, search, recall_trips(problem, board, start), seed, work, progress)
     except KeyboardInterrupt:
         search.is_interrupted = True
     progress(message("finding reasons"), 0.95)
+    if is_draft and not search.is_proved:
+        return _draft(problem, board, search, seed, work)
     return _finish(problem, board, search, seed, work)
+
+
+def _draft(
+    problem: TripProblem, board: Compiled, search: Search, seed: int, work: float
+) -> TripPlan:
+    served = {job for trip in search.best for job in trip.timed.order}
+    trips = record_trips(problem, search.best)
+    nothing = message("not looked for in a draft")
+    return TripPlan(
+        trips,
+        tuple(
+            Unserved(visit.visit_id, "", nothing)
+            for job, visit in enumerate(problem.visits)
+            if job not in served
+        ),
+        "interrupted" if search.is_interrupted else "feasible",
+        sum(trip.cost_vnd for trip in trips),
+        float(month_value(board, search.best)),
+        0.0,
+        1.0,
+        seed,
+        work,
+        *uneven_value(board, search.best),
+    )
 
 
 def _finish(
@@ -116,18 +149,20 @@ def _finish(
     )
 
 
-def _search(board: Compiled, search: Search, seed: int, work: float, progress: Progress) -> None:
+def _search(
+    board: Compiled,
+    search: Search,
+    known: Recalled,
+    seed: int,
+    work: float,
+    progress: Progress,
+) -> None:
     rng = random.Random(seed)
     rounds = count_rounds(board, work)
     with Workers(board, rounds) as workers:
         progress(message("making tours"), 0.02)
-        search.best = _fill(board, [], rng)
-        orders = _seed_orders(board, work, workers)
-        packed = _fill(board, pack_trips(board, date_orders(board, orders, SEED_EVERY)), rng)
-        proposed = merge_pool(propose_trips(board, seed, work))
-        chosen, _ = choose_trips(board, proposed, [], seed, CHOICE_EFFORT * work)
-        starts = [search.best, packed, _fill(board, chosen, rng)]
-        starts = sorted(starts, key=lambda month: month_value(board, month))[:STREAMS]
+        search.best = _fill(board, list(known.month), rng)
+        starts, proposed = _start(board, search, known, seed, work, rng, workers)
         for cycle in range(CYCLES):
             search.best = min((search.best, *starts), key=lambda month: month_value(board, month))
             progress(_told(search, board), 0.15 + 0.75 * cycle / CYCLES)
@@ -153,6 +188,28 @@ def count_rounds(board: Compiled, work: float) -> int:
     return max(10, round(ROUNDS * work * regions))
 
 
+def _start(
+    board: Compiled,
+    search: Search,
+    known: Recalled,
+    seed: int,
+    work: float,
+    rng: random.Random,
+    workers: "Workers",
+) -> tuple[list[list[Dated]], list[Dated]]:
+    """Return the months that the streams start from, and the trips proposed.
+
+    Orders of stops that are known take the place of tours.
+    """
+    tours = list(known.orders) or _make_tours(board, work, workers)
+    dated = date_orders(board, _seed_orders(board, tours), SEED_EVERY)
+    packed = _fill(board, pack_trips(board, dated), rng)
+    proposed = merge_pool(propose_trips(board, seed, work), dated if known.orders else [])
+    chosen, _ = choose_trips(board, proposed, [], seed, CHOICE_EFFORT * work)
+    starts = [search.best, packed, _fill(board, chosen, rng)]
+    return sorted(starts, key=lambda month: month_value(board, month))[:STREAMS], proposed
+
+
 def _fill(board: Compiled, month: list[Dated], rng: random.Random) -> list[Dated]:
     roster = Roster(board, month)
     free = [job for job in range(len(board.jobs)) if job not in roster.places]
@@ -176,9 +233,20 @@ def _choose(board: Compiled, search: Search, pool: list[Dated], seed: int, work:
         search.best = chosen
 
 
-def _seed_orders(board: Compiled, work: float, workers: "Workers") -> list[tuple[int, ...]]:
-    """Return orders of stops: OR-Tools' tours and their parts, singles and neighbours, sorted."""
+def _seed_orders(board: Compiled, tours: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Return orders of stops: tours and their parts, singles and neighbours, sorted."""
     orders = {(k,) for k in range(len(board.jobs))} | set(list_neighbour_pairs(board))
+    for tour in tours:
+        orders |= {
+            tour[start:stop]
+            for start in range(len(tour))
+            for stop in range(start + 1, min(len(tour), start + MAX_PART) + 1)
+        }
+    return sorted(orders)
+
+
+def _make_tours(board: Compiled, work: float, workers: "Workers") -> list[tuple[int, ...]]:
+    """Return OR-Tools' tours for each class of vehicle, length of trip and penalty."""
     limit = max(50, round(TOUR_SOLUTIONS * work))
     classes: set[tuple[int, ...]] = set()
     tasks: list[tuple[int, int, int, int, int, int]] = []
@@ -193,14 +261,7 @@ def _seed_orders(board: Compiled, work: float, workers: "Workers") -> list[tuple
                 for share in DAY_SHARES_PCT
                 for penalty in PENALTIES_PCT
             ]
-    for tours in workers.run(_plan_tours, tasks):
-        for tour in tours:
-            orders |= {
-                tour[start:stop]
-                for start in range(len(tour))
-                for stop in range(start + 1, min(len(tour), start + MAX_PART) + 1)
-            }
-    return sorted(orders)
+    return [tour for tours in workers.run(_plan_tours, tasks) for tour in tours]
 
 
 def _plan_tours(task: tuple[int, int, int, int, int, int]) -> list[tuple[int, ...]]:

@@ -1,0 +1,166 @@
+"""A year of Sơn La, month after month: rotation and trips as one against one after the other.
+
+``python -m benchmarks.joint_year --first 2027-01 --work 0.1``
+
+Each month is planned, goes as planned, and leaves its batches where the next month begins. Both
+ways are measured alike: uses and wishes by one scorer over the whole year, money by the trips.
+"""
+
+import dataclasses
+import json
+import resource
+from collections import defaultdict
+from dataclasses import dataclass
+
+import click
+
+from benchmarks.son_la_year import FOLDER, read_problem
+from commands.options import parse_month
+from planning.joint import ROUNDS
+from planning.month import plan_month
+from planning.plan import Plan
+from province.dates import Month
+from province.facts import Province
+from province.ids import EntryId, TripId
+from province.journal import EntryType, LedgerEntry, list_stays
+from province.read import read_province
+from rotation.grid import Schedule, Slot, build_grid
+from rotation.measure import Scorer
+from rotation.problem import RotationProblem
+
+MORE_WORK = 2.0
+"""Effort of one after the other against that of both as one, so that both take about as long."""
+
+WAYS = {"joint": (ROUNDS, 1.0), "sequential": (1, MORE_WORK)}
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What a year brings and costs; `objective` is the joint one, in points."""
+
+    uses: float
+    exchanges: int
+    sessions: int
+    not_served: int
+    km: float
+    cost_million: float
+    objective: float
+    process_s: float
+
+
+def run_year(
+    province: Province, first: Month, *, months: int, rounds: int, work: float, seed: int
+) -> Year:
+    """Return the figures of months that are planned so one after the other and go as planned."""
+    begun, now, plans = _process_s(), province, list[Plan]()
+    for k in range(months):
+        month = first.plus(k)
+        plan = plan_month(now, month, rounds=rounds, work=work, seed=seed)
+        if plan.violations:
+            raise click.ClickException(f"{month}: {plan.violations[0]}")
+        plans.append(plan)
+        now = dataclasses.replace(now, journal=(*now.journal, *list_moves(plan)))
+        totals = plan.totals
+        click.echo(
+            f"  {month}: {totals.exchanges_served} exchanges, {totals.cost_vnd / 1e6:.1f} million, "
+            f"{len(plan.trips.unserved)} not served, {_process_s() - begun:.0f} s",
+            err=True,
+        )
+    return measure_year(province, now, first, plans, _process_s() - begun)
+
+
+def list_moves(plan: Plan) -> tuple[LedgerEntry, ...]:
+    """Return what the ledger says when a month went as planned."""
+    return tuple(
+        LedgerEntry(
+            EntryId(f"{plan.month}/{number:03d}"),
+            one.day,
+            EntryType.MOVED,
+            one.batch_id,
+            one.from_site,
+            one.to_site,
+            one.books,
+            one.boxes,
+            TripId(one.trip_id),
+            EntryId(""),
+            "",
+        )
+        for number, one in enumerate(plan.deliveries)
+        if one.day is not None
+    )
+
+
+def measure_year(
+    before: Province, after: Province, first: Month, plans: list[Plan], process_s: float
+) -> Year:
+    """Return the figures of a year that is over."""
+    problem, _ = read_problem(_look_ahead(before, len(plans)), first)
+    score = Scorer(build_grid(problem)).score(read_ledger(after, problem))
+    wishes = score.uses + score.equity + score.freshness + score.visits + score.chains
+    rate = problem.rules.uses_per_million / 1e6
+    return Year(
+        round(score.uses),
+        sum(plan.totals.exchanges_served for plan in plans),
+        sum(plan.totals.sessions_served for plan in plans),
+        sum(len(plan.trips.unserved) for plan in plans),
+        round(sum(plan.totals.length_km for plan in plans)),
+        round(sum(plan.totals.cost_vnd for plan in plans) / 1e6, 1),
+        round(wishes - rate * sum(plan.trips.objective for plan in plans), 1),
+        round(process_s),
+    )
+
+
+def _look_ahead(province: Province, months: int) -> Province:
+    """Return the province with a horizon of some months."""
+    rules = province.settings.rotation.model_copy(update={"horizon_months": months})
+    settings = province.settings.model_copy(update={"rotation": rules})
+    return dataclasses.replace(province, settings=settings)
+
+
+def read_ledger(province: Province, problem: RotationProblem) -> Schedule:
+    """Return the stays of the horizon as the ledger tells them."""
+    library_at = {library.site_id: p for p, library in enumerate(problem.libraries)}
+    first, end = problem.months[0], len(problem.months)
+    slots: dict[str, list[Slot]] = defaultdict(list)
+    for stay in list_stays(province.journal):
+        begun = Month.of(stay.first_day).months_since(first)
+        left = Month.of(stay.last_day).months_since(first) if stay.last_day else end
+        if stay.site_id in library_at and left >= 0 and (left > begun or begun < 0):
+            slots[stay.batch_id].append((library_at[stay.site_id], begun, min(left, end)))
+    return tuple(
+        tuple(sorted(slots[batch.batch_id], key=lambda slot: slot[1])) for batch in problem.batches
+    )
+
+
+def _process_s() -> float:
+    """Return the seconds of processor time of this process and of those it waited for."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+@click.command()
+@click.option("--first", default="2027-01", show_default=True, help="First month of the year.")
+@click.option("--months", default=12, show_default=True, help="How many, at most the horizon.")
+@click.option("--work", default=0.1, show_default=True, help="Effort of a month of both as one.")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--way", type=click.Choice([*WAYS]), help="Only this way.")
+def main(first: str, months: int, work: float, seed: int, way: str | None) -> None:
+    """Print the figures of the year for both ways."""
+    province = read_province(FOLDER)
+    for name, (rounds, more) in WAYS.items():
+        if way in (None, name):
+            click.echo(name, err=True)
+            effort = work * more
+            year = run_year(
+                province,
+                parse_month(first),
+                months=months,
+                rounds=rounds,
+                work=effort,
+                seed=seed,
+            )
+            click.echo(f"{name}: {json.dumps(dataclasses.asdict(year))}")
+
+
+if __name__ == "__main__":
+    main()
