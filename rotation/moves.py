@@ -208,10 +208,15 @@ def best_path(
 def _most(
     tables: Tables, board: Board, batch: int, library: int, first: int, last: int, guide: Floats
 ) -> float:
-    """Return more than any stay at a library from a month on can be worth with what follows."""
+    """Return at least what any stay at a library from a month on can be worth with what follows.
+
+    A guest can raise the share of unseen titles of the others, at most to all of them.
+    """
     most, cost = NEVER, 0.0
     for e in range(first + 1, last + 1):
         cost += guide[library, e - 1]
+        if tables.is_joint and board.num[library, e - 1] > 0:
+            cost -= tables.fresh_points * board.alone[library, e - 1]
         most = max(most, tables.value[batch, library, first, e - first - 1] - cost + board.then[e])
     return float(most + floors_met(tables, board, library, first, last))
 

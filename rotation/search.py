@@ -22,7 +22,7 @@ ITERATIONS = 30_000
 EPOCHS = 24
 """Parts of the search; between them it tells how far it is, and may be stopped."""
 
-LEAST = 400
+LEAST = 800
 """Iterations of an epoch at least; they cost nothing where problems are small."""
 
 EPOCHS_OF_REPAIR = 12

@@ -94,14 +94,14 @@ def _price_on_stop(roster: Roster, job: int, without: int | None) -> int | None:
     if without not in roster.places:
         return None
     trip, _ = roster.places[without]
-    order = tuple(job if other == without else other for other in trip.timed.order)
-    new = date_trip(roster.board, order, trip.timed.car, trip.timed.first, trip.crew)
-    if new is None:
-        return None
+    rest = tuple(other for other in trip.timed.order if other != without)
+    orders = [(*rest[:k], job, *rest[k:]) for k in range(len(rest) + 1)]
+    timed = trip.timed
+    new = [date_trip(roster.board, one, timed.car, timed.first, trip.crew) for one in orders]
     roster.remove(trip)
-    fits = roster.fits(new)
+    least = min((trip_value(one) for one in new if one and roster.fits(one)), default=None)
     roster.add(trip)
-    return max(0, trip_value(new) - trip_value(trip)) if fits else None
+    return None if least is None else max(0, least - trip_value(trip))
 
 
 def _price_on_way(roster: Roster, job: int) -> int | None:

@@ -251,4 +251,5 @@ def plan_moves(folder: Path, moves: tuple[Movement, ...]) -> TripPlan:
 
 def test_every_reason_that_can_have_a_change_is_planted():
     planted = {code for _, _, code, _ in CASES.values()}
-    assert planted | {"giver_unserved", "several_rules"} == set(CODES)
+    # a village lacks motorbikes or boxes of less: no cell of the folder adds a vehicle
+    assert planted | {"giver_unserved", "several_rules", "last_mile"} == set(CODES)

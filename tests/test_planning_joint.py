@@ -85,7 +85,12 @@ def test_trips_after_the_rotation_go_far_and_as_one_they_use_the_session(village
 
 def test_exchange_on_a_session_stop_costs_nothing_and_another_its_way(village):
     ground = survey_month(village, MONTH, build_roads(village), work=0.05)
-    known = {"roads": ground.roads, "reach": ground.estimate, "access_min": ground.access_min}
+    known = {
+        "roads": ground.roads,
+        "reach": ground.estimate,
+        "access_min": ground.access_min,
+        "last_miles": ground.last_miles,
+    }
     best = plan_jointly(ground, rounds=1).best
     assert best.asked == (Movement(BatchId("B1"), MONTH, SiteId("KHO"), FAR),)
     measured = measure_prices(village, MONTH, best.asked, best.trips, **known)
