@@ -26,13 +26,13 @@ from routing.roads.travel import Roads
 from routing.solve import plan_trips
 from routing.trips import TripPlan
 
-ROUNDS = 3
+ROUNDS = 2
 """Proposals at most."""
 
-ROTATION_FIRST, TRIPS_FIRST = 1.0, 0.4
-ROTATION_AGAIN, TRIPS_AGAIN = 0.3, 0.3
-TRIPS_AT_LAST = 0.3
-"""Shares of the effort: the first proposal, each further one, and the trips of the finalists."""
+ROTATION_FIRST, TRIPS_FIRST = 0.7, 0.2
+ROTATION_AGAIN, TRIPS_AGAIN = 0.3, 0.15
+TRIPS_AT_LAST = 0.22
+"""Shares of the effort: the first proposal, each further one, and the trips of the one kept."""
 
 FIRST_DONE, ROUNDS_DONE = 0.5, 0.8
 """Shares of the progress after the first proposal, and after all."""
@@ -105,7 +105,7 @@ def plan_jointly(
 
     Each further proposal takes up the best one so far at the prices that its trips show. It ends
     when one is worth no more than the best, or after so many `rounds`; Ctrl-C ends it, too. Then
-    the first and the best proposal get the same last effort, so that they compare fairly.
+    the trips of the best proposal get a last effort.
     """
     first = _propose(ground, ground.estimate, None, _part(progress, 0.0, FIRST_DONE))
     best, reach, made = first, ground.estimate, 1
@@ -124,25 +124,11 @@ def plan_jointly(
         pass  # no rotation was found without the exchanges that no trip could serve
     except KeyboardInterrupt:
         best = _interrupt(best)
-    best, first_points = _choose_finalist(
-        ground, first, best, reach, _part(progress, ROUNDS_DONE, 1.0)
-    )
+    first_points = measure_points(first, reach)
+    best = _finish_trips(ground, best, _part(progress, ROUNDS_DONE, 1.0))
     points = measure_points(best, reach)
     figures = JointFigures(made, round(first_points, 3), round(points, 3), _list_prices(best))
     return Joint(best, figures)
-
-
-def _choose_finalist(
-    ground: Ground, first: Proposal, best: Proposal, reach: Reach, progress: Progress
-) -> tuple[Proposal, float]:
-    """Return the better proposal with its trips complete, and the points of the first one."""
-    if best.problem is first.problem or _is_interrupted(best):
-        done = _finish_trips(ground, best, progress)
-        return done, measure_points(done if best.problem is first.problem else first, reach)
-    first = _finish_trips(ground, first, _part(progress, 0.0, 0.5))
-    best = _finish_trips(ground, best, _part(progress, 0.5, 1.0))
-    first_points = measure_points(first, reach)
-    return (best if _rank(best, reach) > _rank(first, reach) else first), first_points
 
 
 def _list_prices(proposal: Proposal) -> tuple[tuple[SiteId, Month, int], ...]:

@@ -77,10 +77,19 @@ class Relaxed:
 class Descent:
     """A descent on the bound of one grid, round by round."""
 
-    def __init__(self, grid: Grid, tables: Tables, threads: Executor | None = None) -> None:
+    def __init__(
+        self,
+        grid: Grid,
+        tables: Tables,
+        threads: Executor | None = None,
+        *,
+        prices: Prices | None = None,
+    ) -> None:
         self.tables, self.threads = tables, threads
         self.terms = list_terms(tables, len(grid.pins))
         self.prices = self._first_prices()
+        if prices is not None:
+            self.prices = Prices(*(price.copy() for price in prices))
         self.steps = self._list_steps(grid)
         self.slope = no_prices(tables)
         self.squares = no_prices(tables)

@@ -173,7 +173,7 @@ def search_on(
             count = _touch(board.touched, count, pick(board, len(board.at)))
         shuffle(board, board.touched, count)
         guide = guides[0] if draw(board) < 0.9 else guides[1]
-        blink = BLINK * draw(board) ** (2 if draw(board) < 0.1 else 12)
+        blink = BLINK * draw(board) ** (2 if draw(board) < 0.2 else 12)
         shy = 1.0 + SHYNESS * draw(board)
         most = ALL_PLACES if draw(board) < WIDE else FEW_PLACES
         for k in range(count):

@@ -22,7 +22,7 @@ ITERATIONS = 30_000
 EPOCHS = 24
 """Parts of the search; between them it tells how far it is, and may be stopped."""
 
-LEAST = 800
+LEAST = 600
 """Iterations of an epoch at least; they cost nothing where problems are small."""
 
 EPOCHS_OF_REPAIR = 12
@@ -39,6 +39,9 @@ SHARE_FOR_BOUND = 0.4
 
 DEAR_VISITS, SHARE_FOR_GUIDE = 3.0, 0.4
 """How many times as dear visits are in the relaxation that guides, and its share of the rounds."""
+
+AGAIN_FROM = 0.7
+"""Share of a descent that is behind where it starts from earlier prices."""
 
 ROUNDS_TOLD, SHARE_TOLD_FOR_BOUND = 50, 0.3
 """Rounds between two words of progress, and the share of the whole that the bound is told as."""
@@ -158,7 +161,7 @@ def search(
         try:
             if start is not None:
                 guiding = relax_again(tables, start.schedule, start.bound, len(grid.pins))
-                bound = guiding.bound
+                bound = _descend_on(grid, tables, guiding.bound, pace, threads)
             else:
                 _relax(descent, lanes, pace, progress)
                 bound = descent.best
@@ -186,6 +189,14 @@ def _relax(descent: Descent, lanes: list[Lane], pace: Pace, progress: Progress) 
             if _is_good(lanes, descent.best, pace.effort.gap):
                 break
         descent.step(done)
+
+
+def _descend_on(grid: Grid, tables: Tables, bound: Bound, pace: Pace, threads: Executor) -> Bound:
+    """Return the bound after the last, small steps of a descent from where an earlier one ended."""
+    descent = Descent(grid, tables, threads, prices=bound.prices)
+    while (done := AGAIN_FROM + pace.bounded(descent.rounds)) < 1.0:
+        descent.step(done)
+    return min((replace(descent.best, guide=bound.guide), bound), key=lambda one: one.points)
 
 
 def _descend_for_guide(grid: Grid, tables: Tables, descent: Descent, threads: Executor) -> Relaxed:

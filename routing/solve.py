@@ -35,6 +35,7 @@ ROUNDS = 900  # ruin-and-recreate rounds of one stream in one cycle at work 1
 TOUR_SOLUTIONS = 300  # OR-Tools solutions looked at per tour search at work 1
 CHOICE_EFFORT = 3.0  # CP-SAT deterministic time per choice at work 1
 EXACT_EFFORT = 60.0
+BOUND_EFFORT = 2.0  # rounds of the bound, against those of a search of the same work
 PENALTIES_PCT = (100, 1000)  # what leaving a visit out counts in tour searches
 DAY_SHARES_PCT = (85, 60)  # share of the duty of a day that tour searches count on
 SEED_EVERY = 5  # tours are tried on every fifth day to begin with
@@ -133,7 +134,11 @@ def _finish(
 ) -> TripPlan:
     trips = record_trips(problem, search.best)
     objective = float(month_value(board, search.best))
-    bound = objective if search.is_proved else min(objective, float(bound_month(board, work=work)))
+    bound = (
+        objective
+        if search.is_proved
+        else min(objective, float(bound_month(board, work=BOUND_EFFORT * work)))
+    )
     status = "optimal" if search.is_proved else "feasible"
     return TripPlan(
         trips,
