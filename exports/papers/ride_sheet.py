@@ -96,7 +96,7 @@ def _draw_rider(
             data_text(sites[ride.leg.from_site].name),
             data_text(sites[ride.leg.to_site].name),
             clock(ride.leg.arrive_min),
-            count_boxes(ride.boxes, language) if ride.boxes else say(message("empty"), language),
+            count_boxes(ride.boxes, language) if ride.boxes else "–",
             format_number(ride.leg.length_m / 1000, language, digits=1),
             Markup('<i class="box"></i>'),
         )
