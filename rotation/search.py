@@ -34,7 +34,7 @@ ROUNDS_OF_BOUND = 1000
 LEAST_WORK_FOR_BOUND, MOST_WORK_FOR_BOUND = 0.15, 4.0
 """Work that the bound gets at least and at most."""
 
-SHARE_FOR_BOUND = 0.4
+SHARE_FOR_BOUND = 0.3
 """Share of the time that the bound may take where time is the limit."""
 
 DEAR_VISITS, SHARE_FOR_GUIDE = 3.0, 0.4
