@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rotation.best_paths import Choice, Prices
+from rotation.best_paths import Prices
 from rotation.bound import (
     bound_at,
     least_worth_of_loss,
@@ -99,12 +99,11 @@ class Descent:
 
     def step(self, done: float) -> None:
         """Look at the bound, and step; `done` is the share of the descent behind, below 1."""
-        taken = self.taken
-        if done < AVERAGED_FROM:
-            taken = Choice(*(np.zeros_like(part) for part in self.taken))
-        else:
-            self.weight += 1.0
-        points, left = bound_at(self.tables, self.terms, self.prices, taken, threads=self.threads)
+        share = 0.0 if done < AVERAGED_FROM else 1.0
+        self.weight += share
+        points, left = bound_at(
+            self.tables, self.terms, self.prices, self.taken, share=share, threads=self.threads
+        )
         if points < self.best.points:
             usual = float(self.tables.books.mean()) if self.tables.books.size else 0.0
             prices = Prices(*(price.copy() for price in self.prices))

@@ -171,7 +171,7 @@ def search(
             if guiding is not None:
                 for lane in lanes:
                     lane.round_off(guiding)
-                _search_on(grid, lanes, guiding, bound, pace, progress)
+                _search_on(grid, lanes, guiding, bound, pace, progress, threads)
         except KeyboardInterrupt:
             status = "interrupted"
     best = max(lanes, key=lambda lane: lane.score)
@@ -218,6 +218,7 @@ def _search_on(
     bound: Bound,
     pace: Pace,
     progress: Progress,
+    threads: Executor,
 ) -> None:
     """Search on all lanes, epoch by epoch; halfway all go on from the best."""
     pace.begin_search()
@@ -233,10 +234,9 @@ def _search_on(
         progress(message("improving the rotation"), told)
         heat = usual * HEAT * (COLD / HEAT) ** done
         then = usual * HEAT * (COLD / HEAT) ** min(1.0, done + pace.step)
-        with ThreadPoolExecutor(len(lanes)) as threads:
-            tasks = [threads.submit(lane.run, guide, pace.iterations, heat, then) for lane in lanes]
-            for task in tasks:
-                task.result()
+        tasks = [threads.submit(lane.run, guide, pace.iterations, heat, then) for lane in lanes]
+        for task in tasks:
+            task.result()
         pace.next_epoch()
         if pace.done >= JOINED_AT and not is_joined:
             is_joined = True
