@@ -14,6 +14,7 @@ from routing.all_trips import list_all_trips
 from routing.build import build_trip_problem
 from routing.checks.people import check_weeks
 from routing.compiled import compile_problem
+from routing.last_mile import find_last_miles
 from routing.problem import TripProblem
 from routing.record import record_trip
 from routing.roads.travel import Roads
@@ -55,7 +56,13 @@ def serve(province: Province, roads: Roads, finished: Finished, visit_id: VisitI
     Vehicles and crews are free on the days on which they are on no other trip. Gaps to visits that
     are served, batches that these give, and the weeks of the crews are kept.
     """
-    visits = list_visits(province, finished.month, finished.asked, access_min=finished.access_min)
+    visits = list_visits(
+        province,
+        finished.month,
+        finished.asked,
+        access_min=finished.access_min,
+        last_miles=find_last_miles(province, finished.month, roads),
+    )
     found = next((visit for visit in visits if visit.visit_id == visit_id), None)
     visit = None if found is None else _beside(province, finished, visits, found)
     if visit is None:
