@@ -203,6 +203,13 @@ def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
 
 
+def _compile(shortest: int, longest: int, at_once: int, *, is_joint: bool) -> None:
+    """Compile what the search needs on a small problem: once on a machine, and not the question."""
+    small = draw_problem(4, 3, max(6, longest), 1)
+    grid = make_grid(small, shortest=shortest, longest=longest, at_once=at_once, is_joint=is_joint)
+    search(grid, effort=Effort(work=0.01))
+
+
 @click.command()
 @click.option("--batches", default=77, show_default=True)
 @click.option("--libraries", default=75, show_default=True)
@@ -228,6 +235,7 @@ def main(
 ) -> None:
     """Search a drawn rotation and print how near to the best it is proved to be."""
     shortest, longest = (int(part) for part in stays.split("-"))
+    _compile(shortest, longest, at_once, is_joint=joint)
     drawn = draw_problem(batches, libraries, months, seed)
     grid = make_grid(drawn, shortest=shortest, longest=longest, at_once=at_once, is_joint=joint)
     started, worked = monotonic(), process_time()

@@ -33,7 +33,12 @@ def relax_again(tables: Tables, schedule: Schedule, before: Bound, num_pins: int
     stays = np.array(rows, dtype=np.float64).reshape(-1, 5).T
     batch, library, first, end = stays[:4].astype(np.int64)
     return Relaxed(
-        Bound(bound_at(tables, terms, prices, no_choice(tables))[0], prices, before.guide),
+        Bound(
+            bound_at(tables, terms, prices, no_choice(tables))[0],
+            prices,
+            before.guide,
+            before.of_groups,
+        ),
         rank_places(tables, terms, prices),
         batch,
         library,

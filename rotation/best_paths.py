@@ -17,7 +17,8 @@ class Prices(NamedTuple):
     """Multipliers, none negative, of what stays share.
 
     `crowd` is what a use lost to other batches counts, and `relief` at most as much: with
-    m = relief ÷ crowd, uses beyond (1 − m + m ln m) of the demand are lost at that rate.
+    m = relief ÷ crowd, uses beyond (1 − m + m ln m) of the demand are lost at that rate. Where
+    groups are looked at one by one, `place` and `crowd` may be negative.
     """
 
     place: Floats  # a batch at a library in a month
@@ -34,8 +35,9 @@ class Prices(NamedTuple):
 class Terms(NamedTuple):
     """What does not change with the prices.
 
-    `shares` and `weights` are the share x reached and −ln(1 − x) by level, month of stay and
-    category; `brought` and `fetched` how many batches one visit moves at most.
+    `shares` is the share x reached by level, month of stay and category, and `weights` what relief
+    counts: −ln(1 − x), or x² where groups are looked at one by one; `brought` and `fetched` how
+    many batches one visit moves at most.
     """
 
     shares: Floats

@@ -4,6 +4,11 @@ Shelf space, numbers of batches, visits, vehicle hours, floors, "a batch is at a
 once" and joint demand get prices; what is left falls apart into one longest path over the months
 for each batch, chains included, which is solved exactly. Every set of prices that keeps the signs
 gives a valid bound. Rings and memory between planned stays are left out, which can only raise it.
+
+Joint demand is bounded in two ways. Loosely: what several batches reach together is a concave
+function of the sum of −ln(1 − share), also where a path counts in part. Closely, at much more
+work: the batches at a library in a month are one of the groups that there are (`rotation.groups`),
+as in a relaxation with a column for every group.
 """
 
 from concurrent.futures import Executor, Future
@@ -19,6 +24,7 @@ from rotation.best_paths import (
     measure_lost,
     new_desk,
 )
+from rotation.groups import choose_groups, list_guests, new_columns
 from rotation.problem import Floats
 from rotation.tables import Ints, Tables
 
@@ -30,6 +36,56 @@ LARGEST_WEIGHT = 27.0
 
 SMALLEST_SHARE = 1e-12
 """Least that relief ÷ crowd counts."""
+
+LARGEST_FITTED = 3.0
+"""Weights above are not looked at where squares take their place."""
+
+
+class Groups:
+    """The groups that may share the demand of each library and month, for one thread or two."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.guests = list_guests(tables, least_worth_of_loss(tables))
+        self.columns = new_columns(self.guests), new_columns(self.guests)
+
+    @property
+    def any(self) -> bool:
+        """Whether several batches may share the demand anywhere."""
+        return bool(self.guests.is_grouped.any())
+
+    def terms(self, terms: Terms) -> Terms:
+        """Return the terms with squares for weights."""
+        return terms._replace(weights=self.guests.squares)
+
+    def convert(self, prices: Prices, terms: Terms) -> Prices:
+        """Return prices of weights as prices of shares and of squares, near the same."""
+        weights = terms.weights.ravel()
+        fitted = weights < LARGEST_FITTED
+        both = np.stack([terms.shares.ravel(), self.guests.squares.ravel()], axis=1)
+        share, square = np.linalg.lstsq(both[fitted], weights[fitted], rcond=None)[0].tolist()
+        changed = prices._replace(
+            crowd=prices.crowd - share * prices.relief, relief=square * prices.relief
+        )
+        return Prices(*(price.copy() for price in changed))
+
+    def choose(
+        self, prices: Prices, left: Prices, threads: Executor | None, *, is_exact: bool
+    ) -> float:
+        """Return what the best groups are worth, and note in `left` what they hold.
+
+        A bound if `is_exact`; otherwise the worth of good groups, which is quicker.
+        """
+        libraries = len(self.guests.demand)
+        middle = libraries // 2 if threads else libraries
+        tasks: list[Future[float]] = []
+        total = 0.0
+        for first, end, own in zip((0, middle), (middle, libraries), self.columns, strict=True):
+            given = (self.guests, prices, first, end, left, is_exact, own)
+            if threads:
+                tasks.append(threads.submit(choose_groups, *given))
+            else:
+                total += choose_groups(*given)
+        return total + sum(task.result() for task in tasks)
 
 
 def no_prices(tables: Tables) -> Prices:
@@ -81,6 +137,8 @@ def bound_at(
     *,
     share: float = 1.0,
     threads: Executor | None = None,
+    groups: Groups | None = None,
+    is_exact: bool = True,
 ) -> tuple[float, Prices]:
     """Return the valid bound at some prices, and how it changes with each of them.
 
@@ -93,13 +151,13 @@ def bound_at(
         What the best paths take is added here, `share` for each stay.
     threads
         Where given, half of the batches are looked at beside the other half.
+    groups
+        Where given, joint demand is bounded by groups; the terms are its own. Unless `is_exact`,
+        by good ones only: the points are then no bound.
     """
     gain = terms.brought * prices.come + terms.fetched * prices.go
     gain = gain - tables.visit_points - tables.visit_hours[:, None] * prices.hour[None, :]
     is_made = gain > 0
-    crowd = prices.crowd
-    kept = np.clip(prices.relief / np.where(crowd > 0, crowd, 1.0), SMALLEST_SHARE, 1.0)
-    log = np.log(kept)
     left = Prices(
         place=tables.capacity.astype(np.float64),
         book=tables.capacity_books.astype(np.float64),
@@ -108,17 +166,32 @@ def bound_at(
         hour=tables.hours - (tables.visit_hours[:, None] * is_made).sum(axis=0),
         once=np.ones_like(prices.once),
         floor=np.full_like(prices.floor, -1.0),
-        crowd=tables.demand * (1.0 - kept),
-        relief=tables.demand * log,
+        crowd=np.zeros(tables.demand.shape),
+        relief=np.zeros(tables.demand.shape),
     )
-    points = float((prices.place * tables.capacity).sum())
+    if groups:
+        left.place[groups.guests.is_grouped] = 0.0
+    points = float((prices.place * left.place).sum())
     points += float((prices.book * tables.capacity_books).sum())
     points += float(prices.once.sum()) + float((prices.hour * tables.hours).sum())
     points += float(gain[is_made].sum()) - float(prices.floor.sum())
-    points += float((tables.demand * crowd * (1.0 - kept + kept * log)).sum())
+    if groups:
+        points += groups.choose(prices, left, threads, is_exact=is_exact)
+    else:
+        points += _share_demand(tables, prices, left)
     points += _sum_best_paths(tables, terms, prices, left, taken, share, threads)
     points -= tables.debt * terms.num_pins
     return points + SAFETY * max(1.0, abs(points)), left
+
+
+def _share_demand(tables: Tables, prices: Prices, left: Prices) -> float:
+    """Return what sharing the demand is worth at most where it is a concave function of a sum."""
+    crowd = prices.crowd
+    kept = np.clip(prices.relief / np.where(crowd > 0, crowd, 1.0), SMALLEST_SHARE, 1.0)
+    log = np.log(kept)
+    left.crowd[...] = tables.demand * (1.0 - kept)
+    left.relief[...] = tables.demand * log
+    return float((tables.demand * crowd * (1.0 - kept + kept * log)).sum())
 
 
 def _sum_best_paths(

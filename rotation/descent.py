@@ -13,12 +13,13 @@ average converges to a primal solution).
 """
 
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rotation.best_paths import Prices
 from rotation.bound import (
+    Groups,
     bound_at,
     least_worth_of_loss,
     list_terms,
@@ -49,11 +50,15 @@ FIRST_RELIEF = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A bound, the prices that gave it, and what a month at a library costs (library, month)."""
+    """A bound, the prices that gave it, and what a month at a library costs (library, month).
+
+    `of_groups` are the prices that gave a closer one, if groups were looked at one by one.
+    """
 
     points: float
     prices: Prices
     guide: Floats
+    of_groups: Prices | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +89,12 @@ class Descent:
         threads: Executor | None = None,
         *,
         prices: Prices | None = None,
+        groups: Groups | None = None,
     ) -> None:
-        self.tables, self.threads = tables, threads
+        self.tables, self.threads, self.groups = tables, threads, groups
         self.terms = list_terms(tables, len(grid.pins))
+        if groups:
+            self.terms = groups.terms(self.terms)
         self.prices = self._first_prices()
         if prices is not None:
             self.prices = Prices(*(price.copy() for price in prices))
@@ -97,12 +105,27 @@ class Descent:
         self.taken, self.weight = no_choice(tables), 0.0
         self.best = Bound(float("inf"), self.prices, np.zeros(tables.capacity.shape))
 
-    def step(self, done: float) -> None:
-        """Look at the bound, and step; `done` is the share of the descent behind, below 1."""
+    def step(self, done: float, *, is_exact: bool = True) -> float:
+        """Look at the bound, step, and return the points looked at.
+
+        Parameters
+        ----------
+        done
+            Share of the descent behind, below 1.
+        is_exact
+            Otherwise only good groups are looked at, and the points are no bound.
+        """
         share = 0.0 if done < AVERAGED_FROM else 1.0
         self.weight += share
         points, left = bound_at(
-            self.tables, self.terms, self.prices, self.taken, share=share, threads=self.threads
+            self.tables,
+            self.terms,
+            self.prices,
+            self.taken,
+            share=share,
+            threads=self.threads,
+            groups=self.groups,
+            is_exact=is_exact,
         )
         if points < self.best.points:
             usual = float(self.tables.books.mean()) if self.tables.books.size else 0.0
@@ -112,6 +135,11 @@ class Descent:
         for name, step in self.steps.items():
             self._step(name, step * (1.0 - done), getattr(left, name))
         self._keep_signs()
+        return points
+
+    def forget_best(self) -> None:
+        """Let any points count as the best so far; for those before are no bound any more."""
+        self.best = replace(self.best, points=float("inf"))
 
     def close(self) -> Relaxed:
         """Return the relaxation as it is."""
@@ -153,6 +181,12 @@ class Descent:
 
     def _keep_signs(self) -> None:
         prices, worth = self.prices, least_worth_of_loss(self.tables)[:, None, None]
+        if self.groups:
+            alone = ~self.groups.guests.is_grouped
+            prices.place[alone] = np.maximum(prices.place[alone], 0.0)
+            for name in set(prices._fields) - {"place", "crowd"}:
+                np.maximum(getattr(prices, name), 0.0, out=getattr(prices, name))
+            return
         for price in prices:
             np.maximum(price, 0.0, out=price)
         if "crowd" in self.steps:

@@ -11,6 +11,7 @@ from rotation.descent import Bound, Descent, Relaxed
 from rotation.grid import Grid, Schedule
 from rotation.lane import Lane, new_lane
 from rotation.measure import Scorer
+from rotation.refine import bound_again, refine_bound
 from rotation.tables import Tables, list_tables
 
 LANES = 2
@@ -34,8 +35,11 @@ ROUNDS_OF_BOUND = 1000
 LEAST_WORK_FOR_BOUND, MOST_WORK_FOR_BOUND = 0.15, 4.0
 """Work that the bound gets at least and at most."""
 
-SHARE_FOR_BOUND = 0.3
-"""Share of the time that the bound may take where time is the limit."""
+ROUNDS_OF_GROUPS = 300
+"""Rounds of the closer bound at work 1, where several batches may share demand."""
+
+SHARE_FOR_BOUND, SHARE_FOR_GROUPS = 0.3, 0.75
+"""Share of the time that the bound may take where time is the limit; of it, the closer bound's."""
 
 DEAR_VISITS, SHARE_FOR_GUIDE = 3.0, 0.4
 """How many times as dear visits are in the relaxation that guides, and its share of the rounds."""
@@ -94,6 +98,7 @@ class Pace:
     """How far the search is, and how many iterations come next."""
 
     effort: Effort
+    has_groups: bool = False
     started: float = field(default_factory=monotonic)
     searching: float = 0.0
     epoch: int = 0
@@ -129,9 +134,20 @@ class Pace:
     def bounded(self, rounds: int) -> float:
         """Return the share of the relaxation that is done after so many rounds."""
         if self.effort.seconds is None:
-            work = min(max(self.effort.work, LEAST_WORK_FOR_BOUND), MOST_WORK_FOR_BOUND)
-            return rounds / (ROUNDS_OF_BOUND * work)
-        return (monotonic() - self.started) / (SHARE_FOR_BOUND * self.effort.seconds)
+            return rounds / (ROUNDS_OF_BOUND * self._work_for_bound)
+        share = SHARE_FOR_BOUND * (1 - SHARE_FOR_GROUPS if self.has_groups else 1.0)
+        return (monotonic() - self.started) / (share * self.effort.seconds)
+
+    def refined(self, rounds: int) -> float:
+        """Return the share of the closer bound that is done after so many rounds."""
+        if self.effort.seconds is None:
+            return rounds / (ROUNDS_OF_GROUPS * self._work_for_bound)
+        share = (monotonic() - self.started) / (SHARE_FOR_BOUND * self.effort.seconds)
+        return (share - 1 + SHARE_FOR_GROUPS) / SHARE_FOR_GROUPS
+
+    @property
+    def _work_for_bound(self) -> float:
+        return min(max(self.effort.work, LEAST_WORK_FOR_BOUND), MOST_WORK_FOR_BOUND)
 
 
 def search(
@@ -150,8 +166,8 @@ def search(
         What was found for the same batches, libraries and months at other prices of visits: the
         search goes on from its schedule, and its multipliers give the bound.
     """
-    pace = Pace(effort or Effort())
     tables = list_tables(grid)
+    pace = Pace(effort or Effort(), tables.is_joint and bool((tables.capacity > 1).any()))
     lanes = [new_lane(tables, len(grid.pins), LANES * seed + i) for i in range(LANES)]
     with ThreadPoolExecutor(LANES) as threads:
         descent = Descent(grid, tables, threads)
@@ -162,12 +178,14 @@ def search(
             if start is not None:
                 guiding = relax_again(tables, start.schedule, start.bound, len(grid.pins))
                 bound = _descend_on(grid, tables, guiding.bound, pace, threads)
+                bound = bound_again(tables, len(grid.pins), bound)
             else:
                 _relax(descent, lanes, pace, progress)
                 bound = descent.best
                 if not _is_good(lanes, bound, pace.effort.gap):
                     guiding = _descend_for_guide(grid, tables, descent, threads)
                     bound = replace(bound, guide=guiding.bound.guide)
+                    bound = refine_bound(grid, tables, bound, threads, pace.refined)
             if guiding is not None:
                 for lane in lanes:
                     lane.round_off(guiding)
@@ -196,7 +214,8 @@ def _descend_on(grid: Grid, tables: Tables, bound: Bound, pace: Pace, threads: E
     descent = Descent(grid, tables, threads, prices=bound.prices)
     while (done := AGAIN_FROM + pace.bounded(descent.rounds)) < 1.0:
         descent.step(done)
-    return min((replace(descent.best, guide=bound.guide), bound), key=lambda one: one.points)
+    own = replace(descent.best, guide=bound.guide, of_groups=bound.of_groups)
+    return min((own, bound), key=lambda one: one.points)
 
 
 def _descend_for_guide(grid: Grid, tables: Tables, descent: Descent, threads: Executor) -> Relaxed:

@@ -1,0 +1,187 @@
+"""The closer bound on joint demand: against every group that there is, and every schedule."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from rotation_cases import change_library, change_rules
+from rotation_random import draw_problem, enumerate_best
+
+from benchmarks.rotation import draw_problem as draw_at_scale
+from benchmarks.rotation import make_grid
+from rotation.bound import (
+    Groups,
+    bound_at,
+    least_worth_of_loss,
+    list_terms,
+    no_choice,
+    no_prices,
+)
+from rotation.descent import Descent
+from rotation.grid import build_grid
+from rotation.groups import choose_groups
+from rotation.refine import bound_again, refine_bound
+from rotation.tables import list_tables
+
+GROUPED_CASES = 12
+
+
+def _several_at_once(case, at_once=3):
+    problem = change_library(draw_problem(case, plain=case % 2 == 0), "P1", capacity_books=400)
+    return change_rules(problem, max_batches_per_library=at_once)
+
+
+def _draw_prices(tables, rng, scale):
+    none = no_prices(tables)
+    drawn = {
+        name: rng.uniform(0, scale, getattr(none, name).shape)
+        for name in ("come", "go", "hour", "once", "floor")
+    }
+    return none._replace(
+        **drawn,
+        place=rng.uniform(-scale, scale, none.place.shape),
+        crowd=rng.uniform(-0.5, 1.5, none.crowd.shape),
+        relief=rng.uniform(0, 1, none.relief.shape),
+    )
+
+
+def _worth_of_best_group(tables, prices, library, month, most):
+    """Return what the best of all groups is worth: each batch in any month of its stay."""
+    worth = least_worth_of_loss(tables)[library] * tables.demand[library, month]
+    members = []
+    for b, first in enumerate(tables.run_first.tolist()):
+        may = [
+            (tables.level[b, library, s], month - s)
+            for s in range(month + 1)
+            if month - s < tables.value.shape[3]
+        ]
+        if not np.isfinite(tables.value[b, library]).any():
+            may = []
+        if tables.run_library[b] == library:
+            may.append((tables.run_level[b], month - first))
+        members += [(b, tables.reach[row] * tables.fade[age]) for row, age in may]
+    best = 0.0
+    for size in range(1, most + 1):
+        for group in combinations(members, size):
+            if len({b for b, _ in group}) < size:
+                continue
+            shares = np.array([share for _, share in group])
+            lost = worth @ (shares.sum(axis=0) - 1 + np.prod(1 - shares, axis=0))
+            paid = size * prices.place[library, month]
+            demand = tables.demand[library, month]
+            paid += prices.crowd[library, month] @ (demand * shares.sum(axis=0))
+            paid -= prices.relief[library, month] @ (demand * (shares**2).sum(axis=0))
+            best = max(best, float(paid - lost))
+    return best
+
+
+@pytest.mark.parametrize("at_once", [2, 3, 4])
+def test_no_group_is_worth_more_than_the_exact_search_says(at_once):
+    sizes = set()
+    for case in range(6):
+        drawn = draw_at_scale(9, 3, 4, seed=case)
+        tables = list_tables(
+            make_grid(drawn, shortest=1, longest=3, at_once=at_once, is_joint=True)
+        )
+        rng = np.random.default_rng(case)
+        prices = _draw_prices(tables, rng, 1.0)._replace(
+            crowd=rng.uniform(0.2, 0.6, tables.demand.shape),
+            relief=rng.uniform(0, 0.3, tables.demand.shape),
+            place=rng.uniform(-20, 5, tables.capacity.shape),
+        )
+        groups = Groups(tables)
+        for p in range(3):
+            best = sum(_worth_of_best_group(tables, prices, p, t, at_once) for t in range(4))
+            given = (groups.guests, prices, p, p + 1)
+            quick = choose_groups(*given, no_prices(tables), False, groups.columns[0])
+            left = no_prices(tables)
+            exact = choose_groups(*given, left, True, groups.columns[0])
+            assert quick <= exact + 1e-9
+            if at_once <= 3:
+                assert exact == pytest.approx(best, abs=1e-9), (case, p)
+            assert exact >= best - 1e-9, (case, p)
+            sizes |= set(left.place[p].tolist())
+    assert {1.0, 2.0, float(min(3, at_once))} <= sizes
+
+
+@pytest.mark.parametrize("case", range(4))
+def test_groups_of_running_stays_are_found(case):
+    tables = list_tables(build_grid(_several_at_once(case)))
+    prices = _draw_prices(tables, np.random.default_rng(case), 4.0)
+    groups = Groups(tables)
+    grouped = groups.guests.is_grouped
+    assert grouped.any()
+    assert groups.guests.num_runs.any()
+    for p in np.flatnonzero(grouped.any(axis=1)).tolist():
+        best = sum(
+            _worth_of_best_group(tables, prices, p, t, int(tables.capacity[p, t]))
+            for t in np.flatnonzero(grouped[p]).tolist()
+        )
+        given = (groups.guests, prices, p, p + 1, no_prices(tables))
+        assert choose_groups(*given, True, groups.columns[0]) == pytest.approx(best, abs=1e-9)
+
+
+def test_any_prices_of_groups_bound_every_schedule():
+    for case in range(GROUPED_CASES):
+        problem = _several_at_once(case)
+        best, _ = enumerate_best(problem)
+        if best is None:
+            continue
+        tables, rng = list_tables(build_grid(problem)), np.random.default_rng(case)
+        groups = Groups(tables)
+        terms = groups.terms(list_terms(tables, len(problem.pins)))
+        for scale in (0.0, 1.0, 10.0, 50.0):
+            prices = _draw_prices(tables, rng, scale)
+            prices.place[~groups.guests.is_grouped] = scale
+            points, _ = bound_at(tables, terms, prices, no_choice(tables), groups=groups)
+            assert points >= best - 1e-6, (case, scale)
+
+
+def test_what_is_left_is_how_the_bound_of_groups_changes():
+    for case in range(4):
+        problem = _several_at_once(case)
+        tables, rng = list_tables(build_grid(problem)), np.random.default_rng(case)
+        groups = Groups(tables)
+        terms = groups.terms(list_terms(tables, len(problem.pins)))
+        prices = _draw_prices(tables, rng, 4.0)
+        points, left = bound_at(tables, terms, prices, no_choice(tables), groups=groups)
+        for name in ("place", "crowd", "relief"):
+            price = getattr(prices, name)
+            for at in np.ndindex(price.shape):
+                if not groups.guests.is_grouped[at[:2]]:
+                    continue
+                changed = price.copy()
+                changed[at] += (step := 1e-6)
+                more, _ = bound_at(
+                    tables,
+                    terms,
+                    prices._replace(**{name: changed}),
+                    no_choice(tables),
+                    groups=groups,
+                )
+                slope = float(getattr(left, name)[at])
+                assert (more - points) / step == pytest.approx(slope, abs=2e-3), (case, name, at)
+
+
+def test_looking_at_groups_brings_the_bound_nearer_to_the_best():
+    gained = 0
+    with ThreadPoolExecutor(2) as threads:
+        for case in range(GROUPED_CASES):
+            problem = _several_at_once(case)
+            best, _ = enumerate_best(problem)
+            if best is None:
+                continue
+            grid = build_grid(problem)
+            tables = list_tables(grid)
+            descent = Descent(grid, tables, threads)
+            for number in range(200):
+                descent.step(number / 200)
+            loose = descent.best
+            close = refine_bound(grid, tables, loose, threads, lambda rounds: rounds / 200)
+            assert best - 1e-6 <= close.points <= loose.points
+            again = bound_again(tables, len(problem.pins), replace(close, points=loose.points))
+            assert again.points == pytest.approx(close.points)
+            gained += close.points < loose.points - 1e-6
+    assert gained >= 3
