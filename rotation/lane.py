@@ -51,6 +51,14 @@ class Lane:
         """Go on from the best schedule of another lane."""
         recall(self.tables, self.board, other.best, self.debts)
 
+    def reprice(self, visit_points: Floats) -> None:
+        """Go on from the best schedule at other prices of visits, as the best at these."""
+        self.tables = self.tables._replace(visit_points=visit_points)
+        if not np.isfinite(self.score):
+            return
+        recall(self.tables, self.board, self.best, self.debts)
+        self.best.score[0] = self.board.score[0]
+
     @property
     def score(self) -> float:
         """Points less debts of the best schedule."""

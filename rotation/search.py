@@ -7,10 +7,12 @@ from time import monotonic
 from province.language import message
 from province.progress import Progress, ignore_progress
 from rotation.again import relax_again
+from rotation.calendars import Draft, draft_anywhere, draft_by_calendar
 from rotation.descent import Bound, Descent, Relaxed
 from rotation.grid import Grid, Schedule
 from rotation.lane import Lane, new_lane
 from rotation.measure import Scorer
+from rotation.problem import Floats
 from rotation.refine import bound_again, refine_bound
 from rotation.tables import Tables, list_tables
 
@@ -41,8 +43,8 @@ ROUNDS_OF_GROUPS = 300
 SHARE_FOR_BOUND, SHARE_FOR_GROUPS = 0.3, 0.75
 """Share of the time that the bound may take where time is the limit; of it, the closer bound's."""
 
-DEAR_VISITS, SHARE_FOR_GUIDE = 3.0, 0.4
-"""How many times as dear visits are in the relaxation that guides, and its share of the rounds."""
+SHARE_FOR_DRAFT = 0.4
+"""Rounds of the relaxations that guide, as a share of those of the bound."""
 
 AGAIN_FROM = 0.7
 """Share of a descent that is behind where it starts from earlier prices."""
@@ -50,8 +52,15 @@ AGAIN_FROM = 0.7
 ROUNDS_TOLD, SHARE_TOLD_FOR_BOUND = 50, 0.3
 """Rounds between two words of progress, and the share of the whole that the bound is told as."""
 
-JOINED_AT = 0.5
-"""Share of the search after which all lanes go on from the best schedule."""
+DEAR_AT_FIRST = 2.0
+"""How many times as dear visits are at first.
+
+Where visits are dear, changes gather in few of them; small steps later do not come to that.
+"""
+
+FAIR_FROM, JOINED_AT = 0.3, 0.8
+"""Share of the search after which visits cost what they cost, and after which all lanes go on
+from the best schedule."""
 
 HEAT, COLD = 0.03, 0.003
 """Temperature at the beginning and at the end, as shares of a usual stay's points."""
@@ -173,25 +182,29 @@ def search(
         descent = Descent(grid, tables, threads)
         descent.step(0.0)
         lanes[0].draft(descent.best.guide)
-        bound, guiding, status = descent.best, None, "feasible"
+        bound, drafts, status = descent.best, [], "feasible"
         try:
             if start is not None:
-                guiding = relax_again(tables, start.schedule, start.bound, len(grid.pins))
-                bound = _descend_on(grid, tables, guiding.bound, pace, threads)
+                before = relax_again(tables, start.schedule, start.bound, len(grid.pins))
+                drafts = [Draft(tables.visit_points, before)] * LANES
+                bound = _descend_on(grid, tables, before.bound, pace, threads)
                 bound = bound_again(tables, len(grid.pins), bound)
             else:
                 _relax(descent, lanes, pace, progress)
                 bound = descent.best
                 if not _is_good(lanes, bound, pace.effort.gap):
-                    guiding = _descend_for_guide(grid, tables, descent, threads)
-                    bound = replace(bound, guide=guiding.bound.guide)
+                    drafts = _draft(grid, tables, descent, threads)
                     bound = refine_bound(grid, tables, bound, threads, pace.refined)
-            if guiding is not None:
-                for lane in lanes:
-                    lane.round_off(guiding)
-                _search_on(grid, lanes, guiding, bound, pace, progress, threads)
+            if drafts:
+                for lane, draft in zip(lanes, drafts, strict=True):
+                    lane.reprice(draft.visit_points)
+                    lane.round_off(draft.relaxed)
+                guide = _search_on(grid, lanes, drafts, bound, pace, progress, threads)
+                bound = replace(bound, guide=guide)
         except KeyboardInterrupt:
             status = "interrupted"
+    for lane in lanes:
+        lane.reprice(tables.visit_points)
     best = max(lanes, key=lambda lane: lane.score)
     solution = Solution(best.schedule(), best.score, bound, status)
     if status == "feasible" and solution.gap <= GOOD_ENOUGH:
@@ -218,31 +231,33 @@ def _descend_on(grid: Grid, tables: Tables, bound: Bound, pace: Pace, threads: E
     return min((own, bound), key=lambda one: one.points)
 
 
-def _descend_for_guide(grid: Grid, tables: Tables, descent: Descent, threads: Executor) -> Relaxed:
-    """Return the relaxation that guides: with dearer visits, for it makes only parts of them."""
+def _draft(grid: Grid, tables: Tables, descent: Descent, threads: Executor) -> list[Draft]:
+    """Return what each lane begins with: visits by a calendar, and visits in any month."""
     if not tables.visit_points.any():
-        return descent.close()
-    dear = tables._replace(visit_points=DEAR_VISITS * tables.visit_points)
-    guiding = Descent(grid, dear, threads)
-    rounds = max(1, round(SHARE_FOR_GUIDE * descent.rounds))
-    for number in range(rounds):
-        guiding.step(number / rounds)
-    return guiding.close()
+        return [Draft(tables.visit_points, descent.close())] * LANES
+    rounds = max(1, round(SHARE_FOR_DRAFT * descent.rounds))
+    anywhere = draft_anywhere(grid, tables, threads, rounds)
+    anywhere = replace(anywhere, visit_points=DEAR_AT_FIRST * tables.visit_points)
+    return [draft_by_calendar(grid, tables, threads, rounds), anywhere]
 
 
 def _search_on(
     grid: Grid,
     lanes: list[Lane],
-    guiding: Relaxed,
+    drafts: list[Draft],
     bound: Bound,
     pace: Pace,
     progress: Progress,
     threads: Executor,
-) -> None:
-    """Search on all lanes, epoch by epoch; halfway all go on from the best."""
+) -> Floats:
+    """Search on all lanes, epoch by epoch; halfway all go on from the best.
+
+    Returns what a month at a library was held to cost where the best was found.
+    """
     pace.begin_search()
-    usual, guide = usual_points(guiding), guiding.bound.guide
-    is_joined, repairs = False, 0
+    usual = usual_points(drafts[-1].relaxed)
+    guides = [draft.relaxed.bound.guide for draft in drafts]
+    is_fair, is_joined, repairs = False, False, 0
     while not _is_good(lanes, bound, pace.effort.gap):
         done = pace.done
         if done >= 1.0:
@@ -253,15 +268,24 @@ def _search_on(
         progress(message("improving the rotation"), told)
         heat = usual * HEAT * (COLD / HEAT) ** done
         then = usual * HEAT * (COLD / HEAT) ** min(1.0, done + pace.step)
-        tasks = [threads.submit(lane.run, guide, pace.iterations, heat, then) for lane in lanes]
+        tasks = [
+            threads.submit(lane.run, guide, pace.iterations, heat, then)
+            for lane, guide in zip(lanes, guides, strict=True)
+        ]
         for task in tasks:
             task.result()
         pace.next_epoch()
+        if pace.done >= FAIR_FROM and not is_fair:
+            is_fair = True
+            for lane in lanes:
+                lane.reprice(grid.visit_points)
         if pace.done >= JOINED_AT and not is_joined:
             is_joined = True
-            best = max(lanes, key=lambda lane: lane.score)
+            best = max(range(LANES), key=lambda number: lanes[number].score)
+            guides = [guides[best]] * LANES
             for lane in lanes:
-                lane.adopt(best)
+                lane.adopt(lanes[best])
+    return guides[0]
 
 
 def usual_points(relaxed: Relaxed) -> float:
