@@ -250,7 +250,7 @@ def _search_on(
     progress: Progress,
     threads: Executor,
 ) -> Floats:
-    """Search on all lanes, epoch by epoch; halfway all go on from the best.
+    """Search on all lanes, epoch by epoch; towards the end all go on from the best.
 
     Returns what a month at a library was held to cost where the best was found.
     """
