@@ -55,7 +55,7 @@ def run_year(
     begun, now, plans = _process_s(), province, list[Plan]()
     for k in range(months):
         month = first.plus(k)
-        plan = plan_month(now, month, rounds=rounds, work=work, seed=seed)
+        plan = plan_month(now, month, rounds=rounds, work=work, seed=seed, has_fixes=False)
         if plan.violations:
             raise click.ClickException(f"{month}: {plan.violations[0]}")
         plans.append(plan)

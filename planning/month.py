@@ -29,6 +29,7 @@ def plan_month(
     work: float = 1.0,
     last_stays: tuple[Stay, ...] = (),
     rounds: int = ROUNDS,
+    has_fixes: bool = True,
     progress: Progress = ignore_progress,
 ) -> Plan:
     """Plan a month of a province: which batch goes where, and who drives it when.
@@ -44,6 +45,9 @@ def plan_month(
         Stays of last month's plan, which the rotation does not change without need.
     rounds
         Proposals at most; with 1, the trips follow the rotation and nothing goes back.
+    has_fixes
+        Whether the change that would serve each visit left out is looked for, which takes long
+        where many are.
 
     Raises
     ------
@@ -55,9 +59,10 @@ def plan_month(
     check_month_can_work(province, month, ground.estimate)
     joint = plan_jointly(ground, rounds=rounds, progress=progress)
     best = joint.best
-    finished = Finished(month, best.asked, ground.access_min, best.trips)
-    trips = add_fixes(province, roads, finished, best.visits)
-    joint = dataclasses.replace(joint, best=(best := dataclasses.replace(best, trips=trips)))
+    if has_fixes:
+        finished = Finished(month, best.asked, ground.access_min, best.trips)
+        trips = add_fixes(province, roads, finished, best.visits)
+        joint = dataclasses.replace(joint, best=(best := dataclasses.replace(best, trips=trips)))
     if best.visits and not best.trips.trips:
         raise InfeasibleError(
             message("not one visit of {month} can be served", month=str(month)),
