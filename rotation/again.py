@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rotation.bound import bound_at, list_terms, no_choice, rank_places
+from rotation.bound import bound_at, fit_floors, list_terms, no_choice, rank_places
 from rotation.descent import Bound, Relaxed
 from rotation.grid import Schedule
 from rotation.tables import Tables
@@ -21,9 +21,7 @@ def relax_again(tables: Tables, schedule: Schedule, before: Bound, num_pins: int
     before
         The bound of the same batches, libraries and months.
     """
-    prices, terms = before.prices, list_terms(tables, num_pins)
-    if len(prices.floor) != len(tables.floor_first):
-        prices = prices._replace(floor=np.zeros(len(tables.floor_first)))
+    prices, terms = fit_floors(before.prices, tables), list_terms(tables, num_pins)
     rows = [
         (b, p, s, e, worth)
         for b, own in enumerate(schedule)

@@ -105,6 +105,13 @@ def no_prices(tables: Tables) -> Prices:
     )
 
 
+def fit_floors(prices: Prices, tables: Tables) -> Prices:
+    """Return earlier prices, with nothing for floors where other floors hold than before."""
+    if len(prices.floor) == len(tables.floor_first):
+        return prices
+    return prices._replace(floor=np.zeros(len(tables.floor_first)))
+
+
 def no_choice(tables: Tables) -> Choice:
     """Return a choice of no stays."""
     return Choice(np.zeros(tables.value.shape), np.zeros(tables.run_value.shape))

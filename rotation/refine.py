@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 
-from rotation.bound import Groups, bound_at, list_terms, no_choice
+from rotation.bound import Groups, bound_at, fit_floors, list_terms, no_choice
 from rotation.descent import Bound, Descent
 from rotation.grid import Grid
 from rotation.tables import Tables
@@ -58,5 +58,6 @@ def bound_again(tables: Tables, num_pins: int, bound: Bound) -> Bound:
     if bound.of_groups is None or not groups.any:
         return bound
     terms = groups.terms(list_terms(tables, num_pins))
-    points, _ = bound_at(tables, terms, bound.of_groups, no_choice(tables), groups=groups)
+    prices = fit_floors(bound.of_groups, tables)
+    points, _ = bound_at(tables, terms, prices, no_choice(tables), groups=groups)
     return replace(bound, points=min(points, bound.points))

@@ -183,5 +183,10 @@ def test_looking_at_groups_brings_the_bound_nearer_to_the_best():
             assert best - 1e-6 <= close.points <= loose.points
             again = bound_again(tables, len(problem.pins), replace(close, points=loose.points))
             assert again.points == pytest.approx(close.points)
+            if close.of_groups is not None:  # as if other floors had held before
+                other = close.of_groups._replace(floor=np.full(len(tables.floor_first) + 3, 1e6))
+                fewer = replace(close, points=np.inf, of_groups=other)
+                again = bound_again(tables, len(problem.pins), fewer)
+                assert best - 1e-6 <= again.points < 1e6
             gained += close.points < loose.points - 1e-6
     assert gained >= 3
