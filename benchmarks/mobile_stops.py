@@ -30,6 +30,8 @@ from routing.engine.search import Plan, search_routes
 DETOUR, SPEED_KMH, RADIUS_KM = 1.3, 40.0, 6371.0
 EXTRA_MIN = 5  # minutes a day may be longer than the longest published one
 
+PLAN = Plan(hot=4.0, cold=0.02, legs=4, is_fed=True)
+
 Place = tuple[float, float]
 
 
@@ -138,7 +140,7 @@ def main(
     start = time.perf_counter()
     service = read_service(file)
     problem = build_problem(service)
-    plan = dataclasses.replace(Plan(), is_fed=not alone)
+    plan = dataclasses.replace(PLAN, is_fed=not alone)
     found = search_routes(problem, plan, Seconds(seconds, start=start), seed=seed)
     took = time.perf_counter() - start
     mobiles = sorted(service.depots)

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from routing.engine.build import build_model, build_state
-from routing.engine.columns import price, solution_value
+from routing.engine.columns import Pool, price, solution_value
 from routing.engine.compiled import kept
 from routing.engine.effort import Rounds, Seconds
 from routing.engine.problem import INFINITE, Kind, Point, Request, RouteProblem
-from routing.engine.search import Plan, search_routes
+from routing.engine.pyvrp_feed import feed_from_pyvrp
+from routing.engine.search import Plan, search_columns, search_leg, search_routes
 
 ALWAYS = ((0.0, INFINITE),)
 QUICK = Rounds(1600)
@@ -86,6 +87,50 @@ def test_seven_places_with_room_for_three_are_served_at_the_least_length(seed):
     assert sorted(q for r in found for q in r.requests) == list(range(7))
     assert max(len(r.requests) for r in found) <= 3
     assert length(problem, found) == pytest.approx(cheapest_partition(problem.cost[0], 3))
+
+
+def test_a_place_whose_near_routes_are_full_rides_with_a_far_one():
+    # Thirty-six stops of two boxes fill seven of the eight routes and need one place more; the
+    # twenty-five far ones are one route with room to spare.
+    near = [(10 + k % 6, 10 + k // 6) for k in range(36)]
+    far = [(500 + k % 5, 500 + k // 5) for k in range(25)]
+    requests = [single(1 + k, take=2.0) for k in range(36)]
+    requests += [single(37 + k, take=0.1) for k in range(25)]
+    problem = make([Kind(0, 8, (10.0,))], requests, [(0, 0), *near, *far])
+    found = search_routes(problem, Plan(), QUICK, seed=1)
+    assert sorted(q for r in found for q in r.requests) == list(range(61))
+
+
+@pytest.mark.parametrize("is_fed", [False, True])
+def test_a_search_in_legs_serves_everything_at_the_least_length_and_repeats(is_fed):
+    rng = random.Random(8)
+    places = [(rng.uniform(0, 100), rng.uniform(0, 100)) for _ in range(8)]
+    problem = make([Kind(0, 7, (3.0,))], [single(k) for k in range(1, 8)], places)
+    plan = Plan(legs=3, is_fed=is_fed)
+    found = search_routes(problem, plan, QUICK, seed=2)
+    assert length(problem, found) == pytest.approx(cheapest_partition(problem.cost[0], 3))
+    assert search_routes(problem, plan, QUICK, seed=2) == found
+
+
+def test_later_legs_begin_with_what_was_chosen_before():
+    places = [(k * 37 % 101, k * 53 % 89) for k in range(40)]
+    model = build_model(make([Kind(0, 9, (5.0,))], [single(k) for k in range(1, 40)], places))
+    start = search_columns(model, Plan(), Rounds(8000), 1)
+    for leg in range(3):
+        found = search_leg(model, Plan(), Rounds(16), [build_state(model, leg)], Pool(), start, 1)
+        assert solution_value(model, found) <= solution_value(model, start)
+
+
+def test_pyvrp_goes_on_from_a_given_solution():
+    pytest.importorskip("pyvrp")
+    rng = random.Random(3)
+    places = [(rng.uniform(0, 100), rng.uniform(0, 100)) for _ in range(150)]
+    model = build_model(make([Kind(0, 30, (5.0,))], [single(k) for k in range(1, 150)], places))
+    start = search_columns(model, Plan(), Rounds(8000), 1)
+    alone = feed_from_pyvrp(model, Rounds(1), 3)[-1]
+    after = feed_from_pyvrp(model, Rounds(1), 3, start)[-1]
+    assert solution_value(model, alone) > solution_value(model, start)
+    assert solution_value(model, after) <= solution_value(model, start) + 1e-6
 
 
 def test_same_seed_and_rounds_give_the_same_routes():
@@ -207,6 +252,14 @@ def test_seconds_leave_time_for_the_choice():
     name, value = effort.choice_effort(10)
     assert name == "max_time_in_seconds"
     assert 98.0 < value < 100.0
+
+
+def test_legs_take_up_the_whole_effort():
+    legs = Seconds(40.0, start=5.0).legs(4)
+    assert [leg.start for leg in legs] == pytest.approx([5.0, 25.0, 25.0 + 20 / 3, 25.0 + 40 / 3])
+    assert legs[-1].start + legs[-1].seconds == pytest.approx(45.0)
+    assert Rounds(1000).legs(3) == [Rounds(500), Rounds(250), Rounds(250)]
+    assert Rounds(1000).legs(1) == [Rounds(1000)]
 
 
 def test_a_function_that_cannot_be_kept_is_compiled_all_the_same(monkeypatch):

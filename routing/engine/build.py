@@ -167,6 +167,7 @@ def build_state(model: Model, seed: int) -> State:
         best_from=ints(kinds),
         best_upto=ints(kinds),
         sought=longs(kinds),
+        nearby=longs(routes),
         value=np.array([0.0, np.inf, 0.0, 0.0]),
         best_order=ints(*wide),
         best_length=ints(routes),

@@ -3,7 +3,9 @@
 import time
 from dataclasses import dataclass, field
 
-CHOICE_SHARE, CHOICE_MOST_S = 0.08, 4.0  # of the seconds, left for the choice
+CHOICE_SHARE, CHOICE_LEAST_S, CHOICE_MOST_S = 0.08, 1.0, 4.0  # of the seconds, for the choice
+CHOICE_MOST_SHARE = 0.15
+FIRST_LEG = 0.5  # share of the work in the first of several legs
 CHUNKS = 160  # steps in which a stream cools down
 
 
@@ -12,6 +14,13 @@ class Rounds:
     """So many rounds of ruin and recreate in each stream; the same rounds give the same answer."""
 
     rounds: int
+
+    def legs(self, count: int) -> "list[Effort]":
+        """Return the work cut into so many legs, the first the longest."""
+        if count == 1:
+            return [self]
+        first = int(self.rounds * FIRST_LEG)
+        return [Rounds(first), *[Rounds((self.rounds - first) // (count - 1))] * (count - 1)]
 
     def share(self, chunks_done: int) -> float:
         """Return which part of the work is done."""
@@ -34,10 +43,20 @@ class Seconds:
     seconds: float
     start: float = field(default_factory=time.perf_counter)
 
+    def legs(self, count: int) -> "list[Effort]":
+        """Return the time cut into so many legs, the first the longest."""
+        if count == 1:
+            return [self]
+        first = self.seconds * FIRST_LEG
+        other = (self.seconds - first) / (count - 1)
+        later = [Seconds(other, self.start + first + k * other) for k in range(count - 1)]
+        return [Seconds(first, self.start), *later]
+
     @property
     def search_s(self) -> float:
         """Seconds before the choice begins."""
-        return self.seconds - min(CHOICE_MOST_S, CHOICE_SHARE * self.seconds)
+        least = min(CHOICE_LEAST_S, CHOICE_MOST_SHARE * self.seconds)
+        return self.seconds - min(CHOICE_MOST_S, max(least, CHOICE_SHARE * self.seconds))
 
     def share(self, chunks_done: int) -> float:
         """Return which part of the time is gone."""
@@ -52,7 +71,7 @@ class Seconds:
         """Return the name and value of CP-SAT's limit."""
         del num_columns
         left = self.seconds - (time.perf_counter() - self.start)
-        return "max_time_in_seconds", max(0.2, left - 0.3)
+        return "max_time_in_seconds", max(0.2, left - 0.5)
 
 
 Effort = Rounds | Seconds

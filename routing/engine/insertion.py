@@ -6,6 +6,8 @@ from routing.engine.routes import EPSILON, Span, draw, join, put, span_at, take_
 
 BLINK = 0.01  # chance that the best place so far is passed over
 NEVER = 1e18
+NUM_LOOKED = 24  # nearest units whose routes are nearby
+FEW_ROUTES = 6  # of a kind, that are always looked through all
 
 
 @compiled
@@ -21,8 +23,31 @@ def holds(m: Model, s: State, r: int, i: int, k: int, u: int) -> bool:
 
 
 @compiled
+def mark_nearby(m: Model, s: State, u: int) -> None:
+    """Mark the routes that pass near a unit."""
+    for number in range(1, min(NUM_LOOKED, m.near.shape[1])):
+        r = s.route_of[m.near[u, number]]
+        if r >= 0:
+            s.nearby[r] = s.search[0]
+
+
+@compiled
 def seek_single(m: Model, s: State, u: int, k: int) -> None:
-    """Find the cheapest place of a unit among the routes of a kind."""
+    """Find the cheapest place of a unit among the routes of a kind.
+
+    Where a kind has many routes, those that pass near the unit and an empty one are looked through,
+    and the others only if it fits into none of these.
+    """
+    s.best[k], s.best_route[k] = NEVER, -1
+    if m.most_routes[k] > FEW_ROUTES:
+        seek_in_routes(m, s, u, k, True)
+    if s.best_route[k] < 0:
+        seek_in_routes(m, s, u, k, False)
+
+
+@compiled
+def seek_in_routes(m: Model, s: State, u: int, k: int, only_near: bool) -> None:
+    """Find the cheapest place of a unit among the routes of a kind, or those marked as nearby."""
     road, p = m.road_of[k], m.place[u]
     to, back = m.cost[road, p], m.cost_back[road, p]
     own = span_at(m.span, m.hours_of[k], u)
@@ -31,6 +56,8 @@ def seek_single(m: Model, s: State, u: int, k: int) -> None:
         n = s.length[r]
         base = 0.0 if n else m.fixed[k]
         if (n == 0 and is_seen) or n >= m.most_stops or base >= best:
+            continue
+        if only_near and n and s.nearby[r] != s.search[0]:
             continue
         is_seen |= n == 0
         fits = True
@@ -138,6 +165,7 @@ def insert(m: Model, s: State, q: int) -> bool:
     first, last = m.unit_first[q], m.unit_first[q + 1]
     step = 2 if m.is_pair[q] else 1
     s.search[0] += 1
+    mark_nearby(m, s, first)
     is_partly = False
     for u in range(first, last):
         is_partly |= s.route_of[u] >= 0

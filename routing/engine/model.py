@@ -88,6 +88,7 @@ class State(NamedTuple):
     best_from: Ints
     best_upto: Ints
     sought: Longs
+    nearby: Longs
     value: Floats
     best_order: Ints
     best_length: Ints

@@ -9,6 +9,7 @@ Wouda, Lan, Kool, *PyVRP: a high-performance VRP solver package*, INFORMS Journa
 import importlib.util
 import math
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from routing.engine.effort import Effort, Seconds
 from routing.engine.model import Model
 
 UNITS = 100_000  # PyVRP counts whole numbers: so many to a unit of cost, minutes or load
-EVERY = 40  # one of so many feasible solutions passed on the way is handed in
+EVERY = 10  # one of so many feasible solutions passed on the way is handed in
 ROUNDS_PER_ROUND = 0.02  # rounds of PyVRP for each round of ruin and recreate
 
 
@@ -78,8 +79,13 @@ def build_data(model: Model) -> Any:
     )
 
 
-def feed_from_pyvrp(model: Model, effort: Effort, seed: int = 0) -> list[list[Column]]:
-    """Return the best solution of PyVRP's iterated local search, and some passed on the way."""
+def feed_from_pyvrp(
+    model: Model, effort: Effort, seed: int = 0, start: Sequence[Column] = ()
+) -> list[list[Column]]:
+    """Return the best solution of PyVRP's iterated local search, and some passed on the way.
+
+    It begins with the solution `start`, if there is one.
+    """
     import pyvrp
     from pyvrp.stop import MaxIterations, MaxRuntime
 
@@ -102,7 +108,11 @@ def feed_from_pyvrp(model: Model, effort: Effort, seed: int = 0) -> list[list[Co
         stop = MaxIterations(max(100, int(effort.rounds * ROUNDS_PER_ROUND)))
     ils = pyvrp.IteratedLocalSearchParams(callbacks=Collector())
     params = pyvrp.SolveParams(ils=ils)
-    result = pyvrp.solve(data, stop, seed=seed, collect_stats=False, params=params)
+    routes = [pyvrp.Route(data, list(column.order), column.kind) for column in start]
+    first = pyvrp.Solution(data, routes) if routes else None
+    result = pyvrp.solve(
+        data, stop, seed=seed, collect_stats=False, params=params, initial_solution=first
+    )
     return [*found, read_solution(model, result.best)] if result.is_feasible() else found
 
 

@@ -38,6 +38,9 @@ class Plan:
         Searches side by side.
     is_fed
         Whether PyVRP, where installed and the problem is a plain one, takes the place of a stream.
+    legs, warm
+        Parts of the search; each after the first begins with what was chosen from the pool of all
+        before it, and heats that up again to this temperature.
     saves_routes, fleet_share
         Whether the fewest routes come before the least cost, and the share of the work for it.
     """
@@ -51,6 +54,8 @@ class Plan:
     whole: float = 0.35
     streams: int = 2
     is_fed: bool = False
+    legs: int = 1
+    warm: float = 1.0
     saves_routes: bool = False
     fleet_share: float = 0.2
 
@@ -76,22 +81,43 @@ def search_columns(model: Model, plan: Plan, effort: Effort, seed: int) -> list[
     if plan.saves_routes:
         save_routes(model, plan, effort, states)
     pool = Pool()
+    best: list[Column] = []
+    for number, part in enumerate(effort.legs(plan.legs)):
+        best = search_leg(model, plan, part, states, pool, best, 1000 * seed + number)
+    return best
+
+
+def search_leg(
+    model: Model,
+    plan: Plan,
+    effort: Effort,
+    states: list[State],
+    pool: Pool,
+    start: list[Column],
+    seed: int,
+) -> list[Column]:
+    """Search from a solution, if there is one; return the best choice from the grown pool."""
     is_fed = plan.is_fed and is_plain(model)
-    num_own = max(1, plan.streams - is_fed)
+    own = states[: max(1, plan.streams - is_fed)]
+    hot = plan.warm if start else plan.hot
+    for state in own if start else ():
+        write_columns(model, state, start)
+        reset(model, state)
     with ThreadPoolExecutor(plan.streams) as threads:
-        fed = [threads.submit(feed_from_pyvrp, model, effort, seed)] if is_fed else []
-        own = [
-            threads.submit(run_stream, model, plan, effort, state, plan.hot * plan.cooler**k)
-            for k, state in enumerate(states[:num_own])
+        fed = [threads.submit(feed_from_pyvrp, model, effort, seed, start)] if is_fed else []
+        runs = [
+            threads.submit(run_stream, model, plan, effort, state, hot * plan.cooler**k)
+            for k, state in enumerate(own)
         ]
-        parts = [future.result() for future in own]
-        given = [solution for future in fed for solution in future.result()]
+        parts = [run.result() for run in runs]
+        given = [solution for run in fed for solution in run.result()]
     for part in parts:
         pool.add(part.found.values())
     for solution in given:
         pool.add(solution)
-    ready = [read_columns(model, state, is_best=True) for state in states[:num_own]]
-    best = min((*ready, *given), key=lambda columns: solution_value(model, columns))
+    ready = [read_columns(model, state, is_best=True) for state in own]
+    found = [*ready, *given, *([start] if start else [])]
+    best = min(found, key=lambda columns: solution_value(model, columns))
     return choose_columns(
         model, states[0], pool.columns(), best, effort, seed=seed,
         workers=plan.streams if isinstance(effort, Seconds) else 1,
