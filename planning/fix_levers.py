@@ -25,16 +25,19 @@ class Lever:
         Given a trip that then serves the visit: the change it needs, and the facts with that.
     has_roads
         Whether the change may open or shut roads.
+    change
+        The change, where the fact has one other value only.
     """
 
     loosest: Province
     settle: Callable[[Served], Settled]
     has_roads: bool = False
+    change: Change | None = None
 
 
 def fixed(change: Change, province: Province, *, has_roads: bool = False) -> Lever:
     """Return a lever of one value only."""
-    return Lever(province, lambda _: (change, province), has_roads)
+    return Lever(province, lambda _: (change, province), has_roads, change)
 
 
 def set_trips(province: Province, name: str, value: int | bool) -> Lever:

@@ -8,10 +8,11 @@ from planning.fix_levers import Lever
 from planning.fix_limits import pull_limits
 from planning.fix_roads import pull_roads
 from planning.fix_sites import pull_hours
-from planning.fix_trial import Finished, Served, serve
+from planning.fix_trial import Finished, serve
 from province.changes import Change
 from province.facts import Province
 from province.language import message
+from province.progress import Progress, ignore_progress
 from province.visits import Visit
 from routing.roads.travel import Roads, build_roads
 from routing.trips import TripPlan, Unserved
@@ -29,64 +30,94 @@ PULLS: dict[str, tuple[Pull, ...]] = {
     "several_rules": (pull_crews, pull_vehicles, pull_days, pull_hours, pull_limits),
     "dates_taken": (pull_days, pull_crews, pull_hours, pull_vehicles),
 }
+RoadsTried = dict[Change, Roads]
+"""The roads as they are after changes that were tried."""
+
 ROADS_MATTER = ("no_road", "no_vehicle_fits", "several_rules")
 
 
 def add_fixes(
-    province: Province, roads: Roads, finished: Finished, visits: tuple[Visit, ...]
+    province: Province,
+    roads: Roads,
+    finished: Finished,
+    visits: tuple[Visit, ...],
+    *,
+    progress: Progress = ignore_progress,
 ) -> TripPlan:
     """Return the trips with the cheapest change for each visit that is not served.
 
     Every change is tried: the month's other trips stay as they are, and a trip of its own must
     serve the visit at less than leaving it out counts. A visit that no single change serves gets
-    none, and says so.
+    none, and says so. Ctrl-C leaves the rest of the visits without.
     """
     by_id = {visit.visit_id: visit for visit in visits}
     fixes: dict[str, Unserved] = {}
-    unserved = finished.trips.unserved
-    for one in sorted(unserved, key=lambda one: one.reason_code == "giver_unserved"):
-        visit = by_id[one.visit_id]
-        if one.reason_code == "priced_out":
-            found = _raise_price(province, one, visit)
-        elif one.reason_code == "giver_unserved":
-            found = _serve_giver(one, visit, visits, fixes)
-        else:
-            found = find_fix(province, roads, finished, one, visit)
-        fixes[one.visit_id] = found or dataclasses.replace(
-            one,
-            reason_code="several_rules",
-            reason=message("{reason}; no single change serves it", reason=one.reason),
-            fix_cost_vnd=None,
-        )
+    tried: RoadsTried = {}
+    unserved, status = finished.trips.unserved, finished.trips.status
+    ordered = sorted(unserved, key=lambda one: one.reason_code == "giver_unserved")
+    try:
+        for number, one in enumerate(ordered):
+            share = number / len(ordered)
+            progress(message("looking for what would serve the visits left out"), share)
+            visit = by_id[one.visit_id]
+            if one.reason_code == "priced_out":
+                found = _raise_price(province, one, visit)
+            elif one.reason_code == "giver_unserved":
+                found = _serve_giver(one, visit, visits, fixes)
+            else:
+                found = find_fix(province, roads, finished, one, visit, tried)
+            fixes[one.visit_id] = found or dataclasses.replace(
+                one,
+                reason_code="several_rules",
+                reason=message("{reason}; no single change serves it", reason=one.reason),
+                fix_cost_vnd=None,
+            )
+    except KeyboardInterrupt:
+        status = "interrupted"
     return dataclasses.replace(
-        finished.trips, unserved=tuple(fixes[one.visit_id] for one in unserved)
+        finished.trips,
+        unserved=tuple(fixes.get(one.visit_id, one) for one in unserved),
+        status=status,
     )
 
 
 def find_fix(
-    province: Province, roads: Roads, finished: Finished, unserved: Unserved, visit: Visit
+    province: Province,
+    roads: Roads,
+    finished: Finished,
+    unserved: Unserved,
+    visit: Visit,
+    tried: RoadsTried,
 ) -> Unserved | None:
     """Return the visit with the change whose trip costs least; None where none serves it."""
     for code in (unserved.reason_code, "several_rules"):
         levers = _list_levers(province, finished, code, visit)
-        if found := _find_cheapest(province, levers, roads, finished, visit):
+        if found := _find_cheapest(province, levers, roads, finished, visit, tried):
             return _with_fix(unserved, *found)
     return None
 
 
 def _find_cheapest(
-    province: Province, levers: Iterator[Lever], roads: Roads, finished: Finished, visit: Visit
+    province: Province,
+    levers: Iterator[Lever],
+    roads: Roads,
+    finished: Finished,
+    visit: Visit,
+    tried: RoadsTried,
 ) -> tuple[Change, int] | None:
     """Return the change whose trip costs least, and that cost; the first of equal ones."""
     best: tuple[Change, int] | None = None
     for lever in levers:
-        trip = _try(lever.loosest, roads, finished, visit, has_roads=lever.has_roads)
+        changed = change_roads(lever, lever.loosest, roads, tried)
+        trip = serve(lever.loosest, changed, finished, visit.visit_id)
         if trip is None:
             continue
         change, settled = lever.settle(trip)
         if settled == province:
             continue
-        trip = _try(settled, roads, finished, visit, has_roads=lever.has_roads)
+        if settled is not lever.loosest:
+            changed = change_roads(lever, settled, roads, tried)
+            trip = serve(settled, changed, finished, visit.visit_id)
         if trip is None or not trip.is_worth_it:
             continue
         if best is None or trip.trip.cost_vnd < best[1]:
@@ -103,11 +134,15 @@ def _list_levers(
         yield from pull_roads(province, finished.month, visit)
 
 
-def _try(
-    province: Province, roads: Roads, finished: Finished, visit: Visit, *, has_roads: bool
-) -> Served | None:
-    own = build_roads(province) if has_roads else roads
-    return serve(province, own, finished, visit.visit_id)
+def change_roads(lever: Lever, province: Province, roads: Roads, tried: RoadsTried) -> Roads:
+    """Return the roads of changed facts; those of a change with one value only are kept."""
+    if not lever.has_roads:
+        return roads
+    if lever.change is None:
+        return build_roads(province)
+    if lever.change not in tried:
+        tried[lever.change] = build_roads(province)
+    return tried[lever.change]
 
 
 def _with_fix(unserved: Unserved, change: Change, cost_vnd: int | None) -> Unserved:

@@ -12,7 +12,7 @@ from province.errors import InfeasibleError
 from province.facts import Province
 from province.ids import SiteId
 from province.language import message
-from province.progress import Progress, ignore_progress
+from province.progress import Progress, ignore_progress, tell_part
 from province.visits import Movement, Reach, Task, Visit
 from rotation.build import build_rotation_problem
 from rotation.problem import RotationPlan, RotationProblem, Stay
@@ -107,7 +107,7 @@ def plan_jointly(
     when one is worth no more than the best, or after so many `rounds`; Ctrl-C ends it, too. Then
     the trips of the best proposal get a last effort.
     """
-    first = _propose(ground, ground.estimate, None, _part(progress, 0.0, FIRST_DONE))
+    first = _propose(ground, ground.estimate, None, tell_part(progress, 0.0, FIRST_DONE))
     best, reach, made = first, ground.estimate, 1
     try:
         while made < rounds and not _is_interrupted(best):
@@ -115,7 +115,7 @@ def plan_jointly(
             begun = FIRST_DONE + share * (made - 1)
             progress(message("asking the trips what exchanges cost"), begun)
             reach = learn_prices(ground.estimate, reach, ground.month, _measure(ground, best))
-            new = _take_up(ground, best, reach, _part(progress, begun, begun + share))
+            new = _take_up(ground, best, reach, tell_part(progress, begun, begun + share))
             made += 1
             if _rank(new, reach) <= _rank(best, reach):
                 break
@@ -125,7 +125,7 @@ def plan_jointly(
     except KeyboardInterrupt:
         best = _interrupt(best)
     first_points = measure_points(first, reach)
-    best = _finish_trips(ground, best, _part(progress, ROUNDS_DONE, 1.0))
+    best = _finish_trips(ground, best, tell_part(progress, ROUNDS_DONE, 1.0))
     points = measure_points(best, reach)
     figures = JointFigures(made, round(first_points, 3), round(points, 3), _list_prices(best))
     return Joint(best, figures)
@@ -140,11 +140,6 @@ def _list_prices(proposal: Proposal) -> tuple[tuple[SiteId, Month, int], ...]:
         for month in problem.months
         if (library.site_id, month) in prices
     )
-
-
-def _part(progress: Progress, begun: float, done: float) -> Progress:
-    """Return a progress that runs from one share to another."""
-    return lambda what, share: progress(what, begun + (done - begun) * share)
 
 
 def _is_interrupted(proposal: Proposal) -> bool:
@@ -197,7 +192,7 @@ def _propose(ground: Ground, reach: Reach, before: Proposal | None, progress: Pr
         seed=ground.seed,
         work=work * (ROTATION_AGAIN if before else ROTATION_FIRST),
         start=before.found if before else None,
-        progress=_part(progress, 0.0, 0.5),
+        progress=tell_part(progress, 0.0, 0.5),
     )
     asked = tuple(move for move in rotation.movements if move.month == month)
     visits = list_visits(
@@ -214,7 +209,7 @@ def _propose(ground: Ground, reach: Reach, before: Proposal | None, progress: Pr
         work=work * (TRIPS_AGAIN if before else TRIPS_FIRST),
         start=before.trips.trips if before else (),
         is_draft=True,
-        progress=_part(progress, 0.5, 1.0),
+        progress=tell_part(progress, 0.5, 1.0),
     )
     return Proposal(problem, rotation, found, asked, visits, trip_problem, trips)
 

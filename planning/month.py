@@ -13,12 +13,15 @@ from province.digest import digest_facts
 from province.errors import InfeasibleError
 from province.facts import Province
 from province.language import message
-from province.progress import Progress, ignore_progress
+from province.progress import Progress, ignore_progress, tell_part
 from rotation.problem import Stay
 from rotation.verify import verify_rotation
 from routing.roads.travel import Roads, build_roads
 from routing.trips import NO_FIX
 from routing.verify import verify_trips
+
+PLANNED = 0.9
+"""Share of the progress before what would serve the visits left out is looked for."""
 
 
 def plan_month(
@@ -57,11 +60,13 @@ def plan_month(
     roads = build_roads(province)
     ground = survey_month(province, month, roads, last_stays=last_stays, seed=seed, work=work)
     check_month_can_work(province, month, ground.estimate)
-    joint = plan_jointly(ground, rounds=rounds, progress=progress)
+    joint = plan_jointly(ground, rounds=rounds, progress=tell_part(progress, 0.0, PLANNED))
     best = joint.best
     if has_fixes:
         finished = Finished(month, best.asked, ground.access_min, best.trips)
-        trips = add_fixes(province, roads, finished, best.visits)
+        trips = add_fixes(
+            province, roads, finished, best.visits, progress=tell_part(progress, PLANNED, 1.0)
+        )
         joint = dataclasses.replace(joint, best=(best := dataclasses.replace(best, trips=trips)))
     if best.visits and not best.trips.trips:
         raise InfeasibleError(

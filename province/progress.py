@@ -10,3 +10,8 @@ Progress = Callable[[Message, float], None]
 
 def ignore_progress(what: Message, share: float) -> None:
     """Tell nobody."""
+
+
+def tell_part(progress: Progress, begun: float, done: float) -> Progress:
+    """Return a progress that runs from one share to another."""
+    return lambda what, share: progress(what, begun + (done - begun) * share)

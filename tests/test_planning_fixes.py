@@ -12,9 +12,10 @@ import pytest
 
 from exports.plan_json import dump_plan
 from exports.tables import unserved_csv
+from planning.fix_roads import pull_roads
 from planning.fix_trial import Finished
-from planning.fixes import add_fixes
-from planning.month import plan_month
+from planning.fixes import add_fixes, change_roads
+from planning.month import PLANNED, plan_month
 from planning.plan import Plan
 from planning.visits import list_visits
 from province.changes import Change
@@ -237,6 +238,48 @@ def test_a_batch_that_stands_at_a_lost_site_comes_when_that_site_is_served(sound
     assert lost["TV4-X"].change == lost["TV2-X"].change
     make(folder, lost["TV4-X"].change)
     assert {"TV4-X", "TV2-X"}.isdisjoint(u.visit_id for u in plan_moves(folder, moves).unserved)
+
+
+def shut_commune(folder: Path) -> None:
+    """Shut all roads of a commune, where one library does not want a kit's session."""
+    for damage in CASES["closed commune"][0]:
+        set_cell(folder, *damage)
+
+
+def test_ctrl_c_leaves_the_plan_and_the_visits_without_a_change(sound, tmp_path):
+    folder = Path(shutil.copytree(sound, tmp_path / "p"))
+    shut_commune(folder)
+    province = read_province(folder)
+
+    def interrupt(what: object, share: float) -> None:
+        if share >= PLANNED:
+            raise KeyboardInterrupt
+
+    made = plan_month(province, DECEMBER, work=0.05, progress=interrupt)
+    whole = plan(folder)
+    assert made.trips.status == "interrupted"
+    assert made.trips.trips == whole.trips.trips
+    assert find_unserved(made, "TV4-BO1").change is None
+    assert find_unserved(whole, "TV4-BO1").change is not None
+    assert made.violations == ()
+
+
+def test_roads_after_a_change_are_built_once_for_all_visits(sound, tmp_path):
+    folder = Path(shutil.copytree(sound, tmp_path / "p"))
+    shut_commune(folder)
+    province = read_province(folder)
+    roads, tried = build_roads(province), {}
+    visits = list_visits(province, DECEMBER, (), access_min={})
+    built = [
+        [
+            change_roads(lever, lever.loosest, roads, tried)
+            for lever in pull_roads(province, DECEMBER, visit)
+        ]
+        for visit in visits[:2]
+    ]
+    assert built[0]
+    assert roads not in built[0]
+    assert all(one is two for one, two in zip(*built, strict=False))
 
 
 def plan_moves(folder: Path, moves: tuple[Movement, ...]) -> TripPlan:

@@ -36,45 +36,42 @@ def seek_single(m: Model, s: State, u: int, k: int) -> None:
     """Find the cheapest place of a unit among the routes of a kind.
 
     Where a kind has many routes, those that pass near the unit and an empty one are looked through,
-    and the others only if it fits into none of these.
+    and all only if it fits into none of these. (Two functions would take a third longer.)
     """
-    s.best[k], s.best_route[k] = NEVER, -1
-    if m.most_routes[k] > FEW_ROUTES:
-        seek_in_routes(m, s, u, k, True)
-    if s.best_route[k] < 0:
-        seek_in_routes(m, s, u, k, False)
-
-
-@compiled
-def seek_in_routes(m: Model, s: State, u: int, k: int, only_near: bool) -> None:
-    """Find the cheapest place of a unit among the routes of a kind, or those marked as nearby."""
     road, p = m.road_of[k], m.place[u]
     to, back = m.cost[road, p], m.cost_back[road, p]
     own = span_at(m.span, m.hours_of[k], u)
-    best, best_r, best_i, is_seen = NEVER, -1, -1, False
-    for r in range(m.first_route[k], m.first_route[k] + s.num_routes[k]):
-        n = s.length[r]
-        base = 0.0 if n else m.fixed[k]
-        if (n == 0 and is_seen) or n >= m.most_stops or base >= best:
-            continue
-        if only_near and n and s.nearby[r] != s.search[0]:
-            continue
-        is_seen |= n == 0
-        fits = True
-        for d in range(m.give.shape[0]):
-            fits &= s.load[d, r, 0] + m.give[d, u] <= m.room[d, k] + EPSILON
-            fits &= s.load[d, r, n] + m.take[d, u] <= m.room[d, k] + EPSILON
-        if not fits:
-            continue
-        for i in range(n + 1):
-            a, b = s.at[r, i], s.at[r, i + 1]
-            more = base + back[a] + to[b] - (m.cost[road, a, b] if n else 0.0)
-            if more >= best or draw(s.rng) < BLINK or not holds(m, s, r, i, k, u):
+    best, best_r, best_i = NEVER, -1, -1
+    looks = 1
+    if m.most_routes[k] > FEW_ROUTES:
+        mark_nearby(m, s, u)
+        looks = 2
+    while looks and best_r < 0:
+        is_seen = False
+        for r in range(m.first_route[k], m.first_route[k] + s.num_routes[k]):
+            n = s.length[r]
+            base = 0.0 if n else m.fixed[k]
+            if (n == 0 and is_seen) or n >= m.most_stops or base >= best:
                 continue
-            span = join(span_at(s.ahead, r, i), m.minutes[road, a, p], own)
-            span = join(span, m.minutes[road, p, b], span_at(s.behind, r, i + 1))
-            if 0.0 <= span[0] <= m.longest[k] + EPSILON:
-                best, best_r, best_i = more, r, i
+            if looks > 1 and n and s.nearby[r] != s.search[0]:
+                continue
+            is_seen |= n == 0
+            fits = True
+            for d in range(m.give.shape[0]):
+                fits &= s.load[d, r, 0] + m.give[d, u] <= m.room[d, k] + EPSILON
+                fits &= s.load[d, r, n] + m.take[d, u] <= m.room[d, k] + EPSILON
+            if not fits:
+                continue
+            for i in range(n + 1):
+                a, b = s.at[r, i], s.at[r, i + 1]
+                more = base + back[a] + to[b] - (m.cost[road, a, b] if n else 0.0)
+                if more >= best or draw(s.rng) < BLINK or not holds(m, s, r, i, k, u):
+                    continue
+                span = join(span_at(s.ahead, r, i), m.minutes[road, a, p], own)
+                span = join(span, m.minutes[road, p, b], span_at(s.behind, r, i + 1))
+                if 0.0 <= span[0] <= m.longest[k] + EPSILON:
+                    best, best_r, best_i = more, r, i
+        looks -= 1
     s.best[k], s.best_route[k], s.best_from[k] = best, best_r, best_i
 
 
@@ -165,7 +162,6 @@ def insert(m: Model, s: State, q: int) -> bool:
     first, last = m.unit_first[q], m.unit_first[q + 1]
     step = 2 if m.is_pair[q] else 1
     s.search[0] += 1
-    mark_nearby(m, s, first)
     is_partly = False
     for u in range(first, last):
         is_partly |= s.route_of[u] >= 0
