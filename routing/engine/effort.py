@@ -71,7 +71,7 @@ class Seconds:
     def choice_effort(self, num_columns: int) -> tuple[str, float]:
         """Return the name and value of CP-SAT's limit; it keeps it later with more columns."""
         left = self.seconds - (time.perf_counter() - self.start)
-        return "max_time_in_seconds", max(0.2, left - 0.3 - OVERRUN_S * num_columns)
+        return "max_time_in_seconds", max(0.2, left - 0.45 - OVERRUN_S * num_columns)
 
 
 Effort = Rounds | Seconds
