@@ -11,7 +11,7 @@ from province.facts import Province
 from province.fleet import Vehicle
 from province.roads import ClosureEffect, Segment
 from province.visits import Visit
-from routing.roads.travel import build_roads
+from routing.roads.travel import Roads, build_roads
 
 NOT_LIMITED: dict[str, Any] = {
     "width_m": None,
@@ -40,9 +40,10 @@ def pull_roads(province: Province, month: Month, visit: Visit) -> Iterator[Lever
                 dataclasses.replace(province, closures=tuple(closures)),
             )
             yield fixed(*settled, has_roads=True)
+    roads = build_roads(_free(province))
     seen: set[tuple[str, str, str]] = set()
     for car in province.vehicles:
-        for segment, column, field, value in _list_blocks(province, month, visit, car):
+        for segment, column, field, value in _list_blocks(province, roads, month, visit, car):
             key = (segment.segment_id, column, str(value))
             if key in seen:
                 continue
@@ -58,16 +59,20 @@ def pull_roads(province: Province, month: Month, visit: Visit) -> Iterator[Lever
             yield fixed(*settled, has_roads=True)
 
 
-def _list_blocks(
-    province: Province, month: Month, visit: Visit, car: Vehicle
-) -> Iterator[tuple[Segment, str, str, Any]]:
-    free = dataclasses.replace(
+def _free(province: Province) -> Province:
+    """Return the facts as if no road were shut to anybody."""
+    return dataclasses.replace(
         province,
         closures=(),
         segments=tuple(dataclasses.replace(s, **NOT_LIMITED) for s in province.segments),
     )
-    roads, segments = build_roads(free), {s.segment_id: s for s in province.segments}
-    day = month.first_day
+
+
+def _list_blocks(
+    province: Province, roads: Roads, month: Month, visit: Visit, car: Vehicle
+) -> Iterator[tuple[Segment, str, str, Any]]:
+    """Yield what keeps a vehicle from the quickest way on free roads, and what would let it."""
+    segments, day = {s.segment_id: s for s in province.segments}, month.first_day
     try:
         there = roads.trace(car, day, car.depot_id, visit.site_id)
         back = roads.trace(car, day, visit.site_id, car.depot_id)

@@ -20,8 +20,6 @@ from routing.record import record_trip
 from routing.roads.travel import Roads
 from routing.trips import Stop, Trip, TripPlan
 
-ANY_PRICE_VND = 10**10
-
 
 @dataclass(frozen=True, slots=True)
 class Finished:
@@ -65,14 +63,11 @@ def serve(province: Province, roads: Roads, finished: Finished, visit_id: VisitI
     )
     found = next((visit for visit in visits if visit.visit_id == visit_id), None)
     visit = None if found is None else _beside(province, finished, visits, found)
-    if visit is None:
+    if visit is None or not visit.windows:
         return None
     costs = province.settings.costs
     problem = build_trip_problem(province, finished.month, (visit,), roads)
     problem = _take_busy_days(problem, finished.trips)
-    problem = dataclasses.replace(
-        problem, costs=costs.model_copy(update={"unserved_vnd_per_priority": ANY_PRICE_VND})
-    )
     pool = list_all_trips(compile_problem(problem)) or []
     for dated in sorted(pool, key=lambda trip: (trip.timed.cost_vnd, trip.timed.first)):
         trip = record_trip(problem, dated)

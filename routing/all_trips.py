@@ -1,8 +1,9 @@
 """Every trip of a small month that an optimum may need, grown day by day."""
 
 import itertools
+import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -137,12 +138,17 @@ def _list_trips(board: Compiled, rider: Rider) -> Iterator[Dated]:
 
 
 def _grow(board: Compiled, rider: Rider, first: int) -> Iterator[Course]:
-    """Yield the courses of a rider from a first day that end at home."""
+    """Yield the courses of a rider from a first day that serve a visit and end at home."""
     auto, team, limits = board.cars[rider.car], board.teams[rider.crew], board.limits
     courses = [Course(auto.depot)]
-    for number in range(first, min(first + limits.nights + 1, len(board.weeks))):
+    numbers = range(first, min(first + limits.nights + 1, len(board.weeks)))
+    last_served = max(_list_serving(board, rider).intersection(numbers), default=-1)
+    most = _measure_worth(board, rider)
+    for number in numbers:
         if not (auto.is_free[number] and team.is_free[number]):
             return
+        if number > last_served:
+            courses = [course for course in courses if course.visits]
         week = int(board.weeks[number] != board.weeks[first])
         following: dict[object, list[Course]] = {}
         for course in courses:
@@ -152,12 +158,45 @@ def _grow(board: Compiled, rider: Rider, first: int) -> Iterator[Course]:
                 if outing.visits & (course.visits | course.forbids):
                     continue
                 longer = _extend(board, rider, number, week, course, outing)
+                if longer.milli_vnd >= most:
+                    continue
                 if longer.place == auto.depot:
                     if longer.visits:
                         yield longer
                 elif number < first + limits.nights:
                     _keep(following.setdefault(longer.alike, []), longer)
         courses = list(itertools.chain.from_iterable(following.values()))
+
+
+def _list_serving(board: Compiled, rider: Rider) -> frozenset[int]:
+    """Return the days on which a rider can come to any of its visits, nights before included."""
+    key = ("serving", rider)
+    if key not in board.cache:
+        reached, serving = {board.cars[rider.car].depot}, set()
+        for number in range(len(board.weeks)):
+            ends: set[int] = set()
+            for place in sorted(reached):
+                for outing in list_outings(board, rider, number, place):
+                    ends.add(outing.day.end_site)
+                    if outing.visits:
+                        serving.add(number)
+            reached |= ends
+        board.cache[key] = frozenset(serving)
+    return board.cache[key]  # type: ignore[return-value]
+
+
+def _measure_worth(board: Compiled, rider: Rider) -> float:
+    """Return what a rider's trip must cost less than, in thousandths; no limit with chains."""
+    if any(job.givers for job in board.jobs):
+        return math.inf
+    return 1000 * _add_worth(board, rider.jobs)
+
+
+def _add_worth(board: Compiled, jobs: Iterable[int]) -> int:
+    """Return what serving some visits counts."""
+    balance = board.balance
+    worth = balance.day_vnd * len(board.weeks) if balance.alike else 0
+    return worth + sum(board.jobs[job].penalty_vnd + balance.visit_vnd for job in jobs)
 
 
 def list_outings(board: Compiled, rider: Rider, number: int, place: int) -> list[Outing]:
@@ -277,14 +316,12 @@ def _load_at_start(board: Compiled, visits: int) -> Load:
 
 def _is_worth_it(board: Compiled, course: Course) -> bool:
     """Whether a trip may cost less than it counts, or brings a batch for others."""
-    balance = board.balance
-    worth = balance.day_vnd * len(board.weeks) if balance.alike else 0
     for number, job in enumerate(board.jobs):
-        if course.visits >> number & 1:
-            worth += job.penalty_vnd + balance.visit_vnd
-        elif any(course.visits >> giver & 1 for giver, _, _ in job.givers):
+        is_served = course.visits >> number & 1
+        if not is_served and any(course.visits >> giver & 1 for giver, _, _ in job.givers):
             return True
-    return course.milli_vnd < 1000 * worth
+    served = (number for number in range(len(board.jobs)) if course.visits >> number & 1)
+    return course.milli_vnd < 1000 * _add_worth(board, served)
 
 
 Choice = TypeVar("Choice", Course, Outing)
