@@ -105,15 +105,15 @@ class Descent:
         self.taken, self.weight = no_choice(tables), 0.0
         self.best = Bound(float("inf"), self.prices, np.zeros(tables.capacity.shape))
 
-    def step(self, done: float, *, is_exact: bool = True) -> float:
-        """Look at the bound, step, and return the points looked at.
+    def step(self, done: float, *, is_exact: bool = True) -> None:
+        """Look at the bound at the prices, keep them if it is the best so far, and step.
 
         Parameters
         ----------
         done
             Share of the descent behind, below 1.
         is_exact
-            Otherwise only good groups are looked at, and the points are no bound.
+            Otherwise only good groups are looked at, and what is best so far is no bound.
         """
         share = 0.0 if done < AVERAGED_FROM else 1.0
         self.weight += share
@@ -135,7 +135,6 @@ class Descent:
         for name, step in self.steps.items():
             self._step(name, step * (1.0 - done), getattr(left, name))
         self._keep_signs()
-        return points
 
     def forget_best(self) -> None:
         """Let any points count as the best so far; for those before are no bound any more."""

@@ -1,15 +1,7 @@
 """Plans the trips of a month: tours, dates, vehicles and crews, improved again and again."""
 
-import dataclasses
-import multiprocessing
-import os
 import random
-import signal
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import TypeVar
 
 from province.language import Message, message
 from province.progress import Progress, ignore_progress
@@ -28,8 +20,8 @@ from routing.roster import Roster
 from routing.schedule import Dated, month_value, uneven_value
 from routing.tours import plan_tours
 from routing.trips import Trip, TripPlan, Unserved
+from routing.workers import STREAMS, Workers, own_board
 
-STREAMS = 2  # searches side by side; their number decides the result, not the cores
 CYCLES = 3  # improve, choose, and again
 ROUNDS = 900  # ruin-and-recreate rounds of one stream in one cycle at work 1
 TOUR_SOLUTIONS = 300  # OR-Tools solutions looked at per tour search at work 1
@@ -40,11 +32,7 @@ PENALTIES_PCT = (100, 1000)  # what leaving a visit out counts in tour searches
 DAY_SHARES_PCT = (85, 60)  # share of the duty of a day that tour searches count on
 SEED_EVERY = 5  # tours are tried on every fifth day to begin with
 MAX_PART = 5  # longest part of a tour that is tried as a trip of its own
-SERIAL_ROUNDS = 150  # fewer rounds than this are not worth another process
 
-_board: Compiled | None = None
-Task = TypeVar("Task")
-Answer = TypeVar("Answer")
 
 
 @dataclass(slots=True)
@@ -200,7 +188,7 @@ def _start(
     seed: int,
     work: float,
     rng: random.Random,
-    workers: "Workers",
+    workers: Workers,
 ) -> tuple[list[list[Dated]], list[Dated]]:
     """Return the months that the streams start from, and the trips proposed.
 
@@ -250,7 +238,7 @@ def _seed_orders(board: Compiled, tours: list[tuple[int, ...]]) -> list[tuple[in
     return sorted(orders)
 
 
-def _make_tours(board: Compiled, work: float, workers: "Workers") -> list[tuple[int, ...]]:
+def _make_tours(board: Compiled, work: float, workers: Workers) -> list[tuple[int, ...]]:
     """Return OR-Tools' tours for each class of vehicle, length of trip and penalty."""
     limit = max(50, round(TOUR_SOLUTIONS * work))
     classes: set[tuple[int, ...]] = set()
@@ -270,58 +258,8 @@ def _make_tours(board: Compiled, work: float, workers: "Workers") -> list[tuple[
 
 
 def _plan_tours(task: tuple[int, int, int, int, int, int]) -> list[tuple[int, ...]]:
-    assert _board is not None
-    return plan_tours(_board, *task)
+    return plan_tours(own_board(), *task)
 
 
 def _improve(task: tuple[list[Dated], int, int]) -> tuple[list[Dated], list[Dated]]:
-    assert _board is not None
-    return improve_month(_board, *task)
-
-
-def _start_worker(board: Compiled) -> None:
-    global _board
-    _board = board
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-class Workers:
-    """Runs searches side by side in processes, or one after the other with the same result."""
-
-    def __init__(self, board: Compiled, rounds: int) -> None:
-        self.board = board
-        self.pool: ProcessPoolExecutor | None = None
-        if rounds >= SERIAL_ROUNDS and (os.cpu_count() or 1) > 1 and _can_spawn():
-            self.pool = ProcessPoolExecutor(
-                STREAMS,
-                multiprocessing.get_context("spawn"),
-                _start_worker,
-                (dataclasses.replace(board, cache={}),),
-            )
-
-    def __enter__(self) -> "Workers":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.pool is not None:
-            self.pool.shutdown(wait=False, cancel_futures=True)
-
-    def run(self, search: Callable[[Task], Answer], tasks: list[Task]) -> list[Answer]:
-        """Return the answers in the order of the tasks."""
-        if self.pool is not None:
-            try:
-                return list(self.pool.map(search, tasks))
-            except BrokenProcessPool:
-                self.pool = None
-        global _board
-        _board = self.board
-        return [search(task) for task in tasks]
-
-
-def _can_spawn() -> bool:
-    """Whether a new process can find the main module (not when it came from standard input)."""
-    import __main__
-
-    path = getattr(__main__, "__file__", None)
-    is_child = multiprocessing.current_process().daemon or multiprocessing.parent_process()
-    return not is_child and (path is None or os.path.exists(path))  # noqa: PTH110
+    return improve_month(own_board(), *task)

@@ -1,0 +1,57 @@
+"""Processes of a search do not outlive the one that asked, even when it is killed."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PROGRAM = """
+import sys, time
+from pathlib import Path
+sys.path[:0] = [{root!r}, {tests!r}]
+
+def beat(path):
+    for count in range(1200):
+        Path(path).write_text(str(count))
+        time.sleep(0.1)
+
+if __name__ == "__main__":
+    from routing_months import month, visit
+    from routing.compiled import compile_problem
+    from routing.workers import SERIAL_ROUNDS, Workers
+    board = compile_problem(month([visit("A")], {{("A", "D"): 60}}))
+    with Workers(board, SERIAL_ROUNDS) as workers:
+        assert workers.pool is not None
+        workers.run(beat, sys.argv[1:])
+"""
+
+
+def wait_until(is_done, seconds):
+    for _ in range(seconds * 10):
+        if is_done():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.skipif(os.cpu_count() == 1, reason="one core: no other processes")
+def test_searches_end_when_their_parent_is_killed(tmp_path):
+    program, beats = tmp_path / "program.py", [tmp_path / "one", tmp_path / "two"]
+    program.write_text(PROGRAM.format(root=str(ROOT), tests=str(ROOT / "tests")), encoding="utf-8")
+    parent = subprocess.Popen([sys.executable, program, *beats])
+    try:
+        assert wait_until(lambda: all(beat.exists() for beat in beats), 60)
+    finally:
+        parent.kill()
+        parent.wait()
+
+    def is_still():
+        before = [beat.read_text() for beat in beats]
+        time.sleep(1)
+        return before == [beat.read_text() for beat in beats]
+
+    assert wait_until(is_still, 3)
