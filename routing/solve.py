@@ -34,7 +34,6 @@ SEED_EVERY = 5  # tours are tried on every fifth day to begin with
 MAX_PART = 5  # longest part of a tour that is tried as a trip of its own
 
 
-
 @dataclass(slots=True)
 class Search:
     """Where a search stands, so that an interruption keeps the best."""
