@@ -4,7 +4,7 @@ import random
 import pytest
 from routing_months import car, crew, month, parcel, visit
 
-from routing import solve
+from routing import solve, workers
 from routing.solve import plan_trips
 from routing.verify import verify_decisions
 
@@ -71,7 +71,7 @@ def test_same_seed_and_work_give_the_same_plan(wide):
 
 def test_processes_give_the_plan_that_one_process_gives(wide, monkeypatch):
     problem, plan = wide
-    monkeypatch.setattr(solve, "SERIAL_ROUNDS", 1)
+    monkeypatch.setattr(workers, "SERIAL_ROUNDS", 1)
     assert plan_trips(problem, seed=3, work=0.03) == plan
 
 
