@@ -54,19 +54,16 @@ def serve(province: Province, roads: Roads, finished: Finished, visit_id: VisitI
     Vehicles and crews are free on the days on which they are on no other trip. Gaps to visits that
     are served, batches that these give, and the weeks of the crews are kept.
     """
+    month, last_miles = finished.month, find_last_miles(province, finished.month, roads)
     visits = list_visits(
-        province,
-        finished.month,
-        finished.asked,
-        access_min=finished.access_min,
-        last_miles=find_last_miles(province, finished.month, roads),
+        province, month, finished.asked, access_min=finished.access_min, last_miles=last_miles
     )
     found = next((visit for visit in visits if visit.visit_id == visit_id), None)
     visit = None if found is None else _beside(province, finished, visits, found)
     if visit is None or not visit.windows:
         return None
     costs = province.settings.costs
-    problem = build_trip_problem(province, finished.month, (visit,), roads)
+    problem = build_trip_problem(province, month, (visit,), roads, last_miles=last_miles)
     problem = _take_busy_days(problem, finished.trips)
     pool = list_all_trips(compile_problem(problem)) or []
     for dated in sorted(pool, key=lambda trip: (trip.timed.cost_vnd, trip.timed.first)):

@@ -202,7 +202,9 @@ def _propose(ground: Ground, reach: Reach, before: Proposal | None, progress: Pr
         access_min=ground.access_min,
         last_miles=ground.last_miles,
     )
-    trip_problem = build_trip_problem(ground.province, month, visits, ground.roads)
+    trip_problem = build_trip_problem(
+        ground.province, month, visits, ground.roads, last_miles=ground.last_miles
+    )
     trips = plan_trips(
         trip_problem,
         seed=ground.seed,

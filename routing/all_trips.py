@@ -139,13 +139,13 @@ def _list_trips(board: Compiled, rider: Rider) -> Iterator[Dated]:
 
 def _grow(board: Compiled, rider: Rider, first: int) -> Iterator[Course]:
     """Yield the courses of a rider from a first day that serve a visit and end at home."""
-    auto, team, limits = board.cars[rider.car], board.teams[rider.crew], board.limits
-    courses = [Course(auto.depot)]
+    depot, limits = board.cars[rider.car].depot, board.limits
+    courses = [Course(depot)]
     numbers = range(first, min(first + limits.nights + 1, len(board.weeks)))
     last_served = max(_list_serving(board, rider).intersection(numbers), default=-1)
     most = _measure_worth(board, rider)
     for number in numbers:
-        if not (auto.is_free[number] and team.is_free[number]):
+        if not _is_free(board, rider, number):
             return
         if number > last_served:
             courses = [course for course in courses if course.visits]
@@ -160,7 +160,7 @@ def _grow(board: Compiled, rider: Rider, first: int) -> Iterator[Course]:
                 longer = _extend(board, rider, number, week, course, outing)
                 if longer.milli_vnd >= most:
                     continue
-                if longer.place == auto.depot:
+                if longer.place == depot:
                     if longer.visits:
                         yield longer
                 elif number < first + limits.nights:
@@ -168,19 +168,27 @@ def _grow(board: Compiled, rider: Rider, first: int) -> Iterator[Course]:
         courses = list(itertools.chain.from_iterable(following.values()))
 
 
+def _is_free(board: Compiled, rider: Rider, number: int) -> bool:
+    return board.cars[rider.car].is_free[number] and board.teams[rider.crew].is_free[number]
+
+
 def _list_serving(board: Compiled, rider: Rider) -> frozenset[int]:
     """Return the days on which a rider can come to any of its visits, nights before included."""
     key = ("serving", rider)
     if key not in board.cache:
-        reached, serving = {board.cars[rider.car].depot}, set()
+        home = {board.cars[rider.car].depot}
+        reached, serving = home, set()
         for number in range(len(board.weeks)):
+            if not _is_free(board, rider, number):
+                reached = home
+                continue
             ends: set[int] = set()
             for place in sorted(reached):
                 for outing in list_outings(board, rider, number, place):
                     ends.add(outing.day.end_site)
                     if outing.visits:
                         serving.add(number)
-            reached |= ends
+            reached = reached | ends
         board.cache[key] = frozenset(serving)
     return board.cache[key]  # type: ignore[return-value]
 

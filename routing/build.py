@@ -1,5 +1,6 @@
 """Makes the trip problem of a month from the facts and the visits asked for."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from province.dates import Month
@@ -9,14 +10,24 @@ from province.ids import SiteId
 from province.visits import Visit
 from routing.daylight import measure_daylight
 from routing.last_mile import find_last_miles
-from routing.problem import Travel, TripProblem
+from routing.problem import LastMile, Travel, TripProblem
 from routing.roads.travel import Path, Roads
 
 
 def build_trip_problem(
-    province: Province, month: Month, visits: tuple[Visit, ...], roads: Roads
+    province: Province,
+    month: Month,
+    visits: tuple[Visit, ...],
+    roads: Roads,
+    *,
+    last_miles: Mapping[SiteId, LastMile] | None = None,
 ) -> TripProblem:
-    """Return the problem of serving visits in a month; sites are depots, lodging, visited."""
+    """Return the problem of serving visits in a month; sites are depots, lodging, visited.
+
+    `last_miles` are those of the same facts and roads, looked for here where none are given.
+    """
+    if last_miles is None:
+        last_miles = find_last_miles(province, month, roads)
     depots = tuple(site.site_id for site in province.depots)
     lodging = {site.site_id: site.lodging_beds for site in province.sites if site.lodging_beds}
     visited = sorted({visit.site_id for visit in visits})
@@ -51,6 +62,6 @@ def build_trip_problem(
             day: measure_daylight(day, trips.latitude, trips.longitude, timezone) for day in days
         },
         cut=cut,
-        last_miles=find_last_miles(province, month, roads),
+        last_miles=last_miles,
         communes={site.site_id: site.commune_code for site in province.sites},
     )
