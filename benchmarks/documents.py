@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from exports.find_plan import find_province
-from exports.plan_json import read_plan
 from exports.write import DOCUMENTS, load_draw
+from planning.find_plan import find_province
+from planning.plan_file import read_plan
 from province.read import read_province
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import click
 
-from exports.plan_json import read_plan
+from planning.plan_file import read_plan
 from province.journal import list_broken_links, locate_batches
 from province.ledger_file import LEDGER_NAME
 from province.read import read_province

@@ -22,8 +22,8 @@ from province.language import mark, message
 @click.pass_obj
 def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
     """Print a row per library; a library over a limit ends with exit code 1."""
-    from exports.plan_json import read_plan
     from planning.audit import audit_schedule, tabulate_audit
+    from planning.plan_file import read_plan
     from province.errors import PlannerError
     from province.read import read_province
     from routing.reach import estimate_reach

@@ -23,9 +23,9 @@ from province.language import mark, message, translate
 @click.pass_obj
 def command(session: Session, folder: Path, name: str, month: str, as_json: bool) -> None:
     """Print the reasons."""
-    from exports.plan_facts import has_changed
-    from exports.plan_json import read_plan
     from planning.explain import explain
+    from planning.plan_facts import has_changed
+    from planning.plan_file import read_plan
     from province.read import read_province
 
     province = read_province(folder)

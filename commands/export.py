@@ -41,10 +41,10 @@ def command(
     as_json: bool,
 ) -> None:
     """Read the plan and its province, warn when they grew apart, write, and say what."""
-    from exports.find_plan import find_plan, find_province
-    from exports.plan_facts import has_changed, refuse_strange_names
-    from exports.plan_json import read_plan
     from exports.write import list_usual, write_documents
+    from planning.find_plan import find_plan, find_province
+    from planning.plan_facts import has_changed, refuse_strange_names
+    from planning.plan_file import read_plan
     from province.read import read_province
 
     file = find_plan(place, parse_month(month) if month else None)

@@ -50,7 +50,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Read the sheet and the plans, record, print what was recorded."""
-    from exports.plan_json import read_plan
+    from planning.plan_file import read_plan
     from planning.record import list_planned_months, record_results, summarise_recorded
     from province.read import read_province
     from province.results import Settlement

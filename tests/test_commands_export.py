@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 from plan_fixture import make_plan
 
 import cli
-from exports.plan_json import dump_plan, read_plan
 from exports.write import list_usual
+from planning.plan_file import dump_plan, read_plan
 from province.digest import digest_facts
 from province.errors import InputError
 from province.ids import BatchId, SiteId

@@ -28,9 +28,9 @@ from result_sheets import make_trip_plan
 
 from cli import command
 from exports.driver import driver_map
-from exports.plan_json import dump_plan
 from exports.write import write_documents
 from planning.plan import Plan
+from planning.plan_file import dump_plan
 from province.facts import Province
 from province.read import read_province
 from province.results import RESULT_COLUMNS

@@ -13,9 +13,9 @@ from exports.papers.charts import draw_columns, draw_share
 from exports.papers.overview_map import TINTS, draw_overview
 from exports.papers.summary import find_last_plan
 from exports.papers.summary_words import list_sentences
-from exports.plan_json import dump_plan
 from planning.figures import find_services
 from planning.plan import Plan
+from planning.plan_file import dump_plan
 from province.dates import Month
 from province.facts import Province
 

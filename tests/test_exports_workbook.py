@@ -15,12 +15,12 @@ from openpyxl.workbook import Workbook
 from plan_fixture import make_plan
 
 from exports.geo.xml_file import clean_line
-from exports.plan_json import dump_plan
 from exports.workbook import workbook
 from exports.workbook.workbook_figures import CHARTS
 from exports.workbook.workbook_results import HEAD_ROWS
 from planning.expected_results import list_expected_results
 from planning.plan import Plan
+from planning.plan_file import dump_plan
 from province.dates import Month
 from province.facts import Province
 from province.findings import Findings

@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from exports.plan_json import dump_plan
 from planning.explain import explain
 from planning.month import plan_month
+from planning.plan_file import dump_plan
 from province.dates import Month
 from province.errors import InputError
 from province.language import message

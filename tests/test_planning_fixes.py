@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from exports.plan_json import dump_plan
 from exports.tables import unserved_csv
 from planning.fix_roads import pull_roads
 from planning.fix_trial import Finished
 from planning.fixes import add_fixes, change_roads
 from planning.month import PLANNED, plan_month
 from planning.plan import Plan
+from planning.plan_file import dump_plan
 from planning.visits import list_visits
 from province.changes import Change
 from province.dates import Month

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from exports.plan_json import dump_plan, read_plan
 from planning import joint
 from planning.joint import measure_points, plan_jointly, survey_month
 from planning.month import plan_month
+from planning.plan_file import dump_plan, read_plan
 from planning.prices import learn_prices, list_choices, measure_prices
 from planning.visits import list_visits
 from province.dates import Month

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from village_province import edit_table, make_village, pin_batch
 
-from exports.plan_json import read_plan
 from exports.tables.result_sheets import list_blank_results
 from exports.write import write_documents
 from planning.month import plan_month
 from planning.places import tabulate_places
 from planning.plan import Plan
+from planning.plan_file import read_plan
 from planning.record import record_results
 from planning.visits import list_visits
 from province.dates import Month

@@ -11,7 +11,7 @@ from conftest import SMALL
 from result_sheets import make_trip_plan, write_sheet
 
 from benchmarks.kill import kill_many
-from exports.plan_json import dump_plan
+from planning.plan_file import dump_plan
 from province.journal import list_broken_links
 from province.ledger import read_ledger
 from province.read import read_province

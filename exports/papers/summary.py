@@ -12,7 +12,6 @@ from exports.papers.charts import draw_columns, draw_scale, draw_share
 from exports.papers.overview_map import TINTS, draw_overview
 from exports.papers.paper import make_paper
 from exports.papers.summary_words import list_sentences
-from exports.plan_json import read_plan
 from planning.figures import (
     Change,
     Coverage,
@@ -24,6 +23,7 @@ from planning.figures import (
     sum_by_vehicle,
 )
 from planning.plan import Plan
+from planning.plan_file import read_plan
 from province.errors import InputError
 from province.facts import Province
 from province.language import Language, Message, message, translate

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from plan_fixture import make_plan
 
-from exports.plan_json import dump_plan, read_plan
+from planning.plan_file import dump_plan, read_plan
 from province.errors import InputError
 from province.facts import Province
 from province.language import message
@@ -44,7 +44,7 @@ def test_bytes_do_not_depend_on_the_order_of_sets() -> None:
     code = (
         "import sys, hashlib; sys.path[:0] = ['.', 'tests']\n"
         "from pathlib import Path\nfrom province.read import read_province\n"
-        "from plan_fixture import make_plan\nfrom exports.plan_json import dump_plan\n"
+        "from plan_fixture import make_plan\nfrom planning.plan_file import dump_plan\n"
         "plan = make_plan(read_province(Path('tests/small')))\n"
         "print(hashlib.sha256(dump_plan(plan)).hexdigest())"
     )

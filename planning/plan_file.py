@@ -1,0 +1,92 @@
+"""Writes a plan as `plan.json`, the input of later commands, and reads it back."""
+
+import functools
+import json
+import numbers
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from planning.plan import PLAN_FORMAT, Plan
+from province.errors import InputError
+from province.findings import Findings
+from province.language import message
+from province.whole import clear_leftovers
+
+
+def dump_plan(plan: Plan) -> bytes:
+    """Return a plan as JSON; the same plan gives the same bytes."""
+    plain = _adapter().dump_python(plan, mode="python", warnings=False)
+    text = json.dumps(plain, ensure_ascii=False, indent=1, default=_write_value)
+    return (text + "\n").encode("utf-8")
+
+
+def read_plan(path: Path) -> Plan:
+    """Return the plan that `dump_plan` wrote into a file.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it is no plan, is damaged, or has another format.
+    """
+    findings = Findings()
+    plan = _read(path, findings)
+    if plan is None:
+        raise InputError(findings.faults)
+    return plan
+
+
+def _read(path: Path, findings: Findings) -> Plan | None:
+    advice = message("make the plan again with: luanchuyen plan")
+    clear_leftovers(path.parent)
+    if not path.is_file():
+        findings.add(
+            path.name, None, "", str(path),
+            expected=message("a plan written by luanchuyen plan"), advice=advice,
+        )  # fmt: skip
+        return None
+    raw = path.read_bytes()
+    try:
+        top = json.loads(raw.decode("utf-8-sig"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+        findings.add(
+            path.name, line, "", str(error), expected=message("a file in the JSON format"),
+            advice=advice,
+        )  # fmt: skip
+        return None
+    seen = top.get("format") if isinstance(top, dict) else None
+    if type(seen) is not int or seen != PLAN_FORMAT:
+        findings.add(
+            path.name, None, "format", seen,
+            expected=message("a plan of format {number}", number=PLAN_FORMAT), advice=advice,
+        )  # fmt: skip
+        return None
+    try:
+        return _adapter().validate_json(json.dumps(top), strict=True)
+    except ValidationError as error:
+        for fault in error.errors()[:20]:
+            findings.add(
+                path.name, None, ".".join(str(part) for part in fault["loc"]), fault["input"],
+                expected=message("{rule}", rule=fault["msg"]), advice=advice,
+            )  # fmt: skip
+        return None
+
+
+@functools.cache
+def _adapter() -> TypeAdapter[Plan]:
+    return TypeAdapter(Plan)
+
+
+def _write_value(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (frozenset, set)):
+        return sorted(value)
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Real):
+        return float(value)
+    raise TypeError(f"a plan cannot hold {type(value).__name__}")
