@@ -53,6 +53,9 @@ def command(
         plan = plan_month(province, wanted, seed=seed, work=work, progress=progress)
         refuse_violations(plan)
         files = write_documents(plan, province, target, language=language, overwrite=force)
+    if plan.is_cut_short:
+        cut = message("the search was cut short: this is the best plan found until then")
+        click.echo(translate(cut, language), err=True)
     if as_json:
         show_json(summarise(plan, province, target, files))
     else:
@@ -81,6 +84,7 @@ def summarise(
 
     return asdict(plan.totals) | {
         "month": str(plan.month),
+        "cut_short": plan.is_cut_short,
         "unserved": len(plan.trips.unserved),
         "rotation_gap": plan.rotation.gap,
         "trips_gap": plan.trips.gap,

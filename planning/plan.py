@@ -107,3 +107,8 @@ class Plan:
     violations: tuple[Violation, ...]
     has_schematic_roads: bool
     joint: JointFigures | None = None
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether somebody stopped the search; the plan is the best one found until then."""
+        return "interrupted" in (self.rotation.status, self.trips.status)
