@@ -93,7 +93,7 @@ def main() -> None:
 
 def tell_fault(error: Exception) -> int:
     """Print what a planner must know about an error; return its exit code."""
-    from province.errors import PlannerError
+    from province.errors import DiskError, PlannerError
 
     language = asked_language()
     if isinstance(error, PlannerError):
@@ -105,10 +105,11 @@ def tell_fault(error: Exception) -> int:
         kind=type(error).__name__,
         fault=str(error),
     )
-    if isinstance(error, OSError):
+    is_disk = isinstance(error, OSError)
+    if is_disk:
         text = message("the file cannot be used: {fault}", fault=str(error))
     click.echo(translate(text, language), err=True)
-    return 1
+    return DiskError.exit_code if is_disk else PlannerError.exit_code
 
 
 def asked_language() -> Language:

@@ -21,10 +21,10 @@ from province.language import mark, message
 @AS_JSON
 @click.pass_obj
 def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
-    """Print a row per library; a library over a limit ends with exit code 1."""
+    """Print a row per library; a library over a limit ends with exit code 8."""
     from planning.audit import audit_schedule, tabulate_audit
     from planning.plan_file import read_plan
-    from province.errors import PlannerError
+    from province.errors import ViolationError
     from province.read import read_province
     from routing.reach import estimate_reach
     from routing.roads.travel import build_roads
@@ -37,7 +37,7 @@ def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
     audit = audit_schedule(province, months, plan.rotation.movements, reach)
     show_table(language, tabulate_audit(province, audit), as_json=as_json)
     if faults := audit.list_faults():
-        raise PlannerError(*faults)
+        raise ViolationError(*faults)
     if not as_json:
         say(
             language,

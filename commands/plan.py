@@ -42,14 +42,15 @@ def command(
     """Plan, check the plan, write the documents, print the figures."""
     from exports.write import refuse_existing, write_documents
     from planning.month import plan_month
+    from province.locks import hold_lock
     from province.read import read_province
 
     wanted = parse_month(month)
     province = read_province(folder)
     language = session.speak(province)
     target = out or folder / "plans" / str(wanted)
-    refuse_existing(target, overwrite=force)
-    with progress_bar(language) as progress:
+    with hold_lock(target), progress_bar(language) as progress:
+        refuse_existing(target, overwrite=force)
         plan = plan_month(province, wanted, seed=seed, work=work, progress=progress)
         refuse_violations(plan)
         files = write_documents(plan, province, target, language=language, overwrite=force)
@@ -63,11 +64,11 @@ def command(
 
 
 def refuse_violations(plan: "Plan") -> None:
-    """Raise PlannerError when a checker found a rule broken: such a plan is not written."""
-    from province.errors import PlannerError
+    """Raise ViolationError when a checker found a rule broken: such a plan is not written."""
+    from province.errors import ViolationError
 
     if plan.violations:
-        raise PlannerError(
+        raise ViolationError(
             message("the plan breaks its own rules and is not written; please report this"),
             *(
                 message("{rule} {where}: {detail}", rule=v.rule, where=v.where, detail=v.detail)
