@@ -2,6 +2,7 @@
 
 import codecs
 import importlib
+import logging
 import sys
 import unicodedata
 
@@ -9,7 +10,7 @@ import click
 
 from commands.options import Session, Topic, machine_language
 from commands.stopping import StoppedAgain, StopSignals
-from province.language import LANGUAGES, Language, mark, message, translate
+from province.language import LANGUAGES, Language, Message, mark, message, translate
 
 VERBS = (
     "new",
@@ -71,6 +72,7 @@ def write_without_marks(error: UnicodeError) -> tuple[str, int]:
 def main() -> None:
     """Run the command line; every fault of the input becomes one clear answer."""
     StopSignals().heed()
+    logging.getLogger("province").addHandler(Warner())
     codecs.register_error("without_marks", write_without_marks)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -89,6 +91,15 @@ def main() -> None:
         if debug:
             raise
         sys.exit(tell_fault(error))
+
+
+class Warner(logging.Handler):
+    """Tells what the depths of the program warn of, in the language of the answers."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print the warning, if it is one for planners."""
+        if isinstance(record.msg, Message):
+            click.echo(translate(record.msg, asked_language()), err=True)
 
 
 def tell_fault(error: Exception) -> int:
