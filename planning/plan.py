@@ -1,6 +1,6 @@
 """The month's plan: complete enough to draw every document from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from province.dates import Month
@@ -89,6 +89,9 @@ class Plan:
     joint
         What the plan is worth as a whole, and the prices it was made with; None in plans made
         before these were kept.
+    checksum
+        SHA-256 over all else, as `planning.plan_file` writes it; "" before it is written, and in
+        plans made before it was kept.
     """
 
     format: int
@@ -107,6 +110,7 @@ class Plan:
     violations: tuple[Violation, ...]
     has_schematic_roads: bool
     joint: JointFigures | None = None
+    checksum: str = field(default="", compare=False)
 
     @property
     def is_cut_short(self) -> bool:
