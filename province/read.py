@@ -28,6 +28,7 @@ from province.errors import InputError
 from province.facts import Province
 from province.findings import Findings
 from province.language import message
+from province.no_files import tell_no_files
 from province.read_journal import HISTORY_NAME, read_journal
 from province.read_maps import read_areas, read_communes
 from province.read_roads import read_segments
@@ -104,6 +105,7 @@ def _read_tables(folder: Path, findings: Findings) -> dict[str, Table[Any]]:
 
 def _read_facts(folder: Path, findings: Findings) -> Province:
     """Return the facts as far as they could be read; every fault goes into the findings."""
+    tell_no_files(folder, TABLES, findings)
     settings = read_settings(folder, findings)
     tables = _read_tables(folder, findings)
     roads = read_segments(folder, findings)

@@ -53,7 +53,7 @@ def read_segments(folder: Path, findings: Findings) -> Roads:
     """Return the road segments; faults go into the findings."""
     attribution, name = "", GEOJSON_NAME
     features: list[Any] | None
-    if (folder / GPKG_NAME).exists():
+    if (folder / GPKG_NAME).is_file():
         name = GPKG_NAME
         found = read_gpkg(folder / GPKG_NAME, findings)
         features, attribution = (None, "") if found is None else (found.features, found.attribution)
