@@ -66,11 +66,19 @@ def translate(text: "Message | str", language: Language) -> str:
     if not text.template:
         return ""
     template = read_catalogue(language).gettext(text.template)
-    filled = {
-        name: translate(value, language) if isinstance(value, Message) else value
-        for name, value in text.values
-    }
+    filled = {name: _fill_in(value, language) for name, value in text.values}
     return template.format(**filled) if filled else template
+
+
+def _fill_in(value: "str | int | float | Message", language: Language) -> str | int | float:
+    """Return a value as it stands in a sentence: decimals with the language's own mark."""
+    if isinstance(value, Message):
+        return translate(value, language)
+    if isinstance(value, float) and language != "en":
+        from babel.numbers import format_decimal
+
+        return str(format_decimal(value, format="0.######", locale=language))
+    return value
 
 
 def translate_plural(
