@@ -12,6 +12,7 @@ from province.errors import InfeasibleError
 from province.facts import Province
 from province.ids import SiteId
 from province.language import message
+from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress, tell_part
 from province.visits import Movement, Reach, Task, Visit
 from rotation.build import build_rotation_problem
@@ -43,6 +44,7 @@ class Ground:
     """What every proposal for a month stands on."""
 
     province: Province
+    past: Past
     month: Month
     roads: Roads
     estimate: Reach
@@ -79,14 +81,19 @@ def survey_month(
     month: Month,
     roads: Roads,
     *,
+    past: Past = NO_PAST,
     last_stays: tuple[Stay, ...] = (),
     seed: int = 0,
     work: float = 1.0,
 ) -> Ground:
-    """Return what every proposal for a month stands on, prices of exchanges estimated."""
+    """Return what every proposal for a month stands on, prices of exchanges estimated.
+
+    The movements of `past` are already in the province's journal (`planning.past.count_as_done`).
+    """
     months = tuple(month.plus(k) for k in range(province.settings.rotation.horizon_months))
     return Ground(
         province,
+        past,
         month,
         roads,
         estimate_reach(province, months, roads),

@@ -6,17 +6,19 @@ from planning.deliveries import count_totals, list_deliveries
 from planning.feasible import check_month_can_work
 from planning.fix_trial import Finished
 from planning.fixes import add_fixes
-from planning.joint import ROUNDS, Joint, plan_jointly, survey_month
+from planning.joint import ROUNDS, Ground, Joint, plan_jointly, survey_month
+from planning.past import count_as_done
 from planning.plan import PLAN_FORMAT, Plan
 from province.dates import Month
 from province.digest import digest_facts
 from province.errors import InfeasibleError
 from province.facts import Province
 from province.language import message
+from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress, tell_part
 from rotation.problem import Stay
 from rotation.verify import verify_rotation
-from routing.roads.travel import Roads, build_roads
+from routing.roads.travel import build_roads
 from routing.trips import NO_FIX
 from routing.verify import verify_trips
 
@@ -28,6 +30,7 @@ def plan_month(
     province: Province,
     month: Month,
     *,
+    past: Past = NO_PAST,
     seed: int = 0,
     work: float = 1.0,
     last_stays: tuple[Stay, ...] = (),
@@ -42,6 +45,9 @@ def plan_month(
 
     Parameters
     ----------
+    past
+        What plans of earlier months, or results of this one, have settled already
+        (`planning.past.read_past`).
     seed, work
         Same facts, seed and work give the same plan; `work` 1.0 is the usual effort.
     last_stays
@@ -57,8 +63,11 @@ def plan_month(
     InfeasibleError
         If nothing at all can be done in the month; it says which rules clash.
     """
+    facts, province = province, count_as_done(province, past)
     roads = build_roads(province)
-    ground = survey_month(province, month, roads, last_stays=last_stays, seed=seed, work=work)
+    ground = survey_month(
+        province, month, roads, past=past, last_stays=last_stays, seed=seed, work=work
+    )
     check_month_can_work(province, month, ground.estimate)
     joint = plan_jointly(ground, rounds=rounds, progress=tell_part(progress, 0.0, PLANNED))
     best = joint.best
@@ -74,13 +83,11 @@ def plan_month(
             *(unserved.reason for unserved in best.trips.unserved[:5]),
             *(unserved.fix for unserved in best.trips.unserved[:5] if unserved.fix != NO_FIX),
         )
-    return _finish(province, month, roads, joint, seed, work)
+    return _finish(facts, ground, joint)
 
 
-def _finish(
-    province: Province, month: Month, roads: Roads, joint: Joint, seed: int, work: float
-) -> Plan:
-    best = joint.best
+def _finish(facts: Province, ground: Ground, joint: Joint) -> Plan:
+    best, province, roads = joint.best, ground.province, ground.roads
     violations = (
         *verify_rotation(best.problem, best.rotation),
         *verify_trips(province, roads, best.trip_problem, best.trips),
@@ -89,10 +96,10 @@ def _finish(
         format=PLAN_FORMAT,
         province_code=province.settings.province.code,
         province_name=province.settings.province.name,
-        month=month,
-        facts_digest=digest_facts(province),
-        seed=seed,
-        work=work,
+        month=ground.month,
+        facts_digest=digest_facts(facts),
+        seed=ground.seed,
+        work=ground.work,
         rotation=best.rotation,
         asked=best.asked,
         visits=best.visits,
