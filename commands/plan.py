@@ -42,7 +42,7 @@ def command(
     """Plan, check the plan, write the documents, print the figures."""
     from exports.write import refuse_existing, write_documents
     from planning.month import plan_month
-    from planning.past import read_past
+    from planning.past import read_past, read_standing_trips
     from province.read import read_province
 
     wanted = parse_month(month)
@@ -51,9 +51,13 @@ def command(
     target = out or folder / "plans" / str(wanted)
     refuse_existing(target, overwrite=force)
     past = read_past(folder, province, wanted)
+    standing = read_standing_trips(folder, province, wanted, past)
     tell_past(language, past)
     with progress_bar(language) as progress:
-        plan = plan_month(province, wanted, past=past, seed=seed, work=work, progress=progress)
+        plan = plan_month(
+            province, wanted, past=past, standing_trips=standing, seed=seed, work=work,
+            progress=progress,
+        )  # fmt: skip
         refuse_violations(plan)
         files = write_documents(plan, province, target, language=language, overwrite=force)
     if as_json:

@@ -9,6 +9,8 @@ from planning.fixes import add_fixes
 from planning.joint import ROUNDS, Ground, Joint, plan_jointly, survey_month
 from planning.past import count_as_done
 from planning.plan import PLAN_FORMAT, Plan
+from planning.trip_names import list_former, name_trips
+from planning.verify_places import verify_places
 from province.dates import Month
 from province.digest import digest_facts
 from province.errors import InfeasibleError
@@ -19,7 +21,7 @@ from province.progress import Progress, ignore_progress, tell_part
 from rotation.problem import Stay
 from rotation.verify import verify_rotation
 from routing.roads.travel import build_roads
-from routing.trips import NO_FIX
+from routing.trips import NO_FIX, Trip
 from routing.verify import verify_trips
 
 PLANNED = 0.9
@@ -31,6 +33,7 @@ def plan_month(
     month: Month,
     *,
     past: Past = NO_PAST,
+    standing_trips: tuple[Trip, ...] = (),
     seed: int = 0,
     work: float = 1.0,
     last_stays: tuple[Stay, ...] = (),
@@ -48,6 +51,9 @@ def plan_month(
     past
         What plans of earlier months, or results of this one, have settled already
         (`planning.past.read_past`).
+    standing_trips
+        Trips of the month's plan before this one that had begun (`planning.past`); the plan keeps
+        them beside its own.
     seed, work
         Same facts, seed and work give the same plan; `work` 1.0 is the usual effort.
     last_stays
@@ -63,6 +69,13 @@ def plan_month(
     InfeasibleError
         If nothing at all can be done in the month; it says which rules clash.
     """
+    if past.first_day is not None and past.first_day > month.last_day:
+        raise InfeasibleError(
+            message(
+                "nothing of {month} is left to plan: results are recorded up to its last day",
+                month=str(month),
+            )
+        )
     facts, province = province, count_as_done(province, past)
     roads = build_roads(province)
     ground = survey_month(
@@ -72,7 +85,7 @@ def plan_month(
     joint = plan_jointly(ground, rounds=rounds, progress=tell_part(progress, 0.0, PLANNED))
     best = joint.best
     if has_fixes:
-        finished = Finished(month, best.asked, ground.access_min, best.trips)
+        finished = Finished(month, best.asked, ground.access_min, best.trips, past, best.late)
         trips = add_fixes(
             province, roads, finished, best.visits, progress=tell_part(progress, PLANNED, 1.0)
         )
@@ -83,14 +96,20 @@ def plan_month(
             *(unserved.reason for unserved in best.trips.unserved[:5]),
             *(unserved.fix for unserved in best.trips.unserved[:5] if unserved.fix != NO_FIX),
         )
-    return _finish(facts, ground, joint)
+    plan = _finish(facts, ground, joint, standing_trips)
+    places = verify_places(facts, plan, past)
+    return dataclasses.replace(plan, violations=(*plan.violations, *places))
 
 
-def _finish(facts: Province, ground: Ground, joint: Joint) -> Plan:
-    best, province, roads = joint.best, ground.province, ground.roads
+def _finish(
+    facts: Province, ground: Ground, joint: Joint, standing_trips: tuple[Trip, ...]
+) -> Plan:
+    best, province, roads, past = joint.best, ground.province, ground.roads, ground.past
+    named = name_trips(best.trips.trips, past.used_trips)
+    trips = dataclasses.replace(best.trips, trips=named)
     violations = (
         *verify_rotation(best.problem, best.rotation),
-        *verify_trips(province, roads, best.trip_problem, best.trips),
+        *verify_trips(province, roads, best.trip_problem, trips),
     )
     return Plan(
         format=PLAN_FORMAT,
@@ -103,10 +122,13 @@ def _finish(facts: Province, ground: Ground, joint: Joint) -> Plan:
         rotation=best.rotation,
         asked=best.asked,
         visits=best.visits,
-        trips=best.trips,
-        deliveries=list_deliveries(province, best.rotation, best.asked, best.trips),
-        totals=count_totals(best.visits, best.trips),
+        trips=trips,
+        deliveries=list_deliveries(province, best.rotation, best.asked, trips),
+        totals=count_totals(best.visits, trips),
         violations=violations,
         has_schematic_roads=province.has_schematic_roads,
         joint=joint.figures,
+        first_day=past.first_day,
+        standing_trips=standing_trips,
+        former_trips=list_former((*standing_trips, *named), past.used_trips),
     )

@@ -106,8 +106,28 @@ def read_past(folder: Path, province: Province, month: Month | None = None) -> P
         tasks=tuple(sorted(_list_tasks(province, kept, told), key=_when)),
         homecomings=_find_homecomings(running, moves),
         missing=tuple(_count_missing(kept)),
+        standing=frozenset(past.trip.trip_id for past in kept if past.plan.month == month),
         first_day=None if last is None else last + timedelta(days=1),
         used_trips=tuple(sorted({*_list_used(own), *_list_former(plans, month)})),
+    )
+
+
+def read_standing_trips(
+    folder: Path, province: Province, month: Month, past: Past
+) -> tuple[Trip, ...]:
+    """Return the trips of a month's plan that stand when the month is planned again.
+
+    Raises
+    ------
+    InputError
+        As `read_past` does.
+    """
+    return tuple(
+        trip
+        for plan in read_plans(folder, province, until=month)
+        if plan.month == month
+        for trip in list_trips(plan)
+        if trip.trip_id in past.standing
     )
 
 

@@ -89,6 +89,9 @@ class Plan:
     joint
         What the plan is worth as a whole, and the prices it was made with; None in plans made
         before these were kept.
+    first_day
+        The first day that was planned where something of the month was recorded before; None: the
+        whole month.
     standing_trips
         Trips of the month's plan before this one that had begun when this one was made; they keep
         their ids and results, and nothing of them is planned again.
@@ -113,5 +116,6 @@ class Plan:
     violations: tuple[Violation, ...]
     has_schematic_roads: bool
     joint: JointFigures | None = None
+    first_day: date | None = None
     standing_trips: tuple[Trip, ...] = ()
     former_trips: tuple[tuple[TripId, str], ...] = ()

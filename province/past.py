@@ -6,7 +6,7 @@ counts as done; what was recorded holds as recorded.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from province.dates import Month
 from province.ids import BatchId, CrewId, KitId, SiteId, TripId, VehicleId, VisitId
@@ -101,6 +101,8 @@ class Past:
     first_day
         The first day that is still to be planned of a month of which something was recorded
         already; None: the whole month.
+    standing
+        Ids of the trips of the month that is planned again that had begun, or have a result.
     used_trips
         Trip ids that the month's plan used before, with what tells their work
         (`planning.trip_names`); "" where the id may not be used again at all.
@@ -114,6 +116,7 @@ class Past:
     homecomings: Mapping[BatchId, date] = field(default_factory=dict)
     missing: tuple[MissingResults, ...] = ()
     first_day: date | None = None
+    standing: frozenset[TripId] = frozenset()
     used_trips: tuple[tuple[TripId, str], ...] = ()
 
     @property
@@ -121,6 +124,14 @@ class Past:
         """Sites and days of all sessions that were held, or count as held, by site and day."""
         held = (t for t in self.tasks if t.task is ResultTask.SESSION and t.is_done)
         return tuple(sorted((task.site_id, task.day) for task in held))
+
+    @property
+    def settled_until(self) -> date | None:
+        """The last day of which movements are settled where part of the month is; else None."""
+        if self.first_day is None:
+            return None
+        under_way = [entry.day for entry in self.entries]
+        return max([self.first_day - timedelta(days=1), *under_way])
 
     @property
     def kits(self) -> frozenset[KitId]:
