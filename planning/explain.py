@@ -55,7 +55,8 @@ def explain(
         )
     answers: list[Explanation] = []
     if is_batch or is_site:
-        answers += _explain_rotation(province, plan, name, past, is_batch=is_batch)
+        told = _explain_rotation(province, plan, name, past, is_batch=is_batch)
+        answers += (_add_way(plan, one) for one in told)
     for visit in visits:
         answers += _explain_visit(plan, visit.visit_id)
     return tuple(answers)
@@ -80,6 +81,37 @@ def _explain_rotation(
     if any(library.site_id == name for library in problem.libraries):
         return explain_library(problem, plan.rotation, SiteId(name))
     return (Explanation(message("{site} takes no batches", site=name)),)
+
+
+def _add_way(plan: Plan, answer: Explanation) -> Explanation:
+    """Return an answer about a stay of the month with the way by which its batch comes."""
+    facts = answer.facts
+    if facts.get("kind") != "stay" or facts.get("first_month") != str(plan.month):
+        return answer
+    rows = [row for row in plan.deliveries if row.batch_id == facts["batch"]]
+    last = next((row for row in rows if row.to_site == facts["site"]), None)
+    first = next((row for row in rows if last is not None and row.to_site == last.from_site), None)
+    if last is None or last.day is None:
+        note = message("no trip of {month} brings it there", month=str(plan.month))
+    elif first is not None and first.day is not None:
+        note = message(
+            "by way of the depot {depot}: trip {taker} fetches it from {site} on {taken}, trip "
+            "{bringer} brings it on {brought}",
+            depot=first.to_site,
+            taker=first.trip_id,
+            site=first.from_site,
+            taken=first.day.isoformat(),
+            bringer=last.trip_id,
+            brought=last.day.isoformat(),
+        )
+    else:
+        note = message(
+            "straight from {site} with trip {trip} on {day}",
+            site=last.from_site,
+            trip=last.trip_id,
+            day=last.day.isoformat(),
+        )
+    return dataclasses.replace(answer, notes=(*answer.notes, note))
 
 
 def _refuse_strange_stays(plan: Plan, problem: RotationProblem) -> None:

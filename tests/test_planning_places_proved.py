@@ -71,9 +71,7 @@ def test_a_batch_out_of_nothing_is_seen(small: Province, plan: Plan) -> None:
 
 
 def test_what_an_earlier_plan_moved_counts(small: Province, plan: Plan) -> None:
-    earlier = dataclasses.replace(
-        NO_PAST, entries=(entry("B5", date(2026, 11, 9), "KHO", "TV4"),)
-    )
+    earlier = dataclasses.replace(NO_PAST, entries=(entry("B5", date(2026, 11, 9), "KHO", "TV4"),))
     assert rules(small, plan, past=earlier) == {TAKEN}
 
 
