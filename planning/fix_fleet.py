@@ -109,13 +109,13 @@ def pull_days(province: Province, visit: Visit) -> Iterator[Lever]:
             yield Lever(_with_crew(province, dataclasses.replace(crew, days_off=())), settle_crew)
     if not province.settings.trips.works_on_weekends:
         yield set_trips(province, "works_on_weekends", True)
+    for days in range(province.settings.trips.work_days_per_week + 1, 8):
+        yield set_trips(province, "work_days_per_week", days)
     if not province.settings.trips.works_on_holidays and any(
         list_rest_days(province, month)
         for month in sorted({Month.of(w.day) for w in visit.windows})
     ):
         yield set_trips(province, "works_on_holidays", True)
-    for days in range(province.settings.trips.work_days_per_week + 1, 8):
-        yield set_trips(province, "work_days_per_week", days)
 
 
 def _vehicle(

@@ -167,10 +167,10 @@ class TripSettings(_Part):
     max_nights: int = Field(2, ge=0, le=6)
     leg_buffer_min: int = Field(12, ge=0, description="minutes added to each leg")
     works_on_weekends: bool = True
+    work_days_per_week: int = Field(6, ge=1, le=7, description="working days of a crew in a week")
     works_on_holidays: bool = Field(
         False, description="whether crews are on the road on public holidays"
     )
-    work_days_per_week: int = Field(6, ge=1, le=7, description="working days of a crew in a week")
     published_km: float = Field(
         0.0, ge=0, description="kilometres driven so far for a month's visits; 0: not known"
     )

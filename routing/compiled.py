@@ -123,6 +123,7 @@ def compile_problem(problem: TripProblem) -> Compiled:
     rules = problem.rules
     tables: list[Table] = []
     number_of: dict[str, int] = {}
+    rest_days = frozenset() if rules.works_on_holidays else problem.rest_days
 
     def table_number(travel: Travel) -> int:
         if travel.signature not in number_of:
@@ -137,11 +138,7 @@ def compile_problem(problem: TripProblem) -> Compiled:
             )
         return number_of[travel.signature]
 
-    works = [
-        (rules.works_on_weekends or day.weekday() < 5)
-        and (rules.works_on_holidays or day not in problem.rest_days)
-        for day in problem.days
-    ]
+    works = [rules.works_on_weekends or day.weekday() < 5 for day in problem.days]
     cars = tuple(
         Car(
             at[car.depot_id],
@@ -151,7 +148,8 @@ def compile_problem(problem: TripProblem) -> Compiled:
             car.cost_vnd_per_day,
             tuple(table_number(problem.travel(car, day)) for day in problem.days),
             tuple(
-                ok and car.is_available(day) for ok, day in zip(works, problem.days, strict=True)
+                ok and day not in rest_days and car.is_available(day)
+                for ok, day in zip(works, problem.days, strict=True)
             ),
         )
         for car in problem.vehicles

@@ -247,10 +247,10 @@ class BruteForce:
     def works(self, vehicle, crew, day):
         rules = self.problem.rules
         tests = (
+            ("holidays_are_kept", rules.works_on_holidays or day not in self.problem.rest_days),
             ("vehicle_is_available", vehicle.is_available(day)),
             ("crew_is_not_off", crew.is_available(day)),
             ("weekends_are_kept", rules.works_on_weekends or day.weekday() < 5),
-            ("holidays_are_kept", rules.works_on_holidays or day not in self.problem.rest_days),
         )
         return all(ok or not self.keeps(rule) for rule, ok in tests)
 
