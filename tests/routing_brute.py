@@ -16,7 +16,6 @@ from province.visits import Task
 
 NEVER = 10**6
 SKILLS = {Task.KIT: "exchange"}
-PREFERRED_DAY_VND = 50_000
 
 
 @dataclass(frozen=True)
@@ -303,7 +302,10 @@ class BruteForce:
         for k, number in served:
             wanted = self.problem.visits[k].preferred_days & set(self.problem.days)
             wish += bool(wanted) and self.problem.days[number] not in wanted
-        return metres * vehicle.cost_vnd_per_km + 1000 * PREFERRED_DAY_VND * wish
+        return (
+            metres * vehicle.cost_vnd_per_km
+            + 1000 * wish * self.problem.costs.missed_preferred_vnd_per_visit
+        )
 
     def can_tire(self):
         """Whether three days can drive longer than a week allows."""
