@@ -3,11 +3,14 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from province.language import Language, Message, message, translate
+
+if TYPE_CHECKING:
+    from province.past import Past
 
 
 def format_number(value: float, language: Language) -> str:
@@ -55,3 +58,23 @@ def progress_bar(language: Language) -> Iterator[Callable[[Message, float], None
             bar.update(max(0.0, 100 * share - bar.n))
 
         yield show
+
+
+def tell_past(language: Language, past: "Past") -> None:
+    """Say on stderr how many results of which plan are missing, and what can no longer be."""
+    for missing in past.missing:
+        text = message(
+            "plan of {month}: {count} of {all} results are not recorded yet; "
+            "they count as done as planned",
+            month=str(missing.month),
+            count=missing.count,
+            all=missing.expected,
+        )
+        click.echo(translate(text, language), err=True)
+    if past.impossible:
+        text = message(
+            "{count} planned movements can no longer take place after what was recorded: {batches}",
+            count=len(past.impossible),
+            batches=", ".join(dict.fromkeys(str(entry.batch_id) for entry in past.impossible)),
+        )
+        click.echo(translate(text, language), err=True)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.answers import format_number, progress_bar, show_json
+from commands.answers import format_number, progress_bar, show_json, tell_past
 from commands.options import AS_JSON, MONTH, PROVINCE, SEED, WORK, Session, Verb, parse_month
 from province.language import Language, Message, mark, message, translate
 
@@ -42,6 +42,7 @@ def command(
     """Plan, check the plan, write the documents, print the figures."""
     from exports.write import refuse_existing, write_documents
     from planning.month import plan_month
+    from planning.past import read_past, read_standing_trips
     from province.read import read_province
 
     wanted = parse_month(month)
@@ -49,8 +50,14 @@ def command(
     language = session.speak(province)
     target = out or folder / "plans" / str(wanted)
     refuse_existing(target, overwrite=force)
+    past = read_past(folder, province, wanted)
+    standing = read_standing_trips(folder, province, wanted, past)
+    tell_past(language, past)
     with progress_bar(language) as progress:
-        plan = plan_month(province, wanted, seed=seed, work=work, progress=progress)
+        plan = plan_month(
+            province, wanted, past=past, standing_trips=standing, seed=seed, work=work,
+            progress=progress,
+        )  # fmt: skip
         refuse_violations(plan)
         files = write_documents(plan, province, target, language=language, overwrite=force)
     if as_json:

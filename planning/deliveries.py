@@ -41,7 +41,7 @@ def list_deliveries(
         stay = stays.get((move.batch_id, move.to_site, move.month))
         over = message("its time at {site} is over", site=names[move.from_site])
         reason = reasons.get((move.batch_id, move.to_site), over)
-        for source, target, carriage in _split(province, move, depots, took, left):
+        for source, target, carriage in _split(move, depots, took, left):
             deliveries.append(_deliver(province, move, source, target, carriage, stay, reason))
     return tuple(
         sorted(deliveries, key=lambda d: (d.day or date.max, d.batch_id, d.from_site, d.to_site))
@@ -87,7 +87,7 @@ def _index_stops(plan: TripPlan, *, is_taken: bool) -> Stops:
 
 
 def _split(
-    province: Province, move: Movement, depots: set[SiteId], took: Stops, left: Stops
+    move: Movement, depots: set[SiteId], took: Stops, left: Stops
 ) -> Iterator[tuple[SiteId, SiteId, Carriage | None]]:
     taken = took.get((move.batch_id, move.from_site))
     given = left.get((move.batch_id, move.to_site))
@@ -98,7 +98,7 @@ def _split(
     elif taken is None or (given is not None and given.trip == taken.trip):
         yield move.from_site, move.to_site, given
     else:
-        depot = province.batch_by_id[move.batch_id].depot_id
+        depot = taken.trip.depot_id
         yield move.from_site, depot, taken
         yield depot, move.to_site, given
 

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from planning.busy_days import take_busy_days, take_past_days
 from planning.visits import list_visits
 from province.dates import DateSpan, Month
 from province.facts import Province
 from province.ids import SiteId, VisitId
+from province.past import NO_PAST, Past
 from province.visits import Movement, Parcel, Visit
 from routing.all_trips import list_all_trips
 from routing.build import build_trip_problem
@@ -25,13 +27,16 @@ from routing.trips import Stop, Trip, TripPlan
 class Finished:
     """A finished month: what was asked, and the trips that are driven in any case.
 
-    `access_min` are the minutes from the depot by site, as the visits were made with them.
+    `access_min` are the minutes from the depot by site; with them, `past` and `late` the visits
+    were made.
     """
 
     month: Month
     asked: tuple[Movement, ...]
     access_min: Mapping[SiteId, float]
     trips: TripPlan
+    past: Past = NO_PAST
+    late: frozenset[SiteId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,13 @@ def serve(province: Province, roads: Roads, finished: Finished, visit_id: VisitI
     """
     month, last_miles = finished.month, find_last_miles(province, finished.month, roads)
     visits = list_visits(
-        province, month, finished.asked, access_min=finished.access_min, last_miles=last_miles
+        province,
+        month,
+        finished.asked,
+        access_min=finished.access_min,
+        last_miles=last_miles,
+        past=finished.past,
+        late=finished.late,
     )
     found = next((visit for visit in visits if visit.visit_id == visit_id), None)
     visit = None if found is None else _beside(province, finished, visits, found)
@@ -64,6 +75,7 @@ def serve(province: Province, roads: Roads, finished: Finished, visit_id: VisitI
         return None
     costs = province.settings.costs
     problem = build_trip_problem(province, month, (visit,), roads, last_miles=last_miles)
+    problem = take_past_days(problem, month, finished.past)
     problem = _take_busy_days(problem, finished.trips)
     pool = list_all_trips(compile_problem(problem)) or []
     for dated in sorted(pool, key=lambda trip: (trip.timed.cost_vnd, trip.timed.first)):
@@ -76,28 +88,10 @@ def serve(province: Province, roads: Roads, finished: Finished, visit_id: VisitI
 
 def _take_busy_days(problem: TripProblem, plan: TripPlan) -> TripProblem:
     spans = [(trip, DateSpan(trip.first_day, trip.last_day)) for trip in plan.trips]
-    return dataclasses.replace(
+    return take_busy_days(
         problem,
-        vehicles=tuple(
-            dataclasses.replace(
-                car,
-                unavailable=(
-                    *car.unavailable,
-                    *(span for trip, span in spans if trip.vehicle_id == car.vehicle_id),
-                ),
-            )
-            for car in problem.vehicles
-        ),
-        crews=tuple(
-            dataclasses.replace(
-                crew,
-                days_off=(
-                    *crew.days_off,
-                    *(span for trip, span in spans if trip.crew_id == crew.crew_id),
-                ),
-            )
-            for crew in problem.crews
-        ),
+        [(trip.vehicle_id, span) for trip, span in spans],
+        [(trip.crew_id, span) for trip, span in spans],
     )
 
 

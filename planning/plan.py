@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from province.dates import Month
-from province.ids import BatchId, SiteId
+from province.ids import BatchId, SiteId, TripId
 from province.language import Message
 from province.violations import Violation
 from province.visits import Movement, Visit
 from rotation.problem import RotationPlan
-from routing.trips import TripPlan
+from routing.trips import Trip, TripPlan
 
 PLAN_FORMAT = 1
 
@@ -89,6 +89,15 @@ class Plan:
     joint
         What the plan is worth as a whole, and the prices it was made with; None in plans made
         before these were kept.
+    first_day
+        The first day that was planned where something of the month was recorded before; None: the
+        whole month.
+    standing_trips
+        Trips of the month's plan before this one that had begun when this one was made; they keep
+        their ids and results, and nothing of them is planned again.
+    former_trips
+        Ids that earlier plans of the month gave to other trips, with what tells their work
+        (`planning.trip_names`); they are never given to other work.
     """
 
     format: int
@@ -107,3 +116,6 @@ class Plan:
     violations: tuple[Violation, ...]
     has_schematic_roads: bool
     joint: JointFigures | None = None
+    first_day: date | None = None
+    standing_trips: tuple[Trip, ...] = ()
+    former_trips: tuple[tuple[TripId, str], ...] = ()
