@@ -1,6 +1,7 @@
 """The cheapest change of one cell of the province folder that serves a visit, found by solving."""
 
 import dataclasses
+import math
 from collections.abc import Callable, Iterator
 
 from planning.fix_fleet import pull_crews, pull_days, pull_depots, pull_vehicles
@@ -154,7 +155,9 @@ def _raise_price(province: Province, unserved: Unserved, visit: Visit) -> Unserv
     more = unserved.fix_cost_vnd
     if more is None:
         return None
-    price = max(more // visit.priority + 1, province.settings.costs.unserved_vnd_per_priority)
+    costs = province.settings.costs
+    steps = visit.priority - costs.count_against(misses=bool(visit.preferred_days))
+    price = max(math.floor(more / steps) + 1, costs.unserved_vnd_per_priority)
     change = Change("province.toml", "costs", "unserved_vnd_per_priority", str(price))
     return _with_fix(unserved, change, more)
 

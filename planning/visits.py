@@ -38,7 +38,9 @@ def list_visits(
     """Return all visits of a month, by id.
 
     An exchange and the first session of the same site share one stop where the site is open long
-    enough for both. A site an hour's drive further than most gets a higher priority.
+    enough for both. A site an hour's drive further than most gets a higher priority. Sessions and
+    what is left at a site lie within the days of its enrolment; a batch is fetched on any day, and
+    a kit comes on the days of its own.
 
     Parameters
     ----------
@@ -90,6 +92,9 @@ def _visit(
 ) -> Visit:
     service = province.settings.service
     is_session = task is Task.SESSION
+    windows = list_windows(province, site, month, (task,))
+    if is_session or (task is Task.EXCHANGE and leaves):
+        windows = tuple(window for window in windows if site.is_enrolled(window.day))
     return Visit(
         visit_id=VisitId(f"{site.site_id}-{suffix}"),
         site_id=site.site_id,
@@ -97,7 +102,7 @@ def _visit(
         service_min=minutes,
         leaves=leaves,
         takes=takes,
-        windows=list_windows(province, site, month, (task,)),
+        windows=windows,
         crew_min=service.session_crew_min if is_session else service.exchange_crew_min,
         needs_session_vehicle=is_session,
         priority=USUAL,
@@ -178,7 +183,7 @@ def _list_sessions(province: Province, month: Month, past: Past) -> dict[SiteId,
     setup = 2 * service.session_setup_min
     found: dict[SiteId, list[Visit]] = {}
     for site in province.sites:
-        if site.takes_sessions and site.sessions_per_month and site.is_enrolled(month.last_day):
+        if site.takes_sessions and site.sessions_per_month and site.is_enrolled_in(month):
             found[site.site_id] = [
                 _visit(
                     province,

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from routing.compiled import Compiled
 from routing.schedule import Dated, keeps_gaps_inside
-from routing.timetable import NOWHERE, PREFERRED_DAY_VND, Day, price_trip, time_day
+from routing.timetable import NOWHERE, Day, price_trip, time_day
 
 EXACT_VISITS = 8  # months of more visits are searched, not listed
 EXACT_DAYS = 60_000  # days that may be tried while all trips of a month are listed
@@ -278,7 +278,7 @@ def _extend(
 ) -> Course:
     day, (boxes, kg) = outing.day, course.change
     wish = sum(
-        PREFERRED_DAY_VND
+        board.missed_vnd
         for job in day.jobs
         if board.jobs[job].preferred and number not in board.jobs[job].preferred
     )

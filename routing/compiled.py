@@ -97,7 +97,8 @@ class Team:
 class Compiled:
     """The whole problem in numbers; indices follow the order of `TripProblem`.
 
-    `partners` are the visits each has a gap or a chain to; `cache` keeps what was computed.
+    `partners` are the visits each has a gap or a chain to; `missed_vnd` is what a visit on another
+    day than its preferred ones counts; `cache` keeps what was computed.
     """
 
     jobs: tuple[Job, ...]
@@ -114,6 +115,7 @@ class Compiled:
     check_days: int
     partners: tuple[tuple[int, ...], ...]
     balance: Balance
+    missed_vnd: int
     cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -123,6 +125,7 @@ def compile_problem(problem: TripProblem) -> Compiled:
     rules = problem.rules
     tables: list[Table] = []
     number_of: dict[str, int] = {}
+    rest_days = frozenset() if rules.works_on_holidays else problem.rest_days
 
     def table_number(travel: Travel) -> int:
         if travel.signature not in number_of:
@@ -147,7 +150,8 @@ def compile_problem(problem: TripProblem) -> Compiled:
             car.cost_vnd_per_day,
             tuple(table_number(problem.travel(car, day)) for day in problem.days),
             tuple(
-                ok and car.is_available(day) for ok, day in zip(works, problem.days, strict=True)
+                ok and day not in rest_days and car.is_available(day)
+                for ok, day in zip(works, problem.days, strict=True)
             ),
         )
         for car in problem.vehicles
@@ -201,6 +205,7 @@ def compile_problem(problem: TripProblem) -> Compiled:
             tuple(problem.communes.get(visit.receiver_id, "") for visit in problem.visits),
             problem.costs.uneven_communes_vnd_per_visit,
         ),
+        problem.costs.missed_preferred_vnd_per_visit,
     )
 
 

@@ -123,6 +123,8 @@ class TripProblem:
         How villages that only motorbikes reach are served, by village.
     communes
         The commune of each visited site; a site not named belongs to none.
+    rest_days
+        Days on which nobody works unless `rules` say so: public holidays.
     """
 
     days: tuple[date, ...]
@@ -141,3 +143,4 @@ class TripProblem:
     cut: Callable[[Vehicle, date, SiteId, SiteId], tuple[float, float]] = drive_whole
     last_miles: Mapping[SiteId, LastMile] = field(default_factory=dict)
     communes: Mapping[SiteId, CommuneCode] = field(default_factory=dict)
+    rest_days: frozenset[date] = frozenset()

@@ -30,6 +30,9 @@ RULES: dict[str, Message] = {
     "crews_rest": message("a crew works no more days a week than allowed"),
     "weekends_are_kept": message("nobody works on weekends where the settings say so"),
     "crew_is_not_off": message("no crew works on its days off"),
+    "holidays_are_kept": message(
+        "nobody works on public holidays unless the settings or a row of the calendar say so"
+    ),
     "vehicle_is_available": message("no vehicle drives on days it is unavailable"),
     "one_trip_at_a_time": message("a vehicle and a crew are on one trip at a time, whole days"),
     "trips_start_and_end_at_their_depot": message(

@@ -16,7 +16,6 @@ from province.visits import Task
 
 NEVER = 10**6
 SKILLS = {Task.KIT: "exchange"}
-PREFERRED_DAY_VND = 50_000
 
 
 @dataclass(frozen=True)
@@ -247,6 +246,7 @@ class BruteForce:
     def works(self, vehicle, crew, day):
         rules = self.problem.rules
         tests = (
+            ("holidays_are_kept", rules.works_on_holidays or day not in self.problem.rest_days),
             ("vehicle_is_available", vehicle.is_available(day)),
             ("crew_is_not_off", crew.is_available(day)),
             ("weekends_are_kept", rules.works_on_weekends or day.weekday() < 5),
@@ -302,7 +302,10 @@ class BruteForce:
         for k, number in served:
             wanted = self.problem.visits[k].preferred_days & set(self.problem.days)
             wish += bool(wanted) and self.problem.days[number] not in wanted
-        return metres * vehicle.cost_vnd_per_km + 1000 * PREFERRED_DAY_VND * wish
+        return (
+            metres * vehicle.cost_vnd_per_km
+            + 1000 * wish * self.problem.costs.missed_preferred_vnd_per_visit
+        )
 
     def can_tire(self):
         """Whether three days can drive longer than a week allows."""

@@ -38,6 +38,7 @@ class Sketch:
     )
     depots: tuple[str, ...] = ("D",)
     check_days: int = 1
+    rest_days: tuple[int, ...] = ()
 
 
 def sketch(rng: random.Random) -> Sketch:
@@ -181,6 +182,10 @@ def tight_weekends(s: Sketch) -> None:
     s.rules["works_on_weekends"] = False
 
 
+def tight_holidays(s: Sketch) -> None:
+    s.rest_days = s.rng.choice([(0,), (1,), (1, 2), (0, 2)])
+
+
 def tight_weeks(s: Sketch) -> None:
     s.first = MONDAY + timedelta(days=s.rng.choice([0, 5, 6]))
     s.rules["driving_max_week_min"] = s.rng.choice([200, 300])
@@ -257,6 +262,7 @@ TIGHTEN = {
     ),
     "crews_rest": lambda s: s.rules.update(work_days_per_week=1),
     "weekends_are_kept": tight_weekends,
+    "holidays_are_kept": tight_holidays,
     "crew_is_not_off": lambda s: s.crews[0].update(
         days_off=(span(s, *s.rng.choice([(0, 0), (1, 1), (1, 2)])),)
     ),
@@ -322,6 +328,7 @@ def build(s: Sketch) -> TripProblem:
         problem,
         days=tuple(days),
         daylight=dict.fromkeys(days, s.light),
+        rest_days=frozenset(days[k] for k in s.rest_days),
         travel=lambda vehicle, day: slow if vehicle.vehicle_id == "B2" else fast,
     )
 

@@ -48,6 +48,8 @@ def check_crews(problem: TripProblem, trip: Trip) -> Found:
             yield "vehicle_is_available", where, text
         if day.weekday() >= 5 and not problem.rules.works_on_weekends:
             yield "weekends_are_kept", where, text
+        if day in problem.rest_days and not problem.rules.works_on_holidays:
+            yield "holidays_are_kept", where, text
     if len(trip.nights) > problem.rules.max_nights:
         yield "nights_are_limited", where, message("{count} nights", count=len(trip.nights))
     for night in trip.nights:

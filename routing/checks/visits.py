@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from province.language import Message, message
 from routing.checks.last_mile import price_rides
 from routing.problem import TripProblem
-from routing.timetable import PREFERRED_DAY_VND
 from routing.trips import Stop, TripPlan
 
 Found = Iterator[tuple[str, str, Message]]
@@ -72,7 +71,7 @@ def check_costs(problem: TripProblem, plan: TripPlan) -> Found:
         if day is None:
             goal += visit.priority * costs.unserved_vnd_per_priority
         elif visit.preferred_days & set(problem.days) and day not in visit.preferred_days:
-            goal += PREFERRED_DAY_VND
+            goal += costs.missed_preferred_vnd_per_visit
     uneven = _count_uneven_crews(problem, plan), _count_uneven_communes(problem, plan)
     goal += sum(uneven)
     if (plan.uneven_crews_vnd, plan.uneven_communes_vnd) != uneven:
