@@ -31,15 +31,31 @@ PASSABLE_BARRIERS = words(
 """Barriers that open for a vehicle unless the access tags say otherwise; the others do not."""
 
 
-def list_kinds(tags: Mapping[str, str], *, is_let_by_default: bool) -> frozenset[str]:
-    """Return the kinds of vehicle that the tags let in."""
-    return frozenset(kind for kind, keys in KEYS.items() if _is_let(tags, keys, is_let_by_default))
+def list_kinds(
+    tags: Mapping[str, str], *, is_let_by_default: bool, is_general_about_feet: bool = True
+) -> frozenset[str]:
+    """Return the kinds of vehicle that the tags let in.
+
+    Parameters
+    ----------
+    is_let_by_default
+        Whether kinds are let in of which no tag speaks.
+    is_general_about_feet
+        Whether `access` and `vehicle` speak of those on foot where none is let in by default, as
+        on a footpath; on a ferry they speak of all.
+    """
+    ignored = ("access", "vehicle") if is_general_about_feet and not is_let_by_default else ()
+    return frozenset(
+        kind for kind, keys in KEYS.items() if _is_let(tags, keys, is_let_by_default, ignored)
+    )
 
 
-def _is_let(tags: Mapping[str, str], keys: tuple[str, ...], default: bool) -> bool:
+def _is_let(
+    tags: Mapping[str, str], keys: tuple[str, ...], default: bool, ignored: tuple[str, ...]
+) -> bool:
     for key in keys:
         if value := tags.get(key):
-            if not default and key in ("access", "vehicle"):
+            if key in ignored:
                 return False  # access=yes on a footpath speaks of those on foot
             return not all(part.strip() in SHUT for part in value.split(";"))
     return default

@@ -1,16 +1,11 @@
 """Reads towns, libraries, schools and other named places of an OpenStreetMap extract."""
 
-from array import array
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routing.osm.streams import clear_faults, stream_nodes, stream_nodes_of, stream_ways
-
-if TYPE_CHECKING:
-    from osmium import IdTracker
+from routing.osm.streams import clear_faults, read_places_of, stream_nodes, stream_ways
 
 KINDS: dict[str, dict[str, str]] = {
     "place": dict.fromkeys(
@@ -70,23 +65,19 @@ def read_places(pbf: Path) -> tuple[OsmPlace, ...]:
     InputError
         If the file is missing or damaged.
     """
-    import osmium
-
     places: list[OsmPlace] = []
     outlines: dict[int, tuple[str, dict[str, str], list[int]]] = {}
-    tracker = osmium.IdTracker()
     with clear_faults(pbf):
         for way in stream_ways(pbf, *KINDS):
             tags = dict(way.tags)
             if (kind := _find_kind(tags)) and len(way.nodes) > 0:
-                tracker.add_references(way)
                 outlines[way.id] = (kind, tags, [node.ref for node in way.nodes])
         for node in stream_nodes(pbf, *KINDS):
             tags = dict(node.tags)
             if (kind := _find_kind(tags)) and node.location.valid():
                 place = node.location
                 places.append(_make(f"n{node.id}", kind, tags, place.lon, place.lat))
-        places.extend(_read_outlines(pbf, tracker, outlines))
+        places.extend(_read_outlines(pbf, outlines))
     return tuple(sorted(places, key=lambda p: (p.kind, p.name, p.osm_id)))
 
 
@@ -105,18 +96,18 @@ def _make(osm_id: str, kind: str, tags: dict[str, str], lon: float, lat: float) 
 
 
 def _read_outlines(
-    pbf: Path, tracker: "IdTracker", outlines: dict[int, tuple[str, dict[str, str], list[int]]]
+    pbf: Path, outlines: dict[int, tuple[str, dict[str, str], list[int]]]
 ) -> list[OsmPlace]:
-    spots: dict[int, tuple[float, float]] = {}
-    for node in stream_nodes_of(pbf, tracker):
-        if node.location.valid():
-            spots[node.id] = (node.location.lon, node.location.lat)
+    if not outlines:
+        return []
+    wanted = np.concatenate([np.array(refs, dtype=np.int64) for _, _, refs in outlines.values()])
+    ids, lons, lats = read_places_of(pbf, wanted)
+    spots = dict(zip(ids.tolist(), zip(lons.tolist(), lats.tolist(), strict=True), strict=True))
     places = []
     for way_id, (kind, tags, refs) in outlines.items():
-        corners = array("d")
-        for ref in dict.fromkeys(refs):  # the corner where an outline closes counts once
-            corners.extend(spots.get(ref, ()))
+        # the corner where an outline closes counts once
+        corners = [spots[ref] for ref in dict.fromkeys(refs) if ref in spots]
         if corners:
-            lon, lat = np.array(corners).reshape(-1, 2).mean(axis=0).tolist()
+            lon, lat = np.array(corners).mean(axis=0).tolist()
             places.append(_make(f"w{way_id}", kind, tags, lon, lat))
     return places

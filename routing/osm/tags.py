@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from province.roads import RoadClass, Surface
-from routing.osm.access import ALL_KINDS, MOTORBIKE, OFF_ROAD, list_kinds, through_access
+from routing.osm.access import ALL_KINDS, KEYS, MOTORBIKE, OFF_ROAD, list_kinds, through_access
 from routing.osm.ferries import read_ferry_times
 from routing.osm.quantities import parse_metres, parse_tonnes, parse_whole
 from routing.osm.words import words
@@ -145,9 +145,9 @@ class Reading:
 
 def read_tags(tags: Tags) -> Reading | DropReason:
     """Return what the tags of a way with `highway` or `route=ferry` say, or why it is dropped."""
-    highway = tags.get("highway", "")
-    if not highway:
+    if is_ferry(tags):
         return _read_ferry(tags)
+    highway = tags.get("highway", "")
     reason = _find_reason(highway, tags)
     if reason is not None:
         return reason
@@ -180,6 +180,16 @@ def read_tags(tags: Tags) -> Reading | DropReason:
         hazard=describe_hazard(tags),
     )
     return Reading(traits, is_reversed=direction < 0)
+
+
+def is_ferry(tags: Tags) -> bool:
+    """Whether a way is a ferry, whatever its `highway` says."""
+    return "ferry" in (part.strip() for part in tags.get("route", "").split(";"))
+
+
+def name_highway(tags: Tags) -> str:
+    """Return the value of `highway` that a way is counted under; of ferries ``ferry``."""
+    return "ferry" if is_ferry(tags) else tags.get("highway", "")
 
 
 def _find_reason(highway: str, tags: Tags) -> DropReason | None:
@@ -259,10 +269,16 @@ def describe_hazard(tags: Tags) -> str:
 
 
 def _read_ferry(tags: Tags) -> Reading | DropReason:
-    """Return a car ferry; one that says nothing of vehicles takes motorbikes (assumption)."""
-    kinds = list_kinds(tags, is_let_by_default=False)
-    is_told = any(key in tags for key in ("motor_vehicle", "motorcar", "vehicle", "motorcycle"))
-    if not kinds and not is_told and tags.get("access") not in ("no", "private"):
+    """Return a car ferry; one that says nothing of vehicles takes motorbikes (assumption).
+
+    What `highway` says a road lets in, the ferry on its way lets in, too.
+    """
+    highway = tags.get("highway", "")
+    if highway in NOT_THERE or any(tags.get(key) == "yes" for key in NOT_THERE):
+        return DropReason.NOT_THERE
+    kinds = list_kinds(tags, is_let_by_default=highway in CLASSES, is_general_about_feet=False)
+    is_told = any(key in tags for keys in KEYS.values() for key in keys)
+    if not kinds and not is_told:
         kinds = MOTORBIKE
     if not kinds:
         return DropReason.FERRY_ON_FOOT
