@@ -3,7 +3,7 @@
 import pytest
 
 from province.roads import RoadClass, Surface
-from routing.osm.access import is_blocking
+from routing.osm.access import list_passing
 from routing.osm.quantities import parse_metres, parse_minutes, parse_tonnes
 from routing.osm.tags import DropReason, Reading, RoadTraits, read_direction, read_tags
 
@@ -186,7 +186,7 @@ def test_a_ferry_that_says_nothing_of_vehicles_takes_motorbikes() -> None:
     ],
 )
 def test_barriers(tags: dict[str, str], blocks: bool) -> None:
-    assert is_blocking(tags) is blocks
+    assert (not list_passing(tags)) is blocks
 
 
 FERRY = {"route": "ferry", "duration": "00:40"}

@@ -69,12 +69,14 @@ def through_access(tags: Mapping[str, str]) -> str:
     return ""
 
 
-def is_blocking(tags: Mapping[str, str]) -> bool:
-    """Whether a node lets no car through: a bollard, a locked gate, a gate tagged as shut."""
+def list_passing(tags: Mapping[str, str]) -> frozenset[str]:
+    """Return the kinds of vehicle that a node lets through.
+
+    A bollard, a locked gate, a gate tagged as shut let nobody through but those whom an access
+    tag names; a node without a barrier lets all through.
+    """
     barrier = tags.get("barrier", "")
     if not barrier:
-        return False
-    told = [tags[key] for key in KEYS[VehicleKind.CAR.value] if key in tags]
-    if told:
-        return told[0] in SHUT
-    return barrier not in PASSABLE_BARRIERS or tags.get("locked") == "yes"
+        return ALL_KINDS
+    opens = barrier in PASSABLE_BARRIERS and tags.get("locked") != "yes"
+    return list_kinds(tags, is_let_by_default=opens, is_general_about_feet=False)

@@ -1,6 +1,7 @@
 """Reads the roads of an OpenStreetMap extract into arrays."""
 
 from array import array
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,8 @@ from scipy.sparse.csgraph import connected_components
 from province.errors import InputError
 from province.findings import Finding
 from province.language import message
-from routing.osm.access import is_blocking
+from routing.osm.gates import Gate, join_gates, read_gate
+from routing.osm.limits import LIMIT_KEYS
 from routing.osm.streams import (
     are_among,
     clear_faults,
@@ -41,7 +43,7 @@ Bounds = tuple[float, float, float, float]
 BRIDGE, TUNNEL, FORD = 1, 2, 4
 OPEN_TUNNELS = frozenset({"no", "culvert", "building_passage"})
 TAKEN_WAYS = ("highway", "route")
-TOLD_NODES = ("barrier", "ford")
+TOLD_NODES = ("barrier", "ford", *LIMIT_KEYS)
 WAYS_TOGETHER = 10_000
 
 
@@ -54,7 +56,9 @@ class Extract:
     node_ids, lon, lat
         The nodes, ascending by id; EPSG:4326 degrees.
     is_blocked, is_ford
-        Whether no car passes a node, whether there is a ford.
+        Whether nobody passes a node, whether there is a ford.
+    gates
+        What the nodes let through that not every vehicle passes, by their numbers.
     way_ids, first
         The ways, ascending by id, and where the nodes of each begin in `points`; one more
         at the end.
@@ -75,6 +79,9 @@ class Extract:
         Ways without a node inside the bounds, which are not read, by their value of `highway`.
     frame
         West, south, east and north edge of all nodes in the file, inside the bounds or not.
+    unread
+        How often each key and value was met that limits vehicles or tells times of a kept road,
+        and could not be read.
     """
 
     node_ids: Ints
@@ -82,6 +89,7 @@ class Extract:
     lat: Floats
     is_blocked: Bools
     is_ford: Bools
+    gates: dict[int, Gate]
     way_ids: Ints
     first: Ints
     points: Ints
@@ -92,6 +100,7 @@ class Extract:
     date: str
     outside: dict[str, int]
     frame: Bounds
+    unread: dict[tuple[str, str], int]
 
 
 class _Ways:
@@ -103,6 +112,7 @@ class _Ways:
         self.numbers: dict[RoadTraits, int] = {}
         self.dropped: dict[int, tuple[str, DropReason]] = {}
         self.outside: dict[str, int] = {}
+        self.unread: Counter[tuple[str, str]] = Counter()
 
     def add(self, way: "_Way") -> None:
         """Add a way; its nodes are turned round when it is driven that way."""
@@ -112,6 +122,7 @@ class _Ways:
             self.kinds.append(-1)
         else:
             traits = reading.traits
+            self.unread.update(reading.unread)
             self.kinds.append(self.numbers.setdefault(traits, len(self.numbers)))
             if reading.is_reversed:
                 way.refs.reverse()
@@ -213,17 +224,18 @@ class _Nodes:
     ids: Ints
     lon: Floats
     lat: Floats
-    blocked: list[int]
+    gates: dict[int, Gate]
     fords: list[int]
 
 
 def _read_nodes(path: Path, wanted: Ints) -> _Nodes:
-    """Return the nodes of the ways, with where cars are stopped and where there are fords."""
-    nodes = _Nodes(*read_places_of(path, wanted), [], [])
+    """Return the nodes of the ways, with those that stop vehicles, and where there are fords."""
+    nodes = _Nodes(*read_places_of(path, wanted), {}, [])
     for node in stream_nodes(path, *TOLD_NODES):
         tags = dict(node.tags)
-        if is_blocking(tags):
-            nodes.blocked.append(node.id)
+        gate = read_gate(tags)
+        if not gate.is_open or gate.unread:
+            nodes.gates[node.id] = gate
         if tags.get("ford", "") not in NOT_GIVEN:
             nodes.fords.append(node.id)
     return nodes
@@ -248,14 +260,17 @@ def _arrange(path: Path, ways: _Ways, nodes: _Nodes, date: str, frame: Bounds | 
     order, first, refs = _sort_ways(ways)
     kinds = np.array(ways.kinds, dtype=np.int64)[order]
     points = np.where(are_among(refs, ids), np.searchsorted(ids, refs), -1)
-    points = _merge_twins(points, np.repeat(kinds, np.diff(first)), first, lon, lat)
+    twins = _find_twins(points, np.repeat(kinds, np.diff(first)), first, lon, lat)
+    points = np.where(points >= 0, twins[points], -1)
+    gates, unread = _place_gates(nodes, twins, points)
     places = dict(zip(order.tolist(), range(len(order)), strict=True))
     return Extract(
         node_ids=ids,
         lon=lon,
         lat=lat,
-        is_blocked=np.isin(ids, np.array(nodes.blocked, dtype=np.int64)),
-        is_ford=np.isin(ids, np.array(nodes.fords, dtype=np.int64)),
+        is_blocked=_mark([k for k, gate in gates.items() if not gate.kinds], len(ids)),
+        is_ford=_mark(twins[np.isin(ids, np.array(nodes.fords, np.int64))].tolist(), len(ids)),
+        gates={k: gate for k, gate in gates.items() if gate.kinds and not gate.is_open},
         way_ids=np.array(ways.ids, dtype=np.int64)[order],
         first=first,
         points=points,
@@ -266,6 +281,7 @@ def _arrange(path: Path, ways: _Ways, nodes: _Nodes, date: str, frame: Bounds | 
         date=date,
         outside=ways.outside,
         frame=frame or (lon.min(), lat.min(), lon.max(), lat.max()),
+        unread=dict(sorted((ways.unread + unread).items())),
     )
 
 
@@ -282,17 +298,41 @@ def _sort_ways(ways: _Ways) -> tuple[Ints, Ints, Ints]:
     return order, first, np.array(ways.refs, dtype=np.int64)[places]
 
 
-def _merge_twins(points: Ints, kinds: Ints, first: Ints, lon: Floats, lat: Floats) -> Ints:
-    """Return the points with those that follow each other on a road at one place as one node."""
+def _find_twins(points: Ints, kinds: Ints, first: Ints, lon: Floats, lat: Floats) -> Ints:
+    """Return for each node the first one at its place that roads join it with, or itself."""
     follows = np.ones(max(len(points) - 1, 0), dtype=np.bool_)
-    follows[first[1:-1][(first[1:-1] > 0) & (first[1:-1] < len(points))] - 1] = False
+    inner = first[1:-1]
+    follows[inner[(inner > 0) & (inner < len(points))] - 1] = False
     a, b = points[:-1], points[1:]
     is_twin = follows & (a >= 0) & (b >= 0) & (a != b) & (kinds[:-1] >= 0)
     is_twin &= (lon[a] == lon[b]) & (lat[a] == lat[b])
-    if not is_twin.any():
-        return points
     size = len(lon)
+    if not is_twin.any():
+        return np.arange(size)
     pairs = (np.ones(int(is_twin.sum()), np.int8), (a[is_twin], b[is_twin]))
     labels = connected_components(coo_array(pairs, shape=(size, size)), directed=False)[1]
-    lowest = np.unique(labels, return_index=True)[1]
-    return np.where(points >= 0, lowest[labels[points]], -1)
+    return np.unique(labels, return_index=True)[1][labels]
+
+
+def _place_gates(
+    nodes: _Nodes, twins: Ints, points: Ints
+) -> tuple[dict[int, Gate], Counter[tuple[str, str]]]:
+    """Return the gates on roads by the numbers of their nodes, and what of them is not read."""
+    used = np.zeros(len(twins), dtype=np.bool_)
+    used[points[points >= 0]] = True
+    gates: dict[int, Gate] = {}
+    unread: Counter[tuple[str, str]] = Counter()
+    for node_id in sorted(nodes.gates):
+        place = int(np.searchsorted(nodes.ids, node_id))
+        if place == len(nodes.ids) or nodes.ids[place] != node_id or not used[twins[place]]:
+            continue
+        gate, number = nodes.gates[node_id], int(twins[place])
+        unread.update(gate.unread)
+        gates[number] = join_gates(gates[number], gate) if number in gates else gate
+    return gates, unread
+
+
+def _mark(numbers: list[int], size: int) -> Bools:
+    marks = np.zeros(size, dtype=np.bool_)
+    marks[numbers] = True
+    return marks

@@ -18,7 +18,7 @@ from routing.osm.grades import ElevationReport, Grade, measure_grades
 from routing.osm.lines import Line, cut_long_lines, cut_rings
 from routing.osm.nearest import measure_site_distances
 from routing.osm.posts import count_by_posts, read_posts
-from routing.osm.report import ImportReport, count_ways, find_pieces
+from routing.osm.report import ImportReport, UnreadTag, count_ways, find_pieces
 from routing.osm.terrain import TILE_NAME, open_terrain
 from routing.osm.write import dump_roads, name_segments
 
@@ -98,11 +98,13 @@ def import_roads(
         one_sided_km=pieces.one_sided_km,
         assumed_surface_km=sum(x.length_m for x in lines if x.traits.is_surface_assumed) / 1000,
         barriers=int(extract.is_blocked.sum()),
+        gates=len(extract.gates),
         steps_missing=steps.num_missing,
         steps_outside=steps.num_outside,
         elevation=climbs,
         sites=measure_site_distances(lines, names, pieces, sites),
         edits_applied=num_applied,
+        unread=tuple(UnreadTag(*pair, times) for pair, times in extract.unread.items()),
         findings=(*doubts, *findings),
         attribution=ATTRIBUTION,
     )
