@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from province.crow import measure_crow_m
+from province.errors import InputError
 from province.findings import Findings
 from province.geojson import add_duplicate, read_features, read_properties
 from province.ids import SegmentId
@@ -20,6 +22,7 @@ from province.rows import SegmentRow
 
 GEOJSON_NAME = "roads.geojson"
 LEAST_DRAWN_SHARE = 0.97  # the length driven may be this much shorter than the line drawn
+ROUNDED_M = 0.1  # and as much shorter as rounding may make it, however short the line
 Line = tuple[tuple[float, float], ...]
 
 
@@ -52,10 +55,10 @@ class Roads:
 def read_segments(folder: Path, findings: Findings) -> Roads:
     """Return the road segments; faults go into the findings."""
     attribution, name = "", GEOJSON_NAME
-    features: list[Any] | None
+    features: Iterable[Any] | None
     if (folder / GPKG_NAME).exists():
         name = GPKG_NAME
-        found = read_gpkg(folder / GPKG_NAME, findings)
+        found = read_gpkg(folder / GPKG_NAME, name, findings)
         features, attribution = (None, "") if found is None else (found.features, found.attribution)
     else:
         features = read_features(folder / GEOJSON_NAME, GEOJSON_NAME, findings)
@@ -63,13 +66,7 @@ def read_segments(folder: Path, findings: Findings) -> Roads:
     numbers: dict[str, int] = {}
     refs: set[str] = set()
     faulty: set[str] = set()
-    for number, feature in enumerate(features or (), 1):
-        cells = read_properties(feature)
-        key, ref = str(cells.get("segment_id", "")), str(cells.get("ref", ""))
-        if key in numbers:
-            add_duplicate(name, number, "segment_id", key, numbers[key], findings)
-        numbers.setdefault(key, number)
-        segment = _read_segment(feature, cells, name, number, findings)
+    for _, ref, segment in _read_all(features or (), name, numbers, findings):
         if segment is not None:
             segments.setdefault(segment.segment_id, segment)
         elif ref:
@@ -84,6 +81,47 @@ def read_segments(folder: Path, findings: Findings) -> Roads:
         name,
         attribution,
     )
+
+
+def refuse_faulty_roads(name: str, data: bytes) -> None:
+    """Do nothing when a GeoPackage of roads passes the checks that are made when it is read.
+
+    Parameters
+    ----------
+    name
+        What the file will be called.
+
+    Raises
+    ------
+    InputError
+        With every fault.
+    """
+    findings = Findings()
+    found = read_gpkg(data, name, findings)
+    numbers: dict[str, int] = {}
+    for _ in _read_all(() if found is None else found.features, name, numbers, findings):
+        pass
+    if findings.faults:
+        raise InputError(findings.faults)
+
+
+def _read_all(
+    features: Iterable[Any], name: str, numbers: dict[str, int], findings: Findings
+) -> Iterator[tuple[str, str, Segment | None]]:
+    """Yield id, road number and segment of each feature, None where it is faulty.
+
+    Parameters
+    ----------
+    numbers
+        The first row of each id is put there.
+    """
+    for number, feature in enumerate(features, 1):
+        cells = read_properties(feature)
+        key, ref = str(cells.get("segment_id", "")), str(cells.get("ref", ""))
+        if key in numbers:
+            add_duplicate(name, number, "segment_id", key, numbers[key], findings)
+        numbers.setdefault(key, number)
+        yield key, ref, _read_segment(feature, cells, name, number, findings)
 
 
 def _read_segment(
@@ -157,18 +195,22 @@ def _read_line(feature: Any, name: str, number: int, findings: Findings) -> Line
     return points
 
 
+def _write_m(metres: float) -> str:
+    return f"{metres:.0f}" if metres >= 10 else f"{metres:.2g}"
+
+
 def _is_long_enough(
     row: SegmentRow, line: Line, name: str, number: int, findings: Findings
 ) -> bool:
     drawn = sum(measure_crow_m(a, b) for a, b in itertools.pairwise(line))
-    if drawn > 0 and row.length_m >= LEAST_DRAWN_SHARE * drawn:
+    if drawn > 0 and row.length_m > 0 and row.length_m >= LEAST_DRAWN_SHARE * drawn - ROUNDED_M:
         return True
     findings.add(
         name,
         number,
         "length_m",
         row.length_m,
-        expected=message("at least the drawn length, {metres} m", metres=round(drawn)),
+        expected=message("at least the drawn length, {metres} m", metres=_write_m(drawn)),
         advice=message("measure the length again in QGIS"),
     )
     return False

@@ -1,5 +1,6 @@
 """Reads the GeoPackage of roads that `luanchuyen roads import` writes and QGIS edits."""
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,37 +32,61 @@ class _NotDegreesError(ValueError):
     """The layer has another coordinate reference system."""
 
 
-def read_gpkg(path: Path, findings: Findings) -> RoadFile | None:
-    """Return the features of the layer `roads` and its attribution, or None with a finding."""
-    import pyogrio
+class _NoRoadsError(ValueError):
+    """There is no layer of roads."""
+
+
+def read_gpkg(source: Path | bytes, file: str, findings: Findings) -> RoadFile | None:
+    """Return the features of the layer `roads` and its attribution, or None with a finding.
+
+    Parameters
+    ----------
+    source
+        Where the GeoPackage stands, or what it holds.
+    file
+        Its name, for the findings.
+    """
     import pyogrio.errors
 
     again = message("import the roads again with: luanchuyen roads import")
     faults = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError)
     try:
-        layers = {str(name) for name, _ in pyogrio.list_layers(path)}
-        if LAYER in layers:
-            about = _read_about(path) if ABOUT in layers else {}
-            return RoadFile(_read_layer(path), about.get("attribution", ""))
-        value, expected = ", ".join(sorted(layers)), message("a layer {name}", name=LAYER)
+        if isinstance(source, bytes):
+            with warnings.catch_warnings():
+                # GDAL misses the ending .gpkg of what lies in memory
+                warnings.simplefilter("ignore", RuntimeWarning)
+                return _read_file(source)
+        return _read_file(source)
     except _NotDegreesError as error:
         value, expected = str(error), message("longitude and latitude in degrees (EPSG:4326)")
         again = message("export it again from QGIS as GeoPackage, EPSG:4326")
+    except _NoRoadsError as error:
+        value, expected = str(error), message("a layer {name}", name=LAYER)
     except faults as error:
         value, expected = str(error), message("a GeoPackage")
-    _refuse(path, value, expected, again, findings)
+    _refuse(file, value, expected, again, findings)
     return None
 
 
-def _refuse(path: Path, value: str, expected: Message, advice: Message, findings: Findings) -> None:
-    findings.add(path.name, None, "", value, expected=expected, advice=advice)
+def _read_file(source: Path | bytes) -> RoadFile:
+    import pyogrio
+
+    layers = {str(name) for name, _ in pyogrio.list_layers(source)}
+    if LAYER not in layers:
+        raise _NoRoadsError(", ".join(sorted(layers)))
+    about = _read_about(source) if ABOUT in layers else {}
+    return RoadFile(_read_layer(source), about.get("attribution", ""))
 
 
-def _read_layer(path: Path) -> list[dict[str, Any]]:
+def _refuse(file: str, value: str, expected: Message, advice: Message, findings: Findings) -> None:
+    findings.add(file, None, "", value, expected=expected, advice=advice)
+
+
+def _read_layer(source: Path | bytes) -> list[dict[str, Any]]:
     import pyogrio.raw
     import shapely
 
-    meta, _, wkb, columns = pyogrio.raw.read(path, layer=LAYER, force_2d=True)
+    meta, _, wkb, columns = pyogrio.raw.read(source, layer=LAYER, force_2d=True)
     if str(meta["crs"]) != "EPSG:4326":
         raise _NotDegreesError(meta["crs"])
     names = [str(name) for name in meta["fields"]]
@@ -89,10 +114,10 @@ def _describe(line: Any) -> dict[str, Any]:
     return {"type": line.geom_type, "coordinates": shapely.get_coordinates(line).tolist()}
 
 
-def _read_about(path: Path) -> dict[str, str]:
+def _read_about(source: Path | bytes) -> dict[str, str]:
     import pyogrio.raw
 
-    meta, _, _, columns = pyogrio.raw.read(path, layer=ABOUT, columns=["key", "value"])
+    meta, _, _, columns = pyogrio.raw.read(source, layer=ABOUT, columns=["key", "value"])
     order = [str(name) for name in meta["fields"]]
     keys, values = columns[order.index("key")], columns[order.index("value")]
     return {str(key): str(value or "") for key, value in zip(keys, values, strict=True)}
