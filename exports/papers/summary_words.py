@@ -62,7 +62,7 @@ def _tell_work(plan: Plan, province: Province, language: Language) -> Message:
     urgent = find_most_urgent(plan)
     if urgent is not None:
         visits = {visit.visit_id: visit for visit in plan.visits}
-        site = province.site_by_id[visits[urgent.visit_id].site_id]
+        site = province.site_by_id[visits[urgent.visit_id].receiver_id]
         return message(
             "Not served: {missed} of {visits} visits; the most urgent is {site}: {reason}.",
             missed=len(plan.trips.unserved), visits=totals.visits, site=site.name,
