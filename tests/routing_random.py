@@ -179,7 +179,7 @@ def tight_pins(s: Sketch) -> None:
 
 def tight_weekends(s: Sketch) -> None:
     s.first = MONDAY + timedelta(days=s.rng.choice([4, 4, 6]))
-    s.rules["work_weekdays"] = s.rng.choice([WEEKDAYS[:5], WEEKDAYS[:6], ("Mo", "Sa", "Su")])
+    s.rules["work_weekdays"] = s.rng.choice([WEEKDAYS[:5], ("Mo", "Sa")])
 
 
 def tight_weeks(s: Sketch) -> None:
