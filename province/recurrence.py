@@ -40,7 +40,7 @@ def is_rule(rule: str) -> bool:
     if any(parts.get(name, "1").lstrip("0") == "" for name in ("INTERVAL", "COUNT")):
         return False
     try:
-        rrulestr(_whole_days(rule), dtstart=datetime(2000, 1, 1))  # noqa: DTZ001 - a plain day
+        rrulestr(rule, dtstart=datetime(2000, 1, 1))  # noqa: DTZ001 - a plain day
     except (ValueError, KeyError, AttributeError, TypeError, IndexError):
         return False
     return True
@@ -51,11 +51,6 @@ def _split(rule: str) -> dict[str, str] | None:
     pairs = [part.partition("=") for part in rule.removeprefix("RRULE:").split(";")]
     parts = {name: value for name, _, value in pairs if value}
     return parts if len(parts) == len(pairs) else None
-
-
-def _whole_days(rule: str) -> str:
-    """Return the rule with the day alone of an UNTIL that has a time (``20261231T235959Z``)."""
-    return re.sub(r"(UNTIL=\d{8})T\d{6}Z?", r"\1", rule)
 
 
 def list_lunar_days(rule: str) -> frozenset[int]:
@@ -80,7 +75,7 @@ def occurs(rule: str, start: date) -> bool:
 
 def repeat_days(rule: str, start: date, first: date, last: date) -> Iterator[date]:
     """Yield the days from `first` to `last` on which an RRULE that begins at `start` holds."""
-    found = rrulestr(_whole_days(rule), dtstart=datetime.combine(start, time()))
+    found = rrulestr(rule, dtstart=datetime.combine(start, time()))
     begin, end = datetime.combine(first, time()), datetime.combine(last, time())
     for moment in found.between(begin, end, inc=True):
         yield moment.date()

@@ -279,7 +279,9 @@ def _check_days(name: str, stop: PublishedStop, findings: Findings) -> None:
 
 
 def _tidy(rule: str) -> str:
-    return re.sub(r"\s+", "", rule).upper().rstrip(";").removeprefix("RRULE:") or "FREQ=WEEKLY"
+    """Return the rule of whole days: an UNTIL keeps its day alone (``20261231T235959Z``)."""
+    rule = re.sub(r"\s+", "", rule).upper().rstrip(";").removeprefix("RRULE:")
+    return re.sub(r"(UNTIL=\d{8})T\d{6}Z?", r"\1", rule) or "FREQ=WEEKLY"
 
 
 def _make_stop(line: int, row: TimetableRow, at: Spot) -> PublishedStop:
