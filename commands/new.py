@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.answers import progress_bar, say
+from commands.answers import format_number, progress_bar, say
 from commands.options import Session, Verb, machine_language, parse_month
-from province.language import Language, mark, message, translate
+from province.language import Language, Message, mark, message, translate
 
 if TYPE_CHECKING:
     from planning.first_folder.from_map import MapSource
+    from planning.first_folder.from_timetable import Driven
     from planning.first_folder.tables import Country
     from province.dates import Month
 
@@ -85,18 +86,31 @@ def make_from_timetable(
     from planning.first_folder.from_timetable import create_from_timetable
 
     published = create_from_timetable(timetable, folder, country=country, month=month)
+    for warning in published.warnings:
+        click.echo(translate(warning.as_message(), language), err=True)
     say(
         language,
         message(
-            "{folder}: {stops} stops, {vehicles} vehicles; as published, {visits} visits and "
-            "{km} km in four weeks. Roads are straight lines: see what could be saved with "
-            "luanchuyen plan {folder}",
+            "{folder}: {stops} stops, {vehicles} vehicles; as published, {driven} in {month}, and "
+            "{usual} in four weeks (mean of twelve). Roads are straight lines: see what could be "
+            "saved with luanchuyen plan {folder} --month {month}",
             folder=str(folder),
             stops=published.stops,
             vehicles=published.vehicles,
-            visits=published.visits,
-            km=published.km,
+            driven=tell_driven(published.in_month, language),
+            usual=tell_driven(published.in_four_weeks, language),
+            month=str(month),
         ),
+    )
+
+
+def tell_driven(driven: "Driven", language: Language) -> Message:
+    """Return what a service drives, in words."""
+    return message(
+        "{rounds} rounds, {visits} visits and {km} km",
+        rounds=format_number(round(driven.rounds, 1), language),
+        visits=format_number(round(driven.visits, 1), language),
+        km=format_number(round(driven.km), language),
     )
 
 

@@ -7,6 +7,7 @@ there are assumptions here.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
@@ -19,6 +20,10 @@ PositiveInt = Annotated[int, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Minute = Annotated[int, Field(ge=0, le=1440)]
+Weekday = Literal["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
+
+WEEKDAYS: tuple[Weekday, ...] = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+"""Monday first, as `date.weekday` counts them; the names are those of opening hours."""
 
 
 class _Part(BaseModel):
@@ -167,7 +172,9 @@ class TripSettings(_Part):
     longitude: float = Field(103.9, ge=-180, le=180)
     max_nights: int = Field(2, ge=0, le=6)
     leg_buffer_min: int = Field(12, ge=0, description="minutes added to each leg")
-    works_on_weekends: bool = True
+    work_weekdays: tuple[Weekday, ...] = Field(
+        WEEKDAYS, min_length=1, description="days of the week on which crews work"
+    )
     work_days_per_week: int = Field(6, ge=1, le=7, description="working days of a crew in a week")
     works_on_holidays: bool = Field(
         False, description="whether crews are on the road on public holidays"
@@ -175,6 +182,22 @@ class TripSettings(_Part):
     published_km: float = Field(
         0.0, ge=0, description="kilometres driven so far for a month's visits; 0: not known"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _weekends(cls, raw: Any) -> Any:
+        """Read `works_on_weekends` of older folders: false means Monday to Friday."""
+        if not isinstance(raw, dict) or "works_on_weekends" not in raw:
+            return raw
+        rest = {key: value for key, value in raw.items() if key != "works_on_weekends"}
+        works = raw["works_on_weekends"]
+        if not isinstance(works, bool) or "work_weekdays" in rest:
+            raise ValueError("work_weekdays alone, or works_on_weekends = true or false")
+        return rest if works else rest | {"work_weekdays": WEEKDAYS[:5]}
+
+    def works_on(self, day: date) -> bool:
+        """Whether crews work on the weekday of a day."""
+        return WEEKDAYS[day.weekday()] in self.work_weekdays
 
 
 PRIORITY_STEP_VND = 3_000_000

@@ -28,7 +28,7 @@ RULES: dict[str, Message] = {
     ),
     "driving_is_in_daylight": message("legs lie within daylight where the settings ask for it"),
     "crews_rest": message("a crew works no more days a week than allowed"),
-    "weekends_are_kept": message("nobody works on weekends where the settings say so"),
+    "weekends_are_kept": message("nobody works on a day of the week that the settings do not name"),
     "crew_is_not_off": message("no crew works on its days off"),
     "holidays_are_kept": message(
         "nobody works on public holidays unless the settings or a row of the calendar say so"
