@@ -73,6 +73,32 @@ class JointFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Appointment:
+    """What stands in somebody's calendar.
+
+    Parameters
+    ----------
+    kind, owner_id
+        Whose calendar: ``vehicle`` or ``library``, and its id.
+    key
+        What stays the same when the month is planned again.
+    day, from_min, to_min
+        When: minutes after the day's midnight, by the clock of the place.
+    site_id, trip_id
+        Where, "" for a day on the road; and with which trip.
+    """
+
+    kind: str
+    owner_id: str
+    key: str
+    day: date
+    from_min: int
+    to_min: int
+    site_id: str
+    trip_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything decided for one month of one province.
 
@@ -89,6 +115,10 @@ class Plan:
     joint
         What the plan is worth as a whole, and the prices it was made with; None in plans made
         before these were kept.
+    revision
+        How often a plan in this place had been replaced when this one was made.
+    withdrawn
+        Appointments of the plans before it that it has not, so that calendars can cancel them.
     """
 
     format: int
@@ -107,3 +137,5 @@ class Plan:
     violations: tuple[Violation, ...]
     has_schematic_roads: bool
     joint: JointFigures | None = None
+    revision: int = 0
+    withdrawn: tuple[Appointment, ...] = ()
