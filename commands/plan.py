@@ -60,11 +60,34 @@ def command(
         )  # fmt: skip
         refuse_violations(plan)
         known = count_as_done(province, past)
+        plan = replace_earlier(plan, target, language)
         files = write_documents(plan, known, target, language=language, overwrite=force)
     if as_json:
         show_json(summarise(plan, province, target, files))
     else:
         show_totals(language, plan, province, target)
+
+
+def replace_earlier(plan: "Plan", target: Path, language: Language) -> "Plan":
+    """Return a plan as the next revision of the one in its folder, if there is one."""
+    from dataclasses import replace
+
+    from planning.appointments import find_revision, follow_plan
+    from planning.find_plan import PLAN_NAME
+    from planning.plan_file import read_plan
+    from province.errors import InputError
+
+    file = target / PLAN_NAME
+    if not file.is_file():
+        return plan
+    try:
+        return follow_plan(plan, read_plan(file))
+    except InputError:
+        text = message(
+            "the plan before this one cannot be read: what it put into calendars is not cancelled"
+        )
+        click.echo(translate(text, language), err=True)
+        return replace(plan, revision=find_revision(file) + 1)
 
 
 def refuse_violations(plan: "Plan") -> None:
