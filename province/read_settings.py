@@ -13,7 +13,7 @@ from province.findings import Findings
 from province.language import message
 from province.row_faults import add_faults
 from province.settings import CategorySettings, ProvinceSettings, Settings, split_sources
-from province.tables import read_text
+from province.table_files import read_text
 
 SETTINGS_NAME = "province.toml"
 PLACEHOLDER = Settings(
