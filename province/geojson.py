@@ -7,7 +7,7 @@ from typing import Any
 from province.cells import clean_text
 from province.findings import Findings
 from province.language import message
-from province.tables import read_text
+from province.table_files import read_text
 
 Outline = tuple[tuple[tuple[float, float], ...], ...]
 

@@ -19,7 +19,7 @@ from province.settings import (
     Settings,
     split_sources,
 )
-from province.tables import read_text
+from province.table_files import read_text
 
 SETTINGS_NAME = "province.toml"
 PLACEHOLDER = Settings(
