@@ -8,6 +8,7 @@ import unicodedata
 import click
 
 from commands.options import Session, Topic, machine_language
+from commands.stopping import StoppedAgain, StopSignals
 from province.language import LANGUAGES, Language, mark, message, translate
 
 VERBS = (
@@ -25,6 +26,8 @@ VERBS = (
     "explain",
     "audit",
 )
+STOPPED = 130
+"""Exit code of who was stopped before the end, as shells have it."""
 
 
 class VerbsOfFiles(Topic):
@@ -67,6 +70,7 @@ def write_without_marks(error: UnicodeError) -> tuple[str, int]:
 
 def main() -> None:
     """Run the command line; every fault of the input becomes one clear answer."""
+    StopSignals().heed()
     codecs.register_error("without_marks", write_without_marks)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -77,9 +81,10 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo(translate(message("stopped; nothing was written"), machine_language()), err=True)
-        sys.exit(130)
+    except (click.exceptions.Abort, KeyboardInterrupt, StoppedAgain):
+        stopped = message("stopped; nothing is half written")
+        click.echo(translate(stopped, machine_language()), err=True)
+        sys.exit(STOPPED)
     except Exception as error:
         if debug:
             raise
@@ -88,7 +93,7 @@ def main() -> None:
 
 def tell_fault(error: Exception) -> int:
     """Print what a planner must know about an error; return its exit code."""
-    from province.errors import PlannerError
+    from province.errors import DiskError, PlannerError
 
     language = asked_language()
     if isinstance(error, PlannerError):
@@ -100,10 +105,11 @@ def tell_fault(error: Exception) -> int:
         kind=type(error).__name__,
         fault=str(error),
     )
-    if isinstance(error, OSError):
+    is_disk = isinstance(error, OSError)
+    if is_disk:
         text = message("the file cannot be used: {fault}", fault=str(error))
     click.echo(translate(text, language), err=True)
-    return 1
+    return DiskError.exit_code if is_disk else PlannerError.exit_code
 
 
 def asked_language() -> Language:

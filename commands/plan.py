@@ -43,25 +43,30 @@ def command(
     from exports.write import refuse_existing, write_documents
     from planning.month import plan_month
     from planning.past import count_as_done, read_past, read_standing_trips
+    from province.locks import hold_lock
     from province.read import read_province
 
     wanted = parse_month(month)
     province = read_province(folder)
     language = session.speak(province)
     target = out or folder / "plans" / str(wanted)
-    refuse_existing(target, overwrite=force)
-    past = read_past(folder, province, wanted)
-    standing = read_standing_trips(folder, province, wanted, past)
-    tell_past(language, past)
-    with progress_bar(language) as progress:
-        plan = plan_month(
-            province, wanted, past=past, standing_trips=standing, seed=seed, work=work,
-            progress=progress,
-        )  # fmt: skip
-        refuse_violations(plan)
-        known = count_as_done(province, past)
-        plan = replace_earlier(plan, target, language)
-        files = write_documents(plan, known, target, language=language, overwrite=force)
+    with hold_lock(target):
+        refuse_existing(target, overwrite=force)
+        past = read_past(folder, province, wanted)
+        standing = read_standing_trips(folder, province, wanted, past)
+        tell_past(language, past)
+        with progress_bar(language) as progress:
+            plan = plan_month(
+                province, wanted, past=past, standing_trips=standing, seed=seed, work=work,
+                progress=progress,
+            )  # fmt: skip
+            refuse_violations(plan)
+            known = count_as_done(province, past)
+            plan = replace_earlier(plan, target, language)
+            files = write_documents(plan, known, target, language=language, overwrite=force)
+    if plan.is_cut_short:
+        cut = message("the search was cut short: this is the best plan found until then")
+        click.echo(translate(cut, language), err=True)
     if as_json:
         show_json(summarise(plan, province, target, files))
     else:
@@ -91,11 +96,11 @@ def replace_earlier(plan: "Plan", target: Path, language: Language) -> "Plan":
 
 
 def refuse_violations(plan: "Plan") -> None:
-    """Raise PlannerError when a checker found a rule broken: such a plan is not written."""
-    from province.errors import PlannerError
+    """Raise ViolationError when a checker found a rule broken: such a plan is not written."""
+    from province.errors import ViolationError
 
     if plan.violations:
-        raise PlannerError(
+        raise ViolationError(
             message("the plan breaks its own rules and is not written; please report this"),
             *(
                 message("{rule} {where}: {detail}", rule=v.rule, where=v.where, detail=v.detail)
@@ -112,6 +117,7 @@ def summarise(
 
     return asdict(plan.totals) | {
         "month": str(plan.month),
+        "cut_short": plan.is_cut_short,
         "unserved": len(plan.trips.unserved),
         "rotation_gap": plan.rotation.gap,
         "trips_gap": plan.trips.gap,

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding
 from province.language import Language, message
+from province.locks import hold_lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,17 @@ def write_documents(
     ------
     InputError
         If a name in `only` is no document, or one is there already and `overwrite` is False.
+    BusyError
+        If another program writes into the folder.
     """
     chosen = _choose(only)
-    refuse_existing(folder, overwrite=overwrite, only=only)
-    replaced = list_documents(folder, _list_patterns(chosen))
     written: list[Path] = []
-    with fill_folder(folder, replaced, _list_patterns(DOCUMENTS)) as fresh:
+    with ExitStack() as stack:
+        stack.enter_context(hold_lock(folder))
+        refuse_existing(folder, overwrite=overwrite, only=only)
+        replaced = list_documents(folder, _list_patterns(chosen))
+        patterns = _list_patterns(DOCUMENTS)
+        fresh = stack.enter_context(fill_folder(folder, replaced, patterns))
         for document in chosen:
             for name, content in load_draw(document)(plan, province, language):
                 target = fresh / _check_path(name, document)

@@ -151,3 +151,8 @@ class Plan:
     former_trips: tuple[tuple[TripId, str], ...] = ()
     revision: int = 0
     withdrawn: tuple[Appointment, ...] = ()
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether somebody stopped the search; the plan is the best one found until then."""
+        return "interrupted" in (self.rotation.status, self.trips.status)

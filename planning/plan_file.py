@@ -11,9 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from planning.plan import PLAN_FORMAT, Plan
 from province.errors import InputError
+from province.exchange import undo_exchange
 from province.findings import Findings
 from province.language import message
-from province.whole import clear_leftovers
+from province.whole import put_back
 
 
 def dump_plan(plan: Plan) -> bytes:
@@ -40,7 +41,8 @@ def read_plan(path: Path) -> Plan:
 
 def _read(path: Path, findings: Findings) -> Plan | None:
     advice = message("make the plan again with: luanchuyen plan")
-    clear_leftovers(path.parent)
+    put_back(path.parent)
+    undo_exchange(path.parent)
     if not path.is_file():
         findings.add(
             path.name, None, "", str(path),

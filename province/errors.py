@@ -48,3 +48,21 @@ class LedgerError(PlannerError):
     """What is to be recorded contradicts what the ledger already knows."""
 
     exit_code = 5
+
+
+class BusyError(PlannerError):
+    """Another program is writing where this one wants to; nothing was changed."""
+
+    exit_code = 7
+
+
+class DiskError(PlannerError):
+    """A file cannot be read or written: no space, no right, no such drive."""
+
+    exit_code = 6
+
+
+class ViolationError(PlannerError):
+    """A plan or a schedule breaks rules; the reasons name them."""
+
+    exit_code = 8
