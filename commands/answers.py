@@ -60,16 +60,23 @@ def progress_bar(language: Language) -> Iterator[Callable[[Message, float], None
         yield show
 
 
-def tell_past(language: Language, past: "Past") -> None:
-    """Say on stderr how many results of which plan are missing, and what can no longer be."""
+def tell_past(language: Language, past: "Past", *, counts_as_done: bool = True) -> None:
+    """Say on stderr how many results of which plan are missing, and what can no longer be.
+
+    Parameters
+    ----------
+    counts_as_done
+        Whether the answer takes what is missing to be done, rather than telling the ledger alone.
+    """
     for missing in past.missing:
         text = message(
-            "plan of {month}: {count} of {all} results are not recorded yet; "
-            "they count as done as planned",
+            "plan of {month}: {count} of {all} results are not recorded yet",
             month=str(missing.month),
             count=missing.count,
             all=missing.expected,
         )
+        if counts_as_done:
+            text = message("{missing}; they count as done as planned", missing=text)
         click.echo(translate(text, language), err=True)
     if past.impossible:
         text = message(

@@ -42,7 +42,7 @@ def command(
     """Plan, check the plan, write the documents, print the figures."""
     from exports.write import refuse_existing, write_documents
     from planning.month import plan_month
-    from planning.past import read_past, read_standing_trips
+    from planning.past import count_as_done, read_past, read_standing_trips
     from province.read import read_province
 
     wanted = parse_month(month)
@@ -59,7 +59,8 @@ def command(
             progress=progress,
         )  # fmt: skip
         refuse_violations(plan)
-        files = write_documents(plan, province, target, language=language, overwrite=force)
+        known = count_as_done(province, past)
+        files = write_documents(plan, known, target, language=language, overwrite=force)
     if as_json:
         show_json(summarise(plan, province, target, files))
     else:

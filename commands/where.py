@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from commands.answers import show_table
+from commands.answers import show_table, tell_past
 from commands.options import AS_JSON, PROVINCE, Session, Verb, parse_day_option
 from province.language import mark
 
@@ -21,9 +21,12 @@ from province.language import mark
 @click.pass_obj
 def command(session: Session, folder: Path, on_day: str | None, as_json: bool) -> None:
     """Print the ledger's answer."""
+    from planning.past import read_past
     from planning.places import tabulate_places
     from province.read import read_province
 
     province = read_province(folder)
     day = None if on_day is None else parse_day_option(on_day)
-    show_table(session.speak(province), tabulate_places(province, day), as_json=as_json)
+    language = session.speak(province)
+    tell_past(language, read_past(folder, province), counts_as_done=False)
+    show_table(language, tabulate_places(province, day), as_json=as_json)

@@ -1,7 +1,8 @@
-"""Checks a province folder whole: its files, and whether its roads lead to its sites."""
+"""Checks a province folder whole: its files, its plans, and whether its roads lead to its sites."""
 
 from pathlib import Path
 
+from planning.past import read_past
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding
@@ -19,8 +20,17 @@ def check_folder(
         return None, findings.faults, findings.warnings
     roads = find_road_faults(province)
     stock_faults, stock_warnings = _check_stock(folder / STOCK_NAME, province)
-    faults = (*findings.faults, *roads.faults, *stock_faults)
+    faults = (*findings.faults, *roads.faults, *stock_faults, *_check_plans(folder, province))
     return province, faults, (*findings.warnings, *roads.warnings, *stock_warnings)
+
+
+def _check_plans(folder: Path, province: Province) -> tuple[Finding, ...]:
+    """Return the faults of the plans in the folder."""
+    try:
+        read_past(folder, province)
+    except InputError as error:
+        return error.findings
+    return ()
 
 
 def _check_stock(path: Path, province: Province) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:

@@ -182,6 +182,15 @@ def count_as_done(province: Province, past: Past) -> Province:
     return dataclasses.replace(province, journal=(*province.journal, *past.entries))
 
 
+def settled_before(plan: Plan, past: Past) -> date | None:
+    """Return the last day of which movements were settled when a plan was made; None: the eve."""
+    if plan.first_day is None:
+        return None
+    standing = {trip.trip_id for trip in plan.standing_trips}
+    under_way = [entry.day for entry in past.entries if entry.trip_id in standing]
+    return max([plan.first_day - timedelta(days=1), *under_way])
+
+
 def find_last_recorded(province: Province, month: Month) -> date | None:
     """Return the last day of a month of which something was recorded, or None."""
     days = [entry.day for entry in province.journal]
