@@ -8,7 +8,7 @@ from planning.fix_fleet import pull_crews, pull_days, pull_depots, pull_vehicles
 from planning.fix_levers import Lever
 from planning.fix_limits import pull_limits
 from planning.fix_roads import pull_roads
-from planning.fix_sites import pull_hours
+from planning.fix_sites import pull_gap, pull_hours
 from planning.fix_trial import Finished, serve
 from province.changes import Change
 from province.facts import Province
@@ -23,6 +23,7 @@ PULLS: dict[str, tuple[Pull, ...]] = {
     "no_road": (),
     "site_never_open": (pull_hours,),
     "hours": (pull_hours, pull_limits),
+    "gap_days": (pull_gap,),
     "no_vehicle_fits": (pull_vehicles,),
     "crew_too_small": (pull_crews, pull_vehicles),
     "depot_mismatch": (pull_depots,),

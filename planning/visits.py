@@ -75,6 +75,16 @@ def list_visits(
     return tuple(sorted(visits, key=lambda visit: visit.visit_id))
 
 
+def name_sessions(site_id: SiteId) -> str:
+    """Return the name of the group of a site's sessions, which keep a gap to each other."""
+    return f"{site_id}-S"
+
+
+def name_rides(village_id: SiteId) -> str:
+    """Return the name of the group of stops for which a village's motorbikes ride."""
+    return f"{village_id}-M"
+
+
 def measure_exchange_min(service: ServiceSettings, boxes: int) -> int:
     """Return minutes for handing over so many boxes, left and taken together."""
     return service.paperwork_min + math.ceil(service.box_handling_min * boxes)
@@ -106,7 +116,7 @@ def _visit(
         crew_min=service.session_crew_min if is_session else service.exchange_crew_min,
         needs_session_vehicle=is_session,
         priority=USUAL,
-        gap_group=f"{site.site_id}-S" if is_session else "",
+        gap_group=name_sessions(site.site_id) if is_session else "",
         gap_days=site.session_gap_days if is_session else 0,
         preferred_days=preferred_days(province, site, month) if is_session else frozenset(),
     )
@@ -242,7 +252,7 @@ def _hand_over(province: Province, month: Month, last_mile: LastMile, visit: Vis
         site_id=last_mile.handover_id,
         village_id=last_mile.village_id,
         windows=narrow_windows(last_mile, visit, open_then),
-        gap_group=f"{last_mile.village_id}-M",
+        gap_group=name_rides(last_mile.village_id),
         gap_days=1,
     )
 

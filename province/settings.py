@@ -227,6 +227,11 @@ class TripSettings(_Part):
     works_on_holidays: bool = Field(
         False, description="whether crews are on the road on public holidays"
     )
+    work_days_in_a_row: int = Field(
+        6, ge=1, le=31, description="days after which a crew has one off; the Labour Code"
+        " 45/2019/QH14, article 111, gives a day of rest a week, and that it comes after six days"
+        " at most is our reading"
+    )  # fmt: skip
     published_km: float = Field(
         0.0,
         ge=0,

@@ -250,7 +250,8 @@ def _can_tire(board: Compiled) -> bool:
     """Whether the days of a week can drive longer than the week allows."""
     limits = board.limits
     days = min(limits.work_days, max(Counter(board.weeks).values()))
-    return days * limits.drive_day > limits.drive_week
+    past = max((drive for team in board.teams for _, drive, _ in team.past_weeks), default=0)
+    return days * limits.drive_day + past > limits.drive_week
 
 
 def _weigh(board: Compiled, day: Day) -> Outing:

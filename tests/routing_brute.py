@@ -314,7 +314,8 @@ class BruteForce:
         rules = self.problem.rules
         day = rules.driving_max_day_min if self.keeps("driving_per_day_is_limited") else NEVER
         is_limited = self.keeps("driving_per_week_is_limited")
-        return is_limited and len(self.problem.days) * day > rules.driving_max_week_min
+        past = sum(one.drive_min for one in self.problem.past_days)
+        return is_limited and len(self.problem.days) * day + past > rules.driving_max_week_min
 
     def has_bed(self, site, crew):
         return (
@@ -364,6 +365,11 @@ class BruteForce:
     def keeps_gaps(self, day_of):
         if not self.keeps("visits_keep_their_gap"):
             return True
+        for k, number in day_of:
+            one = self.problem.visits[k]
+            for made in self.problem.past_visits.get(one.gap_group, ()):
+                if abs((self.problem.days[number] - made).days) < one.gap_days:
+                    return False
         for (a, one), (b, two) in itertools.combinations(day_of, 2):
             x, y = self.problem.visits[a], self.problem.visits[b]
             if x.gap_group and x.gap_group == y.gap_group:
@@ -380,8 +386,10 @@ class BruteForce:
             if meet and shares and self.keeps("one_trip_at_a_time"):
                 return False
         rules = self.problem.rules
-        driven, worked = {}, {}
+        driven, worked, planned = {}, {}, {}
         for trip in trips:
+            for number in range(trip.first, trip.last + 1):
+                planned.setdefault(trip.crew, set()).add(self.problem.days[number])
             for monday, minutes in trip.drives:
                 key = (trip.crew, monday)
                 driven[key] = driven.get(key, 0) + minutes
@@ -389,6 +397,22 @@ class BruteForce:
                 day = self.problem.days[number]
                 key = (trip.crew, day - timedelta(days=day.weekday()))
                 worked[key] = worked.get(key, set()) | {day}
+        crews = {crew.crew_id: k for k, crew in enumerate(self.problem.crews)}
+        before = {}
+        for past in self.problem.past_days:
+            key = (crews[past.crew_id], past.day - timedelta(days=past.day.weekday()))
+            before.setdefault(key[0], set()).add(past.day)
+            if key in worked:
+                driven[key] = driven.get(key, 0) + past.drive_min
+                worked[key] = worked[key] | {past.day}
+        if self.keeps("crews_have_days_off"):
+            for crew, days in planned.items():
+                every, span = days | before.get(crew, set()), rules.work_days_in_a_row + 1
+                for day in days:
+                    for back in range(span):
+                        first = day - timedelta(days=back)
+                        if all(first + timedelta(days=k) in every for k in range(span)):
+                            return False
         if self.keeps("driving_per_week_is_limited") and any(
             minutes > rules.driving_max_week_min for minutes in driven.values()
         ):

@@ -37,6 +37,12 @@ def check_gaps(problem: TripProblem, plan: TripPlan) -> Found:
     """Yield visits of one group that lie too near each other."""
     days = {stop.visit_id: stop.day for stop in _stops(plan)}
     grouped = [v for v in problem.visits if v.gap_group and v.visit_id in days]
+    for one in grouped:
+        for made in problem.past_visits.get(one.gap_group, ()):
+            apart = abs((days[one.visit_id] - made).days)
+            if apart < one.gap_days:
+                where = f"{one.visit_id} {made}"
+                yield "visits_keep_their_gap", where, message("{days} days", days=apart)
     for k, one in enumerate(grouped):
         for two in grouped[k + 1 :]:
             gap = max(one.gap_days, two.gap_days)
