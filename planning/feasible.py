@@ -58,7 +58,7 @@ def _no_road(province: Province, month: Month, reach: Reach) -> list[Message]:
     served = [
         site
         for site in province.sites
-        if (site.takes_rotation or site.sessions_per_month) and site.is_enrolled(month.last_day)
+        if (site.takes_rotation or site.sessions_per_month) and site.is_enrolled_in(month)
     ]
     if not served:
         return [

@@ -9,7 +9,8 @@ from typing import Any
 from planning.fix_levers import Lever, Settled, fixed, set_trips
 from planning.fix_trial import Served
 from province.changes import Change
-from province.dates import DateSpan
+from province.dates import DateSpan, Month
+from province.days import list_rest_days
 from province.facts import Province
 from province.fleet import Crew, Vehicle
 from province.visits import Visit
@@ -110,6 +111,11 @@ def pull_days(province: Province, visit: Visit) -> Iterator[Lever]:
         yield set_trips(province, "works_on_weekends", True)
     for days in range(province.settings.trips.work_days_per_week + 1, 8):
         yield set_trips(province, "work_days_per_week", days)
+    if not province.settings.trips.works_on_holidays and any(
+        list_rest_days(province, month)
+        for month in sorted({Month.of(w.day) for w in visit.windows})
+    ):
+        yield set_trips(province, "works_on_holidays", True)
 
 
 def _vehicle(

@@ -41,11 +41,15 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A trip that serves the visit beside the finished month, and what leaving it out counts."""
+    """A trip that serves the visit beside the finished month, and what leaving it out counts.
+
+    `apart_days` are the days to the nearest visit of its group, in the month or before it.
+    """
 
     trip: Trip
     visit: Visit
     worth_vnd: int
+    apart_days: int
 
     @property
     def is_worth_it(self) -> bool:
@@ -70,7 +74,9 @@ def serve(province: Province, roads: Roads, finished: Finished, visit_id: VisitI
         late=finished.late,
     )
     found = next((visit for visit in visits if visit.visit_id == visit_id), None)
-    visit = None if found is None else _beside(province, finished, visits, found)
+    if found is None:
+        return None
+    visit = _beside(province, finished, visits, found)
     if visit is None or not visit.windows:
         return None
     costs = province.settings.costs
@@ -82,8 +88,21 @@ def serve(province: Province, roads: Roads, finished: Finished, visit_id: VisitI
         trip = record_trip(problem, dated)
         both = dataclasses.replace(finished.trips, trips=(*finished.trips.trips, trip))
         if not any(check_weeks(problem, both)):
-            return Served(trip, visit, visit.priority * costs.unserved_vnd_per_priority)
+            worth_vnd = visit.priority * costs.unserved_vnd_per_priority
+            apart = _measure_apart(problem, finished, visits, found, trip)
+            return Served(trip, visit, worth_vnd, apart)
     return None
+
+
+def _measure_apart(
+    problem: TripProblem, finished: Finished, visits: tuple[Visit, ...], visit: Visit, trip: Trip
+) -> int:
+    """Return the days from a trip's stop to the nearest visit of the same group."""
+    group = {one.visit_id for one in visits if one.gap_group == visit.gap_group}
+    stops = (stop for other in finished.trips.trips for stop in other.stops)
+    near = [stop.day for stop in stops if stop.visit_id in group]
+    near += problem.past_visits.get(visit.gap_group, ())
+    return min((abs((trip.stops[0].day - day).days) for day in near), default=visit.gap_days)
 
 
 def _take_busy_days(problem: TripProblem, plan: TripPlan) -> TripProblem:

@@ -38,7 +38,9 @@ def list_visits(
     """Return all visits of a month, by id.
 
     An exchange and the first session of the same site share one stop where the site is open long
-    enough for both. A site an hour's drive further than most gets a higher priority.
+    enough for both. A site an hour's drive further than most gets a higher priority. Sessions and
+    what is left at a site lie within the days of its enrolment; a batch is fetched on any day, and
+    a kit comes on the days of its own.
 
     Parameters
     ----------
@@ -73,6 +75,16 @@ def list_visits(
     return tuple(sorted(visits, key=lambda visit: visit.visit_id))
 
 
+def name_sessions(site_id: SiteId) -> str:
+    """Return the name of the group of a site's sessions, which keep a gap to each other."""
+    return f"{site_id}-S"
+
+
+def name_rides(village_id: SiteId) -> str:
+    """Return the name of the group of stops for which a village's motorbikes ride."""
+    return f"{village_id}-M"
+
+
 def measure_exchange_min(service: ServiceSettings, boxes: int) -> int:
     """Return minutes for handing over so many boxes, left and taken together."""
     return service.paperwork_min + math.ceil(service.box_handling_min * boxes)
@@ -90,6 +102,9 @@ def _visit(
 ) -> Visit:
     service = province.settings.service
     is_session = task is Task.SESSION
+    windows = list_windows(province, site, month, (task,))
+    if is_session or (task is Task.EXCHANGE and leaves):
+        windows = tuple(window for window in windows if site.is_enrolled(window.day))
     return Visit(
         visit_id=VisitId(f"{site.site_id}-{suffix}"),
         site_id=site.site_id,
@@ -97,11 +112,11 @@ def _visit(
         service_min=minutes,
         leaves=leaves,
         takes=takes,
-        windows=list_windows(province, site, month, (task,)),
+        windows=windows,
         crew_min=service.session_crew_min if is_session else service.exchange_crew_min,
         needs_session_vehicle=is_session,
         priority=USUAL,
-        gap_group=f"{site.site_id}-S" if is_session else "",
+        gap_group=name_sessions(site.site_id) if is_session else "",
         gap_days=site.session_gap_days if is_session else 0,
         preferred_days=preferred_days(province, site, month) if is_session else frozenset(),
     )
@@ -178,7 +193,7 @@ def _list_sessions(province: Province, month: Month, past: Past) -> dict[SiteId,
     setup = 2 * service.session_setup_min
     found: dict[SiteId, list[Visit]] = {}
     for site in province.sites:
-        if site.takes_sessions and site.sessions_per_month and site.is_enrolled(month.last_day):
+        if site.takes_sessions and site.sessions_per_month and site.is_enrolled_in(month):
             found[site.site_id] = [
                 _visit(
                     province,
@@ -237,7 +252,7 @@ def _hand_over(province: Province, month: Month, last_mile: LastMile, visit: Vis
         site_id=last_mile.handover_id,
         village_id=last_mile.village_id,
         windows=narrow_windows(last_mile, visit, open_then),
-        gap_group=f"{last_mile.village_id}-M",
+        gap_group=name_rides(last_mile.village_id),
         gap_days=1,
     )
 

@@ -1,9 +1,10 @@
 """Road segments and closures, as facts; graphs and times are made from them in `routing`."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
+from province.dates import DAY_MIN
 from province.fleet import VehicleKind
 from province.ids import ClosureId, CommuneCode, SegmentId
 
@@ -146,6 +147,26 @@ class Closure:
     reason: str
     source: str
     area_id: str = ""
+
+    def list_hours(self, day: date) -> tuple[tuple[int, int], ...]:
+        """Return the minutes of a day in which it holds, as spans; none where it does not.
+
+        One that lasts overnight belongs to the day of its evening: it holds on the morning after
+        its last day as well, and not on the morning of its first.
+        """
+        begin, end = self.from_minute, self.to_minute
+        if begin < end:
+            return ((begin, end),) if self._begins_on(day) else ()
+        morning = ((0, end),) if end and self._begins_on(day - timedelta(days=1)) else ()
+        evening = ((begin, DAY_MIN),) if begin < DAY_MIN and self._begins_on(day) else ()
+        return (*morning, *evening)
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it holds during some minutes of a day."""
+        return bool(self.list_hours(day))
+
+    def _begins_on(self, day: date) -> bool:
+        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Defaults are the values of the shipped table of operating parameters; the ones c
 there are assumptions here.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
@@ -168,9 +169,44 @@ class TripSettings(_Part):
     leg_buffer_min: int = Field(12, ge=0, description="minutes added to each leg")
     works_on_weekends: bool = True
     work_days_per_week: int = Field(6, ge=1, le=7, description="working days of a crew in a week")
+    works_on_holidays: bool = Field(
+        False, description="whether crews are on the road on public holidays"
+    )
+    work_days_in_a_row: int = Field(
+        6, ge=1, le=31, description="days after which a crew has one off; the Labour Code"
+        " 45/2019/QH14, article 111, gives a day of rest a week, and that it comes after six days"
+        " at most is our reading"
+    )  # fmt: skip
     published_km: float = Field(
         0.0, ge=0, description="kilometres driven so far for a month's visits; 0: not known"
     )
+
+
+PRIORITY_STEP_VND = 3_000_000
+
+WISH_PARTS = {
+    "uneven_crews_vnd_per_day": 150,
+    "uneven_communes_vnd_per_visit": 15,
+    "missed_preferred_vnd_per_visit": 2,
+}
+"""Wishes of `[costs]` that count a part of `unserved_vnd_per_priority` unless they are given: one
+in so many. In đồng that is 20,000, 200,000 and 1,500,000; in any other currency as much."""
+
+AMOUNTS_IN_VND = (
+    "costs.night_vnd_per_person",
+    "costs.allowance_vnd_per_person_day",
+    "costs.unserved_vnd_per_priority",
+    "rotation.uses_per_million",
+)
+"""Amounts of which the defaults are meant in đồng: a folder in another currency gives its own."""
+
+
+def _part_of_step(name: str) -> Callable[[dict[str, Any]], int]:
+    def measure(costs: dict[str, Any]) -> int:
+        step_vnd: int = costs.get("unserved_vnd_per_priority", PRIORITY_STEP_VND)
+        return round(step_vnd / WISH_PARTS[name])
+
+    return measure
 
 
 class CostSettings(_Part):
@@ -179,16 +215,39 @@ class CostSettings(_Part):
     night_vnd_per_person: int = Field(300_000, ge=0)
     allowance_vnd_per_person_day: int = Field(200_000, ge=0)
     unserved_vnd_per_priority: int = Field(
-        3_000_000, ge=0, description="what leaving a visit out counts, per step of priority"
-    )
+        PRIORITY_STEP_VND, ge=0, description="what leaving a visit out counts, per step of"
+        " priority"
+    )  # fmt: skip
     uneven_crews_vnd_per_day: int = Field(
-        20_000, ge=0, description="what each day counts that the busiest of crews able to do the"
-        " same work is on the road more than the least busy; a wish, no money"
+        default_factory=_part_of_step("uneven_crews_vnd_per_day"), ge=0,
+        description="what each day counts that the busiest of crews able to do the same work is on"
+        " the road more than the least busy; a wish, no money"
     )  # fmt: skip
     uneven_communes_vnd_per_visit: int = Field(
-        200_000, ge=0, description="what each visit left out counts besides, in a commune that"
-        " another one left out was for; a wish, no money"
+        default_factory=_part_of_step("uneven_communes_vnd_per_visit"), ge=0,
+        description="what each visit left out counts besides, in a commune that another one left"
+        " out was for; a wish, no money"
     )  # fmt: skip
+    missed_preferred_vnd_per_visit: int = Field(
+        default_factory=_part_of_step("missed_preferred_vnd_per_visit"), ge=0,
+        description="what a session counts that is held on another day than those preferred for"
+        " it, such as market days: the readers that it misses; a wish, no money; an assumption"
+    )  # fmt: skip
+
+    def count_against(self, *, misses: bool) -> float:
+        """Return what wishes grow by at most when a step of priority counts one more.
+
+        Parameters
+        ----------
+        misses
+            Whether the visit that is served may miss its preferred days.
+        """
+        names = {"uneven_crews_vnd_per_day": 7, "missed_preferred_vnd_per_visit": int(misses)}
+        return sum(
+            times / WISH_PARTS[name]
+            for name, times in names.items()
+            if name not in self.model_fields_set
+        )
 
 
 class SeasonSettings(_Part):

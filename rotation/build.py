@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from province.dates import Month
+from province.days import list_rest_days
 from province.facts import Province
 from province.ids import BatchId, SiteId, TitleId
 from province.journal import SeenStay, list_stays, locate_batches
@@ -223,14 +224,17 @@ def _hours(province: Province, month: Month) -> float:
     if setting > 0:
         return setting
     smallest = min((batch.boxes for batch in province.batches), default=1)
+    rules = province.settings.trips
+    rest = frozenset() if rules.works_on_holidays else list_rest_days(province, month)
     days = sum(
         vehicle.is_available(day)
         for vehicle in province.fleet
         if vehicle.capacity_boxes >= smallest
         for day in month.days()
+        if day not in rest
     )
     rate = EXCHANGE_HOURS_PER_DAY * SHARE_OF_DAYS_FOR_EXCHANGES
-    worked = province.settings.trips.work_days_per_week / 7
+    worked = rules.work_days_per_week / 7
     return round(days * rate * worked, 1)
 
 

@@ -10,7 +10,14 @@ import pytest
 
 from province.agenda import CalendarEntry, EntryEffect, EntryKind, Zone, ZoneRule
 from province.dates import DateSpan, Month
-from province.days import list_windows, lunar_day, occurrences, open_hours, preferred_days
+from province.days import (
+    list_rest_days,
+    list_windows,
+    lunar_day,
+    occurrences,
+    open_hours,
+    preferred_days,
+)
 from province.facts import Province
 from province.ids import CommuneCode, SiteId
 from province.places import Site
@@ -178,6 +185,27 @@ def test_public_holidays_are_left_out_unless_a_row_opens_them(small: Province) -
     assert 2 not in days_of(opened, "TV4", Month(2026, 9))
     # Tết 2027 is on 6 February; the days around it are holidays too.
     assert not {5, 6, 7, 8, 9} & set(days_of(small, "TV4", Month(2027, 2)))
+
+
+def test_crews_rest_on_public_holidays_unless_a_row_opens_any_place(small: Province) -> None:
+    # Mùng 5 Tết 2027 is 10 February; New Year's Day is a Friday.
+    january, february = Month(2027, 1), Month(2027, 2)
+    assert list_rest_days(small, january) == {date(2027, 1, 1)}
+    assert date(2027, 2, 10) in list_rest_days(small, february)
+    assert list_rest_days(small, DECEMBER) == frozenset()
+    opened = with_rows(small, row("", "2027-01-01", effect=EntryEffect.OPEN, site="TV1"))
+    assert list_rest_days(opened, january) == frozenset()
+
+
+def test_a_holiday_of_the_whole_province_may_stand_in_the_calendar(small: Province) -> None:
+    closed = row("", "2026-12-24", effect=EntryEffect.CLOSED, kind=EntryKind.HOLIDAY)
+    assert list_rest_days(with_rows(small, closed), DECEMBER) == {date(2026, 12, 24)}
+    for other in (
+        dataclasses.replace(closed, kind=EntryKind.EVENT),
+        dataclasses.replace(closed, commune_code=CommuneCode("90003")),
+        dataclasses.replace(closed, effect=EntryEffect.NOTE),
+    ):
+        assert list_rest_days(with_rows(small, other), DECEMBER) == frozenset()
 
 
 def test_session_days_bind_sessions_alone(small: Province) -> None:

@@ -155,6 +155,32 @@ def test_weekends_are_kept():
     assert plan_trips(closed).trips == ()
 
 
+def test_holidays_are_kept():
+    problem = change(good_month(), rest_days=frozenset({MONDAY}))
+    plan = plan_trips(problem)
+    assert len(plan.trips) == 1
+    assert plan.trips[0].first_day > MONDAY
+    assert broken_rules(problem, plan) == set()
+    spoilt = change(problem, rest_days=frozenset({plan.trips[0].first_day}))
+    assert broken_rules(spoilt, plan) == {"holidays_are_kept"}
+    assert broken_rules(change_rules(spoilt, works_on_holidays=True), plan) == set()
+
+
+def test_no_night_is_spent_under_way_over_a_holiday():
+    # 300 minutes there and 300 back, and 120 at A: two days, with a night at H.
+    problem = month(
+        [visit("A", 5, service_min=120, priority=5)],
+        {("D", "A"): 300, ("A", "H"): 30},
+        lodging={"H": 3},
+        rules={"max_nights": 2},
+    )
+    holidays = frozenset(MONDAY + timedelta(days=k) for k in (1, 3))
+    assert plan_trips(change(problem, rest_days=holidays)).trips == ()
+    (trip,) = plan_trips(change(problem, rest_days=holidays - {MONDAY + timedelta(days=3)})).trips
+    assert (trip.last_day - trip.first_day).days == 1
+    assert trip.first_day >= MONDAY + timedelta(days=2)
+
+
 def test_one_trip_at_a_time_forbids_two_trips_of_a_vehicle_on_one_day():
     far = {"A": 200, "B": 200}
     problem = month(
@@ -240,6 +266,7 @@ def test_nights_have_beds_and_are_limited():
 def test_every_rule_has_a_test_and_a_sentence():
     elsewhere = {
         "weekends_are_kept",
+        "holidays_are_kept",
         "one_trip_at_a_time",
         "parcels_use_their_depot",
         "batch_is_collected_before_it_is_left",

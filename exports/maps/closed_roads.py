@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from exports.formats import format_day
 from exports.words import CLOSURES
-from province.dates import clock
+from province.dates import DateSpan, clock
 from province.facts import Province
 from province.ids import SegmentId
 from province.language import Language, message, translate
@@ -17,10 +17,9 @@ from routing.roads.stretches import Stretch
 
 def list_closures(province: Province, first: date, last: date) -> tuple[Closure, ...]:
     """Return the closures that hold on some day between two days, both included."""
+    days = tuple(DateSpan(first, last).days())
     return tuple(
-        closure
-        for closure in province.closures
-        if closure.first_day <= last and (closure.last_day is None or closure.last_day >= first)
+        closure for closure in province.closures if any(closure.holds_on(day) for day in days)
     )
 
 

@@ -3,19 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
 import shapely
 
+from province.dates import DAY_MIN
 from province.days import open_hours
 from province.facts import Province
 from province.fleet import Vehicle
 from province.ids import ClosureId
 from province.places import Commune
 from province.roads import Closure, ClosureArea, ClosureEffect, RoadClass, Segment
-from routing.roads.spans import DAY_MIN, WHOLE_DAY, Spans, merge_spans
+from routing.roads.spans import WHOLE_DAY, Spans, merge_spans
 from routing.roads.stretches import Stretch, round_share
 
 POINT_M = 20.0  # assumption: road that is lost where one kilometre post is named
@@ -97,7 +98,7 @@ def read_road_state(
     shut, one_lane, dry_only = set(), set(), set()
     hours: dict[Stretch, list[tuple[int, int]]] = defaultdict(list)
     for closure in province.closures:
-        spans = _list_hours(closure, day)
+        spans = closure.list_hours(day)
         if not spans:
             continue
         for stretch in affected.stretches[closure.closure_id]:
@@ -119,21 +120,6 @@ def read_road_state(
         one_lane=frozenset(one_lane),
         dry_only=frozenset(dry_only),
     )
-
-
-def _list_hours(closure: Closure, day: date) -> list[tuple[int, int]]:
-    """Return the hours of a date on which a closure holds, none where it does not."""
-
-    def holds(when: date) -> bool:
-        is_over = closure.last_day is not None and when > closure.last_day
-        return closure.first_day <= when and not is_over
-
-    begin, end = closure.from_minute, closure.to_minute
-    if begin < end:
-        return [(begin, end)] if holds(day) else []
-    evening = [(begin, DAY_MIN)] if holds(day) and begin < DAY_MIN else []
-    morning = [(0, end)] if holds(day - timedelta(days=1)) and end > 0 else []
-    return [*morning, *evening]
 
 
 def list_closed_stretches(

@@ -78,7 +78,7 @@ def _find_off_network(province: Province, roads: Roads, findings: Findings) -> N
 def find_quiet_day(province: Province) -> date:
     """Return a day, dry if there is one, on which only closures without an end hold."""
     ends = [closure.last_day or closure.first_day for closure in province.closures]
-    first = max([QUIET_DAY, *(end + timedelta(days=1) for end in ends)])
+    first = max([QUIET_DAY, *(end + timedelta(days=2) for end in ends)])  # after the last night
     wet_months = province.settings.season.wet_months
     days = (first + timedelta(days=offset) for offset in range(366))
     return next((day for day in days if day.month not in wet_months), first)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from province.dates import DAY_MIN
 from province.fleet import Vehicle
 from province.settings import TripSettings
 from routing.roads.closures import RoadState
@@ -12,7 +13,7 @@ from routing.roads.columns import KINDS, Floats, Ints, Truths
 from routing.roads.network import RoadNetwork
 from routing.roads.paths import ArcTable, tabulate_arcs
 from routing.roads.pieces import Pieces, find_pieces
-from routing.roads.spans import DAY_MIN, WHOLE_DAY, Spans, merge_spans
+from routing.roads.spans import WHOLE_DAY, Spans, merge_spans
 from routing.roads.speeds import slow_down, tabulate_drive_min
 
 
