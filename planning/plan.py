@@ -156,3 +156,8 @@ class Plan:
     def is_cut_short(self) -> bool:
         """Whether somebody stopped the search; the plan is the best one found until then."""
         return "interrupted" in (self.rotation.status, self.trips.status)
+
+    @property
+    def all_trips(self) -> tuple[Trip, ...]:
+        """The trips of the month: those that stand from a plan before this one, then its own."""
+        return (*self.standing_trips, *self.trips.trips)
