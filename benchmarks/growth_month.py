@@ -19,7 +19,7 @@ from scipy.spatial import Delaunay
 from province.dates import Month
 from province.fleet import Crew, Vehicle, VehicleKind
 from province.ids import BatchId, CrewId, SegmentId, SiteId, VehicleId, VisitId
-from province.settings import WEEKDAYS, TripSettings
+from province.settings import WEEKDAYS, CostSettings, TripSettings
 from province.visits import Parcel, Task, Visit, Window
 from routing.problem import Travel, TripProblem
 

@@ -13,7 +13,8 @@ from planning.plan import Plan
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding
-from province.language import Language, message
+from province.language import Language, message, names_beside_codes
+from province.names import list_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def write_documents(
     refuse_existing(folder, overwrite=overwrite, only=only)
     replaced = list_documents(folder, _list_patterns(chosen))
     written: list[Path] = []
-    with fill_folder(folder, replaced, _list_patterns(DOCUMENTS)) as fresh:
+    named = names_beside_codes(list_names(province, plan.visits))
+    with named, fill_folder(folder, replaced, _list_patterns(DOCUMENTS)) as fresh:
         for document in chosen:
             for name, content in load_draw(document)(plan, province, language):
                 target = fresh / _check_path(name, document)
