@@ -94,9 +94,8 @@ def write_page(text: str) -> str:
 def _line(key: str, field: FieldInfo, old: Line | None) -> Line:
     sentence = (field.description or "").replace("|", "\\|")
     unit = next((unit for end, unit in UNITS.items() if key.endswith(end)), "–")
-    default = (
-        "required" if field.is_required() else _write(field.get_default(call_default_factory=True))
-    )
+    value = field.get_default(call_default_factory=True, validated_data={})
+    default = "required" if field.is_required() else _write(value)
     if old is None:
         source = "assumption" if "assumption" in sentence else "–"
         return Line(key, unit, default, sentence, source)
