@@ -220,3 +220,21 @@ def test_what_is_not_served_is_listed_up_to_ten(small) -> None:
 def test_a_province_is_found_by_a_file_within_it(small_folder: Path, tmp_path: Path) -> None:
     assert find_province(["export", str(small_folder / "plans" / "2026-12")]) == small_folder
     assert find_province(["check", str(tmp_path), "--json"]) is None
+
+
+def test_documents_name_codes(small, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from plan_fixture import make_plan
+
+    from exports.write import write_documents
+    from routing.trips import Unserved
+
+    plan = make_plan(small)
+    reason = message("waits for {visit} at {site}", visit=plan.visits[0].visit_id, site="TV2")
+    one = Unserved(plan.visits[0].visit_id, "giver_unserved", reason, message("none"), None)
+    plan = replace(plan, trips=replace(plan.trips, unserved=(one,)))
+    write_documents(plan, small, tmp_path / "x", language="en", only=("unserved",), overwrite=False)
+    text = (tmp_path / "x" / "unserved.csv").read_text(encoding="utf-8-sig")
+    name = small.site_by_id[plan.visits[0].receiver_id].name
+    assert f"waits for {one.visit_id} ({name}) at TV2 (Nhà văn hóa Đèo Mây)" in text
