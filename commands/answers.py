@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from province.language import Language, Message, message, translate
+from province.language import Language, Message, message, name_code, translate
 
 if TYPE_CHECKING:
     from province.past import Past
@@ -39,11 +39,18 @@ def show_table(language: Language, rows: list[dict[str, Any]], *, as_json: bool)
         say(language, message("nothing to show"))
         return
     heads = [translate(key, language) for key in rows[0]]
-    cells = [["" if value is None else str(value) for value in row.values()] for row in rows]
+    cells = [[_write_cell(value, row) for value in row.values()] for row in rows]
     widths = [max(len(line[i]) for line in [heads, *cells]) for i in range(len(heads))]
     for line in [heads, *cells]:
         texts = (f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))
         click.echo("  ".join(texts).rstrip())
+
+
+def _write_cell(value: object, row: dict[str, Any]) -> str:
+    """Return a cell as it is shown: a code has its name beside it, unless the row says it."""
+    if isinstance(value, str):
+        return name_code(value, [other for other in row.values() if isinstance(other, str)])
+    return "" if value is None else str(value)
 
 
 @contextmanager

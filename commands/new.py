@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.answers import format_number, progress_bar, say
-from commands.options import Session, Verb, machine_language, parse_month
+from commands.line import line_language
+from commands.options import Session, Verb, parse_month
 from province.language import Language, Message, mark, message, translate
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def command(
         return
     if sum(option is not None for option in (communes, admin_level, places)) != 1:
         expected = message("one of --communes, --admin-level and --places")
-        raise click.UsageError(translate(expected, machine_language()))
+        raise click.UsageError(translate(expected, line_language()))
     from planning.first_folder.from_map import MapSource
 
     source = MapSource(osm, elevation, communes, admin_level, places)
@@ -154,5 +155,5 @@ def parse_country(code: str) -> "Country":
     try:
         return describe_country(code.upper())
     except (KeyError, LookupError) as error:
-        expected = translate(message("two letters of a country, like VN"), machine_language())
+        expected = translate(message("two letters of a country, like VN"), line_language())
         raise click.BadParameter(expected, param_hint="--country") from error

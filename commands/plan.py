@@ -9,7 +9,12 @@ from commands.answers import format_number, progress_bar, show_json, tell_past
 from commands.options import AS_JSON, MONTH, PROVINCE, SEED, WORK, Session, Verb, parse_month
 from province.language import Language, Message, mark, message, translate
 
+MOST_UNSERVED = 10
+"""Visits not served that are listed on the screen."""
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from planning.plan import Plan
     from province.facts import Province
 
@@ -183,3 +188,26 @@ def show_totals(language: Language, plan: "Plan", province: "Province", target: 
     width = max(len(translate(name, language)) for name, _ in lines)
     for name, value in lines:
         click.echo(f"{translate(name, language):<{width}}  {value}")
+    for line in list_unserved_lines(plan, province):
+        click.echo(translate(line, language))
+
+
+def list_unserved_lines(plan: "Plan", province: "Province") -> "Iterator[Message]":
+    """Yield what is not served, why, and what would serve it; the first ones, and how many more."""
+    from routing.trips import NO_FIX
+
+    visits, sites = {visit.visit_id: visit for visit in plan.visits}, province.site_by_id
+    unserved = sorted(plan.trips.unserved, key=lambda one: one.visit_id)
+    for one in unserved[:MOST_UNSERVED]:
+        site = sites[visits[one.visit_id].receiver_id]
+        yield message(
+            "not served: {visit} ({name}): {reason}",
+            visit=one.visit_id,
+            name=site.name,
+            reason=one.reason,
+        )
+        if one.fix != NO_FIX:
+            yield message("    what would serve it: {fix}", fix=one.fix)
+    if len(unserved) > MOST_UNSERVED:
+        more = len(unserved) - MOST_UNSERVED
+        yield message("{count} more are not served: see unserved.csv", count=more)

@@ -14,8 +14,9 @@ from planning.plan import Plan
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding
-from province.language import Language, message
+from province.language import Language, message, names_beside_codes
 from province.locks import hold_lock
+from province.names import list_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def write_documents(
         replaced = list_documents(folder, _list_patterns(chosen))
         patterns = _list_patterns(DOCUMENTS)
         fresh = stack.enter_context(fill_folder(folder, replaced, patterns))
+        stack.enter_context(names_beside_codes(list_names(province, plan.visits)))
         for document in chosen:
             for name, content in load_draw(document)(plan, province, language):
                 target = fresh / _check_path(name, document)
