@@ -27,6 +27,8 @@ def list_sentences(
 
 def _tell_coverage(plan: Plan, province: Province, language: Language) -> Message:
     coverage = measure_coverage(plan, province)
+    if not coverage.communes:
+        return message("{count} places have a visit this month.", count=_count_places(plan))
     share = 100 * coverage.reached / coverage.communes if coverage.communes else 0.0
     reached = message(
         "{reached} of {communes} communes have books or a visit this month ({share} %)",
@@ -55,6 +57,10 @@ def _tell_target(target: Target, language: Language) -> Message:
         missing=target.missing, share=format_number(target.share_pct, language, digits=1),
         year=target.year,
     )  # fmt: skip
+
+
+def _count_places(plan: Plan) -> int:
+    return len({stop.receiver_id for trip in plan.trips.trips for stop in trip.stops})
 
 
 def _tell_work(plan: Plan, province: Province, language: Language) -> Message:

@@ -26,6 +26,7 @@ from province.dates import Month, clock
 from province.errors import InputError
 from province.findings import Findings
 from province.language import message
+from province.places import SERVICE_AREA
 from province.rows import Row as TableRow
 from province.tables import read_table
 
@@ -298,4 +299,5 @@ def _area(rows: list[TimetableRow], spots: npt.NDArray[np.float64]) -> FirstComm
     outline = shapely.MultiPoint(spots).convex_hull.buffer(MARGIN_DEG)
     centre = outline.centroid
     name = rows[0].organisation or "1"
-    return FirstCommune("00001", name, 0, (centre.x, centre.y), outline, is_schematic=True)
+    seat = centre.x, centre.y
+    return FirstCommune("00001", name, 0, seat, outline, is_schematic=True, kind=SERVICE_AREA)
