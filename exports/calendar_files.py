@@ -14,10 +14,9 @@ from icalendar import Calendar, Event
 from exports.formats import format_km
 from exports.geo.layers import tell_moment
 from exports.geo.xml_file import clean_line
-from exports.maps.marks import name_files
+from exports.maps.marks import name_files, name_schematic
 from exports.stop_text import describe_contact, describe_loads, list_tasks, name_place
 from exports.time_zone import describe_zone
-from exports.words import SCHEMATIC
 from planning.appointments import list_days, name_day, name_stop, name_visit
 from planning.plan import Appointment, Plan
 from province.dates import clock
@@ -145,7 +144,7 @@ def _list_days(trip: Trip, plan: Plan, province: Province, language: Language) -
             *(f"{clock(leg.arrive_min)} {sites[leg.to_site].name}" for leg in legs),
         ]
         if plan.has_schematic_roads:
-            lines.append(translate(SCHEMATIC, language))
+            lines.append(translate(name_schematic(province), language))
         event.add("description", _join(lines))
         yield event
 

@@ -64,6 +64,10 @@ CONDITIONS: dict[Condition, Message] = {
 SCHEMATIC = message(
     "Schematic road network: drawn from published road facts, not surveyed. Do not navigate by it."
 )
+STRAIGHT_LINES = message(
+    "Schematic road network: straight lines between places, not roads. Do not navigate by it."
+)
+UNSURVEYED = message("Schematic road network: drawn, not surveyed. Do not navigate by it.")
 
 
 def tell_targets(coverage: Coverage, language: Language) -> str:

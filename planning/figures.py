@@ -118,7 +118,11 @@ def measure_coverage(plan: Plan, province: Province) -> Coverage:
     """Return how many communes are served this month, and the targets from its year on."""
     targets = province.settings.targets
     services = find_services(plan, province)
-    counted = [c for c in province.communes if targets.counts_wards or not is_ward(c)]
+    counted = [
+        c
+        for c in province.communes
+        if not c.is_service_area and (targets.counts_wards or not is_ward(c))
+    ]
     visited = (Service.BOTH, Service.SESSION, Service.EXCHANGE)
     years = sorted((int(year), pct) for year, pct in targets.communes_pct.items())
     return Coverage(

@@ -71,7 +71,7 @@ def draw_panel(
                 ),
                 data_text(plan.province_name),
             ),
-            mark_schematic(plan, language),
+            mark_schematic(plan, province, language),
             _draw_search(language),
             _draw_figures(plan, province, language),
             _draw_coverage(plan, province, language),

@@ -92,7 +92,7 @@ def _draw_page(desk: _Desk) -> Markup:
         figures=_draw_figures(desk),
         map=draw_overview(plan, province, map_label),
         legend=_draw_legend(desk),
-        schematic=mark_schematic(plan, language),
+        schematic=mark_schematic(plan, province, language),
         credit=credit_roads(province),
         coverage=_draw_coverage(measure_coverage(plan, province), language),
         vehicles=_draw_vehicles(desk),

@@ -6,9 +6,9 @@ from typing import Any
 
 from exports.formats import format_month
 from exports.geo.xml_file import clean_line
+from exports.maps.marks import name_schematic
 from exports.maps.route_panel import SERVICES
 from exports.papers.summary import find_last_plan
-from exports.words import SCHEMATIC
 from exports.workbook.workbook_sheet import Cell, Column, Styles, clip_text, write_cell
 from planning.figures import (
     compare_totals,
@@ -75,7 +75,7 @@ def fill_figures(
     title = f"{us.organisation or us.name} – {format_month(plan.month, language)}"
     sheet.write_string(0, 0, clip_text(clean_line(title), MAX_TITLE), styles.find("title"))
     if plan.has_schematic_roads:
-        sheet.write_string(1, 0, translate(SCHEMATIC, language))
+        sheet.write_string(1, 0, translate(name_schematic(province), language))
     blocks = list_blocks(plan, province, language)
     heads = []
     row = 3

@@ -42,7 +42,7 @@ def commune_features(communes: Sequence[FirstCommune]) -> str:
             "properties": {
                 "code": commune.code,
                 "name": commune.name,
-                "kind": "commune",
+                "kind": commune.kind,
                 "province_code": "00",
                 "area_km2": commune.area_km2,
                 "population": commune.population,
