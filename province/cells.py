@@ -178,12 +178,24 @@ def parse_kinds(value: Any) -> Any:
 
 
 def parse_clock(value: Any) -> Any:
-    """Return ``HH:MM`` as minutes after midnight, 0 to 1,440; raise CellError otherwise."""
+    """Return ``HH:MM``, or ``7:30 PM`` (``CH``), as minutes after midnight, 0 to 1,440.
+
+    Raises
+    ------
+    CellError
+        For anything else.
+    """
     if not isinstance(value, str):
         return value
-    found = re.fullmatch(r"(\d{1,2}):(\d{2})(:00)?", value)
-    if found and int(found[2]) < 60 and int(found[1]) * 60 + int(found[2]) <= 1440:
-        return int(found[1]) * 60 + int(found[2])
+    found = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(?::00)? ?(am|pm|sa|ch|)", value.casefold())
+    if found and int(found[2]) < 60:
+        hour, half = int(found[1]), found[3]
+        if half and 1 <= hour <= 12:
+            hour = hour % 12 + 12 * (half in ("pm", "ch"))
+        elif half:
+            hour = 99
+        if hour * 60 + int(found[2]) <= 1440:
+            return hour * 60 + int(found[2])
     raise CellError(message("a time of day like 07:30"), message("use hours 00:00 to 24:00"))
 
 
