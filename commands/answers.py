@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from province.invisible import show_plainly
 from province.language import Language, Message, message, translate
 
 
@@ -24,7 +25,7 @@ def say(language: Language, text: Message) -> None:
 
 def show_json(data: object) -> None:
     """Print data as JSON."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    click.echo(show_plainly(json.dumps(data, ensure_ascii=False, indent=2, default=str)))
 
 
 def show_table(language: Language, rows: list[dict[str, Any]], *, as_json: bool) -> None:
@@ -36,7 +37,10 @@ def show_table(language: Language, rows: list[dict[str, Any]], *, as_json: bool)
         say(language, message("nothing to show"))
         return
     heads = [translate(key, language) for key in rows[0]]
-    cells = [["" if value is None else str(value) for value in row.values()] for row in rows]
+    cells = [
+        ["" if value is None else show_plainly(str(value)) for value in row.values()]
+        for row in rows
+    ]
     widths = [max(len(line[i]) for line in [heads, *cells]) for i in range(len(heads))]
     for line in [heads, *cells]:
         texts = (f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))

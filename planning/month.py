@@ -3,7 +3,7 @@
 import dataclasses
 
 from planning.deliveries import count_totals, list_deliveries
-from planning.feasible import check_month_can_work
+from planning.feasible import check_batches_suffice, check_month_can_work
 from planning.fix_trial import Finished
 from planning.fixes import add_fixes
 from planning.joint import ROUNDS, Joint, plan_jointly, survey_month
@@ -57,6 +57,7 @@ def plan_month(
     InfeasibleError
         If nothing at all can be done in the month; it says which rules clash.
     """
+    check_batches_suffice(province, month)
     roads = build_roads(province)
     ground = survey_month(province, month, roads, last_stays=last_stays, seed=seed, work=work)
     check_month_can_work(province, month, ground.estimate)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from planning.feasible import check_batches_suffice
 from province.dates import Month
 from province.facts import Province
 from province.language import mark
@@ -22,6 +23,7 @@ def plan_rotation(
     progress: Progress = ignore_progress,
 ) -> RotationPlan:
     """Return the rotation over the horizon that begins with a month."""
+    check_batches_suffice(province, month)
     roads = build_roads(province)
     months = tuple(month.plus(k) for k in range(province.settings.rotation.horizon_months))
     reach = estimate_reach(province, months, roads)

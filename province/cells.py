@@ -296,9 +296,7 @@ Text = Annotated[str, Field(min_length=1, max_length=MOST_LETTERS)]
 Remark = Annotated[str, Field(max_length=4000)]
 Id = Annotated[str, BeforeValidator(parse_id), Field(min_length=1, max_length=MOST_LETTERS)]
 IdOrNone = Annotated[str, BeforeValidator(parse_id), Field(max_length=MOST_LETTERS)]
-NumberFromZero = Annotated[float, BeforeValidator(parse_number), Field(ge=0, le=10**9)]
-Whole = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=10**9)]
-WholeFromOne = Annotated[int, BeforeValidator(parse_whole), Field(ge=1, le=10**9)]
+OsmId = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=MOST_EXACT)]
 
 # What is counted and measured, each with the most that there can be of it.
 Books = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=1_000_000)]

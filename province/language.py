@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from province.invisible import show_plainly
+
 Language = Literal["vi", "en", "lv"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -59,7 +61,7 @@ def mark(template: str) -> str:
 def translate(text: "Message | str", language: Language) -> str:
     """Return the text in a language, with its values filled in.
 
-    A template that is not in the catalogue comes back in English.
+    A template that is not in the catalogue comes back in English. Values cannot steer a terminal.
     """
     if isinstance(text, str):
         return read_catalogue(language).gettext(text) if text else ""
@@ -67,7 +69,11 @@ def translate(text: "Message | str", language: Language) -> str:
         return ""
     template = read_catalogue(language).gettext(text.template)
     filled = {
-        name: translate(value, language) if isinstance(value, Message) else value
+        name: translate(value, language)
+        if isinstance(value, Message)
+        else show_plainly(value)
+        if isinstance(value, str)
+        else value
         for name, value in text.values
     }
     return template.format(**filled) if filled else template

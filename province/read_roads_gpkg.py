@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from province.findings import Findings
+from province.foreign import ForeignError, read_foreign
 from province.language import Message, message
 
 GPKG_NAME = "roads.gpkg"
 LAYER, ABOUT = "roads", "about"
+MOST_BYTES = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,43 +29,55 @@ class RoadFile:
     attribution: str
 
 
-class _NotDegreesError(ValueError):
-    """The layer has another coordinate reference system."""
-
-
 def read_gpkg(path: Path, findings: Findings) -> RoadFile | None:
     """Return the features of the layer `roads` and its attribution, or None with a finding."""
-    import pyogrio
-    import pyogrio.errors
-
     again = message("import the roads again with: luanchuyen roads import")
-    faults = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError)
+    if not path.is_file() or path.stat().st_size > MOST_BYTES:
+        value, expected = "", message("a file of at most {count} bytes", count=MOST_BYTES)
+        _refuse(path, value, expected, again, findings)
+        return None
     try:
-        layers = {str(name) for name, _ in pyogrio.list_layers(path)}
-        if LAYER in layers:
-            about = _read_about(path) if ABOUT in layers else {}
-            return RoadFile(_read_layer(path), about.get("attribution", ""))
-        value, expected = ", ".join(sorted(layers)), message("a layer {name}", name=LAYER)
-    except _NotDegreesError as error:
-        value, expected = str(error), message("longitude and latitude in degrees (EPSG:4326)")
+        found = read_foreign(lambda: _read(path))
+    except ForeignError as error:
+        _refuse(path, error.text, message("a GeoPackage"), again, findings)
+        return None
+    if isinstance(found, RoadFile):
+        return found
+    if isinstance(found, frozenset):
+        value, expected = ", ".join(sorted(found)), message("a layer {name}", name=LAYER)
+    else:
+        value, expected = found, message("longitude and latitude in degrees (EPSG:4326)")
         again = message("export it again from QGIS as GeoPackage, EPSG:4326")
-    except faults as error:
-        value, expected = str(error), message("a GeoPackage")
     _refuse(path, value, expected, again, findings)
     return None
+
+
+def _read(path: Path) -> RoadFile | frozenset[str] | str:
+    """Return the roads; the layers there are if `roads` is none, or its coordinate system."""
+    import pyogrio
+
+    layers = frozenset(str(name) for name, _ in pyogrio.list_layers(path))
+    if LAYER not in layers:
+        return layers
+    about = _read_about(path) if ABOUT in layers else {}
+    features = _read_layer(path)
+    return (
+        features if isinstance(features, str) else RoadFile(features, about.get("attribution", ""))
+    )
 
 
 def _refuse(path: Path, value: str, expected: Message, advice: Message, findings: Findings) -> None:
     findings.add(path.name, None, "", value, expected=expected, advice=advice)
 
 
-def _read_layer(path: Path) -> list[dict[str, Any]]:
+def _read_layer(path: Path) -> list[dict[str, Any]] | str:
+    """Return the features, or the coordinate reference system if it is not degrees."""
     import pyogrio.raw
     import shapely
 
     meta, _, wkb, columns = pyogrio.raw.read(path, layer=LAYER, force_2d=True)
     if str(meta["crs"]) != "EPSG:4326":
-        raise _NotDegreesError(meta["crs"])
+        return str(meta["crs"])
     names = [str(name) for name in meta["fields"]]
     cells = [column.tolist() for column in columns]
     lines = shapely.from_wkb(wkb, on_invalid="ignore")

@@ -11,6 +11,7 @@ from pyproj import Geod
 
 from province.errors import InputError
 from province.findings import Finding
+from province.foreign import ForeignError, read_foreign
 from province.language import message
 from routing.osm.areas import OsmArea
 from routing.osm.places import OsmPlace
@@ -64,10 +65,10 @@ def communes_of_file(path: Path, places: Sequence[OsmPlace]) -> tuple[FirstCommu
         If the file cannot be read, or has no polygons with a name.
     """
     try:
-        frame = geopandas.read_file(path)
+        frame = read_foreign(lambda: geopandas.read_file(path))
         frame = frame if frame.crs is None else frame.to_crs(4326)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise _fault(path, str(error)) from error
+    except ForeignError as error:
+        raise _fault(path, error.text) from error
     name = next((column for column in NAME_COLUMNS if column in frame.columns), None)
     code = next((column for column in CODE_COLUMNS if column in frame.columns), None)
     shapes = frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
