@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from province.invisible import show_plainly
 from province.language import Language, Message, message, name_code, translate
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def say(language: Language, text: Message) -> None:
 
 def show_json(data: object) -> None:
     """Print data as JSON."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    click.echo(show_plainly(json.dumps(data, ensure_ascii=False, indent=2, default=str)))
 
 
 def show_table(language: Language, rows: list[dict[str, Any]], *, as_json: bool) -> None:
@@ -49,8 +50,9 @@ def show_table(language: Language, rows: list[dict[str, Any]], *, as_json: bool)
 def _write_cell(value: object, row: dict[str, Any]) -> str:
     """Return a cell as it is shown: a code has its name beside it, unless the row says it."""
     if isinstance(value, str):
-        return name_code(value, [other for other in row.values() if isinstance(other, str)])
-    return "" if value is None else str(value)
+        said = [other for other in row.values() if isinstance(other, str)]
+        return show_plainly(name_code(value, said))
+    return "" if value is None else show_plainly(str(value))
 
 
 @contextmanager

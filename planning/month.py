@@ -3,7 +3,7 @@
 import dataclasses
 
 from planning.deliveries import count_totals, list_deliveries
-from planning.feasible import check_month_can_work
+from planning.feasible import check_batches_suffice, check_month_can_work
 from planning.fix_trial import Finished
 from planning.fixes import add_fixes
 from planning.joint import ROUNDS, Ground, Joint, plan_jointly, survey_month
@@ -76,6 +76,7 @@ def plan_month(
                 month=str(month),
             )
         )
+    check_batches_suffice(province, month)
     facts, province = province, count_as_done(province, past)
     roads = build_roads(province)
     ground = survey_month(

@@ -178,12 +178,24 @@ def parse_kinds(value: Any) -> Any:
 
 
 def parse_clock(value: Any) -> Any:
-    """Return ``HH:MM`` as minutes after midnight, 0 to 1,440; raise CellError otherwise."""
+    """Return ``HH:MM``, or ``7:30 PM`` (``CH``), as minutes after midnight, 0 to 1,440.
+
+    Raises
+    ------
+    CellError
+        For anything else.
+    """
     if not isinstance(value, str):
         return value
-    found = re.fullmatch(r"(\d{1,2}):(\d{2})(:00)?", value)
-    if found and int(found[2]) < 60 and int(found[1]) * 60 + int(found[2]) <= 1440:
-        return int(found[1]) * 60 + int(found[2])
+    found = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(?::00)? ?(am|pm|sa|ch|)", value.casefold())
+    if found and int(found[2]) < 60:
+        hour, half = int(found[1]), found[3]
+        if half and 1 <= hour <= 12:
+            hour = hour % 12 + 12 * (half in ("pm", "ch"))
+        elif half:
+            hour = 99
+        if hour * 60 + int(found[2]) <= 1440:
+            return hour * 60 + int(found[2])
     raise CellError(message("a time of day like 07:30"), message("use hours 00:00 to 24:00"))
 
 
@@ -284,9 +296,7 @@ Text = Annotated[str, Field(min_length=1, max_length=MOST_LETTERS)]
 Remark = Annotated[str, Field(max_length=4000)]
 Id = Annotated[str, BeforeValidator(parse_id), Field(min_length=1, max_length=MOST_LETTERS)]
 IdOrNone = Annotated[str, BeforeValidator(parse_id), Field(max_length=MOST_LETTERS)]
-NumberFromZero = Annotated[float, BeforeValidator(parse_number), Field(ge=0, le=10**9)]
-Whole = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=10**9)]
-WholeFromOne = Annotated[int, BeforeValidator(parse_whole), Field(ge=1, le=10**9)]
+OsmId = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=MOST_EXACT)]
 
 # What is counted and measured, each with the most that there can be of it.
 Books = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=1_000_000)]

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, get_args
 
+from province.invisible import show_plainly
+
 Language = Literal["vi", "en", "lv"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -69,7 +71,7 @@ def mark(template: str) -> str:
 def translate(text: "Message | str", language: Language) -> str:
     """Return the text in a language, with its values filled in.
 
-    A template that is not in the catalogue comes back in English.
+    A template that is not in the catalogue comes back in English. Values cannot steer a terminal.
     """
     if isinstance(text, str):
         return read_catalogue(language).gettext(text) if text else ""
@@ -88,7 +90,7 @@ def _fill_in(
     if isinstance(value, Message):
         return translate(value, language)
     if isinstance(value, str):
-        return value if name in VERBATIM else name_code(value, said)
+        return show_plainly(value if name in VERBATIM else name_code(value, said))
     if isinstance(value, float) and language != "en":
         from babel.numbers import format_decimal
 

@@ -201,7 +201,10 @@ def _refuse_leftovers(
                 line.line,
                 column,
                 cell,
-                expected=message("Vietnamese text in Unicode, not of an old font (TCVN3, VNI)"),
+                expected=message(
+                    "Vietnamese text in Unicode: this is of an old font (TCVN3, VNI), or was "
+                    "opened in a wrong encoding"
+                ),
                 advice=message("convert the table to Unicode, or type the cell again"),
                 is_warning=True,
             )
