@@ -114,7 +114,7 @@ def refuse_idle_options(context: click.Context) -> None:
         options=", ".join(_spell(name) for name in idle),
         source=_spell(source) if source in given else message("the copy of an example"),
     )
-    raise click.UsageError(translate(expected, machine_language()))
+    raise click.UsageError(translate(expected, line_language()))
 
 
 def _spell(name: str) -> str:
