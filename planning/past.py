@@ -92,7 +92,7 @@ def read_past(folder: Path, province: Province, month: Month | None = None) -> P
     trips = [
         PastTrip(plan, trip, list_expected_results(plan, trip), told)
         for plan in plans
-        for trip in list_trips(plan)
+        for trip in plan.all_trips
     ]
     own = [past for past in trips if past.plan.month == month]
     kept = [past for past in trips if past.plan.month != month or _stands(past, last)]
@@ -126,7 +126,7 @@ def read_standing_trips(
         trip
         for plan in read_plans(folder, province, until=month)
         if plan.month == month
-        for trip in list_trips(plan)
+        for trip in plan.all_trips
         if trip.trip_id in past.standing
     )
 
@@ -168,11 +168,6 @@ def read_plans(folder: Path, province: Province, *, until: Month | None = None) 
     if findings.faults:
         raise InputError(findings.faults)
     return tuple(plans)
-
-
-def list_trips(plan: Plan) -> tuple[Trip, ...]:
-    """Return all trips of a plan, those that stand from a plan before it included."""
-    return (*plan.standing_trips, *plan.trips.trips)
 
 
 def count_as_done(province: Province, past: Past) -> Province:

@@ -119,3 +119,8 @@ class Plan:
     first_day: date | None = None
     standing_trips: tuple[Trip, ...] = ()
     former_trips: tuple[tuple[TripId, str], ...] = ()
+
+    @property
+    def all_trips(self) -> tuple[Trip, ...]:
+        """The trips of the month: those that stand from a plan before this one, then its own."""
+        return (*self.standing_trips, *self.trips.trips)

@@ -9,10 +9,11 @@ import pytest
 
 from exports.tables.result_sheets import draw
 from planning.month import plan_month
-from planning.past import list_trips, read_past, read_standing_trips
+from planning.past import read_past, read_standing_trips
 from planning.plan import Plan
 from planning.plan_file import dump_plan, read_plan
 from planning.record import record_results
+from planning.record_plan import expect_results
 from planning.trip_names import list_former, name_trips, tell_work
 from planning.verify_places import verify_places
 from province.dates import Month
@@ -60,7 +61,7 @@ def record_first_trip(folder: Path, plan: Plan) -> None:
 def count_sessions(plan: Plan, site_id: str) -> int:
     return sum(
         Task.SESSION in stop.tasks
-        for trip in list_trips(plan)
+        for trip in plan.all_trips
         for stop in trip.stops
         if stop.receiver_id == site_id
     )
@@ -96,16 +97,16 @@ def test_what_is_recorded_is_done(both: tuple[Path, Plan, Plan]) -> None:
     assert moved
     assert not {"B5"} & set(again)
     assert count_sessions(after, "TV1") <= 1
-    assert sum(p.content_id == "BO1" for t in list_trips(after) for s in t.stops
+    assert sum(p.content_id == "BO1" for t in after.all_trips for s in t.stops
                for p in s.leaves) <= 1  # fmt: skip
 
 
 def test_no_id_is_used_twice(both: tuple[Path, Plan, Plan]) -> None:
     _, before, after = both
     work = {trip.trip_id: tell_work(trip) for trip in before.trips.trips}
-    ids = [trip.trip_id for trip in list_trips(after)]
+    ids = [trip.trip_id for trip in after.all_trips]
     assert len(ids) == len(set(ids))
-    for trip in list_trips(after):
+    for trip in after.all_trips:
         assert work.get(trip.trip_id, tell_work(trip)) == tell_work(trip)
 
 
@@ -119,6 +120,14 @@ def test_the_plan_made_again_is_read_and_proved(both: tuple[Path, Plan, Plan]) -
 def test_the_same_facts_give_the_same_plan_again(both: tuple[Path, Plan, Plan]) -> None:
     folder, _, after = both
     assert dump_plan(plan_folder(folder)) == dump_plan(after)
+
+
+def test_what_stands_can_still_be_recorded(both: tuple[Path, Plan, Plan]) -> None:
+    folder, before, after = both
+    names = [name for name, _ in draw(after, read_province(folder), "en")]
+    first = min(before.trips.trips, key=lambda trip: trip.first_day)
+    assert any(first.trip_id in name for name in names)
+    assert (DECEMBER, first.trip_id) in expect_results({DECEMBER: after}).trips
 
 
 def test_nothing_is_left_of_a_month_recorded_to_its_end(small: Province) -> None:
