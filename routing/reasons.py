@@ -8,7 +8,7 @@ from datetime import date
 
 from province.dates import clock
 from province.language import Message, message
-from routing.compiled import Compiled, Job, is_far_from_past, list_partners
+from routing.compiled import Compiled, Job, is_far_from, list_partners
 from routing.improve import list_insertions, list_singles
 from routing.problem import TripProblem
 from routing.roster import Roster
@@ -148,9 +148,9 @@ def _list_near_past(problem: TripProblem, job: int) -> tuple[date, ...]:
     """Return the visits made that are too near to every day of a visit; none if some day is far."""
     visit = problem.visits[job]
     days = {window.day for window in visit.windows if window.day in problem.days}
-    if not days or any(is_far_from_past(problem, visit, day) for day in days):
+    made = problem.past_visits.get(visit.gap_group, ())
+    if not days or any(is_far_from(made, visit, day) for day in days):
         return ()
-    made = problem.past_visits[visit.gap_group]
     return tuple(d for d in made if any(abs((d - day).days) < visit.gap_days for day in days))
 
 
