@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from planning.check_sessions import check_sessions
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding
@@ -18,6 +19,7 @@ def check_folder(
     if province is None:
         return None, findings.faults, findings.warnings
     roads = find_road_faults(province)
+    check_sessions(province, roads)
     stock_faults, stock_warnings = _check_stock(folder / STOCK_NAME, province)
     faults = (*findings.faults, *roads.faults, *stock_faults)
     return province, faults, (*findings.warnings, *roads.warnings, *stock_warnings)
