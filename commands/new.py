@@ -57,7 +57,8 @@ SOURCES = {
     help=mark("With --osm or --mobile-stops: two letters, like VN."),
 )
 @click.option(
-    "--month", help=mark("With these two: first month to plan (the next one if left out).")
+    "--month",
+    help=mark("With --osm or --mobile-stops: first month to plan (the next one if left out)."),
 )
 @click.pass_context
 def command(

@@ -216,7 +216,7 @@ class TripSettings(_Part):
     earliest_start_min: Minute = 360
     latest_end_min: Minute = 1140
     daylight_only: bool = Field(True, description="driving only between sunrise and sunset")
-    latitude: float = Field(21.3, ge=-66, le=66)
+    latitude: float = Field(21.3, ge=-90, le=90)
     longitude: float = Field(103.9, ge=-180, le=180)
     max_nights: int = Field(2, ge=0, le=6)
     leg_buffer_min: int = Field(12, ge=0, le=600, description="minutes added to each leg")
