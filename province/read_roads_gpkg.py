@@ -9,7 +9,7 @@ from province.findings import Findings
 from province.language import Message, message
 
 GPKG_NAME = "roads.gpkg"
-LAYER, ABOUT = "roads", "about"
+LAYER, ABOUT, CLOSURES, TURNS = "roads", "about", "closures", "turns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,14 @@ class RoadFile:
         As in GeoJSON.
     attribution
         What the source asks to be said on every map, or "".
+    closures, turns
+        The rows of the tables of these names.
     """
 
     features: list[dict[str, Any]]
     attribution: str
+    closures: list[dict[str, Any]]
+    turns: list[dict[str, Any]]
 
 
 class _NotDegreesError(ValueError):
@@ -74,8 +78,13 @@ def _read_file(source: Path | bytes) -> RoadFile:
     layers = {str(name) for name, _ in pyogrio.list_layers(source)}
     if LAYER not in layers:
         raise _NoRoadsError(", ".join(sorted(layers)))
-    about = _read_about(source) if ABOUT in layers else {}
-    return RoadFile(_read_layer(source), about.get("attribution", ""))
+    about = {}
+    if ABOUT in layers:
+        rows = _read_table(source, ABOUT)
+        about = {str(row.get("key", "")): str(row.get("value", "")) for row in rows}
+    closures = _read_table(source, CLOSURES) if CLOSURES in layers else []
+    turns = _read_table(source, TURNS) if TURNS in layers else []
+    return RoadFile(_read_layer(source), about.get("attribution", ""), closures, turns)
 
 
 def _refuse(file: str, value: str, expected: Message, advice: Message, findings: Findings) -> None:
@@ -114,10 +123,18 @@ def _describe(line: Any) -> dict[str, Any]:
     return {"type": line.geom_type, "coordinates": shapely.get_coordinates(line).tolist()}
 
 
-def _read_about(source: Path | bytes) -> dict[str, str]:
+def _read_table(source: Path | bytes, name: str) -> list[dict[str, Any]]:
+    """Return the rows of a table without places; empty cells are left out."""
     import pyogrio.raw
 
-    meta, _, _, columns = pyogrio.raw.read(source, layer=ABOUT, columns=["key", "value"])
-    order = [str(name) for name in meta["fields"]]
-    keys, values = columns[order.index("key")], columns[order.index("value")]
-    return {str(key): str(value or "") for key, value in zip(keys, values, strict=True)}
+    meta, _, _, columns = pyogrio.raw.read(source, layer=name)
+    names = [str(field) for field in meta["fields"]]
+    cells = [column.tolist() for column in columns]
+    return [
+        {
+            field: value
+            for field, value in zip(names, row, strict=True)
+            if value not in (None, "") and value == value  # an empty number is NaN
+        }
+        for row in zip(*cells, strict=True)
+    ]

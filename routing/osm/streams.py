@@ -14,7 +14,7 @@ from province.findings import Finding
 from province.language import message
 
 if TYPE_CHECKING:
-    from osmium.osm.types import Node, Way
+    from osmium.osm.types import Node, Relation, Way
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -59,6 +59,15 @@ def stream_nodes(path: Path, *keys: str) -> Iterator["Node"]:
 
     stream = osmium.FileProcessor(path, osmium.osm.NODE).with_filter(osmium.filter.KeyFilter(*keys))
     return cast("Iterator[Node]", iter(stream))
+
+
+def stream_relations(path: Path, kind: str) -> Iterator["Relation"]:
+    """Yield the relations of one `type`; each is valid until the next one."""
+    import osmium
+
+    kinds = osmium.filter.TagFilter(("type", kind))
+    stream = osmium.FileProcessor(path, osmium.osm.RELATION).with_filter(kinds)
+    return cast("Iterator[Relation]", iter(stream))
 
 
 def stream_places(path: Path) -> Iterator[tuple[Ints, Floats, Floats]]:
