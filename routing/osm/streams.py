@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +43,13 @@ def _fault(path: Path, value: str, *, is_missing: bool) -> InputError:
         )
     )
     return InputError([Finding(path.name, None, "", value[:80], expected, advice)])
+
+
+def stream_all(path: Path, kinds: Any) -> Iterator[Any]:
+    """Yield everything of some kinds (``osmium.osm.WAY`` …); each is valid until the next one."""
+    import osmium
+
+    yield from osmium.FileProcessor(path, kinds)
 
 
 def stream_ways(path: Path, *keys: str) -> Iterator["Way"]:

@@ -103,12 +103,14 @@ class Roads:
             self._take_in((vehicle,))
         return limits
 
-    def state(self, day: date, vehicle: Vehicle) -> RoadState:
-        """Return what is shut or slow for a vehicle on a date."""
+    def state(self, day: date, vehicle: Vehicle | None = None) -> RoadState:
+        """Return what is shut or slow on a date for a vehicle; None: for all of them."""
         if day not in self._states:
             self._states[day] = read_road_state(self.province, day, affected=self.affected)
         state = self._states[day]
-        return narrow_state(state, vehicle, self.affected) if state.for_some else state
+        if vehicle is None or not state.for_some:
+            return state
+        return narrow_state(state, vehicle, self.affected)
 
     def drawn(self) -> Floats:
         """Return the straight pieces of all drawn roads but ferries: lon, lat, lon, lat."""
