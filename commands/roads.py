@@ -172,6 +172,14 @@ def _show_unread(language: Language, report: "ImportReport") -> None:
             gates=report.gates,
         ),
     )
+    say(
+        language,
+        message(
+            "{closures} closures by conditions of the map, {turns} forbidden turns",
+            closures=report.closures,
+            turns=report.turns,
+        ),
+    )
     if not report.unread:
         return
     say(

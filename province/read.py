@@ -38,6 +38,7 @@ from province.read_settings import SETTINGS_NAME, read_settings
 from province.read_stock import STOCK_NAME
 from province.references import check_references, check_unique, gather_ids
 from province.results_effects import apply_results
+from province.roads import Closure
 from province.shipped import find_shipped
 from province.tables import Table, read_table
 
@@ -145,8 +146,9 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
         crews=build_crews(lines["crews.csv"], findings),
         segments=roads.segments,
         areas=areas.areas,
+        turns=roads.turns,
         roads_attribution=roads.attribution,
-        closures=build_closures(lines["closures.csv"], findings),
+        closures=join_closures(build_closures(lines["closures.csv"], findings), roads.closures),
         calendar=build_calendar(lines["calendar.csv"], findings),
         loans=build_loans(lines["loans.csv"]),
         requests=build_requests(lines["requests.csv"]),
@@ -157,6 +159,13 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
     )
     check_relations(province, tables, roads, known, findings, has_ledger=journal.is_own)
     return province
+
+
+def join_closures(own: tuple[Closure, ...], conditions: tuple[Closure, ...]) -> tuple[Closure, ...]:
+    """Return the planner's closures and the conditions of the map; the planner's ids win."""
+    taken = {closure.closure_id for closure in own}
+    others = (closure for closure in conditions if closure.closure_id not in taken)
+    return tuple(sorted((*own, *others), key=lambda closure: closure.closure_id))
 
 
 def _find_communes(folder: Path) -> Path:

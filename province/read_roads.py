@@ -15,8 +15,9 @@ from province.findings import Findings
 from province.geojson import add_duplicate, read_features, read_properties
 from province.ids import SegmentId
 from province.language import message
+from province.read_map_closures import read_map_closures, read_turns
 from province.read_roads_gpkg import GPKG_NAME, read_gpkg
-from province.roads import Segment
+from province.roads import Closure, Segment, Turn
 from province.row_faults import add_faults
 from province.rows import SegmentRow
 
@@ -42,6 +43,10 @@ class Roads:
         The file they stand in.
     attribution
         What its source asks to be said on every map, or "".
+    closures
+        Conditions of the map: closures that hold by themselves.
+    turns
+        Turns that the map forbids.
     """
 
     segments: tuple[Segment, ...]
@@ -50,16 +55,22 @@ class Roads:
     faulty_refs: frozenset[str]
     name: str = GEOJSON_NAME
     attribution: str = ""
+    closures: tuple[Closure, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
 
 def read_segments(folder: Path, findings: Findings) -> Roads:
     """Return the road segments; faults go into the findings."""
     attribution, name = "", GEOJSON_NAME
     features: Iterable[Any] | None
+    conditions: list[dict[str, Any]] = []
+    turns: list[dict[str, Any]] = []
     if (folder / GPKG_NAME).exists():
         name = GPKG_NAME
         found = read_gpkg(folder / GPKG_NAME, name, findings)
-        features, attribution = (None, "") if found is None else (found.features, found.attribution)
+        features = None if found is None else found.features
+        if found is not None:
+            attribution, conditions, turns = found.attribution, found.closures, found.turns
     else:
         features = read_features(folder / GEOJSON_NAME, GEOJSON_NAME, findings)
     segments: dict[str, Segment] = {}
@@ -80,6 +91,8 @@ def read_segments(folder: Path, findings: Findings) -> Roads:
         frozenset(faulty),
         name,
         attribution,
+        read_map_closures(conditions, name, segments, findings),
+        read_turns(turns, name, segments, findings),
     )
 
 
@@ -101,6 +114,9 @@ def refuse_faulty_roads(name: str, data: bytes) -> None:
     numbers: dict[str, int] = {}
     for _ in _read_all(() if found is None else found.features, name, numbers, findings):
         pass
+    if found is not None:
+        read_map_closures(found.closures, name, numbers, findings)
+        read_turns(found.turns, name, numbers, findings)
     if findings.faults:
         raise InputError(findings.faults)
 

@@ -10,7 +10,7 @@ from province.foreign import ForeignError, read_foreign
 from province.language import Message, message
 
 GPKG_NAME = "roads.gpkg"
-LAYER, ABOUT = "roads", "about"
+LAYER, ABOUT, CLOSURES, TURNS = "roads", "about", "closures", "turns"
 MOST_BYTES = 2_000_000_000
 
 
@@ -24,10 +24,14 @@ class RoadFile:
         As in GeoJSON.
     attribution
         What the source asks to be said on every map, or "".
+    closures, turns
+        The rows of the tables of these names.
     """
 
     features: list[dict[str, Any]]
     attribution: str
+    closures: list[dict[str, Any]]
+    turns: list[dict[str, Any]]
 
 
 def read_gpkg(source: Path | bytes, file: str, findings: Findings) -> RoadFile | None:
@@ -79,11 +83,14 @@ def _read(source: Path | bytes) -> RoadFile | frozenset[str] | str:
         layers = frozenset(str(name) for name, _ in pyogrio.list_layers(source))
         if LAYER not in layers:
             return layers
-        about = _read_about(source) if ABOUT in layers else {}
+        rows = _read_table(source, ABOUT) if ABOUT in layers else []
+        about = {str(row.get("key", "")): str(row.get("value", "")) for row in rows}
+        closures = _read_table(source, CLOSURES) if CLOSURES in layers else []
+        turns = _read_table(source, TURNS) if TURNS in layers else []
         features = _read_layer(source)
-    return (
-        features if isinstance(features, str) else RoadFile(features, about.get("attribution", ""))
-    )
+    if isinstance(features, str):
+        return features
+    return RoadFile(features, about.get("attribution", ""), closures, turns)
 
 
 def _refuse(file: str, value: str, expected: Message, advice: Message, findings: Findings) -> None:
@@ -123,10 +130,18 @@ def _describe(line: Any) -> dict[str, Any]:
     return {"type": line.geom_type, "coordinates": shapely.get_coordinates(line).tolist()}
 
 
-def _read_about(source: Path | bytes) -> dict[str, str]:
+def _read_table(source: Path | bytes, name: str) -> list[dict[str, Any]]:
+    """Return the rows of a table without places; empty cells are left out."""
     import pyogrio.raw
 
-    meta, _, _, columns = pyogrio.raw.read(source, layer=ABOUT, columns=["key", "value"])
-    order = [str(name) for name in meta["fields"]]
-    keys, values = columns[order.index("key")], columns[order.index("value")]
-    return {str(key): str(value or "") for key, value in zip(keys, values, strict=True)}
+    meta, _, _, columns = pyogrio.raw.read(source, layer=name)
+    names = [str(field) for field in meta["fields"]]
+    cells = [column.tolist() for column in columns]
+    return [
+        {
+            field: value
+            for field, value in zip(names, row, strict=True)
+            if value not in (None, "") and value == value  # an empty number is NaN
+        }
+        for row in zip(*cells, strict=True)
+    ]

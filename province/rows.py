@@ -181,6 +181,31 @@ class SegmentRow(Row):
     duration_min: RideMinutes | None = None
 
 
+class MapClosureRow(Row):
+    """A row of the table `closures` of `roads.gpkg`."""
+
+    closure_id: Text
+    segment_id: Text
+    hours: Hours = ""
+    outside_hours: Yes = False
+    vehicles: Kinds = ()
+    max_t: NumberFromZero | None = None
+    max_height_m: NumberFromZero | None = None
+    max_width_m: NumberFromZero | None = None
+    reason: str = ""
+
+
+class TurnRow(Row):
+    """A row of the table `turns` of `roads.gpkg`."""
+
+    turn_id: Text
+    step: Whole
+    segment_id: Text
+    forward: Yes
+    vehicles: Kinds = ()
+    hours: Hours = ""
+
+
 class ClosureRow(Row):
     """A line of `closures.csv`."""
 

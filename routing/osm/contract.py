@@ -10,6 +10,8 @@ from routing.osm.gates import Parts, cut_at_gates, part_at_barriers
 from routing.osm.lines import EARTH, Line, cut_rings, join_lines, turn_line
 from routing.osm.tags import UNPAVED
 
+NOT_PLAIN = -1  # in the place of a node's number of steps: roads end there, however few meet
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Steps:
@@ -88,7 +90,8 @@ def draw_lines(extract: Extract, steps: Steps) -> list[Line]:
     """Return the kept roads as lines from junction to junction, sorted by way and node.
 
     Lines meet where they share a node id. Junctions are nodes where not exactly two steps meet,
-    where the traits of the road change, and where oneways meet head on. Shortest ways are those
+    where the traits of the road change, where oneways meet head on, and where the extract says so
+    for the sake of a turn restriction. Shortest ways are those
     of the steps: every step is in exactly one line. Rings are cut in the middle.
     """
     kept = np.flatnonzero(extract.kinds[steps.ways] >= 0)
@@ -97,6 +100,7 @@ def draw_lines(extract: Extract, steps: Steps) -> list[Line]:
     parts = _part_steps(extract, steps, kept)
     degree = np.bincount(np.concatenate((parts.tails, parts.heads)), minlength=len(parts.ids))
     goes_on = parts.follows[1:] & (parts.heads[:-1] == parts.tails[1:])
+    degree[np.flatnonzero(extract.is_turn)] = NOT_PLAIN
     is_inner = goes_on & (degree[parts.tails[1:]] == 2) & (parts.kinds[1:] == parts.kinds[:-1])
     starts = np.concatenate(([0], np.flatnonzero(~is_inner) + 1))
     stops = np.concatenate((starts[1:], [len(parts.tails)]))

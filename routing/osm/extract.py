@@ -3,7 +3,7 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,12 @@ from province.findings import Finding
 from province.language import message
 from routing.osm.gates import Gate, join_gates, read_gate
 from routing.osm.limits import LIMIT_KEYS
+from routing.osm.restrictions import (
+    Restriction,
+    Restrictions,
+    list_turn_nodes,
+    read_restrictions,
+)
 from routing.osm.streams import (
     are_among,
     clear_faults,
@@ -79,6 +85,12 @@ class Extract:
         Ways without a node inside the bounds, which are not read, by their value of `highway`.
     frame
         West, south, east and north edge of all nodes in the file, inside the bounds or not.
+    turns
+        Turn restrictions, the nodes and ways between as they stand here.
+    nodes_of
+        Node ids of the ways between.
+    is_turn
+        Whether roads must end at a node for the sake of a restriction.
     unread
         How often each key and value was met that limits vehicles or tells times of a kept road,
         and could not be read.
@@ -100,6 +112,9 @@ class Extract:
     date: str
     outside: dict[str, int]
     frame: Bounds
+    turns: tuple[Restriction, ...]
+    nodes_of: dict[int, list[int]]
+    is_turn: Bools
     unread: dict[tuple[str, str], int]
 
 
@@ -175,7 +190,8 @@ def read_extract(path: Path, bounds: Bounds | None = None) -> Extract:
                 waiting = []
         _take_over(ways, waiting, inside)
         nodes = _read_nodes(path, np.array(ways.refs, dtype=np.int64))
-    return _arrange(path, ways, nodes, date, frame)
+        restrictions = read_restrictions(path)
+    return _arrange(path, ways, nodes, restrictions, date, frame)
 
 
 def _list_ways(path: Path) -> Iterator[_Way]:
@@ -241,7 +257,14 @@ def _read_nodes(path: Path, wanted: Ints) -> _Nodes:
     return nodes
 
 
-def _arrange(path: Path, ways: _Ways, nodes: _Nodes, date: str, frame: Bounds | None) -> Extract:
+def _arrange(
+    path: Path,
+    ways: _Ways,
+    nodes: _Nodes,
+    restrictions: Restrictions,
+    date: str,
+    frame: Bounds | None,
+) -> Extract:
     """Return arrays; nodes and ways sorted by id, each once."""
     ids, lon, lat = nodes.ids, nodes.lon, nodes.lat
     if frame is None and (not len(ids) or not len(ways.ids)):
@@ -263,6 +286,9 @@ def _arrange(path: Path, ways: _Ways, nodes: _Nodes, date: str, frame: Bounds | 
     twins = _find_twins(points, np.repeat(kinds, np.diff(first)), first, lon, lat)
     points = np.where(points >= 0, twins[points], -1)
     gates, unread = _place_gates(nodes, twins, points)
+    way_ids = np.array(ways.ids, dtype=np.int64)[order]
+    turns, nodes_of = _place_turns(restrictions, ids, twins, way_ids, first, points)
+    unread.update(restrictions.unread)
     places = dict(zip(order.tolist(), range(len(order)), strict=True))
     return Extract(
         node_ids=ids,
@@ -271,7 +297,7 @@ def _arrange(path: Path, ways: _Ways, nodes: _Nodes, date: str, frame: Bounds | 
         is_blocked=_mark([k for k, gate in gates.items() if not gate.kinds], len(ids)),
         is_ford=_mark(twins[np.isin(ids, np.array(nodes.fords, np.int64))].tolist(), len(ids)),
         gates={k: gate for k, gate in gates.items() if gate.kinds and not gate.is_open},
-        way_ids=np.array(ways.ids, dtype=np.int64)[order],
+        way_ids=way_ids,
         first=first,
         points=points,
         kinds=kinds,
@@ -281,6 +307,9 @@ def _arrange(path: Path, ways: _Ways, nodes: _Nodes, date: str, frame: Bounds | 
         date=date,
         outside=ways.outside,
         frame=frame or (lon.min(), lat.min(), lon.max(), lat.max()),
+        turns=turns,
+        nodes_of=nodes_of,
+        is_turn=np.isin(ids, np.array(sorted(list_turn_nodes(turns, nodes_of)), np.int64)),
         unread=dict(sorted((ways.unread + unread).items())),
     )
 
@@ -330,6 +359,27 @@ def _place_gates(
         unread.update(gate.unread)
         gates[number] = join_gates(gates[number], gate) if number in gates else gate
     return gates, unread
+
+
+def _place_turns(
+    restrictions: Restrictions, ids: Ints, twins: Ints, way_ids: Ints, first: Ints, points: Ints
+) -> tuple[tuple[Restriction, ...], dict[int, list[int]]]:
+    """Return the restrictions whose nodes are known, and the node ids of the ways between."""
+    turns = []
+    nodes_of: dict[int, list[int]] = {}
+    for turn in restrictions.known:
+        if turn.via_node is not None:
+            place = int(np.searchsorted(ids, turn.via_node))
+            if place < len(ids) and ids[place] == turn.via_node:
+                turns.append(replace(turn, via_node=int(ids[twins[place]])))
+            continue
+        for way in turn.via_ways:
+            k = int(np.searchsorted(way_ids, way))
+            if k < len(way_ids) and way_ids[k] == way:
+                own = points[first[k] : first[k + 1]]
+                nodes_of[way] = ids[own[own >= 0]].tolist()
+        turns.append(turn)
+    return tuple(turns), nodes_of
 
 
 def _mark(numbers: list[int], size: int) -> Bools:

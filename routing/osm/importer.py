@@ -1,6 +1,7 @@
 """Imports the roads of an OpenStreetMap extract into a GeoPackage."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from routing.osm.nearest import measure_site_distances
 from routing.osm.posts import count_by_posts, read_posts
 from routing.osm.report import ImportReport, UnreadTag, count_ways, find_pieces
 from routing.osm.terrain import TILE_NAME, open_terrain
-from routing.osm.write import dump_roads, name_segments
+from routing.osm.turns import find_turns
+from routing.osm.write import dump_roads, list_closures, name_segments
 
 ATTRIBUTION = "© OpenStreetMap contributors"
 LICENCE = "Open Database License (ODbL) 1.0"
@@ -78,7 +80,9 @@ def import_roads(
     grades, climbs = _measure(lines, elevation)
     progress(message("writing roads"), 0.8)
     names = name_segments(lines)
-    data = dump_roads(lines, names, grades, _describe(pbf, extract.date, climbs, bbox))
+    unread = Counter(extract.unread)
+    turns, lost = find_turns(lines, extract.turns, extract.nodes_of)
+    data = dump_roads(lines, names, grades, _describe(pbf, extract.date, climbs, bbox), turns)
     refuse_faulty_roads(target.name, data)
     clear_forgotten(target)
     write_whole(target, data)
@@ -99,12 +103,14 @@ def import_roads(
         assumed_surface_km=sum(x.length_m for x in lines if x.traits.is_surface_assumed) / 1000,
         barriers=int(extract.is_blocked.sum()),
         gates=len(extract.gates),
+        turns=len(turns),
+        closures=len({row[0] for row in list_closures(lines, names)}),
         steps_missing=steps.num_missing,
         steps_outside=steps.num_outside,
         elevation=climbs,
         sites=measure_site_distances(lines, names, pieces, sites),
         edits_applied=num_applied,
-        unread=tuple(UnreadTag(*pair, times) for pair, times in extract.unread.items()),
+        unread=tuple(UnreadTag(*pair, times) for pair, times in sorted((lost + unread).items())),
         findings=(*doubts, *findings),
         attribution=ATTRIBUTION,
     )

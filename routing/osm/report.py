@@ -89,6 +89,10 @@ class ImportReport:
         Kilometres whose surface is not tagged.
     barriers, gates
         Nodes at which nobody passes, and nodes at which not everybody does.
+    closures
+        Closures that conditions of the map make by themselves.
+    turns
+        Turns that are forbidden.
     steps_missing, steps_outside
         Steps of ways left out because their nodes are missing or outside the bounds.
     elevation
@@ -119,6 +123,8 @@ class ImportReport:
     assumed_surface_km: float
     barriers: int
     gates: int
+    closures: int
+    turns: int
     steps_missing: int
     steps_outside: int
     elevation: ElevationReport | None

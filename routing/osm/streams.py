@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from province.findings import Finding
 from province.language import message
 
 if TYPE_CHECKING:
-    from osmium.osm.types import Node, Way
+    from osmium.osm.types import Node, Relation, Way
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -45,6 +45,13 @@ def _fault(path: Path, value: str, *, is_missing: bool) -> InputError:
     return InputError([Finding(path.name, None, "", value[:80], expected, advice)])
 
 
+def stream_all(path: Path, kinds: Any) -> Iterator[Any]:
+    """Yield everything of some kinds (``osmium.osm.WAY`` …); each is valid until the next one."""
+    import osmium
+
+    yield from osmium.FileProcessor(path, kinds)
+
+
 def stream_ways(path: Path, *keys: str) -> Iterator["Way"]:
     """Yield the ways that have one of the keys; each is valid until the next one."""
     import osmium
@@ -59,6 +66,15 @@ def stream_nodes(path: Path, *keys: str) -> Iterator["Node"]:
 
     stream = osmium.FileProcessor(path, osmium.osm.NODE).with_filter(osmium.filter.KeyFilter(*keys))
     return cast("Iterator[Node]", iter(stream))
+
+
+def stream_relations(path: Path, kind: str) -> Iterator["Relation"]:
+    """Yield the relations of one `type`; each is valid until the next one."""
+    import osmium
+
+    kinds = osmium.filter.TagFilter(("type", kind))
+    stream = osmium.FileProcessor(path, osmium.osm.RELATION).with_filter(kinds)
+    return cast("Iterator[Relation]", iter(stream))
 
 
 def stream_places(path: Path) -> Iterator[tuple[Ints, Floats, Floats]]:

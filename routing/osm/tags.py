@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from province.roads import RoadClass, Surface
 from routing.osm.access import ALL_KINDS, KEYS, MOTORBIKE, OFF_ROAD, list_kinds, through_access
+from routing.osm.conditions import Condition, read_conditions
 from routing.osm.ferries import read_ferry_times
 from routing.osm.limits import Unread, read_limits
 from routing.osm.quantities import parse_whole
@@ -114,6 +115,8 @@ class RoadTraits:
         Tags that a driver must know of, as OpenStreetMap writes them, or "".
     duration_min
         Ferries: minutes of the crossing, or None.
+    conditions
+        When it is shut, and to whom.
     """
 
     highway: str
@@ -134,6 +137,7 @@ class RoadTraits:
     ferry_hours: str = ""
     ferry_wait_min: int = 0
     duration_min: float | None = None
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,8 @@ def read_tags(tags: Tags) -> Reading | DropReason:
         return reason
     is_path = highway in FOR_FEET
     kinds = list_kinds(tags, is_let_by_default=not is_path)
+    conditions = read_conditions(tags, kinds)
+    kinds |= conditions.let_in
     if not kinds:
         return DropReason.FOR_FEET if is_path else DropReason.NO_ENTRY
     if tags.get("4wd_only") in {*YES, "recommended"} or tags.get("smoothness") in ROUGH:
@@ -189,8 +195,9 @@ def read_tags(tags: Tags) -> Reading | DropReason:
         vehicles=() if kinds == ALL_KINDS else tuple(sorted(kinds)),
         access=through_access(tags),
         hazard=describe_hazard(tags),
+        conditions=conditions.shut,
     )
-    return Reading(traits, is_reversed=direction < 0, unread=limits.unread)
+    return Reading(traits, direction < 0, (*limits.unread, *conditions.unread))
 
 
 def is_ferry(tags: Tags) -> bool:
@@ -283,6 +290,8 @@ def _read_ferry(tags: Tags) -> Reading | DropReason:
         return DropReason.NOT_THERE
     kinds = list_kinds(tags, is_let_by_default=highway in CLASSES, is_general_about_feet=False)
     is_told = any(key in tags for keys in KEYS.values() for key in keys)
+    conditions = read_conditions(tags, kinds)
+    kinds |= conditions.let_in
     if not kinds and not is_told:
         kinds = MOTORBIKE
     if not kinds:
@@ -304,5 +313,7 @@ def _read_ferry(tags: Tags) -> Reading | DropReason:
         ferry_hours=times.hours,
         ferry_wait_min=times.wait_min,
         duration_min=times.duration_min,
+        conditions=conditions.shut,
     )
-    return Reading(traits, read_direction(tags) < 0, (*limits.unread, *times.unread))
+    unread = (*limits.unread, *times.unread, *conditions.unread)
+    return Reading(traits, read_direction(tags) < 0, unread)

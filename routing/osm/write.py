@@ -10,13 +10,35 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from routing.osm.conditions import Condition
 from routing.osm.extract import BRIDGE, TUNNEL
 from routing.osm.grades import Grade
 from routing.osm.lines import Line
+from routing.osm.turns import ForbiddenTurn
 from routing.osm.words import clean_words
 
-LAYER, ABOUT = "roads", "about"
+LAYER, ABOUT, CLOSURES, TURNS = "roads", "about", "closures", "turns"
 WRITTEN = "2000-01-01T00:00:00.000Z"  # the date inside, so that the bytes are the same
+Row = tuple[str | float | None, ...]
+CLOSURE_COLUMNS = {
+    "closure_id": "TEXT",
+    "segment_id": "TEXT",
+    "hours": "TEXT",
+    "outside_hours": "TEXT",
+    "vehicles": "TEXT",
+    "max_t": "REAL",
+    "max_height_m": "REAL",
+    "max_width_m": "REAL",
+    "reason": "TEXT",
+}
+TURN_COLUMNS = {
+    "turn_id": "TEXT",
+    "step": "INTEGER",
+    "segment_id": "TEXT",
+    "forward": "TEXT",
+    "vehicles": "TEXT",
+    "hours": "TEXT",
+}
 Column = tuple[npt.NDArray[Any], npt.NDArray[np.bool_] | None]
 
 
@@ -38,21 +60,66 @@ def dump_roads(
     names: Sequence[str],
     grades: Sequence[Grade],
     about: Mapping[str, str],
+    turns: Sequence[ForbiddenTurn] = (),
 ) -> bytes:
-    """Return a GeoPackage with the layer `roads` and the table `about`."""
+    """Return a GeoPackage: the layer `roads`, the tables `about`, `closures`, `turns`."""
     layer = _dump_layer(LAYER, _list_columns(lines, names, grades), draw_geometries(lines))
     with closing(sqlite3.connect(":memory:")) as base:
         base.deserialize(layer)
-        _add_table(base, ABOUT, ("key", "value"), list(about.items()))
+        _add_table(base, ABOUT, {"key": "TEXT", "value": "TEXT"}, list(about.items()))
+        _add_table(base, CLOSURES, CLOSURE_COLUMNS, list_closures(lines, names))
+        _add_table(base, TURNS, TURN_COLUMNS, _list_turns(turns, names))
         base.commit()
         return base.serialize()
 
 
+def list_closures(lines: Sequence[Line], names: Sequence[str]) -> list[Row]:
+    """Return the rows of the table `closures`; what one condition shuts of one road is one."""
+    ids: dict[tuple[str, Condition], str] = {}
+    count: dict[str, int] = {}
+    rows: list[Row] = []
+    for line, name in zip(lines, names, strict=True):
+        for condition in line.traits.conditions:
+            key = line.traits.ref or line.traits.name or f"w{line.way_ids[0]}", condition
+            if key not in ids:
+                count[name] = count.get(name, 0) + 1
+                ids[key] = f"map-{name}-{count[name]}"
+            rows.append(
+                (
+                    ids[key],
+                    name,
+                    condition.hours,
+                    "yes" if condition.is_outside_hours else "no",
+                    "|".join(condition.vehicles),
+                    condition.max_t,
+                    condition.max_height_m,
+                    condition.max_width_m,
+                    condition.tag,
+                )
+            )
+    return rows
+
+
+def _list_turns(turns: Sequence[ForbiddenTurn], names: Sequence[str]) -> list[Row]:
+    return [
+        (
+            turn.turn_id,
+            step,
+            names[number],
+            "yes" if is_forward else "no",
+            "|".join(turn.vehicles),
+            turn.hours,
+        )
+        for turn in turns
+        for step, (number, is_forward) in enumerate(turn.steps, 1)
+    ]
+
+
 def _add_table(
-    base: sqlite3.Connection, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    base: sqlite3.Connection, name: str, columns: Mapping[str, str], rows: Sequence[Row]
 ) -> None:
     """Add a table without places to a GeoPackage."""
-    kinds = ", ".join(f'"{column}" TEXT' for column in columns)
+    kinds = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
     base.execute(f'CREATE TABLE "{name}" (fid INTEGER PRIMARY KEY NOT NULL, {kinds})')
     base.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change)"
