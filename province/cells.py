@@ -321,6 +321,7 @@ WidthMetres = Annotated[float, BeforeValidator(_bounded(100)), Field(ge=0, le=10
 Metres = Annotated[float, BeforeValidator(parse_number), Field(ge=0, le=10_000_000)]
 Percent = Annotated[float, BeforeValidator(_bounded(300)), Field(ge=0, le=300)]
 Steepness = Annotated[float, BeforeValidator(parse_number), Field(ge=0, le=100_000)]
+Steps = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=10_000)]
 NodeId = Annotated[int, BeforeValidator(_plain_whole), Field(ge=-(2**63), lt=2**63)]
 AreaKm2 = Annotated[float, BeforeValidator(parse_number), Field(ge=0, le=20_000_000)]
 RideMinutes = Annotated[float, BeforeValidator(parse_number), Field(ge=0, le=100_000)]

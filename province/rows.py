@@ -38,6 +38,7 @@ from province.cells import (
     Spans,
     StayMonths,
     Steepness,
+    Steps,
     Text,
     Tonnes,
     Uses,
@@ -189,9 +190,9 @@ class MapClosureRow(Row):
     hours: Hours = ""
     outside_hours: Yes = False
     vehicles: Kinds = ()
-    max_t: NumberFromZero | None = None
-    max_height_m: NumberFromZero | None = None
-    max_width_m: NumberFromZero | None = None
+    max_t: Tonnes | None = None
+    max_height_m: WidthMetres | None = None
+    max_width_m: WidthMetres | None = None
     reason: str = ""
 
 
@@ -199,7 +200,7 @@ class TurnRow(Row):
     """A row of the table `turns` of `roads.gpkg`."""
 
     turn_id: Text
-    step: Whole
+    step: Steps
     segment_id: Text
     forward: Yes
     vehicles: Kinds = ()
