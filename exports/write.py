@@ -11,6 +11,7 @@ from typing import Protocol, cast
 from exports.document_folder import fill_folder, list_documents, refuse_file
 from exports.papers.pdf import PAPERS, write_pdf
 from planning.plan import Plan
+from planning.plan_file import seal_plan
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding
@@ -112,6 +113,8 @@ def write_documents(
         If another program writes into the folder.
     """
     chosen = _choose(only)
+    if any(document.name == "plan" for document in chosen):
+        plan = seal_plan(plan)
     written: list[Path] = []
     with ExitStack() as stack:
         stack.enter_context(hold_lock(folder))
