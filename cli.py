@@ -103,7 +103,7 @@ class Warner(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Print the warning, if it is one for planners."""
         if isinstance(record.msg, Message):
-            click.echo(translate(record.msg, asked_language()), err=True)
+            click.echo(translate(record.msg, line_language()), err=True)
 
 
 def tell_fault(error: Exception) -> int:
