@@ -39,9 +39,14 @@ def command(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Plan, check the plan, write the documents, print the figures."""
-    from exports.write import refuse_existing, write_documents
-    from planning.month import plan_month
+    """Plan, check the plan, write the documents, print the figures.
+
+    The plan is written before what would serve the visits left out is looked for; what tells it is
+    then written again. Ctrl-C in between leaves the plan without.
+    """
+    from exports.write import list_fix_tellers, refuse_existing, write_documents
+    from planning.month import PLANNED, find_fixes, plan_month
+    from province.progress import tell_part
     from province.read import read_province
 
     wanted = parse_month(month)
@@ -50,9 +55,15 @@ def command(
     target = out or folder / "plans" / str(wanted)
     refuse_existing(target, overwrite=force)
     with progress_bar(language) as progress:
-        plan = plan_month(province, wanted, seed=seed, work=work, progress=progress)
-        refuse_violations(plan)
-        files = write_documents(plan, province, target, language=language, overwrite=force)
+        first = plan_month(
+            province, wanted, seed=seed, work=work, has_fixes=False, progress=progress
+        )
+        refuse_violations(first)
+        files = write_documents(first, province, target, language=language, overwrite=force)
+        plan = find_fixes(first, province, progress=tell_part(progress, PLANNED, 1.0))
+        if plan != first:
+            again = list_fix_tellers()
+            write_documents(plan, province, target, language=language, only=again, overwrite=True)
     if as_json:
         show_json(summarise(plan, province, target, files))
     else:

@@ -1,6 +1,7 @@
 """Plans one month: rotation and trips as one, checked and complete."""
 
 import dataclasses
+from typing import NoReturn
 
 from planning.deliveries import count_totals, list_deliveries
 from planning.feasible import check_month_can_work
@@ -16,6 +17,7 @@ from province.language import message
 from province.progress import Progress, ignore_progress, tell_part
 from rotation.problem import Stay
 from rotation.verify import verify_rotation
+from routing.reach import measure_access_min
 from routing.roads.travel import Roads, build_roads
 from routing.trips import NO_FIX
 from routing.verify import verify_trips
@@ -49,8 +51,7 @@ def plan_month(
     rounds
         Proposals at most; with 1, the trips follow the rotation and nothing goes back.
     has_fixes
-        Whether the change that would serve each visit left out is looked for, which takes long
-        where many are.
+        Whether the change that would serve each visit left out is looked for (`find_fixes`).
 
     Raises
     ------
@@ -61,20 +62,36 @@ def plan_month(
     ground = survey_month(province, month, roads, last_stays=last_stays, seed=seed, work=work)
     check_month_can_work(province, month, ground.estimate)
     joint = plan_jointly(ground, rounds=rounds, progress=tell_part(progress, 0.0, PLANNED))
-    best = joint.best
+    plan = _finish(province, month, roads, joint, seed, work)
+    if plan.visits and not plan.trips.trips:
+        _refuse(find_fixes(plan, province))
     if has_fixes:
-        finished = Finished(month, best.asked, ground.access_min, best.trips)
-        trips = add_fixes(
-            province, roads, finished, best.visits, progress=tell_part(progress, PLANNED, 1.0)
-        )
-        joint = dataclasses.replace(joint, best=(best := dataclasses.replace(best, trips=trips)))
-    if best.visits and not best.trips.trips:
-        raise InfeasibleError(
-            message("not one visit of {month} can be served", month=str(month)),
-            *(unserved.reason for unserved in best.trips.unserved[:5]),
-            *(unserved.fix for unserved in best.trips.unserved[:5] if unserved.fix != NO_FIX),
-        )
-    return _finish(province, month, roads, joint, seed, work)
+        plan = find_fixes(plan, province, progress=tell_part(progress, PLANNED, 1.0))
+    return plan
+
+
+def find_fixes(plan: Plan, province: Province, *, progress: Progress = ignore_progress) -> Plan:
+    """Return a plan with what would serve each visit left out (`planning.fixes`).
+
+    Nothing else changes: a plan without is complete, too. Ctrl-C leaves the rest without.
+    """
+    if not plan.trips.unserved:
+        return plan
+    roads = build_roads(province)
+    access_min = measure_access_min(province, roads, plan.month.first_day)
+    finished = Finished(plan.month, plan.asked, access_min, plan.trips)
+    trips = add_fixes(province, roads, finished, plan.visits, progress=progress)
+    return dataclasses.replace(plan, trips=trips)
+
+
+def _refuse(plan: Plan) -> NoReturn:
+    """Raise InfeasibleError for a month in which no visit at all can be served."""
+    told = plan.trips.unserved[:5]
+    raise InfeasibleError(
+        message("not one visit of {month} can be served", month=str(plan.month)),
+        *(unserved.reason for unserved in told),
+        *(unserved.fix for unserved in told if unserved.fix != NO_FIX),
+    )
 
 
 def _finish(
