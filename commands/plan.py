@@ -99,6 +99,7 @@ def summarise(
         "uneven_crews_vnd": plan.trips.uneven_crews_vnd,
         "uneven_communes_vnd": plan.trips.uneven_communes_vnd,
         **summarise_joint(plan),
+        "forced": [asdict(one) | {"month": str(one.month)} for one in plan.rotation.forced],
         "folder": target.as_posix(),
         "files": sorted(path.relative_to(target).as_posix() for path in files),
     }
@@ -127,6 +128,21 @@ def list_joint_lines(language: Language, plan: "Plan") -> tuple[tuple[Message, s
     )
 
 
+def list_forced_lines(language: Language, plan: "Plan") -> tuple[tuple[Message, str], ...]:
+    """Return the lines that tell what rules force beyond its worth, and where one is waived."""
+    forced = [one for one in plan.rotation.forced if not one.is_waived]
+    waived = [one for one in plan.rotation.forced if one.is_waived]
+    lines: list[tuple[Message, str]] = []
+    if forced:
+        cost = format_number(sum(one.price_vnd for one in forced), language)
+        name = message("exchanges that rules force beyond their worth")
+        lines.append((name, f"{len(forced)} ({cost})"))
+    if waived:
+        name = message("libraries left empty, an exchange costs too much")
+        lines.append((name, ", ".join(one.site_id for one in waived)))
+    return tuple(lines)
+
+
 def show_totals(language: Language, plan: "Plan", province: "Province", target: Path) -> None:
     """Print the figures of a plan, one a line; beside what was driven before, where known."""
     totals, currency = plan.totals, province.settings.province.currency
@@ -152,6 +168,7 @@ def show_totals(language: Language, plan: "Plan", province: "Province", target: 
         (message("rotation gap"), f"{format_number(100 * plan.rotation.gap, language)} %"),
         (message("trips gap"), f"{format_number(100 * plan.trips.gap, language)} %"),
         *list_joint_lines(language, plan),
+        *list_forced_lines(language, plan),
         (message("files"), target),
     )
     width = max(len(translate(name, language)) for name, _ in lines)

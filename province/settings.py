@@ -98,6 +98,11 @@ class RotationSettings(_Part):
     memory_months: int = Field(24, ge=0, description="how long readers remember titles")
     max_seen_share: Share = 0.2
     max_empty_months: int = Field(2, ge=0, description="longest time a library stands empty")
+    empty_cost_times: NotNegative = Field(
+        5.0, description="how many times what its uses are worth (uses_per_million) an exchange may"
+        " cost that keeps a library from standing empty; beyond, it is told and not forced; 0:"
+        " always forced"
+    )  # fmt: skip
     max_batches_per_library: int = Field(2, ge=1, le=5)
     chains: bool = Field(True, description="a batch may go from library to library in one month")
     vehicle_hours_per_month: NotNegative = Field(
