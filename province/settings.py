@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from province.cells import CellError
 from province.language import Language, message
+from province.places import SiteKind
 
 PositiveInt = Annotated[int, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
@@ -224,6 +225,37 @@ class TargetSettings(_Part):
         return value
 
 
+Audience = Literal["child", "teen", "adult"]
+
+
+class KindSettings(_Part):
+    """Who reads at a kind of site."""
+
+    audiences: tuple[Audience, ...] = Field(
+        (), description="audiences where the row of a site names none; empty: any"
+    )
+
+
+class KindsSettings(_Part):
+    """What kind of site reads what, where its row does not say (ours)."""
+
+    commune_library: KindSettings = KindSettings()
+    learning_centre: KindSettings = KindSettings()
+    culture_centre: KindSettings = KindSettings()
+    post_office: KindSettings = KindSettings()
+    legal_bookcase: KindSettings = KindSettings(audiences=("adult",))
+    private_library: KindSettings = KindSettings()
+    border_post: KindSettings = KindSettings(audiences=("adult",))
+    school: KindSettings = KindSettings(audiences=("child", "teen"))
+    treatment_site: KindSettings = KindSettings()
+    client_centre: KindSettings = KindSettings(audiences=("adult",))
+
+    def find(self, kind: SiteKind) -> KindSettings:
+        """Return what holds for a kind of site; anybody reads at one that is not named."""
+        found: KindSettings = getattr(self, kind.value, KindSettings())
+        return found
+
+
 class PaperSettings(_Part):
     """What printed papers say beside the plan; every text in the province's own language."""
 
@@ -252,6 +284,7 @@ class Settings(_Part):
     season: SeasonSettings = SeasonSettings()
     roads: RoadSettings = RoadSettings()
     targets: TargetSettings = TargetSettings()
+    kinds: KindsSettings = KindsSettings()
     paper: PaperSettings = PaperSettings()
     language_shares: dict[str, Share] = Field(
         default_factory=lambda: {"vi": 1.0}, description="share of people who read a language"
