@@ -23,6 +23,7 @@ from pydantic import (
 from province.cells import MOST_EXACT, MOST_VND, CellError, Id
 from province.invisible import INVISIBLE
 from province.language import Language, message
+from province.places import SiteKind
 
 PositiveInt = Annotated[int, Field(gt=0, le=1_000_000)]
 NotNegative = Annotated[float, Field(ge=0, le=1_000_000_000)]
@@ -146,6 +147,11 @@ class RotationSettings(_Part):
     memory_months: int = Field(24, ge=0, le=240, description="how long readers remember titles")
     max_seen_share: Share = 0.2
     max_empty_months: int = Field(2, ge=0, le=36, description="longest time a library stands empty")
+    empty_cost_times: NotNegative = Field(
+        5.0, description="how many times what its uses are worth (uses_per_million) an exchange may"
+        " cost that keeps a library from standing empty; beyond, it is told and not forced; 0:"
+        " always forced"
+    )  # fmt: skip
     max_batches_per_library: int = Field(2, ge=1, le=5)
     chains: bool = Field(True, description="a batch may go from library to library in one month")
     vehicle_hours_per_month: NotNegative = Field(
@@ -352,6 +358,37 @@ class TargetSettings(_Part):
         return value
 
 
+Audience = Literal["child", "teen", "adult"]
+
+
+class KindSettings(_Part):
+    """Who reads at a kind of site."""
+
+    audiences: tuple[Audience, ...] = Field(
+        (), description="audiences where the row of a site names none; empty: any"
+    )
+
+
+class KindsSettings(_Part):
+    """What kind of site reads what, where its row does not say (ours)."""
+
+    commune_library: KindSettings = KindSettings()
+    learning_centre: KindSettings = KindSettings()
+    culture_centre: KindSettings = KindSettings()
+    post_office: KindSettings = KindSettings()
+    legal_bookcase: KindSettings = KindSettings(audiences=("adult",))
+    private_library: KindSettings = KindSettings()
+    border_post: KindSettings = KindSettings(audiences=("adult",))
+    school: KindSettings = KindSettings(audiences=("child", "teen"))
+    treatment_site: KindSettings = KindSettings()
+    client_centre: KindSettings = KindSettings(audiences=("adult",))
+
+    def find(self, kind: SiteKind) -> KindSettings:
+        """Return what holds for a kind of site; anybody reads at one that is not named."""
+        found: KindSettings = getattr(self, kind.value, KindSettings())
+        return found
+
+
 class PaperSettings(_Part):
     """What printed papers say beside the plan; every text in the province's own language."""
 
@@ -380,6 +417,7 @@ class Settings(_Part):
     season: SeasonSettings = SeasonSettings()
     roads: RoadSettings = RoadSettings()
     targets: TargetSettings = TargetSettings()
+    kinds: KindsSettings = KindsSettings()
     paper: PaperSettings = PaperSettings()
     language_shares: dict[str, Share] = Field(
         default_factory=lambda: {"vi": 1.0}, description="share of people who read a language"
