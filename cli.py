@@ -8,9 +8,11 @@ import unicodedata
 
 import click
 
-from commands.options import Session, Topic, machine_language
+from commands.line import WORDS, find_province, line_language
+from commands.options import Session, Topic
 from commands.stopping import StoppedAgain, StopSignals
-from province.language import LANGUAGES, Language, Message, mark, message, translate
+from commands.usage import show_fault
+from province.language import Message, mark, message, names_beside_codes, translate
 
 VERBS = (
     "new",
@@ -34,6 +36,12 @@ STOPPED = 130
 class VerbsOfFiles(Topic):
     """The verbs, each read from its file in `commands` when it is asked for."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Remember the whole line, and what holds for it, before its words are taken apart."""
+        ctx.meta[WORDS] = tuple(args)
+        ctx.obj = Session(None, debug=False)
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the verbs in the order in which a month is worked."""
         return list(VERBS)
@@ -51,13 +59,9 @@ class VerbsOfFiles(Topic):
     cls=VerbsOfFiles,
     help=mark("Plan a provincial library's book rotation and its book-bus trips together."),
 )
-@click.option("--lang", type=click.Choice(LANGUAGES), help=mark("Language of the answers."))
-@click.option("--debug", is_flag=True, help=mark("Show where in the program a fault arose."))
 @click.version_option(package_name="luanchuyen")
-@click.pass_context
-def command(ctx: click.Context, lang: Language | None, debug: bool) -> None:
-    """Hold what is common to all verbs."""
-    ctx.obj = Session(lang, debug)
+def command() -> None:
+    """Hold what is common to all verbs: `Topic` and `VerbsOfFiles` do it."""
 
 
 def write_without_marks(error: UnicodeError) -> tuple[str, int]:
@@ -81,11 +85,11 @@ def main() -> None:
     try:
         sys.exit(command.main(standalone_mode=False))
     except click.ClickException as error:
-        error.show()
+        show_fault(error, line_language())
         sys.exit(error.exit_code)
     except (click.exceptions.Abort, KeyboardInterrupt, StoppedAgain):
         stopped = message("stopped; nothing is half written")
-        click.echo(translate(stopped, machine_language()), err=True)
+        click.echo(translate(stopped, line_language()), err=True)
         sys.exit(STOPPED)
     except Exception as error:
         if debug:
@@ -99,17 +103,20 @@ class Warner(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Print the warning, if it is one for planners."""
         if isinstance(record.msg, Message):
-            click.echo(translate(record.msg, asked_language()), err=True)
+            click.echo(translate(record.msg, line_language()), err=True)
 
 
 def tell_fault(error: Exception) -> int:
     """Print what a planner must know about an error; return its exit code."""
     from province.errors import DiskError, PlannerError
+    from province.names import read_names
 
-    language = asked_language()
+    language = line_language()
     if isinstance(error, PlannerError):
-        for reason in error.reasons:
-            click.echo(translate(reason, language), err=True)
+        folder = find_province()
+        with names_beside_codes({} if folder is None else read_names(folder)):
+            for reason in error.reasons:
+                click.echo(translate(reason, language), err=True)
         return error.exit_code
     text = message(
         "a fault of the program: {kind}: {fault}; run again with --debug and report it",
@@ -121,14 +128,6 @@ def tell_fault(error: Exception) -> int:
         text = message("the file cannot be used: {fault}", fault=str(error))
     click.echo(translate(text, language), err=True)
     return DiskError.exit_code if is_disk else PlannerError.exit_code
-
-
-def asked_language() -> Language:
-    """Return the language named by `--lang`, else the machine's."""
-    for before, value in zip(sys.argv, sys.argv[1:], strict=False):
-        if before == "--lang" and value in LANGUAGES:
-            return value
-    return machine_language()
 
 
 if __name__ == "__main__":

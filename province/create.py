@@ -1,6 +1,7 @@
 """Makes a new province folder from an example that ships with the program."""
 
 import shutil
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from province.errors import InputError
@@ -35,10 +36,19 @@ def create_from_example(example: str, folder: Path) -> tuple[Path, ...]:
                 dirs_exist_ok=True,
                 ignore=shutil.ignore_patterns(*LEFT_OUT),
             )
+            for table in temporary.glob("*.csv"):
+                mark_table(table)
             own = temporary / "communes.geojson"
             if not own.exists():
                 shutil.copyfile(find_shipped("communes.geojson"), own)
     return tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
+
+
+def mark_table(table: Path) -> None:
+    """Put a byte order mark in front of a CSV file: without it Excel reads UTF-8 as Western."""
+    data = table.read_bytes()
+    if not data.startswith(BOM_UTF8):
+        table.write_bytes(BOM_UTF8 + data)
 
 
 def refuse_used_folder(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Tells of tables and maps of a province folder whose place something else than a file takes."""
+"""Tells of files of a province folder whose place something else than a file takes."""
 
 import os
 from collections.abc import Collection
@@ -6,25 +6,19 @@ from pathlib import Path
 
 from province.findings import Findings
 from province.language import message
-from province.read_maps import AREAS_NAME
-from province.read_roads import GEOJSON_NAME
-from province.read_roads_gpkg import GPKG_NAME
-from province.read_stock import STOCK_NAME
-
-OTHERS = (
-    "communes.geojson", "water.geojson", "road-edits.csv", "road-edits.gpkg",
-    GEOJSON_NAME, GPKG_NAME, AREAS_NAME, STOCK_NAME,
-)  # fmt: skip
-"""Files that may be missing, beside the tables."""
 
 
-def tell_no_files(folder: Path, tables: Collection[str], findings: Findings) -> None:
+def tell_no_files(folder: Path, names: Collection[str], findings: Findings) -> None:
     """Add a finding for each name of ours that is a folder, a pipe, or a link to nowhere.
 
-    Such a table would read as one that is not there, although somebody had put it there.
+    Such a file would read as one that is not there, although somebody had put it there.
+
+    Parameters
+    ----------
+    names
+        Of files that may be missing; `province.table_files` sees to the tables itself.
     """
-    workbooks = [Path(name).with_suffix(".xlsx").name for name in tables]
-    for name in (*tables, *workbooks, *OTHERS):
+    for name in names:
         path = folder / name
         if os.path.lexists(path) and not path.is_file():
             findings.add(
