@@ -137,7 +137,7 @@ def test_where_every_batch_is_follows_ledger_and_plan(small: Province) -> None:
     found = {row["Batch"]: row for row in rows(read(plan, small), "Where every batch is")}
     assert set(found) == set(small.batch_by_id)
     # By the ledger of the small province: B1 stands at TV3 since its last move.
-    assert found["B1"]["Where it is by the ledger"] == small.site_by_id["TV3"].name
+    assert found["B1"]["Where it is before December 2026"] == small.site_by_id["TV3"].name
     last = {d.batch_id: d for d in plan.deliveries}
     for batch_id, delivery in last.items():
         assert found[batch_id]["Where it is after December 2026"] in {
