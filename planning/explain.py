@@ -8,6 +8,7 @@ from planning.plan import Plan
 from province.dates import clock
 from province.errors import InputError
 from province.facts import Province
+from province.find_name import find_one, list_known
 from province.findings import Finding
 from province.ids import BatchId, SiteId
 from province.language import message
@@ -30,29 +31,19 @@ def explain(
     past
         What plans of earlier months have settled (`planning.past.read_past`).
     name
-        A batch id, site id or visit id.
+        A batch id, site id or visit id, or what people call a batch or a site.
 
     Raises
     ------
     InputError
-        If nothing has this name.
+        If nothing has this name, or several things have it.
     """
+    if all(visit.visit_id != name for visit in plan.visits):
+        expected = message("a batch, a library or a visit")
+        name = find_one(list_known(province), name, file="plan.json", expected=expected)
     is_batch = BatchId(name) in province.batch_by_id
     is_site = SiteId(name) in province.site_by_id
     visits = [v for v in plan.visits if v.visit_id == name or v.site_id == name]
-    if not (is_batch or is_site or visits):
-        raise InputError(
-            [
-                Finding(
-                    "plan.json",
-                    None,
-                    "",
-                    name,
-                    message("a batch, a library or a visit"),
-                    message("luanchuyen where lists the batches, trips.csv the visits"),
-                )
-            ]
-        )
     answers: list[Explanation] = []
     if is_batch or is_site:
         told = _explain_rotation(province, plan, name, past, is_batch=is_batch)

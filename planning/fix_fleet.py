@@ -13,6 +13,7 @@ from province.dates import DateSpan, Month
 from province.days import list_rest_days
 from province.facts import Province
 from province.fleet import Crew, Vehicle
+from province.settings import WEEKDAYS
 from province.visits import Visit
 from routing.compiled import SKILL_OF_TASK
 from routing.trips import Trip
@@ -107,8 +108,12 @@ def pull_days(province: Province, visit: Visit) -> Iterator[Lever]:
                 )
 
             yield Lever(_with_crew(province, dataclasses.replace(crew, days_off=())), settle_crew)
-    if not province.settings.trips.works_on_weekends:
-        yield set_trips(province, "works_on_weekends", True)
+    own = province.settings.trips.work_weekdays
+    lacking = [day for day in WEEKDAYS if day not in own]
+    for extra in dict.fromkeys((*((day,) for day in lacking), tuple(lacking))):
+        if extra:
+            weekdays = tuple(day for day in WEEKDAYS if day in own or day in extra)
+            yield set_trips(province, "work_weekdays", weekdays)
     for days in range(province.settings.trips.work_days_per_week + 1, 8):
         yield set_trips(province, "work_days_per_week", days)
     if not province.settings.trips.works_on_holidays and any(

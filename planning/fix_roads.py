@@ -29,7 +29,7 @@ def pull_roads(province: Province, month: Month, visit: Visit) -> Iterator[Lever
     one limit that keeps the vehicle out.
     """
     for number, closure in enumerate(province.closures):
-        if not any(closure.holds_on(day) for day in month.days()):
+        if closure.is_from_map or not any(closure.holds_on(day) for day in month.days()):
             continue
         if closure.effect is not ClosureEffect.ONE_LANE:
             closures = list(province.closures)

@@ -3,7 +3,7 @@
 import dataclasses
 
 from planning.deliveries import count_totals, list_deliveries
-from planning.feasible import check_month_can_work
+from planning.feasible import check_batches_suffice, check_month_can_work
 from planning.fix_trial import Finished
 from planning.fixes import add_fixes
 from planning.joint import ROUNDS, Ground, Joint, plan_jointly, survey_month
@@ -62,7 +62,7 @@ def plan_month(
         Proposals at most; with 1, the trips follow the rotation and nothing goes back.
     has_fixes
         Whether the change that would serve each visit left out is looked for, which takes long
-        where many are.
+        where many are; it is not after Ctrl-C.
 
     Raises
     ------
@@ -76,6 +76,7 @@ def plan_month(
                 month=str(month),
             )
         )
+    check_batches_suffice(province, month)
     facts, province = province, count_as_done(province, past)
     roads = build_roads(province)
     ground = survey_month(
@@ -84,7 +85,7 @@ def plan_month(
     check_month_can_work(province, month, ground.estimate)
     joint = plan_jointly(ground, rounds=rounds, progress=tell_part(progress, 0.0, PLANNED))
     best = joint.best
-    if has_fixes:
+    if has_fixes and "interrupted" not in (best.rotation.status, best.trips.status):
         finished = Finished(month, best.asked, ground.access_min, best.trips, past, best.late)
         trips = add_fixes(
             province, roads, finished, best.visits, progress=tell_part(progress, PLANNED, 1.0)

@@ -25,6 +25,10 @@ class SiteKind(StrEnum):
     LODGING = "lodging"
 
 
+SERVICE_AREA = "service_area"
+"""Kind of the one outline around all stops of a timetable, which knows no communes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Commune:
     """An administrative unit, keyed by the statistics office's five-digit code.
@@ -55,6 +59,11 @@ class Commune:
     is_border: bool
     is_schematic: bool
     outline: tuple[tuple[tuple[float, float], ...], ...]
+
+    @property
+    def is_service_area(self) -> bool:
+        """Whether it is no commune at all; shares of communes say nothing then."""
+        return self.kind == SERVICE_AREA
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from province.ids import SiteId
 from province.language import Message, message
 from province.progress import Progress, ignore_progress
 from province.visits import Movement
-from rotation.conflicts import explain_debts, explain_pins
+from rotation.conflicts import explain_debts, explain_pins, explain_shortage
 from rotation.descent import Descent
 from rotation.grid import Grid, Schedule, build_grid
 from rotation.measure import Guest, Score, Scorer, guests_by_library, uses_by_guest
@@ -61,7 +61,7 @@ def find_rotation(
         would loosen the rules.
     """
     grid = build_grid(problem)
-    if clashes := explain_pins(grid):
+    if clashes := explain_shortage(grid) or explain_pins(grid):
         raise InfeasibleError(*clashes)
     effort = Effort(work=work, gap=gap)
     solution = search(grid, seed=seed, effort=effort, start=start, progress=progress)

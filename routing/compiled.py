@@ -151,7 +151,7 @@ def compile_problem(problem: TripProblem) -> Compiled:
             )
         return number_of[travel.signature]
 
-    works = [rules.works_on_weekends or day.weekday() < 5 for day in problem.days]
+    works = [rules.works_on(day) for day in problem.days]
     cars = tuple(
         Car(
             at[car.depot_id],

@@ -14,6 +14,7 @@ from routing_months import MONDAY, car, crew, month, parcel, past_day, visit
 
 from province.dates import DateSpan
 from province.fleet import VehicleKind
+from province.settings import WEEKDAYS
 from province.visits import Pin, Task, Window
 from routing.problem import Travel, TripProblem
 
@@ -182,7 +183,7 @@ def tight_pins(s: Sketch) -> None:
 
 def tight_weekends(s: Sketch) -> None:
     s.first = MONDAY + timedelta(days=s.rng.choice([4, 4, 6]))
-    s.rules["works_on_weekends"] = False
+    s.rules["work_weekdays"] = s.rng.choice([WEEKDAYS[:5], ("Mo", "Sa")])
 
 
 def tight_holidays(s: Sketch) -> None:

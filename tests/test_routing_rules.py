@@ -4,10 +4,12 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
+from pydantic import ValidationError
 from routing_months import MONDAY, car, crew, month, parcel, past_day, visit
 
 from province.dates import DateSpan
 from province.fleet import VehicleKind
+from province.settings import WEEKDAYS, TripSettings
 from province.visits import Pin
 from routing.rules import RULES
 from routing.solve import plan_trips
@@ -150,9 +152,24 @@ def test_weekends_are_kept():
     plan = plan_trips(problem)
     assert plan.trips[0].first_day.weekday() == 5
     assert broken_rules(problem, plan) == set()
-    closed = change_rules(problem, works_on_weekends=False)
+    closed = change_rules(problem, work_weekdays=WEEKDAYS[:5])
     assert broken_rules(closed, plan) == {"weekends_are_kept"}
     assert plan_trips(closed).trips == ()
+    saturdays = change_rules(problem, work_weekdays=WEEKDAYS[:6])
+    assert broken_rules(saturdays, plan) == set()
+    assert plan_trips(saturdays).trips
+    # working on Sundays does not open Saturdays
+    sundays = change_rules(problem, work_weekdays=(*WEEKDAYS[:5], "Su"))
+    assert broken_rules(sundays, plan) == {"weekends_are_kept"}
+    assert plan_trips(sundays).trips == ()
+
+
+def test_the_older_setting_of_weekends_is_understood():
+    assert TripSettings(works_on_weekends=False).work_weekdays == ("Mo", "Tu", "We", "Th", "Fr")
+    assert TripSettings(works_on_weekends=True).work_weekdays == WEEKDAYS
+    for both in ({"works_on_weekends": False, "work_weekdays": ["Mo"]}, {"works_on_weekends": 1}):
+        with pytest.raises(ValidationError, match="work_weekdays alone"):
+            TripSettings(**both)
 
 
 def test_holidays_are_kept():
