@@ -22,12 +22,12 @@ from province.language import mark, message
 @AS_JSON
 @click.pass_obj
 def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
-    """Print a row per library; a library over a limit ends with exit code 1."""
+    """Print a row per library; a library over a limit ends with exit code 8."""
     from planning.audit import audit_schedule, tabulate_audit
     from planning.past import count_as_done, read_past_of
     from planning.plan_file import read_plan
     from planning.verify_places import verify_places
-    from province.errors import PlannerError
+    from province.errors import ViolationError
     from province.read import read_province
     from routing.reach import estimate_reach
     from routing.roads.travel import build_roads
@@ -46,7 +46,7 @@ def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
     told = [message("{rule} {where}: {detail}", rule=v.rule, where=v.where, detail=v.detail)
             for v in places]  # fmt: skip
     if faults := (*told, *audit.list_faults()):
-        raise PlannerError(*faults)
+        raise ViolationError(*faults)
     if not as_json:
         say(
             language,

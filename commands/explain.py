@@ -31,7 +31,7 @@ def command(session: Session, folder: Path, name: str, month: str, as_json: bool
 
     province = read_province(folder)
     plan = read_plan(folder / "plans" / str(parse_month(month)) / "plan.json")
-    language = session.speak(province)
+    language = session.speak(province, plan)
     if has_changed(plan, province):
         text = message(
             "the province has changed since {month} was planned: the documents show the old plan "

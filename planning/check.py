@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from planning.check_sessions import check_sessions
 from planning.past import read_past
 from province.errors import InputError
 from province.facts import Province
-from province.findings import Finding
+from province.findings import Finding, Findings
 from province.read import read_with_findings
 from province.read_stock import STOCK_NAME, read_stock
+from province.table_files import find_table
 from routing.roads.findings import find_road_faults
 
 
@@ -19,7 +21,10 @@ def check_folder(
     if province is None:
         return None, findings.faults, findings.warnings
     roads = find_road_faults(province)
-    stock_faults, stock_warnings = _check_stock(folder / STOCK_NAME, province)
+    check_sessions(province, roads)
+    stock_faults, stock_warnings = _check_stock(
+        find_table(folder, STOCK_NAME, Findings()), province
+    )
     faults = (*findings.faults, *roads.faults, *stock_faults, *_check_plans(folder, province))
     return province, faults, (*findings.warnings, *roads.warnings, *stock_warnings)
 

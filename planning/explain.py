@@ -8,13 +8,15 @@ from planning.plan import Plan
 from province.dates import clock
 from province.errors import InputError
 from province.facts import Province
+from province.find_name import find_one, list_known
 from province.findings import Finding
 from province.ids import BatchId, SiteId
 from province.language import message
 from province.past import NO_PAST, Past
 from rotation.build import build_rotation_problem
 from rotation.explain import Explanation, explain_batch, explain_library
-from rotation.problem import RotationProblem
+from rotation.forced import tell_forced
+from rotation.problem import Forced, RotationProblem
 from routing.reach import estimate_reach, measure_access_min
 from routing.roads.travel import build_roads
 from routing.trips import NO_FIX
@@ -30,33 +32,24 @@ def explain(
     past
         What plans of earlier months have settled (`planning.past.read_past_of`).
     name
-        A batch id, site id or visit id.
+        A batch id, site id or visit id, or what people call a batch or a site.
 
     Raises
     ------
     InputError
-        If nothing has this name.
+        If nothing has this name, or several things have it.
     """
+    if all(visit.visit_id != name for visit in plan.visits):
+        expected = message("a batch, a library or a visit")
+        name = find_one(list_known(province), name, file="plan.json", expected=expected)
     is_batch = BatchId(name) in province.batch_by_id
     is_site = SiteId(name) in province.site_by_id
     visits = [v for v in plan.visits if v.visit_id == name or v.site_id == name]
-    if not (is_batch or is_site or visits):
-        raise InputError(
-            [
-                Finding(
-                    "plan.json",
-                    None,
-                    "",
-                    name,
-                    message("a batch, a library or a visit"),
-                    message("luanchuyen where lists the batches, trips.csv the visits"),
-                )
-            ]
-        )
     answers: list[Explanation] = []
     if is_batch or is_site:
         told = _explain_rotation(province, plan, name, past, is_batch=is_batch)
         answers += (_add_way(plan, one) for one in told)
+        answers += _explain_forced(plan, name)
     for visit in visits:
         answers += _explain_visit(plan, visit.visit_id)
     return tuple(answers)
@@ -138,6 +131,19 @@ def _refuse_strange_stays(plan: Plan, problem: RotationProblem) -> None:
                 for name in strange
             ]
         )
+
+
+def _explain_forced(plan: Plan, name: str) -> tuple[Explanation, ...]:
+    """Return what rules force on a batch or a library beyond what it is worth, or waive there."""
+    return tuple(
+        Explanation(tell_forced(one), (), {"kind": "forced"} | _plain(one))
+        for one in plan.rotation.forced
+        if name in (one.batch_id, one.site_id)
+    )
+
+
+def _plain(forced: Forced) -> dict[str, Any]:
+    return dataclasses.asdict(forced) | {"month": str(forced.month)}
 
 
 def _explain_visit(plan: Plan, visit_id: str) -> tuple[Explanation, ...]:

@@ -131,9 +131,13 @@ def plan_jointly(
             reach = learn_prices(ground.estimate, reach, ground.month, _measure(ground, best))
             new = _take_up(ground, best, reach, tell_part(progress, begun, begun + share))
             made += 1
-            if _rank(new, reach) <= _rank(best, reach):
+            is_better = _rank(new, reach) > _rank(best, reach)
+            is_stopped = _is_interrupted(new)
+            best = new if is_better else best
+            if is_stopped:
+                best = _interrupt(best)
+            if not is_better:
                 break
-            best = new
     except InfeasibleError:
         pass  # no rotation was found without the exchanges that no trip could serve
     except KeyboardInterrupt:
@@ -210,6 +214,8 @@ def _propose(ground: Ground, reach: Reach, before: Proposal | None, progress: Pr
         start=before.found if before else None,
         progress=tell_part(progress, 0.0, 0.5),
     )
+    if rotation.status == "interrupted":
+        work = 0.0
     asked = tuple(move for move in rotation.movements if move.month == month)
     asked += list_overdue(problem, rotation)
     late = before.late if before else frozenset[SiteId]()

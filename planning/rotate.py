@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from planning.feasible import check_batches_suffice
 from planning.past import count_as_done
 from province.dates import Month
 from province.facts import Province
@@ -26,6 +27,7 @@ def plan_rotation(
 ) -> RotationPlan:
     """Return the rotation over the horizon that begins with a month, after what is past."""
     province = count_as_done(province, past)
+    check_batches_suffice(province, month)
     roads = build_roads(province)
     months = tuple(month.plus(k) for k in range(province.settings.rotation.horizon_months))
     reach = estimate_reach(province, months, roads)

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from province.agenda import CalendarEntry, EntryEffect, EntryKind, ZoneRule
 from province.dates import DateSpan, Month
 from province.facts import Province
+from province.hours import list_spans
 from province.places import Site, SiteKind
 from province.recurrence import LUNAR, list_lunar_days, repeat_days
 from province.visits import Task, Window
@@ -175,13 +176,4 @@ def _is_locked(province: Province, site: Site, day: date, tasks: tuple[Task, ...
 @functools.lru_cache(maxsize=65536)
 def open_hours(hours: str, day: date) -> tuple[Window, ...]:
     """Return the spans of a day in which opening hours (OpenStreetMap syntax) say open."""
-    from opening_hours import OpeningHours, State
-
-    start = datetime.combine(day, time())
-    windows = []
-    for opens, closes, state, _ in OpeningHours(hours).intervals(start, start + timedelta(days=1)):
-        if state != State.OPEN:
-            continue
-        end = 1440 if closes is None or closes.date() > day else closes.hour * 60 + closes.minute
-        windows.append(Window(day, opens.hour * 60 + opens.minute, end))
-    return tuple(windows)
+    return tuple(Window(day, opens, closes) for opens, closes in list_spans(hours, day))

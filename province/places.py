@@ -25,6 +25,10 @@ class SiteKind(StrEnum):
     LODGING = "lodging"
 
 
+SERVICE_AREA = "service_area"
+"""Kind of the one outline around all stops of a timetable, which knows no communes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Commune:
     """An administrative unit, keyed by the statistics office's five-digit code.
@@ -56,6 +60,11 @@ class Commune:
     is_schematic: bool
     outline: tuple[tuple[tuple[float, float], ...], ...]
 
+    @property
+    def is_service_area(self) -> bool:
+        """Whether it is no commune at all; shares of communes say nothing then."""
+        return self.kind == SERVICE_AREA
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -81,7 +90,8 @@ class Site:
         People and pupils within reach of the site.
     languages, audiences
         Languages (``vi``, ``blt``, ``hmn`` …) and audiences (``child``, ``teen``, ``adult``) the
-        site asked for; a batch in or for another is not sent.
+        site asked for, audiences by its kind where it names none; a batch in or for another is not
+        sent.
     network
         ``public``, ``legal``, ``border``, ``school`` …; owners may keep a batch within networks.
     lodging_beds

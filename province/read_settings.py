@@ -9,17 +9,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from province.cost_settings import AMOUNTS_IN_VND
 from province.findings import Findings
+from province.foreign import ForeignError, read_foreign
 from province.language import message
 from province.row_faults import add_faults
 from province.settings import (
-    AMOUNTS_IN_VND,
     CategorySettings,
     ProvinceSettings,
     Settings,
     split_sources,
 )
-from province.tables import read_text
+from province.table_files import read_text
 
 SETTINGS_NAME = "province.toml"
 PLACEHOLDER = Settings(
@@ -82,9 +83,9 @@ def _check_amounts(settings: Settings, findings: Findings) -> None:
 
 def _parse(text: str, findings: Findings) -> dict[str, Any] | None:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"at line (\d+)", str(error))
+        return read_foreign(lambda: tomllib.loads(text))
+    except ForeignError as error:
+        found = re.search(r"at line (\d+)", error.text)
         lines = text.splitlines()
         line = int(found[1]) if found else max(1, len(lines))
         findings.add(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ortools.sat.python import cp_model
 
 from routing.compiled import Compiled
+from routing.cp_sat import solve_model
 from routing.schedule import Dated
 
 
@@ -51,7 +52,7 @@ def choose_trips(
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = effort
-    status = solver.solve(model)
+    status = solve_model(solver, model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return hint, False
     chosen = [trip for trip, var in zip(pool, take, strict=True) if solver.boolean_value(var)]

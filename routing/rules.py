@@ -31,7 +31,7 @@ RULES: dict[str, Message] = {
     "crews_have_days_off": message(
         "a crew works no more days in a row than allowed, those before the month included"
     ),
-    "weekends_are_kept": message("nobody works on weekends where the settings say so"),
+    "weekends_are_kept": message("nobody works on a day of the week that the settings do not name"),
     "crew_is_not_off": message("no crew works on its days off"),
     "holidays_are_kept": message(
         "nobody works on public holidays unless the settings or a row of the calendar say so"

@@ -17,6 +17,8 @@ from province.visits import Task
 NEVER = 10**6
 SKILLS = {Task.KIT: "exchange"}
 
+NAMES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+
 
 @dataclass(frozen=True)
 class Times:
@@ -249,7 +251,7 @@ class BruteForce:
             ("holidays_are_kept", rules.works_on_holidays or day not in self.problem.rest_days),
             ("vehicle_is_available", vehicle.is_available(day)),
             ("crew_is_not_off", crew.is_available(day)),
-            ("weekends_are_kept", rules.works_on_weekends or day.weekday() < 5),
+            ("weekends_are_kept", NAMES[day.weekday()] in rules.work_weekdays),
         )
         return all(ok or not self.keeps(rule) for rule, ok in tests)
 

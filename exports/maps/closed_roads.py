@@ -38,7 +38,9 @@ def describe_closure(closure: Closure, language: Language) -> Markup:
     where = closure.ref
     if closure.ref and closure.km_from is not None and closure.km_to is not None:
         where = f"{closure.ref} km {closure.km_from:g}–{closure.km_to:g}"
-    if closure.last_day is None:
+    if closure.is_from_map:
+        when = closure.reason
+    elif closure.last_day is None:
         when = translate(
             message("from {first}", first=format_day(closure.first_day, language)), language
         )
@@ -52,5 +54,7 @@ def describe_closure(closure: Closure, language: Language) -> Markup:
         translate(CLOSURES[closure.effect], language),
         Markup(" <bdi>{}</bdi>").format(where) if where else "",
         when,
-        Markup("<br><bdi>{}</bdi>").format(closure.reason) if closure.reason else "",
+        Markup("<br><bdi>{}</bdi>").format(closure.reason)
+        if closure.reason and not closure.is_from_map
+        else "",
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from province.language import Message, message
+from province.settings import WEEKDAYS
 from province.visits import Task
 from routing.checks.roads import list_legs
 from routing.problem import TripProblem
@@ -46,7 +47,7 @@ def check_crews(problem: TripProblem, trip: Trip) -> Found:
             yield "crew_is_not_off", where, text
         if not car.is_available(day):
             yield "vehicle_is_available", where, text
-        if day.weekday() >= 5 and not problem.rules.works_on_weekends:
+        if WEEKDAYS[day.weekday()] not in problem.rules.work_weekdays:
             yield "weekends_are_kept", where, text
         if day in problem.rest_days and not problem.rules.works_on_holidays:
             yield "holidays_are_kept", where, text
