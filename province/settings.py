@@ -265,19 +265,26 @@ class KindSettings(Part):
     )
 
 
+def _read_by(*audiences: Audience) -> Any:
+    return Field(
+        KindSettings(audiences=audiences),
+        description="`audiences` of a site of this kind whose row names none; empty: any",
+    )
+
+
 class KindsSettings(Part):
     """What kind of site reads what, where its row does not say (ours)."""
 
-    commune_library: KindSettings = KindSettings()
-    learning_centre: KindSettings = KindSettings()
-    culture_centre: KindSettings = KindSettings()
-    post_office: KindSettings = KindSettings()
-    legal_bookcase: KindSettings = KindSettings(audiences=("adult",))
-    private_library: KindSettings = KindSettings()
-    border_post: KindSettings = KindSettings(audiences=("adult",))
-    school: KindSettings = KindSettings(audiences=("child", "teen"))
-    treatment_site: KindSettings = KindSettings()
-    client_centre: KindSettings = KindSettings(audiences=("adult",))
+    commune_library: KindSettings = _read_by()
+    learning_centre: KindSettings = _read_by()
+    culture_centre: KindSettings = _read_by()
+    post_office: KindSettings = _read_by()
+    legal_bookcase: KindSettings = _read_by("adult")
+    private_library: KindSettings = _read_by()
+    border_post: KindSettings = _read_by("adult")
+    school: KindSettings = _read_by("child", "teen")
+    treatment_site: KindSettings = _read_by()
+    client_centre: KindSettings = _read_by("adult")
 
     def find(self, kind: SiteKind) -> KindSettings:
         """Return what holds for a kind of site; anybody reads at one that is not named."""

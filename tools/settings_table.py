@@ -105,6 +105,8 @@ def _line(key: str, field: FieldInfo, old: Line | None) -> Line:
 def _write(value: object) -> str:
     if isinstance(value, str) and not value:
         return "empty"
+    if isinstance(value, BaseModel):
+        value = value.model_dump()
     return f"`{json.dumps(value, ensure_ascii=False)}`"
 
 
