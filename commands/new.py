@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from commands.answers import progress_bar, say
-from commands.options import Session, Verb, machine_language, parse_month
-from province.language import Language, mark, message, translate
+from commands.answers import format_number, progress_bar, say
+from commands.line import line_language
+from commands.options import Session, Verb, parse_month
+from province.language import Language, Message, mark, message, translate
 
 if TYPE_CHECKING:
     from planning.first_folder.from_map import MapSource
+    from planning.first_folder.from_timetable import Driven
     from planning.first_folder.tables import Country
     from province.dates import Month
 
@@ -88,7 +90,7 @@ def command(
         return
     if sum(option is not None for option in (communes, admin_level, places)) != 1:
         expected = message("one of --communes, --admin-level and --places")
-        raise click.UsageError(translate(expected, machine_language()))
+        raise click.UsageError(translate(expected, line_language()))
     from planning.first_folder.from_map import MapSource
 
     source = MapSource(osm, elevation, communes, admin_level, places)
@@ -113,7 +115,7 @@ def refuse_idle_options(context: click.Context) -> None:
         options=", ".join(_spell(name) for name in idle),
         source=_spell(source) if source in given else message("the copy of an example"),
     )
-    raise click.UsageError(translate(expected, machine_language()))
+    raise click.UsageError(translate(expected, line_language()))
 
 
 def _spell(name: str) -> str:
@@ -127,18 +129,31 @@ def make_from_timetable(
     from planning.first_folder.from_timetable import create_from_timetable
 
     published = create_from_timetable(timetable, folder, country=country, month=month)
+    for warning in published.warnings:
+        click.echo(translate(warning.as_message(), language), err=True)
     say(
         language,
         message(
-            "{folder}: {stops} stops, {vehicles} vehicles; as published, {visits} visits and "
-            "{km} km in four weeks. Roads are straight lines: see what could be saved with "
-            "luanchuyen plan {folder}",
+            "{folder}: {stops} stops, {vehicles} vehicles; as published, {driven} in {month}, and "
+            "{usual} in four weeks (mean of twelve). Roads are straight lines: see what could be "
+            "saved with luanchuyen plan {folder} --month {month}",
             folder=str(folder),
             stops=published.stops,
             vehicles=published.vehicles,
-            visits=published.visits,
-            km=published.km,
+            driven=tell_driven(published.in_month, language),
+            usual=tell_driven(published.in_four_weeks, language),
+            month=str(month),
         ),
+    )
+
+
+def tell_driven(driven: "Driven", language: Language) -> Message:
+    """Return what a service drives, in words."""
+    return message(
+        "{rounds} rounds, {visits} visits and {km} km",
+        rounds=format_number(round(driven.rounds, 1), language),
+        visits=format_number(round(driven.visits, 1), language),
+        km=format_number(round(driven.km), language),
     )
 
 
@@ -182,5 +197,5 @@ def parse_country(code: str) -> "Country":
     try:
         return describe_country(code.upper())
     except (KeyError, LookupError) as error:
-        expected = translate(message("two letters of a country, like VN"), machine_language())
+        expected = translate(message("two letters of a country, like VN"), line_language())
         raise click.BadParameter(expected, param_hint="--country") from error

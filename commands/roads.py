@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.answers import format_number, progress_bar, say, show_json, show_table
-from commands.options import AS_JSON, PROVINCE, Session, Topic, Verb, machine_language
+from commands.line import line_language
+from commands.options import AS_JSON, PROVINCE, Session, Topic, Verb
 from commands.roads_show import command as show_command
 from province.language import Language, mark, message, translate
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 FAR_M = 200  # a site farther from a road is shown
 MOST_SITES = 10
+MOST_TAGS = 20  # the most frequent; --json has all
 
 
 @click.group(
@@ -90,7 +92,7 @@ def parse_bbox(text: str) -> tuple[float, float, float, float]:
     except ValueError:
         pass
     raise click.BadParameter(
-        translate(message("four numbers west,south,east,north in degrees"), machine_language()),
+        translate(message("four numbers west,south,east,north in degrees"), line_language()),
         param_hint="--bbox",
     )
 
@@ -153,9 +155,46 @@ def _show_report(language: Language, report: "ImportReport") -> None:
                 capped=report.elevation.capped,
             ),
         )
+    _show_unread(language, report)
     _show_sites(language, report)
     say(language, message("{count} hand edits applied", count=report.edits_applied))
     click.echo(f"{report.target}  {report.attribution}")
+
+
+def _show_unread(language: Language, report: "ImportReport") -> None:
+    from routing.osm.words import clean_words
+
+    say(
+        language,
+        message(
+            "nobody passes {barriers} barriers, not every vehicle {gates} more nodes",
+            barriers=report.barriers,
+            gates=report.gates,
+        ),
+    )
+    say(
+        language,
+        message(
+            "{closures} closures by conditions of the map, {turns} forbidden turns",
+            closures=report.closures,
+            turns=report.turns,
+        ),
+    )
+    if not report.unread:
+        return
+    say(
+        language,
+        message(
+            "{count} limits, times or conditions could not be read and limit nothing:",
+            count=sum(tag.times for tag in report.unread),
+        ),
+    )
+    often = sorted(report.unread, key=lambda tag: (-tag.times, tag.key, tag.value))
+    rows = [
+        {mark("tag"): f"{tag.key}={clean_words(tag.value)[:60]}", mark("times"): tag.times}
+        for tag in often[:MOST_TAGS]
+    ]
+    show_table(language, rows, as_json=False)
 
 
 def _show_sites(language: Language, report: "ImportReport") -> None:

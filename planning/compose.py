@@ -7,7 +7,7 @@ from typing import Any
 
 from planning.demand import estimate_now
 from province.dates import Month
-from province.errors import InfeasibleError, InputError, PlannerError
+from province.errors import InfeasibleError, InputError, ViolationError
 from province.facts import Province
 from province.findings import Finding
 from province.ids import CategoryId, SiteId
@@ -62,7 +62,7 @@ def compose_for(
     )
     plan = compose_batches(problem)
     if broken := verify_composition(problem, plan):
-        raise PlannerError(
+        raise ViolationError(
             message("the batches break their own rules and are not written; please report this"),
             *(message("{rule} {where}: {detail}", rule=v.rule, where=v.where, detail=v.detail)
               for v in broken),

@@ -29,8 +29,7 @@ def pull_roads(province: Province, month: Month, visit: Visit) -> Iterator[Lever
     one limit that keeps the vehicle out.
     """
     for number, closure in enumerate(province.closures):
-        is_over = closure.last_day is not None and closure.last_day < month.first_day
-        if is_over or closure.first_day > month.last_day:
+        if closure.is_from_map or not any(closure.holds_on(day) for day in month.days()):
             continue
         if closure.effect is not ClosureEffect.ONE_LANE:
             closures = list(province.closures)

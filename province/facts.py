@@ -10,7 +10,7 @@ from province.ids import BatchId, CategoryId, CommuneCode, CrewId, SiteId, Vehic
 from province.journal import LedgerEntry
 from province.places import Commune, Site, SiteKind
 from province.results import RecordedResult
-from province.roads import Closure, ClosureArea, Segment
+from province.roads import Closure, ClosureArea, Segment, Turn
 from province.settings import Settings
 from province.stock import Batch, BatchTitle, Category, Kit, Loans, Request
 
@@ -44,6 +44,7 @@ class Province:
     areas: tuple[ClosureArea, ...] = ()
     roads_attribution: str = ""
     results: tuple[RecordedResult, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
     @property
     def commune_by_code(self) -> dict[CommuneCode, Commune]:

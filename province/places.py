@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from province.dates import Month
 from province.ids import CommuneCode, SiteId
 
 
@@ -134,3 +135,7 @@ class Site:
         if self.enrolled_from is None or day < self.enrolled_from:
             return False
         return self.enrolled_until is None or day <= self.enrolled_until
+
+    def is_enrolled_in(self, month: Month) -> bool:
+        """Whether the service is promised here on any day of a month."""
+        return any(self.is_enrolled(day) for day in month.days())

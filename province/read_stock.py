@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from province.cells import NO, Text, Whole, WholeFromOne, Yes, clean_text
+from province.cells import NO, BooksFromOne, Grams, Id, Remark, Text, Yes, clean_text
 from province.errors import InputError
 from province.findings import Finding, Findings
 from province.ids import CategoryId, TitleId
@@ -66,14 +66,14 @@ Status = Annotated[bool, BeforeValidator(parse_status)]
 class StockRow(Row):
     """A line of `stock.csv`."""
 
-    title_id: Text
+    title_id: Id
     title: Text
-    copies: WholeFromOne = 1
+    copies: BooksFromOne = 1
     category_id: str = ""
-    shelf_class: str = ""
-    language: str = ""
-    audience: Annotated[str, BeforeValidator(clean_text)] = ""
-    mass_g: Whole = 0
+    shelf_class: Remark = ""
+    language: Remark = ""
+    audience: Annotated[Remark, BeforeValidator(clean_text)] = ""
+    mass_g: Grams = 0
     rare: Yes = False
     for_rotation: Yes = False
     place: str = ""

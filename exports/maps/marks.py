@@ -75,6 +75,15 @@ def colour_vehicles(vehicle_ids: Iterable[VehicleId]) -> dict[VehicleId, str]:
     return {vehicle: COLOURS[number % len(COLOURS)] for number, vehicle in enumerate(ordered)}
 
 
+def colour_all_vehicles(plan: Plan) -> dict[VehicleId, str]:
+    """Return a colour for each vehicle that drives, motorbikes of villages after the others."""
+    trips = plan.trips.trips
+    colours = colour_vehicles(trip.vehicle_id for trip in trips)
+    rides = {ride.vehicle_id for trip in trips for stop in trip.stops for ride in stop.rides}
+    ordered = [*colours, *sorted(rides - colours.keys())]
+    return {vehicle: COLOURS[number % len(COLOURS)] for number, vehicle in enumerate(ordered)}
+
+
 def name_files(ids: Iterable[str]) -> dict[str, str]:
     """Return a file name without ending for each id: safe on every system, none twice."""
     names: dict[str, str] = {}

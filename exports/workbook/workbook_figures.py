@@ -14,7 +14,6 @@ from planning.figures import (
     compare_totals,
     count_books_delivered,
     find_services,
-    list_targets,
     measure_coverage,
 )
 from planning.plan import Plan
@@ -101,7 +100,7 @@ def list_blocks(plan: Plan, province: Province, language: Language) -> tuple[Blo
     return (
         _count_totals(plan, province, language),
         _count_services(plan, province, language),
-        _measure_targets(plan, province, language),
+        _measure_coverage(plan, province, language),
         _sum_vehicles(plan, province, language),
         _count_days(plan, language),
     )
@@ -136,7 +135,7 @@ def _count_services(plan: Plan, province: Province, language: Language) -> Block
     return Block(translate(message("Communes by service"), language), columns, rows)
 
 
-def _measure_targets(plan: Plan, province: Province, language: Language) -> Block:
+def _measure_coverage(plan: Plan, province: Province, language: Language) -> Block:
     coverage = measure_coverage(plan, province)
     whole = max(1, coverage.communes)
     visited = translate(message("Communes visited this month"), language)
@@ -145,15 +144,12 @@ def _measure_targets(plan: Plan, province: Province, language: Language) -> Bloc
         (visited, coverage.served, coverage.served / whole),
         (reached, coverage.reached, coverage.reached / whole),
     ]
-    for target in list_targets(coverage):
-        text = translate(message("Target for {year}", year=target.year), language)
-        rows.append((text, target.needed, target.share_pct / 100))
     columns = (
-        Column(translate(message("Coverage"), language)),
+        Column(translate(message("Coverage this month"), language)),
         Column(translate(message("Communes"), language), "whole"),
         Column(translate(message("Share"), language), "share"),
     )
-    title = translate(message("Communes against the programme's targets"), language)
+    title = translate(message("Communes this month"), language)
     return Block(title, columns, tuple(rows))
 
 

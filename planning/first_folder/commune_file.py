@@ -12,6 +12,7 @@ import shapely
 from province.cells import CellError, clean_text, parse_degrees, parse_whole
 from province.errors import InputError
 from province.findings import Finding, Findings
+from province.foreign import ForeignError, read_foreign
 from province.language import message
 
 NAMES = ("name", "ten", "tên", "ten_xa", "nosaukums", "name_3", "name_2")
@@ -57,10 +58,10 @@ def read_commune_file(path: Path) -> tuple[CommuneShape, ...]:
         be right.
     """
     try:
-        frame = geopandas.read_file(path)
+        frame = read_foreign(lambda: geopandas.read_file(path))
         frame = frame if frame.crs is None else frame.to_crs(4326)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise _refuse(path, str(error)) from error
+    except ForeignError as error:
+        raise _refuse(path, error.text) from error
     columns = {str(column).casefold(): column for column in frame.columns}
     shapes = frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
     if not any(name in columns for name in NAMES) or not shapes.any():
