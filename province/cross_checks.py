@@ -10,6 +10,7 @@ from province.findings import Findings
 from province.fleet import VehicleKind
 from province.handover_checks import check_handovers
 from province.journal import BrokenLink, list_bad_voids, list_broken_links
+from province.kinds import check_audiences
 from province.language import message
 from province.ledger_file import LEDGER_NAME
 from province.outlines import measure_outside_km
@@ -74,6 +75,7 @@ def check_relations(
             expected=message("at least one depot"),
             advice=message("add a row of kind depot: where vehicles start and stock lives"),
         )
+    check_audiences(province, tables, findings)
     _check_titles(province, tables, findings)
     _check_fleet(province, tables, findings)
     check_handovers(province, tables, findings)

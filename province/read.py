@@ -28,6 +28,7 @@ from province.errors import InputError
 from province.facts import Province
 from province.findings import Findings
 from province.ignored_files import tell_ignored_files
+from province.kinds import fill_by_kind
 from province.language import message
 from province.lost_zeros import mend_lost_zeros
 from province.read_journal import HISTORY_NAME, read_journal
@@ -136,7 +137,7 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
         folder=folder,
         settings=settings.settings,
         communes=communes.communes,
-        sites=build_sites(lines["libraries.csv"], findings),
+        sites=fill_by_kind(build_sites(lines["libraries.csv"], findings), settings.settings.kinds),
         categories=build_categories(settings.settings),
         batches=build_batches(
             lines["batches.csv"], settings.settings, settings.category_ids, findings
