@@ -11,6 +11,7 @@ from typing import Any
 
 from province.errors import InputError
 from province.findings import Finding
+from province.foreign import ForeignError, read_foreign
 from province.language import message
 from province.marc_record import (
     MAX_RECORD,
@@ -133,8 +134,8 @@ def _choose_encoding(content: bytes, pymarc: Any) -> str | None:
 def _decode_marc8(content: bytes, pymarc: Any) -> str | None:
     """Return text in MARC-8 as NFC; None where the foreign decoder fails, in whatever way."""
     try:
-        text = pymarc.marc8_to_unicode(content, hide_utf8_warnings=True)
-    except Exception:  # noqa: BLE001 - the one boundary around a foreign decoder
+        text = read_foreign(lambda: pymarc.marc8_to_unicode(content, hide_utf8_warnings=True))
+    except ForeignError:
         return None
     return unicodedata.normalize("NFC", text)
 
