@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from province.cells import MOST_EXACT, MOST_VND, CellError, Id
+from province.cells import MOST_EXACT, MOST_VND, CellError, Id, clean_text
 from province.invisible import INVISIBLE
 from province.language import Language, message
 
@@ -50,7 +50,7 @@ class _Part(BaseModel):
                 )
             if isinstance(part, int) and abs(part) > MOST_EXACT:
                 raise CellError(message("a smaller number"), message("correct the number"))
-            if isinstance(part, str) and INVISIBLE.search(part.replace("\n", " ")):
+            if isinstance(part, str) and INVISIBLE.search(clean_text(part)):
                 raise CellError(
                     message(
                         "text without control characters and overrides of the writing direction"
