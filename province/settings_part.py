@@ -4,7 +4,7 @@ from typing import Annotated, Any, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from province.cells import MOST_EXACT, CellError
+from province.cells import MOST_EXACT, CellError, clean_text
 from province.invisible import INVISIBLE
 from province.language import message
 
@@ -35,7 +35,7 @@ class Part(BaseModel):
                 )
             if isinstance(part, int) and abs(part) > MOST_EXACT:
                 raise CellError(message("a smaller number"), message("correct the number"))
-            if isinstance(part, str) and INVISIBLE.search(part.replace("\n", " ")):
+            if isinstance(part, str) and INVISIBLE.search(clean_text(part)):
                 raise CellError(
                     message(
                         "text without control characters and overrides of the writing direction"

@@ -27,7 +27,7 @@ from province.language import LANGUAGES
 from province.read import read_province
 from province.results import RESULT_COLUMNS
 from province.results_read import read_results
-from province.results_xlsx import split_workbook
+from province.results_xlsx import split_results
 
 SHEETS = ["Figures", "Rotation schedule", "Trips", "Not served", "Where every batch is",
           "Results to fill in"]  # fmt: skip
@@ -160,7 +160,8 @@ def test_the_results_are_an_input_of_record(small: Province, tmp_path: Path) -> 
     path = tmp_path / "plan.xlsx"
     path.write_bytes(write(plan, small, "vi"))
     findings = Findings()
-    ((_, top, headings, found),) = split_workbook(path, findings)
+    ((_, table),) = split_results(path, findings)
+    top, headings, found = table.heading_line, table.headings, table.rows
     assert not findings.faults
     assert (top, headings) == (HEAD_ROWS, RESULT_COLUMNS)
     tasks = [(row.cells["sequence"], row.cells["task"]) for row in found if "sequence" in row.cells]
