@@ -2,6 +2,7 @@
 
 import codecs
 import importlib
+import logging
 import sys
 import unicodedata
 
@@ -9,8 +10,9 @@ import click
 
 from commands.line import WORDS, find_province, line_language
 from commands.options import Session, Topic
+from commands.stopping import StoppedAgain, StopSignals
 from commands.usage import show_fault
-from province.language import mark, message, names_beside_codes, translate
+from province.language import Message, mark, message, names_beside_codes, translate
 
 VERBS = (
     "new",
@@ -27,6 +29,8 @@ VERBS = (
     "explain",
     "audit",
 )
+STOPPED = 130
+"""Exit code of who was stopped before the end, as shells have it."""
 
 
 class VerbsOfFiles(Topic):
@@ -71,6 +75,8 @@ def write_without_marks(error: UnicodeError) -> tuple[str, int]:
 
 def main() -> None:
     """Run the command line; every fault of the input becomes one clear answer."""
+    StopSignals().heed()
+    logging.getLogger("province").addHandler(Warner())
     codecs.register_error("without_marks", write_without_marks)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -81,18 +87,28 @@ def main() -> None:
     except click.ClickException as error:
         show_fault(error, line_language())
         sys.exit(error.exit_code)
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo(translate(message("stopped; nothing was written"), line_language()), err=True)
-        sys.exit(130)
+    except (click.exceptions.Abort, KeyboardInterrupt, StoppedAgain):
+        stopped = message("stopped; nothing is half written")
+        click.echo(translate(stopped, line_language()), err=True)
+        sys.exit(STOPPED)
     except Exception as error:
         if debug:
             raise
         sys.exit(tell_fault(error))
 
 
+class Warner(logging.Handler):
+    """Tells what the depths of the program warn of, in the language of the answers."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print the warning, if it is one for planners."""
+        if isinstance(record.msg, Message):
+            click.echo(translate(record.msg, line_language()), err=True)
+
+
 def tell_fault(error: Exception) -> int:
     """Print what a planner must know about an error; return its exit code."""
-    from province.errors import PlannerError
+    from province.errors import DiskError, PlannerError
     from province.names import read_names
 
     language = line_language()
@@ -107,10 +123,11 @@ def tell_fault(error: Exception) -> int:
         kind=type(error).__name__,
         fault=str(error),
     )
-    if isinstance(error, OSError):
+    is_disk = isinstance(error, OSError)
+    if is_disk:
         text = message("the file cannot be used: {fault}", fault=str(error))
     click.echo(translate(text, language), err=True)
-    return 1
+    return DiskError.exit_code if is_disk else PlannerError.exit_code
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from commands.answers import format_number, progress_bar, say
 from commands.line import line_language
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from province.dates import Month
 
 FILE = click.Path(path_type=Path)
+
+SOURCES = {
+    "example": frozenset({"example"}),
+    "osm": frozenset({"osm", "communes", "admin_level", "places", "elevation", "country", "month"}),
+    "mobile_stops": frozenset({"mobile_stops", "country", "month"}),
+}
+"""What a folder is made from (an option), and the options that say how: no other is looked at."""
 
 
 @click.command(
@@ -42,11 +50,19 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "--mobile-stops", type=FILE, help=mark("Published timetable (mobile library stops, CSV).")
 )
-@click.option("--country", default="VN", show_default=True, help=mark("Two letters, like VN."))
-@click.option("--month", help=mark("First month to plan (the next one if left out)."))
-@click.pass_obj
+@click.option(
+    "--country",
+    default="VN",
+    show_default=True,
+    help=mark("With --osm or --mobile-stops: two letters, like VN."),
+)
+@click.option(
+    "--month",
+    help=mark("With --osm or --mobile-stops: first month to plan (the next one if left out)."),
+)
+@click.pass_context
 def command(
-    session: Session,
+    context: click.Context,
     folder: Path,
     example: str,
     osm: Path | None,
@@ -59,6 +75,8 @@ def command(
     mobile_stops: Path | None,
 ) -> None:
     """Copy an example, or make a folder from a map or a timetable."""
+    refuse_idle_options(context)
+    session: Session = context.obj
     language = session.speak()
     if mobile_stops is not None:
         first = parse_month(month or next_month())
@@ -78,6 +96,30 @@ def command(
     source = MapSource(osm, elevation, communes, admin_level, places)
     first = parse_month(month or next_month())
     make_from_map(language, source, folder, parse_country(country), first)
+
+
+def refuse_idle_options(context: click.Context) -> None:
+    """Raise UsageError if an option was given that does nothing beside the others."""
+    given = {
+        name
+        for name in context.params
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    } - {"folder"}
+    sources = [name for name in SOURCES if name in given]
+    source = next((name for name in reversed(sources)), "example")
+    idle = sorted(given - SOURCES[source])
+    if not idle:
+        return
+    expected = message(
+        "{options}: not together with {source}; see luanchuyen new --help",
+        options=", ".join(_spell(name) for name in idle),
+        source=_spell(source) if source in given else message("the copy of an example"),
+    )
+    raise click.UsageError(translate(expected, line_language()))
+
+
+def _spell(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def make_from_timetable(

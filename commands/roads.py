@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FAR_M = 200  # a site farther from a road is shown
 MOST_SITES = 10
+MOST_TAGS = 20  # the most frequent; --json has all
 
 
 @click.group(
@@ -154,9 +155,46 @@ def _show_report(language: Language, report: "ImportReport") -> None:
                 capped=report.elevation.capped,
             ),
         )
+    _show_unread(language, report)
     _show_sites(language, report)
     say(language, message("{count} hand edits applied", count=report.edits_applied))
     click.echo(f"{report.target}  {report.attribution}")
+
+
+def _show_unread(language: Language, report: "ImportReport") -> None:
+    from routing.osm.words import clean_words
+
+    say(
+        language,
+        message(
+            "nobody passes {barriers} barriers, not every vehicle {gates} more nodes",
+            barriers=report.barriers,
+            gates=report.gates,
+        ),
+    )
+    say(
+        language,
+        message(
+            "{closures} closures by conditions of the map, {turns} forbidden turns",
+            closures=report.closures,
+            turns=report.turns,
+        ),
+    )
+    if not report.unread:
+        return
+    say(
+        language,
+        message(
+            "{count} limits, times or conditions could not be read and limit nothing:",
+            count=sum(tag.times for tag in report.unread),
+        ),
+    )
+    often = sorted(report.unread, key=lambda tag: (-tag.times, tag.key, tag.value))
+    rows = [
+        {mark("tag"): f"{tag.key}={clean_words(tag.value)[:60]}", mark("times"): tag.times}
+        for tag in often[:MOST_TAGS]
+    ]
+    show_table(language, rows, as_json=False)
 
 
 def _show_sites(language: Language, report: "ImportReport") -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from commands.answers import show_table
+from commands.answers import show_table, tell_past
 from commands.options import AS_JSON, PROVINCE, Session, Verb, parse_day_option
 from province.language import mark
 
@@ -26,10 +26,12 @@ def command(
     session: Session, folder: Path, name: str | None, on_day: str | None, as_json: bool
 ) -> None:
     """Print the ledger's answer."""
+    from planning.past import read_past
     from planning.places import tabulate_places
     from province.read import read_province
 
     province = read_province(folder)
     day = None if on_day is None else parse_day_option(on_day)
+    tell_past(session.speak(province), read_past(folder, province), counts_as_done=False)
     rows = tabulate_places(province, day, name=name)
     show_table(session.speak(province), rows, as_json=as_json)

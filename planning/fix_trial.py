@@ -5,15 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from planning.busy_days import take_busy_days, take_past_days
 from planning.visits import list_visits
 from province.dates import DateSpan, Month
 from province.facts import Province
 from province.ids import SiteId, VisitId
+from province.past import NO_PAST, Past
+from province.places import SiteKind
 from province.visits import Movement, Parcel, Visit
-from routing.all_trips import list_all_trips
+from routing.all_trips import count_effort, list_all_trips
 from routing.build import build_trip_problem
 from routing.checks.people import check_weeks
-from routing.compiled import compile_problem
+from routing.compiled import Compiled, compile_problem
 from routing.last_mile import find_last_miles
 from routing.problem import TripProblem
 from routing.record import record_trip
@@ -25,13 +28,16 @@ from routing.trips import Stop, Trip, TripPlan
 class Finished:
     """A finished month: what was asked, and the trips that are driven in any case.
 
-    `access_min` are the minutes from the depot by site, as the visits were made with them.
+    `access_min` are the minutes from the depot by site; with them, `past` and `late` the visits
+    were made.
     """
 
     month: Month
     asked: tuple[Movement, ...]
     access_min: Mapping[SiteId, float]
     trips: TripPlan
+    past: Past = NO_PAST
+    late: frozenset[SiteId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,56 +54,87 @@ class Served:
         return self.trip.cost_vnd < self.worth_vnd
 
 
-def serve(province: Province, roads: Roads, finished: Finished, visit_id: VisitId) -> Served | None:
+TRIAL_EFFORT = 200
+"""What a trial counts beside the days that it times: about as long as timing so many."""
+
+
+class Meter:
+    """Counts the effort of trials, in days of trips timed: the same on every machine."""
+
+    def __init__(self) -> None:
+        self.spent = 0
+
+    def count_trial(self, board: Compiled) -> None:
+        """Count a trial that listed all trips of a board."""
+        self.spent += TRIAL_EFFORT + count_effort(board)
+
+
+def serve(
+    province: Province,
+    roads: Roads,
+    finished: Finished,
+    visit_id: VisitId,
+    receiver: SiteId,
+    meter: Meter,
+) -> Served | None:
     """Return the cheapest trip of its own that serves a visit beside all other trips, or None.
 
     Vehicles and crews are free on the days on which they are on no other trip. Gaps to visits that
     are served, batches that these give, and the weeks of the crews are kept.
     """
-    month, last_miles = finished.month, find_last_miles(province, finished.month, roads)
+    month, near = finished.month, _narrow(province, finished, receiver)
+    last_miles = find_last_miles(near, month, roads)
+    asked = (move for move in finished.asked if receiver in (move.from_site, move.to_site))
     visits = list_visits(
-        province, month, finished.asked, access_min=finished.access_min, last_miles=last_miles
+        near,
+        month,
+        asked,
+        access_min=finished.access_min,
+        last_miles=last_miles,
+        past=finished.past,
+        late=finished.late,
     )
     found = next((visit for visit in visits if visit.visit_id == visit_id), None)
-    visit = None if found is None else _beside(province, finished, visits, found)
+    if found is None:
+        return None
+    visit = _beside(province, finished, visits, found)
     if visit is None or not visit.windows:
         return None
     costs = province.settings.costs
     problem = build_trip_problem(province, month, (visit,), roads, last_miles=last_miles)
+    problem = take_past_days(problem, month, finished.past)
     problem = _take_busy_days(problem, finished.trips)
-    pool = list_all_trips(compile_problem(problem)) or []
+    board = compile_problem(problem)
+    pool = list_all_trips(board) or []
+    meter.count_trial(board)
     for dated in sorted(pool, key=lambda trip: (trip.timed.cost_vnd, trip.timed.first)):
         trip = record_trip(problem, dated)
         both = dataclasses.replace(finished.trips, trips=(*finished.trips.trips, trip))
         if not any(check_weeks(problem, both)):
-            return Served(trip, visit, visit.priority * costs.unserved_vnd_per_priority)
+            worth_vnd = visit.priority * costs.unserved_vnd_per_priority
+            return Served(trip, visit, worth_vnd)
     return None
+
+
+def _narrow(province: Province, finished: Finished, receiver: SiteId) -> Province:
+    """Return the facts with the sites alone that a visit's own boxes come from or go to."""
+    kept = {receiver, province.site_by_id[receiver].handover_site}
+    for move in finished.asked:
+        if receiver in (move.from_site, move.to_site):
+            kept |= {move.from_site, move.to_site}
+    return dataclasses.replace(
+        province,
+        sites=tuple(s for s in province.sites if s.site_id in kept or s.kind is SiteKind.DEPOT),
+        kits=tuple(kit for kit in province.kits if kit.site_id == receiver),
+    )
 
 
 def _take_busy_days(problem: TripProblem, plan: TripPlan) -> TripProblem:
     spans = [(trip, DateSpan(trip.first_day, trip.last_day)) for trip in plan.trips]
-    return dataclasses.replace(
+    return take_busy_days(
         problem,
-        vehicles=tuple(
-            dataclasses.replace(
-                car,
-                unavailable=(
-                    *car.unavailable,
-                    *(span for trip, span in spans if trip.vehicle_id == car.vehicle_id),
-                ),
-            )
-            for car in problem.vehicles
-        ),
-        crews=tuple(
-            dataclasses.replace(
-                crew,
-                days_off=(
-                    *crew.days_off,
-                    *(span for trip, span in spans if trip.crew_id == crew.crew_id),
-                ),
-            )
-            for crew in problem.crews
-        ),
+        [(trip.vehicle_id, span) for trip, span in spans],
+        [(trip.crew_id, span) for trip, span in spans],
     )
 
 

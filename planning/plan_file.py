@@ -1,6 +1,8 @@
 """Writes a plan as `plan.json`, the input of later commands, and reads it back."""
 
+import dataclasses
 import functools
+import hashlib
 import json
 import numbers
 from datetime import date
@@ -11,16 +13,37 @@ from pydantic import TypeAdapter, ValidationError
 
 from planning.plan import PLAN_FORMAT, Plan
 from province.errors import InputError
+from province.exchange import undo_exchange
 from province.findings import Findings
+from province.foreign import ForeignError, read_foreign
 from province.language import message
-from province.whole import clear_leftovers
+from province.whole import put_back
+
+MOST_BYTES = 200_000_000
 
 
 def dump_plan(plan: Plan) -> bytes:
-    """Return a plan as JSON; the same plan gives the same bytes."""
+    """Return a plan as JSON with its checksum; the same plan gives the same bytes."""
+    plain = _dump(plan)
+    plain["checksum"] = _sum_up(plain)
+    return (json.dumps(plain, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def seal_plan(plan: Plan) -> Plan:
+    """Return a plan with the checksum that `dump_plan` writes, for the documents made with it."""
+    return dataclasses.replace(plan, checksum=_sum_up(_dump(plan)))
+
+
+def _dump(plan: Plan) -> dict[str, Any]:
     plain = _adapter().dump_python(plan, mode="python", warnings=False)
-    text = json.dumps(plain, ensure_ascii=False, indent=1, default=_write_value)
-    return (text + "\n").encode("utf-8")
+    top: dict[str, Any] = json.loads(json.dumps(plain, default=_write_value))
+    return top
+
+
+def _sum_up(top: dict[str, Any]) -> str:
+    """Return the SHA-256 of what a plan says, however it is laid out."""
+    told = {key: value for key, value in top.items() if key != "checksum"}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode("ascii")).hexdigest()
 
 
 def read_plan(path: Path) -> Plan:
@@ -29,31 +52,44 @@ def read_plan(path: Path) -> Plan:
     Raises
     ------
     InputError
-        If there is no such file, it is no plan, is damaged, or has another format.
+        If there is no such file, it is no plan, is damaged, has another format, or was altered
+        since it was written. A plan of an earlier version has no checksum, and is taken as it is.
     """
     findings = Findings()
     plan = _read(path, findings)
     if plan is None:
+        raise InputError(findings.faults)
+    if plan.checksum and plan.checksum != _sum_up(json.loads(path.read_text("utf-8-sig"))):
+        findings.add(
+            path.name, None, "checksum", plan.checksum,
+            expected=message("the plan as it was written: something in it was altered"),
+            advice=message("restore the file from a copy, or make the plan again"),
+        )  # fmt: skip
         raise InputError(findings.faults)
     return plan
 
 
 def _read(path: Path, findings: Findings) -> Plan | None:
     advice = message("make the plan again with: luanchuyen plan")
-    clear_leftovers(path.parent)
+    put_back(path.parent)
+    undo_exchange(path.parent)
     if not path.is_file():
         findings.add(
             path.name, None, "", str(path),
             expected=message("a plan written by luanchuyen plan"), advice=advice,
         )  # fmt: skip
         return None
-    raw = path.read_bytes()
-    try:
-        top = json.loads(raw.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+    if path.stat().st_size > MOST_BYTES:
         findings.add(
-            path.name, line, "", str(error), expected=message("a file in the JSON format"),
+            path.name, None, "", path.stat().st_size,
+            expected=message("a file of at most {count} bytes", count=MOST_BYTES), advice=advice,
+        )  # fmt: skip
+        return None
+    try:
+        top = read_foreign(lambda: json.loads(path.read_bytes().decode("utf-8-sig")))
+    except ForeignError as error:
+        findings.add(
+            path.name, error.line, "", error.text, expected=message("a file in the JSON format"),
             advice=advice,
         )  # fmt: skip
         return None
@@ -65,14 +101,28 @@ def _read(path: Path, findings: Findings) -> Plan | None:
         )  # fmt: skip
         return None
     try:
+        found = read_foreign(lambda: _validate(top))
+    except ForeignError as error:
+        findings.add(
+            path.name, None, "", error.text,
+            expected=message("a plan of format {number}", number=PLAN_FORMAT), advice=advice,
+        )  # fmt: skip
+        return None
+    if isinstance(found, Plan):
+        return found
+    for fault in found.errors()[:20]:
+        findings.add(
+            path.name, None, ".".join(str(part) for part in fault["loc"]), fault["input"],
+            expected=message("{rule}", rule=fault["msg"]), advice=advice,
+        )  # fmt: skip
+    return None
+
+
+def _validate(top: Any) -> Plan | ValidationError:
+    try:
         return _adapter().validate_json(json.dumps(top), strict=True)
     except ValidationError as error:
-        for fault in error.errors()[:20]:
-            findings.add(
-                path.name, None, ".".join(str(part) for part in fault["loc"]), fault["input"],
-                expected=message("{rule}", rule=fault["msg"]), advice=advice,
-            )  # fmt: skip
-        return None
+        return error
 
 
 @functools.cache

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+DAY_MIN = 1440
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Month:

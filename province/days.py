@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from province.agenda import CalendarEntry, EntryEffect, EntryKind, ZoneRule
 from province.dates import DateSpan, Month
 from province.facts import Province
+from province.hours import list_spans
 from province.places import Site, SiteKind
 from province.recurrence import LUNAR, list_lunar_days, repeat_days
 from province.visits import Task, Window
@@ -77,6 +78,28 @@ def _last_new_moon(day: date) -> date:
     after = ephem.Date(datetime.combine(day + timedelta(days=1), time()) - LUNAR_UTC_OFFSET)
     moon: datetime = ephem.previous_new_moon(after).datetime() + LUNAR_UTC_OFFSET
     return moon.date()
+
+
+def list_rest_days(province: Province, month: Month) -> frozenset[date]:
+    """Return the days of a month on which crews stay at home unless the settings say otherwise.
+
+    They are the public holidays of the country, and the days of calendar rows of kind `holiday`
+    that close the whole province, less those on which a row opens any place after all.
+    """
+    span = DateSpan(month.first_day, month.last_day)
+    rest = {
+        day for day in list_holidays(province.settings.province.country, month.year) if day in span
+    }
+    worked: set[date] = set()
+    for entry in province.calendar:
+        is_everywhere = entry.site_id is None and entry.commune_code is None
+        if entry.effect is EntryEffect.OPEN:
+            worked.update(occurrences(entry, span))
+        elif (
+            entry.effect is EntryEffect.CLOSED and entry.kind is EntryKind.HOLIDAY and is_everywhere
+        ):
+            rest.update(occurrences(entry, span))
+    return frozenset(rest - worked)
 
 
 @functools.lru_cache(maxsize=64)
@@ -153,13 +176,4 @@ def _is_locked(province: Province, site: Site, day: date, tasks: tuple[Task, ...
 @functools.lru_cache(maxsize=65536)
 def open_hours(hours: str, day: date) -> tuple[Window, ...]:
     """Return the spans of a day in which opening hours (OpenStreetMap syntax) say open."""
-    from opening_hours import OpeningHours, State
-
-    start = datetime.combine(day, time())
-    windows = []
-    for opens, closes, state, _ in OpeningHours(hours).intervals(start, start + timedelta(days=1)):
-        if state != State.OPEN:
-            continue
-        end = 1440 if closes is None or closes.date() > day else closes.hour * 60 + closes.minute
-        windows.append(Window(day, opens.hour * 60 + opens.minute, end))
-    return tuple(windows)
+    return tuple(Window(day, opens, closes) for opens, closes in list_spans(hours, day))

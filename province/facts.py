@@ -10,7 +10,7 @@ from province.ids import BatchId, CategoryId, CommuneCode, CrewId, SiteId, Vehic
 from province.journal import LedgerEntry
 from province.places import Commune, Site, SiteKind
 from province.results import RecordedResult
-from province.roads import Closure, ClosureArea, Segment
+from province.roads import Closure, ClosureArea, Segment, Turn
 from province.settings import Settings
 from province.stock import Batch, BatchTitle, Category, Kit, Loans, Request
 
@@ -44,6 +44,7 @@ class Province:
     areas: tuple[ClosureArea, ...] = ()
     roads_attribution: str = ""
     results: tuple[RecordedResult, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
     @property
     def commune_by_code(self) -> dict[CommuneCode, Commune]:
@@ -85,6 +86,11 @@ class Province:
     def depots(self) -> tuple[Site, ...]:
         """The depots."""
         return tuple(site for site in self.sites if site.kind is SiteKind.DEPOT)
+
+    @property
+    def has_communes(self) -> bool:
+        """Whether its communes are known, so that shares of them can be told."""
+        return any(not commune.is_service_area for commune in self.communes)
 
     @property
     def has_schematic_roads(self) -> bool:

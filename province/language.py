@@ -16,6 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, get_args
 
+from province.invisible import show_plainly
+
 Language = Literal["vi", "en", "lv"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -69,7 +71,7 @@ def mark(template: str) -> str:
 def translate(text: "Message | str", language: Language) -> str:
     """Return the text in a language, with its values filled in.
 
-    A template that is not in the catalogue comes back in English.
+    A template that is not in the catalogue comes back in English. Values cannot steer a terminal.
     """
     if isinstance(text, str):
         return read_catalogue(language).gettext(text) if text else ""
@@ -77,15 +79,23 @@ def translate(text: "Message | str", language: Language) -> str:
         return ""
     template = read_catalogue(language).gettext(text.template)
     said = [value for _, value in text.values if isinstance(value, str)]
-    filled = {
-        name: translate(value, language)
-        if isinstance(value, Message)
-        else name_code(value, said)
-        if isinstance(value, str) and name not in VERBATIM
-        else value
-        for name, value in text.values
-    }
+    filled = {name: _fill_in(name, value, said, language) for name, value in text.values}
     return template.format(**filled) if filled else template
+
+
+def _fill_in(
+    name: str, value: "str | int | float | Message", said: Collection[str], language: Language
+) -> str | int | float:
+    """Return a value as it stands in a sentence: named, decimals with the language's own mark."""
+    if isinstance(value, Message):
+        return translate(value, language)
+    if isinstance(value, str):
+        return show_plainly(value if name in VERBATIM else name_code(value, said))
+    if isinstance(value, float) and language != "en":
+        from babel.numbers import format_decimal
+
+        return str(format_decimal(value, format="0.######", locale=language))
+    return value
 
 
 @contextmanager

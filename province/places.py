@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from province.dates import Month
 from province.ids import CommuneCode, SiteId
 
 
@@ -22,6 +23,10 @@ class SiteKind(StrEnum):
     TREATMENT_SITE = "treatment_site"
     CLIENT_CENTRE = "client_centre"
     LODGING = "lodging"
+
+
+SERVICE_AREA = "service_area"
+"""Kind of the one outline around all stops of a timetable, which knows no communes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,11 @@ class Commune:
     is_schematic: bool
     outline: tuple[tuple[tuple[float, float], ...], ...]
 
+    @property
+    def is_service_area(self) -> bool:
+        """Whether it is no commune at all; shares of communes say nothing then."""
+        return self.kind == SERVICE_AREA
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -80,7 +90,8 @@ class Site:
         People and pupils within reach of the site.
     languages, audiences
         Languages (``vi``, ``blt``, ``hmn`` …) and audiences (``child``, ``teen``, ``adult``) the
-        site asked for; a batch in or for another is not sent.
+        site asked for, audiences by its kind where it names none; a batch in or for another is not
+        sent.
     network
         ``public``, ``legal``, ``border``, ``school`` …; owners may keep a batch within networks.
     lodging_beds
@@ -125,3 +136,7 @@ class Site:
         if self.enrolled_from is None or day < self.enrolled_from:
             return False
         return self.enrolled_until is None or day <= self.enrolled_until
+
+    def is_enrolled_in(self, month: Month) -> bool:
+        """Whether the service is promised here on any day of a month."""
+        return any(self.is_enrolled(day) for day in month.days())

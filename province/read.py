@@ -27,13 +27,19 @@ from province.cross_checks import check_relations
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Findings
+from province.ignored_files import tell_ignored_files
+from province.kinds import fill_by_kind
 from province.language import message
+from province.lost_zeros import mend_lost_zeros
 from province.read_journal import HISTORY_NAME, read_journal
-from province.read_maps import read_areas, read_communes
-from province.read_roads import read_segments
-from province.read_settings import read_settings
+from province.read_maps import AREAS_NAME, read_areas, read_communes
+from province.read_roads import GEOJSON_NAME, read_segments
+from province.read_roads_gpkg import GPKG_NAME
+from province.read_settings import SETTINGS_NAME, read_settings
+from province.read_stock import STOCK_NAME
 from province.references import check_references, check_unique, gather_ids
 from province.results_effects import apply_results
+from province.roads import Closure
 from province.shipped import find_shipped
 from province.tables import Table, read_table
 
@@ -53,6 +59,8 @@ TABLES: dict[str, type[rows.Row]] = {
     "zones.csv": rows.ZoneRow,
     HISTORY_NAME: rows.LedgerRow,
 }
+READ_ELSEWHERE = (STOCK_NAME, "road-edits.csv", "road-edits.gpkg", "water.geojson")
+"""Files of a province folder that other verbs read."""
 
 
 def read_province(folder: Path) -> Province:
@@ -104,6 +112,8 @@ def _read_tables(folder: Path, findings: Findings) -> dict[str, Table[Any]]:
 
 def _read_facts(folder: Path, findings: Findings) -> Province:
     """Return the facts as far as they could be read; every fault goes into the findings."""
+    maps = (COMMUNES_NAME, GEOJSON_NAME, GPKG_NAME, AREAS_NAME)
+    tell_ignored_files(folder, (SETTINGS_NAME, *TABLES, *maps, *READ_ELSEWHERE), findings)
     settings = read_settings(folder, findings)
     tables = _read_tables(folder, findings)
     roads = read_segments(folder, findings)
@@ -117,6 +127,7 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
         refs=roads.refs,
         areas=areas.ids,
     )
+    tables = mend_lost_zeros(tables, known, findings)
     check_unique(tables, findings)
     check_references(tables, known, findings)
     lines = {name: table.rows for name, table in tables.items()}
@@ -126,7 +137,7 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
         folder=folder,
         settings=settings.settings,
         communes=communes.communes,
-        sites=build_sites(lines["libraries.csv"], findings),
+        sites=fill_by_kind(build_sites(lines["libraries.csv"], findings), settings.settings.kinds),
         categories=build_categories(settings.settings),
         batches=build_batches(
             lines["batches.csv"], settings.settings, settings.category_ids, findings
@@ -136,8 +147,9 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
         crews=build_crews(lines["crews.csv"], findings),
         segments=roads.segments,
         areas=areas.areas,
+        turns=roads.turns,
         roads_attribution=roads.attribution,
-        closures=build_closures(lines["closures.csv"], findings),
+        closures=join_closures(build_closures(lines["closures.csv"], findings), roads.closures),
         calendar=build_calendar(lines["calendar.csv"], findings),
         loans=build_loans(lines["loans.csv"]),
         requests=build_requests(lines["requests.csv"]),
@@ -148,6 +160,13 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
     )
     check_relations(province, tables, roads, known, findings, has_ledger=journal.is_own)
     return province
+
+
+def join_closures(own: tuple[Closure, ...], conditions: tuple[Closure, ...]) -> tuple[Closure, ...]:
+    """Return the planner's closures and the conditions of the map; the planner's ids win."""
+    taken = {closure.closure_id for closure in own}
+    others = (closure for closure in conditions if closure.closure_id not in taken)
+    return tuple(sorted((*own, *others), key=lambda closure: closure.closure_id))
 
 
 def _find_communes(folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,17 +10,20 @@ from typing import Any
 from pydantic import ValidationError
 
 from province.crow import measure_crow_m
+from province.errors import InputError
 from province.findings import Findings
 from province.geojson import add_duplicate, read_features, read_properties
 from province.ids import SegmentId
 from province.language import message
+from province.read_map_closures import read_map_closures, read_turns
 from province.read_roads_gpkg import GPKG_NAME, read_gpkg
-from province.roads import Segment
+from province.roads import Closure, Segment, Turn
 from province.row_faults import add_faults
 from province.rows import SegmentRow
 
 GEOJSON_NAME = "roads.geojson"
 LEAST_DRAWN_SHARE = 0.97  # the length driven may be this much shorter than the line drawn
+ROUNDED_M = 0.1  # and as much shorter as rounding may make it, however short the line
 Line = tuple[tuple[float, float], ...]
 
 
@@ -39,6 +43,10 @@ class Roads:
         The file they stand in.
     attribution
         What its source asks to be said on every map, or "".
+    closures
+        Conditions of the map: closures that hold by themselves.
+    turns
+        Turns that the map forbids.
     """
 
     segments: tuple[Segment, ...]
@@ -47,29 +55,29 @@ class Roads:
     faulty_refs: frozenset[str]
     name: str = GEOJSON_NAME
     attribution: str = ""
+    closures: tuple[Closure, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
 
 def read_segments(folder: Path, findings: Findings) -> Roads:
     """Return the road segments; faults go into the findings."""
     attribution, name = "", GEOJSON_NAME
-    features: list[Any] | None
+    features: Iterable[Any] | None
+    conditions: list[dict[str, Any]] = []
+    turns: list[dict[str, Any]] = []
     if (folder / GPKG_NAME).exists():
         name = GPKG_NAME
-        found = read_gpkg(folder / GPKG_NAME, findings)
-        features, attribution = (None, "") if found is None else (found.features, found.attribution)
+        found = read_gpkg(folder / GPKG_NAME, name, findings)
+        features = None if found is None else found.features
+        if found is not None:
+            attribution, conditions, turns = found.attribution, found.closures, found.turns
     else:
         features = read_features(folder / GEOJSON_NAME, GEOJSON_NAME, findings)
     segments: dict[str, Segment] = {}
     numbers: dict[str, int] = {}
     refs: set[str] = set()
     faulty: set[str] = set()
-    for number, feature in enumerate(features or (), 1):
-        cells = read_properties(feature)
-        key, ref = str(cells.get("segment_id", "")), str(cells.get("ref", ""))
-        if key in numbers:
-            add_duplicate(name, number, "segment_id", key, numbers[key], findings)
-        numbers.setdefault(key, number)
-        segment = _read_segment(feature, cells, name, number, findings)
+    for _, ref, segment in _read_all(features or (), name, numbers, findings):
         if segment is not None:
             segments.setdefault(segment.segment_id, segment)
         elif ref:
@@ -83,7 +91,53 @@ def read_segments(folder: Path, findings: Findings) -> Roads:
         frozenset(faulty),
         name,
         attribution,
+        read_map_closures(conditions, name, segments, findings),
+        read_turns(turns, name, segments, findings),
     )
+
+
+def refuse_faulty_roads(name: str, data: bytes) -> None:
+    """Do nothing when a GeoPackage of roads passes the checks that are made when it is read.
+
+    Parameters
+    ----------
+    name
+        What the file will be called.
+
+    Raises
+    ------
+    InputError
+        With every fault.
+    """
+    findings = Findings()
+    found = read_gpkg(data, name, findings)
+    numbers: dict[str, int] = {}
+    for _ in _read_all(() if found is None else found.features, name, numbers, findings):
+        pass
+    if found is not None:
+        read_map_closures(found.closures, name, numbers, findings)
+        read_turns(found.turns, name, numbers, findings)
+    if findings.faults:
+        raise InputError(findings.faults)
+
+
+def _read_all(
+    features: Iterable[Any], name: str, numbers: dict[str, int], findings: Findings
+) -> Iterator[tuple[str, str, Segment | None]]:
+    """Yield id, road number and segment of each feature, None where it is faulty.
+
+    Parameters
+    ----------
+    numbers
+        The first row of each id is put there.
+    """
+    for number, feature in enumerate(features, 1):
+        cells = read_properties(feature)
+        key, ref = str(cells.get("segment_id", "")), str(cells.get("ref", ""))
+        if key in numbers:
+            add_duplicate(name, number, "segment_id", key, numbers[key], findings)
+        numbers.setdefault(key, number)
+        yield key, ref, _read_segment(feature, cells, name, number, findings)
 
 
 def _read_segment(
@@ -157,18 +211,22 @@ def _read_line(feature: Any, name: str, number: int, findings: Findings) -> Line
     return points
 
 
+def _write_m(metres: float) -> str:
+    return f"{metres:.0f}" if metres >= 10 else f"{metres:.2g}"
+
+
 def _is_long_enough(
     row: SegmentRow, line: Line, name: str, number: int, findings: Findings
 ) -> bool:
     drawn = sum(measure_crow_m(a, b) for a, b in itertools.pairwise(line))
-    if drawn > 0 and row.length_m >= LEAST_DRAWN_SHARE * drawn:
+    if drawn > 0 and row.length_m > 0 and row.length_m >= LEAST_DRAWN_SHARE * drawn - ROUNDED_M:
         return True
     findings.add(
         name,
         number,
         "length_m",
         row.length_m,
-        expected=message("at least the drawn length, {metres} m", metres=round(drawn)),
+        expected=message("at least the drawn length, {metres} m", metres=_write_m(drawn)),
         advice=message("measure the length again in QGIS"),
     )
     return False

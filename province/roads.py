@@ -1,10 +1,13 @@
 """Road segments and closures, as facts; graphs and times are made from them in `routing`."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
-from province.fleet import VehicleKind
+from province.dates import DAY_MIN
+from province.fleet import Vehicle, VehicleKind
+from province.hours import list_other_spans, list_spans
 from province.ids import ClosureId, CommuneCode, SegmentId
 
 
@@ -119,7 +122,7 @@ class Closure:
     """A road, or part of it, that is shut or slow from one day to another.
 
     Exactly one of `segment_id`, `ref` (with kilometre posts or without: all of it),
-    `commune_code` or `area_id` (all road inside) is given.
+    `commune_code`, `area_id` (all road inside) or `segment_ids` is given.
 
     Parameters
     ----------
@@ -130,6 +133,17 @@ class Closure:
     from_minute, to_minute
         Hours of the day it applies, minutes after midnight; (0, 1440) for all day. When the second
         is the smaller, it applies from each evening to the next morning.
+    segment_ids
+        The segments that a condition of the map is about.
+    hours
+        When it applies, in the OpenStreetMap syntax (``Nov-Mar``, ``Mo-Fr 07:00-09:00``); "": by
+        its days and minutes.
+    is_outside_hours
+        True when it applies whenever `hours` do not hold.
+    vehicles
+        The kinds of vehicle it stops; none: all.
+    max_t, max_height_m, max_width_m
+        It stops only what is heavier, higher or wider; None: whatever it weighs or measures.
     """
 
     closure_id: ClosureId
@@ -146,6 +160,84 @@ class Closure:
     reason: str
     source: str
     area_id: str = ""
+    segment_ids: tuple[SegmentId, ...] = ()
+    hours: str = ""
+    is_outside_hours: bool = False
+    vehicles: tuple[VehicleKind, ...] = ()
+    max_t: float | None = None
+    max_height_m: float | None = None
+    max_width_m: float | None = None
+
+    @property
+    def is_from_map(self) -> bool:
+        """Whether it is a condition of the map, not a row of the planner's."""
+        return bool(self.segment_ids)
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it stops every vehicle."""
+        limits = (self.max_t, self.max_height_m, self.max_width_m)
+        return not self.vehicles and limits == (None, None, None)
+
+    def stops(self, vehicle: Vehicle) -> bool:
+        """Whether it is about a vehicle."""
+        if self.vehicles and vehicle.kind not in self.vehicles:
+            return False
+        sizes = (
+            (self.max_t, vehicle.gross_t),
+            (self.max_height_m, vehicle.height_m or 0.0),
+            (self.max_width_m, vehicle.width_m),
+        )
+        limits = [size > most for most, size in sizes if most is not None]
+        return any(limits) or not limits
+
+    def list_hours(self, day: date) -> tuple[tuple[int, int], ...]:
+        """Return the minutes of a day in which it holds, as spans; none where it does not.
+
+        One that lasts overnight belongs to the day of its evening: it holds on the morning after
+        its last day as well, and not on the morning of its first.
+        """
+        if self.hours:
+            spans = list_spans(self.hours, day)
+            return list_other_spans(spans) if self.is_outside_hours else spans
+        begin, end = self.from_minute, self.to_minute
+        if begin < end:
+            return ((begin, end),) if self._begins_on(day) else ()
+        morning = ((0, end),) if end and self._begins_on(day - timedelta(days=1)) else ()
+        evening = ((begin, DAY_MIN),) if begin < DAY_MIN and self._begins_on(day) else ()
+        return (*morning, *evening)
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it holds during some minutes of a day."""
+        return bool(self.list_hours(day))
+
+    def _begins_on(self, day: date) -> bool:
+        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A sequence of segments that may not be driven one after the other.
+
+    Parameters
+    ----------
+    steps
+        At least two segments, each with whether it is driven from its start to its end.
+    vehicles
+        The kinds of vehicle it is forbidden to; none: all.
+    hours
+        When, in the OpenStreetMap syntax; "": always.
+    """
+
+    turn_id: str
+    steps: tuple[tuple[SegmentId, bool], ...]
+    vehicles: tuple[VehicleKind, ...] = ()
+    hours: str = ""
+
+    def forbids(self, vehicle: Vehicle, day: date) -> bool:
+        """Whether it is forbidden to a vehicle at some hour of a day: then all day long."""
+        is_mine = not self.vehicles or vehicle.kind in self.vehicles
+        return is_mine and (not self.hours or bool(list_spans(self.hours, day)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +253,13 @@ class ClosureArea:
     area_id: str
     name: str
     outline: tuple[tuple[tuple[float, float], ...], ...]
+
+
+NOT_LIMITED: dict[str, Any] = {
+    "width_m": None,
+    "max_t": None,
+    "max_height_m": None,
+    "vehicles": (),
+    "is_dry_only": False,
+}
+"""The fields of a segment that keep vehicles out, as where nothing does."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from routing.compiled import Compiled
 from routing.schedule import Dated, keeps_gaps_inside
-from routing.timetable import NOWHERE, PREFERRED_DAY_VND, Day, price_trip, time_day
+from routing.timetable import NOWHERE, Day, price_trip, time_day
 
 EXACT_VISITS = 8  # months of more visits are searched, not listed
 EXACT_DAYS = 60_000  # days that may be tried while all trips of a month are listed
@@ -109,6 +109,12 @@ def list_all_trips(board: Compiled) -> list[Dated] | None:
         return [trip for rider in _list_riders(board) for trip in _list_trips(board, rider)]
     except TooManyTripsError:
         return None
+
+
+def count_effort(board: Compiled) -> int:
+    """Return how many days were timed, and courses joined, to list the trips of a board."""
+    parts = (board.cache.get(("effort", what), 0) for what in ("days", "courses"))
+    return sum(int(part) for part in parts)  # type: ignore[call-overload]
 
 
 def _list_riders(board: Compiled) -> Iterator[Rider]:
@@ -250,7 +256,8 @@ def _can_tire(board: Compiled) -> bool:
     """Whether the days of a week can drive longer than the week allows."""
     limits = board.limits
     days = min(limits.work_days, max(Counter(board.weeks).values()))
-    return days * limits.drive_day > limits.drive_week
+    past = max((drive for team in board.teams for _, drive, _ in team.past_weeks), default=0)
+    return days * limits.drive_day + past > limits.drive_week
 
 
 def _weigh(board: Compiled, day: Day) -> Outing:
@@ -278,7 +285,7 @@ def _extend(
 ) -> Course:
     day, (boxes, kg) = outing.day, course.change
     wish = sum(
-        PREFERRED_DAY_VND
+        board.missed_vnd
         for job in day.jobs
         if board.jobs[job].preferred and number not in board.jobs[job].preferred
     )

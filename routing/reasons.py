@@ -4,11 +4,13 @@ import dataclasses
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from province.dates import clock
 from province.language import Message, message
-from routing.compiled import Compiled, Job, list_partners
+from routing.compiled import Compiled, Job, is_far_from, list_partners
 from routing.improve import list_insertions, list_singles
+from routing.obstacles import Obstacle, choose_code, find_obstacles, tell_obstacles
 from routing.problem import TripProblem
 from routing.roster import Roster
 from routing.schedule import Dated, month_value
@@ -26,7 +28,7 @@ CODES = (
     "days_off",
     "several_rules",
     "giver_unserved",
-    "dates_taken",
+    *(obstacle.value for obstacle in Obstacle),
     "priced_out",
 )
 MANY = 10**6
@@ -68,10 +70,11 @@ def _explain(
             rest = [trip for trip in chosen if trip is not old]
             extra = month_value(board, [*rest, new]) - month_value(board, chosen)
             return _priced_out(problem, board, job, extra)
+    obstacles = find_obstacles(roster, alone, job)
     return Unserved(
         problem.visits[job].visit_id,
-        "dates_taken",
-        message("every vehicle and crew that could serve it is on other trips on its dates"),
+        choose_code(obstacles),
+        tell_obstacles(problem, roster, obstacles, job),
     )
 
 
@@ -115,6 +118,16 @@ def _explain_alone(problem: TripProblem, board: Compiled, job: int) -> Unserved:
             message("station one more motorbike there, or send a smaller batch"),
             None,
         )
+    if near := _list_near_past(problem, job):
+        return Unserved(
+            visit_id,
+            "gap_days",
+            message(
+                "every day on which it is open is less than {gap} days from the session on {days}",
+                gap=problem.visits[job].gap_days,
+                days=", ".join(day.isoformat() for day in near),
+            ),
+        )
     base = _without_chain(board, job)
     found: list[tuple[bool, int, int, Cause]] = []
     for rank, cause in enumerate(_causes(board, problem, job)):
@@ -130,6 +143,16 @@ def _explain_alone(problem: TripProblem, board: Compiled, job: int) -> Unserved:
         "several_rules",
         message("more than one rule forbids it: hours, vehicles, crews or driving law together"),
     )
+
+
+def _list_near_past(problem: TripProblem, job: int) -> tuple[date, ...]:
+    """Return the visits made that are too near to every day of a visit; none if some day is far."""
+    visit = problem.visits[job]
+    days = {window.day for window in visit.windows if window.day in problem.days}
+    made = problem.past_visits.get(visit.gap_group, ())
+    if not days or any(is_far_from(made, visit, day) for day in days):
+        return ()
+    return tuple(d for d in made if any(abs((d - day).days) < visit.gap_days for day in days))
 
 
 def _has_road(board: Compiled, job: Job) -> bool:
@@ -214,9 +237,14 @@ def _causes(board: Compiled, problem: TripProblem, job: int) -> tuple[Cause, ...
         Cause(
             "no_vehicle_fits",
             _any_vehicle,
-            message(
-                "no vehicle that gets there carries {boxes} boxes or does its work", boxes=boxes
-            ),
+            message("no vehicle that gets there carries {boxes} boxes", boxes=boxes)
+            if not visit.needs_session_vehicle
+            else message(
+                "no vehicle that gets there can hold a session and carries {boxes} boxes",
+                boxes=boxes,
+            )
+            if boxes
+            else message("no vehicle that gets there can hold a session"),
         ),
         Cause(
             "crew_too_small",

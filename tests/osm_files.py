@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import osmium
 import pytest
-from osmium.osm.mutable import Node, Way
+from osmium.osm.mutable import Node, Relation, Way
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "osm"
 Tags = dict[str, str]
@@ -24,14 +24,20 @@ def write_extract(
     nodes: Mapping[int, tuple[float, float]],
     ways: Sequence[tuple[int, Sequence[int], Tags]],
     node_tags: Mapping[int, Tags] | None = None,
+    relations: Sequence[tuple[int, Sequence[tuple[str, int, str]], Tags]] = (),
 ) -> Path:
-    """Write nodes (id: lon, lat) and ways (id, nodes, tags)."""
+    """Write nodes (id: lon, lat), ways (id, nodes, tags), relations (id, members, tags).
+
+    A member is its type (``n`` or ``w``), its id and its role.
+    """
     with osmium.SimpleWriter(path, overwrite=True) as writer:
         for key in sorted(nodes):
             tags = (node_tags or {}).get(key, {})
             writer.add_node(Node(id=key, version=1, location=nodes[key], tags=tags))
         for key, refs, tags in ways:
             writer.add_way(Way(id=key, version=1, nodes=list(refs), tags=tags))
+        for key, members, tags in relations:
+            writer.add_relation(Relation(id=key, version=1, members=list(members), tags=tags))
     return path
 
 

@@ -55,7 +55,9 @@ def test_every_way_is_accounted_for(extract: Path) -> None:
 
 def test_the_geopackage_holds_what_is_promised(extract: Path) -> None:
     target = import_roads(extract, extract.parent / "roads.gpkg").target
-    assert sorted(name for name, _ in pyogrio.list_layers(target)) == ["about", "roads"]
+    assert sorted(name for name, _ in pyogrio.list_layers(target)) == [
+        "about", "closures", "roads", "turns",
+    ]  # fmt: skip
     roads = pyogrio.read_dataframe(target, layer="roads").set_index("segment_id")
     first = roads.loc["w10n1"]
     assert (first["road_class"], first["ref"], first["name"]) == ("provincial", "DT1", ROAD["name"])

@@ -3,7 +3,7 @@
 import pytest
 
 from province.roads import RoadClass, Surface
-from routing.osm.access import is_blocking
+from routing.osm.access import list_passing
 from routing.osm.quantities import parse_metres, parse_minutes, parse_tonnes
 from routing.osm.tags import DropReason, Reading, RoadTraits, read_direction, read_tags
 
@@ -186,4 +186,40 @@ def test_a_ferry_that_says_nothing_of_vehicles_takes_motorbikes() -> None:
     ],
 )
 def test_barriers(tags: dict[str, str], blocks: bool) -> None:
-    assert is_blocking(tags) is blocks
+    assert (not list_passing(tags)) is blocks
+
+
+FERRY = {"route": "ferry", "duration": "00:40"}
+
+
+@pytest.mark.parametrize(
+    ("tags", "kinds"),
+    [
+        ({"vehicle": "yes"}, ()),
+        ({"access": "yes"}, ()),
+        ({"motor_vehicle": "yes", "highway": "tertiary"}, ()),
+        ({"highway": "tertiary"}, ()),
+        ({"motorcar": "yes"}, ("bus", "car", "truck")),
+        ({"vehicle": "yes", "hgv": "no"}, ("bus", "car", "motorbike")),
+        ({"vehicle": "no", "motorcycle": "yes"}, ("motorbike",)),
+        ({}, ("motorbike",)),
+        ({"highway": "footway"}, ("motorbike",)),
+    ],
+)
+def test_a_ferry_takes_what_its_tags_let_on(tags: dict[str, str], kinds: tuple[str, ...]) -> None:
+    reading = read_tags(FERRY | tags)
+    assert isinstance(reading, Reading)
+    assert (reading.traits.highway, reading.traits.road_class) == ("ferry", RoadClass.FERRY)
+    assert reading.traits.duration_min == 40
+    assert reading.traits.vehicles == kinds
+
+
+@pytest.mark.parametrize(
+    "tags", [{"vehicle": "no"}, {"access": "no"}, {"access": "private", "highway": "tertiary"}]
+)
+def test_a_ferry_that_shuts_vehicles_out_is_dropped(tags: dict[str, str]) -> None:
+    assert read_tags(FERRY | tags) is DropReason.FERRY_ON_FOOT
+
+
+def test_a_ferry_that_is_planned_is_none() -> None:
+    assert read_tags(FERRY | {"highway": "proposed"}) is DropReason.NOT_THERE

@@ -65,11 +65,7 @@ def list_leg_closures(leg: Leg, day: date, book: TripBook) -> tuple[Closure, ...
     """Return the closures that touch a leg on its day."""
     driven = {segment_id for segment_id, _ in leg.segments}
     return tuple(
-        closure
-        for closure, ids in book.closures
-        if ids & driven
-        and closure.first_day <= day
-        and (closure.last_day is None or day <= closure.last_day)
+        closure for closure, ids in book.closures if ids & driven and closure.holds_on(day)
     )
 
 

@@ -121,7 +121,7 @@ def _draw_closed(number: int, book: TripBook, frame: Frame) -> Markup:
     lines = [
         book.segments[segment_id].line
         for closure, ids in book.closures
-        if closure.first_day <= day and (closure.last_day is None or day <= closure.last_day)
+        if closure.holds_on(day)
         for segment_id in sorted(ids)
     ]
     return _draw_path("shut", lines, frame) if lines else Markup()

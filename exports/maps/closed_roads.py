@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from exports.formats import format_day
 from exports.words import CLOSURES
-from province.dates import clock
+from province.dates import DateSpan, clock
 from province.facts import Province
 from province.ids import SegmentId
 from province.language import Language, message, translate
@@ -17,10 +17,9 @@ from routing.roads.stretches import Stretch
 
 def list_closures(province: Province, first: date, last: date) -> tuple[Closure, ...]:
     """Return the closures that hold on some day between two days, both included."""
+    days = tuple(DateSpan(first, last).days())
     return tuple(
-        closure
-        for closure in province.closures
-        if closure.first_day <= last and (closure.last_day is None or closure.last_day >= first)
+        closure for closure in province.closures if any(closure.holds_on(day) for day in days)
     )
 
 
@@ -39,7 +38,9 @@ def describe_closure(closure: Closure, language: Language) -> Markup:
     where = closure.ref
     if closure.ref and closure.km_from is not None and closure.km_to is not None:
         where = f"{closure.ref} km {closure.km_from:g}–{closure.km_to:g}"
-    if closure.last_day is None:
+    if closure.is_from_map:
+        when = closure.reason
+    elif closure.last_day is None:
         when = translate(
             message("from {first}", first=format_day(closure.first_day, language)), language
         )
@@ -53,5 +54,7 @@ def describe_closure(closure: Closure, language: Language) -> Markup:
         translate(CLOSURES[closure.effect], language),
         Markup(" <bdi>{}</bdi>").format(where) if where else "",
         when,
-        Markup("<br><bdi>{}</bdi>").format(closure.reason) if closure.reason else "",
+        Markup("<br><bdi>{}</bdi>").format(closure.reason)
+        if closure.reason and not closure.is_from_map
+        else "",
     )

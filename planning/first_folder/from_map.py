@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import geopandas
 import shapely
+from pyproj import Geod
 
+from planning.check_sessions import find_longest_min, find_shortest_day, measure_session_min
 from planning.first_folder.communes import (
     FirstCommune,
     communes_of_areas,
@@ -27,11 +30,12 @@ from planning.first_folder.tables import (
     vehicle_rows,
 )
 from planning.first_folder.write import commune_features, write_folder
-from province.dates import Month
+from province.dates import Month, clock
 from province.errors import InputError
-from province.findings import Finding
+from province.findings import Finding, Findings
 from province.language import message
 from province.progress import Progress, ignore_progress
+from province.settings import ServiceSettings, TripSettings
 from routing.osm import ImportReport, OsmPlace, import_roads, read_places
 from routing.osm.areas import read_areas
 from routing.osm.water import dump_water, read_water
@@ -41,6 +45,12 @@ SPARE_BATCHES = 1.25
 
 MOST_SCHOOLS = 2
 """Schools with sessions taken over per commune: a start, not a census."""
+
+DRIVE_MIN = 60
+"""Minutes to a session and back for which the shortest day must be long enough."""
+
+ROAD_NEAR_KM = 20
+"""How far from the nearest road of the extract a commune may lie."""
 
 NEAR_LIBRARY_DEG = 0.2
 """How far from a commune's seat its library on the map may lie."""
@@ -109,7 +119,11 @@ def create_from_map(
     batches = batch_rows(math.ceil(SPARE_BATCHES * libraries), country, str(depot["site_id"]))
     texts = {
         "province.toml": settings_text(
-            folder.name, country, latitude=communes[0].seat[1], longitude=communes[0].seat[0]
+            folder.name,
+            country,
+            latitude=communes[0].seat[1],
+            longitude=communes[0].seat[0],
+            more=list_light_settings(communes[0].seat, country),
         ),
         "libraries.csv": as_csv(sites),
         "batches.csv": as_csv(batches),
@@ -124,6 +138,7 @@ def create_from_map(
             elevation=source.elevation,
             progress=progress,
         )
+        _refuse_far_communes(source, communes, temporary / "roads.gpkg")
         if source.elevation is not None:
             _copy_tiles(source.elevation, temporary / "elevation")
         water = read_water(source.extract)
@@ -131,6 +146,20 @@ def create_from_map(
             text = dump_water(water)
             (temporary / "water.geojson").write_text(text, encoding="utf-8", newline="\n")
     return report, torn
+
+
+def list_light_settings(seat: tuple[float, float], country: Country) -> list[str]:
+    """Return settings that let sessions be held on the shortest day, an hour's drive away."""
+    trips = TripSettings(longitude=seat[0], latitude=seat[1])
+    needed = measure_session_min(ServiceSettings())
+    longest = find_longest_min(HOURS, trips, country.timezone, drive_min=DRIVE_MIN)
+    if longest >= needed:
+        return []
+    _, rise, dusk = find_shortest_day(trips, country.timezone)
+    return [
+        f"daylight_only = false  # {STARTER}; {clock(rise)} to {clock(dusk)} on the shortest day "
+        f"holds no session of {needed} minutes"
+    ]
 
 
 def _find_communes(
@@ -143,6 +172,32 @@ def _find_communes(
         areas, torn = read_areas(source.extract, admin_level=source.admin_level)
         return communes_of_areas(areas, places), torn
     return communes_of_places(places, source.places or 0), ()
+
+
+def _refuse_far_communes(source: MapSource, communes: Sequence[FirstCommune], roads: Path) -> None:
+    """Raise InputError for communes that no road of the extract comes near to."""
+    lines = geopandas.read_file(roads, layer="roads").geometry.array
+    tree = shapely.STRtree(lines)
+    findings = Findings()
+    for commune in communes:
+        way = shapely.shortest_line(commune.outline, lines[tree.nearest(commune.outline)])
+        far_km = Geod(ellps="WGS84").geometry_length(way) / 1000
+        if far_km > ROAD_NEAR_KM:
+            findings.add(
+                (source.communes or source.extract).name,
+                None,
+                commune.code,
+                commune.name,
+                expected=message(
+                    "a commune within {near} km of the roads of {file}, not {far} km away",
+                    near=ROAD_NEAR_KM,
+                    file=source.extract.name,
+                    far=round(far_km),
+                ),
+                advice=message("take an extract of the same country, or leave the commune out"),
+            )
+    if findings.faults:
+        raise InputError(findings.faults)
 
 
 def _copy_tiles(elevation: Path, target: Path) -> None:

@@ -28,6 +28,7 @@ from province.dates import DateSpan, Month, clock
 from province.errors import InputError
 from province.findings import Finding, Findings
 from province.language import message
+from province.places import SERVICE_AREA
 from province.settings import WEEKDAYS
 
 WEEKS = 4
@@ -314,6 +315,6 @@ def _area(organisation: str, spots: npt.NDArray[np.float64]) -> FirstCommune:
     """Return one commune around all stops: a timetable knows no others."""
     outline = shapely.MultiPoint(spots).convex_hull.buffer(MARGIN_DEG)
     centre = outline.centroid
-    return FirstCommune(
-        "00001", organisation or "1", 0, (centre.x, centre.y), outline, is_schematic=True
-    )
+    seat = centre.x, centre.y
+    name = organisation or "1"
+    return FirstCommune("00001", name, 0, seat, outline, is_schematic=True, kind=SERVICE_AREA)

@@ -12,7 +12,7 @@ from province.facts import Province
 from province.fleet import Vehicle
 from province.ids import SegmentId, SiteId
 from province.language import Message, message
-from province.roads import Segment
+from province.roads import Segment, Turn
 from routing.problem import TripProblem
 from routing.roads.closures import RoadState, why_impassable
 from routing.roads.columns import Floats
@@ -99,6 +99,7 @@ def _check_ways(
     legs: Iterable[tuple[date, Leg]],
 ) -> Found:
     segments = {segment.segment_id: segment for segment in province.segments}
+    turns = _list_turns(province)
     places: dict[SiteId, tuple[float, float]] = {}
     for day, leg in legs:
         where = f"{trip.trip_id} {day} {leg.from_site}-{leg.to_site}"
@@ -114,7 +115,8 @@ def _check_ways(
         yield from _check_joined(where, leg, driven)
         yield from _check_ends(province, roads.drawn(), where, leg, driven, places)
         if leg.from_site != leg.to_site:
-            state = roads.state(day)
+            state = roads.state(day, vehicle)
+            yield from _check_turns(turns, vehicle, day, where, leg)
             yield from _check_open(vehicle, state, where, leg, driven)
             yield from _check_measures(province, state, problem, vehicle, where, leg, driven)
 
@@ -197,6 +199,37 @@ def _check_open(
                 continue
             if any(leg.leave_min < end and leg.arrive_min > begin for begin, end in spans):
                 yield rule, where, message("{segment} is shut then", segment=segment.segment_id)
+
+
+def _list_turns(province: Province) -> dict[tuple[SegmentId, bool], list[Turn]]:
+    """Return the forbidden turns by their first segment and its direction."""
+    turns: dict[tuple[SegmentId, bool], list[Turn]] = {}
+    for turn in province.turns:
+        turns.setdefault(turn.steps[0], []).append(turn)
+    return turns
+
+
+def _check_turns(
+    turns: dict[tuple[SegmentId, bool], list[Turn]],
+    vehicle: Vehicle,
+    day: date,
+    where: str,
+    leg: Leg,
+) -> Found:
+    """Yield the forbidden turns that a leg makes; a stop begins a new way."""
+    for place, step in enumerate(leg.segments):
+        for turn in turns.get(step, ()):
+            is_made = tuple(leg.segments[place : place + len(turn.steps)]) == turn.steps
+            if is_made and turn.forbids(vehicle, day):
+                yield (
+                    "roads_are_open_for_the_vehicle",
+                    where,
+                    message(
+                        "the turn from {first} into {last} is forbidden",
+                        first=turn.steps[0][0],
+                        last=turn.steps[-1][0],
+                    ),
+                )
 
 
 def _is_met(stretch: Stretch, part: _Driven) -> bool:

@@ -31,15 +31,31 @@ PASSABLE_BARRIERS = words(
 """Barriers that open for a vehicle unless the access tags say otherwise; the others do not."""
 
 
-def list_kinds(tags: Mapping[str, str], *, is_let_by_default: bool) -> frozenset[str]:
-    """Return the kinds of vehicle that the tags let in."""
-    return frozenset(kind for kind, keys in KEYS.items() if _is_let(tags, keys, is_let_by_default))
+def list_kinds(
+    tags: Mapping[str, str], *, is_let_by_default: bool, is_general_about_feet: bool = True
+) -> frozenset[str]:
+    """Return the kinds of vehicle that the tags let in.
+
+    Parameters
+    ----------
+    is_let_by_default
+        Whether kinds are let in of which no tag speaks.
+    is_general_about_feet
+        Whether `access` and `vehicle` speak of those on foot where none is let in by default, as
+        on a footpath; on a ferry they speak of all.
+    """
+    ignored = ("access", "vehicle") if is_general_about_feet and not is_let_by_default else ()
+    return frozenset(
+        kind for kind, keys in KEYS.items() if _is_let(tags, keys, is_let_by_default, ignored)
+    )
 
 
-def _is_let(tags: Mapping[str, str], keys: tuple[str, ...], default: bool) -> bool:
+def _is_let(
+    tags: Mapping[str, str], keys: tuple[str, ...], default: bool, ignored: tuple[str, ...]
+) -> bool:
     for key in keys:
         if value := tags.get(key):
-            if not default and key in ("access", "vehicle"):
+            if key in ignored:
                 return False  # access=yes on a footpath speaks of those on foot
             return not all(part.strip() in SHUT for part in value.split(";"))
     return default
@@ -53,12 +69,14 @@ def through_access(tags: Mapping[str, str]) -> str:
     return ""
 
 
-def is_blocking(tags: Mapping[str, str]) -> bool:
-    """Whether a node lets no car through: a bollard, a locked gate, a gate tagged as shut."""
+def list_passing(tags: Mapping[str, str]) -> frozenset[str]:
+    """Return the kinds of vehicle that a node lets through.
+
+    A bollard, a locked gate, a gate tagged as shut let nobody through but those whom an access
+    tag names; a node without a barrier lets all through.
+    """
     barrier = tags.get("barrier", "")
     if not barrier:
-        return False
-    told = [tags[key] for key in KEYS[VehicleKind.CAR.value] if key in tags]
-    if told:
-        return told[0] in SHUT
-    return barrier not in PASSABLE_BARRIERS or tags.get("locked") == "yes"
+        return ALL_KINDS
+    opens = barrier in PASSABLE_BARRIERS and tags.get("locked") != "yes"
+    return list_kinds(tags, is_let_by_default=opens, is_general_about_feet=False)

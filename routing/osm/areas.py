@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from routing.osm.gather import gather_tagged
 from routing.osm.streams import clear_faults
 
 if TYPE_CHECKING:
@@ -41,10 +42,11 @@ def read_areas(pbf: Path, *, admin_level: int) -> tuple[tuple[OsmArea, ...], tup
     factory = osmium.geom.WKBFactory()
     found: list[OsmArea] = []
     named: set[str] = set()
-    with clear_faults(pbf):
+    asked = ("admin_level", str(admin_level))
+    with clear_faults(pbf), gather_tagged(pbf, asked) as small:
         wanted = ("administrative", str(admin_level))
-        level = osmium.filter.TagFilter(("admin_level", str(admin_level)))
-        for one in osmium.FileProcessor(str(pbf)).with_areas(level):
+        level = osmium.filter.TagFilter(asked)
+        for one in osmium.FileProcessor(small).with_areas(level):
             tags = dict(one.tags)
             if (tags.get("boundary"), tags.get("admin_level")) != wanted:
                 continue

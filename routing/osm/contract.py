@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from routing.osm.extract import FORD, Bools, Bounds, Bytes, Extract, Floats, Ints
+from routing.osm.gates import Parts, cut_at_gates, part_at_barriers
 from routing.osm.lines import EARTH, Line, cut_rings, join_lines, turn_line
 from routing.osm.tags import UNPAVED
 
-BARRIER_ENDS = 64  # road ends that one barrier can have
+NOT_PLAIN = -1  # in the place of a node's number of steps: roads end there, however few meet
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,25 +90,30 @@ def draw_lines(extract: Extract, steps: Steps) -> list[Line]:
     """Return the kept roads as lines from junction to junction, sorted by way and node.
 
     Lines meet where they share a node id. Junctions are nodes where not exactly two steps meet,
-    where the traits of the road change, and where oneways meet head on. Shortest ways are those
+    where the traits of the road change, where oneways meet head on, and where the extract says so
+    for the sake of a turn restriction. Shortest ways are those
     of the steps: every step is in exactly one line. Rings are cut in the middle.
     """
     kept = np.flatnonzero(extract.kinds[steps.ways] >= 0)
     if not len(kept):
         return []
-    tails, heads, ids = _part_at_barriers(extract, steps, kept)
-    degree = np.bincount(np.concatenate((tails, heads)), minlength=len(ids))
-    place, ways = steps.place[kept], steps.ways[kept]
-    follows = (place[1:] == place[:-1] + 1) & (ways[1:] == ways[:-1]) & (heads[:-1] == tails[1:])
-    is_inner = follows & (degree[tails[1:]] == 2)
+    parts = _part_steps(extract, steps, kept)
+    degree = np.bincount(np.concatenate((parts.tails, parts.heads)), minlength=len(parts.ids))
+    goes_on = parts.follows[1:] & (parts.heads[:-1] == parts.tails[1:])
+    degree[np.flatnonzero(extract.is_turn)] = NOT_PLAIN
+    is_inner = goes_on & (degree[parts.tails[1:]] == 2) & (parts.kinds[1:] == parts.kinds[:-1])
     starts = np.concatenate(([0], np.flatnonzero(~is_inner) + 1))
-    stops = np.concatenate((starts[1:], [len(kept)]))
-    structures = extract.structures[ways] | (
+    stops = np.concatenate((starts[1:], [len(parts.tails)]))
+    structures = extract.structures[steps.ways[kept]] | (
         FORD * (extract.is_ford[steps.tails[kept]] | extract.is_ford[steps.heads[kept]])
     ).astype(np.uint8)
     pieces = _draw_pieces(
-        extract, steps, kept, (tails, heads, ids), structures, zip(starts, stops, strict=True)
+        parts,
+        extract.way_ids[steps.ways[kept]][parts.source],
+        structures[parts.source],
+        zip(starts, stops, strict=True),
     )
+    ids = parts.ids
     joined = [_join(chain) for chain in _list_chains(pieces, degree, ids)]
     return cut_rings(sorted(map(_tell_ford, joined), key=_order))
 
@@ -126,43 +132,39 @@ def _order(line: Line) -> tuple[int, int, int]:
     return int(line.ways[0]), int(line.nodes[0]), int(line.nodes[-1])
 
 
-def _part_at_barriers(extract: Extract, steps: Steps, kept: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return tails, heads and node ids with a node of its own for each road end at a barrier."""
-    tails, heads = steps.tails[kept].copy(), steps.heads[kept].copy()
-    ids = [extract.node_ids]
-    number, seen = len(extract.node_ids), dict[int, int]()
-    for ends in (tails, heads):
-        for k in np.flatnonzero(extract.is_blocked[ends]).tolist():
-            node_id = int(extract.node_ids[ends[k]])
-            seen[node_id] = seen.get(node_id, 0) + 1
-            ids.append(np.array([-(node_id * BARRIER_ENDS + seen[node_id])]))
-            ends[k], number = number, number + 1
-    return tails, heads, np.concatenate(ids)
+def _part_steps(extract: Extract, steps: Steps, kept: Ints) -> Parts:
+    """Return the steps of roads, parted at barriers and cut near gates."""
+    place, ways = steps.place[kept], steps.ways[kept]
+    goes_on = (place[1:] == place[:-1] + 1) & (ways[1:] == ways[:-1])
+    parts = Parts(
+        ids=extract.node_ids,
+        lon=extract.lon,
+        lat=extract.lat,
+        tails=steps.tails[kept],
+        heads=steps.heads[kept],
+        kinds=extract.kinds[ways],
+        traits=extract.traits,
+        length_m=steps.length_m[kept],
+        source=np.arange(len(kept)),
+        follows=np.concatenate((np.zeros(1, np.bool_), goes_on)),
+    )
+    return part_at_barriers(cut_at_gates(parts, extract.gates), extract.is_blocked)
 
 
 def _draw_pieces(
-    extract: Extract,
-    steps: Steps,
-    kept: Ints,
-    ends: tuple[Ints, Ints, Ints],
-    structures: Bytes,
-    bounds: Iterator[tuple[int, int]],
+    parts: Parts, way_ids: Ints, structures: Bytes, bounds: Iterator[tuple[int, int]]
 ) -> list[Line]:
-    """Return a line for each run of steps inside one way that no junction breaks."""
-    tails, heads, ids = ends
-    old_tails, old_heads = steps.tails[kept], steps.heads[kept]
-    way_ids, length_m = extract.way_ids[steps.ways[kept]], steps.length_m[kept]
-    kinds = extract.kinds[steps.ways[kept]]
+    """Return a line for each run of parts inside one way that no junction breaks."""
     pieces = []
     for a, b in bounds:
-        places = np.concatenate((old_tails[a : a + 1], old_heads[a:b]))
+        places = np.concatenate((parts.tails[a : a + 1], parts.heads[a:b]))
         pieces.append(
             Line(
-                traits=extract.traits[kinds[a]],
-                nodes=np.concatenate((ids[tails[a : a + 1]], ids[heads[a:b]])),
-                lon=extract.lon[places],
-                lat=extract.lat[places],
-                step_m=length_m[a:b],
+                traits=parts.traits[parts.kinds[a]],
+                nodes=parts.ids[places],
+                lon=parts.lon[places],
+                lat=parts.lat[places],
+                step_m=parts.length_m[a:b],
                 ways=way_ids[a:b],
                 structures=structures[a:b],
             )

@@ -1,20 +1,52 @@
 """When a ferry of OpenStreetMap sails, how long it takes, how long one waits."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from province.cells import CellError, parse_hours
+from routing.osm.limits import Unread
 from routing.osm.quantities import parse_minutes
 
 USUAL_WAIT_MIN = 15  # assumption: where OpenStreetMap names no interval
+MOST_MIN = 24 * 60.0  # a crossing, or a wait, of more than a day is none
 
 
-def read_ferry_times(tags: Mapping[str, str]) -> tuple[str, int, float | None]:
-    """Return hours in the OpenStreetMap syntax ("" unknown), mean wait, crossing minutes."""
-    hours = tags.get("opening_hours", tags.get("service_times", ""))
+@dataclass(frozen=True, slots=True)
+class FerryTimes:
+    """Hours in the OpenStreetMap syntax ("" unknown), mean wait and crossing in minutes.
+
+    Parameters
+    ----------
+    duration_min
+        None where unknown.
+    unread
+        What is tagged and was not read.
+    """
+
+    hours: str
+    wait_min: int
+    duration_min: float | None
+    unread: Unread
+
+
+def read_ferry_times(tags: Mapping[str, str]) -> FerryTimes:
+    """Return when a ferry sails and how long it takes."""
+    unread = []
+    key = "opening_hours" if "opening_hours" in tags else "service_times"
+    hours = tags.get(key, "")
     try:
         parse_hours(hours)
     except CellError:
+        unread.append((key, hours))
         hours = ""
-    interval_min = parse_minutes(tags.get("interval", ""))
+    minutes: dict[str, float | None] = {}
+    for name in ("interval", "duration"):
+        text = tags.get(name, "")
+        told = parse_minutes(text)
+        if text and (told is None or not 0 < told <= MOST_MIN):
+            unread.append((name, text))
+            told = None
+        minutes[name] = told
+    interval_min = minutes["interval"]
     wait_min = USUAL_WAIT_MIN if interval_min is None else round(interval_min / 2)
-    return hours, wait_min, parse_minutes(tags.get("duration", ""))
+    return FerryTimes(hours, wait_min, minutes["duration"], tuple(unread))

@@ -1,12 +1,15 @@
 """Imports the roads of an OpenStreetMap extract into a GeoPackage."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from province.language import message
 from province.places import Commune, Site
 from province.progress import Progress, ignore_progress
+from province.read_roads import refuse_faulty_roads
+from province.whole import write_whole
 from routing.osm.apply_edits import apply_edits
 from routing.osm.contract import draw_lines, list_steps
 from routing.osm.country import refuse_other_country
@@ -16,9 +19,10 @@ from routing.osm.grades import ElevationReport, Grade, measure_grades
 from routing.osm.lines import Line, cut_long_lines, cut_rings
 from routing.osm.nearest import measure_site_distances
 from routing.osm.posts import count_by_posts, read_posts
-from routing.osm.report import ImportReport, count_ways, find_pieces
+from routing.osm.report import ImportReport, UnreadTag, count_ways, find_pieces
 from routing.osm.terrain import TILE_NAME, open_terrain
-from routing.osm.write import name_segments, write_roads
+from routing.osm.turns import find_turns
+from routing.osm.write import dump_roads, list_closures, name_segments
 
 ATTRIBUTION = "© OpenStreetMap contributors"
 LICENCE = "Open Database License (ODbL) 1.0"
@@ -58,7 +62,10 @@ def import_roads(
     Raises
     ------
     InputError
-        If a file is damaged or missing, or nothing lies inside the bounds; nothing is written.
+        If a file is damaged or missing, nothing lies inside the bounds, or what would be written
+        does not pass the checks of a province folder; nothing is written.
+    OSError
+        If the disk is full or the folder cannot be written; the old file is unharmed.
     """
     progress(message("reading roads"), 0.0)
     known_edits, doubts = read_edits(edits) if edits is not None else ((), ())
@@ -73,7 +80,12 @@ def import_roads(
     grades, climbs = _measure(lines, elevation)
     progress(message("writing roads"), 0.8)
     names = name_segments(lines)
-    write_roads(target, lines, names, grades, _describe(pbf, extract.date, climbs, bbox))
+    unread = Counter(extract.unread)
+    turns, lost = find_turns(lines, extract.turns, extract.nodes_of)
+    data = dump_roads(lines, names, grades, _describe(pbf, extract.date, climbs, bbox), turns)
+    refuse_faulty_roads(target.name, data)
+    clear_forgotten(target)
+    write_whole(target, data)
     kept, dropped = count_ways(extract, steps)
     pieces = find_pieces(lines)
     progress(message("writing roads"), 1.0)
@@ -90,14 +102,24 @@ def import_roads(
         one_sided_km=pieces.one_sided_km,
         assumed_surface_km=sum(x.length_m for x in lines if x.traits.is_surface_assumed) / 1000,
         barriers=int(extract.is_blocked.sum()),
+        gates=len(extract.gates),
+        turns=len(turns),
+        closures=len({row[0] for row in list_closures(lines, names)}),
         steps_missing=steps.num_missing,
         steps_outside=steps.num_outside,
         elevation=climbs,
         sites=measure_site_distances(lines, names, pieces, sites),
         edits_applied=num_applied,
+        unread=tuple(UnreadTag(*pair, times) for pair, times in sorted((lost + unread).items())),
         findings=(*doubts, *findings),
         attribution=ATTRIBUTION,
     )
+
+
+def clear_forgotten(target: Path) -> None:
+    """Delete what imports of earlier versions left behind when they were killed."""
+    for left in target.parent.glob(f".{target.stem}-????????{target.suffix}*"):
+        left.unlink(missing_ok=True)
 
 
 def _measure(

@@ -3,31 +3,48 @@
 import re
 
 NUMBER = r"(\d+(?:[.,]\d+)?)"
-METRES = {"": 1.0, "m": 1.0, "metres": 1.0, "meters": 1.0, "cm": 0.01, "ft": 0.3048, "'": 0.3048}
-TONNES = {"": 1.0, "t": 1.0, "tons": 1.0, "tonnes": 1.0, "mt": 1.0, "kg": 0.001, "lbs": 0.000453592}
-MOST_T = 200.0  # a number above it is no tonnes
+INCH_M, FOOT_M = 0.0254, 0.3048
+METRES = {
+    **dict.fromkeys(("", "m", "metre", "metres", "meter", "meters", "mtr"), 1.0),
+    **{"cm": 0.01, "mm": 0.001},
+    **dict.fromkeys(("ft", "feet", "foot", "'"), FOOT_M),
+    **dict.fromkeys(("in", "inch", "inches", '"'), INCH_M),
+}
+TONNES = {
+    **dict.fromkeys(("", "t", "ton", "tons", "tonne", "tonnes", "mt"), 1.0),
+    **dict.fromkeys(("kg", "kgs"), 0.001),
+    **dict.fromkeys(("lb", "lbs"), 0.00045359237),
+    "st": 0.90718474,
+}
+"""What one of each unit is; ``st`` is the short ton of America."""
+LEAST_M, MOST_M = 0.3, 100.0  # a number beyond them is no width or height of a road
+LEAST_T, MOST_T = 0.05, 200.0  # nor are these tonnes
+QUOTES = str.maketrans({"′": "'", "’": "'", "`": "'", "″": '"', "”": '"', "“": '"'})
 
 
-def _parse(text: str, units: dict[str, float]) -> float | None:
-    found = re.fullmatch(NUMBER + r"\s*([a-z']*)", text.strip().lower())
+def _parse(text: str, units: dict[str, float], least: float, most: float) -> float | None:
+    found = re.fullmatch(NUMBER + r"\s*([a-z'\"]*)\.?", text)
     if not found or found[2] not in units:
         return None
-    return float(found[1].replace(",", ".")) * units[found[2]] or None
+    value = round(float(found[1].replace(",", ".")) * units[found[2]], 6)
+    return value if least <= value <= most else None
 
 
 def parse_metres(text: str) -> float | None:
-    """Return metres of ``3``, ``3 m``, ``1,5``, ``12'6"``; None for anything else and for 0."""
-    if not text:
-        return None
-    if found := re.fullmatch(r"(\d+)'\s*(\d+)(?:\"|'')", text.strip()):
-        return round(int(found[1]) * 0.3048 + int(found[2]) * 0.0254, 3)
-    return _parse(text, METRES)
+    """Return metres of ``3``, ``3 m``, ``1,5``, ``12'6"``, ``7 ft 6 in``; None for other text."""
+    plain = text.translate(QUOTES).replace("''", '"').strip().lower()
+    feet = re.fullmatch(
+        NUMBER + r"\s*(?:'|ft|feet)\s*" + NUMBER + r"\s*(?:\"|in|inch|inches)?", plain
+    )
+    if feet:
+        value = round(float(feet[1]) * FOOT_M + float(feet[2].replace(",", ".")) * INCH_M, 3)
+        return value if LEAST_M <= value <= MOST_M else None
+    return _parse(plain, METRES, LEAST_M, MOST_M)
 
 
 def parse_tonnes(text: str) -> float | None:
-    """Return tonnes of ``7.5``, ``7.5 t``, ``3500 kg``; None for anything else."""
-    tonnes = _parse(text, TONNES) if text else None
-    return tonnes if tonnes is not None and tonnes <= MOST_T else None
+    """Return tonnes of ``7.5``, ``7.5 t``, ``3500 kg``, ``12 st``; None for anything else."""
+    return _parse(text.strip().lower(), TONNES, LEAST_T, MOST_T)
 
 
 def parse_whole(text: str) -> int | None:
@@ -40,9 +57,14 @@ def parse_minutes(text: str) -> float | None:
     text = text.strip()
     if found := re.fullmatch(r"(\d+):(\d{2})(?::(\d{2}))?", text):
         return int(found[1]) * 60 + int(found[2]) + int(found[3] or 0) / 60
-    if found := re.fullmatch(NUMBER + r"\s*(?:min|minutes)?", text):
+    if found := re.fullmatch(NUMBER + r"\s*(?:min|mins|minute|minutes)?\.?", text):
         return float(found[1].replace(",", "."))
-    found = re.fullmatch(r"(?:PT)?(?:(\d+)\s*[Hh])?\s*(?:(\d+)\s*(?:[Mm]|min)?)?", text)
-    if found and (found[1] or found[2]):
-        return int(found[1] or 0) * 60.0 + int(found[2] or 0)
+    if found := re.fullmatch(NUMBER + r"\s*(?:h|hr|hrs|hour|hours)", text):
+        return float(found[1].replace(",", ".")) * 60
+    found = re.fullmatch(
+        r"(?:PT)?(?:(\d+)\s*(?:h|hr|hour|hours)\b\s*|(\d+)\s*[Hh]\s*)?(?:(\d+)\s*(?:[Mm]|min|minutes)?)?",
+        text,
+    )
+    if found and (found[1] or found[2] or found[3]):
+        return int(found[1] or found[2] or 0) * 60.0 + int(found[3] or 0)
     return None

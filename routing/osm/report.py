@@ -52,6 +52,15 @@ class DroppedWays:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadTag:
+    """A key and a value that could not be read, and how often."""
+
+    key: str
+    value: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class SiteDistance:
     """A site, the nearest road of the largest piece of the network, and metres to it."""
 
@@ -78,8 +87,12 @@ class ImportReport:
         Kilometres in the largest piece from which, or to which, no way leads because of oneways.
     assumed_surface_km
         Kilometres whose surface is not tagged.
-    barriers
-        Nodes at which no car passes.
+    barriers, gates
+        Nodes at which nobody passes, and nodes at which not everybody does.
+    closures
+        Closures that conditions of the map make by themselves.
+    turns
+        Turns that are forbidden.
     steps_missing, steps_outside
         Steps of ways left out because their nodes are missing or outside the bounds.
     elevation
@@ -88,6 +101,9 @@ class ImportReport:
         Sites and their distances, farthest first.
     edits_applied
         Hand edits that fit.
+    unread
+        Limits, times and conditions tagged on kept roads that could not be read; they limit
+        nothing.
     findings
         Hand edits that no longer fit, and other warnings.
     attribution
@@ -106,11 +122,15 @@ class ImportReport:
     one_sided_km: float
     assumed_surface_km: float
     barriers: int
+    gates: int
+    closures: int
+    turns: int
     steps_missing: int
     steps_outside: int
     elevation: ElevationReport | None
     sites: tuple[SiteDistance, ...]
     edits_applied: int
+    unread: tuple[UnreadTag, ...]
     findings: tuple[Finding, ...]
     attribution: str
 

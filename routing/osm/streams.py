@@ -1,17 +1,25 @@
 """Streams the ways and nodes of an OpenStreetMap file."""
 
+from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import numpy.typing as npt
 
 from province.errors import InputError
 from province.findings import Finding
 from province.language import message
 
 if TYPE_CHECKING:
-    from osmium import IdTracker
-    from osmium.osm.types import Node, Way
+    from osmium.osm.types import Node, Relation, Way
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+BATCH = 100_000  # nodes looked at together
+PER_DEGREE = 1e7  # OpenStreetMap keeps places as whole numbers of 1e-7 degrees
 
 
 @contextmanager
@@ -37,6 +45,13 @@ def _fault(path: Path, value: str, *, is_missing: bool) -> InputError:
     return InputError([Finding(path.name, None, "", value[:80], expected, advice)])
 
 
+def stream_all(path: Path, kinds: Any) -> Iterator[Any]:
+    """Yield everything of some kinds (``osmium.osm.WAY`` …); each is valid until the next one."""
+    import osmium
+
+    yield from osmium.FileProcessor(path, kinds)
+
+
 def stream_ways(path: Path, *keys: str) -> Iterator["Way"]:
     """Yield the ways that have one of the keys; each is valid until the next one."""
     import osmium
@@ -53,12 +68,61 @@ def stream_nodes(path: Path, *keys: str) -> Iterator["Node"]:
     return cast("Iterator[Node]", iter(stream))
 
 
-def stream_nodes_of(path: Path, tracker: "IdTracker") -> Iterator["Node"]:
-    """Yield the nodes that a tracker was told of; each is valid until the next one."""
+def stream_relations(path: Path, kind: str) -> Iterator["Relation"]:
+    """Yield the relations of one `type`; each is valid until the next one."""
     import osmium
 
-    stream = osmium.FileProcessor(path, osmium.osm.NODE).with_filter(tracker.id_filter())
-    return cast("Iterator[Node]", iter(stream))
+    kinds = osmium.filter.TagFilter(("type", kind))
+    stream = osmium.FileProcessor(path, osmium.osm.RELATION).with_filter(kinds)
+    return cast("Iterator[Relation]", iter(stream))
+
+
+def stream_places(path: Path) -> Iterator[tuple[Ints, Floats, Floats]]:
+    """Yield all nodes of a file that have a place in batches: ids, longitudes, latitudes.
+
+    What osmium has for sets of ids grows with the highest id, not with their number.
+    """
+    import osmium
+
+    ids, x, y = array("q"), array("l"), array("l")
+    stream = osmium.FileProcessor(path, osmium.osm.NODE)
+    for node in cast("Iterator[Node]", iter(stream)):
+        place = node.location
+        ids.append(node.id)
+        x.append(place.x)
+        y.append(place.y)
+        if len(ids) == BATCH:
+            yield _as_degrees(ids, x, y)
+            ids, x, y = array("q"), array("l"), array("l")
+    yield _as_degrees(ids, x, y)
+
+
+def _as_degrees(ids: "array[int]", x: "array[int]", y: "array[int]") -> tuple[Ints, Floats, Floats]:
+    lon, lat = np.array(x) / PER_DEGREE, np.array(y) / PER_DEGREE
+    has_place = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+    return np.array(ids, dtype=np.int64)[has_place], lon[has_place], lat[has_place]
+
+
+def read_places_of(path: Path, wanted: Ints) -> tuple[Ints, Floats, Floats]:
+    """Return those of some nodes that a file has a place for, ascending by id, each once."""
+    wanted = np.unique(wanted)
+    found = []
+    for ids, lon, lat in stream_places(path):
+        mask = are_among(ids, wanted)
+        found.append((ids[mask], lon[mask], lat[mask]))
+    ids, lon, lat = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    ids, order = np.unique(ids, return_index=True)
+    return ids, lon[order], lat[order]
+
+
+def are_among(ids: Ints, known: Ints) -> npt.NDArray[np.bool_]:
+    """Return which ids are among known ones, which ascend."""
+    if not len(known):
+        return np.zeros(len(ids), dtype=np.bool_)
+    found: npt.NDArray[np.bool_] = (
+        known[np.minimum(np.searchsorted(known, ids), len(known) - 1)] == ids
+    )
+    return found
 
 
 def read_date(path: Path) -> str:

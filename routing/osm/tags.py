@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from province.roads import RoadClass, Surface
-from routing.osm.access import ALL_KINDS, MOTORBIKE, OFF_ROAD, list_kinds, through_access
+from routing.osm.access import ALL_KINDS, KEYS, MOTORBIKE, OFF_ROAD, list_kinds, through_access
+from routing.osm.conditions import Condition, read_conditions
 from routing.osm.ferries import read_ferry_times
-from routing.osm.quantities import parse_metres, parse_tonnes, parse_whole
+from routing.osm.limits import Unread, read_limits
+from routing.osm.quantities import parse_whole
 from routing.osm.words import words
 
 Tags = Mapping[str, str]
@@ -113,6 +115,8 @@ class RoadTraits:
         Tags that a driver must know of, as OpenStreetMap writes them, or "".
     duration_min
         Ferries: minutes of the crossing, or None.
+    conditions
+        When it is shut, and to whom.
     """
 
     highway: str
@@ -133,33 +137,46 @@ class RoadTraits:
     ferry_hours: str = ""
     ferry_wait_min: int = 0
     duration_min: float | None = None
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The traits of a way, and whether it is driven against the order of its nodes."""
+    """The traits of a way.
+
+    Parameters
+    ----------
+    is_reversed
+        Whether it is driven against the order of its nodes.
+    unread
+        Tags that limit vehicles or tell times and could not be read.
+    """
 
     traits: RoadTraits
     is_reversed: bool
+    unread: Unread = ()
 
 
 def read_tags(tags: Tags) -> Reading | DropReason:
     """Return what the tags of a way with `highway` or `route=ferry` say, or why it is dropped."""
-    highway = tags.get("highway", "")
-    if not highway:
+    if is_ferry(tags):
         return _read_ferry(tags)
+    highway = tags.get("highway", "")
     reason = _find_reason(highway, tags)
     if reason is not None:
         return reason
     is_path = highway in FOR_FEET
     kinds = list_kinds(tags, is_let_by_default=not is_path)
+    conditions = read_conditions(tags, kinds)
+    kinds |= conditions.let_in
     if not kinds:
         return DropReason.FOR_FEET if is_path else DropReason.NO_ENTRY
     if tags.get("4wd_only") in {*YES, "recommended"} or tags.get("smoothness") in ROUGH:
         kinds = kinds & OFF_ROAD or kinds
     direction = read_direction(tags)
     surface, is_assumed = _read_surface(highway, tags)
-    width_m = _read_width(tags)
+    limits = read_limits(tags)
+    width_m = limits.max_width_m
     if kinds == MOTORBIKE and width_m is None:
         width_m = PATH_WIDTH_M
     traits = RoadTraits(
@@ -170,16 +187,27 @@ def read_tags(tags: Tags) -> Reading | DropReason:
         ref=tags.get("ref", ""),
         name=tags.get("name", ""),
         width_m=width_m,
-        max_t=parse_tonnes(tags.get("maxweight", "")),
-        max_height_m=parse_metres(tags.get("maxheight", "")),
+        max_t=limits.max_t,
+        max_height_m=limits.max_height_m,
         lanes=parse_whole(tags.get("lanes", "")),
         is_oneway=direction != 0,
         is_dry_only=_is_dry_only(tags, surface),
         vehicles=() if kinds == ALL_KINDS else tuple(sorted(kinds)),
         access=through_access(tags),
         hazard=describe_hazard(tags),
+        conditions=conditions.shut,
     )
-    return Reading(traits, is_reversed=direction < 0)
+    return Reading(traits, direction < 0, (*limits.unread, *conditions.unread))
+
+
+def is_ferry(tags: Tags) -> bool:
+    """Whether a way is a ferry, whatever its `highway` says."""
+    return "ferry" in (part.strip() for part in tags.get("route", "").split(";"))
+
+
+def name_highway(tags: Tags) -> str:
+    """Return the value of `highway` that a way is counted under; of ferries ``ferry``."""
+    return "ferry" if is_ferry(tags) else tags.get("highway", "")
 
 
 def _find_reason(highway: str, tags: Tags) -> DropReason | None:
@@ -230,12 +258,6 @@ def _read_surface(highway: str, tags: Tags) -> tuple[Surface, bool]:
     return (Surface.EARTH if is_rough else Surface.ASPHALT), True
 
 
-def _read_width(tags: Tags) -> float | None:
-    keys = ("maxwidth:physical", "maxwidth", "width", "est_width")
-    widths = [parse_metres(tags.get(key, "")) for key in keys]
-    return min((width for width in widths if width), default=None)
-
-
 def _is_dry_only(tags: Tags, surface: Surface) -> bool:
     """Whether a way is shut in the wet season; the last two are assumptions of ours."""
     is_ford = tags.get("ford", "") not in NOT_GIVEN
@@ -259,29 +281,39 @@ def describe_hazard(tags: Tags) -> str:
 
 
 def _read_ferry(tags: Tags) -> Reading | DropReason:
-    """Return a car ferry; one that says nothing of vehicles takes motorbikes (assumption)."""
-    kinds = list_kinds(tags, is_let_by_default=False)
-    is_told = any(key in tags for key in ("motor_vehicle", "motorcar", "vehicle", "motorcycle"))
-    if not kinds and not is_told and tags.get("access") not in ("no", "private"):
+    """Return a car ferry; one that says nothing of vehicles takes motorbikes (assumption).
+
+    What `highway` says a road lets in, the ferry on its way lets in, too.
+    """
+    highway = tags.get("highway", "")
+    if highway in NOT_THERE or any(tags.get(key) == "yes" for key in NOT_THERE):
+        return DropReason.NOT_THERE
+    kinds = list_kinds(tags, is_let_by_default=highway in CLASSES, is_general_about_feet=False)
+    is_told = any(key in tags for keys in KEYS.values() for key in keys)
+    conditions = read_conditions(tags, kinds)
+    kinds |= conditions.let_in
+    if not kinds and not is_told:
         kinds = MOTORBIKE
     if not kinds:
         return DropReason.FERRY_ON_FOOT
-    hours, wait_min, duration_min = read_ferry_times(tags)
+    times, limits = read_ferry_times(tags), read_limits(tags)
     traits = RoadTraits(
         highway="ferry",
         road_class=RoadClass.FERRY,
         surface=Surface.WATER,
         ref=tags.get("ref", ""),
         name=tags.get("name", ""),
-        width_m=PATH_WIDTH_M if kinds == MOTORBIKE else None,
-        max_t=parse_tonnes(tags.get("maxweight", "")),
-        max_height_m=parse_metres(tags.get("maxheight", "")),
+        width_m=limits.max_width_m or (PATH_WIDTH_M if kinds == MOTORBIKE else None),
+        max_t=limits.max_t,
+        max_height_m=limits.max_height_m,
         is_oneway=read_direction(tags) != 0,
         is_dry_only=tags.get("seasonal", "") in ("yes", "dry", "dry_season"),
         vehicles=() if kinds == ALL_KINDS else tuple(sorted(kinds)),
         hazard=describe_hazard(tags),
-        ferry_hours=hours,
-        ferry_wait_min=wait_min,
-        duration_min=duration_min,
+        ferry_hours=times.hours,
+        ferry_wait_min=times.wait_min,
+        duration_min=times.duration_min,
+        conditions=conditions.shut,
     )
-    return Reading(traits, is_reversed=read_direction(tags) < 0)
+    unread = (*limits.unread, *times.unread, *conditions.unread)
+    return Reading(traits, read_direction(tags) < 0, unread)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from routing.osm.gather import gather_tagged
 from routing.osm.streams import clear_faults
 
 LEAST_AREA = 5e-6
@@ -31,18 +32,30 @@ def read_water(pbf: Path) -> tuple[dict[str, Any], ...]:
 
     factory = osmium.geom.WKBFactory()
     shapes = []
-    with clear_faults(pbf):
-        rivers = osmium.filter.TagFilter(("waterway", "river"), ("natural", "water"))
+    asked = ("waterway", "river"), ("natural", "water")
+    with clear_faults(pbf), gather_tagged(pbf, *asked) as parts:
+        rivers = osmium.filter.TagFilter(*asked)
         lakes = osmium.filter.TagFilter(("natural", "water"))
-        for one in osmium.FileProcessor(str(pbf)).with_areas(lakes).with_filter(rivers):
+        for one in osmium.FileProcessor(parts).with_areas(lakes).with_filter(rivers):
             if isinstance(one, osmium.osm.Way) and one.tags.get("waterway") == "river":
-                shapes.append(from_wkb(factory.create_linestring(one)))
+                line = _draw_river(one)
+                if line is not None:
+                    shapes.append(line)
             elif isinstance(one, osmium.osm.Area) and one.tags.get("natural") == "water":
                 shape = make_valid(from_wkb(factory.create_multipolygon(one)))
                 shapes += [p for p in getattr(shape, "geoms", [shape]) if p.area >= LEAST_AREA]
     plain = (set_precision(s.simplify(TOLERANCE), 10**-PRECISION) for s in shapes)
     kept = (s for s in plain if not s.is_empty and s.geom_type in ("LineString", "Polygon"))
     return tuple(sorted((mapping(s) for s in kept), key=lambda s: json.dumps(s)))
+
+
+def _draw_river(way: Any) -> Any | None:
+    """Return the line of a river as far as its nodes are known; None where fewer than two are."""
+    from shapely.geometry import LineString
+
+    known = [node.location for node in way.nodes if node.location.valid()]
+    places = list(dict.fromkeys((place.lon, place.lat) for place in known))
+    return LineString(places) if len(places) > 1 else None
 
 
 def dump_water(shapes: tuple[dict[str, Any], ...]) -> str:

@@ -1,20 +1,44 @@
 """Writes roads as a GeoPackage that QGIS opens."""
 
-import os
-import tempfile
+import io
+import sqlite3
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from contextlib import closing
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from routing.osm.conditions import Condition
 from routing.osm.extract import BRIDGE, TUNNEL
 from routing.osm.grades import Grade
 from routing.osm.lines import Line
+from routing.osm.turns import ForbiddenTurn
+from routing.osm.words import clean_words
 
-LAYER, ABOUT = "roads", "about"
+LAYER, ABOUT, CLOSURES, TURNS = "roads", "about", "closures", "turns"
+WRITTEN = "2000-01-01T00:00:00.000Z"  # the date inside, so that the bytes are the same
+Row = tuple[str | float | None, ...]
+CLOSURE_COLUMNS = {
+    "closure_id": "TEXT",
+    "segment_id": "TEXT",
+    "hours": "TEXT",
+    "outside_hours": "TEXT",
+    "vehicles": "TEXT",
+    "max_t": "REAL",
+    "max_height_m": "REAL",
+    "max_width_m": "REAL",
+    "reason": "TEXT",
+}
+TURN_COLUMNS = {
+    "turn_id": "TEXT",
+    "step": "INTEGER",
+    "segment_id": "TEXT",
+    "forward": "TEXT",
+    "vehicles": "TEXT",
+    "hours": "TEXT",
+}
 Column = tuple[npt.NDArray[Any], npt.NDArray[np.bool_] | None]
 
 
@@ -31,28 +55,81 @@ def name_segments(lines: Sequence[Line]) -> list[str]:
     return names
 
 
-def write_roads(
-    target: Path,
+def dump_roads(
     lines: Sequence[Line],
     names: Sequence[str],
     grades: Sequence[Grade],
     about: Mapping[str, str],
+    turns: Sequence[ForbiddenTurn] = (),
+) -> bytes:
+    """Return a GeoPackage: the layer `roads`, the tables `about`, `closures`, `turns`."""
+    layer = _dump_layer(LAYER, _list_columns(lines, names, grades), draw_geometries(lines))
+    with closing(sqlite3.connect(":memory:")) as base:
+        base.deserialize(layer)
+        _add_table(base, ABOUT, {"key": "TEXT", "value": "TEXT"}, list(about.items()))
+        _add_table(base, CLOSURES, CLOSURE_COLUMNS, list_closures(lines, names))
+        _add_table(base, TURNS, TURN_COLUMNS, _list_turns(turns, names))
+        base.commit()
+        return base.serialize()
+
+
+def list_closures(lines: Sequence[Line], names: Sequence[str]) -> list[Row]:
+    """Return the rows of the table `closures`; what one condition shuts of one road is one."""
+    ids: dict[tuple[str, Condition], str] = {}
+    count: dict[str, int] = {}
+    rows: list[Row] = []
+    for line, name in zip(lines, names, strict=True):
+        for condition in line.traits.conditions:
+            key = line.traits.ref or line.traits.name or f"w{line.way_ids[0]}", condition
+            if key not in ids:
+                count[name] = count.get(name, 0) + 1
+                ids[key] = f"map-{name}-{count[name]}"
+            rows.append(
+                (
+                    ids[key],
+                    name,
+                    condition.hours,
+                    "yes" if condition.is_outside_hours else "no",
+                    "|".join(condition.vehicles),
+                    condition.max_t,
+                    condition.max_height_m,
+                    condition.max_width_m,
+                    condition.tag,
+                )
+            )
+    return rows
+
+
+def _list_turns(turns: Sequence[ForbiddenTurn], names: Sequence[str]) -> list[Row]:
+    return [
+        (
+            turn.turn_id,
+            step,
+            names[number],
+            "yes" if is_forward else "no",
+            "|".join(turn.vehicles),
+            turn.hours,
+        )
+        for turn in turns
+        for step, (number, is_forward) in enumerate(turn.steps, 1)
+    ]
+
+
+def _add_table(
+    base: sqlite3.Connection, name: str, columns: Mapping[str, str], rows: Sequence[Row]
 ) -> None:
-    """Write the layer `roads` and the table `about`; the file appears whole or not at all."""
-    columns = _list_columns(lines, names, grades)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-", suffix=".gpkg")
-    os.close(handle)
-    temporary = Path(name)
-    temporary.unlink()
-    try:
-        _write_layer(temporary, LAYER, columns, draw_geometries(lines))
-        keys = np.array(list(about), dtype=object)
-        values = np.array(list(about.values()), dtype=object)
-        _write_layer(temporary, ABOUT, {"key": (keys, None), "value": (values, None)}, None)
-        temporary.replace(target)
-    finally:
-        for left in temporary.parent.glob(f"{temporary.name}*"):
-            left.unlink(missing_ok=True)
+    """Add a table without places to a GeoPackage."""
+    kinds = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+    base.execute(f'CREATE TABLE "{name}" (fid INTEGER PRIMARY KEY NOT NULL, {kinds})')
+    base.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change)"
+        " VALUES (?, 'attributes', ?, ?)",
+        (name, name, WRITTEN),
+    )
+    base.execute("INSERT INTO gpkg_ogr_contents VALUES (?, ?)", (name, len(rows)))
+    marks = ", ".join("?" * len(columns))
+    titles = ", ".join(f'"{column}"' for column in columns)
+    base.executemany(f'INSERT INTO "{name}" ({titles}) VALUES ({marks})', rows)
 
 
 def draw_geometries(lines: Sequence[Line]) -> npt.NDArray[Any]:
@@ -67,30 +144,29 @@ def draw_geometries(lines: Sequence[Line]) -> npt.NDArray[Any]:
     return drawn
 
 
-def _write_layer(
-    path: Path, layer: str, columns: Mapping[str, Column], geometry: npt.NDArray[Any] | None
-) -> None:
+def _dump_layer(layer: str, columns: Mapping[str, Column], geometry: npt.NDArray[Any]) -> bytes:
     import pyogrio
     import pyogrio.raw
 
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"})  # same bytes
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": WRITTEN})
+    file = io.BytesIO()
     try:
         pyogrio.raw.write(
-            path,
-            geometry=None if geometry is None else shapely.to_wkb(geometry),
+            file,
+            geometry=shapely.to_wkb(geometry),
             field_data=[values for values, _ in columns.values()],
             fields=list(columns),
             field_mask=[mask for _, mask in columns.values()],
             layer=layer,
             driver="GPKG",
-            geometry_type=None if geometry is None else "LineString",
-            crs=None if geometry is None else "EPSG:4326",
+            geometry_type="LineString",
+            crs="EPSG:4326",
             encoding="UTF-8",
-            append=path.exists(),
         )
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+    return file.getvalue()
 
 
 def _list_columns(
@@ -103,7 +179,7 @@ def _list_columns(
         "name": _texts([t.name for t in traits]),
         "road_class": _texts([t.road_class.value for t in traits]),
         "surface": _texts([t.surface.value for t in traits]),
-        "length_m": _numbers([line.length_m for line in lines], 1),
+        "length_m": _numbers([line.length_m for line in lines], 3),
         "rise_m": _numbers([grade.rise_m for grade in grades], 1),
         "fall_m": _numbers([grade.fall_m for grade in grades], 1),
         "steepest_pct": _numbers([max(g.steepest_up_pct, g.steepest_down_pct) for g in grades], 1),
@@ -127,15 +203,15 @@ def _list_columns(
         "max_height_m": _numbers([t.max_height_m for t in traits], 2),
         "vehicles": _texts(["|".join(t.vehicles) for t in traits]),
         "access": _texts([t.access for t in traits]),
-        "bridge_m": _numbers([line.measure_m(BRIDGE) for line in lines], 1),
-        "tunnel_m": _numbers([line.measure_m(TUNNEL) for line in lines], 1),
+        "bridge_m": _numbers([line.measure_m(BRIDGE) for line in lines], 3),
+        "tunnel_m": _numbers([line.measure_m(TUNNEL) for line in lines], 3),
         "duration_min": _numbers([t.duration_min for t in traits], 1),
         "edits": _texts(["|".join(line.edits) for line in lines]),
     }
 
 
 def _texts(values: Sequence[str]) -> Column:
-    return np.array(values, dtype=object), None
+    return np.array([clean_words(value) for value in values], dtype=object), None
 
 
 def _numbers(values: Sequence[float | None], digits: int) -> Column:

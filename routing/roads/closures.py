@@ -2,20 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
 import shapely
 
-from province.days import open_hours
 from province.facts import Province
 from province.fleet import Vehicle
+from province.hours import list_other_spans, list_spans
 from province.ids import ClosureId
 from province.places import Commune
 from province.roads import Closure, ClosureArea, ClosureEffect, RoadClass, Segment
-from routing.roads.spans import DAY_MIN, WHOLE_DAY, Spans, merge_spans
+from routing.roads.spans import WHOLE_DAY, Spans, merge_spans
 from routing.roads.stretches import Stretch, round_share
 
 POINT_M = 20.0  # assumption: road that is lost where one kilometre post is named
@@ -36,6 +36,8 @@ class RoadState:
         Stretches shut during hours of the day (minutes after midnight), ferries at rest included.
     one_lane, dry_only
         Stretches that are slow, and stretches that a closure makes dry-only.
+    for_some
+        Closures that stop some vehicles only, and their hours; see `narrow_state`.
     """
 
     is_wet: bool
@@ -43,6 +45,7 @@ class RoadState:
     shut_hours: tuple[tuple[Stretch, Spans], ...]
     one_lane: frozenset[Stretch]
     dry_only: frozenset[Stretch]
+    for_some: tuple[tuple[Closure, Spans], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,13 @@ def read_road_state(
         affected = find_affected(province)
     shut, one_lane, dry_only = set(), set(), set()
     hours: dict[Stretch, list[tuple[int, int]]] = defaultdict(list)
+    for_some: list[tuple[Closure, Spans]] = []
     for closure in province.closures:
-        spans = _list_hours(closure, day)
+        spans = closure.list_hours(day)
         if not spans:
+            continue
+        if not closure.is_for_all:
+            for_some.append((closure, merge_spans(spans)))
             continue
         for stretch in affected.stretches[closure.closure_id]:
             if closure.effect is ClosureEffect.ONE_LANE:
@@ -108,7 +115,8 @@ def read_road_state(
             else:
                 hours[stretch] += spans
     for ferry in affected.ferries:
-        hours[Stretch(ferry.segment_id)] += _list_rests(ferry.ferry_hours, day)
+        rests = list_other_spans(list_spans(ferry.ferry_hours, day))
+        hours[Stretch(ferry.segment_id)] += rests
     shut |= {key for key, spans in hours.items() if merge_spans(spans) == WHOLE_DAY}
     return RoadState(
         is_wet=day.month in province.settings.season.wet_months,
@@ -118,22 +126,27 @@ def read_road_state(
         ),
         one_lane=frozenset(one_lane),
         dry_only=frozenset(dry_only),
+        for_some=tuple(for_some),
     )
 
 
-def _list_hours(closure: Closure, day: date) -> list[tuple[int, int]]:
-    """Return the hours of a date on which a closure holds, none where it does not."""
-
-    def holds(when: date) -> bool:
-        is_over = closure.last_day is not None and when > closure.last_day
-        return closure.first_day <= when and not is_over
-
-    begin, end = closure.from_minute, closure.to_minute
-    if begin < end:
-        return [(begin, end)] if holds(day) else []
-    evening = [(begin, DAY_MIN)] if holds(day) and begin < DAY_MIN else []
-    morning = [(0, end)] if holds(day - timedelta(days=1)) and end > 0 else []
-    return [*morning, *evening]
+def narrow_state(state: RoadState, vehicle: Vehicle, affected: Affected) -> RoadState:
+    """Return the roads of a date as one vehicle finds them: what stops it is shut."""
+    mine = [(closure, spans) for closure, spans in state.for_some if closure.stops(vehicle)]
+    if not mine:
+        return replace(state, for_some=()) if state.for_some else state
+    hours = defaultdict(list, {stretch: list(spans) for stretch, spans in state.shut_hours})
+    for closure, spans in mine:
+        for stretch in affected.stretches[closure.closure_id]:
+            hours[stretch] += spans
+    merged = {key: merge_spans(spans) for key, spans in hours.items() if key not in state.shut}
+    shut = {key for key, spans in merged.items() if spans == WHOLE_DAY}
+    return replace(
+        state,
+        shut=state.shut | shut,
+        shut_hours=tuple((key, merged[key]) for key in sorted(merged) if key not in shut),
+        for_some=(),
+    )
 
 
 def list_closed_stretches(
@@ -151,6 +164,9 @@ def list_closed_stretches(
         found = _list_inside(segments, rings)
     elif closure.area_id:
         found = _list_inside(segments, [a.outline for a in areas if a.area_id == closure.area_id])
+    elif closure.segment_ids:
+        named = frozenset(closure.segment_ids)
+        found = (Stretch(s.segment_id) for s in segments if s.segment_id in named)
     elif closure.segment_id is not None:
         found = (Stretch(s.segment_id) for s in segments if s.segment_id == closure.segment_id)
     else:
@@ -225,17 +241,6 @@ def _find_inside(line: shapely.LineString, area: shapely.Geometry) -> list[tuple
         else:
             inside.append((first, last))
     return inside
-
-
-def _list_rests(ferry_hours: str, day: date) -> list[tuple[int, int]]:
-    rests, at = [], 0
-    for window in open_hours(ferry_hours, day):
-        if window.opens_min > at:
-            rests.append((at, window.opens_min))
-        at = max(at, window.closes_min)
-    if at < DAY_MIN:
-        rests.append((at, DAY_MIN))
-    return rests
 
 
 def why_never_passable(segment: Segment, vehicle: Vehicle) -> str | None:

@@ -27,6 +27,7 @@ STEEPEST_MEAN_PCT = 20.0  # assumption: what no road climbs over its whole lengt
 STEEPEST_OVER_M = 100.0  # a shorter segment's steepest 100 m reach beyond it
 ROUNDING_PCT = 0.5  # by which a mean may exceed the steepest 100 m, as both are measured in steps
 QUIET_DAY = date(2026, 1, 15)  # where the search for a day without dated closures begins
+SAMPLED_DAYS = 10  # of a year every tenth day is asked for conditions of the map
 
 
 def find_road_faults(province: Province) -> Findings:
@@ -76,12 +77,19 @@ def _find_off_network(province: Province, roads: Roads, findings: Findings) -> N
 
 
 def find_quiet_day(province: Province) -> date:
-    """Return a day, dry if there is one, on which only closures without an end hold."""
+    """Return a day, dry if there is one, on which only closures without an end hold.
+
+    Of the conditions of the map as few as can be hold then.
+    """
     ends = [closure.last_day or closure.first_day for closure in province.closures]
-    first = max([QUIET_DAY, *(end + timedelta(days=1) for end in ends)])
+    first = max([QUIET_DAY, *(end + timedelta(days=2) for end in ends)])  # after the last night
     wet_months = province.settings.season.wet_months
     days = (first + timedelta(days=offset) for offset in range(366))
-    return next((day for day in days if day.month not in wet_months), first)
+    dry = [day for day in days if day.month not in wet_months] or [first]
+    conditions = [closure for closure in province.closures if closure.is_from_map]
+    if not conditions:
+        return dry[0]
+    return min(dry[::SAMPLED_DAYS], key=lambda day: sum(c.holds_on(day) for c in conditions))
 
 
 def _reached_by(

@@ -51,7 +51,11 @@ def list_openings(
 def _list_obstacles(
     roads: Roads, vehicle: Vehicle, day: date, driven: list[int]
 ) -> tuple[Obstacle, ...]:
-    state, pieces, is_open = roads.state(day), roads.pieces, roads.usable(vehicle, day).is_open
+    state, pieces, is_open = (
+        roads.state(day, vehicle),
+        roads.pieces,
+        roads.usable(vehicle, day).is_open,
+    )
     obstacles: list[Obstacle] = []
     for piece in driven:
         segment = roads.network.segments[int(pieces.segment[piece])]

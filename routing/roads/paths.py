@@ -1,7 +1,7 @@
 """Shortest ways on a weighted network, with what adds up along them."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -41,6 +41,10 @@ class ArcTable:
         Index of the piece, and True when driven from its start to its end.
     spans
         Hours during which a piece is shut, by its index.
+    base
+        The node that each node is, or is a copy of; None: there are no copies.
+    ends
+        The node at which ways end that end at a node with copies.
     """
 
     num_nodes: int
@@ -52,6 +56,8 @@ class ArcTable:
     number: Ints
     is_forward: Truths
     spans: dict[int, Spans]
+    base: Ints | None = None
+    ends: dict[int, int] = field(default_factory=dict)
 
     @cached_property
     def total_min(self) -> Floats:
@@ -59,14 +65,21 @@ class ArcTable:
         return self.drive_min + self.wait_min
 
     def search_all(self, start: int) -> Floats:
-        """Return the minutes with waits from a node to every node, infinite: no way."""
+        """Return the minutes with waits from a node to every node, infinite: no way.
+
+        Copies count as the node they are of.
+        """
         counts = np.bincount(self.tail, minlength=self.num_nodes)
         matrix = csr_array(
             (self.total_min, self.head, np.concatenate(([0], np.cumsum(counts)))),
             shape=(self.num_nodes, self.num_nodes),
         )
         minutes: Floats = dijkstra(matrix, indices=np.array([start]))[0]
-        return minutes
+        if self.base is None:
+            return minutes
+        least = np.full(int(self.base.max()) + 1, np.inf)
+        np.minimum.at(least, self.base, minutes)
+        return least
 
 
 def tabulate_arcs(arcs: ArcTable) -> ArcTable:
@@ -90,6 +103,8 @@ def tabulate_arcs(arcs: ArcTable) -> ArcTable:
         arcs.number[best],
         arcs.is_forward[best],
         arcs.spans,
+        arcs.base,
+        arcs.ends,
     )
 
 
@@ -141,6 +156,7 @@ def find_ways(table: ArcTable, kept: Ints) -> WayFinder:
     """
     is_kept = np.zeros(table.num_nodes, dtype=np.bool_)
     is_kept[kept] = True
+    is_kept[[table.ends[node] for node in kept.tolist() if node in table.ends]] = True
     tail, head, weight, left, right, is_live, is_in = contract(
         table.num_nodes, table.tail, table.head, table.total_min, is_kept, MOST_NEIGHBOURS
     )
@@ -195,7 +211,8 @@ class Ways:
 
 def measure_ways(finder: WayFinder, starts: Ints, ends: Ints) -> Ways:
     """Return what the shortest way from each start to each end adds up to."""
-    return _measure(finder, finder.outward, starts, ends)
+    ways = _measure(finder, finder.outward, starts, _find_ends(finder.table, ends))
+    return _stay(ways, starts, ends) if finder.table.ends else ways
 
 
 def measure_ways_to(finder: WayFinder, starts: Ints, ends: Ints) -> Ways:
@@ -203,13 +220,32 @@ def measure_ways_to(finder: WayFinder, starts: Ints, ends: Ints) -> Ways:
 
     Among equally short ways it may take another than `measure_ways`.
     """
-    back = _measure(finder, finder.homeward, ends, starts)
-    return Ways(
+    back = _measure(finder, finder.homeward, _find_ends(finder.table, ends), starts)
+    ways = Ways(
         np.ascontiguousarray(back.drive_min.T),
         np.ascontiguousarray(back.wait_min.T),
         np.ascontiguousarray(back.length_m.T),
         {(i, j): spans for (j, i), spans in sorted(back.shut_min.items())},
     )
+    return _stay(ways, starts, ends) if finder.table.ends else ways
+
+
+def _stay(ways: Ways, starts: Ints, ends: Ints) -> Ways:
+    """Return the ways with nothing driven from a node to itself, which ends elsewhere."""
+    is_same = starts[:, None] == ends[None, :]
+    return Ways(
+        np.where(is_same, 0, ways.drive_min).astype(np.int32),
+        np.where(is_same, 0, ways.wait_min).astype(np.int32),
+        np.where(is_same, 0, ways.length_m).astype(np.int32),
+        {pair: spans for pair, spans in ways.shut_min.items() if not is_same[pair]},
+    )
+
+
+def _find_ends(table: ArcTable, nodes: Ints) -> Ints:
+    """Return the nodes at which ways to some nodes end."""
+    if not table.ends:
+        return nodes
+    return np.array([table.ends.get(node, node) for node in nodes.tolist()], dtype=np.int64)
 
 
 def _measure(finder: WayFinder, graph: Sorted, starts: Ints, ends: Ints) -> Ways:
@@ -273,6 +309,9 @@ def _gather_hours(finder: WayFinder, graph: Sorted, arcs: list[int]) -> Spans:
 def trace_way(finder: WayFinder, start: int, end: int) -> list[int] | None:
     """Return the arcs of the table on the shortest way in order; None where there is none."""
     graph = finder.outward
+    if start == end:
+        return []
+    end = finder.table.ends.get(end, end)
     first, last = int(finder.inner[start]), int(finder.inner[end])
     distance, arrival = _search(graph, first, np.array([last]))
     if not np.isfinite(distance[last]):

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-DAY_MIN = 1440
+from province.dates import DAY_MIN
+
 Spans = tuple[tuple[int, int], ...]
 WHOLE_DAY: Spans = ((0, DAY_MIN),)
 

@@ -7,11 +7,17 @@ from typing import NamedTuple
 import numpy as np
 
 from province.facts import Province
-from province.fleet import Vehicle
+from province.fleet import Vehicle, VehicleKind
 from province.ids import SegmentId, SiteId
-from province.roads import RoadClass
+from province.roads import RoadClass, Turn
 from routing.problem import Travel
-from routing.roads.closures import Affected, RoadState, find_affected, read_road_state
+from routing.roads.closures import (
+    Affected,
+    RoadState,
+    find_affected,
+    narrow_state,
+    read_road_state,
+)
 from routing.roads.columns import Floats, Truths
 from routing.roads.network import RoadNetwork, build_network
 from routing.roads.paths import WayFinder, find_ways, measure_ways, measure_ways_to, trace_way
@@ -64,6 +70,7 @@ class Roads:
         self._passable: dict[Limits, Truths] = {}
         self._snaps: dict[Limits, dict[SiteId, Snap]] = {}
         self._states: dict[date, RoadState] = {}
+        self._turns: dict[tuple[VehicleKind, date], tuple[Turn, ...]] = {}
         self._drawn: Floats | None = None
         self._cuts: dict[int, set[float]] | None = None
         self._take_in(province.vehicles)
@@ -96,11 +103,14 @@ class Roads:
             self._take_in((vehicle,))
         return limits
 
-    def state(self, day: date) -> RoadState:
-        """Return what is shut or slow on a date."""
+    def state(self, day: date, vehicle: Vehicle | None = None) -> RoadState:
+        """Return what is shut or slow on a date for a vehicle; None: for all of them."""
         if day not in self._states:
             self._states[day] = read_road_state(self.province, day, affected=self.affected)
-        return self._states[day]
+        state = self._states[day]
+        if vehicle is None or not state.for_some:
+            return state
+        return narrow_state(state, vehicle, self.affected)
 
     def drawn(self) -> Floats:
         """Return the straight pieces of all drawn roads but ferries: lon, lat, lon, lat."""
@@ -216,14 +226,15 @@ class Roads:
         signature, usable = self._find_usable(vehicle, day)
         if signature not in self._finders:
             factor = self.province.settings.roads.speed_factor
-            table = tabulate_usable(self.network, self.pieces, usable, vehicle, factor)
+            turns = self.turns(vehicle, day)
+            table = tabulate_usable(self.network, self.pieces, usable, vehicle, factor, turns=turns)
             nodes = (self.node(vehicle, site.site_id) for site in self.province.sites)
             kept = sorted({node for node in nodes if node is not None})
             self._finders[signature] = find_ways(table, np.array(kept, dtype=np.int64))
         return self._finders[signature]
 
     def _find_usable(self, vehicle: Vehicle, day: date) -> tuple[str, Usable]:
-        limits, state = self._limits(vehicle), self.state(day)
+        limits, state = self._limits(vehicle), self.state(day, vehicle)
         if (limits, state) not in self._usable:
             usable = find_usable(
                 self.network,
@@ -234,7 +245,18 @@ class Roads:
             )
             snaps = [(s.number, s.share) for _, s in sorted(self._snaps[limits].items())]
             self._usable[limits, state] = usable.sign(limits.kind, snaps), usable
-        return self._usable[limits, state]
+        signature, usable = self._usable[limits, state]
+        dated = [turn.turn_id for turn in self.turns(vehicle, day) if turn.hours]
+        return (f"{signature} {' '.join(dated)}" if dated else signature), usable
+
+    def turns(self, vehicle: Vehicle, day: date) -> tuple[Turn, ...]:
+        """Return the turns that a vehicle may not make on a date."""
+        key = vehicle.kind, day
+        if key not in self._turns:
+            self._turns[key] = tuple(
+                turn for turn in self.province.turns if turn.forbids(vehicle, day)
+            )
+        return self._turns[key]
 
 
 def _limit(vehicle: Vehicle) -> Limits:

@@ -1,19 +1,23 @@
 """What a vehicle may use on a date: the pieces of road, and what it takes to drive them."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
+from province.dates import DAY_MIN
 from province.fleet import Vehicle
+from province.roads import Turn
 from province.settings import TripSettings
 from routing.roads.closures import RoadState
 from routing.roads.columns import KINDS, Floats, Ints, Truths
 from routing.roads.network import RoadNetwork
 from routing.roads.paths import ArcTable, tabulate_arcs
 from routing.roads.pieces import Pieces, find_pieces
-from routing.roads.spans import DAY_MIN, WHOLE_DAY, Spans, merge_spans
+from routing.roads.spans import WHOLE_DAY, Spans, merge_spans
 from routing.roads.speeds import slow_down, tabulate_drive_min
+from routing.roads.turns import forbid_chains, list_forbidden
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +96,7 @@ def tabulate_usable(
     speed_factor: float,
     *,
     extra_min: Floats | None = None,
+    turns: Iterable[Turn] = (),
 ) -> ArcTable:
     """Return what it takes a vehicle to drive each piece that it may use, in each direction.
 
@@ -99,6 +104,8 @@ def tabulate_usable(
     ----------
     extra_min
         Minutes added to each piece; None: none.
+    turns
+        Turns that the vehicle may not make.
     """
     open_pieces = np.flatnonzero(usable.is_open)
     twoway = open_pieces[~network.columns.is_oneway[pieces.segment[open_pieces]]]
@@ -117,21 +124,20 @@ def tabulate_usable(
     numbers, is_forward, drive_min = numbers[order], is_forward[order], drive_min[order]
     segment = pieces.segment[numbers]
     start, end = pieces.start[numbers], pieces.end[numbers]
-    return tabulate_arcs(
-        ArcTable(
-            pieces.num_nodes,
-            np.where(is_forward, start, end),
-            np.where(is_forward, end, start),
-            drive_min,
-            network.columns.wait_min[segment],
-            measure_part_m(
-                network.columns.length_m[segment], pieces.first[numbers], pieces.last[numbers]
-            ),
-            numbers,
-            is_forward,
-            usable.hours,
-        )
+    arcs = ArcTable(
+        pieces.num_nodes,
+        np.where(is_forward, start, end),
+        np.where(is_forward, end, start),
+        drive_min,
+        network.columns.wait_min[segment],
+        measure_part_m(
+            network.columns.length_m[segment], pieces.first[numbers], pieces.last[numbers]
+        ),
+        numbers,
+        is_forward,
+        usable.hours,
     )
+    return tabulate_arcs(forbid_chains(arcs, list_forbidden(network, pieces, turns)))
 
 
 def _share_out(whole_min: Floats, network: RoadNetwork, pieces: Pieces, usable: Usable) -> Floats:

@@ -113,7 +113,9 @@ def view_roads(province: Province, vehicle: Vehicle, day: date) -> RoadView:
     part, parts_km = _find_parts(roads, usable.is_open, length_m)
     minutes = _measure_minutes(roads, vehicle, day)
     hours = set(usable.hours)
-    slow = {k for s in roads.state(day).one_lane for k in find_pieces(roads.network, pieces, s)}
+    slow = {
+        k for s in roads.state(day, vehicle).one_lane for k in find_pieces(roads.network, pieces, s)
+    }
     drawn = []
     kilometres: dict[RoadClass, dict[Passage, float]] = defaultdict(lambda: defaultdict(float))
     for k, number in enumerate(pieces.segment.tolist()):
@@ -153,7 +155,7 @@ def _name_block(roads: Roads, vehicle: Vehicle, day: date, piece: int) -> tuple[
     pieces = roads.pieces
     segment = roads.network.segments[int(pieces.segment[piece])]
     first, last = float(pieces.first[piece]), float(pieces.last[piece])
-    why = why_impassable(segment, vehicle, roads.state(day), first, last)
+    why = why_impassable(segment, vehicle, roads.state(day, vehicle), first, last)
     if why is None or why == "shut":  # None: shut during all working hours
         return Passage.SHUT, ""
     return (Passage.WET, "") if why == "wet" else (Passage.UNFIT, why)
