@@ -9,12 +9,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from province.cost_settings import AMOUNTS_IN_VND
 from province.findings import Findings
 from province.foreign import ForeignError, read_foreign
 from province.language import message
 from province.row_faults import add_faults
 from province.settings import (
-    AMOUNTS_IN_VND,
     CategorySettings,
     ProvinceSettings,
     Settings,
