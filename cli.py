@@ -7,8 +7,11 @@ import unicodedata
 
 import click
 
-from commands.options import Session, Topic, machine_language
-from province.language import LANGUAGES, Language, mark, message, translate
+from commands.line import WORDS, find_province, line_language
+from commands.options import Session, Topic
+from commands.stopping import StoppedAgain, StopSignals
+from commands.usage import show_fault
+from province.language import mark, message, names_beside_codes, translate
 
 VERBS = (
     "new",
@@ -25,10 +28,18 @@ VERBS = (
     "explain",
     "audit",
 )
+STOPPED = 130
+"""Exit code of who was stopped before the end, as shells have it."""
 
 
 class VerbsOfFiles(Topic):
     """The verbs, each read from its file in `commands` when it is asked for."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Remember the whole line, and what holds for it, before its words are taken apart."""
+        ctx.meta[WORDS] = tuple(args)
+        ctx.obj = Session(None, debug=False)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the verbs in the order in which a month is worked."""
@@ -47,13 +58,9 @@ class VerbsOfFiles(Topic):
     cls=VerbsOfFiles,
     help=mark("Plan a provincial library's book rotation and its book-bus trips together."),
 )
-@click.option("--lang", type=click.Choice(LANGUAGES), help=mark("Language of the answers."))
-@click.option("--debug", is_flag=True, help=mark("Show where in the program a fault arose."))
 @click.version_option(package_name="luanchuyen")
-@click.pass_context
-def command(ctx: click.Context, lang: Language | None, debug: bool) -> None:
-    """Hold what is common to all verbs."""
-    ctx.obj = Session(lang, debug)
+def command() -> None:
+    """Hold what is common to all verbs: `Topic` and `VerbsOfFiles` do it."""
 
 
 def write_without_marks(error: UnicodeError) -> tuple[str, int]:
@@ -67,6 +74,7 @@ def write_without_marks(error: UnicodeError) -> tuple[str, int]:
 
 def main() -> None:
     """Run the command line; every fault of the input becomes one clear answer."""
+    StopSignals().heed()
     codecs.register_error("without_marks", write_without_marks)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -75,11 +83,12 @@ def main() -> None:
     try:
         sys.exit(command.main(standalone_mode=False))
     except click.ClickException as error:
-        error.show()
+        show_fault(error, line_language())
         sys.exit(error.exit_code)
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo(translate(message("stopped; nothing was written"), machine_language()), err=True)
-        sys.exit(130)
+    except (click.exceptions.Abort, KeyboardInterrupt, StoppedAgain):
+        stopped = message("stopped; nothing is half written")
+        click.echo(translate(stopped, line_language()), err=True)
+        sys.exit(STOPPED)
     except Exception as error:
         if debug:
             raise
@@ -88,30 +97,26 @@ def main() -> None:
 
 def tell_fault(error: Exception) -> int:
     """Print what a planner must know about an error; return its exit code."""
-    from province.errors import PlannerError
+    from province.errors import DiskError, PlannerError
+    from province.names import read_names
 
-    language = asked_language()
+    language = line_language()
     if isinstance(error, PlannerError):
-        for reason in error.reasons:
-            click.echo(translate(reason, language), err=True)
+        folder = find_province()
+        with names_beside_codes({} if folder is None else read_names(folder)):
+            for reason in error.reasons:
+                click.echo(translate(reason, language), err=True)
         return error.exit_code
     text = message(
         "a fault of the program: {kind}: {fault}; run again with --debug and report it",
         kind=type(error).__name__,
         fault=str(error),
     )
-    if isinstance(error, OSError):
+    is_disk = isinstance(error, OSError)
+    if is_disk:
         text = message("the file cannot be used: {fault}", fault=str(error))
     click.echo(translate(text, language), err=True)
-    return 1
-
-
-def asked_language() -> Language:
-    """Return the language named by `--lang`, else the machine's."""
-    for before, value in zip(sys.argv, sys.argv[1:], strict=False):
-        if before == "--lang" and value in LANGUAGES:
-            return value
-    return machine_language()
+    return DiskError.exit_code if is_disk else PlannerError.exit_code
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from scipy.spatial import Delaunay
 from province.dates import Month
 from province.fleet import Crew, Vehicle, VehicleKind
 from province.ids import BatchId, CrewId, SegmentId, SiteId, VehicleId, VisitId
-from province.settings import CostSettings, TripSettings
+from province.settings import WEEKDAYS, CostSettings, TripSettings
 from province.visits import Parcel, Task, Visit, Window
 from routing.problem import Travel, TripProblem
 
@@ -67,7 +67,7 @@ def draw_month(num_visits: int, seed: int) -> TripProblem:
         crews=tuple(crew for k in range(num_fleets) for crew in _crews(k, depots[k // 2])),
         travel=lambda vehicle, day: travel,
         trace=lambda vehicle, day, a, b: ((SegmentId(f"{a}-{b}"), True),),
-        rules=TripSettings(daylight_only=False, works_on_weekends=False),
+        rules=TripSettings(daylight_only=False, work_weekdays=WEEKDAYS[:5]),
         costs=CostSettings(),
         check_days=2,
         daylight=dict.fromkeys(days, (360, 1080)),

@@ -1,7 +1,8 @@
 """Published mobile-library timetables through the engine that plans a month, beside PyVRP.
 
 Every stop keeps its minutes and every vehicle its number of days; which vehicle serves which stop
-on which of its days, and in what order, is free. A way is 1.3 times the great circle, at 40 km/h.
+on which of its days, and in what order, is free. A way is 1.3 times the great circle, at 40 km/h:
+the scorer measures so, whose answers compare over time (roads are 1.37 times as long, at 42 km/h).
 Run with ``python -m benchmarks.mobile_stops FILE --seconds 40 --solution OUT.json --json``: first
 the engine for so many seconds on two cores, then PyVRP alone for as many.
 """

@@ -3,11 +3,15 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from province.language import Language, Message, message, translate
+from province.invisible import show_plainly
+from province.language import Language, Message, message, name_code, translate
+
+if TYPE_CHECKING:
+    from province.past import Past
 
 
 def format_number(value: float, language: Language) -> str:
@@ -24,7 +28,7 @@ def say(language: Language, text: Message) -> None:
 
 def show_json(data: object) -> None:
     """Print data as JSON."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    click.echo(show_plainly(json.dumps(data, ensure_ascii=False, indent=2, default=str)))
 
 
 def show_table(language: Language, rows: list[dict[str, Any]], *, as_json: bool) -> None:
@@ -36,11 +40,19 @@ def show_table(language: Language, rows: list[dict[str, Any]], *, as_json: bool)
         say(language, message("nothing to show"))
         return
     heads = [translate(key, language) for key in rows[0]]
-    cells = [["" if value is None else str(value) for value in row.values()] for row in rows]
+    cells = [[_write_cell(value, row) for value in row.values()] for row in rows]
     widths = [max(len(line[i]) for line in [heads, *cells]) for i in range(len(heads))]
     for line in [heads, *cells]:
         texts = (f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))
         click.echo("  ".join(texts).rstrip())
+
+
+def _write_cell(value: object, row: dict[str, Any]) -> str:
+    """Return a cell as it is shown: a code has its name beside it, unless the row says it."""
+    if isinstance(value, str):
+        said = [other for other in row.values() if isinstance(other, str)]
+        return show_plainly(name_code(value, said))
+    return "" if value is None else show_plainly(str(value))
 
 
 @contextmanager
@@ -55,3 +67,30 @@ def progress_bar(language: Language) -> Iterator[Callable[[Message, float], None
             bar.update(max(0.0, 100 * share - bar.n))
 
         yield show
+
+
+def tell_past(language: Language, past: "Past", *, counts_as_done: bool = True) -> None:
+    """Say on stderr how many results of which plan are missing, and what can no longer be.
+
+    Parameters
+    ----------
+    counts_as_done
+        Whether the answer takes what is missing to be done, rather than telling the ledger alone.
+    """
+    for missing in past.missing:
+        text = message(
+            "plan of {month}: {count} of {all} results are not recorded yet",
+            month=str(missing.month),
+            count=missing.count,
+            all=missing.expected,
+        )
+        if counts_as_done:
+            text = message("{missing}; they count as done as planned", missing=text)
+        click.echo(translate(text, language), err=True)
+    if past.impossible:
+        text = message(
+            "{count} planned movements can no longer take place after what was recorded: {batches}",
+            count=len(past.impossible),
+            batches=", ".join(dict.fromkeys(str(entry.batch_id) for entry in past.impossible)),
+        )
+        click.echo(translate(text, language), err=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from commands.answers import say, show_table
+from commands.answers import say, show_table, tell_past
 from commands.options import AS_JSON, MONTH, PROVINCE, Session, Verb, parse_month
 from province.language import mark, message
 
@@ -12,7 +12,8 @@ from province.language import mark, message
 @click.command(
     cls=Verb,
     help=mark(
-        "Check a month's schedule by the ledger: titles seen before, libraries left empty.\n\n"
+        "Check a month's schedule by the ledger: where every batch is before it is moved, titles "
+        "seen before, libraries left empty.\n\n"
         "Example: luanchuyen audit data/son-la --month 2026-12"
     ),
 )
@@ -21,10 +22,12 @@ from province.language import mark, message
 @AS_JSON
 @click.pass_obj
 def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
-    """Print a row per library; a library over a limit ends with exit code 1."""
+    """Print a row per library; a library over a limit ends with exit code 8."""
     from planning.audit import audit_schedule, tabulate_audit
+    from planning.past import count_as_done, read_past, settled_before
     from planning.plan_file import read_plan
-    from province.errors import PlannerError
+    from planning.verify_places import verify_places
+    from province.errors import ViolationError
     from province.read import read_province
     from routing.reach import estimate_reach
     from routing.roads.travel import build_roads
@@ -34,10 +37,18 @@ def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
     language = session.speak(province)
     months = plan.rotation.months
     reach = estimate_reach(province, months, build_roads(province))
-    audit = audit_schedule(province, months, plan.rotation.movements, reach)
+    past = read_past(folder, province, plan.month)
+    tell_past(language, past)
+    places = verify_places(province, plan, past)
+    known = count_as_done(province, past)
+    audit = audit_schedule(
+        known, months, plan.rotation.movements, reach, until=settled_before(plan, past)
+    )
     show_table(language, tabulate_audit(province, audit), as_json=as_json)
-    if faults := audit.list_faults():
-        raise PlannerError(*faults)
+    told = [message("{rule} {where}: {detail}", rule=v.rule, where=v.where, detail=v.detail)
+            for v in places]  # fmt: skip
+    if faults := (*told, *audit.list_faults()):
+        raise ViolationError(*faults)
     if not as_json:
         say(
             language,

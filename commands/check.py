@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from commands.answers import say, show_json
+from commands.answers import say, show_json, tell_past
 from commands.options import AS_JSON, PROVINCE, Session, Verb
 from province.language import mark, message, translate
 
@@ -21,6 +21,7 @@ from province.language import mark, message, translate
 def command(session: Session, folder: Path, as_json: bool) -> None:
     """Read everything; faults end with exit code 3, warnings do not."""
     from planning.check import check_folder
+    from planning.past import read_past
     from province.errors import InputError
 
     province, faults, warnings = check_folder(folder)
@@ -49,6 +50,8 @@ def command(session: Session, folder: Path, as_json: bool) -> None:
             click.echo(translate(warning.as_message(), language), err=True)
     if faults:
         raise InputError(() if as_json else faults)
+    if province is not None:
+        tell_past(language, read_past(folder, province), counts_as_done=False)
     if not as_json and province is not None:
         say(
             language,

@@ -47,7 +47,12 @@ def command(
 ) -> None:
     """Compose, check, write three tables, print a row per batch."""
     from exports.tables.composition_csv import write_composition
-    from planning.compose import compose_for, describe_unused, tabulate_composition
+    from planning.compose import (
+        compose_for,
+        describe_left_out,
+        describe_unused,
+        tabulate_composition,
+    )
     from province.read import read_province
     from province.read_stock import STOCK_NAME, read_stock
 
@@ -56,6 +61,8 @@ def command(
     stock = read_stock(stock_file or folder / STOCK_NAME, province.settings)
     for warning in stock.warnings:
         click.echo(translate(warning.as_message(), language), err=True)
+    for left_out in describe_left_out(stock):
+        click.echo(translate(left_out, language), err=True)
     found = compose_for(province, stock, parse_month(month), batches=batches, prefix=prefix)
     target = out or folder / "composed"
     write_composition(province, found, target, language=language, overwrite=force)

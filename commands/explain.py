@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from commands.answers import say, show_json
+from commands.answers import say, show_json, tell_past
 from commands.options import AS_JSON, MONTH, PROVINCE, Session, Verb, parse_month
 from province.language import mark, message, translate
 
@@ -24,13 +24,14 @@ from province.language import mark, message, translate
 def command(session: Session, folder: Path, name: str, month: str, as_json: bool) -> None:
     """Print the reasons."""
     from planning.explain import explain
+    from planning.past import read_past
     from planning.plan_facts import has_changed
     from planning.plan_file import read_plan
     from province.read import read_province
 
     province = read_province(folder)
     plan = read_plan(folder / "plans" / str(parse_month(month)) / "plan.json")
-    language = session.speak(province)
+    language = session.speak(province, plan)
     if has_changed(plan, province):
         text = message(
             "the province has changed since {month} was planned: the documents show the old plan "
@@ -38,7 +39,9 @@ def command(session: Session, folder: Path, name: str, month: str, as_json: bool
             month=str(plan.month),
         )
         click.echo(translate(text, language), err=True)
-    answers = explain(province, plan, name)
+    past = read_past(folder, province, plan.month)
+    tell_past(language, past)
+    answers = explain(province, plan, name, past=past)
     if as_json:
         show_json(
             [

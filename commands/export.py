@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from commands.answers import say, show_json
+from commands.answers import say, show_json, tell_past
 from commands.options import AS_JSON, Session, Verb, parse_month
 from province.language import LANGUAGES, Language, mark, message, translate
 
@@ -43,13 +43,15 @@ def command(
     """Read the plan and its province, warn when they grew apart, write, and say what."""
     from exports.write import list_usual, write_documents
     from planning.find_plan import find_plan, find_province
+    from planning.past import count_as_done, read_past
     from planning.plan_facts import has_changed, refuse_strange_names
     from planning.plan_file import read_plan
     from province.read import read_province
 
     file = find_plan(place, parse_month(month) if month else None)
     plan = read_plan(file)
-    facts = read_province(province or find_province(file))
+    home = province or find_province(file)
+    facts = read_province(home)
     language = lang or session.speak(facts)
     refuse_strange_names(plan, facts)
     if has_changed(plan, facts):
@@ -61,8 +63,11 @@ def command(
         click.echo(translate(text, language), err=True)
     wanted = tuple(name.strip() for name in only.split(",")) if only else list_usual()
     target = out or file.parent
+    past = read_past(home, facts, plan.month)
+    tell_past(language, past)
+    known = count_as_done(facts, past)
     files = write_documents(
-        plan, facts, target, language=language, only=wanted, overwrite=force, as_pdf=pdf
+        plan, known, target, language=language, only=wanted, overwrite=force, as_pdf=pdf
     )
     if as_json:
         show_json({"folder": target.as_posix(), "files": [path.as_posix() for path in files]})

@@ -5,17 +5,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
-from commands.answers import progress_bar, say
-from commands.options import Session, Verb, machine_language, parse_month
-from province.language import Language, mark, message, translate
+from commands.answers import format_number, progress_bar, say
+from commands.line import line_language
+from commands.options import Session, Verb, parse_month
+from province.language import Language, Message, mark, message, translate
 
 if TYPE_CHECKING:
     from planning.first_folder.from_map import MapSource
+    from planning.first_folder.from_timetable import Driven
     from planning.first_folder.tables import Country
     from province.dates import Month
 
 FILE = click.Path(path_type=Path)
+
+SOURCES = {
+    "example": frozenset({"example"}),
+    "osm": frozenset({"osm", "communes", "admin_level", "places", "elevation", "country", "month"}),
+    "mobile_stops": frozenset({"mobile_stops", "country", "month"}),
+}
+"""What a folder is made from (an option), and the options that say how: no other is looked at."""
 
 
 @click.command(
@@ -40,11 +50,18 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "--mobile-stops", type=FILE, help=mark("Published timetable (mobile library stops, CSV).")
 )
-@click.option("--country", default="VN", show_default=True, help=mark("Two letters, like VN."))
-@click.option("--month", help=mark("First month to plan (the next one if left out)."))
-@click.pass_obj
+@click.option(
+    "--country",
+    default="VN",
+    show_default=True,
+    help=mark("With --osm or --mobile-stops: two letters, like VN."),
+)
+@click.option(
+    "--month", help=mark("With these two: first month to plan (the next one if left out).")
+)
+@click.pass_context
 def command(
-    session: Session,
+    context: click.Context,
     folder: Path,
     example: str,
     osm: Path | None,
@@ -57,6 +74,8 @@ def command(
     mobile_stops: Path | None,
 ) -> None:
     """Copy an example, or make a folder from a map or a timetable."""
+    refuse_idle_options(context)
+    session: Session = context.obj
     language = session.speak()
     if mobile_stops is not None:
         first = parse_month(month or next_month())
@@ -70,12 +89,36 @@ def command(
         return
     if sum(option is not None for option in (communes, admin_level, places)) != 1:
         expected = message("one of --communes, --admin-level and --places")
-        raise click.UsageError(translate(expected, machine_language()))
+        raise click.UsageError(translate(expected, line_language()))
     from planning.first_folder.from_map import MapSource
 
     source = MapSource(osm, elevation, communes, admin_level, places)
     first = parse_month(month or next_month())
     make_from_map(language, source, folder, parse_country(country), first)
+
+
+def refuse_idle_options(context: click.Context) -> None:
+    """Raise UsageError if an option was given that does nothing beside the others."""
+    given = {
+        name
+        for name in context.params
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    } - {"folder"}
+    sources = [name for name in SOURCES if name in given]
+    source = next((name for name in reversed(sources)), "example")
+    idle = sorted(given - SOURCES[source])
+    if not idle:
+        return
+    expected = message(
+        "{options}: not together with {source}; see luanchuyen new --help",
+        options=", ".join(_spell(name) for name in idle),
+        source=_spell(source) if source in given else message("the copy of an example"),
+    )
+    raise click.UsageError(translate(expected, line_language()))
+
+
+def _spell(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def make_from_timetable(
@@ -85,18 +128,31 @@ def make_from_timetable(
     from planning.first_folder.from_timetable import create_from_timetable
 
     published = create_from_timetable(timetable, folder, country=country, month=month)
+    for warning in published.warnings:
+        click.echo(translate(warning.as_message(), language), err=True)
     say(
         language,
         message(
-            "{folder}: {stops} stops, {vehicles} vehicles; as published, {visits} visits and "
-            "{km} km in four weeks. Roads are straight lines: see what could be saved with "
-            "luanchuyen plan {folder}",
+            "{folder}: {stops} stops, {vehicles} vehicles; as published, {driven} in {month}, and "
+            "{usual} in four weeks (mean of twelve). Roads are straight lines: see what could be "
+            "saved with luanchuyen plan {folder} --month {month}",
             folder=str(folder),
             stops=published.stops,
             vehicles=published.vehicles,
-            visits=published.visits,
-            km=published.km,
+            driven=tell_driven(published.in_month, language),
+            usual=tell_driven(published.in_four_weeks, language),
+            month=str(month),
         ),
+    )
+
+
+def tell_driven(driven: "Driven", language: Language) -> Message:
+    """Return what a service drives, in words."""
+    return message(
+        "{rounds} rounds, {visits} visits and {km} km",
+        rounds=format_number(round(driven.rounds, 1), language),
+        visits=format_number(round(driven.visits, 1), language),
+        km=format_number(round(driven.km), language),
     )
 
 
@@ -140,5 +196,5 @@ def parse_country(code: str) -> "Country":
     try:
         return describe_country(code.upper())
     except (KeyError, LookupError) as error:
-        expected = translate(message("two letters of a country, like VN"), machine_language())
+        expected = translate(message("two letters of a country, like VN"), line_language())
         raise click.BadParameter(expected, param_hint="--country") from error

@@ -1,16 +1,24 @@
 """What several verbs share: languages of help and answers, and the common options."""
 
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from province.language import LANGUAGES, Language, mark, message, translate
+from commands.line import line_language
+from province.language import (
+    LANGUAGES,
+    Language,
+    mark,
+    message,
+    names_beside_codes,
+    translate,
+)
 
 if TYPE_CHECKING:
+    from planning.plan import Plan
     from province.dates import Month
     from province.facts import Province
 
@@ -22,28 +30,64 @@ class Session:
     language: Language | None
     debug: bool
 
-    def speak(self, province: "Province | None" = None) -> Language:
-        """Return the language of answers: the one asked for, the province's, or the machine's."""
+    def speak(self, province: "Province | None" = None, plan: "Plan | None" = None) -> Language:
+        """Return the language of answers: the one asked for, the province's, or the machine's.
+
+        From then on the answers name what they give a code of, by the names of the province;
+        visits of the plan as the sites that they are for.
+        """
+        if province is not None:
+            from province.names import list_names
+
+            names = names_beside_codes(list_names(province, plan.visits if plan else ()))
+            click.get_current_context().with_resource(names)
         if self.language:
             return self.language
-        return province.settings.province.language if province else machine_language()
+        return province.settings.province.language if province else line_language()
 
 
-def machine_language() -> Language:
-    """Return the language that the environment names, English if it is none of ours."""
-    for name in ("LUANCHUYEN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        for language in LANGUAGES:
-            if os.environ.get(name, "").lower().startswith(language):
-                return language
-    return "en"
+def _ask_language(
+    ctx: click.Context, parameter: click.Parameter, value: Language | None
+) -> Language | None:
+    """Take over a `--lang` that stands behind the verb."""
+    session = ctx.find_object(Session)
+    if value is not None and session is not None:
+        session.language = value
+    return value
+
+
+def _ask_debug(ctx: click.Context, parameter: click.Parameter, value: bool) -> bool:
+    """Take over a `--debug` that stands behind the verb."""
+    session = ctx.find_object(Session)
+    if value and session is not None:
+        session.debug = True
+    return value
+
+
+def list_common_options() -> list[click.Parameter]:
+    """Return the options that hold for the whole line, wherever in it they stand."""
+    return [
+        click.Option(
+            ["--lang"], type=click.Choice(LANGUAGES), is_eager=True, expose_value=False,
+            callback=_ask_language, help=mark("Language of the answers."),
+        ),
+        click.Option(
+            ["--debug"], is_flag=True, is_eager=True, expose_value=False,
+            callback=_ask_debug, help=mark("Show where in the program a fault arose."),
+        ),
+    ]  # fmt: skip
 
 
 class Verb(click.Command):
-    """A command whose help is shown in the machine's language."""
+    """A command that knows the common options; its help is shown in the line's language."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.params += list_common_options()
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the help text, translated."""
-        language = machine_language()
+        language = line_language()
         if language != "en":
             self.help = translate(self.help or "", language)
             for parameter in self.params:
@@ -53,13 +97,20 @@ class Verb(click.Command):
 
 
 class Topic(click.Group):
-    """A verb with verbs of its own; its help is shown in the machine's language."""
+    """A verb with verbs of its own; its help is shown in the line's language."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.params += list_common_options()
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the help text, translated."""
-        language = machine_language()
+        language = line_language()
         if language != "en":
             self.help = translate(self.help or "", language)
+            for parameter in self.params:
+                if isinstance(parameter, click.Option) and parameter.help:
+                    parameter.help = translate(parameter.help, language)
             for name in self.list_commands(ctx):
                 verb = self.get_command(ctx, name)
                 if verb is not None:
@@ -90,7 +141,7 @@ def parse_month(text: str) -> "Month":
         return Month.parse(text)
     except ValueError as error:
         raise click.BadParameter(
-            translate(message("a month like 2026-12"), machine_language()), param_hint="--month"
+            translate(message("a month like 2026-12"), line_language()), param_hint="--month"
         ) from error
 
 
@@ -101,6 +152,6 @@ def parse_day_option(text: str, option: str = "--on") -> date:
     try:
         day: date = parse_day(text)
     except CellError as error:
-        expected = translate(error.expected, machine_language())
+        expected = translate(error.expected, line_language())
         raise click.BadParameter(expected, param_hint=option) from error
     return day

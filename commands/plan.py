@@ -5,11 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.answers import format_number, progress_bar, show_json
+from commands.answers import format_number, progress_bar, show_json, tell_past
 from commands.options import AS_JSON, MONTH, PROVINCE, SEED, WORK, Session, Verb, parse_month
 from province.language import Language, Message, mark, message, translate
 
+MOST_UNSERVED = 10
+"""Visits not served that are listed on the screen."""
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from planning.plan import Plan
     from province.facts import Province
 
@@ -42,29 +47,65 @@ def command(
     """Plan, check the plan, write the documents, print the figures."""
     from exports.write import refuse_existing, write_documents
     from planning.month import plan_month
+    from planning.past import count_as_done, read_past, read_standing_trips
+    from province.locks import hold_lock
     from province.read import read_province
 
     wanted = parse_month(month)
     province = read_province(folder)
     language = session.speak(province)
     target = out or folder / "plans" / str(wanted)
-    refuse_existing(target, overwrite=force)
-    with progress_bar(language) as progress:
-        plan = plan_month(province, wanted, seed=seed, work=work, progress=progress)
-        refuse_violations(plan)
-        files = write_documents(plan, province, target, language=language, overwrite=force)
+    with hold_lock(target):
+        refuse_existing(target, overwrite=force)
+        past = read_past(folder, province, wanted)
+        standing = read_standing_trips(folder, province, wanted, past)
+        tell_past(language, past)
+        with progress_bar(language) as progress:
+            plan = plan_month(
+                province, wanted, past=past, standing_trips=standing, seed=seed, work=work,
+                progress=progress,
+            )  # fmt: skip
+            refuse_violations(plan)
+            known = count_as_done(province, past)
+            plan = replace_earlier(plan, target, language)
+            files = write_documents(plan, known, target, language=language, overwrite=force)
+    if plan.is_cut_short:
+        cut = message("the search was cut short: this is the best plan found until then")
+        click.echo(translate(cut, language), err=True)
     if as_json:
         show_json(summarise(plan, province, target, files))
     else:
         show_totals(language, plan, province, target)
 
 
+def replace_earlier(plan: "Plan", target: Path, language: Language) -> "Plan":
+    """Return a plan as the next revision of the one in its folder, if there is one."""
+    from dataclasses import replace
+
+    from planning.appointments import find_revision, follow_plan
+    from planning.find_plan import PLAN_NAME
+    from planning.plan_file import read_plan
+    from province.errors import InputError
+
+    file = target / PLAN_NAME
+    if not file.is_file():
+        return plan
+    try:
+        return follow_plan(plan, read_plan(file))
+    except InputError:
+        text = message(
+            "the plan before this one cannot be read: what it put into calendars is not cancelled"
+        )
+        click.echo(translate(text, language), err=True)
+        return replace(plan, revision=find_revision(file) + 1)
+
+
 def refuse_violations(plan: "Plan") -> None:
-    """Raise PlannerError when a checker found a rule broken: such a plan is not written."""
-    from province.errors import PlannerError
+    """Raise ViolationError when a checker found a rule broken: such a plan is not written."""
+    from province.errors import ViolationError
 
     if plan.violations:
-        raise PlannerError(
+        raise ViolationError(
             message("the plan breaks its own rules and is not written; please report this"),
             *(
                 message("{rule} {where}: {detail}", rule=v.rule, where=v.where, detail=v.detail)
@@ -81,6 +122,7 @@ def summarise(
 
     return asdict(plan.totals) | {
         "month": str(plan.month),
+        "cut_short": plan.is_cut_short,
         "unserved": len(plan.trips.unserved),
         "rotation_gap": plan.rotation.gap,
         "trips_gap": plan.trips.gap,
@@ -146,3 +188,26 @@ def show_totals(language: Language, plan: "Plan", province: "Province", target: 
     width = max(len(translate(name, language)) for name, _ in lines)
     for name, value in lines:
         click.echo(f"{translate(name, language):<{width}}  {value}")
+    for line in list_unserved_lines(plan, province):
+        click.echo(translate(line, language))
+
+
+def list_unserved_lines(plan: "Plan", province: "Province") -> "Iterator[Message]":
+    """Yield what is not served, why, and what would serve it; the first ones, and how many more."""
+    from routing.trips import NO_FIX
+
+    visits, sites = {visit.visit_id: visit for visit in plan.visits}, province.site_by_id
+    unserved = sorted(plan.trips.unserved, key=lambda one: one.visit_id)
+    for one in unserved[:MOST_UNSERVED]:
+        site = sites[visits[one.visit_id].receiver_id]
+        yield message(
+            "not served: {visit} ({name}): {reason}",
+            visit=one.visit_id,
+            name=site.name,
+            reason=one.reason,
+        )
+        if one.fix != NO_FIX:
+            yield message("    what would serve it: {fix}", fix=one.fix)
+    if len(unserved) > MOST_UNSERVED:
+        more = len(unserved) - MOST_UNSERVED
+        yield message("{count} more are not served: see unserved.csv", count=more)

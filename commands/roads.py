@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.answers import format_number, progress_bar, say, show_json, show_table
-from commands.options import AS_JSON, PROVINCE, Session, Topic, Verb, machine_language
+from commands.line import line_language
+from commands.options import AS_JSON, PROVINCE, Session, Topic, Verb
 from commands.roads_show import command as show_command
 from province.language import Language, mark, message, translate
 
@@ -91,7 +92,7 @@ def parse_bbox(text: str) -> tuple[float, float, float, float]:
     except ValueError:
         pass
     raise click.BadParameter(
-        translate(message("four numbers west,south,east,north in degrees"), machine_language()),
+        translate(message("four numbers west,south,east,north in degrees"), line_language()),
         param_hint="--bbox",
     )
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from commands.answers import progress_bar, say, show_table
+from commands.answers import progress_bar, say, show_table, tell_past
 from commands.options import AS_JSON, MONTH, PROVINCE, SEED, WORK, Session, Verb, parse_month
 from province.language import mark, message
 
@@ -26,13 +26,17 @@ def command(
     session: Session, folder: Path, month: str, seed: int, work: float, as_json: bool
 ) -> None:
     """Print the stays of the horizon with objective, bound and gap."""
+    from planning.past import read_past
     from planning.rotate import plan_rotation, tabulate_stays
     from province.read import read_province
 
     province = read_province(folder)
     language = session.speak(province)
+    wanted = parse_month(month)
+    past = read_past(folder, province, wanted)
+    tell_past(language, past)
     with progress_bar(language) as progress:
-        plan = plan_rotation(province, parse_month(month), seed=seed, work=work, progress=progress)
+        plan = plan_rotation(province, wanted, past=past, seed=seed, work=work, progress=progress)
     if not as_json:
         say(
             language,

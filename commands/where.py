@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from commands.answers import show_table
+from commands.answers import show_table, tell_past
 from commands.options import AS_JSON, PROVINCE, Session, Verb, parse_day_option
 from province.language import mark
 
@@ -12,18 +12,26 @@ from province.language import mark
 @click.command(
     cls=Verb,
     help=mark(
-        "Show where every batch is.\n\nExample: luanchuyen where data/son-la --on 2026-11-30"
+        "Show where every batch is, or one, or those at a library.\n\n"
+        "Example: luanchuyen where data/son-la --on 2026-11-30\n\n"
+        'Example: luanchuyen where data/son-la "Mường La"'
     ),
 )
 @PROVINCE
+@click.argument("name", required=False, metavar="[BATCH|LIBRARY]")
 @click.option("--on", "on_day", help=mark("The day, like 2026-11-30 (today's state if left out)."))
 @AS_JSON
 @click.pass_obj
-def command(session: Session, folder: Path, on_day: str | None, as_json: bool) -> None:
+def command(
+    session: Session, folder: Path, name: str | None, on_day: str | None, as_json: bool
+) -> None:
     """Print the ledger's answer."""
+    from planning.past import read_past
     from planning.places import tabulate_places
     from province.read import read_province
 
     province = read_province(folder)
     day = None if on_day is None else parse_day_option(on_day)
-    show_table(session.speak(province), tabulate_places(province, day), as_json=as_json)
+    tell_past(session.speak(province), read_past(folder, province), counts_as_done=False)
+    rows = tabulate_places(province, day, name=name)
+    show_table(session.speak(province), rows, as_json=as_json)

@@ -6,56 +6,64 @@ RFC 5545 (iCalendar), RFC 7986 (names of calendars).
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event
 
 from exports.formats import format_km
 from exports.geo.layers import tell_moment
 from exports.geo.xml_file import clean_line
-from exports.maps.marks import name_files
+from exports.maps.marks import name_files, name_schematic
 from exports.stop_text import describe_contact, describe_loads, list_tasks, name_place
-from exports.words import SCHEMATIC
-from planning.plan import Plan
+from exports.time_zone import describe_zone
+from planning.appointments import list_days, name_day, name_stop, name_visit
+from planning.plan import Appointment, Plan
 from province.dates import clock
 from province.facts import Province
 from province.ids import SiteId, VehicleId
 from province.language import Language, message, translate
-from routing.checks.roads import list_legs
-from routing.trips import Leg, Stop, Trip
+from routing.trips import Stop, Trip
 
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
-    """Yield a calendar for each vehicle that drives and for each site that is visited, by id."""
+    """Yield a calendar for each vehicle that drives and for each site that is visited, by id.
+
+    Whoever had an appointment in an earlier plan of the month gets one that cancels it.
+    """
     trips = sorted(plan.trips.trips, key=lambda trip: (trip.first_day, trip.trip_id))
-    vehicles = name_files({trip.vehicle_id for trip in trips})
-    for vehicle_id in sorted({trip.vehicle_id for trip in trips}):
-        own = [trip for trip in trips if trip.vehicle_id == vehicle_id]
-        calendar = _fill_vehicle(vehicle_id, own, plan, province, language)
-        yield f"calendars/vehicle-{vehicles[vehicle_id]}.ics", calendar
-    visits: dict[SiteId, list[tuple[Trip, Stop]]] = {}
+    drives: dict[str, list[Trip]] = {_id: [] for _id in _list_owners(plan, "vehicle")}
+    visits: dict[str, list[tuple[Trip, Stop]]] = {_id: [] for _id in _list_owners(plan, "library")}
     for trip in trips:
+        drives.setdefault(trip.vehicle_id, []).append(trip)
         for stop in trip.stops:
             for site_id in dict.fromkeys((stop.site_id, stop.receiver_id)):
                 visits.setdefault(site_id, []).append((trip, stop))
+    vehicles = name_files(drives)
+    for vehicle, own in sorted(drives.items()):
+        calendar = _fill_vehicle(VehicleId(vehicle), own, plan, province, language)
+        yield f"calendars/vehicle-{vehicles[vehicle]}.ics", calendar
     sites = name_files(visits)
-    for site_id in sorted(visits):
-        calendar = _fill_library(site_id, visits[site_id], plan, province, language)
-        yield f"calendars/library-{sites[site_id]}.ics", calendar
+    for site, stops in sorted(visits.items()):
+        calendar = _fill_library(SiteId(site), stops, plan, province, language)
+        yield f"calendars/library-{sites[site]}.ics", calendar
+
+
+def _list_owners(plan: Plan, kind: str) -> list[str]:
+    return sorted({one.owner_id for one in plan.withdrawn if one.kind == kind})
 
 
 def _fill_vehicle(
     vehicle_id: VehicleId, trips: list[Trip], plan: Plan, province: Province, language: Language
 ) -> bytes:
-    vehicle = province.vehicle_by_id[vehicle_id]
-    calendar = _start_calendar(vehicle.name, plan, province)
+    vehicle = province.vehicle_by_id.get(vehicle_id)  # it may be gone by now
+    calendar = _start_calendar(vehicle.name if vehicle else vehicle_id, plan, province)
     for trip in trips:
         for event in _list_days(trip, plan, province, language):
             calendar.add_component(event)
         for stop in trip.stops:
             site = province.site_by_id[stop.site_id]
-            event = _start_event(f"bus.{stop.visit_id}", stop.day, plan)
+            event = _start_event(name_stop(plan, vehicle_id, stop.visit_id), plan)
             _set_times(event, stop.day, stop.leg.arrive_min, stop.depart_min, province)
             event.add("summary", clean_line(f"{site.name}: {list_tasks(stop.tasks, language)}"))
             lines = [
@@ -65,6 +73,7 @@ def _fill_vehicle(
             ]
             _describe_visit(event, stop, lines, province)
             calendar.add_component(event)
+    _cancel(calendar, "vehicle", vehicle_id, plan, province, language)
     return write_calendar(calendar)
 
 
@@ -75,10 +84,11 @@ def _fill_library(
     province: Province,
     language: Language,
 ) -> bytes:
-    us, site = province.settings.province, province.site_by_id[site_id]
-    calendar = _start_calendar(f"{us.organisation or us.name} – {site.name}", plan, province)
+    us, site = province.settings.province, province.site_by_id.get(site_id)
+    name = site.name if site else site_id
+    calendar = _start_calendar(f"{us.organisation or us.name} – {name}", plan, province)
     for trip, stop in visits:
-        event = _start_event(f"library.{stop.visit_id}", stop.day, plan)
+        event = _start_event(name_visit(stop.visit_id), plan)
         _set_times(event, stop.day, stop.start_min, stop.depart_min, province)
         who = us.organisation or us.name
         event.add("summary", clean_line(f"{list_tasks(stop.tasks, language)} – {who}"))
@@ -93,16 +103,34 @@ def _fill_library(
         if us.phone:
             event.add("contact", clean_line(f"{who} {us.phone}"))
         calendar.add_component(event)
+    _cancel(calendar, "library", site_id, plan, province, language)
     return write_calendar(calendar)
+
+
+def _cancel(
+    calendar: Calendar, kind: str, owner_id: str, plan: Plan, province: Province, language: Language
+) -> None:
+    """Add what somebody has of an earlier plan, and this one has not, as cancelled."""
+    for old in plan.withdrawn:
+        if (old.kind, old.owner_id) == (kind, owner_id):
+            event = _start_event(old.key, plan, status="CANCELLED")
+            _set_times(event, old.day, old.from_min, old.to_min, province)
+            event.add("summary", clean_line(_name_cancelled(old, province, language)))
+            event.add("transp", "TRANSPARENT")
+            calendar.add_component(event)
+
+
+def _name_cancelled(old: Appointment, province: Province, language: Language) -> str:
+    site = province.site_by_id.get(SiteId(old.site_id))
+    trip = translate(message("Trip {trip}", trip=old.trip_id), language)
+    name = site.name if site else old.site_id or trip
+    return translate(message("Cancelled: {name}", name=name), language)
 
 
 def _list_days(trip: Trip, plan: Plan, province: Province, language: Language) -> Iterator[Event]:
     """Yield an event for each day of a trip, from leaving to the last arrival."""
-    days: dict[date, list[Leg]] = {}
-    for day, leg in list_legs(trip):
-        days.setdefault(day, []).append(leg)
-    for number, (day, legs) in enumerate(sorted(days.items()), 1):
-        event = _start_event(f"trip.{trip.trip_id}.{number}", day, plan)
+    for number, (day, legs) in enumerate(list_days(trip), 1):
+        event = _start_event(name_day(trip, number), plan)
         _set_times(event, day, legs[0].leave_min, legs[-1].arrive_min, province)
         name = translate(message("Trip {trip}", trip=trip.trip_id), language)
         part = translate(message("Day {number}", number=number), language)
@@ -116,7 +144,7 @@ def _list_days(trip: Trip, plan: Plan, province: Province, language: Language) -
             *(f"{clock(leg.arrive_min)} {sites[leg.to_site].name}" for leg in legs),
         ]
         if plan.has_schematic_roads:
-            lines.append(translate(SCHEMATIC, language))
+            lines.append(translate(name_schematic(province), language))
         event.add("description", _join(lines))
         yield event
 
@@ -131,20 +159,23 @@ def _start_calendar(name: str, plan: Plan, province: Province) -> Calendar:
         calendar.add(key, clean_line(name))
     zone = province.settings.province.timezone
     calendar.add("x-wr-timezone", zone)
-    year = plan.month.year
-    calendar.add_component(
-        Timezone.from_tzid(zone, first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1))
-    )
+    calendar.add_component(describe_zone(zone, plan.month.year))
     return calendar
 
 
-def _start_event(key: str, day: date, plan: Plan) -> Event:
-    """Return an event whose id stays the same when the month is planned again."""
+def _start_event(key: str, plan: Plan, *, status: str = "CONFIRMED") -> Event:
+    """Return an event whose id stays the same when the month is planned again, and is newer then.
+
+    A file has no clock in it: its time stamp is the month's first day and a minute for each
+    revision.
+    """
     event = Event()
     event.add("uid", clean_line(f"{key}.{plan.month}@{plan.province_code}.luanchuyen"))
-    # The month's first day: a file has no clock in it, and a plan made again is no older.
-    event.add("dtstamp", datetime.combine(plan.month.first_day, time(), UTC))
-    event.add("status", "CONFIRMED")
+    stamp = datetime.combine(plan.month.first_day, time(), UTC) + timedelta(minutes=plan.revision)
+    event.add("dtstamp", stamp)
+    event.add("last-modified", stamp)
+    event.add("sequence", plan.revision)
+    event.add("status", status)
     return event
 
 

@@ -1,12 +1,12 @@
 """Puts documents into a folder all at once, and leaves alone whatever else is in it."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from province.errors import InputError
+from province.exchange import clear_exchange, exchange_files
 from province.findings import Finding
 from province.language import message
 from province.whole import new_folder
@@ -36,7 +36,7 @@ def fill_folder(folder: Path, replaced: Sequence[Path], patterns: Sequence[str])
 
     A folder of documents alone is exchanged as a whole. One that holds anything else (somebody's
     desktop), or in which somebody works, stays what it is: the files are moved into it one by one,
-    and back out again when one of them cannot be.
+    and back out again when one of them cannot be. Only for those who hold the lock of the folder.
 
     Parameters
     ----------
@@ -51,6 +51,8 @@ def fill_folder(folder: Path, replaced: Sequence[Path], patterns: Sequence[str])
         If `folder` is a file.
     """
     refuse_file(folder)
+    if folder.exists():
+        clear_exchange(folder)
     if not folder.exists() or not _is_shared(folder, patterns):
         with new_folder(folder) as fresh:
             for path in list_documents(folder, patterns):
@@ -58,11 +60,8 @@ def fill_folder(folder: Path, replaced: Sequence[Path], patterns: Sequence[str])
                     _copy(path, fresh / path.relative_to(folder))
             yield fresh
         return
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".luanchuyen-") as name:
-        fresh, aside = Path(name) / "new", Path(name) / "old"
-        fresh.mkdir()
+    with exchange_files(folder, replaced) as fresh:
         yield fresh
-        _exchange(folder, replaced, fresh, aside)
 
 
 def _is_shared(folder: Path, patterns: Sequence[str]) -> bool:
@@ -74,25 +73,6 @@ def _is_shared(folder: Path, patterns: Sequence[str]) -> bool:
         return True
     files = {path for path in folder.rglob("*") if not path.is_dir()}
     return files != set(list_documents(folder, patterns))
-
-
-def _exchange(folder: Path, replaced: Sequence[Path], fresh: Path, aside: Path) -> None:
-    done: list[tuple[Path, Path]] = []
-
-    def move(source: Path, target: Path) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        source.rename(target)
-        done.append((source, target))
-
-    try:
-        for path in replaced:
-            move(path, aside / path.relative_to(folder))
-        for path in sorted(path for path in fresh.rglob("*") if path.is_file()):
-            move(path, folder / path.relative_to(fresh))
-    except BaseException:
-        for source, target in reversed(done):
-            target.rename(source)
-        raise
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -1,7 +1,9 @@
 """What the words of the facts are called in documents."""
 
+from exports.formats import format_number
+from planning.figures import Coverage
 from province.fleet import VehicleKind
-from province.language import Message, message
+from province.language import Language, Message, message, translate
 from province.places import SiteKind
 from province.roads import ClosureEffect, RoadClass
 from province.stock import Condition
@@ -62,3 +64,29 @@ CONDITIONS: dict[Condition, Message] = {
 SCHEMATIC = message(
     "Schematic road network: drawn from published road facts, not surveyed. Do not navigate by it."
 )
+STRAIGHT_LINES = message(
+    "Schematic road network: straight lines between places, not roads. Do not navigate by it."
+)
+UNSURVEYED = message("Schematic road network: drawn, not surveyed. Do not navigate by it.")
+
+
+def tell_targets(coverage: Coverage, language: Language) -> str:
+    """Return what the programme's targets are, and that a month's service does not show them."""
+    if not coverage.targets:
+        return ""
+    targets = "; ".join(
+        translate(
+            message(
+                "{year}: {share} %, {needed} of {communes} communes",
+                year=target.year, share=format_number(target.share_pct, language, digits=1),
+                needed=target.needed, communes=coverage.communes,
+            ), language,
+        )
+        for target in coverage.targets
+    )  # fmt: skip
+    return translate(
+        message(
+            "The programme's targets count communes with the library model ({targets}); a month's "
+            "plan does not say how many have it.", targets=targets,
+        ), language,
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -13,7 +14,9 @@ from planning.plan import Plan
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding
-from province.language import Language, message
+from province.language import Language, message, names_beside_codes
+from province.locks import hold_lock
+from province.names import list_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +108,18 @@ def write_documents(
     ------
     InputError
         If a name in `only` is no document, or one is there already and `overwrite` is False.
+    BusyError
+        If another program writes into the folder.
     """
     chosen = _choose(only)
-    refuse_existing(folder, overwrite=overwrite, only=only)
-    replaced = list_documents(folder, _list_patterns(chosen))
     written: list[Path] = []
-    with fill_folder(folder, replaced, _list_patterns(DOCUMENTS)) as fresh:
+    with ExitStack() as stack:
+        stack.enter_context(hold_lock(folder))
+        refuse_existing(folder, overwrite=overwrite, only=only)
+        replaced = list_documents(folder, _list_patterns(chosen))
+        patterns = _list_patterns(DOCUMENTS)
+        fresh = stack.enter_context(fill_folder(folder, replaced, patterns))
+        stack.enter_context(names_beside_codes(list_names(province, plan.visits)))
         for document in chosen:
             for name, content in load_draw(document)(plan, province, language):
                 target = fresh / _check_path(name, document)

@@ -8,7 +8,7 @@ begin are told apart: nobody can fill a library then.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from province.dates import Month
@@ -88,7 +88,12 @@ class Audit:
 
 
 def audit_schedule(
-    province: Province, months: tuple[Month, ...], movements: tuple[Movement, ...], reach: Reach
+    province: Province,
+    months: tuple[Month, ...],
+    movements: tuple[Movement, ...],
+    reach: Reach,
+    *,
+    until: date | None = None,
 ) -> Audit:
     """Return what a schedule means for each library that takes batches in its months.
 
@@ -100,11 +105,14 @@ def audit_schedule(
         Every movement of these months.
     reach
         In which months a vehicle gets to which library.
+    until
+        The last day of which the ledger counts; None: the eve of the first month.
     """
     rules = province.settings.rotation
-    past = _list_past(province, months[0])
+    eve = until or months[0].first_day - timedelta(days=1)
+    past = _list_past(province, months[0], eve)
     stands = past.copy()
-    for key, when in _list_future(province, months, movements).items():
+    for key, when in _list_future(province, months, movements, eve).items():
         stands[key] = stands.get(key, set()) | when
     held = _list_titles(province)
     arriving: dict[SiteId, list[tuple[BatchId, int]]] = defaultdict(list)
@@ -122,7 +130,7 @@ def audit_schedule(
         empty_before = _count_before(here, joined, rules.max_empty_months) if not enrolled[0] else 0
         occupied = set().union(*here.values())
         vacant = [t for t in enrolled if t not in occupied]
-        longest, until = _measure_empty(enrolled, occupied, is_open, empty_before)
+        longest, last_empty = _measure_empty(enrolled, occupied, is_open, empty_before)
         share, batch_id, month = _find_most_seen(
             here, arriving[site.site_id], held, rules.memory_months
         )
@@ -134,7 +142,7 @@ def audit_schedule(
                 batch_id,
                 None if month is None else months[month],
                 longest,
-                None if until is None else months[until],
+                None if last_empty is None else months[last_empty],
                 sum(t not in is_open for t in vacant),
             )
         )
@@ -144,9 +152,8 @@ def audit_schedule(
 Stands = dict[tuple[BatchId, SiteId], Months]
 
 
-def _list_past(province: Province, first: Month) -> Stands:
+def _list_past(province: Province, first: Month, eve: date) -> Stands:
     """Return the months before the schedule in which the ledger has each batch at each site."""
-    eve = first.first_day - timedelta(days=1)
     stands: Stands = defaultdict(set)
     for stay in list_stays(entry for entry in province.journal if entry.day <= eve):
         begin = Month.of(stay.first_day).months_since(first)
@@ -156,10 +163,9 @@ def _list_past(province: Province, first: Month) -> Stands:
 
 
 def _list_future(
-    province: Province, months: tuple[Month, ...], movements: Iterable[Movement]
+    province: Province, months: tuple[Month, ...], movements: Iterable[Movement], eve: date
 ) -> Stands:
     """Return the months of the schedule in which it has each batch at each site."""
-    eve = months[0].first_day - timedelta(days=1)
     places = locate_batches(province.journal, eve)
     here = {b.batch_id: places.get(b.batch_id, (b.depot_id, None))[0] for b in province.batches}
     by_month: dict[int, list[Movement]] = defaultdict(list)

@@ -1,12 +1,14 @@
-"""Checks a province folder whole: its files, and whether its roads lead to its sites."""
+"""Checks a province folder whole: its files, its plans, and whether its roads lead to its sites."""
 
 from pathlib import Path
 
+from planning.past import read_past
 from province.errors import InputError
 from province.facts import Province
-from province.findings import Finding
+from province.findings import Finding, Findings
 from province.read import read_with_findings
 from province.read_stock import STOCK_NAME, read_stock
+from province.table_files import find_table
 from routing.roads.findings import find_road_faults
 
 
@@ -18,9 +20,20 @@ def check_folder(
     if province is None:
         return None, findings.faults, findings.warnings
     roads = find_road_faults(province)
-    stock_faults, stock_warnings = _check_stock(folder / STOCK_NAME, province)
-    faults = (*findings.faults, *roads.faults, *stock_faults)
+    stock_faults, stock_warnings = _check_stock(
+        find_table(folder, STOCK_NAME, Findings()), province
+    )
+    faults = (*findings.faults, *roads.faults, *stock_faults, *_check_plans(folder, province))
     return province, faults, (*findings.warnings, *roads.warnings, *stock_warnings)
+
+
+def _check_plans(folder: Path, province: Province) -> tuple[Finding, ...]:
+    """Return the faults of the plans in the folder."""
+    try:
+        read_past(folder, province)
+    except InputError as error:
+        return error.findings
+    return ()
 
 
 def _check_stock(path: Path, province: Province) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:

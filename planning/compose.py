@@ -7,7 +7,7 @@ from typing import Any
 
 from planning.demand import estimate_now
 from province.dates import Month
-from province.errors import InfeasibleError, InputError, PlannerError
+from province.errors import InfeasibleError, InputError, ViolationError
 from province.facts import Province
 from province.findings import Finding
 from province.ids import CategoryId, SiteId
@@ -15,6 +15,7 @@ from province.language import Message, mark, message
 from province.places import Site
 from province.read_stock import Stock
 from province.stock import Category
+from province.stock_entry import Absence
 from rotation.compose import compose_batches, lendable, value_of
 from rotation.compose_verify import verify_composition
 from rotation.composition import ComposePlan, ComposeProblem, Kind
@@ -61,7 +62,7 @@ def compose_for(
     )
     plan = compose_batches(problem)
     if broken := verify_composition(problem, plan):
-        raise PlannerError(
+        raise ViolationError(
             message("the batches break their own rules and are not written; please report this"),
             *(message("{rule} {where}: {detail}", rule=v.rule, where=v.where, detail=v.detail)
               for v in broken),
@@ -175,3 +176,23 @@ def describe_unused(found: Composition, stock: Stock) -> tuple[Message, ...]:
         message("{count} titles have too few copies to travel", count=unused["too_few_copies"]),
         message("{count} titles belong to no category of province.toml", count=stock.unplaced),
     )
+
+
+LEFT_OUT = {
+    Absence.LOST: mark("copies that are lost and do not count: {count}"),
+    Absence.WITHDRAWN: mark("copies that are withdrawn and do not count: {count}"),
+    Absence.DAMAGED: mark("copies that are damaged and do not count: {count}"),
+    Absence.NOT_FOR_LOAN: mark("copies that are not for loan and do not count: {count}"),
+}
+
+
+def describe_left_out(stock: Stock) -> tuple[Message, ...]:
+    """Return how many copies and records of the stock do not count, and why; nothing for none."""
+    told = [Message(LEFT_OUT[why], (("count", count),)) for why, count in stock.absent]
+    if stock.deleted:
+        told.append(
+            message(
+                "records that are marked as deleted and do not count: {count}", count=stock.deleted
+            )
+        )
+    return tuple(told)

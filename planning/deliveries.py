@@ -1,10 +1,12 @@
 """How each movement of the month is really carried, and the month's figures."""
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from planning.plan import Delivery, Totals
+from province.dates import Month
 from province.facts import Province
 from province.ids import SiteId
 from province.language import Message, message
@@ -41,8 +43,12 @@ def list_deliveries(
         stay = stays.get((move.batch_id, move.to_site, move.month))
         over = message("its time at {site} is over", site=names[move.from_site])
         reason = reasons.get((move.batch_id, move.to_site), over)
-        for source, target, carriage in _split(province, move, depots, took, left):
-            deliveries.append(_deliver(province, move, source, target, carriage, stay, reason))
+        parts = tuple(_split(move, depots, took, left))
+        for source, target, carriage in parts:
+            why, coming = reason, stay
+            if target != move.to_site:
+                why, coming = _say_onward(names[move.to_site], parts[-1][2]), None
+            deliveries.append(_deliver(province, move, source, target, carriage, coming, why))
     return tuple(
         sorted(deliveries, key=lambda d: (d.day or date.max, d.batch_id, d.from_site, d.to_site))
     )
@@ -58,7 +64,7 @@ def _deliver(
     reason: Message,
 ) -> Delivery:
     batch = province.batch_by_id[move.batch_id]
-    arriving = stay if target == move.to_site else None
+    uses = None if stay is None else count_uses(stay, carriage.day if carriage else None)
     return Delivery(
         batch_id=move.batch_id,
         from_site=source,
@@ -68,9 +74,38 @@ def _deliver(
         trip_id=carriage.trip.trip_id if carriage else "",
         vehicle_id=carriage.trip.vehicle_id if carriage else "",
         day=carriage.day if carriage else None,
-        stay_months=arriving.months if arriving else None,
-        expected_uses=round(arriving.expected_uses, 1) if arriving else None,
-        reason=reason,
+        stay_months=stay.months if stay else None,
+        expected_uses=uses,
+        reason=reason if uses is None else _with_uses(reason, uses),
+    )
+
+
+def count_uses(stay: Stay, day: date | None) -> float:
+    """Return the uses of a stay that begins on a day: of its first month, those from then on."""
+    if day is None:
+        return round(stay.expected_uses, 1)
+    month = Month.of(day)
+    gone = (day - month.first_day).days / month.last_day.day
+    return round(stay.expected_uses - gone * stay.first_month_uses, 1)
+
+
+def _with_uses(reason: Message, uses: float) -> Message:
+    """Return a reason that counts the uses from the day of the delivery on."""
+    values = tuple(
+        (name, round(uses) if name == "uses" else value) for name, value in reason.values
+    )
+    return dataclasses.replace(reason, values=values)
+
+
+def _say_onward(name: str, onward: Carriage | None) -> Message:
+    """Return why a batch goes home although it is meant for another library."""
+    if onward is None:
+        return message("on its way to {site}; no trip of the month brings it there", site=name)
+    return message(
+        "on its way to {site}: trip {trip} brings it there on {day}",
+        site=name,
+        trip=onward.trip.trip_id,
+        day=onward.day.isoformat(),
     )
 
 
@@ -87,7 +122,7 @@ def _index_stops(plan: TripPlan, *, is_taken: bool) -> Stops:
 
 
 def _split(
-    province: Province, move: Movement, depots: set[SiteId], took: Stops, left: Stops
+    move: Movement, depots: set[SiteId], took: Stops, left: Stops
 ) -> Iterator[tuple[SiteId, SiteId, Carriage | None]]:
     taken = took.get((move.batch_id, move.from_site))
     given = left.get((move.batch_id, move.to_site))
@@ -98,7 +133,7 @@ def _split(
     elif taken is None or (given is not None and given.trip == taken.trip):
         yield move.from_site, move.to_site, given
     else:
-        depot = province.batch_by_id[move.batch_id].depot_id
+        depot = taken.trip.depot_id
         yield move.from_site, depot, taken
         yield depot, move.to_site, given
 

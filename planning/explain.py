@@ -3,13 +3,16 @@
 import dataclasses
 from typing import Any
 
+from planning.past import count_as_done, settled_before
 from planning.plan import Plan
 from province.dates import clock
 from province.errors import InputError
 from province.facts import Province
+from province.find_name import find_one, list_known
 from province.findings import Finding
 from province.ids import BatchId, SiteId
 from province.language import message
+from province.past import NO_PAST, Past
 from rotation.build import build_rotation_problem
 from rotation.explain import Explanation, explain_batch, explain_library
 from rotation.problem import RotationProblem
@@ -18,59 +21,88 @@ from routing.roads.travel import build_roads
 from routing.trips import NO_FIX
 
 
-def explain(province: Province, plan: Plan, name: str) -> tuple[Explanation, ...]:
+def explain(
+    province: Province, plan: Plan, name: str, *, past: Past = NO_PAST
+) -> tuple[Explanation, ...]:
     """Return why things are as they are for a batch, a library or a visit.
 
     Parameters
     ----------
+    past
+        What plans of earlier months have settled (`planning.past.read_past`).
     name
-        A batch id, site id or visit id.
+        A batch id, site id or visit id, or what people call a batch or a site.
 
     Raises
     ------
     InputError
-        If nothing has this name.
+        If nothing has this name, or several things have it.
     """
+    if all(visit.visit_id != name for visit in plan.visits):
+        expected = message("a batch, a library or a visit")
+        name = find_one(list_known(province), name, file="plan.json", expected=expected)
     is_batch = BatchId(name) in province.batch_by_id
     is_site = SiteId(name) in province.site_by_id
     visits = [v for v in plan.visits if v.visit_id == name or v.site_id == name]
-    if not (is_batch or is_site or visits):
-        raise InputError(
-            [
-                Finding(
-                    "plan.json",
-                    None,
-                    "",
-                    name,
-                    message("a batch, a library or a visit"),
-                    message("luanchuyen where lists the batches, trips.csv the visits"),
-                )
-            ]
-        )
     answers: list[Explanation] = []
     if is_batch or is_site:
-        answers += _explain_rotation(province, plan, name, is_batch=is_batch)
+        told = _explain_rotation(province, plan, name, past, is_batch=is_batch)
+        answers += (_add_way(plan, one) for one in told)
     for visit in visits:
         answers += _explain_visit(plan, visit.visit_id)
     return tuple(answers)
 
 
 def _explain_rotation(
-    province: Province, plan: Plan, name: str, *, is_batch: bool
+    province: Province, plan: Plan, name: str, past: Past, *, is_batch: bool
 ) -> tuple[Explanation, ...]:
+    province = count_as_done(province, past)
     roads = build_roads(province)
     reach = estimate_reach(province, plan.rotation.months, roads)
     if plan.joint is not None:
         prices = {(site, month): price for site, month, price in plan.joint.prices}
         reach = dataclasses.replace(reach, price_vnd=reach.price_vnd | prices)
     access = measure_access_min(province, roads, plan.month.first_day)
-    problem = build_rotation_problem(province, plan.month, reach=reach, access_min=access)
+    problem = build_rotation_problem(
+        province, plan.month, reach=reach, access_min=access, until=settled_before(plan, past)
+    )
     _refuse_strange_stays(plan, problem)
     if is_batch:
         return explain_batch(problem, plan.rotation, BatchId(name))
     if any(library.site_id == name for library in problem.libraries):
         return explain_library(problem, plan.rotation, SiteId(name))
     return (Explanation(message("{site} takes no batches", site=name)),)
+
+
+def _add_way(plan: Plan, answer: Explanation) -> Explanation:
+    """Return an answer about a stay of the month with the way by which its batch comes."""
+    facts = answer.facts
+    if facts.get("kind") != "stay" or facts.get("first_month") != str(plan.month):
+        return answer
+    rows = [row for row in plan.deliveries if row.batch_id == facts["batch"]]
+    last = next((row for row in rows if row.to_site == facts["site"]), None)
+    first = next((row for row in rows if last is not None and row.to_site == last.from_site), None)
+    if last is None or last.day is None:
+        note = message("no trip of {month} brings it there", month=str(plan.month))
+    elif first is not None and first.day is not None:
+        note = message(
+            "by way of the depot {depot}: trip {taker} fetches it from {site} on {taken}, trip "
+            "{bringer} brings it on {brought}",
+            depot=first.to_site,
+            taker=first.trip_id,
+            site=first.from_site,
+            taken=first.day.isoformat(),
+            bringer=last.trip_id,
+            brought=last.day.isoformat(),
+        )
+    else:
+        note = message(
+            "straight from {site} with trip {trip} on {day}",
+            site=last.from_site,
+            trip=last.trip_id,
+            day=last.day.isoformat(),
+        )
+    return dataclasses.replace(answer, notes=(*answer.notes, note))
 
 
 def _refuse_strange_stays(plan: Plan, problem: RotationProblem) -> None:

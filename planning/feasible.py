@@ -5,6 +5,31 @@ from province.errors import InfeasibleError
 from province.facts import Province
 from province.language import Message, message
 from province.visits import Reach
+from rotation.conflicts import say_shortage
+
+PLAIN_SHORTAGE = 3
+"""So many times too many libraries are told before any road is looked at."""
+
+
+def check_batches_suffice(province: Province, month: Month) -> None:
+    """Raise InfeasibleError when there are plainly too few batches for the enrolled libraries.
+
+    Which of them a road reaches, and what fits where, is not known yet: `solve_rotation` counts
+    exactly, minutes later.
+
+    Raises
+    ------
+    InfeasibleError
+        With the count that decides, in place of a reason for each library.
+    """
+    months = province.settings.rotation.max_empty_months + 1
+    last_day = month.plus(months - 1).last_day
+    libraries = sum(
+        site.takes_rotation and site.is_enrolled(month.first_day) and site.is_enrolled(last_day)
+        for site in province.sites
+    )
+    if libraries > PLAIN_SHORTAGE * len(province.batches) * months:
+        raise InfeasibleError(say_shortage(len(province.batches), libraries, months))
 
 
 def check_month_can_work(province: Province, month: Month, reach: Reach) -> None:
@@ -58,7 +83,7 @@ def _no_road(province: Province, month: Month, reach: Reach) -> list[Message]:
     served = [
         site
         for site in province.sites
-        if (site.takes_rotation or site.sessions_per_month) and site.is_enrolled(month.last_day)
+        if (site.takes_rotation or site.sessions_per_month) and site.is_enrolled_in(month)
     ]
     if not served:
         return [

@@ -1,4 +1,4 @@
-"""Measures a month: communes by service, targets, change since last month, work and money."""
+"""Measures a month: communes by service, change since last month, work and money."""
 
 import math
 from dataclasses import dataclass, fields
@@ -26,31 +26,30 @@ class Service(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many communes have the service.
+    """How many communes have the service in one month.
 
     `communes` counts those the targets are about (wards too, if the province says so),
     `served` those with a visit this month, `reached` those with a visit or a batch that stands
-    there; `targets` are pairs of year and share in per cent, ascending.
+    there. Neither says how many have a library that meets the programme's model, which is what
+    the targets count; `targets` are those still ahead, by year.
     """
 
     communes: int
     served: int
     reached: int
-    targets: tuple[tuple[int, float], ...]
+    targets: tuple["Target", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A share of communes to be reached by the end of a year.
+    """A share of communes that shall have the programme's model by the end of a year.
 
-    `needed` is the least number of communes that is the share, `missing` how many of them are not
-    reached yet.
+    `needed` is the least number of communes that is the share.
     """
 
     year: int
     share_pct: float
     needed: int
-    missing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +82,31 @@ class VehicleWork:
 
 
 def find_services(plan: Plan, province: Province) -> dict[CommuneCode, Service]:
-    """Return what every commune gets in the plan's month."""
+    """Return what every commune gets in the plan's month.
+
+    A batch stands there if it did when the month began, or if a trip brings it; one that is only
+    planned does not.
+    """
     commune_by_site = {site.site_id: site.commune_code for site in province.sites}
     tasks: dict[CommuneCode, set[Task]] = {}
     for trip in plan.trips.trips:
         for stop in trip.stops:
             tasks.setdefault(commune_by_site[stop.receiver_id], set()).update(stop.tasks)
     depots = {site.site_id for site in province.depots}
+    brought = {
+        (parcel.content_id, stop.receiver_id)
+        for trip in plan.trips.trips
+        for stop in trip.stops
+        for parcel in stop.leaves
+    }
     standing = {
         commune_by_site[stay.site_id]
         for stay in plan.rotation.stays
         if stay.site_id not in depots
-        and stay.first_month <= plan.month < stay.first_month.plus(stay.months)
+        and (
+            stay.first_month < plan.month <= stay.first_month.plus(stay.months)
+            or (stay.batch_id, stay.site_id) in brought
+        )
     }
     return {
         commune.code: _name_service(tasks.get(commune.code, set()), commune.code in standing)
@@ -103,27 +115,26 @@ def find_services(plan: Plan, province: Province) -> dict[CommuneCode, Service]:
 
 
 def measure_coverage(plan: Plan, province: Province) -> Coverage:
-    """Return how many communes are served, and the targets from the plan's year on."""
+    """Return how many communes are served this month, and the targets from its year on."""
     targets = province.settings.targets
     services = find_services(plan, province)
-    counted = [c for c in province.communes if targets.counts_wards or not is_ward(c)]
+    counted = [
+        c
+        for c in province.communes
+        if not c.is_service_area and (targets.counts_wards or not is_ward(c))
+    ]
     visited = (Service.BOTH, Service.SESSION, Service.EXCHANGE)
     years = sorted((int(year), pct) for year, pct in targets.communes_pct.items())
     return Coverage(
         communes=len(counted),
         served=sum(services[commune.code] in visited for commune in counted),
         reached=sum(services[commune.code] is not Service.NONE for commune in counted),
-        targets=tuple((year, pct) for year, pct in years if year >= plan.month.year),
+        targets=tuple(
+            Target(year, pct, math.ceil(pct * len(counted) / 100 - 1e-9))
+            for year, pct in years
+            if year >= plan.month.year
+        ),
     )
-
-
-def list_targets(coverage: Coverage) -> tuple[Target, ...]:
-    """Return each target in communes, by year."""
-    targets = []
-    for year, share_pct in coverage.targets:
-        needed = math.ceil(share_pct * coverage.communes / 100 - 1e-9)
-        targets.append(Target(year, share_pct, needed, max(0, needed - coverage.reached)))
-    return tuple(targets)
 
 
 def list_without_service(plan: Plan, province: Province) -> tuple[Commune, ...]:

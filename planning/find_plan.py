@@ -25,8 +25,19 @@ def find_plan(place: Path, month: Month | None) -> Path:
         return place if place.is_file() else place / PLAN_NAME
     if month is not None:
         return place / "plans" / str(month) / PLAN_NAME
-    found = sorted(place.glob(f"plans/[0-9][0-9][0-9][0-9]-[0-9][0-9]/{PLAN_NAME}"))
-    return found[-1] if found else place / PLAN_NAME
+    found = list_plans(place)
+    return found[-1][1] if found else place / PLAN_NAME
+
+
+def list_plans(folder: Path) -> tuple[tuple[Month, Path], ...]:
+    """Return the plans in force in a province folder, by month."""
+    found = []
+    for path in folder.glob(f"plans/[0-9][0-9][0-9][0-9]-[0-9][0-9]/{PLAN_NAME}"):
+        try:
+            found.append((Month.parse(path.parent.name), path))
+        except ValueError:
+            continue
+    return tuple(sorted(found))
 
 
 def find_province(plan_file: Path) -> Path:

@@ -9,9 +9,11 @@ from typing import Any
 from planning.fix_levers import Lever, Settled, fixed, set_trips
 from planning.fix_trial import Served
 from province.changes import Change
-from province.dates import DateSpan
+from province.dates import DateSpan, Month
+from province.days import list_rest_days
 from province.facts import Province
 from province.fleet import Crew, Vehicle
+from province.settings import WEEKDAYS
 from province.visits import Visit
 from routing.compiled import SKILL_OF_TASK
 from routing.trips import Trip
@@ -106,10 +108,19 @@ def pull_days(province: Province, visit: Visit) -> Iterator[Lever]:
                 )
 
             yield Lever(_with_crew(province, dataclasses.replace(crew, days_off=())), settle_crew)
-    if not province.settings.trips.works_on_weekends:
-        yield set_trips(province, "works_on_weekends", True)
+    own = province.settings.trips.work_weekdays
+    lacking = [day for day in WEEKDAYS if day not in own]
+    for extra in dict.fromkeys((*((day,) for day in lacking), tuple(lacking))):
+        if extra:
+            weekdays = tuple(day for day in WEEKDAYS if day in own or day in extra)
+            yield set_trips(province, "work_weekdays", weekdays)
     for days in range(province.settings.trips.work_days_per_week + 1, 8):
         yield set_trips(province, "work_days_per_week", days)
+    if not province.settings.trips.works_on_holidays and any(
+        list_rest_days(province, month)
+        for month in sorted({Month.of(w.day) for w in visit.windows})
+    ):
+        yield set_trips(province, "works_on_holidays", True)
 
 
 def _vehicle(

@@ -1,6 +1,7 @@
 """A fact that may be changed: as far as it goes, and then no further than was needed."""
 
 import dataclasses
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -40,17 +41,17 @@ def fixed(change: Change, province: Province, *, has_roads: bool = False) -> Lev
     return Lever(province, lambda _: (change, province), has_roads, change)
 
 
-def set_trips(province: Province, name: str, value: int | bool) -> Lever:
+def set_trips(province: Province, name: str, value: int | bool | tuple[str, ...]) -> Lever:
     """Return the lever of one value of a setting of `[trips]`."""
     settled = change_trips(province, name, value)
     return Lever(settled[1], lambda _: settled)
 
 
-def change_trips(province: Province, name: str, value: int | bool) -> Settled:
+def change_trips(province: Province, name: str, value: int | bool | tuple[str, ...]) -> Settled:
     """Return a changed setting of `[trips]`, and the facts with it."""
     trips: TripSettings = province.settings.trips.model_copy(update={name: value})
     settings = province.settings.model_copy(update={"trips": trips})
-    text = str(value).lower()
+    text = json.dumps(value)
     return (
         Change("province.toml", "trips", name, text),
         dataclasses.replace(province, settings=settings),

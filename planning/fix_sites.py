@@ -61,6 +61,18 @@ def pull_hours(province: Province, visit: Visit) -> Iterator[Lever]:
             yield Lever(dataclasses.replace(province, zones=rest_of), settle_zone)
 
 
+def pull_gap(province: Province, visit: Visit) -> Iterator[Lever]:
+    """Yield a shorter gap between the sessions of the site."""
+    site = province.site_by_id[visit.receiver_id]
+
+    def settle(served: Served) -> Settled:
+        gap = max(1, min(site.session_gap_days, served.apart_days))
+        change = Change("libraries.csv", site.site_id, "session_gap_days", str(gap))
+        return change, with_site(province, dataclasses.replace(site, session_gap_days=gap))
+
+    yield Lever(with_site(province, dataclasses.replace(site, session_gap_days=1)), settle)
+
+
 def _pull_kits(province: Province, visit: Visit) -> Iterator[Lever]:
     ids = {parcel.content_id for parcel in visit.leaves}
     for kit in province.kits:

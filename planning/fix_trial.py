@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from planning.busy_days import take_busy_days, take_past_days
 from planning.visits import list_visits
 from province.dates import DateSpan, Month
 from province.facts import Province
 from province.ids import SiteId, VisitId
+from province.past import NO_PAST, Past
 from province.visits import Movement, Parcel, Visit
 from routing.all_trips import list_all_trips
 from routing.build import build_trip_problem
@@ -25,22 +27,29 @@ from routing.trips import Stop, Trip, TripPlan
 class Finished:
     """A finished month: what was asked, and the trips that are driven in any case.
 
-    `access_min` are the minutes from the depot by site, as the visits were made with them.
+    `access_min` are the minutes from the depot by site; with them, `past` and `late` the visits
+    were made.
     """
 
     month: Month
     asked: tuple[Movement, ...]
     access_min: Mapping[SiteId, float]
     trips: TripPlan
+    past: Past = NO_PAST
+    late: frozenset[SiteId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A trip that serves the visit beside the finished month, and what leaving it out counts."""
+    """A trip that serves the visit beside the finished month, and what leaving it out counts.
+
+    `apart_days` are the days to the nearest visit of its group, in the month or before it.
+    """
 
     trip: Trip
     visit: Visit
     worth_vnd: int
+    apart_days: int
 
     @property
     def is_worth_it(self) -> bool:
@@ -56,48 +65,52 @@ def serve(province: Province, roads: Roads, finished: Finished, visit_id: VisitI
     """
     month, last_miles = finished.month, find_last_miles(province, finished.month, roads)
     visits = list_visits(
-        province, month, finished.asked, access_min=finished.access_min, last_miles=last_miles
+        province,
+        month,
+        finished.asked,
+        access_min=finished.access_min,
+        last_miles=last_miles,
+        past=finished.past,
+        late=finished.late,
     )
     found = next((visit for visit in visits if visit.visit_id == visit_id), None)
-    visit = None if found is None else _beside(province, finished, visits, found)
+    if found is None:
+        return None
+    visit = _beside(province, finished, visits, found)
     if visit is None or not visit.windows:
         return None
     costs = province.settings.costs
     problem = build_trip_problem(province, month, (visit,), roads, last_miles=last_miles)
+    problem = take_past_days(problem, month, finished.past)
     problem = _take_busy_days(problem, finished.trips)
     pool = list_all_trips(compile_problem(problem)) or []
     for dated in sorted(pool, key=lambda trip: (trip.timed.cost_vnd, trip.timed.first)):
         trip = record_trip(problem, dated)
         both = dataclasses.replace(finished.trips, trips=(*finished.trips.trips, trip))
         if not any(check_weeks(problem, both)):
-            return Served(trip, visit, visit.priority * costs.unserved_vnd_per_priority)
+            worth_vnd = visit.priority * costs.unserved_vnd_per_priority
+            apart = _measure_apart(problem, finished, visits, found, trip)
+            return Served(trip, visit, worth_vnd, apart)
     return None
+
+
+def _measure_apart(
+    problem: TripProblem, finished: Finished, visits: tuple[Visit, ...], visit: Visit, trip: Trip
+) -> int:
+    """Return the days from a trip's stop to the nearest visit of the same group."""
+    group = {one.visit_id for one in visits if one.gap_group == visit.gap_group}
+    stops = (stop for other in finished.trips.trips for stop in other.stops)
+    near = [stop.day for stop in stops if stop.visit_id in group]
+    near += problem.past_visits.get(visit.gap_group, ())
+    return min((abs((trip.stops[0].day - day).days) for day in near), default=visit.gap_days)
 
 
 def _take_busy_days(problem: TripProblem, plan: TripPlan) -> TripProblem:
     spans = [(trip, DateSpan(trip.first_day, trip.last_day)) for trip in plan.trips]
-    return dataclasses.replace(
+    return take_busy_days(
         problem,
-        vehicles=tuple(
-            dataclasses.replace(
-                car,
-                unavailable=(
-                    *car.unavailable,
-                    *(span for trip, span in spans if trip.vehicle_id == car.vehicle_id),
-                ),
-            )
-            for car in problem.vehicles
-        ),
-        crews=tuple(
-            dataclasses.replace(
-                crew,
-                days_off=(
-                    *crew.days_off,
-                    *(span for trip, span in spans if trip.crew_id == crew.crew_id),
-                ),
-            )
-            for crew in problem.crews
-        ),
+        [(trip.vehicle_id, span) for trip, span in spans],
+        [(trip.crew_id, span) for trip, span in spans],
     )
 
 

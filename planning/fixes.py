@@ -1,13 +1,14 @@
 """The cheapest change of one cell of the province folder that serves a visit, found by solving."""
 
 import dataclasses
+import math
 from collections.abc import Callable, Iterator
 
 from planning.fix_fleet import pull_crews, pull_days, pull_depots, pull_vehicles
 from planning.fix_levers import Lever
 from planning.fix_limits import pull_limits
 from planning.fix_roads import pull_roads
-from planning.fix_sites import pull_hours
+from planning.fix_sites import pull_gap, pull_hours
 from planning.fix_trial import Finished, serve
 from province.changes import Change
 from province.facts import Province
@@ -22,6 +23,7 @@ PULLS: dict[str, tuple[Pull, ...]] = {
     "no_road": (),
     "site_never_open": (pull_hours,),
     "hours": (pull_hours, pull_limits),
+    "gap_days": (pull_gap,),
     "no_vehicle_fits": (pull_vehicles,),
     "crew_too_small": (pull_crews, pull_vehicles),
     "depot_mismatch": (pull_depots,),
@@ -154,7 +156,9 @@ def _raise_price(province: Province, unserved: Unserved, visit: Visit) -> Unserv
     more = unserved.fix_cost_vnd
     if more is None:
         return None
-    price = max(more // visit.priority + 1, province.settings.costs.unserved_vnd_per_priority)
+    costs = province.settings.costs
+    steps = visit.priority - costs.count_against(misses=bool(visit.preferred_days))
+    price = max(math.floor(more / steps) + 1, costs.unserved_vnd_per_priority)
     change = Change("province.toml", "costs", "unserved_vnd_per_priority", str(price))
     return _with_fix(unserved, change, more)
 

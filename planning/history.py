@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from province.errors import InputError
 from province.facts import Province
-from province.findings import Finding
-from province.ids import BatchId, SiteId
+from province.find_name import find_one, list_known
 from province.journal import EntryType, LedgerEntry, standing_entries
 from province.language import Language, mark, message, translate
-from province.nearest import advise_nearest_id
 from province.results import (
     Outcome,
     RecordedResult,
@@ -75,23 +72,19 @@ class Event:
 def list_history(province: Province, name: str) -> tuple[Event, ...]:
     """Return the events of a batch or at a site, by day; also what was taken back or corrected.
 
+    Parameters
+    ----------
+    name
+        An id, or what people call it.
+
     Raises
     ------
     InputError
-        If no batch and no site has this id.
+        If no batch and no site is called so, or several are.
     """
-    is_batch = BatchId(name) in province.batch_by_id
-    if not is_batch and SiteId(name) not in province.site_by_id:
-        known = [*province.batch_by_id, *province.site_by_id]
-        raise InputError(
-            [
-                Finding(
-                    "ledger", None, "", name, message("a batch or a library"),
-                    advise_nearest_id(name, known),
-                )
-            ]
-        )  # fmt: skip
-    events = [*_list_entries(province, name), *_list_results(province, name)]
+    expected = message("a batch or a library")
+    code = find_one(list_known(province), name, file="ledger", expected=expected)
+    events = [*_list_entries(province, code), *_list_results(province, code)]
     return tuple(sorted(events, key=lambda event: (event.day, event.order)))
 
 

@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from planning.busy_days import take_past_days
+from planning.overdue import list_overdue
 from planning.plan import JointFigures
 from planning.prices import learn_prices, measure_prices
 from planning.visits import list_visits
@@ -12,6 +14,7 @@ from province.errors import InfeasibleError
 from province.facts import Province
 from province.ids import SiteId
 from province.language import message
+from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress, tell_part
 from province.visits import Movement, Reach, Task, Visit
 from rotation.build import build_rotation_problem
@@ -24,7 +27,7 @@ from routing.problem import LastMile, TripProblem
 from routing.reach import estimate_reach, measure_access_min
 from routing.roads.travel import Roads
 from routing.solve import plan_trips
-from routing.trips import TripPlan
+from routing.trips import Trip, TripPlan
 
 ROUNDS = 2
 """Proposals at most."""
@@ -43,6 +46,7 @@ class Ground:
     """What every proposal for a month stands on."""
 
     province: Province
+    past: Past
     month: Month
     roads: Roads
     estimate: Reach
@@ -55,7 +59,11 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One rotation with the trips that carry it."""
+    """One rotation with the trips that carry it.
+
+    `asked` are the movements of the month, and those that are due although the rotation gives them
+    up; `late` the sites that leave this month and are not visited before their last day.
+    """
 
     problem: RotationProblem
     rotation: RotationPlan
@@ -64,6 +72,7 @@ class Proposal:
     visits: tuple[Visit, ...]
     trip_problem: TripProblem
     trips: TripPlan
+    late: frozenset[SiteId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +88,19 @@ def survey_month(
     month: Month,
     roads: Roads,
     *,
+    past: Past = NO_PAST,
     last_stays: tuple[Stay, ...] = (),
     seed: int = 0,
     work: float = 1.0,
 ) -> Ground:
-    """Return what every proposal for a month stands on, prices of exchanges estimated."""
+    """Return what every proposal for a month stands on, prices of exchanges estimated.
+
+    The movements of `past` are already in the province's journal (`planning.past.count_as_done`).
+    """
     months = tuple(month.plus(k) for k in range(province.settings.rotation.horizon_months))
     return Ground(
         province,
+        past,
         month,
         roads,
         estimate_reach(province, months, roads),
@@ -117,9 +131,13 @@ def plan_jointly(
             reach = learn_prices(ground.estimate, reach, ground.month, _measure(ground, best))
             new = _take_up(ground, best, reach, tell_part(progress, begun, begun + share))
             made += 1
-            if _rank(new, reach) <= _rank(best, reach):
+            is_better = _rank(new, reach) > _rank(best, reach)
+            is_stopped = _is_interrupted(new)
+            best = new if is_better else best
+            if is_stopped:
+                best = _interrupt(best)
+            if not is_better:
                 break
-            best = new
     except InfeasibleError:
         pass  # no rotation was found without the exchanges that no trip could serve
     except KeyboardInterrupt:
@@ -162,6 +180,7 @@ def _measure(ground: Ground, proposal: Proposal) -> dict[SiteId, int]:
         reach=ground.estimate,
         access_min=ground.access_min,
         last_miles=ground.last_miles,
+        past=ground.past,
     )
 
 
@@ -186,6 +205,7 @@ def _propose(ground: Ground, reach: Reach, before: Proposal | None, progress: Pr
         reach=reach,
         access_min=ground.access_min,
         last_stays=ground.last_stays,
+        until=ground.past.settled_until,
     )
     rotation, found = find_rotation(
         problem,
@@ -194,26 +214,62 @@ def _propose(ground: Ground, reach: Reach, before: Proposal | None, progress: Pr
         start=before.found if before else None,
         progress=tell_part(progress, 0.0, 0.5),
     )
+    if rotation.status == "interrupted":
+        work = 0.0
     asked = tuple(move for move in rotation.movements if move.month == month)
+    asked += list_overdue(problem, rotation)
+    late = before.late if before else frozenset[SiteId]()
+    start = before.trips.trips if before else ()
+    effort, part = work * (TRIPS_AGAIN if before else TRIPS_FIRST), tell_part(progress, 0.5, 1.0)
+    visits, trip_problem, trips = _draft_trips(ground, asked, late, start, effort, part)
+    if missed := _list_missed_leavers(ground, visits, trips) - late:
+        late |= missed
+        visits, trip_problem, trips = _draft_trips(ground, asked, late, trips.trips, effort, part)
+    return Proposal(problem, rotation, found, asked, visits, trip_problem, trips, late)
+
+
+def _draft_trips(
+    ground: Ground,
+    asked: tuple[Movement, ...],
+    late: frozenset[SiteId],
+    start: tuple[Trip, ...],
+    work: float,
+    progress: Progress,
+) -> tuple[tuple[Visit, ...], TripProblem, TripPlan]:
+    """Return the visits of the month, and a draft of the trips that serve them."""
     visits = list_visits(
         ground.province,
-        month,
+        ground.month,
         asked,
         access_min=ground.access_min,
         last_miles=ground.last_miles,
+        past=ground.past,
+        late=late,
     )
-    trip_problem = build_trip_problem(
-        ground.province, month, visits, ground.roads, last_miles=ground.last_miles
+    problem = build_trip_problem(
+        ground.province, ground.month, visits, ground.roads, last_miles=ground.last_miles
     )
+    problem = take_past_days(problem, ground.month, ground.past)
     trips = plan_trips(
-        trip_problem,
-        seed=ground.seed,
-        work=work * (TRIPS_AGAIN if before else TRIPS_FIRST),
-        start=before.trips.trips if before else (),
-        is_draft=True,
-        progress=tell_part(progress, 0.5, 1.0),
+        problem, seed=ground.seed, work=work, start=start, is_draft=True, progress=progress
     )
-    return Proposal(problem, rotation, found, asked, visits, trip_problem, trips)
+    return visits, problem, trips
+
+
+def _list_missed_leavers(
+    ground: Ground, visits: tuple[Visit, ...], trips: TripPlan
+) -> frozenset[SiteId]:
+    """Return the sites that leave this month and whose batches no trip fetches before."""
+    missed = {unserved.visit_id for unserved in trips.unserved}
+    sites = ground.province.site_by_id
+    return frozenset(
+        visit.receiver_id
+        for visit in visits
+        if visit.visit_id in missed
+        and visit.takes
+        and not visit.leaves
+        and not sites[visit.receiver_id].is_enrolled(ground.month.last_day)
+    )
 
 
 def _finish_trips(ground: Ground, best: Proposal, progress: Progress) -> Proposal:

@@ -3,21 +3,25 @@
 import dataclasses
 
 from planning.deliveries import count_totals, list_deliveries
-from planning.feasible import check_month_can_work
+from planning.feasible import check_batches_suffice, check_month_can_work
 from planning.fix_trial import Finished
 from planning.fixes import add_fixes
-from planning.joint import ROUNDS, Joint, plan_jointly, survey_month
+from planning.joint import ROUNDS, Ground, Joint, plan_jointly, survey_month
+from planning.past import count_as_done
 from planning.plan import PLAN_FORMAT, Plan
+from planning.trip_names import list_former, name_trips
+from planning.verify_places import verify_places
 from province.dates import Month
 from province.digest import digest_facts
 from province.errors import InfeasibleError
 from province.facts import Province
 from province.language import message
+from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress, tell_part
 from rotation.problem import Stay
 from rotation.verify import verify_rotation
-from routing.roads.travel import Roads, build_roads
-from routing.trips import NO_FIX
+from routing.roads.travel import build_roads
+from routing.trips import NO_FIX, Trip
 from routing.verify import verify_trips
 
 PLANNED = 0.9
@@ -28,6 +32,8 @@ def plan_month(
     province: Province,
     month: Month,
     *,
+    past: Past = NO_PAST,
+    standing_trips: tuple[Trip, ...] = (),
     seed: int = 0,
     work: float = 1.0,
     last_stays: tuple[Stay, ...] = (),
@@ -42,6 +48,12 @@ def plan_month(
 
     Parameters
     ----------
+    past
+        What plans of earlier months, or results of this one, have settled already
+        (`planning.past.read_past`).
+    standing_trips
+        Trips of the month's plan before this one that had begun (`planning.past`); the plan keeps
+        them beside its own.
     seed, work
         Same facts, seed and work give the same plan; `work` 1.0 is the usual effort.
     last_stays
@@ -50,20 +62,31 @@ def plan_month(
         Proposals at most; with 1, the trips follow the rotation and nothing goes back.
     has_fixes
         Whether the change that would serve each visit left out is looked for, which takes long
-        where many are.
+        where many are; it is not after Ctrl-C.
 
     Raises
     ------
     InfeasibleError
         If nothing at all can be done in the month; it says which rules clash.
     """
+    if past.first_day is not None and past.first_day > month.last_day:
+        raise InfeasibleError(
+            message(
+                "nothing of {month} is left to plan: results are recorded up to its last day",
+                month=str(month),
+            )
+        )
+    check_batches_suffice(province, month)
+    facts, province = province, count_as_done(province, past)
     roads = build_roads(province)
-    ground = survey_month(province, month, roads, last_stays=last_stays, seed=seed, work=work)
+    ground = survey_month(
+        province, month, roads, past=past, last_stays=last_stays, seed=seed, work=work
+    )
     check_month_can_work(province, month, ground.estimate)
     joint = plan_jointly(ground, rounds=rounds, progress=tell_part(progress, 0.0, PLANNED))
     best = joint.best
-    if has_fixes:
-        finished = Finished(month, best.asked, ground.access_min, best.trips)
+    if has_fixes and "interrupted" not in (best.rotation.status, best.trips.status):
+        finished = Finished(month, best.asked, ground.access_min, best.trips, past, best.late)
         trips = add_fixes(
             province, roads, finished, best.visits, progress=tell_part(progress, PLANNED, 1.0)
         )
@@ -74,32 +97,39 @@ def plan_month(
             *(unserved.reason for unserved in best.trips.unserved[:5]),
             *(unserved.fix for unserved in best.trips.unserved[:5] if unserved.fix != NO_FIX),
         )
-    return _finish(province, month, roads, joint, seed, work)
+    plan = _finish(facts, ground, joint, standing_trips)
+    places = verify_places(facts, plan, past)
+    return dataclasses.replace(plan, violations=(*plan.violations, *places))
 
 
 def _finish(
-    province: Province, month: Month, roads: Roads, joint: Joint, seed: int, work: float
+    facts: Province, ground: Ground, joint: Joint, standing_trips: tuple[Trip, ...]
 ) -> Plan:
-    best = joint.best
+    best, province, roads, past = joint.best, ground.province, ground.roads, ground.past
+    named = name_trips(best.trips.trips, past.used_trips)
+    trips = dataclasses.replace(best.trips, trips=named)
     violations = (
         *verify_rotation(best.problem, best.rotation),
-        *verify_trips(province, roads, best.trip_problem, best.trips),
+        *verify_trips(province, roads, best.trip_problem, trips),
     )
     return Plan(
         format=PLAN_FORMAT,
         province_code=province.settings.province.code,
         province_name=province.settings.province.name,
-        month=month,
-        facts_digest=digest_facts(province),
-        seed=seed,
-        work=work,
+        month=ground.month,
+        facts_digest=digest_facts(facts),
+        seed=ground.seed,
+        work=ground.work,
         rotation=best.rotation,
         asked=best.asked,
         visits=best.visits,
-        trips=best.trips,
-        deliveries=list_deliveries(province, best.rotation, best.asked, best.trips),
-        totals=count_totals(best.visits, best.trips),
+        trips=trips,
+        deliveries=list_deliveries(province, best.rotation, best.asked, trips),
+        totals=count_totals(best.visits, trips),
         violations=violations,
         has_schematic_roads=province.has_schematic_roads,
         joint=joint.figures,
+        first_day=past.first_day,
+        standing_trips=standing_trips,
+        former_trips=list_former((*standing_trips, *named), past.used_trips),
     )

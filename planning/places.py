@@ -5,20 +5,36 @@ from typing import Any
 
 from planning.record_moves import count_content
 from province.facts import Province
+from province.find_name import find_several, list_known
 from province.journal import locate_batches
 from province.language import mark
 
 
-def tabulate_places(province: Province, on: date | None) -> list[dict[str, Any]]:
+def tabulate_places(
+    province: Province, on: date | None, *, name: str | None = None
+) -> list[dict[str, Any]]:
     """Return a row per batch: where it stands at the end of a day (default: now), what it has.
 
     Books and boxes are those that are left of it.
+
+    Parameters
+    ----------
+    name
+        Only batches that are called so, or that stand at places called so; None for all.
+
+    Raises
+    ------
+    InputError
+        If nothing is called so.
     """
+    wanted = None if name is None else set(find_several(list_known(province), name))
     places = locate_batches(province.journal, on)
     sites = province.site_by_id
     rows = []
     for batch in province.batches:
         site_id, since = places.get(batch.batch_id, (batch.depot_id, None))
+        if wanted is not None and not wanted & {batch.batch_id, site_id}:
+            continue
         books, boxes = count_content(province.journal, batch, on)
         rows.append(
             {

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from province.dates import Month
-from province.ids import BatchId, SiteId
+from province.ids import BatchId, SiteId, TripId
 from province.language import Message
 from province.violations import Violation
 from province.visits import Movement, Visit
 from rotation.problem import RotationPlan
-from routing.trips import TripPlan
+from routing.trips import Trip, TripPlan
 
 PLAN_FORMAT = 1
 
@@ -73,6 +73,32 @@ class JointFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Appointment:
+    """What stands in somebody's calendar.
+
+    Parameters
+    ----------
+    kind, owner_id
+        Whose calendar: ``vehicle`` or ``library``, and its id.
+    key
+        What stays the same when the month is planned again.
+    day, from_min, to_min
+        When: minutes after the day's midnight, by the clock of the place.
+    site_id, trip_id
+        Where, "" for a day on the road; and with which trip.
+    """
+
+    kind: str
+    owner_id: str
+    key: str
+    day: date
+    from_min: int
+    to_min: int
+    site_id: str
+    trip_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything decided for one month of one province.
 
@@ -89,6 +115,19 @@ class Plan:
     joint
         What the plan is worth as a whole, and the prices it was made with; None in plans made
         before these were kept.
+    first_day
+        The first day that was planned where something of the month was recorded before; None: the
+        whole month.
+    standing_trips
+        Trips of the month's plan before this one that had begun when this one was made; they keep
+        their ids and results, and nothing of them is planned again.
+    former_trips
+        Ids that earlier plans of the month gave to other trips, with what tells their work
+        (`planning.trip_names`); they are never given to other work.
+    revision
+        How often a plan in this place had been replaced when this one was made.
+    withdrawn
+        Appointments of the plans before it that it has not, so that calendars can cancel them.
     """
 
     format: int
@@ -107,3 +146,18 @@ class Plan:
     violations: tuple[Violation, ...]
     has_schematic_roads: bool
     joint: JointFigures | None = None
+    first_day: date | None = None
+    standing_trips: tuple[Trip, ...] = ()
+    former_trips: tuple[tuple[TripId, str], ...] = ()
+    revision: int = 0
+    withdrawn: tuple[Appointment, ...] = ()
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether somebody stopped the search; the plan is the best one found until then."""
+        return "interrupted" in (self.rotation.status, self.trips.status)
+
+    @property
+    def all_trips(self) -> tuple[Trip, ...]:
+        """The trips of the month: those that stand from a plan before this one, then its own."""
+        return (*self.standing_trips, *self.trips.trips)

@@ -38,6 +38,7 @@ def refuse_strange_names(plan: Plan, province: Province) -> None:
         "vehicles.csv": {vehicle.vehicle_id for vehicle in province.vehicles},
         "crews.csv": {crew.crew_id for crew in province.crews},
         "roads": {segment.segment_id for segment in province.segments},
+        "visits": {visit.visit_id for visit in plan.visits},
     }
     for file, name in sorted(set(_list_names(plan))):
         if name not in known[file]:
@@ -61,6 +62,8 @@ def _list_names(plan: Plan) -> Iterator[tuple[str, str]]:
     for visit in plan.visits:
         yield "libraries.csv", visit.site_id
         yield "libraries.csv", visit.receiver_id
+    for unserved in plan.trips.unserved:
+        yield "visits", unserved.visit_id
     for trip in plan.trips.trips:
         yield "vehicles.csv", trip.vehicle_id
         yield "crews.csv", trip.crew_id
@@ -69,8 +72,14 @@ def _list_names(plan: Plan) -> Iterator[tuple[str, str]]:
             yield "libraries.csv", night.site_id
         legs = [stop.leg for stop in trip.stops] + [night.leg for night in trip.nights if night.leg]
         rides = [ride for stop in trip.stops for ride in stop.rides]
+        for stop in trip.stops:
+            yield "visits", stop.visit_id
+            yield "libraries.csv", stop.site_id
+            yield "libraries.csv", stop.receiver_id
         for ride in rides:
             yield "vehicles.csv", ride.vehicle_id
         for leg in (*legs, trip.home, *(ride.leg for ride in rides)):
+            yield "libraries.csv", leg.from_site
+            yield "libraries.csv", leg.to_site
             for segment_id, _ in leg.segments:
                 yield "roads", segment_id

@@ -11,9 +11,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from planning.plan import PLAN_FORMAT, Plan
 from province.errors import InputError
+from province.exchange import undo_exchange
 from province.findings import Findings
+from province.foreign import ForeignError, read_foreign
 from province.language import message
-from province.whole import clear_leftovers
+from province.whole import put_back
+
+MOST_BYTES = 200_000_000
 
 
 def dump_plan(plan: Plan) -> bytes:
@@ -40,20 +44,25 @@ def read_plan(path: Path) -> Plan:
 
 def _read(path: Path, findings: Findings) -> Plan | None:
     advice = message("make the plan again with: luanchuyen plan")
-    clear_leftovers(path.parent)
+    put_back(path.parent)
+    undo_exchange(path.parent)
     if not path.is_file():
         findings.add(
             path.name, None, "", str(path),
             expected=message("a plan written by luanchuyen plan"), advice=advice,
         )  # fmt: skip
         return None
-    raw = path.read_bytes()
-    try:
-        top = json.loads(raw.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+    if path.stat().st_size > MOST_BYTES:
         findings.add(
-            path.name, line, "", str(error), expected=message("a file in the JSON format"),
+            path.name, None, "", path.stat().st_size,
+            expected=message("a file of at most {count} bytes", count=MOST_BYTES), advice=advice,
+        )  # fmt: skip
+        return None
+    try:
+        top = read_foreign(lambda: json.loads(path.read_bytes().decode("utf-8-sig")))
+    except ForeignError as error:
+        findings.add(
+            path.name, error.line, "", error.text, expected=message("a file in the JSON format"),
             advice=advice,
         )  # fmt: skip
         return None
@@ -65,14 +74,28 @@ def _read(path: Path, findings: Findings) -> Plan | None:
         )  # fmt: skip
         return None
     try:
+        found = read_foreign(lambda: _validate(top))
+    except ForeignError as error:
+        findings.add(
+            path.name, None, "", error.text,
+            expected=message("a plan of format {number}", number=PLAN_FORMAT), advice=advice,
+        )  # fmt: skip
+        return None
+    if isinstance(found, Plan):
+        return found
+    for fault in found.errors()[:20]:
+        findings.add(
+            path.name, None, ".".join(str(part) for part in fault["loc"]), fault["input"],
+            expected=message("{rule}", rule=fault["msg"]), advice=advice,
+        )  # fmt: skip
+    return None
+
+
+def _validate(top: Any) -> Plan | ValidationError:
+    try:
         return _adapter().validate_json(json.dumps(top), strict=True)
     except ValidationError as error:
-        for fault in error.errors()[:20]:
-            findings.add(
-                path.name, None, ".".join(str(part) for part in fault["loc"]), fault["input"],
-                expected=message("{rule}", rule=fault["msg"]), advice=advice,
-            )  # fmt: skip
-        return None
+        return error
 
 
 @functools.cache

@@ -3,10 +3,12 @@
 import dataclasses
 from collections.abc import Iterator, Mapping
 
+from planning.busy_days import take_past_days
 from planning.visits import list_visits
 from province.dates import Month
 from province.facts import Province
 from province.ids import SiteId
+from province.past import NO_PAST, Past
 from province.stock import Batch
 from province.visits import Movement, Reach, Task, Visit
 from routing.build import build_trip_problem
@@ -29,6 +31,7 @@ def measure_prices(
     reach: Reach,
     access_min: Mapping[SiteId, float],
     last_miles: Mapping[SiteId, LastMile],
+    past: Past = NO_PAST,
 ) -> dict[SiteId, int]:
     """Return what an exchange costs at each library beside the trips of a month.
 
@@ -39,12 +42,14 @@ def measure_prices(
     others = tuple(_pretend(province, month, moved, reach))
 
     def list_with(movements: tuple[Movement, ...]) -> tuple[Visit, ...]:
-        return list_visits(province, month, movements, access_min=access_min, last_miles=last_miles)
+        return list_visits(
+            province, month, movements, access_min=access_min, last_miles=last_miles, past=past
+        )
 
     with_exchange, without = list_with((*asked, *others)), list_with(())
     visits = {visit.visit_id: visit for visit in (*without, *with_exchange)}
     every = tuple(visits[name] for name in sorted(visits))
-    problem = build_trip_problem(province, month, every, roads)
+    problem = take_past_days(build_trip_problem(province, month, every, roads), month, past)
     return price_exchanges(problem, trips.trips, list_choices(with_exchange, without))
 
 

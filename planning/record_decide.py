@@ -16,6 +16,7 @@ from planning.record_moves import (
     moves_something,
     name_entry,
     name_group,
+    select_group,
     void_entries,
 )
 from planning.record_plan import (
@@ -24,7 +25,7 @@ from planning.record_plan import (
     REPORTED,
     Conflict,
 )
-from planning.record_rows import Case, Desk, judge_row, name_task, open_desk
+from planning.record_rows import Case, Desk, judge_row, open_desk
 from province.errors import LedgerError
 from province.ids import BatchId, EntryId, SiteId
 from province.journal import EntryType, LedgerEntry, list_broken_links, standing_entries
@@ -37,6 +38,7 @@ from province.results import (
     ResultTask,
     identify_result,
     list_standing_results,
+    name_task,
 )
 from province.stock import Batch
 
@@ -119,11 +121,10 @@ def _judge_group(desk: Desk, group: str) -> None:
     batch = desk.case.province.batch_by_id[BatchId(str(row.content_id))]
     trip = desk.case.expected.trips.get((row.month, row.trip_id))
     home = trip.depot_id if trip else batch.depot_id
-    before = [entry for entry in standing_entries(desk.ledger.entries)
-              if entry.entry_id.startswith(group)]  # fmt: skip
+    before = select_group(row, standing_entries(desk.ledger.entries))
     voids = void_entries(before)
     base = (*desk.ledger.entries, *desk.entries, *voids)
-    revision = count_revisions(group, desk.ledger.entries) + 1
+    revision = count_revisions(row, desk.ledger.entries) + 1
     entries = _place_drafts(desk, lead, draft_entries(members, home), base, batch, group, revision)
     if entries is None or not _fits_what_follows(desk, lead, base, entries, batch):
         return

@@ -1,13 +1,14 @@
 """The ledger entries that the results of one batch on one trip stand for."""
 
 import dataclasses
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from province.ids import BatchId, EntryId, SiteId, TripId
 from province.journal import EntryType, LedgerEntry, standing_entries
-from province.results import Outcome, RecordedResult, ResultRow, ResultTask
+from province.results import Outcome, RecordedResult, ResultRow, ResultTask, pack_id
 from province.stock import Batch
 
 EXCHANGES = (ResultTask.LEAVE, ResultTask.TAKE)
@@ -99,7 +100,24 @@ def _draft_counts(result: RecordedResult) -> list[Draft]:
 
 def name_group(row: ResultRow) -> str:
     """Return the beginning of the ids of all entries of one batch on one trip."""
-    return f"{PREFIX}{row.month}/{row.trip_id or row.day}/{row.content_id}/"
+    place = pack_id(row.trip_id) if row.trip_id else str(row.day)
+    return f"{PREFIX}{row.month}/{place}/{pack_id(row.content_id or '')}/"
+
+
+def select_group(row: ResultRow, entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:
+    """Return the entries that results of the batch, on the trip of a row, were recorded as.
+
+    Trips are numbered anew each month, so that the month at the beginning of the id, the trip and
+    the batch tell them; what was done outside the plan is told by its day.
+    """
+    return tuple(
+        entry
+        for entry in entries
+        if entry.batch_id == row.content_id
+        and entry.trip_id == row.trip_id
+        and entry.entry_id.startswith(f"{PREFIX}{row.month}/")
+        and (row.trip_id or entry.day == row.day)
+    )
 
 
 def name_entry(group: str, revision: int, number: int) -> EntryId:
@@ -107,10 +125,13 @@ def name_entry(group: str, revision: int, number: int) -> EntryId:
     return EntryId(f"{group}{revision:02d}-{number:02d}")
 
 
-def count_revisions(group: str, entries: Iterable[LedgerEntry]) -> int:
-    """Return how often the entries of a group were written."""
-    ids = [e.entry_id for e in entries if e.entry_id.startswith(group)]
-    return max((int(key[len(group) :][:2]) for key in ids), default=0)
+def count_revisions(row: ResultRow, entries: Iterable[LedgerEntry]) -> int:
+    """Return how often the entries of the batch, on the trip of a row, were written."""
+    found = (
+        re.search(r"/([0-9]{2,})-[0-9]{2,}(/void)?$", entry.entry_id)
+        for entry in select_group(row, entries)
+    )
+    return max((int(match[1]) for match in found if match), default=0)
 
 
 def void_entries(entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:

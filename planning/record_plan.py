@@ -71,7 +71,7 @@ class Expected:
 def expect_results(plans: Mapping[Month, Plan]) -> Expected:
     """Return what the trips of some plans are expected to report."""
     trips = {(month, trip.trip_id): trip for month, plan in plans.items()
-             for trip in plan.trips.trips}  # fmt: skip
+             for trip in plan.all_trips}  # fmt: skip
     rows = {key: list_expected_results(plans[key[0]], trip) for key, trip in trips.items()}
     return Expected(trips, rows)
 

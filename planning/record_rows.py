@@ -1,7 +1,6 @@
 """Judges each row of a sheet: recorded before, at odds with the plan or a count, or new."""
 
 import dataclasses
-import re
 from dataclasses import dataclass
 
 from planning.record_moves import count_content, moves_something, name_group
@@ -26,6 +25,7 @@ from province.results import (
     Settlement,
     fingerprint_result,
     identify_result,
+    name_task,
 )
 from province.results_read import PlacedRow
 
@@ -132,11 +132,6 @@ def judge_row(desk: Desk, reported: Reported) -> bool:
     )
     desk.places[base] = placed
     return False
-
-
-def name_task(result: RecordedResult) -> str:
-    """Return the task that a result is about, as `identify_result` tells it."""
-    return re.sub(r"~\d+$", "", result.result_id)
 
 
 def _already(

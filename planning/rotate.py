@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from planning.feasible import check_batches_suffice
+from planning.past import count_as_done
 from province.dates import Month
 from province.facts import Province
 from province.language import mark
+from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress
 from rotation.build import build_rotation_problem
 from rotation.problem import RotationPlan
@@ -17,16 +20,21 @@ def plan_rotation(
     province: Province,
     month: Month,
     *,
+    past: Past = NO_PAST,
     seed: int = 0,
     work: float = 1.0,
     progress: Progress = ignore_progress,
 ) -> RotationPlan:
-    """Return the rotation over the horizon that begins with a month."""
+    """Return the rotation over the horizon that begins with a month, after what is past."""
+    province = count_as_done(province, past)
+    check_batches_suffice(province, month)
     roads = build_roads(province)
     months = tuple(month.plus(k) for k in range(province.settings.rotation.horizon_months))
     reach = estimate_reach(province, months, roads)
     access = measure_access_min(province, roads, month.first_day)
-    problem = build_rotation_problem(province, month, reach=reach, access_min=access)
+    problem = build_rotation_problem(
+        province, month, reach=reach, access_min=access, until=past.settled_until
+    )
     return solve_rotation(problem, seed=seed, work=work, progress=progress)
 
 

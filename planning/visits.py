@@ -2,14 +2,16 @@
 
 import dataclasses
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 from province.dates import DateSpan, Month
 from province.days import list_windows, preferred_days
 from province.facts import Province
-from province.ids import SiteId, VisitId
+from province.ids import BatchId, SiteId, VisitId
+from province.past import NO_PAST, Past
 from province.places import Site
 from province.settings import ServiceSettings
 from province.stock import Kit
@@ -30,11 +32,15 @@ def list_visits(
     *,
     access_min: Mapping[SiteId, float],
     last_miles: Mapping[SiteId, LastMile] = NO_LAST_MILES,
+    past: Past = NO_PAST,
+    late: frozenset[SiteId] = frozenset(),
 ) -> tuple[Visit, ...]:
     """Return all visits of a month, by id.
 
     An exchange and the first session of the same site share one stop where the site is open long
-    enough for both. A site an hour's drive further than most gets a higher priority.
+    enough for both. A site an hour's drive further than most gets a higher priority. Sessions and
+    what is left at a site lie within the days of its enrolment; a batch is fetched on any day, and
+    a kit comes on the days of its own.
 
     Parameters
     ----------
@@ -44,10 +50,15 @@ def list_visits(
         Minutes from the depot by site; remote sites come first when not all can be served.
     last_miles
         Villages whose batches and kits are handed over elsewhere to their own motorbikes.
+    past
+        What is done already is not asked for again, and nothing before its first day.
+    late
+        Sites that leave this month and whose batches may be fetched after their last day; at the
+        others they are fetched before, where the site is open then at all.
     """
-    exchanges = _list_exchanges(province, month, movements)
-    sessions = _list_sessions(province, month)
-    kits = _list_kits(province, month)
+    exchanges = _list_exchanges(province, month, movements, past, late)
+    sessions = _list_sessions(province, month, past)
+    kits = _list_kits(province, month, past)
     visits: list[Visit] = []
     for site_id in sorted({*exchanges, *sessions, *kits}):
         own = [*exchanges.get(site_id, ()), *sessions.get(site_id, ()), *kits.get(site_id, ())]
@@ -57,8 +68,21 @@ def list_visits(
         for visit in merged:
             is_remote = access_min.get(site_id, 0.0) >= REMOTE_MIN
             priority = min(5, visit.priority + int(is_remote))
-            visits.append(dataclasses.replace(visit, priority=priority))
+            windows = visit.windows
+            if past.first_day is not None:
+                windows = tuple(window for window in windows if window.day >= past.first_day)
+            visits.append(dataclasses.replace(visit, priority=priority, windows=windows))
     return tuple(sorted(visits, key=lambda visit: visit.visit_id))
+
+
+def name_sessions(site_id: SiteId) -> str:
+    """Return the name of the group of a site's sessions, which keep a gap to each other."""
+    return f"{site_id}-S"
+
+
+def name_rides(village_id: SiteId) -> str:
+    """Return the name of the group of stops for which a village's motorbikes ride."""
+    return f"{village_id}-M"
 
 
 def measure_exchange_min(service: ServiceSettings, boxes: int) -> int:
@@ -78,6 +102,9 @@ def _visit(
 ) -> Visit:
     service = province.settings.service
     is_session = task is Task.SESSION
+    windows = list_windows(province, site, month, (task,))
+    if is_session or (task is Task.EXCHANGE and leaves):
+        windows = tuple(window for window in windows if site.is_enrolled(window.day))
     return Visit(
         visit_id=VisitId(f"{site.site_id}-{suffix}"),
         site_id=site.site_id,
@@ -85,18 +112,22 @@ def _visit(
         service_min=minutes,
         leaves=leaves,
         takes=takes,
-        windows=list_windows(province, site, month, (task,)),
+        windows=windows,
         crew_min=service.session_crew_min if is_session else service.exchange_crew_min,
         needs_session_vehicle=is_session,
         priority=USUAL,
-        gap_group=f"{site.site_id}-S" if is_session else "",
+        gap_group=name_sessions(site.site_id) if is_session else "",
         gap_days=site.session_gap_days if is_session else 0,
         preferred_days=preferred_days(province, site, month) if is_session else frozenset(),
     )
 
 
 def _list_exchanges(
-    province: Province, month: Month, movements: Iterable[Movement]
+    province: Province,
+    month: Month,
+    movements: Iterable[Movement],
+    past: Past,
+    late: frozenset[SiteId],
 ) -> dict[SiteId, list[Visit]]:
     batches, sites = province.batch_by_id, province.site_by_id
     depots = {site.site_id for site in province.depots}
@@ -119,16 +150,50 @@ def _list_exchanges(
         visit = _visit(province, sites[site_id], month, Task.EXCHANGE, "X", minutes, left, taken)
         if left and not taken:
             visit = dataclasses.replace(visit, priority=URGENT)
+        visit = _wait_for_homecomings(province, month, past, visit)
+        if not left and site_id not in late:
+            visit = _fetch_before_it_leaves(sites[site_id], month, visit)
         found[site_id] = [visit]
     return found
 
 
-def _list_sessions(province: Province, month: Month) -> dict[SiteId, list[Visit]]:
+def _fetch_before_it_leaves(site: Site, month: Month, visit: Visit) -> Visit:
+    """Return a visit that only takes: urgent at a site that leaves, and before its last day."""
+    if site.is_enrolled(month.last_day):
+        return visit
+    last = site.enrolled_until
+    in_time = tuple(w for w in visit.windows if last is not None and w.day <= last)
+    return dataclasses.replace(visit, priority=URGENT, windows=in_time or visit.windows)
+
+
+def _wait_for_homecomings(province: Province, month: Month, past: Past, visit: Visit) -> Visit:
+    """Return the visit on days by which what it leaves is home from earlier trips and checked.
+
+    A trip may set out as many nights before the stop as the rules allow.
+    """
+    homecomings = [
+        past.homecomings[BatchId(parcel.content_id)]
+        for parcel in visit.leaves
+        if parcel.content_id in past.homecomings
+    ]
+    if not homecomings:
+        return visit
+    ready = max(homecomings) + timedelta(days=province.settings.service.check_days + 1)
+    if ready <= (past.first_day or month.first_day):
+        return visit
+    ready += timedelta(days=province.settings.trips.max_nights)
+    windows = tuple(window for window in visit.windows if window.day >= ready)
+    return dataclasses.replace(visit, windows=windows)
+
+
+def _list_sessions(province: Province, month: Month, past: Past) -> dict[SiteId, list[Visit]]:
+    """Return the sessions of the month that were not held yet, by site."""
+    held = Counter(site_id for site_id, day in past.sessions if Month.of(day) == month)
     service = province.settings.service
     setup = 2 * service.session_setup_min
     found: dict[SiteId, list[Visit]] = {}
     for site in province.sites:
-        if site.takes_sessions and site.sessions_per_month and site.is_enrolled(month.last_day):
+        if site.takes_sessions and site.sessions_per_month and site.is_enrolled_in(month):
             found[site.site_id] = [
                 _visit(
                     province,
@@ -138,18 +203,18 @@ def _list_sessions(province: Province, month: Month) -> dict[SiteId, list[Visit]
                     f"S{number}",
                     (site.session_min or service.session_min) + setup,
                 )
-                for number in range(1, site.sessions_per_month + 1)
+                for number in range(1 + held[site.site_id], site.sessions_per_month + 1)
             ]
     return found
 
 
-def _list_kits(province: Province, month: Month) -> dict[SiteId, list[Visit]]:
+def _list_kits(province: Province, month: Month, past: Past) -> dict[SiteId, list[Visit]]:
     service = province.settings.service
     sites = province.site_by_id
     depot = province.depots[0].site_id
     found: dict[SiteId, list[Visit]] = defaultdict(list)
     for kit in province.kits:
-        if not _is_due(kit, month):
+        if not _is_due(kit, month) or kit.kit_id in past.kits:
             continue
         parcel = Parcel(kit.kit_id, depot, kit.site_id, 0, kit.boxes, kit.mass_kg)
         minutes = service.kit_min + math.ceil(service.box_handling_min * kit.boxes)
@@ -187,7 +252,7 @@ def _hand_over(province: Province, month: Month, last_mile: LastMile, visit: Vis
         site_id=last_mile.handover_id,
         village_id=last_mile.village_id,
         windows=narrow_windows(last_mile, visit, open_then),
-        gap_group=f"{last_mile.village_id}-M",
+        gap_group=name_rides(last_mile.village_id),
         gap_days=1,
     )
 

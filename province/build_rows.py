@@ -21,7 +21,7 @@ from province.journal import LedgerEntry
 from province.language import message
 from province.nearest import advise_nearest_word
 from province.places import Site
-from province.recurrence import is_rule, occurs
+from province.recurrence import find_rule_fault, occurs
 from province.roads import Closure
 
 Lines = Iterable[tuple[int, Any, dict[str, str]]]
@@ -146,13 +146,13 @@ def build_calendar(lines: Lines, findings: Findings) -> tuple[CalendarEntry, ...
     """Return the calendar entries, sorted by id."""
     found = []
     for line, row, _ in lines:
-        if not is_rule(row.rule):
+        if (expected := find_rule_fault(row.rule)) is not None:
             findings.add(
                 "calendar.csv",
                 line,
                 "rule",
                 row.rule,
-                expected=message("an RRULE of whole days, or LUNAR: with days 1 to 30"),
+                expected=expected,
                 advice=message("write it like FREQ=WEEKLY;BYDAY=SU or LUNAR:1,15"),
             )
         elif not occurs(row.rule, row.start_date):

@@ -17,6 +17,7 @@ from province.read_journal import HISTORY_NAME
 from province.read_roads import Roads
 from province.references import KnownIds, Tables
 from province.settings import Settings
+from province.sun_checks import check_sun
 
 MAP_MARGIN_DEG = 0.1
 COMMUNE_MARGIN_DEG = 0.15
@@ -57,6 +58,7 @@ def check_relations(
     """
     _check_settings(province.settings, findings)
     _check_sites(province, tables, findings)
+    check_sun(province, findings)
     if known.by_what["depot"] == frozenset():
         findings.add(
             "libraries.csv",

@@ -80,6 +80,28 @@ def _last_new_moon(day: date) -> date:
     return moon.date()
 
 
+def list_rest_days(province: Province, month: Month) -> frozenset[date]:
+    """Return the days of a month on which crews stay at home unless the settings say otherwise.
+
+    They are the public holidays of the country, and the days of calendar rows of kind `holiday`
+    that close the whole province, less those on which a row opens any place after all.
+    """
+    span = DateSpan(month.first_day, month.last_day)
+    rest = {
+        day for day in list_holidays(province.settings.province.country, month.year) if day in span
+    }
+    worked: set[date] = set()
+    for entry in province.calendar:
+        is_everywhere = entry.site_id is None and entry.commune_code is None
+        if entry.effect is EntryEffect.OPEN:
+            worked.update(occurrences(entry, span))
+        elif (
+            entry.effect is EntryEffect.CLOSED and entry.kind is EntryKind.HOLIDAY and is_everywhere
+        ):
+            rest.update(occurrences(entry, span))
+    return frozenset(rest - worked)
+
+
 @functools.lru_cache(maxsize=64)
 def list_holidays(country: str, year: int) -> frozenset[date]:
     """Return the public holidays of a country in a year; none for an unknown country."""

@@ -1,9 +1,10 @@
 """The errors a planner can meet, each with its exit code."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
-from province.findings import Finding
-from province.language import Message
+from province.findings import MOST_OF_A_KIND, Finding
+from province.language import Message, message
 
 
 class PlannerError(Exception):
@@ -43,8 +44,53 @@ class InfeasibleError(PlannerError):
 
     exit_code = 4
 
+    def __init__(self, *reasons: Message) -> None:
+        super().__init__(*cap_reasons(reasons))
+
 
 class LedgerError(PlannerError):
     """What is to be recorded contradicts what the ledger already knows."""
 
     exit_code = 5
+
+    def __init__(self, *reasons: Message) -> None:
+        super().__init__(*cap_reasons(reasons))
+
+
+class BusyError(PlannerError):
+    """Another program is writing where this one wants to; nothing was changed."""
+
+    exit_code = 7
+
+
+class DiskError(PlannerError):
+    """A file cannot be read or written: no space, no right, no such drive."""
+
+    exit_code = 6
+
+
+class ViolationError(PlannerError):
+    """A plan or a schedule breaks rules; the reasons name them."""
+
+    exit_code = 8
+
+
+def cap_reasons(reasons: Iterable[Message]) -> tuple[Message, ...]:
+    """Return the first reasons of each kind, and in the place of the others how many they are."""
+    known = tuple(reasons)
+    counts = Counter(map(_kind, known))
+    told: Counter[tuple[str, ...]] = Counter()
+    kept = []
+    for reason in known:
+        kind = _kind(reason)
+        told[kind] += 1
+        if told[kind] <= MOST_OF_A_KIND:
+            kept.append(reason)
+        elif told[kind] == MOST_OF_A_KIND + 1:
+            kept.append(message("{count} more of this kind", count=counts[kind] - MOST_OF_A_KIND))
+    return tuple(kept)
+
+
+def _kind(reason: Message) -> tuple[str, ...]:
+    inner = (value for _, value in reason.values if isinstance(value, Message))
+    return (reason.template, *(part for value in inner for part in _kind(value)))

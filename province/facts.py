@@ -88,6 +88,11 @@ class Province:
         return tuple(site for site in self.sites if site.kind is SiteKind.DEPOT)
 
     @property
+    def has_communes(self) -> bool:
+        """Whether its communes are known, so that shares of them can be told."""
+        return any(not commune.is_service_area for commune in self.communes)
+
+    @property
     def has_schematic_roads(self) -> bool:
         """Whether any road is schematic, which every map and document then says."""
         return any(segment.is_schematic for segment in self.segments)

@@ -1,9 +1,11 @@
 """A fault in what a planner gave us: where it is, what was seen, what to do."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from province.invisible import show_plainly
 from province.language import Message, message
 
 MOST_OF_A_KIND = 20
@@ -57,6 +59,11 @@ class Findings:
     """Collects findings while a province is read, so that all of them come in one answer."""
 
     items: list[Finding] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def rename(self, file: str, name: str) -> None:
+        """Call a file by the name it has here, ``libraries.xlsx``, in all findings."""
+        self.names[file] = name
 
     def add(
         self,
@@ -70,7 +77,7 @@ class Findings:
         is_warning: bool = False,
     ) -> None:
         """Add one finding; `value` is turned into text and shortened."""
-        text = "" if value is None else str(value)
+        text = "" if value is None else show_plainly(_write(value))
         if len(text) > 80:
             text = text[:77] + "..."
         self.items.append(Finding(file, row, column, text, expected, advice, is_warning))
@@ -86,9 +93,38 @@ class Findings:
         return self._sorted(is_warning=True)
 
     def _sorted(self, *, is_warning: bool) -> tuple[Finding, ...]:
-        chosen = [item for item in self.items if item.is_warning is is_warning]
+        chosen = [self._name(item) for item in self.items if item.is_warning is is_warning]
         ordered = sorted(chosen, key=lambda f: (f.file, f.row or 0, f.column, f.value))
         return tuple(_cap(ordered))
+
+    def _name(self, item: Finding) -> Finding:
+        if not self.names:
+            return item
+        return dataclasses.replace(
+            item,
+            file=self.names.get(item.file, item.file),
+            expected=self._rename_in(item.expected),
+            advice=self._rename_in(item.advice),
+        )
+
+    def _rename_in(self, text: Message) -> Message:
+        values = []
+        for key, value in text.values:
+            if isinstance(value, str):
+                for file, name in self.names.items():
+                    value = value.replace(file, name)
+            elif isinstance(value, Message):
+                value = self._rename_in(value)
+            values.append((key, value))
+        return Message(text.template, tuple(values))
+
+
+def _write(value: object) -> str:
+    """Return a value as text; a number of a thousand digits is none that Python writes."""
+    try:
+        return str(value)
+    except ValueError:
+        return type(value).__name__
 
 
 def _cap(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -6,8 +6,9 @@ from typing import Any
 
 from province.cells import clean_text
 from province.findings import Findings
+from province.foreign import ForeignError, read_foreign
 from province.language import message
-from province.tables import read_text
+from province.table_files import read_text
 
 Outline = tuple[tuple[tuple[float, float], ...], ...]
 
@@ -17,29 +18,31 @@ def read_features(path: Path, name: str, findings: Findings) -> list[Any] | None
     text = read_text(path, name, findings, is_required=True)
     if text is None:
         return None
+    advice = message("export it again from QGIS as GeoJSON, EPSG:4326")
     try:
-        data = json.loads(text)
-        features = data["features"]
-        if data.get("type") != "FeatureCollection" or not isinstance(features, list):
-            raise TypeError(data.get("type"))
-    except json.JSONDecodeError as error:
+        data = read_foreign(lambda: json.loads(text))
+    except ForeignError as error:
+        lines = text.splitlines() or [""]
+        line = error.line
         findings.add(
             name,
-            error.lineno,
+            line,
             "",
-            (text.splitlines() or [""])[min(error.lineno, len(text.splitlines())) - 1].strip(),
+            error.text if line is None else lines[min(line, len(lines)) - 1].strip(),
             expected=message("a file in the GeoJSON format"),
-            advice=message("export it again from QGIS as GeoJSON, EPSG:4326"),
+            advice=advice,
         )
         return None
-    except (TypeError, KeyError, AttributeError) as error:
+    features = data.get("features") if isinstance(data, dict) else None
+    seen = data.get("type") if isinstance(data, dict) else type(data).__name__
+    if seen != "FeatureCollection" or not isinstance(features, list):
         findings.add(
             name,
             None,
             "type",
-            str(error),
+            seen,
             expected=message("a GeoJSON FeatureCollection"),
-            advice=message("export it again from QGIS as GeoJSON, EPSG:4326"),
+            advice=advice,
         )
         return None
     return features
@@ -73,16 +76,15 @@ def read_properties(feature: Any) -> dict[str, Any]:
 def read_outline(feature: Any, name: str, number: int, findings: Findings) -> Outline | None:
     """Return the outer rings of a feature's polygons, or None with a finding."""
     from shapely import is_valid_reason
-    from shapely.errors import ShapelyError
     from shapely.geometry import shape
 
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     try:
-        area = shape(geometry)
+        area = read_foreign(lambda: shape(geometry))
         fault = "" if area.is_valid and not area.is_empty else is_valid_reason(area)
         kind = area.geom_type
-    except (ShapelyError, TypeError, ValueError, KeyError, AttributeError, IndexError) as error:
-        fault, kind = str(error) or type(error).__name__, ""
+    except ForeignError as error:
+        fault, kind = error.text, ""
     if fault or kind not in ("Polygon", "MultiPolygon"):
         findings.add(
             name,

@@ -8,9 +8,15 @@ its values, translated only where it is printed, so that one plan can be printed
 import functools
 import gettext
 import io
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, get_args
+
+from province.invisible import show_plainly
 
 Language = Literal["vi", "en", "lv"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -25,6 +31,12 @@ PLURAL_FORMS: dict[Language, str] = {
 }
 """Plural rules of CLDR, in the syntax of gettext. Latvian: one (1, 21), other (2, 22), zero (0, 10,
 11 to 20, 30); the catalogues' headings must say the same."""
+
+
+VERBATIM = frozenset({"value", "place", "column", "folder", "file"})
+"""Placeholders of what stands in a file: no name comes beside it."""
+
+_names: ContextVar[Mapping[str, str]] = ContextVar("names", default=MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +71,67 @@ def mark(template: str) -> str:
 def translate(text: "Message | str", language: Language) -> str:
     """Return the text in a language, with its values filled in.
 
-    A template that is not in the catalogue comes back in English.
+    A template that is not in the catalogue comes back in English. Values cannot steer a terminal.
     """
     if isinstance(text, str):
         return read_catalogue(language).gettext(text) if text else ""
     if not text.template:
         return ""
     template = read_catalogue(language).gettext(text.template)
-    filled = {
-        name: translate(value, language) if isinstance(value, Message) else value
-        for name, value in text.values
-    }
+    said = [value for _, value in text.values if isinstance(value, str)]
+    filled = {name: _fill_in(name, value, said, language) for name, value in text.values}
     return template.format(**filled) if filled else template
+
+
+def _fill_in(
+    name: str, value: "str | int | float | Message", said: Collection[str], language: Language
+) -> str | int | float:
+    """Return a value as it stands in a sentence: named, decimals with the language's own mark."""
+    if isinstance(value, Message):
+        return translate(value, language)
+    if isinstance(value, str):
+        return show_plainly(value if name in VERBATIM else name_code(value, said))
+    if isinstance(value, float) and language != "en":
+        from babel.numbers import format_decimal
+
+        return str(format_decimal(value, format="0.######", locale=language))
+    return value
+
+
+@contextmanager
+def names_beside_codes(names: Mapping[str, str]) -> Iterator[None]:
+    """Let every message translated within name what it gives a code of: ``SL-KHO (Provincial …)``.
+
+    Parameters
+    ----------
+    names
+        What people say, by code: sites, batches, communes (`province.names`).
+    """
+    before = _names.set(names)
+    try:
+        yield
+    finally:
+        _names.reset(before)
+
+
+def name_code(value: str, said: Collection[str] = ()) -> str:
+    """Return a text with names beside the codes in it: it is a code, or several and other words.
+
+    Parameters
+    ----------
+    value
+        Parts separated by a comma and a space, such as ``SL-KHO, 2026-12``.
+    said
+        What stands beside the value anyway: a name among it is not said again.
+    """
+    names = _names.get()
+    if not names:
+        return value
+    parts = value.split(", ")
+    return ", ".join(
+        f"{part} ({names[part]})" if part in names and names[part] not in said else part
+        for part in parts
+    )
 
 
 def translate_plural(

@@ -1,5 +1,7 @@
 """The ledger: an append-only journal of what really moved, checked before it is written."""
 
+import os
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +10,7 @@ from province.errors import LedgerError
 from province.facts import Province
 from province.journal import LedgerEntry, list_bad_voids, list_broken_links
 from province.language import Message, message
+from province.ledger_chain import Link, check_seal, read_seal, write_seal
 from province.ledger_file import (
     LEDGER_NAME,
     Ledger,
@@ -15,10 +18,13 @@ from province.ledger_file import (
     insert_results,
     open_ledger,
     prepare_ledger,
+    seal_lines,
     select_ledger,
     transaction,
 )
+from province.locks import hold_lock
 from province.results import RecordedResult
+from province.whole import new_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +45,35 @@ def read_ledger(folder: Path) -> Ledger | None:
     Raises
     ------
     LedgerError
-        If the file is damaged, from a later version, or held by another program.
+        If the file is damaged, from a later version, or not as it was recorded.
+    BusyError
+        If another program holds it.
     """
-    path = folder / LEDGER_NAME
-    if not path.is_file():
+    path, seal = folder / LEDGER_NAME, read_seal(folder)
+    if not is_there(path):
+        check_seal(seal, None)
         return None
     with open_ledger(path, creates=False) as connection:
-        return select_ledger(connection)
+        ledger = select_ledger(connection)
+    check_seal(seal, ledger.chain)
+    return ledger
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a ledger; a link that leads nowhere is none that is absent.
+
+    Raises
+    ------
+    LedgerError
+        If something else than a file stands there, or an empty file.
+    """
+    if not os.path.lexists(path):
+        return False
+    if not path.is_file():
+        raise LedgerError(message("{file} is no file, or leads to none", file=path.name))
+    if path.stat().st_size == 0:
+        raise LedgerError(message("{file} is empty: what it held is lost", file=path.name))
+    return True
 
 
 def record_entries(province: Province, entries: Sequence[LedgerEntry]) -> int:
@@ -80,22 +108,48 @@ def record_additions(province: Province, decide: Decide, *, is_dry: bool = False
     ------
     LedgerError
         Naming every entry that stands there with other content, names an unknown batch or site,
-        voids what cannot be voided, or leaves a batch taken from where it is not; or when another
-        program writes for longer than ten seconds. Nothing is recorded then.
+        voids what cannot be voided, or leaves a batch taken from where it is not; or when the
+        ledger is not as it was recorded. Nothing is recorded then.
+    BusyError
+        When another program writes for longer than ten seconds.
     """
     path = province.folder / LEDGER_NAME
     unwritten = Ledger(province.journal, (), "")
-    if is_dry or not path.is_file():
-        new = _check(province, decide, read_ledger(province.folder) or unwritten)
-        if is_dry or not (new.entries or new.results):
-            return new
-    with open_ledger(path, creates=True) as connection, transaction(connection):
-        new = _check(province, decide, select_ledger(connection) or unwritten)
-        if new.entries or new.results:
-            prepare_ledger(connection, province.journal)
-            insert_entries(connection, new.entries)
-            insert_results(connection, new.results)
+    if is_dry:
+        return _check(province, decide, read_ledger(province.folder) or unwritten)
+    if not is_there(path):
+        with hold_lock(path):
+            if not is_there(path):
+                check_seal(read_seal(province.folder), None)
+                return _create(province, _check(province, decide, unwritten))
+    with open_ledger(path, creates=False) as connection, transaction(connection):
+        ledger = select_ledger(connection)
+        check_seal(read_seal(province.folder), ledger.chain)
+        new = _check(province, decide, ledger)
+        chain = _append(province, connection, new) if new.entries or new.results else ()
+    if chain:
+        write_seal(province.folder, chain)
     return new
+
+
+def _create(province: Province, new: Additions) -> Additions:
+    """Make the ledger, whole or not at all, unless there is nothing to record."""
+    if new.entries or new.results:
+        with (
+            new_file(province.folder / LEDGER_NAME) as path,
+            open_ledger(path, creates=True) as connection,
+            transaction(connection),
+        ):
+            chain = _append(province, connection, new)
+        write_seal(province.folder, chain)
+    return new
+
+
+def _append(province: Province, connection: sqlite3.Connection, new: Additions) -> tuple[Link, ...]:
+    prepare_ledger(connection, province.journal)
+    insert_entries(connection, new.entries)
+    insert_results(connection, new.results)
+    return seal_lines(connection)
 
 
 def _check(province: Province, decide: Decide, ledger: Ledger) -> Additions:

@@ -9,19 +9,21 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
-from province.errors import LedgerError
+from province.errors import BusyError, DiskError, LedgerError
 from province.ids import BatchId, EntryId, SiteId, TripId
 from province.journal import EntryType, LedgerEntry
 from province.language import message
+from province.ledger_chain import Link, Row, check_chain, extend_chain, read_chain
 from province.results import RecordedResult, ResultRow, Settlement
 
 LEDGER_NAME = "ledger.sqlite"
 WAIT_S = 10.0
-VERSION = 2
+VERSION = 3
 COLUMNS = (
     "entry_id", "day", "entry_type", "batch_id", "from_site", "to_site", "books", "boxes",
     "trip_id", "voids", "note",
@@ -53,17 +55,49 @@ RESULTS_SCHEMA = (
     """CREATE TRIGGER results_are_never_deleted BEFORE DELETE ON results
     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
 )
-UPGRADES = (ENTRIES_SCHEMA, RESULTS_SCHEMA)
+CHAIN_SCHEMA = (
+    """CREATE TABLE chain (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL, line INTEGER NOT NULL, digest TEXT NOT NULL
+)""",
+    """CREATE TRIGGER chain_is_never_changed BEFORE UPDATE ON chain
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
+    """CREATE TRIGGER chain_is_never_deleted BEFORE DELETE ON chain
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
+)
+UPGRADES = (ENTRIES_SCHEMA, RESULTS_SCHEMA, CHAIN_SCHEMA)
 """What each version of the file adds to the one before."""
+
+CHAINED = 3
+"""The first version whose lines are in a chain."""
+
+DISK_TROUBLE = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What `ledger.sqlite` holds: entries and results as recorded, the digest of its history."""
+    """What `ledger.sqlite` holds.
+
+    Parameters
+    ----------
+    entries, results
+        As recorded, in this order.
+    opening_digest
+        The digest of the history it began with.
+    chain
+        What shows that all lines are as recorded; None in a ledger of an earlier version.
+    """
 
     entries: tuple[LedgerEntry, ...]
     results: tuple[RecordedResult, ...]
     opening_digest: str
+    chain: tuple[Link, ...] | None = None
 
 
 @contextmanager
@@ -75,7 +109,11 @@ def open_ledger(path: Path, *, creates: bool) -> Iterator[sqlite3.Connection]:
     Raises
     ------
     LedgerError
-        If the file is damaged, or another program writes for longer.
+        If the file is damaged.
+    BusyError
+        If another program writes for longer.
+    DiskError
+        If the disk is full, or the file cannot be reached or written.
     """
     mode = "rwc" if creates else "rw"
     try:
@@ -88,14 +126,18 @@ def open_ledger(path: Path, *, creates: bool) -> Iterator[sqlite3.Connection]:
         with closing(connection):
             yield connection
     except (sqlite3.Error, ValueError) as error:
-        if "locked" in str(error) or "busy" in str(error):
-            raise LedgerError(
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise BusyError(
                 message(
                     "another program is writing to {file}: wait until it has finished, "
                     "then run this again",
                     file=path.name,
                 )
             ) from error
+        if code in DISK_TROUBLE:
+            reason = message("the file cannot be used: {fault}", fault=f"{path.name}: {error}")
+            raise DiskError(reason) from error
         raise LedgerError(
             message("the ledger {file} cannot be used: {fault}", file=path.name, fault=str(error))
         ) from error
@@ -121,31 +163,85 @@ def _uri(path: Path) -> str:
     return "file://" + quote(plain if plain.startswith("/") else "/" + plain, safe="/:")
 
 
-def select_ledger(connection: sqlite3.Connection) -> Ledger | None:
-    """Return what the file holds; None when nothing was ever recorded in it."""
+def select_ledger(connection: sqlite3.Connection) -> Ledger:
+    """Return what the file holds.
+
+    Raises
+    ------
+    LedgerError
+        If it is of a later version, or anything in it is not as it was recorded.
+    sqlite3.Error, ValueError
+        If it is damaged.
+    """
     version = _read_version(connection)
     if version > VERSION:
         raise LedgerError(
             message("the ledger was made by a later version of the program: update the program")
         )
-    if version == 0 and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        return None
+    _check_pages(connection)
+    _check_schema(connection, version)
     digest = connection.execute("SELECT value FROM meta WHERE key = 'opening'").fetchone()
-    entries = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM entries ORDER BY position")
-    found = tuple(_entry(row) for row in entries)
-    if version < 2:
-        return Ledger(found, (), digest[0] if digest else "")
-    results = connection.execute(
-        f"SELECT {', '.join(RESULT_FIELDS)} FROM results ORDER BY position"
-    )
-    return Ledger(found, tuple(_result(row) for row in results), digest[0] if digest else "")
+    opening = str(digest[0]) if digest else ""
+    rows = _select_rows(connection, version)
+    chain = read_chain(connection) if version >= CHAINED else None
+    if chain is not None:
+        check_chain(chain, rows)
+    entries = tuple(_entry(row[1:]) for row in rows["entries"])
+    results = tuple(_result(row[1:]) for row in rows.get("results", ()))
+    _check_opening(entries, opening)
+    return Ledger(entries, results, opening, chain)
+
+
+def _select_rows(connection: sqlite3.Connection, version: int) -> dict[str, list[Row]]:
+    """Return all lines by table, each with its position."""
+    tables = {"entries": COLUMNS, "results": RESULT_FIELDS}
+    return {
+        table: connection.execute(
+            f"SELECT position, {', '.join(columns)} FROM {table} ORDER BY position"
+        ).fetchall()
+        for table, columns in list(tables.items())[:version]
+    }
+
+
+def _check_pages(connection: sqlite3.Connection) -> None:
+    (fault,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if fault != "ok":
+        raise sqlite3.DatabaseError(fault)
+
+
+def _check_schema(connection: sqlite3.Connection, version: int) -> None:
+    """Raise LedgerError unless the file has what its version makes, and nothing of a later one."""
+    rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+    found = {_plain(str(sql)) for (sql,) in rows}
+    made = [{_plain(sql) for sql in statements} for statements in UPGRADES]
+    own, later = set().union(*made[:version]), set().union(*made[version:])
+    if version < 1 or not own <= found or later & found:
+        raise LedgerError(
+            message("the ledger's tables are not those of its version ({version})", version=version)
+        )
+
+
+def _plain(sql: str) -> str:
+    return " ".join(sql.rstrip("; ").split())
+
+
+def _check_opening(entries: Sequence[LedgerEntry], digest: str) -> None:
+    """Raise LedgerError unless the first entries are the history the ledger began with."""
+    lines, known = hashlib.sha256(), {digest_entries(())}
+    for entry in entries:
+        lines.update(_write_lines([entry]))
+        known.add(lines.copy().hexdigest())
+    if digest not in known:
+        raise LedgerError(
+            message("the first entries of the ledger are not those that it began with")
+        )
 
 
 def _read_version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _entry(row: Sequence[str | int]) -> LedgerEntry:
+def _entry(row: Sequence[Any]) -> LedgerEntry:
     text = [str(cell) for cell in row]
     return LedgerEntry(
         EntryId(text[0]),
@@ -162,7 +258,7 @@ def _entry(row: Sequence[str | int]) -> LedgerEntry:
     )
 
 
-def _result(row: Sequence[str]) -> RecordedResult:
+def _result(row: Sequence[Any]) -> RecordedResult:
     return RecordedResult(
         result_id=row[0],
         sheet=row[1],
@@ -205,6 +301,12 @@ def insert_results(connection: sqlite3.Connection, results: Sequence[RecordedRes
     _insert(connection, "results", RESULT_FIELDS, cells)
 
 
+def seal_lines(connection: sqlite3.Connection) -> tuple[Link, ...]:
+    """Append all new lines to the chain; return the whole of it."""
+    extend_chain(connection, _select_rows(connection, VERSION))
+    return read_chain(connection)
+
+
 def _insert(
     connection: sqlite3.Connection,
     table: str,
@@ -233,6 +335,10 @@ def _cells(entry: LedgerEntry) -> tuple[str | int, ...]:
 
 def digest_entries(entries: Sequence[LedgerEntry]) -> str:
     """Return the SHA-256 of entries, so that a changed `ledger.csv` can be noticed."""
+    return hashlib.sha256(_write_lines(entries)).hexdigest()
+
+
+def _write_lines(entries: Sequence[LedgerEntry]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(_cells(entry) for entry in entries)
-    return hashlib.sha256(text.getvalue().encode("utf-8")).hexdigest()
+    return text.getvalue().encode("utf-8")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from province.dates import Month
 from province.ids import CommuneCode, SiteId
 
 
@@ -22,6 +23,10 @@ class SiteKind(StrEnum):
     TREATMENT_SITE = "treatment_site"
     CLIENT_CENTRE = "client_centre"
     LODGING = "lodging"
+
+
+SERVICE_AREA = "service_area"
+"""Kind of the one outline around all stops of a timetable, which knows no communes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,11 @@ class Commune:
     is_border: bool
     is_schematic: bool
     outline: tuple[tuple[tuple[float, float], ...], ...]
+
+    @property
+    def is_service_area(self) -> bool:
+        """Whether it is no commune at all; shares of communes say nothing then."""
+        return self.kind == SERVICE_AREA
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +135,7 @@ class Site:
         if self.enrolled_from is None or day < self.enrolled_from:
             return False
         return self.enrolled_until is None or day <= self.enrolled_until
+
+    def is_enrolled_in(self, month: Month) -> bool:
+        """Whether the service is promised here on any day of a month."""
+        return any(self.is_enrolled(day) for day in month.days())

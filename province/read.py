@@ -27,11 +27,15 @@ from province.cross_checks import check_relations
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Findings
+from province.ignored_files import tell_ignored_files
 from province.language import message
+from province.lost_zeros import mend_lost_zeros
 from province.read_journal import HISTORY_NAME, read_journal
-from province.read_maps import read_areas, read_communes
-from province.read_roads import read_segments
-from province.read_settings import read_settings
+from province.read_maps import AREAS_NAME, read_areas, read_communes
+from province.read_roads import GEOJSON_NAME, read_segments
+from province.read_roads_gpkg import GPKG_NAME
+from province.read_settings import SETTINGS_NAME, read_settings
+from province.read_stock import STOCK_NAME
 from province.references import check_references, check_unique, gather_ids
 from province.results_effects import apply_results
 from province.roads import Closure
@@ -54,6 +58,8 @@ TABLES: dict[str, type[rows.Row]] = {
     "zones.csv": rows.ZoneRow,
     HISTORY_NAME: rows.LedgerRow,
 }
+READ_ELSEWHERE = (STOCK_NAME, "road-edits.csv", "road-edits.gpkg", "water.geojson")
+"""Files of a province folder that other verbs read."""
 
 
 def read_province(folder: Path) -> Province:
@@ -105,6 +111,8 @@ def _read_tables(folder: Path, findings: Findings) -> dict[str, Table[Any]]:
 
 def _read_facts(folder: Path, findings: Findings) -> Province:
     """Return the facts as far as they could be read; every fault goes into the findings."""
+    maps = (COMMUNES_NAME, GEOJSON_NAME, GPKG_NAME, AREAS_NAME)
+    tell_ignored_files(folder, (SETTINGS_NAME, *TABLES, *maps, *READ_ELSEWHERE), findings)
     settings = read_settings(folder, findings)
     tables = _read_tables(folder, findings)
     roads = read_segments(folder, findings)
@@ -118,6 +126,7 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
         refs=roads.refs,
         areas=areas.ids,
     )
+    tables = mend_lost_zeros(tables, known, findings)
     check_unique(tables, findings)
     check_references(tables, known, findings)
     lines = {name: table.rows for name, table in tables.items()}

@@ -59,9 +59,8 @@ def read_journal(
         return Journal(tuple(history), (), is_own=False)
     if ledger is None:
         return Journal(tuple(history), (), is_own=False)
-    is_here = (folder / HISTORY_NAME).is_file()
     is_sure = table.is_whole and not table.faulty
-    if is_here and is_sure and digest_entries(history) != ledger.opening_digest:
+    if table.is_here and is_sure and digest_entries(history) != ledger.opening_digest:
         findings.add(
             HISTORY_NAME,
             None,

@@ -1,20 +1,27 @@
-"""Reads MARC21 and MARCXML records of a stock; a damaged record is named, the others are read."""
+"""Makes a stock of MARC21 and MARCXML records; a damaged record is named, the others are read."""
 
-import io
-import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from xml.sax import SAXException
 
-from province.errors import InputError
-from province.findings import Finding, Findings
+from province.findings import Findings
 from province.language import message
-from province.read_stock import StockEntry
+from province.marc_record import MarcFault, MarcField, MarcRecord
+from province.read_marc_iso import read_iso_records
+from province.read_marc_xml import find_encoding, read_xml_records
+from province.stock_entry import Absence, StockEntry, is_rare_place
 
-RECORD = re.compile(rb"<(?:\w+:)?record\b.*?</(?:\w+:)?record\s*>", re.DOTALL)
-RARE_PLACES = ("rare", "quý hiếm", "địa chí", "reference", "tra cứu")
-"""Words in an item's place or kind that keep it in the house."""
+ABSENT = (
+    ("1", Absence.LOST),
+    ("0", Absence.WITHDRAWN),
+    ("4", Absence.DAMAGED),
+    ("7", Absence.NOT_FOR_LOAN),
+)
+"""Subfields of 952 that say, by anything but 0, that a copy is not there to be lent.
+
+Source: Koha, holdings data fields (9xx).
+"""
 
 CHILD_CODES, TEEN_CODES = "abcj", "d"
 """Target audience, 008/22: pre-school, primary, pre-adolescent, juvenile; adolescent.
@@ -23,122 +30,150 @@ Source: MARC 21 format for bibliographic data, field 008, books.
 """
 
 
-def read_marc(path: Path, findings: Findings) -> list[StockEntry]:
-    """Return the records that could be read; each damaged one becomes a warning.
+@dataclass(frozen=True, slots=True)
+class MarcCopy:
+    """One copy: its barcode ("" if unknown), why it cannot be lent, whether it is a rare one."""
+
+    barcode: str
+    absence: Absence | None
+    is_rare: bool
+
+
+def read_marc(path: Path, findings: Findings) -> tuple[list[StockEntry], int]:
+    """Return the titles of the records that could be read, and how many are marked as deleted.
+
+    Each damaged record becomes a warning. A copy that stands in several fields or records (the
+    same barcode) counts once.
 
     Raises
     ------
     InputError
-        When the `marc` extra is not installed, or the file holds no record at all.
+        When the file is of MARC21 and the `marc` extra is not installed.
     """
-    try:
-        import pymarc
-    except ImportError as error:
-        raise InputError(
-            [
-                Finding(
-                    path.name,
-                    None,
-                    "",
-                    path.name,
-                    message("MARC records, which need an extra library"),
-                    message("install it with: pip install 'luanchuyen[marc]'"),
-                )
-            ]
-        ) from error
-    if not path.is_file():
-        return _refuse(path, findings)
-    data = path.read_bytes()
-    records = _from_xml(data, pymarc) if data.lstrip()[:1] == b"<" else _from_iso(data, pymarc)
-    entries, count = [], 0
-    for number, record, fault in records:
-        count += 1
-        title = "" if record is None else _subfields(record, "245", "a", "b")
-        if record is None or not title:
+    entries: list[StockEntry] = []
+    barcodes: set[str] = set()
+    count = deleted = 0
+    for count, record in enumerate(_read_records(path, findings), 1):
+        fault = record.fault or _find_fault(record)
+        if record.status == "d":
+            deleted += 1
+        elif fault is not None:
             findings.add(
                 path.name,
-                number,
-                "245" if record is not None else "",
-                fault or "",
-                expected=message("a whole MARC record with a title"),
+                count,
+                fault.column,
+                fault.value,
+                expected=fault.expected,
                 advice=message("the record was left out; correct it in the library system"),
                 is_warning=True,
             )
-            continue
-        entries.append(_entry(record, title, number))
-    return entries if count else _refuse(path, findings)
+        else:
+            entries.append(_make_entry(record, count, barcodes))
+    if not count and not findings.faults:
+        findings.add(
+            path.name,
+            None,
+            "",
+            "",
+            expected=message("a file of MARC21 or MARCXML records"),
+            advice=message("export the records again"),
+        )
+    return entries, deleted
 
 
-def _refuse(path: Path, findings: Findings) -> list[StockEntry]:
-    findings.add(
-        path.name,
-        None,
-        "",
-        "",
-        expected=message("a file of MARC21 or MARCXML records"),
-        advice=message("export the records again"),
-    )
-    return []
+def _read_records(path: Path, findings: Findings) -> Iterator[MarcRecord]:
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        head = file.read(1024)
+    encoding = find_encoding(head)
+    if encoding is None:
+        findings.add(
+            path.name,
+            1,
+            "encoding",
+            head[:80].decode("ascii", "replace"),
+            expected=message("an encoding that is known, like UTF-8"),
+            advice=message("export the records again"),
+        )
+    elif head.decode(encoding, "ignore").lstrip("\ufeff \t\r\n")[:1] == "<":
+        yield from read_xml_records(path, encoding)
+    else:
+        yield from read_iso_records(path)
 
 
-def _from_iso(data: bytes, pymarc: Any) -> Iterator[tuple[int, Any, str]]:
-    """Yield each record of ISO 2709, split at its terminator so that one damaged loses no other."""
-    for number, piece in enumerate((p for p in data.split(b"\x1d") if p.strip()), 1):
-        reader = pymarc.MARCReader(io.BytesIO(piece.lstrip(b"\r\n") + b"\x1d"), to_unicode=True)
-        record = next(iter(reader), None)
-        fault = reader.current_exception
-        yield number, record, "" if record is not None else type(fault).__name__
+def _find_fault(record: MarcRecord) -> MarcFault | None:
+    if not _name_title(record.field("245")):
+        return MarcFault("245", "", message("a whole MARC record with a title"))
+    for field in record.fields:
+        for text in (field.text, *(value for _, value in field.subfields)):
+            if "\ufffd" in text:
+                return MarcFault(field.tag, text, message("text in the encoding of the file"))
+    return None
 
 
-def _from_xml(data: bytes, pymarc: Any) -> Iterator[tuple[int, Any, str]]:
-    """Yield each record of MARCXML, parsed alone, so that one damaged loses no other."""
-    for number, match in enumerate(RECORD.finditer(data), 1):
-        text = re.sub(rb"<(/?)\w+:", rb"<\1", match.group())
-        try:
-            found = pymarc.parse_xml_to_array(io.BytesIO(b"<collection>" + text + b"</collection>"))
-        except (SAXException, pymarc.exceptions.PymarcException, ValueError) as error:
-            yield number, None, type(error).__name__
-            continue
-        yield number, found[0] if found else None, ""
+def _name_title(field: MarcField) -> str:
+    """Return a title with the number and the name of its part: volumes are titles of their own."""
+    return " ".join(v.strip(" /:;=,") for v in field.values("a", "n", "p", "b")).strip()
 
 
-def _entry(record: Any, title: str, number: int) -> StockEntry:
-    items = record.get_fields("952", "852")
-    fixed = record.get("008")
-    codes = fixed.data if fixed is not None else ""
+def _make_entry(record: MarcRecord, number: int, barcodes: set[str]) -> StockEntry:
+    copies = _list_copies(record)
+    new = [copy for copy in copies if copy.barcode not in barcodes]
+    barcodes.update(copy.barcode for copy in new if copy.barcode)
+    absent = Counter(copy.absence for copy in new if copy.absence is not None)
+    codes = record.field("008").text
+    items = [value for f in record.all_fields("952") for value in f.values("o")]
+    holdings = [value for f in record.all_fields("852") for value in f.values("h")]
+    language = " ".join(record.field("041").values("a"))[:3]
     return StockEntry(
-        title_id=_control(record, "001") or f"record-{number}",
-        title=title,
-        copies=max(1, len(items)),
+        title_id=record.field("001").text.strip() or f"record-{number}",
+        title=_name_title(record.field("245")),
+        copies=len(new) - absent.total() if copies else 1,
         category_id="",
-        shelf_class=_subfields(record, "082", "a") or _item_values(items, "o", "h"),
-        language=_subfields(record, "041", "a")[:3] or codes[35:38].strip(),
-        audience=_audience(codes),
+        shelf_class=" ".join(record.field("082").values("a") or items or holdings),
+        language=language or codes[35:38].strip(),
+        audience=_find_audience(codes),
         mass_g=0,
-        is_rare=any(word in _item_values(items, "c", "y", "b") for word in RARE_PLACES),
+        is_rare=any(copy.is_rare for copy in copies),
         is_for_rotation=False,
+        row=number,
+        absent=tuple(sorted(absent.items())),
     )
 
 
-def _audience(codes: str) -> str:
+def _list_copies(record: MarcRecord) -> list[MarcCopy]:
+    """Return each copy once: items (952), and holdings (852) that no item is known of.
+
+    A system that writes both describes the same copies twice; what only a holding has is told by
+    its barcode.
+    """
+    items = [_read_copy(field) for field in record.all_fields("952")]
+    holdings = [_read_copy(field) for field in record.all_fields("852")]
+    if items:
+        known = any(copy.barcode for copy in items)
+        holdings = [copy for copy in holdings if copy.barcode and known]
+    copies: dict[str, MarcCopy] = {}
+    for number, copy in enumerate((*items, *holdings)):
+        key = copy.barcode or f" {number}"
+        first = copies.get(key, copy)
+        absence, is_rare = first.absence or copy.absence, first.is_rare or copy.is_rare
+        copies[key] = MarcCopy(copy.barcode, absence, is_rare)
+    return list(copies.values())
+
+
+def _read_copy(field: MarcField) -> MarcCopy:
+    absence = None
+    if field.tag == "952":
+        marks = ((why, field.values(code)) for code, why in ABSENT)
+        absence = next((why for why, values in marks if set(values) - {"0"}), None)
+    places = field.values("b", "c", "y", "8")
+    barcode = next(iter(field.values("p")), "")
+    return MarcCopy(barcode, absence, is_rare_place(" ".join(places)))
+
+
+def _find_audience(codes: str) -> str:
     code = codes[22:23]
     if code and code in CHILD_CODES:
         return "child"
     return "teen" if code and code in TEEN_CODES else "adult"
-
-
-def _control(record: Any, tag: str) -> str:
-    field = record.get(tag)
-    return field.data.strip() if field is not None else ""
-
-
-def _subfields(record: Any, tag: str, *codes: str) -> str:
-    field = record.get(tag)
-    parts = field.get_subfields(*codes) if field is not None else []
-    return " ".join(part.strip(" /:") for part in parts).strip()
-
-
-def _item_values(items: list[Any], *codes: str) -> str:
-    return " ".join(
-        value.strip() for item in items for value in item.get_subfields(*codes)
-    ).casefold()

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from province.findings import Findings
+from province.foreign import ForeignError, read_foreign
 from province.language import Message, message
 
 GPKG_NAME = "roads.gpkg"
 LAYER, ABOUT, CLOSURES, TURNS = "roads", "about", "closures", "turns"
+MOST_BYTES = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,6 @@ class RoadFile:
     turns: list[dict[str, Any]]
 
 
-class _NotDegreesError(ValueError):
-    """The layer has another coordinate reference system."""
-
-
-class _NoRoadsError(ValueError):
-    """There is no layer of roads."""
-
-
 def read_gpkg(source: Path | bytes, file: str, findings: Findings) -> RoadFile | None:
     """Return the features of the layer `roads` and its attribution, or None with a finding.
 
@@ -50,54 +44,67 @@ def read_gpkg(source: Path | bytes, file: str, findings: Findings) -> RoadFile |
     file
         Its name, for the findings.
     """
-    import pyogrio.errors
-
     again = message("import the roads again with: luanchuyen roads import")
-    faults = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError)
+    size = _measure(source)
+    if size is None or size > MOST_BYTES:
+        value, expected = "", message("a file of at most {count} bytes", count=MOST_BYTES)
+        _refuse(file, value, expected, again, findings)
+        return None
     try:
-        if isinstance(source, bytes):
-            with warnings.catch_warnings():
-                # GDAL misses the ending .gpkg of what lies in memory
-                warnings.simplefilter("ignore", RuntimeWarning)
-                return _read_file(source)
-        return _read_file(source)
-    except _NotDegreesError as error:
-        value, expected = str(error), message("longitude and latitude in degrees (EPSG:4326)")
+        found = read_foreign(lambda: _read(source))
+    except ForeignError as error:
+        _refuse(file, error.text, message("a GeoPackage"), again, findings)
+        return None
+    if isinstance(found, RoadFile):
+        return found
+    if isinstance(found, frozenset):
+        value, expected = ", ".join(sorted(found)), message("a layer {name}", name=LAYER)
+    else:
+        value, expected = found, message("longitude and latitude in degrees (EPSG:4326)")
         again = message("export it again from QGIS as GeoPackage, EPSG:4326")
-    except _NoRoadsError as error:
-        value, expected = str(error), message("a layer {name}", name=LAYER)
-    except faults as error:
-        value, expected = str(error), message("a GeoPackage")
     _refuse(file, value, expected, again, findings)
     return None
 
 
-def _read_file(source: Path | bytes) -> RoadFile:
+def _measure(source: Path | bytes) -> int | None:
+    """Return the bytes of a source, or None if it is no file."""
+    if isinstance(source, bytes):
+        return len(source)
+    return source.stat().st_size if source.is_file() else None
+
+
+def _read(source: Path | bytes) -> RoadFile | frozenset[str] | str:
+    """Return the roads; the layers there are if `roads` is none, or its coordinate system."""
     import pyogrio
 
-    layers = {str(name) for name, _ in pyogrio.list_layers(source)}
-    if LAYER not in layers:
-        raise _NoRoadsError(", ".join(sorted(layers)))
-    about = {}
-    if ABOUT in layers:
-        rows = _read_table(source, ABOUT)
-        about = {str(row.get("key", "")): str(row.get("value", "")) for row in rows}
-    closures = _read_table(source, CLOSURES) if CLOSURES in layers else []
-    turns = _read_table(source, TURNS) if TURNS in layers else []
-    return RoadFile(_read_layer(source), about.get("attribution", ""), closures, turns)
+    with warnings.catch_warnings():
+        # GDAL misses the ending .gpkg of what lies in memory
+        warnings.simplefilter("ignore", RuntimeWarning)
+        layers = frozenset(str(name) for name, _ in pyogrio.list_layers(source))
+        if LAYER not in layers:
+            return layers
+        about, closures, turns = (
+            _read_table(source, name) if name in layers else [] for name in (ABOUT, CLOSURES, TURNS)
+        )
+        features = _read_layer(source)
+    if isinstance(features, str):
+        return features
+    named = {str(row.get("key", "")): str(row.get("value", "")) for row in about}
+    return RoadFile(features, named.get("attribution", ""), closures, turns)
 
 
 def _refuse(file: str, value: str, expected: Message, advice: Message, findings: Findings) -> None:
     findings.add(file, None, "", value, expected=expected, advice=advice)
 
 
-def _read_layer(source: Path | bytes) -> list[dict[str, Any]]:
+def _read_layer(source: Path | bytes) -> list[dict[str, Any]] | str:
+    """Return the features, or the coordinate reference system if it is not degrees."""
     import pyogrio.raw
     import shapely
 
     meta, _, wkb, columns = pyogrio.raw.read(source, layer=LAYER, force_2d=True)
     if str(meta["crs"]) != "EPSG:4326":
-        raise _NotDegreesError(meta["crs"])
+        return str(meta["crs"])
     names = [str(name) for name in meta["fields"]]
     cells = [column.tolist() for column in columns]
     lines = shapely.from_wkb(wkb, on_invalid="ignore")

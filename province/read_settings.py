@@ -10,10 +10,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from province.findings import Findings
+from province.foreign import ForeignError, read_foreign
 from province.language import message
 from province.row_faults import add_faults
-from province.settings import CategorySettings, ProvinceSettings, Settings, split_sources
-from province.tables import read_text
+from province.settings import (
+    AMOUNTS_IN_VND,
+    CategorySettings,
+    ProvinceSettings,
+    Settings,
+    split_sources,
+)
+from province.table_files import read_text
 
 SETTINGS_NAME = "province.toml"
 PLACEHOLDER = Settings(
@@ -50,17 +57,35 @@ def read_settings(folder: Path, findings: Findings) -> SettingsRead:
     plain, sources = split_sources(raw)
     try:
         settings = Settings.model_validate(plain | {"sources": sources})
+        _check_amounts(settings, findings)
     except ValidationError as error:
         add_faults(error, SETTINGS_NAME, None, plain, findings)
         settings = _without_faults(plain, error)
     return SettingsRead(settings, _raw_category_ids(plain) or None, settings.province.code)
 
 
+def _check_amounts(settings: Settings, findings: Findings) -> None:
+    """Add the amounts that a folder in another currency than đồng leaves to their defaults."""
+    currency = settings.province.currency
+    for key in AMOUNTS_IN_VND if currency != "VND" else ():
+        part, name = key.split(".")
+        own = getattr(settings, part)
+        if name not in own.model_fields_set:
+            findings.add(
+                SETTINGS_NAME, None, key, "",
+                expected=message("an amount in {currency}", currency=currency),
+                advice=message(
+                    "give it: the default of {value} is meant in {default_currency}",
+                    value=getattr(own, name), default_currency="VND",
+                ),
+            )  # fmt: skip
+
+
 def _parse(text: str, findings: Findings) -> dict[str, Any] | None:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"at line (\d+)", str(error))
+        return read_foreign(lambda: tomllib.loads(text))
+    except ForeignError as error:
+        found = re.search(r"at line (\d+)", error.text)
         lines = text.splitlines()
         line = int(found[1]) if found else max(1, len(lines))
         findings.add(

@@ -4,15 +4,16 @@ A table has a row per title with its number of copies, or a row per copy as libr
 it; rows of the same title are added up.
 """
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from province.cells import Text, Whole, WholeFromOne, Yes, clean_text
+from province.cells import NO, BooksFromOne, Grams, Id, Remark, Text, Yes, clean_text
 from province.errors import InputError
 from province.findings import Finding, Findings
 from province.ids import CategoryId, TitleId
@@ -20,6 +21,7 @@ from province.language import message
 from province.rows import Row
 from province.settings import CategorySettings, Settings
 from province.stock import StockTitle
+from province.stock_entry import Absence, StockEntry, is_rare_place
 from province.tables import read_table
 
 STOCK_NAME = "stock.csv"
@@ -38,6 +40,11 @@ SYNONYMS = {
     ),
     "language": ("ngôn ngữ", "lang"),
     "audience": ("đối tượng", "target_audience"),
+    "place": ("location", "ccode", "collection", "kho", "kho sách", "vị trí"),
+    "lost": ("itemlost", "items.itemlost", "mất", "bị mất"),
+    "withdrawn": ("wthdrawn", "items.withdrawn", "thanh lý", "đã thanh lý"),
+    "damaged": ("items.damaged", "hỏng", "hư hỏng"),
+    "not_for_loan": ("notforloan", "items.notforloan", "không cho mượn"),
 }
 """Headings of exports of Koha and of Vietnamese systems, by our heading."""
 
@@ -45,19 +52,43 @@ CHILD_MARKS = ("j", "juv", "thiếu nhi", "child", "children", "bērn")
 """Beginnings of an audience that mean children, where it is none of our three words."""
 
 
+def parse_status(value: Any) -> Any:
+    """Return whether a copy's status, as a library system writes it, is anything but 0 or no."""
+    if not isinstance(value, str):
+        return value
+    word = value.casefold()
+    return word not in NO and word.strip("0.,") != ""
+
+
+Status = Annotated[bool, BeforeValidator(parse_status)]
+
+
 class StockRow(Row):
     """A line of `stock.csv`."""
 
-    title_id: Text
+    title_id: Id
     title: Text
-    copies: WholeFromOne = 1
+    copies: BooksFromOne = 1
     category_id: str = ""
-    shelf_class: str = ""
-    language: str = ""
-    audience: Annotated[str, BeforeValidator(clean_text)] = ""
-    mass_g: Whole = 0
+    shelf_class: Remark = ""
+    language: Remark = ""
+    audience: Annotated[Remark, BeforeValidator(clean_text)] = ""
+    mass_g: Grams = 0
     rare: Yes = False
     for_rotation: Yes = False
+    place: str = ""
+    lost: Status = False
+    withdrawn: Status = False
+    damaged: Status = False
+    not_for_loan: Status = False
+
+    @property
+    def absence(self) -> Absence | None:
+        """Why the copies of this row cannot be lent; None when they can."""
+        for why in Absence:
+            if getattr(self, why.value):
+                return why
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +102,18 @@ class Stock:
     unplaced
         Titles that belong to no category of the province, and so cannot be used.
     warnings
-        Records that could not be read, and columns that nothing reads.
+        Records that could not be read, columns that nothing reads, two titles under one id.
+    absent
+        Copies that cannot be lent (lost, withdrawn, damaged, not for loan), by reason.
+    deleted
+        Records that are marked as deleted.
     """
 
     titles: tuple[StockTitle, ...]
     unplaced: int
     warnings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StockEntry:
-    """A row or a record before it has a category; rows of one title are added up."""
-
-    title_id: str
-    title: str
-    copies: int
-    category_id: str
-    shelf_class: str
-    language: str
-    audience: str
-    mass_g: int
-    is_rare: bool
-    is_for_rotation: bool
+    absent: tuple[tuple[Absence, int], ...] = ()
+    deleted: int = 0
 
 
 def read_stock(path: Path, settings: Settings) -> Stock:
@@ -108,12 +129,14 @@ def read_stock(path: Path, settings: Settings) -> Stock:
     if path.suffix.lower() in (".mrc", ".marc", ".xml"):
         from province.read_marc import read_marc
 
-        entries = read_marc(path, findings)
+        entries, deleted = read_marc(path, findings)
     else:
-        entries = _read_rows(path, settings, findings)
+        entries, deleted = _read_rows(path, settings, findings), 0
     if findings.faults:
         raise InputError(findings.faults)
-    return _place(entries, settings, findings.warnings)
+    absent = sum((Counter(dict(entry.absent)) for entry in entries), Counter[Absence]())
+    titles, unplaced = _place(_tell_apart(path.name, entries, findings), settings)
+    return Stock(titles, unplaced, findings.warnings, tuple(sorted(absent.items())), deleted)
 
 
 def _read_rows(path: Path, settings: Settings, findings: Findings) -> list[StockEntry]:
@@ -129,27 +152,60 @@ def _read_rows(path: Path, settings: Settings, findings: Findings) -> list[Stock
                 expected=message("a category of province.toml"),
                 advice=message("correct it, or leave it empty and give shelf_class and language"),
             )
-    return [
-        StockEntry(
-            row.title_id,
-            row.title,
-            row.copies,
-            row.category_id,
-            row.shelf_class,
-            row.language,
-            row.audience,
-            row.mass_g,
-            row.rare,
-            row.for_rotation,
-        )
-        for _, row, _ in table.rows
-    ]
+    return [_make_entry(line, row) for line, row, _ in table.rows]
 
 
-def _place(
-    entries: Iterable[StockEntry], settings: Settings, warnings: tuple[Finding, ...]
-) -> Stock:
-    """Return titles with their category; what has none is only counted."""
+def _make_entry(line: int, row: StockRow) -> StockEntry:
+    why = row.absence
+    return StockEntry(
+        row.title_id,
+        row.title,
+        row.copies if why is None else 0,
+        row.category_id,
+        row.shelf_class,
+        row.language,
+        row.audience,
+        row.mass_g,
+        row.rare or is_rare_place(row.place),
+        row.for_rotation,
+        line,
+        () if why is None else ((why, row.copies),),
+    )
+
+
+def _tell_apart(
+    name: str, entries: Sequence[StockEntry], findings: Findings
+) -> tuple[StockEntry, ...]:
+    """Return entries of which each id means one title; the second title under an id gets its own.
+
+    Titles are the same when their letters and digits are.
+    """
+    titles: dict[str, str] = {}
+    told: set[tuple[str, str]] = set()
+    found = []
+    for entry in entries:
+        letters = "".join(filter(str.isalnum, entry.title.casefold()))
+        if titles.setdefault(entry.title_id, letters) == letters:
+            found.append(entry)
+            continue
+        digest = hashlib.sha256(letters.encode()).hexdigest()[:8]
+        if (entry.title_id, letters) not in told:
+            told.add((entry.title_id, letters))
+            findings.add(
+                name,
+                entry.row,
+                "title_id",
+                f"{entry.title_id}: {entry.title}",
+                expected=message("one title under each number"),
+                advice=message("both titles are counted apart; correct the number or the title"),
+                is_warning=True,
+            )
+        found.append(replace(entry, title_id=f"{entry.title_id}-{digest}"))
+    return tuple(found)
+
+
+def _place(entries: Sequence[StockEntry], settings: Settings) -> tuple[tuple[StockTitle, ...], int]:
+    """Return titles with their category, and how many have none; no copy to lend, no title."""
     copies: Counter[str] = Counter()
     first: dict[str, StockEntry] = {}
     rare: set[str] = set()
@@ -163,19 +219,19 @@ def _place(
         category = entry.category_id or find_category(entry, settings.categories)
         if not category:
             unplaced += 1
-            continue
-        titles.append(
-            StockTitle(
-                TitleId(title_id),
-                entry.title,
-                CategoryId(category),
-                copies[title_id],
-                entry.mass_g or settings.compose.book_mass_g,
-                title_id in rare,
-                entry.is_for_rotation,
+        elif copies[title_id]:
+            titles.append(
+                StockTitle(
+                    TitleId(title_id),
+                    entry.title,
+                    CategoryId(category),
+                    copies[title_id],
+                    entry.mass_g or settings.compose.book_mass_g,
+                    title_id in rare,
+                    entry.is_for_rotation,
+                )
             )
-        )
-    return Stock(tuple(titles), unplaced, warnings)
+    return tuple(titles), unplaced
 
 
 def find_category(entry: StockEntry, categories: tuple[CategorySettings, ...]) -> str:

@@ -1,54 +1,117 @@
 """Rules by which days repeat: RRULEs of whole days, and days of the lunar month."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from dateutil.rrule import rrulestr
 
+from province.cells import FIRST_DAY, LAST_DAY
+from province.language import Message, message
+
 LUNAR = "LUNAR:"
 FILTERS = frozenset({"BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "WKST"})
 HORIZON_DAYS = 8 * 366
-PARTS = frozenset(
-    {
-        "FREQ",
-        "INTERVAL",
-        "COUNT",
-        "UNTIL",
-        "BYDAY",
-        "BYMONTH",
-        "BYMONTHDAY",
-        "BYYEARDAY",
-        "BYWEEKNO",
-        "BYSETPOS",
-        "WKST",
-    }
-)
-FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+MOST_INTERVAL = 1000
+MOST_COUNT = 10_000
+FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+WEEKDAYS = "MO|TU|WE|TH|FR|SA|SU"
 
 
 def is_rule(rule: str) -> bool:
     """Whether a cell holds no rule, days of the lunar month, or an RRULE of whole days."""
+    return find_rule_fault(rule) is None
+
+
+def find_rule_fault(rule: str) -> Message | None:
+    """Return what a rule should be, or None if it is one.
+
+    Every part is held against RFC 5545 here: the library that expands rules takes much that is
+    none, and dies of some of it.
+
+    References
+    ----------
+    RFC 5545, 3.3.10 (Recurrence Rule).
+    """
     if not rule:
-        return True
+        return None
     if rule.startswith(LUNAR):
         days = rule.removeprefix(LUNAR).split(",")
-        return all(re.fullmatch(r"\s*\d{1,2}\s*", d) and 1 <= int(d) <= 30 for d in days)
+        is_fit = all(re.fullmatch(r"\s*[0-9]{1,2}\s*", d) and 1 <= int(d) <= 30 for d in days)
+        return None if is_fit else message("an RRULE of whole days, or LUNAR: with days 1 to 30")
     parts = _split(rule)
-    if parts is None or parts.get("FREQ") not in FREQUENCIES or not set(parts) <= PARTS:
-        return False
-    if any(parts.get(name, "1").lstrip("0") == "" for name in ("INTERVAL", "COUNT")):
-        return False
+    if parts is None or parts.get("FREQ") not in FREQUENCIES:
+        return message("an RRULE of whole days, or LUNAR: with days 1 to 30")
+    for name, value in parts.items():
+        check = CHECKS.get(name)
+        if check is None or not check(value, parts["FREQ"]):
+            return message("in a rule, {part} as RFC 5545 has it", part=f"{name}={value}"[:60])
+    if "COUNT" in parts and "UNTIL" in parts:
+        return message("in a rule, COUNT or UNTIL, not both")
+    if "BYSETPOS" in parts and not set(parts) & (FILTERS - {"WKST"}):
+        return message("in a rule, {part} as RFC 5545 has it", part="BYSETPOS")
+    if "BYWEEKNO" in parts and re.search(r"[0-9]", parts.get("BYDAY", "")):
+        return message("in a rule, {part} as RFC 5545 has it", part=f"BYDAY={parts['BYDAY']}"[:60])
+    return None
+
+
+def _numbers(low: int, high: int, *, is_signed: bool = True) -> Callable[[str], bool]:
+    """Return a check of a list of numbers from `low` to `high`, or counted from the end."""
+    sign = "[+-]?" if is_signed else ""
+    pattern = re.compile(rf"{sign}[0-9]{{1,4}}(,{sign}[0-9]{{1,4}})*")
+
+    def check(value: str) -> bool:
+        return pattern.fullmatch(value) is not None and all(
+            low <= abs(int(number)) <= high for number in value.split(",")
+        )
+
+    return check
+
+
+def _is_number(value: str, most: int) -> bool:
+    return re.fullmatch(r"[0-9]{1,6}", value) is not None and 1 <= int(value) <= most
+
+
+def _is_until(value: str) -> bool:
+    found = re.fullmatch(r"([0-9]{8})(T[0-9]{6})?", value)
     try:
-        rrulestr(rule, dtstart=datetime(2000, 1, 1))  # noqa: DTZ001 - a plain day
-    except (ValueError, KeyError, AttributeError, TypeError, IndexError):
+        return found is not None and FIRST_DAY <= _day(found[1]) <= LAST_DAY
+    except ValueError:
         return False
+
+
+def _day(digits: str) -> date:
+    return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+
+
+def _are_weekdays(value: str, frequency: str) -> bool:
+    most = {"MONTHLY": 5, "YEARLY": 53}.get(frequency, 0)
+    for part in value.split(","):
+        found = re.fullmatch(rf"([+-]?[0-9]{{1,2}})?({WEEKDAYS})", part)
+        if found is None or (found[1] is not None and not 1 <= abs(int(found[1])) <= most):
+            return False
     return True
+
+
+CHECKS: dict[str, Callable[[str, str], bool]] = {
+    "FREQ": lambda value, frequency: value in FREQUENCIES,
+    "INTERVAL": lambda value, frequency: _is_number(value, MOST_INTERVAL),
+    "COUNT": lambda value, frequency: _is_number(value, MOST_COUNT),
+    "UNTIL": lambda value, frequency: _is_until(value),
+    "BYDAY": _are_weekdays,
+    "BYMONTH": lambda value, frequency: _numbers(1, 12, is_signed=False)(value),
+    "BYMONTHDAY": lambda value, frequency: frequency != "WEEKLY" and _numbers(1, 31)(value),
+    "BYYEARDAY": lambda value, frequency: frequency == "YEARLY" and _numbers(1, 366)(value),
+    "BYWEEKNO": lambda value, frequency: frequency == "YEARLY" and _numbers(1, 53)(value),
+    "BYSETPOS": lambda value, frequency: _numbers(1, 366)(value),
+    "WKST": lambda value, frequency: re.fullmatch(WEEKDAYS, value) is not None,
+}
+"""What each part of a rule may say, given the frequency."""
 
 
 def _split(rule: str) -> dict[str, str] | None:
     """Return the parts of an RRULE by name, or None if it is none or names a part twice."""
-    pairs = [part.partition("=") for part in rule.removeprefix("RRULE:").split(";")]
+    pairs = [part.partition("=") for part in rule.removeprefix("RRULE:").upper().split(";")]
     parts = {name: value for name, _, value in pairs if value}
     return parts if len(parts) == len(pairs) else None
 

@@ -9,7 +9,8 @@ from province.journal import EntryType
 from province.language import message
 from province.nearest import advise_nearest_id
 from province.places import SiteKind
-from province.tables import RawRow, Table
+from province.table_files import RawRow
+from province.tables import Table
 
 Tables = Mapping[str, Table[Any]]
 

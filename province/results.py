@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
@@ -170,5 +171,24 @@ def identify_result(row: ResultRow) -> str:
     On a trip a batch or a kit is told by its id alone: one that was left at another place than
     planned is still the same task.
     """
+    place = pack_id(row.trip_id) if row.trip_id else f"{row.day}/{pack_id(row.site_id)}"
+    return f"{row.month}/{place}/{row.task}/{pack_id(row.content_id or str(row.sequence))}"
+
+
+def pack_id(text: str) -> str:
+    """Return an id as a part of a longer one, in which ``/`` and ``~`` divide the parts."""
+    return text.replace("%", "%25").replace("/", "%2F").replace("~", "%7E")
+
+
+def name_task(result: RecordedResult) -> str:
+    """Return the task that a result is about, as `identify_result` tells it.
+
+    Ledgers of the first versions hold ids that were put together as they were; there the row tells
+    what is part of an id and what counts repetitions.
+    """
+    row, name = result.row, identify_result(result.row)
     place = row.trip_id or f"{row.day}/{row.site_id}"
-    return f"{row.month}/{place}/{row.task}/{row.content_id or row.sequence}"
+    for known in (name, f"{row.month}/{place}/{row.task}/{row.content_id or row.sequence}"):
+        if re.fullmatch(re.escape(known) + r"(~[0-9]+)?", result.result_id):
+            return name
+    return re.sub(r"~[0-9]+$", "", result.result_id)

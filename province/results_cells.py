@@ -1,12 +1,22 @@
 """Reads the cells of result sheets, which pass through many hands and spreadsheet programs."""
 
+import functools
 import re
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from province.cells import CellError, one_of, parse_clock, parse_day, parse_number, parse_whole
+from province.cells import (
+    MOST_LETTERS,
+    CellError,
+    one_of,
+    parse_clock,
+    parse_day,
+    parse_id,
+    parse_number,
+    parse_whole,
+)
 from province.dates import Month
 from province.language import message
 from province.results import Outcome, ResultTask, Settlement
@@ -88,8 +98,18 @@ def parse_outcome(value: Any) -> Any:
 
 
 def parse_remark(value: Any) -> Any:
-    """Return text without the apostrophe that guards it from being taken for a formula."""
-    return re.sub(r"^'(?=\s*[=+\-@＝＋－＠])", "", value) if isinstance(value, str) else value
+    """Return text without the apostrophes that guard it from being taken for a formula.
+
+    They are those that our own tables put there, at the start and behind any ``;``.
+    """
+    return (
+        re.sub(r"(^|;)'(?='*\s*[=+\-@＝＋－＠])", r"\1", value) if isinstance(value, str) else value
+    )
+
+
+def parse_sheet_id(value: Any) -> Any:
+    """Return an id as it stands in the tables; it may begin with ``= + - @``."""
+    return parse_id(parse_remark(value))
 
 
 SheetMonth = Annotated[Month, BeforeValidator(parse_sheet_month)]
@@ -99,6 +119,9 @@ SheetOutcome = Annotated[Outcome, BeforeValidator(parse_outcome)]
 SheetTask = Annotated[ResultTask, BeforeValidator(one_of(*ResultTask))]
 SheetSettlement = Annotated[Settlement, BeforeValidator(one_of(*Settlement))]
 Remark = Annotated[str, Field(max_length=400), BeforeValidator(parse_remark)]
+SheetId = Annotated[str, BeforeValidator(parse_sheet_id), Field(max_length=MOST_LETTERS)]
 StopNumber = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=999)]
 Count = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=100_000)]
-Kilometres = Annotated[float, BeforeValidator(parse_number), Field(ge=0, le=10_000)]
+Kilometres = Annotated[
+    float, BeforeValidator(functools.partial(parse_number, most=10_000)), Field(ge=0, le=10_000)
+]

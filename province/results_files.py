@@ -1,7 +1,5 @@
 """Takes result sheets apart, CSV, XLSX or JSON, into rows of text with their place in the file."""
 
-import csv
-import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +7,11 @@ from typing import Any
 
 from province.cells import clean_text
 from province.findings import Findings
+from province.foreign import ForeignError, read_foreign
 from province.language import Message, message
-from province.results_xlsx import WORKBOOKS, show_cell, split_workbook
-from province.tables import RawRow, read_text, split_rows
+from province.results_xlsx import split_results
+from province.table_files import RawRow, RawTable, read_text, show_cell, split_csv
+from province.workbooks import WORKBOOKS
 
 MOST_BYTES = 20_000_000
 
@@ -48,16 +48,18 @@ def split_file(path: Path, findings: Findings) -> tuple[RawSheet, ...]:
         )
     kind = path.suffix.casefold()
     if kind in WORKBOOKS:
-        return tuple(RawSheet(*parts) for parts in split_workbook(path, findings))
+        return tuple(_sheet(name, table) for name, table in split_results(path, findings))
     text = read_text(path, path.name, findings, is_required=True)
     if text is None:
         return ()
     if kind == ".json":
         return _split_json(text, path.name, findings)
-    if not _closes_quotes(text, path.name, findings):
-        return ()
-    split = split_rows(text, path.name, findings)
-    return () if split is None else (RawSheet(path.name, 1, tuple(split[0]), split[1]),)
+    table = split_csv(text, path.name, findings)
+    return () if table is None else (_sheet(path.name, table),)
+
+
+def _sheet(name: str, table: RawTable) -> RawSheet:
+    return RawSheet(name, table.heading_line, table.headings, table.rows)
 
 
 def _refuse(
@@ -67,33 +69,15 @@ def _refuse(
     return ()
 
 
-def _closes_quotes(text: str, name: str, findings: Findings) -> bool:
-    """Return True if no quote swallows the lines behind it."""
-    first = text.splitlines()[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    try:
-        for _ in reader:
-            line = reader.line_num + 1
-    except csv.Error as error:
-        findings.add(
-            name, line, "", str(error),
-            expected=message("quotes that are closed in the same cell"),
-            advice=message("open and save it in a spreadsheet program"),
-        )  # fmt: skip
-        return False
-    return True
-
-
 def _split_json(text: str, name: str, findings: Findings) -> tuple[RawSheet, ...]:
     expected = message("a list of objects, one for each row")
     advice = message("write it like [{{...}}, {{...}}]; docs/recording.md names the keys")
     try:
-        top = json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        findings.add(name, line, "", str(error), expected=message("JSON"), advice=advice)
+        top = read_foreign(
+            lambda: json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+        )
+    except ForeignError as error:
+        findings.add(name, error.line, "", error.text, expected=message("JSON"), advice=advice)
         return ()
     if not isinstance(top, list) or not top:
         findings.add(name, None, "", type(top).__name__, expected=expected, advice=advice)

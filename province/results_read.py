@@ -4,11 +4,13 @@ import difflib
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
-from province.cells import CellError, Text, parse_whole
+from province.cells import CellError, parse_whole
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding, Findings
@@ -28,17 +30,21 @@ from province.results_cells import (
     Remark,
     SheetClock,
     SheetDay,
+    SheetId,
     SheetMonth,
     SheetOutcome,
     SheetSettlement,
     SheetTask,
     StopNumber,
+    parse_sheet_month,
 )
-from province.results_checks import list_row_faults
+from province.results_checks import EARLY, LATE, list_row_faults
 from province.results_files import RawSheet, split_file
 from province.row_faults import add_faults
 from province.rows import Row
-from province.tables import RawRow
+from province.slashed_days import OpenDay, settle_days
+from province.spreadsheet import refuse_leftovers
+from province.table_files import RawRow
 
 REQUIRED = ("month", "site_id", "task", "outcome")
 BY_HAND = (
@@ -46,6 +52,10 @@ BY_HAND = (
     "kept_until", "km", "reason", "note", "settle",
 )  # fmt: skip
 """Columns that the sheet of a plan leaves empty; a row without any of them is not reported yet."""
+
+DAYS = ("date", "kept_until")
+NUMBERS = frozenset({"sequence", "boxes", "books", "boxes_missing", "books_missing",
+                     "books_damaged", "uses", "readers", "km"})  # fmt: skip
 
 LIKE = 0.75
 """From this likeness on a heading counts as a misspelt one, and is refused."""
@@ -83,12 +93,12 @@ class ResultLine(Row):
     """A line of a result sheet; what the columns mean is told at `ResultRow`."""
 
     month: SheetMonth
-    trip_id: str = ""
+    trip_id: SheetId = ""
     sequence: StopNumber = 0
     date: SheetDay | None = None
-    site_id: Text
+    site_id: Annotated[SheetId, Field(min_length=1)]
     task: SheetTask
-    content_id: str = ""
+    content_id: SheetId = ""
     outcome: SheetOutcome
     boxes: Count | None = None
     books: Count | None = None
@@ -131,8 +141,12 @@ def read_results(path: Path, province: Province) -> ResultSheet:
 
 def _read_sheet(sheet: RawSheet, province: Province, findings: Findings) -> Iterator[PlacedRow]:
     absent = _check_headings(sheet, province, findings)
-    for raw in sheet.rows:
-        if raw.is_torn or ("outcome" in sheet.headings and _is_blank(raw)):
+    rows, doubtful = _settle_days(sheet, findings)
+    for raw in rows:
+        is_blank = "outcome" in sheet.headings and _is_blank(raw)
+        if raw.is_torn or is_blank or raw.line in doubtful:
+            continue
+        if not _holds_values(sheet.name, raw, findings):
             continue
         own = {key: cell for key, cell in raw.cells.items() if key in ResultLine.model_fields}
         try:
@@ -147,6 +161,54 @@ def _read_sheet(sheet: RawSheet, province: Province, findings: Findings) -> Iter
             findings.add(sheet.name, raw.line, column, value, expected=expected, advice=advice)
         if not faults:
             yield PlacedRow(sheet.name, raw.line, raw.cells, row)
+
+
+def _settle_days(sheet: RawSheet, findings: Findings) -> tuple[tuple[RawRow, ...], frozenset[int]]:
+    """Return the rows with days in no doubt, and the lines whose day both readings would fit.
+
+    Where only one reading lies near the row's month, the checks of the row tell the other one.
+    """
+    rows, doubts = settle_days(sheet.rows, DAYS)
+    months = {row.line: row.cells.get("month", "") for row in rows}
+    doubtful = set()
+    for doubt in doubts:
+        if doubt.column == "date" and not _fits_twice(doubt, months[doubt.line]):
+            continue
+        doubtful.add(doubt.line)
+        findings.add(
+            sheet.name, doubt.line, doubt.column, doubt.value,
+            expected=message("a day that can be read in one way only"),
+            advice=message(
+                "no other date of the table tells: write {first} or {second}",
+                first=doubt.day_first, second=doubt.month_first,
+            ),
+        )  # fmt: skip
+    return rows, frozenset(doubtful)
+
+
+def _fits_twice(doubt: OpenDay, text: str) -> bool:
+    """Whether both readings of a day lie near the month of their row."""
+    try:
+        month = parse_sheet_month(text)
+    except CellError:
+        return False
+    days = (date.fromisoformat(doubt.day_first), date.fromisoformat(doubt.month_first))
+    return all(month.first_day - EARLY <= day <= month.last_day + LATE for day in days)
+
+
+def _holds_values(name: str, raw: RawRow, findings: Findings) -> bool:
+    """Return whether each cell that is read holds a value; a finding for each that does not."""
+    is_whole = True
+    for column, cell in raw.cells.items():
+        is_number = column in NUMBERS or column.startswith(USES_PREFIX)
+        if column not in ResultLine.model_fields and not is_number:
+            continue
+        try:
+            refuse_leftovers(cell, is_number=is_number)
+        except CellError as error:
+            is_whole = False
+            findings.add(name, raw.line, column, cell, expected=error.expected, advice=error.advice)
+    return is_whole
 
 
 def _is_blank(raw: RawRow) -> bool:

@@ -21,6 +21,7 @@ def add_faults(
     findings: Findings,
     *,
     absent: Collection[str] = (),
+    told: Collection[str] = (),
 ) -> None:
     """Add a finding for each fault that a model found in one row.
 
@@ -30,6 +31,8 @@ def add_faults(
         The cells (or settings) as they stand in the file.
     absent
         Columns whose heading is missing, which was told once already.
+    told
+        Columns of which a fault was told already.
     """
     for fault in error.errors():
         column = ".".join(str(part) for part in fault["loc"])
@@ -37,6 +40,8 @@ def add_faults(
             continue
         inner = fault.get("ctx", {}).get("error")
         top = str(fault["loc"][0]) if fault["loc"] else ""
+        if top in told:
+            continue
         is_inner = len(fault["loc"]) > 1 and fault["type"] != "missing"
         value = fault.get("input", "") if is_inner else cells.get(top, "")
         if fault["type"] == "missing":

@@ -6,18 +6,43 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from province.agenda import EntryEffect, EntryKind, ZoneRule
 from province.cells import (
+    AreaKm2,
+    Beds,
+    Books,
+    BooksFromOne,
+    Boxes,
+    BoxesFromOne,
     Clock,
     Day,
+    DaysBetween,
+    DaysFromOne,
     Hours,
+    Id,
+    IdOrNone,
+    Kilograms,
     Kinds,
     Lat,
     Lon,
-    NumberFromZero,
+    Metres,
+    MinutesOfDay,
+    Money,
+    Months,
+    NodeId,
+    People,
+    Percent,
     Post,
+    Remark,
+    RideMinutes,
+    Seats,
+    SessionsAMonth,
     Spans,
+    StayMonths,
+    Steepness,
+    StepNumber,
     Text,
-    Whole,
-    WholeFromOne,
+    Tonnes,
+    Uses,
+    WidthMetres,
     Words,
     Yes,
     one_of,
@@ -38,145 +63,145 @@ class Row(BaseModel):
 class LibraryRow(Row):
     """A line of `libraries.csv`."""
 
-    site_id: Text
+    site_id: Id
     name: Text
     kind: SiteKind
-    commune_code: Text
+    commune_code: Id
     lon: Lon
     lat: Lat
-    phone: str = ""
-    keyholder: str = ""
+    phone: Remark = ""
+    keyholder: Remark = ""
     hours: Hours = "Mo-Su 00:00-24:00"
     takes: Annotated[str, BeforeValidator(one_of("rotation", "session", "both", "none"))]
     enrolled_from: Day | None = None
     enrolled_until: Day | None = None
-    capacity_books: Whole = 0
-    population: Whole = 0
-    students: Whole = 0
+    capacity_books: Books = 0
+    population: People = 0
+    students: People = 0
     languages: Words = ()
     audiences: Words = ()
-    network: str = "public"
-    lodging_beds: Whole = 0
-    sessions_per_month: Whole = 0
-    session_gap_days: Whole = 7
-    session_min: Whole = 0
-    handover_site: str = ""
-    note: str = ""
+    network: Remark = "public"
+    lodging_beds: Beds = 0
+    sessions_per_month: SessionsAMonth = 0
+    session_gap_days: DaysBetween = 7
+    session_min: MinutesOfDay = 0
+    handover_site: IdOrNone = ""
+    note: Remark = ""
 
 
 class BatchRow(Row):
     """A line of `batches.csv`."""
 
-    batch_id: Text
+    batch_id: Id
     name: Text
-    books: WholeFromOne
-    boxes: WholeFromOne
-    mass_kg: NumberFromZero
-    owner: str = ""
+    books: BooksFromOne
+    boxes: BoxesFromOne
+    mass_kg: Kilograms
+    owner: Remark = ""
     networks: Words = ()
     condition: Condition = Condition.GOOD
-    depot_id: Text
-    min_stay_months: WholeFromOne | None = None
-    max_stay_months: WholeFromOne | None = None
+    depot_id: Id
+    min_stay_months: StayMonths | None = None
+    max_stay_months: StayMonths | None = None
     resting_until: Day | None = None
-    pinned_site: str = ""
+    pinned_site: IdOrNone = ""
     pinned_until: Day | None = None
-    note: str = ""
+    note: Remark = ""
 
 
 class TitleRow(Row):
     """A line of `batch_titles.csv`."""
 
-    batch_id: Text
-    title_id: Text
+    batch_id: Id
+    title_id: Id
     title: Text
-    category_id: Text
-    copies: WholeFromOne
+    category_id: Id
+    copies: BooksFromOne
 
 
 class VehicleRow(Row):
     """A line of `vehicles.csv`."""
 
-    vehicle_id: Text
+    vehicle_id: Id
     name: Text
     kind: VehicleKind
-    depot_id: Text
-    capacity_boxes: Whole
-    capacity_kg: NumberFromZero
-    shelf_books: Whole = 0
+    depot_id: Id
+    capacity_boxes: Boxes
+    capacity_kg: Kilograms
+    shelf_books: Books = 0
     sessions: Yes = False
-    seats: WholeFromOne
-    width_m: NumberFromZero
-    gross_t: NumberFromZero
-    max_grade_pct: NumberFromZero
-    cost_vnd_per_km: Whole
-    cost_vnd_per_day: Whole
+    seats: Seats
+    width_m: WidthMetres
+    gross_t: Tonnes
+    max_grade_pct: Percent
+    cost_vnd_per_km: Money
+    cost_vnd_per_day: Money
     unavailable: Spans = ()
-    note: str = ""
-    height_m: NumberFromZero | None = None
+    note: Remark = ""
+    height_m: WidthMetres | None = None
 
 
 class CrewRow(Row):
     """A line of `crews.csv`."""
 
-    crew_id: Text
+    crew_id: Id
     name: Text
-    members: WholeFromOne
-    depot_id: Text
+    members: Seats
+    depot_id: Id
     drives: Words
     skills: Words
     days_off: Spans = ()
-    note: str = ""
+    note: Remark = ""
 
 
 class SegmentRow(Row):
     """The properties of a feature of `roads.geojson` or `roads.gpkg`."""
 
-    segment_id: Text
+    segment_id: Id
     ref: str = ""
     name: str = ""
     road_class: RoadClass
     surface: Surface
-    length_m: NumberFromZero
-    rise_m: NumberFromZero = 0.0
-    fall_m: NumberFromZero = 0.0
-    steepest_pct: NumberFromZero = 0.0
-    width_m: NumberFromZero | None = None
-    max_t: NumberFromZero | None = None
+    length_m: Metres
+    rise_m: Metres = 0.0
+    fall_m: Metres = 0.0
+    steepest_pct: Steepness = 0.0
+    width_m: WidthMetres | None = None
+    max_t: Tonnes | None = None
     oneway: Yes = False
     dry_only: Yes = False
     ferry_hours: Hours = ""
-    ferry_wait_min: Whole = 0
+    ferry_wait_min: MinutesOfDay = 0
     hazard: str = ""
-    km_from: NumberFromZero | None = None
+    km_from: Post | None = None
     schematic: Yes = False
-    start_node: int | None = None
-    end_node: int | None = None
-    max_height_m: NumberFromZero | None = None
+    start_node: NodeId | None = None
+    end_node: NodeId | None = None
+    max_height_m: WidthMetres | None = None
     vehicles: Kinds = ()
-    duration_min: NumberFromZero | None = None
+    duration_min: RideMinutes | None = None
 
 
 class MapClosureRow(Row):
     """A row of the table `closures` of `roads.gpkg`."""
 
-    closure_id: Text
-    segment_id: Text
+    closure_id: Id
+    segment_id: Id
     hours: Hours = ""
     outside_hours: Yes = False
     vehicles: Kinds = ()
-    max_t: NumberFromZero | None = None
-    max_height_m: NumberFromZero | None = None
-    max_width_m: NumberFromZero | None = None
+    max_t: Tonnes | None = None
+    max_height_m: WidthMetres | None = None
+    max_width_m: WidthMetres | None = None
     reason: str = ""
 
 
 class TurnRow(Row):
     """A row of the table `turns` of `roads.gpkg`."""
 
-    turn_id: Text
-    step: Whole
-    segment_id: Text
+    turn_id: Id
+    step: StepNumber
+    segment_id: Id
     forward: Yes
     vehicles: Kinds = ()
     hours: Hours = ""
@@ -185,96 +210,96 @@ class TurnRow(Row):
 class ClosureRow(Row):
     """A line of `closures.csv`."""
 
-    closure_id: Text
-    segment_id: str = ""
+    closure_id: Id
+    segment_id: IdOrNone = ""
     ref: str = ""
     km_from: Post | None = None
     km_to: Post | None = None
-    commune_code: str = ""
-    area_id: str = ""
+    commune_code: IdOrNone = ""
+    area_id: IdOrNone = ""
     from_date: Day
     to_date: Day | None = None
     from_time: Clock = 0
     to_time: Clock = 1440
     effect: ClosureEffect
-    reason: str = ""
-    source: str = ""
+    reason: Remark = ""
+    source: Remark = ""
 
 
 class CalendarRow(Row):
     """A line of `calendar.csv`."""
 
-    entry_id: Text
+    entry_id: Id
     kind: EntryKind
     name: Text
-    rule: str = ""
+    rule: Remark = ""
     start_date: Day
-    days: WholeFromOne = 1
+    days: DaysFromOne = 1
     until: Day | None = None
-    commune_code: str = ""
-    site_id: str = ""
+    commune_code: IdOrNone = ""
+    site_id: IdOrNone = ""
     effect: EntryEffect
-    note: str = ""
+    note: Remark = ""
 
 
 class LoansRow(Row):
     """A line of `loans.csv`."""
 
     date: Day
-    site_id: Text
-    category_id: Text
-    uses: Whole
-    months: NumberFromZero
+    site_id: Id
+    category_id: Id
+    uses: Uses
+    months: Months
 
 
 class RequestRow(Row):
     """A line of `requests.csv`."""
 
     date: Day
-    site_id: Text
-    category_id: Text
-    books: WholeFromOne
-    note: str = ""
+    site_id: Id
+    category_id: Id
+    books: BooksFromOne
+    note: Remark = ""
 
 
 class KitRow(Row):
     """A line of `kits.csv`."""
 
-    kit_id: Text
+    kit_id: Id
     name: Text
-    site_id: Text
-    boxes: Whole
-    mass_kg: NumberFromZero
+    site_id: Id
+    boxes: Boxes
+    mass_kg: Kilograms
     ready_date: Day
     due_date: Day
-    note: str = ""
+    note: Remark = ""
 
 
 class ZoneRow(Row):
     """A line of `zones.csv`."""
 
-    zone_id: Text
-    commune_code: Text
+    zone_id: Id
+    commune_code: Id
     from_date: Day
     to_date: Day
     rule: ZoneRule
-    note: str = ""
+    note: Remark = ""
 
 
 class LedgerRow(Row):
     """A line of `ledger.csv`."""
 
-    entry_id: Text
+    entry_id: Id
     date: Day
     type: EntryType
-    batch_id: Text
-    from_site: Text
-    to_site: Text
-    books: Whole
-    boxes: Whole
-    trip_id: str = ""
-    voids: str = ""
-    note: str = ""
+    batch_id: Id
+    from_site: Id
+    to_site: Id
+    books: Books
+    boxes: Boxes
+    trip_id: IdOrNone = ""
+    voids: IdOrNone = ""
+    note: Remark = ""
 
 
 class AreaRow(Row):
@@ -282,7 +307,7 @@ class AreaRow(Row):
 
     model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
 
-    area_id: Text
+    area_id: Id
     name: str = ""
 
 
@@ -291,12 +316,12 @@ class CommuneRow(Row):
 
     model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
 
-    code: Text
+    code: Id
     name: Text
     kind: str = ""
-    province_code: Text
-    area_km2: NumberFromZero
-    population: Whole
+    province_code: Id
+    area_km2: AreaKm2
+    population: People
     seat_lon: Lon
     seat_lat: Lat
     is_border: Yes = False

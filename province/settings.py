@@ -6,22 +6,64 @@ Defaults are the values of the shipped table of operating parameters; the ones c
 there are assumptions here.
 """
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, Literal, get_origin
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-from province.cells import CellError
+from province.cells import MOST_EXACT, MOST_VND, CellError, Id
+from province.invisible import INVISIBLE
 from province.language import Language, message
 
-PositiveInt = Annotated[int, Field(gt=0)]
-NotNegative = Annotated[float, Field(ge=0)]
+PositiveInt = Annotated[int, Field(gt=0, le=1_000_000)]
+NotNegative = Annotated[float, Field(ge=0, le=1_000_000_000)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Minute = Annotated[int, Field(ge=0, le=1440)]
+Weekday = Literal["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
+
+WEEKDAYS: tuple[Weekday, ...] = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+"""Monday first, as `date.weekday` counts them; the names are those of opening hours."""
+DayMinutes = Annotated[int, Field(gt=0, le=1440)]
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _plain(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse yes and no where a number stands, numbers nobody can mean, hidden characters."""
+        kind = cls.model_fields[info.field_name or ""].annotation
+        is_truth = kind is bool
+        parts = [value]
+        if isinstance(value, dict) and get_origin(kind) is dict:
+            parts = list(value.values())
+        elif isinstance(value, list | tuple):
+            parts = list(value)
+        for part in parts:
+            if isinstance(part, bool) and not is_truth:
+                raise CellError(
+                    message("a number or a text, not yes or no"), message("correct the value")
+                )
+            if isinstance(part, int) and abs(part) > MOST_EXACT:
+                raise CellError(message("a smaller number"), message("correct the number"))
+            if isinstance(part, str) and INVISIBLE.search(part.replace("\n", " ")):
+                raise CellError(
+                    message(
+                        "text without control characters and overrides of the writing direction"
+                    ),
+                    message("type the text again"),
+                )
+        return value
 
 
 class ProvinceSettings(_Part):
@@ -50,7 +92,7 @@ class ProvinceSettings(_Part):
 class CategorySettings(_Part):
     """One category of books."""
 
-    id: str
+    id: Id
     subject: str
     audience: Literal["child", "teen", "adult"]
     language: str
@@ -63,20 +105,26 @@ class CategorySettings(_Part):
 class DemandSettings(_Part):
     """Where the prior demand comes from (methods in docs/methods-rotation.md)."""
 
-    uses_per_person_month: float = Field(0.012, gt=0, description="uses per inhabitant and month")
-    uses_per_student_month: float = Field(0.06, gt=0, description="uses per pupil and month")
-    prior_months: float = Field(6.0, gt=0, description="months of observation the prior is worth")
+    uses_per_person_month: float = Field(
+        0.012, gt=0, le=1_000, description="uses per inhabitant and month"
+    )
+    uses_per_student_month: float = Field(
+        0.06, gt=0, le=1_000, description="uses per pupil and month"
+    )
+    prior_months: float = Field(
+        6.0, gt=0, le=1_200, description="months of observation the prior is worth"
+    )
     access_half_min: float = Field(
-        240.0, gt=0, description="minutes from the depot at which uses per person halve"
+        240.0, gt=0, le=100_000, description="minutes from the depot at which uses per person halve"
     )
     holiday_share: Share = Field(
         0.5, description="pupils' uses in a month without school, as a share; an assumption"
     )
     uses_per_request: float = Field(
-        2.0, ge=0, description="uses that a requested book brings; an assumption"
+        2.0, ge=0, le=1_000, description="uses that a requested book brings; an assumption"
     )
     request_months: int = Field(
-        3, ge=1, description="months over which a request is met; an assumption"
+        3, ge=1, le=60, description="months over which a request is met; an assumption"
     )
     remote_weight: float = Field(
         0.5, ge=0, le=2, description="extra weight of a use at the remotest library"
@@ -89,22 +137,25 @@ class RotationSettings(_Part):
     horizon_months: int = Field(12, ge=1, le=18)
     min_stay_months: int = Field(1, ge=1, le=6)
     max_stay_months: int = Field(4, ge=1, le=12)
-    fade: tuple[float, ...] = Field(
+    fade: tuple[Share, ...] = Field(
         (1.0, 0.75, 0.55, 0.4, 0.3, 0.22), description="share of uses in each month of a stay"
     )
     books_for_half_saturation: float = Field(
-        120.0, gt=0, description="ν: books of a category that reach 63 % of its demand"
+        120.0, gt=0, le=100_000, description="ν: books of a category that reach 63 % of its demand"
     )
-    memory_months: int = Field(24, ge=0, description="how long readers remember titles")
+    memory_months: int = Field(24, ge=0, le=240, description="how long readers remember titles")
     max_seen_share: Share = 0.2
-    max_empty_months: int = Field(2, ge=0, description="longest time a library stands empty")
+    max_empty_months: int = Field(2, ge=0, le=36, description="longest time a library stands empty")
     max_batches_per_library: int = Field(2, ge=1, le=5)
     chains: bool = Field(True, description="a batch may go from library to library in one month")
     vehicle_hours_per_month: NotNegative = Field(
         0, description="hours for exchanges in a month; 0: from the fleet"
     )
     uses_per_million: float = Field(
-        60.0, ge=0, description="uses that one million of the currency must bring to be spent"
+        60.0,
+        ge=0,
+        le=1_000_000,
+        description="uses that one million of the currency must bring to be spent",
     )
     weight_freshness: NotNegative = Field(0.1, description="points per use of an unseen title")
     weight_visit: NotNegative = Field(4.0, description="points an exchange visit costs")
@@ -116,14 +167,14 @@ class RotationSettings(_Part):
 class ServiceSettings(_Part):
     """Minutes on the spot."""
 
-    box_handling_min: float = Field(1.5, gt=0, description="minutes per box and direction")
-    paperwork_min: int = Field(15, ge=0)
-    session_min: PositiveInt = 180
-    session_setup_min: int = Field(30, ge=0, description="setting up, and again packing up")
-    kit_min: int = Field(5, ge=0)
-    check_days: int = Field(1, ge=0, description="days a batch is checked at the depot")
+    box_handling_min: float = Field(1.5, gt=0, le=600, description="minutes per box and direction")
+    paperwork_min: int = Field(15, ge=0, le=1_440)
+    session_min: DayMinutes = 180
+    session_setup_min: int = Field(30, ge=0, le=720, description="setting up, and again packing up")
+    kit_min: int = Field(5, ge=0, le=1_440)
+    check_days: int = Field(1, ge=0, le=366, description="days a batch is checked at the depot")
     books_per_box: PositiveInt = 35
-    box_kg: float = Field(15.0, gt=0)
+    box_kg: float = Field(15.0, gt=0, le=1_000)
     readers_per_session: PositiveInt = 357
     session_crew_min: PositiveInt = 3
     exchange_crew_min: PositiveInt = 2
@@ -136,7 +187,10 @@ class ComposeSettings(_Part):
         3, description="copies a title must have to be lent out; fewer only if bought for rotation"
     )
     left_behind: int = Field(
-        1, ge=0, description="copies of a title that stay at home, unless bought for rotation"
+        1,
+        ge=0,
+        le=10_000,
+        description="copies of a title that stay at home, unless bought for rotation",
     )
     copies_per_batch: PositiveInt = Field(2, description="most copies of a title in one batch")
     books_min: PositiveInt = Field(200, description="fewest books of a batch")
@@ -154,41 +208,120 @@ class ComposeSettings(_Part):
 class TripSettings(_Part):
     """Law and custom on the road."""
 
-    driving_max_day_min: PositiveInt = 600
-    driving_max_week_min: PositiveInt = 2880
-    driving_max_continuous_min: PositiveInt = 240
-    break_min: PositiveInt = 15
-    duty_max_day_min: PositiveInt = 660
+    driving_max_day_min: DayMinutes = 600
+    driving_max_week_min: Annotated[int, Field(gt=0, le=10_080)] = 2880
+    driving_max_continuous_min: DayMinutes = 240
+    break_min: DayMinutes = 15
+    duty_max_day_min: DayMinutes = 660
     earliest_start_min: Minute = 360
     latest_end_min: Minute = 1140
     daylight_only: bool = Field(True, description="driving only between sunrise and sunset")
     latitude: float = Field(21.3, ge=-66, le=66)
     longitude: float = Field(103.9, ge=-180, le=180)
     max_nights: int = Field(2, ge=0, le=6)
-    leg_buffer_min: int = Field(12, ge=0, description="minutes added to each leg")
-    works_on_weekends: bool = True
-    work_days_per_week: int = Field(6, ge=1, le=7, description="working days of a crew in a week")
-    published_km: float = Field(
-        0.0, ge=0, description="kilometres driven so far for a month's visits; 0: not known"
+    leg_buffer_min: int = Field(12, ge=0, le=600, description="minutes added to each leg")
+    work_weekdays: tuple[Weekday, ...] = Field(
+        WEEKDAYS, min_length=1, description="days of the week on which crews work"
     )
+    work_days_per_week: int = Field(6, ge=1, le=7, description="working days of a crew in a week")
+    works_on_holidays: bool = Field(
+        False, description="whether crews are on the road on public holidays"
+    )
+    work_days_in_a_row: int = Field(
+        6, ge=1, le=31, description="days after which a crew has one off; the Labour Code"
+        " 45/2019/QH14, article 111, gives a day of rest a week, and that it comes after six days"
+        " at most is our reading"
+    )  # fmt: skip
+    published_km: float = Field(
+        0.0,
+        ge=0,
+        le=10_000_000,
+        description="kilometres driven so far for a month's visits; 0: not known",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _weekends(cls, raw: Any) -> Any:
+        """Read `works_on_weekends` of older folders: false means Monday to Friday."""
+        if not isinstance(raw, dict) or "works_on_weekends" not in raw:
+            return raw
+        rest = {key: value for key, value in raw.items() if key != "works_on_weekends"}
+        works = raw["works_on_weekends"]
+        if not isinstance(works, bool) or "work_weekdays" in rest:
+            raise ValueError("work_weekdays alone, or works_on_weekends = true or false")
+        return rest if works else rest | {"work_weekdays": WEEKDAYS[:5]}
+
+    def works_on(self, day: date) -> bool:
+        """Whether crews work on the weekday of a day."""
+        return WEEKDAYS[day.weekday()] in self.work_weekdays
+
+
+PRIORITY_STEP_VND = 3_000_000
+
+WISH_PARTS = {
+    "uneven_crews_vnd_per_day": 150,
+    "uneven_communes_vnd_per_visit": 15,
+    "missed_preferred_vnd_per_visit": 2,
+}
+"""Wishes of `[costs]` that count a part of `unserved_vnd_per_priority` unless they are given: one
+in so many. In đồng that is 20,000, 200,000 and 1,500,000; in any other currency as much."""
+
+AMOUNTS_IN_VND = (
+    "costs.night_vnd_per_person",
+    "costs.allowance_vnd_per_person_day",
+    "costs.unserved_vnd_per_priority",
+    "rotation.uses_per_million",
+)
+"""Amounts of which the defaults are meant in đồng: a folder in another currency gives its own."""
+
+
+def _part_of_step(name: str) -> Callable[[dict[str, Any]], int]:
+    def measure(costs: dict[str, Any]) -> int:
+        step_vnd: int = costs.get("unserved_vnd_per_priority", PRIORITY_STEP_VND)
+        return round(step_vnd / WISH_PARTS[name])
+
+    return measure
 
 
 class CostSettings(_Part):
     """Money, in the province's currency (names say vnd)."""
 
-    night_vnd_per_person: int = Field(300_000, ge=0)
-    allowance_vnd_per_person_day: int = Field(200_000, ge=0)
+    night_vnd_per_person: int = Field(300_000, ge=0, le=MOST_VND)
+    allowance_vnd_per_person_day: int = Field(200_000, ge=0, le=MOST_VND)
     unserved_vnd_per_priority: int = Field(
-        3_000_000, ge=0, description="what leaving a visit out counts, per step of priority"
-    )
+        PRIORITY_STEP_VND, ge=0, le=MOST_VND,
+        description="what leaving a visit out counts, per step of priority",
+    )  # fmt: skip
     uneven_crews_vnd_per_day: int = Field(
-        20_000, ge=0, description="what each day counts that the busiest of crews able to do the"
-        " same work is on the road more than the least busy; a wish, no money"
+        default_factory=_part_of_step("uneven_crews_vnd_per_day"), ge=0, le=MOST_VND,
+        description="what each day counts that the busiest of crews able to do the same work is on"
+        " the road more than the least busy; a wish, no money"
     )  # fmt: skip
     uneven_communes_vnd_per_visit: int = Field(
-        200_000, ge=0, description="what each visit left out counts besides, in a commune that"
-        " another one left out was for; a wish, no money"
+        default_factory=_part_of_step("uneven_communes_vnd_per_visit"), ge=0, le=MOST_VND,
+        description="what each visit left out counts besides, in a commune that another one left"
+        " out was for; a wish, no money"
     )  # fmt: skip
+    missed_preferred_vnd_per_visit: int = Field(
+        default_factory=_part_of_step("missed_preferred_vnd_per_visit"), ge=0,
+        description="what a session counts that is held on another day than those preferred for"
+        " it, such as market days: the readers that it misses; a wish, no money; an assumption"
+    )  # fmt: skip
+
+    def count_against(self, *, misses: bool) -> float:
+        """Return what wishes grow by at most when a step of priority counts one more.
+
+        Parameters
+        ----------
+        misses
+            Whether the visit that is served may miss its preferred days.
+        """
+        names = {"uneven_crews_vnd_per_day": 7, "missed_preferred_vnd_per_visit": int(misses)}
+        return sum(
+            times / WISH_PARTS[name]
+            for name, times in names.items()
+            if name not in self.model_fields_set
+        )
 
 
 class SeasonSettings(_Part):
@@ -200,7 +333,7 @@ class SeasonSettings(_Part):
 class RoadSettings(_Part):
     """How sites meet the road network."""
 
-    max_snap_m: float = Field(2000.0, gt=0)
+    max_snap_m: float = Field(2000.0, gt=0, le=100_000)
     speed_factor: float = Field(1.0, gt=0, le=3, description="multiplies every speed")
     attribution: str = ""
 

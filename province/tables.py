@@ -1,33 +1,35 @@
-"""Reads a CSV table of the province folder into checked rows, with every fault found."""
+"""Reads a table of the province folder, CSV or XLSX, into checked rows, with every fault found."""
 
-import csv
+import dataclasses
 import difflib
-import io
-from collections.abc import Mapping, Sequence
+import functools
+import typing
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from province.cells import clean_text
+from province.cells import CellError
+from province.dates import DateSpan
 from province.findings import Findings
 from province.language import message
 from province.row_faults import add_faults
+from province.slashed_days import settle_days
+from province.spreadsheet import is_in_old_encoding, refuse_leftovers
+from province.table_files import (
+    RawRow,
+    RawTable,
+    find_table,
+    read_text,
+    split_csv,
+    split_workbook,
+)
+from province.workbooks import WORKBOOKS
 
 RowModel = TypeVar("RowModel", bound=BaseModel)
-
-
-@dataclass(frozen=True, slots=True)
-class RawRow:
-    """A line of a table: its number in the file and its cells by heading, empty ones left out.
-
-    A torn line has more cells than there are headings, so that only its first cell can be trusted.
-    """
-
-    line: int
-    cells: dict[str, str]
-    is_torn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,78 +46,21 @@ class Table(Generic[RowModel]):
         Columns whose heading is missing although it is required.
     is_whole
         False when the file could not be taken apart, so that there may be rows that `raw` lacks.
+    is_here
+        Whether there is such a file.
     """
 
     rows: tuple[tuple[int, RowModel, dict[str, str]], ...]
     raw: tuple[RawRow, ...]
     absent: tuple[str, ...] = ()
     is_whole: bool = True
+    is_here: bool = True
 
     @property
     def faulty(self) -> tuple[RawRow, ...]:
         """The rows that have a fault."""
         good = {line for line, _, _ in self.rows}
         return tuple(row for row in self.raw if row.line not in good)
-
-
-def read_text(path: Path, name: str, findings: Findings, *, is_required: bool) -> str | None:
-    """Return the text of a UTF-8 file, or None with a finding.
-
-    Parameters
-    ----------
-    path, name
-        The file, and its name in findings.
-    is_required
-        Whether a missing file is a fault.
-    """
-    if not path.is_file():
-        if is_required:
-            findings.add(
-                name,
-                None,
-                "",
-                "",
-                expected=message("this file in the province folder"),
-                advice=message("copy it from an example made with: luanchuyen new"),
-            )
-        return None
-    data = path.read_bytes()
-    try:
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise UnicodeDecodeError("utf-16", data, 0, 2, "UTF-16")
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        findings.add(
-            name,
-            line,
-            "",
-            repr(data[error.start : error.start + 8]),
-            expected=message("text in UTF-8"),
-            advice=message("save it again as CSV UTF-8 in the spreadsheet program"),
-        )
-        return None
-    if "\0" in text:
-        findings.add(
-            name,
-            text[: text.index("\0")].count("\n") + 1,
-            "",
-            "NUL",
-            expected=message("text without NUL bytes"),
-            advice=message("the file is damaged: restore it from a copy"),
-        )
-        return None
-    if not text.strip():
-        findings.add(
-            name,
-            None,
-            "",
-            "",
-            expected=message("a heading line and rows"),
-            advice=message("the file is empty: restore it, or copy an example's"),
-        )
-        return None
-    return text
 
 
 def read_table(
@@ -140,96 +85,159 @@ def read_table(
         Other headings (in small letters) by ours, for tables that other systems export; columns
         that nothing reads are no warning then.
     """
-    path = folder / name
-    text = read_text(path, name, findings, is_required=is_required)
-    split = None if text is None else split_rows(text, name, findings)
-    if split is None:
-        return Table((), (), is_whole=text is None and not path.is_file() and not is_required)
-    headings, raw = split if synonyms is None else _rename(*split, synonyms, model)
-    absent = _check_headings(headings, name, model, findings, prefix)
+    path = find_table(folder, name, findings)
+    is_here = path.exists() or path.is_symlink()
+    known = {heading.casefold() for heading in (*model.model_fields, *_list_synonyms(synonyms))}
+    before = len(findings.items)
+    raw_table: RawTable | None = None
+    if path.suffix.casefold() in WORKBOOKS and path.is_file():
+        raw_table = split_workbook(path, name, known, findings)
+    elif (text := read_text(path, name, findings, is_required=is_required)) is not None:
+        raw_table = split_csv(text, name, findings)
+    if raw_table is None:
+        is_whole = len(findings.items) == before and not is_required
+        return Table((), (), is_whole=is_whole, is_here=is_here)
+    if synonyms is not None:
+        raw_table = _rename(raw_table, synonyms, model)
+    absent = _check_headings(raw_table, name, model, findings, prefix)
+    raw, doubtful = _settle_days(raw_table.rows, name, model, findings)
     rows = []
     for line in raw:
-        if line.is_torn:
+        faulty = _refuse_leftovers(line, name, model, findings, prefix) | doubtful.get(
+            line.line, frozenset()
+        )
+        row = None if line.is_torn else _check_row(line, name, model, findings, absent, faulty)
+        if row is not None:
+            extra = {k: v for k, v in line.cells.items() if prefix and k.startswith(prefix)}
+            rows.append((line.line, row, extra))
+    return Table(tuple(rows), raw, absent, is_here=is_here)
+
+
+def _list_synonyms(synonyms: Mapping[str, Sequence[str]] | None) -> Iterable[str]:
+    return (other for others in (synonyms or {}).values() for other in others)
+
+
+def _check_row(
+    line: RawRow,
+    name: str,
+    model: type[RowModel],
+    findings: Findings,
+    absent: tuple[str, ...],
+    faulty: frozenset[str],
+) -> RowModel | None:
+    """Return the checked row; None, with findings, when it has a fault.
+
+    Parameters
+    ----------
+    faulty
+        Columns of which a fault was told already.
+    """
+    own = {key: cell for key, cell in line.cells.items() if key in model.model_fields}
+    try:
+        row = model.model_validate(own)
+    except ValidationError as error:
+        add_faults(error, name, line.line, line.cells, findings, absent=absent, told=faulty)
+        return None
+    return None if faulty else row
+
+
+@functools.cache
+def _list_kinds(model: type[BaseModel]) -> dict[str, frozenset[Any]]:
+    """Return the plain types that may stand in each column."""
+    kinds = {}
+    for column, field in model.model_fields.items():
+        parts = [field.annotation, *typing.get_args(field.annotation)]
+        parts += [inner for part in parts for inner in typing.get_args(part)]
+        kinds[column] = frozenset(part for part in parts if isinstance(part, type))
+    return kinds
+
+
+def _settle_days(
+    rows: tuple[RawRow, ...], name: str, model: type[BaseModel], findings: Findings
+) -> tuple[tuple[RawRow, ...], dict[int, frozenset[str]]]:
+    """Return the rows with days in no doubt, and by line the columns whose day is open."""
+    kinds = _list_kinds(model)
+    columns = [column for column, kind in kinds.items() if kind & {date, DateSpan}]
+    settled, doubts = settle_days(rows, columns)
+    doubtful: dict[int, frozenset[str]] = {}
+    for doubt in doubts:
+        doubtful[doubt.line] = doubtful.get(doubt.line, frozenset()) | {doubt.column}
+        findings.add(
+            name,
+            doubt.line,
+            doubt.column,
+            doubt.value,
+            expected=message("a day that can be read in one way only"),
+            advice=message(
+                "no other date of the table tells: write {first} or {second}",
+                first=doubt.day_first,
+                second=doubt.month_first,
+            ),
+        )
+    return settled, doubtful
+
+
+def _refuse_leftovers(
+    line: RawRow, name: str, model: type[BaseModel], findings: Findings, prefix: str
+) -> frozenset[str]:
+    """Return the columns of a row that hold what is no value, with a finding for each."""
+    kinds = _list_kinds(model)
+    faulty = set()
+    for column, cell in line.cells.items():
+        if column not in kinds and not (prefix and column.startswith(prefix)):
             continue
-        own = {key: cell for key, cell in line.cells.items() if key in model.model_fields}
+        is_number = bool(kinds.get(column, frozenset({int})) & {int, float})
         try:
-            row = model.model_validate(own)
-        except ValidationError as error:
-            add_faults(error, name, line.line, line.cells, findings, absent=absent)
+            refuse_leftovers(cell, is_number=is_number)
+        except CellError as error:
+            faulty.add(column)
+            findings.add(
+                name, line.line, column, cell, expected=error.expected, advice=error.advice
+            )
             continue
-        extra = {k: v for k, v in line.cells.items() if prefix and k.startswith(prefix)}
-        rows.append((line.line, row, extra))
-    return Table(tuple(rows), raw, absent)
+        if str in kinds.get(column, frozenset()) and is_in_old_encoding(cell):
+            findings.add(
+                name,
+                line.line,
+                column,
+                cell,
+                expected=message(
+                    "Vietnamese text in Unicode: this is of an old font (TCVN3, VNI), or was "
+                    "opened in a wrong encoding"
+                ),
+                advice=message("convert the table to Unicode, or type the cell again"),
+                is_warning=True,
+            )
+    return frozenset(faulty)
 
 
 def _rename(
-    headings: list[str],
-    raw: tuple[RawRow, ...],
-    synonyms: Mapping[str, Sequence[str]],
-    model: type[BaseModel],
-) -> tuple[list[str], tuple[RawRow, ...]]:
+    table: RawTable, synonyms: Mapping[str, Sequence[str]], model: type[BaseModel]
+) -> RawTable:
     """Return a table with our headings; where several mean one column, ours or the first counts."""
     ours = {heading.casefold(): heading for heading in model.model_fields}
     names = {other: own for own, others in synonyms.items() for other in others} | ours
     new: dict[str, str] = {}
-    for heading in sorted(headings, key=lambda h: h.casefold() not in ours):
+    for heading in sorted(table.headings, key=lambda h: h.casefold() not in ours):
         own = names.get(heading.casefold())
         if own is not None and own not in new.values():
             new[heading] = own
     rows = (
-        RawRow(row.line, {new[h]: c for h, c in row.cells.items() if h in new}, row.is_torn)
-        for row in raw
+        dataclasses.replace(row, cells={new[h]: c for h, c in row.cells.items() if h in new})
+        for row in table.rows
     )
-    return list(new.values()), tuple(rows)
-
-
-def split_rows(
-    text: str, name: str, findings: Findings
-) -> tuple[list[str], tuple[RawRow, ...]] | None:
-    """Return headings and rows of a CSV text, or None with a finding when it is no table."""
-    first = text.splitlines()[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        headings = [clean_text(cell) for cell in next(reader)]
-        rows, line = [], reader.line_num + 1
-        for cells in reader:
-            here, line = line, reader.line_num + 1
-            kept = {h: clean_text(c) for h, c in zip(headings, cells, strict=False) if h}
-            kept = {h: c for h, c in kept.items() if c}
-            spare = [c for c in cells[len(headings) :] if c.strip()]
-            if spare:
-                findings.add(
-                    name,
-                    here,
-                    "",
-                    spare[0],
-                    expected=message("{count} cells in this line", count=len(headings)),
-                    advice=message("put text that holds a separator in quotes"),
-                )
-            if kept:
-                rows.append(RawRow(here, kept, is_torn=bool(spare)))
-    except csv.Error as error:
-        findings.add(
-            name,
-            reader.line_num,
-            "",
-            str(error),
-            expected=message("a CSV table"),
-            advice=message("open and save it in a spreadsheet program"),
-        )
-        return None
-    return headings, tuple(rows)
+    return dataclasses.replace(table, headings=tuple(new.values()), rows=tuple(rows))
 
 
 def _check_headings(
-    headings: Sequence[str], name: str, model: type[BaseModel], findings: Findings, prefix: str
+    table: RawTable, name: str, model: type[BaseModel], findings: Findings, prefix: str
 ) -> tuple[str, ...]:
+    headings, line = table.headings, table.heading_line
     known = list(model.model_fields)
     for heading in sorted({h for h in headings if h and headings.count(h) > 1}):
         findings.add(
             name,
-            1,
+            line,
             heading,
             heading,
             expected=message("each heading once"),
@@ -240,7 +248,7 @@ def _check_headings(
             near = difflib.get_close_matches(heading, known, n=1)
             findings.add(
                 name,
-                1,
+                line,
                 heading,
                 heading,
                 expected=message("a heading that is read"),
@@ -255,7 +263,7 @@ def _check_headings(
     for key in missing:
         findings.add(
             name,
-            1,
+            line,
             key,
             "",
             expected=message("a column with this heading"),

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from province.dates import Month
+from province.days import list_rest_days
 from province.facts import Province
 from province.ids import BatchId, SiteId, TitleId
 from province.journal import SeenStay, list_stays, locate_batches
@@ -29,6 +30,7 @@ def build_rotation_problem(
     reach: Reach,
     access_min: Mapping[SiteId, float],
     last_stays: tuple[Stay, ...] = (),
+    until: date | None = None,
 ) -> RotationProblem:
     """Return the rotation problem of the months from `first_month`.
 
@@ -40,13 +42,17 @@ def build_rotation_problem(
         Minutes from the depot by site.
     last_stays
         Stays of last month's plan.
+    until
+        The last day of which the journal counts; None: the eve of the first month. Where it lies
+        in that month, the rest of the month is planned.
     """
     rules = province.settings.rotation
     months = tuple(first_month.plus(i) for i in range(rules.horizon_months))
-    eve = first_month.first_day - timedelta(days=1)
+    eve = until or first_month.first_day - timedelta(days=1)
     places = locate_batches(province.journal, eve)
     stays = list_stays(entry for entry in province.journal if entry.day <= eve)
     occupied = {site_id for site_id, _ in places.values()}
+    depots = tuple(site.site_id for site in province.depots)
     farthest = max(access_min.values(), default=0.0)
     libraries = tuple(
         _library(
@@ -58,10 +64,10 @@ def build_rotation_problem(
             * (access_min.get(site.site_id, 0.0) / farthest if farthest > 0 else 0.0),
         )
         for site in province.sites
-        if site.takes_rotation and any(site.is_enrolled(month.last_day) for month in months)
+        if site.site_id in occupied - set(depots)
+        or (site.takes_rotation and any(site.is_enrolled(month.last_day) for month in months))
     )
     known = {library.site_id for library in libraries}
-    depots = tuple(site.site_id for site in province.depots)
     titles = _number_titles(province)
     return RotationProblem(
         months=months,
@@ -69,7 +75,7 @@ def build_rotation_problem(
         libraries=libraries,
         depots=depots,
         placements=tuple(
-            _place(batch.batch_id, batch.depot_id, places, known, depots, first_month)
+            _place(batch.batch_id, batch.depot_id, places, known, first_month)
             for batch in province.batches
         ),
         demand=_demand_by_month(province, months, libraries, access_min),
@@ -78,12 +84,7 @@ def build_rotation_problem(
         seen_until=_seen_until(province, libraries, stays, titles, first_month),
         reach=reach,
         hours_per_month=tuple(_hours(province, month) for month in months),
-        unavailable=frozenset(
-            (b, t)
-            for b, batch in enumerate(province.batches)
-            for t, month in enumerate(months)
-            if batch.resting_until is not None and month.last_day <= batch.resting_until
-        ),
+        unavailable=_unavailable(province, months, places, known),
         pins=_pins(province, months, libraries),
         last_stays=last_stays,
         rules=rules,
@@ -94,7 +95,16 @@ def build_rotation_problem(
 def _library(
     site: Site, months: tuple[Month, ...], empty_since: int, equity_weight: float
 ) -> Library:
-    enrolled = [t for t, month in enumerate(months) if site.is_enrolled(month.last_day)]
+    """Return a site as the rotation sees it.
+
+    One that has left, or takes no batches any more, is still a library while a batch stands there:
+    enrolled in no month, so that nothing comes and what stands there is due.
+    """
+    enrolled = [
+        t
+        for t, month in enumerate(months)
+        if site.takes_rotation and site.is_enrolled(month.last_day)
+    ] or [0, -1]
     return Library(
         site_id=site.site_id,
         capacity_books=site.capacity_books,
@@ -124,14 +134,28 @@ def _place(
     depot_id: SiteId,
     places: dict[BatchId, tuple[SiteId, date]],
     known: set[SiteId],
-    depots: tuple[SiteId, ...],
     first: Month,
 ) -> Placement:
     site_id, since = places.get(batch_id, (depot_id, first.first_day))
-    if site_id not in known and site_id not in depots:
-        site_id = depot_id
     months_there = first.months_since(Month.of(since))
     return Placement(batch_id, site_id, max(1, months_there) if site_id in known else 0)
+
+
+def _unavailable(
+    province: Province,
+    months: tuple[Month, ...],
+    places: dict[BatchId, tuple[SiteId, date]],
+    known: set[SiteId],
+) -> frozenset[tuple[int, int]]:
+    """Return the months in which a batch cannot travel: it rests, or came only this month."""
+    found = set()
+    for b, batch in enumerate(province.batches):
+        rests = batch.resting_until
+        found |= {(b, t) for t, m in enumerate(months) if rests is not None and m.last_day <= rests}
+        site_id, since = places.get(batch.batch_id, (batch.depot_id, date.min))
+        if site_id in known and since >= months[0].first_day:
+            found.add((b, 0))
+    return frozenset(found)
 
 
 def _demand_by_month(
@@ -200,14 +224,17 @@ def _hours(province: Province, month: Month) -> float:
     if setting > 0:
         return setting
     smallest = min((batch.boxes for batch in province.batches), default=1)
+    rules = province.settings.trips
+    rest = frozenset() if rules.works_on_holidays else list_rest_days(province, month)
     days = sum(
         vehicle.is_available(day)
         for vehicle in province.fleet
         if vehicle.capacity_boxes >= smallest
         for day in month.days()
+        if day not in rest
     )
     rate = EXCHANGE_HOURS_PER_DAY * SHARE_OF_DAYS_FOR_EXCHANGES
-    worked = province.settings.trips.work_days_per_week / 7
+    worked = rules.work_days_per_week / 7
     return round(days * rate * worked, 1)
 
 

@@ -1,10 +1,37 @@
 """Why no rotation can satisfy the rules, and what would loosen them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from province.language import Message, message
 from rotation.grid import Grid, Schedule, can_be_carried, count_wanted_books
 from rotation.measure import guests_by_library, missed_floors, visit_months
+
+
+def explain_shortage(grid: Grid) -> list[Message]:
+    """Return that the batches are too few for the libraries, where counting alone proves it.
+
+    In a span of months in which no library may stand empty throughout, each batch is at one library
+    a month.
+    """
+    libraries: Counter[tuple[int, int]] = Counter((first, end) for _, first, end in grid.floors)
+    batches = len(grid.problem.batches)
+    for (first, end), count in sorted(libraries.items()):
+        if count > batches * (end - first):
+            return [say_shortage(batches, count, end - first)]
+    return []
+
+
+def say_shortage(batches: int, libraries: int, months: int) -> Message:
+    """Return that so many libraries cannot each have a batch within so many months."""
+    return message(
+        "rule no_library_stands_empty_too_long: {batches} batches are at no more than {most} "
+        "libraries within {months} months, and {libraries} must have one; raise max_empty_months, "
+        "enrol fewer libraries or give more batches",
+        batches=batches,
+        most=batches * months,
+        months=months,
+        libraries=libraries,
+    )
 
 
 def explain_pins(grid: Grid) -> list[Message]:

@@ -198,9 +198,10 @@ def correct_by_loans(
 
     The prior is a gamma with mean `prior`, worth `prior_months` months of observation: shape
     prior · prior_months, rate prior_months; counted uses add to the shape, months to the rate.
+    What nobody was expected to read counts once it was seen: a prior of 0 is an expectation, too.
     """
-    shape = prior * prior_months + np.where(prior > 0, uses, 0.0)
-    rate = prior_months + np.where(prior > 0, months, 0.0)
+    shape = prior * prior_months + uses
+    rate = prior_months + months
     return shape / rate, np.sqrt(shape) / rate
 
 

@@ -118,6 +118,9 @@ class Stay:
         Uses expected within the horizon.
     is_open_end
         True when the stay reaches the end of the horizon and may go on.
+    first_month_uses
+        The uses of its first month, as if the batch came on its first day; 0 where it came before
+        the horizon.
     """
 
     batch_id: BatchId
@@ -126,6 +129,7 @@ class Stay:
     months: int
     expected_uses: float
     is_open_end: bool
+    first_month_uses: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

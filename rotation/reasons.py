@@ -75,7 +75,7 @@ def measure_uses_by_category(
         present = tuple(x for x in guests_by_library(schedule)[p] if x[1] <= t < x[2])
         alone = problem.demand[p, t] * guest_share(grid, p, (batch, s, e), t)
         total = float(alone.sum())
-        brought = _uses_in_month(grid, p, present, (batch, s, e), t)
+        brought = uses_in_month(grid, p, present, (batch, s, e), t)
         for c, part in enumerate(alone.tolist()):
             uses[c] += part * brought / total if total > 0 else 0.0
     names = [category.name for category in problem.categories] or [
@@ -85,9 +85,10 @@ def measure_uses_by_category(
     return tuple((name, used) for name, used in named if used > 0)
 
 
-def _uses_in_month(
+def uses_in_month(
     grid: Grid, library: int, present: tuple[Guest, ...], guest: Guest, month: int
 ) -> float:
+    """Return the uses that one of the batches present at a library brings in a month."""
     demand = grid.problem.demand[library, month]
     alone = [float(demand @ guest_share(grid, library, one, month)) for one in present]
     missed = np.ones(len(demand))
@@ -116,7 +117,7 @@ def list_notes(grid: Grid, schedule: Schedule, batch: int, slot: Slot) -> tuple[
     before = next((x for x in schedule[batch] if x[2] == s), None)
     if before is not None:
         origin = str(problem.libraries[before[0]].site_id)
-        notes.append(message("it comes straight from {site}", site=origin))
+        notes.append(message("it comes from {site}", site=origin))
     kept = {(stay.batch_id, stay.site_id, stay.first_month) for stay in problem.last_stays}
     if s >= 0 and (problem.batches[batch].batch_id, site, problem.months[s]) in kept:
         notes.append(message("last month's plan had it there too"))

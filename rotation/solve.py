@@ -9,12 +9,12 @@ from province.ids import SiteId
 from province.language import Message, message
 from province.progress import Progress, ignore_progress
 from province.visits import Movement
-from rotation.conflicts import explain_debts, explain_pins
+from rotation.conflicts import explain_debts, explain_pins, explain_shortage
 from rotation.descent import Descent
 from rotation.grid import Grid, Schedule, build_grid
-from rotation.measure import Score, Scorer, guests_by_library, uses_by_guest
+from rotation.measure import Guest, Score, Scorer, guests_by_library, uses_by_guest
 from rotation.problem import RotationPlan, RotationProblem, Stay
-from rotation.reasons import explain_movements
+from rotation.reasons import explain_movements, uses_in_month
 from rotation.search import GOOD_ENOUGH, SMALLEST_DEBT, Effort, Solution, search
 from rotation.tables import list_tables
 
@@ -61,7 +61,7 @@ def find_rotation(
         would loosen the rules.
     """
     grid = build_grid(problem)
-    if clashes := explain_pins(grid):
+    if clashes := explain_shortage(grid) or explain_pins(grid):
         raise InfeasibleError(*clashes)
     effort = Effort(work=work, gap=gap)
     solution = search(grid, seed=seed, effort=effort, start=start, progress=progress)
@@ -135,7 +135,8 @@ def make_plan(
 def list_stays_of(grid: Grid, schedule: Schedule) -> tuple[Stay, ...]:
     """Return the stays of a schedule, by batch and first month."""
     uses: dict[tuple[int, int, int], float] = {}
-    for p, group in guests_by_library(schedule).items():
+    guests = guests_by_library(schedule)
+    for p, group in guests.items():
         for (b, s, _), used in zip(group, uses_by_guest(grid, p, tuple(group)), strict=True):
             uses[b, p, s] = used
     problem = grid.problem
@@ -147,10 +148,17 @@ def list_stays_of(grid: Grid, schedule: Schedule) -> tuple[Stay, ...]:
             months=e - s,
             expected_uses=round(uses[b, p, s], 6),
             is_open_end=e == grid.num_months,
+            first_month_uses=round(_first_month_uses(grid, p, tuple(guests[p]), (b, s, e)), 6),
         )
         for b, slots in enumerate(schedule)
         for p, s, e in slots
     )
+
+
+def _first_month_uses(grid: Grid, library: int, group: tuple[Guest, ...], guest: Guest) -> float:
+    first = guest[1]
+    present = tuple(one for one in group if one[1] <= first < one[2])
+    return uses_in_month(grid, library, present, guest, first) if first >= 0 else 0.0
 
 
 def list_movements(grid: Grid, schedule: Schedule) -> tuple[Movement, ...]:

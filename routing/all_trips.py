@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from routing.compiled import Compiled
 from routing.schedule import Dated, keeps_gaps_inside
-from routing.timetable import NOWHERE, PREFERRED_DAY_VND, Day, price_trip, time_day
+from routing.timetable import NOWHERE, Day, price_trip, time_day
 
 EXACT_VISITS = 8  # months of more visits are searched, not listed
 EXACT_DAYS = 60_000  # days that may be tried while all trips of a month are listed
@@ -250,7 +250,8 @@ def _can_tire(board: Compiled) -> bool:
     """Whether the days of a week can drive longer than the week allows."""
     limits = board.limits
     days = min(limits.work_days, max(Counter(board.weeks).values()))
-    return days * limits.drive_day > limits.drive_week
+    past = max((drive for team in board.teams for _, drive, _ in team.past_weeks), default=0)
+    return days * limits.drive_day + past > limits.drive_week
 
 
 def _weigh(board: Compiled, day: Day) -> Outing:
@@ -278,7 +279,7 @@ def _extend(
 ) -> Course:
     day, (boxes, kg) = outing.day, course.change
     wish = sum(
-        PREFERRED_DAY_VND
+        board.missed_vnd
         for job in day.jobs
         if board.jobs[job].preferred and number not in board.jobs[job].preferred
     )

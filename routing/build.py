@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from province.dates import Month
+from province.days import list_rest_days
 from province.facts import Province
 from province.fleet import Vehicle
 from province.ids import SiteId
@@ -64,4 +65,5 @@ def build_trip_problem(
         cut=cut,
         last_miles=last_miles,
         communes={site.site_id: site.commune_code for site in province.sites},
+        rest_days=list_rest_days(province, month),
     )

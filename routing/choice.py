@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ortools.sat.python import cp_model
 
 from routing.compiled import Compiled
+from routing.cp_sat import solve_model
 from routing.schedule import Dated
 
 
@@ -32,9 +33,8 @@ def choose_trips(
             by_week.setdefault((trip.crew, week), []).append((k, sum(drives), len(drives)))
     for group in (*by_job.values(), *by_day.values()):
         model.add_at_most_one(take[k] for k in group)
-    for rows in by_week.values():
-        model.add(sum(d * take[k] for k, d, _ in rows) <= board.limits.drive_week)
-        model.add(sum(n * take[k] for k, _, n in rows) <= board.limits.work_days)
+    _keep_weeks(board, take, model, by_week)
+    _keep_rest(board, pool, take, model)
     _keep_gaps(board, pool, take, model)
     _keep_chains(board, pool, take, model, by_job)
     worth = [sum(board.jobs[job].penalty_vnd for job in trip.timed.order) for trip in pool]
@@ -52,11 +52,51 @@ def choose_trips(
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = effort
-    status = solver.solve(model)
+    status = solve_model(solver, model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return hint, False
     chosen = [trip for trip, var in zip(pool, take, strict=True) if solver.boolean_value(var)]
     return chosen, status == cp_model.OPTIMAL
+
+
+def _keep_weeks(
+    board: Compiled,
+    take: list[cp_model.IntVar],
+    model: cp_model.CpModel,
+    by_week: dict[tuple[int, int], list[tuple[int, int, int]]],
+) -> None:
+    """Limit the driving and the days of each crew and week, less what is past of them."""
+    past = {
+        (crew, week): (drive, days)
+        for crew, team in enumerate(board.teams)
+        for week, drive, days in team.past_weeks
+    }
+    for key, rows in by_week.items():
+        drive, days = past.get(key, (0, 0))
+        if drive > board.limits.drive_week:
+            model.add(sum(take[k] for k, _, _ in rows) == 0)
+            continue
+        model.add(sum(d * take[k] for k, d, _ in rows) <= board.limits.drive_week - drive)
+        model.add(sum(n * take[k] for k, _, n in rows) <= max(0, board.limits.work_days - days))
+
+
+def _keep_rest(
+    board: Compiled, pool: list[Dated], take: list[cp_model.IntVar], model: cp_model.CpModel
+) -> None:
+    """Leave each crew a day off in any span of days one longer than it may work in a row."""
+    limit = board.limits.days_in_row
+    for crew, team in enumerate(board.teams):
+        own = [(k, trip.timed) for k, trip in enumerate(pool) if trip.crew == crew]
+        for start in range(-limit, len(board.weeks)):
+            past = team.worked >> (start + limit) & ((1 << limit + 1) - 1)
+            rows = [
+                (k, min(timed.last, start + limit) - max(timed.first, start) + 1)
+                for k, timed in own
+                if timed.first <= start + limit and timed.last >= start
+            ]
+            if rows:
+                most = max(0, limit - past.bit_count())
+                model.add(sum(days * take[k] for k, days in rows) <= most)
 
 
 def _keep_gaps(

@@ -1,7 +1,9 @@
 """The trip problem as plain indexed numbers that travel between processes."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
+from province.fleet import Crew
 from province.ids import SiteId
 from province.visits import Task, Visit
 from routing.balance import Balance, group_crews
@@ -69,6 +71,7 @@ class Limits:
     nights: int
     buffer: int
     work_days: int
+    days_in_row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +89,26 @@ class Car:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A crew in numbers; `cars` are the vehicles it may take."""
+    """A crew in numbers; `cars` are the vehicles it may take.
+
+    `past_weeks` are minutes at the wheel and days that it worked already, by week. `worked` are
+    those days as bits, the first that counts for days in a row lowest: the first day of the month
+    is bit `Limits.days_in_row`.
+    """
 
     members: int
     cars: frozenset[int]
     is_free: tuple[bool, ...]
+    past_weeks: tuple[tuple[int, int, int], ...] = ()
+    worked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """The whole problem in numbers; indices follow the order of `TripProblem`.
 
-    `partners` are the visits each has a gap or a chain to; `cache` keeps what was computed.
+    `partners` are the visits each has a gap or a chain to; `missed_vnd` is what a visit on another
+    day than its preferred ones counts; `cache` keeps what was computed.
     """
 
     jobs: tuple[Job, ...]
@@ -114,6 +125,7 @@ class Compiled:
     check_days: int
     partners: tuple[tuple[int, ...], ...]
     balance: Balance
+    missed_vnd: int
     cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -123,6 +135,7 @@ def compile_problem(problem: TripProblem) -> Compiled:
     rules = problem.rules
     tables: list[Table] = []
     number_of: dict[str, int] = {}
+    rest_days = frozenset() if rules.works_on_holidays else problem.rest_days
 
     def table_number(travel: Travel) -> int:
         if travel.signature not in number_of:
@@ -137,7 +150,7 @@ def compile_problem(problem: TripProblem) -> Compiled:
             )
         return number_of[travel.signature]
 
-    works = [rules.works_on_weekends or day.weekday() < 5 for day in problem.days]
+    works = [rules.works_on(day) for day in problem.days]
     cars = tuple(
         Car(
             at[car.depot_id],
@@ -147,7 +160,8 @@ def compile_problem(problem: TripProblem) -> Compiled:
             car.cost_vnd_per_day,
             tuple(table_number(problem.travel(car, day)) for day in problem.days),
             tuple(
-                ok and car.is_available(day) for ok, day in zip(works, problem.days, strict=True)
+                ok and day not in rest_days and car.is_available(day)
+                for ok, day in zip(works, problem.days, strict=True)
             ),
         )
         for car in problem.vehicles
@@ -163,10 +177,11 @@ def compile_problem(problem: TripProblem) -> Compiled:
                 and crew.depot_id == car.depot_id
             ),
             tuple(crew.is_available(day) for day in problem.days),
+            *_compile_past(problem, crew),
         )
         for crew in problem.crews
     )
-    monday = [(day.toordinal() - 1) // 7 for day in problem.days]
+    monday = [_number_week(day) for day in problem.days]
     light = tuple(_light(problem, number) for number in range(len(problem.days)))
     kinds: dict[Spans, int] = {}
     jobs = tuple(_compile_job(problem, visit, at, kinds) for visit in problem.visits)
@@ -190,6 +205,7 @@ def compile_problem(problem: TripProblem) -> Compiled:
             rules.max_nights,
             rules.leg_buffer_min,
             rules.work_days_per_week,
+            rules.work_days_in_a_row,
         ),
         problem.costs.night_vnd_per_person,
         problem.costs.allowance_vnd_per_person_day,
@@ -201,7 +217,31 @@ def compile_problem(problem: TripProblem) -> Compiled:
             tuple(problem.communes.get(visit.receiver_id, "") for visit in problem.visits),
             problem.costs.uneven_communes_vnd_per_visit,
         ),
+        problem.costs.missed_preferred_vnd_per_visit,
     )
+
+
+def _number_week(day: date) -> int:
+    return (day.toordinal() - 1) // 7
+
+
+def _compile_past(problem: TripProblem, crew: Crew) -> tuple[tuple[tuple[int, int, int], ...], int]:
+    """Return the weeks that a crew has begun already, and the days it worked, as in `Team`."""
+    own = [one for one in problem.past_days if one.crew_id == crew.crew_id]
+    drive: dict[date, int] = {}
+    for one in own:
+        drive[one.day] = drive.get(one.day, 0) + one.drive_min
+    first, reach = problem.days[0], problem.rules.work_days_in_a_row
+    weeks: dict[int, list[int]] = {}
+    worked = 0
+    for day, minutes in sorted(drive.items()):
+        sums = weeks.setdefault(_number_week(day) - _number_week(first), [0, 0])
+        sums[0] += minutes
+        sums[1] += 1
+        if (bit := (day - first).days + reach) >= 0:
+            worked |= 1 << bit
+    begun = tuple((week, sums[0], sums[1]) for week, sums in sorted(weeks.items()) if week >= 0)
+    return begun, worked
 
 
 def list_partners(jobs: tuple[Job, ...]) -> tuple[tuple[int, ...], ...]:
@@ -242,6 +282,8 @@ def _compile_job(
                 if window.day == day and (pin is None or pin.day is None or pin.day == day)
             )
         )
+        if is_far_from_past(problem, visit, day)
+        else ()
         for day in problem.days
     )
     skills = {SKILL_OF_TASK[task] for task in visit.tasks}
@@ -285,6 +327,12 @@ def _compile_job(
         lacks,
         _price_rides(problem, visit),
     )
+
+
+def is_far_from_past(problem: TripProblem, visit: Visit, day: date) -> bool:
+    """Whether a day is at least its gap away from the visits of its group that were made."""
+    made = problem.past_visits.get(visit.gap_group, ()) if visit.gap_group else ()
+    return all(abs((day - other).days) >= visit.gap_days for other in made)
 
 
 def _price_rides(problem: TripProblem, visit: Visit) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from province.fleet import Crew, Vehicle
 from province.ids import CommuneCode, SegmentId, SiteId
+from province.past import PastDay
 from province.settings import CostSettings, TripSettings
 from province.visits import Visit
 
@@ -123,6 +124,12 @@ class TripProblem:
         How villages that only motorbikes reach are served, by village.
     communes
         The commune of each visited site; a site not named belongs to none.
+    rest_days
+        Days on which nobody works unless `rules` say so: public holidays.
+    past_days
+        Days that crews worked already, before the month or in what is over of it.
+    past_visits
+        Days on which visits of a gap group were made already, by group.
     """
 
     days: tuple[date, ...]
@@ -141,3 +148,6 @@ class TripProblem:
     cut: Callable[[Vehicle, date, SiteId, SiteId], tuple[float, float]] = drive_whole
     last_miles: Mapping[SiteId, LastMile] = field(default_factory=dict)
     communes: Mapping[SiteId, CommuneCode] = field(default_factory=dict)
+    rest_days: frozenset[date] = frozenset()
+    past_days: tuple[PastDay, ...] = ()
+    past_visits: Mapping[str, tuple[date, ...]] = field(default_factory=dict)

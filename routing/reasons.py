@@ -4,10 +4,11 @@ import dataclasses
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from province.dates import clock
 from province.language import Message, message
-from routing.compiled import Compiled, Job, list_partners
+from routing.compiled import Compiled, Job, is_far_from_past, list_partners
 from routing.improve import list_insertions, list_singles
 from routing.problem import TripProblem
 from routing.roster import Roster
@@ -19,6 +20,7 @@ CODES = (
     "last_mile",
     "site_never_open",
     "hours",
+    "gap_days",
     "no_vehicle_fits",
     "crew_too_small",
     "depot_mismatch",
@@ -115,6 +117,16 @@ def _explain_alone(problem: TripProblem, board: Compiled, job: int) -> Unserved:
             message("station one more motorbike there, or send a smaller batch"),
             None,
         )
+    if near := _list_near_past(problem, job):
+        return Unserved(
+            visit_id,
+            "gap_days",
+            message(
+                "every day on which it is open is less than {gap} days from the session on {days}",
+                gap=problem.visits[job].gap_days,
+                days=", ".join(day.isoformat() for day in near),
+            ),
+        )
     base = _without_chain(board, job)
     found: list[tuple[bool, int, int, Cause]] = []
     for rank, cause in enumerate(_causes(board, problem, job)):
@@ -130,6 +142,16 @@ def _explain_alone(problem: TripProblem, board: Compiled, job: int) -> Unserved:
         "several_rules",
         message("more than one rule forbids it: hours, vehicles, crews or driving law together"),
     )
+
+
+def _list_near_past(problem: TripProblem, job: int) -> tuple[date, ...]:
+    """Return the visits made that are too near to every day of a visit; none if some day is far."""
+    visit = problem.visits[job]
+    days = {window.day for window in visit.windows if window.day in problem.days}
+    if not days or any(is_far_from_past(problem, visit, day) for day in days):
+        return ()
+    made = problem.past_visits[visit.gap_group]
+    return tuple(d for d in made if any(abs((d - day).days) < visit.gap_days for day in days))
 
 
 def _has_road(board: Compiled, job: Job) -> bool:

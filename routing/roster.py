@@ -11,6 +11,14 @@ def day_mask(trip: Dated) -> int:
     return ((1 << len(trip.timed.days)) - 1) << trip.timed.first
 
 
+def list_long_runs(days: int, limit: int) -> int:
+    """Return the days, as bits, from which on more than `limit` days in a row are among some."""
+    runs = days
+    for step in range(1, limit + 1):
+        runs &= days >> step
+    return runs
+
+
 class Roster:
     """The trips of a month, kept so that a change costs as much as the trips it concerns.
 
@@ -23,7 +31,7 @@ class Roster:
     cars, crews
         The days on which each vehicle and crew is out, as bits.
     work
-        Minutes at the wheel and working days of a crew in a week.
+        Minutes at the wheel and working days of a crew in a week, those before the month included.
     """
 
     __slots__ = ("board", "cars", "crews", "places", "trips", "work")
@@ -35,6 +43,8 @@ class Roster:
         self.cars = [0] * len(board.cars)
         self.crews = [0] * len(board.teams)
         self.work: dict[tuple[int, int], tuple[int, int]] = {}
+        for crew, team in enumerate(board.teams):
+            self.work |= {(crew, week): (drive, days) for week, drive, days in team.past_weeks}
         for trip in trips:
             self.add(trip)
 
@@ -88,6 +98,7 @@ class Roster:
             self.is_free(new.timed.car, new.crew, day_mask(new), old)
             and keeps_links(self.board, self.places, new)
             and self._keeps_weeks(new, old)
+            and self._keeps_rest(new, old)
         )
 
     def _keeps_weeks(self, new: Dated, old: Dated | None) -> bool:
@@ -103,6 +114,12 @@ class Roster:
             if drive + drive_more > limits.drive_week or days + days_more > limits.work_days:
                 return False
         return True
+
+    def _keeps_rest(self, new: Dated, old: Dated | None) -> bool:
+        """Whether the crew of a trip then works no more days in a row than it may."""
+        limit, past = self.board.limits.days_in_row, self.board.teams[new.crew].worked
+        out = self.crews[new.crew] & ~(day_mask(old) if old else 0) | day_mask(new)
+        return not list_long_runs(past | out << limit, limit) & ~list_long_runs(past, limit)
 
     def is_month(self) -> bool:
         """Whether the trips keep gaps and chains to each other: all else holds by building it."""

@@ -28,8 +28,14 @@ RULES: dict[str, Message] = {
     ),
     "driving_is_in_daylight": message("legs lie within daylight where the settings ask for it"),
     "crews_rest": message("a crew works no more days a week than allowed"),
-    "weekends_are_kept": message("nobody works on weekends where the settings say so"),
+    "crews_have_days_off": message(
+        "a crew works no more days in a row than allowed, those before the month included"
+    ),
+    "weekends_are_kept": message("nobody works on a day of the week that the settings do not name"),
     "crew_is_not_off": message("no crew works on its days off"),
+    "holidays_are_kept": message(
+        "nobody works on public holidays unless the settings or a row of the calendar say so"
+    ),
     "vehicle_is_available": message("no vehicle drives on days it is unavailable"),
     "one_trip_at_a_time": message("a vehicle and a crew are on one trip at a time, whole days"),
     "trips_start_and_end_at_their_depot": message(
@@ -60,7 +66,9 @@ RULES: dict[str, Message] = {
     ),
     "nights_have_beds": message("every night is at a lodging with a bed for each of the crew"),
     "nights_are_limited": message("a trip has no more nights than allowed"),
-    "visits_keep_their_gap": message("visits of one group lie at least their gap apart"),
+    "visits_keep_their_gap": message(
+        "visits of one group lie at least their gap apart, also from those of the time before"
+    ),
     "pins_hold": message("a visit is on the day and vehicle the planner fixed"),
     "cost_is_right": message(
         "the cost is kilometres, vehicle-days, nights and allowances; the objective adds what"

@@ -65,7 +65,8 @@ def plan_trips(
     start
         Trips of a month much like this one, from which the search goes on instead of from tours.
     is_draft
-        Leave out the bound, and the reasons of what is not served, where they take their time.
+        Leave out the bound, and the reasons of what is not served, where they take their time;
+        so does Ctrl-C while they are looked for.
     progress
         Told what is being done.
 
@@ -86,10 +87,14 @@ def plan_trips(
             _search(board, search, recall_trips(problem, board, start), seed, work, progress)
     except KeyboardInterrupt:
         search.is_interrupted = True
-    progress(message("finding reasons"), 0.95)
-    if is_draft and not search.is_proved:
+    try:
+        progress(message("finding reasons"), 0.95)
+        if is_draft and not search.is_proved:
+            return _draft(problem, board, search, seed, work)
+        return _finish(problem, board, search, seed, work)
+    except KeyboardInterrupt:
+        search.is_interrupted = True
         return _draft(problem, board, search, seed, work)
-    return _finish(problem, board, search, seed, work)
 
 
 def _draft(
@@ -97,7 +102,11 @@ def _draft(
 ) -> TripPlan:
     served = {job for trip in search.best for job in trip.timed.order}
     trips = record_trips(problem, search.best)
-    nothing = message("not looked for in a draft")
+    nothing = (
+        message("not looked for: the search was cut short")
+        if search.is_interrupted
+        else message("not looked for in a draft")
+    )
     return TripPlan(
         trips,
         tuple(

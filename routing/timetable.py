@@ -13,7 +13,6 @@ from routing.problem import Spans
 Course = tuple[int, tuple["Day", ...]]
 States = dict[tuple[int, int, tuple[int, ...]], Course]
 NOWHERE = -1  # the end of a day whose last leg is not asked for
-PREFERRED_DAY_VND = 50_000  # what missing a preferred day counts, in the objective only
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,7 +367,7 @@ def price_trip(
     wish = rides = 0
     for number, day in enumerate(days, first):
         weeks[board.weeks[number]] = weeks.get(board.weeks[number], 0) + day.drive_min
-        wish += PREFERRED_DAY_VND * sum(
+        wish += board.missed_vnd * sum(
             bool(board.jobs[job].preferred) and number not in board.jobs[job].preferred
             for job in day.jobs
         )

@@ -6,15 +6,18 @@ import multiprocessing.connection
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import TypeVar
 
 from routing.compiled import Compiled
 
 STREAMS = 2  # searches side by side; their number decides the result, not the cores
 SERIAL_ROUNDS = 150  # fewer rounds than this are not worth another process
+IGNORED = ("SIGINT", "SIGHUP", "SIGBREAK")
+"""What a terminal sends to all processes at once; a search ends when its parent says so."""
 
 _board: Compiled | None = None
 Task = TypeVar("Task")
@@ -31,7 +34,9 @@ def own_board() -> Compiled:
 def _start_worker(board: Compiled) -> None:
     global _board
     _board = board
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in IGNORED:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -60,20 +65,38 @@ class Workers:
     def __enter__(self) -> "Workers":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self.pool is not None:
             self.pool.shutdown(wait=False, cancel_futures=True)
+            if kind is not None:  # nobody reads the answers, and the program would wait for them
+                for process in multiprocessing.active_children():
+                    process.kill()
 
     def run(self, search: Callable[[Task], Answer], tasks: list[Task]) -> list[Answer]:
         """Return the answers in the order of the tasks."""
         if self.pool is not None:
             try:
-                return list(self.pool.map(search, tasks))
+                with _born_deaf():
+                    answers = self.pool.map(search, tasks)
+                return list(answers)
             except BrokenProcessPool:
                 self.pool = None
         global _board
         _board = self.board
         return [search(task) for task in tasks]
+
+
+@contextmanager
+def _born_deaf() -> Iterator[None]:
+    """Start processes that never hear Ctrl-C, not even before `_start_worker` has run."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _can_spawn() -> bool:

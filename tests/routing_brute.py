@@ -16,7 +16,8 @@ from province.visits import Task
 
 NEVER = 10**6
 SKILLS = {Task.KIT: "exchange"}
-PREFERRED_DAY_VND = 50_000
+
+NAMES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
 @dataclass(frozen=True)
@@ -247,9 +248,10 @@ class BruteForce:
     def works(self, vehicle, crew, day):
         rules = self.problem.rules
         tests = (
+            ("holidays_are_kept", rules.works_on_holidays or day not in self.problem.rest_days),
             ("vehicle_is_available", vehicle.is_available(day)),
             ("crew_is_not_off", crew.is_available(day)),
-            ("weekends_are_kept", rules.works_on_weekends or day.weekday() < 5),
+            ("weekends_are_kept", NAMES[day.weekday()] in rules.work_weekdays),
         )
         return all(ok or not self.keeps(rule) for rule, ok in tests)
 
@@ -302,14 +304,18 @@ class BruteForce:
         for k, number in served:
             wanted = self.problem.visits[k].preferred_days & set(self.problem.days)
             wish += bool(wanted) and self.problem.days[number] not in wanted
-        return metres * vehicle.cost_vnd_per_km + 1000 * PREFERRED_DAY_VND * wish
+        return (
+            metres * vehicle.cost_vnd_per_km
+            + 1000 * wish * self.problem.costs.missed_preferred_vnd_per_visit
+        )
 
     def can_tire(self):
         """Whether three days can drive longer than a week allows."""
         rules = self.problem.rules
         day = rules.driving_max_day_min if self.keeps("driving_per_day_is_limited") else NEVER
         is_limited = self.keeps("driving_per_week_is_limited")
-        return is_limited and len(self.problem.days) * day > rules.driving_max_week_min
+        past = sum(one.drive_min for one in self.problem.past_days)
+        return is_limited and len(self.problem.days) * day + past > rules.driving_max_week_min
 
     def has_bed(self, site, crew):
         return (
@@ -359,6 +365,11 @@ class BruteForce:
     def keeps_gaps(self, day_of):
         if not self.keeps("visits_keep_their_gap"):
             return True
+        for k, number in day_of:
+            one = self.problem.visits[k]
+            for made in self.problem.past_visits.get(one.gap_group, ()):
+                if abs((self.problem.days[number] - made).days) < one.gap_days:
+                    return False
         for (a, one), (b, two) in itertools.combinations(day_of, 2):
             x, y = self.problem.visits[a], self.problem.visits[b]
             if x.gap_group and x.gap_group == y.gap_group:
@@ -375,8 +386,10 @@ class BruteForce:
             if meet and shares and self.keeps("one_trip_at_a_time"):
                 return False
         rules = self.problem.rules
-        driven, worked = {}, {}
+        driven, worked, planned = {}, {}, {}
         for trip in trips:
+            for number in range(trip.first, trip.last + 1):
+                planned.setdefault(trip.crew, set()).add(self.problem.days[number])
             for monday, minutes in trip.drives:
                 key = (trip.crew, monday)
                 driven[key] = driven.get(key, 0) + minutes
@@ -384,6 +397,22 @@ class BruteForce:
                 day = self.problem.days[number]
                 key = (trip.crew, day - timedelta(days=day.weekday()))
                 worked[key] = worked.get(key, set()) | {day}
+        crews = {crew.crew_id: k for k, crew in enumerate(self.problem.crews)}
+        before = {}
+        for past in self.problem.past_days:
+            key = (crews[past.crew_id], past.day - timedelta(days=past.day.weekday()))
+            before.setdefault(key[0], set()).add(past.day)
+            if key in worked:
+                driven[key] = driven.get(key, 0) + past.drive_min
+                worked[key] = worked[key] | {past.day}
+        if self.keeps("crews_have_days_off"):
+            for crew, days in planned.items():
+                every, span = days | before.get(crew, set()), rules.work_days_in_a_row + 1
+                for day in days:
+                    for back in range(span):
+                        first = day - timedelta(days=back)
+                        if all(first + timedelta(days=k) in every for k in range(span)):
+                            return False
         if self.keeps("driving_per_week_is_limited") and any(
             minutes > rules.driving_max_week_min for minutes in driven.values()
         ):

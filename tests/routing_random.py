@@ -12,8 +12,11 @@ from typing import Any
 import numpy as np
 from routing_months import MONDAY, car, crew, month, parcel, visit
 
-from province.dates import DateSpan
+from province.dates import DateSpan, Month
 from province.fleet import VehicleKind
+from province.ids import TripId, VehicleId
+from province.past import PastDay
+from province.settings import WEEKDAYS
 from province.visits import Pin, Task, Window
 from routing.problem import Travel, TripProblem
 
@@ -38,6 +41,9 @@ class Sketch:
     )
     depots: tuple[str, ...] = ("D",)
     check_days: int = 1
+    rest_days: tuple[int, ...] = ()
+    past: list[tuple[int, int, int]] = dataclasses.field(default_factory=list)
+    made: tuple[int, ...] = ()
 
 
 def sketch(rng: random.Random) -> Sketch:
@@ -167,6 +173,7 @@ def tight_parcels(s: Sketch) -> None:
 def tight_gaps(s: Sketch) -> None:
     for one in some(s, 3):
         one |= {"gap_group": "G", "gap_days": s.rng.choice([1, 1, 2])}
+    s.made = s.rng.choice([(), (-1,), (-1, -9)])
 
 
 def tight_pins(s: Sketch) -> None:
@@ -178,12 +185,31 @@ def tight_pins(s: Sketch) -> None:
 
 def tight_weekends(s: Sketch) -> None:
     s.first = MONDAY + timedelta(days=s.rng.choice([4, 4, 6]))
-    s.rules["works_on_weekends"] = False
+    s.rules["work_weekdays"] = s.rng.choice([WEEKDAYS[:5], ("Mo", "Sa")])
+
+
+def tight_holidays(s: Sketch) -> None:
+    s.rest_days = s.rng.choice([(0,), (1,), (1, 2), (0, 2)])
 
 
 def tight_weeks(s: Sketch) -> None:
     s.first = MONDAY + timedelta(days=s.rng.choice([0, 5, 6]))
     s.rules["driving_max_week_min"] = s.rng.choice([200, 300])
+    s.past = s.rng.choice([[], [(0, -1, 60)], [(0, -1, 400), (0, -2, 30)]])
+
+
+def tight_rest(s: Sketch) -> None:
+    """Crews come from days of work, and may work no day, one or two in a row."""
+    s.first = MONDAY + timedelta(days=s.rng.choice([0, 3]))
+    s.rules["work_days_in_a_row"] = limit = s.rng.choice([1, 2, 3])
+    worked = s.rng.randint(0, limit)
+    s.past = [(0, -1 - k, 30) for k in range(worked)]
+
+
+def tight_work(s: Sketch) -> None:
+    s.rules.update(work_days_per_week=s.rng.choice([1, 2]))
+    s.first = MONDAY + timedelta(days=s.rng.choice([0, 1, 5]))
+    s.past = s.rng.choice([[], [(0, -1, 30)]])
 
 
 def tight_fit(s: Sketch) -> None:
@@ -255,8 +281,10 @@ TIGHTEN = {
         s.rules.update(daylight_only=True),
         setattr(s, "light", (450, 820)),
     ),
-    "crews_rest": lambda s: s.rules.update(work_days_per_week=1),
+    "crews_rest": tight_work,
+    "crews_have_days_off": tight_rest,
     "weekends_are_kept": tight_weekends,
+    "holidays_are_kept": tight_holidays,
     "crew_is_not_off": lambda s: s.crews[0].update(
         days_off=(span(s, *s.rng.choice([(0, 0), (1, 1), (1, 2)])),)
     ),
@@ -322,6 +350,20 @@ def build(s: Sketch) -> TripProblem:
         problem,
         days=tuple(days),
         daylight=dict.fromkeys(days, s.light),
+        rest_days=frozenset(days[k] for k in s.rest_days),
+        past_days=tuple(
+            PastDay(
+                Month(2026, 12),
+                TripId("T0"),
+                problem.crews[crew].crew_id,
+                VehicleId("B1"),
+                s.first + timedelta(days=day),
+                minutes,
+                minutes,
+            )
+            for crew, day, minutes in s.past
+        ),
+        past_visits={"G": tuple(s.first + timedelta(days=day) for day in s.made)},
         travel=lambda vehicle, day: slow if vehicle.vehicle_id == "B2" else fast,
     )
 

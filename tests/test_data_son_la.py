@@ -104,6 +104,22 @@ def test_every_file_is_named_among_the_sources():
     assert [n for n in names if f"`{n}`" not in text and not n.endswith(".sqlite")] == []
 
 
+def test_old_units_are_written_as_the_resolution_writes_them():
+    units: dict[str, list[str]] = {}
+    for feature in json.loads((DATA / "communes.geojson").read_text(encoding="utf-8"))["features"]:
+        for name in feature["properties"]["old_units"]:
+            units.setdefault(name, []).append(feature["properties"]["code"])
+    for name, code in {
+        "Xã Nà Bó": "04136", "Xã Pú Bẩu": "04171", "Xã Nà Ớt": "04159", "Xã Mường Chanh": "04117",
+        "Xã Cò Nòi": "04105",
+    }.items():  # fmt: skip
+        assert units[name] == [code]
+    # Two communes of this name there were; one that was divided says so.
+    twice = {name for name, codes in units.items() if len(codes) > 1 and "một phần" not in name}
+    assert twice == {"Xã Chiềng Chung"}
+    assert "Chiềng Chung" in (DATA / "SOURCES.md").read_text(encoding="utf-8")
+
+
 def test_the_folder_reads_without_fault_or_warning(son_la):
     assert son_la.warnings == ()
     assert len(son_la.batches) == 66

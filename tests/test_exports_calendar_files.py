@@ -1,5 +1,6 @@
 """Calendars: read back with the times of the place, the same ids after planning again."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -7,15 +8,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hostile_province import HOSTILE, write_hostile_folder
-from icalendar import Calendar
+from icalendar import Calendar, Event
 from plan_fixture import make_plan
 
+from commands.plan import replace_earlier
 from exports import calendar_files
 from exports.geo.xml_file import clean_line
+from exports.time_zone import describe_zone
+from planning.appointments import follow_plan
 from planning.plan import Plan
+from planning.plan_file import dump_plan, read_plan
 from province.dates import Month
 from province.errors import InputError
 from province.facts import Province
+from province.ids import TripId
 from province.language import Language
 from province.read import read_province
 
@@ -134,6 +140,140 @@ def test_ids_stay_the_same_when_a_visit_moves(small: Province) -> None:
 
     assert ids(plan) == ids(again)
     assert len(set(ids(plan))) == len(ids(plan))
+
+
+class Phone:
+    """A calendar program that imports what is published (RFC 5546, 3.2.1 and 2.1.5)."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, Event] = {}
+
+    def take(self, content: Calendar) -> None:
+        for event in content.walk("VEVENT"):
+            old = self.events.get(event["UID"])
+            if old is None or self._age(event) > self._age(old):
+                self.events[event["UID"]] = event
+
+    @staticmethod
+    def _age(event: Event) -> tuple[int, datetime]:
+        return int(event.get("SEQUENCE", 0)), event["DTSTAMP"].dt
+
+    def show(self) -> list[tuple[str, datetime, datetime]]:
+        return sorted(
+            (e["UID"].split(".")[0], e.start, e.end)
+            for e in self.events.values()
+            if e["STATUS"] != "CANCELLED"
+        )
+
+
+def plan_again(plan: Plan, province: Province) -> Plan:
+    """Return another plan of the month: later days, another vehicle, one stop less."""
+    (trip,) = plan.trips.trips
+    later = timedelta(days=3)
+    moved = replace(
+        trip,
+        trip_id=TripId("T09"),
+        vehicle_id=province.vehicles[1].vehicle_id,
+        first_day=trip.first_day + later,
+        last_day=trip.last_day + later,
+        stops=tuple(replace(stop, day=stop.day + later) for stop in trip.stops[:-1]),
+        nights=tuple(replace(night, day=night.day + later) for night in trip.nights),
+    )
+    return replace(plan, seed=7, trips=replace(plan.trips, trips=(moved,)))
+
+
+def test_a_plan_made_again_moves_and_cancels_what_people_have(small: Province) -> None:
+    first = make_plan(small)
+    second = follow_plan(plan_again(first, small), first)
+    third = follow_plan(replace(first, seed=8), second)
+    phones: dict[str, Phone] = {}
+    everybody = Phone()  # holds both vehicles' calendars in one
+    for plan in (first, second, third):
+        files = read(plan, small)
+        assert set(files) >= set(phones)  # nobody is left with what is cancelled
+        fresh = {name: Phone() for name in files}
+        for name, calendar in files.items():
+            fresh[name].take(calendar)
+            phones.setdefault(name, Phone()).take(calendar)
+            if "vehicle-" in name:
+                everybody.take(calendar)
+        assert {n: p.show() for n, p in phones.items()} == {n: p.show() for n, p in fresh.items()}
+        driven = [event for n, p in fresh.items() if "vehicle-" in n for event in p.show()]
+        assert everybody.show() == sorted(driven)
+        for event in (e for c in files.values() for e in c.walk("VEVENT")):
+            assert int(event["SEQUENCE"]) == plan.revision
+            assert event["LAST-MODIFIED"].dt == event["DTSTAMP"].dt
+    assert (second.revision, third.revision) == (1, 2)
+    (vehicle,) = {trip.vehicle_id for trip in first.trips.trips}
+    cancelled = read(second, small)[f"calendars/vehicle-{vehicle}.ics"].walk("VEVENT")
+    assert {event["STATUS"] for event in cancelled} == {"CANCELLED"}
+    assert len(cancelled) == 2 + len(first.trips.trips[0].stops)
+
+
+def test_only_another_plan_of_the_month_is_a_revision(small: Province) -> None:
+    plan = make_plan(small)
+    assert follow_plan(plan, plan) == plan
+    revised = replace(plan, seed=2, revision=4)
+    assert follow_plan(replace(plan, seed=2), revised) == revised
+    assert follow_plan(replace(plan, month=Month(2027, 1)), revised).revision == 0
+    assert follow_plan(plan, revised).revision == 5
+
+
+def test_a_revision_is_kept_in_the_plan_and_export_does_not_raise_it(
+    small: Province, tmp_path: Path
+) -> None:
+    first = make_plan(small)
+    second = follow_plan(plan_again(first, small), first)
+    file = tmp_path / "plan.json"
+    file.write_bytes(dump_plan(second))
+    again = read_plan(file)
+    assert (again.revision, again.withdrawn) == (1, second.withdrawn)
+    assert list(calendar_files.draw(again, small, "vi")) == list(
+        calendar_files.draw(second, small, "vi")
+    )
+    old = json.loads(dump_plan(first))
+    del old["revision"], old["withdrawn"]  # as plans were written before
+    file.write_text(json.dumps(old), encoding="utf-8")
+    assert read_plan(file).revision == 0
+
+
+def test_a_plan_whose_forerunner_cannot_be_read_is_newer_all_the_same(
+    small: Province, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = make_plan(small)
+    (tmp_path / "plan.json").write_bytes(dump_plan(replace(plan, revision=3))[:-20])
+    assert replace_earlier(plan, tmp_path, "en").revision == 4
+    assert "cannot be read" in capsys.readouterr().err
+    assert replace_earlier(plan, tmp_path / "none", "en") == plan
+
+
+def test_clock_changes_are_rules_that_all_programs_read() -> None:
+    """Outlook misreads lists of dates; yearly rules are safe."""
+    riga = describe_zone("Europe/Riga", 2026).to_ical().decode()
+    assert "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3" in riga
+    assert "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10" in riga
+    assert "RDATE" not in riga
+    new_york = describe_zone("America/New_York", 2026).to_ical().decode()
+    assert "BYDAY=2SU;BYMONTH=3" in new_york
+    assert "BYDAY=1SU;BYMONTH=11" in new_york
+    hanoi = describe_zone("Asia/Ho_Chi_Minh", 2026).to_ical().decode()
+    assert hanoi.count("BEGIN:STANDARD") == 1
+    assert "BEGIN:DAYLIGHT" not in hanoi
+    assert "DTSTART:19700101T000000" in hanoi
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Europe/London", "Europe/Dublin", "Europe/Riga", "Asia/Ho_Chi_Minh", "Australia/Sydney",
+     "America/New_York", "Africa/Cairo", "America/Santiago", "Asia/Jerusalem", "Africa/Casablanca"],
+)  # fmt: skip
+def test_a_written_zone_gives_the_offsets_of_the_real_one(name: str) -> None:
+    """Also where the rule is none of weekdays (Santiago) or follows the moon (Casablanca)."""
+    rules = describe_zone(name, 2026).to_tz(lookup_tzid=False)
+    zone = ZoneInfo(name)
+    for number in range(365):
+        moment = datetime(2026, 1, 1, 12) + timedelta(days=number)  # noqa: DTZ001
+        assert rules.utcoffset(moment) == zone.utcoffset(moment), moment
 
 
 def test_the_same_plan_gives_the_same_bytes(small: Province) -> None:

@@ -1,15 +1,17 @@
 """Maps draw the stretch that a closure names, not the whole segment."""
 
+import dataclasses
 import itertools
 import json
 import math
 import re
+from datetime import date
 
 import pytest
 from plan_fixture import make_plan
 
 from exports.maps.basemap import LineTable
-from exports.maps.closed_roads import list_closed, list_closed_parts
+from exports.maps.closed_roads import list_closed, list_closed_parts, list_closures
 from exports.maps.route_map import draw
 from province.facts import Province
 
@@ -44,3 +46,17 @@ def test_a_part_is_taken_into_the_table_once(small: Province) -> None:
     assert table.number_part(part._replace(first=0.0, last=1.0)) == whole
     assert len(table.lines) == 2
     assert list_closed(small.closures[0], small) == ("S02",)
+
+
+def test_the_month_map_shows_what_its_first_morning_still_has(small: Province) -> None:
+    # The last night of work from 20:00 to 06:00 begins on 30 November.
+    eve = date(2026, 11, 30)
+    night = dataclasses.replace(
+        small.closures[0], first_day=eve, last_day=eve, from_minute=1200, to_minute=360
+    )
+    day = dataclasses.replace(night, closure_id="DAY", from_minute=0, to_minute=1440)
+    province = dataclasses.replace(small, closures=(night, day))
+    first = date(2026, 12, 1)
+    assert list_closures(province, first, date(2026, 12, 31)) == (night,)
+    assert list_closures(province, first, first) == (night,)
+    assert list_closures(province, date(2026, 12, 2), date(2026, 12, 31)) == ()

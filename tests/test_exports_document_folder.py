@@ -1,11 +1,17 @@
 """Documents go into a folder all at once; what else is in it is not touched."""
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from exports.document_folder import fill_folder, list_documents
 from province.errors import InputError
+from province.exchange import undo_exchange
+
+ROOT = Path(__file__).resolve().parent.parent
 
 PATTERNS = ("plan.json", "gpx/*.gpx", "drivers/*.html")
 
@@ -108,3 +114,53 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         fill(path, "plan.json")
     assert path.read_text(encoding="utf-8") == "mine"
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from exports.document_folder import fill_folder, list_documents
+
+folder, number = Path(sys.argv[1]), int(sys.argv[2])
+rename, unlink, count = Path.rename, Path.unlink, 0
+
+def die_at(step):
+    def do(path, *words, **more):
+        global count
+        count += 1
+        if count == number:
+            os._exit(9)
+        return step(path, *words, **more)
+    return do
+
+Path.rename, Path.unlink = die_at(rename), die_at(unlink)
+patterns = ("plan.json", "gpx/*.gpx")
+with fill_folder(folder, list_documents(folder, patterns), patterns) as fresh:
+    for name in ("plan.json", "gpx/T1.gpx", "gpx/T2.gpx"):
+        (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+        (fresh / name).write_text("new", encoding="utf-8")
+"""
+
+
+def test_killed_at_any_step_of_an_exchange_all_are_old_or_all_new(desktop: Path) -> None:
+    old = contents(desktop)
+    new = old | {"plan.json": "new", "gpx/T1.gpx": "new", "gpx/T2.gpx": "new"}
+    del new["gpx/OLD.gpx"]
+    found = []
+    for number in range(1, 20):
+        folder = desktop.with_name(f"{number}")
+        shutil.copytree(desktop, folder)
+        run = subprocess.run(
+            [sys.executable, "-c", KILLED, str(folder), str(number)], cwd=ROOT, check=False
+        )
+        undo_exchange(folder)
+        seen = {k: v for k, v in contents(folder).items() if not k.startswith(".")}
+        assert seen in (old, new), number
+        found.append(seen == new)
+        fill(folder, "gpx/T9.gpx")
+        assert not list(folder.glob(".*"))
+        if run.returncode == 0:
+            break
+    assert found == sorted(found)
+    assert not found[0]
+    assert len(found) > 6

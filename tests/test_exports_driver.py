@@ -4,6 +4,7 @@ import re
 import struct
 import zlib
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from plan_fixture import make_plan
 
 from exports.driver import driver_map
 from exports.driver.driver_book import TripBook, open_book
-from exports.driver.driver_dangers import DangerKind, list_dangers
+from exports.driver.driver_dangers import DangerKind, list_dangers, list_leg_closures
 from exports.driver.driver_loads import order_loading, order_unloading
 from exports.driver.driver_next import list_next_items
 from exports.driver.driver_picture import WIDTH, draw_picture, measure_room_mm
@@ -27,6 +28,8 @@ from planning.expected_results import list_expected_results
 from province.errors import InputError
 from province.facts import Province
 from province.results import RESULT_COLUMNS
+from routing.roads.closures import read_road_state
+from routing.roads.stretches import Stretch
 from routing.trips import Leg
 
 
@@ -65,6 +68,28 @@ def test_ways_run_along_the_segments_without_a_gap(small: Province) -> None:
             line = line if is_forward else line[::-1]
             expected += line if not expected else line[1:]
         assert decode(way["l"]) == [pytest.approx(point, abs=1e-5) for point in expected]
+
+
+@pytest.mark.parametrize(
+    ("days_before", "is_told"), [(1, True), (0, True), (2, False), (-1, False)]
+)
+def test_a_closure_at_night_is_told_on_the_next_morning(
+    small: Province, days_before: int, is_told: bool
+) -> None:
+    # One night from 20:00 to 06:00: it holds on the day of its evening and on the next morning.
+    plan = make_plan(small)
+    trip = plan.trips.trips[0]
+    leg = trip.stops[0].leg
+    evening = trip.first_day - timedelta(days=days_before)
+    night = replace(
+        small.closures[0], segment_id=leg.segments[0][0], ref="", km_from=None, km_to=None,
+        first_day=evening, last_day=evening, from_minute=1200, to_minute=360,
+    )  # fmt: skip
+    province = replace(small, closures=(night,))
+    book = open_book(trip, plan, province, "en")
+    assert list_leg_closures(leg, trip.first_day, book) == ((night,) if is_told else ())
+    shut = dict(read_road_state(province, trip.first_day).shut_hours)
+    assert (Stretch(leg.segments[0][0]) in shut) is is_told
 
 
 def test_page_tells_loads_times_and_telephones(small: Province) -> None:

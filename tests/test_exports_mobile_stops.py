@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,10 +13,13 @@ from hostile_province import HOSTILE, write_hostile_folder
 from plan_fixture import make_plan
 
 from exports.tables import mobile_stops_csv
-from exports.tables.mobile_stops_csv import HEADINGS, WEEKDAYS, describe_repetition
+from exports.tables.mobile_stops_csv import HEADINGS, WEEKDAYS, describe_repetitions
+from planning.first_folder.from_timetable import create_from_timetable
+from planning.first_folder.tables import describe_country
+from planning.first_folder.timetable import read_timetable
 from planning.notices import list_notices
 from planning.plan import Plan
-from province.dates import clock
+from province.dates import DateSpan, Month, clock
 from province.facts import Province
 from province.places import SiteKind
 from province.read import read_province
@@ -61,8 +64,7 @@ def expand(row: dict[str, str]) -> list[date]:
     """Return the days of a row as any reader of the schema would."""
     start, end = (datetime.fromisoformat(row[name]) for name in ("start", "end"))
     days = rrulestr(row["frequency"], dtstart=start).between(start, end, inc=True)
-    out = {date.fromisoformat(text) for text in row["exceptions"].split("|") if text}
-    return [day.date() for day in days if day.date() not in out]
+    return [day.date() for day in days]
 
 
 def list_sessions(plan: Plan, province: Province) -> list[tuple]:
@@ -103,26 +105,54 @@ def test_the_rows_expand_to_the_sessions_planned(weeks: tuple[int, ...], small: 
     )
     assert expanded == list_sessions(plan, small)
     assert expanded
-    # Sessions that repeat stand in one row.
-    assert len(rows) == len(expanded) // len(weeks)
+    # Sessions that repeat evenly stand in one row; no reader needs to know of exceptions.
+    assert len(rows) == len(expanded) // len(weeks) * (2 if weeks == (0, 1, 4) else 1)
+    assert {row["exceptions"] for row in rows} == {""}
 
 
 @pytest.mark.parametrize(
-    ("weeks", "rule", "exceptions"),
+    ("weeks", "rules"),
     [
-        ((0,), "FREQ=WEEKLY;INTERVAL=1", ()),
-        ((0, 2), "FREQ=WEEKLY;INTERVAL=2", ()),
-        ((0, 2, 4), "FREQ=WEEKLY;INTERVAL=2", ()),
-        ((0, 1, 4), "FREQ=WEEKLY;INTERVAL=1", (2, 3)),
-        ((0, 2, 6), "FREQ=WEEKLY;INTERVAL=2", (4,)),
+        ((0,), {1: (0,)}),
+        ((0, 2), {2: (0, 2)}),
+        ((0, 2, 4), {2: (0, 2, 4)}),
+        ((0, 1, 4), {1: (0, 1), 0: (4,)}),
+        ((0, 2, 6), {2: (0, 2), 0: (6,)}),
+        ((0, 1, 3, 4), {1: (0, 1), 0: (3, 4)}),
     ],
 )
-def test_the_rule_is_the_widest_that_fits(weeks, rule, exceptions) -> None:
+def test_rules_have_no_exceptions(weeks, rules) -> None:
     start = date(2026, 12, 1)
-    found = describe_repetition([start + timedelta(weeks=week) for week in weeks])
-    assert found.rule == rule
-    assert (found.start, found.end) == (start, start + timedelta(weeks=weeks[-1]))
-    assert found.exceptions == tuple(start + timedelta(weeks=week) for week in exceptions)
+    found = describe_repetitions([start + timedelta(weeks=week) for week in weeks])
+    days = [tuple(start + timedelta(weeks=week) for week in own) for own in rules.values()]
+    assert [one.days for one in found] == days
+    assert found[0].rule == f"FREQ=WEEKLY;INTERVAL={next(iter(rules))}"
+    for one in found:
+        moments = rrulestr(
+            f"{one.rule};UNTIL={one.end:%Y%m%d}", dtstart=datetime.combine(one.start, time())
+        )
+        assert tuple(moment.date() for moment in moments) == one.days
+
+
+@pytest.mark.parametrize("weeks", [(0,), (0, 1, 2), (0, 1, 4), (0, 3)])
+def test_our_own_timetable_is_read_back(weeks, small: Province, tmp_path: Path) -> None:
+    plan = repeat_trip(make_plan(small), weeks)
+    ((name, content),) = mobile_stops_csv.draw(plan, small, "vi")
+    (tmp_path / name).write_bytes(content)
+    stops, warnings = read_timetable(tmp_path / name, country="VN")
+    assert warnings == ()
+    span = DateSpan(date(2026, 12, 1), date(2027, 1, 31))
+    sessions = sorted(
+        (stop.mobile, day, clock(stop.arrival_min), clock(stop.departure_min), stop.stop)
+        for stop in stops
+        for day in stop.list_visits(span)
+    )
+    assert sessions == list_sessions(plan, small)
+    month = Month(2026, 12)
+    published = create_from_timetable(
+        tmp_path / name, tmp_path / "again", country=describe_country("VN"), month=month
+    )
+    assert published.in_month.visits == sum(Month.of(day) == month for _, day, *_ in sessions)
 
 
 def test_hours_are_those_in_which_readers_can_come(small: Province) -> None:

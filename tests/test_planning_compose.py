@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from exports.tables.composition_csv import write_composition
-from planning.compose import compose_for, group_libraries, share_by_weight
+from planning.compose import compose_for, describe_left_out, group_libraries, share_by_weight
 from province.dates import Month
 from province.errors import InputError
 from province.read import read_province
 from province.read_stock import Stock
 from province.stock import StockTitle
+from province.stock_entry import Absence
 
 DECEMBER = Month(2026, 12)
 
@@ -103,3 +104,15 @@ def test_shares_by_largest_remainder():
     # 7 · 5/10 = 3.5, 7 · 3/10 = 2.1, 7 · 2/10 = 1.4: 3 + 2 + 1, the last to the largest rest
     assert share_by_weight({"a": 5.0, "b": 3.0, "c": 2.0}, 7) == {"a": 4, "b": 2, "c": 1}
     assert share_by_weight({"a": 0.0}, 7) == {"a": 0}
+
+
+def test_what_does_not_count_is_said(small):
+    stock = replace(
+        stock_of(small), absent=((Absence.LOST, 3), (Absence.NOT_FOR_LOAN, 1)), deleted=2
+    )
+    assert [str(text) for text in describe_left_out(stock)] == [
+        "copies that are lost and do not count: 3",
+        "copies that are not for loan and do not count: 1",
+        "records that are marked as deleted and do not count: 2",
+    ]
+    assert describe_left_out(stock_of(small)) == ()

@@ -7,7 +7,6 @@ import pytest
 from plan_fixture import make_plan
 
 from planning.figures import (
-    Coverage,
     Service,
     compare_totals,
     count_books_delivered,
@@ -15,8 +14,8 @@ from planning.figures import (
     count_movements,
     find_most_urgent,
     find_services,
-    list_targets,
     list_without_service,
+    measure_coverage,
     sum_by_vehicle,
 )
 from planning.plan import Plan
@@ -24,6 +23,7 @@ from province.dates import Month
 from province.facts import Province
 from province.language import message
 from province.visits import Movement
+from rotation.problem import Stay
 from routing.trips import Unserved
 
 
@@ -32,14 +32,29 @@ def plan(small: Province) -> Plan:
     return make_plan(small)
 
 
-@pytest.mark.parametrize(
-    ("communes", "reached", "share", "needed", "missing"),
-    [(75, 44, 15, 12, 0), (75, 44, 50, 38, 0), (75, 44, 90, 68, 24), (67, 10, 15, 11, 1),
-     (20, 2, 10, 2, 0), (0, 0, 50, 0, 0)],
-)  # fmt: skip
-def test_targets_in_communes(communes, reached, share, needed, missing) -> None:
-    (target,) = list_targets(Coverage(communes, 0, reached, ((2030, share),)))
-    assert (target.needed, target.missing) == (needed, missing)
+@pytest.mark.parametrize(("share", "needed"), [(15, 1), (50, 2), (50.1, 3), (100, 4), (0, 0)])
+def test_targets_in_communes(share, needed, small: Province, plan: Plan) -> None:
+    targets = small.settings.targets.model_copy(update={"communes_pct": {"2030": share}})
+    settings = small.settings.model_copy(update={"targets": targets})
+    (target,) = measure_coverage(plan, replace(small, settings=settings)).targets
+    assert (target.year, target.needed) == (2030, needed)
+
+
+def test_a_batch_that_no_trip_brings_does_not_stand_there(plan: Plan, small: Province) -> None:
+    """Of stays, those running count as books there; a planned one only once a trip brings it."""
+    stay = plan.rotation.stays[0]
+    commune = small.site_by_id[stay.site_id].commune_code
+
+    def tell(*stays: Stay) -> Service:
+        lost = replace(plan.trips, trips=())
+        without = replace(plan, trips=lost, rotation=replace(plan.rotation, stays=stays))
+        return find_services(without, small)[commune]
+
+    assert tell(replace(stay, first_month=Month(2026, 12), months=2)) is Service.NONE
+    assert tell(replace(stay, first_month=Month(2026, 11), months=2)) is Service.STANDS
+    # It was to be fetched in December and is not: it is there.
+    assert tell(replace(stay, first_month=Month(2026, 11), months=1)) is Service.STANDS
+    assert tell(replace(stay, first_month=Month(2026, 10), months=1)) is Service.NONE
 
 
 def test_figures_stand_beside_last_months(plan: Plan) -> None:

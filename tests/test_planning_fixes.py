@@ -82,6 +82,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     zone = "VUNG1,90002,2026-11-01,2026-11-02,no_entry,\n"
     heading = "zone_id,commune_code,from_date,to_date,rule,note\n"
     (folder / "zones.csv").write_text(heading + zone, encoding="utf-8")
+    with (folder / "ledger.csv").open("a", encoding="utf-8") as ledger:  # no batch is left there
+        for number, batch, site in (("08", "B1", "TV3"), ("09", "B2", "TV2"), ("10", "B3", "TV1")):
+            ledger.write(f"L{number},2026-11-20,moved,{batch},{site},KHO,70,2,,,\n")
     return folder
 
 

@@ -2,13 +2,18 @@
 
 import csv
 import dataclasses
+import re
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from village_province import edit_table, make_village, pin_batch
 
+from exports.maps import route_map
+from exports.papers.summary_words import list_sentences
 from exports.tables.result_sheets import list_blank_results
-from exports.write import write_documents
+from exports.write import DOCUMENTS, write_documents
 from planning.month import plan_month
 from planning.places import tabulate_places
 from planning.plan import Plan
@@ -17,6 +22,7 @@ from planning.record import record_results
 from planning.visits import list_visits
 from province.dates import Month
 from province.facts import Province
+from province.language import LANGUAGES, Language, message
 from province.read import read_province
 from province.results import RESULT_COLUMNS
 from province.results_read import read_results
@@ -26,6 +32,7 @@ from routing.last_mile import find_last_miles
 from routing.reach import estimate_reach
 from routing.roads.travel import build_roads
 from routing.solve import plan_trips
+from routing.trips import Unserved
 from routing.verify import verify_trips
 
 DECEMBER = Month(2026, 12)
@@ -157,6 +164,42 @@ def test_every_document_tells_of_the_rides(village: Province, plan: Plan, tmp_pa
     assert "calendars/library-TV3.ics" in texts
     assert "calendars/library-TV4.ics" in texts
     assert read_plan(tmp_path / "out" / "plan.json") == plan
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_document_there_is_can_be_written_of_a_village(
+    language: Language, village: Province, plan: Plan, tmp_path: Path
+) -> None:
+    names = tuple(document.name for document in DOCUMENTS)
+    files = write_documents(
+        plan, village, tmp_path / "out", language=language, only=names, overwrite=False
+    )
+    written = [path.relative_to(tmp_path / "out").as_posix() for path in files]
+    missing = [d.name for d in DOCUMENTS if not any(fnmatchcase(f, d.files) for f in written)]
+    assert missing == []
+    root = etree.fromstring((tmp_path / "out" / "plan.kml").read_bytes())
+    space = {"k": "http://www.opengis.net/kml/2.2"}
+    styles = {f"#{style.get('id')}" for style in root.iterfind(".//k:Style", space)}
+    legs = root.findall(".//k:Folder[@id='legs']/k:Placemark", space)
+    ridden = [leg for leg in legs if "XE4" in [v.text for v in leg.iterfind(".//k:value", space)]]
+    (stop,) = (s for t in plan.trips.trips for s in t.stops if s.village_id)
+    assert len(ridden) == len(stop.rides)
+    (style,) = {leg.findtext("k:styleUrl", namespaces=space) for leg in ridden}
+    assert style in styles - {leg.findtext("k:styleUrl", namespaces=space) for leg in legs
+                              if leg not in ridden}  # fmt: skip
+
+
+def test_a_visit_left_out_is_told_of_the_village_not_of_the_hand_over_site(
+    village: Province, plan: Plan
+) -> None:
+    (stop,) = (s for t in plan.trips.trips for s in t.stops if s.village_id)
+    lost = Unserved(stop.visit_id, "last_mile", message("too far"))
+    without = dataclasses.replace(plan, trips=dataclasses.replace(plan.trips, unserved=(lost,)))
+    sentences = list_sentences(without, None, village, "en")
+    assert "the most urgent is Điểm bưu điện văn hóa Suối Ngọc: too far" in sentences[1]
+    ((_, page),) = route_map.draw(without, village, "en")
+    (listed,) = re.findall(r'data-unserved="0".*?</b>', page.decode("utf-8"), re.DOTALL)
+    assert "Điểm bưu điện văn hóa Suối Ngọc" in listed
 
 
 def test_what_was_handed_over_stands_in_the_village_once_recorded(

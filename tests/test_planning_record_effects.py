@@ -22,6 +22,7 @@ from province.dates import Month
 from province.errors import InputError
 from province.facts import Province
 from province.ledger import read_ledger
+from province.ledger_chain import SEAL_NAME
 from province.ledger_file import LEDGER_NAME
 from province.read import read_province
 from province.results_read import read_results
@@ -96,7 +97,8 @@ def test_a_ledger_of_the_first_version_is_taken_over(folder: Path) -> None:
     record(folder)
     path = folder / LEDGER_NAME
     with sqlite3.connect(path) as connection:
-        connection.executescript("DROP TABLE results; PRAGMA user_version = 1")
+        connection.executescript("DROP TABLE chain; DROP TABLE results; PRAGMA user_version = 1")
+    (folder / SEAL_NAME).unlink()
     assert places(folder) == AFTER
     extra = {"month": "2026-12", "date": "2026-12-20", "site_id": "TV1", "task": "training",
              "outcome": "done", "readers": "9"}  # fmt: skip

@@ -123,3 +123,57 @@ def test_batches_larger_than_every_vehicle_are_told(small: Province) -> None:
 
 def test_an_ordinary_month_can_work(small: Province) -> None:
     check_month_can_work(small, MONTH, estimate_reach(small, (MONTH,), build_roads(small)))
+
+
+def enrol(province: Province, since: date, until: date | None = None) -> Province:
+    """Return the small province in which TV1 is promised three sessions within some days."""
+    days = {"enrolled_from": since, "enrolled_until": until}
+    sites = tuple(
+        dataclasses.replace(s, sessions_per_month=3, session_gap_days=3, **days)
+        if s.site_id == "TV1"
+        else s
+        for s in province.sites
+    )
+    return dataclasses.replace(province, sites=sites)
+
+
+def test_nothing_is_brought_before_the_service_begins(small: Province) -> None:
+    # 25 December 2026 is a Friday; TV1 is open from Monday to Friday and on Sunday.
+    begins = enrol(small, date(2026, 12, 25))
+    visits = visits_of(begins, move("B5", "KHO", "TV1"))
+    days = {date(2026, 12, day) for day in (25, 27, 28, 29, 30, 31)}
+    for key in ("TV1-X", "TV1-S1", "TV1-S2", "TV1-S3"):
+        assert {window.day for window in visits[key].windows} == days, key
+
+
+def test_what_is_promised_until_the_month_ends_early_is_asked_for(small: Province) -> None:
+    ends = enrol(small, date(2026, 1, 1), date(2026, 12, 30))
+    visits = visits_of(ends)
+    sessions = [visits[f"TV1-S{number}"] for number in (1, 2, 3)]
+    assert all(max(w.day for w in v.windows) == date(2026, 12, 30) for v in sessions)
+    assert all(min(w.day for w in v.windows) == date(2026, 12, 1) for v in sessions)
+
+
+def test_a_batch_is_fetched_on_any_day_where_the_service_has_ended(small: Province) -> None:
+    ended = enrol(small, date(2026, 1, 1), date(2026, 12, 10))
+    visits = visits_of(ended, move("B3", "TV1", "KHO"))
+    assert max(w.day for w in visits["TV1-X"].windows) == date(2026, 12, 31)
+    assert max(w.day for w in visits["TV1-S1"].windows) == date(2026, 12, 10)
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [(date(2026, 12, 31), None), (date(2026, 1, 1), date(2026, 12, 1)), (date(2026, 1, 1), None)],
+)
+def test_a_month_with_one_day_of_enrolment_has_a_site(
+    small: Province, since: date, until: date | None
+) -> None:
+    only = dataclasses.replace(
+        enrol(small, since, until),
+        sites=tuple(
+            s if s.site_id in ("TV1", "KHO") else dataclasses.replace(s, enrolled_from=None)
+            for s in enrol(small, since, until).sites
+        ),
+    )
+    reach = estimate_reach(only, (MONTH,), build_roads(only))
+    check_month_can_work(only, MONTH, reach)

@@ -10,7 +10,14 @@ import pytest
 
 from province.agenda import CalendarEntry, EntryEffect, EntryKind, Zone, ZoneRule
 from province.dates import DateSpan, Month
-from province.days import list_windows, lunar_day, occurrences, open_hours, preferred_days
+from province.days import (
+    list_rest_days,
+    list_windows,
+    lunar_day,
+    occurrences,
+    open_hours,
+    preferred_days,
+)
 from province.facts import Province
 from province.ids import CommuneCode, SiteId
 from province.places import Site
@@ -115,6 +122,13 @@ BAD_RULES = [
     "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;COUNT=0", "FREQ=WEEKLY;BYDAY=XX", "BYDAY=SU", "weekly",
     "FREQ=WEEKLY;FREQ=DAILY", "FREQ=WEEKLY;UNTIL=20261220T000000Z", "LUNAR:", "LUNAR:0",
     "LUNAR:31", "LUNAR:1;15", "LUNAR:x", "FREQ=WEEKLY;BYDAY=", "FREQ=DAILY\nFREQ=WEEKLY",
+    "FREQ=DAILY;INTERVAL=-1", "FREQ=WEEKLY;BYDAY=99MO", "FREQ=DAILY;COUNT=-1",
+    "FREQ=MONTHLY;BYMONTHDAY=0", "FREQ=YEARLY;BYYEARDAY=400", "FREQ=DAILY;BYYEARDAY=3",
+    "FREQ=WEEKLY;BYDAY=1MO", "FREQ=MONTHLY;BYDAY=6MO", "FREQ=YEARLY;BYMONTH=13",
+    "FREQ=YEARLY;BYWEEKNO=54", "FREQ=WEEKLY;COUNT=3;UNTIL=20271231", "FREQ=MONTHLY;BYSETPOS=1",
+    "FREQ=WEEKLY;UNTIL=99991231", "FREQ=WEEKLY;UNTIL=20270230", "FREQ=DAILY;INTERVAL=99999999",
+    "FREQ=DAILY;COUNT=٣", "FREQ=WEEKLY;BYDAY=MO;WKST=1", "FREQ=WEEKLY;BYMONTHDAY=3",
+    "FREQ=YEARLY;BYWEEKNO=5;BYDAY=1MO", "FREQ=DAILY;BYEASTER=1", "LUNAR:१",
 ]  # fmt: skip
 
 
@@ -129,7 +143,7 @@ def test_rules_of_whole_days_are_taken(rule: str) -> None:
 
 
 NEVER = [
-    "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYYEARDAY=400;COUNT=3",
+    "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31;COUNT=3",
     "FREQ=WEEKLY;UNTIL=20200101", "FREQ=MONTHLY;BYMONTH=4;BYMONTHDAY=31",
 ]  # fmt: skip
 
@@ -178,6 +192,27 @@ def test_public_holidays_are_left_out_unless_a_row_opens_them(small: Province) -
     assert 2 not in days_of(opened, "TV4", Month(2026, 9))
     # Tết 2027 is on 6 February; the days around it are holidays too.
     assert not {5, 6, 7, 8, 9} & set(days_of(small, "TV4", Month(2027, 2)))
+
+
+def test_crews_rest_on_public_holidays_unless_a_row_opens_any_place(small: Province) -> None:
+    # Mùng 5 Tết 2027 is 10 February; New Year's Day is a Friday.
+    january, february = Month(2027, 1), Month(2027, 2)
+    assert list_rest_days(small, january) == {date(2027, 1, 1)}
+    assert date(2027, 2, 10) in list_rest_days(small, february)
+    assert list_rest_days(small, DECEMBER) == frozenset()
+    opened = with_rows(small, row("", "2027-01-01", effect=EntryEffect.OPEN, site="TV1"))
+    assert list_rest_days(opened, january) == frozenset()
+
+
+def test_a_holiday_of_the_whole_province_may_stand_in_the_calendar(small: Province) -> None:
+    closed = row("", "2026-12-24", effect=EntryEffect.CLOSED, kind=EntryKind.HOLIDAY)
+    assert list_rest_days(with_rows(small, closed), DECEMBER) == {date(2026, 12, 24)}
+    for other in (
+        dataclasses.replace(closed, kind=EntryKind.EVENT),
+        dataclasses.replace(closed, commune_code=CommuneCode("90003")),
+        dataclasses.replace(closed, effect=EntryEffect.NOTE),
+    ):
+        assert list_rest_days(with_rows(small, other), DECEMBER) == frozenset()
 
 
 def test_session_days_bind_sessions_alone(small: Province) -> None:

@@ -31,6 +31,14 @@ def test_equal_messages_are_equal_whatever_the_order_of_values() -> None:
     assert message("{a} {b}", a=1, b=2) == message("{a} {b}", b=2, a=1)
 
 
+def test_decimals_carry_the_mark_of_the_language() -> None:
+    text = message("{km} km", km=12.5)
+    assert translate(text, "en") == "12.5 km"
+    assert translate(text, "vi") == "12,5 km"
+    assert translate(message("{year}", year=2026), "vi") == "2026"
+    assert translate(message("{km} km", km=1234.0), "lv") == "1234 km"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_no_catalogue_has_comes_back_in_english(language) -> None:
     assert translate(message("zyx {n} wvu", n=3), language) == "zyx 3 wvu"

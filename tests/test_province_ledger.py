@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from province.errors import InputError, LedgerError
+from province.errors import BusyError, InputError, LedgerError
 from province.facts import Province
 from province.ids import BatchId, EntryId, SiteId, TripId
 from province.journal import EntryType, LedgerEntry, list_broken_links, locate_batches
 from province.ledger import Additions, read_ledger, record_additions, record_entries
-from province.ledger_file import LEDGER_NAME
+from province.ledger_file import LEDGER_NAME, seal_lines
 from province.read import read_province
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -195,6 +195,7 @@ def test_the_recorded_journal_is_checked_like_the_history(small_folder: Path) ->
             " ('X2', '2026-12-09', 'moved', 'B7', 'KHO', 'TV9', 70, 2, '', '', ''),"
             " ('X3', '2026-12-09', 'void', 'B2', 'KHO', 'TV3', 70, 2, '', 'Q', '')"
         )
+        seal_lines(connection)
     with pytest.raises(InputError) as caught:
         read_province(small_folder)
     assert {(f.file, f.row, f.column, f.value) for f in caught.value.findings} == {
@@ -294,8 +295,9 @@ def test_who_finds_the_ledger_taken_is_told(
     monkeypatch.setattr("province.ledger_file.WAIT_S", 0.1)
     with closing(sqlite3.connect(small_folder / LEDGER_NAME, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(LedgerError, match="wait until it has finished"):
+        with pytest.raises(BusyError, match="wait until it has finished") as caught:
             record_entries(province, GOOD[1:])
+        assert caught.value.exit_code == 7
         other.execute("ROLLBACK")
     assert record_entries(province, GOOD[1:]) == 1
 

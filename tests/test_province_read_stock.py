@@ -1,13 +1,15 @@
 """Reading a stock: our table, exports of other systems, MARC records with a damaged one between."""
 
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from province.errors import InputError
-from province.read_stock import StockEntry, find_category, read_stock
+from province.read_stock import find_category, read_stock
 from province.settings import CategorySettings
+from province.stock_entry import Absence, StockEntry
 
 pymarc = pytest.importorskip("pymarc")
 
@@ -139,3 +141,36 @@ def test_check_reads_the_stock_of_the_folder_too(small_folder) -> None:
     write(small_folder, "title_id,title,copies\nA,Một,none\n")
     _, faults, _ = check_folder(small_folder)
     assert [(f.file, f.row, f.column) for f in faults] == [("stock.csv", 2, "copies")]
+
+
+def test_a_barcode_or_a_word_alone_is_no_absence(tmp_path, small) -> None:
+    path = write(
+        tmp_path,
+        "biblionumber,title,itemlost,withdrawn,notforloan,damaged\n"
+        "1,Một,0,0,0,0\n1,Một,,,,\n1,Một,không,0.0,\"0,0\",no\n"
+        "1,Một,4,0,0,0\n1,Một,0,1,0,0\n1,Một,0,0,-1,0\n1,Một,0,0,0,1\n",
+    )  # fmt: skip
+    stock = read_stock(path, small.settings)
+    assert [title.copies for title in stock.titles] == [3]
+    assert dict(stock.absent) == dict.fromkeys(Absence, 1)
+
+
+def test_two_titles_under_one_number_stay_two(tmp_path, small) -> None:
+    path = write(
+        tmp_path,
+        "title_id,title,copies\n7,Truyện Kiều. Tập 1,3\n7,Truyện Kiều. Tập 2,4\n"
+        + unicodedata.normalize("NFD", "7,TRUYỆN KIỀU – tập 1,2\n"),
+    )
+    stock = read_stock(path, small.settings)
+    assert [(t.title, t.copies) for t in stock.titles] == [
+        ("Truyện Kiều. Tập 1", 5),
+        ("Truyện Kiều. Tập 2", 4),
+    ]
+    assert stock.titles[0].title_id == "7"
+    assert [(w.row, w.column) for w in stock.warnings] == [(3, "title_id")]
+
+
+def test_a_decomposed_place_hides_no_rare_book(tmp_path, small) -> None:
+    place = unicodedata.normalize("NFD", "Kho Quý hiếm")
+    path = write(tmp_path, f"biblionumber,title,location\n1,Một,{place}\n2,Hai,Kho mượn\n")
+    assert [t.is_rare for t in read_stock(path, small.settings).titles] == [True, False]

@@ -13,7 +13,7 @@ from province.create import create_from_example
 from province.errors import InputError
 from province.read import read_province
 from province.shipped import find_shipped, list_examples
-from province.whole import clear_leftovers, new_folder, write_whole
+from province.whole import clear_leftovers, new_file, new_folder, put_back, write_whole
 
 
 def no_space(*words: Any, **more: Any) -> NoReturn:
@@ -113,59 +113,106 @@ def test_a_fault_at_the_swap_puts_the_old_folder_back(
     assert list(tmp_path.iterdir()) == [target]
 
 
-DEAD = 2**22 + 7  # above the highest process id there is
+LEFT = ["abc_12xy", "pc_1-4194311-abc_12xy"]
+"""How this version and the one before it ended the names of what was not whole yet."""
 
 
-def leave(folder: Path, kind: str, process: int, text: str) -> Path:
+def leave(folder: Path, kind: str, text: str, end: str = LEFT[0]) -> Path:
     """Make what a run leaves behind that was killed between its steps."""
-    name = province.whole._prefix(folder, kind).replace(f"-{os.getpid()}-", f"-{process}-")
-    left = folder.with_name(name + "abc_12")
+    left = folder.with_name(f".{folder.name}-{kind}-{end}")
     left.mkdir(parents=True)
     (left / "plan.json").write_text(text, encoding="utf-8")
     return left
 
 
-def test_what_a_killed_run_set_aside_is_put_back(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", LEFT)
+def test_what_a_killed_run_set_aside_is_put_back(tmp_path: Path, end: str) -> None:
     target = tmp_path / "2026-12"
-    leave(target, "old", DEAD, "first")
-    leave(target, "new", DEAD, "half")
-    clear_leftovers(target)
+    leave(target, "old", "first", end)
+    half = leave(target, "new", "half", end)
+    put_back(target)
     assert (target / "plan.json").read_text(encoding="utf-8") == "first"
+    assert sorted(tmp_path.iterdir()) == sorted([target, half])
+    clear_leftovers(target)
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_the_next_run_clears_what_a_killed_one_left(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", LEFT)
+def test_the_next_run_clears_what_a_killed_one_left(tmp_path: Path, end: str) -> None:
     target = tmp_path / "2026-12"
     fill(target, "first")
-    leave(target, "old", DEAD, "older")
-    leave(target, "new", DEAD, "half")
+    leave(target, "old", "older", end)
+    leave(target, "new", "half", end)
+    (tmp_path / ".2026-12.lock").write_text("somebody", encoding="utf-8")
     fill(target, "second")
     assert (target / "plan.json").read_text(encoding="utf-8") == "second"
     assert list(tmp_path.iterdir()) == [target]
     file = tmp_path / "a.txt"
-    name = province.whole._prefix(file, "new").replace(f"-{os.getpid()}-", f"-{DEAD}-")
-    left = tmp_path / f"{name}x"
-    left.write_text("half", encoding="utf-8")
+    (tmp_path / f".a.txt-new-{end}").write_text("half", encoding="utf-8")
     write_whole(file, "whole")
     assert sorted(tmp_path.iterdir()) == [target, file]
 
 
-def test_what_a_living_run_works_on_is_left_alone(
+def test_a_stop_at_the_swap_puts_the_old_folder_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "2026-12"
-    mine = leave(target, "new", os.getppid(), "half")
-    with monkeypatch.context() as patch:
-        patch.setattr(province.whole.socket, "gethostname", lambda: "another-computer.local")
-        theirs = leave(target, "old", DEAD, "first")
-    clear_leftovers(target)
-    assert mine.exists()
-    assert theirs.exists()
-    os.utime(theirs, (0, 0))
-    clear_leftovers(target)
-    assert mine.exists()
-    assert not theirs.exists()
+    fill(target, "first")
+    rename = Path.rename
+
+    def stop(path: Path, to: Path) -> Path:
+        if "-new-" in path.name:
+            raise KeyboardInterrupt
+        return rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", stop)
+    with pytest.raises(KeyboardInterrupt):
+        fill(target, "second")
     assert (target / "plan.json").read_text(encoding="utf-8") == "first"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_files_are_on_the_disk_before_the_name_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, steps = tmp_path / "2026-12", []
+    fsync, rename = os.fsync, Path.rename
+
+    def sync(handle: int) -> None:
+        steps.append(os.fstat(handle).st_ino)
+        fsync(handle)
+
+    def rename_and_note(path: Path, to: Path) -> Path:
+        steps.append("rename")
+        return rename(path, to)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(Path, "rename", rename_and_note)
+    fill(target, "first")
+    file, folder, parent = ((p.stat().st_ino) for p in (target / "plan.json", target, tmp_path))
+    assert steps == [file, folder, "rename", parent]
+
+
+def test_a_new_file_takes_the_place_of_the_old_one_with_all_that_its_writer_left(
+    tmp_path: Path,
+) -> None:
+    target = tmp_path / "roads.gpkg"
+    target.write_text("old", encoding="utf-8")
+
+    def write_half() -> None:
+        with new_file(target) as path:
+            path.write_text("half", encoding="utf-8")
+            path.with_name("roads.gpkg-journal").write_text("half", encoding="utf-8")
+            no_space()
+
+    with pytest.raises(OSError, match="No space"):
+        write_half()
+    assert target.read_text(encoding="utf-8") == "old"
+    with new_file(target) as path:
+        assert path.suffix == ".gpkg"
+        path.write_text("new", encoding="utf-8")
+    assert target.read_text(encoding="utf-8") == "new"
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def test_every_shipped_example_can_be_read() -> None:

@@ -72,10 +72,19 @@ def test_many_visits_overrule_the_prior():
 
 def test_without_visits_the_prior_stays_and_nothing_expected_stays_nothing():
     mean, sd = correct_by_loans(
-        np.array([[10.0, 0.0]]), np.array([[0.0, 5.0]]), np.array([[0.0, 1.0]]), prior_months=4.0
+        np.array([[10.0, 0.0]]), np.array([[0.0, 0.0]]), np.array([[0.0, 1.0]]), prior_months=4.0
     )
     assert mean.tolist() == [[10.0, 0.0]]
     assert sd.tolist() == [[pytest.approx(np.sqrt(40) / 4), 0.0]]
+
+
+def test_what_was_seen_counts_where_nothing_was_expected():
+    # 5 uses in 1 month beside 4 months of expecting none: 5 / 5 = 1 a month, √5 / 5.
+    mean, sd = correct_by_loans(
+        np.array([[0.0]]), np.array([[5.0]]), np.array([[1.0]]), prior_months=4.0
+    )
+    assert mean.tolist() == [[1.0]]
+    assert sd.tolist() == [[pytest.approx(np.sqrt(5) / 5)]]
 
 
 def test_one_cell_by_hand(small):

@@ -4,7 +4,7 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
-from routing_months import MONDAY, crew, month, visit
+from routing_months import MONDAY, car, crew, month, visit
 
 from province.dates import DateSpan
 from routing.balance import Balance, group_crews, price_communes, price_crews
@@ -45,7 +45,7 @@ def two_crews(day_vnd: int):
         ],
         FAR,
         crews=(crew("C1"), crew("C2", days_off=off)),
-        costs={"uneven_crews_vnd_per_day": day_vnd},
+        costs={"uneven_crews_vnd_per_day": day_vnd, "missed_preferred_vnd_per_visit": 50_000},
     )
 
 
@@ -119,3 +119,29 @@ def test_prices_are_counted_by_hand() -> None:
 def test_crews_are_compared_as_the_problem_says() -> None:
     board = compile_problem(two_crews(3))
     assert board.balance == Balance(((0, 1),), 3, ("", ""), 200_000)
+
+
+@pytest.mark.parametrize(
+    ("missed_vnd", "days", "objective"),
+    [
+        (1_199_999, {0}, 1_400_000 + 1_199_999),
+        (1_200_001, {0, 1}, 2_600_000),
+        (None, {0, 1}, 2_600_000),
+    ],
+)
+def test_a_session_goes_to_market_where_that_costs_less_than_it_brings(
+    missed_vnd: int | None, days: set[int], objective: int
+) -> None:
+    # B is open on Monday, A's market is on Tuesday. One trip to both: 70 km at 10,000 and a day of
+    # 100,000 + 3 x 200,000, 1.4 million; two trips: 120 km and two days, 2.6 million.
+    a, b = visit("A", preferred_days=frozenset({MONDAY + timedelta(days=1)})), visit("B", 1)
+    problem = month(
+        [a, b],
+        {("D", "A"): 30, ("D", "B"): 30, ("A", "B"): 10},
+        cars=(car(cost_vnd_per_day=100_000),),
+        costs={} if missed_vnd is None else {"missed_preferred_vnd_per_visit": missed_vnd},
+    )
+    plan = plan_trips(problem)
+    assert {(trip.first_day - MONDAY).days for trip in plan.trips} == days
+    assert plan.objective == objective
+    assert list(verify_decisions(problem, plan)) == []

@@ -4,10 +4,12 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
+from pydantic import ValidationError
 from routing_months import MONDAY, car, crew, month, parcel, visit
 
 from province.dates import DateSpan
 from province.fleet import VehicleKind
+from province.settings import WEEKDAYS, TripSettings
 from province.visits import Pin
 from routing.rules import RULES
 from routing.solve import plan_trips
@@ -150,9 +152,50 @@ def test_weekends_are_kept():
     plan = plan_trips(problem)
     assert plan.trips[0].first_day.weekday() == 5
     assert broken_rules(problem, plan) == set()
-    closed = change_rules(problem, works_on_weekends=False)
+    closed = change_rules(problem, work_weekdays=WEEKDAYS[:5])
     assert broken_rules(closed, plan) == {"weekends_are_kept"}
     assert plan_trips(closed).trips == ()
+    saturdays = change_rules(problem, work_weekdays=WEEKDAYS[:6])
+    assert broken_rules(saturdays, plan) == set()
+    assert plan_trips(saturdays).trips
+    # working on Sundays does not open Saturdays
+    sundays = change_rules(problem, work_weekdays=(*WEEKDAYS[:5], "Su"))
+    assert broken_rules(sundays, plan) == {"weekends_are_kept"}
+    assert plan_trips(sundays).trips == ()
+
+
+def test_the_older_setting_of_weekends_is_understood():
+    assert TripSettings(works_on_weekends=False).work_weekdays == ("Mo", "Tu", "We", "Th", "Fr")
+    assert TripSettings(works_on_weekends=True).work_weekdays == WEEKDAYS
+    for both in ({"works_on_weekends": False, "work_weekdays": ["Mo"]}, {"works_on_weekends": 1}):
+        with pytest.raises(ValidationError, match="work_weekdays alone"):
+            TripSettings(**both)
+
+
+def test_holidays_are_kept():
+    problem = change(good_month(), rest_days=frozenset({MONDAY}))
+    plan = plan_trips(problem)
+    assert len(plan.trips) == 1
+    assert plan.trips[0].first_day > MONDAY
+    assert broken_rules(problem, plan) == set()
+    spoilt = change(problem, rest_days=frozenset({plan.trips[0].first_day}))
+    assert broken_rules(spoilt, plan) == {"holidays_are_kept"}
+    assert broken_rules(change_rules(spoilt, works_on_holidays=True), plan) == set()
+
+
+def test_no_night_is_spent_under_way_over_a_holiday():
+    # 300 minutes there and 300 back, and 120 at A: two days, with a night at H.
+    problem = month(
+        [visit("A", 5, service_min=120, priority=5)],
+        {("D", "A"): 300, ("A", "H"): 30},
+        lodging={"H": 3},
+        rules={"max_nights": 2},
+    )
+    holidays = frozenset(MONDAY + timedelta(days=k) for k in (1, 3))
+    assert plan_trips(change(problem, rest_days=holidays)).trips == ()
+    (trip,) = plan_trips(change(problem, rest_days=holidays - {MONDAY + timedelta(days=3)})).trips
+    assert (trip.last_day - trip.first_day).days == 1
+    assert trip.first_day >= MONDAY + timedelta(days=2)
 
 
 def test_one_trip_at_a_time_forbids_two_trips_of_a_vehicle_on_one_day():
@@ -240,6 +283,7 @@ def test_nights_have_beds_and_are_limited():
 def test_every_rule_has_a_test_and_a_sentence():
     elsewhere = {
         "weekends_are_kept",
+        "holidays_are_kept",
         "one_trip_at_a_time",
         "parcels_use_their_depot",
         "batch_is_collected_before_it_is_left",

@@ -125,6 +125,12 @@ def weekend(is_tight):
     )
 
 
+def holiday(is_tight):
+    """The only day on which A is open is a holiday."""
+    problem = month([visit("A", 1)], NEAR, days=2, rules={"works_on_holidays": not is_tight})
+    return dataclasses.replace(problem, rest_days=frozenset({MONDAY}))
+
+
 def busy(is_tight):
     """Two long visits on one day: with two buses and crews, or with one of each."""
     count = 1 if is_tight else 2
@@ -175,6 +181,7 @@ ENGINE = {
         rules={"work_days_per_week": 1 if is_tight else 2},
     ),
     "weekends_are_kept": weekend,
+    "holidays_are_kept": holiday,
     "crew_is_not_off": crews(crew={"days_off": (WHOLE,)}),
     "vehicle_is_available": cars(car={"unavailable": (WHOLE,)}),
     "one_trip_at_a_time": busy,

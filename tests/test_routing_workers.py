@@ -1,6 +1,7 @@
 """Processes of a search do not outlive the one that asked, even when it is killed."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -55,3 +56,19 @@ def test_searches_end_when_their_parent_is_killed(tmp_path):
         return before == [beat.read_text() for beat in beats]
 
     assert wait_until(is_still, 3)
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg") or os.cpu_count() == 1, reason="no groups, no others")
+def test_ctrl_c_for_the_whole_group_ends_all_without_a_word(tmp_path):
+    program, beats = tmp_path / "program.py", [tmp_path / "one", tmp_path / "two"]
+    text = PROGRAM.format(root=str(ROOT), tests=str(ROOT / "tests"))
+    start = "    with Workers("
+    calm = "    import signal\n    signal.signal(signal.SIGINT, lambda *_: sys.exit(130))\n"
+    program.write_text(text.replace(start, calm + start), encoding="utf-8")
+    parent = subprocess.Popen(
+        [sys.executable, program, *beats], stderr=subprocess.PIPE, start_new_session=True
+    )
+    assert wait_until(lambda: all(beat.exists() for beat in beats), 60)
+    os.killpg(parent.pid, signal.SIGINT)
+    _, said = parent.communicate(timeout=20)
+    assert (parent.returncode, said) == (130, b"")

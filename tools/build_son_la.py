@@ -287,6 +287,7 @@ def _settings_text() -> str:
         "[costs]",
         sourced("night_vnd_per_person", 300000, "lodging_flat_rate_other_areas", "VND"),
         sourced("allowance_vnd_per_person_day", 200000, "stay_allowance", "VND"),
+        "missed_preferred_vnd_per_visit = 1500000  # assumption: a market brings 90 readers more",
         "",
         "[compose]",
         sourced("min_copies", 3, "copies_per_title_min_for_mobile", "copies"),

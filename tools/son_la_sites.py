@@ -99,7 +99,8 @@ NOT_ENROLLED = frozenset(
 NEW_IN_DECEMBER = frozenset({"03763", "04006", "04246", "03943"})
 OFFICE_HOURS = "Mo-Fr 07:30-11:30,13:30-17:00"
 LONG_HOURS = "Mo-Sa 07:30-11:30,13:30-17:00; Su 08:00-11:00"
-SCHOOL_HOURS = "Mo-Sa 07:00-17:00"
+# Pupils who board eat and rest from 11:30 to 13:30; the bus may set up and pack up meanwhile.
+SCHOOL_HOURS = "Mo-Sa 07:00-12:00,13:00-17:00"
 
 
 def build_sites(communes: tuple[CommuneFact, ...], network: Network) -> list[Row]:

@@ -37,7 +37,7 @@ def draw_sheet(book: TripBook) -> Markup:
             _draw_head(book),
             _draw_warnings(book),
             draw_next(book),
-            mark_schematic(book.plan, book.language),
+            mark_schematic(book.plan, book.province, book.language),
             _draw_map(book),
             credit_roads(book.province),
             _draw_tabs(book),

@@ -15,9 +15,8 @@ from xml.etree import ElementTree
 from exports.formats import format_day
 from exports.geo.ways import trace_leg
 from exports.geo.xml_file import add_element, clean_line, dump_xml, write_degrees
-from exports.maps.marks import name_files
+from exports.maps.marks import name_files, name_schematic
 from exports.stop_text import describe_contact, describe_loads, list_tasks
-from exports.words import SCHEMATIC
 from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
@@ -82,7 +81,7 @@ def _add_metadata(
     name = translate(message("Trip {trip}", trip=trip.trip_id), language)
     add_element(data, "name", clean_line(name))
     if plan.has_schematic_roads:
-        add_element(data, "desc", translate(SCHEMATIC, language))
+        add_element(data, "desc", translate(name_schematic(province), language))
     author = add_element(data, "author")
     add_element(author, "name", clean_line(us.organisation or us.name))
 

@@ -12,8 +12,7 @@ from xml.etree import ElementTree
 from exports.formats import format_month
 from exports.geo.layers import Feature, Layer, list_layers
 from exports.geo.xml_file import add_element, clean_line, dump_xml, write_degrees
-from exports.maps.marks import colour_vehicles
-from exports.words import SCHEMATIC
+from exports.maps.marks import colour_all_vehicles, name_schematic
 from planning.figures import Service
 from planning.plan import Plan
 from province.facts import Province
@@ -35,9 +34,8 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     month = format_month(plan.month, language)
     add_element(document, "name", clean_line(f"{province.settings.province.name}, {month}"))
     if plan.has_schematic_roads:
-        add_element(document, "description", translate(SCHEMATIC, language))
-    vehicles = colour_vehicles(trip.vehicle_id for trip in plan.trips.trips)
-    colours = {str(key): colour for key, colour in vehicles.items()}
+        add_element(document, "description", translate(name_schematic(province), language))
+    colours = {str(key): colour for key, colour in colour_all_vehicles(plan).items()}
     styles = _add_styles(document, colours | {"unserved": UNSERVED_COLOUR})
     for layer in list_layers(plan, province, language):
         _add_folder(document, layer, styles, language)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from exports.words import SCHEMATIC, TASKS
+from exports.words import SCHEMATIC, STRAIGHT_LINES, TASKS, UNSURVEYED
 from planning.plan import Plan
 from province.facts import Province
 from province.ids import VehicleId
@@ -37,11 +37,21 @@ def join(parts: Iterable[Markup], separator: str = "") -> Markup:
     return Markup(separator).join(parts)
 
 
-def mark_schematic(plan: Plan, language: Language) -> Markup:
+def mark_schematic(plan: Plan, province: Province, language: Language) -> Markup:
     """Return the label that a map of schematic roads always carries, or nothing."""
     if not plan.has_schematic_roads:
         return Markup()
-    return Markup('<p class="schematic" role="note">{}</p>').format(say(SCHEMATIC, language))
+    text = say(name_schematic(province), language)
+    return Markup('<p class="schematic" role="note">{}</p>').format(text)
+
+
+def name_schematic(province: Province) -> Message:
+    """Return what schematic roads were drawn from: published facts have road numbers."""
+    drawn = [segment for segment in province.segments if segment.is_schematic]
+    if any(segment.ref for segment in drawn):
+        return SCHEMATIC
+    is_straight = bool(drawn) and all(len(segment.line) == 2 for segment in drawn)
+    return STRAIGHT_LINES if is_straight else UNSURVEYED
 
 
 def credit_roads(province: Province) -> Markup:
@@ -62,6 +72,15 @@ def name_tasks(tasks: Iterable[Task], language: Language) -> Markup:
 def colour_vehicles(vehicle_ids: Iterable[VehicleId]) -> dict[VehicleId, str]:
     """Return a colour for each vehicle, in the order of ids."""
     ordered = sorted(set(vehicle_ids))
+    return {vehicle: COLOURS[number % len(COLOURS)] for number, vehicle in enumerate(ordered)}
+
+
+def colour_all_vehicles(plan: Plan) -> dict[VehicleId, str]:
+    """Return a colour for each vehicle that drives, motorbikes of villages after the others."""
+    trips = plan.trips.trips
+    colours = colour_vehicles(trip.vehicle_id for trip in trips)
+    rides = {ride.vehicle_id for trip in trips for stop in trip.stops for ride in stop.rides}
+    ordered = [*colours, *sorted(rides - colours.keys())]
     return {vehicle: COLOURS[number % len(COLOURS)] for number, vehicle in enumerate(ordered)}
 
 

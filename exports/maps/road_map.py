@@ -7,9 +7,9 @@ from markupsafe import Markup
 from exports.formats import format_day, format_duration, format_km, format_number
 from exports.maps.basemap import bound_lines, draw_communes, encode_line, simplify
 from exports.maps.closed_roads import describe_closure, list_closures
-from exports.maps.marks import credit_roads, data_text, join, say
+from exports.maps.marks import credit_roads, data_text, join, name_schematic, say
 from exports.page import make_page
-from exports.words import CLOSURES, ROAD_CLASSES, SCHEMATIC, VEHICLE_KINDS
+from exports.words import CLOSURES, ROAD_CLASSES, VEHICLE_KINDS
 from province.facts import Province
 from province.language import Language, Message, message, translate
 from province.places import SiteKind
@@ -148,7 +148,7 @@ def _draw_panel(view: RoadView, province: Province, title: str, language: Langua
     schematic = Markup()
     if province.has_schematic_roads:
         schematic = Markup('<p class="schematic" role="note">{}</p>').format(
-            say(SCHEMATIC, language)
+            say(name_schematic(province), language)
         )
     return join(
         (

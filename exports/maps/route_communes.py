@@ -129,10 +129,9 @@ def _tell_site(site: Site, plan: Plan, province: Province, language: Language) -
 
 
 def _say_why_nothing(sites: list[Site], plan: Plan) -> Message:
-    day = plan.month.first_day
     if not sites:
         return message("No service point is known here.")
-    if not any(site.is_enrolled(day) for site in sites):
+    if not any(site.is_enrolled_in(plan.month) for site in sites):
         return message("No service point here has joined the service.")
     visited = {visit.receiver_id for visit in plan.visits}
     if not any(site.site_id in visited for site in sites):

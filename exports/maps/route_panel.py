@@ -7,6 +7,7 @@ from markupsafe import Markup
 from exports.formats import format_duration, format_month, format_number
 from exports.maps.marks import data_text, join, mark_schematic, say
 from exports.maps.route_switches import draw_switches
+from exports.words import tell_targets
 from planning.figures import Service, find_services, measure_coverage
 from planning.plan import Plan
 from province.facts import Province
@@ -70,7 +71,7 @@ def draw_panel(
                 ),
                 data_text(plan.province_name),
             ),
-            mark_schematic(plan, language),
+            mark_schematic(plan, province, language),
             _draw_search(language),
             _draw_figures(plan, province, language),
             _draw_coverage(plan, province, language),
@@ -116,32 +117,18 @@ def _draw_coverage(plan: Plan, province: Province, language: Language) -> Markup
     bars = []
     for name, count in rows:
         pct = 100 * count / coverage.communes
-        ticks = join(
-            Markup('<i style="left:{:.1f}%"></i>').format(min(target, 100.0))
-            for _, target in coverage.targets
-        )
         bars.append(
             Markup(
                 '<p>{} <b>{} / {} ({} %)</b></p><div class="bar"><span style="width:{:.1f}%">'
-                "</span>{}</div>"
+                "</span></div>"
             ).format(
                 say(name, language), count, coverage.communes,
-                format_number(pct, language, digits=1), pct, ticks,
+                format_number(pct, language, digits=1), pct,
             )
         )  # fmt: skip
-    targets = "; ".join(
-        translate(
-            message("{year}: {share} %", year=year, share=format_number(pct, language, digits=1)),
-            language,
-        )
-        for year, pct in coverage.targets
-    )
     return Markup('<section class="coverage"><h2>{}</h2>{}<p class="note">{}</p></section>').format(
-        say(message("Coverage"), language),
-        join(bars),
-        say(message("Targets, share of communes: {targets}", targets=targets), language)
-        if targets else "",
-    )  # fmt: skip
+        say(message("Coverage this month"), language), join(bars), tell_targets(coverage, language)
+    )
 
 
 def _draw_search(language: Language) -> Markup:

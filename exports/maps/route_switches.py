@@ -125,7 +125,7 @@ def _draw_unserved(plan: Plan, province: Province, language: Language) -> Markup
             "<small><i>{}</i></small></span></button></li>"
         ).format(
             number,
-            data_text(province.site_by_id[visits[unserved.visit_id].site_id].name),
+            data_text(province.site_by_id[visits[unserved.visit_id].receiver_id].name),
             name_tasks(visits[unserved.visit_id].tasks, language),
             translate(unserved.reason, language),
             translate(unserved.fix, language),

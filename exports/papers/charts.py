@@ -46,35 +46,14 @@ def draw_columns(
     return _picture(shapes, WIDTH, HEIGHT, label)
 
 
-def draw_share(share: float, marks: Sequence[float], *, colour: str, label: str) -> Markup:
-    """Return a bar that is filled by a share, with a tick at each mark.
-
-    Parameters
-    ----------
-    share, marks
-        0 to 1.
-    """
+def draw_share(share: float, *, colour: str, label: str) -> Markup:
+    """Return a bar that is filled by a share, 0 to 1."""
     height, width = 14, 340
     shapes = [
         _rect(0, 3, width, height - 6, _PALE),
         _rect(0, 3, width * min(1.0, max(0.0, share)), height - 6, colour),
     ]
-    for mark in marks:
-        place = min(width - 1.0, max(1.0, width * mark))
-        shapes.append(_line(place, 0, place, height, colour=_INK, thickness=2))
     return _picture(shapes, width, height, label, stretches=True)
-
-
-def draw_scale(marks: Sequence[tuple[float, str]]) -> Markup:
-    """Return the words that belong to the ticks of `draw_share`, each below its tick."""
-    words, last_end = [], -1.0
-    for share, text in marks:
-        place, half = WIDTH * share, 3.4 * len(text)
-        place = min(max(place, half), WIDTH - half)
-        if place - half > last_end:
-            words.append(_text(place, 11, text, size=11, colour=_GREY))
-            last_end = place + half
-    return _picture(words, WIDTH, 15, "")
 
 
 def _picture(

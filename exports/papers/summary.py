@@ -8,10 +8,11 @@ from markupsafe import Markup
 from exports.formats import format_month, format_number
 from exports.maps.marks import credit_roads, data_text, join, mark_schematic, say
 from exports.maps.route_panel import SERVICES
-from exports.papers.charts import draw_columns, draw_scale, draw_share
+from exports.papers.charts import draw_columns, draw_share
 from exports.papers.overview_map import TINTS, draw_overview
 from exports.papers.paper import make_paper
 from exports.papers.summary_words import list_sentences
+from exports.words import tell_targets
 from planning.figures import (
     Change,
     Coverage,
@@ -91,7 +92,7 @@ def _draw_page(desk: _Desk) -> Markup:
         figures=_draw_figures(desk),
         map=draw_overview(plan, province, map_label),
         legend=_draw_legend(desk),
-        schematic=mark_schematic(plan, language),
+        schematic=mark_schematic(plan, province, language),
         credit=credit_roads(province),
         coverage=_draw_coverage(measure_coverage(plan, province), language),
         vehicles=_draw_vehicles(desk),
@@ -151,7 +152,6 @@ def _draw_change(change: Change, language: Language) -> Markup:
 def _draw_coverage(coverage: Coverage, language: Language) -> Markup:
     if not coverage.communes:
         return Markup()
-    ticks = [pct / 100 for _, pct in coverage.targets]
     bars = []
     for name, count, colour in (
         (message("Communes visited this month"), coverage.served, "#2e8b57"),
@@ -162,17 +162,12 @@ def _draw_coverage(coverage: Coverage, language: Language) -> Markup:
         bars.append(
             Markup('<p class="row"><span>{}</span><b>{} / {} · {} %</b></p>{}').format(
                 label, count, coverage.communes, format_number(100 * share, language, digits=1),
-                draw_share(share, ticks, colour=colour, label=label),
+                draw_share(share, colour=colour, label=label),
             )
         )  # fmt: skip
-    scale = draw_scale(
-        [
-            (pct / 100, f"{year}: {format_number(pct, language, digits=1)} %")
-            for year, pct in coverage.targets
-        ]
-    )
-    return Markup("<section><h2>{}</h2>{}{}</section>").format(
-        say(message("Communes against the targets"), language), join(bars), scale
+    note = tell_targets(coverage, language)
+    return Markup('<section><h2>{}</h2>{}<p class="compared">{}</p></section>').format(
+        say(message("Communes this month"), language), join(bars), note
     )
 
 
@@ -194,7 +189,7 @@ def _draw_vehicles(desk: _Desk) -> Markup:
             name,
             format_number(length_m / 1000, language),
             format_number(cost, language),
-            draw_share(cost / most, (), colour="#8a4500", label=""),
+            draw_share(cost / most, colour="#8a4500", label=""),
         )
         for name, length_m, cost in lines
     )

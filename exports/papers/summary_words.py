@@ -2,10 +2,8 @@
 
 from exports.formats import count_books, format_month, format_number
 from planning.figures import (
-    Target,
     count_books_delivered,
     find_most_urgent,
-    list_targets,
     list_without_service,
     measure_coverage,
 )
@@ -27,34 +25,19 @@ def list_sentences(
 
 def _tell_coverage(plan: Plan, province: Province, language: Language) -> Message:
     coverage = measure_coverage(plan, province)
+    if not coverage.communes:
+        return message("{count} places have a visit this month.", count=_count_places(plan))
     share = 100 * coverage.reached / coverage.communes if coverage.communes else 0.0
     reached = message(
         "{reached} of {communes} communes have books or a visit this month ({share} %)",
         reached=coverage.reached, communes=coverage.communes,
         share=format_number(share, language, digits=1),
     )  # fmt: skip
-    targets = list_targets(coverage)
-    if not targets:
-        return message("{statement}.", statement=reached)
-    open_targets = [target for target in targets if target.missing]
-    met = [target for target in targets if not target.missing]
-    if not open_targets:
-        return message("{statement}: every target is met.", statement=reached)
-    goal = _tell_target(open_targets[0], language)
-    if not met:
-        return message("{statement}; {goal}.", statement=reached, goal=goal)
-    return message(
-        "{statement}: the target of {year} is met; {goal}.",
-        statement=reached, year=met[-1].year, goal=goal,
-    )  # fmt: skip
+    return message("{statement}.", statement=reached)
 
 
-def _tell_target(target: Target, language: Language) -> Message:
-    return message(
-        "{missing} short of the {share} % of {year}",
-        missing=target.missing, share=format_number(target.share_pct, language, digits=1),
-        year=target.year,
-    )  # fmt: skip
+def _count_places(plan: Plan) -> int:
+    return len({stop.receiver_id for trip in plan.trips.trips for stop in trip.stops})
 
 
 def _tell_work(plan: Plan, province: Province, language: Language) -> Message:
@@ -62,7 +45,7 @@ def _tell_work(plan: Plan, province: Province, language: Language) -> Message:
     urgent = find_most_urgent(plan)
     if urgent is not None:
         visits = {visit.visit_id: visit for visit in plan.visits}
-        site = province.site_by_id[visits[urgent.visit_id].site_id]
+        site = province.site_by_id[visits[urgent.visit_id].receiver_id]
         return message(
             "Not served: {missed} of {visits} visits; the most urgent is {site}: {reason}.",
             missed=len(plan.trips.unserved), visits=totals.visits, site=site.name,

@@ -10,6 +10,7 @@ from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding
 from province.language import Language, message, translate
+from province.locks import hold_lock
 from province.whole import new_folder
 
 TITLE_HEADINGS = ("batch_id", "title_id", "title", "category_id", "copies")
@@ -36,14 +37,17 @@ def write_composition(
         "batch_titles.csv": make_table(TITLE_HEADINGS, _title_rows(found)),
         "boxes.csv": make_table(BOX_HEADINGS, _box_rows(found)),
     }
-    there = sorted(path.name for path in target.iterdir()) if target.is_dir() else []
-    if there and not (overwrite and set(there) <= set(tables)):
-        expected = message("a folder that is new or empty")
-        advice = message("choose another with --out, or add --force to replace composed batches")
-        raise InputError([Finding(str(target), None, "", there[0], expected, advice)])
-    with new_folder(target) as folder:
-        for name, data in tables.items():
-            (folder / name).write_bytes(data)
+    with hold_lock(target):
+        there = sorted(path.name for path in target.iterdir()) if target.is_dir() else []
+        if there and not (overwrite and set(there) <= set(tables)):
+            expected = message("a folder that is new or empty")
+            advice = message(
+                "choose another with --out, or add --force to replace composed batches"
+            )
+            raise InputError([Finding(str(target), None, "", there[0], expected, advice)])
+        with new_folder(target) as folder:
+            for name, data in tables.items():
+                (folder / name).write_bytes(data)
     return tuple(target / name for name in tables)
 
 

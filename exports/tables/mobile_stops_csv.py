@@ -8,7 +8,6 @@ References
 https://schema.librarydata.uk/mobile-library-stops
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -33,20 +32,20 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """Days that repeat by a rule, except some of them.
+    """Days that repeat by a rule without exceptions.
 
     Parameters
     ----------
     rule
         RRULE of RFC 5545 that gives the days from `start` to `end`, both included.
-    exceptions
-        Days of the rule that are none of ours.
+    days
+        The days themselves, ascending.
     """
 
     rule: str
     start: date
     end: date
-    exceptions: tuple[date, ...]
+    days: tuple[date, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,38 +69,53 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
                 key = _Session(trip.vehicle_id, stop.day.weekday(), *hours, stop.site_id)
                 days.setdefault(key, []).append(stop.day)
     rows = [
-        _write_row(session, sorted(days[session]), province)
+        _write_row(session, repetition, province)
         for session in sorted(days, key=lambda key: (key.vehicle_id, min(days[key]), key))
+        for repetition in describe_repetitions(sorted(days[session]))
     ]
     yield "mobile-library-stops.csv", make_table(HEADINGS, rows)
 
 
-def describe_repetition(days: Sequence[date]) -> Repetition:
-    """Return the rule for days that fall on one weekday.
+def describe_repetitions(days: Sequence[date]) -> tuple[Repetition, ...]:
+    """Return rules for days that fall on one weekday: as few as there are even runs of weeks.
+
+    Readers of the schema take rule, start and end of a route, and not its exceptions; so days
+    without a visit stand between two rules, not in the column `exceptions`.
 
     Parameters
     ----------
     days
         One or more, ascending.
     """
-    weeks = [(day - days[0]).days // 7 for day in days]
-    interval = math.gcd(*weeks) or 1
-    ruled = {days[0] + timedelta(weeks=week) for week in range(0, weeks[-1] + 1, interval)}
-    rule = f"FREQ=WEEKLY;INTERVAL={interval}"
-    return Repetition(rule, days[0], days[-1], tuple(sorted(ruled - set(days))))
+    left, found = list(days), []
+    while left:
+        runs = (_run(left, (day - left[0]).days // 7) for day in left[1:])
+        run = max(runs, key=len, default=left[:1])
+        interval = (run[1] - run[0]).days // 7 if len(run) > 1 else 1
+        rule = f"FREQ=WEEKLY;INTERVAL={interval}"
+        found.append(Repetition(rule, run[0], run[-1], tuple(run)))
+        left = [day for day in left if day not in run]
+    return tuple(found)
 
 
-def _write_row(session: _Session, days: Sequence[date], province: Province) -> tuple[Cell, ...]:
+def _run(days: Sequence[date], weeks: int) -> list[date]:
+    """Return the days that follow the first one every so many weeks, until one is missing."""
+    run = [days[0]]
+    while run[-1] + timedelta(weeks=weeks) in days:
+        run.append(run[-1] + timedelta(weeks=weeks))
+    return run
+
+
+def _write_row(session: _Session, repetition: Repetition, province: Province) -> tuple[Cell, ...]:
     us, site = province.settings.province, province.site_by_id[session.site_id]
     commune = province.commune_by_code.get(site.commune_code)
-    repetition = describe_repetition(days)
     weekday = WEEKDAYS[session.weekday]
     place = name_place(site, province)
     return (
         us.organisation or us.name,
         province.vehicle_by_id[session.vehicle_id].name,
         # All stops of a route are visited on the same days: the schema's readers rely on it.
-        f"{weekday} {', '.join(day.isoformat() for day in days)}",
+        f"{weekday} {', '.join(day.isoformat() for day in repetition.days)}",
         commune.name if commune else "",
         site.name,
         f"{site.name}, {place}" if place else site.name,
@@ -115,6 +129,6 @@ def _write_row(session: _Session, days: Sequence[date], province: Province) -> t
         repetition.rule,
         repetition.start,
         repetition.end,
-        "|".join(day.isoformat() for day in repetition.exceptions),
+        "",
         "",
     )

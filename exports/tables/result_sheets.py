@@ -14,8 +14,8 @@ from routing.trips import Trip
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield a sheet for each trip; it is the same in every language."""
-    names = name_files(trip.trip_id for trip in plan.trips.trips)
-    for trip in sorted(plan.trips.trips, key=lambda trip: trip.trip_id):
+    names = name_files(trip.trip_id for trip in plan.all_trips)
+    for trip in sorted(plan.all_trips, key=lambda trip: trip.trip_id):
         rows = list_blank_results(plan, province, trip)
         yield f"results/{names[trip.trip_id]}.csv", make_table(RESULT_COLUMNS, rows)
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 Cell = str | int | float | Decimal | date | None
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
-_FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]")
-_HIDDEN_FORMULA = re.compile(r";(\s*[=+\-@＝＋－＠])")
+_FORMULA = re.compile(r"^'*\s*[=+\-@＝＋－＠]")
+_HIDDEN_FORMULA = re.compile(r";('*\s*[=+\-@＝＋－＠])")
 
 
 def make_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -32,7 +32,8 @@ def guard_text(text: str) -> str:
     """Return text as a cell that can never become a formula, on one line.
 
     An apostrophe goes in front of ``= + - @`` (also full-width) at the start, and behind any ``;``,
-    where a spreadsheet program set to semicolons would begin a new cell.
+    where a spreadsheet program set to semicolons would begin a new cell. Apostrophes that stand
+    there already get one more, so that reading the sheet back undoes exactly this.
     """
     plain = _CONTROL.sub(" ", text).strip()
     if _FORMULA.match(plain):

@@ -6,15 +6,14 @@ from typing import Any
 
 from exports.formats import format_month
 from exports.geo.xml_file import clean_line
+from exports.maps.marks import name_schematic
 from exports.maps.route_panel import SERVICES
 from exports.papers.summary import find_last_plan
-from exports.words import SCHEMATIC
 from exports.workbook.workbook_sheet import Cell, Column, Styles, clip_text, write_cell
 from planning.figures import (
     compare_totals,
     count_books_delivered,
     find_services,
-    list_targets,
     measure_coverage,
 )
 from planning.plan import Plan
@@ -76,7 +75,7 @@ def fill_figures(
     title = f"{us.organisation or us.name} – {format_month(plan.month, language)}"
     sheet.write_string(0, 0, clip_text(clean_line(title), MAX_TITLE), styles.find("title"))
     if plan.has_schematic_roads:
-        sheet.write_string(1, 0, translate(SCHEMATIC, language))
+        sheet.write_string(1, 0, translate(name_schematic(province), language))
     blocks = list_blocks(plan, province, language)
     heads = []
     row = 3
@@ -101,7 +100,7 @@ def list_blocks(plan: Plan, province: Province, language: Language) -> tuple[Blo
     return (
         _count_totals(plan, province, language),
         _count_services(plan, province, language),
-        _measure_targets(plan, province, language),
+        _measure_coverage(plan, province, language),
         _sum_vehicles(plan, province, language),
         _count_days(plan, language),
     )
@@ -136,7 +135,7 @@ def _count_services(plan: Plan, province: Province, language: Language) -> Block
     return Block(translate(message("Communes by service"), language), columns, rows)
 
 
-def _measure_targets(plan: Plan, province: Province, language: Language) -> Block:
+def _measure_coverage(plan: Plan, province: Province, language: Language) -> Block:
     coverage = measure_coverage(plan, province)
     whole = max(1, coverage.communes)
     visited = translate(message("Communes visited this month"), language)
@@ -145,15 +144,12 @@ def _measure_targets(plan: Plan, province: Province, language: Language) -> Bloc
         (visited, coverage.served, coverage.served / whole),
         (reached, coverage.reached, coverage.reached / whole),
     ]
-    for target in list_targets(coverage):
-        text = translate(message("Target for {year}", year=target.year), language)
-        rows.append((text, target.needed, target.share_pct / 100))
     columns = (
-        Column(translate(message("Coverage"), language)),
+        Column(translate(message("Coverage this month"), language)),
         Column(translate(message("Communes"), language), "whole"),
         Column(translate(message("Share"), language), "share"),
     )
-    title = translate(message("Communes against the programme's targets"), language)
+    title = translate(message("Communes this month"), language)
     return Block(title, columns, tuple(rows))
 
 

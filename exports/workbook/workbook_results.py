@@ -83,7 +83,7 @@ def fill_results(
         sheet.write_string(0, number, clean_line(column.title), styles.find("head"))
         sheet.write_string(1, number, name, styles.find("name"))
         widths.append(max(WIDTHS.get(name, 12.0), len(name) * LETTER_WIDTH + 2))
-    trips = sorted(plan.trips.trips, key=lambda trip: trip.trip_id)
+    trips = sorted(plan.all_trips, key=lambda trip: trip.trip_id)
     rows = [row for trip in trips for row in list_blank_results(plan, province, trip)]
     written = []
     for place, row in enumerate(rows, HEAD_ROWS):

@@ -1,7 +1,7 @@
 """Gathers the tables of the workbook: schedule, trips, unserved visits, where every batch is."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from exports.formats import format_month
 from exports.stop_text import list_tasks, name_place
@@ -144,9 +144,10 @@ def list_unserved(plan: Plan, province: Province, language: Language) -> Table:
 
 
 def list_places(plan: Plan, province: Province, language: Language) -> Table:
-    """Return a row for each batch: where the ledger has it, and where the plan will leave it."""
+    """Return a row for each batch: where it is when the plan begins, and where that leaves it."""
     sites = province.site_by_id
-    places = locate_batches(province.journal)
+    begins = plan.first_day or plan.month.first_day
+    places = locate_batches(province.journal, begins - timedelta(days=1))
     depots = {site.site_id for site in province.depots}
     # A batch that goes home and out again on one day ends out.
     moves = sorted(plan.deliveries, key=lambda d: (d.day or date.min, d.to_site not in depots))
@@ -160,7 +161,7 @@ def list_places(plan: Plan, province: Province, language: Language) -> Table:
         Column(translate(message("Mass, kg"), language), "real"),
         Column(translate(message("Condition"), language)),
         Column(translate(message("Owner"), language)),
-        Column(translate(message("Where it is by the ledger"), language)),
+        Column(translate(message("Where it is before {month}", month=month), language)),
         Column(translate(message("Since"), language), "day"),
         Column(translate(message("Where it is after {month}", month=month), language)),
         Column(translate(message("Commune"), language)),

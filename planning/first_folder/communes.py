@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import geopandas
 import shapely
 from pyproj import Geod
 
+from planning.first_folder.commune_file import CommuneShape, read_commune_file
 from province.errors import InputError
 from province.findings import Finding
 from province.language import message
@@ -21,9 +21,6 @@ RANKS = {"city": 50_000, "town": 8_000, "village": 800, "suburb": 500, "hamlet":
 MARGIN_DEG = 0.03
 """How far schematic communes reach beyond the outermost places, in degrees."""
 
-NAME_COLUMNS = ("name", "NAME", "ten", "nosaukums", "NAME_3", "NAME_2")
-CODE_COLUMNS = ("code", "ref", "id_code", "CODE", "atvk")
-
 
 @dataclass(frozen=True, slots=True)
 class FirstCommune:
@@ -35,6 +32,7 @@ class FirstCommune:
     seat: tuple[float, float]
     outline: Any
     is_schematic: bool
+    kind: str = "commune"
 
     @property
     def area_km2(self) -> float:
@@ -51,34 +49,19 @@ def communes_of_areas(
     areas: Sequence[OsmArea], places: Sequence[OsmPlace]
 ) -> tuple[FirstCommune, ...]:
     """Return a commune for each administrative area."""
-    rows = [(area.code, area.name, area.population, area.outline) for area in areas]
-    return _make(rows, places)
+    shapes = [CommuneShape(a.code, a.name, a.outline, a.population or None) for a in areas]
+    return _make(shapes, places)
 
 
 def communes_of_file(path: Path, places: Sequence[OsmPlace]) -> tuple[FirstCommune, ...]:
-    """Return a commune for each polygon of a file that QGIS reads.
+    """Return a commune for each polygon of a file that QGIS reads, with all that it says of each.
 
     Raises
     ------
     InputError
-        If the file cannot be read, or has no polygons with a name.
+        If the file cannot be read, has no polygons with a name, or says what cannot be right.
     """
-    try:
-        frame = geopandas.read_file(path)
-        frame = frame if frame.crs is None else frame.to_crs(4326)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise _fault(path, str(error)) from error
-    name = next((column for column in NAME_COLUMNS if column in frame.columns), None)
-    code = next((column for column in CODE_COLUMNS if column in frame.columns), None)
-    shapes = frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
-    if name is None or not shapes.any():
-        raise _fault(path, ", ".join(map(str, frame.columns)))
-    rows = [
-        ("" if code is None else str(row[code]), str(row[name]), None, shapely.make_valid(shape))
-        for (_, row), shape in zip(frame.iterrows(), frame.geometry, strict=True)
-        if shape is not None and shape.geom_type in ("Polygon", "MultiPolygon")
-    ]
-    return _make(rows, places)
+    return _make(read_commune_file(path), places)
 
 
 def communes_of_places(places: Sequence[OsmPlace], number: int) -> tuple[FirstCommune, ...]:
@@ -124,52 +107,34 @@ def people_of(place: OsmPlace) -> int:
     return place.population or RANKS.get(place.kind, 0)
 
 
-def _make(
-    rows: Sequence[tuple[str, str, int | None, Any]], places: Sequence[OsmPlace]
-) -> tuple[FirstCommune, ...]:
-    codes = [code for code, *_ in rows]
+def _make(shapes: Sequence[CommuneShape], places: Sequence[OsmPlace]) -> tuple[FirstCommune, ...]:
+    codes = [shape.code for shape in shapes]
     has_codes = all(codes) and len(set(codes)) == len(codes)
     towns = _largest_first(places)
     points = shapely.points([(town.lon, town.lat) for town in towns]) if towns else []
     communes = []
-    for number, (code, name, population, outline) in enumerate(sorted(rows, key=_by_name), 1):
-        shapely.prepare(outline)
-        are_in = shapely.contains(outline, points)
+    for number, shape in enumerate(sorted(shapes, key=lambda s: (s.name, s.code)), 1):
+        shapely.prepare(shape.outline)
+        are_in = shapely.contains(shape.outline, points)
         town = next((town for town, is_in in zip(towns, are_in, strict=True) if is_in), None)
-        spot = outline.representative_point()
+        spot = shape.outline.representative_point()
+        seat = (spot.x, spot.y) if town is None else (town.lon, town.lat)
+        guess = people_of(town) if town else RANKS["village"]
         communes.append(
             FirstCommune(
-                code if has_codes else f"{number:05d}",
-                name,
-                population or (people_of(town) if town else RANKS["village"]),
-                (spot.x, spot.y) if town is None else (town.lon, town.lat),
-                outline,
+                shape.code if has_codes else f"{number:05d}",
+                shape.name,
+                guess if shape.population is None else shape.population,
+                shape.seat or seat,
+                shape.outline,
                 is_schematic=False,
+                kind=shape.kind or "commune",
             )
         )
     return tuple(communes)
-
-
-def _by_name(row: tuple[str, str, int | None, Any]) -> tuple[str, str]:
-    return row[1], row[0]
 
 
 def _largest_first(places: Sequence[OsmPlace]) -> list[OsmPlace]:
     """Return the towns and villages that have a name, the largest first."""
     towns = (place for place in places if place.kind in RANKS and place.name)
     return sorted(towns, key=lambda place: (-people_of(place), place.name, place.osm_id))
-
-
-def _fault(path: Path, value: str) -> InputError:
-    return InputError(
-        [
-            Finding(
-                path.name,
-                None,
-                "",
-                value[:80],
-                message("polygons with a column called name"),
-                message("export the communes from QGIS as GeoJSON, EPSG:4326"),
-            )
-        ]
-    )

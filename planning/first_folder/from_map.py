@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import geopandas
 import shapely
+from pyproj import Geod
 
 from planning.first_folder.communes import (
     FirstCommune,
@@ -29,7 +31,7 @@ from planning.first_folder.tables import (
 from planning.first_folder.write import commune_features, write_folder
 from province.dates import Month
 from province.errors import InputError
-from province.findings import Finding
+from province.findings import Finding, Findings
 from province.language import message
 from province.progress import Progress, ignore_progress
 from routing.osm import ImportReport, OsmPlace, import_roads, read_places
@@ -41,6 +43,9 @@ SPARE_BATCHES = 1.25
 
 MOST_SCHOOLS = 2
 """Schools with sessions taken over per commune: a start, not a census."""
+
+ROAD_NEAR_KM = 20
+"""How far from the nearest road of the extract a commune may lie."""
 
 NEAR_LIBRARY_DEG = 0.2
 """How far from a commune's seat its library on the map may lie."""
@@ -124,6 +129,7 @@ def create_from_map(
             elevation=source.elevation,
             progress=progress,
         )
+        _refuse_far_communes(source, communes, temporary / "roads.gpkg")
         if source.elevation is not None:
             _copy_tiles(source.elevation, temporary / "elevation")
         water = read_water(source.extract)
@@ -143,6 +149,32 @@ def _find_communes(
         areas, torn = read_areas(source.extract, admin_level=source.admin_level)
         return communes_of_areas(areas, places), torn
     return communes_of_places(places, source.places or 0), ()
+
+
+def _refuse_far_communes(source: MapSource, communes: Sequence[FirstCommune], roads: Path) -> None:
+    """Raise InputError for communes that no road of the extract comes near to."""
+    lines = geopandas.read_file(roads, layer="roads").geometry.array
+    tree = shapely.STRtree(lines)
+    findings = Findings()
+    for commune in communes:
+        way = shapely.shortest_line(commune.outline, lines[tree.nearest(commune.outline)])
+        far_km = Geod(ellps="WGS84").geometry_length(way) / 1000
+        if far_km > ROAD_NEAR_KM:
+            findings.add(
+                (source.communes or source.extract).name,
+                None,
+                commune.code,
+                commune.name,
+                expected=message(
+                    "a commune within {near} km of the roads of {file}, not {far} km away",
+                    near=ROAD_NEAR_KM,
+                    file=source.extract.name,
+                    far=round(far_km),
+                ),
+                advice=message("take an extract of the same country, or leave the commune out"),
+            )
+    if findings.faults:
+        raise InputError(findings.faults)
 
 
 def _copy_tiles(elevation: Path, target: Path) -> None:

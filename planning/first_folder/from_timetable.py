@@ -1,134 +1,146 @@
-"""Makes a first province folder from a published mobile-library timetable.
-
-The timetable follows the public schema for mobile library stops: one row a stop, coordinates in
-degrees or British grid, days by name, frequency as an RRULE (RFC 5545).
-"""
+"""Makes a first province folder from a published mobile-library timetable."""
 
 import math
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from dateutil.rrule import rrulestr
 from pyproj import Geod
 
 from planning.first_folder.communes import MARGIN_DEG, FirstCommune
 from planning.first_folder.straight_roads import measure_ways_km, road_features
 from planning.first_folder.tables import STARTER, Country, Row, as_csv, bus_row, settings_text
+from planning.first_folder.timetable import (
+    PublishedStop,
+    Round,
+    Spot,
+    find_overlaps,
+    list_rounds,
+    read_timetable,
+)
 from planning.first_folder.write import commune_features, write_folder
-from province.cells import Clock, Lat, Lon, Text
-from province.dates import Month, clock
+from province.dates import DateSpan, Month, clock
 from province.errors import InputError
-from province.findings import Findings
+from province.findings import Finding, Findings
 from province.language import message
-from province.rows import Row as TableRow
-from province.tables import read_table
-
-Day = tuple[str, str, str]
-Spot = tuple[float, float]
+from province.places import SERVICE_AREA
+from province.settings import WEEKDAYS
 
 WEEKS = 4
-"""A service's cycle is measured over four weeks: most are weekly to four-weekly."""
+"""Services count in four weeks: most stops are weekly to four-weekly."""
 
 CYCLES = 3
-"""Cycles of four weeks over which visits are counted: a three-weekly stop is made four times."""
+"""Four-weekly means are those of twelve weeks, in which a three-weekly stop is made four times."""
 
 SPARE_MIN = 60
 """Minutes before the first and after the last published stop for driving; an assumption."""
 
-SPEED_KMH = 40.0
-"""On the way to the first and from the last stop of a published day; an assumption."""
+SPEED_KMH = 42.0
+"""On the way to the first and from the last stop of a published day (see `straight_roads`)."""
 
 
-class TimetableRow(TableRow):
-    """A row of a mobile-library-stops table, as far as planning needs it."""
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """What a service drives: rounds of a vehicle from home to home, visits, kilometres.
 
-    organisation: str = ""
-    mobile: Text
-    route: str = ""
-    community: str = ""
-    stop: Text
-    geox: Lon
-    geoy: Lat
-    day: Text
-    arrival: Clock
-    departure: Clock
-    frequency: str = "FREQ=WEEKLY"
+    Kilometres are those by the roads of the new folder, as those of its plans are.
+    """
+
+    rounds: float
+    visits: float
+    km: float
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a timetable promises in four weeks: visits, and the kilometres it drives for them.
+    """What a timetable promises.
 
-    Kilometres are those by the roads of the new folder, as those of its plans are.
+    Parameters
+    ----------
+    stops, vehicles
+        Those that the month sees.
+    in_month
+        What the dates of the month give; the folder's sessions are these visits.
+    in_four_weeks
+        The mean of the twelve weeks from the first of the month.
+    left_out
+        Stops that are not visited in the month, as they stand in the file.
+    warnings
+        What one should know about the rows; a warning names each stop that is left out.
     """
 
     organisation: str
     stops: int
     vehicles: int
-    visits: int
-    km: int
+    in_month: Driven
+    in_four_weeks: Driven
+    left_out: tuple[PublishedStop, ...]
+    warnings: tuple[Finding, ...]
 
 
 def create_from_timetable(path: Path, folder: Path, *, country: Country, month: Month) -> Published:
-    """Write a province folder in which every published stop has its sessions; tell what it drives.
+    """Write a province folder in which every stop has the sessions of a month; tell what it drives.
 
-    Roads are straight lines between neighbouring stops, 1.3 times as long, marked schematic: the
-    planner replaces them by an extract. Each vehicle starts at the stop from which its published
-    days begin and end with the least driving, as no timetable says where it is kept.
+    Roads are straight lines between neighbouring stops, lengthened (`straight_roads`) and marked
+    schematic: the planner replaces them by an extract. Each vehicle starts at the stop from which
+    its published days begin and end with the least driving, as no timetable says where it is kept.
 
     Raises
     ------
     InputError
-        With every fault of the table, or if the folder is there already.
+        With every fault of the table, if nothing is visited in the month, or if the folder is
+        there already.
     """
-    rows = _read(path)
-    days = _days(rows)
-    spots = np.array([(row.geox, row.geoy) for row in rows])
+    rows, warnings = read_timetable(path, country=country.code)
+    span = DateSpan(month.first_day, month.last_day)
+    rounds = list_rounds(rows, span)
+    if not rounds:
+        raise InputError(_nothing(path.name, month))
+    visits = {stop: stop.list_visits(span) for stop in rows}
+    stops = [stop for stop in rows if visits[stop]]
+    spots = np.array([stop.at for stop in stops])
     fleet = [
-        Mobile(f"BUS{number}", f"DEPOT{number}", name, _home(name, days))
-        for number, name in enumerate(sorted({row.mobile for row in rows}), 1)
+        Mobile(f"BUS{number}", f"DEPOT{number}", name, _home(name, rounds))
+        for number, name in enumerate(sorted({one.mobile for one in rounds}), 1)
     ]
-    driven = _measure_days(rows, days, {mobile.name: mobile.home for mobile in fleet})
-    km = round(sum(day.km * day.times for day in driven))
+    homes = {mobile.name: mobile.home for mobile in fleet}
+    legs = _measure_rounds(rounds, homes)
+    in_month = Driven(len(rounds), sum(map(len, visits.values())), sum(map(sum, legs)))
     texts = {
         "province.toml": settings_text(
             rows[0].organisation or folder.name,
             country,
             latitude=float(spots[:, 1].mean()),
             longitude=float(spots[:, 0].mean()),
-            more=_more_settings(rows, max(day.minutes for day in driven), km),
+            more=_more_settings(rounds, _longest_min(rounds, legs), in_month.km, month),
         ),
-        "libraries.csv": as_csv([*map(_depot, fleet), *_sites(rows, month)]),
+        "libraries.csv": as_csv(
+            [*map(_depot, fleet), *_sites(stops, [visits[stop] for stop in stops], month)]
+        ),
         "batches.csv": "batch_id,name,books,boxes,mass_kg,depot_id\n",
         "vehicles.csv": as_csv([_vehicle(mobile, country) for mobile in fleet]),
         "crews.csv": as_csv([_crew(mobile) for mobile in fleet]),
-        "communes.geojson": commune_features([_area(rows, spots)]),
+        "communes.geojson": commune_features([_area(rows[0].organisation, spots)]),
         "roads.geojson": road_features(spots),
     }
     with write_folder(folder, texts):
         pass
+    left_out = tuple(stop for stop in rows if not visits[stop])
+    overlaps = find_overlaps(path.name, rounds)
     return Published(
         rows[0].organisation,
-        len(rows),
+        len(stops),
         len(fleet),
-        sum(count_visits(row.frequency) for row in rows),
-        km,
+        in_month,
+        _mean_of_weeks(rows, month, homes),
+        left_out,
+        (*warnings, *_tell_left_out(path.name, left_out, month), *overlaps),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class DrivenDay:
-    """A published day: kilometres and minutes from home to home, and how often in four weeks."""
-
-    km: float
-    minutes: int
-    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,99 +153,98 @@ class Mobile:
     home: Spot
 
 
-def _read(path: Path) -> list[TimetableRow]:
+def _nothing(name: str, month: Month) -> tuple[Finding, ...]:
     findings = Findings()
-    table = read_table(path.parent, path.name, TimetableRow, findings, synonyms={})
-    for line, row, _ in table.rows:
-        try:
-            count_visits(row.frequency)
-        except (ValueError, TypeError, KeyError) as error:
-            findings.add(
-                path.name,
-                line,
-                "frequency",
-                row.frequency,
-                expected=message("an RRULE like FREQ=WEEKLY;INTERVAL=2"),
-                advice=message("correct it: {fault}", fault=str(error)),
-            )
-        if row.departure < row.arrival:
-            findings.add(
-                path.name,
-                line,
-                "departure",
-                clock(row.departure),
-                expected=message("not before the arrival, {time}", time=clock(row.arrival)),
-                advice=message("correct one of the two"),
-            )
-    if not table.rows and not findings.faults:
+    findings.add(
+        name, None, "start, end", "",
+        expected=message("a stop that is visited in {month}", month=str(month)),
+        advice=message("name a month of the timetable with --month"),
+    )  # fmt: skip
+    return findings.faults
+
+
+def _tell_left_out(name: str, stops: Sequence[PublishedStop], month: Month) -> tuple[Finding, ...]:
+    """Return a warning for each stop that the month does not see, which says why."""
+    findings = Findings()
+    for stop in stops:
+        column, value, why = "frequency", stop.rule, message("a rule with a day in the month")
+        if stop.start is not None and stop.start > month.last_day:
+            column, value, why = "start", stop.start.isoformat(), message("a start by then")
+        elif stop.end is not None and stop.end < month.first_day:
+            column, value, why = "end", stop.end.isoformat(), message("an end after it begins")
         findings.add(
-            path.name, None, "", "", expected=message("at least one stop"),
-            advice=message("export the timetable again"),
+            name, stop.line, column, value,
+            expected=message("a visit in {month}: {why}", month=str(month), why=why),
+            advice=message("{stop} is left out of the folder", stop=stop.name),
+            is_warning=True,
         )  # fmt: skip
-    if findings.faults:
-        raise InputError(findings.faults)
-    return [row for _, row, _ in table.rows]
+    return findings.warnings
 
 
-def count_visits(frequency: str) -> int:
-    """Return how often a stop is made in four weeks, at least once."""
-    start = datetime(2026, 1, 5, 12)  # noqa: DTZ001 - a plain Monday
-    end = start + timedelta(days=7 * WEEKS * CYCLES - 1)
-    times = rrulestr(frequency or "FREQ=WEEKLY", dtstart=start).between(start, end, inc=True)
-    return max(1, round(len(times) / CYCLES))
-
-
-def _days(rows: list[TimetableRow]) -> dict[Day, list[TimetableRow]]:
-    """Return the stops of each published day of a vehicle, in order of arrival."""
-    days: dict[Day, list[TimetableRow]] = defaultdict(list)
-    for row in rows:
-        days[row.mobile, row.route, row.day].append(row)
-    return {key: sorted(day, key=lambda row: (row.arrival, row.stop)) for key, day in days.items()}
-
-
-def _home(mobile: str, days: dict[Day, list[TimetableRow]]) -> Spot:
-    """Return the stop with the least distance to the first and last stops of all days."""
-    own = [day for key, day in days.items() if key[0] == mobile]
-    ends = [(row.geox, row.geoy) for day in own for row in (day[0], day[-1])]
-    stops = sorted({(row.geox, row.geoy) for day in own for row in day})
-    return min(stops, key=lambda stop: (sum(_far_km(stop, end) for end in ends), stop))
+def _home(mobile: str, rounds: Sequence[Round]) -> Spot:
+    """Return the stop with the least distance to the ends of all rounds, each taken once."""
+    own = sorted(
+        {one.stops for one in rounds if one.mobile == mobile}, key=lambda day: [s.line for s in day]
+    )
+    ends = [stop.at for day in own for stop in (day[0], day[-1])]
+    places = sorted({stop.at for day in own for stop in day})
+    return min(places, key=lambda place: (sum(_far_km(place, end) for end in ends), place))
 
 
 def _far_km(a: Spot, b: Spot) -> float:
     return float(Geod(ellps="WGS84").inv(*a, *b)[2]) / 1000
 
 
-def _measure_days(
-    rows: list[TimetableRow], days: dict[Day, list[TimetableRow]], homes: dict[str, Spot]
-) -> list[DrivenDay]:
-    """Return what every published day drives, by the roads that the folder gets."""
-    number = {(row.geox, row.geoy): place for place, row in enumerate(rows)}
-    ways = measure_ways_km(np.array([(row.geox, row.geoy) for row in rows]))
-    driven = []
-    for (mobile, _, _), day in days.items():
-        home = homes[mobile]
-        stops = [number[spot] for spot in (home, *((r.geox, r.geoy) for r in day), home)]
-        legs = [float(ways[a, b]) for a, b in pairwise(stops)]
-        minutes = max(row.departure for row in day) - min(row.arrival for row in day)
-        minutes += math.ceil((legs[0] + legs[-1]) / SPEED_KMH * 60)
-        driven.append(DrivenDay(sum(legs), minutes, max(count_visits(r.frequency) for r in day)))
-    return driven
+def _measure_rounds(rounds: Sequence[Round], homes: dict[str, Spot]) -> list[list[float]]:
+    """Return the kilometres of every leg of every round, by the roads that the folder gets."""
+    places = sorted({stop.at for one in rounds for stop in one.stops})
+    number = {place: k for k, place in enumerate(places)}
+    ways = measure_ways_km(np.array(places))
+    measured = []
+    for one in rounds:
+        home = homes[one.mobile]
+        way = [number[spot] for spot in (home, *(stop.at for stop in one.stops), home)]
+        measured.append([float(ways[a, b]) for a, b in pairwise(way)])
+    return measured
 
 
-def _more_settings(rows: list[TimetableRow], longest_min: int, km: int) -> list[str]:
+def _longest_min(rounds: Sequence[Round], legs: Sequence[Sequence[float]]) -> int:
+    """Return the minutes of the longest round, from home to home."""
+    return max(
+        max(stop.departure_min for stop in one.stops)
+        - min(stop.arrival_min for stop in one.stops)
+        + math.ceil((own[0] + own[-1]) / SPEED_KMH * 60)
+        for one, own in zip(rounds, legs, strict=True)
+    )
+
+
+def _mean_of_weeks(rows: Sequence[PublishedStop], month: Month, homes: dict[str, Spot]) -> Driven:
+    """Return what is driven in four weeks, in the mean of twelve, by the vehicles of the month."""
+    last = month.first_day + timedelta(days=7 * WEEKS * CYCLES - 1)
+    own = [stop for stop in rows if stop.mobile in homes]
+    rounds = list_rounds(own, DateSpan(month.first_day, last))
+    legs = _measure_rounds(rounds, homes)
+    visits = sum(len(one.stops) for one in rounds)
+    return Driven(len(rounds) / CYCLES, visits / CYCLES, sum(map(sum, legs)) / CYCLES)
+
+
+def _more_settings(rounds: Sequence[Round], longest_min: int, km: float, month: Month) -> list[str]:
     """Return settings that let days be as long as the longest published one, home to home."""
-    earliest = max(0, min(row.arrival for row in rows) - SPARE_MIN)
-    latest = min(1440, max(row.departure for row in rows) + SPARE_MIN)
-    weekend = any(row.day.lower().startswith("s") for row in rows)
+    stops = [stop for one in rounds for stop in one.stops]
+    earliest = max(0, min(stop.arrival_min for stop in stops) - SPARE_MIN)
+    latest = min(1440, max(stop.departure_min for stop in stops) + SPARE_MIN)
+    seen = {one.day.weekday() for one in rounds} | set(range(5))
+    weekdays = ", ".join(f'"{WEEKDAYS[day]}"' for day in sorted(seen))
     return [
         f"duty_max_day_min = {min(1440, max(60, longest_min))}  # the longest published day",
-        f"published_km = {km}  # in four weeks, by these roads",
+        f"published_km = {round(km)}  # in {month}, by these roads",
         f"earliest_start_min = {earliest}",
         f"latest_end_min = {latest}",
         "daylight_only = false",
         "max_nights = 0",
         "leg_buffer_min = 0",
-        f"works_on_weekends = {str(weekend).lower()}",
+        f"work_weekdays = [{weekdays}]",
+        f"work_days_per_week = {max(6, _most_days_a_week(rounds))}",
         "",
         "[service]  # the published minutes hold everything",
         "session_setup_min = 0",
@@ -241,30 +252,37 @@ def _more_settings(rows: list[TimetableRow], longest_min: int, km: int) -> list[
     ]
 
 
-def _sites(rows: list[TimetableRow], month: Month) -> list[Row]:
-    opens, closes = min(row.arrival for row in rows), max(row.departure for row in rows)
-    found: list[Row] = []
-    for number, row in enumerate(rows, 1):
-        visits = count_visits(row.frequency)
-        found.append(
-            {
-                "site_id": f"S{number:03d}",
-                "name": ", ".join(
-                    dict.fromkeys(part for part in (row.community, row.stop) if part)
-                ),
-                "kind": "client_centre",
-                "commune_code": "00001",
-                "lon": round(row.geox, 6),
-                "lat": round(row.geoy, 6),
-                "hours": f"Mo-Su {clock(opens)}-{clock(closes)}",
-                "takes": "session",
-                "enrolled_from": month.first_day.isoformat(),
-                "sessions_per_month": visits,
-                "session_gap_days": max(1, 7 * WEEKS // visits - 3),
-                "session_min": max(1, row.departure - row.arrival),
-            }
-        )
-    return found
+def _most_days_a_week(rounds: Sequence[Round]) -> int:
+    """Return on how many days of a week, Monday to Sunday, a vehicle is out at most."""
+    weeks: dict[tuple[str, date], set[date]] = {}
+    for one in rounds:
+        monday = one.day - timedelta(days=one.day.weekday())
+        weeks.setdefault((one.mobile, monday), set()).add(one.day)
+    return max(map(len, weeks.values()))
+
+
+def _sites(
+    stops: Sequence[PublishedStop], visits: Sequence[tuple[date, ...]], month: Month
+) -> list[Row]:
+    opens, closes = min(s.arrival_min for s in stops), max(s.departure_min for s in stops)
+    num_days = (month.last_day - month.first_day).days + 1
+    return [
+        {
+            "site_id": f"S{number:03d}",
+            "name": stop.name,
+            "kind": "client_centre",
+            "commune_code": "00001",
+            "lon": round(stop.at[0], 6),
+            "lat": round(stop.at[1], 6),
+            "hours": f"Mo-Su {clock(opens)}-{clock(closes)}",
+            "takes": "session",
+            "enrolled_from": month.first_day.isoformat(),
+            "sessions_per_month": len(days),
+            "session_gap_days": max(1, num_days // len(days) - 3),
+            "session_min": max(1, stop.departure_min - stop.arrival_min),
+        }
+        for number, (stop, days) in enumerate(zip(stops, visits, strict=True), 1)
+    ]
 
 
 def _depot(mobile: Mobile) -> Row:
@@ -293,9 +311,10 @@ def _crew(mobile: Mobile) -> Row:
     }  # fmt: skip
 
 
-def _area(rows: list[TimetableRow], spots: npt.NDArray[np.float64]) -> FirstCommune:
+def _area(organisation: str, spots: npt.NDArray[np.float64]) -> FirstCommune:
     """Return one commune around all stops: a timetable knows no others."""
     outline = shapely.MultiPoint(spots).convex_hull.buffer(MARGIN_DEG)
     centre = outline.centroid
-    name = rows[0].organisation or "1"
-    return FirstCommune("00001", name, 0, (centre.x, centre.y), outline, is_schematic=True)
+    seat = centre.x, centre.y
+    name = organisation or "1"
+    return FirstCommune("00001", name, 0, seat, outline, is_schematic=True, kind=SERVICE_AREA)

@@ -10,8 +10,11 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import Delaunay, QhullError
 
-DETOUR = 1.3
-"""Road kilometres per straight kilometre: an assumption, usual for Great Britain's services."""
+DETOUR = 1.37
+"""Road kilometres per straight kilometre, on 4,540 legs between stops of 29 British services.
+
+By service it is 1.27 to 1.48; the same legs are driven at 42 km/h (data/SOURCES.md).
+"""
 
 
 def road_features(spots: npt.NDArray[np.float64]) -> str:

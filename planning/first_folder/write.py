@@ -8,7 +8,8 @@ from pathlib import Path
 import shapely
 
 from planning.first_folder.communes import FirstCommune
-from province.create import refuse_used_folder
+from province.create import mark_table, refuse_used_folder
+from province.locks import hold_lock
 from province.read import read_province
 from province.whole import new_folder
 
@@ -24,12 +25,15 @@ def write_folder(folder: Path, texts: Mapping[str, str]) -> Iterator[Path]:
     InputError
         If the folder is there and not empty, or what was written cannot be read as a province.
     """
-    refuse_used_folder(folder)
-    with new_folder(folder) as temporary:
-        for name, text in texts.items():
-            (temporary / name).write_text(text, encoding="utf-8", newline="\n")
-        yield temporary
-        read_province(temporary)
+    with hold_lock(folder):
+        refuse_used_folder(folder)
+        with new_folder(folder) as temporary:
+            for name, text in texts.items():
+                (temporary / name).write_text(text, encoding="utf-8", newline="\n")
+                if name.endswith(".csv"):
+                    mark_table(temporary / name)
+            yield temporary
+            read_province(temporary)
 
 
 def commune_features(communes: Sequence[FirstCommune]) -> str:
@@ -40,7 +44,7 @@ def commune_features(communes: Sequence[FirstCommune]) -> str:
             "properties": {
                 "code": commune.code,
                 "name": commune.name,
-                "kind": "commune",
+                "kind": commune.kind,
                 "province_code": "00",
                 "area_km2": commune.area_km2,
                 "population": commune.population,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from province.language import Message, message
+from province.settings import WEEKDAYS
 from province.visits import Task
 from routing.checks.roads import list_legs
 from routing.problem import TripProblem
@@ -46,8 +47,10 @@ def check_crews(problem: TripProblem, trip: Trip) -> Found:
             yield "crew_is_not_off", where, text
         if not car.is_available(day):
             yield "vehicle_is_available", where, text
-        if day.weekday() >= 5 and not problem.rules.works_on_weekends:
+        if WEEKDAYS[day.weekday()] not in problem.rules.work_weekdays:
             yield "weekends_are_kept", where, text
+        if day in problem.rest_days and not problem.rules.works_on_holidays:
+            yield "holidays_are_kept", where, text
     if len(trip.nights) > problem.rules.max_nights:
         yield "nights_are_limited", where, message("{count} nights", count=len(trip.nights))
     for night in trip.nights:
@@ -90,14 +93,23 @@ def check_fleet(problem: TripProblem, plan: TripPlan) -> Found:
 
 
 def check_weeks(problem: TripProblem, plan: TripPlan) -> Found:
-    """Yield crews that drive too long or work too many days in a week."""
+    """Yield crews that drive too long or work too many days in a week, or in a row.
+
+    Weeks and rows of days may have begun before the month; what the past alone breaks is past.
+    """
     driven: dict[tuple[str, date], int] = defaultdict(int)
     worked: dict[tuple[str, date], set[date]] = defaultdict(set)
+    planned: dict[str, set[date]] = defaultdict(set)
     for trip in plan.trips:
         for day, leg in list_legs(trip):
-            driven[trip.crew_id, day - timedelta(days=day.weekday())] += leg.drive_min
+            driven[trip.crew_id, _monday(day)] += leg.drive_min
         for day in list_days(trip):
-            worked[trip.crew_id, day - timedelta(days=day.weekday())].add(day)
+            worked[trip.crew_id, _monday(day)].add(day)
+            planned[trip.crew_id].add(day)
+    for past in problem.past_days:
+        if (key := (past.crew_id, _monday(past.day))) in worked:
+            driven[key] += past.drive_min
+            worked[key].add(past.day)
     for (who, monday), minutes in sorted(driven.items()):
         if minutes > problem.rules.driving_max_week_min:
             text = message("{minutes} min", minutes=minutes)
@@ -105,3 +117,25 @@ def check_weeks(problem: TripProblem, plan: TripPlan) -> Found:
     for (who, monday), days in sorted(worked.items()):
         if len(days) > problem.rules.work_days_per_week:
             yield "crews_rest", f"{who} {monday}", message("{days} days", days=len(days))
+    for who, new in sorted(planned.items()):
+        yield from _check_rows(problem, who, new)
+
+
+def _check_rows(problem: TripProblem, who: str, new: set[date]) -> Found:
+    """Yield the rows of too many days of a crew that have one of the month's own days."""
+    limit = problem.rules.work_days_in_a_row
+    every = new | {past.day for past in problem.past_days if past.crew_id == who}
+    for first in sorted(every):
+        if first - timedelta(days=1) in every:
+            continue
+        row = [first]
+        while row[-1] + timedelta(days=1) in every:
+            row.append(row[-1] + timedelta(days=1))
+        spans = (row[k : k + limit + 1] for k in range(len(row) - limit))
+        if any(new & set(span) for span in spans):
+            text = message("{days} days", days=len(row))
+            yield "crews_have_days_off", f"{who} {first}", text
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from province.language import Message, message
 from routing.checks.last_mile import price_rides
 from routing.problem import TripProblem
-from routing.timetable import PREFERRED_DAY_VND
 from routing.trips import Stop, TripPlan
 
 Found = Iterator[tuple[str, str, Message]]
@@ -38,6 +37,12 @@ def check_gaps(problem: TripProblem, plan: TripPlan) -> Found:
     """Yield visits of one group that lie too near each other."""
     days = {stop.visit_id: stop.day for stop in _stops(plan)}
     grouped = [v for v in problem.visits if v.gap_group and v.visit_id in days]
+    for one in grouped:
+        for made in problem.past_visits.get(one.gap_group, ()):
+            apart = abs((days[one.visit_id] - made).days)
+            if apart < one.gap_days:
+                where = f"{one.visit_id} {made}"
+                yield "visits_keep_their_gap", where, message("{days} days", days=apart)
     for k, one in enumerate(grouped):
         for two in grouped[k + 1 :]:
             gap = max(one.gap_days, two.gap_days)
@@ -72,7 +77,7 @@ def check_costs(problem: TripProblem, plan: TripPlan) -> Found:
         if day is None:
             goal += visit.priority * costs.unserved_vnd_per_priority
         elif visit.preferred_days & set(problem.days) and day not in visit.preferred_days:
-            goal += PREFERRED_DAY_VND
+            goal += costs.missed_preferred_vnd_per_visit
     uneven = _count_uneven_crews(problem, plan), _count_uneven_communes(problem, plan)
     goal += sum(uneven)
     if (plan.uneven_crews_vnd, plan.uneven_communes_vnd) != uneven:

@@ -2,6 +2,7 @@
 
 from ortools.sat.python import cp_model
 
+from routing.cp_sat import solve_model
 from routing.engine.columns import Column, pattern_slots, solution_value
 from routing.engine.effort import Effort
 from routing.engine.model import Model, State
@@ -53,7 +54,7 @@ def choose_columns(
     setattr(solver.parameters, name, value)
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed
-    if solver.solve(cp) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    if solve_model(solver, cp) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return hint
     answer = [column for column, x in zip(columns, take, strict=True) if solver.boolean_value(x)]
     return min((hint, answer), key=lambda found: solution_value(model, found))

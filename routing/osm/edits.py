@@ -13,9 +13,15 @@ from pydantic import BeforeValidator, ValidationError
 from province.cells import (
     CellError,
     Hours,
-    NumberFromZero,
-    Text,
-    Whole,
+    Id,
+    Metres,
+    MinutesOfDay,
+    OsmId,
+    Post,
+    Remark,
+    RideMinutes,
+    Tonnes,
+    WidthMetres,
     Yes,
     clean_text,
     one_of,
@@ -23,6 +29,7 @@ from province.cells import (
 from province.errors import InputError
 from province.findings import Finding, Findings
 from province.fleet import VehicleKind
+from province.foreign import ForeignError, read_foreign
 from province.language import message
 from province.roads import RoadClass, Surface
 from province.row_faults import add_faults
@@ -80,29 +87,29 @@ def parse_kinds(value: Any) -> Any:
 class EditRow(Row):
     """A line of `road-edits.csv`; None: as it is."""
 
-    edit_id: Text
+    edit_id: Id
     action: Action
     wkt: Annotated[tuple[Place, ...], BeforeValidator(parse_shape)]
-    way_id: Whole | None = None
+    way_id: OsmId | None = None
     ref: str = ""
     new_ref: str | None = None
     name: str | None = None
     road_class: RoadClass | None = None
     surface: Surface | None = None
-    width_m: NumberFromZero | None = None
-    max_t: NumberFromZero | None = None
-    max_height_m: NumberFromZero | None = None
+    width_m: WidthMetres | None = None
+    max_t: Tonnes | None = None
+    max_height_m: WidthMetres | None = None
     oneway: Yes | None = None
     dry_only: Yes | None = None
     hazard: str | None = None
-    km_from: NumberFromZero | None = None
+    km_from: Post | None = None
     vehicles: Annotated[tuple[str, ...], BeforeValidator(parse_kinds)] | None = None
     ferry_hours: Hours | None = None
-    ferry_wait_min: Whole | None = None
-    duration_min: NumberFromZero | None = None
-    length_m: NumberFromZero | None = None
-    note: str = ""
-    source: str = ""
+    ferry_wait_min: MinutesOfDay | None = None
+    duration_min: RideMinutes | None = None
+    length_m: Metres | None = None
+    note: Remark = ""
+    source: Remark = ""
 
 
 TRAITS: dict[str, str] = {
@@ -201,16 +208,17 @@ def _read_rows(path: Path, findings: Findings) -> list[tuple[int, EditRow]]:
 def _read_layer(path: Path, findings: Findings) -> Iterator[tuple[int, EditRow]]:
     """Yield number and row of each feature of a GeoPackage's first layer."""
     import pyogrio
-    import pyogrio.errors
 
     try:
-        frame = pyogrio.read_dataframe(path, use_arrow=False, fid_as_index=False).to_crs(4326)
-    except (pyogrio.errors.DataSourceError, ValueError, AttributeError) as error:
+        frame = read_foreign(
+            lambda: pyogrio.read_dataframe(path, use_arrow=False, fid_as_index=False).to_crs(4326)
+        )
+    except ForeignError as error:
         findings.add(
             path.name,
             None,
             "",
-            error,
+            error.text,
             expected=message("a GeoPackage layer of lines or points with a coordinate system"),
             advice=message("save the layer again in QGIS"),
         )

@@ -1,0 +1,89 @@
+"""The appointments of a plan in calendars, and which of an earlier plan's are withdrawn."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from planning.plan import Appointment, Plan
+from planning.plan_file import dump_plan
+from province.ids import VehicleId, VisitId
+from routing.checks.roads import list_legs
+from routing.trips import Leg, Trip
+
+
+def list_appointments(plan: Plan) -> tuple[Appointment, ...]:
+    """Return every appointment of a plan: a vehicle's days and stops, and a library's visits."""
+    return tuple(one for trip in plan.trips.trips for one in _list_of_trip(plan, trip))
+
+
+def _list_of_trip(plan: Plan, trip: Trip) -> Iterator[Appointment]:
+    vehicle = trip.vehicle_id
+    for number, (day, legs) in enumerate(list_days(trip), 1):
+        times = day, legs[0].leave_min, legs[-1].arrive_min
+        yield Appointment("vehicle", vehicle, name_day(trip, number), *times, "", trip.trip_id)
+    for stop in trip.stops:
+        key = name_stop(plan, vehicle, stop.visit_id)
+        times = stop.day, stop.leg.arrive_min, stop.depart_min
+        yield Appointment("vehicle", vehicle, key, *times, stop.site_id, trip.trip_id)
+        times = stop.day, stop.start_min, stop.depart_min
+        for site in dict.fromkeys((stop.site_id, stop.receiver_id)):
+            key = name_visit(stop.visit_id)
+            yield Appointment("library", site, key, *times, stop.site_id, trip.trip_id)
+
+
+def list_days(trip: Trip) -> list[tuple[date, list[Leg]]]:
+    """Return the legs of each day on the road, in order."""
+    days: dict[date, list[Leg]] = {}
+    for day, leg in list_legs(trip):
+        days.setdefault(day, []).append(leg)
+    return sorted(days.items())
+
+
+def name_day(trip: Trip, number: int) -> str:
+    """Return the key of a day on the road, counted from 1."""
+    return f"trip.{trip.trip_id}.{number}"
+
+
+def name_visit(visit_id: VisitId) -> str:
+    """Return the key of a visit in a library's calendar."""
+    return f"library.{visit_id}"
+
+
+def name_stop(plan: Plan, vehicle_id: VehicleId, visit_id: VisitId) -> str:
+    """Return the key of a stop in a vehicle's calendar.
+
+    A visit that another vehicle took over gets a key of its own there: where one calendar holds
+    both vehicles, the withdrawn appointment of the first must not take away the second's.
+    """
+    key = f"bus.{visit_id}"
+    owners = {old.owner_id for old in plan.withdrawn if old.kind == "vehicle" and old.key == key}
+    return key if not owners or vehicle_id in owners else f"{key}.{vehicle_id}"
+
+
+def follow_plan(plan: Plan, earlier: Plan) -> Plan:
+    """Return a plan as the next revision of the one that stood in its place.
+
+    What people have in their calendars and the new plan has not is withdrawn. The same plan again
+    is the same revision; the plan of another month or province is none.
+    """
+    if (plan.month, plan.province_code) != (earlier.month, earlier.province_code):
+        return plan
+    same = replace(plan, revision=earlier.revision, withdrawn=earlier.withdrawn)
+    if dump_plan(same) == dump_plan(earlier):
+        return same
+    known = {
+        (one.kind, one.owner_id, one.key): one
+        for one in (*earlier.withdrawn, *list_appointments(earlier))
+    }
+    new = replace(plan, revision=earlier.revision + 1, withdrawn=tuple(known.values()))
+    kept = {(one.kind, one.owner_id, one.key) for one in list_appointments(new)}
+    gone = tuple(one for name, one in sorted(known.items()) if name not in kept)
+    return replace(new, withdrawn=gone)
+
+
+def find_revision(path: Path) -> int:
+    """Return the revision of a plan that cannot be read otherwise; 0 if none is found."""
+    found = re.findall(rb'^ "revision": (\d{1,6})', path.read_bytes(), re.MULTILINE)
+    return max(map(int, found), default=0)

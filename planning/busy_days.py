@@ -1,0 +1,83 @@
+"""Takes the days on which vehicles and crews are away out of a trip problem."""
+
+import dataclasses
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from planning.visits import name_rides, name_sessions
+from province.dates import DateSpan, Month
+from province.past import Past
+from routing.problem import TripProblem
+
+Busy = tuple[str, DateSpan]
+"""Id of a vehicle or a crew, and days on which it is away."""
+
+
+def take_busy_days(
+    problem: TripProblem, vehicles: Iterable[Busy], crews: Iterable[Busy]
+) -> TripProblem:
+    """Return the problem with vehicles and crews that are away on some days."""
+    cars, teams = tuple(vehicles), tuple(crews)
+    return dataclasses.replace(
+        problem,
+        vehicles=tuple(
+            dataclasses.replace(
+                car, unavailable=(*car.unavailable, *_list_spans(car.vehicle_id, cars))
+            )
+            for car in problem.vehicles
+        ),
+        crews=tuple(
+            dataclasses.replace(crew, days_off=(*crew.days_off, *_list_spans(crew.crew_id, teams)))
+            for crew in problem.crews
+        ),
+    )
+
+
+def _list_spans(name: str, busy: tuple[Busy, ...]) -> tuple[DateSpan, ...]:
+    return tuple(span for who, span in busy if who == name)
+
+
+def take_past_days(problem: TripProblem, month: Month, past: Past) -> TripProblem:
+    """Return the problem of what is left of a month after what is past.
+
+    Days that crews worked before count for their weeks and for days in a row, sessions held for
+    the gaps to the next ones, rides for the motorbikes of villages. Days before the first one that
+    is left are used up, and so are those on which vehicles and crews are still on trips begun
+    before.
+    """
+    problem = dataclasses.replace(
+        problem, past_days=past.days, past_visits=_list_past_visits(problem, past)
+    )
+    if past.first_day is None:
+        return problem
+    over: list[DateSpan] = []
+    if past.first_day > month.first_day:
+        over.append(DateSpan(month.first_day, past.first_day - timedelta(days=1)))
+    cars = [(car.vehicle_id, span) for car in problem.vehicles for span in over]
+    teams = [(crew.crew_id, span) for crew in problem.crews for span in over]
+    away = [one for one in past.days if one.day >= past.first_day]
+    cars += [(one.vehicle_id, _one_day(one.day)) for one in away]
+    cars += [(vehicle_id, _one_day(day)) for vehicle_id, day in past.rides]
+    teams += [(one.crew_id, _one_day(one.day)) for one in away]
+    return take_busy_days(problem, cars, teams)
+
+
+def _list_past_visits(problem: TripProblem, past: Past) -> dict[str, tuple[date, ...]]:
+    """Return the days of sessions held and of rides to hand-over sites, by group of visits."""
+    villages = {
+        rider.vehicle.vehicle_id: village_id
+        for village_id, last_mile in problem.last_miles.items()
+        for ride_day in last_mile.days.values()
+        for rider in ride_day.riders
+    }
+    made: dict[str, set[date]] = {}
+    for site_id, day in past.sessions:
+        made.setdefault(name_sessions(site_id), set()).add(day)
+    for vehicle_id, day in past.rides:
+        if vehicle_id in villages:
+            made.setdefault(name_rides(villages[vehicle_id]), set()).add(day)
+    return {group: tuple(sorted(days)) for group, days in sorted(made.items())}
+
+
+def _one_day(day: date) -> DateSpan:
+    return DateSpan(day, day)

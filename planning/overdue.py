@@ -1,0 +1,38 @@
+"""Batches that are due to leave a library and that the rotation could only leave there."""
+
+from collections.abc import Iterator
+
+from province.stock import Condition
+from province.visits import Movement
+from rotation.problem import Placement, RotationPlan, RotationProblem
+
+
+def list_overdue(problem: RotationProblem, rotation: RotationPlan) -> tuple[Movement, ...]:
+    """Return the movements home of the first month that are due and that the rotation lacks.
+
+    The rotation leaves a batch where it is while no vehicle gets there. It is asked for all the
+    same, so that whoever reads the plan is told: it is fetched, or it is a visit not served.
+    """
+    month = problem.months[0]
+    moved = {move.batch_id for move in rotation.movements if move.month == month}
+    return tuple(
+        Movement(place.batch_id, month, place.site_id, problem.batches[b].depot_id)
+        for b, place in _list_due(problem)
+        if place.batch_id not in moved
+    )
+
+
+def _list_due(problem: RotationProblem) -> Iterator[tuple[int, Placement]]:
+    """Yield the batches at libraries that have left, and those that stood there long enough."""
+    numbers = {batch.batch_id: b for b, batch in enumerate(problem.batches)}
+    libraries = {library.site_id: library for library in problem.libraries}
+    pinned = {b for b, _, t in problem.pins if t == 0}
+    for place in problem.placements:
+        library, b = libraries.get(place.site_id), numbers[place.batch_id]
+        batch = problem.batches[b]
+        may_travel = batch.condition in (Condition.GOOD, Condition.WORN)
+        if library is None or b in pinned or not may_travel or (b, 0) in problem.unavailable:
+            continue
+        most = max(1, min(batch.max_stay_months, problem.rules.max_stay_months))
+        if library.last_month < 0 or place.months_there >= most:
+            yield b, place

@@ -1,0 +1,136 @@
+"""Finds what a planner means by a name or a code: batches, places, communes."""
+
+import difflib
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from province.errors import InputError
+from province.facts import Province
+from province.findings import Finding
+from province.language import Message, message
+
+MOST_NEAR = 3
+NEAR_ENOUGH = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Something with a code that people also call by names.
+
+    Parameters
+    ----------
+    code
+        What files know it by.
+    name
+        What people read.
+    others
+        Further words by which it is asked for, such as the commune it lies in.
+    """
+
+    code: str
+    name: str
+    others: tuple[str, ...] = ()
+
+
+def list_known(province: Province) -> tuple[Known, ...]:
+    """Return the batches and places of a province, by code; a place is known by its commune too."""
+    communes = province.commune_by_code
+    found = [Known(batch.batch_id, batch.name) for batch in province.batches]
+    for site in province.sites:
+        commune = communes.get(site.commune_code)
+        others = () if commune is None else (commune.name, commune.code)
+        found.append(Known(site.site_id, site.name, others))
+    return tuple(sorted(found, key=lambda known: known.code))
+
+
+def find_all(known: Iterable[Known], text: str) -> tuple[Known, ...]:
+    """Return what is meant by a text: codes before names, whole names before parts of them.
+
+    Upper and lower case and accents count as little as can be: what agrees with them comes first.
+    """
+    every = tuple(known)
+    exact = tuple(one for one in every if one.code == _nfc(text))
+    if exact:
+        return exact
+    for fold in (_lower, plain_letters):
+        wanted = fold(text)
+        for does_fit in (_is_whole, _is_part):
+            found = tuple(one for one in every if wanted and does_fit(one, wanted, fold))
+            if found:
+                return found
+    return ()
+
+
+def find_one(known: Iterable[Known], text: str, *, file: str, expected: Message) -> str:
+    """Return the code of the one thing that is meant by a text.
+
+    Parameters
+    ----------
+    file, expected
+        Where it was looked for, and what, for the finding.
+
+    Raises
+    ------
+    InputError
+        If nothing is meant by it (the nearest names are told), or several things are.
+    """
+    every = tuple(known)
+    found = find_all(every, text)
+    if len(found) == 1:
+        return found[0].code
+    advice = (
+        message("several have this name, take the code of one: {found}", found=_tell(found))
+        if found
+        else _advise_near(every, text)
+    )
+    raise InputError([Finding(file, None, "", text, expected, advice)])
+
+
+def find_several(known: Iterable[Known], text: str) -> tuple[str, ...]:
+    """Return the codes of everything that is meant by a text; raise InputError if nothing is."""
+    every = tuple(known)
+    found = find_all(every, text)
+    if not found:
+        expected = message("a batch or a library")
+        raise InputError([Finding("ledger", None, "", text, expected, _advise_near(every, text))])
+    return tuple(one.code for one in found)
+
+
+def plain_letters(text: str) -> str:
+    """Return small letters without accents: ``Mường La`` becomes ``muong la``."""
+    small = text.casefold().replace("đ", "d")
+    decomposed = unicodedata.normalize("NFD", small)
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def _nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _lower(text: str) -> str:
+    return " ".join(_nfc(text).casefold().split())
+
+
+def _is_whole(one: Known, wanted: str, fold: Callable[[str], str]) -> bool:
+    return wanted in (fold(one.code), fold(one.name))
+
+
+def _is_part(one: Known, wanted: str, fold: Callable[[str], str]) -> bool:
+    """Whether the words stand in the name, or are another name."""
+    return f" {wanted} " in f" {fold(one.name)} " or wanted in map(fold, one.others)
+
+
+def _tell(found: Iterable[Known]) -> str:
+    return ", ".join(f"{one.code} ({one.name})" for one in found)
+
+
+def _advise_near(every: Iterable[Known], text: str) -> Message:
+    by_word: Mapping[str, Known] = {
+        plain_letters(word): one for one in every for word in (one.code, one.name, *one.others)
+    }
+    near = difflib.get_close_matches(plain_letters(text), by_word, MOST_NEAR, NEAR_ENOUGH)
+    found = list(dict.fromkeys(by_word[word] for word in near))
+    if not found:
+        return message("luanchuyen where lists the batches and where they are")
+    return message("nearest names: {found}", found=_tell(found))
