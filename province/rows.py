@@ -38,7 +38,7 @@ from province.cells import (
     Spans,
     StayMonths,
     Steepness,
-    Steps,
+    StepNumber,
     Text,
     Tonnes,
     Uses,
@@ -185,8 +185,8 @@ class SegmentRow(Row):
 class MapClosureRow(Row):
     """A row of the table `closures` of `roads.gpkg`."""
 
-    closure_id: Text
-    segment_id: Text
+    closure_id: Id
+    segment_id: Id
     hours: Hours = ""
     outside_hours: Yes = False
     vehicles: Kinds = ()
@@ -199,9 +199,9 @@ class MapClosureRow(Row):
 class TurnRow(Row):
     """A row of the table `turns` of `roads.gpkg`."""
 
-    turn_id: Text
-    step: Steps
-    segment_id: Text
+    turn_id: Id
+    step: StepNumber
+    segment_id: Id
     forward: Yes
     vehicles: Kinds = ()
     hours: Hours = ""
