@@ -12,7 +12,7 @@ Teller = Callable[[re.Match[str]], Message]
 
 def _near(found: str | None) -> Message:
     names = ", ".join(re.findall(r"'([^']+)'", found or ""))
-    return message("did you mean {names}?", names=names) if names else message("")
+    return message("did you mean {names}?", names=names) if names else Message("")
 
 
 WORDINGS: tuple[tuple[str, Teller], ...] = (
