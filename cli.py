@@ -2,6 +2,7 @@
 
 import codecs
 import importlib
+import logging
 import sys
 import unicodedata
 
@@ -11,7 +12,7 @@ from commands.line import WORDS, find_province, line_language
 from commands.options import Session, Topic
 from commands.stopping import StoppedAgain, StopSignals
 from commands.usage import show_fault
-from province.language import mark, message, names_beside_codes, translate
+from province.language import Message, mark, message, names_beside_codes, translate
 
 VERBS = (
     "new",
@@ -75,6 +76,7 @@ def write_without_marks(error: UnicodeError) -> tuple[str, int]:
 def main() -> None:
     """Run the command line; every fault of the input becomes one clear answer."""
     StopSignals().heed()
+    logging.getLogger("province").addHandler(Warner())
     codecs.register_error("without_marks", write_without_marks)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -93,6 +95,15 @@ def main() -> None:
         if debug:
             raise
         sys.exit(tell_fault(error))
+
+
+class Warner(logging.Handler):
+    """Tells what the depths of the program warn of, in the language of the answers."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print the warning, if it is one for planners."""
+        if isinstance(record.msg, Message):
+            click.echo(translate(record.msg, line_language()), err=True)
 
 
 def tell_fault(error: Exception) -> int:

@@ -1,7 +1,10 @@
-"""Kills `record` and `plan` at random moments, and looks at what they leave behind.
+"""Kills verbs that write at random moments, and looks at what they leave behind.
 
-Run with ``python -m benchmarks.kill --moments 100``. Half of the moments lie anywhere in a run, the
-other half where it writes: soon after its first file appeared.
+Run with ``python -m benchmarks.kill --moments 300``. The verbs take turns: `record`, `plan`,
+`export`, `roads import`, and an `export` beside another that lives. Half of the moments lie
+anywhere in a run, the other half where it writes: soon after its first file appeared. After each,
+the files are those of before or of after; the same verb is run again, and then nothing hidden is
+left but the ledger's seal.
 """
 
 import json
@@ -13,32 +16,64 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
+import osmium
+from osmium.osm.mutable import Node, Way
 
 from planning.plan_file import read_plan
 from province.journal import list_broken_links, locate_batches
+from province.ledger_chain import SEAL_NAME
 from province.ledger_file import LEDGER_NAME
 from province.read import read_province
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = ROOT / "tests" / "small"
 MONTH = "2026-12"
-RECORD_WRITES_S, PLAN_WRITES_S = 0.02, 0.5
-"""How long after its first file a run is killed at the latest, where the moment lies there."""
-
 EARLIER = "month,date,site_id,task,outcome\n2026-12,2026-12-01,TV1,training,done\n"
 """What makes a ledger for those runs that find one."""
 
 Files = dict[str, bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb that is killed.
+
+    Parameters
+    ----------
+    words
+        What is run in a folder.
+    sign
+        Pattern of what appears in the folder when it begins to write.
+    writes_s
+        How long after that it is killed at the latest, where the moment lies there.
+    """
+
+    name: str
+    words: Callable[[Path], tuple[str, ...]]
+    sign: str
+    writes_s: float
+
+
 def run_verb(*words: str) -> "subprocess.Popen[bytes]":
     """Start a verb of the command line."""
     command = [sys.executable, str(ROOT / "cli.py"), *words]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def run_whole(*words: str) -> float:
+    """Run a verb to its end, which must be good; return the seconds it took."""
+    start = time.perf_counter()
+    command = [sys.executable, str(ROOT / "cli.py"), *words]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=600, check=False)
+    if run.returncode:
+        raise RuntimeError(f"{words}: {run.stderr.decode('utf-8', 'replace')[-2000:]}")
+    return time.perf_counter() - start
 
 
 def list_files(folder: Path) -> Files:
@@ -50,44 +85,73 @@ def list_files(folder: Path) -> Files:
     }
 
 
+def list_hidden(folder: Path) -> list[str]:
+    """Return what is hidden in a folder and has no business there."""
+    found = (path.relative_to(folder) for path in sorted(folder.rglob(".*")))
+    return [path.as_posix() for path in found if path.name != SEAL_NAME]
+
+
+def _plan(folder: Path) -> tuple[str, ...]:
+    return ("plan", str(folder), "--month", MONTH, "--work", "0.02", "--seed", "5", "--force")
+
+
+def _export(folder: Path, names: str) -> tuple[str, ...]:
+    return ("export", str(folder), "--month", MONTH, "--force", "--lang", "lv", "--only", names)
+
+
 class Scene:
-    """A small province with a plan and the results of its trips, and both runs done once whole."""
+    """A small province with a plan, the results of its trips and a road extract.
+
+    Every verb is run once whole: `after` holds the files it leaves, `took_s` how long it took.
+    """
 
     def __init__(self, base: Path) -> None:
-        self.base = base / "base"
+        self.base, self.scratch = base / "base", base
         shutil.copytree(SMALL, self.base)
-        self._must("plan", str(self.base), "--month", MONTH, "--work", "0.02")
+        run_whole("plan", str(self.base), "--month", MONTH, "--work", "0.02")
         self.sheet = base / "results.csv"
         self.sheet.write_text(self._fill_in(), encoding="utf-8")
-        self.old = list_files(self.base)
-        self.new = base / "new"
-        shutil.copytree(self.base, self.new)
-        self.record_s = self._must(*self.record_words(self.new))
-        self.recorded = read_province(self.new)
+        self.extract = write_extract(base / "small.osm.pbf")
+        self.verbs = (
+            Verb("record", self._record, f"*{LEDGER_NAME}*", 0.05),
+            Verb("plan", _plan, "plans/.*-new-*", 0.5),
+            Verb("export", lambda folder: _export(folder, "ics,handovers"), "plans/.*-new-*", 0.3),
+            Verb("roads", self._import, ".roads.gpkg-new-*", 0.1),
+            Verb("two", lambda folder: _export(folder, "handovers"), "plans/.*-new-*", 0.3),
+        )
         self.opened = base / "opened"
         shutil.copytree(self.base, self.opened)
         earlier = base / "earlier.csv"
         earlier.write_text(EARLIER, encoding="utf-8")
-        self._must("record", str(self.opened), str(earlier))
-        self.plan_s = self._must(*self.plan_words(self.new))
-        self.replanned = list_files(self.new / "plans")
+        run_whole("record", str(self.opened), str(earlier))
+        self.took_s: dict[str, float] = {}
+        self.after: dict[str, Files] = {}
+        for verb in self.verbs:
+            folder = base / f"after-{verb.name}"
+            shutil.copytree(self.start(verb, 0), folder)
+            self.took_s[verb.name] = run_whole(*verb.words(folder))
+            self.after[verb.name] = list_files(folder)
+            if verb.name == "record":
+                self.recorded = read_province(folder)
+        self.other = base / "after-other"
+        shutil.copytree(self.base, self.other)
+        run_whole(*_export(self.other, "ics"))
+        self.changed = {
+            name: data
+            for name, data in list_files(self.other).items()
+            if list_files(self.base).get(name) != data
+        }
 
-    def plan_words(self, folder: Path) -> tuple[str, ...]:
-        """Return the words that plan the month again, with another seed."""
-        return ("plan", str(folder), "--month", MONTH, "--work", "0.02", "--seed", "5", "--force")
+    def start(self, verb: Verb, number: int) -> Path:
+        """Return the folder that a run begins with; half of the records find a ledger."""
+        return self.opened if verb.name == "record" and number % 2 else self.base
 
-    def record_words(self, folder: Path) -> tuple[str, ...]:
-        """Return the words that record the results."""
+    def _record(self, folder: Path) -> tuple[str, ...]:
         plan = self.base / "plans" / MONTH / "plan.json"
         return ("record", str(folder), str(self.sheet), "--plan", str(plan))
 
-    def _must(self, *words: str) -> float:
-        start = time.perf_counter()
-        run = run_verb(*words)
-        _, said = run.communicate(timeout=300)
-        if run.returncode:
-            raise RuntimeError(f"{words}: {said.decode('utf-8', 'replace')[-2000:]}")
-        return time.perf_counter() - start
+    def _import(self, folder: Path) -> tuple[str, ...]:
+        return ("roads", "import", str(folder), str(self.extract), "--force")
 
     def _fill_in(self) -> str:
         lines: list[str] = []
@@ -101,20 +165,33 @@ class Scene:
         return "\n".join(lines) + "\n"
 
 
-def kill_once(scene: Scene, verb: str, folder: Path, chance: random.Random) -> bool:
+def write_extract(path: Path) -> Path:
+    """Write the roads of the small province as an OpenStreetMap extract."""
+    roads = json.loads((SMALL / "roads.geojson").read_text(encoding="utf-8"))["features"]
+    numbers: dict[tuple[float, float], int] = {}
+    ways = [
+        [
+            numbers.setdefault((lon, lat), len(numbers) + 1)
+            for lon, lat, *_ in road["geometry"]["coordinates"]
+        ]
+        for road in roads
+    ]
+    with osmium.SimpleWriter(path, overwrite=True) as writer:
+        for place, number in numbers.items():
+            writer.add_node(Node(id=number, version=1, location=place))
+        for number, nodes in enumerate(ways, 1):
+            tags = {"highway": "secondary"}
+            writer.add_way(Way(id=number, version=1, nodes=nodes, tags=tags))
+    return path
+
+
+def kill_once(scene: Scene, verb: Verb, folder: Path, chance: random.Random) -> bool:
     """Start a verb in a folder and kill it; return whether it had got to its end before."""
-    is_record = verb == "record"
-    words = scene.record_words(folder) if is_record else scene.plan_words(folder)
-    run_s = scene.record_s if is_record else scene.plan_s
     lies_in_writing = chance.random() < 0.5
-    delay_s = chance.uniform(0, RECORD_WRITES_S if is_record else PLAN_WRITES_S)
-    if not lies_in_writing:
-        delay_s = chance.uniform(0, run_s)
-    process = run_verb(*words)
-    has_ledger = is_record and (folder / LEDGER_NAME).exists()
-    watched, pattern = (folder, LEDGER_NAME) if is_record else (folder / "plans", ".*-new-*")
-    pattern += "-journal" if has_ledger else ""
-    while lies_in_writing and process.poll() is None and not any(watched.glob(pattern)):
+    delay_s = chance.uniform(0, verb.writes_s if lies_in_writing else scene.took_s[verb.name])
+    before = set(folder.glob(verb.sign))
+    process = run_verb(*verb.words(folder))
+    while lies_in_writing and process.poll() is None and set(folder.glob(verb.sign)) == before:
         time.sleep(0.0005)
     try:
         process.communicate(timeout=delay_s)
@@ -133,25 +210,38 @@ def check_record(scene: Scene, folder: Path, start: Path) -> str:
     whole = scene.recorded.journal, num_before + num_new
     assert found in ((before.journal, num_before), whole), "results are half recorded"
     _check_batches(folder)
-    new = set(list_files(folder)) - set(scene.old)
+    new = set(list_files(folder)) - set(list_files(scene.base))
     assert new <= {LEDGER_NAME, f"{LEDGER_NAME}-journal"}, f"left behind: {sorted(new)}"
-    scene._must(*scene.record_words(folder))
+    run_whole(*scene.verbs[0].words(folder))
     province = read_province(folder)
     assert (province.journal, len(province.results)) == whole
-    assert set(list_files(folder)) - set(scene.old) == {LEDGER_NAME}
+    assert set(list_files(folder)) - set(list_files(scene.base)) == {LEDGER_NAME}
     return "all" if found == whole else "none"
 
 
-def check_plan(scene: Scene, folder: Path) -> str:
-    """Return what a killed `plan` left: the old plan or the new one; raise if anything is wrong."""
-    ledger = folder / LEDGER_NAME
-    assert ledger.read_bytes() == (scene.new / LEDGER_NAME).read_bytes(), "the ledger was touched"
-    _check_batches(folder)
-    read_plan(folder / "plans" / MONTH / "plan.json")
-    left = list_files(folder / "plans")
-    old = {n[6:]: data for n, data in scene.old.items() if n.startswith("plans/")}
-    assert left in (old, scene.replanned), "the plan is a mixture"
-    return "new" if left == scene.replanned else "old"
+def check_files(scene: Scene, verb: Verb, folder: Path) -> str:
+    """Return what a killed verb left: all as before, or all as after; raise if anything is wrong.
+
+    Where another one worked beside it, its files must be there.
+    """
+    both = scene.changed if verb.name == "two" else {}
+    old, new = list_files(scene.base) | both, scene.after[verb.name] | both
+    read_plan(folder / "plans" / MONTH / "plan.json")  # puts back what was set aside
+    left = list_files(folder)
+    assert left in (old, new), (
+        f"a mixture: {_list_different(left, old)}; {_list_different(left, new)}"
+    )
+    if verb.name != "roads":  # its roads are not those that the other tables name
+        _check_batches(folder)
+    run_whole(*verb.words(folder))
+    again = list_files(folder)
+    assert again == new, f"another result: {_list_different(again, new)}"
+    return "new" if left == new else "old"
+
+
+def _list_different(left: Files, right: Files) -> list[str]:
+    names = sorted(left.keys() | right.keys())
+    return [name for name in names if left.get(name) != right.get(name)][:5]
 
 
 def _check_batches(folder: Path) -> None:
@@ -166,7 +256,7 @@ def _check_batches(folder: Path) -> None:
 
 
 def kill_many(moments: int, seed: int, base: Path) -> Counter[str]:
-    """Kill `record` and `plan` in turn, each half of the times; return what each left behind.
+    """Kill the verbs in turn; return what each left behind.
 
     A run that came to its end before its moment is checked too, but counts as no kill.
     """
@@ -175,16 +265,19 @@ def kill_many(moments: int, seed: int, base: Path) -> Counter[str]:
     killed = number = 0
     while killed < moments:
         number += 1
-        verb = ("record", "plan")[killed % 2]
+        verb = scene.verbs[killed % len(scene.verbs)]
+        start = scene.start(verb, killed // len(scene.verbs))
         folder = base / f"{number}"
-        start = scene.opened if verb == "record" and killed % 4 == 2 else scene.base
         shutil.copytree(start, folder)
-        if verb == "plan":
-            shutil.copy2(scene.new / LEDGER_NAME, folder / LEDGER_NAME)
+        other = run_verb(*_export(folder, "ics")) if verb.name == "two" else None
         ended = kill_once(scene, verb, folder, chance)
+        if other is not None:
+            assert other.wait(300) == 0, "the one that lived did not do its work"
         killed += not ended
-        left = check_record(scene, folder, start) if verb == "record" else check_plan(scene, folder)
-        found[f"{verb} {'ended' if ended else 'killed'}, {left}"] += 1
+        is_record = verb.name == "record"
+        left = check_record(scene, folder, start) if is_record else check_files(scene, verb, folder)
+        assert not list_hidden(folder), f"left behind: {list_hidden(folder)}"
+        found[f"{verb.name} {'ended' if ended else 'killed'}, {left}"] += 1
         shutil.rmtree(folder)
     return found
 

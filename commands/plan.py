@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.answers import format_number, progress_bar, show_json, tell_past
+from commands.answers import format_number, progress_bar, show_json, tell_missed, tell_past
 from commands.options import AS_JSON, MONTH, PROVINCE, SEED, WORK, Session, Verb, parse_month
 from province.language import Language, Message, mark, message, translate
 
@@ -44,11 +44,16 @@ def command(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Plan, check the plan, write the documents, print the figures."""
-    from exports.write import refuse_existing, write_documents
-    from planning.month import plan_month
+    """Plan, check the plan, write the documents, print the figures.
+
+    The plan is written before what would serve the visits left out is looked for; what tells it is
+    then written again. Ctrl-C in between leaves the plan without.
+    """
+    from exports.write import list_fix_tellers, refuse_existing, write_documents
+    from planning.month import PLANNED, find_fixes, plan_month
     from planning.past import count_as_done, read_past, read_standing_trips
     from province.locks import hold_lock
+    from province.progress import tell_part
     from province.read import read_province
 
     wanted = parse_month(month)
@@ -60,15 +65,23 @@ def command(
         past = read_past(folder, province, wanted)
         standing = read_standing_trips(folder, province, wanted, past)
         tell_past(language, past)
+        tell_missed(language, past, wanted.plus(-1).first_day)
+        known = count_as_done(province, past)
         with progress_bar(language) as progress:
             plan = plan_month(
                 province, wanted, past=past, standing_trips=standing, seed=seed, work=work,
-                progress=progress,
+                has_fixes=False, progress=progress,
             )  # fmt: skip
             refuse_violations(plan)
-            known = count_as_done(province, past)
             plan = replace_earlier(plan, target, language)
             files = write_documents(plan, known, target, language=language, overwrite=force)
+            first = plan
+            if not plan.is_cut_short:
+                part = tell_part(progress, PLANNED, 1.0)
+                plan = find_fixes(plan, province, past=past, progress=part)
+            if plan != first:
+                again = list_fix_tellers()
+                write_documents(plan, known, target, language=language, only=again, overwrite=True)
     if plan.is_cut_short:
         cut = message("the search was cut short: this is the best plan found until then")
         click.echo(translate(cut, language), err=True)
@@ -130,6 +143,7 @@ def summarise(
         "uneven_crews_vnd": plan.trips.uneven_crews_vnd,
         "uneven_communes_vnd": plan.trips.uneven_communes_vnd,
         **summarise_joint(plan),
+        "forced": [asdict(one) | {"month": str(one.month)} for one in plan.rotation.forced],
         "folder": target.as_posix(),
         "files": sorted(path.relative_to(target).as_posix() for path in files),
     }
@@ -158,6 +172,21 @@ def list_joint_lines(language: Language, plan: "Plan") -> tuple[tuple[Message, s
     )
 
 
+def list_forced_lines(language: Language, plan: "Plan") -> tuple[tuple[Message, str], ...]:
+    """Return the lines that tell what rules force beyond its worth, and where one is waived."""
+    forced = [one for one in plan.rotation.forced if not one.is_waived]
+    waived = [one for one in plan.rotation.forced if one.is_waived]
+    lines: list[tuple[Message, str]] = []
+    if forced:
+        cost = format_number(sum(one.price_vnd for one in forced), language)
+        name = message("exchanges that rules force beyond their worth")
+        lines.append((name, f"{len(forced)} ({cost})"))
+    if waived:
+        name = message("libraries left empty, an exchange costs too much")
+        lines.append((name, ", ".join(one.site_id for one in waived)))
+    return tuple(lines)
+
+
 def show_totals(language: Language, plan: "Plan", province: "Province", target: Path) -> None:
     """Print the figures of a plan, one a line; beside what was driven before, where known."""
     totals, currency = plan.totals, province.settings.province.currency
@@ -183,6 +212,7 @@ def show_totals(language: Language, plan: "Plan", province: "Province", target: 
         (message("rotation gap"), f"{format_number(100 * plan.rotation.gap, language)} %"),
         (message("trips gap"), f"{format_number(100 * plan.trips.gap, language)} %"),
         *list_joint_lines(language, plan),
+        *list_forced_lines(language, plan),
         (message("files"), target),
     )
     width = max(len(translate(name, language)) for name, _ in lines)

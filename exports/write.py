@@ -11,6 +11,7 @@ from typing import Protocol, cast
 from exports.document_folder import fill_folder, list_documents, refuse_file
 from exports.papers.pdf import PAPERS, write_pdf
 from planning.plan import Plan
+from planning.plan_file import seal_plan
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding
@@ -33,34 +34,37 @@ class Document:
         Module whose `draw` makes it; imported only when it is asked for.
     is_usual
         Whether it is written when nobody says which documents.
+    tells_fixes
+        Whether it tells what would serve visits left out, so that it changes once that is known.
     """
 
     name: str
     files: str
     module: str
     is_usual: bool = True
+    tells_fixes: bool = False
 
 
 DOCUMENTS = (
-    Document("plan", "plan.json", "exports.plan_json"),
+    Document("plan", "plan.json", "exports.plan_json", tells_fixes=True),
     Document("schedule", "rotation-schedule.csv", "exports.tables.schedule_csv"),
     Document("trips", "trips.csv", "exports.tables.trips_csv"),
-    Document("unserved", "unserved.csv", "exports.tables.unserved_csv"),
-    Document("routes", "routes.html", "exports.maps.route_map"),
+    Document("unserved", "unserved.csv", "exports.tables.unserved_csv", tells_fixes=True),
+    Document("routes", "routes.html", "exports.maps.route_map", tells_fixes=True),
     Document("drivers", "drivers/*.html", "exports.driver.driver_map"),
     Document("results", "results/*.csv", "exports.tables.result_sheets"),
-    Document("workbook", "plan.xlsx", "exports.workbook.workbook"),
+    Document("workbook", "plan.xlsx", "exports.workbook.workbook", tells_fixes=True),
     Document("gpx", "gpx/*.gpx", "exports.geo.gpx"),
     Document("ics", "calendars/*.ics", "exports.calendar_files"),
     Document("mobile-stops", "mobile-library-stops.csv", "exports.tables.mobile_stops_csv"),
-    Document("kml", "plan.kml", "exports.geo.kml", is_usual=False),
-    Document("geopackage", "plan.gpkg", "exports.geo.geopackage"),
+    Document("kml", "plan.kml", "exports.geo.kml", is_usual=False, tells_fixes=True),
+    Document("geopackage", "plan.gpkg", "exports.geo.geopackage", tells_fixes=True),
     Document("handovers", "handovers/*.html", "exports.papers.handover"),
     Document("labels", "labels/*.html", "exports.papers.box_labels"),
     Document("loading", "loading/*.html", "exports.papers.loading_list"),
     Document("rides", "rides/*.html", "exports.papers.ride_sheet"),
     Document("notices", "notices/*.html", "exports.papers.commune_notice"),
-    Document("summary", "summary.html", "exports.papers.summary"),
+    Document("summary", "summary.html", "exports.papers.summary", tells_fixes=True),
 )
 
 
@@ -112,6 +116,8 @@ def write_documents(
         If another program writes into the folder.
     """
     chosen = _choose(only)
+    if any(document.name == "plan" for document in chosen):
+        plan = seal_plan(plan)
     written: list[Path] = []
     with ExitStack() as stack:
         stack.enter_context(hold_lock(folder))
@@ -157,6 +163,11 @@ def list_usual() -> tuple[str, ...]:
     The plan itself is not among them: they are drawn from it.
     """
     return tuple(document.name for document in _choose(None) if document.name != "plan")
+
+
+def list_fix_tellers() -> tuple[str, ...]:
+    """Return the usual documents that change once it is known what would serve visits left out."""
+    return tuple(document.name for document in _choose(None) if document.tells_fixes)
 
 
 def load_draw(document: Document) -> Draw:

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from planning.visits import name_rides, name_sessions
+from planning.visits import list_past_sessions, name_rides
 from province.dates import DateSpan, Month
 from province.past import Past
 from routing.problem import TripProblem
@@ -70,9 +70,7 @@ def _list_past_visits(problem: TripProblem, past: Past) -> dict[str, tuple[date,
         for ride_day in last_mile.days.values()
         for rider in ride_day.riders
     }
-    made: dict[str, set[date]] = {}
-    for site_id, day in past.sessions:
-        made.setdefault(name_sessions(site_id), set()).add(day)
+    made = {group: set(days) for group, days in list_past_sessions(past).items()}
     for vehicle_id, day in past.rides:
         if vehicle_id in villages:
             made.setdefault(name_rides(villages[vehicle_id]), set()).add(day)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from planning.check_sessions import check_sessions
 from planning.past import read_past
 from province.errors import InputError
 from province.facts import Province
@@ -20,6 +21,7 @@ def check_folder(
     if province is None:
         return None, findings.faults, findings.warnings
     roads = find_road_faults(province)
+    check_sessions(province, roads)
     stock_faults, stock_warnings = _check_stock(
         find_table(folder, STOCK_NAME, Findings()), province
     )

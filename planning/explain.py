@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any
 
-from planning.past import count_as_done, settled_before
+from planning.past import count_as_done
 from planning.plan import Plan
 from province.dates import clock
 from province.errors import InputError
@@ -15,7 +15,8 @@ from province.language import message
 from province.past import NO_PAST, Past
 from rotation.build import build_rotation_problem
 from rotation.explain import Explanation, explain_batch, explain_library
-from rotation.problem import RotationProblem
+from rotation.forced import tell_forced
+from rotation.problem import Forced, RotationProblem
 from routing.reach import estimate_reach, measure_access_min
 from routing.roads.travel import build_roads
 from routing.trips import NO_FIX
@@ -29,7 +30,7 @@ def explain(
     Parameters
     ----------
     past
-        What plans of earlier months have settled (`planning.past.read_past`).
+        What plans of earlier months have settled (`planning.past.read_past_of`).
     name
         A batch id, site id or visit id, or what people call a batch or a site.
 
@@ -48,6 +49,7 @@ def explain(
     if is_batch or is_site:
         told = _explain_rotation(province, plan, name, past, is_batch=is_batch)
         answers += (_add_way(plan, one) for one in told)
+        answers += _explain_forced(plan, name)
     for visit in visits:
         answers += _explain_visit(plan, visit.visit_id)
     return tuple(answers)
@@ -64,7 +66,7 @@ def _explain_rotation(
         reach = dataclasses.replace(reach, price_vnd=reach.price_vnd | prices)
     access = measure_access_min(province, roads, plan.month.first_day)
     problem = build_rotation_problem(
-        province, plan.month, reach=reach, access_min=access, until=settled_before(plan, past)
+        province, plan.month, reach=reach, access_min=access, until=past.settled_until
     )
     _refuse_strange_stays(plan, problem)
     if is_batch:
@@ -129,6 +131,19 @@ def _refuse_strange_stays(plan: Plan, problem: RotationProblem) -> None:
                 for name in strange
             ]
         )
+
+
+def _explain_forced(plan: Plan, name: str) -> tuple[Explanation, ...]:
+    """Return what rules force on a batch or a library beyond what it is worth, or waive there."""
+    return tuple(
+        Explanation(tell_forced(one), (), {"kind": "forced"} | _plain(one))
+        for one in plan.rotation.forced
+        if name in (one.batch_id, one.site_id)
+    )
+
+
+def _plain(forced: Forced) -> dict[str, Any]:
+    return dataclasses.asdict(forced) | {"month": str(forced.month)}
 
 
 def _explain_visit(plan: Plan, visit_id: str) -> tuple[Explanation, ...]:

@@ -4,9 +4,9 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from math import ceil
-from typing import Any
+from typing import Any, TypeVar
 
-from planning.fix_levers import Lever, Settled, fixed, set_trips
+from planning.fix_levers import Lever, Question, Settled, fixed, set_trips
 from planning.fix_trial import Served
 from province.changes import Change
 from province.dates import DateSpan, Month
@@ -14,16 +14,17 @@ from province.days import list_rest_days
 from province.facts import Province
 from province.fleet import Crew, Vehicle
 from province.settings import WEEKDAYS
-from province.visits import Visit
 from routing.compiled import SKILL_OF_TASK
 from routing.trips import Trip
 
 MOST_TIMES = 3  # a vehicle is asked to hold at most so many times what it does
+MOST_WORK_DAYS = 6  # of a crew in a week: everybody has a day of rest
 
 
-def pull_vehicles(province: Province, visit: Visit) -> Iterator[Lever]:
-    """Yield larger, other or freer vehicles."""
-    for car in province.vehicles:
+def pull_vehicles(asked: Question) -> Iterator[Lever]:
+    """Yield larger vehicles in the place of those there are, and other ones for sessions."""
+    province, visit = asked.province, asked.visit
+    for car in _list_unlike(asked, province.fleet):
         boxes, kg = MOST_TIMES * car.capacity_boxes, MOST_TIMES * car.capacity_kg
         yield _vehicle(province, car, "capacity_boxes", boxes, lambda s: _peak(s.trip)[0])
         yield _vehicle(province, car, "capacity_kg", kg, lambda s: float(_peak(s.trip)[1]))
@@ -39,17 +40,18 @@ def pull_vehicles(province: Province, visit: Visit) -> Iterator[Lever]:
             )
 
 
-def pull_depots(province: Province, visit: Visit) -> Iterator[Lever]:
+def pull_depots(asked: Question) -> Iterator[Lever]:
     """Yield vehicles and crews that start from another depot."""
+    province = asked.province
     for depot in province.depots:
-        for car in province.vehicles:
+        for car in _list_unlike(asked, province.fleet):
             if car.depot_id != depot.site_id:
                 moved = dataclasses.replace(car, depot_id=depot.site_id)
                 yield fixed(
                     Change("vehicles.csv", car.vehicle_id, "depot_id", depot.site_id),
                     _with_vehicle(province, moved),
                 )
-        for crew in province.crews:
+        for crew in _list_unlike(asked, province.crews):
             if crew.depot_id != depot.site_id:
                 yield fixed(
                     Change("crews.csv", crew.crew_id, "depot_id", depot.site_id),
@@ -57,11 +59,12 @@ def pull_depots(province: Province, visit: Visit) -> Iterator[Lever]:
                 )
 
 
-def pull_crews(province: Province, visit: Visit) -> Iterator[Lever]:
+def pull_crews(asked: Question) -> Iterator[Lever]:
     """Yield larger crews, and crews that can and may do more."""
+    province, visit = asked.province, asked.visit
     needed = {SKILL_OF_TASK[task] for task in visit.tasks}
-    kinds = tuple(dict.fromkeys(car.kind for car in province.vehicles))
-    for crew in province.crews:
+    kinds = tuple(dict.fromkeys(car.kind for car in province.fleet))
+    for crew in _list_unlike(asked, province.crews):
         if crew.members < visit.crew_min:
             larger = dataclasses.replace(crew, members=visit.crew_min)
             yield fixed(
@@ -83,9 +86,10 @@ def pull_crews(province: Province, visit: Visit) -> Iterator[Lever]:
                 )
 
 
-def pull_days(province: Province, visit: Visit) -> Iterator[Lever]:
+def pull_days(asked: Question) -> Iterator[Lever]:
     """Yield days on which a vehicle or a crew is free after all, and other working days."""
-    for car in province.vehicles:
+    province = asked.province
+    for car in _list_unlike(asked, province.fleet):
         if car.unavailable:
 
             def settle_car(served: Served, car: Vehicle = car) -> Settled:
@@ -97,7 +101,7 @@ def pull_days(province: Province, visit: Visit) -> Iterator[Lever]:
 
             free = dataclasses.replace(car, unavailable=())
             yield Lever(_with_vehicle(province, free), settle_car)
-    for crew in province.crews:
+    for crew in _list_unlike(asked, province.crews):
         if crew.days_off:
 
             def settle_crew(served: Served, crew: Crew = crew) -> Settled:
@@ -114,13 +118,28 @@ def pull_days(province: Province, visit: Visit) -> Iterator[Lever]:
         if extra:
             weekdays = tuple(day for day in WEEKDAYS if day in own or day in extra)
             yield set_trips(province, "work_weekdays", weekdays)
-    for days in range(province.settings.trips.work_days_per_week + 1, 8):
+    for days in range(province.settings.trips.work_days_per_week + 1, MOST_WORK_DAYS + 1):
         yield set_trips(province, "work_days_per_week", days)
     if not province.settings.trips.works_on_holidays and any(
         list_rest_days(province, month)
-        for month in sorted({Month.of(w.day) for w in visit.windows})
+        for month in sorted({Month.of(w.day) for w in asked.visit.windows})
     ):
         yield set_trips(province, "works_on_holidays", True)
+
+
+Asked = TypeVar("Asked", Vehicle, Crew)
+
+
+def _list_unlike(asked: Question, those: tuple[Asked, ...]) -> Iterator[Asked]:
+    """Yield vehicles or crews, the first of those that differ in nothing but id, name and note."""
+    seen: set[object] = set()
+    for one in those:
+        own = one.vehicle_id if isinstance(one, Vehicle) else one.crew_id
+        bare = dataclasses.astuple(dataclasses.replace(one, name="", note=""))[1:]
+        key = (bare, asked.list_busy(own))
+        if key not in seen:
+            seen.add(key)
+            yield one
 
 
 def _vehicle(

@@ -3,35 +3,40 @@
 import dataclasses
 from collections.abc import Callable, Iterator
 
-from planning.fix_levers import Lever, Settled, change_trips, set_trips, with_site
+from planning.fix_levers import Lever, Question, Settled, change_trips, set_trips, with_site
 from planning.fix_trial import Served
 from province.changes import Change
 from province.crow import measure_crow_m
 from province.facts import Province
 from province.places import Site, SiteKind
-from province.visits import Visit
 from routing.checks.times import list_courses
 from routing.trips import Trip
 
 NUM_LODGINGS = 4  # sites nearest to the visit where beds may be added
 DRIVING_BY_LAW_MIN = 600  # Law 36/2024, article 64: never more in a day
 MOST_NIGHTS = 6
+LONGEST_DUTY_MIN = 780  # thirteen hours, breaks and waiting included (ours)
+EARLIEST_MIN, LATEST_MIN = 300, 1320  # nobody is asked to drive at other hours (ours)
 HOURS = ("earliest_start_min", "latest_end_min")  # roads open at no other hour count as shut
+STEP_MIN = 30  # limits are asked for in half hours, as people agree on them
 
 
-def pull_limits(province: Province, visit: Visit) -> Iterator[Lever]:
+def pull_limits(asked: Question) -> Iterator[Lever]:
     """Yield longer days, more nights, and beds nearer to the visit."""
-    trips = province.settings.trips
+    province, trips = asked.province, asked.province.settings.trips
     if trips.driving_max_day_min < DRIVING_BY_LAW_MIN:
         yield _limit(province, "driving_max_day_min", DRIVING_BY_LAW_MIN, _longest_drive)
-    yield _limit(province, "duty_max_day_min", 1440, _longest_duty)
-    yield _limit(province, "latest_end_min", 1440, lambda trip: max(_ends(trip)))
-    yield _limit(province, "earliest_start_min", 0, lambda trip: min(_starts(trip)))
+    if trips.duty_max_day_min < LONGEST_DUTY_MIN:
+        yield _limit(province, "duty_max_day_min", LONGEST_DUTY_MIN, _longest_duty)
+    if trips.latest_end_min < LATEST_MIN:
+        yield _limit(province, "latest_end_min", LATEST_MIN, lambda trip: max(_ends(trip)))
+    if trips.earliest_start_min > EARLIEST_MIN:
+        yield _limit(province, "earliest_start_min", EARLIEST_MIN, lambda trip: min(_starts(trip)))
     if trips.daylight_only:
         yield set_trips(province, "daylight_only", False)
     if trips.max_nights < MOST_NIGHTS:
         yield _limit(province, "max_nights", MOST_NIGHTS, lambda trip: len(trip.nights))
-    goal = province.site_by_id[visit.site_id]
+    goal = province.site_by_id[asked.visit.site_id]
     near = sorted(
         (site for site in province.sites if site.kind is not SiteKind.DEPOT),
         key=lambda site: (
@@ -55,8 +60,11 @@ def pull_limits(province: Province, visit: Visit) -> Iterator[Lever]:
 def _limit(province: Province, name: str, loosest: int, need: Callable[[Trip], int]) -> Lever:
     def settle(served: Served) -> Settled:
         now = getattr(province.settings.trips, name)
-        least = min if loosest < now else max
-        return change_trips(province, name, least(now, need(served.trip)))
+        if name == "max_nights":
+            return change_trips(province, name, need(served.trip))
+        if loosest < now:
+            return change_trips(province, name, need(served.trip) // STEP_MIN * STEP_MIN)
+        return change_trips(province, name, -(-need(served.trip) // STEP_MIN) * STEP_MIN)
 
     return Lever(change_trips(province, name, loosest)[1], settle, has_roads=name in HOURS)
 

@@ -1,85 +1,43 @@
-"""Other hours and days of a site: its own, the calendar's, those of zones and of kits."""
+"""Other hours and days of a site that a planner may ask for: never those of a disaster."""
 
 import dataclasses
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
-from planning.fix_levers import Lever, Settled, fixed, with_site
+from planning.fix_levers import Lever, Question, Settled, fixed, stepped, with_site
 from planning.fix_trial import Served
+from province.agenda import EntryEffect
 from province.changes import Change
-from province.dates import DateSpan, clock
+from province.dates import Month, clock
 from province.days import open_hours
 from province.facts import Province
+from province.places import Site, SiteKind
 from province.stock import Kit
-from province.visits import Task, Visit
+from province.visits import Task
 
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+STEP_MIN = 30
+"""Hours and sessions are asked for in whole and half hours, as people agree on them."""
+
+HALVES = {True: ((420, 720), (780, 1050)), False: ((360, 750), (780, 1200))}
+"""Hours in which a keyholder may be asked to open, by whether it is a school: before and after
+noon, so that no change takes the rest at midday away (ours)."""
+
+LEAST_SESSION_MIN = 60
+"""No session is proposed that is shorter (ours)."""
 
 
-def pull_hours(province: Province, visit: Visit) -> Iterator[Lever]:
-    """Yield other days for a kit, longer opening hours, and days of the calendar and of zones."""
-    if Task.KIT in visit.tasks:
-        yield from _pull_kits(province, visit)
-    site = province.site_by_id[visit.site_id]
-
-    def settle(served: Served) -> Settled:
-        hours = widen_hours(site.hours, served)
-        change = Change("libraries.csv", site.site_id, "hours", hours)
-        return change, with_site(province, dataclasses.replace(site, hours=hours))
-
-    always = dataclasses.replace(site, hours="Mo-Su 00:00-24:00")
-    yield Lever(with_site(province, always), settle)
-    for entry in province.calendar:
-        concerns = entry.site_id in (None, site.site_id) and entry.commune_code in (
-            None, site.commune_code,
-        )  # fmt: skip
-        if concerns and entry.effect in ("closed", "session_day"):
-            rest = tuple(e for e in province.calendar if e is not entry)
-            yield fixed(
-                Change("calendar.csv", entry.entry_id, "effect", "note"),
-                dataclasses.replace(province, calendar=rest),
-            )
-    for number, zone in enumerate(province.zones):
-        if zone.commune_code == site.commune_code:
-
-            def settle_zone(served: Served, number: int = number) -> Settled:
-                old = province.zones[number]
-                before = served.trip.first_day - timedelta(days=1)
-                after = served.trip.last_day + timedelta(days=1)
-                column, day = ("to_date", before) if old.span.first <= before else (
-                    "from_date", after,
-                )  # fmt: skip
-                ends = (old.span.first, day) if column == "to_date" else (day, old.span.last)
-                zones = list(province.zones)
-                zones[number] = dataclasses.replace(old, span=DateSpan(min(ends), max(ends)))
-                return (
-                    Change("zones.csv", old.zone_id, column, day.isoformat()),
-                    dataclasses.replace(province, zones=tuple(zones)),
-                )
-
-            rest_of = (*province.zones[:number], *province.zones[number + 1 :])
-            yield Lever(dataclasses.replace(province, zones=rest_of), settle_zone)
-
-
-def pull_gap(province: Province, visit: Visit) -> Iterator[Lever]:
-    """Yield a shorter gap between the sessions of the site."""
-    site = province.site_by_id[visit.receiver_id]
-
-    def settle(served: Served) -> Settled:
-        gap = max(1, min(site.session_gap_days, served.apart_days))
-        change = Change("libraries.csv", site.site_id, "session_gap_days", str(gap))
-        return change, with_site(province, dataclasses.replace(site, session_gap_days=gap))
-
-    yield Lever(with_site(province, dataclasses.replace(site, session_gap_days=1)), settle)
-
-
-def _pull_kits(province: Province, visit: Visit) -> Iterator[Lever]:
-    ids = {parcel.content_id for parcel in visit.leaves}
+def pull_kits(asked: Question) -> Iterator[Lever]:
+    """Yield an earlier day from which a kit is ready, and a later one until which it is due."""
+    province = asked.province
+    ids = {parcel.content_id for parcel in asked.visit.leaves}
     for kit in province.kits:
         if kit.kit_id not in ids:
             continue
-        first, last = kit.due_date.replace(day=1), _last_of_month(kit.due_date)
-        for column, day in (("ready_date", first), ("due_date", last)):
+        month = Month.of(kit.due_date)
+        for column, day in (("ready_date", month.first_day), ("due_date", month.last_day)):
             if day == getattr(kit, column):
                 continue
 
@@ -91,31 +49,130 @@ def _pull_kits(province: Province, visit: Visit) -> Iterator[Lever]:
             yield Lever(_with_kit(province, _move_kit(kit, column, day)), settle)
 
 
+def pull_sessions(asked: Question) -> Iterator[Lever]:
+    """Yield shorter sessions at the site, by half hours, down to half of what is usual."""
+    province, site = asked.province, asked.province.site_by_id[asked.visit.site_id]
+    if Task.SESSION not in asked.visit.tasks:
+        return
+    now = site.session_min or province.settings.service.session_min
+    least = max(LEAST_SESSION_MIN, now // 2)
+    steps = [
+        (
+            Change("libraries.csv", site.site_id, "session_min", str(minutes)),
+            with_site(province, dataclasses.replace(site, session_min=minutes)),
+        )
+        for minutes in range((now - 1) // STEP_MIN * STEP_MIN, least - 1, -STEP_MIN)
+    ]
+    yield from stepped(steps)
+
+
+def pull_gaps(asked: Question) -> Iterator[Lever]:
+    """Yield fewer days between two sessions at the site, down to half of what is promised."""
+    site = asked.province.site_by_id[asked.visit.site_id]
+    steps = [
+        (
+            Change("libraries.csv", site.site_id, "session_gap_days", str(gap)),
+            with_site(asked.province, dataclasses.replace(site, session_gap_days=gap)),
+        )
+        for gap in range(site.session_gap_days - 1, max(1, site.session_gap_days // 2) - 1, -1)
+    ]
+    yield from stepped(steps)
+
+
+def pull_checks(asked: Question) -> Iterator[Lever]:
+    """Yield fewer days on which a batch that came home is checked."""
+    settings, steps = asked.province.settings, []
+    for days in range(settings.service.check_days - 1, -1, -1):
+        service = settings.service.model_copy(update={"check_days": days})
+        changed = settings.model_copy(update={"service": service})
+        steps.append(
+            (
+                Change("province.toml", "service", "check_days", str(days)),
+                dataclasses.replace(asked.province, settings=changed),
+            )
+        )
+    yield from stepped(steps)
+
+
+def pull_hours(asked: Question) -> Iterator[Lever]:
+    """Yield longer hours before or after noon, and days of sessions that the calendar fixes.
+
+    Only on the days of `list_keeper_days`.
+    """
+    province = asked.province
+    site = province.site_by_id[asked.visit.site_id]
+    days = list_keeper_days(site, asked.finished.month)
+    for first, last in HALVES[site.kind is SiteKind.SCHOOL]:
+
+        def settle(served: Served) -> Settled:
+            hours = widen_hours(site.hours, served)
+            change = Change("libraries.csv", site.site_id, "hours", hours)
+            return change, with_site(province, dataclasses.replace(site, hours=hours))
+
+        more = "".join(f", {_date(day)} {clock(first)}-{clock(last)}" for day in days)
+        loose = dataclasses.replace(site, hours=site.hours + more)
+        yield Lever(with_site(province, loose), settle)
+    for entry in province.calendar:
+        concerns = entry.site_id in (None, site.site_id) and entry.commune_code in (
+            None, site.commune_code,
+        )  # fmt: skip
+        if concerns and entry.effect is EntryEffect.SESSION_DAY:
+            rest = tuple(e for e in province.calendar if e is not entry)
+            yield fixed(
+                Change("calendar.csv", entry.entry_id, "effect", EntryEffect.NOTE.value),
+                dataclasses.replace(province, calendar=rest),
+            )
+
+
+def list_keeper_days(site: Site, month: Month) -> tuple[date, ...]:
+    """Return the days on which a keyholder may be asked: no school opens on a Sunday.
+
+    Those on which the site is open anyhow, and workdays (of schools, Saturdays too) unless its
+    hours name days on which it is shut; where none is left, workdays.
+    """
+    last = WEEKDAYS.index("Sa") if site.kind is SiteKind.SCHOOL else WEEKDAYS.index("Fr")
+    workdays = {day for day in month.days() if day.weekday() <= last}
+    opened = {day for day in month.days() if open_hours(site.hours, day)}
+    if site.kind is SiteKind.SCHOOL:
+        opened = {day for day in opened if day.weekday() <= last}
+    if not _names_shut_days(site.hours):
+        opened |= workdays
+    return tuple(sorted(opened or workdays))
+
+
+def widen_hours(hours: str, served: Served) -> str:
+    """Return opening hours that hold the visit as well, in whole and half hours.
+
+    On that day of the week; on that date alone where the hours name days on which it is shut.
+    """
+    stop = served.trip.stops[0]
+    start, end = stop.start_min, stop.start_min + served.visit.service_min
+    asked = (start // STEP_MIN * STEP_MIN, -(-end // STEP_MIN) * STEP_MIN)
+    spans = [(w.opens_min, w.closes_min) for w in open_hours(hours, stop.day)]
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted([*spans, asked]):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    day = _date(stop.day) if _names_shut_days(hours) else WEEKDAYS[stop.day.weekday()]
+    return f"{hours}; {day} " + ",".join(f"{clock(a)}-{clock(b)}" for a, b in merged)
+
+
+def _names_shut_days(hours: str) -> bool:
+    return "off" in hours or "closed" in hours
+
+
+def _date(day: date) -> str:
+    return f"{MONTHS[day.month - 1]} {day.day:02d}"
+
+
 def _move_kit(kit: Kit, column: str, day: date) -> Kit:
     if column == "due_date":
         return dataclasses.replace(kit, due_date=day)
     return dataclasses.replace(kit, ready_date=day)
 
 
-def widen_hours(hours: str, served: Served) -> str:
-    """Return opening hours that hold the visit as well, on that day of the week only."""
-    stop = served.trip.stops[0]
-    start, end = stop.start_min, stop.start_min + served.visit.service_min
-    spans = sorted((w.opens_min, w.closes_min) for w in open_hours(hours, stop.day))
-    merged: list[tuple[int, int]] = []
-    for first, last in sorted([*spans, (start, end)]):
-        if merged and first <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
-        else:
-            merged.append((first, last))
-    day = WEEKDAYS[stop.day.weekday()]
-    return f"{hours}; {day} " + ",".join(f"{clock(a)}-{clock(b)}" for a, b in merged)
-
-
 def _with_kit(province: Province, new: Kit) -> Province:
     kits = tuple(new if kit.kit_id == new.kit_id else kit for kit in province.kits)
     return dataclasses.replace(province, kits=kits)
-
-
-def _last_of_month(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

@@ -11,11 +11,12 @@ from province.dates import DateSpan, Month
 from province.facts import Province
 from province.ids import SiteId, VisitId
 from province.past import NO_PAST, Past
+from province.places import SiteKind
 from province.visits import Movement, Parcel, Visit
-from routing.all_trips import list_all_trips
+from routing.all_trips import count_effort, list_all_trips
 from routing.build import build_trip_problem
 from routing.checks.people import check_weeks
-from routing.compiled import compile_problem
+from routing.compiled import Compiled, compile_problem
 from routing.last_mile import find_last_miles
 from routing.problem import TripProblem
 from routing.record import record_trip
@@ -41,15 +42,11 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A trip that serves the visit beside the finished month, and what leaving it out counts.
-
-    `apart_days` are the days to the nearest visit of its group, in the month or before it.
-    """
+    """A trip that serves the visit beside the finished month, and what leaving it out counts."""
 
     trip: Trip
     visit: Visit
     worth_vnd: int
-    apart_days: int
 
     @property
     def is_worth_it(self) -> bool:
@@ -57,17 +54,41 @@ class Served:
         return self.trip.cost_vnd < self.worth_vnd
 
 
-def serve(province: Province, roads: Roads, finished: Finished, visit_id: VisitId) -> Served | None:
+TRIAL_EFFORT = 200
+"""What a trial counts beside the days that it times: about as long as timing so many."""
+
+
+class Meter:
+    """Counts the effort of trials, in days of trips timed: the same on every machine."""
+
+    def __init__(self) -> None:
+        self.spent = 0
+
+    def count_trial(self, board: Compiled) -> None:
+        """Count a trial that listed all trips of a board."""
+        self.spent += TRIAL_EFFORT + count_effort(board)
+
+
+def serve(
+    province: Province,
+    roads: Roads,
+    finished: Finished,
+    visit_id: VisitId,
+    receiver: SiteId,
+    meter: Meter,
+) -> Served | None:
     """Return the cheapest trip of its own that serves a visit beside all other trips, or None.
 
     Vehicles and crews are free on the days on which they are on no other trip. Gaps to visits that
     are served, batches that these give, and the weeks of the crews are kept.
     """
-    month, last_miles = finished.month, find_last_miles(province, finished.month, roads)
+    month, near = finished.month, _narrow(province, finished, receiver)
+    last_miles = find_last_miles(near, month, roads)
+    asked = (move for move in finished.asked if receiver in (move.from_site, move.to_site))
     visits = list_visits(
-        province,
+        near,
         month,
-        finished.asked,
+        asked,
         access_min=finished.access_min,
         last_miles=last_miles,
         past=finished.past,
@@ -83,26 +104,29 @@ def serve(province: Province, roads: Roads, finished: Finished, visit_id: VisitI
     problem = build_trip_problem(province, month, (visit,), roads, last_miles=last_miles)
     problem = take_past_days(problem, month, finished.past)
     problem = _take_busy_days(problem, finished.trips)
-    pool = list_all_trips(compile_problem(problem)) or []
+    board = compile_problem(problem)
+    pool = list_all_trips(board) or []
+    meter.count_trial(board)
     for dated in sorted(pool, key=lambda trip: (trip.timed.cost_vnd, trip.timed.first)):
         trip = record_trip(problem, dated)
         both = dataclasses.replace(finished.trips, trips=(*finished.trips.trips, trip))
         if not any(check_weeks(problem, both)):
             worth_vnd = visit.priority * costs.unserved_vnd_per_priority
-            apart = _measure_apart(problem, finished, visits, found, trip)
-            return Served(trip, visit, worth_vnd, apart)
+            return Served(trip, visit, worth_vnd)
     return None
 
 
-def _measure_apart(
-    problem: TripProblem, finished: Finished, visits: tuple[Visit, ...], visit: Visit, trip: Trip
-) -> int:
-    """Return the days from a trip's stop to the nearest visit of the same group."""
-    group = {one.visit_id for one in visits if one.gap_group == visit.gap_group}
-    stops = (stop for other in finished.trips.trips for stop in other.stops)
-    near = [stop.day for stop in stops if stop.visit_id in group]
-    near += problem.past_visits.get(visit.gap_group, ())
-    return min((abs((trip.stops[0].day - day).days) for day in near), default=visit.gap_days)
+def _narrow(province: Province, finished: Finished, receiver: SiteId) -> Province:
+    """Return the facts with the sites alone that a visit's own boxes come from or go to."""
+    kept = {receiver, province.site_by_id[receiver].handover_site}
+    for move in finished.asked:
+        if receiver in (move.from_site, move.to_site):
+            kept |= {move.from_site, move.to_site}
+    return dataclasses.replace(
+        province,
+        sites=tuple(s for s in province.sites if s.site_id in kept or s.kind is SiteKind.DEPOT),
+        kits=tuple(kit for kit in province.kits if kit.site_id == receiver),
+    )
 
 
 def _take_busy_days(problem: TripProblem, plan: TripPlan) -> TripProblem:

@@ -1,6 +1,7 @@
 """Plans one month: rotation and trips as one, checked and complete."""
 
 import dataclasses
+from typing import NoReturn
 
 from planning.deliveries import count_totals, list_deliveries
 from planning.feasible import check_batches_suffice, check_month_can_work
@@ -15,11 +16,13 @@ from province.dates import Month
 from province.digest import digest_facts
 from province.errors import InfeasibleError
 from province.facts import Province
+from province.ids import SiteId
 from province.language import message
 from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress, tell_part
 from rotation.problem import Stay
 from rotation.verify import verify_rotation
+from routing.reach import measure_access_min
 from routing.roads.travel import build_roads
 from routing.trips import NO_FIX, Trip
 from routing.verify import verify_trips
@@ -61,8 +64,7 @@ def plan_month(
     rounds
         Proposals at most; with 1, the trips follow the rotation and nothing goes back.
     has_fixes
-        Whether the change that would serve each visit left out is looked for, which takes long
-        where many are; it is not after Ctrl-C.
+        Whether the change that would serve each visit left out is looked for (`find_fixes`).
 
     Raises
     ------
@@ -84,22 +86,62 @@ def plan_month(
     )
     check_month_can_work(province, month, ground.estimate)
     joint = plan_jointly(ground, rounds=rounds, progress=tell_part(progress, 0.0, PLANNED))
-    best = joint.best
-    if has_fixes and "interrupted" not in (best.rotation.status, best.trips.status):
-        finished = Finished(month, best.asked, ground.access_min, best.trips, past, best.late)
-        trips = add_fixes(
-            province, roads, finished, best.visits, progress=tell_part(progress, PLANNED, 1.0)
-        )
-        joint = dataclasses.replace(joint, best=(best := dataclasses.replace(best, trips=trips)))
-    if best.visits and not best.trips.trips:
-        raise InfeasibleError(
-            message("not one visit of {month} can be served", month=str(month)),
-            *(unserved.reason for unserved in best.trips.unserved[:5]),
-            *(unserved.fix for unserved in best.trips.unserved[:5] if unserved.fix != NO_FIX),
-        )
     plan = _finish(facts, ground, joint, standing_trips)
+    if plan.visits and not plan.trips.trips:
+        _refuse(find_fixes(plan, facts, past=past))
     places = verify_places(facts, plan, past)
-    return dataclasses.replace(plan, violations=(*plan.violations, *places))
+    plan = dataclasses.replace(plan, violations=(*plan.violations, *places))
+    if has_fixes and not plan.is_cut_short:
+        plan = find_fixes(plan, facts, past=past, progress=tell_part(progress, PLANNED, 1.0))
+    return plan
+
+
+def find_fixes(
+    plan: Plan, province: Province, *, past: Past = NO_PAST, progress: Progress = ignore_progress
+) -> Plan:
+    """Return a plan with what would serve each visit left out (`planning.fixes`).
+
+    Nothing else changes: a plan without is complete, too. Ctrl-C leaves the rest without.
+
+    Parameters
+    ----------
+    province, past
+        The facts, and what is settled before the month, as the plan was made from them.
+    """
+    if not plan.trips.unserved:
+        return plan
+    province = count_as_done(province, past)
+    roads = build_roads(province)
+    access_min = measure_access_min(province, roads, plan.month.first_day)
+    late = _list_late(plan, province)
+    finished = Finished(plan.month, plan.asked, access_min, plan.trips, past, late)
+    trips = add_fixes(province, roads, finished, plan.visits, progress=progress)
+    return dataclasses.replace(plan, trips=trips)
+
+
+def _list_late(plan: Plan, province: Province) -> frozenset[SiteId]:
+    """Return the sites whose batches can only be fetched after they have left."""
+    left = {
+        site.site_id: site.enrolled_until
+        for site in province.sites
+        if site.enrolled_until is not None and site.enrolled_until < plan.month.last_day
+    }
+    return frozenset(
+        visit.receiver_id
+        for visit in plan.visits
+        if visit.takes and not visit.leaves and (last := left.get(visit.receiver_id)) is not None
+        if any(window.day > last for window in visit.windows)
+    )
+
+
+def _refuse(plan: Plan) -> NoReturn:
+    """Raise InfeasibleError for a month in which no visit at all can be served."""
+    told = plan.trips.unserved[:5]
+    raise InfeasibleError(
+        message("not one visit of {month} can be served", month=str(plan.month)),
+        *(unserved.reason for unserved in told),
+        *(unserved.fix for unserved in told if unserved.fix != NO_FIX),
+    )
 
 
 def _finish(

@@ -1,6 +1,6 @@
 """The month's plan: complete enough to draw every document from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from province.dates import Month
@@ -128,6 +128,9 @@ class Plan:
         How often a plan in this place had been replaced when this one was made.
     withdrawn
         Appointments of the plans before it that it has not, so that calendars can cancel them.
+    checksum
+        SHA-256 over all else, as `planning.plan_file` writes it; "" before it is written, and in
+        plans made before it was kept.
     """
 
     format: int
@@ -151,6 +154,7 @@ class Plan:
     former_trips: tuple[tuple[TripId, str], ...] = ()
     revision: int = 0
     withdrawn: tuple[Appointment, ...] = ()
+    checksum: str = field(default="", compare=False)
 
     @property
     def is_cut_short(self) -> bool:

@@ -59,6 +59,8 @@ def _list_names(plan: Plan) -> Iterator[tuple[str, str]]:
     for stay in plan.rotation.stays:
         yield "batches.csv", stay.batch_id
         yield "libraries.csv", stay.site_id
+    for forced in plan.rotation.forced:
+        yield "libraries.csv", forced.site_id
     for visit in plan.visits:
         yield "libraries.csv", visit.site_id
         yield "libraries.csv", visit.receiver_id

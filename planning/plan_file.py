@@ -1,6 +1,8 @@
 """Writes a plan as `plan.json`, the input of later commands, and reads it back."""
 
+import dataclasses
 import functools
+import hashlib
 import json
 import numbers
 from datetime import date
@@ -21,10 +23,27 @@ MOST_BYTES = 200_000_000
 
 
 def dump_plan(plan: Plan) -> bytes:
-    """Return a plan as JSON; the same plan gives the same bytes."""
+    """Return a plan as JSON with its checksum; the same plan gives the same bytes."""
+    plain = _dump(plan)
+    plain["checksum"] = _sum_up(plain)
+    return (json.dumps(plain, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def seal_plan(plan: Plan) -> Plan:
+    """Return a plan with the checksum that `dump_plan` writes, for the documents made with it."""
+    return dataclasses.replace(plan, checksum=_sum_up(_dump(plan)))
+
+
+def _dump(plan: Plan) -> dict[str, Any]:
     plain = _adapter().dump_python(plan, mode="python", warnings=False)
-    text = json.dumps(plain, ensure_ascii=False, indent=1, default=_write_value)
-    return (text + "\n").encode("utf-8")
+    top: dict[str, Any] = json.loads(json.dumps(plain, default=_write_value))
+    return top
+
+
+def _sum_up(top: dict[str, Any]) -> str:
+    """Return the SHA-256 of what a plan says, however it is laid out."""
+    told = {key: value for key, value in top.items() if key != "checksum"}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode("ascii")).hexdigest()
 
 
 def read_plan(path: Path) -> Plan:
@@ -33,11 +52,19 @@ def read_plan(path: Path) -> Plan:
     Raises
     ------
     InputError
-        If there is no such file, it is no plan, is damaged, or has another format.
+        If there is no such file, it is no plan, is damaged, has another format, or was altered
+        since it was written. A plan of an earlier version has no checksum, and is taken as it is.
     """
     findings = Findings()
     plan = _read(path, findings)
     if plan is None:
+        raise InputError(findings.faults)
+    if plan.checksum and plan.checksum != _sum_up(json.loads(path.read_text("utf-8-sig"))):
+        findings.add(
+            path.name, None, "checksum", plan.checksum,
+            expected=message("the plan as it was written: something in it was altered"),
+            advice=message("restore the file from a copy, or make the plan again"),
+        )  # fmt: skip
         raise InputError(findings.faults)
     return plan
 

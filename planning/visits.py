@@ -4,7 +4,7 @@ import dataclasses
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from province.dates import DateSpan, Month
@@ -16,12 +16,16 @@ from province.places import Site
 from province.settings import ServiceSettings
 from province.stock import Kit
 from province.visits import Movement, Parcel, Task, Visit, Window
+from routing.compiled import is_far_from
 from routing.last_mile import list_meetings, narrow_windows
 from routing.problem import LastMile
 
 REMOTE_MIN = 180.0
 URGENT, USUAL = 4, 3
 CARRIED = {Task.EXCHANGE, Task.KIT}  # what a motorbike can do in the stead of a vehicle
+Made = Mapping[str, tuple[date, ...]]
+"""The days of visits that were made, by group of visits."""
+
 NO_LAST_MILES: Mapping[SiteId, LastMile] = MappingProxyType({})
 
 
@@ -59,12 +63,13 @@ def list_visits(
     exchanges = _list_exchanges(province, month, movements, past, late)
     sessions = _list_sessions(province, month, past)
     kits = _list_kits(province, month, past)
+    made = list_past_sessions(past)
     visits: list[Visit] = []
     for site_id in sorted({*exchanges, *sessions, *kits}):
         own = [*exchanges.get(site_id, ()), *sessions.get(site_id, ()), *kits.get(site_id, ())]
-        merged = _merge(province, month, own)
+        merged = _merge(own, made)
         if site_id in last_miles:
-            merged = _merge_village(province, month, last_miles[site_id], own)
+            merged = _merge_village(province, month, last_miles[site_id], own, made)
         for visit in merged:
             is_remote = access_min.get(site_id, 0.0) >= REMOTE_MIN
             priority = min(5, visit.priority + int(is_remote))
@@ -83,6 +88,14 @@ def name_sessions(site_id: SiteId) -> str:
 def name_rides(village_id: SiteId) -> str:
     """Return the name of the group of stops for which a village's motorbikes ride."""
     return f"{village_id}-M"
+
+
+def list_past_sessions(past: Past) -> Made:
+    """Return the days of sessions that were held, or count as held, by group of visits."""
+    made: dict[str, tuple[date, ...]] = {}
+    for site_id, day in past.sessions:
+        made[name_sessions(site_id)] = (*made.get(name_sessions(site_id), ()), day)
+    return made
 
 
 def measure_exchange_min(service: ServiceSettings, boxes: int) -> int:
@@ -228,15 +241,13 @@ def _list_kits(province: Province, month: Month, past: Past) -> dict[SiteId, lis
 
 
 def _merge_village(
-    province: Province, month: Month, last_mile: LastMile, visits: list[Visit]
+    province: Province, month: Month, last_mile: LastMile, visits: list[Visit], made: Made
 ) -> list[Visit]:
     """Join the visits of a village: what motorbikes can carry is handed over before it."""
     carried = [visit for visit in visits if set(visit.tasks) <= CARRIED]
     rest = [visit for visit in visits if visit not in carried]
-    handed = (
-        _hand_over(province, month, last_mile, visit) for visit in _merge(province, month, carried)
-    )
-    return [*handed, *_merge(province, month, rest)]
+    handed = (_hand_over(province, month, last_mile, visit) for visit in _merge(carried, made))
+    return [*handed, *_merge(rest, made)]
 
 
 def _hand_over(province: Province, month: Month, last_mile: LastMile, visit: Visit) -> Visit:
@@ -262,15 +273,19 @@ def _is_due(kit: Kit, month: Month) -> bool:
     return Month.of(kit.due_date) == month
 
 
-def _merge(province: Province, month: Month, visits: list[Visit]) -> list[Visit]:
-    """Join the visits of one site into as few stops as its opening hours allow."""
+def _merge(visits: list[Visit], made: Made) -> list[Visit]:
+    """Join the visits of one site into as few stops as its hours and the sessions held allow."""
     merged: list[Visit] = []
     for visit in visits:
         for index, other in enumerate(merged):
             if set(visit.tasks) & set(other.tasks) - {Task.KIT}:
                 continue
             joined = _join(other, visit)
-            if any(w.closes_min - w.opens_min >= joined.service_min for w in joined.windows):
+            if any(
+                window.closes_min - window.opens_min >= joined.service_min
+                and is_far_from(made.get(joined.gap_group, ()), joined, window.day)
+                for window in joined.windows
+            ):
                 merged[index] = joined
                 break
         else:

@@ -10,9 +10,12 @@ from province.findings import Findings
 from province.fleet import VehicleKind
 from province.handover_checks import check_handovers
 from province.journal import BrokenLink, list_bad_voids, list_broken_links
+from province.kinds import check_audiences
 from province.language import message
 from province.ledger_file import LEDGER_NAME
-from province.places import Site
+from province.outlines import measure_outside_km
+from province.pin_checks import check_pins
+from province.places import Commune, Site
 from province.read_journal import HISTORY_NAME
 from province.read_roads import Roads
 from province.references import KnownIds, Tables
@@ -20,7 +23,11 @@ from province.settings import Settings
 from province.sun_checks import check_sun
 
 MAP_MARGIN_DEG = 0.1
-COMMUNE_MARGIN_DEG = 0.15
+OUTSIDE_KM = 5.0
+"""How far outside its commune a site may lie: outlines are drawn coarsely."""
+
+OUTSIDE_SCHEMATIC_KM = 10.0
+"""The same, where outlines are schematic; beyond `OUTSIDE_KM` it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +75,11 @@ def check_relations(
             expected=message("at least one depot"),
             advice=message("add a row of kind depot: where vehicles start and stock lives"),
         )
+    check_audiences(province, tables, findings)
     _check_titles(province, tables, findings)
     _check_fleet(province, tables, findings)
     check_handovers(province, tables, findings)
+    check_pins(province, _lines(tables, "batches.csv", "batch_id"), findings)
     _check_kilometre_posts(province, tables, roads, findings)
     _check_ledger(province, tables, findings, has_ledger=has_ledger)
 
@@ -119,19 +128,14 @@ def _check_settings(settings: Settings, findings: Findings) -> None:
 
 
 def _check_sites(province: Province, tables: Tables, findings: Findings) -> None:
-    boxes = {
-        str(commune.code): _surround(
-            tuple(point for ring in commune.outline for point in ring), COMMUNE_MARGIN_DEG
-        )
-        for commune in province.communes
-    }
+    communes = {str(commune.code): commune for commune in province.communes}
     points = tuple(
         point for commune in province.communes for ring in commune.outline for point in ring
     )
     whole = _surround(points, MAP_MARGIN_DEG)
     for line, row, _ in tables["libraries.csv"].rows:
-        if row.commune_code in boxes:
-            _check_place(line, row, boxes[row.commune_code], whole, findings)
+        if row.commune_code in communes:
+            _check_place(line, row, communes[row.commune_code], whole, findings)
 
 
 def _surround(points: tuple[tuple[float, float], ...], margin_deg: float) -> Box:
@@ -144,8 +148,9 @@ def _surround(points: tuple[tuple[float, float], ...], margin_deg: float) -> Box
     )
 
 
-def _check_place(line: int, site: Site, own: Box, whole: Box, findings: Findings) -> None:
-    if own.holds(site.lon, site.lat):
+def _check_place(line: int, site: Site, own: Commune, whole: Box, findings: Findings) -> None:
+    far_km = measure_outside_km(site.lon, site.lat, own.outline)
+    if far_km <= OUTSIDE_KM:
         return
     value = f"{site.lon}, {site.lat}"
     if whole.holds(site.lon, site.lat):
@@ -154,8 +159,13 @@ def _check_place(line: int, site: Site, own: Box, whole: Box, findings: Findings
             line,
             "lon",
             value,
-            expected=message("a place in or near its commune {code}", code=site.commune_code),
+            expected=message(
+                "a place in or near its commune {code}, not {far} km outside",
+                code=site.commune_code,
+                far=round(far_km),
+            ),
             advice=message("correct the commune or the place"),
+            is_warning=own.is_schematic and far_km <= OUTSIDE_SCHEMATIC_KM,
         )
         return
     findings.add(

@@ -90,7 +90,8 @@ class Site:
         People and pupils within reach of the site.
     languages, audiences
         Languages (``vi``, ``blt``, ``hmn`` …) and audiences (``child``, ``teen``, ``adult``) the
-        site asked for; a batch in or for another is not sent.
+        site asked for, audiences by its kind where it names none; a batch in or for another is not
+        sent.
     network
         ``public``, ``legal``, ``border``, ``school`` …; owners may keep a batch within networks.
     lodging_beds

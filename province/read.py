@@ -28,8 +28,10 @@ from province.errors import InputError
 from province.facts import Province
 from province.findings import Findings
 from province.ignored_files import tell_ignored_files
+from province.kinds import fill_by_kind
 from province.language import message
 from province.lost_zeros import mend_lost_zeros
+from province.no_files import tell_no_files
 from province.read_journal import HISTORY_NAME, read_journal
 from province.read_maps import AREAS_NAME, read_areas, read_communes
 from province.read_roads import GEOJSON_NAME, read_segments
@@ -113,6 +115,7 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
     """Return the facts as far as they could be read; every fault goes into the findings."""
     maps = (COMMUNES_NAME, GEOJSON_NAME, GPKG_NAME, AREAS_NAME)
     tell_ignored_files(folder, (SETTINGS_NAME, *TABLES, *maps, *READ_ELSEWHERE), findings)
+    tell_no_files(folder, (*maps, *READ_ELSEWHERE), findings)
     settings = read_settings(folder, findings)
     tables = _read_tables(folder, findings)
     roads = read_segments(folder, findings)
@@ -136,7 +139,7 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
         folder=folder,
         settings=settings.settings,
         communes=communes.communes,
-        sites=build_sites(lines["libraries.csv"], findings),
+        sites=fill_by_kind(build_sites(lines["libraries.csv"], findings), settings.settings.kinds),
         categories=build_categories(settings.settings),
         batches=build_batches(
             lines["batches.csv"], settings.settings, settings.category_ids, findings

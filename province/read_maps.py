@@ -108,7 +108,7 @@ class Areas:
 def read_areas(folder: Path, findings: Findings) -> Areas:
     """Return the areas of `closure_areas.geojson`, none where there is no such file."""
     path = folder / AREAS_NAME
-    if not path.exists():
+    if not path.is_file():
         return Areas((), frozenset())
     features = read_features(path, AREAS_NAME, findings)
     areas: dict[str, ClosureArea] = {}

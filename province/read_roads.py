@@ -65,7 +65,7 @@ def read_segments(folder: Path, findings: Findings) -> Roads:
     features: Iterable[Any] | None
     conditions: list[dict[str, Any]] = []
     turns: list[dict[str, Any]] = []
-    if (folder / GPKG_NAME).exists():
+    if (folder / GPKG_NAME).is_file():
         name = GPKG_NAME
         found = read_gpkg(folder / GPKG_NAME, name, findings)
         features = None if found is None else found.features

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from province.dates import DAY_MIN
 from province.fleet import Vehicle, VehicleKind
@@ -252,3 +253,13 @@ class ClosureArea:
     area_id: str
     name: str
     outline: tuple[tuple[tuple[float, float], ...], ...]
+
+
+NOT_LIMITED: dict[str, Any] = {
+    "width_m": None,
+    "max_t": None,
+    "max_height_m": None,
+    "vehicles": (),
+    "is_dry_only": False,
+}
+"""The fields of a segment that keep vehicles out, as where nothing does."""

@@ -142,7 +142,7 @@ def _check_row(
 
 
 @functools.cache
-def _list_kinds(model: type[BaseModel]) -> dict[str, frozenset[Any]]:
+def list_kinds(model: type[BaseModel]) -> dict[str, frozenset[Any]]:
     """Return the plain types that may stand in each column."""
     kinds = {}
     for column, field in model.model_fields.items():
@@ -156,7 +156,7 @@ def _settle_days(
     rows: tuple[RawRow, ...], name: str, model: type[BaseModel], findings: Findings
 ) -> tuple[tuple[RawRow, ...], dict[int, frozenset[str]]]:
     """Return the rows with days in no doubt, and by line the columns whose day is open."""
-    kinds = _list_kinds(model)
+    kinds = list_kinds(model)
     columns = [column for column, kind in kinds.items() if kind & {date, DateSpan}]
     settled, doubts = settle_days(rows, columns)
     doubtful: dict[int, frozenset[str]] = {}
@@ -181,7 +181,7 @@ def _refuse_leftovers(
     line: RawRow, name: str, model: type[BaseModel], findings: Findings, prefix: str
 ) -> frozenset[str]:
     """Return the columns of a row that hold what is no value, with a finding for each."""
-    kinds = _list_kinds(model)
+    kinds = list_kinds(model)
     faulty = set()
     for column, cell in line.cells.items():
         if column not in kinds and not (prefix and column.startswith(prefix)):

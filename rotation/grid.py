@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from province.stock import Batch, Condition
-from rotation.problem import Floats, Library, RotationProblem
+from rotation.floors import list_floors, list_months_worth_forcing
+from rotation.problem import Floats, Library, RotationProblem, fade_of, stay_limits
 
 POINTS_PER_CHAIN = 0.5
 """What a chain costs: a batch from the depot is simpler to carry than one from a library."""
@@ -44,7 +45,8 @@ class Grid:
     visit_points, visit_hours
         What one exchange visit costs, by library and month; vehicle hours by library.
     floors
-        (library, first month, month after the last): a batch must stand there in one of them.
+        (library, first month, month after the last): a batch must stand there in one of them
+        (`rotation.floors`).
     pins
         (batch, library, month).
     overlap
@@ -121,7 +123,7 @@ def build_grid(problem: RotationProblem) -> Grid:
         visit_points=visit_points,
         visit_hours=visit_hours,
         hours=np.array(problem.hours_per_month, dtype=np.float64),
-        floors=list_floors(problem, allowed),
+        floors=list_floors(problem, list_months_worth_forcing(problem, allowed, fresh)),
         pins=tuple(sorted(problem.pins)),
         overlap=measure_overlap(problem),
         lag=0 if problem.rules.chains else 1,
@@ -160,13 +162,6 @@ def can_be_carried(problem: RotationProblem, batch: int, library: int, month: in
     return can_travel(problem, batch, month) and problem.reach.carries(
         problem.libraries[library].site_id, problem.months[month], problem.batches[batch].boxes
     )
-
-
-def stay_limits(problem: RotationProblem, batch: int) -> tuple[int, int]:
-    """Return the shortest and longest stay of a batch: its own within the province's."""
-    one, rules = problem.batches[batch], problem.rules
-    longest = max(1, min(one.max_stay_months, rules.max_stay_months))
-    return min(max(one.min_stay_months, rules.min_stay_months), longest), longest
 
 
 def measure_seen_share(problem: RotationProblem) -> Floats:
@@ -239,12 +234,6 @@ def _list_ends(
     if due < last and not carried[due]:
         ends += [e for e in range(due + 1, last + 1) if e == num_months or carried[e]][:1]
     return ends
-
-
-def fade_of(problem: RotationProblem, month_of_stay: int) -> float:
-    """Return the share of uses in a month of a stay, counted from 0; the last value goes on."""
-    fade = problem.rules.fade
-    return fade[min(month_of_stay, len(fade) - 1)] if fade else 1.0
 
 
 def reached_share(problem: RotationProblem, batch: int, fresh_share: float) -> Floats:
@@ -366,23 +355,3 @@ def _raise_for_what_cannot_leave(
             least_count[library, :end] += 1
     np.maximum(capacity_books, least_books, out=capacity_books)
     np.maximum(capacity_batches, least_count, out=capacity_batches)
-
-
-def list_floors(
-    problem: RotationProblem, allowed: npt.NDArray[np.bool_]
-) -> tuple[tuple[int, int, int], ...]:
-    """Return the spans of months in one of which a batch must stand at a library.
-
-    Months in which no batch could be brought do not count as empty.
-    """
-    num_months, most = len(problem.months), problem.rules.max_empty_months
-    brought: npt.NDArray[np.bool_] = np.any(allowed, axis=(0, 3))
-    floors: list[tuple[int, int, int]] = []
-    for p, library in enumerate(problem.libraries):
-        first, last = max(0, library.first_month), min(num_months - 1, library.last_month)
-        for start in range(first, last + 1):
-            already = min(library.empty_since, most) if start == first == 0 else 0
-            counted = [t for t in range(start, last + 1) if brought[p, t]][: most + 1 - already]
-            if len(counted) == most + 1 - already:
-                floors.append((p, start, counted[-1] + 1))
-    return tuple(dict.fromkeys(floors))

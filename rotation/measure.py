@@ -11,11 +11,10 @@ from rotation.grid import (
     Grid,
     Schedule,
     Slot,
-    fade_of,
     points_per_use,
     reached_share,
 )
-from rotation.problem import Floats
+from rotation.problem import Floats, fade_of
 
 POINTS_PER_DEBT = 300.0
 """What a missed pin, a missed floor or a missing vehicle hour counts while searching."""

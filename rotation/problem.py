@@ -133,6 +133,33 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
+class Forced:
+    """What a hard rule makes of an exchange that is not worth its price, or does not make of it.
+
+    Parameters
+    ----------
+    rule
+        Name of the rule (`rotation.rules`).
+    site_id, month
+        Where and when; for a rule that is waived, the first month in which it would not hold.
+    batch_id
+        The batch that moves for it; "" where the rule is waived and nothing moves.
+    price_vnd, uses
+        What an exchange is held to cost there, and the uses that it brings.
+    is_waived
+        Whether the rule was dropped because it costs too much, and the library stays empty.
+    """
+
+    rule: str
+    site_id: SiteId
+    month: Month
+    batch_id: BatchId | str
+    price_vnd: int
+    uses: float
+    is_waived: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RotationPlan:
     """Which batch goes where, for how long.
 
@@ -148,6 +175,8 @@ class RotationPlan:
         Share of each wish in the objective, by name.
     reasons
         For each (batch, site) of the first month's movements, why.
+    forced
+        What hard rules force in the first month beyond what it is worth, and where one was waived.
     """
 
     months: tuple[Month, ...]
@@ -162,3 +191,17 @@ class RotationPlan:
     expected_uses: float
     wishes: tuple[tuple[str, float], ...]
     reasons: tuple[tuple[BatchId, SiteId, Message], ...]
+    forced: tuple[Forced, ...] = ()
+
+
+def stay_limits(problem: RotationProblem, batch: int) -> tuple[int, int]:
+    """Return the shortest and longest stay of a batch: its own within the province's."""
+    one, rules = problem.batches[batch], problem.rules
+    longest = max(1, min(one.max_stay_months, rules.max_stay_months))
+    return min(max(one.min_stay_months, rules.min_stay_months), longest), longest
+
+
+def fade_of(problem: RotationProblem, month_of_stay: int) -> float:
+    """Return the share of uses in a month of a stay, counted from 0; the last value goes on."""
+    fade = problem.rules.fade
+    return fade[min(month_of_stay, len(fade) - 1)] if fade else 1.0

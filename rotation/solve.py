@@ -5,15 +5,16 @@ from dataclasses import replace
 import numpy as np
 
 from province.errors import InfeasibleError
-from province.ids import SiteId
+from province.ids import BatchId, SiteId
 from province.language import Message, message
 from province.progress import Progress, ignore_progress
 from province.visits import Movement
 from rotation.conflicts import explain_debts, explain_pins, explain_shortage
 from rotation.descent import Descent
+from rotation.forced import list_forced, tell_forced
 from rotation.grid import Grid, Schedule, build_grid
 from rotation.measure import Guest, Score, Scorer, guests_by_library, uses_by_guest
-from rotation.problem import RotationPlan, RotationProblem, Stay
+from rotation.problem import Forced, RotationPlan, RotationProblem, Stay
 from rotation.reasons import explain_movements, uses_in_month
 from rotation.search import GOOD_ENOUGH, SMALLEST_DEBT, Effort, Solution, search
 from rotation.tables import list_tables
@@ -104,6 +105,7 @@ def make_plan(
     stays = list_stays_of(grid, solution.schedule)
     movements = list_movements(grid, solution.schedule)
     bound = max(solution.bound.points, score.points)
+    forced = list_forced(grid, solution.schedule)
     gap = (bound - score.points) / abs(bound) if bound and np.isfinite(bound) else 0.0
     return RotationPlan(
         months=problem.months,
@@ -128,8 +130,20 @@ def make_plan(
                 ("stability", score.stability),
             )
         ),
-        reasons=explain_movements(grid, solution.schedule),
+        reasons=tuple(
+            (batch, site, _add_forced(text, batch, forced))
+            for batch, site, text in explain_movements(grid, solution.schedule)
+        ),
+        forced=forced,
     )
+
+
+def _add_forced(reason: Message, batch: BatchId, forced: tuple[Forced, ...]) -> Message:
+    """Return why a batch moves, and by which rule it is forced to, where one does."""
+    for one in forced:
+        if one.batch_id == batch:
+            reason = message("{reason}; {note}", reason=reason, note=tell_forced(one))
+    return reason
 
 
 def list_stays_of(grid: Grid, schedule: Schedule) -> tuple[Stay, ...]:

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rotation.grid import Grid, fade_of
+from rotation.grid import Grid
 from rotation.measure import POINTS_PER_DEBT
-from rotation.problem import Floats
+from rotation.problem import Floats, fade_of
 
 Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from math import exp
 
 from province.ids import BatchId, SiteId
 from province.language import Message, message
@@ -323,9 +324,33 @@ def _some_batch_could_come(case: Case, library: int, month: int) -> bool:
             has_room = batch.books <= problem.libraries[library].capacity_books
             if not has_room or _is_pinned_elsewhere(case, stay):
                 continue
+            if not _is_worth_forcing(case, b, library, month):
+                continue
             if not any(True for check in SINGLE_CHECKS for _ in check(alone)):
                 return True
     return False
+
+
+def _is_worth_forcing(case: Case, batch: int, library: int, month: int) -> bool:
+    """Whether an exchange costs no more than `empty_cost_times` what its uses are worth."""
+    problem = case.problem
+    rules, one = problem.rules, problem.batches[batch]
+    if not rules.empty_cost_times:
+        return True
+    titles = [int(title) for title in problem.titles[batch]]
+    until, oldest = problem.seen_until[library], month - rules.memory_months
+    fresh = 1 - sum(until.get(title, oldest - 1) >= oldest for title in titles) / max(
+        1, len(titles)
+    )
+    longest = max(1, min(one.max_stay_months, rules.max_stay_months))
+    fades = [rules.fade[min(k, len(rules.fade) - 1)] if rules.fade else 1 for k in range(longest)]
+    uses = sum(fades) * sum(
+        float(wanted) * (1 - exp(-float(books) * fresh / rules.books_for_half_saturation))
+        for wanted, books in zip(problem.demand[library, month], problem.offer[batch], strict=True)
+    )
+    price = problem.reach.price(problem.libraries[library].site_id, problem.months[month])
+    points = price * rules.uses_per_million / 1e6
+    return points <= rules.empty_cost_times * uses - TOLERANCE * max(1.0, points)
 
 
 def _is_pinned_elsewhere(case: Case, stay: CaseStay) -> bool:

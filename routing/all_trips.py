@@ -111,6 +111,12 @@ def list_all_trips(board: Compiled) -> list[Dated] | None:
         return None
 
 
+def count_effort(board: Compiled) -> int:
+    """Return how many days were timed, and courses joined, to list the trips of a board."""
+    parts = (board.cache.get(("effort", what), 0) for what in ("days", "courses"))
+    return sum(int(part) for part in parts)  # type: ignore[call-overload]
+
+
 def _list_riders(board: Compiled) -> Iterator[Rider]:
     for car, auto in enumerate(board.cars):
         for crew, team in enumerate(board.teams):

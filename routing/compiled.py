@@ -1,5 +1,6 @@
 """The trip problem as plain indexed numbers that travel between processes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -282,7 +283,7 @@ def _compile_job(
                 if window.day == day and (pin is None or pin.day is None or pin.day == day)
             )
         )
-        if is_far_from_past(problem, visit, day)
+        if is_far_from(problem.past_visits.get(visit.gap_group, ()), visit, day)
         else ()
         for day in problem.days
     )
@@ -329,9 +330,8 @@ def _compile_job(
     )
 
 
-def is_far_from_past(problem: TripProblem, visit: Visit, day: date) -> bool:
-    """Whether a day is at least its gap away from the visits of its group that were made."""
-    made = problem.past_visits.get(visit.gap_group, ()) if visit.gap_group else ()
+def is_far_from(made: Iterable[date], visit: Visit, day: date) -> bool:
+    """Whether a day is at least a visit's gap away from the visits of its group that were made."""
     return all(abs((day - other).days) >= visit.gap_days for other in made)
 
 

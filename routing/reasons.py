@@ -8,8 +8,9 @@ from datetime import date
 
 from province.dates import clock
 from province.language import Message, message
-from routing.compiled import Compiled, Job, is_far_from_past, list_partners
+from routing.compiled import Compiled, Job, is_far_from, list_partners
 from routing.improve import list_insertions, list_singles
+from routing.obstacles import Obstacle, choose_code, find_obstacles, tell_obstacles
 from routing.problem import TripProblem
 from routing.roster import Roster
 from routing.schedule import Dated, month_value
@@ -20,7 +21,6 @@ CODES = (
     "last_mile",
     "site_never_open",
     "hours",
-    "gap_days",
     "no_vehicle_fits",
     "crew_too_small",
     "depot_mismatch",
@@ -28,7 +28,7 @@ CODES = (
     "days_off",
     "several_rules",
     "giver_unserved",
-    "dates_taken",
+    *(obstacle.value for obstacle in Obstacle),
     "priced_out",
 )
 MANY = 10**6
@@ -70,10 +70,11 @@ def _explain(
             rest = [trip for trip in chosen if trip is not old]
             extra = month_value(board, [*rest, new]) - month_value(board, chosen)
             return _priced_out(problem, board, job, extra)
+    obstacles = find_obstacles(roster, alone, job)
     return Unserved(
         problem.visits[job].visit_id,
-        "dates_taken",
-        message("every vehicle and crew that could serve it is on other trips on its dates"),
+        choose_code(obstacles),
+        tell_obstacles(problem, roster, obstacles, job),
     )
 
 
@@ -148,9 +149,9 @@ def _list_near_past(problem: TripProblem, job: int) -> tuple[date, ...]:
     """Return the visits made that are too near to every day of a visit; none if some day is far."""
     visit = problem.visits[job]
     days = {window.day for window in visit.windows if window.day in problem.days}
-    if not days or any(is_far_from_past(problem, visit, day) for day in days):
+    made = problem.past_visits.get(visit.gap_group, ())
+    if not days or any(is_far_from(made, visit, day) for day in days):
         return ()
-    made = problem.past_visits[visit.gap_group]
     return tuple(d for d in made if any(abs((d - day).days) < visit.gap_days for day in days))
 
 
@@ -236,9 +237,14 @@ def _causes(board: Compiled, problem: TripProblem, job: int) -> tuple[Cause, ...
         Cause(
             "no_vehicle_fits",
             _any_vehicle,
-            message(
-                "no vehicle that gets there carries {boxes} boxes or does its work", boxes=boxes
-            ),
+            message("no vehicle that gets there carries {boxes} boxes", boxes=boxes)
+            if not visit.needs_session_vehicle
+            else message(
+                "no vehicle that gets there can hold a session and carries {boxes} boxes",
+                boxes=boxes,
+            )
+            if boxes
+            else message("no vehicle that gets there can hold a session"),
         ),
         Cause(
             "crew_too_small",

@@ -10,12 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from routing_months import MONDAY, car, crew, month, parcel, visit
+from routing_months import MONDAY, car, crew, month, parcel, past_day, visit
 
-from province.dates import DateSpan, Month
+from province.dates import DateSpan
 from province.fleet import VehicleKind
-from province.ids import TripId, VehicleId
-from province.past import PastDay
 from province.settings import WEEKDAYS
 from province.visits import Pin, Task, Window
 from routing.problem import Travel, TripProblem
@@ -352,15 +350,7 @@ def build(s: Sketch) -> TripProblem:
         daylight=dict.fromkeys(days, s.light),
         rest_days=frozenset(days[k] for k in s.rest_days),
         past_days=tuple(
-            PastDay(
-                Month(2026, 12),
-                TripId("T0"),
-                problem.crews[crew].crew_id,
-                VehicleId("B1"),
-                s.first + timedelta(days=day),
-                minutes,
-                minutes,
-            )
+            past_day(s.first + timedelta(days=day), problem.crews[crew].crew_id, minutes)
             for crew, day, minutes in s.past
         ),
         past_visits={"G": tuple(s.first + timedelta(days=day) for day in s.made)},

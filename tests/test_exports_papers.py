@@ -19,6 +19,7 @@ from planning.handovers import list_handovers
 from planning.loads import list_loading, list_returns
 from planning.notices import list_notices
 from planning.plan import Plan
+from planning.plan_file import seal_plan
 from province.facts import Province
 from province.places import SiteKind
 from province.settings import PaperSettings
@@ -288,3 +289,13 @@ def test_hostile_names_run_nothing_and_fit(browser, plan, small, tmp_path, text:
             assert page.evaluate("getComputedStyle(document.body).display") != "none"
             assert overflow(page) <= 0, path
             assert said == []
+
+
+def test_every_sheet_says_at_its_foot_which_plan_it_was_made_from(plan, small: Province) -> None:
+    sealed = seal_plan(plan)
+    foot = f'@bottom-right{{content:"plan 2026-12, {sealed.checksum[:12]}"'
+    for module in (handover, loading_list, commune_notice):
+        found = [page.decode("utf-8") for _, page in module.draw(sealed, small, "en")]
+        assert found
+        assert all(foot in page for page in found)
+        assert not any("@bottom-right" in p.decode() for _, p in module.draw(plan, small, "en"))

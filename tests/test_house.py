@@ -69,7 +69,7 @@ def test_the_command_line_imports_nothing_heavy_at_its_top(path: Path) -> None:
 
 def test_every_file_of_a_verb_is_registered() -> None:
     files = {path.stem for path in (ROOT / "commands").glob("*.py")}
-    shared = {"__init__", "answers", "options", "stopping"}
+    shared = {"__init__", "answers", "line", "options", "stopping", "usage"}
     parts_of_groups = {"roads_show"}
     assert set(cli.VERBS) <= files
     assert files - shared - parts_of_groups == set(cli.VERBS)

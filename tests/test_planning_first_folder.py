@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from planning.first_folder.straight_roads import measure_ways_km, road_features
 from planning.first_folder.tables import describe_country
 from province.dates import Month
 from province.errors import InputError
+from province.places import SERVICE_AREA
 from province.read import read_province
 
 DECEMBER = Month(2026, 12)
@@ -249,3 +251,28 @@ def test_a_used_folder_is_never_overwritten(extract, tmp_path) -> None:
             month=DECEMBER,
         )  # fmt: skip
     assert [path.name for path in (tmp_path / "x").iterdir()] == ["mine.txt"]
+
+
+def test_a_timetable_knows_no_communes_and_tells_no_share_of_them(tmp_path: Path) -> None:
+    from plan_fixture import make_plan
+
+    from exports.maps.marks import name_schematic
+    from exports.papers.summary_words import list_sentences
+    from planning.figures import measure_coverage
+
+    folder = tmp_path / "shire"
+    create_from_timetable(
+        timetable(tmp_path), folder, country=describe_country("GB"), month=DECEMBER
+    )
+    province = read_province(folder)
+    assert not province.has_communes
+    assert "straight lines" in str(name_schematic(province))
+    assert "published road facts" not in str(name_schematic(province))
+    small = read_province(Path(__file__).parent / "small")
+    plan = make_plan(small)
+    areas = tuple(replace(commune, kind=SERVICE_AREA) for commune in small.communes)
+    province = replace(small, communes=areas)
+    assert measure_coverage(plan, province).communes == 0
+    first = list_sentences(plan, None, province, "en")[0]
+    assert "commune" not in first
+    assert "%" not in first

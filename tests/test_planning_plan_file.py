@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from plan_fixture import make_plan
 
-from planning.plan_file import dump_plan, read_plan
+from planning.plan_file import dump_plan, read_plan, seal_plan
 from province.errors import InputError
 from province.facts import Province
 from province.language import message
@@ -86,3 +87,65 @@ def test_a_damaged_plan_is_refused(where: str, small: Province, tmp_path: Path) 
 def test_a_missing_plan_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="luanchuyen plan"):
         read_plan(tmp_path / "plan.json")
+
+
+def list_places(value: object, *keys: object) -> list[tuple[object, ...]]:
+    """Return where every scalar of a plan stands."""
+    items = (
+        value.items() if isinstance(value, dict)
+        else enumerate(value) if isinstance(value, list) else None
+    )  # fmt: skip
+    if items is None:
+        return [keys]
+    return [place for key, below in items for place in list_places(below, *keys, key)]
+
+
+def alter(good: dict, place: tuple[object, ...]) -> dict:
+    """Return a plan with another value at one place."""
+    changed = json.loads(json.dumps(good))
+    holder = changed
+    for key in place[:-1]:
+        holder = holder[key]
+    old = holder[place[-1]]
+    is_number = isinstance(old, int | float) and not isinstance(old, bool)
+    holder[place[-1]] = old + 1 if is_number else not old if isinstance(old, bool) else f"{old}x"
+    return changed
+
+
+def test_an_altered_plan_is_told(small: Province, tmp_path: Path) -> None:
+    good = json.loads(dump_plan(make_plan(small)))
+    path = tmp_path / "plan.json"
+    chance = random.Random(13)
+    for place in chance.sample(list_places(good), 200):
+        path.write_text(json.dumps(alter(good, place)), encoding="utf-8")
+        with pytest.raises(InputError) as caught:
+            read_plan(path)
+        assert caught.value.exit_code == 3, place
+    for lost in good:
+        if lost != "checksum":
+            rest = {key: value for key, value in good.items() if key != lost}
+            path.write_text(json.dumps(rest), encoding="utf-8")
+            with pytest.raises(InputError):
+                read_plan(path)
+    path.write_text(json.dumps(good | {"seed": 8}), encoding="utf-8")
+    with pytest.raises(InputError, match="something in it was altered"):
+        read_plan(path)
+
+
+def test_another_layout_is_no_alteration(small: Province, tmp_path: Path) -> None:
+    plan = make_plan(small)
+    path = tmp_path / "plan.json"
+    text = json.dumps(json.loads(dump_plan(plan)), sort_keys=True, indent=4)
+    path.write_text("\ufeff" + text, encoding="utf-8")
+    assert read_plan(path) == plan
+    assert read_plan(path).checksum == seal_plan(plan).checksum
+
+
+def test_a_plan_from_before_there_were_checksums_is_read(small: Province, tmp_path: Path) -> None:
+    plan = make_plan(small)
+    path = tmp_path / "plan.json"
+    old = json.loads(dump_plan(plan))
+    del old["checksum"]
+    path.write_text(json.dumps(old), encoding="utf-8")
+    assert read_plan(path) == plan
+    assert read_plan(path).checksum == ""

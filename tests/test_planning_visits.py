@@ -154,11 +154,14 @@ def test_what_is_promised_until_the_month_ends_early_is_asked_for(small: Provinc
     assert all(min(w.day for w in v.windows) == date(2026, 12, 1) for v in sessions)
 
 
-def test_a_batch_is_fetched_on_any_day_where_the_service_has_ended(small: Province) -> None:
+def test_a_batch_is_fetched_in_time_or_on_any_day_where_that_cannot_be(small: Province) -> None:
     ended = enrol(small, date(2026, 1, 1), date(2026, 12, 10))
-    visits = visits_of(ended, move("B3", "TV1", "KHO"))
-    assert max(w.day for w in visits["TV1-X"].windows) == date(2026, 12, 31)
-    assert max(w.day for w in visits["TV1-S1"].windows) == date(2026, 12, 10)
+    moves = (move("B3", "TV1", "KHO"),)
+    for late, last in ((frozenset(), 10), (frozenset({SiteId("TV1")}), 31)):
+        found = list_visits(ended, MONTH, moves, access_min={}, late=late)
+        visits = {visit.visit_id: visit for visit in found}
+        assert max(w.day for w in visits["TV1-X"].windows) == date(2026, 12, last)
+        assert max(w.day for w in visits["TV1-S1"].windows) == date(2026, 12, 10)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@ import pytest
 from routing_months import MONDAY, car, crew, month, parcel, visit
 
 from province.dates import DateSpan
+from province.visits import Window
+from routing.obstacles import list_day_numbers
 from routing.reasons import CODES
 from routing.solve import plan_trips
 
@@ -26,7 +28,43 @@ CASES = {
     "dates_taken": lambda: month(
         [visit("A", 1, service_min=400), visit("B", 1, service_min=400, priority=4)], NEAR, days=1
     ),
+    "batch_late": lambda: month(
+        # The batch is home from B on the 9th and checked on the 10th; A shuts on the 10th.
+        [
+            visit("A", 4, leaves=LOST),
+            visit("B", takes=LOST, windows=(Window(MONDAY.replace(day=9), 480, 1020),)),
+        ],
+        {("D", "A"): 200, ("D", "B"): 200, ("A", "B"): 400},
+        costs={"unserved_vnd_per_priority": 20_000_000},
+    ),
+    "gap_days": lambda: month(
+        [
+            visit("A", 2, name="A-X", gap_group="S", gap_days=2, priority=1),
+            visit("A", 1, name="A-Y", gap_group="S", gap_days=2, priority=4),
+        ],
+        NEAR,
+        costs={"unserved_vnd_per_priority": 20_000_000},
+    ),
+    "week_full": lambda: month(
+        [
+            visit("A", priority=1, windows=(Window(MONDAY, 480, 1020),)),
+            visit("B", windows=(Window(MONDAY.replace(day=8), 480, 1020),)),
+        ],
+        NEAR,
+        rules={"work_days_per_week": 1},
+    ),
     "priced_out": lambda: month([visit("A", priority=1)], {("D", "A"): 150}),
+}
+
+TOLD = {
+    "batch_late": "of the days of the month on which it could be served, 7–10: its batch L comes "
+    "home from B-X on 2026-12-09 and is checked until 2026-12-10",
+    "gap_days": "of the days of the month on which it could be served, 7, 8: less than 2 days from "
+    "the visit on 7",
+    "week_full": "of the days of the month on which it could be served, 7: the crews that are free "
+    "have driven or worked all they may that week, or days in a row",
+    "dates_taken": "of the days of the month on which it could be served, 7: every vehicle and "
+    "crew that could serve it is on other trips",
 }
 
 
@@ -37,3 +75,34 @@ def test_planted_cause_is_named(code):
     assert found["A-X"].reason_code == code
     assert code in CODES
     assert str(found["A-X"].reason)
+
+
+@pytest.mark.parametrize("code", sorted(TOLD))
+def test_the_days_and_what_stands_in_the_way_on_them_are_told(code):
+    found = {unserved.visit_id: unserved for unserved in plan_trips(CASES[code]()).unserved}
+    assert str(found["A-X"].reason) == TOLD[code]
+
+
+def test_days_are_told_by_what_stands_in_the_way_on_each():
+    """Home on the 9th, checked on the 10th; on the 11th the only bus is elsewhere."""
+    problem = month(
+        [
+            visit("A", leaves=LOST, priority=1),
+            visit("B", takes=LOST, windows=(Window(MONDAY.replace(day=9), 480, 1020),)),
+            visit("C", service_min=300, windows=(Window(MONDAY.replace(day=11), 480, 1020),)),
+        ],
+        {("D", "A"): 200, ("D", "B"): 200, ("A", "B"): 400, ("D", "C"): 150, ("A", "C"): 350},
+        costs={"unserved_vnd_per_priority": 20_000_000},
+    )
+    (lost,) = plan_trips(problem).unserved
+    assert (lost.visit_id, lost.reason_code) == ("A-X", "batch_late")
+    assert str(lost.reason) == (
+        "of the days of the month on which it could be served, 7–10: its batch L comes home from "
+        "B-X on 2026-12-09 and is checked until 2026-12-10; 11: every vehicle and crew that could "
+        "serve it is on other trips"
+    )
+
+
+def test_days_in_a_row_are_joined():
+    assert list_day_numbers([11, 1, 2, 3, 4, 7, 8, 11]) == "1–4, 7, 8, 11"
+    assert list_day_numbers([]) == ""

@@ -2,9 +2,11 @@
 
 import dataclasses
 import random
+from datetime import timedelta
 
-from routing_months import car, crew, month, visit
+from routing_months import MONDAY, car, crew, month, past_day, visit
 
+from routing.choice import choose_trips
 from routing.compiled import compile_problem
 from routing.pool import date_orders
 from routing.roster import Roster, day_mask
@@ -78,6 +80,43 @@ def test_a_crew_keeps_its_driving_and_days_of_a_week():
             assert Roster(board, [one, two]).fits(date_trip(board, (1,), 1, 4, 1))
         else:
             assert not Roster(board, [one]).fits(two)
+
+
+def test_a_crew_has_a_day_off_after_some_days_in_a_row():
+    # Two days in a row are allowed, and Sunday was worked: Monday may be, Tuesday then not.
+    problem = dataclasses.replace(
+        month((visit("A"), visit("B"), visit("A", name="A-2")), FAR, crews=(crew("C1"), crew("C2")),
+              rules={"work_days_in_a_row": 2}),
+        past_days=(past_day(MONDAY - timedelta(days=1)),),
+    )  # fmt: skip
+    board = compile_problem(problem)
+    monday, tuesday = date_trip(board, (0,), 0, 0, 0), date_trip(board, (1,), 0, 1, 0)
+    assert Roster(board).fits(monday)
+    assert Roster(board).fits(tuesday)
+    assert not Roster(board, [monday]).fits(tuesday)
+    assert not Roster(board, [tuesday]).fits(monday)
+    assert Roster(board, [monday]).fits(date_trip(board, (1,), 0, 1, 1))
+    assert Roster(board, [monday]).fits(date_trip(board, (1,), 0, 2, 0))
+    between = date_trip(board, (2,), 0, 3, 0)
+    assert not Roster(
+        board, [date_trip(board, (0,), 0, 2, 0), date_trip(board, (1,), 0, 4, 0)]
+    ).fits(between)
+
+
+def test_choosing_keeps_days_off_as_adding_does():
+    rng = random.Random(3)
+    for _ in range(6):
+        problem = month((visit("A"), visit("B"), visit("A", name="A-2")), FAR,
+                        rules={"work_days_in_a_row": rng.choice([1, 2])})  # fmt: skip
+        past = [past_day(MONDAY - timedelta(days=k)) for k in (1, 2) if rng.random() < 0.6]
+        board = compile_problem(dataclasses.replace(problem, past_days=tuple(past)))
+        pool = date_orders(board, [(0,), (1,), (2,)])
+        chosen, is_proved = choose_trips(board, pool, [], 1, 1.0)
+        assert is_proved
+        roster = Roster(board)
+        for trip in chosen:
+            assert roster.fits(trip)
+            roster.add(trip)
 
 
 def test_visits_of_a_group_keep_their_gap():

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
-from routing_months import MONDAY, car, crew, month, parcel, visit
+from routing_months import MONDAY, car, crew, month, parcel, past_day, visit
 
 from province.dates import DateSpan
 from province.fleet import VehicleKind
@@ -280,10 +280,105 @@ def test_nights_have_beds_and_are_limited():
     assert plan_trips(change_rules(problem, max_nights=0)).trips == ()
 
 
+def on_wednesday(**changes):
+    """The good month on its Wednesday only."""
+    visits = [dataclasses.replace(v, windows=v.windows[2:3]) for v in good_month().visits]
+    return good_month(visits=visits, **changes)
+
+
+def days_before(day, count, **changes):
+    return tuple(past_day(day - timedelta(days=k), **changes) for k in range(1, count + 1))
+
+
+def test_crews_have_days_off():
+    wednesday = MONDAY + timedelta(days=2)
+    plan = plan_trips(on_wednesday())
+    assert [trip.first_day for trip in plan.trips] == [wednesday]
+    five = change(on_wednesday(), past_days=days_before(wednesday, 5))
+    six = change(on_wednesday(), past_days=days_before(wednesday, 6))
+    assert broken_rules(five, plan) == set()
+    assert broken_rules(six, plan) == {"crews_have_days_off"}
+    assert broken_rules(change_rules(six, work_days_in_a_row=7), plan) == set()
+    assert plan_trips(five).trips == plan.trips
+    assert plan_trips(six).trips == ()
+    rested = change(six, past_days=six.past_days[1:])  # the day before is free
+    assert plan_trips(rested).trips == plan.trips
+
+
+def test_what_the_past_alone_breaks_is_no_fault_of_the_month():
+    # Ten days in a row and 3,000 minutes in the week before: the month may go on after a day off.
+    past = days_before(MONDAY, 10, drive_min=600)
+    problem = change(on_wednesday(), past_days=past)
+    plan = plan_trips(problem)
+    assert len(plan.trips) == 1
+    assert broken_rules(problem, plan) == set()
+
+
+def test_a_week_that_began_before_counts_its_days_and_its_driving():
+    monday = past_day(MONDAY, drive_min=2880 - 210)
+    plan = plan_trips(on_wednesday())
+    problem = change(on_wednesday(), past_days=(monday,))
+    assert broken_rules(problem, plan) == set()
+    longer = change(problem, past_days=(dataclasses.replace(monday, drive_min=2880 - 209),))
+    assert broken_rules(longer, plan) == {"driving_per_week_is_limited"}
+    shorter = plan_trips(longer)  # A alone, 120 minutes
+    assert [stop.visit_id for stop in shorter.trips[0].stops] == ["A-X"]
+    assert broken_rules(longer, shorter) == set()
+    two = change(problem, past_days=(past_day(MONDAY), past_day(MONDAY + timedelta(days=1))))
+    assert broken_rules(change_rules(two, work_days_per_week=3), plan) == set()
+    assert broken_rules(change_rules(two, work_days_per_week=2), plan) == {"crews_rest"}
+    assert plan_trips(change_rules(two, work_days_per_week=2)).trips == ()
+    elsewhere = change(longer, past_days=(dataclasses.replace(longer.past_days[0], crew_id="C9"),))
+    assert plan_trips(elsewhere).trips == plan.trips
+
+
+def test_gaps_reach_back_before_the_month():
+    # A gap of 20 days: a session 19 days before refuses Wednesday, one 20 days before does not.
+    wednesday = MONDAY + timedelta(days=2)
+
+    def after(days):
+        visits = (visit("A", gap_group="A-S", gap_days=20, windows=visit("A").windows[2:3]),)
+        made = {"A-S": (wednesday - timedelta(days=days),), "B-S": (wednesday,)}
+        return change(good_month(visits=visits), past_visits=made)
+
+    plan = plan_trips(after(20))
+    assert len(plan.trips) == 1
+    assert broken_rules(after(20), plan) == set()
+    assert broken_rules(after(19), plan) == {"visits_keep_their_gap"}
+    late = plan_trips(after(19))
+    assert late.trips == ()
+    assert late.unserved[0].reason_code == "gap_days"
+    assert dict(late.unserved[0].reason.values) == {"days": "2026-11-20", "gap": 20}
+
+
+def test_large_months_keep_the_past_too():
+    # Ten sites, one crew, at most three days in a row, and two days worked before.
+    names = [f"S{k}" for k in range(10)]
+    minutes = {("D", name): 150 for name in names}
+    visits = [
+        visit(name, 14, service_min=200, priority=5, gap_group=f"{name}-S", gap_days=9)
+        for name in names
+    ]
+    problem = month(visits, minutes, days=14, rules={"work_days_in_a_row": 3})
+    problem = change(
+        problem,
+        past_days=days_before(MONDAY, 2),
+        past_visits={f"{name}-S": (MONDAY - timedelta(days=2),) for name in names[:3]},
+    )
+    plan = plan_trips(problem, work=0.1)
+    assert broken_rules(problem, plan) == set()
+    days = [(trip.first_day - MONDAY).days for trip in plan.trips]
+    assert len(days) == 10
+    assert not {0, 1} <= set(days)
+    day_of = {stop.site_id: (stop.day - MONDAY).days for t in plan.trips for stop in t.stops}
+    assert min(day_of[name] for name in names[:3]) >= 7
+
+
 def test_every_rule_has_a_test_and_a_sentence():
     elsewhere = {
         "weekends_are_kept",
         "holidays_are_kept",
+        "crews_have_days_off",
         "one_trip_at_a_time",
         "parcels_use_their_depot",
         "batch_is_collected_before_it_is_left",

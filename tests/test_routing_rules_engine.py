@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from routing_months import MONDAY, car, crew, month, parcel, visit
+from routing_months import MONDAY, car, crew, month, parcel, past_day, visit
 from test_routing_rules import SEEN_WITH_ROADS
 
 from province.dates import DateSpan
@@ -131,6 +131,15 @@ def holiday(is_tight):
     return dataclasses.replace(problem, rest_days=frozenset({MONDAY}))
 
 
+def tired(is_tight):
+    """The crew comes from five days of work, or from six, and A is open on Monday and Wednesday."""
+    windows = (visit("A", 3).windows[0], visit("A", 3).windows[2])
+    problem = month([visit("A", windows=windows), visit("B", 1)], NEAR, days=3)
+    worked = range(1, 7 if is_tight else 6)
+    past = tuple(past_day(MONDAY - timedelta(days=k)) for k in worked)
+    return dataclasses.replace(problem, past_days=past)
+
+
 def busy(is_tight):
     """Two long visits on one day: with two buses and crews, or with one of each."""
     count = 1 if is_tight else 2
@@ -182,6 +191,7 @@ ENGINE = {
     ),
     "weekends_are_kept": weekend,
     "holidays_are_kept": holiday,
+    "crews_have_days_off": tired,
     "crew_is_not_off": crews(crew={"days_off": (WHOLE,)}),
     "vehicle_is_available": cars(car={"unavailable": (WHOLE,)}),
     "one_trip_at_a_time": busy,

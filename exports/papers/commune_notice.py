@@ -25,6 +25,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         yield (
             f"notices/{files[str(notice.commune_code)]}.html",
             make_paper(
+                plan=plan,
                 title=title,
                 language=language,
                 body=_draw_notice(notice, desk),

@@ -32,6 +32,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         yield (
             f"handovers/{names[trip_id]}.html",
             make_paper(
+                plan=plan,
                 title=title,
                 language=language,
                 body=join((_draw_record(handover, desk) for handover in own), "\n"),

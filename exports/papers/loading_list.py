@@ -36,7 +36,11 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             continue
         title = translate(message("Loading list, trip {trip}", trip=trip.trip_id), language)
         page = make_paper(
-            title=title, language=language, body=_draw_list(loading, desk), style="loading.css"
+            plan=plan,
+            title=title,
+            language=language,
+            body=_draw_list(loading, desk),
+            style="loading.css",
         )
         yield f"loading/{files[trip.trip_id]}.html", page
 

@@ -1,5 +1,6 @@
 """Puts a paper together: one HTML file that runs nothing, loads nothing and prints on A4."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from exports.maps.marks import data_text, join, say
 from exports.page import read_asset
 from planning.plan import Plan
 from province.facts import Province
-from province.language import Language, Message, message
+from province.language import Language, Message, message, translate
 from province.places import Commune, Site
 
 _POLICY = (
@@ -46,7 +47,9 @@ def open_desk(plan: Plan, province: Province, language: Language) -> Desk:
     )
 
 
-def make_paper(*, title: str, language: Language, body: Markup, style: str) -> bytes:
+def make_paper(
+    *, title: str, language: Language, body: Markup, style: str, plan: Plan | None = None
+) -> bytes:
     """Return an HTML page without any script, ready to be read, printed or turned into PDF.
 
     Parameters
@@ -55,7 +58,10 @@ def make_paper(*, title: str, language: Language, body: Markup, style: str) -> b
         Plain text.
     style
         Name of a file in ``exports/assets``, put behind ``paper.css``.
+    plan
+        What every printed page says at its foot it was made from; None where there is no room.
     """
+    styles = [read_asset("paper.css"), read_asset(style), _mark_pages(plan, language)]
     page = Markup(
         '<!DOCTYPE html>\n<html lang="{language}" data-ready="yes">\n<head>\n'
         '<meta charset="utf-8">\n'
@@ -67,13 +73,19 @@ def make_paper(*, title: str, language: Language, body: Markup, style: str) -> b
         language=language,
         policy=Markup(_POLICY),
         title=title,
-        styles=join(
-            Markup("<style>{}</style>\n").format(Markup(read_asset(name)))
-            for name in ("paper.css", style)
-        ),
+        styles=join(Markup("<style>{}</style>\n").format(Markup(text)) for text in styles if text),
         body=body,
     )
     return str(page).encode("utf-8")
+
+
+def _mark_pages(plan: Plan | None, language: Language) -> str:
+    """Return the style that puts the plan's month and checksum under each page."""
+    if plan is None or not plan.checksum:
+        return ""
+    text = message("plan {month}, {digest}", month=str(plan.month), digest=plan.checksum[:12])
+    words = re.sub(r'["\\<\n]', "", translate(text, language))
+    return f'@page{{@bottom-right{{content:"{words}";font:7pt sans-serif;color:#555}}}}\n'
 
 
 def draw_letterhead(

@@ -33,7 +33,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         body = Markup('<main class="sheet">{}</main>').format(
             join(_draw_parts(trip, stop, province, language), "\n")
         )
-        page = make_paper(title=title, language=language, body=body, style="loading.css")
+        page = make_paper(plan=plan, title=title, language=language, body=body, style="loading.css")
         yield f"rides/{files[visit_id]}.html", page
 
 

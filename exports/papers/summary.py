@@ -124,9 +124,33 @@ def _draw_figures(desk: _Desk) -> Markup:
     if desk.last:
         month = format_month(desk.last.month, desk.language)
         note = message("Small figures: change against {month}.", month=month)
-    return Markup('<dl class="figures">{}</dl><p class="compared">{}</p>').format(
-        cells, say(note, desk.language)
+    told = (Markup('<p class="compared">{}</p>').format(text) for text in _tell_forced(desk))
+    return Markup('<dl class="figures">{}</dl><p class="compared">{}</p>{}').format(
+        cells, say(note, desk.language), join(told)
     )
+
+
+def _tell_forced(desk: _Desk) -> Iterator[str]:
+    """Yield what rules force beyond its worth, and which libraries stay empty for that."""
+    plan, language, names = desk.plan, desk.language, desk.province.site_by_id
+    forced = [one for one in plan.rotation.forced if not one.is_waived]
+    waived = [one for one in plan.rotation.forced if one.is_waived]
+    if forced:
+        yield translate(
+            message(
+                "Rules force exchanges beyond their worth, about {cost} {currency}: {sites}.",
+                cost=format_number(sum(one.price_vnd for one in forced), language),
+                currency=desk.province.settings.province.currency,
+                sites=", ".join(dict.fromkeys(names[one.site_id].name for one in forced)),
+            ), language,
+        )  # fmt: skip
+    if waived:
+        yield translate(
+            message(
+                "Left empty longer than usual, because an exchange costs too much for its uses: "
+                "{sites}.", sites=", ".join(names[one.site_id].name for one in waived),
+            ), language,
+        )  # fmt: skip
 
 
 def _draw_figure(change: Change, text: Message, desk: _Desk) -> Markup:

@@ -10,6 +10,7 @@ import geopandas
 import shapely
 from pyproj import Geod
 
+from planning.check_sessions import find_longest_min, find_shortest_day, measure_session_min
 from planning.first_folder.communes import (
     FirstCommune,
     communes_of_areas,
@@ -29,11 +30,12 @@ from planning.first_folder.tables import (
     vehicle_rows,
 )
 from planning.first_folder.write import commune_features, write_folder
-from province.dates import Month
+from province.dates import Month, clock
 from province.errors import InputError
 from province.findings import Finding, Findings
 from province.language import message
 from province.progress import Progress, ignore_progress
+from province.settings import ServiceSettings, TripSettings
 from routing.osm import ImportReport, OsmPlace, import_roads, read_places
 from routing.osm.areas import read_areas
 from routing.osm.water import dump_water, read_water
@@ -43,6 +45,9 @@ SPARE_BATCHES = 1.25
 
 MOST_SCHOOLS = 2
 """Schools with sessions taken over per commune: a start, not a census."""
+
+DRIVE_MIN = 60
+"""Minutes to a session and back for which the shortest day must be long enough."""
 
 ROAD_NEAR_KM = 20
 """How far from the nearest road of the extract a commune may lie."""
@@ -114,7 +119,11 @@ def create_from_map(
     batches = batch_rows(math.ceil(SPARE_BATCHES * libraries), country, str(depot["site_id"]))
     texts = {
         "province.toml": settings_text(
-            folder.name, country, latitude=communes[0].seat[1], longitude=communes[0].seat[0]
+            folder.name,
+            country,
+            latitude=communes[0].seat[1],
+            longitude=communes[0].seat[0],
+            more=list_light_settings(communes[0].seat, country),
         ),
         "libraries.csv": as_csv(sites),
         "batches.csv": as_csv(batches),
@@ -137,6 +146,20 @@ def create_from_map(
             text = dump_water(water)
             (temporary / "water.geojson").write_text(text, encoding="utf-8", newline="\n")
     return report, torn
+
+
+def list_light_settings(seat: tuple[float, float], country: Country) -> list[str]:
+    """Return settings that let sessions be held on the shortest day, an hour's drive away."""
+    trips = TripSettings(longitude=seat[0], latitude=seat[1])
+    needed = measure_session_min(ServiceSettings())
+    longest = find_longest_min(HOURS, trips, country.timezone, drive_min=DRIVE_MIN)
+    if longest >= needed:
+        return []
+    _, rise, dusk = find_shortest_day(trips, country.timezone)
+    return [
+        f"daylight_only = false  # {STARTER}; {clock(rise)} to {clock(dusk)} on the shortest day "
+        f"holds no session of {needed} minutes"
+    ]
 
 
 def _find_communes(

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from province.compiling import keep_compiled
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -120,7 +121,7 @@ def _walk(before: Ints, state: int, shape: tuple[int, ...]) -> list[int]:
     return found[::-1]
 
 
-@njit(cache=True)
+@keep_compiled
 def _begin(opens: Ints, closes: Ints, arrive: int, service: int) -> int:
     """Return the earliest minute at which a visit can begin, −1 if none."""
     best = -1
@@ -131,7 +132,7 @@ def _begin(opens: Ints, closes: Ints, arrive: int, service: int) -> int:
     return best
 
 
-@njit(cache=True)
+@keep_compiled
 def _search(
     out_min: Ints,
     out_vnd: Floats,
@@ -216,7 +217,7 @@ def _search(
     return values, before
 
 
-@njit(cache=True)
+@keep_compiled
 def _remembers(near: Ints, memory: int, group: int) -> bool:
     found = False
     for bit in range(len(near)):
@@ -224,7 +225,7 @@ def _remembers(near: Ints, memory: int, group: int) -> bool:
     return found
 
 
-@njit(cache=True)
+@keep_compiled
 def _carry(places: Ints, memory: int) -> int:
     """Return the memory at the next visit: what its neighbourhood shares, and the visit itself."""
     kept = 1
@@ -234,7 +235,7 @@ def _carry(places: Ints, memory: int) -> int:
     return kept
 
 
-@njit(cache=True)
+@keep_compiled
 def _close(
     values: Floats,
     home_min: Ints,

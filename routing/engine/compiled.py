@@ -12,9 +12,11 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+from province.compiling import keep_compiled
+
 COMPILED = ("compiled", "model", "routes", "insertion", "ruin", "anneal")
 F = TypeVar("F", bound=Callable[..., object])
-OPTIONS: dict[str, Any] = {"nopython": True, "nogil": True, "_nrt": False}
+OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False}
 
 
 def compiled(function: F) -> F:
@@ -23,7 +25,7 @@ def compiled(function: F) -> F:
     Counting references to arrays would take most of the time; nothing compiled here makes an
     array, so numba's runtime (`_nrt`) is off.
     """
-    return cast(F, numba.jit(**OPTIONS)(function))
+    return cast(F, numba.njit(**OPTIONS)(function))
 
 
 def kept(function: F) -> F:
@@ -32,10 +34,7 @@ def kept(function: F) -> F:
     It is kept beside its module, or in the user's cache folder; where neither can be written, it is
     compiled in every run.
     """
-    try:
-        return cast(F, numba.jit(**OPTIONS, cache=True)(function))
-    except RuntimeError:
-        return compiled(function)
+    return keep_compiled(function, **OPTIONS)
 
 
 def digest_sources() -> int:

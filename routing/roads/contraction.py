@@ -14,11 +14,12 @@ speed-up techniques for Dijkstra's algorithm*, 2010 (core-based routing).
 """
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import TypeVar
 
-import numba
 import numpy as np
 import numpy.typing as npt
+
+from province.compiling import keep_compiled
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -33,7 +34,7 @@ MOST_NEIGHBOURS = 5  # nodes with more are not taken out
 
 def compiled(function: F) -> F:
     """Return the function compiled at its first call, and kept on disk."""
-    return cast(F, numba.njit(nogil=True, cache=True)(function))
+    return keep_compiled(function, nogil=True)
 
 
 @compiled

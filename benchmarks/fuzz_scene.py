@@ -1,0 +1,85 @@
+"""Makes the good folder that the fuzzer damages: the small province with all it can have."""
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from exports.tables.result_sheets import draw
+from planning.month import plan_month
+from planning.plan_file import dump_plan
+from planning.record import record_results
+from province.dates import Month
+from province.read import read_province
+from province.results_read import read_results
+
+SMALL = Path(__file__).resolve().parent.parent / "tests" / "small"
+MONTH = Month(2026, 12)
+
+MORE = {
+    "requests.csv": "date,site_id,category_id,books,note\n2026-11-03,TV1,tales-child-vi,12,xin\n",
+    "zones.csv": "zone_id,commune_code,from_date,to_date,rule,note\n"
+    "Z1,90004,2027-03-01,2027-03-05,gate_drop,diễn tập\n",
+    "stock.csv": "title_id,title,copies,shelf_class,language,audience,mass_g,rare,for_rotation\n"
+    "n1,Truyện cây khế,5,390.8,vi,child,190,,yes\nn2,Trồng ngô,4,633.1,vi,adult,250,no,\n",
+}
+"""Tables that the small province does without."""
+
+MARC_XML = """<?xml version="1.0" encoding="UTF-8"?>
+<collection xmlns="http://www.loc.gov/MARC21/slim">{records}</collection>
+"""
+MARC_RECORD = """<record><leader>00000nam a2200000 a 4500</leader>
+<controlfield tag="001">{number}</controlfield>
+<datafield tag="041" ind1=" " ind2=" "><subfield code="a">vie</subfield></datafield>
+<datafield tag="245" ind1=" " ind2=" "><subfield code="a">Truyện số {number}</subfield></datafield>
+<datafield tag="952" ind1=" " ind2=" "><subfield code="o">895.9</subfield></datafield></record>
+"""
+
+
+def make_scene(folder: Path) -> Path:
+    """Write a good folder with plan and stocks; what only some inputs need lies in `kept`."""
+    shutil.copytree(SMALL, folder)
+    for name, text in MORE.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    xml = MARC_XML.format(records="".join(MARC_RECORD.format(number=n) for n in range(1, 5)))
+    (folder / "stock.xml").write_text(xml, encoding="utf-8")
+    _write_marc(folder / "stock.mrc", xml)
+    _write_geopackage(folder)
+    province = read_province(folder)
+    plan = plan_month(province, MONTH, work=0.02, has_fixes=False)
+    target = folder / "plans" / str(MONTH) / "plan.json"
+    target.parent.mkdir(parents=True)
+    target.write_bytes(dump_plan(plan))
+    rows: list[list[str]] = []
+    for _, data in draw(plan, province, "vi"):
+        heading, *more = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+        rows += [] if rows else [heading]
+        rows += [[cell or ("done" if name == "outcome" else "") for name, cell in
+                  zip(heading, row, strict=True)] for row in more]  # fmt: skip
+    with (folder / "kept" / "sheet.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    sheet = read_results(folder / "kept" / "sheet.csv", province)
+    record_results(province, sheet, {MONTH: plan})
+    (folder / "ledger.sqlite").rename(folder / "kept" / "ledger.sqlite")
+    return folder
+
+
+def _write_marc(path: Path, xml: str) -> None:
+    import pymarc
+
+    parse: Any = pymarc.parse_xml_to_array
+    records = parse(io.BytesIO(xml.encode("utf-8")))
+    path.write_bytes(b"".join(record.as_marc() for record in records))
+
+
+def _write_geopackage(folder: Path) -> None:
+    """Write the roads as a GeoPackage where nothing reads it."""
+    import geopandas
+
+    top = json.loads((folder / "roads.geojson").read_text(encoding="utf-8"))
+    frame = geopandas.GeoDataFrame.from_features(top["features"], crs=4326)
+    frame.to_file(folder / "roads.gpkg", layer="roads")
+    (folder / "kept").mkdir()
+    (folder / "roads.gpkg").rename(folder / "kept" / "roads.gpkg")

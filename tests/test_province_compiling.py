@@ -1,0 +1,45 @@
+"""Where numba can keep nothing, every verb works, and one warning says why it is slow."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NOWHERE = """
+import sys
+import numba.core.caching as caching
+kind = getattr(caching, "CacheImpl", None) or caching._CacheImpl
+kind._locator_classes = []
+"""
+
+
+def run(code: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", NOWHERE + code, *words],
+        capture_output=True, text=True, encoding="utf-8", cwd=ROOT, check=False,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+
+
+def test_a_verb_starts_where_nothing_can_be_kept_and_warns_once(small_folder: Path) -> None:
+    answer = run(
+        "sys.argv[0] = 'luanchuyen'; import cli; cli.main()",
+        "--lang", "en", "check", str(small_folder),
+    )  # fmt: skip
+    assert answer.returncode == 0, answer.stderr
+    assert "no fault" in answer.stdout
+    assert answer.stderr.count("NUMBA_CACHE_DIR") == 1
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_all_that_is_compiled_loads_and_works_where_nothing_can_be_kept() -> None:
+    answer = run(
+        "import numpy as np; import rotation.search, routing.engine.search, routing.bounds.bound;"
+        "from routing.bounds.pricing import _carry; print(_carry(np.array([5, 0, 2]), 0b101))"
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert (
+        answer.stdout == "37\n"
+    )  # bits 0, 5 and 2: the visit itself, and what stands at places 0 and 2
+    assert answer.stderr.count("NUMBA_CACHE_DIR") == 1
