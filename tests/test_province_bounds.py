@@ -87,6 +87,13 @@ def test_what_steers_the_terminal_is_refused_and_never_shown(
     assert not set(str(fault.as_message())) & set("\x1b\u202e\u2066\x07")
 
 
+@pytest.mark.parametrize("text", ["\\ud800", "\\u202e", "\\u001b[2J"])
+def test_properties_of_maps_are_held_to_the_same(small_folder: Path, text: str) -> None:
+    damage(small_folder, "roads.geojson", '"name": "Quốc lộ 6"', f'"name": "{text}"')
+    (fault,) = list_faults(small_folder)
+    assert (fault.file, fault.row, fault.column) == ("roads.geojson", 1, "name")
+
+
 def test_no_value_of_a_message_steers_the_terminal() -> None:
     text = message("a fault of {file}", file="x\x1b[2J\u202e.csv")
     assert translate(text, "en") == "a fault of x\\u001b[2J\\u202e.csv"
