@@ -112,7 +112,7 @@ class RotationSettings(Part):
     max_seen_share: Share = 0.2
     max_empty_months: int = Field(2, ge=0, le=36, description="longest time a library stands empty")
     empty_cost_times: NotNegative = Field(
-        5.0, description="how many times what its uses are worth (uses_per_million) an exchange may"
+        3.0, description="how many times what its uses are worth (uses_per_million) an exchange may"
         " cost that keeps a library from standing empty; beyond, it is told and not forced; 0:"
         " always forced"
     )  # fmt: skip
