@@ -128,6 +128,9 @@ class Plan:
         How often a plan in this place had been replaced when this one was made.
     withdrawn
         Appointments of the plans before it that it has not, so that calendars can cancel them.
+    papers_digest
+        Twelve digits that tell trips and deliveries from all others; papers print them. "" before
+        the plan is written, and in plans made before they were kept.
     checksum
         SHA-256 over all else, as `planning.plan_file` writes it; "" before it is written, and in
         plans made before it was kept.
@@ -154,6 +157,7 @@ class Plan:
     former_trips: tuple[tuple[TripId, str], ...] = ()
     revision: int = 0
     withdrawn: tuple[Appointment, ...] = ()
+    papers_digest: str = field(default="", compare=False)
     checksum: str = field(default="", compare=False)
 
     @property

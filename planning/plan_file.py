@@ -30,13 +30,16 @@ def dump_plan(plan: Plan) -> bytes:
 
 
 def seal_plan(plan: Plan) -> Plan:
-    """Return a plan with the checksum that `dump_plan` writes, for the documents made with it."""
-    return dataclasses.replace(plan, checksum=_sum_up(_dump(plan)))
+    """Return a plan with the digests that `dump_plan` writes, for the documents made with it."""
+    top = _dump(plan)
+    return dataclasses.replace(plan, papers_digest=top["papers_digest"], checksum=_sum_up(top))
 
 
 def _dump(plan: Plan) -> dict[str, Any]:
     plain = _adapter().dump_python(plan, mode="python", warnings=False)
     top: dict[str, Any] = json.loads(json.dumps(plain, default=_write_value))
+    carried = {"trips": top["trips"]["trips"], "deliveries": top["deliveries"]}
+    top["papers_digest"] = _sum_up(carried)[:12]
     return top
 
 

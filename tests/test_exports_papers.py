@@ -293,7 +293,7 @@ def test_hostile_names_run_nothing_and_fit(browser, plan, small, tmp_path, text:
 
 def test_every_sheet_says_at_its_foot_which_plan_it_was_made_from(plan, small: Province) -> None:
     sealed = seal_plan(plan)
-    foot = f'@bottom-right{{content:"plan 2026-12, {sealed.checksum[:12]}"'
+    foot = f'@bottom-right{{content:"plan 2026-12, {sealed.papers_digest}"'
     for module in (handover, loading_list, commune_notice):
         found = [page.decode("utf-8") for _, page in module.draw(sealed, small, "en")]
         assert found

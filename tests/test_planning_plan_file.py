@@ -149,3 +149,12 @@ def test_a_plan_from_before_there_were_checksums_is_read(small: Province, tmp_pa
     path.write_text(json.dumps(old), encoding="utf-8")
     assert read_plan(path) == plan
     assert read_plan(path).checksum == ""
+
+
+def test_papers_stay_those_of_a_plan_whose_fixes_were_found_later(small: Province) -> None:
+    plan = make_plan(small)
+    later = replace(plan, trips=replace(plan.trips, unserved=(), gap=0.5))
+    assert seal_plan(later).papers_digest == seal_plan(plan).papers_digest
+    assert seal_plan(later).checksum != seal_plan(plan).checksum
+    fewer = replace(plan, deliveries=plan.deliveries[1:])
+    assert seal_plan(fewer).papers_digest != seal_plan(plan).papers_digest

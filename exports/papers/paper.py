@@ -80,10 +80,10 @@ def make_paper(
 
 
 def _mark_pages(plan: Plan | None, language: Language) -> str:
-    """Return the style that puts the plan's month and checksum under each page."""
-    if plan is None or not plan.checksum:
+    """Return the style that puts the plan's month and digest under each page."""
+    if plan is None or not plan.papers_digest:
         return ""
-    text = message("plan {month}, {digest}", month=str(plan.month), digest=plan.checksum[:12])
+    text = message("plan {month}, {digest}", month=str(plan.month), digest=plan.papers_digest)
     words = re.sub(r'["\\<\n]', "", translate(text, language))
     return f'@page{{@bottom-right{{content:"{words}";font:7pt sans-serif;color:#555}}}}\n'
 
