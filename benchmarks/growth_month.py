@@ -16,10 +16,11 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra, minimum_spanning_tree
 from scipy.spatial import Delaunay
 
+from province.cost_settings import CostSettings
 from province.dates import Month
 from province.fleet import Crew, Vehicle, VehicleKind
 from province.ids import BatchId, CrewId, SegmentId, SiteId, VehicleId, VisitId
-from province.settings import WEEKDAYS, CostSettings, TripSettings
+from province.settings import WEEKDAYS, TripSettings
 from province.visits import Parcel, Task, Visit, Window
 from routing.problem import Travel, TripProblem
 

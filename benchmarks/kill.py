@@ -1,10 +1,10 @@
 """Kills verbs that write at random moments, and looks at what they leave behind.
 
 Run with ``python -m benchmarks.kill --moments 300``. The verbs take turns: `record`, `plan`,
-`export`, `roads import`, and an `export` beside another one. Half of the moments lie anywhere
-in a run, the other half where it writes: soon after its first file appeared. After each, the files
-are those of before or of after; the same verb is run again, and then nothing hidden is left but the
-ledger's seal.
+`export`, `roads import`, and an `export` beside another one. Half of the moments lie
+anywhere in a run, the other half where it writes: soon after its first file appeared. After each,
+the files are those of before or of after; the same verb is run again, and then nothing hidden is
+left but the ledger's seal.
 """
 
 import json

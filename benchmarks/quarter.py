@@ -14,7 +14,7 @@ import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -43,6 +43,9 @@ LATE_DAY = 25
 MISSED = 12
 """One stop in so many is not done."""
 
+HOME = ""
+"""Stands for a depot, and for the vehicle on the way."""
+
 Row = dict[str, str]
 
 
@@ -58,7 +61,6 @@ class Quarter:
     has_kept: bool = False
     has_cancelled: bool = False
     late: list[tuple[Month, list[Row]]] = field(default_factory=list)
-    not_done: set[tuple[str, str]] = field(default_factory=set)
 
 
 def live_month(quarter: Quarter, month: Month, *, again: bool = False) -> dict[str, object]:
@@ -88,8 +90,8 @@ def live_month(quarter: Quarter, month: Month, *, again: bool = False) -> dict[s
         _record(quarter, month, early, f"early-{month}")
         plan, _ = _plan(quarter, month)
         figures["trips planned again"] = plan.totals.trips
-        days = {str(trip.trip_id): trip.first_day for trip in plan.trips.trips}
-        rows = [row for row in _report(quarter, plan) if row["trip_id"] in days]
+        days = {str(trip.trip_id): trip.first_day for trip in plan.all_trips}
+        rows = _report(quarter, plan, but={row["trip_id"] for row in early})
     late = [row for row in rows if days[row["trip_id"]].day >= LATE_DAY]
     quarter.late = [(month, late)]
     _record(quarter, month, [row for row in rows if row not in late], str(month))
@@ -111,14 +113,22 @@ def _plan(quarter: Quarter, month: Month) -> tuple[Plan, int]:
     return plan, len(past.entries)
 
 
-def _report(quarter: Quarter, plan: Plan) -> list[Row]:
-    """Return the rows of all sheets of a plan, filled in as things went."""
+def _report(quarter: Quarter, plan: Plan, *, but: Collection[str] = ()) -> list[Row]:
+    """Return the rows of the sheets of a plan, but of some trips, filled in as things went."""
     province = read_province(quarter.folder)
     sheets = {}
     for _, content in draw(plan, province, "en"):
         rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
         sheets[rows[0]["trip_id"]] = rows
-    trips = sorted(plan.all_trips, key=lambda trip: (trip.first_day, trip.trip_id))
+    trips = sorted(
+        (trip for trip in plan.all_trips if trip.trip_id not in but),
+        key=lambda trip: (trip.first_day, trip.trip_id),
+    )
+    begun = plan.first_day or plan.month.first_day
+    places = {str(batch.batch_id): HOME for batch in province.batches}
+    depots = {str(site.site_id) for site in province.depots}
+    for batch_id, (site_id, _) in locate_batches(province.journal, begun).items():
+        places[batch_id] = HOME if site_id in depots else site_id
     filled: list[Row] = []
     for trip in trips:
         rows = sheets[trip.trip_id]
@@ -128,29 +138,34 @@ def _report(quarter: Quarter, plan: Plan) -> list[Row]:
             str(stop.sequence) for stop in trip.stops
             if cancelled or quarter.chance.randrange(MISSED) == 0
         }  # fmt: skip
-        filled += [_fill(quarter, row, missed, cancelled=cancelled) for row in rows]
+        filled += [_fill(quarter, row, missed, places, cancelled=cancelled) for row in rows]
     return filled
 
 
-def _fill(quarter: Quarter, row: Row, missed: set[str], *, cancelled: bool) -> Row:
-    """Return a row with its outcome; a batch that was not taken cannot be left later."""
-    task, batch = row["task"], (row["month"], row["content_id"])
+def _fill(
+    quarter: Quarter, row: Row, missed: set[str], places: dict[str, str], *, cancelled: bool
+) -> Row:
+    """Return a row with its outcome; a batch is left or taken only where it really is by then."""
+    task, batch = row["task"], row["content_id"]
     if task == ResultTask.TRIP:
         return row | (_not_done("mưa lũ") if cancelled else {"outcome": "done"})
     is_missed = row["sequence"] in missed
     if task == ResultTask.TAKE:
+        is_missed |= places[batch] != row["site_id"]
         keeps = not quarter.has_kept and not is_missed
         if is_missed or keeps:
-            quarter.not_done.add(batch)
             quarter.has_kept |= keeps
             kept = {"kept_until": str(Month.parse(row["month"]).plus(2).last_day)} if keeps else {}
             return row | _not_done("còn người mượn") | kept
+        places[batch] = HOME
         if quarter.boxes_missing < 2:
             quarter.boxes_missing += 1
             lost = {"outcome": "partly", "boxes_missing": "1", "reason": "thiếu một hộp"}
             return row | {"boxes": "", "books": ""} | lost
-    if is_missed or (task == ResultTask.LEAVE and batch in quarter.not_done):
+    if is_missed or (task == ResultTask.LEAVE and places[batch] != HOME):
         return row | _not_done("đường sạt lở")
+    if task == ResultTask.LEAVE:
+        places[batch] = row["site_id"]
     return row | {"outcome": "done"} | ({"boxes": "", "books": ""} if row["content_id"] else {})
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -67,6 +68,16 @@ def progress_bar(language: Language) -> Iterator[Callable[[Message, float], None
             bar.update(max(0.0, 100 * share - bar.n))
 
         yield show
+
+
+def tell_missed(language: Language, past: "Past", since: date) -> None:
+    """Say on stderr which promised sessions were recorded as not held, from a day on."""
+    if missed := past.list_missed_sessions(since):
+        text = message(
+            "promised sessions that were recorded as not held: {sessions}",
+            sessions=", ".join(f"{site_id} {day.isoformat()}" for site_id, day in missed),
+        )
+        click.echo(translate(text, language), err=True)
 
 
 def tell_past(language: Language, past: "Past", *, counts_as_done: bool = True) -> None:

@@ -24,7 +24,7 @@ from province.language import mark, message
 def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
     """Print a row per library; a library over a limit ends with exit code 8."""
     from planning.audit import audit_schedule, tabulate_audit
-    from planning.past import count_as_done, read_past, settled_before
+    from planning.past import count_as_done, read_past_of
     from planning.plan_file import read_plan
     from planning.verify_places import verify_places
     from province.errors import ViolationError
@@ -37,13 +37,11 @@ def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
     language = session.speak(province)
     months = plan.rotation.months
     reach = estimate_reach(province, months, build_roads(province))
-    past = read_past(folder, province, plan.month)
+    past = read_past_of(folder, province, plan)
     tell_past(language, past)
     places = verify_places(province, plan, past)
     known = count_as_done(province, past)
-    audit = audit_schedule(
-        known, months, plan.rotation.movements, reach, until=settled_before(plan, past)
-    )
+    audit = audit_schedule(known, months, plan.rotation.movements, reach, until=past.settled_until)
     show_table(language, tabulate_audit(province, audit), as_json=as_json)
     told = [message("{rule} {where}: {detail}", rule=v.rule, where=v.where, detail=v.detail)
             for v in places]  # fmt: skip

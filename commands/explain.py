@@ -24,7 +24,7 @@ from province.language import mark, message, translate
 def command(session: Session, folder: Path, name: str, month: str, as_json: bool) -> None:
     """Print the reasons."""
     from planning.explain import explain
-    from planning.past import read_past
+    from planning.past import read_past_of
     from planning.plan_facts import has_changed
     from planning.plan_file import read_plan
     from province.read import read_province
@@ -39,7 +39,7 @@ def command(session: Session, folder: Path, name: str, month: str, as_json: bool
             month=str(plan.month),
         )
         click.echo(translate(text, language), err=True)
-    past = read_past(folder, province, plan.month)
+    past = read_past_of(folder, province, plan)
     tell_past(language, past)
     answers = explain(province, plan, name, past=past)
     if as_json:

@@ -43,7 +43,7 @@ def command(
     """Read the plan and its province, warn when they grew apart, write, and say what."""
     from exports.write import list_usual, write_documents
     from planning.find_plan import find_plan, find_province
-    from planning.past import count_as_done, read_past
+    from planning.past import count_as_done, read_past_of
     from planning.plan_facts import has_changed, refuse_strange_names
     from planning.plan_file import read_plan
     from province.read import read_province
@@ -63,7 +63,7 @@ def command(
         click.echo(translate(text, language), err=True)
     wanted = tuple(name.strip() for name in only.split(",")) if only else list_usual()
     target = out or file.parent
-    past = read_past(home, facts, plan.month)
+    past = read_past_of(home, facts, plan)
     tell_past(language, past)
     known = count_as_done(facts, past)
     files = write_documents(

@@ -100,11 +100,10 @@ def command(
 
 def refuse_idle_options(context: click.Context) -> None:
     """Raise UsageError if an option was given that does nothing beside the others."""
+    own = frozenset().union(*SOURCES.values())  # others, like --lang, go with everything
     given = {
-        name
-        for name in context.params
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-    } - {"folder"}
+        name for name in own if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
     sources = [name for name in SOURCES if name in given]
     source = next((name for name in reversed(sources)), "example")
     idle = sorted(given - SOURCES[source])

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.answers import format_number, progress_bar, show_json, tell_past
+from commands.answers import format_number, progress_bar, show_json, tell_missed, tell_past
 from commands.options import AS_JSON, MONTH, PROVINCE, SEED, WORK, Session, Verb, parse_month
 from province.language import Language, Message, mark, message, translate
 
@@ -65,6 +65,7 @@ def command(
         past = read_past(folder, province, wanted)
         standing = read_standing_trips(folder, province, wanted, past)
         tell_past(language, past)
+        tell_missed(language, past, wanted.plus(-1).first_day)
         known = count_as_done(province, past)
         with progress_bar(language) as progress:
             plan = plan_month(

@@ -10,9 +10,10 @@ from province.language import Language, Message, message, translate
 Teller = Callable[[re.Match[str]], Message]
 
 
-def _near(found: str | None) -> Message:
-    names = ", ".join(re.findall(r"'([^']+)'", found or ""))
-    return message("did you mean {names}?", names=names) if names else message("")
+def _advise(fault: Message, near: str) -> Message:
+    """Return a fault with the words that it may have been meant for."""
+    names = ", ".join(re.findall(r"'([^']+)'", near))
+    return message("{fault}; did you mean {names}?", fault=fault, names=names) if names else fault
 
 
 WORDINGS: tuple[tuple[str, Teller], ...] = (
@@ -27,15 +28,11 @@ WORDINGS: tuple[tuple[str, Teller], ...] = (
     (r"Missing command\.", lambda m: message("a command is missing")),
     (
         r"No such option:? '?(?P<name>[^'.]+)'?\.?(?P<near>.*)",
-        lambda m: message(
-            "there is no option {name}. {near}", name=m["name"], near=_near(m["near"])
-        ),
+        lambda m: _advise(message("there is no option {name}", name=m["name"]), m["near"]),
     ),
     (
         r"No such command '?(?P<name>[^']+)'?\.(?P<near>.*)",
-        lambda m: message(
-            "there is no command {name}. {near}", name=m["name"], near=_near(m["near"])
-        ),
+        lambda m: _advise(message("there is no command {name}", name=m["name"]), m["near"]),
     ),
     (
         r"Got unexpected extra arguments? \((?P<words>.*)\)",
@@ -102,4 +99,4 @@ def show_fault(error: click.ClickException, language: Language) -> None:
         ]
     lines.append(message("Error: {fault}", fault=reword(error.format_message())))
     for line in lines:
-        click.echo(translate(line, language).rstrip(), err=True)
+        click.echo(translate(line, language), err=True)

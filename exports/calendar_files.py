@@ -31,7 +31,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
 
     Whoever had an appointment in an earlier plan of the month gets one that cancels it.
     """
-    trips = sorted(plan.trips.trips, key=lambda trip: (trip.first_day, trip.trip_id))
+    trips = sorted(plan.all_trips, key=lambda trip: (trip.first_day, trip.trip_id))
     drives: dict[str, list[Trip]] = {_id: [] for _id in _list_owners(plan, "vehicle")}
     visits: dict[str, list[tuple[Trip, Stop]]] = {_id: [] for _id in _list_owners(plan, "library")}
     for trip in trips:
@@ -63,7 +63,7 @@ def _fill_vehicle(
             calendar.add_component(event)
         for stop in trip.stops:
             site = province.site_by_id[stop.site_id]
-            event = _start_event(name_stop(plan, vehicle_id, stop.visit_id), plan)
+            event = _start_event(name_stop(plan, trip, stop.visit_id), plan)
             _set_times(event, stop.day, stop.leg.arrive_min, stop.depart_min, province)
             event.add("summary", clean_line(f"{site.name}: {list_tasks(stop.tasks, language)}"))
             lines = [
@@ -88,7 +88,7 @@ def _fill_library(
     name = site.name if site else site_id
     calendar = _start_calendar(f"{us.organisation or us.name} – {name}", plan, province)
     for trip, stop in visits:
-        event = _start_event(name_visit(stop.visit_id), plan)
+        event = _start_event(name_visit(plan, trip, stop.visit_id), plan)
         _set_times(event, stop.day, stop.start_min, stop.depart_min, province)
         who = us.organisation or us.name
         event.add("summary", clean_line(f"{list_tasks(stop.tasks, language)} – {who}"))

@@ -8,14 +8,17 @@ from pathlib import Path
 
 from planning.plan import Appointment, Plan
 from planning.plan_file import dump_plan
-from province.ids import VehicleId, VisitId
+from province.ids import VisitId
 from routing.checks.roads import list_legs
 from routing.trips import Leg, Trip
 
 
 def list_appointments(plan: Plan) -> tuple[Appointment, ...]:
-    """Return every appointment of a plan: a vehicle's days and stops, and a library's visits."""
-    return tuple(one for trip in plan.trips.trips for one in _list_of_trip(plan, trip))
+    """Return every appointment of a plan: a vehicle's days and stops, and a library's visits.
+
+    Trips that had begun when the plan was made are among them: nobody cancels what was driven.
+    """
+    return tuple(one for trip in plan.all_trips for one in _list_of_trip(plan, trip))
 
 
 def _list_of_trip(plan: Plan, trip: Trip) -> Iterator[Appointment]:
@@ -24,12 +27,12 @@ def _list_of_trip(plan: Plan, trip: Trip) -> Iterator[Appointment]:
         times = day, legs[0].leave_min, legs[-1].arrive_min
         yield Appointment("vehicle", vehicle, name_day(trip, number), *times, "", trip.trip_id)
     for stop in trip.stops:
-        key = name_stop(plan, vehicle, stop.visit_id)
+        key = name_stop(plan, trip, stop.visit_id)
         times = stop.day, stop.leg.arrive_min, stop.depart_min
         yield Appointment("vehicle", vehicle, key, *times, stop.site_id, trip.trip_id)
         times = stop.day, stop.start_min, stop.depart_min
         for site in dict.fromkeys((stop.site_id, stop.receiver_id)):
-            key = name_visit(stop.visit_id)
+            key = name_visit(plan, trip, stop.visit_id)
             yield Appointment("library", site, key, *times, stop.site_id, trip.trip_id)
 
 
@@ -46,20 +49,31 @@ def name_day(trip: Trip, number: int) -> str:
     return f"trip.{trip.trip_id}.{number}"
 
 
-def name_visit(visit_id: VisitId) -> str:
-    """Return the key of a visit in a library's calendar."""
-    return f"library.{visit_id}"
+def name_visit(plan: Plan, trip: Trip, visit_id: VisitId) -> str:
+    """Return the key of a visit in a library's calendar.
+
+    Where trips that had begun and new ones have visits of one name, the first keeps it alone.
+    """
+    key = f"library.{visit_id}"
+    return key if _is_first(plan, trip, visit_id) else f"{key}.{trip.trip_id}"
 
 
-def name_stop(plan: Plan, vehicle_id: VehicleId, visit_id: VisitId) -> str:
+def name_stop(plan: Plan, trip: Trip, visit_id: VisitId) -> str:
     """Return the key of a stop in a vehicle's calendar.
 
     A visit that another vehicle took over gets a key of its own there: where one calendar holds
     both vehicles, the withdrawn appointment of the first must not take away the second's.
     """
     key = f"bus.{visit_id}"
+    if not _is_first(plan, trip, visit_id):
+        return f"{key}.{trip.trip_id}"
     owners = {old.owner_id for old in plan.withdrawn if old.kind == "vehicle" and old.key == key}
-    return key if not owners or vehicle_id in owners else f"{key}.{vehicle_id}"
+    return key if not owners or trip.vehicle_id in owners else f"{key}.{trip.vehicle_id}"
+
+
+def _is_first(plan: Plan, trip: Trip, visit_id: VisitId) -> bool:
+    having = (t for t in plan.all_trips if any(stop.visit_id == visit_id for stop in t.stops))
+    return next(having).trip_id == trip.trip_id
 
 
 def follow_plan(plan: Plan, earlier: Plan) -> Plan:

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any
 
-from planning.past import count_as_done, settled_before
+from planning.past import count_as_done
 from planning.plan import Plan
 from province.dates import clock
 from province.errors import InputError
@@ -30,7 +30,7 @@ def explain(
     Parameters
     ----------
     past
-        What plans of earlier months have settled (`planning.past.read_past`).
+        What plans of earlier months have settled (`planning.past.read_past_of`).
     name
         A batch id, site id or visit id, or what people call a batch or a site.
 
@@ -66,7 +66,7 @@ def _explain_rotation(
         reach = dataclasses.replace(reach, price_vnd=reach.price_vnd | prices)
     access = measure_access_min(province, roads, plan.month.first_day)
     problem = build_rotation_problem(
-        province, plan.month, reach=reach, access_min=access, until=settled_before(plan, past)
+        province, plan.month, reach=reach, access_min=access, until=past.settled_until
     )
     _refuse_strange_stays(plan, problem)
     if is_batch:

@@ -47,8 +47,7 @@ def _list_blocks(
         return
     driven = list(dict.fromkeys(name for name, _ in (*there, *back)))
     for closure in province.closures:
-        is_over = closure.last_day is not None and closure.last_day < month.first_day
-        if is_over or closure.first_day > month.last_day:
+        if not any(closure.holds_on(day) for day in month.days()):
             continue
         stretches = roads.affected.stretches[closure.closure_id]
         is_met = any(stretch.segment_id in driven for stretch in stretches)

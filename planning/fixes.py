@@ -54,8 +54,8 @@ NONE_STATED: dict[str, str] = {
 EFFORT_EACH = 50_000
 """Effort for one visit, in days of trips timed (`planning.fix_trial`)."""
 
-EFFORT_ALL = 400_000
-"""Effort for all visits of a month together."""
+EFFORT_ALL = 600_000
+"""Effort for all visits of a month together; each gets its share of what is left."""
 
 Found = tuple[Change, int] | Message
 """A change and what the trip costs that then serves the visit; or why there is none."""
@@ -127,7 +127,8 @@ def add_fixes(
             progress(
                 message("looking for what would serve the visits left out"), number / len(ordered)
             )
-            left = min(effort_each, effort_all - search.meter.spent)
+            share = (effort_all - search.meter.spent) // (len(ordered) - number)
+            left = min(effort_each, share)
             search.found[one.visit_id] = _answer(search, one, by_id, left)
     except KeyboardInterrupt:
         status = "interrupted"

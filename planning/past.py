@@ -87,28 +87,71 @@ def read_past(folder: Path, province: Province, month: Month | None = None) -> P
         If a plan is damaged, of another province, or of another month than its folder says.
     """
     plans = read_plans(folder, province, until=month)
-    told = _gather_told(province)
     last = None if month is None else find_last_recorded(province, month)
-    trips = [
+    trips = _list_past_trips(province, plans)
+    own = [past for past in trips if past.plan.month == month]
+    kept = [past for past in trips if past.plan.month != month or _stands(past, last)]
+    used = {*_list_used(own), *_list_former(plans, month)}
+    begun = None if last is None else last + timedelta(days=1)
+    return dataclasses.replace(
+        _gather(province, kept, own, month, begun), used_trips=tuple(sorted(used))
+    )
+
+
+def read_past_of(folder: Path, province: Province, plan: Plan) -> Past:
+    """Return what was settled before a plan, that was made already, begins.
+
+    What happened since in its own month does not count, but for trips that stand from before it.
+
+    Raises
+    ------
+    InputError
+        As `read_past` does.
+    """
+    earlier = read_plans(folder, province, until=plan.month.plus(-1))
+    trips = _list_past_trips(province, (*earlier, plan))
+    own = [past for past in trips if past.plan is plan]
+    standing = {trip.trip_id for trip in plan.standing_trips}
+    kept = [past for past in trips if past.plan is not plan or past.trip.trip_id in standing]
+    return _gather(province, kept, own, plan.month, plan.first_day)
+
+
+def _list_past_trips(province: Province, plans: Iterable[Plan]) -> list[PastTrip]:
+    told = _gather_told(province)
+    return [
         PastTrip(plan, trip, list_expected_results(plan, trip), told)
         for plan in plans
         for trip in plan.all_trips
     ]
-    own = [past for past in trips if past.plan.month == month]
-    kept = [past for past in trips if past.plan.month != month or _stands(past, last)]
+
+
+def _gather(
+    province: Province,
+    kept: list[PastTrip],
+    own: list[PastTrip],
+    month: Month | None,
+    begun: date | None,
+) -> Past:
+    """Return what the trips that count have settled.
+
+    Parameters
+    ----------
+    own
+        All trips of the month's own plan; what is recorded of those that do not count is left out.
+    """
     moves = assume_moves(province, tuple(_list_open_trips(kept)))
     running = [past for past in kept if not past.is_cancelled]
+    tasks = [*_list_trip_tasks(kept), *_list_other_tasks(province, kept, own, month)]
     return Past(
         entries=moves.entries,
         impossible=moves.impossible,
         days=tuple(sorted(_list_days(running), key=lambda d: (d.crew_id, d.day, d.trip_id))),
         rides=tuple(sorted(_list_rides(running))),
-        tasks=tuple(sorted(_list_tasks(province, kept, told), key=_when)),
+        tasks=tuple(sorted(tasks, key=_when)),
         homecomings=_find_homecomings(running, moves),
         missing=tuple(_count_missing(kept)),
         standing=frozenset(past.trip.trip_id for past in kept if past.plan.month == month),
-        first_day=None if last is None else last + timedelta(days=1),
-        used_trips=tuple(sorted({*_list_used(own), *_list_former(plans, month)})),
+        first_day=begun,
     )
 
 
@@ -177,15 +220,6 @@ def count_as_done(province: Province, past: Past) -> Province:
     return dataclasses.replace(province, journal=(*province.journal, *past.entries))
 
 
-def settled_before(plan: Plan, past: Past) -> date | None:
-    """Return the last day of which movements were settled when a plan was made; None: the eve."""
-    if plan.first_day is None:
-        return None
-    standing = {trip.trip_id for trip in plan.standing_trips}
-    under_way = [entry.day for entry in past.entries if entry.trip_id in standing]
-    return max([plan.first_day - timedelta(days=1), *under_way])
-
-
 def find_last_recorded(province: Province, month: Month) -> date | None:
     """Return the last day of a month of which something was recorded, or None."""
     days = [entry.day for entry in province.journal]
@@ -247,16 +281,13 @@ def _list_rides(trips: Iterable[PastTrip]) -> set[tuple[VehicleId, date]]:
     }
 
 
-def _list_tasks(province: Province, trips: Iterable[PastTrip], told: Told) -> Iterator[PastTask]:
-    """Yield the tasks of trips, then those recorded that belong to none of them."""
-    seen = set()
+def _list_trip_tasks(trips: Iterable[PastTrip]) -> Iterator[PastTask]:
     for past in trips:
         visits = {stop.sequence: stop.visit_id for stop in past.trip.stops}
         for row in past.rows[:-1]:
             key = identify_result(row)
-            seen.add(key)
-            standing = told.standing.get(key)
-            is_open = key not in told.tasks and not past.is_cancelled
+            standing = past.told.standing.get(key)
+            is_open = key not in past.told.tasks and not past.is_cancelled
             is_done = is_open or (
                 standing is not None
                 and standing.outcome is not Outcome.NOT_DONE
@@ -267,13 +298,22 @@ def _list_tasks(province: Province, trips: Iterable[PastTrip], told: Told) -> It
                 row.month, row.trip_id, visits[row.sequence], row.site_id, row.task,
                 row.content_id, day, is_done, not is_open,
             )  # fmt: skip
-    for key, row in told.standing.items():
-        if key in seen or row.task not in EVENTS or row.day is None:
+
+
+def _list_other_tasks(
+    province: Province, kept: Iterable[PastTrip], own: Iterable[PastTrip], month: Month | None
+) -> Iterator[PastTask]:
+    """Yield what was recorded until the month's end outside plans, or of trips no plan has."""
+    known = {identify_result(row) for past in (*kept, *own) for row in past.rows}
+    for result in list_standing_results(province.results):
+        row = result.row
+        if row.task not in EVENTS or row.day is None or identify_result(row) in known:
             continue
-        yield PastTask(
-            row.month, row.trip_id, VisitId(""), row.site_id, row.task, row.content_id, row.day,
-            row.outcome is not Outcome.NOT_DONE, True,
-        )  # fmt: skip
+        if month is None or row.day <= month.last_day:
+            yield PastTask(
+                row.month, row.trip_id, VisitId(""), row.site_id, row.task, row.content_id,
+                row.day, row.outcome is not Outcome.NOT_DONE, True,
+            )  # fmt: skip
 
 
 def _when(task: PastTask) -> tuple[date, str, str, str, str]:

@@ -9,6 +9,7 @@ from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding
 from province.language import Message, message
+from province.places import SiteKind
 
 MOST_NEAR = 3
 NEAR_ENOUGH = 0.5
@@ -26,11 +27,14 @@ class Known:
         What people read.
     others
         Further words by which it is asked for, such as the commune it lies in.
+    is_lodging
+        Whether only crews sleep there: a name means it where it means nothing else.
     """
 
     code: str
     name: str
     others: tuple[str, ...] = ()
+    is_lodging: bool = False
 
 
 def list_known(province: Province) -> tuple[Known, ...]:
@@ -40,7 +44,8 @@ def list_known(province: Province) -> tuple[Known, ...]:
     for site in province.sites:
         commune = communes.get(site.commune_code)
         others = () if commune is None else (commune.name, commune.code)
-        found.append(Known(site.site_id, site.name, others))
+        is_lodging = site.kind is SiteKind.LODGING
+        found.append(Known(site.site_id, site.name, others, is_lodging))
     return tuple(sorted(found, key=lambda known: known.code))
 
 
@@ -58,7 +63,7 @@ def find_all(known: Iterable[Known], text: str) -> tuple[Known, ...]:
         for does_fit in (_is_whole, _is_part):
             found = tuple(one for one in every if wanted and does_fit(one, wanted, fold))
             if found:
-                return found
+                return tuple(one for one in found if not one.is_lodging) or found
     return ()
 
 

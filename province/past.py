@@ -125,6 +125,14 @@ class Past:
         held = (t for t in self.tasks if t.task is ResultTask.SESSION and t.is_done)
         return tuple(sorted((task.site_id, task.day) for task in held))
 
+    def list_missed_sessions(self, since: date) -> tuple[tuple[SiteId, date], ...]:
+        """Return the sites and days of sessions recorded as not held, from a day on, by day."""
+        return tuple(
+            (task.site_id, task.day)
+            for task in self.tasks
+            if task.task is ResultTask.SESSION and not task.is_done and task.day >= since
+        )
+
     @property
     def settled_until(self) -> date | None:
         """The last day of which movements are settled where part of the month is; else None."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import logging
 import unicodedata
 import warnings
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 from province.errors import InputError
 from province.findings import Finding
+from province.foreign import ForeignError, read_foreign
 from province.language import message
 from province.marc_record import (
     MAX_RECORD,
@@ -49,6 +51,9 @@ def _import_pymarc(path: Path) -> Any:
         expected = message("MARC records, which need an extra library")
         advice = message("install it with: pip install 'luanchuyen[marc]'")
         raise InputError([Finding(path.name, None, "", path.name, expected, advice)]) from error
+    logger = logging.getLogger("pymarc")  # what it would say names no file and no record
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
     return pymarc
 
 
@@ -80,6 +85,9 @@ def _read_record(piece: bytes, pymarc: Any) -> MarcRecord:
         expected = message("a directory that says where each field ends")
         return MarcRecord(fault=MarcFault("", repr(piece[:LEADER]), expected))
     fields = [field for field in record.fields if field.tag in READ_TAGS]
+    if any(field.control_field and b"\x1f" in field.data for field in fields):
+        expected = message("a control field for 001 and 008, a data field for the others")
+        return MarcRecord(fault=MarcFault("", repr(piece[:LEADER]), expected))
     content = b"".join(_list_bytes(fields))
     status = chr(piece[5])
     encoding = _choose_encoding(content, pymarc)
@@ -126,8 +134,8 @@ def _choose_encoding(content: bytes, pymarc: Any) -> str | None:
 def _decode_marc8(content: bytes, pymarc: Any) -> str | None:
     """Return text in MARC-8 as NFC; None where the foreign decoder fails, in whatever way."""
     try:
-        text = pymarc.marc8_to_unicode(content, hide_utf8_warnings=True)
-    except Exception:  # noqa: BLE001 - the one boundary around a foreign decoder
+        text = read_foreign(lambda: pymarc.marc8_to_unicode(content, hide_utf8_warnings=True))
+    except ForeignError:
         return None
     return unicodedata.normalize("NFC", text)
 

@@ -83,14 +83,14 @@ def _read(source: Path | bytes) -> RoadFile | frozenset[str] | str:
         layers = frozenset(str(name) for name, _ in pyogrio.list_layers(source))
         if LAYER not in layers:
             return layers
-        rows = _read_table(source, ABOUT) if ABOUT in layers else []
-        about = {str(row.get("key", "")): str(row.get("value", "")) for row in rows}
-        closures = _read_table(source, CLOSURES) if CLOSURES in layers else []
-        turns = _read_table(source, TURNS) if TURNS in layers else []
+        about, closures, turns = (
+            _read_table(source, name) if name in layers else [] for name in (ABOUT, CLOSURES, TURNS)
+        )
         features = _read_layer(source)
     if isinstance(features, str):
         return features
-    return RoadFile(features, about.get("attribution", ""), closures, turns)
+    named = {str(row.get("key", "")): str(row.get("value", "")) for row in about}
+    return RoadFile(features, named.get("attribution", ""), closures, turns)
 
 
 def _refuse(file: str, value: str, expected: Message, advice: Message, findings: Findings) -> None:

@@ -3,18 +3,19 @@
 import copy
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from province.cost_settings import AMOUNTS_IN_VND
 from province.findings import Findings
 from province.foreign import ForeignError, read_foreign
 from province.language import message
 from province.row_faults import add_faults
 from province.settings import (
-    AMOUNTS_IN_VND,
     CategorySettings,
     ProvinceSettings,
     Settings,
@@ -51,7 +52,8 @@ class SettingsRead:
 def read_settings(folder: Path, findings: Findings) -> SettingsRead:
     """Return the settings of `province.toml`; faults go into the findings."""
     text = read_text(folder / SETTINGS_NAME, SETTINGS_NAME, findings, is_required=True)
-    raw = None if text is None else _parse(text, findings)
+    # Tables are read in NFC too: an id of a category is then the same in both.
+    raw = None if text is None else _parse(unicodedata.normalize("NFC", text), findings)
     if raw is None:
         return SettingsRead(PLACEHOLDER, None, "")
     plain, sources = split_sources(raw)

@@ -1,8 +1,8 @@
 """The columns of each table of a province folder."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 
 from province.agenda import EntryEffect, EntryKind, ZoneRule
 from province.cells import (
@@ -12,6 +12,7 @@ from province.cells import (
     BooksFromOne,
     Boxes,
     BoxesFromOne,
+    CellError,
     Clock,
     Day,
     DaysBetween,
@@ -38,7 +39,7 @@ from province.cells import (
     Spans,
     StayMonths,
     Steepness,
-    Steps,
+    StepNumber,
     Text,
     Tonnes,
     Uses,
@@ -48,7 +49,9 @@ from province.cells import (
     one_of,
 )
 from province.fleet import VehicleKind
+from province.invisible import INVISIBLE
 from province.journal import EntryType
+from province.language import message
 from province.places import SiteKind
 from province.roads import ClosureEffect, RoadClass, Surface
 from province.stock import Condition
@@ -58,6 +61,17 @@ class Row(BaseModel):
     """One line of a table."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _visible(cls, value: Any) -> Any:
+        """Refuse what nobody sees, in properties of maps as well, where JSON lets it through."""
+        if isinstance(value, str) and INVISIBLE.search(value):
+            raise CellError(
+                message("text without control characters and overrides of the writing direction"),
+                message("type the cell again"),
+            )
+        return value
 
 
 class LibraryRow(Row):
@@ -185,8 +199,8 @@ class SegmentRow(Row):
 class MapClosureRow(Row):
     """A row of the table `closures` of `roads.gpkg`."""
 
-    closure_id: Text
-    segment_id: Text
+    closure_id: Id
+    segment_id: Id
     hours: Hours = ""
     outside_hours: Yes = False
     vehicles: Kinds = ()
@@ -199,9 +213,9 @@ class MapClosureRow(Row):
 class TurnRow(Row):
     """A row of the table `turns` of `roads.gpkg`."""
 
-    turn_id: Text
-    step: Steps
-    segment_id: Text
+    turn_id: Id
+    step: StepNumber
+    segment_id: Id
     forward: Yes
     vehicles: Kinds = ()
     hours: Hours = ""

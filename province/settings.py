@@ -6,27 +6,22 @@ Defaults are the values of the shipped table of operating parameters; the ones c
 there are assumptions here.
 """
 
-from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, Literal, get_origin
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
-    ValidationInfo,
     field_validator,
     model_validator,
 )
 
-from province.cells import MOST_EXACT, MOST_VND, CellError, Id
-from province.invisible import INVISIBLE
+from province.cells import CellError, Id
+from province.cost_settings import CostSettings
 from province.language import Language, message
 from province.places import SiteKind
+from province.settings_part import NotNegative, Part, PositiveInt
 
-PositiveInt = Annotated[int, Field(gt=0, le=1_000_000)]
-NotNegative = Annotated[float, Field(ge=0, le=1_000_000_000)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Minute = Annotated[int, Field(ge=0, le=1440)]
 Weekday = Literal["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
@@ -36,38 +31,7 @@ WEEKDAYS: tuple[Weekday, ...] = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 DayMinutes = Annotated[int, Field(gt=0, le=1440)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _plain(cls, value: Any, info: ValidationInfo) -> Any:
-        """Refuse yes and no where a number stands, numbers nobody can mean, hidden characters."""
-        kind = cls.model_fields[info.field_name or ""].annotation
-        is_truth = kind is bool
-        parts = [value]
-        if isinstance(value, dict) and get_origin(kind) is dict:
-            parts = list(value.values())
-        elif isinstance(value, list | tuple):
-            parts = list(value)
-        for part in parts:
-            if isinstance(part, bool) and not is_truth:
-                raise CellError(
-                    message("a number or a text, not yes or no"), message("correct the value")
-                )
-            if isinstance(part, int) and abs(part) > MOST_EXACT:
-                raise CellError(message("a smaller number"), message("correct the number"))
-            if isinstance(part, str) and INVISIBLE.search(part.replace("\n", " ")):
-                raise CellError(
-                    message(
-                        "text without control characters and overrides of the writing direction"
-                    ),
-                    message("type the text again"),
-                )
-        return value
-
-
-class ProvinceSettings(_Part):
+class ProvinceSettings(Part):
     """Who we are."""
 
     code: str
@@ -90,7 +54,7 @@ class ProvinceSettings(_Part):
         return value
 
 
-class CategorySettings(_Part):
+class CategorySettings(Part):
     """One category of books."""
 
     id: Id
@@ -103,7 +67,7 @@ class CategorySettings(_Part):
     )
 
 
-class DemandSettings(_Part):
+class DemandSettings(Part):
     """Where the prior demand comes from (methods in docs/methods-rotation.md)."""
 
     uses_per_person_month: float = Field(
@@ -132,7 +96,7 @@ class DemandSettings(_Part):
     )
 
 
-class RotationSettings(_Part):
+class RotationSettings(Part):
     """How batches rotate."""
 
     horizon_months: int = Field(12, ge=1, le=18)
@@ -148,7 +112,7 @@ class RotationSettings(_Part):
     max_seen_share: Share = 0.2
     max_empty_months: int = Field(2, ge=0, le=36, description="longest time a library stands empty")
     empty_cost_times: NotNegative = Field(
-        5.0, description="how many times what its uses are worth (uses_per_million) an exchange may"
+        3.0, description="how many times what its uses are worth (uses_per_million) an exchange may"
         " cost that keeps a library from standing empty; beyond, it is told and not forced; 0:"
         " always forced"
     )  # fmt: skip
@@ -170,7 +134,7 @@ class RotationSettings(_Part):
     )
 
 
-class ServiceSettings(_Part):
+class ServiceSettings(Part):
     """Minutes on the spot."""
 
     box_handling_min: float = Field(1.5, gt=0, le=600, description="minutes per box and direction")
@@ -186,7 +150,7 @@ class ServiceSettings(_Part):
     exchange_crew_min: PositiveInt = 2
 
 
-class ComposeSettings(_Part):
+class ComposeSettings(Part):
     """How batches are composed from the stock."""
 
     min_copies: PositiveInt = Field(
@@ -211,7 +175,7 @@ class ComposeSettings(_Part):
         return self
 
 
-class TripSettings(_Part):
+class TripSettings(Part):
     """Law and custom on the road."""
 
     driving_max_day_min: DayMinutes = 600
@@ -262,81 +226,13 @@ class TripSettings(_Part):
         return WEEKDAYS[day.weekday()] in self.work_weekdays
 
 
-PRIORITY_STEP_VND = 3_000_000
-
-WISH_PARTS = {
-    "uneven_crews_vnd_per_day": 150,
-    "uneven_communes_vnd_per_visit": 15,
-    "missed_preferred_vnd_per_visit": 2,
-}
-"""Wishes of `[costs]` that count a part of `unserved_vnd_per_priority` unless they are given: one
-in so many. In đồng that is 20,000, 200,000 and 1,500,000; in any other currency as much."""
-
-AMOUNTS_IN_VND = (
-    "costs.night_vnd_per_person",
-    "costs.allowance_vnd_per_person_day",
-    "costs.unserved_vnd_per_priority",
-    "rotation.uses_per_million",
-)
-"""Amounts of which the defaults are meant in đồng: a folder in another currency gives its own."""
-
-
-def _part_of_step(name: str) -> Callable[[dict[str, Any]], int]:
-    def measure(costs: dict[str, Any]) -> int:
-        step_vnd: int = costs.get("unserved_vnd_per_priority", PRIORITY_STEP_VND)
-        return round(step_vnd / WISH_PARTS[name])
-
-    return measure
-
-
-class CostSettings(_Part):
-    """Money, in the province's currency (names say vnd)."""
-
-    night_vnd_per_person: int = Field(300_000, ge=0, le=MOST_VND)
-    allowance_vnd_per_person_day: int = Field(200_000, ge=0, le=MOST_VND)
-    unserved_vnd_per_priority: int = Field(
-        PRIORITY_STEP_VND, ge=0, le=MOST_VND,
-        description="what leaving a visit out counts, per step of priority",
-    )  # fmt: skip
-    uneven_crews_vnd_per_day: int = Field(
-        default_factory=_part_of_step("uneven_crews_vnd_per_day"), ge=0, le=MOST_VND,
-        description="what each day counts that the busiest of crews able to do the same work is on"
-        " the road more than the least busy; a wish, no money"
-    )  # fmt: skip
-    uneven_communes_vnd_per_visit: int = Field(
-        default_factory=_part_of_step("uneven_communes_vnd_per_visit"), ge=0, le=MOST_VND,
-        description="what each visit left out counts besides, in a commune that another one left"
-        " out was for; a wish, no money"
-    )  # fmt: skip
-    missed_preferred_vnd_per_visit: int = Field(
-        default_factory=_part_of_step("missed_preferred_vnd_per_visit"), ge=0,
-        description="what a session counts that is held on another day than those preferred for"
-        " it, such as market days: the readers that it misses; a wish, no money; an assumption"
-    )  # fmt: skip
-
-    def count_against(self, *, misses: bool) -> float:
-        """Return what wishes grow by at most when a step of priority counts one more.
-
-        Parameters
-        ----------
-        misses
-            Whether the visit that is served may miss its preferred days.
-        """
-        names = {"uneven_crews_vnd_per_day": 7, "missed_preferred_vnd_per_visit": int(misses)}
-        return sum(
-            times / WISH_PARTS[name]
-            for name, times in names.items()
-            if name not in self.model_fields_set
-        )
-
-
-class SeasonSettings(_Part):
+class SeasonSettings(Part):
     """The wet season, in which dry-only roads are shut."""
 
     wet_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = (5, 6, 7, 8, 9)
 
 
-class RoadSettings(_Part):
+class RoadSettings(Part):
     """How sites meet the road network."""
 
     max_snap_m: float = Field(2000.0, gt=0, le=100_000)
@@ -344,7 +240,7 @@ class RoadSettings(_Part):
     attribution: str = ""
 
 
-class TargetSettings(_Part):
+class TargetSettings(Part):
     """Shares of communes with the model, by year."""
 
     counts_wards: bool = True
@@ -361,7 +257,7 @@ class TargetSettings(_Part):
 Audience = Literal["child", "teen", "adult"]
 
 
-class KindSettings(_Part):
+class KindSettings(Part):
     """Who reads at a kind of site."""
 
     audiences: tuple[Audience, ...] = Field(
@@ -369,19 +265,26 @@ class KindSettings(_Part):
     )
 
 
-class KindsSettings(_Part):
+def _read_by(*audiences: Audience) -> Any:
+    return Field(
+        KindSettings(audiences=audiences),
+        description="`audiences` of a site of this kind whose row names none; empty: any",
+    )
+
+
+class KindsSettings(Part):
     """What kind of site reads what, where its row does not say (ours)."""
 
-    commune_library: KindSettings = KindSettings()
-    learning_centre: KindSettings = KindSettings()
-    culture_centre: KindSettings = KindSettings()
-    post_office: KindSettings = KindSettings()
-    legal_bookcase: KindSettings = KindSettings(audiences=("adult",))
-    private_library: KindSettings = KindSettings()
-    border_post: KindSettings = KindSettings(audiences=("adult",))
-    school: KindSettings = KindSettings(audiences=("child", "teen"))
-    treatment_site: KindSettings = KindSettings()
-    client_centre: KindSettings = KindSettings(audiences=("adult",))
+    commune_library: KindSettings = _read_by()
+    learning_centre: KindSettings = _read_by()
+    culture_centre: KindSettings = _read_by()
+    post_office: KindSettings = _read_by()
+    legal_bookcase: KindSettings = _read_by("adult")
+    private_library: KindSettings = _read_by()
+    border_post: KindSettings = _read_by("adult")
+    school: KindSettings = _read_by("child", "teen")
+    treatment_site: KindSettings = _read_by()
+    client_centre: KindSettings = _read_by("adult")
 
     def find(self, kind: SiteKind) -> KindSettings:
         """Return what holds for a kind of site; anybody reads at one that is not named."""
@@ -389,7 +292,7 @@ class KindsSettings(_Part):
         return found
 
 
-class PaperSettings(_Part):
+class PaperSettings(Part):
     """What printed papers say beside the plan; every text in the province's own language."""
 
     authority: str = Field("", description="the body above us, first line of official papers")
@@ -402,7 +305,7 @@ class PaperSettings(_Part):
     label_height_mm: float = Field(74.0, ge=35, le=297)
 
 
-class Settings(_Part):
+class Settings(Part):
     """Everything `province.toml` says."""
 
     format: Literal[1] = 1

@@ -241,7 +241,10 @@ def _hours(province: Province, month: Month) -> float:
 def _pins(
     province: Province, months: tuple[Month, ...], libraries: tuple[Library, ...]
 ) -> frozenset[tuple[int, int, int]]:
-    library_at = {library.site_id: p for p, library in enumerate(libraries)}
+    """Return what is pinned where; a library that has left keeps nothing."""
+    library_at = {
+        library.site_id: p for p, library in enumerate(libraries) if library.last_month >= 0
+    }
     return frozenset(
         (b, library_at[batch.pinned_site], t)
         for b, batch in enumerate(province.batches)

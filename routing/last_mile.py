@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from province.cost_settings import CostSettings
 from province.dates import Month
 from province.days import list_windows
 from province.facts import Province
 from province.fleet import Vehicle, VehicleKind
 from province.ids import SiteId
 from province.places import Site
-from province.settings import CostSettings
 from province.visits import Parcel, Task, Visit, Window
 from routing.daylight import measure_daylight
 from routing.problem import LastMile, RideDay, Rider, RideWay, Spans

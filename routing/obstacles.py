@@ -94,7 +94,9 @@ def _tell(
     if obstacle is Obstacle.BATCH:
         return _tell_batch(problem, roster, job)
     if obstacle is Obstacle.WEEK:
-        return message("the crews that are free have driven or worked all they may that week")
+        return message(
+            "the crews that are free have driven or worked all they may that week, or days in a row"
+        )
     return message("every vehicle and crew that could serve it is on other trips")
 
 

@@ -7,10 +7,11 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from province.cost_settings import CostSettings
 from province.fleet import Crew, Vehicle
 from province.ids import CommuneCode, SegmentId, SiteId
 from province.past import PastDay
-from province.settings import CostSettings, TripSettings
+from province.settings import TripSettings
 from province.visits import Visit
 
 Minutes = npt.NDArray[np.int32]

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from province.cost_settings import CostSettings
 from province.dates import Month
 from province.fleet import Crew, Vehicle, VehicleKind
 from province.ids import TripId, VehicleId
 from province.past import PastDay
-from province.settings import CostSettings, TripSettings
+from province.settings import TripSettings
 from province.visits import Parcel, Task, Visit, Window
 from routing.problem import Travel, TripProblem
 

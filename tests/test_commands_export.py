@@ -12,6 +12,7 @@ from plan_fixture import make_plan
 import cli
 from exports.write import list_usual
 from planning.plan_file import dump_plan, read_plan
+from province.dates import Month
 from province.digest import digest_facts
 from province.errors import InputError
 from province.ids import BatchId, SiteId
@@ -58,11 +59,16 @@ def test_the_plan_is_found_by_province_folder_or_file(
 def test_the_latest_month_is_taken_when_none_is_named(planned: Path) -> None:
     plans = planned / "plans"
     shutil.copytree(plans / "2026-12", plans / "2026-11")
-    (plans / "2026-11" / "plan.json").write_text("{}", encoding="utf-8")
-    assert run(planned, "--only", "trips").exit_code == 0
+    earlier = replace(read_plan(plans / "2026-12" / "plan.json"), month=Month(2026, 11))
+    (plans / "2026-11" / "plan.json").write_bytes(dump_plan(earlier))
+    answer = run(planned, "--only", "trips")
+    assert answer.exit_code == 0
+    assert "plan of 2026-11" in answer.stderr
     assert "trips.csv" in files(plans / "2026-12")
-    answer = run(planned, "--only", "trips", "--month", "2026-11")
-    assert isinstance(answer.exception, InputError)
+    (plans / "2026-11" / "plan.json").write_text("{}", encoding="utf-8")
+    for month in ("2026-11", "2026-12"):
+        answer = run(planned, "--only", "trips", "--month", month, "--force")
+        assert isinstance(answer.exception, InputError)
 
 
 def test_another_language_needs_no_planning(planned: Path, tmp_path: Path) -> None:

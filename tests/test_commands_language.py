@@ -14,7 +14,7 @@ from planning.explain import explain
 from planning.history import list_history
 from planning.places import tabulate_places
 from province.errors import InputError
-from province.find_name import find_all, list_known
+from province.find_name import Known, find_all, list_known
 from province.language import Message, message, names_beside_codes, translate
 from province.names import list_names, read_names
 
@@ -170,6 +170,12 @@ def test_accents_count_where_they_are_written(small) -> None:
     province = replace(small, batches=(small.batches[0], other))
     assert [one.code for one in find_all(list_known(province), "lô mận")] == ["B1"]
     assert [one.code for one in find_all(list_known(province), "lo man")] == ["B1", "B2"]
+
+
+def test_lodging_is_meant_only_where_nothing_else_is() -> None:
+    inn, hall = Known("N", "Nhà nghỉ Mường La", is_lodging=True), Known("T", "Thư viện Mường La")
+    assert find_all([inn, hall], "mường la") == (hall,)
+    assert find_all([inn, hall], "nha nghi") == find_all([inn, hall], "N") == (inn,)
 
 
 def test_verbs_take_names(small) -> None:

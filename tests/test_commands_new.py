@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from commands.new import SOURCES, command
+from commands.new import SOURCES, command, refuse_idle_options
 from commands.options import Session
 
 VALUES = {
@@ -23,7 +23,8 @@ def run(folder: Path, *options: str) -> tuple[int, str]:
 
 
 def test_the_table_of_options_is_whole() -> None:
-    assert {parameter.name for parameter in command.params} - {"folder"} == set(VALUES)
+    everywhere = {"folder", "lang", "debug"}
+    assert {parameter.name for parameter in command.params} - everywhere == set(VALUES)
     assert set().union(*SOURCES.values()) == set(VALUES)
 
 
@@ -46,6 +47,11 @@ def test_an_option_that_does_nothing_is_a_usage_fault(options, tmp_path) -> None
     assert code == 2
     assert any(f"--{name.replace('_', '-')}" in output for name in options)
     assert not (tmp_path / "f").exists()
+
+
+def test_the_language_goes_with_everything() -> None:
+    with command.make_context("new", ["f", "--lang", "lv"], obj=Session(None, debug=False)) as one:
+        refuse_idle_options(one)
 
 
 def test_communes_alone_never_copy_the_example(tmp_path) -> None:

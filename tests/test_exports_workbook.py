@@ -27,7 +27,7 @@ from province.language import LANGUAGES
 from province.read import read_province
 from province.results import RESULT_COLUMNS
 from province.results_read import read_results
-from province.results_xlsx import split_workbook
+from province.results_xlsx import split_results
 
 SHEETS = ["Figures", "Rotation schedule", "Trips", "Not served", "Where every batch is",
           "Results to fill in"]  # fmt: skip
@@ -135,7 +135,7 @@ def test_where_every_batch_is_follows_ledger_and_plan(small: Province) -> None:
     found = {row["Batch"]: row for row in rows(read(plan, small), "Where every batch is")}
     assert set(found) == set(small.batch_by_id)
     # By the ledger of the small province: B1 stands at TV3 since its last move.
-    assert found["B1"]["Where it is by the ledger"] == small.site_by_id["TV3"].name
+    assert found["B1"]["Where it is before December 2026"] == small.site_by_id["TV3"].name
     last = {d.batch_id: d for d in plan.deliveries}
     for batch_id, delivery in last.items():
         assert found[batch_id]["Where it is after December 2026"] in {
@@ -160,7 +160,8 @@ def test_the_results_are_an_input_of_record(small: Province, tmp_path: Path) -> 
     path = tmp_path / "plan.xlsx"
     path.write_bytes(write(plan, small, "vi"))
     findings = Findings()
-    ((_, top, headings, found),) = split_workbook(path, findings)
+    ((_, table),) = split_results(path, findings)
+    top, headings, found = table.heading_line, table.headings, table.rows
     assert not findings.faults
     assert (top, headings) == (HEAD_ROWS, RESULT_COLUMNS)
     tasks = [(row.cells["sequence"], row.cells["task"]) for row in found if "sequence" in row.cells]

@@ -9,7 +9,7 @@ import pytest
 
 from exports.tables.result_sheets import draw
 from planning.month import plan_month
-from planning.past import read_past, read_standing_trips
+from planning.past import read_past, read_past_of, read_standing_trips
 from planning.plan import Plan
 from planning.plan_file import dump_plan, read_plan
 from planning.record import record_results
@@ -114,7 +114,14 @@ def test_the_plan_made_again_is_read_and_proved(both: tuple[Path, Plan, Plan]) -
     folder, _, after = both
     assert read_plan(folder / "plans" / "2026-12" / "plan.json") == after
     province = read_province(folder)
-    assert verify_places(province, after, read_past(folder, province, DECEMBER)) == ()
+    assert verify_places(province, after, read_past_of(folder, province, after)) == ()
+
+
+def test_a_plan_is_proved_when_its_results_are_recorded(both: tuple[Path, Plan, Plan]) -> None:
+    folder, before, _ = both
+    province = read_province(folder)
+    assert province.results
+    assert verify_places(province, before, read_past_of(folder, province, before)) == ()
 
 
 def test_the_same_facts_give_the_same_plan_again(both: tuple[Path, Plan, Plan]) -> None:

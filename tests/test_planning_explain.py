@@ -86,7 +86,7 @@ def test_command_answers_in_words_and_as_json(small_folder, plan):
     said = CliRunner().invoke(cli.command, ["--lang", "en", *words])
     assert said.exit_code == 0, said.output
     text, note = said.output.splitlines()
-    assert text == "B6 stays at the depot: no library may have it in these months"
+    assert text == "B6 (Lô Pháp luật) stays at the depot: no library may have it in these months"
     assert note.startswith("  rule owners_networks_are_kept: A batch stays within the networks")
     fields = json.loads(CliRunner().invoke(cli.command, ["--lang", "en", *words, "--json"]).output)
     rule = "owners_networks_are_kept"

@@ -3,6 +3,9 @@
 import dataclasses
 from datetime import date, timedelta
 
+import pytest
+
+from commands.answers import tell_missed
 from planning.busy_days import take_past_days
 from planning.month import plan_month
 from planning.plan import Plan
@@ -104,3 +107,18 @@ def test_the_past_reaches_the_trips_as_days_and_gaps(small: Province) -> None:
     assert told.past_visits == {"TV1-S": (date(2026, 11, 28),)}
     nothing = take_past_days(problem, DECEMBER, NO_PAST)
     assert (nothing.past_days, nothing.past_visits) == ((), {})
+
+
+def test_sessions_recorded_as_not_held_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    past = Past(
+        tasks=(
+            session_on(date(2026, 10, 3), is_done=False),
+            session_on(date(2026, 11, 20), is_done=False),
+            session_on(date(2026, 11, 28)),
+        )
+    )
+    tell_missed("en", past, date(2026, 11, 1))
+    told = capsys.readouterr().err
+    assert told == "promised sessions that were recorded as not held: TV1 2026-11-20\n"
+    tell_missed("en", past, date(2026, 12, 1))
+    assert capsys.readouterr().err == ""

@@ -1,13 +1,16 @@
 """Plans of earlier months are facts for the next one: what nobody recorded counts as done."""
 
 import dataclasses
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from recording import AFTER, DECEMBER, record
 from result_sheets import TRIP, make_trip_plan
 
+import cli
 from planning.past import count_as_done, read_past
 from planning.plan import Plan
 from planning.plan_file import dump_plan
@@ -157,3 +160,45 @@ def test_a_site_that_is_gone_is_a_finding(small_folder: Path) -> None:
     gone = tuple(site for site in province.sites if site.site_id != SiteId("TV4"))
     with pytest.raises(InputError, match="TV4"):
         read_past(small_folder, dataclasses.replace(province, sites=gone), JANUARY)
+
+
+MISSING = "plan of 2026-12: 8 of 8 results are not recorded yet"
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(cli.command, ["--lang", "en", *words])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("where",), ("check",), ("rotate", "--month", "2027-01", "--work", "0.01")],
+    ids=lambda words: words[0],
+)
+def test_every_command_says_how_many_results_are_missing(
+    small_folder: Path, words: tuple[str, ...]
+) -> None:
+    put_plan(small_folder)
+    answer = run(words[0], str(small_folder), *words[1:])
+    assert answer.exit_code == 0
+    assert MISSING in answer.stderr
+    assert ("they count as done as planned" in answer.stderr) is (words[0] == "rotate")
+
+
+def test_the_rotation_begins_where_the_plan_before_ends(small_folder: Path) -> None:
+    # December takes B2 from TV2 to TV4 and brings B3 to TV2: nothing of it was recorded.
+    put_plan(small_folder)
+    answer = run("rotate", str(small_folder), "--month", "2027-01", "--work", "0.01", "--json")
+    begun = {
+        row["batch"]: row["site"]
+        for row in json.loads(answer.stdout)
+        if row["from month"] < "2027-01"
+    }
+    assert begun == {"B1": "TV3", "B2": "TV4", "B3": "TV2", "B5": "TV1"}
+
+
+def test_check_finds_a_plan_that_does_not_belong_here(small_folder: Path) -> None:
+    plan = make_trip_plan(read_province(small_folder))
+    put_plan(small_folder, plan=dataclasses.replace(plan, province_code="99"))
+    answer = run("check", str(small_folder))
+    assert isinstance(answer.exception, InputError)
+    assert "plans/2026-12/plan.json" in str(answer.exception)

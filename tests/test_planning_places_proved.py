@@ -196,6 +196,16 @@ def test_a_library_that_leaves_is_emptied_before_its_last_day(small_folder: Path
     assert not any(move.to_site == "TV1" for move in plan.rotation.movements)
 
 
+def test_a_batch_pinned_at_a_library_that_leaves_is_fetched(small_folder: Path) -> None:
+    edit(small_folder, "libraries.csv", "TV1", enrolled_until="2026-12-15")
+    edit(small_folder, "batches.csv", "B3", pinned_site="TV1", pinned_until="2027-02-28")
+    province = read_province(small_folder)
+    assert province.batch_by_id[BatchId("B3")].pinned_site == "TV1"
+    plan = plan_month(province, DECEMBER, work=0.02, has_fixes=False)
+    assert plan.violations == ()
+    assert [d.day is not None for d in plan.deliveries if d.from_site == "TV1"] == [True]
+
+
 def test_a_site_that_takes_no_batches_any_more_is_emptied(small_folder: Path) -> None:
     edit(small_folder, "libraries.csv", "TV1", takes="session")
     plan = plan_month(read_province(small_folder), DECEMBER, work=0.05, has_fixes=False)

@@ -87,7 +87,7 @@ def test_history_tells_what_stands_and_what_was_corrected(folder: Path) -> None:
     session = next(e for e in list_history(province, "TV1") if e.event == "session")
     assert (session.uses, session.readers, session.note) == (12, 30, "đông vui")
     assert tabulate_history(province, "TV1", "vi")
-    with pytest.raises(InputError, match="nearest that exists: TV1"):
+    with pytest.raises(InputError, match="nearest names: TV1"):
         list_history(province, "TV11")
 
 

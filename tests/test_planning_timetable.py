@@ -347,6 +347,22 @@ def test_a_service_on_saturdays_does_not_work_on_sundays(tmp_path: Path) -> None
     assert trips.work_weekdays == ("Mo", "Tu", "We", "Th", "Fr", "Sa")
 
 
+def test_a_service_on_every_day_has_no_day_off(tmp_path: Path) -> None:
+    # Seven stops, one on each day of the week: the starter's six days in a row are not enough.
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    stops = [
+        stop(
+            f"S{k}", (-2.5 + k / 100, 51.5), f"{day} 10:00-11:00", f"2026-01-{5 + k:02d}", route=day
+        )
+        for k, day in enumerate(days)
+    ]
+    make(write(tmp_path, "".join(stops)), tmp_path / "x")
+    trips = read_province(tmp_path / "x").settings.trips
+    assert (trips.work_days_per_week, trips.work_days_in_a_row >= 24) == (7, True)
+    make(write(tmp_path, OWN), tmp_path / "y")
+    assert read_province(tmp_path / "y").settings.trips.work_days_in_a_row == 6
+
+
 def test_a_start_on_another_day_counts_from_the_day_named(tmp_path: Path) -> None:
     # the timetable begins on Wednesday 2 December; the stop is made on Mondays, 7 and 21 December
     late = stop(

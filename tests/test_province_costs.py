@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from province.cost_settings import AMOUNTS_IN_VND, WISH_PARTS, CostSettings
 from province.errors import InputError
 from province.read import read_province
-from province.settings import AMOUNTS_IN_VND, WISH_PARTS, CostSettings, Settings
+from province.settings import Settings
 
 
 def test_every_amount_is_given_or_follows_from_one_that_is() -> None:

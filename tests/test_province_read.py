@@ -1,5 +1,6 @@
 """The good folder with one cell damaged: each damage is found where it is."""
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -136,3 +137,15 @@ def test_missing_file_is_found(small_folder: Path, file: str) -> None:
     with pytest.raises(InputError) as caught:
         read_province(small_folder)
     assert file in [f.file for f in caught.value.findings]
+
+
+def test_a_folder_in_decomposed_letters_is_the_same_province(small_folder: Path) -> None:
+    composed = read_province(small_folder)
+    for path in small_folder.iterdir():
+        if path.suffix in (".csv", ".toml", ".geojson"):
+            text = path.read_text(encoding="utf-8")
+            path.write_text(unicodedata.normalize("NFD", text), encoding="utf-8")
+    again = read_province(small_folder)
+    assert again.settings == composed.settings
+    for part in ("communes", "sites", "segments", "closures", "batches", "titles", "vehicles"):
+        assert getattr(again, part) == getattr(composed, part), part

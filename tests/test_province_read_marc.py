@@ -1,5 +1,7 @@
 """Reading MARC21 and MARCXML as library systems really write them: copies, lies and damage."""
 
+import contextlib
+import random
 import time
 import unicodedata
 from pathlib import Path
@@ -265,3 +267,38 @@ def test_a_directory_that_counts_letters_instead_of_bytes_is_named(tmp_path, sma
     stock = read(tmp_path, small, lying + content, "k.mrc")
     assert tell(stock) == [("1", "Đất nước", 1)]
     assert [warning.row for warning in stock.warnings] == [1]
+
+
+def test_a_control_field_with_subfields_is_named(tmp_path, small, capsys) -> None:
+    content = make_iso("Hai", leader="a", encoding="utf-8")
+    lying = content.replace(b"952", b"008", 1)
+    stock = read(tmp_path, small, lying + content, "k.mrc")
+    assert tell(stock) == [("1", "Hai", 1)]
+    assert [warning.row for warning in stock.warnings] == [1]
+    assert capsys.readouterr().err == ""
+
+
+def test_no_damaged_file_is_a_fault_of_the_program(tmp_path, small) -> None:
+    """A damaged byte, a piece left out or doubled, a stray mark: findings, and the rest is read."""
+    books = [record(f"{n}", f"Sách {n}", item(f"{n}a"), item(f"{n}b", _1="1")) for n in range(8)]
+    leaders = [(lead, code) for lead in " a" for code in ("utf-8", "marc-8")]
+    iso = b"".join(make_iso("Truyện", leader=lead, encoding=code) for lead, code in leaders)
+    sources = {"k.xml": collection(*books).encode(), "k.mrc": iso}
+    marks = (b"\x1d", b"\x1e", b"\0", b"<", b"&", b"<!--", b"<![CDATA[", b"\xff\xfe", b"\xe1", b'"')
+    rng = random.Random(13)
+    for number in range(300):
+        name = ("k.xml", "k.mrc")[number % 2]
+        data = bytearray(sources[name])
+        for _ in range(rng.choice((1, 1, 3, 9))):
+            place = rng.randrange(len(data))
+            match rng.randrange(4):
+                case 0:
+                    data[place] ^= 1 << rng.randrange(8)
+                case 1:
+                    del data[place : place + rng.randrange(1, 40)]
+                case 2:
+                    data[place:place] = data[max(0, place - 99) : place]
+                case _:
+                    data[place:place] = rng.choice(marks)
+        with contextlib.suppress(InputError):
+            read(tmp_path, small, bytes(data), name)

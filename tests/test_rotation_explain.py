@@ -265,7 +265,7 @@ def test_pin_floor_chain_and_stability_are_told():
     }
     assert "it is pinned there" in notes["B", "P1"]
     assert "it is pinned there" not in notes["A", "P2"]
-    assert "it comes straight from P1" in notes["A", "P2"]
+    assert "it comes from P1" in notes["A", "P2"]
     assert "without it P2 would stand empty too long" in notes["A", "P2"]
     assert "would stand empty too long" not in notes["A", "P1"]
     assert "last month's plan had it there too" in notes["D", "P3"]

@@ -154,3 +154,10 @@ def test_documents_tell_a_condition_on_its_days(tmp_path: Path) -> None:
 def test_a_road_that_is_shut_in_winter_is_no_fault_of_the_folder(tmp_path: Path) -> None:
     province = make_province(tmp_path, {"motor_vehicle:conditional": "no @ (Nov-Mar)"})
     assert not province.closures[0].holds_on(find_quiet_day(province))
+
+
+def test_a_limit_of_the_map_is_told_to_those_it_stops(tmp_path: Path) -> None:
+    province = make_province(tmp_path, {"maxweight:conditional": "7.5 @ (Nov-Mar)"})
+    (closure,) = province.closures
+    stopped = {car.vehicle_id for car in province.vehicles if closure.stops(car)}
+    assert stopped == {"XE1"}  # 8 t; the others weigh 3.5 and 0.3 t

@@ -2,15 +2,19 @@
 
 import itertools
 import random
+import tracemalloc
 from pathlib import Path
 
 import networkx as nx
+import numpy as np
 import pytest
 from pyproj import Geod
 
+from province.roads import RoadClass, Surface
 from routing.osm.contract import draw_lines, list_steps
 from routing.osm.extract import read_extract
 from routing.osm.lines import Line, cut_long_lines
+from routing.osm.tags import RoadTraits
 from tests.osm_files import Tags, write_extract
 
 GEOD = Geod(ellps="WGS84")
@@ -257,3 +261,25 @@ def test_random_networks_keep_every_shortest_way(tmp_path: Path, seed: int) -> N
         assert set(found) == set(known) & set(ours)
         for b, length in found.items():
             assert length == pytest.approx(known[b], abs=0.001)
+
+
+def test_a_very_long_road_is_cut_in_little_memory() -> None:
+    # 20,000 points, 2,000 parts: a table of each with each would take 320 MB
+    count = 20_000
+    lon = 103.0 + np.arange(count) * 1e-3
+    line = Line(
+        traits=RoadTraits("tertiary", RoadClass.DISTRICT, Surface.ASPHALT),
+        nodes=np.arange(count),
+        lon=lon,
+        lat=np.full(count, 21.0),
+        step_m=np.full(count - 1, 100.0),
+        ways=np.ones(count - 1, dtype=np.int64),
+        structures=np.zeros(count - 1, dtype=np.uint8),
+    )
+    tracemalloc.start()
+    cut = cut_long_lines([line], 1000.0)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(cut) == 2000
+    assert max(part.length_m for part in cut) <= 1100
+    assert peak < 30_000_000

@@ -263,3 +263,25 @@ def test_a_zip_that_escapes_writes_nothing(extract: Path) -> None:
         import_roads(extract, extract.parent / "roads.gpkg", elevation=tiles)
     assert listing(extract.parent) == {"a.osm.pbf", "tiles"}
     assert listing(tiles) == {"N21E103.hgt.zip"}
+
+
+def test_ferries_that_meet_on_the_water_share_a_crossing(tmp_path: Path) -> None:
+    # 1 ~ 2 ~ 3 takes 40 minutes and 20 of wait, 4 ~ 2 is another ferry from the same middle
+    ferry = {"route": "ferry", "vehicle": "yes", "interval": "40"}
+    ways = [
+        (10, [1, 2, 3], ferry | {"duration": "00:40"}),
+        (11, [4, 2], ferry | {"duration": "00:10"}),
+        (12, [3, 5], ferry | {"duration": "00:20", "name": "x"}),
+        (13, [5, 6], ferry | {"duration": "00:20", "name": "x"}),
+        (14, [6, 7], ROAD),
+    ]
+    nodes = NODES | {5: (103.93, 21.3), 6: (103.94, 21.3), 7: (103.95, 21.3)}
+    report = import_roads(write_extract(tmp_path / "a.osm.pbf", nodes, ways), tmp_path / "r.gpkg")
+    roads = pyogrio.read_dataframe(report.target, layer="roads").set_index("segment_id")
+    times = {
+        key: (float(row["duration_min"]), int(row["ferry_wait_min"]))
+        for key, row in roads.iterrows()
+        if row["road_class"] == "ferry"
+    }
+    # 12 and 13 are one line, with both crossings and one wait
+    assert times == {"w10n1": (20, 10), "w10n2": (20, 10), "w11n4": (10, 20), "w12n3": (40, 20)}

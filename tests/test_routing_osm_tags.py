@@ -212,6 +212,7 @@ def test_a_ferry_takes_what_its_tags_let_on(tags: dict[str, str], kinds: tuple[s
     assert (reading.traits.highway, reading.traits.road_class) == ("ferry", RoadClass.FERRY)
     assert reading.traits.duration_min == 40
     assert reading.traits.vehicles == kinds
+    assert reading.unread == ()
 
 
 @pytest.mark.parametrize(

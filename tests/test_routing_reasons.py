@@ -62,7 +62,7 @@ TOLD = {
     "gap_days": "of the days of the month on which it could be served, 7, 8: less than 2 days from "
     "the visit on 7",
     "week_full": "of the days of the month on which it could be served, 7: the crews that are free "
-    "have driven or worked all they may that week",
+    "have driven or worked all they may that week, or days in a row",
     "dates_taken": "of the days of the month on which it could be served, 7: every vehicle and "
     "crew that could serve it is on other trips",
 }

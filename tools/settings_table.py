@@ -8,7 +8,7 @@ dropped. Units, sentences and sources that were written by hand stay.
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -38,6 +38,14 @@ This page is kept by `python -m tools.settings_table`; a test holds it against t
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """What the code says of one setting: its description, and its default as it is written."""
+
+    description: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One setting: its key, and what the page says about it."""
 
@@ -52,18 +60,33 @@ class Line:
         return f"| `{self.key}` | {self.unit} | {self.default} | {self.sentence} | {self.source} |"
 
 
-def list_sections() -> Iterator[tuple[str, str, dict[str, FieldInfo]]]:
-    """Yield each section of the settings: its heading, its sentence, its fields."""
+def list_sections() -> Iterator[tuple[str, str, dict[str, Setting]]]:
+    """Yield each section of the settings: its heading, its sentence, its settings by key."""
     lone = {}
     for name, field in Settings.model_fields.items():
         parts = [part for part in (field.annotation, *get_args(field.annotation)) if part]
         models = [part for part in parts if isinstance(part, type) and issubclass(part, BaseModel)]
         if models:
             heading = f"[[{name}]]" if parts[0] is not models[0] else f"[{name}]"
-            yield heading, (models[0].__doc__ or "").splitlines()[0], models[0].model_fields
+            own = dict(_list_settings(models[0].model_fields))
+            yield heading, (models[0].__doc__ or "").splitlines()[0], own
         else:
             lone[name] = field
-    yield "the file itself", "What stands before the first section, and two tables.", lone
+    sentence = "What stands before the first section, and two tables."
+    yield "the file itself", sentence, dict(_list_settings(lone))
+
+
+def _list_settings(fields: Mapping[str, FieldInfo]) -> Iterator[tuple[str, Setting]]:
+    """Yield settings by key; those of a table within the section behind its name and a point."""
+    for key, field in fields.items():
+        value = field.get_default(call_default_factory=True, validated_data={})
+        if isinstance(value, BaseModel):
+            for inner, within in type(value).model_fields.items():
+                default = _write(getattr(value, inner))
+                yield f"{key}.{inner}", Setting(within.description or "", default)
+        else:
+            default = "required" if field.is_required() else _write(value)
+            yield key, Setting(field.description or "", default)
 
 
 def read_page(text: str) -> dict[tuple[str, str], Line]:
@@ -85,26 +108,26 @@ def write_page(text: str) -> str:
     known = read_page(text)
     parts = [INTRODUCTION]
     for heading, sentence, fields in list_sections():
-        rows = [_line(key, field, known.get((heading, key))) for key, field in fields.items()]
+        rows = [_line(key, one, known.get((heading, key))) for key, one in fields.items()]
         body = "\n".join(row.write() for row in rows)
         parts.append(f"## `{heading}`\n{sentence}\n\n{HEAD}\n{body}\n")
     return "\n".join(parts)
 
 
-def _line(key: str, field: FieldInfo, old: Line | None) -> Line:
-    sentence = (field.description or "").replace("|", "\\|")
+def _line(key: str, setting: Setting, old: Line | None) -> Line:
+    sentence = setting.description.replace("|", "\\|")
+    if old is not None:
+        return Line(key, old.unit, setting.default, old.sentence or sentence, old.source)
     unit = next((unit for end, unit in UNITS.items() if key.endswith(end)), "–")
-    value = field.get_default(call_default_factory=True, validated_data={})
-    default = "required" if field.is_required() else _write(value)
-    if old is None:
-        source = "assumption" if "assumption" in sentence else "–"
-        return Line(key, unit, default, sentence, source)
-    return Line(key, old.unit, default, old.sentence or sentence, old.source)
+    source = "assumption" if "assumption" in sentence else "–"
+    return Line(key, unit, setting.default, sentence, source)
 
 
 def _write(value: object) -> str:
     if isinstance(value, str) and not value:
         return "empty"
+    if isinstance(value, BaseModel):
+        value = value.model_dump()
     return f"`{json.dumps(value, ensure_ascii=False)}`"
 
 

@@ -53,6 +53,8 @@ SCHOOL_CODES = (
 WAITING_SCHOOLS = frozenset(
     {"03694", "03757", "03808", "03847", "03880", "03985", "04006", "04228"}
 )
+# Schools so far away that a whole session fits neither before nor after the noon rest in winter.
+SHORT_SESSIONS, SHORT_MIN = frozenset({"03820", "03943"}), 120
 TWICE_A_MONTH = frozenset({"03721", "03910"})
 KINDS = (
     ("commune_library", "TV", "Thư viện xã"),
@@ -153,6 +155,7 @@ def _row(
         "lodging_beds": 0,
         "sessions_per_month": 0,
         "session_gap_days": 10,
+        "session_min": "",
         "handover_site": "",
         "note": "",
     }
@@ -297,6 +300,7 @@ def _school(commune: CommuneFact, network: Network) -> Row:
         languages=_languages(commune.code),
         sessions_per_month=2 if commune.code in TWICE_A_MONTH else (0 if waits else 1),
         session_gap_days=10,
+        session_min=SHORT_MIN if commune.code in SHORT_SESSIONS else "",
     )
 
 

@@ -1,5 +1,6 @@
 """Holds what every part of a driver's file looks things up in."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +15,7 @@ from province.ids import SegmentId, SiteId
 from province.language import Language
 from province.places import Site
 from province.roads import Closure, Segment
+from routing.checks.roads import list_legs
 from routing.trips import Leg, Night, Stop, Trip
 
 
@@ -91,8 +93,21 @@ def open_book(trip: Trip, plan: Plan, province: Province, language: Language) ->
         tuple(trip.first_day + timedelta(days=offset) for offset in range(num_days)),
         province.site_by_id, contents,
         {segment.segment_id: segment for segment in province.segments},
-        tuple(
-            (closure, frozenset(list_closed(closure, province)))
-            for closure in list_closures(province, trip.first_day, trip.last_day)
-        ),
+        tuple(_list_closures(trip, province)),
     )  # fmt: skip
+
+
+def _list_closures(
+    trip: Trip, province: Province
+) -> Iterator[tuple[Closure, frozenset[SegmentId]]]:
+    """Yield closures of the trip's days with their segments; those of the map where it drives."""
+    rides = [ride for stop in trip.stops for ride in stop.rides]
+    ids = {trip.vehicle_id, *(ride.vehicle_id for ride in rides)}
+    vehicles = [province.vehicle_by_id[vehicle_id] for vehicle_id in sorted(ids)]
+    legs = [*(leg for _, leg in list_legs(trip)), *(ride.leg for ride in rides)]
+    driven = {segment_id for leg in legs for segment_id, _ in leg.segments}
+    for closure in list_closures(province, trip.first_day, trip.last_day):
+        segments = frozenset(list_closed(closure, province))
+        is_met = bool(segments & driven) and any(closure.stops(vehicle) for vehicle in vehicles)
+        if is_met or not closure.is_from_map:
+            yield closure, segments

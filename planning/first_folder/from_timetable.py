@@ -245,6 +245,7 @@ def _more_settings(rounds: Sequence[Round], longest_min: int, km: float, month: 
         "leg_buffer_min = 0",
         f"work_weekdays = [{weekdays}]",
         f"work_days_per_week = {max(6, _most_days_a_week(rounds))}",
+        f"work_days_in_a_row = {min(31, max(6, _most_days_in_a_row(rounds)))}",
         "",
         "[service]  # the published minutes hold everything",
         "session_setup_min = 0",
@@ -259,6 +260,18 @@ def _most_days_a_week(rounds: Sequence[Round]) -> int:
         monday = one.day - timedelta(days=one.day.weekday())
         weeks.setdefault((one.mobile, monday), set()).add(one.day)
     return max(map(len, weeks.values()))
+
+
+def _most_days_in_a_row(rounds: Sequence[Round]) -> int:
+    """Return how many days in a row a vehicle is out at most."""
+    days = {(one.mobile, one.day) for one in rounds}
+    most = 0
+    for mobile, first in days:
+        length = 1
+        while (mobile, first + timedelta(days=length)) in days:
+            length += 1
+        most = max(most, length)
+    return most
 
 
 def _sites(

@@ -35,7 +35,8 @@ def read_ferry_times(tags: Mapping[str, str]) -> FerryTimes:
     key = "opening_hours" if "opening_hours" in tags else "service_times"
     hours = tags.get(key, "")
     try:
-        parse_hours(hours)
+        if hours:
+            parse_hours(hours)
     except CellError:
         unread.append((key, hours))
         hours = ""

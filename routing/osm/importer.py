@@ -13,6 +13,7 @@ from province.whole import write_whole
 from routing.osm.apply_edits import apply_edits
 from routing.osm.contract import draw_lines, list_steps
 from routing.osm.country import refuse_other_country
+from routing.osm.crossings import share_crossings
 from routing.osm.edits import read_edits
 from routing.osm.extract import Bounds, read_extract
 from routing.osm.grades import ElevationReport, Grade, measure_grades
@@ -75,7 +76,7 @@ def import_roads(
     refuse_other_country(pbf.name, extract, lines, communes, bbox)
     lines = count_by_posts(lines, read_posts(pbf))
     lines, num_applied, findings = apply_edits(lines, known_edits)
-    lines = cut_long_lines(cut_rings(lines))
+    lines = share_crossings(cut_long_lines(cut_rings(lines)))
     progress(message("measuring climbs"), 0.4)
     grades, climbs = _measure(lines, elevation)
     progress(message("writing roads"), 0.8)

@@ -116,7 +116,9 @@ def cut_long_lines(lines: Sequence[Line], most_m: float = MOST_M) -> list[Line]:
             continue
         along = line.along_m()
         aims = along[-1] * np.arange(1, parts) / parts
-        cut.extend(cut_line(line, np.abs(along[:, None] - aims).argmin(axis=0).tolist()))
+        behind = np.clip(np.searchsorted(along, aims), 1, len(along) - 1)
+        is_before = aims - along[behind - 1] <= along[behind] - aims
+        cut.extend(cut_line(line, (behind - is_before).tolist()))
     return cut
 
 

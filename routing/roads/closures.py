@@ -165,8 +165,7 @@ def list_closed_stretches(
     elif closure.area_id:
         found = _list_inside(segments, [a.outline for a in areas if a.area_id == closure.area_id])
     elif closure.segment_ids:
-        named = frozenset(closure.segment_ids)
-        found = (Stretch(s.segment_id) for s in segments if s.segment_id in named)
+        found = (Stretch(segment_id) for segment_id in closure.segment_ids)
     elif closure.segment_id is not None:
         found = (Stretch(s.segment_id) for s in segments if s.segment_id == closure.segment_id)
     else:
