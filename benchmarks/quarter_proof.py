@@ -86,12 +86,12 @@ def _prove_places(lived: Lived, province: Province) -> Iterator[str]:
     """Yield batches and days with another number of places than one, by ledger and reports."""
     months = sorted(lived.plans)
     days = list(DateSpan(months[0].first_day, months[-1].last_day).days())
-    told: dict[tuple[str, date], list[tuple[ResultTask, str]]] = defaultdict(list)
+    told: dict[tuple[str, date], list[tuple[ResultTask, str, str]]] = defaultdict(list)
     for result in list_standing_results(province.results):
         row = result.row
         is_move = row.task in (ResultTask.LEAVE, ResultTask.TAKE)
         if is_move and row.outcome is not Outcome.NOT_DONE and row.day is not None:
-            told[str(row.content_id), row.day].append((row.task, row.site_id))
+            told[str(row.content_id), row.day].append((row.task, row.site_id, row.trip_id))
     moves = _list_moves(province)
     for batch in province.batches:
         place, own = str(batch.depot_id), moves.get(batch.batch_id, [])
@@ -105,8 +105,14 @@ def _prove_places(lived: Lived, province: Province) -> Iterator[str]:
             if place not in province.site_by_id:
                 yield f"{batch.batch_id} {day}: is nowhere"
             reported = told.get((str(batch.batch_id), day), [])
-            left = [site for task, site in reported if task is ResultTask.LEAVE]
-            taken = [site for task, site in reported if task is ResultTask.TAKE]
+            left = [site for task, site, _ in reported if task is ResultTask.LEAVE]
+            # The ledger dates a move by its end: what is left days later is on board until then.
+            on_board = {(e.from_site, e.trip_id) for e in own if e.day > day}
+            taken = [
+                site
+                for task, site, trip_id in reported
+                if task is ResultTask.TAKE and (site, trip_id) not in on_board
+            ]
             if left and place not in left:
                 yield f"{batch.batch_id} {day}: left at {left}, but at {place} by the ledger"
             if not left and place in taken:
