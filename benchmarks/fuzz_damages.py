@@ -5,12 +5,14 @@ import io
 import json
 import random
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from benchmarks.fuzz_values import damage_json, flip_bytes, list_bad_values
+from province.ledger_chain import SEAL_NAME
 from province.read import TABLES
 from province.references import ID_COLUMNS
 from province.results import RESULT_COLUMNS
@@ -264,6 +266,7 @@ def damage_ledger(rng: random.Random, folder: Path) -> Damage:
     """Damage bytes of the ledger."""
     path = folder / "ledger.sqlite"
     path.write_bytes(flip_bytes(rng, (folder / "kept" / path.name).read_bytes()))
+    shutil.copyfile(folder / "kept" / SEAL_NAME, folder / SEAL_NAME)
     return Damage(path.name, "ledger.sqlite bytes", "")
 
 

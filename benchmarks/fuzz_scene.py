@@ -12,6 +12,8 @@ from planning.month import plan_month
 from planning.plan_file import dump_plan
 from planning.record import record_results
 from province.dates import Month
+from province.ledger_chain import SEAL_NAME
+from province.ledger_file import LEDGER_NAME
 from province.read import read_province
 from province.results_read import read_results
 
@@ -41,6 +43,9 @@ MARC_RECORD = """<record><leader>00000nam a2200000 a 4500</leader>
 def make_scene(folder: Path) -> Path:
     """Write a good folder with plan and stocks; what only some inputs need lies in `kept`."""
     shutil.copytree(SMALL, folder)
+    sites = folder / "libraries.csv"  # with hours long enough for sessions: nothing to warn of
+    longer = sites.read_text(encoding="utf-8").replace("Mo-Sa 08:00-11:00", "Mo-Sa 08:00-14:00")
+    sites.write_text(longer, encoding="utf-8")
     for name, text in MORE.items():
         (folder / name).write_text(text, encoding="utf-8")
     xml = MARC_XML.format(records="".join(MARC_RECORD.format(number=n) for n in range(1, 5)))
@@ -62,7 +67,8 @@ def make_scene(folder: Path) -> Path:
         csv.writer(file).writerows(rows)
     sheet = read_results(folder / "kept" / "sheet.csv", province)
     record_results(province, sheet, {MONTH: plan})
-    (folder / "ledger.sqlite").rename(folder / "kept" / "ledger.sqlite")
+    for name in (LEDGER_NAME, SEAL_NAME):
+        (folder / name).rename(folder / "kept" / name)
     return folder
 
 

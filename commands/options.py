@@ -83,7 +83,8 @@ class Verb(click.Command):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.params += list_common_options()
+        own = {parameter.name for parameter in self.params}
+        self.params += [option for option in list_common_options() if option.name not in own]
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the help text, translated."""

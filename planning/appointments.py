@@ -84,9 +84,8 @@ def follow_plan(plan: Plan, earlier: Plan) -> Plan:
     """
     if (plan.month, plan.province_code) != (earlier.month, earlier.province_code):
         return plan
-    same = replace(plan, revision=earlier.revision, withdrawn=earlier.withdrawn)
-    if dump_plan(same) == dump_plan(earlier):
-        return same
+    if _dump_decisions(plan) == _dump_decisions(earlier):
+        return replace(plan, revision=earlier.revision, withdrawn=earlier.withdrawn)
     known = {
         (one.kind, one.owner_id, one.key): one
         for one in (*earlier.withdrawn, *list_appointments(earlier))
@@ -95,6 +94,12 @@ def follow_plan(plan: Plan, earlier: Plan) -> Plan:
     kept = {(one.kind, one.owner_id, one.key) for one in list_appointments(new)}
     gone = tuple(one for name, one in sorted(known.items()) if name not in kept)
     return replace(new, withdrawn=gone)
+
+
+def _dump_decisions(plan: Plan) -> bytes:
+    """Return what two plans are compared by: all but what would serve the visits left out."""
+    trips = replace(plan.trips, unserved=())
+    return dump_plan(replace(plan, revision=0, withdrawn=(), trips=trips))
 
 
 def find_revision(path: Path) -> int:

@@ -24,7 +24,7 @@ def record_trip(problem: TripProblem, trip: Dated) -> Trip:
     vehicle = problem.vehicles[timed.car]
     loads = list_loads(problem, timed.order)
     boxes = sum(parcel.boxes for parcel in loads)
-    kg = sum(parcel.mass_kg for parcel in loads)
+    kg = sum((parcel.mass_kg for parcel in loads), 0.0)
     stops: list[Stop] = []
     nights: list[Night] = []
     homes: list[Leg] = []

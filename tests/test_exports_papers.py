@@ -269,7 +269,7 @@ def test_nothing_is_cut_on_paper(browser, folder: Path) -> None:
 HOSTILE = (
     "<script>window.hacked=1</script></style><img src=x onerror=window.hacked=1>\u2028",
     "\"'><svg onload=window.hacked=1> {{7*7}} {0} {x} ${7*7} &amp; `;}body{display:none}",
-    "=1+1 \u202eهجمات\u200f \U0001f4da ../../etc/passwd " + "x" * 300,
+    "=1+1 هجمات \U0001f4da ../../etc/passwd " + "x" * 300,
 )
 
 

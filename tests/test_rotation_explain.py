@@ -117,7 +117,7 @@ def assert_best(problem, plan):
 
 
 def test_next_best_on_the_small_province_is_the_best_by_brute_force(problem, plan):
-    assert assert_best(problem, plan) == 3
+    assert assert_best(problem, plan) == 4
 
 
 def test_next_best_of_random_plans_is_the_best_by_brute_force():

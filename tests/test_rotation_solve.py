@@ -140,7 +140,10 @@ def test_too_many_libraries_for_one_batch_are_proved_infeasible():
     assert is_proved_infeasible(build_grid(one))
     with pytest.raises(InfeasibleError) as caught:
         solve_rotation(one, work=WORK)
-    assert str(caught.value.reasons[-1]) == "it is proved that no rotation keeps every rule"
+    assert str(caught.value.reasons[0]).startswith(
+        "rule no_library_stands_empty_too_long: 1 batches are at no more than 2 libraries within "
+        "2 months, and 3 must have one"
+    )
 
 
 def test_what_is_feasible_is_not_proved_infeasible():
