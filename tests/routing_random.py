@@ -248,7 +248,7 @@ def tight_beds(s: Sketch) -> None:
 
 def tight_nights(s: Sketch) -> None:
     need_nights(s)
-    s.rules["max_nights"] = s.rng.choice([0, 0, 1])
+    s.rules |= {"duty_max_day_min": 260, "max_nights": 0}
 
 
 def need_nights(s: Sketch) -> None:
