@@ -39,7 +39,7 @@ def find_obstacles(roster: Roster, alone: list[Dated], job: int) -> dict[int, Ob
 def _find_obstacle(roster: Roster, alone: list[Dated], job: int, day: int) -> Obstacle:
     in_time = [trip for trip in alone if keeps_links(roster.board, roster.places, trip)]
     if not in_time:
-        return Obstacle.GAP if any(_list_near(roster, job, day)) else Obstacle.BATCH
+        return Obstacle.GAP if list(_list_near(roster, job, day)) else Obstacle.BATCH
     free = (roster.is_free(trip.timed.car, trip.crew, day_mask(trip)) for trip in in_time)
     return Obstacle.WEEK if any(free) else Obstacle.TAKEN
 
