@@ -76,7 +76,8 @@ def test_the_command_names_conflicts_and_their_exit_code(folder: Path) -> None:
     run = start_record(folder, wrong)
     out, err = run.communicate(timeout=60)
     assert (run.returncode, out) == (5, "")
-    assert "T01.csv:2 site_id: B5 was left at TV4, but the plan sends it to TV1" in err
+    assert "T01.csv:2 site_id: B5 (Lô Lê) was left at TV4 (Trung tâm học tập Bến Phà), but" in err
+    assert "but the plan sends it to TV1 (Thư viện xã Bản Mận)" in err
     assert "--settle" in err
     run = start_record(folder, wrong, "--settle", "as-reported", "--json")
     out, err = run.communicate(timeout=60)
