@@ -143,22 +143,27 @@ def _show_report(language: Language, report: "ImportReport") -> None:
             one_sided=km(report.one_sided_km),
         ),
     )
-    if report.elevation is not None:
-        say(
-            language,
-            message(
-                "climbs from {tiles}: {voids} of {places} places without a height, "
-                "{capped} segments steeper than a road can be",
-                tiles=", ".join(report.elevation.tiles),
-                voids=report.elevation.voids,
-                places=report.elevation.places,
-                capped=report.elevation.capped,
-            ),
-        )
+    _show_climbs(language, report)
     _show_unread(language, report)
     _show_sites(language, report)
     say(language, message("{count} hand edits applied", count=report.edits_applied))
     click.echo(f"{report.target}  {report.attribution}")
+
+
+def _show_climbs(language: Language, report: "ImportReport") -> None:
+    if report.elevation is None:
+        return
+    say(
+        language,
+        message(
+            "climbs from {tiles}: {voids} of {places} places without a height, "
+            "{capped} segments steeper than a road can be",
+            tiles=", ".join(report.elevation.tiles),
+            voids=report.elevation.voids,
+            places=report.elevation.places,
+            capped=report.elevation.capped,
+        ),
+    )
 
 
 def _show_unread(language: Language, report: "ImportReport") -> None:

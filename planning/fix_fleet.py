@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 from planning.fix_levers import Lever, Question, Settled, fixed, set_trips
 from planning.fix_trial import Served
 from province.changes import Change
-from province.dates import DateSpan, Month
-from province.days import list_rest_days
+from province.dates import DateSpan
 from province.facts import Province
 from province.fleet import Crew, Vehicle
 from province.settings import WEEKDAYS
@@ -120,11 +119,6 @@ def pull_days(asked: Question) -> Iterator[Lever]:
             yield set_trips(province, "work_weekdays", weekdays)
     for days in range(province.settings.trips.work_days_per_week + 1, MOST_WORK_DAYS + 1):
         yield set_trips(province, "work_days_per_week", days)
-    if not province.settings.trips.works_on_holidays and any(
-        list_rest_days(province, month)
-        for month in sorted({Month.of(w.day) for w in asked.visit.windows})
-    ):
-        yield set_trips(province, "works_on_holidays", True)
 
 
 Asked = TypeVar("Asked", Vehicle, Crew)

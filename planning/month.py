@@ -71,13 +71,7 @@ def plan_month(
     InfeasibleError
         If nothing at all can be done in the month; it says which rules clash.
     """
-    if past.first_day is not None and past.first_day > month.last_day:
-        raise InfeasibleError(
-            message(
-                "nothing of {month} is left to plan: results are recorded up to its last day",
-                month=str(month),
-            )
-        )
+    _refuse_what_is_over(month, past)
     check_batches_suffice(province, month)
     facts, province = province, count_as_done(province, past)
     roads = build_roads(province)
@@ -94,6 +88,17 @@ def plan_month(
     if has_fixes and not plan.is_cut_short:
         plan = find_fixes(plan, facts, past=past, progress=tell_part(progress, PLANNED, 1.0))
     return plan
+
+
+def _refuse_what_is_over(month: Month, past: Past) -> None:
+    """Raise InfeasibleError where results are recorded up to the end of the month."""
+    if past.first_day is not None and past.first_day > month.last_day:
+        raise InfeasibleError(
+            message(
+                "nothing of {month} is left to plan: results are recorded up to its last day",
+                month=str(month),
+            )
+        )
 
 
 def find_fixes(

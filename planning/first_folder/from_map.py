@@ -101,18 +101,12 @@ def create_from_map(
     places = read_places(source.extract)
     communes, torn = _find_communes(source, places)
     if not communes:
-        raise InputError(
-            [
-                Finding(
-                    source.extract.name,
-                    None,
-                    "",
-                    "",
-                    message("a map that shows communes"),
-                    message("give them with --communes, or take the largest --places"),
-                )
-            ]
-        )
+        finding = Finding(
+            source.extract.name, None, "", "",
+            message("a map that shows communes"),
+            message("give them with --communes, or take the largest --places"),
+        )  # fmt: skip
+        raise InputError([finding])
     sites = _list_sites(communes, places, month)
     depot = sites[0]
     libraries = sum(site["takes"] in ("rotation", "both") for site in sites)
