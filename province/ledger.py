@@ -126,8 +126,9 @@ def record_additions(province: Province, decide: Decide, *, is_dry: bool = False
         ledger = select_ledger(connection)
         check_seal(read_seal(province.folder), ledger.chain)
         new = _check(province, decide, ledger)
-        chain = _append(province, connection, new) if new.entries or new.results else ()
-    if chain:
+        is_new = bool(new.entries or new.results)
+        chain = _append(province, connection, new) if is_new else tuple(ledger.chain or ())
+    if chain:  # also after a run that was killed in between, which leaves the seal behind
         write_seal(province.folder, chain)
     return new
 

@@ -1,6 +1,7 @@
 """A ledger that is lost, cut off or changed is never read as "nothing was recorded yet"."""
 
 import dataclasses
+import json
 import os
 import random
 import shutil
@@ -19,7 +20,7 @@ from province.errors import InputError, LedgerError, PlannerError
 from province.ids import BatchId
 from province.journal import locate_batches
 from province.ledger import read_ledger, record_entries
-from province.ledger_chain import SEAL_NAME
+from province.ledger_chain import SEAL_NAME, START
 from province.ledger_file import LEDGER_NAME, VERSION
 from province.read import read_province
 
@@ -242,3 +243,13 @@ def test_every_flipped_bit_that_touches_what_is_read_is_noticed(
             with closing(sqlite3.connect(folder / LEDGER_NAME)) as connection:
                 assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert noticed > FLIPS / 10
+
+
+def test_a_run_killed_before_the_seal_is_healed_by_the_next_record(recorded: Path) -> None:
+    seal = recorded / SEAL_NAME
+    whole = seal.read_bytes()
+    seal.write_text(json.dumps({"lines": 0, "digest": START}) + "\n", encoding="utf-8")
+    (recorded / f".{SEAL_NAME}-new-abcd1234").write_bytes(b"half")
+    record(recorded)  # the same sheet: nothing new
+    assert seal.read_bytes() == whole
+    assert [path.name for path in recorded.glob(f".{SEAL_NAME}*")] == []
