@@ -22,7 +22,7 @@ from province.ledger_file import (
     select_ledger,
     transaction,
 )
-from province.locks import hold_lock
+from province.locks import clear_lock, hold_lock
 from province.results import RecordedResult
 from province.whole import new_file
 
@@ -122,6 +122,7 @@ def record_additions(province: Province, decide: Decide, *, is_dry: bool = False
             if not is_there(path):
                 check_seal(read_seal(province.folder), None)
                 return _create(province, _check(province, decide, unwritten))
+    clear_lock(path)
     with open_ledger(path, creates=False) as connection, transaction(connection):
         ledger = select_ledger(connection)
         check_seal(read_seal(province.folder), ledger.chain)

@@ -51,6 +51,17 @@ def hold_lock(target: Path) -> Iterator[None]:
                 folder.rmdir()
 
 
+def clear_lock(target: Path) -> None:
+    """Remove the lock that a killed run left behind; one that somebody holds stays."""
+    path = _place_lock(target)
+    with suppress(OSError):
+        handle = os.open(path, os.O_RDWR)
+        if _lock(handle) and _is_still(path, handle):
+            _give_back(path, handle)
+        else:
+            os.close(handle)
+
+
 def _place_lock(target: Path) -> Path:
     """Return where the lock lies: beside the target, or in it where only that can be written."""
     whole = target.resolve() if target.name in ("", "..") else target.parent.resolve() / target.name

@@ -250,6 +250,9 @@ def test_a_run_killed_before_the_seal_is_healed_by_the_next_record(recorded: Pat
     whole = seal.read_bytes()
     seal.write_text(json.dumps({"lines": 0, "digest": START}) + "\n", encoding="utf-8")
     (recorded / f".{SEAL_NAME}-new-abcd1234").write_bytes(b"half")
+    lock = recorded / f".{LEDGER_NAME}.lock"  # of one killed when it had just made the ledger
+    lock.write_bytes(b"somebody")
     record(recorded)  # the same sheet: nothing new
+    assert not lock.exists()
     assert seal.read_bytes() == whole
     assert [path.name for path in recorded.glob(f".{SEAL_NAME}*")] == []
