@@ -108,8 +108,8 @@ def _use_plan(folder: Path) -> Seen:
     for name in (province.batches[0].batch_id, province.sites[1].site_id):
         for answer in explain(province, plan, name):
             str(answer.text)
+    from roads.travel import build_roads
     from routing.reach import estimate_reach
-    from routing.roads.travel import build_roads
 
     reach = estimate_reach(province, plan.rotation.months, build_roads(province))
     audit_schedule(province, plan.rotation.months, plan.rotation.movements, reach)

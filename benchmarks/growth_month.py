@@ -22,7 +22,8 @@ from province.fleet import Crew, Vehicle, VehicleKind
 from province.ids import BatchId, CrewId, SegmentId, SiteId, VehicleId, VisitId
 from province.settings import WEEKDAYS, TripSettings
 from province.visits import Parcel, Task, Visit, Window
-from routing.problem import Travel, TripProblem
+from roads.matrix import Travel
+from routing.problem import TripProblem
 
 Floats = npt.NDArray[np.float64]
 

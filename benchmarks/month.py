@@ -20,13 +20,13 @@ from benchmarks.one_model import OneModel, Slot
 from commands.options import parse_month
 from planning.month import plan_month
 from province.read import read_province
+from roads.travel import build_roads
 from routing.build import build_trip_problem
 from routing.choice import choose_trips
 from routing.compiled import Compiled, compile_problem
 from routing.improve import list_singles, recreate, trip_value
 from routing.pool import merge_pool
 from routing.proposals import list_parts
-from routing.roads.travel import build_roads
 from routing.roster import Roster
 from routing.schedule import Dated, date_everywhere, month_value
 

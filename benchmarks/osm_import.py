@@ -42,7 +42,7 @@ def compare(pbf: Path, elevation: Path | None, runs: int) -> dict[str, object]:
     """Return medians of importing an extract and of `osmnx.graph_from_xml` on the same data."""
     import osmnx
 
-    from routing.osm import import_roads
+    from roads.osm import import_roads
 
     with tempfile.TemporaryDirectory() as folder:
         xml, target = Path(folder) / "a.osm", Path(folder) / "roads.gpkg"
@@ -80,9 +80,9 @@ def compare_pairs(pbf: Path, num_starts: int, num_ends: int = 10) -> dict[str, i
     import osmnx
     import pyogrio
 
-    from routing.osm import import_roads
-    from routing.osm.extract import read_extract
-    from routing.osm.tags import Reading, read_tags
+    from roads.osm import import_roads
+    from roads.osm.extract import read_extract
+    from roads.osm.tags import Reading, read_tags
 
     told = ("motor_vehicle", "motorcar", "motorcycle", "vehicle", "access", "area", "service")
     osmnx.settings.useful_tags_way = [*osmnx.settings.useful_tags_way, *told]
@@ -156,7 +156,7 @@ def write_large_extract(path: Path, num_nodes: int) -> int:
 MEASURED = """
 import resource, sys, time
 from pathlib import Path
-from routing.osm import import_roads
+from roads.osm import import_roads
 pbf, target, tiles = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 start = time.process_time()
 report = import_roads(pbf, target, elevation=Path(tiles) if tiles else None)

@@ -23,12 +23,12 @@ from province.fleet import Vehicle, VehicleKind
 from province.ids import SegmentId, SiteId, VehicleId
 from province.roads import RoadClass, Segment, Surface
 from province.settings import TripSettings
-from routing.roads.closures import RoadState
-from routing.roads.columns import Ints
-from routing.roads.network import RoadNetwork, build_network
-from routing.roads.paths import ArcTable, Ways, find_ways, measure_ways
-from routing.roads.pieces import Pieces, cut_network
-from routing.roads.usable import find_passable, find_usable, tabulate_usable
+from roads.closures import RoadState
+from roads.columns import Ints
+from roads.network import RoadNetwork, build_network
+from roads.paths import ArcTable, Ways, find_ways, measure_ways
+from roads.pieces import Pieces, cut_network
+from roads.usable import find_passable, find_usable, tabulate_usable
 
 STEP_DEGREES = 0.002
 KEPT_SHARE, ONEWAY_SHARE = 0.75, 0.1

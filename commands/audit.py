@@ -29,8 +29,8 @@ def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
     from planning.verify_places import verify_places
     from province.errors import ViolationError
     from province.read import read_province
+    from roads.travel import build_roads
     from routing.reach import estimate_reach
-    from routing.roads.travel import build_roads
 
     province = read_province(folder)
     plan = read_plan(folder / "plans" / str(parse_month(month)) / "plan.json")

@@ -13,7 +13,7 @@ from commands.roads_show import command as show_command
 from province.language import Language, mark, message, translate
 
 if TYPE_CHECKING:
-    from routing.osm import ImportReport
+    from roads.osm import ImportReport
 
 FAR_M = 200  # a site farther from a road is shown
 MOST_SITES = 10
@@ -98,7 +98,7 @@ def parse_bbox(text: str) -> tuple[float, float, float, float]:
 
 
 def _show_report(language: Language, report: "ImportReport") -> None:
-    from routing.osm.report import REASONS
+    from roads.osm.report import REASONS
 
     def km(value: float) -> str:
         return format_number(round(value, 1), language)
@@ -167,7 +167,7 @@ def _show_climbs(language: Language, report: "ImportReport") -> None:
 
 
 def _show_unread(language: Language, report: "ImportReport") -> None:
-    from routing.osm.words import clean_words
+    from roads.osm.words import clean_words
 
     say(
         language,

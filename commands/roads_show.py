@@ -47,8 +47,8 @@ def command(
     from exports.maps.road_map import draw_road_map
     from province.read import read_province
     from province.whole import write_whole
-    from routing.roads.findings import find_quiet_day
-    from routing.roads.view import list_kilometres, tabulate_view, view_roads
+    from roads.findings import find_quiet_day
+    from roads.view import list_kilometres, tabulate_view, view_roads
 
     province = read_province(folder)
     language = session.speak(province)

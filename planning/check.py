@@ -10,7 +10,7 @@ from province.findings import Finding, Findings
 from province.read import read_with_findings
 from province.read_stock import STOCK_NAME, read_stock
 from province.table_files import find_table
-from routing.roads.findings import find_road_faults
+from roads.findings import find_road_faults
 
 
 def check_folder(

@@ -8,7 +8,7 @@ from province.facts import Province
 from province.findings import Findings
 from province.language import message
 from province.settings import ServiceSettings, TripSettings
-from routing.daylight import measure_daylight
+from roads.daylight import measure_daylight
 
 SOLSTICES = (date(2026, 6, 21), date(2026, 12, 21))
 """One of them has the shortest day, wherever a place is; hardly any later in other years."""

@@ -5,9 +5,9 @@ from typing import Any
 from province.dates import Month
 from province.facts import Province
 from province.language import mark
+from roads.travel import build_roads
 from rotation.demand import Demand, estimate_demand
 from routing.reach import measure_access_min
-from routing.roads.travel import build_roads
 
 SURE = 0.9
 """Share of the posterior between the two ends shown."""

@@ -13,12 +13,12 @@ from province.findings import Finding
 from province.ids import BatchId, SiteId
 from province.language import message
 from province.past import NO_PAST, Past
+from roads.travel import build_roads
 from rotation.build import build_rotation_problem
 from rotation.explain import Explanation, explain_batch, explain_library
 from rotation.forced import tell_forced
 from rotation.problem import Forced, RotationProblem
 from routing.reach import estimate_reach, measure_access_min
-from routing.roads.travel import build_roads
 from routing.trips import NO_FIX
 
 

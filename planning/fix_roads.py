@@ -8,7 +8,7 @@ from province.fleet import Vehicle
 from province.ids import SiteId
 from province.language import Message, message
 from province.roads import ClosureEffect, Segment
-from routing.roads.travel import Roads
+from roads.travel import Roads
 
 MOST_TOLD = 3  # things in the way that a reason names
 

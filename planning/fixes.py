@@ -18,7 +18,7 @@ from province.language import Message, message
 from province.progress import Progress, ignore_progress
 from province.roads import NOT_LIMITED
 from province.visits import Visit
-from routing.roads.travel import Roads, build_roads
+from roads.travel import Roads, build_roads
 from routing.trips import TripPlan, Unserved
 
 LEVERS: dict[str, tuple[Pull, ...]] = {

@@ -15,7 +15,7 @@ from province.read_settings import read_settings
 from province.rows import LibraryRow
 from province.shipped import find_shipped
 from province.tables import read_table
-from routing.osm import ImportReport, import_roads
+from roads.osm import ImportReport, import_roads
 
 ROADS, EDITS, COMMUNES = "roads.gpkg", "road-edits.csv", "communes.geojson"
 MARGIN_DEGREES = 0.2  # about 20 km: ways round by a neighbour province

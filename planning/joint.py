@@ -17,6 +17,7 @@ from province.language import message
 from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress, tell_part
 from province.visits import Movement, Reach, Task, Visit
+from roads.travel import Roads
 from rotation.build import build_rotation_problem
 from rotation.problem import RotationPlan, RotationProblem, Stay
 from rotation.search import Solution
@@ -25,7 +26,6 @@ from routing.build import build_trip_problem
 from routing.last_mile import find_last_miles
 from routing.problem import LastMile, TripProblem
 from routing.reach import estimate_reach, measure_access_min
-from routing.roads.travel import Roads
 from routing.solve import plan_trips
 from routing.trips import Trip, TripPlan
 

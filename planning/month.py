@@ -20,10 +20,10 @@ from province.ids import SiteId
 from province.language import message
 from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress, tell_part
+from roads.travel import build_roads
 from rotation.problem import Stay
 from rotation.verify import verify_rotation
 from routing.reach import measure_access_min
-from routing.roads.travel import build_roads
 from routing.trips import NO_FIX, Trip
 from routing.verify import verify_trips
 

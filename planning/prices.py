@@ -11,10 +11,10 @@ from province.ids import SiteId
 from province.past import NO_PAST, Past
 from province.stock import Batch
 from province.visits import Movement, Reach, Task, Visit
+from roads.travel import Roads
 from routing.build import build_trip_problem
 from routing.prices import Choice, price_exchanges
 from routing.problem import LastMile
-from routing.roads.travel import Roads
 from routing.trips import TripPlan
 
 TRUST = 0.5

@@ -9,11 +9,11 @@ from province.facts import Province
 from province.language import mark
 from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress
+from roads.travel import build_roads
 from rotation.build import build_rotation_problem
 from rotation.problem import RotationPlan
 from rotation.solve import solve_rotation
 from routing.reach import estimate_reach, measure_access_min
-from routing.roads.travel import build_roads
 
 
 def plan_rotation(

@@ -1,1 +1,1 @@
-"""How it travels: roads, travel times, trips, timetables."""
+"""Trips: which vehicle serves which visits on which days, with timetables."""

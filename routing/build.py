@@ -9,10 +9,11 @@ from province.facts import Province
 from province.fleet import Vehicle
 from province.ids import SiteId
 from province.visits import Visit
-from routing.daylight import measure_daylight
+from roads.daylight import measure_daylight
+from roads.matrix import Travel
+from roads.travel import Path, Roads
 from routing.last_mile import find_last_miles
-from routing.problem import LastMile, Travel, TripProblem
-from routing.roads.travel import Path, Roads
+from routing.problem import LastMile, TripProblem
 
 
 def build_trip_problem(

@@ -7,9 +7,11 @@ from datetime import date
 from province.fleet import Crew
 from province.ids import SiteId
 from province.visits import Task, Visit
+from roads.matrix import Travel
+from roads.spans import Spans
 from routing.balance import Balance, group_crews
 from routing.last_mile import measure_rides_vnd, share_rides
-from routing.problem import Spans, Travel, TripProblem
+from routing.problem import TripProblem
 
 DAYLIGHT_STEP_MIN = 10  # daylight is rounded inwards to this, so that days share timetables
 SKILL_OF_TASK = {

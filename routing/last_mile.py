@@ -17,9 +17,10 @@ from province.fleet import Vehicle, VehicleKind
 from province.ids import SiteId
 from province.places import Site
 from province.visits import Parcel, Task, Visit, Window
-from routing.daylight import measure_daylight
-from routing.problem import LastMile, RideDay, Rider, RideWay, Spans
-from routing.roads.travel import Roads
+from roads.daylight import measure_daylight
+from roads.spans import Spans
+from roads.travel import Roads
+from routing.problem import LastMile, RideDay, Rider, RideWay
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-import numpy as np
-import numpy.typing as npt
-
 from province.cost_settings import CostSettings
 from province.fleet import Crew, Vehicle
 from province.ids import CommuneCode, SegmentId, SiteId
 from province.past import PastDay
 from province.settings import TripSettings
 from province.visits import Visit
-
-Minutes = npt.NDArray[np.int32]
-Spans = tuple[tuple[int, int], ...]
+from roads.matrix import Travel
+from roads.spans import Spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +57,6 @@ class LastMile:
     days: Mapping[date, RideDay]
     rules: TripSettings
     handling_min: float
-
-
-@dataclass(frozen=True, slots=True)
-class Travel:
-    """What it takes to get from each site to each other one with one vehicle on one date.
-
-    Parameters
-    ----------
-    signature
-        Equal for dates and vehicles whose travel is equal.
-    drive_min
-        Minutes at the wheel, without buffer, breaks and ferry waits; shape (n, n); -1 where there
-        is no way.
-    wait_min
-        Ferry waits on the way, minutes; shape (n, n).
-    length_m
-        Metres driven; shape (n, n).
-    shut_min
-        For each pair, the hours of the day during which the way is shut, as spans of minutes;
-        pairs not named are open all day. A leg must not overlap them.
-    """
-
-    signature: str
-    drive_min: Minutes
-    wait_min: Minutes
-    length_m: Minutes
-    shut_min: dict[tuple[int, int], tuple[tuple[int, int], ...]]
 
 
 def drive_whole(vehicle: Vehicle, day: date, start: SiteId, end: SiteId) -> tuple[float, float]:

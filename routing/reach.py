@@ -10,6 +10,7 @@ from province.facts import Province
 from province.fleet import Vehicle, VehicleKind
 from province.ids import BatchId, SiteId, VisitId
 from province.visits import Parcel, Reach, Task, Visit
+from roads.travel import Roads
 from routing.last_mile import (
     find_last_miles,
     list_meetings,
@@ -18,7 +19,6 @@ from routing.last_mile import (
     share_rides,
 )
 from routing.problem import LastMile
-from routing.roads.travel import Roads
 
 STOPS_PER_TRIP = 3.0  # assumption: exchanges that share the way of one trip
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from roads.spans import Spans
 from routing.compiled import Compiled, Limits, Table
 from routing.day_search import find_days, flatten_month
-from routing.problem import Spans
 
 Course = tuple[int, tuple["Day", ...]]
 States = dict[tuple[int, int, tuple[int, ...]], Course]

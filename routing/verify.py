@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from province.facts import Province
 from province.language import Message, message
 from province.violations import Violation
+from roads.travel import Roads
 from routing.checks.last_mile import check_rides
 from routing.checks.loads import check_chains, check_loads
 from routing.checks.people import check_crews, check_fleet, check_weeks
@@ -12,7 +13,6 @@ from routing.checks.roads import check_legs
 from routing.checks.times import check_times
 from routing.checks.visits import check_costs, check_gaps, check_visits
 from routing.problem import TripProblem
-from routing.roads.travel import Roads
 from routing.rules import RULES
 from routing.trips import Trip, TripPlan
 

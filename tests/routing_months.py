@@ -14,7 +14,8 @@ from province.ids import TripId, VehicleId
 from province.past import PastDay
 from province.settings import TripSettings
 from province.visits import Parcel, Task, Visit, Window
-from routing.problem import Travel, TripProblem
+from roads.matrix import Travel
+from routing.problem import TripProblem
 
 MONDAY = date(2026, 12, 7)
 

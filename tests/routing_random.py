@@ -16,7 +16,8 @@ from province.dates import DateSpan
 from province.fleet import VehicleKind
 from province.settings import WEEKDAYS
 from province.visits import Pin, Task, Window
-from routing.problem import Travel, TripProblem
+from roads.matrix import Travel
+from routing.problem import TripProblem
 
 NAMES = ("A", "B", "C", "F", "G", "J", "K")
 DAYS = 3

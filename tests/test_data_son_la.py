@@ -19,10 +19,10 @@ from province.dates import Month
 from province.facts import Province
 from province.journal import locate_batches
 from province.read import read_province
+from roads.findings import find_road_faults
+from roads.travel import build_roads, measure_from
 from routing.last_mile import find_last_miles
 from routing.reach import estimate_reach
-from routing.roads.findings import find_road_faults
-from routing.roads.travel import build_roads, measure_from
 from tools.build_son_la import build
 
 DATA = Path(__file__).parent.parent / "data"

@@ -11,7 +11,7 @@ from exports.maps.road_map import draw_road_map
 from exports.maps.route_map import draw as draw_month
 from exports.papers.summary import draw as draw_summary
 from province.facts import Province
-from routing.roads.view import view_roads
+from roads.view import view_roads
 
 CREDIT = "© OpenStreetMap contributors"
 PARAGRAPH = f'<p class="credit"><bdi>{CREDIT}</bdi></p>'

@@ -28,8 +28,8 @@ from planning.expected_results import list_expected_results
 from province.errors import InputError
 from province.facts import Province
 from province.results import RESULT_COLUMNS
-from routing.roads.closures import read_road_state
-from routing.roads.stretches import Stretch
+from roads.closures import read_road_state
+from roads.stretches import Stretch
 from routing.trips import Leg
 
 

@@ -14,7 +14,7 @@ from province.facts import Province
 from province.fleet import VehicleKind
 from province.ids import ClosureId, SegmentId
 from province.roads import Closure, ClosureEffect
-from routing.roads.view import Passage, list_kilometres, view_roads
+from roads.view import Passage, list_kilometres, view_roads
 
 DRY, WET = date(2026, 12, 1), date(2026, 7, 1)
 BAD = "<script>alert(1)</script>"

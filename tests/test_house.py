@@ -11,14 +11,15 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "province": set(),
     "rotation": {"province"},
-    "routing": {"province"},
-    "planning": {"province", "rotation", "routing"},
-    "exports": {"province", "rotation", "routing", "planning"},
-    "commands": {"province", "rotation", "routing", "planning", "exports"},
+    "roads": {"province"},
+    "routing": {"province", "roads"},
+    "planning": {"province", "roads", "rotation", "routing"},
+    "exports": {"province", "roads", "rotation", "routing", "planning"},
+    "commands": {"province", "roads", "rotation", "routing", "planning", "exports"},
 }
 HEAVY = {
     "ortools": {"rotation", "routing", "benchmarks"},
-    "networkx": {"routing", "tools", "benchmarks"},
+    "networkx": {"roads", "tools", "benchmarks"},
     "folium": {"exports"},
     "click": {"cli.py", "commands", "benchmarks"},
 }

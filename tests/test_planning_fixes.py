@@ -30,10 +30,10 @@ from province.facts import Province
 from province.places import SiteKind
 from province.read import read_province
 from province.visits import Movement
+from roads.travel import build_roads
 from routing.build import build_trip_problem
 from routing.reach import measure_access_min
 from routing.reasons import CODES
-from routing.roads.travel import build_roads
 from routing.solve import plan_trips
 from routing.trips import NO_FIX, TripPlan, Unserved
 

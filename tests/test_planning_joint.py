@@ -13,7 +13,7 @@ from planning.visits import list_visits
 from province.dates import Month
 from province.ids import BatchId, SiteId
 from province.visits import Movement, Reach, Task
-from routing.roads.travel import build_roads
+from roads.travel import build_roads
 
 MONTH, NEXT = Month(2026, 12), Month(2027, 1)
 NEAR, FAR = SiteId("TV1"), SiteId("TV4")

@@ -27,10 +27,10 @@ from province.read import read_province
 from province.results import RESULT_COLUMNS
 from province.results_read import read_results
 from province.visits import Movement
+from roads.travel import build_roads
 from routing.build import build_trip_problem
 from routing.last_mile import find_last_miles
 from routing.reach import estimate_reach
-from routing.roads.travel import build_roads
 from routing.solve import plan_trips
 from routing.trips import Unserved
 from routing.verify import verify_trips

@@ -16,8 +16,8 @@ from province.ids import CrewId, SiteId, TripId, VehicleId, VisitId
 from province.past import NO_PAST, Past, PastDay, PastTask
 from province.results import ResultTask
 from province.visits import Task
+from roads.travel import build_roads
 from routing.build import build_trip_problem
-from routing.roads.travel import build_roads
 
 DECEMBER = Month(2026, 12)
 

@@ -12,8 +12,8 @@ from province.errors import InfeasibleError
 from province.facts import Province
 from province.ids import BatchId, SiteId
 from province.visits import Movement, Task
+from roads.travel import build_roads
 from routing.reach import estimate_reach
-from routing.roads.travel import build_roads
 
 MONTH = Month(2026, 12)
 

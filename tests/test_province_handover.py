@@ -7,7 +7,7 @@ from village_province import edit_table, make_village
 
 from province.errors import InputError
 from province.read import read_province
-from routing.roads.findings import find_road_faults
+from roads.findings import find_road_faults
 
 
 def test_a_village_with_a_motorbike_reads_without_a_finding(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from province.cells import CellError, parse_post
 from province.errors import InputError
 from province.fleet import VehicleKind
 from province.read import read_province
-from routing.roads.network import build_network
-from routing.roads.travel import build_roads
+from roads.network import build_network
+from roads.travel import build_roads
 
 LINES = [
     [(103.9, 21.3), (104.0, 21.3)],

@@ -10,8 +10,8 @@ from province.dates import DateSpan, Month
 from province.facts import Province
 from province.fleet import VehicleKind
 from province.ids import SegmentId, SiteId
+from roads.travel import build_roads
 from routing.reach import STOPS_PER_TRIP, estimate_reach, measure_access_min
-from routing.roads.travel import build_roads
 
 KHO, TV1, TV2, TV3, TV4 = (SiteId(s) for s in ("KHO", "TV1", "TV2", "TV3", "TV4"))
 DECEMBER, JULY = Month(2026, 12), Month(2027, 7)

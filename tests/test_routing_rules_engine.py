@@ -15,7 +15,7 @@ from test_routing_rules import SEEN_WITH_ROADS
 from province.dates import DateSpan
 from province.fleet import VehicleKind
 from province.visits import Pin, Task, Window
-from routing.problem import Travel
+from roads.matrix import Travel
 from routing.rules import RULES
 from routing.solve import plan_trips
 from routing.verify import verify_decisions

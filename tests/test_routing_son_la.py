@@ -9,9 +9,9 @@ from province.facts import Province
 from province.fleet import VehicleKind
 from province.ids import SiteId
 from province.read import read_province
-from routing.roads.findings import find_road_faults
-from routing.roads.network import build_network, list_pieces
-from routing.roads.travel import Roads, build_roads
+from roads.findings import find_road_faults
+from roads.network import build_network, list_pieces
+from roads.travel import Roads, build_roads
 
 DECEMBER = date(2026, 12, 1)
 SON_LA = Path(__file__).parent.parent / "data" / "son-la"

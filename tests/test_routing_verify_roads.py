@@ -11,8 +11,8 @@ from province.ids import ClosureId
 from province.read import read_province
 from province.roads import Closure, ClosureEffect
 from province.visits import Window
+from roads.travel import build_roads
 from routing.build import build_trip_problem
-from routing.roads.travel import build_roads
 from routing.solve import plan_trips
 from routing.verify import verify_trips
 

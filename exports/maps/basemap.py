@@ -15,7 +15,7 @@ from province.ids import SegmentId
 from province.language import Language, translate
 from province.places import Commune
 from province.roads import RoadClass, Segment
-from routing.roads.stretches import Stretch, cut_line
+from roads.stretches import Stretch, cut_line
 
 UNITS_PER_DEGREE = 100_000
 _DRAW_ORDER = (

@@ -11,8 +11,8 @@ from province.facts import Province
 from province.ids import SegmentId
 from province.language import Language, message, translate
 from province.roads import Closure
-from routing.roads.closures import list_closed_stretches
-from routing.roads.stretches import Stretch
+from roads.closures import list_closed_stretches
+from roads.stretches import Stretch
 
 
 def list_closures(province: Province, first: date, last: date) -> tuple[Closure, ...]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from exports.maps.basemap import Bounds
 from exports.maps.mercator import from_mercator, to_mercator
-from routing.osm.terrain import Terrain, name_tile, open_terrain
+from roads.osm.terrain import Terrain, name_tile, open_terrain
 
 FOLDER = "elevation"
 """Folder of tiles inside a province folder."""

@@ -14,8 +14,8 @@ from province.facts import Province
 from province.language import Language, Message, message, translate
 from province.places import SiteKind
 from province.roads import ClosureEffect, RoadClass, Segment
-from routing.roads.stretches import cut_line
-from routing.roads.view import Passage, RoadPiece, RoadView, SiteAccess
+from roads.stretches import cut_line
+from roads.view import Passage, RoadPiece, RoadView, SiteAccess
 
 FULL_DETAIL_POINTS = 40_000
 NEAR_M = 100.0  # a site nearer to its road than this is not remarked on

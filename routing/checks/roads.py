@@ -13,15 +13,15 @@ from province.fleet import Vehicle
 from province.ids import SegmentId, SiteId
 from province.language import Message, message
 from province.roads import Segment, Turn
+from roads.closures import RoadState, why_impassable
+from roads.columns import Floats
+from roads.network import name_cell
+from roads.paths import round_up_min
+from roads.snapping import LOOSE_DETOUR_M
+from roads.speeds import measure_drive_min
+from roads.stretches import Stretch, find_point, list_driven
+from roads.travel import Roads
 from routing.problem import TripProblem
-from routing.roads.closures import RoadState, why_impassable
-from routing.roads.columns import Floats
-from routing.roads.network import name_cell
-from routing.roads.paths import round_up_min
-from routing.roads.snapping import LOOSE_DETOUR_M
-from routing.roads.speeds import measure_drive_min
-from routing.roads.stretches import Stretch, find_point, list_driven
-from routing.roads.travel import Roads
 from routing.trips import Leg, Trip
 
 Found = Iterator[tuple[str, str, Message]]

@@ -1,0 +1,53 @@
+"""When a ferry of OpenStreetMap sails, how long it takes, how long one waits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from province.cells import CellError, parse_hours
+from roads.osm.limits import Unread
+from roads.osm.quantities import parse_minutes
+
+USUAL_WAIT_MIN = 15  # assumption: where OpenStreetMap names no interval
+MOST_MIN = 24 * 60.0  # a crossing, or a wait, of more than a day is none
+
+
+@dataclass(frozen=True, slots=True)
+class FerryTimes:
+    """Hours in the OpenStreetMap syntax ("" unknown), mean wait and crossing in minutes.
+
+    Parameters
+    ----------
+    duration_min
+        None where unknown.
+    unread
+        What is tagged and was not read.
+    """
+
+    hours: str
+    wait_min: int
+    duration_min: float | None
+    unread: Unread
+
+
+def read_ferry_times(tags: Mapping[str, str]) -> FerryTimes:
+    """Return when a ferry sails and how long it takes."""
+    unread = []
+    key = "opening_hours" if "opening_hours" in tags else "service_times"
+    hours = tags.get(key, "")
+    try:
+        if hours:
+            parse_hours(hours)
+    except CellError:
+        unread.append((key, hours))
+        hours = ""
+    minutes: dict[str, float | None] = {}
+    for name in ("interval", "duration"):
+        text = tags.get(name, "")
+        told = parse_minutes(text)
+        if text and (told is None or not 0 < told <= MOST_MIN):
+            unread.append((name, text))
+            told = None
+        minutes[name] = told
+    interval_min = minutes["interval"]
+    wait_min = USUAL_WAIT_MIN if interval_min is None else round(interval_min / 2)
+    return FerryTimes(hours, wait_min, minutes["duration"], tuple(unread))

@@ -1,0 +1,156 @@
+"""Imports the roads of an OpenStreetMap extract into a GeoPackage."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from province.language import message
+from province.places import Commune, Site
+from province.progress import Progress, ignore_progress
+from province.read_roads import refuse_faulty_roads
+from province.whole import write_whole
+from roads.osm.apply_edits import apply_edits
+from roads.osm.contract import draw_lines, list_steps
+from roads.osm.country import refuse_other_country
+from roads.osm.crossings import share_crossings
+from roads.osm.edits import read_edits
+from roads.osm.extract import Bounds, read_extract
+from roads.osm.grades import ElevationReport, Grade, measure_grades
+from roads.osm.lines import Line, cut_long_lines, cut_rings
+from roads.osm.nearest import measure_site_distances
+from roads.osm.posts import count_by_posts, read_posts
+from roads.osm.report import ImportReport, UnreadTag, count_ways, find_pieces
+from roads.osm.terrain import TILE_NAME, open_terrain
+from roads.osm.turns import find_turns
+from roads.osm.write import dump_roads, list_closures, name_segments
+
+ATTRIBUTION = "© OpenStreetMap contributors"
+LICENCE = "Open Database License (ODbL) 1.0"
+LICENCE_URL = "https://www.openstreetmap.org/copyright"
+
+
+def import_roads(
+    pbf: Path,
+    target: Path,
+    *,
+    elevation: Path | None = None,
+    bbox: Bounds | None = None,
+    edits: Path | None = None,
+    sites: Sequence[Site] = (),
+    communes: Sequence[Commune] = (),
+    progress: Progress = ignore_progress,
+) -> ImportReport:
+    """Write the roads of an extract as a GeoPackage; return what was taken over and what not.
+
+    Parameters
+    ----------
+    pbf
+        The extract, ``.osm.pbf``.
+    target
+        The GeoPackage; it appears whole or not at all, and replaces what was there.
+    elevation
+        Folder with SRTM tiles or GeoTIFFs; None: all climbs are 0.
+    bbox
+        West, south, east, north in degrees; None: all of the extract.
+    edits
+        Hand edits, ``road-edits.csv``; None or no such file: no edits.
+    sites
+        Sites whose distance from the roads is reported.
+    communes
+        Communes of the province; an extract without a road in any of them is refused.
+
+    Raises
+    ------
+    InputError
+        If a file is damaged or missing, nothing lies inside the bounds, or what would be written
+        does not pass the checks of a province folder; nothing is written.
+    OSError
+        If the disk is full or the folder cannot be written; the old file is unharmed.
+    """
+    progress(message("reading roads"), 0.0)
+    known_edits, doubts = read_edits(edits) if edits is not None else ((), ())
+    extract = read_extract(pbf, bbox)
+    steps = list_steps(extract, bbox)
+    lines = draw_lines(extract, steps)
+    refuse_other_country(pbf.name, extract, lines, communes, bbox)
+    lines = count_by_posts(lines, read_posts(pbf))
+    lines, num_applied, findings = apply_edits(lines, known_edits)
+    lines = share_crossings(cut_long_lines(cut_rings(lines)))
+    progress(message("measuring climbs"), 0.4)
+    grades, climbs = _measure(lines, elevation)
+    progress(message("writing roads"), 0.8)
+    names = name_segments(lines)
+    unread = Counter(extract.unread)
+    turns, lost = find_turns(lines, extract.turns, extract.nodes_of)
+    data = dump_roads(lines, names, grades, _describe(pbf, extract.date, climbs, bbox), turns)
+    refuse_faulty_roads(target.name, data)
+    clear_forgotten(target)
+    write_whole(target, data)
+    kept, dropped = count_ways(extract, steps)
+    pieces = find_pieces(lines)
+    progress(message("writing roads"), 1.0)
+    return ImportReport(
+        target=target,
+        source=pbf.name,
+        source_date=extract.date,
+        segments=len(lines),
+        junctions=pieces.junctions,
+        road_km=sum(pieces.km),
+        kept=kept,
+        dropped=dropped,
+        pieces_km=pieces.km,
+        one_sided_km=pieces.one_sided_km,
+        assumed_surface_km=sum(x.length_m for x in lines if x.traits.is_surface_assumed) / 1000,
+        barriers=int(extract.is_blocked.sum()),
+        gates=len(extract.gates),
+        turns=len(turns),
+        closures=len({row[0] for row in list_closures(lines, names)}),
+        steps_missing=steps.num_missing,
+        steps_outside=steps.num_outside,
+        elevation=climbs,
+        sites=measure_site_distances(lines, names, pieces, sites),
+        edits_applied=num_applied,
+        unread=tuple(UnreadTag(*pair, times) for pair, times in sorted((lost + unread).items())),
+        findings=(*doubts, *findings),
+        attribution=ATTRIBUTION,
+    )
+
+
+def clear_forgotten(target: Path) -> None:
+    """Delete what imports of earlier versions left behind when they were killed."""
+    for left in target.parent.glob(f".{target.stem}-????????{target.suffix}*"):
+        left.unlink(missing_ok=True)
+
+
+def _measure(
+    lines: Sequence[Line], elevation: Path | None
+) -> tuple[list[Grade], ElevationReport | None]:
+    if elevation is None:
+        return [Grade()] * len(lines), None
+    return measure_grades(lines, open_terrain(elevation))
+
+
+def _describe(
+    pbf: Path, date: str, climbs: ElevationReport | None, bbox: Bounds | None
+) -> dict[str, str]:
+    """Return the rows of the table `about`."""
+    with pbf.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {
+        "attribution": ATTRIBUTION,
+        "licence": LICENCE,
+        "licence_url": LICENCE_URL,
+        "source": pbf.name,
+        "source_date": date,
+        "source_sha256": digest,
+        "elevation": "" if climbs is None else ", ".join(climbs.tiles),
+        "elevation_attribution": _attribute(climbs),
+        "bbox": "" if bbox is None else ",".join(f"{edge:g}" for edge in bbox),
+    }
+
+
+def _attribute(climbs: ElevationReport | None) -> str:
+    """Return whose the SRTM tiles are; of a GeoTIFF only the planner knows."""
+    is_srtm = climbs is not None and any(TILE_NAME.fullmatch(name) for name in climbs.tiles)
+    return "NASA SRTM, public domain" if is_srtm else ""

@@ -1,0 +1,182 @@
+"""Reads heights from elevation tiles: SRTM ``.hgt``, zipped too, and GeoTIFF."""
+
+import math
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+import numpy as np
+import numpy.typing as npt
+
+from province.errors import InputError
+from province.findings import Finding, Findings
+from province.language import Message, message
+from roads.osm.extract import Floats
+from roads.osm.geotiff import Raster, open_rasters
+from roads.osm.interpolate import interpolate_cells
+
+VOID = -32_768
+TILE_NAME = re.compile(r"([NS])(\d{2})([EW])(\d{3})", re.IGNORECASE)
+SIDES = (1201, 3601, 601, 121)  # samples a side: 3, 1, 6 and 30 arc seconds
+HIGHEST_M, LOWEST_M = 9_000, -500
+
+
+def name_tile(lon: int, lat: int) -> str:
+    """Return the name of the tile with a south-west corner, like ``N42E001``."""
+    return f"{'NS'[lat < 0]}{abs(lat):02d}{'EW'[lon < 0]}{abs(lon):03d}"
+
+
+@dataclass(slots=True)
+class Terrain:
+    """Heights of a folder of tiles, read when they are asked for.
+
+    Parameters
+    ----------
+    folder
+        Where the tiles are.
+    tiles
+        For each SRTM tile, by its name, its file.
+    rasters
+        GeoTIFFs, by name.
+    used
+        Names of the tiles that heights were taken from, sorted.
+    """
+
+    folder: Path
+    tiles: dict[str, Path]
+    rasters: tuple[Raster, ...]
+    used: tuple[str, ...] = ()
+
+    def measure_m(self, lon: Floats, lat: Floats) -> Floats:
+        """Return metres above the sea at each place, NaN where the terrain is void.
+
+        Raises
+        ------
+        InputError
+            If no tile covers some places; every missing tile is named.
+        """
+        heights = np.full(len(lon), np.nan)
+        is_covered = np.zeros(len(lon), dtype=np.bool_)
+        used: set[str] = set(self.used)
+        for raster in self.rasters:
+            values, inside = raster.measure_m(lon, lat)
+            chosen = inside & ~is_covered
+            heights[chosen] = values[chosen]
+            is_covered |= inside
+            used |= {raster.name} if chosen.any() else set()
+        missing = []
+        west, south = np.floor(lon).astype(np.int64), np.floor(lat).astype(np.int64)
+        left = np.flatnonzero(~is_covered)
+        corners = np.unique(np.column_stack((west[left], south[left])), axis=0).tolist()
+        for x, y in corners:
+            name = name_tile(x, y)
+            if name not in self.tiles:
+                missing.append(name)
+                continue
+            used.add(name)
+            here = left[(west[left] == x) & (south[left] == y)]
+            heights[here] = _interpolate(read_tile(self.tiles[name]), lon[here] - x, lat[here] - y)
+        if missing:
+            raise _faults(self.folder, missing)
+        self.used = tuple(sorted(used))
+        return heights
+
+
+def _faults(folder: Path, names: Sequence[str]) -> InputError:
+    findings = Findings()
+    for name in names:
+        findings.add(
+            str(folder.name),
+            None,
+            "",
+            name,
+            expected=message("a tile {name}.hgt, {name}.hgt.zip or a GeoTIFF", name=name),
+            advice=message("download it, narrow --bbox, or leave --elevation out"),
+        )
+    return InputError(findings.faults)
+
+
+def open_terrain(folder: Path) -> Terrain:
+    """Return the terrain of a folder of tiles (or of one file).
+
+    Raises
+    ------
+    InputError
+        If there is no tile, or a zip names files outside its folder.
+    """
+    paths = sorted(folder.iterdir()) if folder.is_dir() else [folder] if folder.is_file() else []
+    tiles: dict[str, Path] = {}
+    for path in paths:
+        name = path.name.lower()
+        found = TILE_NAME.match(path.name)
+        if found and name.endswith((".hgt", ".hgt.zip", ".srtmgl1.hgt.zip", ".zip")):
+            tiles.setdefault(found[0].upper(), path)
+    rasters = open_rasters([p for p in paths if p.suffix.lower() in (".tif", ".tiff")])
+    if not tiles and not rasters:
+        raise InputError(
+            [
+                Finding(
+                    folder.name,
+                    None,
+                    "",
+                    str(folder),
+                    message("a folder with elevation tiles (.hgt, .hgt.zip, .tif)"),
+                    message("download SRTM tiles of the province into it"),
+                )
+            ]
+        )
+    return Terrain(folder, tiles, rasters)
+
+
+def read_tile(path: Path) -> npt.NDArray[np.int16]:
+    """Return the heights of an SRTM tile in metres, north row first; `VOID` where unknown.
+
+    Raises
+    ------
+    InputError
+        If the file is no tile, or a zip holds none or names files outside its folder.
+    """
+    data = _unzip(path) if path.suffix.lower() == ".zip" else path.read_bytes()
+    side = math.isqrt(len(data) // 2)
+    if side not in SIDES or len(data) != 2 * side * side:
+        raise _unreadable(
+            path, f"{len(data)} bytes", message("1201 × 1201 or 3601 × 3601 heights of 2 bytes")
+        )
+    heights = np.frombuffer(data, dtype=">i2").reshape(side, side).astype(np.int16)
+    heights[(heights > HIGHEST_M) | (heights < LOWEST_M)] = VOID
+    return heights
+
+
+def _unreadable(path: Path, value: str, expected: Message) -> InputError:
+    advice = message("download the tile again")
+    return InputError([Finding(path.name, None, "", value, expected, advice)])
+
+
+def _unzip(path: Path) -> bytes:
+    """Return the tile inside a zip, read in memory; nothing is ever unpacked to disk."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for item in archive.infolist():
+                if _escapes(item.filename):
+                    expected = message("a zip whose files stay in its folder")
+                    raise _unreadable(path, item.filename, expected)
+            inside = [i for i in archive.infolist() if i.filename.lower().endswith(".hgt")]
+            if len(inside) != 1 or inside[0].file_size > 2 * max(SIDES) ** 2:
+                raise _unreadable(path, "", message("a zip with one .hgt tile"))
+            return archive.read(inside[0])
+    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+        raise _unreadable(path, str(error), message("a whole zip file")) from error
+
+
+def _escapes(name: str) -> bool:
+    posix, windows = PurePosixPath(name), PureWindowsPath(name)
+    is_absolute = posix.is_absolute() or windows.is_absolute() or bool(windows.drive)
+    return is_absolute or ".." in posix.parts or ".." in windows.parts
+
+
+def _interpolate(heights: npt.NDArray[np.int16], east: Floats, north: Floats) -> Floats:
+    """Return bilinear heights at shares of a tile's width and height from its south-west corner."""
+    last = heights.shape[0] - 1
+    return interpolate_cells(heights, east * last, (1.0 - north) * last, VOID)
