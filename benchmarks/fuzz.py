@@ -40,10 +40,10 @@ from planning.record import list_planned_months, record_results
 from province.digest import digest_facts
 from province.errors import InputError, PlannerError
 from province.facts import Province
-from province.foreign import ForeignError, read_foreign
+from province.files.foreign import ForeignError, read_foreign
 from province.read import read_province
-from province.read_stock import read_stock
-from province.results_read import read_results
+from province.read.stock import read_stock
+from province.result_sheets.read import read_results
 
 MOST_S, MOST_BYTES = 20.0, 2**30
 Tell = Callable[[str], None]

@@ -33,8 +33,8 @@ from province.dates import Month
 from province.facts import Province
 from province.journal import locate_batches
 from province.read import read_province
+from province.result_sheets.read import read_results
 from province.results import RESULT_COLUMNS, ResultTask
-from province.results_read import read_results
 from province.shipped import find_shipped
 
 LATE_DAY = 25

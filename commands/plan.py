@@ -52,7 +52,7 @@ def command(
     from exports.write import list_fix_tellers, refuse_existing, write_documents
     from planning.month import PLANNED, find_fixes, plan_month
     from planning.past import count_as_done, read_past, read_standing_trips
-    from province.locks import hold_lock
+    from province.files.locks import hold_lock
     from province.progress import tell_part
     from province.read import read_province
 

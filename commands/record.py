@@ -53,8 +53,8 @@ def command(
     from planning.plan_file import read_plan
     from planning.record import list_planned_months, record_results, summarise_recorded
     from province.read import read_province
+    from province.result_sheets.read import read_results
     from province.results import Settlement
-    from province.results_read import read_results
 
     day = None if on_day is None else parse_day_option(on_day)
     province = read_province(folder)

@@ -8,8 +8,8 @@ from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding, Findings
 from province.read import read_with_findings
-from province.read_stock import STOCK_NAME, read_stock
-from province.table_files import find_table
+from province.read.stock import STOCK_NAME, read_stock
+from province.tables.files import find_table
 from roads.findings import find_road_faults
 
 

@@ -21,10 +21,10 @@ from province.facts import Province
 from province.findings import Findings
 from province.journal import EntryType, LedgerEntry
 from province.language import message
-from province.ledger import Additions, record_additions
-from province.ledger_file import Ledger
+from province.ledger.append import Additions, record_additions
+from province.ledger.file import Ledger
+from province.result_sheets.read import ResultSheet
 from province.results import Outcome, ResultRow, ResultTask, Settlement
-from province.results_read import ResultSheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ from province.errors import LedgerError
 from province.ids import BatchId, EntryId, SiteId
 from province.journal import EntryType, LedgerEntry, list_broken_links, standing_entries
 from province.language import message
-from province.ledger import Additions
-from province.ledger_file import Ledger
+from province.ledger.append import Additions
+from province.ledger.file import Ledger
 from province.results import (
     Outcome,
     RecordedResult,

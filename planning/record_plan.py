@@ -12,8 +12,8 @@ from province.findings import Findings
 from province.ids import SiteId, TripId
 from province.language import Message, message
 from province.nearest import advise_nearest_id
+from province.result_sheets.read import PlacedRow, ResultSheet
 from province.results import Outcome, ResultRow, ResultTask, Settlement, identify_result
-from province.results_read import PlacedRow, ResultSheet
 from routing.trips import Trip
 
 REPORTED, PLANNED, RECORDED = Settlement

@@ -17,7 +17,8 @@ from province.facts import Province
 from province.ids import BatchId
 from province.journal import LedgerEntry
 from province.language import message
-from province.ledger_file import Ledger
+from province.ledger.file import Ledger
+from province.result_sheets.read import PlacedRow
 from province.results import (
     Outcome,
     RecordedResult,
@@ -27,7 +28,6 @@ from province.results import (
     identify_result,
     name_task,
 )
-from province.results_read import PlacedRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from province.facts import Province
 from province.ids import TripId
 from province.past import NO_PAST
 from province.read import read_province
-from province.results_read import read_results
+from province.result_sheets.read import read_results
 from province.visits import Task
 
 DECEMBER = Month(2026, 12)

@@ -24,8 +24,8 @@ from province.dates import Month
 from province.facts import Province
 from province.language import LANGUAGES, Language, message
 from province.read import read_province
+from province.result_sheets.read import read_results
 from province.results import RESULT_COLUMNS
-from province.results_read import read_results
 from province.visits import Movement
 from roads.travel import build_roads
 from routing.build import build_trip_problem

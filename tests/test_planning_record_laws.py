@@ -13,10 +13,10 @@ from province.dates import Month
 from province.errors import InputError, LedgerError
 from province.facts import Province
 from province.journal import EntryType, list_bad_voids, list_broken_links, standing_entries
-from province.ledger import read_ledger
+from province.ledger.append import read_ledger
 from province.read import read_province
+from province.result_sheets.read import read_results
 from province.results import Settlement, identify_result, list_standing_results
-from province.results_read import read_results
 
 SITES = ("TV1", "TV2", "TV3", "TV4")
 EXCHANGES = (2, 3, 5, 6, 7)

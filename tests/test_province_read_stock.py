@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from province.errors import InputError
-from province.read_stock import find_category, read_stock
+from province.read.stock import find_category, read_stock
 from province.settings import CategorySettings
 from province.stock_entry import Absence, StockEntry
 

@@ -17,9 +17,9 @@ from planning.record import record_results
 from province.dates import Month
 from province.errors import InputError
 from province.facts import Province
-from province.ledger_file import LEDGER_NAME
+from province.ledger.file import LEDGER_NAME
 from province.read import read_province
-from province.results_read import read_results
+from province.result_sheets.read import read_results
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from province.facts import Province
 from province.findings import Findings
 from province.ids import SiteId
 from province.read import read_province
-from province.read_roads import read_segments
+from province.read.roads import read_segments
 from roads.osm import import_roads
 from roads.osm.report import UnreadTag
 from roads.paths import (
