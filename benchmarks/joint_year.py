@@ -24,8 +24,8 @@ from province.facts import Province
 from province.ids import EntryId, TripId
 from province.journal import EntryType, LedgerEntry, list_stays
 from province.read import read_province
-from rotation.grid import Schedule, Slot, build_grid
-from rotation.measure import Scorer
+from rotation.instance.instance import Schedule, Slot, build_grid
+from rotation.instance.score import Scorer
 from rotation.problem import RotationProblem
 
 MORE_WORK = 2.0

@@ -15,9 +15,9 @@ from province.language import message
 from province.past import NO_PAST, Past
 from roads.travel import build_roads
 from rotation.build import build_rotation_problem
-from rotation.explain import Explanation, explain_batch, explain_library
-from rotation.forced import tell_forced
+from rotation.explain.explain import Explanation, explain_batch, explain_library
 from rotation.problem import Forced, RotationProblem
+from rotation.solve.forced import tell_forced
 from routing.reach import estimate_reach, measure_access_min
 from routing.trips import NO_FIX
 

@@ -5,7 +5,7 @@ from province.errors import InfeasibleError
 from province.facts import Province
 from province.language import Message, message
 from province.visits import Reach
-from rotation.conflicts import say_shortage
+from rotation.solve.infeasible import say_shortage
 
 PLAIN_SHORTAGE = 3
 """So many times too many libraries are told before any road is looked at."""

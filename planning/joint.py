@@ -19,9 +19,9 @@ from province.progress import Progress, ignore_progress, tell_part
 from province.visits import Movement, Reach, Task, Visit
 from roads.travel import Roads
 from rotation.build import build_rotation_problem
+from rotation.lns.search import Solution
 from rotation.problem import RotationPlan, RotationProblem, Stay
-from rotation.search import Solution
-from rotation.solve import find_rotation
+from rotation.solve.solve import find_rotation
 from routing.build import build_trip_problem
 from routing.last_mile import find_last_miles
 from routing.problem import LastMile, TripProblem

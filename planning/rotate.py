@@ -12,7 +12,7 @@ from province.progress import Progress, ignore_progress
 from roads.travel import build_roads
 from rotation.build import build_rotation_problem
 from rotation.problem import RotationPlan
-from rotation.solve import solve_rotation
+from rotation.solve.solve import solve_rotation
 from routing.reach import estimate_reach, measure_access_min
 
 
