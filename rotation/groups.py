@@ -17,9 +17,9 @@ import numpy.typing as npt
 
 from rotation.best_paths import Prices
 from rotation.board import NEVER, NOWHERE
-from rotation.compiled import compiled, entry
 from rotation.problem import Floats
 from rotation.tables import Ints, Tables
+from search.compiling import compiled, entry
 
 REMEMBERED = 24
 """Groups remembered for a library and month."""

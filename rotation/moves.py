@@ -1,7 +1,6 @@
 """Taking stays out of a board and putting better ones in: ruin and recreate, compiled.
 
-Reads and changes boards only through `rotation.board`; after editing that file, remove the
-compiled code of both (``__pycache__``).
+Reads and changes boards only through `rotation.board`.
 """
 
 from rotation.board import (
@@ -18,9 +17,9 @@ from rotation.board import (
     loss,
     remembered,
 )
-from rotation.compiled import compiled
 from rotation.problem import Floats
 from rotation.tables import Tables
+from search.compiling import compiled
 
 MOST_TRIES = 3
 

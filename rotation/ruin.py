@@ -13,10 +13,10 @@ from rotation.board import (
     has_room,
     pick,
 )
-from rotation.compiled import compiled, entry
 from rotation.moves import clashes, go_back, put, refill, shortest_end, take
 from rotation.problem import Floats
 from rotation.tables import Ints, Tables
+from search.compiling import compiled, entry
 
 BLINK = 0.6
 """Largest share of libraries that a repair overlooks, so that it does not always do the same."""
