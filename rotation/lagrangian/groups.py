@@ -15,10 +15,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rotation.compiled import compiled, entry
 from rotation.instance.arrays import NEVER, NOWHERE, Ints, Tables
 from rotation.lagrangian.paths import Prices
 from rotation.problem import Floats
+from search.compiling import compiled, entry
 
 REMEMBERED = 24
 """Groups remembered for a library and month."""

@@ -1,10 +1,8 @@
 """Taking stays out of a board and putting better ones in: ruin and recreate, compiled.
 
-Reads and changes boards only through `rotation.lns.state`; after editing that file, remove the
-compiled code of both (``__pycache__``).
+Reads and changes boards only through `rotation.lns.state`.
 """
 
-from rotation.compiled import compiled
 from rotation.instance.arrays import NEVER, NOWHERE, Tables
 from rotation.lns.state import (
     Board,
@@ -19,6 +17,7 @@ from rotation.lns.state import (
     remembered,
 )
 from rotation.problem import Floats
+from search.compiling import compiled
 
 MOST_TRIES = 3
 

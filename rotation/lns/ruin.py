@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rotation.compiled import compiled, entry
 from rotation.instance.arrays import NOWHERE, Ints, Tables
 from rotation.lns.moves import clashes, go_back, put, refill, shortest_end, take
 from rotation.lns.state import (
@@ -16,6 +15,7 @@ from rotation.lns.state import (
     pick,
 )
 from rotation.problem import Floats
+from search.compiling import compiled, entry
 
 BLINK = 0.6
 """Largest share of libraries that a repair overlooks, so that it does not always do the same."""

@@ -1,17 +1,14 @@
-"""A schedule in compiled arrays: taking stays, putting stays, what each changes, and going back.
-
-One file on purpose: compiled code is kept by the file a function stands in, so functions that call
-each other must change together.
-"""
+"""A schedule in compiled arrays: taking stays, putting stays, what each changes, and going back."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from rotation.compiled import compiled, woven
 from rotation.instance.arrays import NEVER, NOWHERE, Ints, Tables
 from rotation.problem import Floats
+from search import annealing
+from search.compiling import compiled, woven
 
 MOST_TAKEN = 16
 """Batches whose stays are taken out at once, at most."""
@@ -123,13 +120,8 @@ def new_board(tables: Tables, seed: int) -> Board:
 
 @woven
 def draw(board: Board) -> float:
-    """Return a random number from 0 to below 1 (xorshift64*)."""
-    x = board.random[0]
-    x ^= x >> np.uint64(12)
-    x ^= x << np.uint64(25)
-    x ^= x >> np.uint64(27)
-    board.random[0] = x
-    return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
+    """Return a random number from 0 to below 1."""
+    return annealing.draw(board.random)
 
 
 @woven
