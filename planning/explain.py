@@ -10,7 +10,7 @@ from province.errors import InputError
 from province.facts import Province
 from province.find_name import find_one, list_known
 from province.findings import Finding
-from province.ids import BatchId, SiteId
+from province.ids import BatchId, SiteId, VisitId
 from province.language import message
 from province.past import NO_PAST, Past
 from roads.travel import build_roads
@@ -148,19 +148,18 @@ def _plain(forced: Forced) -> dict[str, Any]:
 
 def _explain_visit(plan: Plan, visit_id: str) -> tuple[Explanation, ...]:
     facts: dict[str, Any] = {"kind": "visit", "visit": visit_id}
-    for trip in plan.trips.trips:
-        for stop in trip.stops:
-            if stop.visit_id == visit_id:
-                text = message(
-                    "visit {visit}: served on {day} at {time} by trip {trip}, stop {number}",
-                    visit=visit_id,
-                    day=stop.day.isoformat(),
-                    time=clock(stop.start_min),
-                    trip=trip.trip_id,
-                    number=stop.sequence,
-                )
-                served = {"is_served": True, "trip": trip.trip_id, "stop": stop.sequence}
-                return (Explanation(text, (), facts | served | {"day": stop.day.isoformat()}),)
+    if found := plan.trips.stop_by_visit.get(VisitId(visit_id)):
+        trip, stop = found
+        text = message(
+            "visit {visit}: served on {day} at {time} by trip {trip}, stop {number}",
+            visit=visit_id,
+            day=stop.day.isoformat(),
+            time=clock(stop.start_min),
+            trip=trip.trip_id,
+            number=stop.sequence,
+        )
+        served = {"is_served": True, "trip": trip.trip_id, "stop": stop.sequence}
+        return (Explanation(text, (), facts | served | {"day": stop.day.isoformat()}),)
     return tuple(
         Explanation(
             message("visit {visit}: not served", visit=visit_id),

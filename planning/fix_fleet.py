@@ -25,8 +25,8 @@ def pull_vehicles(asked: Question) -> Iterator[Lever]:
     province, visit = asked.province, asked.visit
     for car in _list_unlike(asked, province.fleet):
         boxes, kg = MOST_TIMES * car.capacity_boxes, MOST_TIMES * car.capacity_kg
-        yield _vehicle(province, car, "capacity_boxes", boxes, lambda s: _peak(s.trip)[0])
-        yield _vehicle(province, car, "capacity_kg", kg, lambda s: float(_peak(s.trip)[1]))
+        yield _vehicle(province, car, "capacity_boxes", boxes, lambda s: s.trip.peak_boxes)
+        yield _vehicle(province, car, "capacity_kg", kg, lambda s: float(ceil(s.trip.peak_kg)))
         if visit.needs_session_vehicle and not car.can_hold_sessions and car.shelf_books:
             yield fixed(
                 Change("vehicles.csv", car.vehicle_id, "sessions", "yes"),
@@ -157,12 +157,6 @@ def _with_vehicle(province: Province, new: Vehicle) -> Province:
 def _with_crew(province: Province, new: Crew) -> Province:
     crews = tuple(new if c.crew_id == new.crew_id else c for c in province.crews)
     return dataclasses.replace(province, crews=crews)
-
-
-def _peak(trip: Trip) -> tuple[int, int]:
-    boxes = [sum(p.boxes for p in trip.loads), *(stop.boxes_after for stop in trip.stops)]
-    kg = [sum(p.mass_kg for p in trip.loads), *(stop.kg_after for stop in trip.stops)]
-    return max(boxes), ceil(max(kg))
 
 
 def _take_out(spans: tuple[DateSpan, ...], trip: Trip) -> tuple[DateSpan, ...]:

@@ -9,7 +9,6 @@ from province.changes import Change
 from province.crow import measure_crow_m
 from province.facts import Province
 from province.places import Site, SiteKind
-from routing.checks.times import list_courses
 from routing.trips import Trip
 
 NUM_LODGINGS = 4  # sites nearest to the visit where beds may be added
@@ -70,7 +69,7 @@ def _limit(province: Province, name: str, loosest: int, need: Callable[[Trip], i
 
 
 def _longest_drive(trip: Trip) -> int:
-    return max(sum(leg.drive_min for leg in course.legs) for course in list_courses(trip))
+    return max(sum(leg.drive_min for leg in course.legs) for course in trip.days)
 
 
 def _longest_duty(trip: Trip) -> int:
@@ -78,12 +77,12 @@ def _longest_duty(trip: Trip) -> int:
 
 
 def _starts(trip: Trip) -> list[int]:
-    return [course.legs[0].leave_min for course in list_courses(trip) if course.legs]
+    return [course.legs[0].leave_min for course in trip.days if course.legs]
 
 
 def _ends(trip: Trip) -> list[int]:
     return [
         max([course.legs[-1].arrive_min, *(stop.depart_min for stop in course.stops)])
-        for course in list_courses(trip)
+        for course in trip.days
         if course.legs
     ]

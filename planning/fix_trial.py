@@ -142,7 +142,7 @@ def _beside(
     province: Province, finished: Finished, visits: tuple[Visit, ...], visit: Visit
 ) -> Visit | None:
     """Return the visit with what other trips leave of its windows; None where its batch is lost."""
-    stops = {stop.visit_id: (trip, stop) for trip in finished.trips.trips for stop in trip.stops}
+    stops = finished.trips.stop_by_visit
     windows = visit.windows
     for other in visits:
         served = stops.get(other.visit_id)

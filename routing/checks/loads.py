@@ -56,7 +56,7 @@ def _check_room(boxes: int, kg: float, on_board: list[Parcel], where: str) -> Fo
 
 def check_chains(problem: TripProblem, plan: TripPlan) -> Found:
     """Yield batches that are left before they are there to be left."""
-    place = {stop.visit_id: (trip, stop) for trip in plan.trips for stop in trip.stops}
+    place = plan.stop_by_visit
     givers: dict[Parcel, Visit] = {}
     for visit in problem.visits:
         for parcel in visit.takes:

@@ -7,18 +7,11 @@ from datetime import date, timedelta
 from province.language import Message, message
 from province.settings import WEEKDAYS
 from province.visits import Task
-from routing.checks.roads import list_legs
 from routing.problem import TripProblem
 from routing.trips import Trip, TripPlan
 
 Found = Iterator[tuple[str, str, Message]]
 SKILLS = {Task.KIT: "exchange"}
-
-
-def list_days(trip: Trip) -> list[date]:
-    """Return all days of a trip."""
-    count = (trip.last_day - trip.first_day).days + 1
-    return [trip.first_day + timedelta(days=k) for k in range(count)]
 
 
 def check_crews(problem: TripProblem, trip: Trip) -> Found:
@@ -41,7 +34,7 @@ def check_crews(problem: TripProblem, trip: Trip) -> Found:
     if car.kind not in crew.drives or crew.members > car.seats:
         text = message("{crew} in {car}", crew=crew.crew_id, car=car.vehicle_id)
         yield "crew_drives_and_fits_the_vehicle", where, text
-    for day in list_days(trip):
+    for day in trip.dates:
         text = message("on {day}", day=day.isoformat())
         if not crew.is_available(day):
             yield "crew_is_not_off", where, text
@@ -80,12 +73,12 @@ def check_fleet(problem: TripProblem, plan: TripPlan) -> Found:
     """Yield vehicles and crews that are on two trips on one day."""
     used: dict[tuple[str, str, date], list[str]] = defaultdict(list)
     for trip in plan.trips:
-        for day in list_days(trip):
+        for day in trip.dates:
             used["vehicle", trip.vehicle_id, day].append(trip.trip_id)
             used["crew", trip.crew_id, day].append(trip.trip_id)
-        for stop in trip.stops:
-            for vehicle_id in sorted({ride.vehicle_id for ride in stop.rides}):
-                used["vehicle", vehicle_id, stop.day].append(stop.visit_id)
+        ridden = ((ride.vehicle_id, stop.day, stop.visit_id) for stop, ride in trip.rides())
+        for vehicle_id, day, visit_id in dict.fromkeys(ridden):
+            used["vehicle", vehicle_id, day].append(visit_id)
     for (_, who, day), trips in sorted(used.items()):
         if len(trips) > 1:
             where = f"{who} {day}"
@@ -101,9 +94,9 @@ def check_weeks(problem: TripProblem, plan: TripPlan) -> Found:
     worked: dict[tuple[str, date], set[date]] = defaultdict(set)
     planned: dict[str, set[date]] = defaultdict(set)
     for trip in plan.trips:
-        for day, leg in list_legs(trip):
+        for day, leg in trip.legs():
             driven[trip.crew_id, _monday(day)] += leg.drive_min
-        for day in list_days(trip):
+        for day in trip.dates:
             worked[trip.crew_id, _monday(day)].add(day)
             planned[trip.crew_id].add(day)
     for past in problem.past_days:

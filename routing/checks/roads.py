@@ -29,13 +29,7 @@ SAME_PLACE_M = 2.0  # two points nearer than this are one
 PROJECTION_M = 25.0  # what measuring in degrees instead of metres may be wrong by
 
 
-def list_legs(trip: Trip) -> Iterator[tuple[date, Leg]]:
-    """Yield the legs of a trip with their days, in the order they are driven."""
-    parts = [(stop.day, 0, stop.sequence, stop.leg) for stop in trip.stops]
-    parts += [(night.day, 1, 0, night.leg) for night in trip.nights if night.leg is not None]
-    parts.append((trip.last_day, 2, 0, trip.home))
-    for day, _, _, leg in sorted(parts, key=lambda part: part[:3]):
-        yield day, leg
+list_legs = Trip.legs
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +71,12 @@ class _Driven:
 def check_legs(province: Province, roads: Roads, problem: TripProblem, trip: Trip) -> Found:
     """Yield what is wrong with the ways of a trip; nothing the search computed is believed."""
     vehicle = province.vehicle_by_id[trip.vehicle_id]
-    yield from _check_ways(province, roads, problem, trip, vehicle, list_legs(trip))
-    riders = {(ride.vehicle_id, stop.day) for stop in trip.stops for ride in stop.rides}
+    yield from _check_ways(province, roads, problem, trip, vehicle, trip.legs())
+    riders = {(ride.vehicle_id, stop.day) for stop, ride in trip.rides()}
     for vehicle_id, day in sorted(riders):
         ways = [
             (day, ride.leg)
-            for stop in trip.stops
-            for ride in stop.rides
+            for stop, ride in trip.rides()
             if (ride.vehicle_id, stop.day) == (vehicle_id, day)
         ]
         rider = province.vehicle_by_id[vehicle_id]
