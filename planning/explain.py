@@ -5,6 +5,7 @@ from typing import Any
 
 from planning.past import count_as_done
 from planning.plan import Plan
+from planning.survey import survey_province
 from province.dates import clock
 from province.errors import InputError
 from province.facts import Province
@@ -13,12 +14,9 @@ from province.findings import Finding
 from province.ids import BatchId, SiteId, VisitId
 from province.language import message
 from province.past import NO_PAST, Past
-from roads.travel import build_roads
-from rotation.build import build_rotation_problem
 from rotation.explain import Explanation, explain_batch, explain_library
 from rotation.forced import tell_forced
 from rotation.problem import Forced, RotationProblem
-from routing.reach import estimate_reach, measure_access_min
 from routing.trips import NO_FIX
 
 
@@ -58,16 +56,13 @@ def explain(
 def _explain_rotation(
     province: Province, plan: Plan, name: str, past: Past, *, is_batch: bool
 ) -> tuple[Explanation, ...]:
-    province = count_as_done(province, past)
-    roads = build_roads(province)
-    reach = estimate_reach(province, plan.rotation.months, roads)
+    known = count_as_done(province, past)
+    survey = survey_province(known, plan.month, past=past, months=plan.rotation.months)
+    reach = survey.reach
     if plan.joint is not None:
         prices = {(site, month): price for site, month, price in plan.joint.prices}
         reach = dataclasses.replace(reach, price_vnd=reach.price_vnd | prices)
-    access = measure_access_min(province, roads, plan.month.first_day)
-    problem = build_rotation_problem(
-        province, plan.month, reach=reach, access_min=access, until=past.settled_until
-    )
+    problem = survey.pose_rotation(reach)
     _refuse_strange_stays(plan, problem)
     if is_batch:
         return explain_batch(problem, plan.rotation, BatchId(name))

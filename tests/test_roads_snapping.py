@@ -14,8 +14,9 @@ from province.settings import TripSettings
 from roads.speeds import measure_drive_min
 from roads.stretches import Stretch, cut_line, find_point, list_driven
 from roads.travel import Roads, build_roads
+from routing.checks.case import TripCase
 from routing.checks.roads import check_legs
-from routing.trips import Leg, Stop, Trip
+from routing.trips import Leg, Stop, Trip, TripPlan
 
 DRY = date(2026, 12, 1)
 KHO, TV1, MID, FAR = (SiteId(name) for name in ("KHO", "TV1", "MID", "FAR"))
@@ -177,7 +178,8 @@ def driven(small: Province):
 def check(province: Province, roads: Roads, truck, out: Leg, home: Leg) -> list[str]:
     stop = Stop(1, DRY, "V", out.to_site, (), out, 540, 600, (), (), 0, 0.0)
     trip = Trip("T", truck.vehicle_id, "C", KHO, DRY, DRY, (stop,), (), home, (), 0, 0, 0)
-    return [rule for rule, _, _ in check_legs(province, roads, Rules(), trip)]
+    months = TripPlan((trip,), (), "feasible", 0, 0.0, 0.0, 0.0, 0, 0.0)
+    return [rule for rule, _, _ in check_legs(TripCase(Rules(), months, province))]
 
 
 def test_a_leg_to_the_middle_of_a_road_is_right(driven) -> None:

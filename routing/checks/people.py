@@ -1,21 +1,25 @@
 """Checks who drives what, when: crews, vehicles, days off, weeks, nights."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date, timedelta
 
-from province.language import Message, message
+from province.language import message
 from province.settings import WEEKDAYS
 from province.visits import Task
+from routing.checks.case import Found, TripCase
 from routing.problem import TripProblem
-from routing.trips import Trip, TripPlan
+from routing.trips import Trip
 
-Found = Iterator[tuple[str, str, Message]]
 SKILLS = {Task.KIT: "exchange"}
 
 
-def check_crews(problem: TripProblem, trip: Trip) -> Found:
-    """Yield what is wrong with the crew, the vehicle and the nights of a trip."""
+def check_crews(case: TripCase) -> Found:
+    """Yield what is wrong with the crews, the vehicles and the nights of trips."""
+    for trip in case.plan.trips:
+        yield from _check_trip(case.problem, trip)
+
+
+def _check_trip(problem: TripProblem, trip: Trip) -> Found:
     where = trip.trip_id
     car = next((v for v in problem.vehicles if v.vehicle_id == trip.vehicle_id), None)
     crew = next((c for c in problem.crews if c.crew_id == trip.crew_id), None)
@@ -69,10 +73,10 @@ def check_crews(problem: TripProblem, trip: Trip) -> Found:
             yield "pins_hold", where, text
 
 
-def check_fleet(problem: TripProblem, plan: TripPlan) -> Found:
+def check_fleet(case: TripCase) -> Found:
     """Yield vehicles and crews that are on two trips on one day."""
     used: dict[tuple[str, str, date], list[str]] = defaultdict(list)
-    for trip in plan.trips:
+    for trip in case.plan.trips:
         for day in trip.dates:
             used["vehicle", trip.vehicle_id, day].append(trip.trip_id)
             used["crew", trip.crew_id, day].append(trip.trip_id)
@@ -85,15 +89,16 @@ def check_fleet(problem: TripProblem, plan: TripPlan) -> Found:
             yield "one_trip_at_a_time", where, message("{trips}", trips=", ".join(trips))
 
 
-def check_weeks(problem: TripProblem, plan: TripPlan) -> Found:
+def check_weeks(case: TripCase) -> Found:
     """Yield crews that drive too long or work too many days in a week, or in a row.
 
     Weeks and rows of days may have begun before the month; what the past alone breaks is past.
     """
+    problem = case.problem
     driven: dict[tuple[str, date], int] = defaultdict(int)
     worked: dict[tuple[str, date], set[date]] = defaultdict(set)
     planned: dict[str, set[date]] = defaultdict(set)
-    for trip in plan.trips:
+    for trip in case.plan.trips:
         for day, leg in trip.legs():
             driven[trip.crew_id, _monday(day)] += leg.drive_min
         for day in trip.dates:

@@ -1,18 +1,22 @@
 """Checks the clock of a trip: order of places and times, windows, driving law, duty, daylight."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-from province.language import Message, message
+from province.language import message
+from routing.checks.case import Found, TripCase
 from routing.problem import TripProblem
 from routing.trips import Leg, Trip, TripDay
 
-Found = Iterator[tuple[str, str, Message]]
 ORDER = "times_follow_each_other"
 
 
-def check_times(problem: TripProblem, trip: Trip) -> Found:
-    """Yield what is wrong with the times of a trip."""
+def check_times(case: TripCase) -> Found:
+    """Yield what is wrong with the times of trips."""
+    for trip in case.plan.trips:
+        yield from _check_trip(case.problem, trip)
+
+
+def _check_trip(problem: TripProblem, trip: Trip) -> Found:
     yield from _check_shape(trip)
     for day in trip.days:
         where = f"{trip.trip_id} {day.day}"

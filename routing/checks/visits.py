@@ -1,18 +1,17 @@
 """Checks that visits are served as asked, keep their gaps, and that the money is right."""
 
 from collections import Counter
-from collections.abc import Iterator
 
-from province.language import Message, message
+from province.language import message
+from routing.checks.case import Found, TripCase
 from routing.checks.last_mile import price_rides
 from routing.problem import TripProblem
 from routing.trips import TripPlan
 
-Found = Iterator[tuple[str, str, Message]]
 
-
-def check_visits(problem: TripProblem, plan: TripPlan) -> Found:
+def check_visits(case: TripCase) -> Found:
     """Yield visits served twice, forgotten, invented or changed."""
+    problem, plan = case.problem, case.plan
     rule = "each_visit_is_served_once"
     visits = {visit.visit_id: visit for visit in problem.visits}
     count = Counter([stop.visit_id for _, stop in plan.stops()])
@@ -29,9 +28,10 @@ def check_visits(problem: TripProblem, plan: TripPlan) -> Found:
             yield rule, stop.visit_id, message("site, tasks or parcels are not as asked")
 
 
-def check_gaps(problem: TripProblem, plan: TripPlan) -> Found:
+def check_gaps(case: TripCase) -> Found:
     """Yield visits of one group that lie too near each other."""
-    days = {stop.visit_id: stop.day for _, stop in plan.stops()}
+    problem = case.problem
+    days = {stop.visit_id: stop.day for _, stop in case.plan.stops()}
     grouped = [v for v in problem.visits if v.gap_group and v.visit_id in days]
     for one in grouped:
         for made in problem.past_visits.get(one.gap_group, ()):
@@ -48,8 +48,9 @@ def check_gaps(problem: TripProblem, plan: TripPlan) -> Found:
                 yield "visits_keep_their_gap", where, message("{days} days", days=apart)
 
 
-def check_costs(problem: TripProblem, plan: TripPlan) -> Found:
+def check_costs(case: TripCase) -> Found:
     """Yield costs and an objective that do not add up."""
+    problem, plan = case.problem, case.plan
     cars = {car.vehicle_id: car for car in problem.vehicles}
     crews = {crew.crew_id: crew for crew in problem.crews}
     costs = problem.costs
