@@ -23,8 +23,8 @@ from province.language import mark, message
 @click.pass_obj
 def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
     """Print a row per library; a library over a limit ends with exit code 8."""
-    from planning.audit import audit_schedule, tabulate_audit
-    from planning.past import count_as_done, read_past_of
+    from planning.answers.audit import audit_schedule, tabulate_audit
+    from planning.past.read import count_as_done, read_past_of
     from planning.plan_file import read_plan
     from planning.survey import survey_province
     from planning.verify_places import verify_places

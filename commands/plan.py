@@ -50,8 +50,8 @@ def command(
     then written again. Ctrl-C in between leaves the plan without.
     """
     from exports.write import list_fix_tellers, refuse_existing, write_documents
-    from planning.month import PLANNED, find_fixes, plan_month, survey_after
-    from planning.past import read_past, read_standing_trips
+    from planning.joint.month import PLANNED, find_fixes, plan_month, survey_after
+    from planning.past.read import read_past, read_standing_trips
     from province.locks import hold_lock
     from province.progress import tell_part
     from province.read import read_province

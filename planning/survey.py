@@ -27,7 +27,7 @@ class Survey:
     Parameters
     ----------
     province
-        The facts, with the movements of `past` in their journal (`planning.past.count_as_done`).
+        The facts, with the movements of `past` counted as done.
     month, months
         The month that is planned, and those of the rotation's horizon.
     past

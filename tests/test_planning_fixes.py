@@ -20,7 +20,7 @@ from planning.fixes.fleet import pull_crews
 from planning.fixes.levers import Question
 from planning.fixes.sites import list_keeper_days, widen_hours
 from planning.fixes.trial import Finished, serve
-from planning.month import PLANNED, plan_month
+from planning.joint.month import PLANNED, plan_month
 from planning.plan import Plan
 from planning.plan_file import dump_plan, read_plan
 from planning.survey import survey_province

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from planning import joint
-from planning.joint import JointProblem, measure_points, plan_jointly
-from planning.month import plan_month
+from planning.joint import rounds as joint
+from planning.joint.month import plan_month
+from planning.joint.prices import learn_prices, list_choices, measure_prices
+from planning.joint.rounds import JointProblem, measure_points, plan_jointly
 from planning.plan_file import dump_plan, read_plan
-from planning.prices import learn_prices, list_choices, measure_prices
 from planning.survey import survey_province
 from planning.visits import list_visits
 from province.dates import Month

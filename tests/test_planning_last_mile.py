@@ -14,11 +14,11 @@ from exports.maps import route_map
 from exports.papers.summary_words import list_sentences
 from exports.tables.result_sheets import list_blank_results
 from exports.write import DOCUMENTS, write_documents
-from planning.month import plan_month
-from planning.places import tabulate_places
+from planning.answers.places import tabulate_places
+from planning.joint.month import plan_month
 from planning.plan import Plan
 from planning.plan_file import read_plan
-from planning.record import record_results
+from planning.record.results import record_results
 from planning.visits import list_visits
 from province.dates import Month
 from province.facts import Province

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from planning.feasible import check_month_can_work
+from planning.joint.feasible import check_month_can_work
 from planning.visits import list_visits, measure_exchange_min
 from province.dates import DateSpan, Month
 from province.errors import InfeasibleError

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any
 
-from planning.past import count_as_done
+from planning.past.read import count_as_done
 from planning.plan import Plan
 from planning.survey import survey_province
 from province.dates import clock
@@ -28,7 +28,7 @@ def explain(
     Parameters
     ----------
     past
-        What plans of earlier months have settled (`planning.past.read_past_of`).
+        What plans of earlier months have settled (`planning.past.read.read_past_of`).
     name
         A batch id, site id or visit id, or what people call a batch or a site.
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from planning.feasible import check_batches_suffice
-from planning.past import count_as_done
+from planning.joint.feasible import check_batches_suffice
+from planning.past.read import count_as_done
 from planning.survey import survey_province
 from province.dates import Month
 from province.facts import Province

@@ -3,9 +3,9 @@
 import dataclasses
 from dataclasses import dataclass
 
-from planning.overdue import list_overdue
+from planning.joint.overdue import list_overdue
+from planning.joint.prices import learn_prices, measure_prices
 from planning.plan import JointFigures
-from planning.prices import learn_prices, measure_prices
 from planning.survey import Survey
 from province.dates import Month
 from province.errors import InfeasibleError

@@ -4,11 +4,11 @@ import dataclasses
 from typing import NoReturn
 
 from planning.deliveries import count_totals, list_deliveries
-from planning.feasible import check_batches_suffice, check_month_can_work
 from planning.fixes.find import add_fixes
 from planning.fixes.trial import Finished
-from planning.joint import ROUNDS, Joint, JointProblem, plan_jointly
-from planning.past import count_as_done
+from planning.joint.feasible import check_batches_suffice, check_month_can_work
+from planning.joint.rounds import ROUNDS, Joint, JointProblem, plan_jointly
+from planning.past.read import count_as_done
 from planning.plan import PLAN_FORMAT, Plan
 from planning.survey import Survey, survey_province
 from planning.trip_names import list_former, name_trips
@@ -47,13 +47,13 @@ def plan_month(
     """Plan a month of a province: which batch goes where, and who drives it when.
 
     What exchanges cost as the trips see it goes back into the rotation, and the proposal that is
-    worth most by the joint objective is kept (`planning.joint`).
+    worth most by the joint objective is kept (`planning.joint.rounds`).
 
     Parameters
     ----------
     past
         What plans of earlier months, or results of this one, have settled already
-        (`planning.past.read_past`).
+        (`planning.past.read.read_past`).
     standing_trips
         Trips of the month's plan before this one that had begun (`planning.past`); the plan keeps
         them beside its own.
