@@ -3,8 +3,8 @@
 import dataclasses
 from dataclasses import dataclass
 
-from planning.record_moves import count_content, moves_something, name_group
-from planning.record_plan import (
+from planning.record.entries import count_content, moves_something, name_group
+from planning.record.expected import (
     PLANNED,
     RECORDED,
     REPORTED,

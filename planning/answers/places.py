@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from planning.record_moves import count_content
+from planning.record.entries import count_content
 from province.facts import Province
 from province.find_name import find_several, list_known
 from province.journal import locate_batches

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from planning.record_moves import (
+from planning.record.entries import (
     EXCHANGES,
     Draft,
     count_content,
@@ -19,13 +19,13 @@ from planning.record_moves import (
     select_group,
     void_entries,
 )
-from planning.record_plan import (
+from planning.record.expected import (
     PLANNED,
     RECORDED,
     REPORTED,
     Conflict,
 )
-from planning.record_rows import Case, Desk, judge_row, open_desk
+from planning.record.rows import Case, Desk, judge_row, open_desk
 from province.errors import LedgerError
 from province.ids import BatchId, EntryId, SiteId
 from province.journal import EntryType, LedgerEntry, list_broken_links, standing_entries

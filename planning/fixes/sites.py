@@ -1,16 +1,14 @@
 """Other hours and days of a site that a planner may ask for: never those of a disaster."""
 
-import dataclasses
 from collections.abc import Iterator
 from datetime import date
 
-from planning.fix_levers import Lever, Question, Settled, fixed, stepped, with_site
-from planning.fix_trial import Served
+from planning.fixes.levers import Lever, Question, stepped
+from planning.fixes.trial import Served
 from province.agenda import EntryEffect
 from province.changes import Change
 from province.dates import Month, clock
 from province.days import open_hours
-from province.facts import Province
 from province.places import Site, SiteKind
 from province.stock import Kit
 from province.visits import Task
@@ -31,9 +29,8 @@ LEAST_SESSION_MIN = 60
 
 def pull_kits(asked: Question) -> Iterator[Lever]:
     """Yield an earlier day from which a kit is ready, and a later one until which it is due."""
-    province = asked.province
-    ids = {parcel.content_id for parcel in asked.visit.leaves}
-    for kit in province.kits:
+    ids = {parcel.kit_id for parcel in asked.visit.leaves}
+    for kit in asked.province.kits:
         if kit.kit_id not in ids:
             continue
         month = Month.of(kit.due_date)
@@ -41,12 +38,18 @@ def pull_kits(asked: Question) -> Iterator[Lever]:
             if day == getattr(kit, column):
                 continue
 
-            def settle(served: Served, kit: Kit = kit, column: str = column) -> Settled:
-                day = served.trip.stops[0].day
-                change = Change("kits.csv", kit.kit_id, column, day.isoformat())
-                return change, _with_kit(province, _move_kit(kit, column, day))
+            def settle(served: Served, kit: Kit = kit, column: str = column) -> Change:
+                return _set_kit(kit, column, served.trip.stops[0].day)
 
-            yield Lever(_with_kit(province, _move_kit(kit, column, day)), settle)
+            yield Lever(_set_kit(kit, column, day), settle)
+
+
+def _set_kit(kit: Kit, column: str, day: date) -> Change:
+    return Change("kits.csv", kit.kit_id, column, day.isoformat())
+
+
+def _set_site(site: Site, column: str, value: object) -> Change:
+    return Change("libraries.csv", site.site_id, column, str(value))
 
 
 def pull_sessions(asked: Question) -> Iterator[Lever]:
@@ -56,42 +59,26 @@ def pull_sessions(asked: Question) -> Iterator[Lever]:
         return
     now = site.session_min or province.settings.service.session_min
     least = max(LEAST_SESSION_MIN, now // 2)
-    steps = [
-        (
-            Change("libraries.csv", site.site_id, "session_min", str(minutes)),
-            with_site(province, dataclasses.replace(site, session_min=minutes)),
-        )
-        for minutes in range((now - 1) // STEP_MIN * STEP_MIN, least - 1, -STEP_MIN)
-    ]
-    yield from stepped(steps)
+    lengths = range((now - 1) // STEP_MIN * STEP_MIN, least - 1, -STEP_MIN)
+    yield from stepped([_set_site(site, "session_min", minutes) for minutes in lengths])
 
 
 def pull_gaps(asked: Question) -> Iterator[Lever]:
     """Yield fewer days between two sessions at the site, down to half of what is promised."""
     site = asked.province.site_by_id[asked.visit.site_id]
-    steps = [
-        (
-            Change("libraries.csv", site.site_id, "session_gap_days", str(gap)),
-            with_site(asked.province, dataclasses.replace(site, session_gap_days=gap)),
-        )
-        for gap in range(site.session_gap_days - 1, max(1, site.session_gap_days // 2) - 1, -1)
-    ]
-    yield from stepped(steps)
+    gaps = range(site.session_gap_days - 1, max(1, site.session_gap_days // 2) - 1, -1)
+    yield from stepped([_set_site(site, "session_gap_days", gap) for gap in gaps])
 
 
 def pull_checks(asked: Question) -> Iterator[Lever]:
     """Yield fewer days on which a batch that came home is checked."""
-    settings, steps = asked.province.settings, []
-    for days in range(settings.service.check_days - 1, -1, -1):
-        service = settings.service.model_copy(update={"check_days": days})
-        changed = settings.model_copy(update={"service": service})
-        steps.append(
-            (
-                Change("province.toml", "service", "check_days", str(days)),
-                dataclasses.replace(asked.province, settings=changed),
-            )
-        )
-    yield from stepped(steps)
+    now = asked.province.settings.service.check_days
+    yield from stepped(
+        [
+            Change("province.toml", "service", "check_days", str(days))
+            for days in range(now - 1, -1, -1)
+        ]
+    )
 
 
 def pull_hours(asked: Question) -> Iterator[Lever]:
@@ -99,29 +86,20 @@ def pull_hours(asked: Question) -> Iterator[Lever]:
 
     Only on the days of `list_keeper_days`.
     """
-    province = asked.province
-    site = province.site_by_id[asked.visit.site_id]
-    days = list_keeper_days(site, asked.finished.month)
+    site = asked.province.site_by_id[asked.visit.site_id]
+    days = list_keeper_days(site, asked.finished.survey.month)
     for first, last in HALVES[site.kind is SiteKind.SCHOOL]:
-
-        def settle(served: Served) -> Settled:
-            hours = widen_hours(site.hours, served)
-            change = Change("libraries.csv", site.site_id, "hours", hours)
-            return change, with_site(province, dataclasses.replace(site, hours=hours))
-
         more = "".join(f", {_date(day)} {clock(first)}-{clock(last)}" for day in days)
-        loose = dataclasses.replace(site, hours=site.hours + more)
-        yield Lever(with_site(province, loose), settle)
-    for entry in province.calendar:
+        yield Lever(
+            _set_site(site, "hours", site.hours + more),
+            lambda served: _set_site(site, "hours", widen_hours(site.hours, served)),
+        )
+    for entry in asked.province.calendar:
         concerns = entry.site_id in (None, site.site_id) and entry.commune_code in (
             None, site.commune_code,
         )  # fmt: skip
         if concerns and entry.effect is EntryEffect.SESSION_DAY:
-            rest = tuple(e for e in province.calendar if e is not entry)
-            yield fixed(
-                Change("calendar.csv", entry.entry_id, "effect", EntryEffect.NOTE.value),
-                dataclasses.replace(province, calendar=rest),
-            )
+            yield Lever(Change("calendar.csv", entry.entry_id, "effect", EntryEffect.NOTE.value))
 
 
 def list_keeper_days(site: Site, month: Month) -> tuple[date, ...]:
@@ -165,14 +143,3 @@ def _names_shut_days(hours: str) -> bool:
 
 def _date(day: date) -> str:
     return f"{MONTHS[day.month - 1]} {day.day:02d}"
-
-
-def _move_kit(kit: Kit, column: str, day: date) -> Kit:
-    if column == "due_date":
-        return dataclasses.replace(kit, due_date=day)
-    return dataclasses.replace(kit, ready_date=day)
-
-
-def _with_kit(province: Province, new: Kit) -> Province:
-    kits = tuple(new if kit.kit_id == new.kit_id else kit for kit in province.kits)
-    return dataclasses.replace(province, kits=kits)

@@ -3,22 +3,20 @@
 import dataclasses
 from typing import Any
 
-from planning.past import count_as_done
+from planning.past.read import count_as_done
 from planning.plan import Plan
+from planning.survey import survey_province
 from province.dates import clock
 from province.errors import InputError
 from province.facts import Province
 from province.find_name import find_one, list_known
 from province.findings import Finding
-from province.ids import BatchId, SiteId
+from province.ids import BatchId, SiteId, VisitId
 from province.language import message
 from province.past import NO_PAST, Past
-from roads.travel import build_roads
-from rotation.build import build_rotation_problem
 from rotation.explain.explain import Explanation, explain_batch, explain_library
 from rotation.problem import Forced, RotationProblem
 from rotation.solve.forced import tell_forced
-from routing.reach import estimate_reach, measure_access_min
 from routing.trips import NO_FIX
 
 
@@ -30,7 +28,7 @@ def explain(
     Parameters
     ----------
     past
-        What plans of earlier months have settled (`planning.past.read_past_of`).
+        What plans of earlier months have settled (`planning.past.read.read_past_of`).
     name
         A batch id, site id or visit id, or what people call a batch or a site.
 
@@ -58,16 +56,13 @@ def explain(
 def _explain_rotation(
     province: Province, plan: Plan, name: str, past: Past, *, is_batch: bool
 ) -> tuple[Explanation, ...]:
-    province = count_as_done(province, past)
-    roads = build_roads(province)
-    reach = estimate_reach(province, plan.rotation.months, roads)
+    known = count_as_done(province, past)
+    survey = survey_province(known, plan.month, past=past, months=plan.rotation.months)
+    reach = survey.reach
     if plan.joint is not None:
         prices = {(site, month): price for site, month, price in plan.joint.prices}
         reach = dataclasses.replace(reach, price_vnd=reach.price_vnd | prices)
-    access = measure_access_min(province, roads, plan.month.first_day)
-    problem = build_rotation_problem(
-        province, plan.month, reach=reach, access_min=access, until=past.settled_until
-    )
+    problem = survey.pose_rotation(reach)
     _refuse_strange_stays(plan, problem)
     if is_batch:
         return explain_batch(problem, plan.rotation, BatchId(name))
@@ -148,19 +143,18 @@ def _plain(forced: Forced) -> dict[str, Any]:
 
 def _explain_visit(plan: Plan, visit_id: str) -> tuple[Explanation, ...]:
     facts: dict[str, Any] = {"kind": "visit", "visit": visit_id}
-    for trip in plan.trips.trips:
-        for stop in trip.stops:
-            if stop.visit_id == visit_id:
-                text = message(
-                    "visit {visit}: served on {day} at {time} by trip {trip}, stop {number}",
-                    visit=visit_id,
-                    day=stop.day.isoformat(),
-                    time=clock(stop.start_min),
-                    trip=trip.trip_id,
-                    number=stop.sequence,
-                )
-                served = {"is_served": True, "trip": trip.trip_id, "stop": stop.sequence}
-                return (Explanation(text, (), facts | served | {"day": stop.day.isoformat()}),)
+    if found := plan.trips.stop_by_visit.get(VisitId(visit_id)):
+        trip, stop = found
+        text = message(
+            "visit {visit}: served on {day} at {time} by trip {trip}, stop {number}",
+            visit=visit_id,
+            day=stop.day.isoformat(),
+            time=clock(stop.start_min),
+            trip=trip.trip_id,
+            number=stop.sequence,
+        )
+        served = {"is_served": True, "trip": trip.trip_id, "stop": stop.sequence}
+        return (Explanation(text, (), facts | served | {"day": stop.day.isoformat()}),)
     return tuple(
         Explanation(
             message("visit {visit}: not served", visit=visit_id),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from planning.check_sessions import check_sessions
-from planning.past import read_past
+from planning.past.read import read_past
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding, Findings

@@ -2,18 +2,16 @@
 
 from typing import Any
 
-from planning.feasible import check_batches_suffice
-from planning.past import count_as_done
+from planning.joint.feasible import check_batches_suffice
+from planning.past.read import count_as_done
+from planning.survey import survey_province
 from province.dates import Month
 from province.facts import Province
 from province.language import mark
 from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress
-from roads.travel import build_roads
-from rotation.build import build_rotation_problem
 from rotation.problem import RotationPlan
 from rotation.solve.solve import solve_rotation
-from routing.reach import estimate_reach, measure_access_min
 
 
 def plan_rotation(
@@ -28,13 +26,8 @@ def plan_rotation(
     """Return the rotation over the horizon that begins with a month, after what is past."""
     province = count_as_done(province, past)
     check_batches_suffice(province, month)
-    roads = build_roads(province)
-    months = tuple(month.plus(k) for k in range(province.settings.rotation.horizon_months))
-    reach = estimate_reach(province, months, roads)
-    access = measure_access_min(province, roads, month.first_day)
-    problem = build_rotation_problem(
-        province, month, reach=reach, access_min=access, until=past.settled_until
-    )
+    survey = survey_province(province, month, past=past)
+    problem = survey.pose_rotation(survey.reach)
     return solve_rotation(problem, seed=seed, work=work, progress=progress)
 
 

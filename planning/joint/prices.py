@@ -3,18 +3,13 @@
 import dataclasses
 from collections.abc import Iterator, Mapping
 
-from planning.busy_days import take_past_days
-from planning.visits import list_visits
+from planning.survey import Survey
 from province.dates import Month
 from province.facts import Province
 from province.ids import SiteId
-from province.past import NO_PAST, Past
 from province.stock import Batch
 from province.visits import Movement, Reach, Task, Visit
-from roads.travel import Roads
-from routing.build import build_trip_problem
 from routing.prices import Choice, price_exchanges
-from routing.problem import LastMile
 from routing.trips import TripPlan
 
 TRUST = 0.5
@@ -22,16 +17,7 @@ TRUST = 0.5
 
 
 def measure_prices(
-    province: Province,
-    month: Month,
-    asked: tuple[Movement, ...],
-    trips: TripPlan,
-    *,
-    roads: Roads,
-    reach: Reach,
-    access_min: Mapping[SiteId, float],
-    last_miles: Mapping[SiteId, LastMile],
-    past: Past = NO_PAST,
+    survey: Survey, reach: Reach, asked: tuple[Movement, ...], trips: TripPlan
 ) -> dict[SiteId, int]:
     """Return what an exchange costs at each library beside the trips of a month.
 
@@ -39,17 +25,10 @@ def measure_prices(
     fetched, would add. Libraries where none fits are not named.
     """
     moved = {move.from_site for move in asked} | {move.to_site for move in asked}
-    others = tuple(_pretend(province, month, moved, reach))
-
-    def list_with(movements: tuple[Movement, ...]) -> tuple[Visit, ...]:
-        return list_visits(
-            province, month, movements, access_min=access_min, last_miles=last_miles, past=past
-        )
-
-    with_exchange, without = list_with((*asked, *others)), list_with(())
+    others = tuple(_pretend(survey.province, survey.month, moved, reach))
+    with_exchange, without = survey.list_visits((*asked, *others)), survey.list_visits(())
     visits = {visit.visit_id: visit for visit in (*without, *with_exchange)}
-    every = tuple(visits[name] for name in sorted(visits))
-    problem = take_past_days(build_trip_problem(province, month, every, roads), month, past)
+    problem = survey.pose_trips(tuple(visits[name] for name in sorted(visits)))
     return price_exchanges(problem, trips.trips, list_choices(with_exchange, without))
 
 

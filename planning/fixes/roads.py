@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from province.dates import Month
-from province.facts import Province
 from province.fleet import Vehicle
 from province.ids import SiteId
 from province.language import Message, message
@@ -13,9 +12,7 @@ from roads.travel import Roads
 MOST_TOLD = 3  # things in the way that a reason names
 
 
-def tell_blocks(
-    province: Province, roads: Roads, month: Month, site: SiteId, free: Roads
-) -> Message | None:
+def tell_blocks(roads: Roads, month: Month, site: SiteId, free: Roads) -> Message | None:
     """Return what stands in the way of vehicles on the quickest ways that there would be.
 
     Parameters
@@ -23,9 +20,10 @@ def tell_blocks(
     free
         The roads of the same facts as if nothing were shut or limited.
     """
+    province = roads.province
     told: dict[str, Message] = {}
     for car in province.fleet:
-        for name, text in _list_blocks(province, roads, month, site, car, free):
+        for name, text in _list_blocks(roads, month, site, car, free):
             told.setdefault(name, text)
     parts = list(told.values())[:MOST_TOLD]
     if not parts:
@@ -37,7 +35,7 @@ def tell_blocks(
 
 
 def _list_blocks(
-    province: Province, roads: Roads, month: Month, site: SiteId, car: Vehicle, free: Roads
+    roads: Roads, month: Month, site: SiteId, car: Vehicle, free: Roads
 ) -> Iterator[tuple[str, Message]]:
     """Yield what keeps a vehicle from the quickest way on free roads, by closure or limit."""
     try:
@@ -45,6 +43,7 @@ def _list_blocks(
         back = free.trace(car, month.first_day, site, car.depot_id)
     except LookupError:
         return
+    province = roads.province
     driven = list(dict.fromkeys(name for name, _ in (*there, *back)))
     for closure in province.closures:
         if not any(closure.holds_on(day) for day in month.days()):

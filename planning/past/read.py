@@ -9,11 +9,11 @@ from pathlib import Path
 
 from planning.expected_results import list_expected_results
 from planning.find_plan import list_plans
-from planning.past_moves import Assumed, assume_moves
+from planning.past.moves import Assumed, assume_moves
 from planning.plan import Plan
 from planning.plan_file import read_plan
 from planning.trip_names import tell_work
-from province.dates import DateSpan, Month
+from province.dates import Month
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Findings
@@ -255,30 +255,17 @@ def _list_open_trips(trips: Iterable[PastTrip]) -> Iterator[tuple[Trip, tuple[Re
 def _list_days(trips: Iterable[PastTrip]) -> Iterator[PastDay]:
     for past in trips:
         trip = past.trip
-        driven: dict[date, int] = defaultdict(int)
-        hours: dict[date, list[int]] = defaultdict(list)
-        legs = [(stop.day, stop.leg) for stop in trip.stops]
-        legs += [(night.day, night.leg) for night in trip.nights if night.leg is not None]
-        for day, leg in (*legs, (trip.last_day, trip.home)):
-            driven[day] += leg.drive_min
-            hours[day] += [leg.leave_min, leg.arrive_min]
-        for stop in trip.stops:
-            hours[stop.day].append(stop.depart_min)
-        for day in DateSpan(trip.first_day, trip.last_day).days():
-            span = hours[day] or [0]
+        for day in trip.days:
+            span = [minute for leg in day.legs for minute in (leg.leave_min, leg.arrive_min)]
+            span += [stop.depart_min for stop in day.stops]
             yield PastDay(
-                past.plan.month, trip.trip_id, trip.crew_id, trip.vehicle_id, day,
-                driven[day], max(span) - min(span),
+                past.plan.month, trip.trip_id, trip.crew_id, trip.vehicle_id, day.day,
+                sum(leg.drive_min for leg in day.legs), max(span, default=0) - min(span, default=0),
             )  # fmt: skip
 
 
 def _list_rides(trips: Iterable[PastTrip]) -> set[tuple[VehicleId, date]]:
-    return {
-        (ride.vehicle_id, stop.day)
-        for past in trips
-        for stop in past.trip.stops
-        for ride in stop.rides
-    }
+    return {(ride.vehicle_id, stop.day) for past in trips for stop, ride in past.trip.rides()}
 
 
 def _list_trip_tasks(trips: Iterable[PastTrip]) -> Iterator[PastTask]:

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from planning.busy_days import take_busy_days, take_past_days
+from planning.survey import Survey
 from planning.visits import list_visits
-from province.dates import DateSpan, Month
+from province.dates import DateSpan
 from province.facts import Province
 from province.ids import SiteId, VisitId
-from province.past import NO_PAST, Past
 from province.places import SiteKind
 from province.visits import Movement, Parcel, Visit
 from roads.travel import Roads
 from routing.all_trips import count_effort, list_all_trips
 from routing.build import build_trip_problem
+from routing.checks.case import TripCase
 from routing.checks.people import check_weeks
 from routing.compiled import Compiled, compile_problem
 from routing.last_mile import find_last_miles
@@ -28,15 +29,12 @@ from routing.trips import Stop, Trip, TripPlan
 class Finished:
     """A finished month: what was asked, and the trips that are driven in any case.
 
-    `access_min` are the minutes from the depot by site; with them, `past` and `late` the visits
-    were made.
+    The visits were made from the survey and from `late`, the sites visited after they have left.
     """
 
-    month: Month
+    survey: Survey
     asked: tuple[Movement, ...]
-    access_min: Mapping[SiteId, float]
     trips: TripPlan
-    past: Past = NO_PAST
     late: frozenset[SiteId] = frozenset()
 
 
@@ -82,16 +80,17 @@ def serve(
     Vehicles and crews are free on the days on which they are on no other trip. Gaps to visits that
     are served, batches that these give, and the weeks of the crews are kept.
     """
-    month, near = finished.month, _narrow(province, finished, receiver)
+    survey, near = finished.survey, _narrow(province, finished, receiver)
+    month = survey.month
     last_miles = find_last_miles(near, month, roads)
     asked = (move for move in finished.asked if receiver in (move.from_site, move.to_site))
     visits = list_visits(
         near,
         month,
         asked,
-        access_min=finished.access_min,
+        access_min=survey.access_min,
         last_miles=last_miles,
-        past=finished.past,
+        past=survey.past,
         late=finished.late,
     )
     found = next((visit for visit in visits if visit.visit_id == visit_id), None)
@@ -102,7 +101,7 @@ def serve(
         return None
     costs = province.settings.costs
     problem = build_trip_problem(province, month, (visit,), roads, last_miles=last_miles)
-    problem = take_past_days(problem, month, finished.past)
+    problem = take_past_days(problem, month, survey.past)
     problem = _take_busy_days(problem, finished.trips)
     board = compile_problem(problem)
     pool = list_all_trips(board) or []
@@ -110,7 +109,7 @@ def serve(
     for dated in sorted(pool, key=lambda trip: (trip.timed.cost_vnd, trip.timed.first)):
         trip = record_trip(problem, dated)
         both = dataclasses.replace(finished.trips, trips=(*finished.trips.trips, trip))
-        if not any(check_weeks(problem, both)):
+        if not any(check_weeks(TripCase(problem, both))):
             worth_vnd = visit.priority * costs.unserved_vnd_per_priority
             return Served(trip, visit, worth_vnd)
     return None
@@ -142,7 +141,7 @@ def _beside(
     province: Province, finished: Finished, visits: tuple[Visit, ...], visit: Visit
 ) -> Visit | None:
     """Return the visit with what other trips leave of its windows; None where its batch is lost."""
-    stops = {stop.visit_id: (trip, stop) for trip in finished.trips.trips for stop in trip.stops}
+    stops = finished.trips.stop_by_visit
     windows = visit.windows
     for other in visits:
         served = stops.get(other.visit_id)

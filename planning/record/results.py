@@ -6,15 +6,15 @@ from datetime import date
 from typing import Any
 
 from planning.plan import Plan
-from planning.record_decide import Decision, decide_results
-from planning.record_plan import (
+from planning.record.decide import Decision, decide_results
+from planning.record.expected import (
     Conflict,
     Reported,
     complete_rows,
     expect_results,
     list_open_tasks,
 )
-from planning.record_rows import Case
+from planning.record.rows import Case
 from province.dates import Month
 from province.errors import InputError
 from province.facts import Province

@@ -1,31 +1,22 @@
 """Plans rotation and trips as one: prices of exchanges go back until nothing is gained."""
 
 import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from planning.busy_days import take_past_days
-from planning.overdue import list_overdue
+from planning.joint.overdue import list_overdue
+from planning.joint.prices import learn_prices, measure_prices
 from planning.plan import JointFigures
-from planning.prices import learn_prices, measure_prices
-from planning.visits import list_visits
+from planning.survey import Survey
 from province.dates import Month
 from province.errors import InfeasibleError
-from province.facts import Province
 from province.ids import SiteId
 from province.language import message
-from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress, tell_part
 from province.visits import Movement, Reach, Task, Visit
-from roads.travel import Roads
-from rotation.build import build_rotation_problem
 from rotation.lns.search import Solution
 from rotation.problem import RotationPlan, RotationProblem, Stay
 from rotation.solve.solve import find_rotation
-from routing.build import build_trip_problem
-from routing.last_mile import find_last_miles
-from routing.problem import LastMile, TripProblem
-from routing.reach import estimate_reach, measure_access_min
+from routing.problem import TripProblem
 from routing.solve import plan_trips
 from routing.trips import Trip, TripPlan
 
@@ -42,19 +33,22 @@ FIRST_DONE, ROUNDS_DONE = 0.5, 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """What every proposal for a month stands on."""
+class JointProblem:
+    """What every proposal for a month stands on.
 
-    province: Province
-    past: Past
-    month: Month
-    roads: Roads
+    Parameters
+    ----------
+    estimate
+        What travelling says about libraries, prices of exchanges estimated.
+    last_stays
+        Stays of last month's plan, which the rotation does not change without need.
+    """
+
+    survey: Survey
     estimate: Reach
-    access_min: dict[SiteId, float]
-    last_miles: Mapping[SiteId, LastMile]
-    last_stays: tuple[Stay, ...]
-    seed: int
-    work: float
+    last_stays: tuple[Stay, ...] = ()
+    seed: int = 0
+    work: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,37 +77,8 @@ class Joint:
     figures: JointFigures
 
 
-def survey_month(
-    province: Province,
-    month: Month,
-    roads: Roads,
-    *,
-    past: Past = NO_PAST,
-    last_stays: tuple[Stay, ...] = (),
-    seed: int = 0,
-    work: float = 1.0,
-) -> Ground:
-    """Return what every proposal for a month stands on, prices of exchanges estimated.
-
-    The movements of `past` are already in the province's journal (`planning.past.count_as_done`).
-    """
-    months = tuple(month.plus(k) for k in range(province.settings.rotation.horizon_months))
-    return Ground(
-        province,
-        past,
-        month,
-        roads,
-        estimate_reach(province, months, roads),
-        measure_access_min(province, roads, month.first_day),
-        find_last_miles(province, month, roads),
-        last_stays,
-        seed,
-        work,
-    )
-
-
 def plan_jointly(
-    ground: Ground, *, rounds: int = ROUNDS, progress: Progress = ignore_progress
+    given: JointProblem, *, rounds: int = ROUNDS, progress: Progress = ignore_progress
 ) -> Joint:
     """Return the rotation and the trips that are worth most together, among some proposals.
 
@@ -121,15 +86,16 @@ def plan_jointly(
     when one is worth no more than the best, or after so many `rounds`; Ctrl-C ends it, too. Then
     the trips of the best proposal get a last effort.
     """
-    first = _propose(ground, ground.estimate, None, tell_part(progress, 0.0, FIRST_DONE))
-    best, reach, made = first, ground.estimate, 1
+    first = _propose(given, given.estimate, None, tell_part(progress, 0.0, FIRST_DONE))
+    best, reach, made = first, given.estimate, 1
     try:
         while made < rounds and not _is_interrupted(best):
             share = (ROUNDS_DONE - FIRST_DONE) / (rounds - 1)
             begun = FIRST_DONE + share * (made - 1)
             progress(message("asking the trips what exchanges cost"), begun)
-            reach = learn_prices(ground.estimate, reach, ground.month, _measure(ground, best))
-            new = _take_up(ground, best, reach, tell_part(progress, begun, begun + share))
+            seen = measure_prices(given.survey, given.estimate, best.asked, best.trips)
+            reach = learn_prices(given.estimate, reach, given.survey.month, seen)
+            new = _take_up(given, best, reach, tell_part(progress, begun, begun + share))
             made += 1
             is_better = _rank(new, reach) > _rank(best, reach)
             is_stopped = _is_interrupted(new)
@@ -143,7 +109,7 @@ def plan_jointly(
     except KeyboardInterrupt:
         best = _interrupt(best)
     first_points = measure_points(first, reach)
-    best = _finish_trips(ground, best, tell_part(progress, ROUNDS_DONE, 1.0))
+    best = _finish_trips(given, best, tell_part(progress, ROUNDS_DONE, 1.0))
     points = measure_points(best, reach)
     figures = JointFigures(made, round(first_points, 3), round(points, 3), _list_prices(best))
     return Joint(best, figures)
@@ -170,46 +136,27 @@ def _interrupt(proposal: Proposal) -> Proposal:
     )
 
 
-def _measure(ground: Ground, proposal: Proposal) -> dict[SiteId, int]:
-    return measure_prices(
-        ground.province,
-        ground.month,
-        proposal.asked,
-        proposal.trips,
-        roads=ground.roads,
-        reach=ground.estimate,
-        access_min=ground.access_min,
-        last_miles=ground.last_miles,
-        past=ground.past,
-    )
-
-
-def _take_up(ground: Ground, best: Proposal, reach: Reach, progress: Progress) -> Proposal:
+def _take_up(given: JointProblem, best: Proposal, reach: Reach, progress: Progress) -> Proposal:
     """Return a proposal at new prices, without the exchanges that no trip could serve."""
     missed = {unserved.visit_id for unserved in best.trips.unserved}
     lost = [
-        (visit.receiver_id, ground.month)
+        (visit.receiver_id, given.survey.month)
         for visit in best.visits
         if visit.visit_id in missed and Task.EXCHANGE in visit.tasks
     ]
     limits = best.problem.reach.max_boxes | dict.fromkeys(lost, 0)
-    return _propose(ground, dataclasses.replace(reach, max_boxes=limits), best, progress)
+    return _propose(given, dataclasses.replace(reach, max_boxes=limits), best, progress)
 
 
-def _propose(ground: Ground, reach: Reach, before: Proposal | None, progress: Progress) -> Proposal:
+def _propose(
+    given: JointProblem, reach: Reach, before: Proposal | None, progress: Progress
+) -> Proposal:
     """Return a rotation at some prices and the trips that carry it, going on from a proposal."""
-    work, month = ground.work, ground.month
-    problem = build_rotation_problem(
-        ground.province,
-        month,
-        reach=reach,
-        access_min=ground.access_min,
-        last_stays=ground.last_stays,
-        until=ground.past.settled_until,
-    )
+    work, month = given.work, given.survey.month
+    problem = given.survey.pose_rotation(reach, last_stays=given.last_stays)
     rotation, found = find_rotation(
         problem,
-        seed=ground.seed,
+        seed=given.seed,
         work=work * (ROTATION_AGAIN if before else ROTATION_FIRST),
         start=before.found if before else None,
         progress=tell_part(progress, 0.0, 0.5),
@@ -221,15 +168,15 @@ def _propose(ground: Ground, reach: Reach, before: Proposal | None, progress: Pr
     late = before.late if before else frozenset[SiteId]()
     start = before.trips.trips if before else ()
     effort, part = work * (TRIPS_AGAIN if before else TRIPS_FIRST), tell_part(progress, 0.5, 1.0)
-    visits, trip_problem, trips = _draft_trips(ground, asked, late, start, effort, part)
-    if missed := _list_missed_leavers(ground, visits, trips) - late:
+    visits, trip_problem, trips = _draft_trips(given, asked, late, start, effort, part)
+    if missed := _list_missed_leavers(given, visits, trips) - late:
         late |= missed
-        visits, trip_problem, trips = _draft_trips(ground, asked, late, trips.trips, effort, part)
+        visits, trip_problem, trips = _draft_trips(given, asked, late, trips.trips, effort, part)
     return Proposal(problem, rotation, found, asked, visits, trip_problem, trips, late)
 
 
 def _draft_trips(
-    ground: Ground,
+    given: JointProblem,
     asked: tuple[Movement, ...],
     late: frozenset[SiteId],
     start: tuple[Trip, ...],
@@ -237,56 +184,45 @@ def _draft_trips(
     progress: Progress,
 ) -> tuple[tuple[Visit, ...], TripProblem, TripPlan]:
     """Return the visits of the month, and a draft of the trips that serve them."""
-    visits = list_visits(
-        ground.province,
-        ground.month,
-        asked,
-        access_min=ground.access_min,
-        last_miles=ground.last_miles,
-        past=ground.past,
-        late=late,
-    )
-    problem = build_trip_problem(
-        ground.province, ground.month, visits, ground.roads, last_miles=ground.last_miles
-    )
-    problem = take_past_days(problem, ground.month, ground.past)
+    visits = given.survey.list_visits(asked, late=late)
+    problem = given.survey.pose_trips(visits)
     trips = plan_trips(
-        problem, seed=ground.seed, work=work, start=start, is_draft=True, progress=progress
+        problem, seed=given.seed, work=work, start=start, is_draft=True, progress=progress
     )
     return visits, problem, trips
 
 
 def _list_missed_leavers(
-    ground: Ground, visits: tuple[Visit, ...], trips: TripPlan
+    given: JointProblem, visits: tuple[Visit, ...], trips: TripPlan
 ) -> frozenset[SiteId]:
     """Return the sites that leave this month and whose batches no trip fetches before."""
     missed = {unserved.visit_id for unserved in trips.unserved}
-    sites = ground.province.site_by_id
+    sites = given.survey.province.site_by_id
     return frozenset(
         visit.receiver_id
         for visit in visits
         if visit.visit_id in missed
         and visit.takes
         and not visit.leaves
-        and not sites[visit.receiver_id].is_enrolled(ground.month.last_day)
+        and not sites[visit.receiver_id].is_enrolled(given.survey.month.last_day)
     )
 
 
-def _finish_trips(ground: Ground, best: Proposal, progress: Progress) -> Proposal:
+def _finish_trips(given: JointProblem, best: Proposal, progress: Progress) -> Proposal:
     """Return the proposal with its trips improved, bounded and explained."""
     if best.trips.status == "optimal":
         return best
     is_interrupted = _is_interrupted(best)
     trips = plan_trips(
         best.trip_problem,
-        seed=ground.seed,
-        work=ground.work * (0.0 if is_interrupted else TRIPS_AT_LAST),
+        seed=given.seed,
+        work=given.work * (0.0 if is_interrupted else TRIPS_AT_LAST),
         start=best.trips.trips,
         progress=progress,
     )
     status = "interrupted" if is_interrupted else trips.status
     return dataclasses.replace(
-        best, trips=dataclasses.replace(trips, status=status, work=ground.work)
+        best, trips=dataclasses.replace(trips, status=status, work=given.work)
     )
 
 

@@ -5,12 +5,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from planning.fix_fleet import pull_crews, pull_days, pull_depots, pull_vehicles
-from planning.fix_levers import Lever, Pull, Question
-from planning.fix_limits import pull_limits
-from planning.fix_roads import tell_blocks
-from planning.fix_sites import pull_checks, pull_gaps, pull_hours, pull_kits, pull_sessions
-from planning.fix_trial import Finished, Meter, Served, serve
+from planning.fixes.fleet import pull_crews, pull_days, pull_depots, pull_vehicles
+from planning.fixes.levers import Lever, Pull, Question
+from planning.fixes.limits import pull_limits
+from planning.fixes.roads import tell_blocks
+from planning.fixes.sites import pull_checks, pull_gaps, pull_hours, pull_kits, pull_sessions
+from planning.fixes.trial import Finished, Meter, Served, serve
+from planning.what_if import apply_change
 from province.changes import Change
 from province.facts import Province
 from province.ids import VisitId
@@ -52,7 +53,7 @@ NONE_STATED: dict[str, str] = {
 """Why a reason has no levers of its own."""
 
 EFFORT_EACH = 50_000
-"""Effort for one visit, in days of trips timed (`planning.fix_trial`)."""
+"""Effort for one visit, in days of trips timed (`planning.fixes.trial`)."""
 
 EFFORT_ALL = 600_000
 """Effort for all visits of a month together; each gets its share of what is left."""
@@ -66,7 +67,7 @@ ROADS_MATTER = ("no_road", "no_vehicle_fits", "several_rules")
 
 
 @dataclass(slots=True)
-class Search:
+class FixSearch:
     """What is known while changes are looked for.
 
     Attributes
@@ -77,33 +78,27 @@ class Search:
         The answers by what makes two visits the same question.
     """
 
-    province: Province
-    roads: Roads
     finished: Finished
     meter: Meter = field(default_factory=Meter)
     found: dict[VisitId, Unserved] = field(default_factory=dict)
     alike: dict[object, Found] = field(default_factory=dict)
     free: Roads | None = None
 
+    @property
+    def province(self) -> Province:
+        """The facts as they are."""
+        return self.finished.survey.province
+
     def free_roads(self) -> Roads:
         """Return the roads as if nothing were shut or limited."""
         if self.free is None:
-            self.free = build_roads(
-                dataclasses.replace(
-                    self.province,
-                    closures=(),
-                    segments=tuple(
-                        dataclasses.replace(segment, **NOT_LIMITED)
-                        for segment in self.province.segments
-                    ),
-                )
-            )
+            segments = self.province.segments
+            free = tuple(dataclasses.replace(segment, **NOT_LIMITED) for segment in segments)
+            self.free = build_roads(dataclasses.replace(self.province, closures=(), segments=free))
         return self.free
 
 
 def add_fixes(
-    province: Province,
-    roads: Roads,
     finished: Finished,
     visits: tuple[Visit, ...],
     *,
@@ -119,7 +114,7 @@ def add_fixes(
     Ctrl-C leaves the rest of the visits without.
     """
     by_id = {visit.visit_id: visit for visit in visits}
-    search = Search(province, roads, finished)
+    search = FixSearch(finished)
     unserved, status = finished.trips.unserved, finished.trips.status
     ordered = _order(unserved, by_id)
     try:
@@ -161,7 +156,7 @@ def _list_givers(visit: Visit, by_id: dict[VisitId, Visit]) -> list[VisitId]:
     return [other.visit_id for other in by_id.values() if set(other.takes) & set(visit.leaves)]
 
 
-def _answer(search: Search, one: Unserved, by_id: dict[VisitId, Visit], left: int) -> Unserved:
+def _answer(search: FixSearch, one: Unserved, by_id: dict[VisitId, Visit], left: int) -> Unserved:
     """Return a visit with the change that serves it, or with a word on why there is none."""
     visit = by_id[one.visit_id]
     if one.reason_code in ROADS_MATTER:
@@ -187,9 +182,12 @@ def _answer(search: Search, one: Unserved, by_id: dict[VisitId, Visit], left: in
     return dataclasses.replace(one, fix=change.sentence, change=change, fix_cost_vnd=cost_vnd)
 
 
-def _tell_roads(search: Search, one: Unserved, visit: Visit) -> Unserved:
+def _tell_roads(search: FixSearch, one: Unserved, visit: Visit) -> Unserved:
     blocks = tell_blocks(
-        search.province, search.roads, search.finished.month, visit.site_id, search.free_roads()
+        search.finished.survey.roads,
+        search.finished.survey.month,
+        visit.site_id,
+        search.free_roads(),
     )
     if blocks is None:
         return one
@@ -197,7 +195,7 @@ def _tell_roads(search: Search, one: Unserved, visit: Visit) -> Unserved:
     return dataclasses.replace(one, reason=reason)
 
 
-def find_fix(search: Search, code: str, visit: Visit, effort: int) -> Found:
+def find_fix(search: FixSearch, code: str, visit: Visit, effort: int) -> Found:
     """Return the change whose trip costs least and that cost, or why there is none.
 
     The levers of the visit's reason are tried first; where none of them serves, those of all
@@ -214,7 +212,7 @@ def find_fix(search: Search, code: str, visit: Visit, effort: int) -> Found:
 
 
 def _find_cheapest(
-    search: Search, levers: Iterator[Lever], visit: Visit, end: int
+    search: FixSearch, levers: Iterator[Lever], visit: Visit, end: int
 ) -> tuple[Change, int] | None:
     """Return the change whose trip costs least, and that cost; the first of equal ones."""
     best: tuple[Change, int] | None = None
@@ -227,32 +225,38 @@ def _find_cheapest(
     return best
 
 
-def _try_lever(search: Search, lever: Lever, visit: Visit) -> tuple[Change, Served] | None:
+def _try_lever(search: FixSearch, lever: Lever, visit: Visit) -> tuple[Change, Served] | None:
     """Return the change that a lever settles on and the trip that serves then, if one does."""
-    served = _serve(search, lever, lever.loosest, visit)
+    try:
+        loosest = apply_change(search.province, lever.loosest)
+    except ValueError:
+        return None  # the cell cannot hold so much
+    served = _serve(search, lever, loosest, visit)
     if served is None:
         return None
-    for change, settled in lever.steps or (lever.settle(served),):
-        if settled == search.province:
+    settled = lever.settle(served) if lever.settle else lever.loosest
+    for change in lever.steps or (settled,):
+        province = apply_change(search.province, change)
+        if province == search.province:
             continue
         then: Served | None = served
-        if settled is not lever.loosest:
-            then = _serve(search, lever, settled, visit)
+        if change is not lever.loosest:
+            then = _serve(search, lever, province, visit)
         if then is not None and then.is_worth_it:
             return change, then
     return None
 
 
-def _serve(search: Search, lever: Lever, province: Province, visit: Visit) -> Served | None:
-    roads = search.roads
+def _serve(search: FixSearch, lever: Lever, province: Province, visit: Visit) -> Served | None:
+    roads = search.finished.survey.roads
     if lever.has_roads:
         roads = build_roads(province)
         search.meter.spent += len(province.segments)
     return serve(province, roads, search.finished, visit.visit_id, visit.receiver_id, search.meter)
 
 
-def _list_levers(search: Search, code: str, visit: Visit) -> Iterator[Lever]:
-    asked = Question(search.province, search.finished, visit)
+def _list_levers(search: FixSearch, code: str, visit: Visit) -> Iterator[Lever]:
+    asked = Question(search.finished, visit)
     for pull in LEVERS[code]:
         yield from pull(asked)
 
@@ -268,7 +272,7 @@ def _raise_price(province: Province, unserved: Unserved, visit: Visit) -> Found:
     return Change("province.toml", "costs", "unserved_vnd_per_priority", str(price)), more
 
 
-def _serve_giver(search: Search, visit: Visit, by_id: dict[VisitId, Visit]) -> Found:
+def _serve_giver(search: FixSearch, visit: Visit, by_id: dict[VisitId, Visit]) -> Found:
     """Return the change that serves the visit where the batch stands; it then comes from there."""
     givers = [search.found[giver] for giver in _list_givers(visit, by_id) if giver in search.found]
     if len(givers) != 1 or givers[0].change is None or givers[0].fix_cost_vnd is None:

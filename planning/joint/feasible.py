@@ -72,7 +72,7 @@ def _no_crew(province: Province, month: Month) -> list[Message]:
             return []
     return [
         message(
-            "rule crew_works_that_day: no crew that drives one of the vehicles works on any day "
+            "rule crew_is_not_off: no crew that drives one of the vehicles works on any day "
             "of {month}; change crews.csv, columns drives or days_off",
             month=str(month),
         )
@@ -96,8 +96,9 @@ def _no_road(province: Province, month: Month, reach: Reach) -> list[Message]:
         return []
     return [
         message(
-            "rule road_is_open: no enrolled site can be reached by any vehicle in {month}; "
-            "end a closure in closures.csv, or correct roads.geojson (dry_only, width_m, max_t)",
+            "rule roads_are_open_for_the_vehicle: no enrolled site can be reached by any vehicle "
+            "in {month}; end a closure in closures.csv, or correct roads.geojson "
+            "(dry_only, width_m, max_t)",
             month=str(month),
         )
     ]
@@ -113,7 +114,7 @@ def _no_space(province: Province) -> list[Message]:
         return []
     return [
         message(
-            "rule load_fits_the_vehicle: the smallest batch has {boxes} boxes, {kg} kg, but the "
+            "rule load_fits: the smallest batch has {boxes} boxes, {kg} kg, but the "
             "largest vehicle holds {capacity} boxes, {capacity_kg} kg; divide the batches, or "
             "correct capacity_boxes and capacity_kg in vehicles.csv",
             boxes=smallest.boxes,

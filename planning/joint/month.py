@@ -4,12 +4,13 @@ import dataclasses
 from typing import NoReturn
 
 from planning.deliveries import count_totals, list_deliveries
-from planning.feasible import check_batches_suffice, check_month_can_work
-from planning.fix_trial import Finished
-from planning.fixes import add_fixes
-from planning.joint import ROUNDS, Ground, Joint, plan_jointly, survey_month
-from planning.past import count_as_done
+from planning.fixes.find import add_fixes
+from planning.fixes.trial import Finished
+from planning.joint.feasible import check_batches_suffice, check_month_can_work
+from planning.joint.rounds import ROUNDS, Joint, JointProblem, plan_jointly
+from planning.past.read import count_as_done
 from planning.plan import PLAN_FORMAT, Plan
+from planning.survey import Survey, survey_province
 from planning.trip_names import list_former, name_trips
 from planning.verify_places import verify_places
 from province.dates import Month
@@ -20,10 +21,8 @@ from province.ids import SiteId
 from province.language import message
 from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress, tell_part
-from roads.travel import build_roads
 from rotation.checks.verify import verify_rotation
 from rotation.problem import Stay
-from routing.reach import measure_access_min
 from routing.trips import NO_FIX, Trip
 from routing.verify import verify_trips
 
@@ -42,18 +41,19 @@ def plan_month(
     last_stays: tuple[Stay, ...] = (),
     rounds: int = ROUNDS,
     has_fixes: bool = True,
+    survey: Survey | None = None,
     progress: Progress = ignore_progress,
 ) -> Plan:
     """Plan a month of a province: which batch goes where, and who drives it when.
 
     What exchanges cost as the trips see it goes back into the rotation, and the proposal that is
-    worth most by the joint objective is kept (`planning.joint`).
+    worth most by the joint objective is kept (`planning.joint.rounds`).
 
     Parameters
     ----------
     past
         What plans of earlier months, or results of this one, have settled already
-        (`planning.past.read_past`).
+        (`planning.past.read.read_past`).
     standing_trips
         Trips of the month's plan before this one that had begun (`planning.past`); the plan keeps
         them beside its own.
@@ -65,6 +65,8 @@ def plan_month(
         Proposals at most; with 1, the trips follow the rotation and nothing goes back.
     has_fixes
         Whether the change that would serve each visit left out is looked for (`find_fixes`).
+    survey
+        What travelling says (`survey_after`), where it is known already.
 
     Raises
     ------
@@ -73,20 +75,17 @@ def plan_month(
     """
     _refuse_what_is_over(month, past)
     check_batches_suffice(province, month)
-    facts, province = province, count_as_done(province, past)
-    roads = build_roads(province)
-    ground = survey_month(
-        province, month, roads, past=past, last_stays=last_stays, seed=seed, work=work
-    )
-    check_month_can_work(province, month, ground.estimate)
-    joint = plan_jointly(ground, rounds=rounds, progress=tell_part(progress, 0.0, PLANNED))
-    plan = _finish(facts, ground, joint, standing_trips)
+    survey = survey or survey_after(province, month, past)
+    check_month_can_work(survey.province, month, survey.reach)
+    given = JointProblem(survey, survey.reach, last_stays, seed, work)
+    joint = plan_jointly(given, rounds=rounds, progress=tell_part(progress, 0.0, PLANNED))
+    plan = _finish(province, given, joint, standing_trips)
     if plan.visits and not plan.trips.trips:
-        _refuse(find_fixes(plan, facts, past=past))
-    places = verify_places(facts, plan, past)
+        _refuse(find_fixes(plan, survey))
+    places = verify_places(province, plan, past)
     plan = dataclasses.replace(plan, violations=(*plan.violations, *places))
     if has_fixes and not plan.is_cut_short:
-        plan = find_fixes(plan, facts, past=past, progress=tell_part(progress, PLANNED, 1.0))
+        plan = find_fixes(plan, survey, progress=tell_part(progress, PLANNED, 1.0))
     return plan
 
 
@@ -101,26 +100,25 @@ def _refuse_what_is_over(month: Month, past: Past) -> None:
         )
 
 
-def find_fixes(
-    plan: Plan, province: Province, *, past: Past = NO_PAST, progress: Progress = ignore_progress
-) -> Plan:
+def survey_after(province: Province, month: Month, past: Past) -> Survey:
+    """Return the survey of a month, what is past counted as done."""
+    return survey_province(count_as_done(province, past), month, past=past)
+
+
+def find_fixes(plan: Plan, survey: Survey, *, progress: Progress = ignore_progress) -> Plan:
     """Return a plan with what would serve each visit left out (`planning.fixes`).
 
     Nothing else changes: a plan without is complete, too. Ctrl-C leaves the rest without.
 
     Parameters
     ----------
-    province, past
-        The facts, and what is settled before the month, as the plan was made from them.
+    survey
+        What the plan was made from (`survey_after`).
     """
     if not plan.trips.unserved:
         return plan
-    province = count_as_done(province, past)
-    roads = build_roads(province)
-    access_min = measure_access_min(province, roads, plan.month.first_day)
-    late = _list_late(plan, province)
-    finished = Finished(plan.month, plan.asked, access_min, plan.trips, past, late)
-    trips = add_fixes(province, roads, finished, plan.visits, progress=progress)
+    finished = Finished(survey, plan.asked, plan.trips, _list_late(plan, survey.province))
+    trips = add_fixes(finished, plan.visits, progress=progress)
     return dataclasses.replace(plan, trips=trips)
 
 
@@ -150,23 +148,23 @@ def _refuse(plan: Plan) -> NoReturn:
 
 
 def _finish(
-    facts: Province, ground: Ground, joint: Joint, standing_trips: tuple[Trip, ...]
+    facts: Province, given: JointProblem, joint: Joint, standing_trips: tuple[Trip, ...]
 ) -> Plan:
-    best, province, roads, past = joint.best, ground.province, ground.roads, ground.past
+    best, province, past = joint.best, given.survey.province, given.survey.past
     named = name_trips(best.trips.trips, past.used_trips)
     trips = dataclasses.replace(best.trips, trips=named)
     violations = (
         *verify_rotation(best.problem, best.rotation),
-        *verify_trips(province, roads, best.trip_problem, trips),
+        *verify_trips(province, best.trip_problem, trips),
     )
     return Plan(
         format=PLAN_FORMAT,
         province_code=province.settings.province.code,
         province_name=province.settings.province.name,
-        month=ground.month,
+        month=given.survey.month,
         facts_digest=digest_facts(facts),
-        seed=ground.seed,
-        work=ground.work,
+        seed=given.seed,
+        work=given.work,
         rotation=best.rotation,
         asked=best.asked,
         visits=best.visits,

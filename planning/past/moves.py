@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from planning.record_moves import EXCHANGES, count_content, draft_entries, make_entry
+from planning.record.entries import EXCHANGES, count_content, draft_entries, make_entry
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Findings
