@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 from village_province import edit_table, make_village, pin_batch
 
-from exports.maps import route_map
+from exports.month_map import month_page
 from exports.papers.summary_words import list_sentences
 from exports.tables.result_sheets import list_blank_results
 from exports.write import DOCUMENTS, write_documents
@@ -197,7 +197,7 @@ def test_a_visit_left_out_is_told_of_the_village_not_of_the_hand_over_site(
     without = dataclasses.replace(plan, trips=dataclasses.replace(plan.trips, unserved=(lost,)))
     sentences = list_sentences(without, None, village, "en")
     assert "the most urgent is Điểm bưu điện văn hóa Suối Ngọc: too far" in sentences[1]
-    ((_, page),) = route_map.draw(without, village, "en")
+    ((_, page),) = month_page.draw(without, village, "en")
     (listed,) = re.findall(r'data-unserved="0".*?</b>', page.decode("utf-8"), re.DOTALL)
     assert "Điểm bưu điện văn hóa Suối Ngọc" in listed
 

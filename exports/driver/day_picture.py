@@ -7,11 +7,11 @@ from math import ceil
 from markupsafe import Markup
 from shapely.geometry import LineString, MultiLineString, Polygon, box
 
-from exports.driver.driver_book import TripBook
-from exports.driver.driver_dangers import list_dangers
+from exports.driver.dangers import list_dangers
+from exports.driver.trip_book import TripBook
+from exports.geo.mercator import Frame, frame_points
 from exports.geo.ways import trace_leg
-from exports.maps.marks import join, say
-from exports.maps.mercator import Frame, frame_points
+from exports.pages.marks import join, say
 from province.language import message
 from province.places import Site
 from province.roads import RoadClass, Segment

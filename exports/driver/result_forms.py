@@ -7,10 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from exports.driver.driver_book import TripBook
-from exports.formats import count_boxes
-from exports.maps.marks import join, say
-from exports.words import TASKS
+from exports.driver.trip_book import TripBook
+from exports.pages.marks import join, say
+from exports.text.formats import count_boxes
+from exports.text.words import TASKS
 from planning.expected_results import list_expected_results
 from province.language import Message, message, translate
 from province.results import Outcome, ResultRow, ResultTask

@@ -5,17 +5,18 @@ from typing import Any
 
 from markupsafe import Markup
 
-from exports.driver.driver_map import list_legs
-from exports.formats import format_day, format_month, name_weekdays
+from exports.geo.colours import colour_vehicles
+from exports.geo.ways import list_legs
 from exports.maps.basemap import LineTable, bound_lines, draw_communes, draw_roads
 from exports.maps.closed_roads import describe_closure, list_closed_parts, list_closures
 from exports.maps.ground import draw_ground
-from exports.maps.marks import colour_vehicles, credit_roads, data_text, say
-from exports.maps.route_communes import describe_communes, divide_demand, sum_demand
-from exports.maps.route_panel import draw_panel
-from exports.maps.route_trips import MonthSheet, draw_trip, draw_unserved, place_site
-from exports.page import make_page
-from exports.words import SITE_KINDS
+from exports.month_map.commune_facts import describe_communes, divide_demand, sum_demand
+from exports.month_map.drawn_trips import MonthSheet, draw_trip, draw_unserved, place_site
+from exports.month_map.panel import draw_panel
+from exports.pages.marks import credit_roads, data_text, say
+from exports.pages.page import make_page
+from exports.text.formats import format_day, format_month, name_weekdays
+from exports.text.words import SITE_KINDS
 from planning.plan import Plan
 from province.facts import Province
 from province.ids import CommuneCode

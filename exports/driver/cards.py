@@ -2,13 +2,13 @@
 
 from markupsafe import Markup
 
-from exports.driver.driver_book import TripBook
-from exports.driver.driver_loads import LoadList, draw_load, order_loading, order_unloading
-from exports.driver.driver_record import draw_stop_form
-from exports.driver.driver_way import draw_actions, draw_leg
-from exports.formats import count_boxes, format_number
-from exports.maps.marks import data_text, join, name_tasks, say
-from exports.stop_text import describe_rides
+from exports.driver.load_lists import LoadList, draw_load, order_loading, order_unloading
+from exports.driver.result_forms import draw_stop_form
+from exports.driver.trip_book import TripBook
+from exports.driver.way import draw_actions, draw_leg
+from exports.pages.marks import data_text, join, name_tasks, say
+from exports.text.formats import count_boxes, format_number
+from exports.text.stops import describe_rides
 from province.dates import clock
 from province.language import message
 from province.places import Site

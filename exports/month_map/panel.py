@@ -4,23 +4,15 @@ import itertools
 
 from markupsafe import Markup
 
-from exports.formats import format_duration, format_month, format_number
-from exports.maps.marks import data_text, join, mark_schematic, say
-from exports.maps.route_switches import draw_switches
-from exports.words import tell_targets
-from planning.figures import Service, find_services, measure_coverage
+from exports.month_map.switches import draw_switches
+from exports.pages.marks import data_text, join, mark_schematic, say
+from exports.text.formats import format_duration, format_month, format_number
+from exports.text.words import SERVICES, tell_targets
+from planning.figures import find_services, measure_coverage
 from planning.plan import Plan
 from province.facts import Province
 from province.ids import VehicleId
 from province.language import Language, Message, message, translate
-
-SERVICES: dict[Service, Message] = {
-    Service.BOTH: message("Session and exchange this month"),
-    Service.SESSION: message("Mobile session this month"),
-    Service.EXCHANGE: message("Book exchange this month"),
-    Service.STANDS: message("A batch stands there, no visit"),
-    Service.NONE: message("No service this month"),
-}
 
 LAYERS: tuple[tuple[str, Message], ...] = (
     ("communes", message("Communes")),

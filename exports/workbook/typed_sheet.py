@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from exports.geo.xml_file import clean_line
+from exports.text.plain import clean_line
 from province.language import Language
 
 Cell = str | int | float | Decimal | date | None

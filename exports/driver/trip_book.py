@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
+from exports.geo.ways import list_legs
 from exports.maps.closed_roads import list_closed, list_closures
-from exports.maps.marks import data_text
+from exports.pages.marks import data_text
 from planning.plan import Plan
 from province.facts import Province
 from province.fleet import Crew, Vehicle
@@ -15,7 +16,6 @@ from province.ids import SegmentId, SiteId
 from province.language import Language
 from province.places import Site
 from province.roads import Closure, Segment
-from routing.checks.roads import list_legs
 from routing.trips import Leg, Night, Stop, Trip
 
 

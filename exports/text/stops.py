@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from exports.formats import count_books, count_boxes
-from exports.words import TASKS
+from exports.text.formats import count_books, count_boxes
+from exports.text.words import TASKS
 from province.dates import clock
 from province.facts import Province
 from province.language import Language, message, translate

@@ -6,9 +6,9 @@ Its second row has the names that `record` reads; the first says them in the rea
 from datetime import date
 from typing import Any
 
-from exports.geo.xml_file import clean_line
 from exports.tables.result_sheets import list_blank_results
-from exports.workbook.workbook_sheet import LETTER_WIDTH, Column, Styles, set_heights, write_cell
+from exports.text.plain import clean_line
+from exports.workbook.typed_sheet import LETTER_WIDTH, Column, Styles, set_heights, write_cell
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, Message, message, translate

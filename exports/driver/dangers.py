@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from exports.driver.driver_book import TripBook
-from exports.formats import format_km, format_number
-from exports.words import ROAD_CLASSES
+from exports.driver.trip_book import TripBook
+from exports.text.formats import format_km, format_number
+from exports.text.words import ROAD_CLASSES
 from province.language import Language, Message, message, translate
 from province.roads import Closure, RoadClass, Segment
 from routing.trips import Leg

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from exports.formats import format_day, format_number
-from exports.maps.marks import data_text, join, name_tasks, say
-from exports.maps.route_panel import SERVICES
-from exports.maps.route_trips import name_parcels
+from exports.month_map.drawn_trips import name_parcels
+from exports.pages.marks import data_text, join, name_tasks, say
+from exports.text.formats import format_day, format_number
+from exports.text.words import SERVICES
 from planning.demand import tabulate_demand
 from planning.figures import Service, find_services
 from planning.plan import Plan

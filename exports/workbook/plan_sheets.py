@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from exports.formats import format_month
-from exports.stop_text import list_tasks, name_place
-from exports.words import CONDITIONS
-from exports.workbook.workbook_sheet import Cell, Column
+from exports.text.formats import format_month
+from exports.text.stops import list_tasks, name_place
+from exports.text.words import CONDITIONS
+from exports.workbook.typed_sheet import Cell, Column
 from planning.plan import Plan
 from planning.rides import list_ridden
 from province.facts import Province

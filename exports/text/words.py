@@ -1,7 +1,8 @@
 """What the words of the facts are called in documents."""
 
-from exports.formats import format_number
-from planning.figures import Coverage
+from exports.text.formats import format_number
+from planning.figures import Coverage, Service
+from province.facts import Province
 from province.fleet import VehicleKind
 from province.language import Language, Message, message, translate
 from province.places import SiteKind
@@ -61,6 +62,14 @@ CONDITIONS: dict[Condition, Message] = {
     Condition.WITHDRAWN: message("Withdrawn"),
 }
 
+SERVICES: dict[Service, Message] = {
+    Service.BOTH: message("Session and exchange this month"),
+    Service.SESSION: message("Mobile session this month"),
+    Service.EXCHANGE: message("Book exchange this month"),
+    Service.STANDS: message("A batch stands there, no visit"),
+    Service.NONE: message("No service this month"),
+}
+
 SCHEMATIC = message(
     "Schematic road network: drawn from published road facts, not surveyed. Do not navigate by it."
 )
@@ -68,6 +77,15 @@ STRAIGHT_LINES = message(
     "Schematic road network: straight lines between places, not roads. Do not navigate by it."
 )
 UNSURVEYED = message("Schematic road network: drawn, not surveyed. Do not navigate by it.")
+
+
+def name_schematic(province: Province) -> Message:
+    """Return what schematic roads were drawn from: published facts have road numbers."""
+    drawn = [segment for segment in province.segments if segment.is_schematic]
+    if any(segment.ref for segment in drawn):
+        return SCHEMATIC
+    is_straight = bool(drawn) and all(len(segment.line) == 2 for segment in drawn)
+    return STRAIGHT_LINES if is_straight else UNSURVEYED
 
 
 def tell_targets(coverage: Coverage, language: Language) -> str:

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
-from exports.formats import format_km
 from exports.geo.layers import tell_moment
-from exports.geo.xml_file import clean_line
-from exports.maps.marks import name_files, name_schematic
-from exports.stop_text import describe_contact, describe_loads, list_tasks, name_place
-from exports.time_zone import describe_zone
+from exports.ics.time_zone import describe_zone
+from exports.text.file_names import name_files
+from exports.text.formats import format_km
+from exports.text.plain import clean_line
+from exports.text.stops import describe_contact, describe_loads, list_tasks, name_place
+from exports.text.words import name_schematic
 from planning.appointments import list_days, name_day, name_stop, name_visit
 from planning.plan import Appointment, Plan
 from province.dates import clock

@@ -5,11 +5,11 @@ from datetime import date
 
 from markupsafe import Markup
 
-from exports.driver.driver_book import TripBook
-from exports.driver.driver_dangers import list_dangers, list_leg_closures
-from exports.driver.driver_way import draw_actions, draw_way
-from exports.formats import count_boxes, format_long_day
-from exports.maps.marks import data_text, join, name_tasks, say
+from exports.driver.dangers import list_dangers, list_leg_closures
+from exports.driver.trip_book import TripBook
+from exports.driver.way import draw_actions, draw_way
+from exports.pages.marks import data_text, join, name_tasks, say
+from exports.text.formats import count_boxes, format_long_day
 from province.dates import clock
 from province.language import Message, message, translate
 from province.places import Site

@@ -1,18 +1,17 @@
 """Draws one file per trip for the driver's phone: `drivers/<trip_id>.html`."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from markupsafe import Markup
 from shapely.geometry import LineString, box
 
-from exports.driver.driver_book import TripBook, open_book
-from exports.driver.driver_dangers import list_dangers
-from exports.driver.driver_report import gather_record
-from exports.driver.driver_sheet import draw_sheet
-from exports.driver.driver_way import SIGNS
-from exports.geo.ways import trace_leg
+from exports.driver.dangers import list_dangers
+from exports.driver.report import gather_record
+from exports.driver.sheet import draw_sheet
+from exports.driver.trip_book import TripBook, open_book
+from exports.driver.way import SIGNS
+from exports.geo.ways import list_legs, trace_leg
 from exports.maps.basemap import (
     Bounds,
     LineTable,
@@ -24,14 +23,13 @@ from exports.maps.basemap import (
 )
 from exports.maps.closed_roads import describe_closure, list_closed_parts
 from exports.maps.ground import draw_ground
-from exports.maps.marks import name_files
-from exports.page import make_page
+from exports.pages.page import make_page
+from exports.text.file_names import name_files
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, message, translate
 from province.places import Site
 from province.roads import RoadClass, Segment
-from routing.trips import Leg, Trip
 
 SCRIPTS = (
     "labels.js",
@@ -75,19 +73,6 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             data={"map": _gather(book), "record": gather_record(book, file_name=name)},
         )
         yield f"drivers/{name}.html", page
-
-
-def list_legs(trip: Trip) -> list[tuple[date, Leg]]:
-    """Return every leg of a trip with its day, in the order driven."""
-    legs: list[tuple[date, Leg]] = []
-    nights = {night.day: night for night in trip.nights}
-    for number, stop in enumerate(trip.stops):
-        legs.append((stop.day, stop.leg))
-        following = trip.stops[number + 1].day if number + 1 < len(trip.stops) else trip.last_day
-        night = nights.get(stop.day) if following != stop.day else None
-        if night is not None and night.leg is not None:
-            legs.append((night.day, night.leg))
-    return [*legs, (trip.last_day, trip.home)]
 
 
 def _gather(book: TripBook) -> dict[str, Any]:

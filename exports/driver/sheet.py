@@ -4,13 +4,15 @@ from datetime import date
 
 from markupsafe import Markup
 
-from exports.driver.driver_book import TripBook
-from exports.driver.driver_cards import draw_home, draw_night, draw_start, draw_stop
-from exports.driver.driver_next import draw_next
-from exports.driver.driver_picture import draw_picture
-from exports.driver.driver_record import draw_trip_form
-from exports.driver.driver_way import draw_leg, draw_phone
-from exports.formats import (
+from exports.driver.cards import draw_home, draw_night, draw_start, draw_stop
+from exports.driver.day_picture import draw_picture
+from exports.driver.next_items import draw_next
+from exports.driver.result_forms import draw_trip_form
+from exports.driver.trip_book import TripBook
+from exports.driver.way import draw_leg, draw_phone
+from exports.maps.closed_roads import describe_closure
+from exports.pages.marks import credit_roads, data_text, join, mark_schematic, say
+from exports.text.formats import (
     format_day,
     format_duration,
     format_km,
@@ -18,8 +20,6 @@ from exports.formats import (
     format_month,
     name_weekdays,
 )
-from exports.maps.closed_roads import describe_closure
-from exports.maps.marks import credit_roads, data_text, join, mark_schematic, say
 from province.language import message
 
 SCRIPT_OFF = (

@@ -4,12 +4,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from exports.formats import format_month
-from exports.geo.xml_file import clean_line
-from exports.maps.marks import name_schematic
-from exports.maps.route_panel import SERVICES
 from exports.papers.summary import find_last_plan
-from exports.workbook.workbook_sheet import Cell, Column, Styles, clip_text, write_cell
+from exports.text.formats import format_month
+from exports.text.plain import clean_line
+from exports.text.words import SERVICES, name_schematic
+from exports.workbook.typed_sheet import Cell, Column, Styles, clip_text, write_cell
 from planning.figures import (
     compare_totals,
     count_books_delivered,

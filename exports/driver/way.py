@@ -7,11 +7,11 @@ from datetime import date
 import segno
 from markupsafe import Markup
 
-from exports.driver.driver_book import TripBook
-from exports.driver.driver_dangers import DangerKind, list_dangers, list_leg_closures, name_road
-from exports.formats import format_duration, format_km
+from exports.driver.dangers import DangerKind, list_dangers, list_leg_closures, name_road
+from exports.driver.trip_book import TripBook
 from exports.maps.closed_roads import describe_closure
-from exports.maps.marks import data_text, join, say
+from exports.pages.marks import data_text, join, say
+from exports.text.formats import format_duration, format_km
 from province.dates import clock
 from province.language import Language, message
 from province.places import Site

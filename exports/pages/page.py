@@ -13,7 +13,7 @@ from offlinefolium.elements import _res as _offline
 
 from province.language import Language
 
-_ASSETS = Path(__file__).parent / "assets"
+_ASSETS = Path(__file__).parent.parent / "assets"
 
 
 def make_page(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from exports.maps.marks import join
+from exports.pages.marks import join
 
 FONTS = "Noto Sans, Segoe UI, Roboto, Arial, DejaVu Sans, sans-serif"
 WIDTH, HEIGHT = 340, 150

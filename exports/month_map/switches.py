@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from exports.formats import format_day, format_km, name_weekdays
-from exports.maps.marks import data_text, join, name_tasks, say
+from exports.pages.marks import data_text, join, name_tasks, say
+from exports.text.formats import format_day, format_km, name_weekdays
 from planning.plan import Plan
 from province.facts import Province
 from province.ids import VehicleId

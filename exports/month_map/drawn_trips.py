@@ -6,17 +6,17 @@ from typing import Any
 
 from markupsafe import Markup
 
-from exports.driver.driver_map import list_legs
-from exports.formats import (
+from exports.geo.ways import list_legs
+from exports.maps.basemap import LineTable
+from exports.pages.marks import data_text, join, name_tasks
+from exports.text.formats import (
     count_boxes,
     format_day,
     format_duration,
     format_km,
     format_number,
 )
-from exports.maps.basemap import LineTable
-from exports.maps.marks import data_text, join, name_tasks
-from exports.stop_text import describe_rides
+from exports.text.stops import describe_rides
 from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province

@@ -4,8 +4,8 @@ import hashlib
 import json
 from typing import Any
 
-from exports.driver.driver_book import TripBook
-from exports.driver.driver_record import list_rows
+from exports.driver.result_forms import list_rows
+from exports.driver.trip_book import TripBook
 from province.language import message, translate
 from province.results import RESULT_COLUMNS
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from exports.driver.driver_book import TripBook
-from exports.formats import count_books, count_boxes
-from exports.maps.marks import join, say
+from exports.driver.trip_book import TripBook
+from exports.pages.marks import join, say
+from exports.text.formats import count_books, count_boxes
 from province.language import Message, message, translate
 from province.visits import Parcel
 from routing.trips import Trip
