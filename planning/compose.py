@@ -64,9 +64,8 @@ def compose_for(
     if broken := verify_composition(problem, plan):
         raise ViolationError(
             message("the batches break their own rules and are not written; please report this"),
-            *(message("{rule} {where}: {detail}", rule=v.rule, where=v.where, detail=v.detail)
-              for v in broken),
-        )  # fmt: skip
+            *(violation.sentence for violation in broken),
+        )
     width = max(2, len(str(len(plan.batches))))
     ids = tuple(f"{prefix}{n:0{width}}" for n in range(1, len(plan.batches) + 1))
     _refuse_taken(province, ids)

@@ -65,11 +65,11 @@ def list_loading(plan: Plan, province: Province) -> tuple[LoadingPlan, ...]:
 
 def order_for_loading(trip: Trip) -> tuple[Parcel, ...]:
     """Return what is loaded at the depot so that the first stop's boxes end up next to the door."""
-    stops = _index_stops(trip)
+    left_at = trip.stop_by_parcel
     return tuple(
         sorted(
             trip.loads,
-            key=lambda p: (-stops.get((p.content_id, p.to_site), (0,))[0], p.content_id),
+            key=lambda p: (-left_at[p].sequence if p in left_at else 0, p.content_id),
         )
     )
 
@@ -92,17 +92,16 @@ def _find_homecomings(plan: Plan) -> Homecomings:
 
 
 def _load(trip: Trip, names: dict[str, str], home: Homecomings) -> LoadingPlan:
-    stops = _index_stops(trip)
-    lines = []
+    left_at, lines = trip.stop_by_parcel, []
     for order, parcel in enumerate(order_for_loading(trip), 1):
-        key = str(parcel.content_id)
-        stop, day = stops.get((key, parcel.to_site), (0, trip.first_day))
+        key, stop = str(parcel.content_id), left_at.get(parcel)
         before = [(last, name) for last, name in home.get(key, ()) if last <= trip.first_day]
         back_day, back_with = before[-1] if before else (None, "")
         lines.append(
             LoadLine(
                 order, key, names.get(key, key), parcel.books, parcel.boxes, parcel.mass_kg,
-                stop, day, parcel.to_site, back_with, back_day,
+                stop.sequence if stop else 0, stop.day if stop else trip.first_day,
+                parcel.to_site, back_with, back_day,
             )
         )  # fmt: skip
     boxes, mass_kg = sum(p.boxes for p in trip.loads), sum(p.mass_kg for p in trip.loads)
@@ -115,11 +114,3 @@ def _load(trip: Trip, names: dict[str, str], home: Homecomings) -> LoadingPlan:
         peak_boxes=trip.peak_boxes,
         peak_kg=trip.peak_kg,
     )
-
-
-def _index_stops(trip: Trip) -> dict[tuple[str, SiteId], tuple[int, date]]:
-    return {
-        (str(parcel.content_id), parcel.to_site): (stop.sequence, stop.day)
-        for stop in trip.stops
-        for parcel in stop.leaves
-    }

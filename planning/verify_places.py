@@ -33,7 +33,7 @@ LATEST_MIN = 2 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Event:
+class BatchEvent:
     """Something that happens to a batch.
 
     Parameters
@@ -59,7 +59,7 @@ class Event:
 
 
 @dataclass(slots=True)
-class Replay:
+class BatchReplay:
     """Where everything is while the events pass.
 
     Parameters
@@ -107,7 +107,7 @@ def _check_trips(province: Province, plan: Plan, past: Past) -> Found:
     standing = {str(trip.trip_id) for trip in plan.standing_trips}
     before = [e for e in entries if e.day < begun or e.trip_id in standing]
     later = [e for e in entries if e not in before and e.day <= plan.month.last_day]
-    replay = Replay(
+    replay = BatchReplay(
         {batch.batch_id: batch.depot_id for batch in province.batches}, dict(past.homecomings)
     )
     for number, entry in enumerate(before):
@@ -132,18 +132,20 @@ def _list_moves(province: Province, past: Past) -> list[LedgerEntry]:
     return sorted(moves, key=lambda entry: (entry.day, entry.entry_id))
 
 
-def _tell_entry(entry: LedgerEntry, number: int) -> Event:
-    return Event(entry.day, -1, "", number, "moved", entry.batch_id, entry.from_site, entry.to_site)
+def _tell_entry(entry: LedgerEntry, number: int) -> BatchEvent:
+    return BatchEvent(
+        entry.day, -1, "", number, "moved", entry.batch_id, entry.from_site, entry.to_site
+    )
 
 
-def _list_events(trip: Trip) -> Iterator[Event]:
+def _list_events(trip: Trip) -> Iterator[BatchEvent]:
     """Yield what a trip does to batches: loads, each stop, and what it still has at home."""
     on_board: list[BatchId] = []
     legs = [stop.leg.leave_min for stop in trip.stops if stop.day == trip.first_day]
     name, depot, number = str(trip.trip_id), trip.depot_id, 0
 
-    def tell(day: date, minute: int, kind: str, batch_id: BatchId, site_id: SiteId) -> Event:
-        return Event(day, minute, name, number, kind, batch_id, site_id, site_id)
+    def tell(day: date, minute: int, kind: str, batch_id: BatchId, site_id: SiteId) -> BatchEvent:
+        return BatchEvent(day, minute, name, number, kind, batch_id, site_id, site_id)
 
     for parcel in trip.loads:
         if batch_id := parcel.batch_id:
@@ -166,7 +168,7 @@ def _list_events(trip: Trip) -> Iterator[Event]:
         yield tell(trip.last_day, LATEST_MIN, "home", batch_id, depot)
 
 
-def _pass(replay: Replay, event: Event, check_days: int) -> Found:
+def _pass(replay: BatchReplay, event: BatchEvent, check_days: int) -> Found:
     """Yield what is wrong with an event, and let it happen."""
     here = replay.places.get(event.batch_id)
     where = f"{event.name or event.kind} {event.batch_id} {event.day}"
@@ -205,7 +207,7 @@ def _check_ends(
     province: Province,
     plan: Plan,
     start: dict[BatchId, str],
-    replay: Replay,
+    replay: BatchReplay,
     moved_besides: set[BatchId],
 ) -> Found:
     """Yield batches that end the month where the plan does not send them."""
@@ -228,7 +230,7 @@ def _check_ends(
             yield ENDS, f"{batch_id} {plan.month}", text
 
 
-def _check_rows(plan: Plan, replay: Replay) -> Found:
+def _check_rows(plan: Plan, replay: BatchReplay) -> Found:
     """Yield rows of the schedule that no trip carries out, and what no row tells."""
     vehicles = {str(trip.trip_id): trip.vehicle_id for trip in plan.trips.trips}
     rows = Counter(

@@ -14,7 +14,7 @@ from planning.record.expected import (
     expect_results,
     list_open_tasks,
 )
-from planning.record.rows import Case
+from planning.record.rows import Reporting
 from province.dates import Month
 from province.errors import InputError
 from province.facts import Province
@@ -108,7 +108,7 @@ def record_results(
     _refuse_double_trips(reported, findings)
     if findings.faults:
         raise InputError(findings.faults)
-    case = Case(province, sheet.digest, reported, expected, settle)
+    case = Reporting(province, sheet.digest, reported, expected, settle)
     decisions: list[Decision] = []
     before: list[Ledger] = []
 

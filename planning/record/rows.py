@@ -31,7 +31,7 @@ from province.results import (
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Reporting:
     """All that the decision stands on, but the ledger.
 
     Parameters
@@ -50,7 +50,7 @@ class Case:
 
 
 @dataclass(slots=True)
-class Desk:
+class Recording:
     """What has been decided so far.
 
     Parameters
@@ -67,7 +67,7 @@ class Desk:
         Groups of entries (see `name_group`) with an open conflict in one of their rows.
     """
 
-    case: Case
+    case: Reporting
     ledger: Ledger
     by_task: dict[str, list[RecordedResult]]
     fresh: dict[str, RecordedResult]
@@ -88,19 +88,19 @@ class Desk:
         return None
 
 
-def open_desk(case: Case, ledger: Ledger) -> Desk:
-    """Return a desk on which nothing is decided yet."""
+def begin_recording(case: Reporting, ledger: Ledger) -> Recording:
+    """Return a state on which nothing is decided yet."""
     by_task: dict[str, list[RecordedResult]] = {}
     for result in ledger.results:
         by_task.setdefault(name_task(result), []).append(result)
-    return Desk(case, ledger, by_task, {}, {}, [], [], [], set())
+    return Recording(case, ledger, by_task, {}, {}, [], [], [], set())
 
 
-def judge_row(desk: Desk, reported: Reported) -> bool:
+def judge_row(state: Recording, reported: Reported) -> bool:
     """Note what a row adds; return True if it was recorded before."""
     row, placed = reported.row, reported.placed
     base, print_ = identify_result(row), fingerprint_result(placed.row)
-    same = desk.by_task.get(base, [])
+    same = state.by_task.get(base, [])
     replaced = {result.replaces for result in same}
     live = [result for result in same if result.result_id not in replaced]
     if any(result.reported == print_ for result in live):
@@ -109,28 +109,28 @@ def judge_row(desk: Desk, reported: Reported) -> bool:
     replaces = ""
     standing = [result for result in live if result.settled is not RECORDED]
     if standing:
-        settled = desk.settle(_already(placed, standing[0], same, print_))
+        settled = state.settle(_already(placed, standing[0], same, print_))
         if settled is None:
             return False
         replaces = standing[0].result_id if settled is REPORTED else ""
-    elif found := find_plan_conflict(reported, desk.case.expected):
-        settled = desk.settle(found[0])
+    elif found := find_plan_conflict(reported, state.case.expected):
+        settled = state.settle(found[0])
         if settled is None:
             return False
         if settled is PLANNED and found[1] is not None:
             row = found[1]
     if settled is not RECORDED:
-        counted = _judge_count(desk, placed, row)
+        counted = _judge_count(state, placed, row)
         if counted is None:
             return False
         row = counted
     result_id = f"{base}~{len(same) + 1}" if same else base
     place = f"{placed.file}:{placed.line}"
     row = dataclasses.replace(row, settle=None)
-    desk.fresh[base] = RecordedResult(
-        result_id, desk.case.sheet, place, print_, replaces, settled, row
+    state.fresh[base] = RecordedResult(
+        result_id, state.case.sheet, place, print_, replaces, settled, row
     )
-    desk.places[base] = placed
+    state.places[base] = placed
     return False
 
 
@@ -146,14 +146,14 @@ def _already(
     return Conflict(placed, "outcome", text, (REPORTED, RECORDED))
 
 
-def _judge_count(desk: Desk, placed: PlacedRow, row: ResultRow) -> ResultRow | None:
+def _judge_count(state: Recording, placed: PlacedRow, row: ResultRow) -> ResultRow | None:
     """Return the row with what its count says is missing; None when that is in conflict."""
-    batch = desk.case.province.batch_by_id.get(BatchId(row.content_id or ""))
+    batch = state.case.province.batch_by_id.get(BatchId(row.content_id or ""))
     if batch is None or not moves_something(row):
         return row
-    planned = desk.case.expected.find(row)
-    books, boxes = count_content(desk.ledger.entries, batch, row.day)
-    for result in desk.fresh.values():
+    planned = state.case.expected.find(row)
+    books, boxes = count_content(state.ledger.entries, batch, row.day)
+    for result in state.fresh.values():
         if result.row.content_id == row.content_id:
             books, boxes = books - result.row.books_missing, boxes - result.row.boxes_missing
     for column, count, missing, known, full, printed in (
@@ -169,7 +169,7 @@ def _judge_count(desk: Desk, placed: PlacedRow, row: ResultRow) -> ResultRow | N
             "{count} were counted, but there should be {known}", count=count, known=known
         )
         choices = (REPORTED, PLANNED) if count < known else (PLANNED,)
-        choice = desk.settle(Conflict(placed, column, text, choices))
+        choice = state.settle(Conflict(placed, column, text, choices))
         if choice is None:
             return None
         if choice is REPORTED:

@@ -42,7 +42,7 @@ class Driven:
     last: float
 
 
-class Ground:
+class CheckedRoads:
     """The segments of a province, and what its closures cover."""
 
     def __init__(self, province: Province) -> None:

@@ -16,7 +16,7 @@ from province.language import message
 from province.roads import RoadClass, Turn
 from roads.stretches import find_point
 from routing.checks.case import Found, TripCase
-from routing.checks.ground import Driven, Ground
+from routing.checks.ground import CheckedRoads, Driven
 from routing.problem import TripProblem
 from routing.trips import Leg, Trip
 
@@ -54,7 +54,7 @@ class _Ways:
 
     def __init__(self, province: Province, problem: TripProblem) -> None:
         self.province, self.problem = province, problem
-        self.ground = Ground(province)
+        self.ground = CheckedRoads(province)
         self.drawn = list_drawn(province)
         self.turns = list_turns(province)
 
