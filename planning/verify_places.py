@@ -100,13 +100,9 @@ def verify_places(province: Province, plan: Plan, past: Past = NO_PAST) -> tuple
 
 def _check_trips(province: Province, plan: Plan, past: Past) -> Found:
     """Yield what is wrong in the month itself, by trips and by the rows of the schedule."""
-    own = {str(trip.trip_id) for trip in plan.trips.trips}
-    entries = [entry for entry in _list_moves(province, past) if entry.trip_id not in own]
+    before, after = _split_moves(province, plan, past)
+    later = [entry for entry in after if entry.day <= plan.month.last_day]
     events = [event for trip in plan.trips.trips for event in _list_events(trip)]
-    begun = plan.first_day or plan.month.first_day
-    standing = {str(trip.trip_id) for trip in plan.standing_trips}
-    before = [e for e in entries if e.day < begun or e.trip_id in standing]
-    later = [e for e in entries if e not in before and e.day <= plan.month.last_day]
     replay = BatchReplay(
         {batch.batch_id: batch.depot_id for batch in province.batches}, dict(past.homecomings)
     )
@@ -121,15 +117,27 @@ def _check_trips(province: Province, plan: Plan, past: Past) -> Found:
     yield from _check_rows(plan, replay)
 
 
-def _list_moves(province: Province, past: Past) -> list[LedgerEntry]:
-    """Return the moves that hold, of the journal and of the past, in the order they happened."""
+def _split_moves(
+    province: Province, plan: Plan, past: Past
+) -> tuple[list[LedgerEntry], list[LedgerEntry]]:
+    """Return the moves that hold before the plan and those after, in the order they happened.
+
+    Of the journal and of the past, without those of the plan's own trips.
+    """
+    own = {str(trip.trip_id) for trip in plan.trips.trips}
+    begun = plan.first_day or plan.month.first_day
+    standing = {str(trip.trip_id) for trip in plan.standing_trips}
     voided = {e.voids for e in province.journal if e.entry_type is EntryType.VOID}
     moves = [
         entry
         for entry in (*province.journal, *past.entries)
-        if entry.entry_type is EntryType.MOVED and entry.entry_id not in voided
+        if entry.entry_type is EntryType.MOVED
+        and entry.entry_id not in voided
+        and entry.trip_id not in own
     ]
-    return sorted(moves, key=lambda entry: (entry.day, entry.entry_id))
+    moves.sort(key=lambda entry: (entry.day, entry.entry_id))
+    before = [entry for entry in moves if entry.day < begun or entry.trip_id in standing]
+    return before, [entry for entry in moves if entry not in before]
 
 
 def _tell_entry(entry: LedgerEntry, number: int) -> BatchEvent:
@@ -253,13 +261,8 @@ def _check_rows(plan: Plan, replay: BatchReplay) -> Found:
 
 def _check_horizon(province: Province, plan: Plan, past: Past) -> Found:
     """Yield movements of all planned months that begin where the batch cannot be."""
-    own = {str(trip.trip_id) for trip in plan.trips.trips}
-    begun = plan.first_day or plan.month.first_day
-    standing = {str(trip.trip_id) for trip in plan.standing_trips}
     places: dict[BatchId, str] = {batch.batch_id: batch.depot_id for batch in province.batches}
-    for entry in _list_moves(province, past):
-        if entry.trip_id not in own and (entry.day < begun or entry.trip_id in standing):
-            places[entry.batch_id] = entry.to_site
+    places |= {e.batch_id: e.to_site for e in _split_moves(province, plan, past)[0]}
     by_month = sorted(plan.rotation.movements, key=lambda move: move.month)
     for batch_id, moves in _group(by_month):
         for month, own_moves in moves.items():
