@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from routing.clock import NOWHERE
 from routing.compiled import Compiled
+from routing.costs import price_day, price_night, price_wishes
 from routing.schedule import Dated, keeps_gaps_inside
-from routing.timetable import NOWHERE, Day, price_trip, time_day
+from routing.timetable import Day, price_trip, time_day
 
 EXACT_VISITS = 8  # months of more visits are searched, not listed
 EXACT_DAYS = 60_000  # days that may be tried while all trips of a month are listed
@@ -284,20 +286,15 @@ def _extend(
     board: Compiled, rider: Rider, number: int, week: int, course: Course, outing: Outing
 ) -> Course:
     day, (boxes, kg) = outing.day, course.change
-    wish = sum(
-        board.missed_vnd
-        for job in day.jobs
-        if board.jobs[job].preferred and number not in board.jobs[job].preferred
-    )
-    auto, team = board.cars[rider.car], rider.members
-    price = auto.vnd_day + team * board.allowance_vnd
-    price += team * board.night_vnd if course.days else 0
+    price = price_day(board, rider.car, rider.members)
+    price += price_night(board, rider.members) if course.days else 0
+    price += price_wishes(board, ((job, number) for job in day.jobs))
     one, two = course.drives
     return Course(
         day.end_site,
         course.visits | outing.visits,
         course.forbids | outing.forbids,
-        course.milli_vnd + day.metres * auto.vnd_km + 1000 * (price + wish),
+        course.milli_vnd + day.metres * board.cars[rider.car].vnd_km + 1000 * price,
         (boxes + outing.change[0], round(kg + outing.change[1], 6)),
         (
             max(course.peak[0], boxes + outing.peak[0]),
@@ -355,8 +352,7 @@ def _outdoes(one: tuple[float, ...], two: tuple[float, ...]) -> bool:
 
 def _finish(board: Compiled, rider: Rider, first: int, course: Course) -> Dated | None:
     order = tuple(job for day in course.days for job in day.jobs)
-    metres = sum(day.metres for day in course.days)
-    timed = price_trip(board, order, rider.car, first, rider.members, (metres, course.days))
+    timed = price_trip(board, order, rider.car, first, rider.members, course.days)
     if timed is None or not keeps_gaps_inside(board, timed):
         return None
     return Dated(timed, rider.crew)

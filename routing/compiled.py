@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from province.fleet import Crew
 from province.ids import SiteId
@@ -60,8 +61,7 @@ class Job:
     ride_vnd: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """Law and custom as whole minutes."""
 
     drive_day: int

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.compiled import Compiled, Job
+from routing.costs import least_members, list_ways_min, list_ways_vnd, price_days
 from routing.engine.effort import Rounds
-from routing.engine.problem import INFINITE, Floats, Kind, Point, Request, RouteProblem
-from routing.engine.search import Plan, search_routes
+from routing.engine.problem import INFINITE, Kind, Point, Request, RouteProblem
+from routing.engine.search import SearchParams, search_routes
 from routing.schedule import Dated, date_trip
 
 SHARES_PCT = (95, 80, 65)  # of the duty of each day, that a run counts on
@@ -23,11 +24,10 @@ DAILY_SHARES_PCT = (100, 97, 94)  # the same, where hours are known and only bre
 ROUNDS = 24_000  # of each run in each stream, at work 1, for up to `FEW` visits; more for more
 FEW = 60
 MAX_PATTERNS = 200  # choices of days for the visits of a site
-FAR_VND, FAR_MIN = 1e8, 1e5  # a way that is none
 WEEK_DAYS = 7
 HALF_DAYS, LONG_MIN = 2, 180  # of a day; a visit this long takes one of them
 MAX_PART = 6  # longest part of a proposed order that is tried as a trip of its own
-MONTH_PLAN = Plan(hot=1.0, cold=0.02, removed=8.0, string=6.0)
+MONTH_PARAMS = SearchParams(hot=1.0, cold=0.02, removed=8.0, string=6.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +92,14 @@ def build_drawer_problem(
         {(board.cars[d.cars[0]].vnd_km, t) for d in drawers for t in (_table(board, d),)}
     )
     roads = {rate: number for number, rate in enumerate(rates)}
-    cost = np.stack([_cost(board, table, vnd_km) for vnd_km, table in rates])
-    minutes = np.stack([_minutes(board, table) for _, table in rates])
+    cost = np.stack([list_ways_vnd(board, table, vnd_km) for vnd_km, table in rates])
+    minutes = np.stack([list_ways_min(board, table) for _, table in rates])
     hours = _number_hours(board, drawers)
     kinds = []
     for drawer in drawers:
         car = board.cars[drawer.cars[0]]
-        members = min(team.members for team in board.teams if drawer.cars[0] in team.cars)
-        fixed = drawer.num_days * (car.vnd_day + members * board.allowance_vnd)
-        fixed += (drawer.num_days - 1) * members * board.night_vnd
+        members = least_members(board, drawer.cars[0])
+        fixed = price_days(board, drawer.cars[0], members, drawer.num_days)
         kinds.append(
             Kind(
                 car.depot,
@@ -160,18 +159,6 @@ def _starts(job: Job, hours: Hours, number: int) -> tuple[float, float]:
 
 def _table(board: Compiled, drawer: Drawer) -> int:
     return board.cars[drawer.cars[0]].tables[drawer.days[len(drawer.days) // 2]]
-
-
-def _cost(board: Compiled, table: int, vnd_km: int) -> Floats:
-    ways = np.array(board.tables[table].metres, np.float64) * vnd_km / 1000
-    return np.where(np.array(board.tables[table].drive) < 0, FAR_VND, ways)
-
-
-def _minutes(board: Compiled, table: int) -> Floats:
-    drive = np.array(board.tables[table].drive, np.float64)
-    lasts = drive + np.array(board.tables[table].wait) + board.limits.buffer
-    np.fill_diagonal(lasts, 0.0)
-    return np.where(drive < 0, FAR_MIN, lasts)
 
 
 def _group_alike(board: Compiled) -> list[tuple[int, ...]]:
@@ -264,7 +251,7 @@ def propose_trips(board: Compiled, seed: int, work: float) -> list[Dated]:
         problem, jobs = build_drawer_problem(board, drawers, share_pct)
         effort = Rounds(max(200, round(ROUNDS * work * many)))
         next_of = {request: list(group) for request, group in enumerate(jobs)}
-        routes = search_routes(problem, MONTH_PLAN, effort, seed=seed + run)
+        routes = search_routes(problem, MONTH_PARAMS, effort, seed=seed + run)
         for route in sorted(routes, key=lambda route: (drawers[route.kind].span, route.kind)):
             order = tuple(next_of[request].pop(0) for request in route.requests)
             found[order, route.kind] = None

@@ -210,9 +210,8 @@ def _any_depot(board: Compiled, number: int) -> Compiled:
 
 
 def _any_duty(board: Compiled, _: int) -> Compiled:
-    old = board.limits
-    limits = dataclasses.replace(
-        old, drive_day=1440, drive_week=7 * 1440, duty=1440, start=0, end=1440, nights=6
+    limits = board.limits._replace(
+        drive_day=1440, drive_week=7 * 1440, duty=1440, start=0, end=1440, nights=6
     )
     light = ((0, 1440),) * len(board.light)
     return dataclasses.replace(

@@ -1,18 +1,14 @@
 """The exact timetable of an order of stops: days, nights, waits, breaks, cost."""
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from roads.spans import Spans
-from routing.compiled import Compiled, Limits, Table
-from routing.day_search import find_days, flatten_month
-
-Course = tuple[int, tuple["Day", ...]]
-States = dict[tuple[int, int, tuple[int, ...]], Course]
-NOWHERE = -1  # the end of a day whose last leg is not asked for
+from routing.clock import Clock, clock_of, find_day
+from routing.compiled import Compiled
+from routing.costs import price_days, price_metres, price_rides, price_wishes
+from routing.nights import find_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,147 +58,20 @@ class Timed:
         return self.first + len(self.days) - 1
 
 
-def drive_leg(
-    table: Table, pair: tuple[int, int], time: int, run: int, limits: Limits
-) -> tuple[Drive, int]:
-    """Return the earliest leg that leaves at `time` or later, and the run of driving after it.
-
-    A ferry wait stands after half of the driving. A break is taken when the longest run is
-    reached, not before. Hours in which the way is shut are waited for before leaving.
-    """
-    start, end = pair
-    if start == end:
-        return Drive(start, end, time, time, ()), run
-    drive, wait = table.drive[start][end], table.wait[start][end]
-    parts = (drive // 2, drive - drive // 2) if wait else (drive,)
-    spans = table.shut.get(pair, ())
-    leave = time
-    while True:
-        now, since, pauses = leave, run if leave - time < limits.pause else 0, []
-        for number, part in enumerate(parts):
-            rest = part
-            while since + rest > limits.drive_run:
-                now, rest = now + limits.drive_run - since, rest - (limits.drive_run - since)
-                pauses.append((now, limits.pause, True))
-                now, since = now + limits.pause, 0
-            now, since = now + rest, since + rest
-            if wait and number == 0:
-                pauses.append((now, wait, False))
-                now, since = now + wait, 0 if wait >= limits.pause else since
-        arrive = now + limits.buffer
-        hit = [stop for begin, stop in spans if leave < stop and arrive > begin]
-        if not hit:
-            return Drive(start, end, leave, arrive, tuple(pauses)), since
-        leave = max(hit)
-
-
-def _serve(spans: Spans, ready: int, minutes: int) -> tuple[int, int] | None:
-    """Return when a visit begins, and how much later it might begin in the same window."""
-    for opens, closes in spans:
-        if max(ready, opens) + minutes <= closes:
-            return max(ready, opens), closes - minutes - max(ready, opens)
-    return None
-
-
-def _run_from(
-    board: Compiled,
-    table: Table,
-    where: int,
-    jobs: tuple[int, ...],
-    home: int,
-    key: int,
-    leave: int,
-) -> tuple[Day, list[int]] | None:
-    """Return the day when it starts at a minute, and how much later it might start.
-
-    Starting later by one of the minutes returned uses up the waiting before a stop, all of it or
-    as much as leaves a break there, or what a stop may be put off: nothing in between can end a day
-    earlier, or make it shorter.
-    """
-    limits, (_, dark) = board.limits, board.light[key]
-    time, run, place, waited, waits = leave, 0, where, 0, []
-    drives, starts = [], []
-    minutes = metres = 0
-    for number in jobs:
-        job = board.jobs[number]
-        drive, run = drive_leg(table, (place, job.site), time, run, limits)
-        found = _serve(job.windows[key], drive.arrive, job.service_min)
-        if found is None or (place != job.site and drive.arrive > dark):
-            return None
-        begin, slack = found
-        if begin + job.service_min > limits.end:
-            return None
-        idle = begin + job.service_min - drive.arrive
-        waits.append(waited + max(0, drive.leave - time - limits.pause))
-        waited += drive.leave - time
-        if job.service_min < limits.pause < idle:
-            waits.append(waited + idle - limits.pause)
-        waited += begin - drive.arrive
-        waits += [waited, waited + slack]
-        if place != job.site:
-            minutes += table.drive[place][job.site]
-            metres += table.metres[place][job.site]
-        place, time = job.site, begin + job.service_min
-        run = 0 if time - drive.arrive >= limits.pause else run
-        drives.append(drive)
-        starts.append(begin)
-    if home == NOWHERE:
-        return Day(jobs, tuple(drives), tuple(starts), home, time, minutes, metres), waits
-    drive, run = drive_leg(table, (place, home), time, run, limits)
-    if place != home and drive.arrive > dark:
-        return None
-    waits.append(waited + max(0, drive.leave - time - limits.pause))
-    waited += drive.leave - time
-    waits.append(waited)
-    minutes += table.drive[place][home] if place != home else 0
-    metres += table.metres[place][home] if place != home else 0
-    drives.append(drive)
-    time = drive.arrive
-    if minutes > limits.drive_day:
-        return None
-    return Day(jobs, tuple(drives), tuple(starts), home, time, minutes, metres), waits
-
-
 def time_day(
     board: Compiled, car: int, number: int, where: int, jobs: tuple[int, ...], home: int
 ) -> Day | None:
-    """Return the best timetable of one day: earliest end, then the latest start; None if none."""
-    number_of_table = board.cars[car].tables[number]
+    """Return the best timetable of one day: earliest end, then the latest start; None if none.
+
+    Without a way home (`NOWHERE`) it is any that keeps the rules of a day.
+    """
     kinds = tuple(board.jobs[job].window_ids[number] for job in jobs)
-    key = (number_of_table, where, jobs, home, board.light_ids[number], kinds)
-    if key in board.cache:
-        return board.cache[key]  # type: ignore[return-value]
-    board.cache[key] = best = _best_day(
-        board, board.tables[number_of_table], number, where, jobs, home
-    )
-    return best
-
-
-def _best_day(
-    board: Compiled, table: Table, number: int, where: int, jobs: tuple[int, ...], home: int
-) -> Day | None:
-    stops = (where, *(board.jobs[job].site for job in jobs), *([home] if home >= 0 else []))
-    if any(a != b and table.drive[a][b] < 0 for a, b in itertools.pairwise(stops)):
-        return None
-    best: Day | None = None
-    tried: set[int] = set()
-    todo = [board.light[number][0]]
-    while todo:
-        leave = todo.pop()
-        if leave in tried or len(tried) > 40:
-            continue
-        tried.add(leave)
-        found = _run_from(board, table, where, jobs, home, number, leave)
-        if found is None:
-            continue
-        day, waits = found
-        todo.extend(leave + wait for wait in waits if wait)
-        begin = day.drives[0].leave
-        if day.finish - begin > board.limits.duty:
-            continue
-        if best is None or (day.finish, -begin) < (best.finish, -best.drives[0].leave):
-            best = day
-    return best
+    key = (board.cars[car].tables[number], where, jobs, home, board.light_ids[number], kinds)
+    if key not in board.cache:
+        clock = clock_of(board)
+        is_found = find_day(clock, np.array(jobs, np.int32), car, number, where, home)
+        board.cache[key] = _read_days(board, clock, where, jobs, 1)[0] if is_found else None
+    return board.cache[key]  # type: ignore[return-value]
 
 
 def time_trip(
@@ -211,47 +80,50 @@ def time_trip(
     """Return the timetable of a trip with the fewest days, then metres; None if there is none."""
     key = ("trip", order, car, first, members)
     if key not in board.cache:
-        found = _time_options(board, order, car, first, members, is_all=False)
-        board.cache[key] = found[0] if found else None
+        days = _find_days(board, order, car, first, members)
+        board.cache[key] = price_trip(board, order, car, first, members, days) if days else None
     return board.cache[key]  # type: ignore[return-value]
 
 
-def time_options(
+def _find_days(
     board: Compiled, order: tuple[int, ...], car: int, first: int, members: int
-) -> list[Timed]:
-    """Return the timetables of a trip that differ in the days of their visits, all of them."""
-    return _time_options(board, order, car, first, members, is_all=True)
-
-
-def _time_options(
-    board: Compiled,
-    order: tuple[int, ...],
-    car: int,
-    first: int,
-    members: int,
-    *,
-    is_all: bool,
-) -> list[Timed]:
-    """Find timetables by dynamic programming, day by day.
-
-    A state is (stops served, place of the night), and, where all are wanted, how many stops each
-    day served and how long it drove. The least metres of each state stay. Where one is wanted,
-    `day_search` finds it.
-    """
-    shape = trip_shape(board, order, car, first)
-    key = ("shape", order, shape, members, is_all)
+) -> tuple[Day, ...]:
+    """Return the days of a trip, none if it cannot be; first days that are alike share them."""
+    key = ("days", order, _trip_shape(board, order, car, first), members)
     if key not in board.cache:
-        board.cache[key] = (
-            list(_search_days(board, order, car, first, members))
-            if is_all
-            else _search_fewest(board, order, car, first, members)
+        num_days, clock = 0, clock_of(board)
+        if not is_too_long(board, order, car, first):
+            num_days = find_days(clock, np.array(order, np.int32), car, first, members)
+        board.cache[key] = _read_days(board, clock, board.cars[car].depot, order, num_days)
+    return board.cache[key]  # type: ignore[return-value]
+
+
+def _read_days(
+    board: Compiled, clock: Clock, place: int, order: tuple[int, ...], num_days: int
+) -> tuple[Day, ...]:
+    """Return the days that stand in the clock."""
+    days: list[Day] = []
+    served = noted = 0
+    legs, starts = clock.legs[: len(order)].tolist(), clock.starts[: len(order)].tolist()
+    for upto, goal, finish, drive_min, metres, leave, arrive, end in clock.days[:num_days].tolist():
+        pauses: dict[int, list[tuple[int, int, bool]]] = {}
+        for leg, start, minutes, is_break in clock.pauses[noted:end].tolist():
+            pauses.setdefault(leg, []).append((start, minutes, bool(is_break)))
+        jobs = order[served:upto]
+        sites = (place, *(board.jobs[job].site for job in jobs), goal)
+        times = (*legs[served:upto], (leave, arrive))
+        drives = tuple(
+            Drive(a, b, left, came, tuple(pauses.get(served + k, ())))
+            for k, ((a, b), (left, came)) in enumerate(
+                zip(itertools.pairwise(sites), times, strict=True)
+            )
         )
-    ends: list[Course] = board.cache[key]  # type: ignore[assignment]
-    priced = (price_trip(board, order, car, first, members, end) for end in ends)
-    return [timed for timed in priced if timed is not None]
+        days.append(Day(jobs, drives, tuple(starts[served:upto]), goal, finish, drive_min, metres))
+        served, noted, place = upto, end, goal
+    return tuple(days)
 
 
-def trip_shape(board: Compiled, order: tuple[int, ...], car: int, first: int) -> object:
+def _trip_shape(board: Compiled, order: tuple[int, ...], car: int, first: int) -> object:
     """Return what decides a timetable besides the order: equal for days that are alike."""
     auto, jobs = board.cars[car], board.jobs
     last = min(first + board.limits.nights + 1, len(auto.is_free))
@@ -261,24 +133,6 @@ def trip_shape(board: Compiled, order: tuple[int, ...], car: int, first: int) ->
         else None
         for n in range(first, last)
     )
-
-
-def near_beds(board: Compiled, car: int, number: int, members: int, a: int, b: int) -> list[int]:
-    """Return the lodging places between two places, those of the least detour first."""
-    table_number = board.cars[car].tables[number]
-    key = ("beds", table_number, members, a, b, board.cars[car].depot)
-    if key not in board.cache:
-        table = board.tables[table_number]
-        found = [
-            ((site != a and table.metres[a][site]) + (site != b and table.metres[site][b]), site)
-            for site, count in board.lodging
-            if count >= members
-            and site != board.cars[car].depot
-            and (site == a or table.drive[a][site] >= 0)
-            and (site == b or table.drive[site][b] >= 0)
-        ]
-        board.cache[key] = [site for _, site in sorted(found)]
-    return board.cache[key]  # type: ignore[return-value]
 
 
 def is_too_long(board: Compiled, order: tuple[int, ...], car: int, number: int) -> bool:
@@ -295,88 +149,23 @@ def is_too_long(board: Compiled, order: tuple[int, ...], car: int, number: int) 
     return minutes > (board.limits.nights + 1) * board.limits.duty
 
 
-def _search_fewest(
-    board: Compiled, order: tuple[int, ...], car: int, first: int, members: int
-) -> list[Course]:
-    """Return the days of the timetable with the fewest days, then metres; none if none fits."""
-    if is_too_long(board, order, car, first):
-        return []
-    flat = flatten_month(board)
-    found = np.empty((board.limits.nights + 1, 2), np.int32)
-    num_days = find_days(flat, np.array(order, np.int32), car, first, members, found)
-    days: list[Day] = []
-    served, place = 0, board.cars[car].depot
-    for number, (upto, goal) in enumerate(found[:num_days].tolist(), first):
-        day = time_day(board, car, number, place, order[served:upto], goal)
-        assert day is not None, "the compiled search keeps the rules of a day"
-        days.append(day)
-        served, place = upto, goal
-    return [(sum(day.metres for day in days), tuple(days))] if days else []
-
-
-def _search_days(
-    board: Compiled, order: tuple[int, ...], car: int, first: int, members: int
-) -> Iterator[Course]:
-    auto = board.cars[car]
-    stops = (auto.depot, *(board.jobs[job].site for job in order), auto.depot)
-    states: States = {(0, auto.depot, ()): (0, ())}
-    for number in range(first, min(first + board.limits.nights + 1, len(auto.is_free))):
-        if not auto.is_free[number] or not states:
-            break
-        ends: States = {}
-        following: States = {}
-        is_last = number == first + board.limits.nights
-        for (served, place, past), (metres, days) in sorted(states.items(), key=lambda s: s[0]):
-            reach = served
-            while reach < len(order) and time_day(
-                board, car, number, place, order[served : reach + 1], NOWHERE
-            ):
-                reach += 1
-            for upto in range(served, reach + 1):
-                goals = [auto.depot] if upto == len(order) else []
-                if not is_last:
-                    here = stops[upto] if upto > served else place
-                    goals += near_beds(board, car, number, members, here, stops[upto + 1])
-                for goal in goals:
-                    day = time_day(board, car, number, place, order[served:upto], goal)
-                    if day is None:
-                        continue
-                    state = (upto, goal, (*past, upto, day.drive_min))
-                    into = ends if goal == auto.depot else following
-                    total = metres + day.metres
-                    if state not in into or total < into[state][0]:
-                        into[state] = (total, (*days, day))
-        yield from ends.values()
-        states = following
-
-
 def price_trip(
     board: Compiled,
     order: tuple[int, ...],
     car: int,
     first: int,
     members: int,
-    end: Course,
+    days: tuple[Day, ...],
 ) -> Timed | None:
-    """Return a trip of some days with its cost; None where it drives too long in a week.
-
-    `end` are its metres and its days.
-    """
-    metres, days = end
+    """Return a trip of some days with its cost; None where it drives too long in a week."""
     weeks: dict[int, int] = {}
-    wish = rides = 0
     for number, day in enumerate(days, first):
         weeks[board.weeks[number]] = weeks.get(board.weeks[number], 0) + day.drive_min
-        wish += board.missed_vnd * sum(
-            bool(board.jobs[job].preferred) and number not in board.jobs[job].preferred
-            for job in day.jobs
-        )
-        rides += sum(board.jobs[j].ride_vnd[number] for j in day.jobs if board.jobs[j].ride_vnd)
     if max(weeks.values()) > board.limits.drive_week:
         return None
-    auto = board.cars[car]
-    cost = -(-metres * auto.vnd_km // 1000) + len(days) * (
-        auto.vnd_day + members * board.allowance_vnd
-    )
-    cost += (len(days) - 1) * members * board.night_vnd + rides
+    metres = sum(day.metres for day in days)
+    served = [(job, number) for number, day in enumerate(days, first) for job in day.jobs]
+    cost = price_metres(board, car, metres) + price_days(board, car, members, len(days))
+    cost += price_rides(board, served)
+    wish = price_wishes(board, served)
     return Timed(order, car, first, members, days, metres, cost, wish)

@@ -1,5 +1,6 @@
 """Orders of stops from OR-Tools routing, under varied vehicles, lengths of tour and penalties."""
 
+import numpy as np
 from ortools.constraint_solver import (
     pywrapcp,
     routing_enums_pb2,
@@ -7,6 +8,7 @@ from ortools.constraint_solver import (
 )
 
 from routing.compiled import Compiled
+from routing.costs import least_members, list_ways_min, list_ways_vnd, price_day
 
 TOURS_PER_VEHICLE = 12
 
@@ -38,24 +40,14 @@ def plan_tours(
     if not jobs:
         return []
     sites = [home, *(board.jobs[job].site for job in jobs)]
-    size, far = len(sites), 10**7
+    size, cells = len(sites), np.ix_(sites, sites)
     manager = pywrapcp.RoutingIndexManager(size, min(TOURS_PER_VEHICLE, size), 0)
     model = pywrapcp.RoutingModel(manager)
-    cost = [
-        [table.metres[a][b] * auto.vnd_km // 1000 if table.drive[a][b] >= 0 else far for b in sites]
-        for a in sites
-    ]
-    service = [0, *(board.jobs[job].service_min for job in jobs)]
-    minutes = [
-        [
-            service[p] + (table.drive[a][b] + table.wait[a][b] if table.drive[a][b] >= 0 else far)
-            + (board.limits.buffer if a != b else 0)
-            for b in sites
-        ]
-        for p, a in enumerate(sites)
-    ]  # fmt: skip
+    cost = list_ways_vnd(board, auto.tables[number], auto.vnd_km)[cells].astype(int).tolist()
+    service = np.array([[0], *([board.jobs[job].service_min] for job in jobs)])
+    minutes = (list_ways_min(board, auto.tables[number])[cells] + service).astype(int).tolist()
     model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(cost))
-    model.SetFixedCostOfAllVehicles(num_days * (auto.vnd_day + 3 * board.allowance_vnd))
+    model.SetFixedCostOfAllVehicles(num_days * price_day(board, car, least_members(board, car)))
     transit = model.RegisterTransitMatrix(minutes)
     model.AddDimension(transit, 0, num_days * board.limits.duty * share_pct // 100, True, "minutes")
     for name, loads, room in (

@@ -1,7 +1,7 @@
 """Ruin and recreate with annealing: the two entries of the compiled search."""
 
 from routing.engine.insertion import NEVER, insert
-from routing.engine.model import FLEET, Model, State
+from routing.engine.model import BEST, LOST, NOW, Model, State
 from routing.engine.routes import EPSILON, update_route
 from routing.engine.ruin import ruin
 from search.annealing import draw, is_accepted
@@ -47,7 +47,7 @@ def restore(m: Model, s: State) -> None:
 @compiled
 def keep_best(s: State, total: float) -> None:
     """Remember the routes as the best so far."""
-    s.value[1] = total
+    s.value[BEST] = total
     for q in range(s.pattern.shape[0]):
         s.best_pattern[q] = s.pattern[q]
     for r in range(s.length.shape[0]):
@@ -59,7 +59,7 @@ def keep_best(s: State, total: float) -> None:
 @compiled
 def refresh(m: Model, s: State) -> None:
     """Add up the cost of the solution anew, and list who is absent."""
-    total = lost = counts = 0.0
+    total = lost = 0.0
     for r in range(s.length.shape[0]):
         total += s.route_cost[r]
     n = 0
@@ -71,81 +71,73 @@ def refresh(m: Model, s: State) -> None:
             s.absent[n] = q
             n += 1
             lost += m.penalty[q]
-            counts += s.absences[q]
     s.num_absent[0] = n
-    s.value[0], s.value[2], s.value[3] = total + lost, lost, counts
+    s.value[NOW], s.value[LOST] = total + lost, lost
+
+
+@compiled
+def try_round(m: Model, s: State, mean: float, longest: float, whole: float) -> tuple[int, float]:
+    """Ruin and recreate once; return how many requests are left out, and what they count."""
+    s.round[0] += 1
+    s.num_touched[0] = 0
+    for i in range(s.num_absent[0]):
+        q = s.absent[i]
+        s.waiting[i] = q
+        s.lifted[q] = s.round[0]
+        s.old_pattern[q] = s.pattern[q]
+    s.num_waiting[0] = s.num_absent[0]
+    ruin(m, s, mean, longest, whole)
+    sort_waiting(m, s)
+    num_lost, lost = 0, 0.0
+    for i in range(s.num_waiting[0]):
+        q = s.waiting[i]
+        if not insert(m, s, q):
+            s.lost[num_lost] = q
+            num_lost += 1
+            lost += m.penalty[q]
+    return num_lost, lost
+
+
+@compiled
+def add_up(m: Model, s: State, lost: float) -> float:
+    """Return the value of the solution after a round."""
+    total: float = s.value[NOW] + lost - s.value[LOST]
+    for i in range(s.num_touched[0]):
+        total += s.route_cost[s.touched[i]] - s.old_cost[s.touched[i]]
+    for i in range(s.num_waiting[0]):
+        q = s.waiting[i]
+        total += m.pattern_cost[s.pattern[q]] * (s.route_of[m.unit_first[q]] >= 0)
+        total -= m.pattern_cost[s.old_pattern[q]] * (s.was_served[q])
+    return total
+
+
+@compiled
+def settle_round(s: State, num_lost: int, lost: float, total: float) -> None:
+    """Go on from the solution of this round."""
+    s.value[NOW], s.value[LOST] = total, lost
+    for i in range(s.num_waiting[0]):
+        s.was_served[s.waiting[i]] = True
+    s.num_absent[0] = num_lost
+    for i in range(num_lost):
+        s.absent[i] = s.lost[i]
+        s.was_served[s.lost[i]] = False
 
 
 @entry
 def anneal(
-    m: Model,
-    s: State,
-    rounds: int,
-    heat: float,
-    mean: float,
-    longest: float,
-    whole: float,
-    goal: int,
-) -> int:
-    """Run so many rounds at one temperature; return the rounds run.
-
-    With the goal `FLEET` the absence counters decide first, and the search ends as soon as every
-    request is served.
-    """
+    m: Model, s: State, rounds: int, heat: float, mean: float, longest: float, whole: float
+) -> None:
+    """Run so many rounds at one temperature."""
     refresh(m, s)
-    for number in range(rounds):
-        s.round[0] += 1
-        s.num_touched[0] = 0
-        s.num_waiting[0] = 0
-        for i in range(s.num_absent[0]):
-            q = s.absent[i]
-            s.waiting[i] = q
-            s.lifted[q] = s.round[0]
-            s.old_pattern[q] = s.pattern[q]
-        s.num_waiting[0] = s.num_absent[0]
-        ruin(m, s, mean, longest, whole)
-        sort_waiting(m, s)
-        num_lost, lost, counts = 0, 0.0, 0.0
-        for i in range(s.num_waiting[0]):
-            q = s.waiting[i]
-            if not insert(m, s, q):
-                s.lost[num_lost] = q
-                num_lost += 1
-                lost += m.penalty[q]
-                counts += s.absences[q]
-        total = s.value[0] + lost - s.value[2]
-        for i in range(s.num_touched[0]):
-            total += s.route_cost[s.touched[i]] - s.old_cost[s.touched[i]]
-        for i in range(s.num_waiting[0]):
-            q = s.waiting[i]
-            total += m.pattern_cost[s.pattern[q]] * (s.route_of[m.unit_first[q]] >= 0)
-            total -= m.pattern_cost[s.old_pattern[q]] * (s.was_served[q])
-        is_better = is_accepted(total, s.value[0], heat, s.rng)
-        if goal == FLEET:
-            for i in range(num_lost):
-                s.absences[s.lost[i]] += 1.0
-            is_better = counts < s.value[3] or (counts == s.value[3] and is_better)
-        if not is_better:
+    for _ in range(rounds):
+        num_lost, lost = try_round(m, s, mean, longest, whole)
+        total = add_up(m, s, lost)
+        if not is_accepted(total, s.value[NOW], heat, s.rng):
             restore(m, s)
             continue
-        s.value[0], s.value[2] = total, lost
-        for i in range(s.num_waiting[0]):
-            s.was_served[s.waiting[i]] = True
-        s.num_absent[0] = num_lost
-        counts = 0.0
-        for i in range(num_lost):
-            q = s.lost[i]
-            s.absent[i] = q
-            s.was_served[q] = False
-            counts += s.absences[q]
-        s.value[3] = counts
-        if goal == FLEET:
-            if num_lost == 0:
-                keep_best(s, total)
-                return number + 1
-        elif total < s.value[1] - EPSILON:
+        settle_round(s, num_lost, lost, total)
+        if total < s.value[BEST] - EPSILON:
             keep_best(s, total)
-    return rounds
 
 
 @entry
@@ -156,4 +148,4 @@ def reset(m: Model, s: State) -> None:
     for r in range(s.length.shape[0]):
         update_route(m, s, r)
     refresh(m, s)
-    s.value[1] = NEVER
+    s.value[BEST] = NEVER

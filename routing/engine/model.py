@@ -8,7 +8,7 @@ import numpy.typing as npt
 from routing.engine.problem import Floats
 from search.annealing import Words
 
-COST, FLEET = 0, 1  # goals: least cost, or to serve everything with the routes there are
+NOW, BEST, LOST = range(3)  # what `State.value` holds: this solution, the best, left out
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -81,7 +81,6 @@ class State(NamedTuple):
     lost: Ints
     chosen: Ints
     was_served: Flags
-    absences: Floats
     key: Floats
     best: Floats
     best_route: Ints

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.effort import Effort, Seconds
 from routing.engine.columns import Column, price
-from routing.engine.effort import Effort, Seconds
 from routing.engine.model import Model
 
 UNITS = 100_000  # PyVRP counts whole numbers: so many to a unit of cost, minutes or load
