@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from routing.engine.effort import CHUNKS, Rounds
+from routing.pvrp.effort import CHUNKS, Rounds
 
 CHOICE_SHARE, CHOICE_LEAST_S, CHOICE_MOST_S = 0.08, 1.0, 4.0  # of the seconds, for the choice
 CHOICE_MOST_SHARE = 0.15

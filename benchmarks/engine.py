@@ -9,12 +9,12 @@ import numpy as np
 from benchmarks.effort import Effort, cut_legs
 from benchmarks.fewest_routes import Longs, anneal_absent
 from benchmarks.pyvrp_feed import feed_from_pyvrp, is_plain
-from routing.engine.anneal import reset
-from routing.engine.build import build_model
-from routing.engine.columns import Column, Pool, read_columns, solution_value, write_columns
-from routing.engine.model import Model, State
-from routing.engine.problem import Route, RouteProblem
-from routing.engine.search import (
+from routing.pvrp.anneal import reset
+from routing.pvrp.build import build_model
+from routing.pvrp.columns import Column, Pool, read_columns, solution_value, write_columns
+from routing.pvrp.model import Model, State
+from routing.pvrp.problem import Route, RouteProblem
+from routing.pvrp.search import (
     SearchParams,
     build_states,
     list_routes,

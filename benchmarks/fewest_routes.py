@@ -9,8 +9,8 @@ Transportation Science 54, 2020, 417-433: absence counters.
 import numpy as np
 import numpy.typing as npt
 
-from routing.engine.anneal import add_up, keep_best, refresh, restore, settle_round, try_round
-from routing.engine.model import NOW, Model, State
+from routing.pvrp.anneal import add_up, keep_best, refresh, restore, settle_round, try_round
+from routing.pvrp.model import NOW, Model, State
 from search.annealing import is_accepted
 from search.compiling import compiled, entry
 

@@ -25,9 +25,9 @@ from benchmarks.effort import Seconds
 from benchmarks.engine import FieldParams, solve
 from benchmarks.pyvrp_feed import build_data
 from benchmarks.runs import run_options, warm_up, write_answer
-from routing.engine.build import build_model
-from routing.engine.problem import INFINITE, Floats, Kind, Point, Request, Route, RouteProblem
-from routing.engine.search import SearchParams
+from routing.pvrp.build import build_model
+from routing.pvrp.problem import INFINITE, Floats, Kind, Point, Request, Route, RouteProblem
+from routing.pvrp.search import SearchParams
 
 DETOUR, SPEED_KMH, RADIUS_KM = 1.3, 40.0, 6371.0
 EXTRA_MIN = 5  # minutes a day may be longer than the longest published one

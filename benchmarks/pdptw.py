@@ -11,8 +11,8 @@ import click
 from benchmarks.effort import Seconds
 from benchmarks.engine import FieldParams, solve
 from benchmarks.runs import euclidean, run_options, warm_up, write_answer
-from routing.engine.problem import Kind, Point, Request, RouteProblem
-from routing.engine.search import SearchParams
+from routing.pvrp.problem import Kind, Point, Request, RouteProblem
+from routing.pvrp.search import SearchParams
 
 HOW = FieldParams(SearchParams(hot=20.0, cold=0.1, cooler=0.4, times=3), fleet_share=0.3)
 

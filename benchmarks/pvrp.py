@@ -11,7 +11,7 @@ import click
 from benchmarks.effort import Seconds
 from benchmarks.engine import FieldParams, solve
 from benchmarks.runs import euclidean, run_options, warm_up, write_answer
-from routing.engine.problem import INFINITE, Kind, Point, Request, RouteProblem
+from routing.pvrp.problem import INFINITE, Kind, Point, Request, RouteProblem
 
 
 def read_problem(path: Path) -> RouteProblem:

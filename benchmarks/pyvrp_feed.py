@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.effort import Effort, Seconds
-from routing.engine.columns import Column, price
-from routing.engine.model import Model
+from routing.pvrp.columns import Column, price
+from routing.pvrp.model import Model
 
 UNITS = 100_000  # PyVRP counts whole numbers: so many to a unit of cost, minutes or load
 EVERY = 10  # one of so many feasible solutions passed on the way is handed in

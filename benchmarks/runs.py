@@ -8,9 +8,9 @@ from typing import Any
 import click
 import numpy as np
 
-from routing.engine.effort import Rounds
-from routing.engine.problem import Floats, Kind, Point, Request, RouteProblem
-from routing.engine.search import SearchParams, search_routes
+from routing.pvrp.effort import Rounds
+from routing.pvrp.problem import Floats, Kind, Point, Request, RouteProblem
+from routing.pvrp.search import SearchParams, search_routes
 
 
 def run_options(command: Callable[..., None]) -> Callable[..., None]:

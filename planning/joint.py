@@ -26,7 +26,7 @@ from routing.build import build_trip_problem
 from routing.last_mile import find_last_miles
 from routing.problem import LastMile, TripProblem
 from routing.reach import estimate_reach, measure_access_min
-from routing.solve import plan_trips
+from routing.solver.solve import plan_trips
 from routing.trips import Trip, TripPlan
 
 ROUNDS = 2

@@ -13,8 +13,8 @@ from province.stock import Batch
 from province.visits import Movement, Reach, Task, Visit
 from roads.travel import Roads
 from routing.build import build_trip_problem
-from routing.prices import Choice, price_exchanges
 from routing.problem import LastMile
+from routing.solver.prices import Choice, price_exchanges
 from routing.trips import TripPlan
 
 TRUST = 0.5

@@ -5,8 +5,8 @@ import math
 
 import numpy as np
 
-from routing.engine.effort import Rounds
-from routing.engine.problem import INFINITE, Point, Request, RouteProblem
+from routing.pvrp.effort import Rounds
+from routing.pvrp.problem import INFINITE, Point, Request, RouteProblem
 
 ALWAYS = ((0.0, INFINITE),)
 QUICK = Rounds(1600)

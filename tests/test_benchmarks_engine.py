@@ -8,11 +8,11 @@ from engine_problems import QUICK, cheapest_partition, length, make, pair, singl
 from benchmarks.effort import Seconds, cut_legs
 from benchmarks.engine import FieldParams, solve
 from benchmarks.pyvrp_feed import feed_from_pyvrp
-from routing.engine.build import build_model, build_state
-from routing.engine.columns import Pool, solution_value
-from routing.engine.effort import Rounds
-from routing.engine.problem import Kind
-from routing.engine.search import SearchParams, search_columns, search_from
+from routing.pvrp.build import build_model, build_state
+from routing.pvrp.columns import Pool, solution_value
+from routing.pvrp.effort import Rounds
+from routing.pvrp.problem import Kind
+from routing.pvrp.search import SearchParams, search_columns, search_from
 
 
 @pytest.mark.parametrize("is_fed", [False, True])

@@ -33,8 +33,8 @@ from province.visits import Movement
 from roads.travel import build_roads
 from routing.build import build_trip_problem
 from routing.reach import measure_access_min
-from routing.reasons import CODES
-from routing.solve import plan_trips
+from routing.solver.solve import plan_trips
+from routing.solver.unserved_reasons import CODES
 from routing.trips import NO_FIX, TripPlan, Unserved
 
 DECEMBER = Month(2026, 12)

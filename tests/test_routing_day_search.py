@@ -7,8 +7,8 @@ import pytest
 from routing_months import car, crew, month, random_month, visit
 from timetable_oracle import best_day, list_timetables
 
-from routing.compiled import compile_problem
-from routing.timetable import time_trip
+from routing.month.instance import compile_problem
+from routing.month.timetable import time_trip
 
 
 def assert_best_of_all(board, order, car_number, first, members):

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from engine_problems import QUICK, cheapest_partition, length, make, pair, single, ways
 
-from routing.engine.build import build_model, build_state
-from routing.engine.columns import price, solution_value
-from routing.engine.problem import Kind, RouteProblem
-from routing.engine.search import SearchParams, search_routes
+from routing.pvrp.build import build_model, build_state
+from routing.pvrp.columns import price, solution_value
+from routing.pvrp.problem import Kind, RouteProblem
+from routing.pvrp.search import SearchParams, search_routes
 from search.compiling import entry
 
 

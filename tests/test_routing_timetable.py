@@ -1,9 +1,9 @@
 import pytest
 from routing_months import crew, month, parcel, visit
 
-from routing.compiled import compile_problem
-from routing.solve import plan_trips
-from routing.timetable import time_trip
+from routing.month.instance import compile_problem
+from routing.month.timetable import time_trip
+from routing.solver.solve import plan_trips
 
 ALONE = {("D", "A"): 60}
 

@@ -7,8 +7,8 @@ import itertools
 from collections.abc import Iterator
 
 from roads.spans import Spans
-from routing.compiled import Compiled, Limits, Table
-from routing.timetable import Day, Drive, Timed, price_trip
+from routing.month.instance import Compiled, Limits, Table
+from routing.month.timetable import Day, Drive, Timed, price_trip
 
 Course = tuple[int, tuple[Day, ...]]
 States = dict[tuple[int, int, tuple[int, ...]], Course]

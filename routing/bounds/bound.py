@@ -15,8 +15,8 @@ from ortools.linear_solver import pywraplp
 
 from routing.bounds.pricing import Floats, find_trips
 from routing.bounds.relaxation import TripClass, list_classes
-from routing.compiled import Compiled
-from routing.costs import price_day
+from routing.month.costs import price_day
+from routing.month.instance import Compiled
 
 ROUNDS = 60
 """Rounds of column generation at work 1 (a month of 65 visits needs about 30)."""

@@ -7,8 +7,8 @@ import numpy.typing as npt
 from scipy.sparse.csgraph import floyd_warshall
 
 from routing.bounds.pricing import Floats, Ints, Relaxation
-from routing.compiled import Car, Compiled, Table
-from routing.costs import price_day, price_night
+from routing.month.costs import price_day, price_night
+from routing.month.instance import Car, Compiled, Table
 
 NEIGHBOURS = 2
 """Visits that a relaxed trip remembers around each: more is tighter and slower."""
