@@ -15,8 +15,8 @@ from province.ids import SiteId, VisitId
 from province.past import NO_PAST, Past
 from province.settings import ServiceSettings
 from province.visits import Movement, Parcel, Task, Visit, Window
-from routing.compiled import is_far_from
 from routing.last_mile import list_meetings, narrow_windows
+from routing.month.instance import is_far_from
 from routing.problem import LastMile
 
 REMOTE_MIN = 180.0

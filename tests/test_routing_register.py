@@ -14,8 +14,8 @@ import routing.verify
 from planning.fixes.find import LEVERS, NONE_STATED
 from province.rules import Rule
 from routing.checks.case import TripCase
-from routing.reasons import CODES
 from routing.rules import ROWS, RULES
+from routing.solver.unserved_reasons import CODES
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = sorted(Path(routing.checks.__file__).parent.glob("[!_]*.py"))

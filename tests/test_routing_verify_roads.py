@@ -13,7 +13,7 @@ from province.roads import Closure, ClosureEffect
 from province.visits import Window
 from roads.travel import build_roads
 from routing.build import build_trip_problem
-from routing.solve import plan_trips
+from routing.solver.solve import plan_trips
 from routing.verify import verify_trips
 
 MONTH = Month(2026, 12)

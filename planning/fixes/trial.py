@@ -14,14 +14,14 @@ from province.ids import SiteId, VisitId
 from province.places import SiteKind
 from province.visits import Movement, Parcel, Visit
 from roads.travel import Roads
-from routing.all_trips import count_effort, list_all_trips
 from routing.build import build_trip_problem
 from routing.checks.case import TripCase
 from routing.checks.people import check_weeks
-from routing.compiled import Compiled, compile_problem
 from routing.last_mile import find_last_miles
+from routing.month.instance import Compiled, compile_problem
 from routing.problem import TripProblem
-from routing.record import record_trip
+from routing.solver.all_trips import count_effort, list_all_trips
+from routing.solver.record import record_trip
 from routing.trips import Stop, Trip, TripPlan
 
 

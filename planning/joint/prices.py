@@ -9,7 +9,7 @@ from province.facts import Province
 from province.ids import SiteId
 from province.stock import Batch
 from province.visits import Movement, Reach, Task, Visit
-from routing.prices import Choice, price_exchanges
+from routing.solver.prices import Choice, price_exchanges
 from routing.trips import TripPlan
 
 TRUST = 0.5
