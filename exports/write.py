@@ -10,6 +10,7 @@ from typing import Protocol, cast
 
 from exports.document_folder import fill_folder, list_documents, refuse_file
 from exports.pages.pdf import PAPERS, write_pdf
+from exports.pages.template import laid_out_for_pdf
 from planning.plan import Plan
 from planning.plan_file import seal_plan
 from province.errors import InputError
@@ -127,13 +128,17 @@ def write_documents(
         fresh = stack.enter_context(fill_folder(folder, replaced, patterns))
         stack.enter_context(names_beside_codes(list_names(province, plan.visits)))
         for document in chosen:
-            for name, content in load_draw(document)(plan, province, language):
+            draw, printed = load_draw(document), {}
+            if as_pdf and document.name in PAPERS:
+                with laid_out_for_pdf():
+                    printed = dict(draw(plan, province, language))
+            for name, content in draw(plan, province, language):
                 target = fresh / _check_path(name, document)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
                 written.append(folder / name)
-                if as_pdf and document.name in PAPERS:
-                    write_pdf(content.decode("utf-8"), target.with_suffix(".pdf"))
+                if name in printed:
+                    write_pdf(printed[name].decode("utf-8"), target.with_suffix(".pdf"))
                     written.append((folder / name).with_suffix(".pdf"))
     return tuple(written)
 

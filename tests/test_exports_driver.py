@@ -18,8 +18,7 @@ from exports.driver.dangers import DangerKind, list_dangers, list_leg_closures
 from exports.driver.day_picture import WIDTH, draw_picture, measure_room_mm
 from exports.driver.load_lists import order_loading, order_unloading
 from exports.driver.next_items import list_next_items
-from exports.driver.report import gather_record
-from exports.driver.result_forms import list_rows
+from exports.driver.report import gather_record, list_rows
 from exports.driver.trip_book import TripBook, open_book
 from exports.geo.mercator import frame_points, from_mercator, to_mercator
 from exports.geo.ways import list_legs
