@@ -18,6 +18,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from exports.text import formats, words
+from exports.text.plain import clean_line
 from exports.text.stops import describe_contact, describe_rides, name_place
 from province.dates import clock
 from province.facts import Province
@@ -79,11 +80,12 @@ def open_templates(language: Language) -> Environment:
     }
     templates.filters |= {
         "clock": clock,
+        "plain": clean_line,
+        "qr": _draw_code,
         "contact": describe_contact,
         "place": name_place,
         "site_name": name_site,
     }
-    templates.filters["qr"] = _draw_code
     return templates
 
 
