@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from rotation.grid import Grid, Schedule
-from rotation.lane import new_lane
-from rotation.ruin import keep, try_stay
-from rotation.tables import list_tables
+from rotation.instance.arrays import list_tables
+from rotation.instance.instance import Grid, Schedule
+from rotation.lns.lane import new_lane
+from rotation.lns.ruin import keep, try_stay
 
 STAGE_MONTHS = 3
 

@@ -16,16 +16,16 @@ import click
 
 from benchmarks.son_la_year import FOLDER, read_problem
 from commands.options import parse_month
-from planning.joint import ROUNDS
-from planning.month import plan_month
+from planning.joint.month import plan_month
+from planning.joint.rounds import ROUNDS
 from planning.plan import Plan
 from province.dates import Month
 from province.facts import Province
 from province.ids import EntryId, TripId
 from province.journal import EntryType, LedgerEntry, list_stays
 from province.read import read_province
-from rotation.grid import Schedule, Slot, build_grid
-from rotation.measure import Scorer
+from rotation.instance.instance import Schedule, Slot, build_grid
+from rotation.instance.score import Scorer
 from rotation.problem import RotationProblem
 
 MORE_WORK = 2.0

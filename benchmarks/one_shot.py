@@ -5,7 +5,7 @@ from collections import defaultdict
 import numpy as np
 from ortools.sat.python import cp_model
 
-from rotation.grid import Grid, Schedule, Slot
+from rotation.instance.instance import Grid, Schedule, Slot
 
 SCALE = 100
 """Solver values are hundredths of a point."""

@@ -20,9 +20,9 @@ from province.ids import BatchId, SiteId
 from province.settings import RotationSettings
 from province.stock import Batch, Condition
 from province.visits import Reach
-from rotation.grid import Grid, Schedule
+from rotation.instance.instance import Grid, Schedule
+from rotation.lns.search import Effort, search
 from rotation.problem import Floats, Library, Placement, RotationProblem
-from rotation.search import Effort, search
 
 CATEGORIES = 8
 POINTS = 100.0

@@ -19,10 +19,10 @@ from province.ids import SiteId
 from province.read import read_province
 from roads.travel import Roads, build_roads
 from rotation.build import build_rotation_problem
-from rotation.grid import Grid, Schedule, build_grid
-from rotation.measure import Scorer, guests_by_library, visit_months
+from rotation.instance.instance import Grid, Schedule, build_grid
+from rotation.instance.score import Scorer, guests_by_library, visit_months
+from rotation.lns.search import Effort, search
 from rotation.problem import Floats, RotationProblem
-from rotation.search import Effort, search
 from routing.reach import estimate_reach, measure_access_min
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "son-la"

@@ -15,9 +15,9 @@ from planning.plan import Plan
 from planning.plan_file import seal_plan
 from province.errors import InputError
 from province.facts import Province
+from province.files.locks import hold_lock
 from province.findings import Finding
 from province.language import Language, message, names_beside_codes
-from province.locks import hold_lock
 from province.names import list_names
 
 

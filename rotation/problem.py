@@ -139,7 +139,7 @@ class Forced:
     Parameters
     ----------
     rule
-        Name of the rule (`rotation.rules`).
+        Name of the rule (`rotation.checks.rules`).
     site_id, month
         Where and when; for a rule that is waived, the first month in which it would not hold.
     batch_id

@@ -7,10 +7,10 @@ from rotation_cases import FIRST, make_batch, make_library
 
 from province.settings import RotationSettings
 from province.visits import Reach
-from rotation.grid import build_grid
-from rotation.measure import Scorer
+from rotation.checks.verify import verify_rotation
+from rotation.instance.instance import build_grid
+from rotation.instance.score import Scorer
 from rotation.problem import Placement, RotationPlan, RotationProblem, Stay
-from rotation.verify import verify_rotation
 
 SIZES = ((2, 3, 3), (3, 2, 3), (3, 3, 2), (3, 3, 3))
 """Batches, libraries, months."""

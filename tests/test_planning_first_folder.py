@@ -62,7 +62,7 @@ def test_a_timetable_becomes_a_province_with_every_stop_and_its_minutes(tmp_path
 
 
 def test_a_folder_from_a_timetable_is_planned(tmp_path: Path) -> None:
-    from planning.month import plan_month
+    from planning.joint.month import plan_month
 
     folder = tmp_path / "shire"
     create_from_timetable(
@@ -74,7 +74,7 @@ def test_a_folder_from_a_timetable_is_planned(tmp_path: Path) -> None:
 
 
 def test_a_wasteful_timetable_is_planned_with_fewer_kilometres(tmp_path: Path) -> None:
-    from planning.month import plan_month
+    from planning.joint.month import plan_month
 
     # two villages 30 km apart, ten stops in each; published days go to and fro between them
     lines = []

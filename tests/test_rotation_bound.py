@@ -11,13 +11,13 @@ from rotation_random import draw_problem, enumerate_best
 from province.errors import InfeasibleError
 from province.stock import Condition
 from province.visits import Reach
-from rotation.best_paths import Prices
-from rotation.bound import bound_at, list_terms, no_choice, no_prices
-from rotation.grid import build_grid
+from rotation.checks.verify import verify_rotation
+from rotation.instance.arrays import list_tables
+from rotation.instance.instance import build_grid
+from rotation.lagrangian.bound import bound_at, list_terms, no_choice, no_prices
+from rotation.lagrangian.paths import Prices
 from rotation.problem import Stay
-from rotation.solve import solve_rotation
-from rotation.tables import list_tables
-from rotation.verify import verify_rotation
+from rotation.solve.solve import solve_rotation
 
 WORK = 0.1
 CASES_A_RULE = 12

@@ -9,9 +9,9 @@ import pytest
 from province.errors import InfeasibleError
 from province.settings import ComposeSettings, ServiceSettings
 from province.stock import StockTitle
-from rotation.compose import compose_batches, lendable, value_of
-from rotation.compose_verify import verify_composition
-from rotation.composition import ComposedBatch, ComposeProblem, Kind
+from rotation.compose.compose import compose_batches, lendable, value_of
+from rotation.compose.problem import ComposedBatch, ComposeProblem, Kind
+from rotation.compose.verify import verify_composition
 
 SERVICE = ServiceSettings(books_per_box=4, box_kg=2.0)
 

@@ -20,21 +20,21 @@ from rotation_random import draw_problem, list_broken_rules
 from province.dates import Month
 from province.errors import InfeasibleError
 from province.visits import Reach
-from rotation.alternatives import Change, apply_change, evaluate, survey
 from rotation.build import build_rotation_problem
-from rotation.changes import list_other_places
-from rotation.explain import (
+from rotation.checks.rules import RULES
+from rotation.explain.alternatives import Change, apply_change, evaluate, survey
+from rotation.explain.changes import list_other_places
+from rotation.explain.explain import (
     explain_batch,
     explain_library,
     find_barrier,
     find_next_best,
     find_way_in,
 )
-from rotation.grid import build_grid
-from rotation.measure import Scorer
-from rotation.reasons import measure_uses, measure_uses_by_category
-from rotation.rules import RULES
-from rotation.solve import solve_rotation
+from rotation.instance.instance import build_grid
+from rotation.instance.score import Scorer
+from rotation.solve.reasons import measure_uses, measure_uses_by_category
+from rotation.solve.solve import solve_rotation
 
 ACCESS_MIN = {"TV1": 30.0, "TV2": 60.0, "TV3": 90.0, "TV4": 45.0}
 

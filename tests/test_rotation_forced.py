@@ -12,11 +12,11 @@ from rotation_cases import make_library, make_plan, make_problem
 
 from province.dates import Month
 from province.visits import Reach
-from rotation.forced import FLOOR, LONGEST, tell_forced
-from rotation.grid import build_grid
+from rotation.checks.verify import verify_rotation
+from rotation.instance.instance import build_grid
 from rotation.problem import Forced, Placement, RotationProblem
-from rotation.solve import solve_rotation
-from rotation.verify import verify_rotation
+from rotation.solve.forced import FLOOR, LONGEST, tell_forced
+from rotation.solve.solve import solve_rotation
 
 DECEMBER = Month(2026, 12)
 

@@ -11,7 +11,9 @@ from rotation_random import draw_problem, enumerate_best
 
 from benchmarks.rotation import draw_problem as draw_at_scale
 from benchmarks.rotation import make_grid
-from rotation.bound import (
+from rotation.instance.arrays import list_tables
+from rotation.instance.instance import build_grid
+from rotation.lagrangian.bound import (
     Groups,
     bound_at,
     least_worth_of_loss,
@@ -19,11 +21,9 @@ from rotation.bound import (
     no_choice,
     no_prices,
 )
-from rotation.descent import Descent
-from rotation.grid import build_grid
-from rotation.groups import choose_groups
-from rotation.refine import bound_again, refine_bound
-from rotation.tables import list_tables
+from rotation.lagrangian.groups import choose_groups
+from rotation.lagrangian.refine import bound_again, refine_bound
+from rotation.lagrangian.subgradient import Descent
 
 GROUPED_CASES = 12
 

@@ -6,11 +6,11 @@ from rotation_cases import FIRST, change_library, make_problem
 from rotation_random import draw_problem, enumerate_best
 
 from province.errors import InfeasibleError
-from rotation.grid import build_grid
-from rotation.measure import Scorer
-from rotation.search import Effort, search
-from rotation.solve import is_proved_infeasible, solve_rotation
-from rotation.verify import verify_rotation
+from rotation.checks.verify import verify_rotation
+from rotation.instance.instance import build_grid
+from rotation.instance.score import Scorer
+from rotation.lns.search import Effort, search
+from rotation.solve.solve import is_proved_infeasible, solve_rotation
 
 WORK = 0.1
 SEEDS = tuple(range(20))

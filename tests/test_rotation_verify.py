@@ -17,8 +17,8 @@ from rotation_cases import (
 
 from province.stock import Condition
 from province.visits import Reach
-from rotation.rules import RULES
-from rotation.verify import CHECKS, verify_rotation
+from rotation.checks.rules import RULES
+from rotation.checks.verify import CHECKS, verify_rotation
 
 A, B, C, D = range(4)
 P1, P2, P3 = range(3)

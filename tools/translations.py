@@ -20,12 +20,12 @@ from jinja2 import Environment, nodes
 from province.language import LANGUAGES, PLURAL_FORMS, Language, catalogue_path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("province", "roads", "rotation", "routing", "planning", "exports", "commands")
+PACKAGES = ("province", "search", "roads", "rotation", "routing", "planning", "exports", "commands")
 KEYWORDS = {
     "message": None, "mark": None, "translate_plural": (1, 2),
     "_": None, "_html": None, "ngettext": (1, 2),  # in templates
 }  # fmt: skip
-METHODS = [("**.py", "python"), ("**.html.j2", "jinja2")]
+METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
 
 
 def extract_texts(root: Path = ROOT) -> Catalog:
@@ -35,11 +35,11 @@ def extract_texts(root: Path = ROOT) -> Catalog:
         for path, _, text, _, _ in extract_from_dir(
             root / folder,
             method_map=METHODS if folder else [("*.py", "python")],
-            options_map={"**.html.j2": {"silent": "false"}},
+            options_map={"**.j2": {"silent": "false"}},
             keywords=KEYWORDS,
             directory_filter=(lambda _: True) if folder else (lambda _: False),
         ):
-            if path.endswith((".py", ".html.j2")):
+            if path.endswith((".py", ".j2")):
                 found.add(text)
     return found
 

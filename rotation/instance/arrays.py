@@ -1,0 +1,213 @@
+"""The rotation as flat arrays for compiled code: what never changes while searching."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from rotation.instance.instance import Grid
+from rotation.instance.score import POINTS_PER_DEBT
+from rotation.problem import Floats, fade_of
+
+Ints = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
+
+WORD = 64
+NOWHERE = -1
+NEVER = -np.inf
+
+
+class Tables(NamedTuple):
+    """Constant arrays of one grid; a named tuple, so that compiled code reads it.
+
+    Parameters
+    ----------
+    value
+        Points of a stay alone: batch, library, first month, months − 1; pins met included.
+    run_library, run_first, run_value
+        Running stays: library or −1, first month (negative), points by month of the end.
+    places, num_places
+        Libraries that some stay of a batch may go to, by batch, padded.
+    level, run_level
+        Row of `reach` for a batch at a library from a month on, and for its running stay.
+    reach, freshness
+        Share of each category's demand in the first month, and of unseen titles, by level.
+    fade
+        Share by month of stay.
+    worth, fresh_points
+        Points of a use by library, and what a wholly unseen one adds.
+    floor_start, floor_first, floor_end
+        Spans in one of which a batch must stand at a library, sorted by library.
+    shares_titles, shared, seen, seen_limit
+        Whether two batches share titles; which of a batch's titles another holds, and which were
+        seen at a library by the ledger, as bits; how many may have been seen.
+    """
+
+    value: Floats
+    run_library: Ints
+    run_first: Ints
+    run_value: Floats
+    places: Ints
+    num_places: Ints
+    books: Ints
+    capacity_books: Ints
+    capacity: Ints
+    visit_points: Floats
+    visit_hours: Floats
+    hours: Floats
+    demand: Floats
+    level: npt.NDArray[np.int32]
+    run_level: Ints
+    reach: Floats
+    freshness: Floats
+    fade: Floats
+    worth: Floats
+    fresh_points: float
+    is_joint: bool
+    floor_start: Ints
+    floor_first: Ints
+    floor_end: Ints
+    shares_titles: npt.NDArray[np.bool_]
+    shared: Words
+    seen: Words
+    seen_limit: Ints
+    memory: int
+    lag: int
+    chain_points: float
+    allows_rings: bool
+    debt: float
+
+
+def list_tables(grid: Grid) -> Tables:
+    """Return a grid as flat arrays."""
+    problem, rules = grid.problem, grid.problem.rules
+    _, libraries, num_months, _ = grid.value.shape
+    places, num_places = _list_places(grid)
+    level, run_level, reach, freshness = _list_levels(grid)
+    floors = sorted(grid.floors)
+    oldest = max((place.months_there for place in problem.placements), default=0)
+    value, run_value = _with_pins(grid)
+    shares_titles, shared, seen = _list_titles(grid)
+    return Tables(
+        value=value,
+        run_library=np.array([x[0][0][0] if x else -1 for x in grid.running], dtype=np.int64),
+        run_first=np.array([x[0][0][1] if x else 0 for x in grid.running], dtype=np.int64),
+        run_value=run_value,
+        places=places,
+        num_places=num_places,
+        books=grid.books,
+        capacity_books=grid.capacity_books,
+        capacity=_tighten(grid),
+        visit_points=np.ascontiguousarray(grid.visit_points),
+        visit_hours=grid.visit_hours,
+        hours=grid.hours,
+        demand=np.ascontiguousarray(problem.demand),
+        level=level,
+        run_level=run_level,
+        reach=reach,
+        freshness=freshness,
+        fade=np.array([fade_of(problem, k) for k in range(num_months + oldest + 1)]),
+        worth=np.array([library.equity_weight for library in problem.libraries]),
+        fresh_points=float(rules.weight_freshness),
+        is_joint=grid.counts_jointly,
+        floor_start=np.searchsorted([p for p, _, _ in floors], np.arange(libraries + 1)),
+        floor_first=np.array([first for _, first, _ in floors], dtype=np.int64),
+        floor_end=np.array([end for _, _, end in floors], dtype=np.int64),
+        shares_titles=shares_titles,
+        shared=shared,
+        seen=seen,
+        seen_limit=np.array(
+            [int((rules.max_seen_share + 1e-9) * max(len(own), 1)) for own in problem.titles],
+            dtype=np.int64,
+        ),
+        memory=int(rules.memory_months),
+        lag=grid.lag,
+        chain_points=float(grid.chain_points),
+        allows_rings=grid.allows_rings,
+        debt=POINTS_PER_DEBT,
+    )
+
+
+def _tighten(grid: Grid) -> Ints:
+    """Return how many batches a library can hold by month, by number and by the smallest books."""
+    smallest = np.cumsum(np.sort(grid.books))
+    by_books = np.searchsorted(smallest, grid.capacity_books, side="right")
+    result: Ints = np.minimum(grid.capacity_batches, by_books).astype(np.int64)
+    return result
+
+
+def _list_places(grid: Grid) -> tuple[Ints, Ints]:
+    may: npt.NDArray[np.bool_] = np.any(np.isfinite(grid.value), axis=(2, 3))
+    count = may.sum(axis=1).astype(np.int64)
+    places = np.zeros((len(may), max(1, int(count.max(initial=0)))), dtype=np.int64)
+    for b, row in enumerate(may):
+        places[b, : count[b]] = np.flatnonzero(row)
+    return places, count
+
+
+def _with_pins(grid: Grid) -> tuple[Floats, Floats]:
+    """Return points of planned and of running stays, with what the pins they meet are worth."""
+    batches, _, num_months, longest = grid.value.shape
+    value = np.ascontiguousarray(grid.value)
+    run_value = np.full((batches, num_months + 1), -np.inf)
+    for b, options in enumerate(grid.running):
+        for (_, _, end), points in options:
+            run_value[b, end] = points
+    if grid.pins:
+        value = value.copy()
+    for b, p, t in grid.pins:
+        for s in range(t + 1):
+            value[b, p, s, t - s : longest] += POINTS_PER_DEBT
+        if grid.running[b] and grid.running[b][0][0][0] == p:
+            run_value[b, t + 1 :] += POINTS_PER_DEBT
+    return value, run_value
+
+
+def _list_levels(grid: Grid) -> tuple[npt.NDArray[np.int32], Ints, Floats, Floats]:
+    """Return which share of its titles is new, as numbered levels, and what each level reaches."""
+    problem = grid.problem
+    level = np.zeros(grid.fresh.shape, dtype=np.int32)
+    run_level = np.zeros(len(grid.books), dtype=np.int64)
+    shares: list[Floats] = []
+    offers: list[Floats] = []
+    height = 0
+    for b in range(len(grid.books)):
+        known, inverse = np.unique(np.append(grid.fresh[b].ravel(), 1.0), return_inverse=True)
+        level[b] = height + inverse[:-1].reshape(level[b].shape)
+        run_level[b] = height + inverse[-1]
+        shares.append(known)
+        offers.append(np.outer(known, problem.offer[b]))
+        height += len(known)
+    freshness = np.concatenate(shares) if shares else np.zeros(0)
+    offer = np.concatenate(offers) if offers else np.zeros((0, problem.demand.shape[2]))
+    reach = 1.0 - np.exp(-offer / problem.rules.books_for_half_saturation)
+    return level, run_level, reach, freshness
+
+
+def _list_titles(grid: Grid) -> tuple[npt.NDArray[np.bool_], Words, Words]:
+    """Return which batches share titles, and which titles are shared or seen, as bits."""
+    problem, titles = grid.problem, grid.problem.titles
+    batches, libraries, num_months, _ = grid.value.shape
+    shares_titles = grid.overlap > 0
+    np.fill_diagonal(shares_titles, False)
+    if not shares_titles.any():
+        return shares_titles, np.zeros((1, 1, 1), np.uint64), np.zeros((1, 1, 1, 1), np.uint64)
+    words = (max(len(own) for own in titles) + WORD - 1) // WORD
+    shared = np.zeros((batches, batches, words), dtype=np.uint64)
+    for b, o in np.argwhere(shares_titles).tolist():
+        shared[b, o] = _pack(np.isin(titles[b], titles[o]), words)
+    seen = np.zeros((batches, libraries, num_months, words), dtype=np.uint64)
+    for p, until in enumerate(problem.seen_until):
+        for b, own in enumerate(titles):
+            last = np.array([until.get(title, -(10**6)) for title in own.tolist()])
+            for t in range(num_months):
+                bits = last >= t - problem.rules.memory_months
+                if bits.any():
+                    seen[b, p, t] = _pack(bits, words)
+    return shares_titles, shared, seen
+
+
+def _pack(bits: npt.NDArray[np.bool_], words: int) -> Words:
+    padded = np.zeros(words * WORD, dtype=np.uint8)
+    padded[: len(bits)] = bits
+    return np.packbits(padded, bitorder="little").view(np.dtype("<u8")).astype(np.uint64)
