@@ -1,8 +1,7 @@
 """The driver's file: its ways, dangers, loads, rows and pictures, without a browser."""
 
+import io
 import re
-import struct
-import zlib
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from page_data import decode, read_data
+from PIL import Image
 from plan_fixture import make_plan
 
 from exports.driver import trip_page
@@ -18,8 +18,7 @@ from exports.driver.dangers import DangerKind, list_dangers, list_leg_closures
 from exports.driver.day_picture import WIDTH, draw_picture, measure_room_mm
 from exports.driver.load_lists import order_loading, order_unloading
 from exports.driver.next_items import list_next_items
-from exports.driver.report import gather_record
-from exports.driver.result_forms import list_rows
+from exports.driver.report import gather_record, list_rows
 from exports.driver.trip_book import TripBook, open_book
 from exports.geo.mercator import frame_points, from_mercator, to_mercator
 from exports.geo.ways import list_legs
@@ -197,12 +196,9 @@ def write_tile(folder: Path, heights: np.ndarray) -> None:
 
 def read_png(content: bytes) -> np.ndarray:
     """Return the palette numbers of a 4-bit PNG that we wrote."""
-    width, height = struct.unpack(">II", content[16:24])
-    start = content.index(b"IDAT") + 4
-    (size,) = struct.unpack(">I", content[start - 8 : start - 4])
-    raw = zlib.decompress(content[start : start + size])
-    lines = np.frombuffer(raw, np.uint8).reshape(height, -1)[:, 1:]
-    return np.stack([lines >> 4, lines & 15], axis=2).reshape(height, -1)[:, :width]
+    picture = Image.open(io.BytesIO(content))
+    assert picture.info["transparency"] == 0
+    return np.array(picture)
 
 
 def test_slopes_towards_the_sun_are_bright(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from plan_fixture import make_plan
 import cli
 from exports.driver import trip_page
 from exports.pages.pdf import PAPERS, make_pdf, write_pdf
+from exports.pages.template import laid_out_for_pdf
 from exports.papers import box_labels, commune_notice, handover, loading_list, summary
 from exports.write import DOCUMENTS, write_documents
 from province.errors import InputError
@@ -47,7 +48,8 @@ def words(content: bytes) -> str:
 
 
 def page_of(draw, small: Province, language="vi") -> str:
-    return next(iter(draw(make_plan(small), small, language)))[1].decode("utf-8")
+    with laid_out_for_pdf():
+        return next(iter(draw(make_plan(small), small, language)))[1].decode("utf-8")
 
 
 @pytest.mark.parametrize("style", ["handover.css", "loading.css", "driver.css"])

@@ -28,6 +28,15 @@ class DangerKind(StrEnum):
     DRY_ONLY = "dry"
 
 
+SIGNS: dict[DangerKind, str] = {
+    DangerKind.FERRY: "⛴",
+    DangerKind.HAZARD: "⚠",
+    DangerKind.STEEP: "◢",
+    DangerKind.NARROW: "⇥⇤",
+    DangerKind.DRY_ONLY: "☂",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Danger:
     """One danger along the way: consecutive segments of one road that share it.
@@ -39,6 +48,11 @@ class Danger:
     road: str
     text: str
     segment: Segment
+
+    @property
+    def sign(self) -> str:
+        """What marks it on map and sheet."""
+        return SIGNS[self.kind]
 
 
 def list_dangers(leg: Leg, book: TripBook) -> tuple[Danger, ...]:

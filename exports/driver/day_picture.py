@@ -9,10 +9,10 @@ from shapely.geometry import LineString, MultiLineString, Polygon, box
 
 from exports.driver.dangers import list_dangers
 from exports.driver.trip_book import TripBook
-from exports.geo.mercator import Frame, frame_points
-from exports.geo.ways import trace_leg
-from exports.pages.marks import join, say
-from province.language import message
+from exports.geo.mercator import Frame, Rectangle, frame_points, overlap
+from exports.geo.ways import Point, trace_leg
+from exports.pages.page import read_asset
+from exports.pages.template import fill_in
 from province.places import Site
 from province.roads import RoadClass, Segment
 
@@ -53,20 +53,15 @@ def draw_picture(number: int, book: TripBook) -> Markup:
     height = 10 * measure_room_mm(number, book)
     frame = frame_points(points, WIDTH, height, MARGIN)
     communes = (ring for commune in book.province.communes for ring in commune.outline)
-    return Markup(
-        '<svg class="picture" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" '
-        'aria-label="{name}">'
-        '{communes}{roads}<path class="way-back" d="{way}"/><path class="way day-{colour}" '
-        'd="{way}"/>{closed}{names}{signs}</svg>'
-    ).format(
-        w=WIDTH, h=height, colour=number % 7,
-        name=say(message("Map of day {number}", number=number + 1), book.language),
-        communes=_draw_path("commune", communes, frame),
-        roads=_draw_roads(book, frame),
-        way=_write_path(_cut(way, frame), frame),
-        closed=_draw_closed(number, book, frame),
-        names=_draw_names(book, signs, frame, height),
-        signs=join(_draw_sign(sign, number, frame) for sign in signs),
+    return fill_in(
+        "driver/picture.html.j2", book.language, style=Markup(read_asset("picture.css")),
+        number=number, width=WIDTH, height=height,
+        communes=frame.trace(_cut(communes, frame)),
+        roads=_list_roads(book, frame),
+        way=frame.trace(_cut(way, frame)),
+        shut=frame.trace(_cut(_list_shut(number, book), frame)),
+        names=_place_names(book, signs, frame, height),
+        signs=[(sign, *frame.place(sign.site.lon, sign.site.lat)) for sign in signs],
     )  # fmt: skip
 
 
@@ -97,14 +92,17 @@ def _list_signs(number: int, book: TripBook) -> list[_Sign]:
     return signs[::-1]
 
 
-def _draw_roads(book: TripBook, frame: Frame) -> Markup:
+def _list_roads(book: TripBook, frame: Frame) -> list[tuple[str, str]]:
+    """Return class and path of the roads, the smallest class first."""
     near = _choose_roads(book.province.segments, frame)
-    paths = []
-    for road_class in _SMALLEST_FIRST:
-        lines = [segment.line for segment in near if segment.road_class is road_class]
-        if lines:
-            paths.append(_draw_path(f"road {road_class.value}", lines, frame))
-    return join(paths)
+    by_class = {
+        road_class: [segment.line for segment in near if segment.road_class is road_class]
+        for road_class in _SMALLEST_FIRST
+    }
+    return [
+        (road_class.value, frame.trace(_cut(lines, frame)))
+        for road_class, lines in by_class.items() if lines
+    ]  # fmt: skip
 
 
 def _choose_roads(segments: Sequence[Segment], frame: Frame) -> list[Segment]:
@@ -116,18 +114,18 @@ def _choose_roads(segments: Sequence[Segment], frame: Frame) -> list[Segment]:
     return [segment for segment in near if segment.road_class in _MAIN_ROADS]
 
 
-def _draw_closed(number: int, book: TripBook, frame: Frame) -> Markup:
-    day = book.days[number]
-    lines = [
+def _list_shut(number: int, book: TripBook) -> list[tuple[Point, ...]]:
+    return [
         book.segments[segment_id].line
         for closure, ids in book.closures
-        if closure.holds_on(day)
+        if closure.holds_on(book.days[number])
         for segment_id in sorted(ids)
     ]
-    return _draw_path("shut", lines, frame) if lines else Markup()
 
 
-def _draw_names(book: TripBook, signs: Sequence[_Sign], frame: Frame, height: int) -> Markup:
+def _place_names(
+    book: TripBook, signs: Sequence[_Sign], frame: Frame, height: int
+) -> list[tuple[str, int, int]]:
     """Return the names of communes, leaving out those that would cover a sign or a name."""
     taken = [_box(*frame.place(sign.site.lon, sign.site.lat), 60, 60) for sign in signs]
     shown = []
@@ -137,32 +135,14 @@ def _draw_names(book: TripBook, signs: Sequence[_Sign], frame: Frame, height: in
         own = _box(x, y + 34, 14 * len(name), 34)
         if own[0] < 0 or own[1] < 0 or own[2] > WIDTH or own[3] > height:
             continue
-        if all(_is_apart(own, other) for other in taken):
+        if not any(overlap(own, other) for other in taken):
             taken.append(own)
-            shown.append(Markup('<text x="{}" y="{}">{}</text>').format(x, y + 42, name))
-    return Markup('<g class="names">{}</g>').format(join(shown))
+            shown.append((name, x, y + 42))
+    return shown
 
 
-def _box(x: int, y: int, width: int, height: int) -> tuple[float, float, float, float]:
+def _box(x: int, y: int, width: int, height: int) -> Rectangle:
     return (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-
-
-def _is_apart(
-    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
-) -> bool:
-    return one[2] < other[0] or one[0] > other[2] or one[3] < other[1] or one[1] > other[3]
-
-
-def _draw_sign(sign: _Sign, number: int, frame: Frame) -> Markup:
-    x, y = frame.place(sign.site.lon, sign.site.lat)
-    return Markup(
-        '<g class="sign {} day-{}"><circle cx="{x}" cy="{y}" r="26"/>'
-        '<text x="{x}" y="{t}">{}</text></g>'
-    ).format(sign.kind, number % 7, sign.text, x=x, y=y, t=y + 12)
-
-
-def _draw_path(kind: str, lines: Iterable[Sequence[tuple[float, float]]], frame: Frame) -> Markup:
-    return Markup('<path class="{}" d="{}"/>').format(kind, _write_path(_cut(lines, frame), frame))
 
 
 def _cut(
@@ -182,19 +162,3 @@ def _cut(
                 if isinstance(piece, LineString) and not piece.is_empty
             ]
     return parts
-
-
-def _write_path(lines: Iterable[Sequence[tuple[float, float]]], frame: Frame) -> str:
-    """Return lines as the steps of an SVG path, in whole units."""
-    steps = []
-    for line in lines:
-        x, y = frame.place(*line[0])
-        steps.append(f"M{x} {y}")
-        rest = []
-        for lon, lat in line[1:]:
-            next_x, next_y = frame.place(lon, lat)
-            if (next_x, next_y) != (x, y):
-                rest.append(f"{next_x - x} {next_y - y}")
-            x, y = next_x, next_y
-        steps.append(f"l{' '.join(rest)}" if rest else "")
-    return "".join(steps)

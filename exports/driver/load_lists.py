@@ -1,15 +1,25 @@
 """Lists what is loaded and unloaded, box by box, in the order in which it is done."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from exports.driver.trip_book import TripBook
-from exports.pages.marks import join, say
-from exports.text.formats import count_books, count_boxes
-from province.language import Message, message, translate
+from province.language import Message, message
 from province.visits import Parcel
 from routing.trips import Trip
+
+
+@dataclass(frozen=True, slots=True)
+class LoadItem:
+    """A parcel, its name, and where it goes or comes from.
+
+    `target` is the number of the stop that leaves it, 0 the depot.
+    """
+
+    parcel: Parcel
+    name: str
+    other: str
+    target: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +39,38 @@ class LoadList:
     key: str
     kind: str
     head: Message
-    parcels: tuple[Parcel, ...]
+    items: tuple[LoadItem, ...]
     by_target: bool
+
+
+def list_loads(book: TripBook) -> dict[str, LoadList]:
+    """Return what is loaded at the depot (``start``), and off and on at each stop (``off1`` …)."""
+    trip, lists = book.trip, []
+    head = message("Load in this order: the first goes to the far end")
+    parcels = order_loading(trip, trip.loads, 0)
+    lists.append(LoadList("start", "load", head, _list_items(parcels, book, after=0), True))
+    for stop in trip.stops:
+        n = stop.sequence
+        off = _list_items(order_unloading(trip, stop.leaves, n), book, after=None)
+        on = _list_items(order_loading(trip, stop.takes, n), book, after=n)
+        lists.append(LoadList(f"off{n}", "off", message("Unload here"), off, False))
+        lists.append(LoadList(f"on{n}", "on", message("Load here"), on, True))
+    return {own.key: own for own in lists}
+
+
+def _list_items(
+    parcels: Iterable[Parcel], book: TripBook, *, after: int | None
+) -> tuple[LoadItem, ...]:
+    """Return parcels with where they go if they are loaded, or come from."""
+    return tuple(
+        LoadItem(
+            parcel,
+            book.contents.get(str(parcel.content_id), str(parcel.content_id)),
+            book.sites[parcel.from_site if after is None else parcel.to_site].name,
+            0 if after is None else find_leaving_stop(book.trip, parcel, after, 0),
+        )
+        for parcel in parcels
+    )
 
 
 def order_loading(trip: Trip, parcels: tuple[Parcel, ...], after: int) -> tuple[Parcel, ...]:
@@ -75,65 +115,6 @@ def find_leaving_stop(trip: Trip, parcel: Parcel, after: int, default: int) -> i
         ):
             return stop.sequence
     return default
-
-
-def draw_load(load: LoadList, book: TripBook, *, after: int = 0) -> Markup:
-    """Return a list of parcels as HTML, with a tick for every box."""
-    if not load.parcels:
-        return Markup()
-    items = (
-        _draw_parcel(load, number, parcel, book, after)
-        for number, parcel in enumerate(load.parcels)
-    )
-    return Markup('<div class="parcels {}"><h4>{}</h4><ol>{}</ol></div>').format(
-        load.kind, say(load.head, book.language), join(items)
-    )
-
-
-def _draw_parcel(load: LoadList, number: int, parcel: Parcel, book: TripBook, after: int) -> Markup:
-    language = book.language
-    other = book.sites[parcel.to_site if load.by_target else parcel.from_site]
-    text = message("for {site}", site=other.name)
-    if not load.by_target:
-        text = message("from {site}", site=other.name)
-    target = find_leaving_stop(book.trip, parcel, after, 0) if load.by_target else 0
-    badge = Markup('<b class="to">{}</b>').format(target or "⌂") if load.by_target else Markup()
-    books = f"{count_books(parcel.books, language)}, " if parcel.books else ""
-    name = book.contents.get(str(parcel.content_id), str(parcel.content_id))
-    return Markup(
-        '<li>{badge}<div><b class="count">{boxes}</b> <b><bdi>{code}</bdi></b> <bdi>{name}</bdi>'
-        "<small>{books}<bdi>{way}</bdi></small>{ticks}</div></li>"
-    ).format(
-        badge=badge,
-        boxes=count_boxes(parcel.boxes, language),
-        code=parcel.content_id,
-        name=name,
-        books=books,
-        way=translate(text, language),
-        ticks=_draw_ticks(f"b.{load.key}.{number}", parcel, book),
-    )
-
-
-def _draw_ticks(name: str, parcel: Parcel, book: TripBook) -> Markup:
-    if not parcel.boxes:
-        return Markup()
-    ticks = (
-        Markup(
-            '<label class="box"><input type="checkbox" name="{}.{}" aria-label="{}"><span>{}</span>'
-            "</label>"
-        ).format(
-            name, box,
-            translate(
-                message("{content}, box {number} of {count}", content=str(parcel.content_id),
-                        number=box, count=parcel.boxes), book.language,
-            ), box,
-        )
-        for box in range(1, parcel.boxes + 1)
-    )  # fmt: skip
-    return Markup(
-        '<details class="ticks"><summary>{} <output>0</output> / {}</summary><div>{}</div>'
-        "</details>"
-    ).format(say(message("Box by box"), book.language), parcel.boxes, join(ticks))
 
 
 def _backwards(text: str) -> tuple[int, ...]:

@@ -1,11 +1,14 @@
-"""Gathers what a driver's file needs to write its result sheet."""
+"""Gathers what a driver's file needs to write its result sheet.
+
+The page turns them into a sheet with the columns of `province.results.RESULT_COLUMNS`.
+"""
 
 import hashlib
 import json
 from typing import Any
 
-from exports.driver.result_forms import list_rows
 from exports.driver.trip_book import TripBook
+from planning.expected_results import list_expected_results
 from province.language import message, translate
 from province.results import RESULT_COLUMNS
 
@@ -26,6 +29,31 @@ WORDS = {
     "forgotten": message("Erased."),
 }
 """What the page says while it takes notes; ``{…}`` is filled in by the page."""
+
+
+def list_rows(book: TripBook) -> list[dict[str, Any]]:
+    """Return what the page knows of every row: its fixed cells, and its stop.
+
+    The names of a row's fields begin with ``r`` and its place in this list; the last row is the
+    trip's own.
+    """
+    return [
+        {
+            "stop": row.sequence,
+            "cells": {
+                "month": str(row.month),
+                "trip_id": row.trip_id,
+                "sequence": row.sequence or "",
+                "date": row.day.isoformat() if row.day else "",
+                "site_id": row.site_id,
+                "site_name": book.sites[row.site_id].name,
+                "task": row.task.value,
+                "content_id": row.content_id or "",
+                "content_name": book.contents.get(row.content_id or "", ""),
+            },
+        }
+        for row in list_expected_results(book.plan, book.trip)
+    ]
 
 
 def gather_record(book: TripBook, *, file_name: str) -> dict[str, Any]:

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from markupsafe import Markup
-
 from exports.geo.ways import list_legs
 from exports.maps.closed_roads import list_closed, list_closures
-from exports.pages.marks import data_text
+from planning.loads import name_contents
 from planning.plan import Plan
 from province.facts import Province
 from province.fleet import Crew, Vehicle
@@ -72,11 +70,6 @@ class TripBook:
         legs += [night.leg for night in self.list_nights(day) if night.leg is not None]
         return (*legs, self.trip.home) if day == self.trip.last_day else tuple(legs)
 
-    def name_place(self, site: Site) -> Markup:
-        """Return the commune of a site, with its kind."""
-        commune = self.province.commune_by_code.get(site.commune_code)
-        return data_text(f"{commune.kind} {commune.name}") if commune else Markup()
-
     @property
     def leave_min(self) -> int:
         """When it leaves the depot, minutes after midnight."""
@@ -86,12 +79,10 @@ class TripBook:
 def open_book(trip: Trip, plan: Plan, province: Province, language: Language) -> TripBook:
     """Return a trip with the facts around it."""
     num_days = (trip.last_day - trip.first_day).days + 1
-    contents: dict[str, str] = {str(batch.batch_id): batch.name for batch in province.batches}
-    contents |= {str(kit.kit_id): kit.name for kit in province.kits}
     return TripBook(
         trip, plan, province, language,
         tuple(trip.first_day + timedelta(days=offset) for offset in range(num_days)),
-        province.site_by_id, contents,
+        province.site_by_id, name_contents(province),
         {segment.segment_id: segment for segment in province.segments},
         tuple(_list_closures(trip, province)),
     )  # fmt: skip

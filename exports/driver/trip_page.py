@@ -7,10 +7,12 @@ from markupsafe import Markup
 from shapely.geometry import LineString, box
 
 from exports.driver.dangers import list_dangers
+from exports.driver.day_picture import draw_picture
+from exports.driver.load_lists import list_loads
+from exports.driver.next_items import list_next_items
 from exports.driver.report import gather_record
-from exports.driver.sheet import draw_sheet
 from exports.driver.trip_book import TripBook, open_book
-from exports.driver.way import SIGNS
+from exports.driver.way import list_ways
 from exports.geo.ways import list_legs, trace_leg
 from exports.maps.basemap import (
     Bounds,
@@ -25,6 +27,8 @@ from exports.maps.closed_roads import describe_closure, list_closed_parts
 from exports.maps.ground import draw_ground
 from exports.pages.page import make_page
 from exports.text.file_names import name_files
+from exports.text.formats import name_weekdays
+from planning.expected_results import list_expected_results
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, message, translate
@@ -61,16 +65,25 @@ MAP_WORDS = {
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield one page for each trip, by trip."""
     names = name_files(trip.trip_id for trip in plan.trips.trips)
+    in_order = sorted(plan.trips.trips, key=lambda trip: (trip.first_day, trip.trip_id))
     for trip in sorted(plan.trips.trips, key=lambda trip: trip.trip_id):
         book = open_book(trip, plan, province, language)
         name = names[trip.trip_id]
         page = make_page(
+            "driver/sheet.html.j2",
             title=translate(message("Trip {trip}", trip=trip.trip_id), language),
             language=language,
-            body=draw_sheet(book),
-            style=("driver.css", "driver_print.css"),
+            style=("driver.css", "picture.css", "driver_print.css"),
             script=SCRIPTS,
             data={"map": _gather(book), "record": gather_record(book, file_name=name)},
+            book=book,
+            place_in_month=(in_order.index(trip) + 1, len(in_order)),
+            items=list_next_items(book),
+            ways=list_ways(book),
+            loads=list_loads(book),
+            rows=tuple(enumerate(list_expected_results(plan, trip))),
+            pictures=[draw_picture(number, book) for number in range(len(book.days))],
+            weekdays=name_weekdays(language),
         )
         yield f"drivers/{name}.html", page
 
@@ -124,13 +137,13 @@ def _draw_dangers(book: TripBook) -> list[dict[str, Any]]:
     drawn = {}
     for day, leg in list_legs(book.trip):
         for danger in list_dangers(leg, book):
-            text = Markup("<b><bdi>{}</bdi></b><br><bdi>{}</bdi>").format(danger.road, danger.text)
+            about = Markup("<b><bdi>{}</bdi></b><br><bdi>{}</bdi>").format(danger.road, danger.text)
             key = (book.days.index(day), danger.kind, danger.segment.segment_id)
             drawn[key] = {
                 "day": key[0],
-                "sign": SIGNS[danger.kind],
+                "sign": danger.sign,
                 "at": middle_of(danger.segment.line),
-                "p": text,
+                "p": about,
             }
     return [drawn[key] for key in sorted(drawn)]
 

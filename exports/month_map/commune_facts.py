@@ -1,20 +1,21 @@
 """Tells of every commune what it gets in a month, what it would use, and why it gets nothing."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
-from exports.month_map.drawn_trips import name_parcels
-from exports.pages.marks import data_text, join, name_tasks, say
-from exports.text.formats import format_day, format_number
-from exports.text.words import SERVICES
+from exports.month_map.drawn_trips import POPUPS
+from exports.pages.template import read_macros
 from planning.demand import tabulate_demand
 from planning.figures import Service, find_services
+from planning.loads import name_contents
 from planning.plan import Plan
 from province.facts import Province
 from province.ids import CommuneCode
-from province.language import Language, Message, message, translate
+from province.language import Language, Message, message
 from province.places import Commune, Site
+from routing.trips import Stop
 
 DEMAND_CLASSES = 5
 """Communes with demand are divided into so many classes of about equal number, 1 the least."""
@@ -38,6 +39,14 @@ class CommuneMonth:
     uses: float
     demand_class: int
     about: Markup
+
+
+class ServedSite(NamedTuple):
+    """A site, its stops of the month, and why visits to it are not made."""
+
+    name: str
+    stops: tuple[Stop, ...]
+    reasons: tuple[Message, ...]
 
 
 def describe_communes(
@@ -92,40 +101,24 @@ def _describe(
     language: Language,
 ) -> Markup:
     sites = [site for site in province.sites if site.commune_code == commune.code]
-    lines = [line for site in sites for line in _tell_site(site, plan, province, language)]
-    if service is Service.NONE and not lines:
-        lines = [say(_say_why_nothing(sites, plan), language)]
-    return Markup('<b><bdi>{} {}</bdi></b><br>{}<br>{}<ul class="facts">{}</ul>').format(
-        commune.kind,
-        commune.name,
-        say(SERVICES[service], language),
-        say(message("{uses} expected uses a month", uses=format_number(uses, language)), language),
-        join(Markup("<li>{}</li>").format(line) for line in lines),
-    )
+    served = [_gather(site, plan) for site in sites]
+    is_idle = service is Service.NONE and not any(own.stops or own.reasons for own in served)
+    popup = read_macros(POPUPS, language).commune(
+        commune, service, uses, served, _say_why_nothing(sites, plan) if is_idle else None,
+        name_contents(province),
+    )  # fmt: skip
+    return Markup(popup)
 
 
-def _tell_site(site: Site, plan: Plan, province: Province, language: Language) -> list[Markup]:
-    """Return a line for each stop at a site with what it brings, and why a visit is not made."""
-    lines = [
-        Markup("{} {} {}{}").format(
-            data_text(site.name),
-            format_day(stop.day, language),
-            name_tasks(stop.tasks, language),
-            name_parcels(stop, province),
-        )
-        for trip in plan.trips.trips
-        for stop in trip.stops
-        if stop.receiver_id == site.site_id
-    ]
+def _gather(site: Site, plan: Plan) -> ServedSite:
+    """Return the stops at a site, and why a visit to it is not made."""
     here = {visit.visit_id for visit in plan.visits if visit.receiver_id == site.site_id}
-    lines += [
-        Markup('<span class="why">{}: {}</span>').format(
-            data_text(site.name), translate(unserved.reason, language)
-        )
-        for unserved in plan.trips.unserved
-        if unserved.visit_id in here
-    ]
-    return lines
+    stops = (stop for trip in plan.trips.trips for stop in trip.stops)
+    return ServedSite(
+        site.name,
+        tuple(stop for stop in stops if stop.receiver_id == site.site_id),
+        tuple(missed.reason for missed in plan.trips.unserved if missed.visit_id in here),
+    )
 
 
 def _say_why_nothing(sites: list[Site], plan: Plan) -> Message:

@@ -1,9 +1,9 @@
 """Draws the month on one map: `routes.html`, for the planner and the leadership."""
 
+from calendar import Calendar
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
-
-from markupsafe import Markup
 
 from exports.geo.colours import colour_vehicles
 from exports.geo.ways import list_legs
@@ -11,15 +11,16 @@ from exports.maps.basemap import LineTable, bound_lines, draw_communes, draw_roa
 from exports.maps.closed_roads import describe_closure, list_closed_parts, list_closures
 from exports.maps.ground import draw_ground
 from exports.month_map.commune_facts import describe_communes, divide_demand, sum_demand
-from exports.month_map.drawn_trips import MonthSheet, draw_trip, draw_unserved, place_site
-from exports.month_map.panel import draw_panel
-from exports.pages.marks import credit_roads, data_text, say
+from exports.month_map.drawn_trips import POPUPS, MonthSheet, draw_trip, draw_unserved, place_site
 from exports.pages.page import make_page
+from exports.pages.template import read_macros
 from exports.text.formats import format_day, format_month, name_weekdays
-from exports.text.words import SITE_KINDS
+from exports.text.words import tell_targets
+from planning.figures import find_services, measure_coverage
 from planning.plan import Plan
+from province.dates import DateSpan
 from province.facts import Province
-from province.ids import CommuneCode
+from province.ids import CommuneCode, VehicleId
 from province.language import Language, message, translate
 from province.places import Site, SiteKind
 
@@ -36,34 +37,35 @@ WORDS = {
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield `routes.html`."""
-    colours = colour_vehicles(trip.vehicle_id for trip in plan.trips.trips)
+    trips = sorted(plan.trips.trips, key=lambda trip: (trip.first_day, trip.trip_id))
+    colours = colour_vehicles(trip.vehicle_id for trip in trips)
     sheet = MonthSheet(plan, province, language, province.site_by_id, tuple(colours))
     month = format_month(plan.month, language)
-    title = translate(
-        message("Book rotation and trips, {month}, {province}", month=month,
-                province=plan.province_name), language,
-    )  # fmt: skip
-    uses = sum_demand(plan, province)
-    panel = draw_panel(plan, province, language, colours, divide_demand(uses))
+    title = message("Book rotation and trips, {month}, {province}",
+                    month=month, province=plan.province_name)  # fmt: skip
+    uses, coverage = sum_demand(plan, province), measure_coverage(plan, province)
     page = make_page(
-        title=title,
-        language=language,
-        body=Markup(
-            '<main><div id="map" aria-label="{}"></div>{}{}</main>\n<aside id="panel">{}</aside>'
-        ).format(title, credit_roads(province), _draw_time(language), panel),
-        style="routes.css",
-        script=SCRIPTS,
-        data=_gather(sheet, list(colours.values()), uses),
-    )
+        "month_map/page.html.j2", title=translate(title, language), language=language,
+        style=("routes.css",), script=SCRIPTS, data=_gather(sheet, list(colours.values()), uses),
+        plan=plan, province=province, trips=trips, colours=colours, coverage=coverage,
+        visits={visit.visit_id: visit for visit in plan.visits},
+        driving=_colour_days(plan, colours), weekdays=name_weekdays(language),
+        weeks=Calendar().monthdatescalendar(plan.month.year, plan.month.number),
+        services=list(find_services(plan, province).values()),
+        targets=tell_targets(coverage, language), demand_limits=divide_demand(uses),
+    )  # fmt: skip
     yield "routes.html", page
 
 
-def _draw_time(language: Language) -> Markup:
-    return Markup(
-        '<div id="time"><button type="button" id="play" aria-pressed="false" aria-label="{}">▶'
-        '</button><input type="range" id="moment" min="0" max="0" value="0" aria-label="{}">'
-        '<output id="now"></output></div>'
-    ).format(say(message("Play the month"), language), say(message("Time"), language))
+def _colour_days(plan: Plan, colours: dict[VehicleId, str]) -> dict[date, list[str]]:
+    """Return the colours of the vehicles that are out on each day."""
+    days: dict[date, list[str]] = {}
+    for trip in plan.trips.trips:
+        for day in DateSpan(trip.first_day, trip.last_day).days():
+            own = days.setdefault(day, [])
+            if colours[trip.vehicle_id] not in own:
+                own.append(colours[trip.vehicle_id])
+    return days
 
 
 def _gather(
@@ -130,9 +132,5 @@ def _draw_site(site: Site, sheet: MonthSheet) -> dict[str, Any]:
         group = "school"
     else:
         group = "point"
-    popup = Markup("<b>{}</b><br>{}{}").format(
-        data_text(site.name),
-        say(SITE_KINDS[site.kind], sheet.language),
-        Markup("<br>{}").format(data_text(site.phone)) if site.phone else "",
-    )
+    popup = read_macros(POPUPS, sheet.language).site(site)
     return {"at": place_site(site), "g": group, "t": site.name, "p": popup}

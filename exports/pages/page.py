@@ -4,6 +4,7 @@ import base64
 import functools
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,60 +12,99 @@ import folium
 from markupsafe import Markup
 from offlinefolium.elements import _res as _offline
 
-from province.language import Language
+from exports.pages.template import fill_in, is_for_pdf
+from planning.plan import Plan
+from province.language import Language, message, translate
 
 _ASSETS = Path(__file__).parent.parent / "assets"
 
 
 def make_page(
+    template: str,
     *,
     title: str,
     language: Language,
-    body: Markup,
-    style: str | tuple[str, ...],
-    script: str | tuple[str, ...],
+    style: tuple[str, ...],
+    script: tuple[str, ...],
     data: Any,
+    **view: Any,
 ) -> bytes:
     """Return an HTML page with a map library, a style, a script and the script's data inside.
 
     Parameters
     ----------
+    template
+        Path inside ``exports`` of what fills the frame's block ``body`` with `view`.
     title
         Plain text.
-    body
-        Content of the page; the script is put behind it.
     style, script
         Names of files in ``exports/assets``; they stand in their order.
     data
         Anything JSON can hold; the script finds it in the element ``data``.
     """
-    ours = ("lines.js", script) if isinstance(script, str) else ("lines.js", *script)
-    scripts = (read_leaflet("leaflet"), *(read_asset(name) for name in ours))
-    hashes = " ".join(f"'sha256-{_hash(text)}'" for text in scripts)
-    policy = (
-        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
+    scripts = [read_leaflet("leaflet"), *map(read_asset, ("lines.js", *script))]
+    styles = [read_leaflet("leaflet_css"), *map(read_asset, ("page.css", *style))]
+    return _frame(template, styles, scripts, title=title, language=language, data=data, **view)
+
+
+def make_paper(
+    template: str,
+    *,
+    title: str,
+    language: Language,
+    style: str,
+    plan: Plan,
+    has_foot: bool = True,
+    **view: Any,
+) -> bytes:
+    """Return an HTML page without any script, ready to be read, printed or turned into PDF.
+
+    Parameters
+    ----------
+    template, title
+        As those of `make_page`.
+    style
+        Name of a file in ``exports/assets``, put behind ``paper.css``.
+    plan, has_foot
+        What every printed page says at its foot it was made from, where there is room.
+    """
+    styles = [
+        read_asset("paper.css"),
+        read_asset(style),
+        _mark_pages(plan, language) if has_foot else "",
+    ]
+    return _frame(template, styles, [], title=title, language=language, plan=plan, **view)
+
+
+def _frame(
+    template: str, styles: list[str], scripts: list[str], *, language: Language, data: Any = None,
+    **view: Any,
+) -> bytes:  # fmt: skip
+    if is_for_pdf():
+        styles, scripts = [*styles, read_asset("pdf.css")], []
+    allowed = "".join(f" 'sha256-{_hash(text)}'" for text in scripts)
+    page = fill_in(
+        template,
+        language,
+        policy=Markup(
+            f"default-src 'none'; {f'script-src{allowed}; ' if scripts else ''}style-src "
+            "'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+        ),
+        styles=[Markup(style) for style in styles if style],
+        scripts=[Markup(script) for script in scripts],
+        data=embed_json(data) if scripts else "",
+        **view,
     )
-    own = ("page.css", style) if isinstance(style, str) else ("page.css", *style)
-    styles = (read_leaflet("leaflet_css"), *(read_asset(name) for name in own))
-    page = Markup(
-        '<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="referrer" content="no-referrer">\n'
-        '<link rel="icon" href="data:,">\n'
-        "<title>{title}</title>\n{styles}</head>\n<body>\n{body}\n"
-        '<script type="application/json" id="data">{data}</script>\n{scripts}</body>\n</html>\n'
-    ).format(
-        language=language,
-        policy=Markup(policy),
-        title=title,
-        styles=Markup("").join(Markup("<style>{}</style>\n").format(Markup(s)) for s in styles),
-        body=body,
-        data=embed_json(data),
-        scripts=Markup("").join(Markup("<script>{}</script>\n").format(Markup(s)) for s in scripts),
-    )
-    return str(page).encode("utf-8")
+    return f"{page}\n".encode()
+
+
+def _mark_pages(plan: Plan, language: Language) -> str:
+    """Return the style that puts the plan's month and digest under each page."""
+    if not plan.papers_digest:
+        return ""
+    text = message("plan {month}, {digest}", month=str(plan.month), digest=plan.papers_digest)
+    words = re.sub(r'["\\<\n]', "", translate(text, language))
+    return f'@page{{@bottom-right{{content:"{words}";font:7pt sans-serif;color:#555}}}}\n'
 
 
 def embed_json(data: Any) -> Markup:

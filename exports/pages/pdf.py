@@ -2,7 +2,6 @@
 
 import logging
 import os
-import re
 import unicodedata
 import warnings
 from collections.abc import Iterator
@@ -22,10 +21,6 @@ _FONT_WANTED = (
     message("a font that has these letters"),
     message("install one, on Debian: apt-get install fonts-noto-core"),
 )
-_STYLE = Path(__file__).parent.parent / "assets" / "pdf.css"
-_SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
-_PICTURE = re.compile(r'<svg\b[^>]*\bclass="([\w-]+)"[^>]*>')
-_FONT = re.compile(r"font:(\d+) ([\d.]+px)(?:/[\d.]+)? ([^;}]+)")
 
 
 def write_pdf(html: str, target: Path) -> None:
@@ -42,6 +37,8 @@ def write_pdf(html: str, target: Path) -> None:
 def make_pdf(html: str) -> bytes:
     """Return a page as PDF, laid out by its print styles; the same page gives the same bytes.
 
+    It should be one that was made for this, see `exports.pages.template.laid_out_for_pdf`.
+
     Scripts do not run, and nothing is fetched from anywhere.
 
     Raises
@@ -57,7 +54,7 @@ def make_pdf(html: str) -> bytes:
     logger.setLevel(logging.WARNING)
     logger.propagate = False
     try:
-        page = weasyprint.HTML(string=_prepare(html), url_fetcher=_make_fetcher(weasyprint))
+        page = weasyprint.HTML(string=html, url_fetcher=_make_fetcher(weasyprint))
         with _stopped_clock():
             content: bytes = page.write_pdf()
     finally:
@@ -101,24 +98,6 @@ def _load_weasyprint() -> Any:
             message("install it, on Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0"),
         ) from error
     return weasyprint
-
-
-def _prepare(html: str) -> str:
-    """Return a page without scripts, with the style for PDF, its pictures styled from within.
-
-    A PDF writer applies to a picture only the styles that stand inside it.
-    """
-    plain = _SCRIPT.sub("", html)
-    style = _STYLE.read_text(encoding="utf-8")
-    plain = plain.replace("</head>", f"<style>{style}</style></head>", 1)
-    rules = {name: _find_rules(plain, name) for name in set(_PICTURE.findall(plain))}
-    return _PICTURE.sub(lambda found: f"{found[0]}<style>{rules[found[1]]}</style>", plain)
-
-
-def _find_rules(html: str, name: str) -> str:
-    """Return the rules of a page for what is inside the pictures of a class."""
-    found = re.findall(rf"(?<=[}}\n>])(\.{name} [^{{}}]*{{[^{{}}]*}})", html)
-    return _FONT.sub(r"font-weight:\1;font-size:\2;font-family:\3", "".join(found))
 
 
 def _make_fetcher(weasyprint: Any) -> Any:

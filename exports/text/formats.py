@@ -1,6 +1,7 @@
 """Dates, numbers and times as people of a language write them."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from babel.core import Locale
 from babel.dates import format_date, format_skeleton
@@ -79,3 +80,8 @@ def count_books(count: int, language: Language) -> str:
     """Return a number of books."""
     shown = format_number(count, language)
     return translate_plural("{count} book", "{count} books", count, language, shown=shown)
+
+
+def tell_moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """Return the moment of so many minutes after a day's midnight, by the clock of a place."""
+    return datetime.combine(day, time(), zone) + timedelta(minutes=minute)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from exports.text.formats import count_books, count_boxes
 from exports.text.words import TASKS
+from planning.loads import name_contents
 from province.dates import clock
 from province.facts import Province
 from province.language import Language, message, translate
@@ -56,17 +57,6 @@ def describe_rides(stop: Stop, province: Province, language: Language) -> list[s
     return [translate(line, language) for line in lines]
 
 
-def name_parcel(parcel: Parcel, province: Province) -> str:
-    """Return the name of a batch or kit, or its id when the facts do not know it."""
-    for batch in province.batches:
-        if batch.batch_id == parcel.content_id:
-            return batch.name
-    for kit in province.kits:
-        if kit.kit_id == parcel.content_id:
-            return kit.name
-    return parcel.content_id
-
-
 def describe_contact(site: Site) -> str:
     """Return whom to call at a site, or ""."""
     return " · ".join(text for text in (site.keyholder, site.phone) if text)
@@ -79,11 +69,11 @@ def name_place(site: Site, province: Province) -> str:
 
 
 def _list_parcels(parcels: tuple[Parcel, ...], province: Province, language: Language) -> str:
-    texts = []
+    texts, names = [], name_contents(province)
     for parcel in parcels:
         counts = [count_boxes(parcel.boxes, language)]
         if parcel.books:
             counts.append(count_books(parcel.books, language))
-        name = name_parcel(parcel, province)
+        name = names.get(parcel.content_id, parcel.content_id)
         texts.append(f"{parcel.content_id} {name} ({', '.join(counts)})")
     return "; ".join(texts)
