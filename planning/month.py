@@ -21,7 +21,7 @@ from province.language import message
 from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress, tell_part
 from roads.travel import build_roads
-from rotation.checks.verify import verify_rotation
+from rotation.checks.rules import verify_rotation
 from rotation.problem import Stay
 from routing.reach import measure_access_min
 from routing.trips import NO_FIX, Trip

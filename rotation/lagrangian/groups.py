@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from rotation.compiled import compiled, entry
-from rotation.instance.arrays import NEVER, NOWHERE, Ints, Tables
+from rotation.instance.arrays import Arrays
+from rotation.instance.instance import NEVER, NOWHERE
 from rotation.lagrangian.paths import Prices
-from rotation.problem import Floats
+from rotation.problem import Floats, Ints
 
 REMEMBERED = 24
 """Groups remembered for a library and month."""
@@ -87,34 +88,34 @@ class Columns(NamedTuple):
     third: Ints  # the best third member
 
 
-def list_guests(tables: Tables, worth: Floats) -> Guests:
+def list_guests(arrays: Arrays, worth: Floats) -> Guests:
     """Return who may be a member where; `worth` is the least worth of a lost use, by library."""
-    batches, libraries, num_months, longest = tables.value.shape
-    may: npt.NDArray[np.bool_] = np.any(np.isfinite(tables.value), axis=3)
-    owner = np.zeros(len(tables.reach), dtype=np.int64)
+    batches, libraries, num_months, longest = arrays.value.shape
+    may: npt.NDArray[np.bool_] = np.any(np.isfinite(arrays.value), axis=3)
+    owner = np.zeros(len(arrays.reach), dtype=np.int64)
     for b in range(batches):
-        owner[tables.level[b]] = b
-        owner[tables.run_level[b]] = b
-    rows = [np.unique(tables.level[:, p][may[:, p]]).astype(np.int64) for p in range(libraries)]
-    runs = [np.flatnonzero(tables.run_library == p) for p in range(libraries)]
+        owner[arrays.level[b]] = b
+        owner[arrays.run_level[b]] = b
+    rows = [np.unique(arrays.level[:, p][may[:, p]]).astype(np.int64) for p in range(libraries)]
+    runs = [np.flatnonzero(arrays.run_library == p) for p in range(libraries)]
     padded, num_rows = _pad(rows)
     running, num_runs = _pad(runs)
-    shares = tables.reach[:, None, :] * tables.fade[None, :, None]
-    size = max(EXACT_UP_TO, int(tables.capacity.max(initial=0)))
+    shares = arrays.reach[:, None, :] * arrays.fade[None, :, None]
+    size = max(EXACT_UP_TO, int(arrays.capacity.max(initial=0)))
     return Guests(
         padded,
         num_rows,
         running,
         num_runs,
-        tables.run_level,
-        tables.run_first,
+        arrays.run_level,
+        arrays.run_first,
         owner,
         shares,
         shares**2,
-        tables.demand,
+        arrays.demand,
         worth,
-        tables.capacity,
-        (tables.capacity > 1) & tables.is_joint,
+        arrays.capacity,
+        (arrays.capacity > 1) & arrays.is_joint,
         longest,
         np.full((libraries, num_months, REMEMBERED, size), UNUSED, dtype=np.int64),
         np.zeros((libraries, num_months), dtype=np.int64),
