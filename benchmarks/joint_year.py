@@ -15,8 +15,8 @@ import click
 
 from benchmarks.son_la_year import FOLDER, read_problem
 from commands.options import parse_month
-from planning.joint import ROUNDS
-from planning.month import plan_month
+from planning.joint.month import plan_month
+from planning.joint.rounds import ROUNDS
 from planning.plan import Plan
 from province.dates import Month
 from province.facts import Province

@@ -50,9 +50,9 @@ def command(
     then written again. Ctrl-C in between leaves the plan without.
     """
     from exports.write import list_fix_tellers, refuse_existing, write_documents
-    from planning.month import PLANNED, find_fixes, plan_month
-    from planning.past import count_as_done, read_past, read_standing_trips
-    from province.locks import hold_lock
+    from planning.joint.month import PLANNED, find_fixes, plan_month, survey_after
+    from planning.past.read import read_past, read_standing_trips
+    from province.files.locks import hold_lock
     from province.progress import tell_part
     from province.read import read_province
 
@@ -66,11 +66,12 @@ def command(
         standing = read_standing_trips(folder, province, wanted, past)
         tell_past(language, past)
         tell_missed(language, past, wanted.plus(-1).first_day)
-        known = count_as_done(province, past)
+        survey = survey_after(province, wanted, past)
+        known = survey.province
         with progress_bar(language) as progress:
             plan = plan_month(
                 province, wanted, past=past, standing_trips=standing, seed=seed, work=work,
-                has_fixes=False, progress=progress,
+                has_fixes=False, survey=survey, progress=progress,
             )  # fmt: skip
             refuse_violations(plan)
             plan = replace_earlier(plan, target, language)
@@ -78,7 +79,7 @@ def command(
             first = plan
             if not plan.is_cut_short:
                 part = tell_part(progress, PLANNED, 1.0)
-                plan = find_fixes(plan, province, past=past, progress=part)
+                plan = find_fixes(plan, survey, progress=part)
             if plan != first:
                 again = list_fix_tellers()
                 write_documents(plan, known, target, language=language, only=again, overwrite=True)

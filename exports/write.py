@@ -9,14 +9,14 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol, cast
 
 from exports.document_folder import fill_folder, list_documents, refuse_file
-from exports.papers.pdf import PAPERS, write_pdf
+from exports.pages.pdf import PAPERS, write_pdf
 from planning.plan import Plan
 from planning.plan_file import seal_plan
 from province.errors import InputError
 from province.facts import Province
+from province.files.locks import hold_lock
 from province.findings import Finding
 from province.language import Language, message, names_beside_codes
-from province.locks import hold_lock
 from province.names import list_names
 
 
@@ -50,12 +50,12 @@ DOCUMENTS = (
     Document("schedule", "rotation-schedule.csv", "exports.tables.schedule_csv"),
     Document("trips", "trips.csv", "exports.tables.trips_csv"),
     Document("unserved", "unserved.csv", "exports.tables.unserved_csv", tells_fixes=True),
-    Document("routes", "routes.html", "exports.maps.route_map", tells_fixes=True),
-    Document("drivers", "drivers/*.html", "exports.driver.driver_map"),
+    Document("routes", "routes.html", "exports.month_map.month_page", tells_fixes=True),
+    Document("drivers", "drivers/*.html", "exports.driver.trip_page"),
     Document("results", "results/*.csv", "exports.tables.result_sheets"),
     Document("workbook", "plan.xlsx", "exports.workbook.workbook", tells_fixes=True),
     Document("gpx", "gpx/*.gpx", "exports.geo.gpx"),
-    Document("ics", "calendars/*.ics", "exports.calendar_files"),
+    Document("ics", "calendars/*.ics", "exports.ics.calendar_files"),
     Document("mobile-stops", "mobile-library-stops.csv", "exports.tables.mobile_stops_csv"),
     Document("kml", "plan.kml", "exports.geo.kml", is_usual=False, tells_fixes=True),
     Document("geopackage", "plan.gpkg", "exports.geo.geopackage", tells_fixes=True),

@@ -13,7 +13,7 @@ from province.findings import Finding
 from province.ids import CategoryId, SiteId
 from province.language import Message, mark, message
 from province.places import Site
-from province.read_stock import Stock
+from province.read.stock import Stock
 from province.stock import Category
 from province.stock_entry import Absence
 from rotation.compose.compose import compose_batches, lendable, value_of

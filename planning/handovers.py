@@ -70,8 +70,7 @@ def list_handovers(plan: Plan, province: Province) -> tuple[Handover, ...]:
     """Return every handover of the month in the order of numbers."""
     lines = _Lines(plan, province)
     stops = [
-        (stop, trip) for trip in plan.trips.trips for stop in trip.stops
-        if stop.leaves or stop.takes
+        (stop, trip) for trip, stop in plan.trips.stops() if stop.leaves or stop.takes
     ]  # fmt: skip
     stops.sort(key=lambda pair: (pair[0].day, pair[0].start_min, pair[1].trip_id, pair[0].sequence))
     return tuple(_make(number, stop, trip, lines) for number, (stop, trip) in enumerate(stops, 1))

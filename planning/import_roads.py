@@ -4,17 +4,17 @@ from pathlib import Path
 
 import numpy as np
 
-from province.build_rows import build_sites
 from province.errors import InputError
 from province.findings import Finding, Findings
 from province.language import message
 from province.places import Commune
 from province.progress import Progress, ignore_progress
-from province.read_maps import read_communes
-from province.read_settings import read_settings
-from province.rows import LibraryRow
+from province.read.build_rows import build_sites
+from province.read.maps import read_communes
+from province.read.settings import read_settings
 from province.shipped import find_shipped
-from province.tables import read_table
+from province.tables.read import read_table
+from province.tables.rows import LibraryRow
 from roads.osm import ImportReport, import_roads
 
 ROADS, EDITS, COMMUNES = "roads.gpkg", "road-edits.csv", "communes.geojson"

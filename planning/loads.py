@@ -80,23 +80,13 @@ def name_contents(province: Province) -> dict[str, str]:
     return names | {str(kit.kit_id): kit.name for kit in province.kits}
 
 
-def list_returns(trip: Trip) -> tuple[Parcel, ...]:
-    """Return what is on board when a trip comes home, in the order taken."""
-    on_board: dict[str, Parcel] = {str(p.content_id): p for p in trip.loads}
-    for stop in trip.stops:
-        for parcel in stop.leaves:
-            on_board.pop(str(parcel.content_id), None)
-        on_board |= {str(parcel.content_id): parcel for parcel in stop.takes}
-    return tuple(on_board.values())
-
-
 Homecomings = dict[str, list[tuple[date, str]]]
 
 
 def _find_homecomings(plan: Plan) -> Homecomings:
     found: Homecomings = {}
     for trip in sorted(plan.trips.trips, key=lambda trip: (trip.last_day, trip.trip_id)):
-        for parcel in list_returns(trip):
+        for parcel in trip.returns:
             found.setdefault(str(parcel.content_id), []).append((trip.last_day, trip.trip_id))
     return found
 
@@ -119,11 +109,11 @@ def _load(trip: Trip, names: dict[str, str], home: Homecomings) -> LoadingPlan:
     return LoadingPlan(
         trip=trip,
         lines=tuple(lines),
-        returns=list_returns(trip),
+        returns=trip.returns,
         boxes=boxes,
         mass_kg=mass_kg,
-        peak_boxes=max([boxes, *(stop.boxes_after for stop in trip.stops)]),
-        peak_kg=max([mass_kg, *(stop.kg_after for stop in trip.stops)]),
+        peak_boxes=trip.peak_boxes,
+        peak_kg=trip.peak_kg,
     )
 
 

@@ -72,15 +72,14 @@ def _list_names(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "libraries.csv", trip.depot_id
         for night in trip.nights:
             yield "libraries.csv", night.site_id
-        legs = [stop.leg for stop in trip.stops] + [night.leg for night in trip.nights if night.leg]
-        rides = [ride for stop in trip.stops for ride in stop.rides]
         for stop in trip.stops:
             yield "visits", stop.visit_id
             yield "libraries.csv", stop.site_id
             yield "libraries.csv", stop.receiver_id
+        rides = [ride for _, ride in trip.rides()]
         for ride in rides:
             yield "vehicles.csv", ride.vehicle_id
-        for leg in (*legs, trip.home, *(ride.leg for ride in rides)):
+        for leg in (*(leg for _, leg in trip.legs()), *(ride.leg for ride in rides)):
             yield "libraries.csv", leg.from_site
             yield "libraries.csv", leg.to_site
             for segment_id, _ in leg.segments:

@@ -138,32 +138,32 @@ def _tell_entry(entry: LedgerEntry, number: int) -> Event:
 
 def _list_events(trip: Trip) -> Iterator[Event]:
     """Yield what a trip does to batches: loads, each stop, and what it still has at home."""
-    on_board: list[str] = []
+    on_board: list[BatchId] = []
     legs = [stop.leg.leave_min for stop in trip.stops if stop.day == trip.first_day]
     name, depot, number = str(trip.trip_id), trip.depot_id, 0
 
-    def tell(day: date, minute: int, kind: str, batch_id: str, site_id: SiteId) -> Event:
-        return Event(day, minute, name, number, kind, BatchId(batch_id), site_id, site_id)
+    def tell(day: date, minute: int, kind: str, batch_id: BatchId, site_id: SiteId) -> Event:
+        return Event(day, minute, name, number, kind, batch_id, site_id, site_id)
 
     for parcel in trip.loads:
-        if parcel.books:
-            on_board.append(parcel.content_id)
-            yield tell(trip.first_day, min(legs, default=0), "load", parcel.content_id, depot)
+        if batch_id := parcel.batch_id:
+            on_board.append(batch_id)
+            yield tell(trip.first_day, min(legs, default=0), "load", batch_id, depot)
     for stop in sorted(trip.stops, key=lambda one: one.sequence):
         for parcel in stop.leaves:
-            if parcel.books:
+            if batch_id := parcel.batch_id:
                 number += 1
-                yield tell(stop.day, stop.start_min, "leave", parcel.content_id, stop.receiver_id)
-                if parcel.content_id in on_board:
-                    on_board.remove(parcel.content_id)
+                yield tell(stop.day, stop.start_min, "leave", batch_id, stop.receiver_id)
+                if batch_id in on_board:
+                    on_board.remove(batch_id)
         for parcel in stop.takes:
-            if parcel.books:
+            if batch_id := parcel.batch_id:
                 number += 1
-                yield tell(stop.day, stop.start_min, "take", parcel.content_id, stop.receiver_id)
-                on_board.append(parcel.content_id)
-    for content_id in on_board:
+                yield tell(stop.day, stop.start_min, "take", batch_id, stop.receiver_id)
+                on_board.append(batch_id)
+    for batch_id in on_board:
         number += 1
-        yield tell(trip.last_day, LATEST_MIN, "home", content_id, depot)
+        yield tell(trip.last_day, LATEST_MIN, "home", batch_id, depot)
 
 
 def _pass(replay: Replay, event: Event, check_days: int) -> Found:
@@ -287,11 +287,10 @@ def _group(
 def _check_kits(plan: Plan, past: Past) -> Found:
     """Yield kits that are delivered twice, or again."""
     given = Counter(
-        str(parcel.content_id)
-        for trip in plan.trips.trips
-        for stop in trip.stops
+        str(parcel.kit_id)
+        for _, stop in plan.trips.stops()
         for parcel in stop.leaves
-        if not parcel.books
+        if parcel.kit_id
     )
     for kit_id, times in sorted(given.items()):
         if times > 1 or kit_id in past.kits:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from province.dates import DateSpan, Month
 from province.days import list_windows, preferred_days
 from province.facts import Province
-from province.ids import BatchId, SiteId, VisitId
+from province.ids import SiteId, VisitId
 from province.past import NO_PAST, Past
 from province.places import Site
 from province.settings import ServiceSettings
@@ -185,9 +185,9 @@ def _wait_for_homecomings(province: Province, month: Month, past: Past, visit: V
     A trip may set out as many nights before the stop as the rules allow.
     """
     homecomings = [
-        past.homecomings[BatchId(parcel.content_id)]
+        day
         for parcel in visit.leaves
-        if parcel.content_id in past.homecomings
+        if parcel.batch_id and (day := past.homecomings.get(parcel.batch_id))
     ]
     if not homecomings:
         return visit

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from ortools.sat.python import cp_model
 
 from routing.compiled import Compiled
-from routing.cp_sat import solve_model
 from routing.schedule import Dated
+from search.cp_sat import solve_model
 
 
 def choose_trips(

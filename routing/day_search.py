@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.compiled import Compiled
-from routing.engine.compiled import compiled, kept
+from search.compiling import compiled, entry
 
 Ints = npt.NDArray[np.int32]
 NOWHERE = -1
@@ -335,7 +335,7 @@ def extend(
     return count, home
 
 
-@kept
+@entry
 def find_days(f: FlatMonth, order: Ints, car: int, first: int, members: int, found: Ints) -> int:
     """Write (stops served, place of the night) of each day; return the days, 0 where none fit."""
     f.states[0, 0, 0], f.states[0, 0, 1], f.states[0, 0, 2] = 0, f.depot[car], 0

@@ -15,13 +15,13 @@ import pytest
 from recording import record
 from test_province_ledger import GOOD, entry
 
-from planning.check import check_folder
+from planning.answers.check import check_folder
 from province.errors import InputError, LedgerError, PlannerError
 from province.ids import BatchId
 from province.journal import locate_batches
-from province.ledger import read_ledger, record_entries
-from province.ledger_chain import SEAL_NAME, START
-from province.ledger_file import LEDGER_NAME, VERSION
+from province.ledger.append import read_ledger, record_entries
+from province.ledger.chain import SEAL_NAME, START
+from province.ledger.file import LEDGER_NAME, VERSION
 from province.read import read_province
 
 FLIPS = int(os.environ.get("LUANCHUYEN_FLIPS", "200"))

@@ -10,11 +10,11 @@ import pytest
 
 from routing.engine.build import build_model, build_state
 from routing.engine.columns import Pool, price, solution_value
-from routing.engine.compiled import kept
 from routing.engine.effort import Rounds, Seconds
 from routing.engine.problem import INFINITE, Kind, Point, Request, RouteProblem
 from routing.engine.pyvrp_feed import feed_from_pyvrp
 from routing.engine.search import Plan, search_columns, search_leg, search_routes
+from search.compiling import entry
 
 ALWAYS = ((0.0, INFINITE),)
 QUICK = Rounds(1600)
@@ -268,4 +268,4 @@ def test_a_function_that_cannot_be_kept_is_compiled_all_the_same(monkeypatch):
     def double(x: int) -> int:
         return 2 * x
 
-    assert kept(double)(21) == 42
+    assert entry(double)(21) == 42

@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 from province.language import LANGUAGES, PLURAL_FORMS, Language, catalogue_path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("province", "roads", "rotation", "routing", "planning", "exports", "commands")
+PACKAGES = ("province", "search", "roads", "rotation", "routing", "planning", "exports", "commands")
 KEYWORDS = {"message": None, "mark": None, "translate_plural": (1, 2)}
 
 

@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from datetime import date
 from xml.etree import ElementTree
 
-from exports.formats import format_day
-from exports.geo.ways import trace_leg
-from exports.geo.xml_file import add_element, clean_line, dump_xml, write_degrees
-from exports.maps.marks import name_files, name_schematic
-from exports.stop_text import describe_contact, describe_loads, list_tasks
+from exports.geo.ways import list_legs, trace_leg
+from exports.geo.xml_file import add_element, dump_xml, write_degrees
+from exports.text.file_names import name_files
+from exports.text.formats import format_day
+from exports.text.plain import clean_line
+from exports.text.stops import describe_contact, describe_loads, list_tasks
+from exports.text.words import name_schematic
 from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
@@ -24,7 +26,6 @@ from province.ids import SegmentId
 from province.language import Language, message, translate
 from province.places import Site
 from province.roads import Segment
-from routing.checks.roads import list_legs
 from routing.trips import Leg, Stop, Trip
 
 NAMESPACE = "http://www.topografix.com/GPX/1/1"

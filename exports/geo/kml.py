@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from xml.etree import ElementTree
 
-from exports.formats import format_month
+from exports.geo.colours import colour_all_vehicles
 from exports.geo.layers import Feature, Layer, list_layers
-from exports.geo.xml_file import add_element, clean_line, dump_xml, write_degrees
-from exports.maps.marks import colour_all_vehicles, name_schematic
+from exports.geo.xml_file import add_element, dump_xml, write_degrees
+from exports.text.formats import format_month
+from exports.text.plain import clean_line
+from exports.text.words import name_schematic
 from planning.figures import Service
 from planning.plan import Plan
 from province.facts import Province

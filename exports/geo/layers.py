@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from exports.geo.ways import Point, trace_leg
-from exports.stop_text import list_tasks, name_place
+from exports.geo.ways import Point, list_legs, trace_leg
+from exports.text.stops import list_tasks, name_place
 from planning.figures import find_services
 from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
 from province.language import Language, Message, message, translate
-from routing.checks.roads import list_legs
 from routing.trips import Trip
 
 Value = str | int | float | date | None

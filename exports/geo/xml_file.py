@@ -1,15 +1,8 @@
 """Builds XML files whose text can never break them."""
 
-import re
 from xml.etree import ElementTree
 
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPACE = re.compile(r"[\s\x85\u2028\u2029]+")
-
-
-def clean_line(text: str) -> str:
-    """Return text on one line, without the characters that XML 1.0 forbids."""
-    return _FORBIDDEN.sub("", _SPACE.sub(" ", text)).strip()
+from exports.text.plain import clean_line
 
 
 def add_element(

@@ -4,8 +4,8 @@ from datetime import date
 
 from markupsafe import Markup
 
-from exports.formats import format_day
-from exports.words import CLOSURES
+from exports.text.formats import format_day
+from exports.text.words import CLOSURES
 from province.dates import DateSpan, clock
 from province.facts import Province
 from province.ids import SegmentId

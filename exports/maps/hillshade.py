@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from exports.geo.mercator import from_mercator, to_mercator
 from exports.maps.basemap import Bounds
-from exports.maps.mercator import from_mercator, to_mercator
 from roads.osm.terrain import Terrain, name_tile, open_terrain
 
 FOLDER = "elevation"

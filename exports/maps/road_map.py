@@ -4,12 +4,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from exports.formats import format_day, format_duration, format_km, format_number
 from exports.maps.basemap import bound_lines, draw_communes, encode_line, simplify
 from exports.maps.closed_roads import describe_closure, list_closures
-from exports.maps.marks import credit_roads, data_text, join, name_schematic, say
-from exports.page import make_page
-from exports.words import CLOSURES, ROAD_CLASSES, VEHICLE_KINDS
+from exports.pages.marks import credit_roads, data_text, join, say
+from exports.pages.page import make_page
+from exports.text.formats import format_day, format_duration, format_km, format_number
+from exports.text.words import CLOSURES, ROAD_CLASSES, VEHICLE_KINDS, name_schematic
 from province.facts import Province
 from province.language import Language, Message, message, translate
 from province.places import SiteKind

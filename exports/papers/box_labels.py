@@ -8,9 +8,10 @@ from urllib.parse import quote
 import segno
 from markupsafe import Markup
 
-from exports.formats import format_day
-from exports.maps.marks import data_text, join, name_files, say
+from exports.pages.marks import data_text, join, say
 from exports.papers.paper import make_paper, name_commune
+from exports.text.file_names import name_files
+from exports.text.formats import format_day
 from planning.loads import name_contents, order_for_loading
 from planning.plan import Plan
 from province.facts import Province

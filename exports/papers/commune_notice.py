@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from exports.formats import count_books, format_long_day, format_month
-from exports.maps.marks import data_text, join, name_files, say
+from exports.pages.marks import data_text, join, say
 from exports.papers.paper import Desk, draw_letterhead, make_paper, open_desk
+from exports.text.file_names import name_files
+from exports.text.formats import count_books, format_long_day, format_month
 from planning.notices import Notice, Occasion, list_notices
 from planning.plan import Plan
 from province.dates import clock

@@ -5,8 +5,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from exports.formats import format_month, format_number, format_written_day
-from exports.maps.marks import data_text, join, name_files, say
+from exports.pages.marks import data_text, join, say
 from exports.papers.paper import (
     Desk,
     draw_letterhead,
@@ -15,7 +14,9 @@ from exports.papers.paper import (
     name_commune,
     open_desk,
 )
-from exports.words import CONDITIONS
+from exports.text.file_names import name_files
+from exports.text.formats import format_month, format_number, format_written_day
+from exports.text.words import CONDITIONS
 from planning.handovers import Handover, HandoverLine, list_handovers
 from planning.plan import Plan
 from province.facts import Province

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from exports.formats import count_boxes, format_day, format_long_day, format_number
-from exports.maps.marks import data_text, join, name_files, say
+from exports.pages.marks import data_text, join, say
 from exports.papers.paper import draw_table, make_paper
+from exports.text.file_names import name_files
+from exports.text.formats import count_boxes, format_day, format_long_day, format_number
 from planning.loads import LoadingPlan, LoadLine, list_loading, name_contents
 from planning.plan import Plan
 from province.dates import clock

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
-from exports.driver.driver_map import list_legs
+from exports.geo.colours import colour_vehicles
+from exports.geo.ways import list_legs
 from exports.maps.basemap import bound_lines, simplify
-from exports.maps.marks import colour_vehicles, join
-from exports.papers.charts import FONTS
+from exports.pages.charts import FONTS
+from exports.pages.marks import join
 from planning.figures import Service, find_services
 from planning.plan import Plan
 from province.facts import Province

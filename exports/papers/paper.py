@@ -7,9 +7,9 @@ from datetime import date
 
 from markupsafe import Markup
 
-from exports.formats import format_written_day
-from exports.maps.marks import data_text, join, say
-from exports.page import read_asset
+from exports.pages.marks import data_text, join, say
+from exports.pages.page import read_asset
+from exports.text.formats import format_written_day
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, Message, message, translate

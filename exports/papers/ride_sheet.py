@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from exports.formats import count_boxes, format_long_day, format_number
-from exports.maps.marks import data_text, join, name_files, say
+from exports.pages.marks import data_text, join, say
 from exports.papers.paper import draw_table, make_paper
-from exports.stop_text import describe_contact, describe_loads
+from exports.text.file_names import name_files
+from exports.text.formats import count_boxes, format_long_day, format_number
+from exports.text.stops import describe_contact, describe_loads
 from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province

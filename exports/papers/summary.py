@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from exports.formats import format_month, format_number
-from exports.maps.marks import credit_roads, data_text, join, mark_schematic, say
-from exports.maps.route_panel import SERVICES
-from exports.papers.charts import draw_columns, draw_share
+from exports.pages.charts import draw_columns, draw_share
+from exports.pages.marks import credit_roads, data_text, join, mark_schematic, say
 from exports.papers.overview_map import TINTS, draw_overview
 from exports.papers.paper import make_paper
 from exports.papers.summary_words import list_sentences
-from exports.words import tell_targets
+from exports.text.formats import format_month, format_number
+from exports.text.words import SERVICES, tell_targets
 from planning.figures import (
     Change,
     Coverage,

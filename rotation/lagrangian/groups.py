@@ -15,11 +15,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rotation.compiled import compiled, entry
 from rotation.instance.arrays import Arrays
 from rotation.instance.instance import NEVER, NOWHERE
 from rotation.lagrangian.paths import Prices
 from rotation.problem import Floats, Ints
+from search.compiling import compiled, entry
 
 REMEMBERED = 24
 """Groups remembered for a library and month."""

@@ -1,16 +1,13 @@
-"""The longest path over the months for each batch, at prices of what stays share: compiled.
-
-One file on purpose: compiled code is kept by the file a function stands in.
-"""
+"""The longest path over the months for each batch, at prices of what stays share: compiled."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from rotation.compiled import compiled, entry
 from rotation.instance.arrays import Arrays
 from rotation.instance.instance import NEVER, NOWHERE
 from rotation.problem import Floats, IndexStay, Ints
+from search.compiling import compiled, entry
 
 
 class Prices(NamedTuple):

@@ -1,12 +1,10 @@
 """Taking stays out of a state and putting better ones in: ruin and recreate, compiled.
 
-Reads and changes states only through `rotation.lns.state`; after editing that file, remove the
-compiled code of both (``__pycache__``).
+Reads and changes states only through `rotation.lns.state`.
 """
 
 from typing import NamedTuple
 
-from rotation.compiled import compiled
 from rotation.instance.instance import NEVER, NOWHERE
 from rotation.lns.state import (
     LnsState,
@@ -21,6 +19,7 @@ from rotation.lns.state import (
     remembered,
 )
 from rotation.problem import Floats, IndexStay
+from search.compiling import compiled
 
 MOST_TRIES = 3
 

@@ -1,11 +1,9 @@
 """Ruin and recreate: take related stays out, fill the gaps anew, keep what is good enough."""
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
-from rotation.compiled import compiled, entry
 from rotation.instance.instance import NOWHERE
 from rotation.lns.moves import (
     Repair,
@@ -19,6 +17,8 @@ from rotation.lns.moves import (
 )
 from rotation.lns.state import LnsState, change, draw, has_room, pick
 from rotation.problem import Floats, IndexStay, Ints
+from search.annealing import is_accepted
+from search.compiling import compiled, entry
 
 BLINK = 0.6
 """Largest share of libraries that a repair overlooks, so that it does not always do the same."""
@@ -181,7 +181,7 @@ def search_on(
         most = ALL_PLACES if draw(state) < WIDE else FEW_PLACES
         for k in range(count):
             refill(state, state.touched[k], Repair(guide, blink, shy, most))
-        if state.score[0] < before + temperature * math.log(1.0 - draw(state)):
+        if not is_accepted(-state.score[0], -before, temperature, state.random):
             go_back(state, before)
         elif state.score[0] > best.score[0] + LEAST_GAIN:
             keep(state, best)

@@ -1,18 +1,15 @@
-"""A schedule in compiled arrays: taking stays, putting stays, what each changes, and going back.
-
-One file on purpose: compiled code is kept by the file a function stands in, so functions that call
-each other must change together.
-"""
+"""A schedule in compiled arrays: taking stays, putting stays, what each changes, and going back."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from rotation.compiled import compiled, woven
 from rotation.instance.arrays import Arrays
 from rotation.instance.instance import NEVER, NOWHERE
 from rotation.problem import Floats, IndexStay, Ints
+from search import annealing
+from search.compiling import compiled, woven
 
 MOST_TAKEN = 16
 """Batches whose stays are taken out at once, at most."""
@@ -130,13 +127,8 @@ def new_state(arrays: Arrays, seed: int) -> LnsState:
 
 @woven
 def draw(state: LnsState) -> float:
-    """Return a random number from 0 to below 1 (xorshift64*)."""
-    x = state.random[0]
-    x ^= x >> np.uint64(12)
-    x ^= x << np.uint64(25)
-    x ^= x >> np.uint64(27)
-    state.random[0] = x
-    return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
+    """Return a random number from 0 to below 1."""
+    return annealing.draw(state.random)
 
 
 @woven

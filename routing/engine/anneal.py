@@ -1,14 +1,11 @@
 """Ruin and recreate with annealing: the two entries of the compiled search."""
 
-from collections.abc import Callable
-
-import numpy as np
-
-from routing.engine.compiled import compiled, digest_sources, kept
 from routing.engine.insertion import NEVER, insert
 from routing.engine.model import FLEET, Model, State
-from routing.engine.routes import EPSILON, draw, update_route
+from routing.engine.routes import EPSILON, update_route
 from routing.engine.ruin import ruin
+from search.annealing import draw, is_accepted
+from search.compiling import compiled, entry
 
 BY_CHANCE = 4  # parts of insertions in an order of chance, against one for each row of keys
 
@@ -79,28 +76,24 @@ def refresh(m: Model, s: State) -> None:
     s.value[0], s.value[2], s.value[3] = total + lost, lost, counts
 
 
-@compiled
-def run_rounds(
+@entry
+def anneal(
     m: Model,
     s: State,
     rounds: int,
-    hot: float,
-    cold: float,
+    heat: float,
     mean: float,
     longest: float,
     whole: float,
     goal: int,
 ) -> int:
-    """Run so many rounds from one temperature to another; return the rounds run.
+    """Run so many rounds at one temperature; return the rounds run.
 
     With the goal `FLEET` the absence counters decide first, and the search ends as soon as every
     request is served.
     """
     refresh(m, s)
-    cooling = (cold / hot) ** (1.0 / max(1, rounds))
-    heat = hot
     for number in range(rounds):
-        heat *= cooling
         s.round[0] += 1
         s.num_touched[0] = 0
         s.num_waiting[0] = 0
@@ -127,7 +120,7 @@ def run_rounds(
             q = s.waiting[i]
             total += m.pattern_cost[s.pattern[q]] * (s.route_of[m.unit_first[q]] >= 0)
             total -= m.pattern_cost[s.old_pattern[q]] * (s.was_served[q])
-        is_better = total < s.value[0] - heat * np.log(1.0 - draw(s.rng))
+        is_better = is_accepted(total, s.value[0], heat, s.rng)
         if goal == FLEET:
             for i in range(num_lost):
                 s.absences[s.lost[i]] += 1.0
@@ -155,8 +148,8 @@ def run_rounds(
     return rounds
 
 
-@compiled
-def start_over(m: Model, s: State) -> None:
+@entry
+def reset(m: Model, s: State) -> None:
     """Compute everything from the order of units in each route, and forget the best."""
     for u in range(s.route_of.shape[0]):
         s.route_of[u] = -1
@@ -164,35 +157,3 @@ def start_over(m: Model, s: State) -> None:
         update_route(m, s, r)
     refresh(m, s)
     s.value[1] = NEVER
-
-
-def _make_entries(
-    sources: int,
-) -> tuple[Callable[[Model, State], None], Callable[..., int]]:
-    """Return the functions kept on disk; `sources` makes them new when any file changes."""
-
-    @kept
-    def reset(m: Model, s: State) -> None:
-        if sources:
-            start_over(m, s)
-
-    @kept
-    def anneal(
-        m: Model,
-        s: State,
-        rounds: int,
-        hot: float,
-        cold: float,
-        mean: float,
-        longest: float,
-        whole: float,
-        goal: int,
-    ) -> int:
-        if sources:
-            return run_rounds(m, s, rounds, hot, cold, mean, longest, whole, goal)
-        return 0
-
-    return reset, anneal
-
-
-reset, anneal = _make_entries(digest_sources())

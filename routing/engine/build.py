@@ -6,6 +6,7 @@ import numpy as np
 
 from routing.engine.model import Ints, Longs, Model, State
 from routing.engine.problem import Floats, Point, Request, RouteProblem
+from search.annealing import seed_words
 
 NUM_NEAR = 400  # neighbours a ruin looks through
 
@@ -128,9 +129,8 @@ def build_state(model: Model, seed: int) -> State:
     def longs(size: int) -> Longs:
         return np.zeros(size, np.int64)
 
-    mixed = np.uint64((seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) % 2**64 or 1)
     return State(
-        rng=np.array([mixed], np.uint64),
+        rng=seed_words(seed),
         round=longs(1),
         search=longs(1),
         order=ints(*wide, value=-1),

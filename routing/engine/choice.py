@@ -2,10 +2,10 @@
 
 from ortools.sat.python import cp_model
 
-from routing.cp_sat import solve_model
 from routing.engine.columns import Column, pattern_slots, solution_value
 from routing.engine.effort import Effort
 from routing.engine.model import Model, State
+from search.cp_sat import solve_model
 
 UNITS_PER_COST = 1000  # CP-SAT counts whole thousandths of the cost
 

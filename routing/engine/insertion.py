@@ -1,8 +1,9 @@
 """Recreate: the cheapest place of a unit, of a pair, of a request on its cheapest pattern."""
 
-from routing.engine.compiled import compiled
 from routing.engine.model import Model, State
-from routing.engine.routes import EPSILON, Span, draw, join, put, span_at, take_out, update_route
+from routing.engine.routes import EPSILON, Span, join, put, span_at, take_out, update_route
+from search.annealing import draw
+from search.compiling import compiled
 
 BLINK = 0.01  # chance that the best place so far is passed over
 NEVER = 1e18

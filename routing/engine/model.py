@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.engine.problem import Floats
+from search.annealing import Words
 
 COST, FLEET = 0, 1  # goals: least cost, or to serve everything with the routes there are
 Ints = npt.NDArray[np.int32]
-Words = npt.NDArray[np.uint64]
 Longs = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 

@@ -1,4 +1,4 @@
-"""Routes in the compiled search: chance, timed spans, loads, and changing a route.
+"""Routes in the compiled search: timed spans, loads, and changing a route.
 
 References
 ----------
@@ -7,25 +7,12 @@ a large class of vehicle routing problems with time-windows*, Computers & Operat
 2013, 475-489: spans and how they join.
 """
 
-import numpy as np
-
-from routing.engine.compiled import compiled
-from routing.engine.model import Model, State, Words
+from routing.engine.model import Model, State
 from routing.engine.problem import Floats
+from search.compiling import compiled
 
 Span = tuple[float, float, float]
 EPSILON = 1e-7
-
-
-@compiled
-def draw(rng: Words) -> float:
-    """Return a number in [0, 1) (xorshift64*)."""
-    x = rng[0]
-    x ^= x >> np.uint64(12)
-    x ^= x << np.uint64(25)
-    x ^= x >> np.uint64(27)
-    rng[0] = x
-    return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 
 @compiled

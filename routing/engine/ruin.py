@@ -6,9 +6,10 @@ Christiaens and Vanden Berghe, *Slack induction by string removals for vehicle r
 Transportation Science 54, 2020, 417-433: strings, blinks, orders of insertion, absence counters.
 """
 
-from routing.engine.compiled import compiled
 from routing.engine.model import Model, State
-from routing.engine.routes import draw, take_out, update_route
+from routing.engine.routes import take_out, update_route
+from search.annealing import draw
+from search.compiling import compiled
 
 SPLIT = 0.5  # share of strings that keep stops in their middle
 GROW = 0.01  # chance that one more stop is kept

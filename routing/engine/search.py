@@ -140,7 +140,7 @@ def run_stream(model: Model, plan: Plan, effort: Effort, state: State, hot: floa
         heat = unit * hot * (plan.cold / hot) ** done
         rounds = effort.next_chunk(speed)
         start = time.perf_counter()
-        anneal(model, state, rounds, heat, heat, plan.removed, plan.string, plan.whole, COST)
+        anneal(model, state, rounds, heat, plan.removed, plan.string, plan.whole, COST)
         speed = rounds / max(1e-6, time.perf_counter() - start)
         pool.add(read_columns(model, state, is_best=False))
         pool.add(read_columns(model, state, is_best=True))
@@ -165,7 +165,7 @@ def _save_routes(model: Model, plan: Plan, effort: Effort, state: State) -> list
     best: list[Column] = []
     chunks = 0
     while effort.share(chunks) < plan.fleet_share:
-        anneal(model, state, FLEET_ROUNDS, heat, heat, plan.removed, plan.string, plan.whole, FLEET)
+        anneal(model, state, FLEET_ROUNDS, heat, plan.removed, plan.string, plan.whole, FLEET)
         chunks += 1
         if not state.num_absent[0]:
             best = read_columns(model, state, is_best=False)

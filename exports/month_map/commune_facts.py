@@ -1,0 +1,139 @@
+"""Tells of every commune what it gets in a month, what it would use, and why it gets nothing."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from exports.month_map.drawn_trips import name_parcels
+from exports.pages.marks import data_text, join, name_tasks, say
+from exports.text.formats import format_day, format_number
+from exports.text.words import SERVICES
+from planning.demand import tabulate_demand
+from planning.figures import Service, find_services
+from planning.plan import Plan
+from province.facts import Province
+from province.ids import CommuneCode
+from province.language import Language, Message, message, translate
+from province.places import Commune, Site
+
+DEMAND_CLASSES = 5
+"""Communes with demand are divided into so many classes of about equal number, 1 the least."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneMonth:
+    """One commune in a month.
+
+    Parameters
+    ----------
+    uses
+        Expected uses a month of all its sites.
+    demand_class
+        0 without demand, else 1 to `DEMAND_CLASSES`.
+    about
+        What to say about it, as HTML.
+    """
+
+    service: Service
+    uses: float
+    demand_class: int
+    about: Markup
+
+
+def describe_communes(
+    plan: Plan, province: Province, language: Language, uses: dict[CommuneCode, float]
+) -> dict[CommuneCode, CommuneMonth]:
+    """Return what to show of each commune; `uses` are those of `sum_demand`."""
+    services = find_services(plan, province)
+    limits = divide_demand(uses)
+    return {
+        commune.code: CommuneMonth(
+            services[commune.code],
+            uses[commune.code],
+            class_of(uses[commune.code], limits),
+            _describe(
+                commune, services[commune.code], uses[commune.code], plan, province, language
+            ),
+        )
+        for commune in province.communes
+    }
+
+
+def sum_demand(plan: Plan, province: Province) -> dict[CommuneCode, float]:
+    """Return the expected uses a month of every commune's sites."""
+    communes = {site.site_id: site.commune_code for site in province.sites}
+    uses = {commune.code: 0.0 for commune in province.communes}
+    for row in tabulate_demand(province, plan.month):
+        code = communes[row["site"]]
+        uses[code] = uses.get(code, 0.0) + float(row["expected uses"])
+    return uses
+
+
+def divide_demand(uses: dict[CommuneCode, float]) -> tuple[float, ...]:
+    """Return the least uses of each class but the first, ascending."""
+    known = sorted(value for value in uses.values() if value > 0)
+    if not known:
+        return ()
+    steps = (len(known) * number // DEMAND_CLASSES for number in range(1, DEMAND_CLASSES))
+    return tuple(sorted({known[step] for step in steps}))
+
+
+def class_of(uses: float, limits: tuple[float, ...]) -> int:
+    """Return the class of demand: 0 for none, else 1 and up."""
+    return 0 if uses <= 0 else 1 + sum(uses >= limit for limit in limits)
+
+
+def _describe(
+    commune: Commune,
+    service: Service,
+    uses: float,
+    plan: Plan,
+    province: Province,
+    language: Language,
+) -> Markup:
+    sites = [site for site in province.sites if site.commune_code == commune.code]
+    lines = [line for site in sites for line in _tell_site(site, plan, province, language)]
+    if service is Service.NONE and not lines:
+        lines = [say(_say_why_nothing(sites, plan), language)]
+    return Markup('<b><bdi>{} {}</bdi></b><br>{}<br>{}<ul class="facts">{}</ul>').format(
+        commune.kind,
+        commune.name,
+        say(SERVICES[service], language),
+        say(message("{uses} expected uses a month", uses=format_number(uses, language)), language),
+        join(Markup("<li>{}</li>").format(line) for line in lines),
+    )
+
+
+def _tell_site(site: Site, plan: Plan, province: Province, language: Language) -> list[Markup]:
+    """Return a line for each stop at a site with what it brings, and why a visit is not made."""
+    lines = [
+        Markup("{} {} {}{}").format(
+            data_text(site.name),
+            format_day(stop.day, language),
+            name_tasks(stop.tasks, language),
+            name_parcels(stop, province),
+        )
+        for trip in plan.trips.trips
+        for stop in trip.stops
+        if stop.receiver_id == site.site_id
+    ]
+    here = {visit.visit_id for visit in plan.visits if visit.receiver_id == site.site_id}
+    lines += [
+        Markup('<span class="why">{}: {}</span>').format(
+            data_text(site.name), translate(unserved.reason, language)
+        )
+        for unserved in plan.trips.unserved
+        if unserved.visit_id in here
+    ]
+    return lines
+
+
+def _say_why_nothing(sites: list[Site], plan: Plan) -> Message:
+    if not sites:
+        return message("No service point is known here.")
+    if not any(site.is_enrolled_in(plan.month) for site in sites):
+        return message("No service point here has joined the service.")
+    visited = {visit.receiver_id for visit in plan.visits}
+    if not any(site.site_id in visited for site in sites):
+        return message("No visit is due here this month.")
+    return message("The visit due here is not served.")
