@@ -134,11 +134,7 @@ def _empty_months(
 
 
 def _place(
-    batch_id: BatchId,
-    depot_id: SiteId,
-    places: Places,
-    known: set[SiteId],
-    first: Month,
+    batch_id: BatchId, depot_id: SiteId, places: Places, known: set[SiteId], first: Month
 ) -> Placement:
     site_id, since = places.get(batch_id, (depot_id, first.first_day))
     months_there = first.months_since(Month.of(since))
@@ -146,10 +142,7 @@ def _place(
 
 
 def _unavailable(
-    province: Province,
-    months: tuple[Month, ...],
-    places: Places,
-    known: set[SiteId],
+    province: Province, months: tuple[Month, ...], places: Places, known: set[SiteId]
 ) -> frozenset[tuple[int, int]]:
     """Return the months in which a batch cannot travel: it rests, or came only this month."""
     found = set()

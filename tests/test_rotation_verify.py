@@ -1,5 +1,6 @@
 import importlib
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -246,6 +247,14 @@ def test_what_keeps_a_rule_in_the_search_is_a_function(rule):
         assert module.startswith("rotation.")
         assert not module.startswith("rotation.checks"), "the checker keeps nothing"
         assert callable(getattr(importlib.import_module(module), name)), place
+
+
+def test_the_page_of_methods_tells_each_rule_and_what_loosens_it():
+    page = (Path(__file__).parent.parent / "docs/methods-rotation.md").read_text(encoding="utf-8")
+    rows = [line.replace("`", "") for line in page.splitlines() if line.startswith("| `")]
+    for rule in RULES:
+        told = [row for row in rows if row.startswith(f"| {rule.name} | {rule.sentence}")]
+        assert [row.endswith(f"| {', '.join(rule.levers) or '–'} |") for row in told] == [True]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

@@ -17,11 +17,15 @@ Found = Iterator[tuple[str, Message]]
 
 @dataclass(frozen=True, slots=True)
 class CheckedPlan:
-    """A plan with its problem; `stays` are those of the plan, or others to be held against it."""
+    """A plan with its problem; `stays` are those of the plan, or others to be held against it.
+
+    `mislabelled` are stays of which the plan says wrongly that they have an open end, or none.
+    """
 
     problem: RotationProblem
     plan: RotationPlan
     stays: tuple[IndexStay, ...]
+    mislabelled: frozenset[IndexStay] = frozenset()
 
     def where(self, stay: IndexStay) -> str:
         """Return batch, library and month of a stay, for people."""

@@ -4,13 +4,7 @@ from collections import defaultdict
 from math import exp
 
 from province.language import message
-from rotation.checks.checked_plan import (
-    TOLERANCE,
-    CheckedPlan,
-    Found,
-    list_exchanges,
-    list_present,
-)
+from rotation.checks.checked_plan import TOLERANCE, CheckedPlan, Found, list_exchanges, list_present
 from rotation.checks.stays import CHECKS_OF_ONE_STAY
 from rotation.problem import IndexStay
 

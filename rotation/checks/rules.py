@@ -48,9 +48,7 @@ REFUSED = "rotation.solve.solve:find_rotation"
 
 RULES: tuple[RotationRule, ...] = (
     RotationRule(
-        stays.each_batch_is_in_one_place,
-        message("A batch is in one place at a time."),
-        FREE_MONTHS,
+        stays.each_batch_is_in_one_place, message("A batch is in one place at a time."), FREE_MONTHS
     ),
     RotationRule(
         stays.what_stands_there_stays_or_is_fetched,
@@ -171,7 +169,11 @@ RULES: tuple[RotationRule, ...] = (
 
 def verify_rotation(problem: RotationProblem, plan: RotationPlan) -> tuple[Violation, ...]:
     """Return every rule that a plan breaks, in the order of `RULES`; empty for a good plan."""
-    checked = CheckedPlan(problem, plan, read_stays(problem, plan.stays))
+    planned = read_stays(problem, plan.stays)
+    labels = zip(planned, plan.stays, strict=True)
+    horizon = len(problem.months)
+    wrong = frozenset(one for one, told in labels if told.is_open_end != (one.end == horizon))
+    checked = CheckedPlan(problem, plan, planned, wrong)
     return tuple(
         Violation(rule.name, where, detail)
         for rule in RULES

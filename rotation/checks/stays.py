@@ -15,7 +15,7 @@ from rotation.checks.checked_plan import (
     list_pairs,
     list_planned,
 )
-from rotation.problem import IndexStay, list_running_stays, read_stays
+from rotation.problem import IndexStay, list_running_stays
 
 
 def each_batch_is_in_one_place(plan: CheckedPlan) -> Found:
@@ -39,38 +39,26 @@ def what_stands_there_stays_or_is_fetched(plan: CheckedPlan) -> Found:
 def stays_are_within_limits(plan: CheckedPlan) -> Found:
     """Yield stays too short, too long without need, or with a wrong end."""
     rules, horizon = plan.problem.rules, len(plan.problem.months)
-    planned = read_stays(plan.problem, plan.plan.stays)
-    mislabelled = {
-        stay
-        for stay, told in zip(planned, plan.plan.stays, strict=True)
-        if told.is_open_end != (stay.end == horizon)
-    }
     for stay in plan.stays:
         batch = plan.problem.batches[stay.batch]
         most = max(1, min(batch.max_stay_months, rules.max_stay_months))
         least = min(max(batch.min_stay_months, rules.min_stay_months), most)
         months = stay.end - stay.first
-        if not 0 <= stay.end <= horizon or (stay in mislabelled):
+        if not 0 <= stay.end <= horizon or stay in plan.mislabelled:
             yield plan.where(stay), message("the end of the stay does not fit the horizon")
         if months < least and stay.end < horizon and not _must_go(plan, stay):
-            yield (
-                plan.where(stay),
-                message("{months} months, at least {least}", months=months, least=least),
-            )
+            detail = message("{months} months, at least {least}", months=months, least=least)
+            yield plan.where(stay), detail
         due = max(stay.first + most, 0)
         if stay.end > due and not is_kept_by_need(plan, stay, due):
-            yield (
-                plan.where(stay),
-                message("{months} months, at most {most}", months=months, most=most),
-            )
+            detail = message("{months} months, at most {most}", months=months, most=most)
+            yield plan.where(stay), detail
 
 
 def _must_go(plan: CheckedPlan, stay: IndexStay) -> bool:
     """Whether a running stay is cut short because the library leaves or nothing later works."""
-    if stay.first >= 0:
-        return False
     last = plan.problem.libraries[stay.library].last_month
-    return stay.end >= min(last + 1, len(plan.problem.months))
+    return stay.first < 0 and stay.end >= min(last + 1, len(plan.problem.months))
 
 
 def few_titles_were_seen_before(plan: CheckedPlan) -> Found:
@@ -90,10 +78,8 @@ def few_titles_were_seen_before(plan: CheckedPlan) -> Found:
                 seen |= titles & {int(title) for title in plan.problem.titles[other.batch]}
                 is_back = is_back or other.batch == stay.batch
         if is_back or len(seen) > (limit + TOLERANCE) * max(1, len(titles)):
-            yield (
-                plan.where(stay),
-                message("{seen} of {all} titles were seen there", seen=len(seen), all=len(titles)),
-            )
+            counts = {"seen": len(seen), "all": len(titles)}
+            yield plan.where(stay), message("{seen} of {all} titles were seen there", **counts)
 
 
 def batches_suit_the_library(plan: CheckedPlan) -> Found:
@@ -108,10 +94,8 @@ def batches_suit_the_library(plan: CheckedPlan) -> Found:
             suits_audience = not library.audiences or audience in ("", *library.audiences)
             wanted += books if suits_language and suits_audience else 0
         if wanted < batch.books - wanted:
-            yield (
-                plan.where(stay),
-                message("{wanted} of {books} books are wanted", wanted=wanted, books=batch.books),
-            )
+            counts = {"wanted": wanted, "books": batch.books}
+            yield plan.where(stay), message("{wanted} of {books} books are wanted", **counts)
 
 
 def owners_networks_are_kept(plan: CheckedPlan) -> Found:
@@ -188,13 +172,10 @@ def movements_follow_the_stays(plan: CheckedPlan) -> Found:
     needed = Counter(_needed_movements(plan))
     given = Counter(plan.plan.movements)
     for move in sorted((needed - given) + (given - needed), key=str):
+        ends = {"a": str(move.from_site), "b": str(move.to_site)}
         yield (
             f"{move.batch_id}, {move.month}",
-            message(
-                "movement from {a} to {b} does not match the stays",
-                a=str(move.from_site),
-                b=str(move.to_site),
-            ),
+            message("movement from {a} to {b} does not match the stays", **ends),
         )
 
 

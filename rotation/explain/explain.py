@@ -7,12 +7,7 @@ import numpy as np
 
 from province.ids import BatchId, SiteId
 from province.language import Message, message
-from rotation.explain.alternatives import (
-    Alternative,
-    Baseline,
-    find_best_alternative,
-    survey,
-)
+from rotation.explain.alternatives import Alternative, Baseline, find_best_alternative, survey
 from rotation.explain.candidates import list_other_places, list_ways_in
 from rotation.explain.wording import list_alternative, list_stay, say_alternative, say_rule
 from rotation.problem import (
@@ -118,10 +113,7 @@ def _explain_stay(baseline: Baseline, stay: IndexStay, *, with_place: bool) -> E
     served = measure_uses_by_category(instance, schedule, stay)
     return Explanation(
         text,
-        (
-            *list_notes(instance, schedule, stay),
-            *say_alternative(baseline, other, is_way_in=False),
-        ),
+        (*list_notes(instance, schedule, stay), *say_alternative(baseline, other, is_way_in=False)),
         {
             "kind": "stay",
             **facts,

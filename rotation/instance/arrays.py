@@ -80,7 +80,8 @@ def list_arrays(instance: Instance) -> Arrays:
     """Return an instance as flat arrays."""
     problem, rules = instance.problem, instance.problem.rules
     _, libraries, num_months, _ = instance.value.shape
-    places, num_places = _list_places(instance)
+    may: npt.NDArray[np.bool_] = np.any(np.isfinite(instance.value), axis=(2, 3))
+    places, num_places = pad([np.flatnonzero(row) for row in may])
     level, run_level, reach, freshness = _list_levels(instance)
     floors = sorted(instance.floors)
     oldest = max((place.months_there for place in problem.placements), default=0)
@@ -135,13 +136,13 @@ def _tighten(instance: Instance) -> Ints:
     return result
 
 
-def _list_places(instance: Instance) -> tuple[Ints, Ints]:
-    may: npt.NDArray[np.bool_] = np.any(np.isfinite(instance.value), axis=(2, 3))
-    count = may.sum(axis=1).astype(np.int64)
-    places = np.zeros((len(may), max(1, int(count.max(initial=0)))), dtype=np.int64)
-    for b, row in enumerate(may):
-        places[b, : count[b]] = np.flatnonzero(row)
-    return places, count
+def pad(lists: list[Ints]) -> tuple[Ints, Ints]:
+    """Return lists of indices as rows of one length, and how long each is."""
+    count = np.array([len(one) for one in lists], dtype=np.int64)
+    padded = np.zeros((len(lists), max(1, int(count.max(initial=0)))), dtype=np.int64)
+    for row, one in zip(padded, lists, strict=True):
+        row[: len(one)] = one
+    return padded, count
 
 
 def _with_pins(instance: Instance) -> tuple[Floats, Floats]:

@@ -75,7 +75,7 @@ class Groups:
 
         A bound if `is_exact`; otherwise the worth of good groups, which is quicker.
         """
-        libraries = len(self.guests.demand)
+        libraries = len(self.guests.worth)
         middle = libraries // 2 if threads else libraries
         tasks: list[Future[float]] = []
         total = 0.0

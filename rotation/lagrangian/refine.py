@@ -27,10 +27,7 @@ EXACT_LOOKS = 8
 
 
 def refine_bound(
-    arrays: Arrays,
-    loose: Bound,
-    threads: Executor,
-    done_after: Callable[[int], float],
+    arrays: Arrays, loose: Bound, threads: Executor, done_after: Callable[[int], float]
 ) -> Bound:
     """Return the bound with the prices of groups that make it least.
 
@@ -92,22 +89,14 @@ def relax_again(arrays: Arrays, schedule: Schedule, before: Bound) -> Relaxed:
         for stay in own
         if np.isfinite(worth := _worth(arrays, stay))
     ]
-    stays = np.array(rows, dtype=np.float64).reshape(-1, 5).T
-    batch, library, first, end = stays[:4].astype(np.int64)
+    table = np.array(rows, dtype=np.float64).reshape(-1, 5)
+    points = bound_at(arrays, terms, prices, no_paths(arrays))[0]
     return Relaxed(
-        Bound(
-            bound_at(arrays, terms, prices, no_paths(arrays))[0],
-            prices,
-            before.guide,
-            before.of_groups,
-        ),
+        replace(before, points=points, prices=prices),
         rank_places(arrays, terms, prices),
-        batch,
-        library,
-        first,
-        end,
+        table[:, :4].astype(np.int64),
         np.ones(len(rows)),
-        stays[4],
+        table[:, 4],
     )
 
 

@@ -64,16 +64,13 @@ class Bound:
 class Relaxed:
     """The relaxation's answer: its bound, and how much it takes of each stay, most first.
 
-    A stay has its batch, library, first month (negative for a running one), the month it leaves,
-    its share from 0 to 1 and its points. `places` are those of the arrays, most wanted first.
+    Rows of `stays` are batch, library, first month (negative for a running one) and the month it
+    leaves; `share` is from 0 to 1. `places` are those of the arrays, most wanted first.
     """
 
     bound: Bound
     places: Ints
-    batch: Ints
-    library: Ints
-    first: Ints
-    end: Ints
+    stays: Ints
     share: Floats
     points: Floats
 
@@ -150,22 +147,11 @@ class Descent:
         points = np.concatenate(
             [arrays.run_value[runs, leaves], arrays.value[batch, library, first, length]]
         )
+        running = (runs, arrays.run_library[runs], arrays.run_first[runs], leaves)
+        stays = np.hstack([running, (batch, library, first, first + length + 1)]).T
         order = np.argsort(-np.round(share, 6), kind="stable")
-
-        def both(of_runs: Ints, of_planned: Ints) -> Ints:
-            joined: Ints = np.concatenate([of_runs, of_planned])[order]
-            return joined
-
-        return Relaxed(
-            self.best,
-            rank_places(arrays, self.terms, self.best.prices),
-            both(runs, batch),
-            both(arrays.run_library[runs], library),
-            both(arrays.run_first[runs], first),
-            both(leaves, first + length + 1),
-            share[order],
-            points[order],
-        )
+        places = rank_places(arrays, self.terms, self.best.prices)
+        return Relaxed(self.best, places, stays[order], share[order], points[order])
 
     def _step(
         self, step: Floats | float, price: Floats, slope: Floats, squares: Floats, left: Floats

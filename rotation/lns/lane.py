@@ -33,8 +33,7 @@ class Lane:
         arrays = self.state.arrays._replace(places=relaxed.places)
         self.state = self.state._replace(arrays=arrays)
         self.restart()
-        rows = np.stack([relaxed.batch, relaxed.library, relaxed.first, relaxed.end], axis=1)
-        for row in rows[relaxed.share > LEAST_SHARE].tolist():
+        for row in relaxed.stays[relaxed.share > LEAST_SHARE].tolist():
             try_stay(self.state, IndexStay(*row))
         fill(self.state, self.best, relaxed.bound.guide)
 

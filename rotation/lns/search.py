@@ -186,7 +186,7 @@ def _search_on(run: RotationSearch, drafts: list[WarmStart], bound: Bound) -> Fl
 
 def usual_points(relaxed: Relaxed) -> float:
     """Return the points of a usual stay among those that the relaxation takes."""
-    planned = relaxed.first >= 0
+    planned = relaxed.stays[:, 2] >= 0
     share = relaxed.share[planned]
     if share.sum() <= 0:
         return 1.0

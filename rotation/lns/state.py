@@ -32,8 +32,8 @@ class LnsState(NamedTuple):
         Batches brought or fetched, by library and month; vehicle hours used by month.
     covered
         Stays that meet each floor.
-    stay_batch, stay_first, stay_end, num_stays
-        Every stay at a library, running ones included.
+    stays, num_stays
+        Every stay at a library, running ones included: batch, first month and month it leaves.
     missing, alone, fresh, points
         By library and month: what is left of each category's demand, uses as if each batch were
         alone, the part of unseen titles, and points.
@@ -56,9 +56,7 @@ class LnsState(NamedTuple):
     changes: Ints
     hours: Floats
     covered: Ints
-    stay_batch: Ints
-    stay_first: Ints
-    stay_end: Ints
+    stays: Ints
     num_stays: Ints
     missing: Floats
     alone: Floats
@@ -101,9 +99,7 @@ def new_state(arrays: Arrays, seed: int) -> LnsState:
         changes=ints(*shape),
         hours=np.zeros(num_months),
         covered=ints(len(arrays.floor_first)),
-        stay_batch=ints(libraries, rows),
-        stay_first=ints(libraries, rows),
-        stay_end=ints(libraries, rows),
+        stays=ints(libraries, rows, 3),
         num_stays=ints(libraries),
         missing=np.ones((*shape, arrays.demand.shape[2])),
         alone=np.zeros(shape),
@@ -237,8 +233,8 @@ def seen_too_much(state: LnsState, b: int, s: int, new: IndexStay) -> bool:
         if new.batch != b and saw(arrays, s, new.first, new.end):
             bits |= arrays.shared[b, new.batch, w]
         for j in range(state.num_stays[library]):
-            o = state.stay_batch[library, j]
-            if o != b and saw(arrays, s, state.stay_first[library, j], state.stay_end[library, j]):
+            o = state.stays[library, j, 0]
+            if o != b and saw(arrays, s, state.stays[library, j, 1], state.stays[library, j, 2]):
                 bits |= arrays.shared[b, o, w]
         count += count_bits(bits)
     return bool(count > arrays.seen_limit[b])
@@ -250,8 +246,8 @@ def remembered(state: LnsState, stay: IndexStay) -> bool:
     arrays, (batch, library, first, end) = state.arrays, stay
     shares = False
     for j in range(state.num_stays[library]):
-        o = state.stay_batch[library, j]
-        other, leaves = state.stay_first[library, j], state.stay_end[library, j]
+        o, other = state.stays[library, j, 0], state.stays[library, j, 1]
+        leaves = state.stays[library, j, 2]
         after = first >= 0 and saw(arrays, first, other, leaves)
         before = other >= 0 and saw(arrays, other, first, end)
         if o == batch and (after or before):
@@ -324,18 +320,17 @@ def change(state: LnsState, stay: IndexStay, sign: int) -> None:
     if sign > 0:
         state.score[0] += gain_beside(state, stay)
         row = state.num_stays[library]
-        state.stay_batch[library, row] = batch
-        state.stay_first[library, row], state.stay_end[library, row] = first, end
+        state.stays[library, row, 0] = batch
+        state.stays[library, row, 1], state.stays[library, row, 2] = first, end
         state.num_stays[library] += 1
     else:
-        for j in range(state.num_stays[library]):
-            if state.stay_batch[library, j] == batch and state.stay_first[library, j] == first:
-                last = state.num_stays[library] - 1
-                state.stay_batch[library, j] = state.stay_batch[library, last]
-                state.stay_first[library, j] = state.stay_first[library, last]
-                state.stay_end[library, j] = state.stay_end[library, last]
-                state.num_stays[library] = last
+        last = state.num_stays[library] - 1
+        for j in range(last + 1):
+            if state.stays[library, j, 0] == batch and state.stays[library, j, 1] == first:
+                for k in range(3):
+                    state.stays[library, j, k] = state.stays[library, last, k]
                 break
+        state.num_stays[library] = last
     if first < 0:
         state.run_end[batch] = end if sign > 0 else NOWHERE
     for t in range(max(first, 0), end):

@@ -12,13 +12,7 @@ from rotation.instance.floors import (
     price_points,
 )
 from rotation.instance.instance import Instance
-from rotation.instance.score import (
-    Guests,
-    guests_by_library,
-    meets,
-    missed_floors,
-    uses_by_guest,
-)
+from rotation.instance.score import Guests, guests_by_library, meets, missed_floors, uses_by_guest
 from rotation.problem import Forced, IndexStay, Schedule, stay_limits
 
 FLOOR = "no_library_stands_empty_too_long"

@@ -1,6 +1,7 @@
 """Why no rotation can satisfy the rules, and what would loosen them."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -40,33 +41,48 @@ def say_shortage(batches: int, libraries: int, months: int) -> Message:
 
 def explain_pins(instance: Instance) -> list[Message]:
     """Return why pins contradict another rule; empty when each can be met on its own."""
-    found: list[Message] = []
-    pinned: dict[tuple[int, int], list[int]] = defaultdict(list)
+    return list(dict.fromkeys((*_explain_single_pins(instance), *_explain_full_pins(instance))))
+
+
+def _explain_single_pins(instance: Instance) -> Iterator[Message]:
     places: dict[tuple[int, int], set[int]] = defaultdict(set)
     for b, p, t in instance.pins:
-        pinned[p, t].append(b)
         places[b, t].add(p)
     for b, p, t in instance.pins:
         names = _name_pin(instance, b, p, t)
         if len(places[b, t]) > 1:
-            found.append(
-                message(
-                    "{batch} is pinned to two libraries in {month}; take one of the pins away",
-                    batch=names["batch"],
-                    month=names["month"],
-                )
+            yield message(
+                "{batch} is pinned to two libraries in {month}; take one of the pins away",
+                batch=names["batch"],
+                month=names["month"],
             )
         elif not _can_stand(instance, b, p, t):
-            found.append(
-                message(
-                    "{batch} is pinned to {site} in {month}, but {why}",
-                    why=explain_barrier(instance, b, p, t)[1],
-                    **names,
-                )
-            )
+            why = explain_barrier(instance, b, p, t)[1]
+            yield message("{batch} is pinned to {site} in {month}, but {why}", why=why, **names)
+
+
+def _explain_full_pins(instance: Instance) -> Iterator[Message]:
+    """Yield which batches cannot all be pinned to a library in a month."""
+    pinned: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for b, p, t in instance.pins:
+        pinned[p, t].append(b)
     for (p, t), batches in sorted(pinned.items()):
-        found += _explain_full_library(instance, p, t, batches)
-    return list(dict.fromkeys(found))
+        names = _name_pin(instance, batches[0], p, t)
+        where: dict[str, str | int] = {"site": names["site"], "month": names["month"]}
+        books, count = int(instance.books[batches].sum()), len(batches)
+        room, most = int(instance.capacity_books[p, t]), int(instance.capacity_batches[p, t])
+        if books > room:
+            yield message(
+                "{count} batches with {books} books are pinned to {site} in {month}, which has "
+                "room for {room}; take a pin away or give it more capacity_books",
+                count=count, books=books, room=room, **where,
+            )  # fmt: skip
+        if count > most:
+            yield message(
+                "{count} batches are pinned to {site} in {month}, but at most {most} may stand "
+                "there; take a pin away or raise max_batches_per_library",
+                count=count, most=most, **where,
+            )  # fmt: skip
 
 
 def _name_pin(instance: Instance, batch: int, library: int, month: int) -> dict[str, str]:
@@ -76,38 +92,6 @@ def _name_pin(instance: Instance, batch: int, library: int, month: int) -> dict[
         "site": str(problem.libraries[library].site_id),
         "month": str(problem.months[month]),
     }
-
-
-def _explain_full_library(
-    instance: Instance, library: int, month: int, batches: list[int]
-) -> list[Message]:
-    """Return why so many batches cannot all be pinned to a library in a month."""
-    found: list[Message] = []
-    names = _name_pin(instance, batches[0], library, month)
-    where: dict[str, str | int] = {"site": names["site"], "month": names["month"]}
-    where["count"] = len(batches)
-    books, room = int(instance.books[batches].sum()), int(instance.capacity_books[library, month])
-    most = int(instance.capacity_batches[library, month])
-    if books > room:
-        found.append(
-            message(
-                "{count} batches with {books} books are pinned to {site} in {month}, which "
-                "has room for {room}; take a pin away or give it more capacity_books",
-                books=books,
-                room=room,
-                **where,
-            )
-        )
-    if len(batches) > most:
-        found.append(
-            message(
-                "{count} batches are pinned to {site} in {month}, but at most {most} may "
-                "stand there; take a pin away or raise max_batches_per_library",
-                most=most,
-                **where,
-            )
-        )
-    return found
 
 
 def _can_stand(instance: Instance, batch: int, library: int, month: int) -> bool:
@@ -172,44 +156,34 @@ def explain_barrier(
     )
 
 
-def explain_debts(instance: Instance, schedule: Schedule) -> list[Message]:
-    """Return which rules a schedule that still has debts could not keep."""
+def explain_debts(instance: Instance, schedule: Schedule) -> Iterator[Message]:
+    """Yield which rules a schedule that still has debts could not keep."""
     problem = instance.problem
-    found: list[Message] = []
-    for b, p, t in missed_pins(instance, schedule):
-        found.append(
-            message(
-                "the pin of {batch} to {site} in {month} clashes with other pins, shelf space "
-                "or the longest stay; take it away or loosen them",
-                **_name_pin(instance, b, p, t),
-            )
+    for pin in missed_pins(instance, schedule):
+        yield message(
+            "the pin of {batch} to {site} in {month} clashes with other pins, shelf space or the "
+            "longest stay; take it away or loosen them",
+            **_name_pin(instance, *pin),
         )
     guests = guests_by_library(schedule)
     for p, first, end in missed_floors(instance, guests):
-        found.append(
-            message(
-                "{site} would stand empty from {first} to {last}, longer than {most} months; "
-                "raise max_empty_months, enrol fewer libraries or give more batches",
-                site=str(problem.libraries[p].site_id),
-                first=str(problem.months[first]),
-                last=str(problem.months[end - 1]),
-                most=problem.rules.max_empty_months,
-            )
+        yield message(
+            "{site} would stand empty from {first} to {last}, longer than {most} months; raise "
+            "max_empty_months, enrol fewer libraries or give more batches",
+            site=str(problem.libraries[p].site_id),
+            first=str(problem.months[first]),
+            last=str(problem.months[end - 1]),
+            most=problem.rules.max_empty_months,
         )
-    for t in range(instance.num_months):
-        used = sum(
-            float(instance.visit_hours[p])
-            for p, group in sorted(guests.items())
-            if t in visit_months(group, instance.num_months)
-        )
-        if used > instance.hours[t] + 1e-9:
-            found.append(
-                message(
-                    "exchanges in {month} need {used} vehicle hours and there are {hours}; raise "
-                    "vehicle_hours_per_month or max_stay_months",
-                    month=str(problem.months[t]),
-                    used=round(used, 1),
-                    hours=round(float(instance.hours[t]), 1),
-                )
+    for t, hours in enumerate(instance.hours.tolist()):
+        visited = (p for p, group in sorted(guests.items())
+                   if t in visit_months(group, instance.num_months))  # fmt: skip
+        used = sum(float(instance.visit_hours[p]) for p in visited)
+        if used > hours + 1e-9:
+            yield message(
+                "exchanges in {month} need {used} vehicle hours and there are {hours}; raise "
+                "vehicle_hours_per_month or max_stay_months",
+                month=str(problem.months[t]),
+                used=round(used, 1),
+                hours=round(hours, 1),
             )
-    return found

@@ -16,14 +16,7 @@ from rotation.instance.score import Score, Scorer, guests_by_library, uses_by_gu
 from rotation.lagrangian.subgradient import Descent
 from rotation.lns.params import GOOD_ENOUGH, SMALLEST_DEBT, Pace
 from rotation.lns.search import Solution, search
-from rotation.problem import (
-    Forced,
-    IndexStay,
-    RotationPlan,
-    RotationProblem,
-    Schedule,
-    Stay,
-)
+from rotation.problem import Forced, IndexStay, RotationPlan, RotationProblem, Schedule, Stay
 from rotation.solve.forced import list_forced, tell_forced
 from rotation.solve.infeasible import explain_debts, explain_pins, explain_shortage
 from rotation.solve.reasons import explain_movements, measure_month
