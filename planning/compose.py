@@ -17,7 +17,7 @@ from province.read.stock import Stock
 from province.stock import Category
 from province.stock_entry import Absence
 from rotation.compose.compose import compose_batches, lendable, value_of
-from rotation.compose.problem import ComposePlan, ComposeProblem, Kind
+from rotation.compose.problem import ComposePlan, ComposeProblem, LibraryKind
 from rotation.compose.verify import verify_composition
 
 
@@ -72,7 +72,7 @@ def compose_for(
     return Composition(problem, plan, ids)
 
 
-def group_libraries(province: Province, month: Month, batches: int) -> tuple[Kind, ...]:
+def group_libraries(province: Province, month: Month, batches: int) -> tuple[LibraryKind, ...]:
     """Return the kinds of libraries, with the batches shared by their demand.
 
     Shares are by largest remainder; a kind whose share rounds to none gets no batch.
@@ -89,7 +89,7 @@ def group_libraries(province: Province, month: Month, batches: int) -> tuple[Kin
     }
     shares = share_by_weight(weights, batches)
     return tuple(
-        Kind(
+        LibraryKind(
             sites=tuple(sorted(SiteId(site.site_id) for site in sites)),
             batches=shares[key],
             demand={

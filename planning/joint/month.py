@@ -21,7 +21,7 @@ from province.ids import SiteId
 from province.language import message
 from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress, tell_part
-from rotation.checks.verify import verify_rotation
+from rotation.checks.rules import verify_rotation
 from rotation.problem import Stay
 from routing.trips import NO_FIX, Trip
 from routing.verify import verify_trips
