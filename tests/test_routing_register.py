@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import rotation.rules
+import rotation.checks.rules
 import routing.checks
 import routing.verify
 from planning.fixes.find import LEVERS, NONE_STATED
@@ -109,7 +109,7 @@ def test_a_reason_is_a_rules_and_has_levers_or_says_why_it_has_none(code: str) -
 
 
 def test_rules_that_are_cited_exist() -> None:
-    known = {*RULES, *(rule.name for rule in rotation.rules.RULES)}
+    known = {*RULES, *(rule.name for rule in rotation.checks.rules.RULES)}
     for floor in ("province", "roads", "rotation", "routing", "planning", "exports", "commands"):
         for path in (ROOT / floor).rglob("*.py"):
             for text in list_texts(path):
