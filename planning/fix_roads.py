@@ -41,8 +41,8 @@ def _list_blocks(
 ) -> Iterator[tuple[str, Message]]:
     """Yield what keeps a vehicle from the quickest way on free roads, by closure or limit."""
     try:
-        there = free.trace(car, month.first_day, car.depot_id, site)
-        back = free.trace(car, month.first_day, site, car.depot_id)
+        there = free.way(car, month.first_day, car.depot_id, site).segments
+        back = free.way(car, month.first_day, site, car.depot_id).segments
     except LookupError:
         return
     driven = list(dict.fromkeys(name for name, _ in (*there, *back)))

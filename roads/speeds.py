@@ -196,27 +196,6 @@ def slow_down(drive_min: Floats, is_ferry: Truths, one_lane: Floats) -> Floats:
     return drive_min * (1.0 + extra)
 
 
-def measure_speed_kmh(
-    segment: Segment,
-    is_forward: bool,
-    kind: VehicleKind,
-    *,
-    is_wet: bool = False,
-    is_one_lane: bool = False,
-    speed_factor: float = 1.0,
-) -> float:
-    """Return the speed of a kind of vehicle on one segment, km/h."""
-    drive_min = measure_drive_min(
-        segment,
-        is_forward,
-        kind,
-        is_wet=is_wet,
-        one_lane_share=1.0 if is_one_lane else 0.0,
-        speed_factor=speed_factor,
-    )
-    return segment.length_m / 1000.0 / drive_min * 60.0
-
-
 def measure_drive_min(
     segment: Segment,
     is_forward: bool,

@@ -5,6 +5,7 @@ import itertools
 from pathlib import Path
 
 import pytest
+from roads_measured import measure_speed_kmh
 
 from province.facts import Province
 from province.fleet import VehicleKind
@@ -14,7 +15,6 @@ from roads.speeds import (
     HANDLING,
     list_speeds,
     measure_drive_min,
-    measure_speed_kmh,
 )
 
 ROADS = [kind for kind in RoadClass if kind is not RoadClass.FERRY]

@@ -113,7 +113,7 @@ def _check_ways(
             )
         ]
         yield from _check_joined(where, leg, driven)
-        yield from _check_ends(province, roads.drawn(), where, leg, driven, places)
+        yield from _check_ends(province, roads.drawn, where, leg, driven, places)
         if leg.from_site != leg.to_site:
             state = roads.state(day, vehicle)
             yield from _check_turns(turns, vehicle, day, where, leg)
