@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from exports.tables.result_sheets import draw
-from planning.month import plan_month
+from planning.joint.month import plan_month
 from planning.plan_file import dump_plan
-from planning.record import record_results
+from planning.record.results import record_results
 from province.dates import Month
 from province.ledger.chain import SEAL_NAME
 from province.ledger.file import LEDGER_NAME

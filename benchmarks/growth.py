@@ -17,10 +17,10 @@ import click
 from markupsafe import Markup
 
 from benchmarks.growth_month import draw_month
-from exports.papers.charts import HEIGHT, WIDTH, draw_columns
-from routing.solve import plan_trips
+from exports.pages.charts import HEIGHT, WIDTH, draw_columns
+from routing.solver.solve import plan_trips
+from routing.solver.workers import STREAMS
 from routing.verify import verify_decisions
-from routing.workers import STREAMS
 
 NEAR = 1.05  # of the last effort's objective
 COLOURS = ("#2f6f5e", "#b5562b")

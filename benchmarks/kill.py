@@ -67,8 +67,8 @@ def run_verb(*words: str) -> "subprocess.Popen[bytes]":
 
 
 WITHOUT_FIXES = """
-import planning.month
-planning.month.find_fixes = lambda plan, *_, **__: plan
+import planning.joint.month
+planning.joint.month.find_fixes = lambda plan, *_, **__: plan
 import cli
 cli.main()
 """

@@ -21,17 +21,18 @@ import numpy as np
 import pyvrp
 from pyvrp.stop import MaxRuntime
 
+from benchmarks.effort import Seconds
+from benchmarks.engine import FieldParams, solve
+from benchmarks.pyvrp_feed import build_data
 from benchmarks.runs import run_options, warm_up, write_answer
-from routing.engine.build import build_model
-from routing.engine.effort import Seconds
-from routing.engine.problem import INFINITE, Floats, Kind, Point, Request, Route, RouteProblem
-from routing.engine.pyvrp_feed import build_data
-from routing.engine.search import Plan, search_routes
+from routing.pvrp.build import build_model
+from routing.pvrp.problem import INFINITE, Floats, Kind, Point, Request, Route, RouteProblem
+from routing.pvrp.search import SearchParams
 
 DETOUR, SPEED_KMH, RADIUS_KM = 1.3, 40.0, 6371.0
 EXTRA_MIN = 5  # minutes a day may be longer than the longest published one
 
-PLAN = Plan(hot=4.0, cold=0.02, legs=4, is_fed=True)
+HOW = FieldParams(SearchParams(hot=4.0, cold=0.02), legs=4, is_fed=True)
 
 Place = tuple[float, float]
 
@@ -141,8 +142,8 @@ def main(
     start = time.perf_counter()
     service = read_service(file)
     problem = build_problem(service)
-    plan = dataclasses.replace(PLAN, is_fed=not alone)
-    found = search_routes(problem, plan, Seconds(seconds, start=start), seed=seed)
+    how = dataclasses.replace(HOW, is_fed=not alone)
+    found = solve(problem, how, Seconds(seconds, start=start), seed=seed)
     took = time.perf_counter() - start
     mobiles = sorted(service.depots)
     routes = [

@@ -18,17 +18,17 @@ import click
 
 from benchmarks.one_model import OneModel, Slot
 from commands.options import parse_month
-from planning.month import plan_month
+from planning.joint.month import plan_month
 from province.read import read_province
 from roads.travel import build_roads
 from routing.build import build_trip_problem
-from routing.choice import choose_trips
-from routing.compiled import Compiled, compile_problem
-from routing.improve import list_singles, recreate, trip_value
-from routing.pool import merge_pool
-from routing.proposals import list_parts
-from routing.roster import Roster
-from routing.schedule import Dated, date_everywhere, month_value
+from routing.month.instance import Compiled, compile_problem
+from routing.month.roster import Roster
+from routing.month.schedule import Dated, date_everywhere, month_value
+from routing.solver.choice import choose_trips
+from routing.solver.lns import list_singles, recreate, trip_value
+from routing.solver.pool import merge_pool
+from routing.solver.proposals import list_parts
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "son-la"
 SHARES_PCT = (95, 80, 65)

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
-from routing.compiled import Compiled
-from routing.improve import place_in_chain
+from routing.month.costs import least_members, price_day, price_night
+from routing.month.instance import Compiled
+from routing.solver.lns import place_in_chain
 
 FAR = 10**7
 HALVES = 2  # of a week
@@ -105,9 +106,9 @@ class OneModel:
         )
         self.minutes = self.model.GetDimensionOrDie("minutes")
         for number, slot in enumerate(self.slots):
-            members = min(team.members for team in board.teams if slot.car in team.cars)
-            day = board.cars[slot.car].vnd_day + members * board.allowance_vnd
-            per_min = (day + members * board.night_vnd) * 100 // (duty * share_pct)
+            members = least_members(board, slot.car)
+            day = price_day(board, slot.car, members)
+            per_min = (day + price_night(board, members)) * 100 // (duty * share_pct)
             self.minutes.SetSpanCostCoefficientForVehicle(per_min, number)
             self.model.SetFixedCostOfVehicle(day // 2, number)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
+from benchmarks.effort import Seconds
+from benchmarks.engine import FieldParams, solve
 from benchmarks.runs import euclidean, run_options, warm_up, write_answer
-from routing.engine.effort import Seconds
-from routing.engine.problem import INFINITE, Kind, Point, Request, RouteProblem
-from routing.engine.search import Plan, search_routes
+from routing.pvrp.problem import INFINITE, Kind, Point, Request, RouteProblem
 
 
 def read_problem(path: Path) -> RouteProblem:
@@ -42,7 +42,7 @@ def main(file: Path, seconds: float, seed: int, solution: Path | None, as_json: 
     warm_up()
     start = time.perf_counter()
     problem = read_problem(file)
-    found = search_routes(problem, Plan(), Seconds(seconds), seed=seed)
+    found = solve(problem, FieldParams(), Seconds(seconds), seed=seed)
     routes = [{"day": route.kind, "stops": list(route.places)} for route in found]
     cost = sum(
         float(problem.cost[0, a, b])

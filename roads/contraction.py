@@ -3,10 +3,10 @@
 A node is taken out of the graph by joining every road into it with every road out of it, as one
 longer road (unless a road as short is there already). What is left has the same shortest ways
 between the nodes that were kept, at a fraction of the size; only nodes with few neighbours are
-taken, so that few roads are added. One file on purpose: numba keeps compiled code by the file a
-function stands in. The lists of arcs at each node are linked through arrays: arcs come and go in
-the middle of a walk along them, which the rows of a sparse matrix (scipy) do not allow, and numba
-walks arrays without asking for memory, which the dictionaries of networkx would need for each arc.
+taken, so that few roads are added. The lists of arcs at each node are linked through arrays: arcs
+come and go in the middle of a walk along them, which the rows of a sparse matrix (scipy) do not
+allow, and numba walks arrays without asking for memory, which the dictionaries of networkx would
+need for each arc.
 
 References
 ----------
@@ -21,7 +21,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from province.compiling import keep_compiled
+from search.compiling import keep_compiled
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from province.facts import Province
 from province.fleet import Vehicle, VehicleKind
 from province.ids import SegmentId, SiteId
-from province.roads import RoadClass, Turn
+from province.roads import Turn
 from roads.closures import (
     Affected,
     RoadState,
@@ -18,7 +17,7 @@ from roads.closures import (
     narrow_state,
     read_road_state,
 )
-from roads.columns import Floats, Truths
+from roads.columns import Truths
 from roads.matrix import Travel
 from roads.network import RoadNetwork, build_network
 from roads.paths import WayFinder, find_ways, measure_ways, measure_ways_to, trace_way
@@ -111,17 +110,6 @@ class Roads:
         if vehicle is None or not state.for_some:
             return state
         return narrow_state(state, vehicle, self.affected)
-
-    @cached_property
-    def drawn(self) -> Floats:
-        """The straight pieces of all drawn roads but ferries: lon, lat, lon, lat."""
-        lines = [
-            np.array(segment.line)
-            for segment in self.province.segments
-            if segment.road_class is not RoadClass.FERRY
-        ]
-        pieces = [np.column_stack((line[:-1], line[1:])) for line in lines]
-        return np.concatenate(pieces) if pieces else np.zeros((0, 4))
 
     def snap(self, vehicle: Vehicle, site: SiteId) -> Snap | None:
         """Return where a vehicle stops for a site; None where no road is near enough."""

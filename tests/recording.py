@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from result_sheets import make_trip_plan, write_sheet
 
-from planning.places import tabulate_places
-from planning.record import Recorded, record_results
+from planning.answers.places import tabulate_places
+from planning.record.results import Recorded, record_results
 from province.dates import Month
 from province.errors import LedgerError
 from province.facts import Province

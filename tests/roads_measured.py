@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
+
 from province.fleet import Vehicle, VehicleKind
 from province.ids import SiteId
 from province.roads import Segment
-from roads.speeds import measure_drive_min
+from roads.columns import list_columns
+from roads.speeds import slow_down, tabulate_drive_min
 from roads.travel import Roads
 
 
@@ -47,3 +50,26 @@ def measure_speed_kmh(
         speed_factor=speed_factor,
     )
     return segment.length_m / 1000.0 / drive_min * 60.0
+
+
+def measure_drive_min(
+    segment: Segment,
+    is_forward: bool,
+    kind: VehicleKind,
+    *,
+    is_wet: bool = False,
+    one_lane_share: float = 0.0,
+    speed_factor: float = 1.0,
+) -> float:
+    """Return the minutes on one whole segment, without ferry waits, buffers and breaks.
+
+    Parameters
+    ----------
+    one_lane_share
+        Share of its length on which one lane is open.
+    """
+    columns = list_columns((segment,))
+    minutes = tabulate_drive_min(
+        columns, is_forward, kind, is_wet=is_wet, speed_factor=speed_factor
+    )
+    return float(slow_down(minutes, columns.is_ferry, np.array([one_lane_share]))[0])

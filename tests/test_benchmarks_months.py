@@ -9,7 +9,7 @@ from benchmarks.growth import Run, draw_growth, pick_near, plan_once
 from benchmarks.growth_month import draw_month
 from benchmarks.month import insert_rest, measure_trips, serve_alone, time_routes
 from benchmarks.one_model import OneModel, list_slots
-from routing.compiled import compile_problem
+from routing.month.instance import compile_problem
 
 NEAR_PAIR = {("D", "A"): 60, ("D", "B"): 60, ("A", "B"): 10}
 

@@ -13,10 +13,10 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.workbook import Workbook
 from plan_fixture import make_plan
 
-from exports.geo.xml_file import clean_line
+from exports.text.plain import clean_line
 from exports.workbook import workbook
-from exports.workbook.workbook_figures import CHARTS
-from exports.workbook.workbook_results import HEAD_ROWS
+from exports.workbook.figures_sheet import CHARTS
+from exports.workbook.results_sheet import HEAD_ROWS
 from planning.expected_results import list_expected_results
 from planning.plan import Plan
 from planning.plan_file import dump_plan

@@ -10,15 +10,16 @@ import cli
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "province": set(),
-    "rotation": {"province"},
-    "roads": {"province"},
-    "routing": {"province", "roads"},
+    "search": {"province"},
+    "rotation": {"province", "search"},
+    "roads": {"province", "search"},
+    "routing": {"province", "search", "roads"},
     "planning": {"province", "roads", "rotation", "routing"},
     "exports": {"province", "roads", "rotation", "routing", "planning"},
     "commands": {"province", "roads", "rotation", "routing", "planning", "exports"},
 }
 HEAVY = {
-    "ortools": {"rotation", "routing", "benchmarks"},
+    "ortools": {"search", "rotation", "routing", "benchmarks"},
     "networkx": {"roads", "tools", "benchmarks"},
     "folium": {"exports"},
     "click": {"cli.py", "commands", "benchmarks"},

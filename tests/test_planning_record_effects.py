@@ -16,8 +16,8 @@ from recording import (
 )
 from result_sheets import make_trip_plan, write_sheet
 
-from planning.history import list_history, tabulate_history
-from planning.record import record_results
+from planning.answers.history import list_history, tabulate_history
+from planning.record.results import record_results
 from province.dates import Month
 from province.errors import InputError
 from province.facts import Province

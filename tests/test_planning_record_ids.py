@@ -10,8 +10,8 @@ from conftest import SMALL
 from recording import DECEMBER, places
 
 from exports.tables.table import guard_text
-from planning.record import Recorded, record_results
-from planning.record_moves import count_revisions, select_group
+from planning.record.entries import count_revisions, select_group
+from planning.record.results import Recorded, record_results
 from province.ids import BatchId, EntryId, SiteId, TripId
 from province.journal import EntryType, LedgerEntry
 from province.read import read_province

@@ -8,7 +8,7 @@ from typing import Any
 from conftest import SMALL
 from result_sheets import make_trip_plan, read_good, write_sheet
 
-from planning.record import Recorded, record_results
+from planning.record.results import Recorded, record_results
 from province.dates import Month
 from province.errors import InputError, LedgerError
 from province.facts import Province

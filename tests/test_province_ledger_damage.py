@@ -15,7 +15,7 @@ import pytest
 from recording import record, record_entries
 from test_province_ledger import GOOD, entry
 
-from planning.check import check_folder
+from planning.answers.check import check_folder
 from province.errors import InputError, LedgerError, PlannerError
 from province.ids import BatchId
 from province.journal import locate_batches

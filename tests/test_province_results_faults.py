@@ -13,7 +13,7 @@ import pytest
 from conftest import SMALL
 from result_sheets import GOOD, make_trip_plan, read_good, write_sheet
 
-from planning.record import record_results
+from planning.record.results import record_results
 from province.dates import Month
 from province.errors import InputError
 from province.facts import Province

@@ -6,7 +6,7 @@ import math
 from datetime import date
 
 import pytest
-from roads_measured import measure_speed_kmh
+from roads_measured import measure_drive_min, measure_speed_kmh
 
 from province.dates import Month
 from province.facts import Province
@@ -17,7 +17,6 @@ from roads.closures import merge_spans, read_road_state, why_impassable
 from roads.daylight import measure_daylight
 from roads.findings import find_road_faults
 from roads.network import build_network, list_pieces
-from roads.speeds import measure_drive_min
 from roads.travel import Roads, build_roads
 from routing.reach import estimate_reach, measure_access_min
 

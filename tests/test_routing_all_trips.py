@@ -4,8 +4,8 @@ import pytest
 from routing_months import MONDAY, month, visit
 
 from province.visits import Window
-from routing.all_trips import list_all_trips
-from routing.compiled import Compiled, compile_problem
+from routing.month.instance import Compiled, compile_problem
+from routing.solver.all_trips import list_all_trips
 
 WAYS = {("A", "D"): 60, ("B", "D"): 60, ("A", "B"): 60, ("B", "E"): 300}
 BEDS = {"A": 4, "B": 4, "E": 4}

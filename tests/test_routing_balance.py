@@ -7,9 +7,9 @@ import pytest
 from routing_months import MONDAY, car, crew, month, visit
 
 from province.dates import DateSpan
-from routing.balance import Balance, group_crews, price_communes, price_crews
-from routing.compiled import compile_problem
-from routing.solve import plan_trips
+from routing.month.balance import Balance, group_crews, price_communes, price_crews
+from routing.month.instance import compile_problem
+from routing.solver.solve import plan_trips
 from routing.trips import TripPlan
 from routing.verify import verify_decisions
 

@@ -8,8 +8,8 @@ from routing_months import car, crew, month, parcel, random_month, visit
 
 from routing.bounds.bound import bound_month, bound_simply
 from routing.bounds.relaxation import list_classes
-from routing.compiled import compile_problem
-from routing.solve import plan_trips
+from routing.month.instance import compile_problem
+from routing.solver.solve import plan_trips
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -6,7 +6,7 @@ from routing_months import random_month
 from routing_random import TIGHTEN, random_case
 
 from routing.rules import RULES
-from routing.solve import plan_trips
+from routing.solver.solve import plan_trips
 from routing.verify import verify_decisions
 
 CASES_PER_RULE = 4

@@ -5,20 +5,25 @@ import random
 
 import pytest
 from routing_months import car, crew, month, random_month, visit
+from timetable_oracle import best_day, list_timetables
 
-from routing.compiled import compile_problem
-from routing.timetable import time_options, time_trip
+from routing.month.instance import compile_problem
+from routing.month.timetable import time_trip
 
 
 def assert_best_of_all(board, order, car_number, first, members):
     """Fewest days, then least metres, among all timetables (small trips: no near-bed limits)."""
-    options = time_options(board, order, car_number, first, members)
+    options = list_timetables(board, order, car_number, first, members)
     found = time_trip(board, order, car_number, first, members)
     if not options:
         assert found is None
         return 0
     assert found is not None
     assert (len(found.days), found.metres) == min((len(o.days), o.metres) for o in options)
+    place = board.cars[car_number].depot
+    for number, day in enumerate(found.days, first):
+        assert day == best_day(board, car_number, number, place, day.jobs, day.end_site)
+        place = day.end_site
     return 1
 
 

@@ -5,8 +5,8 @@ import itertools
 import pytest
 from routing_months import car, crew, month, visit
 
-from routing.compiled import compile_problem
-from routing.proposals import (
+from routing.month.instance import compile_problem
+from routing.solver.proposals import (
     MAX_PATTERNS,
     list_drawers,
     list_spans_apart,

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 from test_routing_solve import wide_month
 
-from routing.solve import plan_trips
+from routing.solver.solve import plan_trips
 from routing.verify import verify_decisions
 
 WORK = 0.03

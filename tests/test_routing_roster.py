@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from routing_months import MONDAY, car, crew, month, past_day, visit
 
-from routing.choice import choose_trips
-from routing.compiled import compile_problem
-from routing.pool import date_orders
-from routing.roster import Roster, day_mask
-from routing.schedule import date_everywhere, date_trip
+from routing.month.instance import compile_problem
+from routing.month.roster import Roster, day_mask
+from routing.month.schedule import date_everywhere, date_trip
+from routing.solver.choice import choose_trips
+from routing.solver.pool import date_orders
 
 FAR = {("D", "A"): 60, ("D", "B"): 90, ("A", "B"): 45}
 

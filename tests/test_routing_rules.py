@@ -12,7 +12,7 @@ from province.fleet import VehicleKind
 from province.settings import WEEKDAYS, TripSettings
 from province.visits import Pin
 from routing.rules import RULES
-from routing.solve import plan_trips
+from routing.solver.solve import plan_trips
 from routing.verify import verify_decisions
 
 # A is 60 minutes and B 100 minutes from D, 50 minutes from one another; H has beds.
@@ -388,4 +388,4 @@ def test_every_rule_has_a_test_and_a_sentence():
         "rides_meet_the_stop",
     }
     assert set(FACTS) | set(PLANS) | elsewhere | SEEN_WITH_ROADS == set(RULES)
-    assert all(str(sentence) for sentence in RULES.values())
+    assert all(str(rule.sentence) for rule in RULES.values())

@@ -17,7 +17,7 @@ from province.fleet import VehicleKind
 from province.visits import Pin, Task, Window
 from roads.matrix import Travel
 from routing.rules import RULES
-from routing.solve import plan_trips
+from routing.solver.solve import plan_trips
 from routing.verify import verify_decisions
 
 NEAR = {("D", "A"): 60, ("D", "B"): 100, ("A", "B"): 50}

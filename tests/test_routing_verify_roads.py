@@ -13,7 +13,7 @@ from province.roads import Closure, ClosureEffect
 from province.visits import Window
 from roads.travel import build_roads
 from routing.build import build_trip_problem
-from routing.solve import plan_trips
+from routing.solver.solve import plan_trips
 from routing.verify import verify_trips
 
 MONTH = Month(2026, 12)
@@ -36,7 +36,7 @@ def planned():
 
 
 def _rules(province, roads, problem, plan):
-    return {violation.rule for violation in verify_trips(province, roads, problem, plan)}
+    return {violation.rule for violation in verify_trips(province, problem, plan)}
 
 
 def _with_leg(plan, **changes):

@@ -22,8 +22,8 @@ def beat(path):
 
 if __name__ == "__main__":
     from routing_months import month, visit
-    from routing.compiled import compile_problem
-    from routing.workers import SERIAL_ROUNDS, Workers
+    from routing.month.instance import compile_problem
+    from routing.solver.workers import SERIAL_ROUNDS, Workers
     board = compile_problem(month([visit("A")], {{("A", "D"): 60}}))
     with Workers(board, SERIAL_ROUNDS) as workers:
         assert workers.pool is not None

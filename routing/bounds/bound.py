@@ -15,7 +15,8 @@ from ortools.linear_solver import pywraplp
 
 from routing.bounds.pricing import Floats, find_trips
 from routing.bounds.relaxation import TripClass, list_classes
-from routing.compiled import Compiled
+from routing.month.costs import price_day
+from routing.month.instance import Compiled
 
 ROUNDS = 60
 """Rounds of column generation at work 1 (a month of 65 visits needs about 30)."""
@@ -162,7 +163,7 @@ def _least_share(board: Compiled, number: int) -> int:
             ]
             if arcs:
                 metres, minutes = min(a[0] for a in arcs), min(a[1] for a in arcs)
-                day = car.vnd_day + job.crew_min * board.allowance_vnd
+                day = price_day(board, car_number, job.crew_min)
                 busy = min(1.0, (job.service_min + minutes) / max(1, board.limits.duty))
                 share = int(metres * car.vnd_km / 1000 + day * busy)
                 least = share if least is None else min(least, share)

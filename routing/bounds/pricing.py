@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from province.compiling import keep_compiled
+from search.compiling import keep_compiled
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

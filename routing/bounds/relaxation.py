@@ -7,7 +7,8 @@ import numpy.typing as npt
 from scipy.sparse.csgraph import floyd_warshall
 
 from routing.bounds.pricing import Floats, Ints, Relaxation
-from routing.compiled import Car, Compiled, Table
+from routing.month.costs import price_day, price_night
+from routing.month.instance import Car, Compiled, Table
 
 NEIGHBOURS = 2
 """Visits that a relaxed trip remembers around each: more is tighter and slower."""
@@ -144,8 +145,8 @@ def _relax(board: Compiled, cars: list[int], members: int) -> Relaxation:
         first_min=min(first for first, _ in board.light),
         last_min=max(max(last for _, last in board.light), board.limits.end),
         step=int(max(1, min(STEP_MIN, service.min(initial=STEP_MIN)))),
-        day_vnd=float(car.vnd_day + members * board.allowance_vnd),
-        night_vnd=float(members * board.night_vnd),
+        day_vnd=float(price_day(board, cars[0], members)),
+        night_vnd=float(price_night(board, members)),
         max_days=board.limits.nights + 1 if len(beds) else 1,
     )
 

@@ -1,0 +1,285 @@
+"""Proposes trips by the compiled engine: routes in the weeks or days of a month.
+
+Where crews stay out at night, the engine sees each class of vehicle in each week with trips of one
+to `max_nights` + 1 days. The days are one budget of minutes and of half days, for a long visit
+takes a half day; nights cost what they cost, and sessions of one site lie in weeks apart. Where
+crews are home every night, it sees each class on each day, with the hours of that day. What it
+proposes, and parts of it, is dated, timed and checked like any other order of stops.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.month.costs import least_members, list_ways_min, list_ways_vnd, price_days
+from routing.month.instance import Compiled, Job
+from routing.month.schedule import Dated, date_trip
+from routing.pvrp.effort import Rounds
+from routing.pvrp.problem import INFINITE, Kind, Point, Request, RouteProblem
+from routing.pvrp.search import SearchParams, search_routes
+
+SHARES_PCT = (95, 80, 65)  # of the duty of each day, that a run counts on
+DAILY_SHARES_PCT = (100, 97, 94)  # the same, where hours are known and only breaks are not
+ROUNDS = 24_000  # of each run in each stream, at work 1, for up to `FEW` visits; more for more
+FEW = 60
+MAX_PATTERNS = 200  # choices of days for the visits of a site
+WEEK_DAYS = 7
+HALF_DAYS, LONG_MIN = 2, 180  # of a day; a visit this long takes one of them
+MAX_PART = 6  # longest part of a proposed order that is tried as a trip of its own
+MONTH_PARAMS = SearchParams(hot=1.0, cold=0.02, removed=8.0, string=6.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawer:
+    """Trips of so many days in one span of days by any of some equal vehicles.
+
+    `span` is the number of the week, or that of the day where crews are home every night; there
+    are no more than `num_trips`.
+    """
+
+    cars: tuple[int, ...]
+    span: int
+    num_days: int
+    days: tuple[int, ...]
+    num_trips: int
+
+
+def is_daily(board: Compiled) -> bool:
+    """Whether all trips are of one day, so that each is proposed on its own day."""
+    return board.limits.nights == 0
+
+
+def list_drawers(board: Compiled) -> list[Drawer]:
+    """Return what the engine puts visits into, by vehicle, week and length."""
+    classes: dict[object, list[int]] = {}
+    for number, car in enumerate(board.cars):
+        alike = dataclasses.replace(car, is_free=())
+        may = tuple(number in job.vehicles for job in board.jobs)
+        driven = tuple(number in team.cars for team in board.teams)
+        classes.setdefault((alike, may, driven), []).append(number)
+    drawers = []
+    for cars in classes.values():
+        if not any(cars[0] in team.cars for team in board.teams):
+            continue
+        for span in range(len(board.weeks)) if is_daily(board) else sorted(set(board.weeks)):
+            drawers += _list_in_span(board, tuple(cars), span)
+    return drawers
+
+
+def _list_in_span(board: Compiled, cars: tuple[int, ...], span: int) -> list[Drawer]:
+    if is_daily(board):
+        free = sum(board.cars[car].is_free[span] for car in cars)
+        crews = sum(cars[0] in team.cars and team.is_free[span] for team in board.teams)
+        count = min(free, crews)
+        return [Drawer(cars, span, 1, (span,), count)] if count else []
+    days = tuple(
+        day
+        for day, week in enumerate(board.weeks)
+        if week == span and any(board.cars[car].is_free[day] for car in cars)
+    )
+    return [
+        Drawer(cars, span, num_days, days, len(cars) * max(1, len(days) // num_days // 2))
+        for num_days in range(1, min(len(days), board.limits.nights + 1) + 1)
+    ]
+
+
+def build_drawer_problem(
+    board: Compiled, drawers: list[Drawer], share_pct: int
+) -> tuple[RouteProblem, list[tuple[int, ...]]]:
+    """Return the engine's problem, and for each request the visits it stands for."""
+    rates = sorted(
+        {(board.cars[d.cars[0]].vnd_km, t) for d in drawers for t in (_table(board, d),)}
+    )
+    roads = {rate: number for number, rate in enumerate(rates)}
+    cost = np.stack([list_ways_vnd(board, table, vnd_km) for vnd_km, table in rates])
+    minutes = np.stack([list_ways_min(board, table) for _, table in rates])
+    hours = _number_hours(board, drawers)
+    kinds = []
+    for drawer in drawers:
+        car = board.cars[drawer.cars[0]]
+        members = least_members(board, drawer.cars[0])
+        fixed = price_days(board, drawer.cars[0], members, drawer.num_days)
+        kinds.append(
+            Kind(
+                car.depot,
+                drawer.num_trips,
+                (float(car.boxes), car.kg, _half_days(board, drawer)),
+                drawer.num_days * board.limits.duty * share_pct / 100,
+                float(fixed),
+                roads[car.vnd_km, _table(board, drawer)],
+                hours[_hours_key(board, drawer)],
+                *_span_of_work(board, drawer),
+            )
+        )
+    requests, jobs = [], []
+    for group in _group_alike(board):
+        request = _request(board, drawers, group, list(hours))
+        if request is not None:
+            requests.append(request)
+            jobs.append(group)
+    return RouteProblem(tuple(kinds), tuple(requests), cost, minutes), jobs
+
+
+def _half_days(board: Compiled, drawer: Drawer) -> float:
+    return INFINITE if is_daily(board) else HALF_DAYS * drawer.num_days - 1.0
+
+
+Hours = tuple[int, ...]
+
+
+def _hours_key(board: Compiled, drawer: Drawer) -> Hours:
+    """Return what days have in common on which all visits have the same windows."""
+    if not is_daily(board):
+        return ()
+    return tuple(job.window_ids[drawer.span] for job in board.jobs)
+
+
+def _number_hours(board: Compiled, drawers: list[Drawer]) -> dict[Hours, int]:
+    keys = dict.fromkeys(_hours_key(board, drawer) for drawer in drawers)
+    return {key: number for number, key in enumerate(keys)}
+
+
+def _span_of_work(board: Compiled, drawer: Drawer) -> tuple[float, float]:
+    """Return the first and last minute of a day's work."""
+    if not is_daily(board):
+        return 0.0, INFINITE
+    return float(board.light[drawer.span][0]), float(board.limits.end)
+
+
+def _starts(job: Job, hours: Hours, number: int) -> tuple[float, float]:
+    """Return the first and last minute at which a visit may begin, on days of such hours."""
+    if not hours:
+        return 0.0, INFINITE
+    spans = job.windows[job.window_ids.index(hours[number])]
+    opens = min((float(span[0]) for span in spans), default=0.0)
+    closes = max((float(span[1]) for span in spans), default=INFINITE)
+    return opens, max(opens, closes - job.service_min)
+
+
+def _table(board: Compiled, drawer: Drawer) -> int:
+    return board.cars[drawer.cars[0]].tables[drawer.days[len(drawer.days) // 2]]
+
+
+def _group_alike(board: Compiled) -> list[tuple[int, ...]]:
+    """Return visits with a gap to each other that are alike together, all others alone."""
+    groups: dict[object, list[int]] = {}
+    for number, job in enumerate(board.jobs):
+        key = (_traits(job), job.gap_group) if job.gap_group else number
+        groups.setdefault(key, []).append(number)
+    return [tuple(group) for group in groups.values()]
+
+
+def _traits(job: Job) -> object:
+    return dataclasses.replace(job, preferred=frozenset(), penalty_vnd=0)
+
+
+def _request(
+    board: Compiled, drawers: list[Drawer], group: tuple[int, ...], hours: list[Hours]
+) -> Request | None:
+    """Return the request of some visits alike, one in each of as many spans of days apart."""
+    job = board.jobs[group[0]]
+    able: dict[int, list[int]] = {}
+    for number, drawer in enumerate(drawers):
+        has_window = any(job.windows[day] for day in drawer.days)
+        if has_window and drawer.cars[0] in job.vehicles and _is_near(board, drawer, job):
+            able.setdefault(drawer.span, []).append(number)
+    gap = job.gap_days if is_daily(board) else max(1, round(job.gap_days / WEEK_DAYS))
+    patterns: list[tuple[tuple[int, ...], ...]] = []
+    if len(group) == 1 and able:
+        patterns = [(tuple(sorted(kind for kinds in able.values() for kind in kinds)),)]
+    elif able:
+        choices = list_spans_apart(sorted(able), len(group), max(1, gap))
+        patterns = [tuple(tuple(able[span]) for span in choice) for choice in choices]
+    if not patterns:
+        return None
+    point = Point(
+        job.site,
+        float(job.service_min),
+        (float(job.boxes_left), job.kg_left, 0.0),
+        (float(job.boxes_taken), job.kg_taken, float(job.service_min >= LONG_MIN)),
+        tuple(_starts(job, key, group[0]) for key in hours),
+    )
+    penalty = float(sum(board.jobs[number].penalty_vnd for number in group))
+    return Request((point,), tuple(patterns), penalty=penalty)
+
+
+def list_spans_apart(spans: list[int], times: int, gap: int) -> list[tuple[int, ...]]:
+    """Return choices of so many spans at least a gap apart, spread evenly over all of them."""
+    ways: dict[tuple[int, int], int] = {}
+
+    def count(first: int, left: int) -> int:
+        """Return how many choices of `left` more spans there are from a span on."""
+        if left == 0:
+            return 1
+        if (first, left) not in ways:
+            ways[first, left] = sum(count(span + gap, left - 1) for span in spans if span >= first)
+        return ways[first, left]
+
+    total = count(spans[0], times)
+    wanted = range(total) if total <= MAX_PATTERNS else range(0, total, -(-total // MAX_PATTERNS))
+    found = []
+    for number in wanted:
+        rest, first, choice = number, spans[0], []
+        for left in range(times, 0, -1):
+            for span in spans:
+                if span < first:
+                    continue
+                here = count(span + gap, left - 1)
+                if rest < here:
+                    choice.append(span)
+                    first = span + gap
+                    break
+                rest -= here
+        found.append(tuple(choice))
+    return found
+
+
+def _is_near(board: Compiled, drawer: Drawer, job: Job) -> bool:
+    table = board.tables[_table(board, drawer)]
+    depot = board.cars[drawer.cars[0]].depot
+    is_way = table.drive[depot][job.site] >= 0 and table.drive[job.site][depot] >= 0
+    return is_way and job.depots <= {depot} and not job.lacks_giver
+
+
+def propose_trips(board: Compiled, seed: int, work: float) -> list[Dated]:
+    """Return the trips of some months that the engine finds, with true dates and times."""
+    drawers = list_drawers(board)
+    found: dict[tuple[tuple[int, ...], int], None] = {}
+    many = max(1.0, len(board.jobs) / FEW)
+    for run, share_pct in enumerate(DAILY_SHARES_PCT if is_daily(board) else SHARES_PCT):
+        problem, jobs = build_drawer_problem(board, drawers, share_pct)
+        effort = Rounds(max(200, round(ROUNDS * work * many)))
+        next_of = {request: list(group) for request, group in enumerate(jobs)}
+        routes = search_routes(problem, MONTH_PARAMS, effort, seed=seed + run)
+        for route in sorted(routes, key=lambda route: (drawers[route.kind].span, route.kind)):
+            order = tuple(next_of[request].pop(0) for request in route.requests)
+            found[order, route.kind] = None
+    trips: list[Dated] = []
+    for order, kind in found:
+        whole = _date_in_span(board, order, drawers[kind])
+        parts = [] if whole else list_parts(order)
+        trips += whole
+        trips += [trip for part in parts for trip in _date_in_span(board, part, drawers[kind])]
+    return trips
+
+
+def list_parts(order: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Return the runs of an order that are shorter than it, and it without one of its stops."""
+    runs = {
+        order[start:stop]
+        for start in range(len(order))
+        for stop in range(start + 1, min(len(order), start + MAX_PART) + 1)
+    }
+    runs |= {order[:k] + order[k + 1 :] for k in range(len(order))}
+    return sorted(runs - {order, ()})
+
+
+def _date_in_span(board: Compiled, order: tuple[int, ...], drawer: Drawer) -> list[Dated]:
+    return [
+        trip
+        for first in drawer.days
+        for car in drawer.cars
+        for crew in range(len(board.teams))
+        if (trip := date_trip(board, order, car, first, crew)) is not None
+    ]

@@ -1,0 +1,107 @@
+"""Orders of stops from OR-Tools routing, under varied vehicles, lengths of tour and penalties."""
+
+import numpy as np
+from ortools.constraint_solver import (
+    pywrapcp,
+    routing_enums_pb2,
+    routing_heuristic_parameters_pb2,
+)
+
+from routing.month.costs import least_members, list_ways_min, list_ways_vnd, price_day
+from routing.month.instance import Compiled
+
+TOURS_PER_VEHICLE = 12
+
+
+def plan_tours(
+    board: Compiled,
+    car: int,
+    number: int,
+    num_days: int,
+    share_pct: int,
+    penalty_pct: int,
+    limit: int,
+) -> list[tuple[int, ...]]:
+    """Return the orders of stops of good tours of a vehicle with one day's travel.
+
+    Days are one budget of minutes here; the exact timetable decides later what really fits.
+    """
+    auto = board.cars[car]
+    table = board.tables[auto.tables[number]]
+    home = auto.depot
+    jobs = [
+        k
+        for k, job in enumerate(board.jobs)
+        if car in job.vehicles
+        and job.depots <= {home}
+        and table.drive[home][job.site] >= 0
+        and table.drive[job.site][home] >= 0
+    ]
+    if not jobs:
+        return []
+    sites = [home, *(board.jobs[job].site for job in jobs)]
+    size, cells = len(sites), np.ix_(sites, sites)
+    manager = pywrapcp.RoutingIndexManager(size, min(TOURS_PER_VEHICLE, size), 0)
+    model = pywrapcp.RoutingModel(manager)
+    cost = list_ways_vnd(board, auto.tables[number], auto.vnd_km)[cells].astype(int).tolist()
+    service = np.array([[0], *([board.jobs[job].service_min] for job in jobs)])
+    minutes = (list_ways_min(board, auto.tables[number])[cells] + service).astype(int).tolist()
+    model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(cost))
+    model.SetFixedCostOfAllVehicles(num_days * price_day(board, car, least_members(board, car)))
+    transit = model.RegisterTransitMatrix(minutes)
+    model.AddDimension(transit, 0, num_days * board.limits.duty * share_pct // 100, True, "minutes")
+    for name, loads, room in (
+        ("boxes", [j.boxes_taken - j.boxes_left for j in board.jobs], auto.boxes),
+        ("kg", [round(j.kg_taken - j.kg_left) for j in board.jobs], int(auto.kg)),
+    ):
+        change = model.RegisterUnaryTransitVector([0, *(loads[job] for job in jobs)])
+        model.AddDimension(change, 0, room, False, name)
+    for node, job in enumerate(jobs, 1):
+        penalty = board.jobs[job].penalty_vnd * penalty_pct // 100
+        model.AddDisjunction([manager.NodeToIndex(node)], penalty)
+    return _read_tours(manager, model, _search(model, limit), jobs)
+
+
+def _search(model: pywrapcp.RoutingModel, limit: int) -> pywrapcp.Assignment | None:
+    """Run iterated local search, which a number of solutions stops the same way each time."""
+    return model.SolveWithIteratedLocalSearch(_parameters(limit))
+
+
+def _parameters(limit: int) -> object:
+    parameters = pywrapcp.DefaultRoutingSearchParameters()
+    parameters.first_solution_strategy = (
+        routing_enums_pb2.FirstSolutionStrategy.LOCAL_CHEAPEST_INSERTION
+    )
+    parameters.solution_limit = limit
+    parameters.use_iterated_local_search = True
+    search = parameters.iterated_local_search_parameters
+    sisr = search.ruin_recreate_parameters.ruin_strategies.add().sisr
+    sisr.max_removed_sequence_size = 8
+    sisr.avg_num_removed_visits = 8
+    sisr.bypass_factor = 0.01
+    search.improve_perturbed_solution = False
+    insertion = search.ruin_recreate_parameters.recreate_strategy.parameters
+    order = routing_heuristic_parameters_pb2.LocalCheapestInsertionParameters
+    insertion.local_cheapest_insertion.insertion_sorting_properties.append(
+        order.InsertionSortingProperty.SORTING_PROPERTY_RANDOM
+    )
+    return parameters
+
+
+def _read_tours(
+    manager: pywrapcp.RoutingIndexManager,
+    model: pywrapcp.RoutingModel,
+    solution: pywrapcp.Assignment | None,
+    jobs: list[int],
+) -> list[tuple[int, ...]]:
+    tours: list[tuple[int, ...]] = []
+    if solution is None:
+        return tours
+    for vehicle in range(model.vehicles()):
+        order, index = [], solution.Value(model.NextVar(model.Start(vehicle)))
+        while not model.IsEnd(index):
+            order.append(jobs[manager.IndexToNode(index) - 1])
+            index = solution.Value(model.NextVar(index))
+        if order:
+            tours.append(tuple(order))
+    return tours

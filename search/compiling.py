@@ -1,0 +1,102 @@
+"""Compiles functions with numba, and keeps them on disk where that can be written.
+
+numba knows a kept function by the file it stands in, and would go on using it after a file it
+calls into has changed. So all kept functions carry one stamp, made of every file with compiled code
+and of those that such a file imports (a constant is compiled in): any change compiles all anew.
+"""
+
+import hashlib
+import logging
+import multiprocessing
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+
+from province.language import message
+
+F = TypeVar("F", bound=Callable[..., Any])
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ("search", "roads", "rotation", "routing", "benchmarks")  # where compiled code may be
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+"""Without Python's lock, and without numba's reference counting (`_nrt`), which would cost more
+than the work done: functions compiled so make no arrays."""
+
+_log = logging.getLogger(__name__)
+_told: set[str] = set()
+
+
+def compiled(function: F) -> F:
+    """Compile a function into a part of those that call it; it makes no arrays."""
+    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)
+
+
+def woven(function: F) -> F:
+    """Compile a small function into those that call it: many arrays are costly to pass."""
+    return _compile(function, forceinline=True, no_cpython_wrapper=True, **OPTIONS)
+
+
+def entry(function: F) -> F:
+    """Compile a function that Python calls; threads may run it side by side."""
+    return keep_compiled(function, no_cfunc_wrapper=True, **OPTIONS)
+
+
+def keep_compiled(function: F, **options: Any) -> F:
+    """Return the function compiled at its first call, and kept on disk for the next run.
+
+    numba keeps it beside its module, or in the user's cache folder. Where neither can be written,
+    it is compiled in every run, and a warning says so once.
+
+    Parameters
+    ----------
+    options
+        Of `numba.jit`, but for `cache`.
+    """
+    made: Any = _compile(function, **options)
+    try:
+        made.enable_caching()
+        made._cache._cache_file._source_stamp = digest_kernels()
+    except RuntimeError:  # numba found no place for its files
+        _warn()
+    return cast(F, made)
+
+
+def _compile(function: F, **options: Any) -> F:
+    return cast(F, numba.jit(nopython=True, **options)(function))
+
+
+@cache
+def digest_kernels(root: Path = ROOT) -> str:
+    """Return what changes with any file that is compiled, or that such a file imports."""
+    digest = hashlib.blake2s()
+    for path in list_kernels(root):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def list_kernels(root: Path = ROOT) -> list[Path]:
+    """Return the files with compiled code, and those that they import, sorted."""
+    found: set[Path] = set()
+    for folder in FOLDERS:
+        for path in (root / folder).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            names = re.findall(r"^from ([\w.]+) import", text, re.MULTILINE)
+            if "search.compiling" in names:
+                files = (root / f"{name.replace('.', '/')}.py" for name in names)
+                found |= {path, *(file for file in files if file.is_file())}
+    return sorted(found)
+
+
+def _warn() -> None:
+    if multiprocessing.parent_process() is None and not _told:
+        _told.add("slow")
+        _log.warning(
+            message(
+                "neither the program's folder nor the user's can be written, so that parts of the "
+                "program are compiled again in each run, which takes minutes; set NUMBA_CACHE_DIR "
+                "to a folder that can be written"
+            )
+        )

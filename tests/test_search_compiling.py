@@ -1,0 +1,76 @@
+"""Where numba can keep nothing, every verb works, and one warning says why it is slow."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from search.compiling import digest_kernels, list_kernels
+
+ROOT = Path(__file__).resolve().parent.parent
+NOWHERE = """
+import sys
+import numba.core.caching as caching
+kind = getattr(caching, "CacheImpl", None) or caching._CacheImpl
+kind._locator_classes = []
+"""
+
+
+def run(code: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", NOWHERE + code, *words],
+        capture_output=True, text=True, encoding="utf-8", cwd=ROOT, check=False,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+
+
+def test_a_verb_starts_where_nothing_can_be_kept_and_warns_once(small_folder: Path) -> None:
+    answer = run(
+        "sys.argv[0] = 'luanchuyen'; import cli; cli.main()",
+        "--lang", "en", "check", str(small_folder),
+    )  # fmt: skip
+    assert answer.returncode == 0, answer.stderr
+    assert "no fault" in answer.stdout
+    lines = answer.stderr.splitlines()
+    assert ["NUMBA_CACHE_DIR" in line for line in lines].count(True) == 1
+    assert [line for line in lines if "libraries.csv" not in line] == lines[:1]
+
+
+def test_all_that_is_compiled_loads_and_works_where_nothing_can_be_kept() -> None:
+    answer = run(
+        "import numpy as np, rotation.lns.search, routing.pvrp.search, routing.bounds.bound;"
+        "from routing.bounds.pricing import _carry; print(_carry(np.array([5, 0, 2]), 0b101))"
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert (
+        answer.stdout == "37\n"
+    )  # bits 0, 5 and 2: the visit itself, and what stands at places 0 and 2
+    assert answer.stderr.count("NUMBA_CACHE_DIR") == 1
+
+
+def test_any_change_to_a_kernel_or_to_what_it_imports_compiles_all_anew(tmp_path: Path) -> None:
+    (tmp_path / "routing").mkdir()
+    (tmp_path / "rotation").mkdir()
+    kernel, numbers, other = (tmp_path / f"{name}.py" for name in
+                              ("routing/kernel", "rotation/numbers", "rotation/other"))  # fmt: skip
+    kernel.write_text("from rotation.numbers import MOST\nfrom search.compiling import entry\n")
+    numbers.write_text("MOST = 3\n")
+    other.write_text("LEAST = 1\n")
+    assert list_kernels(tmp_path) == [numbers, kernel]
+    before = digest_kernels(tmp_path)
+    digest_kernels.cache_clear()
+    other.write_text("LEAST = 2\n")
+    assert digest_kernels(tmp_path) == before
+    digest_kernels.cache_clear()
+    numbers.write_text("MOST = 4\n")
+    assert digest_kernels(tmp_path) != before
+
+
+def test_every_compiled_function_of_the_house_is_a_kernel() -> None:
+    folders = [ROOT / name for name in ("search", "roads", "rotation", "routing")]
+    files = [path for folder in folders for path in folder.rglob("*.py")]
+    assert {path for path in files if "import numba" in path.read_text("utf-8")} == {
+        ROOT / "search" / "compiling.py"
+    }
+    users = {path for path in files if "from search.compiling" in path.read_text("utf-8")}
+    assert users <= set(list_kernels())
