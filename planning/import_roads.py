@@ -12,7 +12,7 @@ from province.findings import Finding, Findings
 from province.language import Language, Message, mark, message, translate
 from province.places import Commune
 from province.progress import Progress, ignore_progress
-from province.read.build_rows import build_sites
+from province.read.build import build_sites
 from province.read.maps import read_communes
 from province.read.settings import read_settings
 from province.shipped import find_shipped
@@ -65,7 +65,7 @@ def import_roads_of(
     sites = build_sites(read_table(folder, "libraries.csv", LibraryRow, findings).rows, findings)
     own = folder / COMMUNES
     path = own if own.is_file() else find_shipped(COMMUNES)
-    communes = read_communes(path, settings.province_code, findings).communes
+    communes = read_communes(path, settings.province_code, findings).facts
     if findings.faults:
         raise InputError(findings.faults)
     target = folder / ROADS

@@ -76,8 +76,7 @@ def order_for_loading(trip: Trip) -> tuple[Parcel, ...]:
 
 def name_contents(province: Province) -> dict[str, str]:
     """Return the name of every batch and kit by id."""
-    names = {str(batch.batch_id): batch.name for batch in province.batches}
-    return names | {str(kit.kit_id): kit.name for kit in province.kits}
+    return province.content_names
 
 
 Homecomings = dict[str, list[tuple[date, str]]]

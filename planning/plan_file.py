@@ -63,11 +63,11 @@ def read_plan(path: Path) -> Plan:
     if plan is None:
         raise InputError(findings.faults)
     if plan.checksum and plan.checksum != _sum_up(json.loads(path.read_text("utf-8-sig"))):
-        findings.add(
-            path.name, None, "checksum", plan.checksum,
+        findings.at(path.name, None, "checksum").add(
+            plan.checksum,
             expected=message("the plan as it was written: something in it was altered"),
             advice=message("restore the file from a copy, or make the plan again"),
-        )  # fmt: skip
+        )
         raise InputError(findings.faults)
     return plan
 
@@ -77,47 +77,45 @@ def _read(path: Path, findings: Findings) -> Plan | None:
     put_back(path.parent)
     undo_exchange(path.parent)
     if not path.is_file():
-        findings.add(
-            path.name, None, "", str(path),
-            expected=message("a plan written by luanchuyen plan"), advice=advice,
-        )  # fmt: skip
+        findings.at(path.name).add(
+            str(path), expected=message("a plan written by luanchuyen plan"), advice=advice
+        )
         return None
     if path.stat().st_size > MOST_BYTES:
-        findings.add(
-            path.name, None, "", path.stat().st_size,
-            expected=message("a file of at most {count} bytes", count=MOST_BYTES), advice=advice,
-        )  # fmt: skip
+        findings.at(path.name).add(
+            path.stat().st_size,
+            expected=message("a file of at most {count} bytes", count=MOST_BYTES),
+            advice=advice,
+        )
         return None
     try:
         top = read_foreign(lambda: json.loads(path.read_bytes().decode("utf-8-sig")))
     except ForeignError as error:
-        findings.add(
-            path.name, error.line, "", error.text, expected=message("a file in the JSON format"),
-            advice=advice,
-        )  # fmt: skip
+        findings.at(path.name, error.line).add(
+            error.text, expected=message("a file in the JSON format"), advice=advice
+        )
         return None
     seen = top.get("format") if isinstance(top, dict) else None
     if type(seen) is not int or seen != PLAN_FORMAT:
-        findings.add(
-            path.name, None, "format", seen,
-            expected=message("a plan of format {number}", number=PLAN_FORMAT), advice=advice,
-        )  # fmt: skip
+        findings.at(path.name, None, "format").add(
+            seen, expected=message("a plan of format {number}", number=PLAN_FORMAT), advice=advice
+        )
         return None
     try:
         found = read_foreign(lambda: _validate(top))
     except ForeignError as error:
-        findings.add(
-            path.name, None, "", error.text,
-            expected=message("a plan of format {number}", number=PLAN_FORMAT), advice=advice,
-        )  # fmt: skip
+        findings.at(path.name).add(
+            error.text,
+            expected=message("a plan of format {number}", number=PLAN_FORMAT),
+            advice=advice,
+        )
         return None
     if isinstance(found, Plan):
         return found
     for fault in found.errors()[:20]:
-        findings.add(
-            path.name, None, ".".join(str(part) for part in fault["loc"]), fault["input"],
-            expected=message("{rule}", rule=fault["msg"]), advice=advice,
-        )  # fmt: skip
+        findings.at(path.name, None, ".".join(str(part) for part in fault["loc"])).add(
+            fault["input"], expected=message("{rule}", rule=fault["msg"]), advice=advice
+        )
     return None
 
 

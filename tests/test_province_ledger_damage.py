@@ -12,14 +12,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from recording import record
+from recording import record, record_entries
 from test_province_ledger import GOOD, entry
 
 from planning.answers.check import check_folder
 from province.errors import InputError, LedgerError, PlannerError
 from province.ids import BatchId
 from province.journal import locate_batches
-from province.ledger.append import read_ledger, record_entries
+from province.ledger.append import read_ledger
 from province.ledger.chain import SEAL_NAME, START
 from province.ledger.file import LEDGER_NAME, VERSION
 from province.read import read_province

@@ -10,8 +10,9 @@ import pytest
 
 from province.errors import InputError
 from province.roads import RoadClass, Surface
-from roads.osm.grades import Grade, measure_grades, sample_lines
+from roads.osm.grades import Grade, measure_grades
 from roads.osm.lines import Line, measure_steps_m
+from roads.osm.samples import sample_lines
 from roads.osm.steepest import gather_profiles
 from roads.osm.tags import RoadTraits
 from roads.osm.terrain import name_tile, open_terrain

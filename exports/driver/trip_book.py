@@ -83,7 +83,7 @@ def open_book(trip: Trip, plan: Plan, province: Province, language: Language) ->
         trip, plan, province, language,
         tuple(trip.first_day + timedelta(days=offset) for offset in range(num_days)),
         province.site_by_id, name_contents(province),
-        {segment.segment_id: segment for segment in province.segments},
+        province.segment_by_id,
         tuple(_list_closures(trip, province)),
     )  # fmt: skip
 

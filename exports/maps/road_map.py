@@ -73,10 +73,10 @@ def draw_road_map(view: RoadView, province: Province, language: Language) -> byt
 
 
 def _gather(view: RoadView, province: Province, language: Language) -> dict[str, Any]:
-    segments = {segment.segment_id: segment for segment in province.segments}
+    segments = province.segment_by_id
     points = sum(len(segment.line) for segment in province.segments)
     tolerance = 0.0 if points <= FULL_DETAIL_POINTS else 0.0001
-    sites = {site.site_id: site for site in province.sites}
+    sites = province.site_by_id
     shapes = [segment.line for segment in province.segments]
     shapes.append(tuple((site.lon, site.lat) for site in province.sites))
     order = list(RoadClass)

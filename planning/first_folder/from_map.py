@@ -178,10 +178,7 @@ def _refuse_far_communes(source: MapSource, communes: Sequence[FirstCommune], ro
         way = shapely.shortest_line(commune.outline, lines[tree.nearest(commune.outline)])
         far_km = Geod(ellps="WGS84").geometry_length(way) / 1000
         if far_km > ROAD_NEAR_KM:
-            findings.add(
-                (source.communes or source.extract).name,
-                None,
-                commune.code,
+            findings.at((source.communes or source.extract).name, None, commune.code).add(
                 commune.name,
                 expected=message(
                     "a commune within {near} km of the roads of {file}, not {far} km away",

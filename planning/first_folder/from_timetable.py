@@ -163,11 +163,11 @@ class Mobile:
 
 def _nothing(name: str, month: Month) -> tuple[Finding, ...]:
     findings = Findings()
-    findings.add(
-        name, None, "start, end", "",
+    findings.at(name, None, "start, end").add(
+        "",
         expected=message("a stop that is visited in {month}", month=str(month)),
         advice=message("name a month of the timetable with --month"),
-    )  # fmt: skip
+    )
     return findings.faults
 
 
@@ -180,12 +180,12 @@ def _tell_left_out(name: str, stops: Sequence[PublishedStop], month: Month) -> t
             column, value, why = "start", stop.start.isoformat(), message("a start by then")
         elif stop.end is not None and stop.end < month.first_day:
             column, value, why = "end", stop.end.isoformat(), message("an end after it begins")
-        findings.add(
-            name, stop.line, column, value,
+        findings.at(name, stop.line, column).add(
+            value,
             expected=message("a visit in {month}: {why}", month=str(month), why=why),
             advice=message("{stop} is left out of the folder", stop=stop.name),
             is_warning=True,
-        )  # fmt: skip
+        )
     return findings.warnings
 
 

@@ -76,22 +76,6 @@ def is_there(path: Path) -> bool:
     return True
 
 
-def record_entries(province: Province, entries: Sequence[LedgerEntry]) -> int:
-    """Append entries to the province's ledger in one transaction; return how many were new.
-
-    Parameters
-    ----------
-    entries
-        What happened, in any order. An entry that is there already, word for word, is passed over.
-
-    Raises
-    ------
-    LedgerError
-        As `record_additions` does.
-    """
-    return len(record_additions(province, lambda ledger: Additions(tuple(entries))).entries)
-
-
 def record_additions(province: Province, decide: Decide, *, is_dry: bool = False) -> Additions:
     """Append to the province's ledger what a decision says, all or nothing; return what was new.
 
