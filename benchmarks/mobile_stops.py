@@ -26,7 +26,15 @@ from benchmarks.engine import FieldParams, solve
 from benchmarks.pyvrp_feed import build_data
 from benchmarks.runs import run_options, warm_up, write_answer
 from routing.pvrp.build import build_model
-from routing.pvrp.problem import INFINITE, Floats, Kind, Point, Request, Route, RouteProblem
+from routing.pvrp.problem import (
+    INFINITE,
+    Client,
+    Floats,
+    Route,
+    RouteProblem,
+    ServiceRequest,
+    VehicleType,
+)
 from routing.pvrp.search import SearchParams
 
 DETOUR, SPEED_KMH, RADIUS_KM = 1.3, 40.0, 6371.0
@@ -98,10 +106,10 @@ def build_problem(service: Service) -> RouteProblem:
         for mobile, day in service.published
     )
     limit = math.ceil(longest) + EXTRA_MIN
-    kinds = tuple(Kind(k, days[mobile], (), limit) for k, mobile in enumerate(mobiles))
+    kinds = tuple(VehicleType(k, days[mobile], (), limit) for k, mobile in enumerate(mobiles))
     every = (tuple(range(len(mobiles))),)
     requests = tuple(
-        Request((Point(len(mobiles) + k, minutes, (), (), ((0.0, INFINITE),)),), (every,))
+        ServiceRequest((Client(len(mobiles) + k, minutes, (), (), ((0.0, INFINITE),)),), (every,))
         for k, minutes in enumerate(service.stop_min)
     )
     return RouteProblem(kinds, requests, km, km / SPEED_KMH * 60)

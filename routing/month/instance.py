@@ -61,7 +61,7 @@ class Job:
     ride_vnd: tuple[int, ...] = ()
 
 
-class Limits(NamedTuple):
+class WorkLimits(NamedTuple):
     """Law and custom as whole minutes."""
 
     drive_day: int
@@ -96,7 +96,7 @@ class Team:
 
     `past_weeks` are minutes at the wheel and days that it worked already, by week. `worked` are
     those days as bits, the first that counts for days in a row lowest: the first day of the month
-    is bit `Limits.days_in_row`.
+    is bit `WorkLimits.days_in_row`.
     """
 
     members: int
@@ -107,7 +107,7 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class Instance:
     """The whole problem in numbers; indices follow the order of `TripProblem`.
 
     `partners` are the visits each has a gap or a chain to; `missed_vnd` is what a visit on another
@@ -122,7 +122,7 @@ class Compiled:
     weeks: tuple[int, ...]
     light: tuple[tuple[int, int], ...]
     light_ids: tuple[int, ...]
-    limits: Limits
+    limits: WorkLimits
     night_vnd: int
     allowance_vnd: int
     check_days: int
@@ -132,7 +132,7 @@ class Compiled:
     cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
 
-def compile_problem(problem: TripProblem) -> Compiled:
+def build_instance(problem: TripProblem) -> Instance:
     """Return the problem in numbers."""
     at = {site: number for number, site in enumerate(problem.sites)}
     rules = problem.rules
@@ -188,7 +188,7 @@ def compile_problem(problem: TripProblem) -> Compiled:
     light = tuple(_light(problem, number) for number in range(len(problem.days)))
     kinds: dict[Spans, int] = {}
     jobs = tuple(_compile_job(problem, visit, at, kinds) for visit in problem.visits)
-    return Compiled(
+    return Instance(
         jobs,
         cars,
         teams,
@@ -197,7 +197,7 @@ def compile_problem(problem: TripProblem) -> Compiled:
         tuple(week - monday[0] for week in monday),
         light,
         tuple(light.index(span) for span in light),
-        Limits(
+        WorkLimits(
             rules.driving_max_day_min,
             rules.driving_max_week_min,
             rules.driving_max_continuous_min,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from routing.pvrp.model import Ints, Longs, Model, State
-from routing.pvrp.problem import Floats, Point, Request, RouteProblem
+from routing.pvrp.problem import Client, Floats, RouteProblem, ServiceRequest
 from search.annealing import seed_words
 
 NUM_NEAR = 400  # neighbours a ruin looks through
@@ -57,7 +57,7 @@ def build_model(problem: RouteProblem) -> Model:
         depot_of=np.array([kind.depot for kind in kinds], np.int32),
         first_route=first_route[:-1].astype(np.int32),
         most_routes=np.array([kind.num_routes for kind in kinds], np.int32),
-        room=np.ascontiguousarray(np.array([kind.room for kind in kinds], np.float64).T),
+        capacity=np.ascontiguousarray(np.array([kind.capacity for kind in kinds], np.float64).T),
         longest=np.array([kind.longest_min for kind in kinds], np.float64),
         fixed=np.array([kind.fixed for kind in kinds], np.float64),
         road_of=np.array([kind.road for kind in kinds], np.int32),
@@ -69,8 +69,8 @@ def build_model(problem: RouteProblem) -> Model:
 
 
 def _list_units(
-    requests: Sequence[Request],
-) -> tuple[list[Point], list[int], list[int], list[bool]]:
+    requests: Sequence[ServiceRequest],
+) -> tuple[list[Client], list[int], list[int], list[bool]]:
     """Return the points of all units, the request of each, and where each request's units start."""
     points, request_of, unit_first, is_pair = [], [], [0], []
     for number, request in enumerate(requests):
@@ -97,7 +97,7 @@ def _near(cost: Floats, place: Ints) -> Ints:
 
 
 def _sort_keys(
-    requests: Sequence[Request], points: Sequence[Point], cost: Floats, depot: int
+    requests: Sequence[ServiceRequest], points: Sequence[Client], cost: Floats, depot: int
 ) -> Floats:
     """Return traits to insert by, smallest first; those that are equal for all are left out."""
     load = [-sum(abs(x) for x in (*r.points[0].give, *r.points[0].take)) for r in requests]

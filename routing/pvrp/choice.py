@@ -1,6 +1,6 @@
 """The choice of routes from the pool: a set partitioning with patterns."""
 
-from routing.pvrp.columns import Column, pattern_slots, solution_value
+from routing.pvrp.columns import RouteColumn, pattern_slots, solution_value
 from routing.pvrp.effort import Effort
 from routing.pvrp.model import Model, State
 from search.set_partitioning import SetPartitioning
@@ -11,12 +11,12 @@ UNITS_PER_COST = 1000  # CP-SAT counts whole thousandths of the cost
 def choose_columns(
     model: Model,
     state: State,
-    columns: list[Column],
-    hint: list[Column],
+    columns: list[RouteColumn],
+    hint: list[RouteColumn],
     effort: Effort,
     *,
     seed: int,
-) -> list[Column]:
+) -> list[RouteColumn]:
     """Return the cheapest set of columns found that serves every request by one of its patterns."""
     parts = SetPartitioning(columns)
     cp = parts.model

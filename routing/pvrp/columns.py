@@ -9,7 +9,7 @@ Key = tuple[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class RouteColumn:
     """One route: its kind, its units in order, and what it costs."""
 
     kind: int
@@ -21,9 +21,9 @@ class Column:
 class Pool:
     """Columns by kind and units served."""
 
-    found: dict[Key, Column] = field(default_factory=dict)
+    found: dict[Key, RouteColumn] = field(default_factory=dict)
 
-    def add(self, columns: Iterable[Column]) -> None:
+    def add(self, columns: Iterable[RouteColumn]) -> None:
         """Keep the cheaper of columns that serve the same units."""
         for column in columns:
             key = (column.kind, tuple(sorted(column.order)))
@@ -31,12 +31,12 @@ class Pool:
             if known is None or column.cost < known.cost:
                 self.found[key] = column
 
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[RouteColumn]:
         """Return all columns, sorted."""
         return [self.found[key] for key in sorted(self.found)]
 
 
-def read_columns(model: Model, state: State, *, is_best: bool) -> list[Column]:
+def read_columns(model: Model, state: State, *, is_best: bool) -> list[RouteColumn]:
     """Return the routes of the best solution, or of the current one."""
     orders = state.best_order if is_best else state.order
     lengths = state.best_length if is_best else state.length
@@ -47,14 +47,14 @@ def read_columns(model: Model, state: State, *, is_best: bool) -> list[Column]:
     ]
 
 
-def price(model: Model, kind: int, order: tuple[int, ...]) -> Column:
+def price(model: Model, kind: int, order: tuple[int, ...]) -> RouteColumn:
     """Return a route with its cost."""
     stops = [model.depot_of[kind], *model.place[list(order)], model.depot_of[kind]]
     cost = float(model.cost[model.road_of[kind], stops[:-1], stops[1:]].sum())
-    return Column(kind, order, cost + float(model.fixed[kind]))
+    return RouteColumn(kind, order, cost + float(model.fixed[kind]))
 
 
-def solution_value(model: Model, columns: Sequence[Column]) -> float:
+def solution_value(model: Model, columns: Sequence[RouteColumn]) -> float:
     """Return the cost of a set of routes with its patterns and the requests it leaves out."""
     total = sum(column.cost for column in columns)
     for request, kinds in kinds_by_request(model, columns).items():
@@ -63,7 +63,7 @@ def solution_value(model: Model, columns: Sequence[Column]) -> float:
     return total
 
 
-def kinds_by_request(model: Model, columns: Sequence[Column]) -> dict[int, list[int]]:
+def kinds_by_request(model: Model, columns: Sequence[RouteColumn]) -> dict[int, list[int]]:
     """Return the kinds of the routes that serve each request."""
     found: dict[int, list[int]] = {q: [] for q in range(len(model.penalty))}
     for column in columns:
@@ -98,7 +98,7 @@ def _end(model: Model, pattern: int) -> int:
     return len(model.slot_first) - 1 if is_last else int(model.pattern_slot[pattern + 1])
 
 
-def write_columns(model: Model, state: State, columns: Sequence[Column]) -> None:
+def write_columns(model: Model, state: State, columns: Sequence[RouteColumn]) -> None:
     """Make a set of routes the current solution; `anneal.reset` must follow."""
     state.length[:] = 0
     row = {k: int(model.first_route[k]) for k in range(len(model.fixed))}

@@ -16,8 +16,8 @@ def holds(m: Model, s: State, r: int, i: int, k: int, u: int) -> bool:
     """Whether the loads of a unit fit when it comes after the first i of a route."""
     for d in range(m.give.shape[0]):
         if (
-            s.peak_ahead[d, r, i] + m.give[d, u] > m.room[d, k] + EPSILON
-            or s.peak_behind[d, r, i] + m.take[d, u] > m.room[d, k] + EPSILON
+            s.peak_ahead[d, r, i] + m.give[d, u] > m.capacity[d, k] + EPSILON
+            or s.peak_behind[d, r, i] + m.take[d, u] > m.capacity[d, k] + EPSILON
         ):
             return False
     return True
@@ -59,8 +59,8 @@ def seek_single(m: Model, s: State, u: int, k: int) -> None:
             is_seen |= n == 0
             fits = True
             for d in range(m.give.shape[0]):
-                fits &= s.load[d, r, 0] + m.give[d, u] <= m.room[d, k] + EPSILON
-                fits &= s.load[d, r, n] + m.take[d, u] <= m.room[d, k] + EPSILON
+                fits &= s.load[d, r, 0] + m.give[d, u] <= m.capacity[d, k] + EPSILON
+                fits &= s.load[d, r, n] + m.take[d, u] <= m.capacity[d, k] + EPSILON
             if not fits:
                 continue
             for i in range(n + 1):
@@ -106,7 +106,7 @@ def seek_second(
     here = p
     for j in range(i, s.length[r] + 1):
         for d in range(m.give.shape[0]):
-            if s.load[d, r, j] + m.take[d, u] > m.room[d, k] + EPSILON:
+            if s.load[d, r, j] + m.take[d, u] > m.capacity[d, k] + EPSILON:
                 return
         c = s.at[r, j + 1]
         if j > i:

@@ -15,7 +15,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 class Model(NamedTuple):
-    """What the search reads; see `Kind` and `Request` for the meaning."""
+    """What the search reads; see `VehicleType` and `ServiceRequest` for the meaning."""
 
     cost: Floats
     cost_back: Floats
@@ -38,7 +38,7 @@ class Model(NamedTuple):
     depot_of: Ints
     first_route: Ints
     most_routes: Ints
-    room: Floats
+    capacity: Floats
     longest: Floats
     fixed: Floats
     road_of: Ints

@@ -10,7 +10,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class VehicleType:
     """Routes alike: one vehicle (or several equal ones) on one day.
 
     Parameters
@@ -19,7 +19,7 @@ class Kind:
         Place where the routes start and end.
     num_routes
         How many there may be.
-    room
+    capacity
         Capacity in each dimension of load.
     longest_min
         Longest duration, waiting included; infinite for none.
@@ -33,7 +33,7 @@ class Kind:
 
     depot: int
     num_routes: int
-    room: tuple[float, ...]
+    capacity: tuple[float, ...]
     longest_min: float = INFINITE
     fixed: float = 0.0
     road: int = 0
@@ -43,10 +43,11 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class Client:
     """Where a request is served: place, minutes, loads brought from and taken to the depot.
 
-    `windows` are the first and last minute at which service may begin, one for each `Kind.hours`.
+    `windows` are the first and last minute at which service may begin, one for each
+    `VehicleType.hours`.
     """
 
     place: int
@@ -57,7 +58,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ServiceRequest:
     """What is served whole or not at all.
 
     Parameters
@@ -73,7 +74,7 @@ class Request:
         What leaving it out counts; None: it must be served.
     """
 
-    points: tuple[Point, ...]
+    points: tuple[Client, ...]
     patterns: tuple[tuple[tuple[int, ...], ...], ...]
     costs: tuple[float, ...] = ()
     penalty: float | None = None
@@ -86,13 +87,13 @@ class RouteProblem:
     Parameters
     ----------
     cost, minutes
-        Travel between places by road state (`Kind.road`), shape (roads, places, places).
+        Travel between places by road state (`VehicleType.road`), shape (roads, places, places).
     most_stops
         Stops of one route at most.
     """
 
-    kinds: tuple[Kind, ...]
-    requests: tuple[Request, ...]
+    kinds: tuple[VehicleType, ...]
+    requests: tuple[ServiceRequest, ...]
     cost: Floats
     minutes: Floats
     most_stops: int = 10_000

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.month.costs import least_members, list_ways_min, list_ways_vnd, price_days
-from routing.month.instance import Compiled, Job
+from routing.month.instance import Instance, Job
 from routing.month.schedule import Dated, date_trip
 from routing.pvrp.effort import Rounds
-from routing.pvrp.problem import INFINITE, Kind, Point, Request, RouteProblem
+from routing.pvrp.problem import INFINITE, Client, RouteProblem, ServiceRequest, VehicleType
 from routing.pvrp.search import SearchParams, search_routes
 
 SHARES_PCT = (95, 80, 65)  # of the duty of each day, that a run counts on
@@ -31,7 +31,7 @@ MONTH_PARAMS = SearchParams(hot=1.0, cold=0.02, removed=8.0, string=6.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Drawer:
+class RouteType:
     """Trips of so many days in one span of days by any of some equal vehicles.
 
     `span` is the number of the week, or that of the day where crews are home every night; there
@@ -45,106 +45,108 @@ class Drawer:
     num_trips: int
 
 
-def is_daily(board: Compiled) -> bool:
+def is_daily(instance: Instance) -> bool:
     """Whether all trips are of one day, so that each is proposed on its own day."""
-    return board.limits.nights == 0
+    return instance.limits.nights == 0
 
 
-def list_drawers(board: Compiled) -> list[Drawer]:
+def list_route_types(instance: Instance) -> list[RouteType]:
     """Return what the engine puts visits into, by vehicle, week and length."""
     classes: dict[object, list[int]] = {}
-    for number, car in enumerate(board.cars):
+    for number, car in enumerate(instance.cars):
         alike = dataclasses.replace(car, is_free=())
-        may = tuple(number in job.vehicles for job in board.jobs)
-        driven = tuple(number in team.cars for team in board.teams)
+        may = tuple(number in job.vehicles for job in instance.jobs)
+        driven = tuple(number in team.cars for team in instance.teams)
         classes.setdefault((alike, may, driven), []).append(number)
-    drawers = []
+    route_types = []
     for cars in classes.values():
-        if not any(cars[0] in team.cars for team in board.teams):
+        if not any(cars[0] in team.cars for team in instance.teams):
             continue
-        for span in range(len(board.weeks)) if is_daily(board) else sorted(set(board.weeks)):
-            drawers += _list_in_span(board, tuple(cars), span)
-    return drawers
+        for span in (
+            range(len(instance.weeks)) if is_daily(instance) else sorted(set(instance.weeks))
+        ):
+            route_types += _list_in_span(instance, tuple(cars), span)
+    return route_types
 
 
-def _list_in_span(board: Compiled, cars: tuple[int, ...], span: int) -> list[Drawer]:
-    if is_daily(board):
-        free = sum(board.cars[car].is_free[span] for car in cars)
-        crews = sum(cars[0] in team.cars and team.is_free[span] for team in board.teams)
+def _list_in_span(instance: Instance, cars: tuple[int, ...], span: int) -> list[RouteType]:
+    if is_daily(instance):
+        free = sum(instance.cars[car].is_free[span] for car in cars)
+        crews = sum(cars[0] in team.cars and team.is_free[span] for team in instance.teams)
         count = min(free, crews)
-        return [Drawer(cars, span, 1, (span,), count)] if count else []
+        return [RouteType(cars, span, 1, (span,), count)] if count else []
     days = tuple(
         day
-        for day, week in enumerate(board.weeks)
-        if week == span and any(board.cars[car].is_free[day] for car in cars)
+        for day, week in enumerate(instance.weeks)
+        if week == span and any(instance.cars[car].is_free[day] for car in cars)
     )
     return [
-        Drawer(cars, span, num_days, days, len(cars) * max(1, len(days) // num_days // 2))
-        for num_days in range(1, min(len(days), board.limits.nights + 1) + 1)
+        RouteType(cars, span, num_days, days, len(cars) * max(1, len(days) // num_days // 2))
+        for num_days in range(1, min(len(days), instance.limits.nights + 1) + 1)
     ]
 
 
-def build_drawer_problem(
-    board: Compiled, drawers: list[Drawer], share_pct: int
+def build_route_problem(
+    instance: Instance, route_types: list[RouteType], share_pct: int
 ) -> tuple[RouteProblem, list[tuple[int, ...]]]:
     """Return the engine's problem, and for each request the visits it stands for."""
     rates = sorted(
-        {(board.cars[d.cars[0]].vnd_km, t) for d in drawers for t in (_table(board, d),)}
+        {(instance.cars[d.cars[0]].vnd_km, t) for d in route_types for t in (_table(instance, d),)}
     )
     roads = {rate: number for number, rate in enumerate(rates)}
-    cost = np.stack([list_ways_vnd(board, table, vnd_km) for vnd_km, table in rates])
-    minutes = np.stack([list_ways_min(board, table) for _, table in rates])
-    hours = _number_hours(board, drawers)
+    cost = np.stack([list_ways_vnd(instance, table, vnd_km) for vnd_km, table in rates])
+    minutes = np.stack([list_ways_min(instance, table) for _, table in rates])
+    hours = _number_hours(instance, route_types)
     kinds = []
-    for drawer in drawers:
-        car = board.cars[drawer.cars[0]]
-        members = least_members(board, drawer.cars[0])
-        fixed = price_days(board, drawer.cars[0], members, drawer.num_days)
+    for route_type in route_types:
+        car = instance.cars[route_type.cars[0]]
+        members = least_members(instance, route_type.cars[0])
+        fixed = price_days(instance, route_type.cars[0], members, route_type.num_days)
         kinds.append(
-            Kind(
+            VehicleType(
                 car.depot,
-                drawer.num_trips,
-                (float(car.boxes), car.kg, _half_days(board, drawer)),
-                drawer.num_days * board.limits.duty * share_pct / 100,
+                route_type.num_trips,
+                (float(car.boxes), car.kg, _half_days(instance, route_type)),
+                route_type.num_days * instance.limits.duty * share_pct / 100,
                 float(fixed),
-                roads[car.vnd_km, _table(board, drawer)],
-                hours[_hours_key(board, drawer)],
-                *_span_of_work(board, drawer),
+                roads[car.vnd_km, _table(instance, route_type)],
+                hours[_hours_key(instance, route_type)],
+                *_span_of_work(instance, route_type),
             )
         )
     requests, jobs = [], []
-    for group in _group_alike(board):
-        request = _request(board, drawers, group, list(hours))
+    for group in _group_alike(instance):
+        request = _request(instance, route_types, group, list(hours))
         if request is not None:
             requests.append(request)
             jobs.append(group)
     return RouteProblem(tuple(kinds), tuple(requests), cost, minutes), jobs
 
 
-def _half_days(board: Compiled, drawer: Drawer) -> float:
-    return INFINITE if is_daily(board) else HALF_DAYS * drawer.num_days - 1.0
+def _half_days(instance: Instance, route_type: RouteType) -> float:
+    return INFINITE if is_daily(instance) else HALF_DAYS * route_type.num_days - 1.0
 
 
 Hours = tuple[int, ...]
 
 
-def _hours_key(board: Compiled, drawer: Drawer) -> Hours:
+def _hours_key(instance: Instance, route_type: RouteType) -> Hours:
     """Return what days have in common on which all visits have the same windows."""
-    if not is_daily(board):
+    if not is_daily(instance):
         return ()
-    return tuple(job.window_ids[drawer.span] for job in board.jobs)
+    return tuple(job.window_ids[route_type.span] for job in instance.jobs)
 
 
-def _number_hours(board: Compiled, drawers: list[Drawer]) -> dict[Hours, int]:
-    keys = dict.fromkeys(_hours_key(board, drawer) for drawer in drawers)
+def _number_hours(instance: Instance, route_types: list[RouteType]) -> dict[Hours, int]:
+    keys = dict.fromkeys(_hours_key(instance, route_type) for route_type in route_types)
     return {key: number for number, key in enumerate(keys)}
 
 
-def _span_of_work(board: Compiled, drawer: Drawer) -> tuple[float, float]:
+def _span_of_work(instance: Instance, route_type: RouteType) -> tuple[float, float]:
     """Return the first and last minute of a day's work."""
-    if not is_daily(board):
+    if not is_daily(instance):
         return 0.0, INFINITE
-    return float(board.light[drawer.span][0]), float(board.limits.end)
+    return float(instance.light[route_type.span][0]), float(instance.limits.end)
 
 
 def _starts(job: Job, hours: Hours, number: int) -> tuple[float, float]:
@@ -157,14 +159,14 @@ def _starts(job: Job, hours: Hours, number: int) -> tuple[float, float]:
     return opens, max(opens, closes - job.service_min)
 
 
-def _table(board: Compiled, drawer: Drawer) -> int:
-    return board.cars[drawer.cars[0]].tables[drawer.days[len(drawer.days) // 2]]
+def _table(instance: Instance, route_type: RouteType) -> int:
+    return instance.cars[route_type.cars[0]].tables[route_type.days[len(route_type.days) // 2]]
 
 
-def _group_alike(board: Compiled) -> list[tuple[int, ...]]:
+def _group_alike(instance: Instance) -> list[tuple[int, ...]]:
     """Return visits with a gap to each other that are alike together, all others alone."""
     groups: dict[object, list[int]] = {}
-    for number, job in enumerate(board.jobs):
+    for number, job in enumerate(instance.jobs):
         key = (_traits(job), job.gap_group) if job.gap_group else number
         groups.setdefault(key, []).append(number)
     return [tuple(group) for group in groups.values()]
@@ -175,16 +177,20 @@ def _traits(job: Job) -> object:
 
 
 def _request(
-    board: Compiled, drawers: list[Drawer], group: tuple[int, ...], hours: list[Hours]
-) -> Request | None:
+    instance: Instance, route_types: list[RouteType], group: tuple[int, ...], hours: list[Hours]
+) -> ServiceRequest | None:
     """Return the request of some visits alike, one in each of as many spans of days apart."""
-    job = board.jobs[group[0]]
+    job = instance.jobs[group[0]]
     able: dict[int, list[int]] = {}
-    for number, drawer in enumerate(drawers):
-        has_window = any(job.windows[day] for day in drawer.days)
-        if has_window and drawer.cars[0] in job.vehicles and _is_near(board, drawer, job):
-            able.setdefault(drawer.span, []).append(number)
-    gap = job.gap_days if is_daily(board) else max(1, round(job.gap_days / WEEK_DAYS))
+    for number, route_type in enumerate(route_types):
+        has_window = any(job.windows[day] for day in route_type.days)
+        if (
+            has_window
+            and route_type.cars[0] in job.vehicles
+            and _is_near(instance, route_type, job)
+        ):
+            able.setdefault(route_type.span, []).append(number)
+    gap = job.gap_days if is_daily(instance) else max(1, round(job.gap_days / WEEK_DAYS))
     patterns: list[tuple[tuple[int, ...], ...]] = []
     if len(group) == 1 and able:
         patterns = [(tuple(sorted(kind for kinds in able.values() for kind in kinds)),)]
@@ -193,15 +199,15 @@ def _request(
         patterns = [tuple(tuple(able[span]) for span in choice) for choice in choices]
     if not patterns:
         return None
-    point = Point(
+    point = Client(
         job.site,
         float(job.service_min),
         (float(job.boxes_left), job.kg_left, 0.0),
         (float(job.boxes_taken), job.kg_taken, float(job.service_min >= LONG_MIN)),
         tuple(_starts(job, key, group[0]) for key in hours),
     )
-    penalty = float(sum(board.jobs[number].penalty_vnd for number in group))
-    return Request((point,), tuple(patterns), penalty=penalty)
+    penalty = float(sum(instance.jobs[number].penalty_vnd for number in group))
+    return ServiceRequest((point,), tuple(patterns), penalty=penalty)
 
 
 def list_spans_apart(spans: list[int], times: int, gap: int) -> list[tuple[int, ...]]:
@@ -235,32 +241,34 @@ def list_spans_apart(spans: list[int], times: int, gap: int) -> list[tuple[int, 
     return found
 
 
-def _is_near(board: Compiled, drawer: Drawer, job: Job) -> bool:
-    table = board.tables[_table(board, drawer)]
-    depot = board.cars[drawer.cars[0]].depot
+def _is_near(instance: Instance, route_type: RouteType, job: Job) -> bool:
+    table = instance.tables[_table(instance, route_type)]
+    depot = instance.cars[route_type.cars[0]].depot
     is_way = table.drive[depot][job.site] >= 0 and table.drive[job.site][depot] >= 0
     return is_way and job.depots <= {depot} and not job.lacks_giver
 
 
-def propose_trips(board: Compiled, seed: int, work: float) -> list[Dated]:
+def propose_trips(instance: Instance, seed: int, work: float) -> list[Dated]:
     """Return the trips of some months that the engine finds, with true dates and times."""
-    drawers = list_drawers(board)
+    route_types = list_route_types(instance)
     found: dict[tuple[tuple[int, ...], int], None] = {}
-    many = max(1.0, len(board.jobs) / FEW)
-    for run, share_pct in enumerate(DAILY_SHARES_PCT if is_daily(board) else SHARES_PCT):
-        problem, jobs = build_drawer_problem(board, drawers, share_pct)
+    many = max(1.0, len(instance.jobs) / FEW)
+    for run, share_pct in enumerate(DAILY_SHARES_PCT if is_daily(instance) else SHARES_PCT):
+        problem, jobs = build_route_problem(instance, route_types, share_pct)
         effort = Rounds(max(200, round(ROUNDS * work * many)))
         next_of = {request: list(group) for request, group in enumerate(jobs)}
         routes = search_routes(problem, MONTH_PARAMS, effort, seed=seed + run)
-        for route in sorted(routes, key=lambda route: (drawers[route.kind].span, route.kind)):
+        for route in sorted(routes, key=lambda route: (route_types[route.kind].span, route.kind)):
             order = tuple(next_of[request].pop(0) for request in route.requests)
             found[order, route.kind] = None
     trips: list[Dated] = []
     for order, kind in found:
-        whole = _date_in_span(board, order, drawers[kind])
+        whole = _date_in_span(instance, order, route_types[kind])
         parts = [] if whole else list_parts(order)
         trips += whole
-        trips += [trip for part in parts for trip in _date_in_span(board, part, drawers[kind])]
+        trips += [
+            trip for part in parts for trip in _date_in_span(instance, part, route_types[kind])
+        ]
     return trips
 
 
@@ -275,11 +283,11 @@ def list_parts(order: tuple[int, ...]) -> list[tuple[int, ...]]:
     return sorted(runs - {order, ()})
 
 
-def _date_in_span(board: Compiled, order: tuple[int, ...], drawer: Drawer) -> list[Dated]:
+def _date_in_span(instance: Instance, order: tuple[int, ...], route_type: RouteType) -> list[Dated]:
     return [
         trip
-        for first in drawer.days
-        for car in drawer.cars
-        for crew in range(len(board.teams))
-        if (trip := date_trip(board, order, car, first, crew)) is not None
+        for first in route_type.days
+        for car in route_type.cars
+        for crew in range(len(instance.teams))
+        if (trip := date_trip(instance, order, car, first, crew)) is not None
     ]

@@ -12,28 +12,28 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TypeVar
 
-from routing.month.instance import Compiled
+from routing.month.instance import Instance
 
 STREAMS = 2  # searches side by side; their number decides the result, not the cores
 SERIAL_ROUNDS = 150  # fewer rounds than this are not worth another process
 IGNORED = ("SIGINT", "SIGHUP", "SIGBREAK")
 """What a terminal sends to all processes at once; a search ends when its parent says so."""
 
-_board: Compiled | None = None
+_board: Instance | None = None
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
 
-def own_board() -> Compiled:
+def own_board() -> Instance:
     """Return the problem that this process works on."""
     if _board is None:
         raise RuntimeError("no search runs in this process")
     return _board
 
 
-def _start_worker(board: Compiled) -> None:
+def _start_worker(instance: Instance) -> None:
     global _board
-    _board = board
+    _board = instance
     for name in IGNORED:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
@@ -51,15 +51,15 @@ def _end_with_parent() -> None:
 class Workers:
     """Runs searches side by side in processes, or one after the other with the same result."""
 
-    def __init__(self, board: Compiled, rounds: int) -> None:
-        self.board = board
+    def __init__(self, instance: Instance, rounds: int) -> None:
+        self.instance = instance
         self.pool: ProcessPoolExecutor | None = None
         if rounds >= SERIAL_ROUNDS and (os.cpu_count() or 1) > 1 and _can_spawn():
             self.pool = ProcessPoolExecutor(
                 STREAMS,
                 multiprocessing.get_context("spawn"),
                 _start_worker,
-                (dataclasses.replace(board, cache={}),),
+                (dataclasses.replace(instance, cache={}),),
             )
 
     def __enter__(self) -> "Workers":
@@ -82,7 +82,7 @@ class Workers:
             except BrokenProcessPool:
                 self.pool = None
         global _board
-        _board = self.board
+        _board = self.instance
         return [search(task) for task in tasks]
 
 
