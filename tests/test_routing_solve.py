@@ -4,7 +4,7 @@ import random
 import pytest
 from routing_months import car, crew, month, parcel, visit
 
-from routing import solve, workers
+from routing.solver import solve, workers
 from routing.solver.solve import plan_trips
 from routing.verify import verify_decisions
 

@@ -15,7 +15,7 @@ import sys, time
 from pathlib import Path
 sys.path[:0] = [{root!r}, {tests!r}]
 
-def beat(path):
+def beat(_, path):
     for count in range(1200):
         Path(path).write_text(str(count))
         time.sleep(0.1)

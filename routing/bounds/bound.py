@@ -8,7 +8,6 @@ any month costs (a Lagrangian bound): so the search may stop whenever its effort
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from ortools.linear_solver import pywraplp
@@ -90,7 +89,7 @@ def _price(
     for one in classes:
         relaxed = one.relaxed
         dear = relaxed.day_vnd + float(days[one.fleet])
-        costs, trips, lasts = find_trips(replace(relaxed, day_vnd=dear), visits[relaxed.visits])
+        costs, trips, lasts = find_trips(relaxed._replace(day_vnd=dear), visits[relaxed.visits])
         for cost, trip, last in zip(costs.tolist(), trips, lasts, strict=True):
             least[one.fleet] = min(least[one.fleet], cost / last)
             if cost < -TINY:

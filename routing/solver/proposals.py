@@ -8,6 +8,7 @@ proposes, and parts of it, is dated, timed and checked like any other order of s
 """
 
 import dataclasses
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,23 +20,36 @@ from routing.pvrp.effort import Rounds
 from routing.pvrp.problem import INFINITE, Client, RouteProblem, ServiceRequest, VehicleType
 from routing.pvrp.search import SearchParams, search_routes
 
-SHARES_PCT = (95, 80, 65)  # of the duty of each day, that a run counts on
-DAILY_SHARES_PCT = (100, 97, 94)  # the same, where hours are known and only breaks are not
 ROUNDS = 24_000  # of each run in each stream, at work 1, for up to `FEW` visits; more for more
 FEW = 60
 MAX_PATTERNS = 200  # choices of days for the visits of a site
-WEEK_DAYS = 7
 HALF_DAYS, LONG_MIN = 2, 180  # of a day; a visit this long takes one of them
 MAX_PART = 6  # longest part of a proposed order that is tried as a trip of its own
 MONTH_PARAMS = SearchParams(hot=1.0, cold=0.02, removed=8.0, string=6.0)
+
+
+Hours = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RouteType:
     """Trips of so many days in one span of days by any of some equal vehicles.
 
-    `span` is the number of the week, or that of the day where crews are home every night; there
-    are no more than `num_trips`.
+    Parameters
+    ----------
+    span
+        The number of the week, or that of the day where crews are home every night.
+    days
+        The days on which such a trip may begin, or lie.
+    num_trips
+        How many there may be.
+    half_days
+        How many long visits such a trip has room for.
+    hours
+        What days have in common on which all visits have the same windows; empty where windows
+        are not looked at.
+    opens_min, closes_min
+        First and last minute of a day's work.
     """
 
     cars: tuple[int, ...]
@@ -43,11 +57,71 @@ class RouteType:
     num_days: int
     days: tuple[int, ...]
     num_trips: int
+    half_days: float = INFINITE
+    hours: Hours = ()
+    opens_min: float = 0.0
+    closes_min: float = INFINITE
 
 
-def is_daily(instance: Instance) -> bool:
-    """Whether all trips are of one day, so that each is proposed on its own day."""
-    return instance.limits.nights == 0
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """How a month is told to the engine.
+
+    Parameters
+    ----------
+    list_types
+        Lists the trips of vehicles that are alike.
+    span_days
+        Days of a span: what visits of one site must lie apart is counted in spans.
+    shares_pct
+        Shares of the duty of each day that the runs count on.
+    """
+
+    list_types: Callable[[Instance, tuple[int, ...]], Iterator[RouteType]]
+    span_days: int
+    shares_pct: tuple[int, ...]
+
+
+def _list_weekly(instance: Instance, cars: tuple[int, ...]) -> Iterator[RouteType]:
+    """Yield trips of one to `max_nights` + 1 days in each week."""
+    for week in sorted(set(instance.weeks)):
+        days = tuple(
+            day
+            for day, own in enumerate(instance.weeks)
+            if own == week and any(instance.cars[car].is_free[day] for car in cars)
+        )
+        for num_days in range(1, min(len(days), instance.limits.nights + 1) + 1):
+            num_trips = len(cars) * max(1, len(days) // num_days // 2)
+            half_days = HALF_DAYS * num_days - 1.0
+            yield RouteType(cars, week, num_days, days, num_trips, half_days)
+
+
+def _list_daily(instance: Instance, cars: tuple[int, ...]) -> Iterator[RouteType]:
+    """Yield the trips of each day, with its hours."""
+    for day, (opens, _) in enumerate(instance.light):
+        free = sum(instance.cars[car].is_free[day] for car in cars)
+        crews = sum(cars[0] in team.cars and team.is_free[day] for team in instance.teams)
+        if count := min(free, crews):
+            yield RouteType(
+                cars,
+                day,
+                1,
+                (day,),
+                count,
+                hours=tuple(job.window_ids[day] for job in instance.jobs),
+                opens_min=float(opens),
+                closes_min=float(instance.limits.end),
+            )
+
+
+WEEKLY = Strategy(_list_weekly, 7, (95, 80, 65))
+DAILY = Strategy(_list_daily, 1, (100, 97, 94))
+"""Where crews are home every night: hours are known and only breaks are not."""
+
+
+def choose_strategy(instance: Instance) -> Strategy:
+    """Return how a month is told to the engine: by weeks, or by days without nights."""
+    return WEEKLY if instance.limits.nights else DAILY
 
 
 def list_route_types(instance: Instance) -> list[RouteType]:
@@ -58,31 +132,12 @@ def list_route_types(instance: Instance) -> list[RouteType]:
         may = tuple(number in job.vehicles for job in instance.jobs)
         driven = tuple(number in team.cars for team in instance.teams)
         classes.setdefault((alike, may, driven), []).append(number)
-    route_types = []
-    for cars in classes.values():
-        if not any(cars[0] in team.cars for team in instance.teams):
-            continue
-        for span in (
-            range(len(instance.weeks)) if is_daily(instance) else sorted(set(instance.weeks))
-        ):
-            route_types += _list_in_span(instance, tuple(cars), span)
-    return route_types
-
-
-def _list_in_span(instance: Instance, cars: tuple[int, ...], span: int) -> list[RouteType]:
-    if is_daily(instance):
-        free = sum(instance.cars[car].is_free[span] for car in cars)
-        crews = sum(cars[0] in team.cars and team.is_free[span] for team in instance.teams)
-        count = min(free, crews)
-        return [RouteType(cars, span, 1, (span,), count)] if count else []
-    days = tuple(
-        day
-        for day, week in enumerate(instance.weeks)
-        if week == span and any(instance.cars[car].is_free[day] for car in cars)
-    )
+    list_types = choose_strategy(instance).list_types
     return [
-        RouteType(cars, span, num_days, days, len(cars) * max(1, len(days) // num_days // 2))
-        for num_days in range(1, min(len(days), instance.limits.nights + 1) + 1)
+        route_type
+        for cars in classes.values()
+        if any(cars[0] in team.cars for team in instance.teams)
+        for route_type in list_types(instance, tuple(cars))
     ]
 
 
@@ -91,62 +146,37 @@ def build_route_problem(
 ) -> tuple[RouteProblem, list[tuple[int, ...]]]:
     """Return the engine's problem, and for each request the visits it stands for."""
     rates = sorted(
-        {(instance.cars[d.cars[0]].vnd_km, t) for d in route_types for t in (_table(instance, d),)}
+        {(instance.cars[one.cars[0]].vnd_km, _table(instance, one)) for one in route_types}
     )
     roads = {rate: number for number, rate in enumerate(rates)}
-    cost = np.stack([list_ways_vnd(instance, table, vnd_km) for vnd_km, table in rates])
-    minutes = np.stack([list_ways_min(instance, table) for _, table in rates])
-    hours = _number_hours(instance, route_types)
-    kinds = []
-    for route_type in route_types:
-        car = instance.cars[route_type.cars[0]]
-        members = least_members(instance, route_type.cars[0])
-        fixed = price_days(instance, route_type.cars[0], members, route_type.num_days)
-        kinds.append(
+    hours = {key: k for k, key in enumerate(dict.fromkeys(one.hours for one in route_types))}
+    vehicle_types = []
+    for one in route_types:
+        number = one.cars[0]
+        car, members = instance.cars[number], least_members(instance, number)
+        vehicle_types.append(
             VehicleType(
-                car.depot,
-                route_type.num_trips,
-                (float(car.boxes), car.kg, _half_days(instance, route_type)),
-                route_type.num_days * instance.limits.duty * share_pct / 100,
-                float(fixed),
-                roads[car.vnd_km, _table(instance, route_type)],
-                hours[_hours_key(instance, route_type)],
-                *_span_of_work(instance, route_type),
+                depot=car.depot,
+                num_routes=one.num_trips,
+                capacity=(float(car.boxes), car.kg, one.half_days),
+                longest_min=one.num_days * instance.limits.duty * share_pct / 100,
+                fixed=float(price_days(instance, number, members, one.num_days)),
+                road=roads[car.vnd_km, _table(instance, one)],
+                hours=hours[one.hours],
+                opens_min=one.opens_min,
+                closes_min=one.closes_min,
             )
         )
-    requests, jobs = [], []
-    for group in _group_alike(instance):
-        request = _request(instance, route_types, group, list(hours))
-        if request is not None:
-            requests.append(request)
-            jobs.append(group)
-    return RouteProblem(tuple(kinds), tuple(requests), cost, minutes), jobs
-
-
-def _half_days(instance: Instance, route_type: RouteType) -> float:
-    return INFINITE if is_daily(instance) else HALF_DAYS * route_type.num_days - 1.0
-
-
-Hours = tuple[int, ...]
-
-
-def _hours_key(instance: Instance, route_type: RouteType) -> Hours:
-    """Return what days have in common on which all visits have the same windows."""
-    if not is_daily(instance):
-        return ()
-    return tuple(job.window_ids[route_type.span] for job in instance.jobs)
-
-
-def _number_hours(instance: Instance, route_types: list[RouteType]) -> dict[Hours, int]:
-    keys = dict.fromkeys(_hours_key(instance, route_type) for route_type in route_types)
-    return {key: number for number, key in enumerate(keys)}
-
-
-def _span_of_work(instance: Instance, route_type: RouteType) -> tuple[float, float]:
-    """Return the first and last minute of a day's work."""
-    if not is_daily(instance):
-        return 0.0, INFINITE
-    return float(instance.light[route_type.span][0]), float(instance.limits.end)
+    groups = _group_alike(instance)
+    requests = [_request(instance, route_types, group, list(hours)) for group in groups]
+    problem = RouteProblem(
+        kinds=tuple(vehicle_types),
+        requests=tuple(request for request in requests if request is not None),
+        cost=np.stack([list_ways_vnd(instance, table, vnd_km) for vnd_km, table in rates]),
+        minutes=np.stack([list_ways_min(instance, table) for _, table in rates]),
+    )
+    served = [group for group, one in zip(groups, requests, strict=True) if one is not None]
+    return problem, served
 
 
 def _starts(job: Job, hours: Hours, number: int) -> tuple[float, float]:
@@ -190,12 +220,12 @@ def _request(
             and _is_near(instance, route_type, job)
         ):
             able.setdefault(route_type.span, []).append(number)
-    gap = job.gap_days if is_daily(instance) else max(1, round(job.gap_days / WEEK_DAYS))
+    gap = max(1, round(job.gap_days / choose_strategy(instance).span_days))
     patterns: list[tuple[tuple[int, ...], ...]] = []
     if len(group) == 1 and able:
         patterns = [(tuple(sorted(kind for kinds in able.values() for kind in kinds)),)]
     elif able:
-        choices = list_spans_apart(sorted(able), len(group), max(1, gap))
+        choices = list_spans_apart(sorted(able), len(group), gap)
         patterns = [tuple(tuple(able[span]) for span in choice) for choice in choices]
     if not patterns:
         return None
@@ -253,7 +283,7 @@ def propose_trips(instance: Instance, seed: int, work: float) -> list[Dated]:
     route_types = list_route_types(instance)
     found: dict[tuple[tuple[int, ...], int], None] = {}
     many = max(1.0, len(instance.jobs) / FEW)
-    for run, share_pct in enumerate(DAILY_SHARES_PCT if is_daily(instance) else SHARES_PCT):
+    for run, share_pct in enumerate(choose_strategy(instance).shares_pct):
         problem, jobs = build_route_problem(instance, route_types, share_pct)
         effort = Rounds(max(200, round(ROUNDS * work * many)))
         next_of = {request: list(group) for request, group in enumerate(jobs)}

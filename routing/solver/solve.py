@@ -14,12 +14,12 @@ from routing.solver.all_trips import list_all_trips
 from routing.solver.choice import choose_trips
 from routing.solver.lns import REGION, improve_month, recreate
 from routing.solver.pool import date_orders, list_neighbour_pairs, merge_pool, pack_trips
-from routing.solver.proposals import is_daily, propose_trips
+from routing.solver.proposals import DAILY, choose_strategy, propose_trips
 from routing.solver.record import record_trips
-from routing.solver.tours import plan_tours
+from routing.solver.tours import TourTask, plan_tours
 from routing.solver.unserved_reasons import explain_unserved
 from routing.solver.warm_start import Recalled, recall_trips
-from routing.solver.workers import STREAMS, Workers, own_board
+from routing.solver.workers import STREAMS, Workers
 from routing.trips import Trip, TripPlan, Unserved
 
 CYCLES = 3  # improve, choose, and again
@@ -89,64 +89,68 @@ def plan_trips(
         search.is_interrupted = True
     try:
         progress(message("finding reasons"), 0.95)
-        if is_draft and not search.is_proved:
-            return _draft(problem, instance, search, seed, work)
-        return _finish(problem, instance, search, seed, work)
+        if not (is_draft and not search.is_proved):
+            return _finish(problem, instance, search, seed, work)
     except KeyboardInterrupt:
         search.is_interrupted = True
-        return _draft(problem, instance, search, seed, work)
+    return _draft(problem, instance, search, seed, work)
 
 
 def _draft(
     problem: TripProblem, instance: Instance, search: SearchState, seed: int, work: float
 ) -> TripPlan:
+    """Return the plan without reasons or a bound."""
     served = {job for trip in search.best for job in trip.timed.order}
-    trips = record_trips(problem, search.best)
     nothing = (
         message("not looked for: the search was cut short")
         if search.is_interrupted
         else message("not looked for in a draft")
     )
-    return TripPlan(
-        trips,
-        tuple(
-            Unserved(visit.visit_id, "", nothing)
-            for job, visit in enumerate(problem.visits)
-            if job not in served
-        ),
-        "interrupted" if search.is_interrupted else "feasible",
-        sum(trip.cost_vnd for trip in trips),
-        float(month_value(instance, search.best)),
-        0.0,
-        1.0,
-        seed,
-        work,
-        *uneven_value(instance, search.best),
+    unserved = tuple(
+        Unserved(visit.visit_id, "", nothing)
+        for job, visit in enumerate(problem.visits)
+        if job not in served
     )
+    return _record(problem, instance, search, unserved, 0.0, seed=seed, work=work)
 
 
 def _finish(
     problem: TripProblem, instance: Instance, search: SearchState, seed: int, work: float
 ) -> TripPlan:
+    """Return the plan with the reasons of what is not served, and a bound."""
+    bound = float(month_value(instance, search.best))
+    if not search.is_proved:
+        bound = min(bound, float(bound_month(instance, work=BOUND_EFFORT * work)))
+    unserved = explain_unserved(problem, instance, search.best)
+    return _record(problem, instance, search, unserved, bound, seed=seed, work=work)
+
+
+def _record(
+    problem: TripProblem,
+    instance: Instance,
+    search: SearchState,
+    unserved: tuple[Unserved, ...],
+    bound: float,
+    *,
+    seed: int,
+    work: float,
+) -> TripPlan:
     trips = record_trips(problem, search.best)
     objective = float(month_value(instance, search.best))
-    bound = (
-        objective
-        if search.is_proved
-        else min(objective, float(bound_month(instance, work=BOUND_EFFORT * work)))
-    )
+    crews_vnd, communes_vnd = uneven_value(instance, search.best)
     status = "optimal" if search.is_proved else "feasible"
     return TripPlan(
-        trips,
-        explain_unserved(problem, instance, search.best),
-        "interrupted" if search.is_interrupted else status,
-        sum(trip.cost_vnd for trip in trips),
-        objective,
-        bound,
-        (objective - bound) / objective if objective else 0.0,
-        seed,
-        work,
-        *uneven_value(instance, search.best),
+        trips=trips,
+        unserved=unserved,
+        status="interrupted" if search.is_interrupted else status,
+        cost_vnd=sum(trip.cost_vnd for trip in trips),
+        objective=objective,
+        bound=bound,
+        gap=(objective - bound) / objective if objective else 0.0,
+        seed=seed,
+        work=work,
+        uneven_crews_vnd=crews_vnd,
+        uneven_communes_vnd=communes_vnd,
     )
 
 
@@ -187,7 +191,7 @@ def count_rounds(instance: Instance, work: float) -> int:
     Where crews come home every night the proposals know all days and hours, so that there is little
     left to improve: no more rounds than for one region.
     """
-    regions = 1.0 if is_daily(instance) else max(1.0, len(instance.jobs) / REGION)
+    regions = 1.0 if choose_strategy(instance) is DAILY else max(1.0, len(instance.jobs) / REGION)
     return max(10, round(ROUNDS * work * regions))
 
 
@@ -254,24 +258,23 @@ def _make_tours(instance: Instance, work: float, workers: Workers) -> list[tuple
     """Return OR-Tools' tours for each class of vehicle, length of trip and penalty."""
     limit = max(50, round(TOUR_SOLUTIONS * work))
     classes: set[tuple[int, ...]] = set()
-    tasks: list[tuple[int, int, int, int, int, int]] = []
+    tasks: list[TourTask] = []
     for car, auto in enumerate(instance.cars):
         free = [n for n, is_free in enumerate(auto.is_free) if is_free]
         kind = (auto.depot, auto.tables[free[0]] if free else -1, auto.boxes, int(auto.kg))
         if free and kind not in classes:
             classes.add(kind)
             tasks += [
-                (car, free[0], num_days, share, penalty, limit)
+                TourTask(car, free[0], num_days, share, penalty, limit)
                 for num_days in range(1, instance.limits.nights + 2)
                 for share in DAY_SHARES_PCT
                 for penalty in PENALTIES_PCT
             ]
-    return [tour for tours in workers.run(_plan_tours, tasks) for tour in tours]
+    return [tour for tours in workers.run(plan_tours, tasks) for tour in tours]
 
 
-def _plan_tours(task: tuple[int, int, int, int, int, int]) -> list[tuple[int, ...]]:
-    return plan_tours(own_board(), *task)
-
-
-def _improve(task: tuple[list[Dated], int, int]) -> tuple[list[Dated], list[Dated]]:
-    return improve_month(own_board(), *task)
+def _improve(
+    instance: Instance, task: tuple[list[Dated], int, int]
+) -> tuple[list[Dated], list[Dated]]:
+    month, seed, rounds = task
+    return improve_month(instance, month, seed, rounds)

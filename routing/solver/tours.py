@@ -1,5 +1,7 @@
 """Orders of stops from OR-Tools routing, under varied vehicles, lengths of tour and penalties."""
 
+from typing import NamedTuple
+
 import numpy as np
 from ortools.constraint_solver import (
     pywrapcp,
@@ -13,21 +15,30 @@ from routing.month.instance import Instance
 TOURS_PER_VEHICLE = 12
 
 
-def plan_tours(
-    instance: Instance,
-    car: int,
-    number: int,
-    num_days: int,
-    share_pct: int,
-    penalty_pct: int,
-    limit: int,
-) -> list[tuple[int, ...]]:
-    """Return the orders of stops of good tours of a vehicle with one day's travel.
+class TourTask(NamedTuple):
+    """What tours are sought: of a vehicle with the travel of one day, in so many days.
+
+    Shares in percent: of the duty of a day that is counted on, and of what leaving a visit out
+    counts. `limit` is how many solutions are looked at.
+    """
+
+    car: int
+    day: int
+    num_days: int
+    share_pct: int
+    penalty_pct: int
+    limit: int
+
+
+def plan_tours(instance: Instance, task: TourTask) -> list[tuple[int, ...]]:
+    """Return the orders of stops of good tours.
 
     Days are one budget of minutes here; the exact timetable decides later what really fits.
     """
+    car, num_days = task.car, task.num_days
     auto = instance.cars[car]
-    table = instance.tables[auto.tables[number]]
+    number = auto.tables[task.day]
+    table = instance.tables[number]
     home = auto.depot
     jobs = [
         k
@@ -43,16 +54,16 @@ def plan_tours(
     size, cells = len(sites), np.ix_(sites, sites)
     manager = pywrapcp.RoutingIndexManager(size, min(TOURS_PER_VEHICLE, size), 0)
     model = pywrapcp.RoutingModel(manager)
-    cost = list_ways_vnd(instance, auto.tables[number], auto.vnd_km)[cells].astype(int).tolist()
+    cost = list_ways_vnd(instance, number, auto.vnd_km)[cells].astype(int).tolist()
     service = np.array([[0], *([instance.jobs[job].service_min] for job in jobs)])
-    minutes = (list_ways_min(instance, auto.tables[number])[cells] + service).astype(int).tolist()
+    minutes = (list_ways_min(instance, number)[cells] + service).astype(int).tolist()
     model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(cost))
     model.SetFixedCostOfAllVehicles(
         num_days * price_day(instance, car, least_members(instance, car))
     )
     transit = model.RegisterTransitMatrix(minutes)
     model.AddDimension(
-        transit, 0, num_days * instance.limits.duty * share_pct // 100, True, "minutes"
+        transit, 0, num_days * instance.limits.duty * task.share_pct // 100, True, "minutes"
     )
     for name, loads, room in (
         ("boxes", [j.boxes_taken - j.boxes_left for j in instance.jobs], auto.boxes),
@@ -61,9 +72,9 @@ def plan_tours(
         change = model.RegisterUnaryTransitVector([0, *(loads[job] for job in jobs)])
         model.AddDimension(change, 0, room, False, name)
     for node, job in enumerate(jobs, 1):
-        penalty = instance.jobs[job].penalty_vnd * penalty_pct // 100
+        penalty = instance.jobs[job].penalty_vnd * task.penalty_pct // 100
         model.AddDisjunction([manager.NodeToIndex(node)], penalty)
-    return _read_tours(manager, model, _search(model, limit), jobs)
+    return _read_tours(manager, model, _search(model, task.limit), jobs)
 
 
 def _search(model: pywrapcp.RoutingModel, limit: int) -> pywrapcp.Assignment | None:
