@@ -26,7 +26,7 @@ from routing.month.instance import Instance, build_instance
 from routing.month.roster import Roster
 from routing.month.schedule import Dated, date_everywhere, month_value
 from routing.solver.choice import choose_trips
-from routing.solver.lns import list_singles, recreate, trip_value
+from routing.solver.lns import list_singles, recreate
 from routing.solver.pool import merge_pool
 from routing.solver.proposals import list_parts
 
@@ -73,7 +73,7 @@ def measure_trips(instance: Instance, name: str, trips: list[Dated]) -> Row:
 def serve_alone(instance: Instance) -> list[Dated]:
     """Return the cheapest trip of its own for each visit, as if nothing else were on the road."""
     every = (list_singles(instance, job) for job in range(len(instance.jobs)))
-    return [min(trips, key=trip_value) for trips in every if trips]
+    return [min(trips, key=lambda trip: trip.value_vnd) for trips in every if trips]
 
 
 def time_routes(instance: Instance, routes: list[tuple[Slot, tuple[int, ...]]]) -> list[Dated]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from routing.month.balance import price_communes, price_crews
 from routing.month.instance import Instance
+from routing.month.memory import remembered
 from routing.month.timetable import Timed, time_trip
 
 
@@ -14,6 +15,16 @@ class Dated:
 
     timed: Timed
     crew: int
+
+    @property
+    def value_vnd(self) -> int:
+        """What the trip counts in the objective."""
+        return self.timed.cost_vnd + self.timed.wish_vnd
+
+    @property
+    def key(self) -> tuple[int, ...]:
+        """What names the trip among others: vehicle, first day, crew, order."""
+        return (self.timed.car, self.timed.first, self.crew, *self.timed.order)
 
 
 def fits_load(instance: Instance, order: tuple[int, ...], car: int) -> bool:
@@ -65,19 +76,11 @@ def date_everywhere(instance: Instance, order: tuple[int, ...], days: Iterable[i
     return found
 
 
+@remembered
 def date_trip(
     instance: Instance, order: tuple[int, ...], car: int, first: int, crew: int
 ) -> Dated | None:
     """Return the trip with times and crew, or None when any rule within the trip forbids it."""
-    key = ("dated", order, car, first, crew)
-    if key not in instance.cache:
-        instance.cache[key] = _date_trip(instance, order, car, first, crew)
-    return instance.cache[key]  # type: ignore[return-value]
-
-
-def _date_trip(
-    instance: Instance, order: tuple[int, ...], car: int, first: int, crew: int
-) -> Dated | None:
     if crew not in fitting_crews(instance, order, car) or not fits_load(instance, order, car):
         return None
     return _time_fitting(instance, order, car, first, crew)
@@ -158,7 +161,7 @@ def month_value(instance: Instance, trips: Iterable[Dated]) -> int:
     chosen = list(trips)
     served = {job for trip in chosen for job in trip.timed.order}
     lost = sum(job.penalty_vnd for k, job in enumerate(instance.jobs) if k not in served)
-    money = sum(trip.timed.cost_vnd + trip.timed.wish_vnd for trip in chosen)
+    money = sum(trip.value_vnd for trip in chosen)
     return lost + money + sum(uneven_value(instance, chosen))
 
 

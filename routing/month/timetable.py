@@ -8,6 +8,7 @@ import numpy as np
 from routing.month.clock import Clock, clock_of, find_day
 from routing.month.costs import price_days, price_metres, price_rides, price_wishes
 from routing.month.instance import Instance
+from routing.month.memory import remember, remembered
 from routing.month.nights import find_days
 
 
@@ -66,38 +67,32 @@ def time_day(
     Without a way home (`NOWHERE`) it is any that keeps the rules of a day.
     """
     kinds = tuple(instance.jobs[job].window_ids[number] for job in jobs)
-    key = (instance.cars[car].tables[number], where, jobs, home, instance.light_ids[number], kinds)
-    if key not in instance.cache:
+    table = instance.cars[car].tables[number]
+    key = ("day", table, where, jobs, home, instance.light_ids[number], kinds)
+
+    def make() -> Day | None:
         clock = clock_of(instance)
         is_found = find_day(clock, np.array(jobs, np.int32), car, number, where, home)
-        instance.cache[key] = _read_days(instance, clock, where, jobs, 1)[0] if is_found else None
-    return instance.cache[key]  # type: ignore[return-value]
+        return _read_days(instance, clock, where, jobs, 1)[0] if is_found else None
+
+    return remember(instance, key, make)
 
 
+@remembered
 def time_trip(
     instance: Instance, order: tuple[int, ...], car: int, first: int, members: int
 ) -> Timed | None:
     """Return the timetable of a trip with the fewest days, then metres; None if there is none."""
-    key = ("trip", order, car, first, members)
-    if key not in instance.cache:
-        days = _find_days(instance, order, car, first, members)
-        instance.cache[key] = (
-            price_trip(instance, order, car, first, members, days) if days else None
-        )
-    return instance.cache[key]  # type: ignore[return-value]
-
-
-def _find_days(
-    instance: Instance, order: tuple[int, ...], car: int, first: int, members: int
-) -> tuple[Day, ...]:
-    """Return the days of a trip, none if it cannot be; first days that are alike share them."""
     key = ("days", order, _trip_shape(instance, order, car, first), members)
-    if key not in instance.cache:
+
+    def make() -> tuple[Day, ...]:
         num_days, clock = 0, clock_of(instance)
         if not is_too_long(instance, order, car, first):
             num_days = find_days(clock, np.array(order, np.int32), car, first, members)
-        instance.cache[key] = _read_days(instance, clock, instance.cars[car].depot, order, num_days)
-    return instance.cache[key]  # type: ignore[return-value]
+        return _read_days(instance, clock, instance.cars[car].depot, order, num_days)
+
+    days = remember(instance, key, make)  # first days that are alike share them
+    return price_trip(instance, order, car, first, members, days) if days else None
 
 
 def _read_days(

@@ -10,6 +10,7 @@ from typing import TypeVar
 from routing.month.clock import NOWHERE
 from routing.month.costs import price_day, price_night, price_wishes
 from routing.month.instance import Instance
+from routing.month.memory import remember, remembered
 from routing.month.schedule import Dated, keeps_gaps_inside
 from routing.month.timetable import Day, price_trip, time_day
 
@@ -107,6 +108,7 @@ def list_all_trips(instance: Instance) -> list[Dated] | None:
     """
     if len(instance.jobs) > EXACT_VISITS:
         return None
+    _effort(instance).clear()
     try:
         return [
             trip for pairing in _list_pairings(instance) for trip in _list_trips(instance, pairing)
@@ -117,8 +119,8 @@ def list_all_trips(instance: Instance) -> list[Dated] | None:
 
 def count_effort(instance: Instance) -> int:
     """Return how many days were timed, and labels joined, to list the trips of an instance."""
-    parts = (instance.cache.get(("effort", what), 0) for what in ("days", "labels"))
-    return sum(int(part) for part in parts)  # type: ignore[call-overload]
+    effort = _effort(instance)
+    return effort["days"] + effort["labels"]
 
 
 def _list_pairings(instance: Instance) -> Iterator[Pairing]:
@@ -184,25 +186,23 @@ def _is_free(instance: Instance, pairing: Pairing, number: int) -> bool:
     )
 
 
+@remembered
 def _list_serving(instance: Instance, pairing: Pairing) -> frozenset[int]:
     """Return the days on which a pairing can come to any of its visits, nights before included."""
-    key = ("serving", pairing)
-    if key not in instance.cache:
-        home = {instance.cars[pairing.car].depot}
-        reached, serving = home, set()
-        for number in range(len(instance.weeks)):
-            if not _is_free(instance, pairing, number):
-                reached = home
-                continue
-            ends: set[int] = set()
-            for place in sorted(reached):
-                for day_route in list_day_routes(instance, pairing, number, place):
-                    ends.add(day_route.day.end_site)
-                    if day_route.visits:
-                        serving.add(number)
-            reached = reached | ends
-        instance.cache[key] = frozenset(serving)
-    return instance.cache[key]  # type: ignore[return-value]
+    home = {instance.cars[pairing.car].depot}
+    reached, serving = home, set()
+    for number in range(len(instance.weeks)):
+        if not _is_free(instance, pairing, number):
+            reached = home
+            continue
+        ends: set[int] = set()
+        for place in sorted(reached):
+            for day_route in list_day_routes(instance, pairing, number, place):
+                ends.add(day_route.day.end_site)
+                if day_route.visits:
+                    serving.add(number)
+        reached = reached | ends
+    return frozenset(serving)
 
 
 def _measure_worth(instance: Instance, pairing: Pairing) -> float:
@@ -230,9 +230,7 @@ def list_day_routes(
         "day_routes", table, auto.depot, pairing.members, pairing.jobs, kinds,
         instance.light_ids[number], place,
     )  # fmt: skip
-    if key not in instance.cache:
-        instance.cache[key] = _list_day_routes(instance, pairing, number, place)
-    return instance.cache[key]  # type: ignore[return-value]
+    return remember(instance, key, lambda: _list_day_routes(instance, pairing, number, place))
 
 
 def _list_day_routes(
@@ -320,18 +318,16 @@ def _fits(instance: Instance, pairing: Pairing, label: Label) -> bool:
     return boxes + label.peak[0] <= auto.boxes and kg + label.peak[1] <= auto.kg + 1e-6
 
 
+@remembered
 def _load_at_start(instance: Instance, visits: int) -> Load:
     """Return what is on board when the depot is left: all that no visit of the trip gives."""
-    key = ("start", visits)
-    if key not in instance.cache:
-        boxes, kg = 0, 0.0
-        for number, job in enumerate(instance.jobs):
-            if visits >> number & 1:
-                within = [giver for giver in job.givers if visits >> giver[0] & 1]
-                boxes += job.boxes_left - sum(more for _, more, _ in within)
-                kg += job.kg_left - sum(more for _, _, more in within)
-        instance.cache[key] = boxes, kg
-    return instance.cache[key]  # type: ignore[return-value]
+    boxes, kg = 0, 0.0
+    for number, job in enumerate(instance.jobs):
+        if visits >> number & 1:
+            within = [giver for giver in job.givers if visits >> giver[0] & 1]
+            boxes += job.boxes_left - sum(more for _, more, _ in within)
+            kg += job.kg_left - sum(more for _, _, more in within)
+    return boxes, kg
 
 
 def _is_worth_it(instance: Instance, label: Label) -> bool:
@@ -366,9 +362,13 @@ def _finish(instance: Instance, pairing: Pairing, first: int, label: Label) -> D
     return Dated(timed, pairing.crew)
 
 
+@remembered
+def _effort(instance: Instance) -> Counter[str]:
+    return Counter()
+
+
 def _count(instance: Instance, what: str, more: int, limit: int) -> None:
-    key = ("effort", what)
-    total = int(instance.cache.get(key, 0)) + more  # type: ignore[call-overload]
-    instance.cache[key] = total
-    if total > limit:
+    effort = _effort(instance)
+    effort[what] += more
+    if effort[what] > limit:
         raise TooManyTripsError

@@ -39,7 +39,7 @@ def choose_trips(
     _keep_chains(instance, parts, by_job)
     worth = [sum(instance.jobs[job].penalty_vnd for job in trip.timed.order) for trip in pool]
     cost = sum(
-        (trip.timed.cost_vnd + trip.timed.wish_vnd - gain) * var
+        (trip.value_vnd - gain) * var
         for trip, gain, var in zip(pool, worth, parts.take, strict=True)
     )
     hinted = set(map(id, hint))

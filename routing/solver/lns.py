@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from math import exp
 
 from routing.month.instance import Instance
+from routing.month.memory import remembered
 from routing.month.roster import Roster, day_mask
 from routing.month.schedule import Dated, date_everywhere, date_trip, month_value
 
@@ -20,43 +21,28 @@ REGION = 60  # visits near each other among which a month is taken apart
 Single = tuple[int, int, int, int, Dated]
 
 
+@remembered
 def list_singles(instance: Instance, job: int) -> list[Dated]:
     """Return every trip that serves one visit alone, with each vehicle, crew and day."""
-    key = ("singles", job)
-    if key not in instance.cache:
-        instance.cache[key] = date_everywhere(instance, (job,), range(len(instance.weeks)))
-    return instance.cache[key]  # type: ignore[return-value]
+    return date_everywhere(instance, (job,), range(len(instance.weeks)))
 
 
+@remembered
 def list_by_value(instance: Instance, job: int) -> list[list[Single]]:
     """Return (value, vehicle, crew, days as bits, trip) of trips for one visit, equals together."""
-    key = ("by value", job)
-    if key not in instance.cache:
-        groups: dict[int, list[Single]] = {}
-        for trip in list_singles(instance, job):
-            value = trip_value(trip)
-            groups.setdefault(value, []).append(
-                (value, trip.timed.car, trip.crew, day_mask(trip), trip)
-            )
-        instance.cache[key] = [groups[value] for value in sorted(groups)]
-    return instance.cache[key]  # type: ignore[return-value]
+    groups: dict[int, list[Single]] = {}
+    for trip in list_singles(instance, job):
+        single = (trip.value_vnd, trip.timed.car, trip.crew, day_mask(trip), trip)
+        groups.setdefault(trip.value_vnd, []).append(single)
+    return [groups[value] for value in sorted(groups)]
 
 
-def trip_value(trip: Dated) -> int:
-    """Return what a trip counts in the objective."""
-    return trip.timed.cost_vnd + trip.timed.wish_vnd
-
-
+@remembered
 def list_near(instance: Instance, job: int) -> list[int]:
     """Return all visits by nearness to one, itself first, by the first table of travel."""
-    key = ("near", job)
-    if key not in instance.cache:
-        way = instance.tables[0].metres[instance.jobs[job].site]
-        numbers = range(len(instance.jobs))
-        instance.cache[key] = sorted(
-            numbers, key=lambda k: (k != job, way[instance.jobs[k].site], k)
-        )
-    return instance.cache[key]  # type: ignore[return-value]
+    way = instance.tables[0].metres[instance.jobs[job].site]
+    numbers = range(len(instance.jobs))
+    return sorted(numbers, key=lambda k: (k != job, way[instance.jobs[k].site], k))
 
 
 def list_places(
@@ -122,27 +108,26 @@ def _lengthen(
         order = (*trip.timed.order[:place], job, *trip.timed.order[place:])
         new = date_trip(roster.instance, order, trip.timed.car, trip.timed.first, trip.crew)
         if new is not None:
-            heapq.heappush(ready, (trip_value(new) - trip_value(trip), chance, trip, new))
+            heapq.heappush(ready, (new.value_vnd - trip.value_vnd, chance, trip, new))
     while ready:
         yield heapq.heappop(ready)
 
 
+@remembered
 def place_in_chain(instance: Instance, job: int) -> tuple[int, int]:
     """Return how many visits must come before one, and of how many one after the other."""
-    if ("chain", job) not in instance.cache:
-        receivers: dict[int, list[int]] = {k: [] for k in range(len(instance.jobs))}
-        givers = {k: [g for g, _, _ in one.givers] for k, one in enumerate(instance.jobs)}
-        for number, found in givers.items():
-            for giver in found:
-                receivers[giver].append(number)
+    receivers: dict[int, list[int]] = {k: [] for k in range(len(instance.jobs))}
+    givers = {k: [g for g, _, _ in one.givers] for k, one in enumerate(instance.jobs)}
+    for number, found in givers.items():
+        for giver in found:
+            receivers[giver].append(number)
 
-        def depth(start: int, ways: dict[int, list[int]], seen: frozenset[int]) -> int:
-            steps = [depth(n, ways, seen | {n}) for n in ways[start] if n not in seen]
-            return 1 + max(steps, default=0)
+    def depth(start: int, ways: dict[int, list[int]], seen: frozenset[int]) -> int:
+        steps = [depth(n, ways, seen | {n}) for n in ways[start] if n not in seen]
+        return 1 + max(steps, default=0)
 
-        up, down = depth(job, givers, frozenset({job})), depth(job, receivers, frozenset({job}))
-        instance.cache["chain", job] = up - 1, up + down - 1
-    return instance.cache["chain", job]  # type: ignore[return-value]
+    up, down = depth(job, givers, frozenset({job})), depth(job, receivers, frozenset({job}))
+    return up - 1, up + down - 1
 
 
 def latest_day(instance: Instance, job: int) -> int:
@@ -189,28 +174,53 @@ def ruin(roster: Roster, free: list[int], rng: random.Random) -> None:
     """
     if not roster.places:
         return
-    if free and rng.random() < 0.35:
-        seed = rng.choice(free)
-        drop_trips(roster, seed, rng.randint(1, 3), rng)
-        shrink(roster, list_chain(roster.instance, seed))
+    if free and rng.random() < MAKE_ROOM:
+        make_room(roster, rng.choice(free), rng)
         return
-    kind = rng.random()
-    seed = rng.choice(sorted(roster.places))
-    if kind < 0.35:
-        drop_trips(roster, seed, rng.randint(1, 2), rng)
-        return
-    near = [job for job in list_near(roster.instance, seed) if job in roster.places][:REGION]
-    if kind > 0.8:
-        shrink(roster, set(rng.sample(near, min(len(near), rng.randint(1, 4)))))
-    else:
-        shrink(roster, set(near[: rng.randint(1, 5)]))
+    chance, seed = rng.random(), rng.choice(sorted(roster.places))
+    operator = next(operator for upto, operator in RUINS if chance <= upto)
+    operator(roster, seed, rng)
+
+
+def make_room(roster: Roster, seed: int, rng: random.Random) -> None:
+    """Take out trips around a visit that is not served, and what it hangs on."""
+    drop_trips(roster, seed, rng.randint(1, 3), rng)
+    shrink(roster, list_chain(roster.instance, seed))
+
+
+def drop_region(roster: Roster, seed: int, rng: random.Random) -> None:
+    """Take out one or two trips around a visit."""
+    drop_trips(roster, seed, rng.randint(1, 2), rng)
+
+
+def shrink_nearest(roster: Roster, seed: int, rng: random.Random) -> None:
+    """Take out a visit with up to four of those nearest to it."""
+    shrink(roster, set(list_served(roster, seed)[: rng.randint(1, 5)]))
+
+
+def shrink_scattered(roster: Roster, seed: int, rng: random.Random) -> None:
+    """Take out up to four visits of a region."""
+    near = list_served(roster, seed)
+    shrink(roster, set(rng.sample(near, min(len(near), rng.randint(1, 4)))))
+
+
+MAKE_ROOM = 0.35
+"""Share of the rounds that begin at a visit that is not served, where there is one."""
+
+RUINS = ((0.35, drop_region), (0.8, shrink_nearest), (1.0, shrink_scattered))
+"""What the other rounds take out, up to which share of them."""
+
+
+def list_served(roster: Roster, seed: int) -> list[int]:
+    """Return the visits served in the region of a visit, the nearest first."""
+    near = (job for job in list_near(roster.instance, seed) if job in roster.places)
+    return list(itertools.islice(near, REGION))
 
 
 def drop_trips(roster: Roster, seed: int, count: int, rng: random.Random) -> None:
     """Take out so many trips that serve the region around a visit."""
     keys: dict[tuple[int, int], None] = {}
-    near = (job for job in list_near(roster.instance, seed) if job in roster.places)
-    for job in itertools.islice(near, REGION):
+    for job in list_served(roster, seed):
         timed = roster.places[job][0].timed
         keys[timed.car, timed.first] = None
     for key in rng.sample(list(keys), min(len(keys), count)):
@@ -253,6 +263,20 @@ def shrink(roster: Roster, gone: set[int]) -> None:
             roster.add(new)
 
 
+def sort_free(instance: Instance, free: list[int], rng: random.Random) -> None:
+    """Put visits in the order in which they are inserted: what weighs most, waits most, or any."""
+    rng.shuffle(free)
+    chance = rng.random()
+    if chance < BY_PENALTY:
+        free.sort(key=lambda k: -instance.jobs[k].penalty_vnd)
+    elif chance < BY_PENALTY + BY_CHAIN:
+        free.sort(key=lambda k: -len(list_chain(instance, k)))
+
+
+BY_PENALTY, BY_CHAIN = 0.4, 0.3
+"""Shares of the rounds that insert first what is dear to leave out, or what others wait for."""
+
+
 def improve_month(
     instance: Instance, trips: list[Dated], seed: int, rounds: int
 ) -> tuple[list[Dated], list[Dated]]:
@@ -266,12 +290,7 @@ def improve_month(
         trial = now.copy()
         ruin(trial, _list_free(trial), rng)
         free = _list_free(trial)
-        rng.shuffle(free)
-        way = rng.random()
-        if way < 0.4:
-            free.sort(key=lambda k: -instance.jobs[k].penalty_vnd)
-        elif way < 0.7:
-            free.sort(key=lambda k: -len(list_chain(instance, k)))
+        sort_free(instance, free, rng)
         recreate(trial, free, rng)
         trial_value = month_value(instance, trial.trips.values())
         warm = heat * (1 - step / rounds) ** 2 + 1
@@ -280,7 +299,7 @@ def improve_month(
                 continue
             now, value = trial, trial_value
             for trip in now.trips.values():
-                seen[(trip.timed.car, trip.timed.first, trip.crew, *trip.timed.order)] = trip
+                seen[trip.key] = trip
             if value < best_value:
                 best, best_value = list(now.trips.values()), value
     return best, [seen[key] for key in sorted(seen)]

@@ -3,14 +3,9 @@
 from routing.month.instance import Instance
 from routing.month.roster import Roster
 from routing.month.schedule import Dated, date_everywhere
-from routing.solver.lns import list_singles, trip_value
+from routing.solver.lns import list_singles
 
 MAX_DATED = 24  # dates, vehicles and crews kept for one order in a large month
-
-
-def trip_key(trip: Dated) -> tuple[int, ...]:
-    """Return what names a trip among others: vehicle, first day, crew, order."""
-    return (trip.timed.car, trip.timed.first, trip.crew, *trip.timed.order)
 
 
 def date_orders(instance: Instance, orders: list[tuple[int, ...]], every: int = 1) -> list[Dated]:
@@ -21,7 +16,7 @@ def date_orders(instance: Instance, orders: list[tuple[int, ...]], every: int = 
     pool: list[Dated] = []
     for order in orders:
         options = date_everywhere(instance, order, range(0, len(instance.weeks), every))
-        options.sort(key=lambda trip: (trip_value(trip), trip_key(trip)))
+        options.sort(key=lambda trip: (trip.value_vnd, trip.key))
         step = max(1.0, len(options) / MAX_DATED)
         pool.extend(options[int(k * step)] for k in range(min(MAX_DATED, len(options))))
     return pool
@@ -30,16 +25,16 @@ def date_orders(instance: Instance, orders: list[tuple[int, ...]], every: int = 
 def pack_trips(instance: Instance, pool: list[Dated]) -> list[Dated]:
     """Return a month of trips that each save the most per day over serving their visits alone."""
     alone = [
-        min((trip_value(trip) for trip in list_singles(instance, job)), default=0)
+        min((trip.value_vnd for trip in list_singles(instance, job)), default=0)
         for job in range(len(instance.jobs))
     ]
 
     def saving(trip: Dated) -> float:
-        gain = sum(alone[job] for job in trip.timed.order) - trip_value(trip)
+        gain = sum(alone[job] for job in trip.timed.order) - trip.value_vnd
         return -gain / len(trip.timed.days)
 
     roster = Roster(instance)
-    for trip in sorted(pool, key=lambda trip: (saving(trip), trip_key(trip))):
+    for trip in sorted(pool, key=lambda trip: (saving(trip), trip.key)):
         if roster.places.keys().isdisjoint(trip.timed.order) and roster.fits(trip):
             roster.add(trip)
     return list(roster.trips.values())
@@ -50,7 +45,7 @@ def merge_pool(*parts: list[Dated]) -> list[Dated]:
     found: dict[tuple[int, ...], Dated] = {}
     for part in parts:
         for trip in part:
-            found.setdefault(trip_key(trip), trip)
+            found.setdefault(trip.key, trip)
     return [found[key] for key in sorted(found)]
 
 

@@ -9,7 +9,7 @@ from routing.month.instance import Instance, build_instance
 from routing.month.roster import Roster
 from routing.month.schedule import Dated, date_trip
 from routing.problem import TripProblem
-from routing.solver.lns import list_insertions, list_singles, trip_value
+from routing.solver.lns import list_insertions, list_singles
 from routing.solver.warm_start import recall_trips
 from routing.trips import Trip
 
@@ -71,7 +71,7 @@ def price_exchanges(
 
 def _share_trip(instance: Instance, trip: Dated, bare: dict[int, int | None]) -> dict[int, int]:
     """Return what each exchange of a trip bears of its value."""
-    order, whole = trip.timed.order, trip_value(trip)
+    order, whole = trip.timed.order, trip.value_vnd
     exchanges = [job for job in order if job in bare]
 
     def save(left_out: set[int]) -> int:
@@ -81,7 +81,7 @@ def _share_trip(instance: Instance, trip: Dated, bare: dict[int, int | None]) ->
         if not rest:
             return whole
         new = date_trip(instance, rest, trip.timed.car, trip.timed.first, trip.crew)
-        return 0 if new is None else max(0, whole - trip_value(new))
+        return 0 if new is None else max(0, whole - new.value_vnd)
 
     alone = {job: save({job}) for job in exchanges}
     together = max(sum(alone.values()), save(set(exchanges)))
@@ -99,9 +99,9 @@ def _price_on_stop(roster: Roster, job: int, without: int | None) -> int | None:
     timed = trip.timed
     new = [date_trip(roster.instance, one, timed.car, timed.first, trip.crew) for one in orders]
     roster.remove(trip)
-    least = min((trip_value(one) for one in new if one and roster.fits(one)), default=None)
+    least = min((one.value_vnd for one in new if one and roster.fits(one)), default=None)
     roster.add(trip)
-    return None if least is None else max(0, least - trip_value(trip))
+    return None if least is None else max(0, least - trip.value_vnd)
 
 
 def _price_on_way(roster: Roster, job: int) -> int | None:
@@ -109,4 +109,4 @@ def _price_on_way(roster: Roster, job: int) -> int | None:
     for more, old, new in list_insertions(roster, job, random.Random(0)):
         if roster.fits(new, old):
             return max(0, more)
-    return min((trip_value(trip) for trip in list_singles(roster.instance, job)), default=None)
+    return min((trip.value_vnd for trip in list_singles(roster.instance, job)), default=None)

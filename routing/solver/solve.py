@@ -235,8 +235,8 @@ def _choose(
     instance: Instance, search: SearchState, pool: list[Dated], seed: int, work: float
 ) -> None:
     both = merge_pool(search.best, pool)
-    keys = {(t.timed.order, t.timed.car, t.timed.first, t.crew) for t in search.best}
-    hint = [t for t in both if (t.timed.order, t.timed.car, t.timed.first, t.crew) in keys]
+    keys = {trip.key for trip in search.best}
+    hint = [trip for trip in both if trip.key in keys]
     chosen, _ = choose_trips(instance, both, hint, seed, CHOICE_EFFORT * work)
     if month_value(instance, chosen) < month_value(instance, search.best):
         search.best = chosen

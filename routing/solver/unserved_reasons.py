@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from province.dates import clock
 from province.language import Message, message
@@ -167,48 +168,44 @@ def _has_road(instance: Instance, job: Job) -> bool:
     )
 
 
-def _with_job(instance: Instance, number: int, job: Job) -> Instance:
-    jobs = tuple(job if k == number else old for k, old in enumerate(instance.jobs))
-    return dataclasses.replace(instance, jobs=jobs, partners=list_partners(jobs), cache={})
+def _change(instance: Instance, **changes: Any) -> Instance:
+    return dataclasses.replace(instance, cache={}, **changes)
+
+
+def _change_job(instance: Instance, number: int, **changes: Any) -> Instance:
+    new = dataclasses.replace(instance.jobs[number], **changes)
+    jobs = tuple(new if k == number else job for k, job in enumerate(instance.jobs))
+    return _change(instance, jobs=jobs, partners=list_partners(jobs))
 
 
 def _without_chain(instance: Instance, number: int) -> Instance:
-    job = dataclasses.replace(instance.jobs[number], givers=(), lacks_giver=False)
-    return _with_job(instance, number, job)
+    return _change_job(instance, number, givers=(), lacks_giver=False)
 
 
 def _any_hours(instance: Instance, number: int) -> Instance:
     days = len(instance.weeks)
-    job = dataclasses.replace(
-        instance.jobs[number], windows=(((0, 1440),),) * days, window_ids=(-1,) * days
-    )
-    return _with_job(instance, number, job)
+    windows = (((0, 1440),),) * days
+    return _change_job(instance, number, windows=windows, window_ids=(-1,) * days)
 
 
 def _any_vehicle(instance: Instance, number: int) -> Instance:
-    job = dataclasses.replace(instance.jobs[number], vehicles=frozenset(range(len(instance.cars))))
-    instance = _with_job(instance, number, job)
-    cars = tuple(dataclasses.replace(car, boxes=MANY, kg=float(MANY)) for car in instance.cars)
-    return dataclasses.replace(instance, cars=cars, cache={})
+    instance = _change_job(instance, number, vehicles=frozenset(range(len(instance.cars))))
+    large = (dataclasses.replace(car, boxes=MANY, kg=float(MANY)) for car in instance.cars)
+    return _change(instance, cars=tuple(large))
 
 
 def _any_crew(instance: Instance, number: int) -> Instance:
-    need = instance.jobs[number].crew_min
-    everyone = frozenset(range(len(instance.teams)))
-    instance = _with_job(
-        instance, number, dataclasses.replace(instance.jobs[number], crews=everyone)
-    )
-    cars = frozenset(range(len(instance.cars)))
-    teams = tuple(
+    need, cars = instance.jobs[number].crew_min, frozenset(range(len(instance.cars)))
+    instance = _change_job(instance, number, crews=frozenset(range(len(instance.teams))))
+    large = (
         dataclasses.replace(team, members=max(need, team.members), cars=cars)
         for team in instance.teams
     )
-    return dataclasses.replace(instance, teams=teams, cache={})
+    return _change(instance, teams=tuple(large))
 
 
 def _any_depot(instance: Instance, number: int) -> Instance:
-    job = dataclasses.replace(instance.jobs[number], depots=frozenset())
-    return _with_job(instance, number, job)
+    return _change_job(instance, number, depots=frozenset())
 
 
 def _any_duty(instance: Instance, _: int) -> Instance:
@@ -216,19 +213,14 @@ def _any_duty(instance: Instance, _: int) -> Instance:
         drive_day=1440, drive_week=7 * 1440, duty=1440, start=0, end=1440, nights=6
     )
     light = ((0, 1440),) * len(instance.light)
-    return dataclasses.replace(
-        instance, limits=limits, light=light, light_ids=(0,) * len(light), cache={}
-    )
+    return _change(instance, limits=limits, light=light, light_ids=(0,) * len(light))
 
 
 def _no_days_off(instance: Instance, _: int) -> Instance:
-    cars = tuple(
-        dataclasses.replace(car, is_free=(True,) * len(car.is_free)) for car in instance.cars
-    )
-    teams = tuple(
-        dataclasses.replace(team, is_free=(True,) * len(team.is_free)) for team in instance.teams
-    )
-    return dataclasses.replace(instance, cars=cars, teams=teams, cache={})
+    always = (True,) * len(instance.weeks)
+    cars = tuple(dataclasses.replace(car, is_free=always) for car in instance.cars)
+    teams = tuple(dataclasses.replace(team, is_free=always) for team in instance.teams)
+    return _change(instance, cars=cars, teams=teams)
 
 
 def _causes(instance: Instance, problem: TripProblem, job: int) -> tuple[Cause, ...]:
