@@ -31,19 +31,19 @@ import click
 
 from benchmarks.fuzz_damages import DAMAGES, Damage
 from benchmarks.fuzz_scene import make_scene
-from planning.audit import audit_schedule
-from planning.check import check_folder
-from planning.explain import explain
+from planning.answers.audit import audit_schedule
+from planning.answers.check import check_folder
+from planning.answers.explain import explain
 from planning.find_plan import find_plan
 from planning.plan_file import read_plan
-from planning.record import list_planned_months, record_results
+from planning.record.results import list_planned_months, record_results
 from province.digest import digest_facts
 from province.errors import InputError, PlannerError
 from province.facts import Province
-from province.foreign import ForeignError, read_foreign
+from province.files.foreign import ForeignError, read_foreign
 from province.read import read_province
-from province.read_stock import read_stock
-from province.results_read import read_results
+from province.read.stock import read_stock
+from province.result_sheets.read import read_results
 
 MOST_S, MOST_BYTES = 20.0, 2**30
 Tell = Callable[[str], None]

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from benchmarks.fuzz_values import damage_json, flip_bytes, list_bad_values
-from province.ledger_chain import SEAL_NAME
+from province.ledger.chain import SEAL_NAME
 from province.read import TABLES
-from province.references import ID_COLUMNS
 from province.results import RESULT_COLUMNS
+from province.tables.references import ID_COLUMNS
 
 Must = Literal["find", "same", "count", ""]
 """What is asked beside that nothing fails: a finding, the same facts, no row lost, or nothing."""

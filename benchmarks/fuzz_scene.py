@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from exports.tables.result_sheets import draw
-from planning.month import plan_month
+from planning.joint.month import plan_month
 from planning.plan_file import dump_plan
-from planning.record import record_results
+from planning.record.results import record_results
 from province.dates import Month
-from province.ledger_chain import SEAL_NAME
-from province.ledger_file import LEDGER_NAME
+from province.ledger.chain import SEAL_NAME
+from province.ledger.file import LEDGER_NAME
 from province.read import read_province
-from province.results_read import read_results
+from province.result_sheets.read import read_results
 
 SMALL = Path(__file__).resolve().parent.parent / "tests" / "small"
 MONTH = Month(2026, 12)

@@ -6,8 +6,8 @@ from datetime import date
 from enum import Enum
 
 from province.dates import DateSpan
-from province.rows import Row
-from province.tables import list_kinds
+from province.tables.read import list_kinds
+from province.tables.rows import Row
 
 NUMBERS = (
     "abc", "1.2.3", "--5", "-1", "1e999", "1E400", "NaN", "inf", "9" * 30, "9" * 5000, "true",

@@ -17,7 +17,7 @@ import click
 from markupsafe import Markup
 
 from benchmarks.growth_month import draw_month
-from exports.papers.charts import HEIGHT, WIDTH, draw_columns
+from exports.pages.charts import HEIGHT, WIDTH, draw_columns
 from routing.solver.solve import plan_trips
 from routing.solver.workers import STREAMS
 from routing.verify import verify_decisions

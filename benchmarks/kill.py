@@ -27,8 +27,8 @@ from osmium.osm.mutable import Node, Way
 
 from planning.plan_file import read_plan
 from province.journal import list_broken_links, locate_batches
-from province.ledger_chain import SEAL_NAME
-from province.ledger_file import LEDGER_NAME
+from province.ledger.chain import SEAL_NAME
+from province.ledger.file import LEDGER_NAME
 from province.read import read_province
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,8 +67,8 @@ def run_verb(*words: str) -> "subprocess.Popen[bytes]":
 
 
 WITHOUT_FIXES = """
-import planning.month
-planning.month.find_fixes = lambda plan, *_, **__: plan
+import planning.joint.month
+planning.joint.month.find_fixes = lambda plan, *_, **__: plan
 import cli
 cli.main()
 """

@@ -18,7 +18,7 @@ import click
 
 from benchmarks.one_model import OneModel, Slot
 from commands.options import parse_month
-from planning.month import plan_month
+from planning.joint.month import plan_month
 from province.read import read_province
 from roads.travel import build_roads
 from routing.build import build_trip_problem

@@ -24,17 +24,17 @@ import click
 from benchmarks.quarter_proof import Lived, prove_quarter
 from commands.options import parse_month
 from exports.tables.result_sheets import draw
-from planning.month import plan_month
-from planning.past import read_past, read_standing_trips
+from planning.joint.month import plan_month
+from planning.past.read import read_past, read_standing_trips
 from planning.plan import Plan
 from planning.plan_file import dump_plan
-from planning.record import record_results
+from planning.record.results import record_results
 from province.dates import Month
 from province.facts import Province
 from province.journal import locate_batches
 from province.read import read_province
+from province.result_sheets.read import read_results
 from province.results import RESULT_COLUMNS, ResultTask
-from province.results_read import read_results
 from province.shipped import find_shipped
 
 LATE_DAY = 25

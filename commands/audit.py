@@ -23,28 +23,25 @@ from province.language import mark, message
 @click.pass_obj
 def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
     """Print a row per library; a library over a limit ends with exit code 8."""
-    from planning.audit import audit_schedule, tabulate_audit
-    from planning.past import count_as_done, read_past_of
+    from planning.answers.audit import audit_schedule, tabulate_audit
+    from planning.past.read import count_as_done, read_past_of
     from planning.plan_file import read_plan
+    from planning.survey import survey_province
     from planning.verify_places import verify_places
     from province.errors import ViolationError
     from province.read import read_province
-    from roads.travel import build_roads
-    from routing.reach import estimate_reach
 
     province = read_province(folder)
     plan = read_plan(folder / "plans" / str(parse_month(month)) / "plan.json")
     language = session.speak(province)
     months = plan.rotation.months
-    reach = estimate_reach(province, months, build_roads(province))
     past = read_past_of(folder, province, plan)
     tell_past(language, past)
-    places = verify_places(province, plan, past)
     known = count_as_done(province, past)
+    reach = survey_province(province, plan.month, months=months).reach
     audit = audit_schedule(known, months, plan.rotation.movements, reach, until=past.settled_until)
     show_table(language, tabulate_audit(province, audit), as_json=as_json)
-    told = [message("{rule} {where}: {detail}", rule=v.rule, where=v.where, detail=v.detail)
-            for v in places]  # fmt: skip
+    told = [violation.sentence for violation in verify_places(province, plan, past)]
     if faults := (*told, *audit.list_faults()):
         raise ViolationError(*faults)
     if not as_json:

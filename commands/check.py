@@ -20,8 +20,8 @@ from province.language import mark, message, translate
 @click.pass_obj
 def command(session: Session, folder: Path, as_json: bool) -> None:
     """Read everything; faults end with exit code 3, warnings do not."""
-    from planning.check import check_folder
-    from planning.past import read_past
+    from planning.answers.check import check_folder
+    from planning.past.read import read_past
     from province.errors import InputError
 
     province, faults, warnings = check_folder(folder)

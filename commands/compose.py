@@ -54,7 +54,7 @@ def command(
         tabulate_composition,
     )
     from province.read import read_province
-    from province.read_stock import STOCK_NAME, read_stock
+    from province.read.stock import STOCK_NAME, read_stock
 
     province = read_province(folder)
     language = session.speak(province)

@@ -23,8 +23,8 @@ from province.language import mark, message, translate
 @click.pass_obj
 def command(session: Session, folder: Path, name: str, month: str, as_json: bool) -> None:
     """Print the reasons."""
-    from planning.explain import explain
-    from planning.past import read_past_of
+    from planning.answers.explain import explain
+    from planning.past.read import read_past_of
     from planning.plan_facts import has_changed
     from planning.plan_file import read_plan
     from province.read import read_province

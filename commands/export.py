@@ -43,7 +43,7 @@ def command(
     """Read the plan and its province, warn when they grew apart, write, and say what."""
     from exports.write import list_usual, write_documents
     from planning.find_plan import find_plan, find_province
-    from planning.past import count_as_done, read_past_of
+    from planning.past.read import count_as_done, read_past_of
     from planning.plan_facts import has_changed, refuse_strange_names
     from planning.plan_file import read_plan
     from province.read import read_province

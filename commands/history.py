@@ -22,7 +22,7 @@ from province.language import mark
 @click.pass_obj
 def command(session: Session, folder: Path, name: str, as_json: bool) -> None:
     """Print every event, also what was taken back."""
-    from planning.history import tabulate_history
+    from planning.answers.history import tabulate_history
     from province.read import read_province
 
     province = read_province(folder)

@@ -83,7 +83,7 @@ def command(
         make_from_timetable(language, mobile_stops, folder, parse_country(country), first)
         return
     if osm is None:
-        from province.create import create_from_example
+        from province.files.create import create_from_example
 
         files = create_from_example(example, folder)
         say(language, message("{count} files in {folder}", count=len(files), folder=str(folder)))

@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.answers import format_number, progress_bar, show_json, tell_missed, tell_past
+from commands.answers import (
+    format_number,
+    progress_bar,
+    say,
+    show_json,
+    show_lines,
+    tell_missed,
+    tell_past,
+)
 from commands.options import AS_JSON, MONTH, PROVINCE, SEED, WORK, Session, Verb, parse_month
 from province.language import Language, Message, mark, message, translate
 
@@ -50,9 +58,9 @@ def command(
     then written again. Ctrl-C in between leaves the plan without.
     """
     from exports.write import list_fix_tellers, refuse_existing, write_documents
-    from planning.month import PLANNED, find_fixes, plan_month
-    from planning.past import count_as_done, read_past, read_standing_trips
-    from province.locks import hold_lock
+    from planning.joint.month import PLANNED, find_fixes, plan_month, survey_after
+    from planning.past.read import read_past, read_standing_trips
+    from province.files.locks import hold_lock
     from province.progress import tell_part
     from province.read import read_province
 
@@ -66,11 +74,12 @@ def command(
         standing = read_standing_trips(folder, province, wanted, past)
         tell_past(language, past)
         tell_missed(language, past, wanted.plus(-1).first_day)
-        known = count_as_done(province, past)
+        survey = survey_after(province, wanted, past)
+        known = survey.province
         with progress_bar(language) as progress:
             plan = plan_month(
                 province, wanted, past=past, standing_trips=standing, seed=seed, work=work,
-                has_fixes=False, progress=progress,
+                has_fixes=False, survey=survey, progress=progress,
             )  # fmt: skip
             refuse_violations(plan)
             plan = replace_earlier(plan, target, language)
@@ -78,7 +87,7 @@ def command(
             first = plan
             if not plan.is_cut_short:
                 part = tell_part(progress, PLANNED, 1.0)
-                plan = find_fixes(plan, province, past=past, progress=part)
+                plan = find_fixes(plan, survey, progress=part)
             if plan != first:
                 again = list_fix_tellers()
                 write_documents(plan, known, target, language=language, only=again, overwrite=True)
@@ -120,19 +129,25 @@ def refuse_violations(plan: "Plan") -> None:
     if plan.violations:
         raise ViolationError(
             message("the plan breaks its own rules and is not written; please report this"),
-            *(
-                message("{rule} {where}: {detail}", rule=v.rule, where=v.where, detail=v.detail)
-                for v in plan.violations
-            ),
+            *(violation.sentence for violation in plan.violations),
         )
 
 
 def summarise(
     plan: "Plan", province: "Province", target: Path, files: tuple[Path, ...]
 ) -> dict[str, Any]:
-    """Return the figures of a plan for `--json`."""
+    """Return the figures of a plan for `--json`; plans made before have no joint ones."""
     from dataclasses import asdict
 
+    joint = (
+        {}
+        if plan.joint is None
+        else {
+            "joint_points": plan.joint.points,
+            "joint_points_first": plan.joint.first_points,
+            "joint_rounds": plan.joint.rounds,
+        }
+    )
     return asdict(plan.totals) | {
         "month": str(plan.month),
         "cut_short": plan.is_cut_short,
@@ -142,22 +157,10 @@ def summarise(
         "published_km": province.settings.trips.published_km or None,
         "uneven_crews_vnd": plan.trips.uneven_crews_vnd,
         "uneven_communes_vnd": plan.trips.uneven_communes_vnd,
-        **summarise_joint(plan),
+        **joint,
         "forced": [asdict(one) | {"month": str(one.month)} for one in plan.rotation.forced],
         "folder": target.as_posix(),
         "files": sorted(path.relative_to(target).as_posix() for path in files),
-    }
-
-
-def summarise_joint(plan: "Plan") -> dict[str, Any]:
-    """Return what rotation and trips are worth together, for `--json`; nothing in older plans."""
-    if plan.joint is None:
-        return {}
-    joint = plan.joint
-    return {
-        "joint_points": joint.points,
-        "joint_points_first": joint.first_points,
-        "joint_rounds": joint.rounds,
     }
 
 
@@ -215,11 +218,9 @@ def show_totals(language: Language, plan: "Plan", province: "Province", target: 
         *list_forced_lines(language, plan),
         (message("files"), target),
     )
-    width = max(len(translate(name, language)) for name, _ in lines)
-    for name, value in lines:
-        click.echo(f"{translate(name, language):<{width}}  {value}")
+    show_lines(language, lines)
     for line in list_unserved_lines(plan, province):
-        click.echo(translate(line, language))
+        say(language, line)
 
 
 def list_unserved_lines(plan: "Plan", province: "Province") -> "Iterator[Message]":

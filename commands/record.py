@@ -10,7 +10,7 @@ from commands.options import AS_JSON, PROVINCE, Session, Verb, parse_day_option
 from province.language import Language, mark, message, translate
 
 if TYPE_CHECKING:
-    from planning.record import Recorded
+    from planning.record.results import Recorded
 
 
 @click.command(
@@ -51,10 +51,10 @@ def command(
 ) -> None:
     """Read the sheet and the plans, record, print what was recorded."""
     from planning.plan_file import read_plan
-    from planning.record import list_planned_months, record_results, summarise_recorded
+    from planning.record.results import list_planned_months, record_results, summarise_recorded
     from province.read import read_province
+    from province.result_sheets.read import read_results
     from province.results import Settlement
-    from province.results_read import read_results
 
     day = None if on_day is None else parse_day_option(on_day)
     province = read_province(folder)

@@ -45,8 +45,8 @@ def command(
 ) -> None:
     """Write the map and print kilometres by class; with --json everything the map shows."""
     from exports.maps.road_map import draw_road_map
+    from province.files.whole import write_whole
     from province.read import read_province
-    from province.whole import write_whole
     from roads.findings import find_quiet_day
     from roads.view import list_kilometres, tabulate_view, view_roads
 

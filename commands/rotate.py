@@ -26,8 +26,8 @@ def command(
     session: Session, folder: Path, month: str, seed: int, work: float, as_json: bool
 ) -> None:
     """Print the stays of the horizon with objective, bound and gap."""
-    from planning.past import read_past
-    from planning.rotate import plan_rotation, tabulate_stays
+    from planning.answers.rotate import plan_rotation, tabulate_stays
+    from planning.past.read import read_past
     from province.read import read_province
 
     province = read_province(folder)

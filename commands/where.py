@@ -26,8 +26,8 @@ def command(
     session: Session, folder: Path, name: str | None, on_day: str | None, as_json: bool
 ) -> None:
     """Print the ledger's answer."""
-    from planning.past import read_past
-    from planning.places import tabulate_places
+    from planning.answers.places import tabulate_places
+    from planning.past.read import read_past
     from province.read import read_province
 
     province = read_province(folder)

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from province.errors import InputError
-from province.exchange import clear_exchange, exchange_files
+from province.files.exchange import clear_exchange, exchange_files
+from province.files.whole import new_folder
 from province.findings import Finding
 from province.language import message
-from province.whole import new_folder
 
 
 def list_documents(folder: Path, patterns: Sequence[str]) -> list[Path]:

@@ -9,14 +9,15 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol, cast
 
 from exports.document_folder import fill_folder, list_documents, refuse_file
-from exports.papers.pdf import PAPERS, write_pdf
+from exports.pages.pdf import PAPERS, write_pdf
+from exports.pages.template import laid_out_for_pdf
 from planning.plan import Plan
 from planning.plan_file import seal_plan
 from province.errors import InputError
 from province.facts import Province
+from province.files.locks import hold_lock
 from province.findings import Finding
 from province.language import Language, message, names_beside_codes
-from province.locks import hold_lock
 from province.names import list_names
 
 
@@ -50,15 +51,15 @@ DOCUMENTS = (
     Document("schedule", "rotation-schedule.csv", "exports.tables.schedule_csv"),
     Document("trips", "trips.csv", "exports.tables.trips_csv"),
     Document("unserved", "unserved.csv", "exports.tables.unserved_csv", tells_fixes=True),
-    Document("routes", "routes.html", "exports.maps.route_map", tells_fixes=True),
-    Document("drivers", "drivers/*.html", "exports.driver.driver_map"),
+    Document("routes", "routes.html", "exports.month_map.month_page", tells_fixes=True),
+    Document("drivers", "drivers/*.html", "exports.driver.trip_page"),
     Document("results", "results/*.csv", "exports.tables.result_sheets"),
     Document("workbook", "plan.xlsx", "exports.workbook.workbook", tells_fixes=True),
-    Document("gpx", "gpx/*.gpx", "exports.geo.gpx"),
-    Document("ics", "calendars/*.ics", "exports.calendar_files"),
+    Document("gpx", "gpx/*.gpx", "exports.gis.gpx"),
+    Document("ics", "calendars/*.ics", "exports.ics.calendar_files"),
     Document("mobile-stops", "mobile-library-stops.csv", "exports.tables.mobile_stops_csv"),
-    Document("kml", "plan.kml", "exports.geo.kml", is_usual=False, tells_fixes=True),
-    Document("geopackage", "plan.gpkg", "exports.geo.geopackage", tells_fixes=True),
+    Document("kml", "plan.kml", "exports.gis.kml", is_usual=False, tells_fixes=True),
+    Document("geopackage", "plan.gpkg", "exports.gis.geopackage", tells_fixes=True),
     Document("handovers", "handovers/*.html", "exports.papers.handover"),
     Document("labels", "labels/*.html", "exports.papers.box_labels"),
     Document("loading", "loading/*.html", "exports.papers.loading_list"),
@@ -127,13 +128,17 @@ def write_documents(
         fresh = stack.enter_context(fill_folder(folder, replaced, patterns))
         stack.enter_context(names_beside_codes(list_names(province, plan.visits)))
         for document in chosen:
-            for name, content in load_draw(document)(plan, province, language):
+            draw, printed = load_draw(document), {}
+            if as_pdf and document.name in PAPERS:
+                with laid_out_for_pdf():
+                    printed = dict(draw(plan, province, language))
+            for name, content in draw(plan, province, language):
                 target = fresh / _check_path(name, document)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
                 written.append(folder / name)
-                if as_pdf and document.name in PAPERS:
-                    write_pdf(content.decode("utf-8"), target.with_suffix(".pdf"))
+                if name in printed:
+                    write_pdf(printed[name].decode("utf-8"), target.with_suffix(".pdf"))
                     written.append((folder / name).with_suffix(".pdf"))
     return tuple(written)
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from planning.plan import Appointment, Plan
 from planning.plan_file import dump_plan
 from province.ids import VisitId
-from routing.checks.roads import list_legs
 from routing.trips import Leg, Trip
 
 
@@ -38,10 +37,7 @@ def _list_of_trip(plan: Plan, trip: Trip) -> Iterator[Appointment]:
 
 def list_days(trip: Trip) -> list[tuple[date, list[Leg]]]:
     """Return the legs of each day on the road, in order."""
-    days: dict[date, list[Leg]] = {}
-    for day, leg in list_legs(trip):
-        days.setdefault(day, []).append(leg)
-    return sorted(days.items())
+    return [(day.day, list(day.legs)) for day in trip.days if day.legs]
 
 
 def name_day(trip: Trip, number: int) -> str:

@@ -115,8 +115,7 @@ Stops = dict[tuple[str, SiteId], Carriage]
 def _index_stops(plan: TripPlan, *, is_taken: bool) -> Stops:
     return {
         (parcel.content_id, stop.receiver_id): Carriage(trip, stop.day)
-        for trip in plan.trips
-        for stop in trip.stops
+        for trip, stop in plan.stops()
         for parcel in (stop.takes if is_taken else stop.leaves)
     }
 
@@ -140,8 +139,8 @@ def _split(
 
 def count_totals(visits: tuple[Visit, ...], plan: TripPlan) -> Totals:
     """Return the figures of the month."""
-    stops = [stop for trip in plan.trips for stop in trip.stops]
-    moved = {p.content_id for stop in stops for p in (*stop.leaves, *stop.takes) if p.books}
+    stops = [stop for _, stop in plan.stops()]
+    moved = {p.batch_id for stop in stops for p in (*stop.leaves, *stop.takes)} - {None}
     return Totals(
         batches_moved=len(moved),
         visits=len(visits),

@@ -2,12 +2,11 @@
 
 from typing import Any
 
+from planning.survey import survey_province
 from province.dates import Month
 from province.facts import Province
 from province.language import mark
-from roads.travel import build_roads
 from rotation.demand import Demand, estimate_demand
-from routing.reach import measure_access_min
 
 SURE = 0.9
 """Share of the posterior between the two ends shown."""
@@ -15,8 +14,8 @@ SURE = 0.9
 
 def estimate_now(province: Province, month: Month) -> Demand:
     """Return the demand of a month, with the access that its roads give."""
-    access = measure_access_min(province, build_roads(province), month.first_day)
-    return estimate_demand(province, (month,), access_min=access)
+    survey = survey_province(province, month)
+    return estimate_demand(province, (month,), access_min=survey.access_min)
 
 
 def tabulate_demand(province: Province, month: Month) -> list[dict[str, Any]]:

@@ -49,8 +49,8 @@ def _list_stop(plan: Plan, trip: Trip, stop: Stop) -> Iterator[ResultRow]:
             books=parcel.books if parcel and parcel.books else None,
         )
 
-    kits = [parcel for parcel in stop.leaves if not parcel.books]
-    yield from (row(ResultTask.LEAVE, parcel) for parcel in stop.leaves if parcel.books)
+    kits = [parcel for parcel in stop.leaves if parcel.kit_id]
+    yield from (row(ResultTask.LEAVE, parcel) for parcel in stop.leaves if parcel.batch_id)
     yield from (row(ResultTask.TAKE, parcel) for parcel in stop.takes)
     yield from (row(task) for done, task in STOP_TASKS.items() if done in stop.tasks)
     yield from (row(ResultTask.KIT, parcel) for parcel in kits)

@@ -89,14 +89,12 @@ def find_services(plan: Plan, province: Province) -> dict[CommuneCode, Service]:
     """
     commune_by_site = {site.site_id: site.commune_code for site in province.sites}
     tasks: dict[CommuneCode, set[Task]] = {}
-    for trip in plan.trips.trips:
-        for stop in trip.stops:
-            tasks.setdefault(commune_by_site[stop.receiver_id], set()).update(stop.tasks)
+    for _, stop in plan.trips.stops():
+        tasks.setdefault(commune_by_site[stop.receiver_id], set()).update(stop.tasks)
     depots = {site.site_id for site in province.depots}
     brought = {
         (parcel.content_id, stop.receiver_id)
-        for trip in plan.trips.trips
-        for stop in trip.stops
+        for _, stop in plan.trips.stops()
         for parcel in stop.leaves
     }
     standing = {
@@ -158,7 +156,7 @@ def compare_totals(now: Totals, before: Totals | None) -> tuple[Change, ...]:
 
 def count_by_week(plan: Plan) -> tuple[WeekWork, ...]:
     """Return the work of every week that has a day in the month, by date."""
-    stops = [stop for trip in plan.trips.trips for stop in trip.stops]
+    stops = [stop for _, stop in plan.trips.stops()]
     monday = plan.month.first_day - timedelta(days=plan.month.first_day.weekday())
     weeks = []
     while monday <= plan.month.last_day:
@@ -194,8 +192,7 @@ def count_movements(plan: Plan) -> tuple[tuple[Month, int], ...]:
 
 def count_books_delivered(plan: Plan) -> int:
     """Return the number of books that trips leave at sites this month."""
-    stops = [stop for trip in plan.trips.trips for stop in trip.stops]
-    return sum(parcel.books for stop in stops for parcel in stop.leaves)
+    return sum(parcel.books for _, stop in plan.trips.stops() for parcel in stop.leaves)
 
 
 def find_most_urgent(plan: Plan) -> Unserved | None:

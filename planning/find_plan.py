@@ -6,7 +6,7 @@ from province.dates import Month
 from province.errors import InputError
 from province.findings import Finding
 from province.language import message
-from province.read_settings import SETTINGS_NAME
+from province.read.settings import SETTINGS_NAME
 
 PLAN_NAME = "plan.json"
 

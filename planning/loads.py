@@ -65,11 +65,11 @@ def list_loading(plan: Plan, province: Province) -> tuple[LoadingPlan, ...]:
 
 def order_for_loading(trip: Trip) -> tuple[Parcel, ...]:
     """Return what is loaded at the depot so that the first stop's boxes end up next to the door."""
-    stops = _index_stops(trip)
+    left_at = trip.stop_by_parcel
     return tuple(
         sorted(
             trip.loads,
-            key=lambda p: (-stops.get((p.content_id, p.to_site), (0,))[0], p.content_id),
+            key=lambda p: (-left_at[p].sequence if p in left_at else 0, p.content_id),
         )
     )
 
@@ -80,56 +80,37 @@ def name_contents(province: Province) -> dict[str, str]:
     return names | {str(kit.kit_id): kit.name for kit in province.kits}
 
 
-def list_returns(trip: Trip) -> tuple[Parcel, ...]:
-    """Return what is on board when a trip comes home, in the order taken."""
-    on_board: dict[str, Parcel] = {str(p.content_id): p for p in trip.loads}
-    for stop in trip.stops:
-        for parcel in stop.leaves:
-            on_board.pop(str(parcel.content_id), None)
-        on_board |= {str(parcel.content_id): parcel for parcel in stop.takes}
-    return tuple(on_board.values())
-
-
 Homecomings = dict[str, list[tuple[date, str]]]
 
 
 def _find_homecomings(plan: Plan) -> Homecomings:
     found: Homecomings = {}
     for trip in sorted(plan.trips.trips, key=lambda trip: (trip.last_day, trip.trip_id)):
-        for parcel in list_returns(trip):
+        for parcel in trip.returns:
             found.setdefault(str(parcel.content_id), []).append((trip.last_day, trip.trip_id))
     return found
 
 
 def _load(trip: Trip, names: dict[str, str], home: Homecomings) -> LoadingPlan:
-    stops = _index_stops(trip)
-    lines = []
+    left_at, lines = trip.stop_by_parcel, []
     for order, parcel in enumerate(order_for_loading(trip), 1):
-        key = str(parcel.content_id)
-        stop, day = stops.get((key, parcel.to_site), (0, trip.first_day))
+        key, stop = str(parcel.content_id), left_at.get(parcel)
         before = [(last, name) for last, name in home.get(key, ()) if last <= trip.first_day]
         back_day, back_with = before[-1] if before else (None, "")
         lines.append(
             LoadLine(
                 order, key, names.get(key, key), parcel.books, parcel.boxes, parcel.mass_kg,
-                stop, day, parcel.to_site, back_with, back_day,
+                stop.sequence if stop else 0, stop.day if stop else trip.first_day,
+                parcel.to_site, back_with, back_day,
             )
         )  # fmt: skip
     boxes, mass_kg = sum(p.boxes for p in trip.loads), sum(p.mass_kg for p in trip.loads)
     return LoadingPlan(
         trip=trip,
         lines=tuple(lines),
-        returns=list_returns(trip),
+        returns=trip.returns,
         boxes=boxes,
         mass_kg=mass_kg,
-        peak_boxes=max([boxes, *(stop.boxes_after for stop in trip.stops)]),
-        peak_kg=max([mass_kg, *(stop.kg_after for stop in trip.stops)]),
+        peak_boxes=trip.peak_boxes,
+        peak_kg=trip.peak_kg,
     )
-
-
-def _index_stops(trip: Trip) -> dict[tuple[str, SiteId], tuple[int, date]]:
-    return {
-        (str(parcel.content_id), parcel.to_site): (stop.sequence, stop.day)
-        for stop in trip.stops
-        for parcel in stop.leaves
-    }

@@ -59,18 +59,13 @@ class Notice:
 def list_notices(plan: Plan, province: Province) -> tuple[Notice, ...]:
     """Return a notice for every commune with a session or new books, by code."""
     sites = province.site_by_id
-    back_months = {
-        (delivery.batch_id, delivery.to_site): plan.month.plus(delivery.stay_months)
-        for delivery in plan.deliveries
-        if delivery.stay_months is not None
-    }
+    back_months = plan.back_months
     found: dict[CommuneCode, list[Occasion]] = {}
-    for trip in plan.trips.trips:
-        for stop in trip.stops:
-            site = sites[stop.receiver_id]
-            own = _list_occasions(stop, site, province.settings.service, back_months)
-            if own:
-                found.setdefault(site.commune_code, []).extend(own)
+    for _, stop in plan.trips.stops():
+        site = sites[stop.receiver_id]
+        own = _list_occasions(stop, site, province.settings.service, back_months)
+        if own:
+            found.setdefault(site.commune_code, []).extend(own)
     return tuple(
         Notice(code, tuple(sorted(found[code], key=lambda o: (o.day, o.opens_min, o.site_id))))
         for code in sorted(found)
@@ -113,8 +108,9 @@ def _list_occasions(
     books = sum(parcel.books for parcel in stop.leaves)
     if books:
         backs = [
-            back_months.get((BatchId(str(parcel.content_id)), site.site_id))
+            back_months.get((parcel.batch_id, site.site_id))
             for parcel in stop.leaves
+            if parcel.batch_id
         ]
         until = min((month for month in backs if month is not None), default=None)
         occasions.append(

@@ -53,7 +53,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class JointFigures:
-    """What rotation and trips are worth together, in points (`planning.joint`).
+    """What rotation and trips are worth together, in points (`planning.joint.rounds`).
 
     Parameters
     ----------
@@ -164,6 +164,15 @@ class Plan:
     def is_cut_short(self) -> bool:
         """Whether somebody stopped the search; the plan is the best one found until then."""
         return "interrupted" in (self.rotation.status, self.trips.status)
+
+    @property
+    def back_months(self) -> dict[tuple[BatchId, SiteId], Month]:
+        """The month in which each batch that is brought to a site is fetched again."""
+        return {
+            (delivery.batch_id, delivery.to_site): self.month.plus(delivery.stay_months)
+            for delivery in self.deliveries
+            if delivery.stay_months is not None
+        }
 
     @property
     def all_trips(self) -> tuple[Trip, ...]:

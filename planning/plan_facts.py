@@ -1,6 +1,6 @@
 """Checks that a plan and the facts of a province still fit together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from planning.plan import Plan
 from province.digest import digest_facts
@@ -40,13 +40,18 @@ def refuse_strange_names(plan: Plan, province: Province) -> None:
         "roads": {segment.segment_id for segment in province.segments},
         "visits": {visit.visit_id for visit in plan.visits},
     }
-    for file, name in sorted(set(_list_names(plan))):
-        if name not in known[file]:
-            findings.add(
-                "plan.json", None, file, name,
-                expected=message("something that stands in {file}", file=file),
-                advice=message("plan the month again, or put back what was taken out"),
-            )  # fmt: skip
+    refuse_missing((file, name) for file, name in _list_names(plan) if name not in known[file])
+
+
+def refuse_missing(names: Iterable[tuple[str, str]]) -> None:
+    """Raise InputError naming what plans name and a file has not, once each: file and name."""
+    findings = Findings()
+    for file, name in sorted(set(names)):
+        findings.add(
+            "plan.json", None, file, name,
+            expected=message("something that stands in {file}", file=file),
+            advice=message("plan the month again, or put back what was taken out"),
+        )  # fmt: skip
     if findings.faults:
         raise InputError(findings.faults)
 
@@ -72,15 +77,14 @@ def _list_names(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "libraries.csv", trip.depot_id
         for night in trip.nights:
             yield "libraries.csv", night.site_id
-        legs = [stop.leg for stop in trip.stops] + [night.leg for night in trip.nights if night.leg]
-        rides = [ride for stop in trip.stops for ride in stop.rides]
         for stop in trip.stops:
             yield "visits", stop.visit_id
             yield "libraries.csv", stop.site_id
             yield "libraries.csv", stop.receiver_id
+        rides = [ride for _, ride in trip.rides()]
         for ride in rides:
             yield "vehicles.csv", ride.vehicle_id
-        for leg in (*legs, trip.home, *(ride.leg for ride in rides)):
+        for leg in (*(leg for _, leg in trip.legs()), *(ride.leg for ride in rides)):
             yield "libraries.csv", leg.from_site
             yield "libraries.csv", leg.to_site
             for segment_id, _ in leg.segments:

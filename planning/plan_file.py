@@ -13,11 +13,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from planning.plan import PLAN_FORMAT, Plan
 from province.errors import InputError
-from province.exchange import undo_exchange
+from province.files.exchange import undo_exchange
+from province.files.foreign import ForeignError, read_foreign
+from province.files.whole import put_back
 from province.findings import Findings
-from province.foreign import ForeignError, read_foreign
 from province.language import message
-from province.whole import put_back
 
 MOST_BYTES = 200_000_000
 

@@ -263,3 +263,35 @@ NOT_LIMITED: dict[str, Any] = {
     "is_dry_only": False,
 }
 """The fields of a segment that keep vehicles out, as where nothing does."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRoads:
+    """The roads as far as they could be read.
+
+    Parameters
+    ----------
+    segments
+        The segments without a fault, sorted by id.
+    ids, refs
+        Ids and road numbers of all segments, faulty ones included; None when the file is damaged.
+    faulty_refs
+        Road numbers of segments that have a fault.
+    name
+        The file they stand in.
+    attribution
+        What its source asks to be said on every map, or "".
+    closures
+        Conditions of the map: closures that hold by themselves.
+    turns
+        Turns that the map forbids.
+    """
+
+    segments: tuple[Segment, ...]
+    ids: frozenset[str] | None
+    refs: frozenset[str] | None
+    faulty_refs: frozenset[str]
+    name: str
+    attribution: str = ""
+    closures: tuple[Closure, ...] = ()
+    turns: tuple[Turn, ...] = ()

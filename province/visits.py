@@ -45,6 +45,16 @@ class Parcel:
     boxes: int
     mass_kg: float
 
+    @property
+    def batch_id(self) -> BatchId | None:
+        """The batch whose boxes these are; None: they are a kit's, which has no books."""
+        return BatchId(self.content_id) if self.books else None
+
+    @property
+    def kit_id(self) -> KitId | None:
+        """The kit whose boxes these are, or None."""
+        return None if self.books else KitId(self.content_id)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Window:

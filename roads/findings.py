@@ -14,8 +14,8 @@ from province.fleet import Vehicle, VehicleKind
 from province.ids import SiteId
 from province.language import Message, message
 from province.places import Site
-from province.read_roads import GEOJSON_NAME
-from province.read_roads_gpkg import GPKG_NAME
+from province.read.roads import GEOJSON_NAME
+from province.read.roads_gpkg import GPKG_NAME
 from roads.network import RoadNetwork, list_pieces
 from roads.openings import describe_opening, list_openings
 from roads.travel import Roads, build_roads

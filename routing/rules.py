@@ -1,77 +1,161 @@
-"""The register of the rules that every month of trips keeps: a name and a sentence each."""
+"""The register of the rules that every month of trips keeps: one row a rule."""
 
-from province.language import Message, message
+from province.language import message
+from province.rules import Rule
+from routing.checks.last_mile import check_rides
+from routing.checks.loads import check_chains, check_loads
+from routing.checks.people import check_crews, check_fleet, check_weeks
+from routing.checks.roads import check_legs
+from routing.checks.times import check_times
+from routing.checks.visits import check_costs, check_gaps, check_visits
 
-RULES: dict[str, Message] = {
-    "each_visit_is_served_once": message(
-        "every visit is served once or listed as unserved, with its own tasks and parcels"
-    ),
-    "legs_follow_the_roads": message("a leg drives joined segments from the one site to the other"),
-    "roads_are_open_for_the_vehicle": message(
-        "every segment is open and fit for the vehicle on that date and at that hour"
-    ),
-    "times_are_measured": message(
-        "minutes, waits, metres and totals are those of the segments driven"
-    ),
-    "times_follow_each_other": message(
-        "places and times of stops, legs, pauses and nights follow each other"
-    ),
-    "service_lies_in_a_window": message("a whole visit lies within one of its windows"),
-    "driving_per_day_is_limited": message("driving stays within the limit of a day"),
-    "driving_per_week_is_limited": message(
-        "driving of a crew stays within the limit of a week from Monday to Sunday"
-    ),
-    "breaks_are_taken": message("nobody drives longer than allowed without a break"),
-    "duty_per_day_is_limited": message("duty from first leaving to last arriving is limited"),
-    "work_lies_within_hours": message(
-        "nobody starts before the earliest or ends after the latest minute"
-    ),
-    "driving_is_in_daylight": message("legs lie within daylight where the settings ask for it"),
-    "crews_rest": message("a crew works no more days a week than allowed"),
-    "crews_have_days_off": message(
-        "a crew works no more days in a row than allowed, those before the month included"
-    ),
-    "weekends_are_kept": message("nobody works on a day of the week that the settings do not name"),
-    "crew_is_not_off": message("no crew works on its days off"),
-    "holidays_are_kept": message(
-        "nobody works on public holidays unless the settings or a row of the calendar say so"
-    ),
-    "vehicle_is_available": message("no vehicle drives on days it is unavailable"),
-    "one_trip_at_a_time": message("a vehicle and a crew are on one trip at a time, whole days"),
-    "trips_start_and_end_at_their_depot": message(
-        "a trip starts and ends at the depot of its vehicle and crew, within the month"
-    ),
-    "crew_drives_and_fits_the_vehicle": message("a crew may drive the vehicle and fits its seats"),
-    "crew_is_large_enough": message("a crew has the people that each visit needs"),
-    "crew_has_the_skills": message("a crew has the skills that each visit needs"),
-    "vehicle_holds_sessions": message("a session takes place in a vehicle made for it"),
-    "load_fits": message("boxes and kilograms fit the vehicle at every moment"),
-    "loads_are_accounted_for": message(
-        "loads at the start and after each stop are those of the parcels on board"
-    ),
-    "parcels_use_their_depot": message(
-        "a parcel from or to a depot travels with a vehicle of that depot"
-    ),
-    "batch_is_collected_before_it_is_left": message(
-        "a batch between two sites is taken before it is left; on two trips from one depot, the"
-        " later one starts only after the days of checking that follow the day of return"
-    ),
-    "last_mile_is_ridden": message(
-        "what a village beyond a hand-over site gets and gives is ridden there and back by its own"
-        " motorbikes"
-    ),
-    "rides_meet_the_stop": message(
-        "what a village gives back is at the hand-over site before the stop begins, and what it"
-        " gets leaves after the stop ends"
-    ),
-    "nights_have_beds": message("every night is at a lodging with a bed for each of the crew"),
-    "nights_are_limited": message("a trip has no more nights than allowed"),
-    "visits_keep_their_gap": message(
-        "visits of one group lie at least their gap apart, also from those of the time before"
-    ),
-    "pins_hold": message("a visit is on the day and vehicle the planner fixed"),
-    "cost_is_right": message(
-        "the cost is kilometres, vehicle-days, nights and allowances; the objective adds what"
-        " unserved visits and small wishes count"
-    ),
-}
+# fmt: off
+ROWS: tuple[Rule, ...] = (
+    Rule("each_visit_is_served_once",
+         message("every visit is served once or listed as unserved, with its own tasks and"
+                 " parcels"),
+         (check_visits,), ("routing.month.roster:Roster.add",),
+         no_reason="each visit left out says which other rule it falls to"),
+    Rule("legs_follow_the_roads",
+         message("a leg drives joined segments from the one site to the other"),
+         (check_legs,), ("routing.solver.record:record_leg",), ("no_road",)),
+    Rule("roads_are_open_for_the_vehicle",
+         message("every segment is open and fit for the vehicle on that date and at that hour"),
+         (check_legs,), ("roads.closures:read_road_state", "roads.closures:why_impassable"),
+         ("no_road",)),
+    Rule("times_are_measured",
+         message("minutes, waits, metres and totals are those of the segments driven"),
+         (check_legs, check_times), ("routing.solver.record:record_leg",),
+         no_reason="measuring forbids nothing"),
+    Rule("times_follow_each_other",
+         message("places and times of stops, legs, pauses and nights follow each other"),
+         (check_times, check_rides),
+         ("routing.month.timetable:time_day", "routing.last_mile:list_meetings"),
+         no_reason="what takes too long falls to hours or to the driving law"),
+    Rule("service_lies_in_a_window",
+         message("a whole visit lies within one of its windows"),
+         (check_times,), ("routing.month.timetable:time_day",),
+         ("site_never_open", "hours", "dates_taken")),
+    Rule("driving_per_day_is_limited",
+         message("driving stays within the limit of a day"),
+         (check_times, check_rides),
+         ("routing.month.timetable:time_day", "routing.last_mile:find_last_miles"),
+         ("driving_law",)),
+    Rule("driving_per_week_is_limited",
+         message("driving of a crew stays within the limit of a week from Monday to Sunday"),
+         (check_weeks,), ("routing.month.roster:Roster.fits", "routing.solver.choice:choose_trips"),
+         ("week_full",)),
+    Rule("breaks_are_taken",
+         message("nobody drives longer than allowed without a break"),
+         (check_times,), ("routing.month.clock:drive",), ("driving_law",)),
+    Rule("duty_per_day_is_limited",
+         message("duty from first leaving to last arriving is limited"),
+         (check_times, check_rides),
+         ("routing.month.timetable:time_day", "routing.last_mile:find_last_miles"),
+         ("driving_law",)),
+    Rule("work_lies_within_hours",
+         message("nobody starts before the earliest or ends after the latest minute"),
+         (check_times, check_rides),
+         ("routing.month.timetable:time_day", "routing.last_mile:find_last_miles"),
+         ("driving_law",)),
+    Rule("driving_is_in_daylight",
+         message("legs lie within daylight where the settings ask for it"),
+         (check_times, check_rides),
+         ("routing.month.clock:drive", "routing.last_mile:find_last_miles"),
+         ("driving_law",)),
+    Rule("crews_rest",
+         message("a crew works no more days a week than allowed"),
+         (check_weeks,), ("routing.month.roster:Roster.fits", "routing.solver.choice:choose_trips"),
+         ("week_full",)),
+    Rule("crews_have_days_off",
+         message("a crew works no more days in a row than allowed, those before the month"
+                 " included"),
+         (check_weeks,), ("routing.month.roster:Roster.fits", "routing.solver.choice:choose_trips"),
+         ("week_full",)),
+    Rule("weekends_are_kept",
+         message("nobody works on a day of the week that the settings do not name"),
+         (check_crews,), ("routing.month.instance:build_instance",), ("days_off",)),
+    Rule("crew_is_not_off",
+         message("no crew works on its days off"),
+         (check_crews,), ("routing.month.schedule:date_trip",), ("days_off",)),
+    Rule("holidays_are_kept",
+         message("nobody works on public holidays unless the settings or a row of the calendar"
+                 " say so"),
+         (check_crews,), ("routing.month.instance:build_instance",), ("days_off",)),
+    Rule("vehicle_is_available",
+         message("no vehicle drives on days it is unavailable"),
+         (check_crews, check_rides),
+         ("routing.month.timetable:time_trip", "routing.last_mile:find_last_miles"),
+         ("days_off",)),
+    Rule("one_trip_at_a_time",
+         message("a vehicle and a crew are on one trip at a time, whole days"),
+         (check_fleet,),
+         ("routing.month.roster:Roster.is_free", "routing.solver.choice:choose_trips"),
+         ("dates_taken",)),
+    Rule("trips_start_and_end_at_their_depot",
+         message("a trip starts and ends at the depot of its vehicle and crew, within the month"),
+         (check_crews,), ("routing.month.instance:build_instance",), ("depot_mismatch",)),
+    Rule("crew_drives_and_fits_the_vehicle",
+         message("a crew may drive the vehicle and fits its seats"),
+         (check_crews,), ("routing.month.schedule:fitting_crews",), ("crew_too_small",)),
+    Rule("crew_is_large_enough",
+         message("a crew has the people that each visit needs"),
+         (check_crews,), ("routing.month.schedule:fitting_crews",), ("crew_too_small",)),
+    Rule("crew_has_the_skills",
+         message("a crew has the skills that each visit needs"),
+         (check_crews,), ("routing.month.schedule:fitting_crews",), ("crew_too_small",)),
+    Rule("vehicle_holds_sessions",
+         message("a session takes place in a vehicle made for it"),
+         (check_crews,), ("routing.month.schedule:fits_load",), ("no_vehicle_fits",)),
+    Rule("load_fits",
+         message("boxes and kilograms fit the vehicle at every moment"),
+         (check_loads, check_rides),
+         ("routing.month.schedule:fits_load", "routing.last_mile:share_rides"),
+         ("no_vehicle_fits",)),
+    Rule("loads_are_accounted_for",
+         message("loads at the start and after each stop are those of the parcels on board"),
+         (check_loads,), ("routing.solver.record:list_loads",),
+         no_reason="an account forbids nothing"),
+    Rule("parcels_use_their_depot",
+         message("a parcel from or to a depot travels with a vehicle of that depot"),
+         (check_loads,), ("routing.month.schedule:fits_load",), ("depot_mismatch",)),
+    Rule("batch_is_collected_before_it_is_left",
+         message("a batch between two sites is taken before it is left; on two trips from one"
+                 " depot, the later one starts only after the days of checking that follow the"
+                 " day of return"),
+         (check_chains,),
+         ("routing.month.schedule:keeps_links", "routing.solver.choice:choose_trips"),
+         ("giver_unserved", "batch_late")),
+    Rule("last_mile_is_ridden",
+         message("what a village beyond a hand-over site gets and gives is ridden there and back"
+                 " by its own motorbikes"),
+         (check_rides,), ("routing.last_mile:share_rides",), ("last_mile",)),
+    Rule("rides_meet_the_stop",
+         message("what a village gives back is at the hand-over site before the stop begins, and"
+                 " what it gets leaves after the stop ends"),
+         (check_rides,), ("routing.last_mile:list_meetings",), ("last_mile",)),
+    Rule("nights_have_beds",
+         message("every night is at a lodging with a bed for each of the crew"),
+         (check_crews,), ("routing.month.nights:near_bed",), ("driving_law",)),
+    Rule("nights_are_limited",
+         message("a trip has no more nights than allowed"),
+         (check_crews,), ("routing.month.timetable:time_trip",), ("driving_law",)),
+    Rule("visits_keep_their_gap",
+         message("visits of one group lie at least their gap apart, also from those of the time"
+                 " before"),
+         (check_gaps,),
+         ("routing.month.schedule:keeps_links", "routing.solver.choice:choose_trips"),
+         ("gap_days",)),
+    Rule("pins_hold",
+         message("a visit is on the day and vehicle the planner fixed"),
+         (check_crews,), ("routing.month.instance:build_instance",), ("hours", "no_vehicle_fits")),
+    Rule("cost_is_right",
+         message("the cost is kilometres, vehicle-days, nights and allowances; the objective adds"
+                 " what unserved visits and small wishes count"),
+         (check_costs,),
+         ("routing.month.timetable:price_trip", "routing.month.schedule:month_value"),
+         ("priced_out",)),
+)
+# fmt: on
+
+RULES: dict[str, Rule] = {rule.name: rule for rule in ROWS}

@@ -1,7 +1,8 @@
 """Trips: what the engine decides and the documents show."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from province.changes import Change
 from province.ids import CrewId, SegmentId, SiteId, TripId, VehicleId, VisitId
@@ -108,6 +109,34 @@ class Night:
 
 
 @dataclass(frozen=True, slots=True)
+class TripDay:
+    """One day of a trip.
+
+    Parameters
+    ----------
+    day
+        Its date.
+    start_site, end_site
+        Where the vehicle stands in the morning and at night; an `end_site` of "" is unknown.
+    stops
+        The stops of the day in order.
+    last_leg
+        The leg to the depot or to the lodging; None where the crew sleeps at its last stop.
+    """
+
+    day: date
+    start_site: str
+    stops: tuple[Stop, ...]
+    last_leg: Leg | None
+    end_site: str
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """The legs of the day in order."""
+        return (*(stop.leg for stop in self.stops), *((self.last_leg,) if self.last_leg else ()))
+
+
+@dataclass(frozen=True, slots=True)
 class Trip:
     """Depot to depot by one vehicle, one or several days.
 
@@ -135,6 +164,63 @@ class Trip:
     length_m: int
     drive_min: int
     cost_vnd: int
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """The dates from the first day to the last."""
+        count = (self.last_day - self.first_day).days + 1
+        return tuple(self.first_day + timedelta(days=number) for number in range(count))
+
+    @property
+    def days(self) -> tuple[TripDay, ...]:
+        """The days of the trip, each with its stops, its last leg and where the night is spent."""
+        nights = {night.day: night for night in self.nights}
+        place: str = self.depot_id
+        days = []
+        for day in self.dates:
+            stops = tuple(stop for stop in self.stops if stop.day == day)
+            night = nights.get(day)
+            last, end = (night.leg, night.site_id) if night else (None, "")
+            if day == self.last_day:
+                last, end = self.home, self.depot_id
+            days.append(TripDay(day, place, stops, last, end))
+            place = end
+        return tuple(days)
+
+    def legs(self) -> Iterator[tuple[date, Leg]]:
+        """Yield the legs with their dates, in the order driven."""
+        return ((day.day, leg) for day in self.days for leg in day.legs)
+
+    def rides(self) -> Iterator[tuple[Stop, Ride]]:
+        """Yield the rides of motorbikes with the stops that they meet."""
+        return ((stop, ride) for stop in self.stops for ride in stop.rides)
+
+    @property
+    def stop_by_parcel(self) -> dict[Parcel, Stop]:
+        """The stop at which each parcel is left; those brought home have none."""
+        return {parcel: stop for stop in self.stops for parcel in stop.leaves}
+
+    @property
+    def returns(self) -> tuple[Parcel, ...]:
+        """What is on board when it comes home, in the order taken."""
+        on_board = {parcel.content_id: parcel for parcel in self.loads}
+        for stop in self.stops:
+            for parcel in stop.leaves:
+                on_board.pop(parcel.content_id, None)
+            on_board |= {parcel.content_id: parcel for parcel in stop.takes}
+        return tuple(on_board.values())
+
+    @property
+    def peak_boxes(self) -> int:
+        """The most boxes on board between two stops."""
+        boxes = sum(parcel.boxes for parcel in self.loads)
+        return max([boxes, *(stop.boxes_after for stop in self.stops)])
+
+    @property
+    def peak_kg(self) -> float:
+        """The most kilograms on board between two stops."""
+        mass_kg = sum(parcel.mass_kg for parcel in self.loads)
+        return max([mass_kg, *(stop.kg_after for stop in self.stops)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +274,12 @@ class TripPlan:
     work: float
     uneven_crews_vnd: int = 0
     uneven_communes_vnd: int = 0
+
+    def stops(self) -> Iterator[tuple[Trip, Stop]]:
+        """Yield every stop with its trip, trip by trip."""
+        return ((trip, stop) for trip in self.trips for stop in trip.stops)
+
+    @property
+    def stop_by_visit(self) -> dict[VisitId, tuple[Trip, Stop]]:
+        """The trip and the stop that serve each visit."""
+        return {stop.visit_id: (trip, stop) for trip, stop in self.stops()}

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from html.parser import HTMLParser
 from io import BytesIO
 
-from exports.formats import (
+from exports.text.formats import (
     format_day,
     format_long_day,
     format_month,

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from result_sheets import make_trip_plan, write_sheet
 
-from planning.places import tabulate_places
-from planning.record import Recorded, record_results
+from planning.answers.places import tabulate_places
+from planning.record.results import Recorded, record_results
 from province.dates import Month
 from province.errors import LedgerError
 from province.journal import LedgerEntry, standing_entries
-from province.ledger import read_ledger
-from province.ledger_file import LEDGER_NAME
+from province.ledger.append import read_ledger
+from province.ledger.file import LEDGER_NAME
 from province.read import read_province
+from province.result_sheets.read import read_results
 from province.results import Settlement
-from province.results_read import read_results
 
 DECEMBER = Month(2026, 12)
 REPORTED, PLANNED, RECORDED = Settlement

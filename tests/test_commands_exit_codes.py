@@ -9,7 +9,7 @@ import pytest
 import cli
 from province.errors import BusyError, DiskError, LedgerError, PlannerError
 from province.language import message
-from province.ledger_file import LEDGER_NAME, open_ledger
+from province.ledger.file import LEDGER_NAME, open_ledger
 
 ROOT = Path(__file__).resolve().parent.parent
 

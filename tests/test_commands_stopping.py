@@ -20,7 +20,7 @@ AFTER_FIRST_TRIPS = "asking the trips what exchanges cost"
 PROGRAM = """
 import os, sys
 from contextlib import contextmanager
-import cli, commands.answers, planning.month
+import cli, commands.answers, planning.joint.month
 
 number, marks = int(sys.argv[1]), sys.argv[2].split("|")
 
@@ -33,7 +33,7 @@ def stop_at_marks(language):
     yield show
 
 if marks == ["at once"]:
-    planning.month.survey_month = lambda *a, **k: os.kill(os.getpid(), number)
+    planning.joint.month.survey_after = lambda *a, **k: os.kill(os.getpid(), number)
 commands.answers.progress_bar = stop_at_marks
 if __name__ == "__main__":
     sys.argv = ["luanchuyen", "--lang", "en", *sys.argv[3:]]

@@ -65,7 +65,7 @@ def test_two_exports_at_once_both_get_their_work_done(planned: Path) -> None:
 HOLDER = """
 import sys
 from pathlib import Path
-from province.whole import new_folder
+from province.files.whole import new_folder
 
 with new_folder(Path(sys.argv[1])) as folder:
     print("held", flush=True)

@@ -12,9 +12,9 @@ from icalendar import Calendar, Event
 from plan_fixture import make_plan
 
 from commands.plan import replace_earlier
-from exports import calendar_files
-from exports.geo.xml_file import clean_line
-from exports.time_zone import describe_zone
+from exports.ics import calendar_files
+from exports.ics.time_zone import describe_zone
+from exports.text.plain import clean_line
 from planning.appointments import follow_plan
 from planning.plan import Plan
 from planning.plan_file import dump_plan, read_plan

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from plan_fixture import make_plan
 
-from exports.driver.driver_map import draw as draw_drivers
+from exports.driver.trip_page import draw as draw_drivers
 from exports.maps.road_map import draw_road_map
-from exports.maps.route_map import draw as draw_month
+from exports.month_map.month_page import draw as draw_month
 from exports.papers.summary import draw as draw_summary
 from province.facts import Province
 from roads.view import view_roads

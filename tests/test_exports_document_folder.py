@@ -9,7 +9,7 @@ import pytest
 
 from exports.document_folder import fill_folder, list_documents
 from province.errors import InputError
-from province.exchange import undo_exchange
+from province.files.exchange import undo_exchange
 
 ROOT = Path(__file__).resolve().parent.parent
 

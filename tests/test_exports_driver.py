@@ -1,8 +1,7 @@
 """The driver's file: its ways, dangers, loads, rows and pictures, without a browser."""
 
+import io
 import re
-import struct
-import zlib
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -11,19 +10,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 from page_data import decode, read_data
+from PIL import Image
 from plan_fixture import make_plan
 
-from exports.driver import driver_map
-from exports.driver.driver_book import TripBook, open_book
-from exports.driver.driver_dangers import DangerKind, list_dangers, list_leg_closures
-from exports.driver.driver_loads import order_loading, order_unloading
-from exports.driver.driver_next import list_next_items
-from exports.driver.driver_picture import WIDTH, draw_picture, measure_room_mm
-from exports.driver.driver_record import list_rows
-from exports.driver.driver_report import gather_record
+from exports.driver import trip_page
+from exports.driver.dangers import DangerKind, list_dangers, list_leg_closures
+from exports.driver.day_picture import WIDTH, draw_picture, measure_room_mm
+from exports.driver.load_lists import order_loading, order_unloading
+from exports.driver.next_items import list_next_items
+from exports.driver.report import gather_record, list_rows
+from exports.driver.trip_book import TripBook, open_book
+from exports.geo.mercator import frame_points, from_mercator, to_mercator
+from exports.geo.ways import list_legs
 from exports.maps.ground import draw_ground
 from exports.maps.hillshade import shade_hills
-from exports.maps.mercator import frame_points, from_mercator, to_mercator
 from planning.expected_results import list_expected_results
 from province.errors import InputError
 from province.facts import Province
@@ -45,7 +45,7 @@ def drive(book: TripBook, *segments: tuple[str, bool]) -> Leg:
 
 def test_a_night_in_the_middle_is_driven_to(small: Province) -> None:
     trip = make_plan(small).trips.trips[0]
-    legs = driver_map.list_legs(trip)
+    legs = list_legs(trip)
     days = [day for day, _ in legs]
     assert days == sorted(days)
     assert legs[-1] == (trip.last_day, trip.home)
@@ -56,9 +56,9 @@ def test_a_night_in_the_middle_is_driven_to(small: Province) -> None:
 
 def test_ways_run_along_the_segments_without_a_gap(small: Province) -> None:
     plan = make_plan(small)
-    ((_, page),) = driver_map.draw(plan, small, "en")
+    ((_, page),) = trip_page.draw(plan, small, "en")
     ways = read_data(page)["map"]["ways"]
-    legs = [leg for _, leg in driver_map.list_legs(plan.trips.trips[0]) if leg.segments]
+    legs = [leg for _, leg in list_legs(plan.trips.trips[0]) if leg.segments]
     segments = {segment.segment_id: segment for segment in small.segments}
     assert len(ways) == len(legs)
     for leg, way in zip(legs, ways, strict=True):
@@ -94,7 +94,7 @@ def test_a_closure_at_night_is_told_on_the_next_morning(
 
 def test_page_tells_loads_times_and_telephones(small: Province) -> None:
     plan = make_plan(small)
-    ((name, page),) = driver_map.draw(plan, small, "en")
+    ((name, page),) = trip_page.draw(plan, small, "en")
     text = page.decode("utf-8")
     assert name == "drivers/T01.html"
     stop = plan.trips.trips[0].stops[0]
@@ -196,12 +196,9 @@ def write_tile(folder: Path, heights: np.ndarray) -> None:
 
 def read_png(content: bytes) -> np.ndarray:
     """Return the palette numbers of a 4-bit PNG that we wrote."""
-    width, height = struct.unpack(">II", content[16:24])
-    start = content.index(b"IDAT") + 4
-    (size,) = struct.unpack(">I", content[start - 8 : start - 4])
-    raw = zlib.decompress(content[start : start + size])
-    lines = np.frombuffer(raw, np.uint8).reshape(height, -1)[:, 1:]
-    return np.stack([lines >> 4, lines & 15], axis=2).reshape(height, -1)[:, :width]
+    picture = Image.open(io.BytesIO(content))
+    assert picture.info["transparency"] == 0
+    return np.array(picture)
 
 
 def test_slopes_towards_the_sun_are_bright(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from plan_fixture import make_plan
 from result_sheets import make_trip_plan
 
 from cli import command
-from exports.driver import driver_map
+from exports.driver import trip_page
 from exports.write import write_documents
 from planning.plan import Plan
 from planning.plan_file import dump_plan
@@ -381,7 +381,7 @@ def test_slow_phone_is_ready_in_three_seconds(browser, tmp_path: Path) -> None:
     province = read_province(find_shipped("son-la"))
     plan = make_plan(province, stops_per_day=4, num_sites=17)
     assert [len(trip.stops) for trip in plan.trips.trips] == [8, 8]
-    sheets = list(driver_map.draw(plan, province, "vi"))
+    sheets = list(trip_page.draw(plan, province, "vi"))
     name, content = max(sheets, key=lambda sheet: len(sheet[1]))
     assert len(content) <= 600_000, name
     file = tmp_path / "trip.html"

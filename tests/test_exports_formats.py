@@ -4,7 +4,13 @@ from datetime import date
 
 import pytest
 
-from exports.formats import count_boxes, format_day, format_duration, format_long_day, format_number
+from exports.text.formats import (
+    count_boxes,
+    format_day,
+    format_duration,
+    format_long_day,
+    format_number,
+)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from hostile_province import HOSTILE, rename_trips, write_hostile_folder
 from lxml import etree
 from plan_fixture import make_plan
 
-from exports.geo import gpx
 from exports.geo.ways import trace_leg
+from exports.gis import gpx
 from planning.plan import Plan
 from province.facts import Province
 from province.read import read_province

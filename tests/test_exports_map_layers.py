@@ -11,8 +11,8 @@ from hostile_province import HOSTILE, write_hostile_folder
 from lxml import etree
 from plan_fixture import make_plan
 
-from exports.geo import geopackage, kml
 from exports.geo.ways import trace_leg
+from exports.gis import geopackage, kml
 from province.facts import Province
 from province.language import translate
 from province.read import read_province

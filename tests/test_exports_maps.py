@@ -20,12 +20,13 @@ from hostile_province import HOSTILE, HOSTILE_TOGETHER, rename_trips, write_host
 from page_data import decode, follow, read_data
 from plan_fixture import make_plan
 
-from exports.driver import driver_map
-from exports.maps import route_map
+from exports.driver import trip_page
+from exports.geo.ways import list_legs
 from exports.maps.basemap import encode_line
 from exports.maps.closed_roads import list_closed, list_closures
-from exports.maps.route_communes import class_of, describe_communes, divide_demand, sum_demand
-from exports.page import embed_json, read_leaflet
+from exports.month_map import month_page
+from exports.month_map.commune_facts import class_of, describe_communes, divide_demand, sum_demand
+from exports.pages.page import embed_json, read_leaflet
 from exports.write import write_documents
 from planning.figures import Service, find_services, measure_coverage
 from province.facts import Province
@@ -58,9 +59,9 @@ def test_lines_come_back_as_they_were() -> None:
 
 def test_routes_run_along_the_segments_without_a_gap(small: Province) -> None:
     plan = make_plan(small)
-    ((_, month),) = route_map.draw(plan, small, "en")
+    ((_, month),) = month_page.draw(plan, small, "en")
     segments = {segment.segment_id: segment for segment in small.segments}
-    legs = [leg for _, leg in driver_map.list_legs(plan.trips.trips[0])]
+    legs = [leg for _, leg in list_legs(plan.trips.trips[0])]
     month_data = read_data(month)
     ways = [leg["w"] for day in month_data["trips"][0]["days"] for leg in day["legs"]]
     assert len(ways) == len(legs)
@@ -77,7 +78,7 @@ def test_closures_are_those_of_the_month(small: Province) -> None:
     (closure,) = list_closures(small, month.first_day, month.last_day)
     assert not list_closures(small, month.plus(1).first_day, month.plus(1).last_day)
     assert list_closed(closure, small)
-    data = read_data(next(route_map.draw(make_plan(small), small, "en"))[1])
+    data = read_data(next(month_page.draw(make_plan(small), small, "en"))[1])
     assert "Road shut" in data["closures"][0]["p"]
     assert len(data["closures"][0]["l"]) == len(list_closed(closure, small))
 
@@ -117,7 +118,7 @@ def test_json_cannot_end_its_element() -> None:
 @pytest.mark.parametrize("schematic", [True, False])
 def test_schematic_roads_are_labelled(small: Province, schematic: bool) -> None:
     plan = replace(make_plan(small), has_schematic_roads=schematic)
-    for draw in (route_map.draw, driver_map.draw):
+    for draw in (month_page.draw, trip_page.draw):
         for language, words in (("vi", "Mạng lưới đường sơ đồ"), ("en", "Schematic road network")):
             ((_, page),) = draw(plan, small, language)
             assert (words in page.decode("utf-8")) is schematic

@@ -16,7 +16,7 @@ from exports.papers import box_labels, commune_notice, handover, loading_list, s
 from exports.papers.box_labels import count_on_sheet, encode_box
 from exports.write import write_documents
 from planning.handovers import list_handovers
-from planning.loads import list_loading, list_returns
+from planning.loads import list_loading
 from planning.notices import list_notices
 from planning.plan import Plan
 from planning.plan_file import seal_plan
@@ -152,10 +152,10 @@ def test_what_is_taken_and_not_left_comes_home(plan: Plan, small: Province) -> N
     taken = Parcel("B6", trip.stops[-1].site_id, "KHO", 35, 1, 15.0)
     stops = (*trip.stops[:-1], replace(trip.stops[-1], takes=(taken,)))
     coming = replace(trip, stops=stops)
-    assert taken not in list_returns(trip)
-    assert taken in list_returns(coming)
+    assert taken not in trip.returns
+    assert taken in coming.returns
     chained = {p.content_id for p in trip.stops[0].takes}
-    assert not chained & {p.content_id for p in list_returns(trip)}
+    assert not chained & {p.content_id for p in trip.returns}
 
 
 def test_the_list_says_which_trip_brings_a_batch_home_before(plan, small: Province) -> None:

@@ -16,9 +16,10 @@ import pytest
 from plan_fixture import make_plan
 
 import cli
-from exports.driver import driver_map
+from exports.driver import trip_page
+from exports.pages.pdf import PAPERS, make_pdf, write_pdf
+from exports.pages.template import laid_out_for_pdf
 from exports.papers import box_labels, commune_notice, handover, loading_list, summary
-from exports.papers.pdf import PAPERS, make_pdf, write_pdf
 from exports.write import DOCUMENTS, write_documents
 from province.errors import InputError
 from province.facts import Province
@@ -47,13 +48,14 @@ def words(content: bytes) -> str:
 
 
 def page_of(draw, small: Province, language="vi") -> str:
-    return next(iter(draw(make_plan(small), small, language)))[1].decode("utf-8")
+    with laid_out_for_pdf():
+        return next(iter(draw(make_plan(small), small, language)))[1].decode("utf-8")
 
 
 @pytest.mark.parametrize("style", ["handover.css", "loading.css", "driver.css"])
 def test_every_letter_of_our_languages_is_in_the_pdf(small: Province, style: str) -> None:
     draw = {"handover.css": handover.draw, "loading.css": loading_list.draw,
-            "driver.css": driver_map.draw}[style]  # fmt: skip
+            "driver.css": trip_page.draw}[style]  # fmt: skip
     page = page_of(draw, small)
     spelt = "".join(f"<p>{LETTERS[n : n + 30]}</p>" for n in range(0, len(LETTERS), 30))
     text = words(make_pdf(page.replace("</body>", f"{spelt}<p>{LATVIAN}</p></body>")))
@@ -74,7 +76,7 @@ def test_a_handover_record_is_one_sheet_with_all_its_words(small: Province) -> N
 
 
 def test_a_driver_sheet_has_its_words_and_its_picture(small: Province) -> None:
-    page = page_of(driver_map.draw, small)
+    page = page_of(trip_page.draw, small)
     text = words(make_pdf(page))
     for stop in make_plan(small).trips.trips[0].stops:
         assert small.site_by_id[stop.site_id].name in text
@@ -170,7 +172,7 @@ def test_a_machine_without_fonts_is_told_to_install_one(tmp_path: Path) -> None:
         f"<cachedir>{tmp_path / 'cache'}</cachedir></fontconfig>",
         encoding="utf-8",
     )
-    program = "import sys; from exports.papers.pdf import make_pdf; make_pdf('<p>Độc lập</p>')"
+    program = "import sys; from exports.pages.pdf import make_pdf; make_pdf('<p>Độc lập</p>')"
     answer = subprocess.run(
         [sys.executable, "-c", program],
         env=os.environ | {"FONTCONFIG_FILE": str(settings)},

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from plan_fixture import make_plan
 
-from exports.maps import route_map
+from exports.month_map import month_page
+from exports.pages.charts import draw_columns, draw_share
 from exports.papers import summary
-from exports.papers.charts import draw_columns, draw_share
 from exports.papers.overview_map import TINTS, draw_overview
 from exports.papers.summary import find_last_plan
 from exports.papers.summary_words import list_sentences
-from exports.workbook.workbook_figures import list_blocks
+from exports.workbook.figures_sheet import list_blocks
 from planning.figures import find_services
 from planning.plan import Plan
 from planning.plan_file import dump_plan
@@ -54,7 +54,7 @@ def test_targets_are_told_as_what_they_count(plan: Plan, small: Province) -> Non
         "The programme's targets count communes with the library model (2026: 15 %, 1 of 4 communes"
         "; 2030: 50 %, 2 of 4 communes); a month's plan does not say how many have it."
     )
-    for document in (summary, route_map):
+    for document in (summary, month_page):
         ((_, page),) = document.draw(plan, province, "en")
         text = unescape(page.decode("utf-8"))
         assert note in text

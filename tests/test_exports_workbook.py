@@ -13,10 +13,10 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.workbook import Workbook
 from plan_fixture import make_plan
 
-from exports.geo.xml_file import clean_line
+from exports.text.plain import clean_line
 from exports.workbook import workbook
-from exports.workbook.workbook_figures import CHARTS
-from exports.workbook.workbook_results import HEAD_ROWS
+from exports.workbook.figures_sheet import CHARTS
+from exports.workbook.results_sheet import HEAD_ROWS
 from planning.expected_results import list_expected_results
 from planning.plan import Plan
 from planning.plan_file import dump_plan
@@ -25,9 +25,9 @@ from province.facts import Province
 from province.findings import Findings
 from province.language import LANGUAGES
 from province.read import read_province
+from province.result_sheets.read import read_results
+from province.result_sheets.workbook import split_results
 from province.results import RESULT_COLUMNS
-from province.results_read import read_results
-from province.results_xlsx import split_results
 
 SHEETS = ["Figures", "Rotation schedule", "Trips", "Not served", "Where every batch is",
           "Results to fill in"]  # fmt: skip

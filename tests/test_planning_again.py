@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from exports.tables.result_sheets import draw
-from planning.month import plan_month
-from planning.past import read_past, read_past_of, read_standing_trips
+from planning.joint.month import plan_month
+from planning.past.read import read_past, read_past_of, read_standing_trips
 from planning.plan import Plan
 from planning.plan_file import dump_plan, read_plan
-from planning.record import record_results
-from planning.record_plan import expect_results
+from planning.record.expected import expect_results
+from planning.record.results import record_results
 from planning.trip_names import list_former, name_trips, tell_work
 from planning.verify_places import verify_places
 from province.dates import Month
@@ -22,7 +22,7 @@ from province.facts import Province
 from province.ids import TripId
 from province.past import NO_PAST
 from province.read import read_province
-from province.results_read import read_results
+from province.result_sheets.read import read_results
 from province.visits import Task
 
 DECEMBER = Month(2026, 12)

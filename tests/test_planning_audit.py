@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from conftest import SMALL
 
 import cli
-from planning.audit import Audit, LibraryAudit, audit_schedule, tabulate_audit
+from planning.answers.audit import Audit, LibraryAudit, audit_schedule, tabulate_audit
 from province.dates import Month
 from province.facts import Province
 from province.ids import BatchId, EntryId, SiteId, TripId

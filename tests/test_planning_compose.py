@@ -11,7 +11,7 @@ from planning.compose import compose_for, describe_left_out, group_libraries, sh
 from province.dates import Month
 from province.errors import InputError
 from province.read import read_province
-from province.read_stock import Stock
+from province.read.stock import Stock
 from province.stock import StockTitle
 from province.stock_entry import Absence
 

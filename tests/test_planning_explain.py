@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from planning.explain import explain
-from planning.month import plan_month
+from planning.answers.explain import explain
+from planning.joint.month import plan_month
 from planning.plan_file import dump_plan
 from province.dates import Month
 from province.errors import InputError

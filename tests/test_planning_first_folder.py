@@ -62,7 +62,7 @@ def test_a_timetable_becomes_a_province_with_every_stop_and_its_minutes(tmp_path
 
 
 def test_a_folder_from_a_timetable_is_planned(tmp_path: Path) -> None:
-    from planning.month import plan_month
+    from planning.joint.month import plan_month
 
     folder = tmp_path / "shire"
     create_from_timetable(
@@ -74,7 +74,7 @@ def test_a_folder_from_a_timetable_is_planned(tmp_path: Path) -> None:
 
 
 def test_a_wasteful_timetable_is_planned_with_fewer_kilometres(tmp_path: Path) -> None:
-    from planning.month import plan_month
+    from planning.joint.month import plan_month
 
     # two villages 30 km apart, ten stops in each; published days go to and fro between them
     lines = []
@@ -256,8 +256,8 @@ def test_a_used_folder_is_never_overwritten(extract, tmp_path) -> None:
 def test_a_timetable_knows_no_communes_and_tells_no_share_of_them(tmp_path: Path) -> None:
     from plan_fixture import make_plan
 
-    from exports.maps.marks import name_schematic
     from exports.papers.summary_words import list_sentences
+    from exports.text.words import name_schematic
     from planning.figures import measure_coverage
 
     folder = tmp_path / "shire"

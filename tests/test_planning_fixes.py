@@ -15,14 +15,15 @@ from click.testing import CliRunner
 
 import cli
 from exports.tables import unserved_csv
-from planning.fix_fleet import pull_crews
-from planning.fix_levers import Question
-from planning.fix_sites import list_keeper_days, widen_hours
-from planning.fix_trial import Finished, serve
-from planning.fixes import LEVERS, NONE_STATED, add_fixes
-from planning.month import PLANNED, plan_month
+from planning.fixes.find import LEVERS, NONE_STATED, add_fixes
+from planning.fixes.fleet import pull_crews
+from planning.fixes.levers import Question
+from planning.fixes.sites import list_keeper_days, widen_hours
+from planning.fixes.trial import Finished, serve
+from planning.joint.month import PLANNED, plan_month
 from planning.plan import Plan
 from planning.plan_file import dump_plan, read_plan
+from planning.survey import survey_province
 from planning.visits import list_visits
 from province.changes import Change
 from province.dates import Month
@@ -30,9 +31,7 @@ from province.facts import Province
 from province.places import SiteKind
 from province.read import read_province
 from province.visits import Movement
-from roads.travel import build_roads
 from routing.build import build_trip_problem
-from routing.reach import measure_access_min
 from routing.solver.solve import plan_trips
 from routing.solver.unserved_reasons import CODES
 from routing.trips import NO_FIX, TripPlan, Unserved
@@ -352,17 +351,15 @@ def finish(folder: Path) -> tuple[Province, Plan, Finished]:
     """Return a planned month with nothing said about what would serve the visits left out."""
     province = read_province(folder)
     made = plan_month(province, DECEMBER, work=0.05, has_fixes=False)
-    access = measure_access_min(province, build_roads(province), DECEMBER.first_day)
-    return province, made, Finished(DECEMBER, made.asked, access, made.trips)
+    return province, made, Finished(survey_province(province, DECEMBER), made.asked, made.trips)
 
 
 def test_where_the_effort_runs_out_the_visit_says_so(sound, tmp_path):
     folder = Path(shutil.copytree(sound, tmp_path / "p"))
     set_cell(folder, "crews.csv", "D1", "members", "2")
     province, made, finished = finish(folder)
-    roads = build_roads(province)
     for limits in ({"effort_all": 0}, {"effort_each": 0}):
-        trips = add_fixes(province, roads, finished, made.visits, **limits)
+        trips = add_fixes(finished, made.visits, **limits)
         (lost,) = trips.unserved
         assert (lost.change, lost.fix, lost.fix_cost_vnd) == (None, NO_FIX, None)
         assert str(lost.reason).endswith(
@@ -379,8 +376,9 @@ def test_alike_crews_and_vehicles_are_tried_once(sound, tmp_path):
     visit = next(v for v in made.visits if v.visit_id == "TV1-S1")
 
     def list_changes(facts: Province) -> list[Change]:
-        asked = Question(facts, finished, visit)
-        return [lever.settle(None)[0] for lever in pull_crews(asked)]
+        survey = dataclasses.replace(finished.survey, province=facts)
+        asked = Question(dataclasses.replace(finished, survey=survey), visit)
+        return [lever.loosest for lever in pull_crews(asked)]
 
     one = list_changes(province)
     (first, *_) = province.crews
@@ -400,13 +398,13 @@ def test_two_visits_that_ask_the_same_are_answered_once(sound, tmp_path, monkeyp
         calls.append(words)
         return serve(*words)
 
-    monkeypatch.setattr("planning.fixes.serve", count)
+    monkeypatch.setattr("planning.fixes.find.serve", count)
     tries = []
     for number in ("1", "3"):
         set_cell(folder, "libraries.csv", "TV1", "sessions_per_month", number)
-        province, made, finished = finish(folder)
+        _, made, finished = finish(folder)
         calls.clear()
-        trips = add_fixes(province, build_roads(province), finished, made.visits)
+        trips = add_fixes(finished, made.visits)
         assert {lost.change for lost in trips.unserved} == {
             Change("crews.csv", "D1", "members", "3")
         }
@@ -431,7 +429,7 @@ def test_the_plan_is_written_before_its_fixes_and_stays_when_these_are_broken_of
 
     words = ["plan", str(folder), "--month", "2026-12", "--work", "0.05"]
     with monkeypatch.context() as patch:
-        patch.setattr("planning.fixes.serve", interrupt)
+        patch.setattr("planning.fixes.find.serve", interrupt)
         answer = CliRunner().invoke(cli.command, words)
     assert answer.exit_code == 0, answer.output
     assert seen == [list_files()]
@@ -452,11 +450,10 @@ def test_the_plan_is_written_before_its_fixes_and_stays_when_these_are_broken_of
 def plan_moves(folder: Path, moves: tuple[Movement, ...]) -> TripPlan:
     """Plan the trips of given movements."""
     province = read_province(folder)
-    roads = build_roads(province)
-    access = measure_access_min(province, roads, DECEMBER.first_day)
-    visits = list_visits(province, DECEMBER, moves, access_min=access)
-    trips = plan_trips(build_trip_problem(province, DECEMBER, visits, roads), work=0.05)
-    return add_fixes(province, roads, Finished(DECEMBER, moves, access, trips), visits)
+    survey = survey_province(province, DECEMBER)
+    visits = list_visits(province, DECEMBER, moves, access_min=survey.access_min)
+    trips = plan_trips(build_trip_problem(province, DECEMBER, visits, survey.roads), work=0.05)
+    return add_fixes(Finished(survey, moves, trips), visits)
 
 
 def test_every_reason_that_can_have_a_change_is_planted():

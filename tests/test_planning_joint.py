@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from planning import joint
-from planning.joint import measure_points, plan_jointly, survey_month
-from planning.month import plan_month
+from planning.joint import rounds as joint
+from planning.joint.month import plan_month
+from planning.joint.prices import learn_prices, list_choices, measure_prices
+from planning.joint.rounds import JointProblem, measure_points, plan_jointly
 from planning.plan_file import dump_plan, read_plan
-from planning.prices import learn_prices, list_choices, measure_prices
+from planning.survey import survey_province
 from planning.visits import list_visits
 from province.dates import Month
 from province.ids import BatchId, SiteId
 from province.visits import Movement, Reach, Task
-from roads.travel import build_roads
 
 MONTH, NEXT = Month(2026, 12), Month(2027, 1)
 NEAR, FAR = SiteId("TV1"), SiteId("TV4")
@@ -83,22 +83,22 @@ def test_trips_after_the_rotation_go_far_and_as_one_they_use_the_session(village
     assert not plan.violations
 
 
+def pose(province):
+    survey = survey_province(province, MONTH)
+    return JointProblem(survey, survey.reach, work=0.05)
+
+
 def test_exchange_on_a_session_stop_costs_nothing_and_another_its_way(village):
-    ground = survey_month(village, MONTH, build_roads(village), work=0.05)
-    known = {
-        "roads": ground.roads,
-        "reach": ground.estimate,
-        "access_min": ground.access_min,
-        "last_miles": ground.last_miles,
-    }
-    best = plan_jointly(ground, rounds=1).best
+    given = pose(village)
+    known = given.survey, given.estimate
+    best = plan_jointly(given, rounds=1).best
     assert best.asked == (Movement(BatchId("B1"), MONTH, SiteId("KHO"), FAR),)
-    measured = measure_prices(village, MONTH, best.asked, best.trips, **known)
+    measured = measure_prices(*known, best.asked, best.trips)
     assert measured == {NEAR: 0, FAR: ON_TO_FAR}
     # without any exchange asked, both are asked what one more would add to the session's trip
-    none = plan_jointly(replace(ground, estimate=closed(ground.estimate)), rounds=1).best
+    none = plan_jointly(replace(given, estimate=closed(given.estimate)), rounds=1).best
     assert none.asked == ()
-    assert measure_prices(village, MONTH, (), none.trips, **known) == {NEAR: 0, FAR: ON_TO_FAR}
+    assert measure_prices(*known, (), none.trips) == {NEAR: 0, FAR: ON_TO_FAR}
 
 
 def closed(reach):
@@ -137,18 +137,18 @@ def test_learnt_prices_are_means_and_later_months_take_both_ratios():
 
 
 def test_joint_objective_is_the_rotations_with_true_money_in_the_first_month(small):
-    ground = survey_month(small, MONTH, build_roads(small), work=0.05)
-    best = plan_jointly(ground, rounds=1).best
+    given = pose(small)
+    best = plan_jointly(given, rounds=1).best
     rate = small.settings.rotation.uses_per_million / 1e6
     depots = {site.site_id for site in small.depots}
     ends = {(s, m.month) for m in best.rotation.movements for s in (m.from_site, m.to_site)}
     stops = {(site, month) for site, month in ends if site not in depots}
     prices = dict.fromkeys(best.problem.months, 0)
     for site, month in stops:
-        prices[month] += ground.estimate.price(site, month)
+        prices[month] += given.estimate.price(site, month)
     money = dict(best.rotation.wishes)["money"]
     assert money == pytest.approx(-rate * sum(prices.values()), abs=1e-3)
-    assert measure_points(best, ground.estimate) == pytest.approx(
+    assert measure_points(best, given.estimate) == pytest.approx(
         best.rotation.objective + rate * (prices[MONTH] - best.trips.objective), abs=1e-3
     )
 
@@ -166,7 +166,7 @@ def test_interruption_keeps_the_best_proposal(village, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(joint, "_measure", interrupt)
+    monkeypatch.setattr(joint, "measure_prices", interrupt)
     plan = plan_month(village, MONTH, work=0.05)
     assert go(plan) == [FAR]
     assert plan.trips.status == "interrupted"

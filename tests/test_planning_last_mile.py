@@ -10,22 +10,22 @@ import pytest
 from lxml import etree
 from village_province import edit_table, make_village, pin_batch
 
-from exports.maps import route_map
+from exports.month_map import month_page
 from exports.papers.summary_words import list_sentences
 from exports.tables.result_sheets import list_blank_results
 from exports.write import DOCUMENTS, write_documents
-from planning.month import plan_month
-from planning.places import tabulate_places
+from planning.answers.places import tabulate_places
+from planning.joint.month import plan_month
 from planning.plan import Plan
 from planning.plan_file import read_plan
-from planning.record import record_results
+from planning.record.results import record_results
 from planning.visits import list_visits
 from province.dates import Month
 from province.facts import Province
 from province.language import LANGUAGES, Language, message
 from province.read import read_province
+from province.result_sheets.read import read_results
 from province.results import RESULT_COLUMNS
-from province.results_read import read_results
 from province.visits import Movement
 from roads.travel import build_roads
 from routing.build import build_trip_problem
@@ -84,9 +84,9 @@ def test_a_village_that_a_truck_reaches_is_served_by_the_truck(village: Province
 
 
 def test_boxes_meet_the_truck_at_the_hand_over_site(village: Province) -> None:
-    problem, roads = bring_and_fetch(village)
+    problem, _ = bring_and_fetch(village)
     plan = plan_trips(problem)
-    assert verify_trips(village, roads, problem, plan) == ()
+    assert verify_trips(village, problem, plan) == ()
     ((stop,),) = (trip.stops for trip in plan.trips)
     assert (stop.site_id, stop.village_id) == ("TV4", "TV3")
     assert [(r.leg.from_site, r.leg.to_site, r.boxes) for r in stop.rides] == [
@@ -108,9 +108,9 @@ def test_two_motorbikes_share_the_rides(tmp_path: Path) -> None:
     province = read_province(make_village(tmp_path / "two"))
     second = dataclasses.replace(province.vehicle_by_id["XE4"], vehicle_id="XE5")
     both = dataclasses.replace(province, vehicles=(*province.vehicles, second))
-    problem, roads = bring_and_fetch(both)
+    problem, _ = bring_and_fetch(both)
     plan = plan_trips(problem)
-    assert verify_trips(both, roads, problem, plan) == ()
+    assert verify_trips(both, problem, plan) == ()
     rides = plan.trips[0].stops[0].rides
     assert [(r.vehicle_id, r.boxes) for r in rides] == [
         ("XE4", 1), ("XE4", 1), ("XE5", 1), ("XE5", 1),
@@ -197,7 +197,7 @@ def test_a_visit_left_out_is_told_of_the_village_not_of_the_hand_over_site(
     without = dataclasses.replace(plan, trips=dataclasses.replace(plan.trips, unserved=(lost,)))
     sentences = list_sentences(without, None, village, "en")
     assert "the most urgent is Điểm bưu điện văn hóa Suối Ngọc: too far" in sentences[1]
-    ((_, page),) = route_map.draw(without, village, "en")
+    ((_, page),) = month_page.draw(without, village, "en")
     (listed,) = re.findall(r'data-unserved="0".*?</b>', page.decode("utf-8"), re.DOTALL)
     assert "Điểm bưu điện văn hóa Suối Ngọc" in listed
 

@@ -7,7 +7,7 @@ import pytest
 
 from commands.answers import tell_missed
 from planning.busy_days import take_past_days
-from planning.month import plan_month
+from planning.joint.month import plan_month
 from planning.plan import Plan
 from planning.visits import list_visits
 from province.dates import Month

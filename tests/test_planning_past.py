@@ -11,7 +11,7 @@ from recording import AFTER, DECEMBER, record
 from result_sheets import TRIP, make_trip_plan
 
 import cli
-from planning.past import count_as_done, read_past
+from planning.past.read import count_as_done, read_past
 from planning.plan import Plan
 from planning.plan_file import dump_plan
 from province.dates import Month

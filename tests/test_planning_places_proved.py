@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from result_sheets import make_trip_plan
 
+from planning.answers.explain import explain
 from planning.deliveries import count_uses, list_deliveries
-from planning.explain import explain
-from planning.month import plan_month
+from planning.joint.month import plan_month
 from planning.plan import Plan
 from planning.verify_places import CHECKED, ENDS, KITS, ROWS, TAKEN, verify_places
 from province.dates import Month

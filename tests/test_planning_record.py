@@ -8,11 +8,11 @@ import pytest
 from conftest import SMALL
 from recording import AFTER, PLANNED, RECORDED, REPORTED, conflicts, new_entries, places, record
 
-from planning.places import tabulate_places
+from planning.answers.places import tabulate_places
 from province.ids import BatchId
 from province.journal import EntryType, locate_batches
-from province.ledger import read_ledger
-from province.ledger_file import LEDGER_NAME
+from province.ledger.append import read_ledger
+from province.ledger.file import LEDGER_NAME
 from province.read import read_province
 
 

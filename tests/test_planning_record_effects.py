@@ -16,16 +16,16 @@ from recording import (
 )
 from result_sheets import make_trip_plan, write_sheet
 
-from planning.history import list_history, tabulate_history
-from planning.record import record_results
+from planning.answers.history import list_history, tabulate_history
+from planning.record.results import record_results
 from province.dates import Month
 from province.errors import InputError
 from province.facts import Province
-from province.ledger import read_ledger
-from province.ledger_chain import SEAL_NAME
-from province.ledger_file import LEDGER_NAME
+from province.ledger.append import read_ledger
+from province.ledger.chain import SEAL_NAME
+from province.ledger.file import LEDGER_NAME
 from province.read import read_province
-from province.results_read import read_results
+from province.result_sheets.read import read_results
 
 
 @pytest.fixture

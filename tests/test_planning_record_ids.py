@@ -10,14 +10,14 @@ from conftest import SMALL
 from recording import DECEMBER, places
 
 from exports.tables.table import guard_text
-from planning.record import Recorded, record_results
-from planning.record_moves import count_revisions, select_group
+from planning.record.entries import count_revisions, select_group
+from planning.record.results import Recorded, record_results
 from province.ids import BatchId, EntryId, SiteId, TripId
 from province.journal import EntryType, LedgerEntry
 from province.read import read_province
+from province.result_sheets.cells import parse_sheet_id
+from province.result_sheets.read import read_results
 from province.results import Outcome, RecordedResult, ResultRow, ResultTask, name_task
-from province.results_cells import parse_sheet_id
-from province.results_read import read_results
 
 HEAD = "month,trip_id,sequence,date,site_id,task,content_id,outcome\n"
 
@@ -72,7 +72,7 @@ def test_ids_like_formulas_are_recorded_with_our_own_sheet(folder: Path, key: st
 
 @pytest.mark.parametrize("text", ["'=1", "a;'=1", "''+", "x;''@y;=z", "đông vui", "a;b"])
 def test_reading_a_guarded_text_back_undoes_exactly_that(text: str) -> None:
-    from province.results_cells import parse_remark
+    from province.result_sheets.cells import parse_remark
 
     assert parse_remark(guard_text(text)) == text
 

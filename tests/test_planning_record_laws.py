@@ -8,15 +8,15 @@ from typing import Any
 from conftest import SMALL
 from result_sheets import make_trip_plan, read_good, write_sheet
 
-from planning.record import Recorded, record_results
+from planning.record.results import Recorded, record_results
 from province.dates import Month
 from province.errors import InputError, LedgerError
 from province.facts import Province
 from province.journal import EntryType, list_bad_voids, list_broken_links, standing_entries
-from province.ledger import read_ledger
+from province.ledger.append import read_ledger
 from province.read import read_province
+from province.result_sheets.read import read_results
 from province.results import Settlement, identify_result, list_standing_results
-from province.results_read import read_results
 
 SITES = ("TV1", "TV2", "TV3", "TV4")
 EXCHANGES = (2, 3, 5, 6, 7)

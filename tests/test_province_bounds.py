@@ -14,7 +14,7 @@ from province.facts import Province
 from province.findings import Finding
 from province.language import message, translate
 from province.read import read_province, read_with_findings
-from province.results_read import read_results
+from province.result_sheets.read import read_results
 
 CLOSURE = "DONG1,,ĐT.101,2,5,,2026-12-07,2026-12-09,,,shut,Sạt lở,Hạt giao thông\n"
 

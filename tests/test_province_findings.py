@@ -10,8 +10,8 @@ from province.facts import Province
 from province.findings import MOST_OF_A_KIND, Finding
 from province.language import Message
 from province.read import read_province, read_with_findings
-from province.row_faults import EXPLANATIONS, explain_fault
 from province.shipped import find_shipped
+from province.tables.row_faults import EXPLANATIONS, explain_fault
 from tools.translations import extract_texts
 
 

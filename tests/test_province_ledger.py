@@ -19,8 +19,8 @@ from province.errors import BusyError, InputError, LedgerError
 from province.facts import Province
 from province.ids import BatchId, EntryId, SiteId, TripId
 from province.journal import EntryType, LedgerEntry, list_broken_links, locate_batches
-from province.ledger import Additions, read_ledger, record_additions, record_entries
-from province.ledger_file import LEDGER_NAME, seal_lines
+from province.ledger.append import Additions, read_ledger, record_additions, record_entries
+from province.ledger.file import LEDGER_NAME, seal_lines
 from province.read import read_province
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -236,7 +236,7 @@ def test_entries_and_results_get_in_together_or_not_at_all(
         assert connection.execute("SELECT count(*) FROM entries").fetchone()[0] == 7 + 2
         raise OSError("the plug is pulled")
 
-    monkeypatch.setattr("province.ledger.insert_results", fail)
+    monkeypatch.setattr("province.ledger.append.insert_results", fail)
     with pytest.raises(OSError, match="plug"):
         record_additions(province, lambda ledger: Additions(GOOD))
     assert (small_folder / LEDGER_NAME).read_bytes() == before
@@ -249,7 +249,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from province.ids import EntryId
 from province.journal import EntryType, LedgerEntry
-from province.ledger import record_entries
+from province.ledger.append import record_entries
 from province.read import read_province
 
 folder, batch, place, name, count = Path(sys.argv[1]), *sys.argv[2:5], int(sys.argv[5])
@@ -292,7 +292,7 @@ def test_who_finds_the_ledger_taken_is_told(
 ) -> None:
     province = read_province(small_folder)
     record_entries(province, GOOD[:1])
-    monkeypatch.setattr("province.ledger_file.WAIT_S", 0.1)
+    monkeypatch.setattr("province.ledger.file.WAIT_S", 0.1)
     with closing(sqlite3.connect(small_folder / LEDGER_NAME, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(BusyError, match="wait until it has finished") as caught:

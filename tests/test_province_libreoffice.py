@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from province.create import create_from_example
 from province.digest import digest_facts
+from province.files.create import create_from_example
 from province.read import read_province
 from province.shipped import find_shipped
 

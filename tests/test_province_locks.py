@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from province.errors import BusyError
-from province.locks import hold_lock
-from province.whole import new_folder
+from province.files.locks import hold_lock
+from province.files.whole import new_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 HOLDER = """
 import sys, time
 from pathlib import Path
-from province.whole import new_folder
+from province.files.whole import new_folder
 
 with new_folder(Path(sys.argv[1])) as folder:
     (folder / "plan.json").write_text("theirs")
@@ -47,7 +47,7 @@ def fill(target: Path) -> None:
 def test_the_second_writer_is_told_who_writes_since_when(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("province.locks.WAIT_S", 0.1)
+    monkeypatch.setattr("province.files.locks.WAIT_S", 0.1)
     target = tmp_path / "2026-12"
     with another_writer(target) as other:
         before = sorted(tmp_path.iterdir())

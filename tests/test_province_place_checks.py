@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from planning.check import check_folder
+from planning.answers.check import check_folder
 from province.findings import Finding
 from province.outlines import measure_outside_km
 

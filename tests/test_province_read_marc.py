@@ -10,7 +10,7 @@ import pytest
 
 from province.errors import InputError
 from province.facts import Province
-from province.read_stock import Stock, read_stock
+from province.read.stock import Stock, read_stock
 from province.stock_entry import Absence
 
 pymarc = pytest.importorskip("pymarc")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from province.errors import InputError
-from province.read_stock import find_category, read_stock
+from province.read.stock import find_category, read_stock
 from province.settings import CategorySettings
 from province.stock_entry import Absence, StockEntry
 
@@ -136,7 +136,7 @@ def test_a_file_without_records_is_refused(tmp_path, small, name) -> None:
 
 
 def test_check_reads_the_stock_of_the_folder_too(small_folder) -> None:
-    from planning.check import check_folder
+    from planning.answers.check import check_folder
 
     write(small_folder, "title_id,title,copies\nA,Một,none\n")
     _, faults, _ = check_folder(small_folder)

@@ -13,13 +13,13 @@ import pytest
 from conftest import SMALL
 from result_sheets import GOOD, make_trip_plan, read_good, write_sheet
 
-from planning.record import record_results
+from planning.record.results import record_results
 from province.dates import Month
 from province.errors import InputError
 from province.facts import Province
-from province.ledger_file import LEDGER_NAME
+from province.ledger.file import LEDGER_NAME
 from province.read import read_province
-from province.results_read import read_results
+from province.result_sheets.read import read_results
 
 
 @pytest.fixture(scope="module")

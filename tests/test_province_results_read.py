@@ -19,15 +19,15 @@ from exports.workbook.workbook import draw as draw_workbook
 from province.cells import CellError
 from province.dates import Month
 from province.facts import Province
-from province.results import RESULT_COLUMNS, Outcome, ResultRow
-from province.results_cells import (
+from province.result_sheets.cells import (
     parse_outcome,
     parse_remark,
     parse_sheet_clock,
     parse_sheet_day,
     parse_sheet_month,
 )
-from province.results_read import read_results
+from province.result_sheets.read import read_results
+from province.results import RESULT_COLUMNS, Outcome, ResultRow
 
 DAYS = ("date", "kept_until")
 TIMES = ("arrived", "departed")

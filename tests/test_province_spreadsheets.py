@@ -12,11 +12,11 @@ from test_province_findings import damage, list_faults, where
 from province.digest import digest_facts
 from province.facts import Province
 from province.read import TABLES, read_province, read_with_findings
-from province.read_stock import read_stock
+from province.read.stock import read_stock
 from province.shipped import find_shipped
-from province.slashed_days import settle_days
-from province.spreadsheet import is_error_value, is_in_old_encoding
-from province.table_files import RawRow
+from province.tables.files import RawRow
+from province.tables.slashed_days import settle_days
+from province.tables.spreadsheet import is_error_value, is_in_old_encoding
 
 
 def save_as_workbook(folder: Path, name: str, convert: Any = None) -> Path:
@@ -242,7 +242,7 @@ def test_the_documented_kilometre_post_is_read(small_folder: Path, text: str) ->
 
 
 def test_new_writes_tables_that_excel_opens_as_they_are(tmp_path: Path) -> None:
-    from province.create import create_from_example
+    from province.files.create import create_from_example
 
     folder = tmp_path / "p"
     create_from_example("son-la", folder)

@@ -8,12 +8,12 @@ from typing import Any, NoReturn
 
 import pytest
 
-import province.whole
-from province.create import create_from_example
+import province.files.whole
 from province.errors import InputError
+from province.files.create import create_from_example
+from province.files.whole import clear_leftovers, new_file, new_folder, put_back, write_whole
 from province.read import read_province
 from province.shipped import find_shipped, list_examples
-from province.whole import clear_leftovers, new_file, new_folder, put_back, write_whole
 
 
 def no_space(*words: Any, **more: Any) -> NoReturn:
@@ -50,9 +50,11 @@ def test_a_full_disk_leaves_what_was_there(
     if is_there:
         target.write_bytes(b"before")
     if how == "write":
-        monkeypatch.setattr(province.whole.os, "fdopen", lambda handle, mode: FullDisk(handle))
+        monkeypatch.setattr(
+            province.files.whole.os, "fdopen", lambda handle, mode: FullDisk(handle)
+        )
     elif how == "fsync":
-        monkeypatch.setattr(province.whole.os, "fsync", no_space)
+        monkeypatch.setattr(province.files.whole.os, "fsync", no_space)
     else:
         monkeypatch.setattr(Path, "replace", no_space)
     with pytest.raises(OSError, match="No space left"):

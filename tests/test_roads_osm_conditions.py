@@ -11,7 +11,7 @@ from province.facts import Province
 from province.findings import Findings
 from province.ids import SiteId
 from province.read import read_province
-from province.read_roads import read_segments
+from province.read.roads import read_segments
 from roads.closures import why_impassable
 from roads.findings import find_quiet_day
 from roads.osm import import_roads

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from province.findings import Findings
-from province.read_roads import read_segments
+from province.read.roads import read_segments
 from province.roads import Segment
 from roads.osm import import_roads, read_places
 from roads.osm.access import list_passing

@@ -13,7 +13,7 @@ import cli
 from province.errors import InputError
 from province.findings import Findings
 from province.places import Commune
-from province.read_maps import read_communes
+from province.read.maps import read_communes
 from roads.osm import import_roads, read_places
 from roads.osm.tags import DropReason
 from tests.osm_files import write_extract, write_tile

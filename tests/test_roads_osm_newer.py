@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 import cli
 from province.findings import Findings
-from province.read_roads import read_segments
+from province.read.roads import read_segments
 from tests.newer_extract import write_newer
 from tests.osm_files import find_shared, write_extract
 

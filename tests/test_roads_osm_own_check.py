@@ -17,7 +17,7 @@ from click.testing import CliRunner
 import cli
 from province.errors import InputError
 from province.findings import Findings
-from province.read_roads import read_segments
+from province.read.roads import read_segments
 from province.roads import Segment
 from roads.osm import import_roads, importer, read_places
 from tests.osm_files import find_shared, write_extract

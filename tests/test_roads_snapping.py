@@ -8,14 +8,15 @@ import pytest
 
 from province.facts import Province
 from province.fleet import VehicleKind
-from province.ids import SegmentId, SiteId
-from province.roads import RoadClass
+from province.ids import ClosureId, SegmentId, SiteId
+from province.roads import Closure, ClosureEffect, RoadClass
 from province.settings import TripSettings
 from roads.speeds import measure_drive_min
-from roads.stretches import Stretch, cut_line, find_point, list_driven
+from roads.stretches import cut_line, find_point, list_driven
 from roads.travel import Roads, build_roads
+from routing.checks.case import TripCase
 from routing.checks.roads import check_legs
-from routing.trips import Leg, Stop, Trip
+from routing.trips import Leg, Stop, Trip, TripPlan
 
 DRY = date(2026, 12, 1)
 KHO, TV1, MID, FAR = (SiteId(name) for name in ("KHO", "TV1", "MID", "FAR"))
@@ -177,7 +178,8 @@ def driven(small: Province):
 def check(province: Province, roads: Roads, truck, out: Leg, home: Leg) -> list[str]:
     stop = Stop(1, DRY, "V", out.to_site, (), out, 540, 600, (), (), 0, 0.0)
     trip = Trip("T", truck.vehicle_id, "C", KHO, DRY, DRY, (stop,), (), home, (), 0, 0, 0)
-    return [rule for rule, _, _ in check_legs(province, roads, Rules(), trip)]
+    months = TripPlan((trip,), (), "feasible", 0, 0.0, 0.0, 0.0, 0, 0.0)
+    return [rule for rule, _, _ in check_legs(TripCase(Rules(), months, province))]
 
 
 def test_a_leg_to_the_middle_of_a_road_is_right(driven) -> None:
@@ -223,13 +225,14 @@ def test_a_leg_must_begin_where_the_one_before_ended(driven) -> None:
 
 def test_a_part_that_is_shut_is_no_way_but_the_rest_is(driven) -> None:
     province, roads, truck, out, home = driven
+    province = change(province, "S09", ref="X9", km_from=0.0)
+    whole_km = segment(province, "S09").length_m / 1000
     for first, last, is_open in ((0.6, 1.0, True), (0.0, 0.1, False), (0.45, 0.55, False)):
-        state = roads.state(DRY)
-        closed = dataclasses.replace(
-            state, shut=frozenset({Stretch(SegmentId("S09"), first, last)})
-        )
-        roads._states[DRY] = closed
-        found = check(province, roads, truck, out, home)
-        roads._states[DRY] = state
+        closure = Closure(
+            ClosureId("X"), None, "X9", first * whole_km, last * whole_km, None, DRY, DRY, 0, 1440,
+            ClosureEffect.SHUT, "landslide", "test",
+        )  # fmt: skip
+        closed = dataclasses.replace(province, closures=(closure,))
+        found = check(closed, roads, truck, out, home)
         assert (found == []) is is_open
         assert is_open or set(found) == {"roads_are_open_for_the_vehicle"}

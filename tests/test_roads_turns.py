@@ -13,7 +13,7 @@ from province.facts import Province
 from province.findings import Findings
 from province.ids import SiteId
 from province.read import read_province
-from province.read_roads import read_segments
+from province.read.roads import read_segments
 from roads.osm import import_roads
 from roads.osm.report import UnreadTag
 from roads.paths import (
@@ -26,7 +26,7 @@ from roads.paths import (
 )
 from roads.travel import Way, build_roads
 from roads.turns import forbid_chains
-from routing.checks.roads import _check_turns, _list_turns
+from routing.checks.roads import check_turns, list_turns
 from routing.trips import Leg
 from tests.osm_files import write_extract
 
@@ -144,7 +144,7 @@ def drive(province: Province, kind: str, day: date = DAY) -> tuple[int, list[str
     car = next(v for v in province.vehicles if v.kind.value == kind)
     start, end = (site.site_id for site in province.sites)
     way = roads.way(car, day, start, end)
-    made = list(_check_turns(_list_turns(province), car, day, "", make_leg(start, end, way)))
+    made = list(check_turns(list_turns(province), car, day, "", make_leg(start, end, way)))
     assert made == []
     return int(roads.travel(car, day, (start, end)).length_m[0, 1]), [s for s, _ in way.segments]
 
@@ -269,7 +269,7 @@ def test_the_checker_finds_a_forbidden_turn(tmp_path: Path) -> None:
     car = province.vehicles[0]
     start, end = (site.site_id for site in province.sites)
     way = Way((("w25n2", True), ("w45n4", False)), 0.0, 1.0)
-    found = list(_check_turns(_list_turns(province), car, DAY, "T1", make_leg(start, end, way)))
+    found = list(check_turns(list_turns(province), car, DAY, "T1", make_leg(start, end, way)))
     assert [(rule_name, where) for rule_name, where, _ in found] == [
         ("roads_are_open_for_the_vehicle", "T1")
     ]

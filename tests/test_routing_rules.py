@@ -388,4 +388,4 @@ def test_every_rule_has_a_test_and_a_sentence():
         "rides_meet_the_stop",
     }
     assert set(FACTS) | set(PLANS) | elsewhere | SEEN_WITH_ROADS == set(RULES)
-    assert all(str(sentence) for sentence in RULES.values())
+    assert all(str(rule.sentence) for rule in RULES.values())

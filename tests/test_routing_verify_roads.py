@@ -36,7 +36,7 @@ def planned():
 
 
 def _rules(province, roads, problem, plan):
-    return {violation.rule for violation in verify_trips(province, roads, problem, plan)}
+    return {violation.rule for violation in verify_trips(province, problem, plan)}
 
 
 def _with_leg(plan, **changes):

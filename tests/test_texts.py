@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 from document_texts import UNITS, MarkedCatalogue, date_words, find_words, list_texts
 from plan_fixture import MONTH, make_plan, rename_everything
 
-from exports.papers.paper import MOTTO, STATE
+from exports.text.words import MOTTO, STATE
 from exports.write import DOCUMENTS, Document, load_draw
 from planning.plan import Plan
 from province import language as texts

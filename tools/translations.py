@@ -15,12 +15,17 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
 
 from province.language import LANGUAGES, PLURAL_FORMS, Language, catalogue_path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("province", "search", "roads", "rotation", "routing", "planning", "exports", "commands")
-KEYWORDS = {"message": None, "mark": None, "translate_plural": (1, 2)}
+KEYWORDS = {
+    "message": None, "mark": None, "translate_plural": (1, 2),
+    "_": None, "_html": None, "ngettext": (1, 2),  # in templates
+}  # fmt: skip
+METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
 
 
 def extract_texts(root: Path = ROOT) -> Catalog:
@@ -29,11 +34,12 @@ def extract_texts(root: Path = ROOT) -> Catalog:
     for folder in [*PACKAGES, ""]:
         for path, _, text, _, _ in extract_from_dir(
             root / folder,
-            method_map=[("**.py" if folder else "*.py", "python")],
+            method_map=METHODS if folder else [("*.py", "python")],
+            options_map={"**.j2": {"silent": "false"}},
             keywords=KEYWORDS,
             directory_filter=(lambda _: True) if folder else (lambda _: False),
         ):
-            if path.endswith(".py"):
+            if path.endswith((".py", ".j2")):
                 found.add(text)
     return found
 
@@ -43,13 +49,23 @@ def list_literals(root: Path = ROOT) -> Iterator[tuple[str, int, str | None]]:
     files = [path for folder in PACKAGES for path in sorted((root / folder).rglob("*.py"))]
     for path in [*files, *sorted(root.glob("*.py"))]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-                continue
-            count = {"message": 1, "mark": 1, "translate_plural": 2}.get(node.func.id, 0)
-            for argument in node.args[:count]:
-                is_text = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-                value = argument.value if isinstance(argument, ast.Constant) else None
-                yield str(path.relative_to(root)), node.lineno, str(value) if is_text else None
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                for argument in node.args[: _count_texts(node.func.id)]:
+                    value = argument.value if isinstance(argument, ast.Constant) else None
+                    text = value if isinstance(value, str) else None
+                    yield str(path.relative_to(root)), node.lineno, text
+    for path in (path for folder in PACKAGES for path in sorted((root / folder).rglob("*.j2"))):
+        template = Environment().parse(path.read_text(encoding="utf-8"))
+        for call in template.find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name):
+                for told in call.args[: _count_texts(call.node.name)]:
+                    text = told.value if isinstance(told, nodes.Const) else None
+                    yield str(path.relative_to(root)), call.lineno, text
+
+
+def _count_texts(function: str) -> int:
+    """Return how many first arguments of a function are texts to translate."""
+    return len(KEYWORDS[function] or (1,)) if function in KEYWORDS else 0
 
 
 def update_catalogue(language: Language, texts: Catalog) -> tuple[bytes, list[str], list[str]]:

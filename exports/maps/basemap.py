@@ -10,7 +10,7 @@ from typing import Any
 
 from shapely.geometry import LineString, Polygon, box
 
-from exports.words import ROAD_CLASSES
+from exports.text.words import ROAD_CLASSES
 from province.ids import SegmentId
 from province.language import Language, translate
 from province.places import Commune

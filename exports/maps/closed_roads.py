@@ -4,12 +4,11 @@ from datetime import date
 
 from markupsafe import Markup
 
-from exports.formats import format_day
-from exports.words import CLOSURES
-from province.dates import DateSpan, clock
+from exports.pages.template import read_macros
+from province.dates import DateSpan
 from province.facts import Province
 from province.ids import SegmentId
-from province.language import Language, message, translate
+from province.language import Language
 from province.roads import Closure
 from roads.closures import list_closed_stretches
 from roads.stretches import Stretch
@@ -35,26 +34,4 @@ def list_closed(closure: Closure, province: Province) -> tuple[SegmentId, ...]:
 
 def describe_closure(closure: Closure, language: Language) -> Markup:
     """Return what, where, when and why, as HTML."""
-    where = closure.ref
-    if closure.ref and closure.km_from is not None and closure.km_to is not None:
-        where = f"{closure.ref} km {closure.km_from:g}–{closure.km_to:g}"
-    if closure.is_from_map:
-        when = closure.reason
-    elif closure.last_day is None:
-        when = translate(
-            message("from {first}", first=format_day(closure.first_day, language)), language
-        )
-    else:
-        when = " – ".join(
-            format_day(day, language) for day in (closure.first_day, closure.last_day)
-        )
-    if (closure.from_minute, closure.to_minute) != (0, 1440):
-        when += f", {clock(closure.from_minute)}–{clock(closure.to_minute)}"
-    return Markup("<b>{}</b>{}<br>{}{}").format(
-        translate(CLOSURES[closure.effect], language),
-        Markup(" <bdi>{}</bdi>").format(where) if where else "",
-        when,
-        Markup("<br><bdi>{}</bdi>").format(closure.reason)
-        if closure.reason and not closure.is_from_map
-        else "",
-    )
+    return Markup(read_macros("pages/marks.html.j2", language).closure(closure))

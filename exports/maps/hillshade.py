@@ -1,17 +1,17 @@
 """Shades the hills of a province as a picture to lie under a map, from its elevation tiles."""
 
 import base64
-import struct
-import zlib
+import io
 from dataclasses import dataclass
 from math import cos, radians, sin
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
+from exports.geo.mercator import from_mercator, to_mercator
 from exports.maps.basemap import Bounds
-from exports.maps.mercator import from_mercator, to_mercator
 from roads.osm.terrain import Terrain, name_tile, open_terrain
 
 FOLDER = "elevation"
@@ -116,22 +116,9 @@ def _shade(heights: Grid, metres: Grid) -> npt.NDArray[np.uint8]:
 def _write_png(levels: npt.NDArray[np.uint8]) -> bytes:
     """Return a PNG of 16 greys, two pixels a byte; level 0 is transparent."""
     rows, columns = levels.shape
-    even = np.pad(levels, ((0, 0), (0, columns % 2)))
-    packed = (even[:, 0::2] << 4) | even[:, 1::2]
-    lines = b"".join(b"\x00" + line.tobytes() for line in packed)
     greys = [DARKEST + (BRIGHTEST - DARKEST) * n // (GREYS - 2) for n in range(-1, GREYS - 1)]
-    palette = b"".join(bytes([max(0, min(255, grey))] * 3) for grey in greys)
-    return b"\x89PNG\r\n\x1a\n" + b"".join((
-        _chunk(b"IHDR", struct.pack(">IIBBBBB", columns, rows, 4, 3, 0, 0, 0)),
-        _chunk(b"PLTE", palette),
-        _chunk(b"tRNS", b"\x00"),
-        _chunk(b"IDAT", zlib.compress(lines, 9)),
-        _chunk(b"IEND", b""),
-    ))  # fmt: skip
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    return (
-        struct.pack(">I", len(content)) + kind + content
-        + struct.pack(">I", zlib.crc32(kind + content))
-    )  # fmt: skip
+    picture = Image.frombytes("P", (columns, rows), levels.tobytes())
+    picture.putpalette([max(0, min(255, grey)) for grey in greys for _ in range(3)])
+    content = io.BytesIO()
+    picture.save(content, "PNG", bits=4, transparency=0, optimize=True)
+    return content.getvalue()

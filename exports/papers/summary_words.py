@@ -1,6 +1,6 @@
 """Puts what matters about a month into three sentences."""
 
-from exports.formats import count_books, format_month, format_number
+from exports.text.formats import count_books, format_month, format_number
 from planning.figures import (
     count_books_delivered,
     find_most_urgent,

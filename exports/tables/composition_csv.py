@@ -8,10 +8,10 @@ from exports.tables.table import Cell, make_table
 from planning.compose import Composition, weigh_kg
 from province.errors import InputError
 from province.facts import Province
+from province.files.locks import hold_lock
+from province.files.whole import new_folder
 from province.findings import Finding
 from province.language import Language, message, translate
-from province.locks import hold_lock
-from province.whole import new_folder
 
 TITLE_HEADINGS = ("batch_id", "title_id", "title", "category_id", "copies")
 BOX_HEADINGS = ("batch_id", "box", "title_id", "title", "copies")

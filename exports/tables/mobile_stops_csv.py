@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from exports.stop_text import name_place
 from exports.tables.table import Cell, make_table
+from exports.text.stops import name_place
 from planning.notices import FOR_OWN_PEOPLE, tell_session_hours
 from planning.plan import Plan
 from province.dates import clock

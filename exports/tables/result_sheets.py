@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from exports.maps.marks import name_files
 from exports.tables.table import Cell, make_table
+from exports.text.file_names import name_files
 from planning.expected_results import list_expected_results
 from planning.plan import Plan
 from province.facts import Province

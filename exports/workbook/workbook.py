@@ -6,10 +6,10 @@ from datetime import datetime, time
 
 import xlsxwriter
 
-from exports.workbook.workbook_figures import fill_figures
-from exports.workbook.workbook_results import fill_results
-from exports.workbook.workbook_sheet import fill_sheet, make_styles
-from exports.workbook.workbook_tables import list_places, list_schedule, list_stops, list_unserved
+from exports.workbook.figures_sheet import fill_figures
+from exports.workbook.plan_sheets import list_places, list_schedule, list_stops, list_unserved
+from exports.workbook.results_sheet import fill_results
+from exports.workbook.typed_sheet import fill_sheet, make_styles
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, message, translate

@@ -11,8 +11,8 @@ import shapely
 
 from province.cells import CellError, clean_text, parse_degrees, parse_whole
 from province.errors import InputError
+from province.files.foreign import ForeignError, read_foreign
 from province.findings import Finding, Findings
-from province.foreign import ForeignError, read_foreign
 from province.language import message
 
 NAMES = ("name", "ten", "tên", "ten_xa", "nosaukums", "name_3", "name_2")

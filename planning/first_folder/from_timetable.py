@@ -14,7 +14,15 @@ from pyproj import Geod
 
 from planning.first_folder.communes import MARGIN_DEG, FirstCommune
 from planning.first_folder.straight_roads import measure_ways_km, road_features
-from planning.first_folder.tables import STARTER, Country, Row, as_csv, bus_row, settings_text
+from planning.first_folder.tables import (
+    STARTER,
+    Country,
+    Row,
+    as_csv,
+    bus_row,
+    settings_text,
+    site_row,
+)
 from planning.first_folder.timetable import (
     PublishedStop,
     Round,
@@ -280,35 +288,21 @@ def _sites(
     opens, closes = min(s.arrival_min for s in stops), max(s.departure_min for s in stops)
     num_days = (month.last_day - month.first_day).days + 1
     return [
-        {
-            "site_id": f"S{number:03d}",
-            "name": stop.name,
-            "kind": "client_centre",
-            "commune_code": "00001",
-            "lon": round(stop.at[0], 6),
-            "lat": round(stop.at[1], 6),
-            "hours": f"Mo-Su {clock(opens)}-{clock(closes)}",
-            "takes": "session",
-            "enrolled_from": month.first_day.isoformat(),
-            "sessions_per_month": len(days),
-            "session_gap_days": max(1, num_days // len(days) - 3),
-            "session_min": max(1, stop.departure_min - stop.arrival_min),
-        }
+        site_row(
+            f"S{number:03d}", stop.name, "client_centre", "00001", stop.at,
+            hours=f"Mo-Su {clock(opens)}-{clock(closes)}",
+            takes="session",
+            enrolled_from=month.first_day.isoformat(),
+            sessions_per_month=len(days),
+            session_gap_days=max(1, num_days // len(days) - 3),
+            session_min=max(1, stop.departure_min - stop.arrival_min),
+        )
         for number, (stop, days) in enumerate(zip(stops, visits, strict=True), 1)
-    ]
+    ]  # fmt: skip
 
 
 def _depot(mobile: Mobile) -> Row:
-    return {
-        "site_id": mobile.depot_id,
-        "name": mobile.name,
-        "kind": "depot",
-        "commune_code": "00001",
-        "lon": round(mobile.home[0], 6),
-        "lat": round(mobile.home[1], 6),
-        "takes": "none",
-        "note": STARTER,
-    }
+    return site_row(mobile.depot_id, mobile.name, "depot", "00001", mobile.home, note=STARTER)
 
 
 def _vehicle(mobile: Mobile, country: Country) -> Row:

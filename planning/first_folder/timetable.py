@@ -22,8 +22,8 @@ from province.errors import InputError
 from province.findings import Finding, Findings
 from province.language import message
 from province.recurrence import LUNAR, is_rule, occurs, repeat_days
-from province.rows import Row as TableRow
-from province.tables import read_table
+from province.tables.read import read_table
+from province.tables.rows import Row as TableRow
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

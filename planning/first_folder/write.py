@@ -8,10 +8,10 @@ from pathlib import Path
 import shapely
 
 from planning.first_folder.communes import FirstCommune
-from province.create import mark_table, refuse_used_folder
-from province.locks import hold_lock
+from province.files.create import mark_table, refuse_used_folder
+from province.files.locks import hold_lock
+from province.files.whole import new_folder
 from province.read import read_province
-from province.whole import new_folder
 
 PRECISION_DEG = 1e-6
 

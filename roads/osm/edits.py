@@ -27,14 +27,14 @@ from province.cells import (
     one_of,
 )
 from province.errors import InputError
+from province.files.foreign import ForeignError, read_foreign
 from province.findings import Finding, Findings
 from province.fleet import VehicleKind
-from province.foreign import ForeignError, read_foreign
 from province.language import message
 from province.roads import RoadClass, Surface
-from province.row_faults import add_faults
-from province.rows import Row
-from province.tables import read_table
+from province.tables.read import read_table
+from province.tables.row_faults import add_faults
+from province.tables.rows import Row
 from roads.osm.tags import RoadTraits
 
 Place = tuple[float, float]

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from province.files.whole import write_whole
 from province.language import message
 from province.places import Commune, Site
 from province.progress import Progress, ignore_progress
-from province.read_roads import refuse_faulty_roads
-from province.whole import write_whole
+from province.read.roads import refuse_faulty_roads
 from roads.osm.apply_edits import apply_edits
 from roads.osm.contract import draw_lines, list_steps
 from roads.osm.country import refuse_other_country

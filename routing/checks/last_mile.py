@@ -1,25 +1,26 @@
 """Checks the rides between hand-over sites and the villages beyond them."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
 from province.fleet import Vehicle
 from province.ids import VehicleId
-from province.language import Message, message
+from province.language import message
 from province.visits import Parcel
+from routing.checks.case import Found, TripCase
 from routing.checks.times import check_leg_clock
 from routing.problem import LastMile, TripProblem
-from routing.trips import Ride, Stop, Trip
+from routing.trips import Ride, Stop
 
-Found = Iterator[tuple[str, str, Message]]
 RIDDEN = "last_mile_is_ridden"
 
 
-def check_rides(problem: TripProblem, trip: Trip) -> Found:
-    """Yield what is wrong with the rides to and from the stops of a trip."""
-    for stop in trip.stops:
+def check_rides(case: TripCase) -> Found:
+    """Yield what is wrong with the rides to and from the stops of trips."""
+    problem = case.problem
+    for trip, stop in case.plan.stops():
         where = f"{trip.trip_id} {stop.visit_id}"
         if stop.village_id is None:
             if stop.rides:

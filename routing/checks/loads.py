@@ -1,19 +1,23 @@
 """Checks what is on board: loads, depots, and batches that pass from site to site."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-from province.language import Message, message
+from province.language import message
 from province.visits import Parcel, Visit
+from routing.checks.case import Found, TripCase
 from routing.problem import TripProblem
-from routing.trips import Trip, TripPlan
+from routing.trips import Trip
 
-Found = Iterator[tuple[str, str, Message]]
 CHAIN = "batch_is_collected_before_it_is_left"
 
 
-def check_loads(problem: TripProblem, trip: Trip) -> Found:
-    """Yield what is wrong with the loads of a trip."""
+def check_loads(case: TripCase) -> Found:
+    """Yield what is wrong with the loads of trips."""
+    for trip in case.plan.trips:
+        yield from _check_trip(case.problem, trip)
+
+
+def _check_trip(problem: TripProblem, trip: Trip) -> Found:
     car = next((v for v in problem.vehicles if v.vehicle_id == trip.vehicle_id), None)
     if car is None:
         return
@@ -54,9 +58,9 @@ def _check_room(boxes: int, kg: float, on_board: list[Parcel], where: str) -> Fo
         yield "load_fits", where, message("{boxes} boxes, {kg} kg", boxes=has_boxes, kg=has_kg)
 
 
-def check_chains(problem: TripProblem, plan: TripPlan) -> Found:
+def check_chains(case: TripCase) -> Found:
     """Yield batches that are left before they are there to be left."""
-    place = {stop.visit_id: (trip, stop) for trip in plan.trips for stop in trip.stops}
+    problem, place = case.problem, case.plan.stop_by_visit
     givers: dict[Parcel, Visit] = {}
     for visit in problem.visits:
         for parcel in visit.takes:

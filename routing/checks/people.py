@@ -1,28 +1,25 @@
 """Checks who drives what, when: crews, vehicles, days off, weeks, nights."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date, timedelta
 
-from province.language import Message, message
+from province.language import message
 from province.settings import WEEKDAYS
 from province.visits import Task
-from routing.checks.roads import list_legs
+from routing.checks.case import Found, TripCase
 from routing.problem import TripProblem
-from routing.trips import Trip, TripPlan
+from routing.trips import Trip
 
-Found = Iterator[tuple[str, str, Message]]
 SKILLS = {Task.KIT: "exchange"}
 
 
-def list_days(trip: Trip) -> list[date]:
-    """Return all days of a trip."""
-    count = (trip.last_day - trip.first_day).days + 1
-    return [trip.first_day + timedelta(days=k) for k in range(count)]
+def check_crews(case: TripCase) -> Found:
+    """Yield what is wrong with the crews, the vehicles and the nights of trips."""
+    for trip in case.plan.trips:
+        yield from _check_trip(case.problem, trip)
 
 
-def check_crews(problem: TripProblem, trip: Trip) -> Found:
-    """Yield what is wrong with the crew, the vehicle and the nights of a trip."""
+def _check_trip(problem: TripProblem, trip: Trip) -> Found:
     where = trip.trip_id
     car = next((v for v in problem.vehicles if v.vehicle_id == trip.vehicle_id), None)
     crew = next((c for c in problem.crews if c.crew_id == trip.crew_id), None)
@@ -41,7 +38,7 @@ def check_crews(problem: TripProblem, trip: Trip) -> Found:
     if car.kind not in crew.drives or crew.members > car.seats:
         text = message("{crew} in {car}", crew=crew.crew_id, car=car.vehicle_id)
         yield "crew_drives_and_fits_the_vehicle", where, text
-    for day in list_days(trip):
+    for day in trip.dates:
         text = message("on {day}", day=day.isoformat())
         if not crew.is_available(day):
             yield "crew_is_not_off", where, text
@@ -76,34 +73,35 @@ def check_crews(problem: TripProblem, trip: Trip) -> Found:
             yield "pins_hold", where, text
 
 
-def check_fleet(problem: TripProblem, plan: TripPlan) -> Found:
+def check_fleet(case: TripCase) -> Found:
     """Yield vehicles and crews that are on two trips on one day."""
     used: dict[tuple[str, str, date], list[str]] = defaultdict(list)
-    for trip in plan.trips:
-        for day in list_days(trip):
+    for trip in case.plan.trips:
+        for day in trip.dates:
             used["vehicle", trip.vehicle_id, day].append(trip.trip_id)
             used["crew", trip.crew_id, day].append(trip.trip_id)
-        for stop in trip.stops:
-            for vehicle_id in sorted({ride.vehicle_id for ride in stop.rides}):
-                used["vehicle", vehicle_id, stop.day].append(stop.visit_id)
+        ridden = ((ride.vehicle_id, stop.day, stop.visit_id) for stop, ride in trip.rides())
+        for vehicle_id, day, visit_id in dict.fromkeys(ridden):
+            used["vehicle", vehicle_id, day].append(visit_id)
     for (_, who, day), trips in sorted(used.items()):
         if len(trips) > 1:
             where = f"{who} {day}"
             yield "one_trip_at_a_time", where, message("{trips}", trips=", ".join(trips))
 
 
-def check_weeks(problem: TripProblem, plan: TripPlan) -> Found:
+def check_weeks(case: TripCase) -> Found:
     """Yield crews that drive too long or work too many days in a week, or in a row.
 
     Weeks and rows of days may have begun before the month; what the past alone breaks is past.
     """
+    problem = case.problem
     driven: dict[tuple[str, date], int] = defaultdict(int)
     worked: dict[tuple[str, date], set[date]] = defaultdict(set)
     planned: dict[str, set[date]] = defaultdict(set)
-    for trip in plan.trips:
-        for day, leg in list_legs(trip):
+    for trip in case.plan.trips:
+        for day, leg in trip.legs():
             driven[trip.crew_id, _monday(day)] += leg.drive_min
-        for day in list_days(trip):
+        for day in trip.dates:
             worked[trip.crew_id, _monday(day)].add(day)
             planned[trip.crew_id].add(day)
     for past in problem.past_days:

@@ -1,127 +1,153 @@
 """Checks that legs follow open roads and take the time that their segments take."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from province.crow import measure_crow_m
 from province.facts import Province
 from province.fleet import Vehicle
 from province.ids import SegmentId, SiteId
-from province.language import Message, message
-from province.roads import Segment, Turn
-from roads.closures import RoadState, why_impassable
-from roads.columns import Floats
-from roads.network import name_cell
-from roads.paths import round_up_min
-from roads.snapping import LOOSE_DETOUR_M
-from roads.speeds import measure_drive_min
-from roads.stretches import Stretch, find_point, list_driven
-from roads.travel import Roads
+from province.language import message
+from province.roads import RoadClass, Turn
+from roads.stretches import find_point
+from routing.checks.case import Found, TripCase
+from routing.checks.ground import CheckedRoads, Driven
 from routing.problem import TripProblem
 from routing.trips import Leg, Trip
 
-Found = Iterator[tuple[str, str, Message]]
 SAME_PLACE_M = 2.0  # two points nearer than this are one
 PROJECTION_M = 25.0  # what measuring in degrees instead of metres may be wrong by
+DETOUR_M = 200.0  # how much farther than the nearest road the one may be that leads somewhere
+SAME_END_DEGREES = 1.5e-5  # ends of segments that are nearer than this meet
+SHARE_DIGITS = 6  # to which shares are told
+UNSURE_MIN = 0.001  # what a sum of minutes may be wrong by before it is rounded up
+Point = tuple[float, float]
+
+list_legs = Trip.legs
 
 
-def list_legs(trip: Trip) -> Iterator[tuple[date, Leg]]:
-    """Yield the legs of a trip with their days, in the order they are driven."""
-    parts = [(stop.day, 0, stop.sequence, stop.leg) for stop in trip.stops]
-    parts += [(night.day, 1, 0, night.leg) for night in trip.nights if night.leg is not None]
-    parts.append((trip.last_day, 2, 0, trip.home))
-    for day, _, _, leg in sorted(parts, key=lambda part: part[:3]):
-        yield day, leg
+def check_legs(case: TripCase) -> Found:
+    """Yield what is wrong with the ways of trips; nothing the search computed is believed."""
+    if case.province is None:
+        return
+    province, ways = case.province, _Ways(case.province, case.problem)
+    for trip in case.plan.trips:
+        vehicle = province.vehicle_by_id[trip.vehicle_id]
+        yield from ways.check(trip, vehicle, trip.legs())
+        ridden = list(trip.rides())
+        for vehicle_id, day in sorted({(ride.vehicle_id, stop.day) for stop, ride in ridden}):
+            legs = [
+                (day, ride.leg)
+                for stop, ride in ridden
+                if (ride.vehicle_id, stop.day) == (vehicle_id, day)
+            ]
+            yield from ways.check(trip, province.vehicle_by_id[vehicle_id], legs)
 
 
-@dataclass(frozen=True, slots=True)
-class _Driven:
-    """A stretch as it is driven: the segment, the direction, the shares from its drawn start."""
+class _Ways:
+    """Checks ways of a province on its own reading of the roads."""
 
-    segment: Segment
-    is_forward: bool
-    first: float
-    last: float
+    def __init__(self, province: Province, problem: TripProblem) -> None:
+        self.province, self.problem = province, problem
+        self.ground = CheckedRoads(province)
+        self.drawn = list_drawn(province)
+        self.turns = list_turns(province)
 
-    @property
-    def ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Where it begins and ends, in the direction driven."""
-        low, high = (find_point(self.segment.line, share) for share in (self.first, self.last))
-        return (low, high) if self.is_forward else (high, low)
+    def check(self, trip: Trip, vehicle: Vehicle, legs: Iterable[tuple[date, Leg]]) -> Found:
+        """Yield what is wrong with the legs of a vehicle, in the order driven."""
+        places: dict[SiteId, Point] = {}
+        for day, leg in legs:
+            where = f"{trip.trip_id} {day} {leg.from_site}-{leg.to_site}"
+            if any(key not in self.ground.segments for key, _ in leg.segments):
+                yield "legs_follow_the_roads", where, message("a segment does not exist")
+                continue
+            driven = self._list_driven(leg)
+            yield from _check_joined(where, leg, driven)
+            yield from self._check_ends(where, leg, driven, places)
+            if leg.from_site != leg.to_site:
+                yield from check_turns(self.turns, vehicle, day, where, leg)
+                yield from self._check_open(vehicle, day, where, leg, driven)
+                yield from self._check_measures(vehicle, day, where, leg, driven)
 
-    @property
-    def begin_share(self) -> float:
-        """Where it begins, as a share in the direction driven."""
-        return self.first if self.is_forward else 1.0 - self.last
+    def _list_driven(self, leg: Leg) -> list[Driven]:
+        driven = []
+        for k, (key, is_forward) in enumerate(leg.segments):
+            first = leg.from_share if k == 0 else 0.0
+            last = leg.to_share if k == len(leg.segments) - 1 else 1.0
+            if not is_forward:
+                first, last = round(1.0 - last, SHARE_DIGITS), round(1.0 - first, SHARE_DIGITS)
+            driven.append(Driven(self.ground.segments[key], is_forward, first, last))
+        return driven
 
-    @property
-    def end_share(self) -> float:
-        """Where it ends, as a share in the direction driven."""
-        return self.last if self.is_forward else 1.0 - self.first
+    def _check_ends(
+        self, where: str, leg: Leg, driven: list[Driven], places: dict[SiteId, Point]
+    ) -> Found:
+        """Yield where a leg begins or ends off its site, or elsewhere than the leg before."""
+        if not driven:
+            return
+        rule = "legs_follow_the_roads"
+        for site_id, point in (
+            (leg.from_site, _list_ends(driven[0])[0]),
+            (leg.to_site, _list_ends(driven[-1])[1]),
+        ):
+            if site_id in places:
+                if measure_crow_m(point, places[site_id]) > SAME_PLACE_M:
+                    text = message("it stops elsewhere at {site} than the leg before", site=site_id)
+                    yield rule, where, text
+                continue
+            places[site_id] = point
+            site = self.province.site_by_id[site_id]
+            away_m = measure_crow_m(point, (site.lon, site.lat))
+            near_m = _measure_nearest_m(self.drawn, site.lon, site.lat) + DETOUR_M
+            if away_m > min(near_m, self.province.settings.roads.max_snap_m) + PROJECTION_M:
+                yield rule, where, message("it does not end at the site")
 
-    @property
-    def begin_node(self) -> int | None:
-        """The node that the segment, driven in this direction, begins at, if it names one."""
-        return self.segment.start_node if self.is_forward else self.segment.end_node
+    def _check_open(
+        self, vehicle: Vehicle, day: date, where: str, leg: Leg, driven: list[Driven]
+    ) -> Found:
+        rule, times = "roads_are_open_for_the_vehicle", range(leg.leave_min, leg.arrive_min)
+        for part in driven:
+            segment = part.segment
+            for why in self.ground.tell_shut(part, vehicle, day, times):
+                yield rule, where, message("{segment}: {why}", segment=segment.segment_id, why=why)
+            if segment.is_oneway and not part.is_forward:
+                yield rule, where, message("{segment} is one-way", segment=segment.segment_id)
 
-    @property
-    def end_node(self) -> int | None:
-        """The node that it ends at, if it names one."""
-        return self.segment.end_node if self.is_forward else self.segment.start_node
-
-
-def check_legs(province: Province, roads: Roads, problem: TripProblem, trip: Trip) -> Found:
-    """Yield what is wrong with the ways of a trip; nothing the search computed is believed."""
-    vehicle = province.vehicle_by_id[trip.vehicle_id]
-    yield from _check_ways(province, roads, problem, trip, vehicle, list_legs(trip))
-    riders = {(ride.vehicle_id, stop.day) for stop in trip.stops for ride in stop.rides}
-    for vehicle_id, day in sorted(riders):
-        ways = [
-            (day, ride.leg)
-            for stop in trip.stops
-            for ride in stop.rides
-            if (ride.vehicle_id, stop.day) == (vehicle_id, day)
-        ]
-        rider = province.vehicle_by_id[vehicle_id]
-        yield from _check_ways(province, roads, problem, trip, rider, ways)
-
-
-def _check_ways(
-    province: Province,
-    roads: Roads,
-    problem: TripProblem,
-    trip: Trip,
-    vehicle: Vehicle,
-    legs: Iterable[tuple[date, Leg]],
-) -> Found:
-    segments = {segment.segment_id: segment for segment in province.segments}
-    turns = _list_turns(province)
-    places: dict[SiteId, tuple[float, float]] = {}
-    for day, leg in legs:
-        where = f"{trip.trip_id} {day} {leg.from_site}-{leg.to_site}"
-        if any(key not in segments for key, _ in leg.segments):
-            yield "legs_follow_the_roads", where, message("a segment does not exist")
-            continue
-        driven = [
-            _Driven(segments[key], is_forward, first, last)
-            for key, is_forward, first, last in list_driven(
-                leg.segments, leg.from_share, leg.to_share
-            )
-        ]
-        yield from _check_joined(where, leg, driven)
-        yield from _check_ends(province, roads.drawn(), where, leg, driven, places)
-        if leg.from_site != leg.to_site:
-            state = roads.state(day, vehicle)
-            yield from _check_turns(turns, vehicle, day, where, leg)
-            yield from _check_open(vehicle, state, where, leg, driven)
-            yield from _check_measures(province, state, problem, vehicle, where, leg, driven)
+    def _check_measures(
+        self, vehicle: Vehicle, day: date, where: str, leg: Leg, driven: list[Driven]
+    ) -> Found:
+        minutes = sum(self.ground.measure_min(part, vehicle, day) for part in driven)
+        length_m = 0
+        for part in driven:
+            whole = round(part.segment.length_m)
+            length_m += round(whole * part.last) - round(whole * part.first)
+        is_rounded = abs(leg.drive_min - minutes - 0.5) <= 0.5 + UNSURE_MIN
+        right_min = leg.drive_min if is_rounded else math.ceil(minutes)
+        for name, given, right in (
+            ("drive_min", leg.drive_min, right_min),
+            ("wait_min", leg.wait_min, sum(part.segment.ferry_wait_min for part in driven)),
+            ("length_m", leg.length_m, length_m),
+            ("buffer_min", leg.buffer_min, self.problem.rules.leg_buffer_min),
+        ):
+            if given != right:
+                text = message(
+                    "{name} is {given}, not {right}", name=name, given=given, right=right
+                )
+                yield "times_are_measured", where, text
 
 
-def _check_joined(where: str, leg: Leg, driven: list[_Driven]) -> Found:
+def _list_ends(part: Driven) -> tuple[Point, Point]:
+    """Return where a stretch begins and ends, in the direction driven."""
+    low, high = (find_point(part.segment.line, share) for share in (part.first, part.last))
+    return (low, high) if part.is_forward else (high, low)
+
+
+def _check_joined(where: str, leg: Leg, driven: list[Driven]) -> Found:
     """Yield where segments do not meet end to end; the first and the last may be driven in part."""
     rule = "legs_follow_the_roads"
     if any(part.last <= part.first for part in driven):
@@ -132,46 +158,35 @@ def _check_joined(where: str, leg: Leg, driven: list[_Driven]) -> Found:
             return
 
 
-def _meet(before: _Driven, after: _Driven) -> bool:
+def _meet(before: Driven, after: Driven) -> bool:
     """Whether one segment, driven to its end, leads to the beginning of the next."""
-    if before.end_share != 1.0 or after.begin_share != 0.0:
+    if (before.last if before.is_forward else 1.0 - before.first) != 1.0:
         return False
-    nodes = before.end_node, after.begin_node
+    if (after.first if after.is_forward else 1.0 - after.last) != 0.0:
+        return False
+    one, two = before.segment, after.segment
+    nodes = (
+        one.end_node if before.is_forward else one.start_node,
+        two.start_node if after.is_forward else two.end_node,
+    )
     if None not in nodes:
         return nodes[0] == nodes[1]
-    return name_cell(before.ends[1]) == name_cell(after.ends[0])
+    ends = zip(_list_ends(before)[1], _list_ends(after)[0], strict=True)
+    return all(abs(a - b) < SAME_END_DEGREES for a, b in ends)
 
 
-def _check_ends(
-    province: Province,
-    drawn: Floats,
-    where: str,
-    leg: Leg,
-    driven: list[_Driven],
-    places: dict[SiteId, tuple[float, float]],
-) -> Found:
-    """Yield where a leg begins or ends off its site, or elsewhere than the leg before."""
-    if not driven:
-        return
-    rule = "legs_follow_the_roads"
-    for site_id, point in (
-        (leg.from_site, driven[0].ends[0]),
-        (leg.to_site, driven[-1].ends[1]),
-    ):
-        if site_id in places:
-            if measure_crow_m(point, places[site_id]) > SAME_PLACE_M:
-                text = message("it stops elsewhere at {site} than the leg before", site=site_id)
-                yield rule, where, text
-            continue
-        places[site_id] = point
-        site = province.site_by_id[site_id]
-        away_m = measure_crow_m(point, (site.lon, site.lat))
-        near_m = _measure_nearest_m(drawn, site.lon, site.lat) + LOOSE_DETOUR_M
-        if away_m > min(near_m, province.settings.roads.max_snap_m) + PROJECTION_M:
-            yield rule, where, message("it does not end at the site")
+def list_drawn(province: Province) -> NDArray[np.float64]:
+    """Return the straight pieces of all drawn roads but ferries: lon, lat, lon, lat."""
+    pieces = [
+        (*a, *b)
+        for segment in province.segments
+        if segment.road_class is not RoadClass.FERRY
+        for a, b in pairwise(segment.line)
+    ]
+    return np.array(pieces, np.float64).reshape(-1, 4)
 
 
-def _measure_nearest_m(drawn: Floats, lon: float, lat: float) -> float:
+def _measure_nearest_m(drawn: NDArray[np.float64], lon: float, lat: float) -> float:
     """Return the metres from a point to the nearest drawn road, in a plane that touches it."""
     if not len(drawn):
         return np.inf
@@ -183,25 +198,7 @@ def _measure_nearest_m(drawn: Floats, lon: float, lat: float) -> float:
     return float(np.hypot(*(begin + along * part[:, None]).T).min())
 
 
-def _check_open(
-    vehicle: Vehicle, state: RoadState, where: str, leg: Leg, driven: list[_Driven]
-) -> Found:
-    rule = "roads_are_open_for_the_vehicle"
-    for part in driven:
-        segment = part.segment
-        why = why_impassable(segment, vehicle, state, part.first, part.last)
-        if why is not None:
-            yield rule, where, message("{segment}: {why}", segment=segment.segment_id, why=why)
-        if segment.is_oneway and not part.is_forward:
-            yield rule, where, message("{segment} is one-way", segment=segment.segment_id)
-        for stretch, spans in state.shut_hours:
-            if not _is_met(stretch, part):
-                continue
-            if any(leg.leave_min < end and leg.arrive_min > begin for begin, end in spans):
-                yield rule, where, message("{segment} is shut then", segment=segment.segment_id)
-
-
-def _list_turns(province: Province) -> dict[tuple[SegmentId, bool], list[Turn]]:
+def list_turns(province: Province) -> dict[tuple[SegmentId, bool], list[Turn]]:
     """Return the forbidden turns by their first segment and its direction."""
     turns: dict[tuple[SegmentId, bool], list[Turn]] = {}
     for turn in province.turns:
@@ -209,7 +206,7 @@ def _list_turns(province: Province) -> dict[tuple[SegmentId, bool], list[Turn]]:
     return turns
 
 
-def _check_turns(
+def check_turns(
     turns: dict[tuple[SegmentId, bool], list[Turn]],
     vehicle: Vehicle,
     day: date,
@@ -230,67 +227,3 @@ def _check_turns(
                         last=turn.steps[-1][0],
                     ),
                 )
-
-
-def _is_met(stretch: Stretch, part: _Driven) -> bool:
-    mine = stretch.segment_id == part.segment.segment_id
-    return mine and stretch.overlaps(part.first, part.last)
-
-
-def _check_measures(
-    province: Province,
-    state: RoadState,
-    problem: TripProblem,
-    vehicle: Vehicle,
-    where: str,
-    leg: Leg,
-    driven: list[_Driven],
-) -> Found:
-    factor = province.settings.roads.speed_factor
-    minutes = sum(_measure_part_min(part, vehicle, state, factor) for part in driven)
-    length_m = 0
-    for part in driven:
-        whole = round(part.segment.length_m)
-        length_m += round(whole * part.last) - round(whole * part.first)
-    for name, given, right in (
-        ("drive_min", leg.drive_min, round_up_min(minutes)),
-        ("wait_min", leg.wait_min, sum(part.segment.ferry_wait_min for part in driven)),
-        ("length_m", leg.length_m, length_m),
-        ("buffer_min", leg.buffer_min, problem.rules.leg_buffer_min),
-    ):
-        if given != right:
-            yield (
-                "times_are_measured",
-                where,
-                message("{name} is {given}, not {right}", name=name, given=given, right=right),
-            )
-
-
-def _measure_part_min(
-    part: _Driven, vehicle: Vehicle, state: RoadState, speed_factor: float
-) -> float:
-    """Return the minutes on a stretch, more where one lane is open."""
-    slow = one_lane_share(state.one_lane, part.segment.segment_id, part.first, part.last)
-    whole_min = measure_drive_min(
-        part.segment,
-        part.is_forward,
-        vehicle.kind,
-        is_wet=state.is_wet,
-        one_lane_share=slow,
-        speed_factor=speed_factor,
-    )
-    return whole_min * (part.last - part.first)
-
-
-def one_lane_share(
-    one_lane: Iterable[Stretch], segment_id: SegmentId, first: float, last: float
-) -> float:
-    """Return the share of a part of a segment on which one lane is open."""
-    if last <= first:
-        return 0.0
-    covered, at = 0.0, first
-    for stretch in sorted(s for s in one_lane if s.segment_id == segment_id):
-        begin, end = max(at, stretch.first), min(last, stretch.last)
-        if end > begin:
-            covered, at = covered + end - begin, end
-    return covered / (last - first)

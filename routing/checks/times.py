@@ -1,60 +1,31 @@
 """Checks the clock of a trip: order of places and times, windows, driving law, duty, daylight."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
-from province.language import Message, message
-from routing.checks.roads import list_legs
+from province.language import message
+from routing.checks.case import Found, TripCase
 from routing.problem import TripProblem
-from routing.trips import Leg, Night, Stop, Trip
+from routing.trips import Leg, Trip, TripDay
 
-Found = Iterator[tuple[str, str, Message]]
 ORDER = "times_follow_each_other"
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """One day of a trip: where it starts, its stops, and the last leg, if there is one."""
-
-    day: date
-    start_site: str
-    stops: tuple[Stop, ...]
-    last: Leg | None
-    end_site: str
-
-    @property
-    def legs(self) -> tuple[Leg, ...]:
-        """The legs of the day in order."""
-        return (*(stop.leg for stop in self.stops), *([self.last] if self.last else []))
+def check_times(case: TripCase) -> Found:
+    """Yield what is wrong with the times of trips."""
+    for trip in case.plan.trips:
+        yield from _check_trip(case.problem, trip)
 
 
-def list_courses(trip: Trip) -> Iterator[Course]:
-    """Yield the days of a trip."""
-    nights: dict[date, Night] = {night.day: night for night in trip.nights}
-    place: str = trip.depot_id
-    for offset in range((trip.last_day - trip.first_day).days + 1):
-        day = trip.first_day + timedelta(days=offset)
-        stops = tuple(stop for stop in trip.stops if stop.day == day)
-        night = nights.get(day)
-        is_last = day == trip.last_day
-        end = trip.depot_id if is_last else (night.site_id if night else "")
-        last = trip.home if is_last else (night.leg if night else None)
-        yield Course(day, place, stops, last, end)
-        place = end
-
-
-def check_times(problem: TripProblem, trip: Trip) -> Found:
-    """Yield what is wrong with the times of a trip."""
+def _check_trip(problem: TripProblem, trip: Trip) -> Found:
     yield from _check_shape(trip)
-    for course in list_courses(trip):
-        where = f"{trip.trip_id} {course.day}"
-        yield from _check_chain_of_places(course, where)
-        yield from _check_clock(problem, course, where)
-        yield from _check_windows(problem, course)
-        yield from _check_driving(problem, course, where)
-        yield from _check_duty(problem, course, where)
-    legs = [leg for _, leg in list_legs(trip)]
+    for day in trip.days:
+        where = f"{trip.trip_id} {day.day}"
+        yield from _check_chain_of_places(day, where)
+        yield from _check_clock(problem, day, where)
+        yield from _check_windows(problem, day)
+        yield from _check_driving(problem, day, where)
+        yield from _check_duty(problem, day, where)
+    legs = [leg for _, leg in trip.legs()]
     for name, given, right in (
         ("length_m", trip.length_m, sum(leg.length_m for leg in legs)),
         ("drive_min", trip.drive_min, sum(leg.drive_min for leg in legs)),
@@ -78,31 +49,31 @@ def _check_shape(trip: Trip) -> Found:
         yield ORDER, trip.trip_id, message("stops are not in the order of time")
 
 
-def _check_chain_of_places(course: Course, where: str) -> Found:
-    place = course.start_site
-    for stop in course.stops:
+def _check_chain_of_places(day: TripDay, where: str) -> Found:
+    place = day.start_site
+    for stop in day.stops:
         if stop.leg.from_site != place or stop.leg.to_site != stop.site_id:
             yield ORDER, where, message("a leg does not lead from the place before to the next")
         place = stop.site_id
-    if course.last is not None:
-        if course.last.from_site != place or course.last.to_site != course.end_site:
+    if day.last_leg is not None:
+        if day.last_leg.from_site != place or day.last_leg.to_site != day.end_site:
             yield ORDER, where, message("the last leg does not lead to the end of the day")
-    elif place != course.end_site:
+    elif place != day.end_site:
         yield ORDER, where, message("the crew does not sleep where it stopped")
 
 
-def _check_clock(problem: TripProblem, course: Course, where: str) -> Found:
+def _check_clock(problem: TripProblem, day: TripDay, where: str) -> Found:
     service = {visit.visit_id: visit.service_min for visit in problem.visits}
     time = 0
-    for stop in course.stops:
+    for stop in day.stops:
         if stop.leg.leave_min < time or stop.start_min < stop.leg.arrive_min:
             yield ORDER, where, message("{visit} begins before arrival", visit=stop.visit_id)
         if stop.depart_min < stop.start_min + service.get(stop.visit_id, 0):
             yield ORDER, where, message("{visit} is cut short", visit=stop.visit_id)
         time = stop.depart_min
-    if course.last is not None and course.last.leave_min < time:
+    if day.last_leg is not None and day.last_leg.leave_min < time:
         yield ORDER, where, message("the last leg leaves too early")
-    for leg in course.legs:
+    for leg in day.legs:
         yield from check_leg_clock(leg, where)
 
 
@@ -123,31 +94,31 @@ def check_leg_clock(leg: Leg, where: str) -> Found:
         yield ORDER, where, message("a pause lies outside its leg")
 
 
-def _check_windows(problem: TripProblem, course: Course) -> Found:
+def _check_windows(problem: TripProblem, day: TripDay) -> Found:
     visits = {visit.visit_id: visit for visit in problem.visits}
-    for stop in course.stops:
+    for stop in day.stops:
         visit = visits.get(stop.visit_id)
         if visit is None:
             continue
         end = stop.start_min + visit.service_min
         if not any(
-            w.day == course.day and w.opens_min <= stop.start_min and end <= w.closes_min
+            w.day == day.day and w.opens_min <= stop.start_min and end <= w.closes_min
             for w in visit.windows
         ):
             yield (
                 "service_lies_in_a_window",
-                f"{course.day} {stop.visit_id}",
+                f"{day.day} {stop.visit_id}",
                 message("{start} to {end} is outside", start=stop.start_min, end=end),
             )
 
 
-def _check_driving(problem: TripProblem, course: Course, where: str) -> Found:
+def _check_driving(problem: TripProblem, day: TripDay, where: str) -> Found:
     rules = problem.rules
-    minutes = sum(leg.drive_min for leg in course.legs)
+    minutes = sum(leg.drive_min for leg in day.legs)
     if minutes > rules.driving_max_day_min:
         yield "driving_per_day_is_limited", where, message("{minutes} min", minutes=minutes)
     run, free_since = 0, None
-    for leg in course.legs:
+    for leg in day.legs:
         if free_since is not None and leg.leave_min - free_since >= rules.break_min:
             run = 0
         left, now = leg.drive_min, leg.leave_min
@@ -163,20 +134,20 @@ def _check_driving(problem: TripProblem, course: Course, where: str) -> Found:
         run, free_since = run + left, leg.arrive_min
 
 
-def _check_duty(problem: TripProblem, course: Course, where: str) -> Found:
-    rules, legs = problem.rules, course.legs
+def _check_duty(problem: TripProblem, day: TripDay, where: str) -> Found:
+    rules, legs = problem.rules, day.legs
     if not legs:
         return
     first, last = legs[0].leave_min, legs[-1].arrive_min
     service = {visit.visit_id: visit.service_min for visit in problem.visits}
-    ends = [stop.start_min + service.get(stop.visit_id, 0) for stop in course.stops]
+    ends = [stop.start_min + service.get(stop.visit_id, 0) for stop in day.stops]
     last = max([last, *ends])
     if last - first > rules.duty_max_day_min:
         yield "duty_per_day_is_limited", where, message("{minutes} min", minutes=last - first)
     if first < rules.earliest_start_min or last > rules.latest_end_min:
         yield "work_lies_within_hours", where, message("{a} to {b}", a=first, b=last)
-    if rules.daylight_only and course.day in problem.daylight:
-        rise, dusk = problem.daylight[course.day]
+    if rules.daylight_only and day.day in problem.daylight:
+        rise, dusk = problem.daylight[day.day]
         driven = [leg for leg in legs if leg.from_site != leg.to_site]
         if any(leg.leave_min < rise or leg.arrive_min > dusk for leg in driven):
             yield "driving_is_in_daylight", where, message("{a} to {b}", a=first, b=last)

@@ -1,30 +1,25 @@
 """Checks that visits are served as asked, keep their gaps, and that the money is right."""
 
 from collections import Counter
-from collections.abc import Iterator
 
-from province.language import Message, message
+from province.language import message
+from routing.checks.case import Found, TripCase
 from routing.checks.last_mile import price_rides
 from routing.problem import TripProblem
-from routing.trips import Stop, TripPlan
-
-Found = Iterator[tuple[str, str, Message]]
+from routing.trips import TripPlan
 
 
-def _stops(plan: TripPlan) -> list[Stop]:
-    return [stop for trip in plan.trips for stop in trip.stops]
-
-
-def check_visits(problem: TripProblem, plan: TripPlan) -> Found:
+def check_visits(case: TripCase) -> Found:
     """Yield visits served twice, forgotten, invented or changed."""
+    problem, plan = case.problem, case.plan
     rule = "each_visit_is_served_once"
     visits = {visit.visit_id: visit for visit in problem.visits}
-    count = Counter([stop.visit_id for stop in _stops(plan)])
+    count = Counter([stop.visit_id for _, stop in plan.stops()])
     count += Counter([unserved.visit_id for unserved in plan.unserved])
     for key in sorted({*visits, *count}):
         if count[key] != 1 or key not in visits:
             yield rule, key, message("it is listed {count} times", count=count[key])
-    for stop in _stops(plan):
+    for _, stop in plan.stops():
         visit = visits.get(stop.visit_id)
         if visit is not None and (
             (stop.site_id, stop.village_id) != (visit.site_id, visit.village_id)
@@ -33,9 +28,10 @@ def check_visits(problem: TripProblem, plan: TripPlan) -> Found:
             yield rule, stop.visit_id, message("site, tasks or parcels are not as asked")
 
 
-def check_gaps(problem: TripProblem, plan: TripPlan) -> Found:
+def check_gaps(case: TripCase) -> Found:
     """Yield visits of one group that lie too near each other."""
-    days = {stop.visit_id: stop.day for stop in _stops(plan)}
+    problem = case.problem
+    days = {stop.visit_id: stop.day for _, stop in case.plan.stops()}
     grouped = [v for v in problem.visits if v.gap_group and v.visit_id in days]
     for one in grouped:
         for made in problem.past_visits.get(one.gap_group, ()):
@@ -52,8 +48,9 @@ def check_gaps(problem: TripProblem, plan: TripPlan) -> Found:
                 yield "visits_keep_their_gap", where, message("{days} days", days=apart)
 
 
-def check_costs(problem: TripProblem, plan: TripPlan) -> Found:
+def check_costs(case: TripCase) -> Found:
     """Yield costs and an objective that do not add up."""
+    problem, plan = case.problem, case.plan
     cars = {car.vehicle_id: car for car in problem.vehicles}
     crews = {crew.crew_id: crew for crew in problem.crews}
     costs = problem.costs
@@ -61,7 +58,7 @@ def check_costs(problem: TripProblem, plan: TripPlan) -> Found:
         if trip.vehicle_id not in cars or trip.crew_id not in crews:
             continue
         car, members = cars[trip.vehicle_id], crews[trip.crew_id].members
-        days = (trip.last_day - trip.first_day).days + 1
+        days = len(trip.dates)
         right = -(-trip.length_m * car.cost_vnd_per_km // 1000) + days * car.cost_vnd_per_day
         right += len(trip.nights) * members * costs.night_vnd_per_person
         right += days * members * costs.allowance_vnd_per_person_day
@@ -70,7 +67,7 @@ def check_costs(problem: TripProblem, plan: TripPlan) -> Found:
             text = message("{given}, not {right}", given=trip.cost_vnd, right=right)
             yield "cost_is_right", trip.trip_id, text
     total = sum(trip.cost_vnd for trip in plan.trips)
-    days_of = {stop.visit_id: stop.day for stop in _stops(plan)}
+    days_of = {stop.visit_id: stop.day for _, stop in plan.stops()}
     goal = total
     for visit in problem.visits:
         day = days_of.get(visit.visit_id)
@@ -93,7 +90,7 @@ def _count_uneven_crews(problem: TripProblem, plan: TripPlan) -> int:
     """Return what the days on the road of crews that can do the same work differ by, in money."""
     days = {crew.crew_id: 0 for crew in problem.crews}
     for trip in plan.trips:
-        days[trip.crew_id] = days.get(trip.crew_id, 0) + (trip.last_day - trip.first_day).days + 1
+        days[trip.crew_id] = days.get(trip.crew_id, 0) + len(trip.dates)
     groups: dict[object, list[int]] = {}
     for crew in problem.crews:
         key = crew.depot_id, crew.members, *map(frozenset, (crew.drives, crew.skills))
@@ -104,7 +101,7 @@ def _count_uneven_crews(problem: TripProblem, plan: TripPlan) -> int:
 
 def _count_uneven_communes(problem: TripProblem, plan: TripPlan) -> int:
     """Return what visits left out beyond a commune's first one count."""
-    served = {stop.visit_id for stop in _stops(plan)}
+    served = {stop.visit_id for _, stop in plan.stops()}
     lost = [visit for visit in problem.visits if visit.visit_id not in served]
     communes = [problem.communes[v.receiver_id] for v in lost if v.receiver_id in problem.communes]
     return (len(communes) - len(set(communes))) * problem.costs.uneven_communes_vnd_per_visit

@@ -1,0 +1,76 @@
+"""Lists what comes next on a trip: its places, shown one by one on a large card."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from exports.driver.trip_book import TripBook
+from province.dates import clock
+from province.language import Message, message
+from province.places import Site
+from province.visits import Parcel, Task
+from routing.trips import Leg
+
+
+@dataclass(frozen=True, slots=True)
+class NextItem:
+    """A place of the trip in the order met.
+
+    Parameters
+    ----------
+    key
+        ``start``, ``s1`` … for stops, ``n0`` … for nights by day, ``home``.
+    arrive, then
+        Time in large figures, and the one behind it.
+    buttons
+        What the large button says, state after state.
+    """
+
+    key: str
+    day: date
+    head: Message
+    sign: str
+    site: Site
+    arrive: str
+    then: Message | None
+    leg: Leg | None
+    tasks: tuple[Task, ...]
+    loads: tuple[tuple[Message, tuple[Parcel, ...]], ...]
+    buttons: tuple[Message, ...]
+
+
+def list_next_items(book: TripBook) -> tuple[NextItem, ...]:
+    """Return the places of a trip in the order met: depot, stops, nights, depot."""
+    trip = book.trip
+    items = [
+        NextItem(
+            "start", trip.first_day, message("Leave the depot"), "⌂", book.depot,
+            clock(book.leave_min), None, None, (), ((message("Load"), trip.loads),),
+            (message("We are leaving"),),
+        )
+    ]  # fmt: skip
+    for day in book.days:
+        items += [
+            NextItem(
+                f"s{stop.sequence}", day, message("Next stop"), str(stop.sequence),
+                book.sites[stop.site_id], clock(stop.leg.arrive_min),
+                message("leave {time}", time=clock(stop.depart_min)), stop.leg, stop.tasks,
+                ((message("Unload"), stop.leaves), (message("Load"), stop.takes)),
+                (message("We are here"), message("All done, leaving")),
+            )
+            for stop in book.list_stops(day)
+        ]  # fmt: skip
+        items += [
+            NextItem(
+                f"n{book.days.index(day)}", day, message("Night here"), "☾",
+                book.sites[night.site_id], clock(night.leg.arrive_min) if night.leg else "",
+                None, night.leg, (), (), (message("We are here"),),
+            )
+            for night in book.list_nights(day)
+        ]  # fmt: skip
+    items.append(
+        NextItem(
+            "home", trip.last_day, message("Back to the depot"), "⌂", book.depot,
+            clock(trip.home.arrive_min), None, trip.home, (), (), (message("We are back"),),
+        )
+    )  # fmt: skip
+    return tuple(items)

@@ -1,0 +1,60 @@
+"""Tells how to drive to each place of a trip."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from exports.driver.dangers import Danger, list_dangers, list_leg_closures, name_road
+from exports.driver.trip_book import TripBook
+from province.language import Language
+from province.roads import Closure, Segment
+from routing.trips import Leg
+
+TOLD_FROM_M = 5_000
+"""A road without a number is named on the sheet from this length on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to drive a leg: its roads in order, and what to mind on them.
+
+    `key` is that of the place it leads to, see `exports.driver.next_items.NextItem`.
+    """
+
+    key: str
+    leg: Leg
+    roads: tuple[str, ...]
+    dangers: tuple[Danger, ...]
+    closures: tuple[Closure, ...]
+
+    @property
+    def num_warnings(self) -> int:
+        """Number of dangers and closures."""
+        return len(self.dangers) + len(self.closures)
+
+
+def list_ways(book: TripBook) -> dict[str, Way]:
+    """Return the ways of a trip by the place they lead to: ``s1`` … , ``n0`` … , ``home``."""
+    trip = book.trip
+    legs = [(f"s{stop.sequence}", stop.day, stop.leg) for stop in trip.stops]
+    legs += [
+        (f"n{book.days.index(night.day)}", night.day, night.leg)
+        for night in trip.nights
+        if night.leg is not None
+    ]
+    legs.append(("home", trip.last_day, trip.home))
+    return {key: _describe(key, day, leg, book) for key, day, leg in legs}
+
+
+def _describe(key: str, day: date, leg: Leg, book: TripBook) -> Way:
+    segments = [book.segments[segment_id] for segment_id, _ in leg.segments]
+    roads = list_road_names(segments, book.language)
+    return Way(key, leg, tuple(roads), list_dangers(leg, book), list_leg_closures(leg, day, book))
+
+
+def list_road_names(segments: Iterable[Segment], language: Language) -> list[str]:
+    """Return the roads of a way in order; short ones without a number only alone."""
+    own = list(segments)
+    told = [s for s in own if s.ref or s.length_m >= TOLD_FROM_M] or own
+    return [name for name, _ in groupby(name_road(segment, language) for segment in told)]

@@ -1,0 +1,1 @@
+"""Files for programs that draw maps or guide drivers: GeoPackage, KML, GPX."""

@@ -1,0 +1,1 @@
+"""The month on one map, for the planner and the leadership."""

@@ -1,0 +1,1 @@
+"""What makes a web page: its frame, small pieces, charts, and its PDF."""

@@ -1,0 +1,117 @@
+"""What the words of the facts are called in documents."""
+
+from exports.text.formats import format_number
+from planning.figures import Coverage, Service
+from province.facts import Province
+from province.fleet import VehicleKind
+from province.language import Language, Message, message, translate
+from province.places import SiteKind
+from province.roads import ClosureEffect, RoadClass
+from province.stock import Condition
+from province.visits import Task
+
+TASKS: dict[Task, Message] = {
+    Task.EXCHANGE: message("Book exchange"),
+    Task.SESSION: message("Mobile session"),
+    Task.KIT: message("Material delivery"),
+    Task.TRAINING: message("Training"),
+}
+
+SITE_KINDS: dict[SiteKind, Message] = {
+    SiteKind.DEPOT: message("Provincial library, depot"),
+    SiteKind.COMMUNE_LIBRARY: message("Commune library"),
+    SiteKind.LEARNING_CENTRE: message("Community learning centre"),
+    SiteKind.CULTURE_CENTRE: message("Culture centre"),
+    SiteKind.POST_OFFICE: message("Post-office culture point"),
+    SiteKind.LEGAL_BOOKCASE: message("Legal bookcase"),
+    SiteKind.PRIVATE_LIBRARY: message("Private library"),
+    SiteKind.BORDER_POST: message("Border post"),
+    SiteKind.SCHOOL: message("School"),
+    SiteKind.TREATMENT_SITE: message("Treatment site"),
+    SiteKind.CLIENT_CENTRE: message("Client centre"),
+    SiteKind.LODGING: message("Lodging"),
+}
+
+ROAD_CLASSES: dict[RoadClass, Message] = {
+    RoadClass.NATIONAL: message("National road"),
+    RoadClass.PROVINCIAL: message("Provincial road"),
+    RoadClass.DISTRICT: message("District road"),
+    RoadClass.COMMUNE: message("Commune road"),
+    RoadClass.URBAN: message("Town street"),
+    RoadClass.TRACK: message("Track"),
+    RoadClass.FERRY: message("Ferry"),
+}
+
+CLOSURES: dict[ClosureEffect, Message] = {
+    ClosureEffect.SHUT: message("Road shut"),
+    ClosureEffect.ONE_LANE: message("One lane only"),
+    ClosureEffect.DRY_ONLY: message("Passable when dry only"),
+}
+
+VEHICLE_KINDS: dict[VehicleKind, Message] = {
+    VehicleKind.BUS: message("Book bus"),
+    VehicleKind.TRUCK: message("Truck"),
+    VehicleKind.CAR: message("Car"),
+    VehicleKind.MOTORBIKE: message("Motorbike"),
+}
+
+CONDITIONS: dict[Condition, Message] = {
+    Condition.GOOD: message("Good"),
+    Condition.WORN: message("Worn"),
+    Condition.REPAIR: message("In repair"),
+    Condition.WITHDRAWN: message("Withdrawn"),
+}
+
+SERVICES: dict[Service, Message] = {
+    Service.BOTH: message("Session and exchange this month"),
+    Service.SESSION: message("Mobile session this month"),
+    Service.EXCHANGE: message("Book exchange this month"),
+    Service.STANDS: message("A batch stands there, no visit"),
+    Service.NONE: message("No service this month"),
+}
+
+FONTS = "Noto Sans, Segoe UI, Roboto, Arial, DejaVu Sans, sans-serif"
+"""For texts in pictures, which PDF writers do not style by the page."""
+
+STATE = "Cộng hòa xã hội chủ nghĩa Việt Nam"
+MOTTO = "Độc lập - Tự do - Hạnh phúc"
+"""Heading of official papers of Vietnam (decree 30/2020/NĐ-CP, appendix I); never translated."""
+
+SCHEMATIC = message(
+    "Schematic road network: drawn from published road facts, not surveyed. Do not navigate by it."
+)
+STRAIGHT_LINES = message(
+    "Schematic road network: straight lines between places, not roads. Do not navigate by it."
+)
+UNSURVEYED = message("Schematic road network: drawn, not surveyed. Do not navigate by it.")
+
+
+def name_schematic(province: Province) -> Message:
+    """Return what schematic roads were drawn from: published facts have road numbers."""
+    drawn = [segment for segment in province.segments if segment.is_schematic]
+    if any(segment.ref for segment in drawn):
+        return SCHEMATIC
+    is_straight = bool(drawn) and all(len(segment.line) == 2 for segment in drawn)
+    return STRAIGHT_LINES if is_straight else UNSURVEYED
+
+
+def tell_targets(coverage: Coverage, language: Language) -> str:
+    """Return what the programme's targets are, and that a month's service does not show them."""
+    if not coverage.targets:
+        return ""
+    targets = "; ".join(
+        translate(
+            message(
+                "{year}: {share} %, {needed} of {communes} communes",
+                year=target.year, share=format_number(target.share_pct, language, digits=1),
+                needed=target.needed, communes=coverage.communes,
+            ), language,
+        )
+        for target in coverage.targets
+    )  # fmt: skip
+    return translate(
+        message(
+            "The programme's targets count communes with the library model ({targets}); a month's "
+            "plan does not say how many have it.", targets=targets,
+        ), language,
+    )  # fmt: skip

@@ -1,0 +1,183 @@
+"""Gathers the tables of the workbook: schedule, trips, unserved visits, where every batch is."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from exports.text.formats import format_month
+from exports.text.stops import list_tasks, name_place
+from exports.text.words import CONDITIONS
+from exports.workbook.typed_sheet import Cell, Column
+from planning.plan import Plan
+from planning.rides import list_ridden
+from province.facts import Province
+from province.journal import locate_batches
+from province.language import Language, message, translate
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet that is a table: its name, columns, rows and how many columns stay in sight."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    frozen_columns: int = 1
+
+
+def list_schedule(plan: Plan, province: Province, language: Language) -> Table:
+    """Return a row for each batch movement, by date; those without one come last."""
+    sites, batches = province.site_by_id, province.batch_by_id
+    vehicles: dict[str, str] = {vehicle.vehicle_id: vehicle.name for vehicle in province.vehicles}
+    columns = (
+        Column(translate(message("Date"), language), "day"),
+        Column(translate(message("Batch"), language)),
+        Column(translate(message("Title of the batch"), language)),
+        Column(translate(message("Books"), language), "whole"),
+        Column(translate(message("Boxes"), language), "whole"),
+        Column(translate(message("From"), language)),
+        Column(translate(message("To"), language)),
+        Column(translate(message("Commune"), language)),
+        Column(translate(message("Trip"), language)),
+        Column(translate(message("Vehicle"), language)),
+        Column(translate(message("Stay, months"), language), "whole"),
+        Column(translate(message("Uses expected"), language), "real"),
+        Column(translate(message("Reason"), language), "wide"),
+    )
+    deliveries = sorted(
+        plan.deliveries,
+        key=lambda d: (d.day or date.max, d.trip_id, d.batch_id, d.from_site, d.to_site),
+    )
+    rows = tuple(
+        (
+            d.day, d.batch_id, batches[d.batch_id].name, d.books, d.boxes,
+            sites[d.from_site].name, sites[d.to_site].name,
+            name_place(sites[d.to_site], province), d.trip_id,
+            vehicles.get(d.vehicle_id, ""), d.stay_months, d.expected_uses,
+            translate(d.reason, language),
+        )
+        for d in deliveries
+    )  # fmt: skip
+    return Table(translate(message("Rotation schedule"), language), columns, rows, 3)
+
+
+def list_stops(plan: Plan, province: Province, language: Language) -> Table:
+    """Return a row for each stop, by trip and sequence."""
+    sites = province.site_by_id
+    columns = (
+        Column(translate(message("Trip"), language)),
+        Column(translate(message("No."), language), "whole"),
+        Column(translate(message("Vehicle"), language)),
+        Column(translate(message("Crew"), language)),
+        Column(translate(message("Date"), language), "day"),
+        Column(translate(message("Place"), language)),
+        Column(translate(message("Commune"), language)),
+        Column(translate(message("Arrive"), language), "clock"),
+        Column(translate(message("Begin"), language), "clock"),
+        Column(translate(message("Leave"), language), "clock"),
+        Column(translate(message("Tasks"), language)),
+        Column(translate(message("Boxes left"), language), "whole"),
+        Column(translate(message("Boxes taken"), language), "whole"),
+        Column(translate(message("Driving, min"), language), "whole"),
+        Column(translate(message("Driving, km"), language), "real"),
+        Column(translate(message("Telephone"), language)),
+        Column(translate(message("Longitude"), language), "degrees"),
+        Column(translate(message("Latitude"), language), "degrees"),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            trip.trip_id, stop.sequence, province.vehicle_by_id[trip.vehicle_id].name,
+            province.crew_by_id[trip.crew_id].name, stop.day, sites[stop.site_id].name,
+            name_place(sites[stop.site_id], province), stop.leg.arrive_min, stop.start_min,
+            stop.depart_min, list_tasks(stop.tasks, language),
+            sum(parcel.boxes for parcel in stop.leaves),
+            sum(parcel.boxes for parcel in stop.takes),
+            stop.leg.drive_min, stop.leg.length_m / 1000, sites[stop.site_id].phone,
+            sites[stop.site_id].lon, sites[stop.site_id].lat,
+        )
+        for trip in sorted(plan.trips.trips, key=lambda trip: trip.trip_id)
+        for stop in sorted(trip.stops, key=lambda stop: stop.sequence)
+    ]  # fmt: skip
+    for ridden in list_ridden(plan):
+        site, leg = sites[ridden.site_id], ridden.ride.leg
+        rows.append(
+            (
+                ridden.trip_id, ridden.sequence,
+                province.vehicle_by_id[ridden.ride.vehicle_id].name, "", ridden.stop.day,
+                site.name, name_place(site, province), leg.arrive_min, leg.arrive_min,
+                ridden.depart_min, list_tasks(ridden.stop.tasks, language), ridden.ride.boxes,
+                ridden.boxes_on, leg.drive_min, leg.length_m / 1000, site.phone, site.lon,
+                site.lat,
+            )
+        )  # fmt: skip
+    rows.sort(key=lambda row: (str(row[0]), int(str(row[1]))))
+    return Table(translate(message("Trips"), language), columns, tuple(rows), 2)
+
+
+def list_unserved(plan: Plan, province: Province, language: Language) -> Table:
+    """Return a row for each visit that no trip serves, by id."""
+    visits, sites = {visit.visit_id: visit for visit in plan.visits}, province.site_by_id
+    currency = province.settings.province.currency
+    columns = (
+        Column(translate(message("Visit"), language)),
+        Column(translate(message("Place"), language)),
+        Column(translate(message("Commune"), language)),
+        Column(translate(message("Tasks"), language)),
+        Column(translate(message("Reason"), language), "wide"),
+        Column(translate(message("Cheapest remedy"), language), "wide"),
+        Column(
+            translate(message("Cost of the remedy, {currency}", currency=currency), language),
+            "money",
+        ),
+    )
+    rows = []
+    for unserved in sorted(plan.trips.unserved, key=lambda unserved: unserved.visit_id):
+        visit = visits[unserved.visit_id]
+        site = sites[visit.receiver_id]
+        rows.append(
+            (
+                visit.visit_id, site.name, name_place(site, province),
+                list_tasks(visit.tasks, language), translate(unserved.reason, language),
+                translate(unserved.fix, language), unserved.fix_cost_vnd,
+            )
+        )  # fmt: skip
+    return Table(translate(message("Not served"), language), columns, tuple(rows))
+
+
+def list_places(plan: Plan, province: Province, language: Language) -> Table:
+    """Return a row for each batch: where it is when the plan begins, and where that leaves it."""
+    sites = province.site_by_id
+    begins = plan.first_day or plan.month.first_day
+    places = locate_batches(province.journal, begins - timedelta(days=1))
+    depots = {site.site_id for site in province.depots}
+    # A batch that goes home and out again on one day ends out.
+    moves = sorted(plan.deliveries, key=lambda d: (d.day or date.min, d.to_site not in depots))
+    planned = {move.batch_id: move for move in moves if move.day is not None}
+    month = format_month(plan.month, language)
+    columns = (
+        Column(translate(message("Batch"), language)),
+        Column(translate(message("Title of the batch"), language)),
+        Column(translate(message("Books"), language), "whole"),
+        Column(translate(message("Boxes"), language), "whole"),
+        Column(translate(message("Mass, kg"), language), "real"),
+        Column(translate(message("Condition"), language)),
+        Column(translate(message("Owner"), language)),
+        Column(translate(message("Where it is before {month}", month=month), language)),
+        Column(translate(message("Since"), language), "day"),
+        Column(translate(message("Where it is after {month}", month=month), language)),
+        Column(translate(message("Commune"), language)),
+        Column(translate(message("Moves on"), language), "day"),
+    )
+    rows = []
+    for batch in province.batches:
+        site_id, since = places.get(batch.batch_id, (batch.depot_id, None))
+        move = planned.get(batch.batch_id)
+        after = sites[move.to_site if move else site_id]
+        rows.append(
+            (
+                batch.batch_id, batch.name, batch.books, batch.boxes, batch.mass_kg,
+                translate(CONDITIONS[batch.condition], language), batch.owner,
+                sites[site_id].name, since, after.name, name_place(after, province),
+                move.day if move else None,
+            )
+        )  # fmt: skip
+    return Table(translate(message("Where every batch is"), language), columns, tuple(rows), 2)

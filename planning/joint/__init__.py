@@ -1,0 +1,1 @@
+"""Plans a month: rotation and trips as one."""

@@ -1,0 +1,250 @@
+"""Plans rotation and trips as one: prices of exchanges go back until nothing is gained."""
+
+import dataclasses
+from dataclasses import dataclass
+
+from planning.joint.overdue import list_overdue
+from planning.joint.prices import learn_prices, measure_prices
+from planning.plan import JointFigures
+from planning.survey import Survey
+from province.dates import Month
+from province.errors import InfeasibleError
+from province.ids import SiteId
+from province.language import message
+from province.progress import Progress, ignore_progress, tell_part
+from province.visits import Movement, Reach, Task, Visit
+from rotation.lns.search import Solution
+from rotation.problem import RotationPlan, RotationProblem, Stay
+from rotation.solve.solve import find_rotation
+from routing.problem import TripProblem
+from routing.solver.solve import plan_trips
+from routing.trips import Trip, TripPlan
+
+ROUNDS = 2
+"""Proposals at most."""
+
+ROTATION_FIRST, TRIPS_FIRST = 0.7, 0.2
+ROTATION_AGAIN, TRIPS_AGAIN = 0.3, 0.15
+TRIPS_AT_LAST = 0.22
+"""Shares of the effort: the first proposal, each further one, and the trips of the one kept."""
+
+FIRST_DONE, ROUNDS_DONE = 0.5, 0.8
+"""Shares of the progress after the first proposal, and after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class JointProblem:
+    """What every proposal for a month stands on.
+
+    Parameters
+    ----------
+    estimate
+        What travelling says about libraries, prices of exchanges estimated.
+    last_stays
+        Stays of last month's plan, which the rotation does not change without need.
+    """
+
+    survey: Survey
+    estimate: Reach
+    last_stays: tuple[Stay, ...] = ()
+    seed: int = 0
+    work: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One rotation with the trips that carry it.
+
+    `asked` are the movements of the month, and those that are due although the rotation gives them
+    up; `late` the sites that leave this month and are not visited before their last day.
+    """
+
+    problem: RotationProblem
+    rotation: RotationPlan
+    found: Solution
+    asked: tuple[Movement, ...]
+    visits: tuple[Visit, ...]
+    trip_problem: TripProblem
+    trips: TripPlan
+    late: frozenset[SiteId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """The proposal kept, and what it and the first one are worth."""
+
+    best: Proposal
+    figures: JointFigures
+
+
+def plan_jointly(
+    given: JointProblem, *, rounds: int = ROUNDS, progress: Progress = ignore_progress
+) -> Joint:
+    """Return the rotation and the trips that are worth most together, among some proposals.
+
+    Each further proposal takes up the best one so far at the prices that its trips show. It ends
+    when one is worth no more than the best, or after so many `rounds`; Ctrl-C ends it, too. Then
+    the trips of the best proposal get a last effort.
+    """
+    first = _propose(given, given.estimate, None, tell_part(progress, 0.0, FIRST_DONE))
+    best, reach, made = first, given.estimate, 1
+    try:
+        while made < rounds and not _is_interrupted(best):
+            share = (ROUNDS_DONE - FIRST_DONE) / (rounds - 1)
+            begun = FIRST_DONE + share * (made - 1)
+            progress(message("asking the trips what exchanges cost"), begun)
+            seen = measure_prices(given.survey, given.estimate, best.asked, best.trips)
+            reach = learn_prices(given.estimate, reach, given.survey.month, seen)
+            new = _take_up(given, best, reach, tell_part(progress, begun, begun + share))
+            made += 1
+            is_better = _rank(new, reach) > _rank(best, reach)
+            is_stopped = _is_interrupted(new)
+            best = new if is_better else best
+            if is_stopped:
+                best = _interrupt(best)
+            if not is_better:
+                break
+    except InfeasibleError:
+        pass  # no rotation was found without the exchanges that no trip could serve
+    except KeyboardInterrupt:
+        best = _interrupt(best)
+    first_points = measure_points(first, reach)
+    best = _finish_trips(given, best, tell_part(progress, ROUNDS_DONE, 1.0))
+    points = measure_points(best, reach)
+    figures = JointFigures(made, round(first_points, 3), round(points, 3), _list_prices(best))
+    return Joint(best, figures)
+
+
+def _list_prices(proposal: Proposal) -> tuple[tuple[SiteId, Month, int], ...]:
+    """Return what an exchange was held to cost, by library and month."""
+    prices, problem = proposal.problem.reach.price_vnd, proposal.problem
+    return tuple(
+        (library.site_id, month, prices[library.site_id, month])
+        for library in problem.libraries
+        for month in problem.months
+        if (library.site_id, month) in prices
+    )
+
+
+def _is_interrupted(proposal: Proposal) -> bool:
+    return "interrupted" in (proposal.rotation.status, proposal.trips.status)
+
+
+def _interrupt(proposal: Proposal) -> Proposal:
+    return dataclasses.replace(
+        proposal, trips=dataclasses.replace(proposal.trips, status="interrupted")
+    )
+
+
+def _take_up(given: JointProblem, best: Proposal, reach: Reach, progress: Progress) -> Proposal:
+    """Return a proposal at new prices, without the exchanges that no trip could serve."""
+    missed = {unserved.visit_id for unserved in best.trips.unserved}
+    lost = [
+        (visit.receiver_id, given.survey.month)
+        for visit in best.visits
+        if visit.visit_id in missed and Task.EXCHANGE in visit.tasks
+    ]
+    limits = best.problem.reach.max_boxes | dict.fromkeys(lost, 0)
+    return _propose(given, dataclasses.replace(reach, max_boxes=limits), best, progress)
+
+
+def _propose(
+    given: JointProblem, reach: Reach, before: Proposal | None, progress: Progress
+) -> Proposal:
+    """Return a rotation at some prices and the trips that carry it, going on from a proposal."""
+    work, month = given.work, given.survey.month
+    problem = given.survey.pose_rotation(reach, last_stays=given.last_stays)
+    rotation, found = find_rotation(
+        problem,
+        seed=given.seed,
+        work=work * (ROTATION_AGAIN if before else ROTATION_FIRST),
+        start=before.found if before else None,
+        progress=tell_part(progress, 0.0, 0.5),
+    )
+    if rotation.status == "interrupted":
+        work = 0.0
+    asked = tuple(move for move in rotation.movements if move.month == month)
+    asked += list_overdue(problem, rotation)
+    late = before.late if before else frozenset[SiteId]()
+    start = before.trips.trips if before else ()
+    effort, part = work * (TRIPS_AGAIN if before else TRIPS_FIRST), tell_part(progress, 0.5, 1.0)
+    visits, trip_problem, trips = _draft_trips(given, asked, late, start, effort, part)
+    if missed := _list_missed_leavers(given, visits, trips) - late:
+        late |= missed
+        visits, trip_problem, trips = _draft_trips(given, asked, late, trips.trips, effort, part)
+    return Proposal(problem, rotation, found, asked, visits, trip_problem, trips, late)
+
+
+def _draft_trips(
+    given: JointProblem,
+    asked: tuple[Movement, ...],
+    late: frozenset[SiteId],
+    start: tuple[Trip, ...],
+    work: float,
+    progress: Progress,
+) -> tuple[tuple[Visit, ...], TripProblem, TripPlan]:
+    """Return the visits of the month, and a draft of the trips that serve them."""
+    visits = given.survey.list_visits(asked, late=late)
+    problem = given.survey.pose_trips(visits)
+    trips = plan_trips(
+        problem, seed=given.seed, work=work, start=start, is_draft=True, progress=progress
+    )
+    return visits, problem, trips
+
+
+def _list_missed_leavers(
+    given: JointProblem, visits: tuple[Visit, ...], trips: TripPlan
+) -> frozenset[SiteId]:
+    """Return the sites that leave this month and whose batches no trip fetches before."""
+    missed = {unserved.visit_id for unserved in trips.unserved}
+    sites = given.survey.province.site_by_id
+    return frozenset(
+        visit.receiver_id
+        for visit in visits
+        if visit.visit_id in missed
+        and visit.takes
+        and not visit.leaves
+        and not sites[visit.receiver_id].is_enrolled(given.survey.month.last_day)
+    )
+
+
+def _finish_trips(given: JointProblem, best: Proposal, progress: Progress) -> Proposal:
+    """Return the proposal with its trips improved, bounded and explained."""
+    if best.trips.status == "optimal":
+        return best
+    is_interrupted = _is_interrupted(best)
+    trips = plan_trips(
+        best.trip_problem,
+        seed=given.seed,
+        work=given.work * (0.0 if is_interrupted else TRIPS_AT_LAST),
+        start=best.trips.trips,
+        progress=progress,
+    )
+    status = "interrupted" if is_interrupted else trips.status
+    return dataclasses.replace(
+        best, trips=dataclasses.replace(trips, status=status, work=given.work)
+    )
+
+
+def measure_points(proposal: Proposal, reach: Reach) -> float:
+    """Return the joint objective: points of the rotation, with the money of the real trips.
+
+    The trips of the first month count what they cost and what they leave out; the exchanges of
+    later months count the prices of `reach`.
+    """
+    rotation, problem = proposal.rotation, proposal.problem
+    rate = problem.rules.uses_per_million / 1e6
+    ends = {(move.to_site, move.month) for move in rotation.movements}
+    ends |= {(move.from_site, move.month) for move in rotation.movements}
+    later = sum(
+        reach.price(site, month)
+        for site, month in ends
+        if month != problem.months[0] and site not in problem.depots
+    )
+    estimated = dict(rotation.wishes)["money"]
+    return rotation.objective - estimated - rate * (later + proposal.trips.objective)
+
+
+def _rank(proposal: Proposal, reach: Reach) -> tuple[float, float]:
+    """Return what proposals are compared by; where money counts no points, trips break ties."""
+    return measure_points(proposal, reach), -proposal.trips.objective

@@ -1,0 +1,1 @@
+"""What earlier plans decided, and what of it counts as done."""

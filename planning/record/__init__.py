@@ -1,0 +1,1 @@
+"""Takes what trips reported into the ledger."""

@@ -1,0 +1,256 @@
+"""Decides what the results of a sheet add to the ledger, or names all that contradicts."""
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from planning.record.entries import (
+    EXCHANGES,
+    DraftEntry,
+    count_content,
+    count_revisions,
+    draft_entries,
+    locate_before,
+    make_entry,
+    moves_something,
+    name_entry,
+    name_group,
+    select_group,
+    void_entries,
+)
+from planning.record.expected import (
+    PLANNED,
+    RECORDED,
+    REPORTED,
+    Conflict,
+)
+from planning.record.rows import Recording, Reporting, begin_recording, judge_row
+from province.errors import LedgerError
+from province.ids import BatchId, EntryId, SiteId
+from province.journal import EntryType, LedgerEntry, list_broken_links, standing_entries
+from province.language import message
+from province.ledger.append import Additions
+from province.ledger.file import Ledger
+from province.results import (
+    Outcome,
+    RecordedResult,
+    ResultTask,
+    identify_result,
+    list_standing_results,
+    name_task,
+)
+from province.stock import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is added; how many rows were there before; the conflicts that were settled."""
+
+    additions: Additions
+    num_known: int
+    settled: tuple[Conflict, ...]
+
+
+def decide_results(case: Reporting, ledger: Ledger) -> Decision:
+    """Return what the rows add to a ledger.
+
+    Raises
+    ------
+    LedgerError
+        Naming every conflict that nobody settled.
+    """
+    state = begin_recording(case, ledger)
+    known = sum(judge_row(state, reported) for reported in case.reported)
+    _refuse_cancelled(state)
+    for group in _list_groups(state):
+        if group not in state.blocked:
+            _judge_group(state, group)
+    if state.open:
+        conflicts = sorted(state.open, key=lambda c: (c.placed.file, c.placed.line, c.column))
+        raise LedgerError(
+            *(conflict.as_message() for conflict in conflicts),
+            message(
+                "write who is right into the column settle, or add --settle; nothing was recorded"
+            ),
+        )
+    additions = Additions(tuple(state.entries), tuple(state.fresh.values()))
+    return Decision(additions, known, tuple(state.settled))
+
+
+def _refuse_cancelled(state: Recording) -> None:
+    """Note a conflict where a trip is said not to have taken place, but did something."""
+    counting = (*list_standing_results(state.ledger.results), *state.fresh.values())
+    active = {
+        (result.row.month, result.row.trip_id)
+        for result in counting
+        if result.row.outcome is not Outcome.NOT_DONE and result.settled is not RECORDED
+    }
+    for base, result in list(state.fresh.items()):
+        row = result.row
+        is_cancelled = row.task is ResultTask.TRIP and row.outcome is Outcome.NOT_DONE
+        if is_cancelled and (row.month, row.trip_id) in active and result.settled is not RECORDED:
+            text = message("trip {trip} did take place: tasks of it are done", trip=row.trip_id)
+            choice = state.settle(Conflict(state.places[base], "outcome", text, (RECORDED,)))
+            state.fresh[base] = dataclasses.replace(result, settled=choice)
+
+
+def _list_groups(state: Recording) -> list[str]:
+    """Return the groups that the new results touch, in the order of their days."""
+    first: dict[str, date] = {}
+    for result in state.fresh.values():
+        row = result.row
+        if row.task in EXCHANGES and result.settled is not RECORDED and row.day:
+            group = name_group(row)
+            first[group] = min(first.get(group, row.day), row.day)
+    return sorted(first, key=lambda group: (first[group], group))
+
+
+def _judge_group(state: Recording, group: str) -> None:
+    """Note the entries of one batch on one trip, in place of those it had before."""
+    fresh = {b: r for b, r in state.fresh.items() if name_group(r.row) == group}
+    lead = next(base for base, r in fresh.items() if r.row.task in EXCHANGES)
+    everything = (*state.ledger.results, *fresh.values())
+    members = [
+        result
+        for result in list_standing_results(everything)
+        if name_group(result.row) == group and moves_something(result.row)
+    ]
+    members += _close_open_end(state, lead, members, everything)
+    row = state.fresh[lead].row
+    batch = state.case.province.batch_by_id[BatchId(str(row.content_id))]
+    trip = state.case.expected.trips.get((row.month, row.trip_id))
+    home = trip.depot_id if trip else batch.depot_id
+    before = select_group(row, standing_entries(state.ledger.entries))
+    voids = void_entries(before)
+    base = (*state.ledger.entries, *state.entries, *voids)
+    revision = count_revisions(row, state.ledger.entries) + 1
+    entries = _place_drafts(state, lead, draft_entries(members, home), base, batch, group, revision)
+    if entries is None or not _fits_what_follows(state, lead, base, entries, batch):
+        return
+    if [_content(entry) for entry in before] != [_content(entry) for entry in entries]:
+        state.entries += [*voids, *entries]
+
+
+def _content(entry: LedgerEntry) -> LedgerEntry:
+    return dataclasses.replace(entry, entry_id=EntryId(""))
+
+
+def _close_open_end(
+    state: Recording,
+    lead: str,
+    members: list[RecordedResult],
+    everything: Iterable[RecordedResult],
+) -> list[RecordedResult]:
+    """Return the result of a planned onward delivery that the sheet is silent about."""
+    taken = next((r for r in members if r.row.task is ResultTask.TAKE), None)
+    if taken is None:
+        return []
+    onward = state.case.expected.find(dataclasses.replace(taken.row, task=ResultTask.LEAVE))
+    if onward is None or identify_result(onward) in {name_task(r) for r in everything}:
+        return []
+    text = message(
+        "{content} was taken along, but nothing is said of leaving it at {site}",
+        content=str(taken.row.content_id),
+        site=onward.site_id,
+    )
+    placed = state.places[lead]
+    choice = state.settle(Conflict(placed, "content_id", text, (REPORTED, PLANNED)))
+    if choice is not PLANNED:
+        return []
+    key = identify_result(onward)
+    row = dataclasses.replace(onward, boxes=None, books=None)
+    state.fresh[key] = RecordedResult(
+        key, state.case.sheet, f"{placed.file}:{placed.line}", "", "", PLANNED, row
+    )
+    return [state.fresh[key]]
+
+
+def _place_drafts(
+    state: Recording,
+    lead: str,
+    drafts: Iterable[DraftEntry],
+    base: tuple[LedgerEntry, ...],
+    batch: Batch,
+    group: str,
+    revision: int,
+) -> list[LedgerEntry] | None:
+    """Return the entries of drafts, joined to where the ledger has the batch; None: a conflict."""
+    entries: list[LedgerEntry] = []
+    for draft in drafts:
+        entry_id = name_entry(group, revision, len(entries))
+        known = (*base, *entries)
+        place = locate_before(known, batch, draft.day, entry_id)
+        books, boxes = count_content(known, batch, draft.day)
+        if draft.entry_type is EntryType.MOVED and place != draft.from_site:
+            if not _is_settled(state, lead, draft, place):
+                return None
+            note = "settled as reported"
+            if draft.is_carried:
+                found = dataclasses.replace(draft, from_site=place, to_site=draft.from_site)
+                entries.append(make_entry(found, entry_id, books, boxes, note=note))
+                entry_id = name_entry(group, revision, len(entries))
+            else:
+                draft = dataclasses.replace(draft, from_site=place)
+                if place == draft.to_site:
+                    continue
+        entries.append(make_entry(draft, entry_id, books, boxes))
+    return entries
+
+
+def _is_settled(state: Recording, lead: str, draft: DraftEntry, place: SiteId) -> bool:
+    """Whether a move from where the ledger does not have the batch may be recorded."""
+    base = identify_result(draft.result.row)
+    if base not in state.fresh and draft.result.settled is REPORTED:
+        return True
+    if base not in state.places:
+        base = lead
+    text = message(
+        "{content} cannot come from {site} on {day}: the ledger has it at {place}",
+        content=str(draft.result.row.content_id),
+        site=draft.from_site,
+        day=draft.day.isoformat(),
+        place=place,
+    )
+    conflict = Conflict(state.places[base], "content_id", text, (REPORTED, RECORDED))
+    choice = state.settle(conflict)
+    if choice is RECORDED:
+        _leave_out(state, name_group(draft.result.row))
+    elif choice is REPORTED:
+        state.fresh[base] = dataclasses.replace(state.fresh[base], settled=REPORTED)
+    return choice is REPORTED
+
+
+def _leave_out(state: Recording, group: str) -> None:
+    """Let the new results of a batch on a trip stand in the ledger without counting."""
+    for base, result in state.fresh.items():
+        if result.row.task in EXCHANGES and name_group(result.row) == group:
+            state.fresh[base] = dataclasses.replace(result, settled=RECORDED, replaces="")
+
+
+def _fits_what_follows(
+    state: Recording,
+    lead: str,
+    base: tuple[LedgerEntry, ...],
+    entries: list[LedgerEntry],
+    batch: Batch,
+) -> bool:
+    """Whether later moves in the ledger still find the batch where they take it."""
+    depots = {batch.batch_id: batch.depot_id}
+    own = [entry for entry in (*base, *entries) if entry.batch_id == batch.batch_id]
+    broken = list_broken_links(own, depots)
+    if not broken:
+        return True
+    link = broken[0]
+    text = message(
+        "entry {entry} takes {content} from {site} on {day}; it would be at {place}",
+        entry=link.entry.entry_id,
+        content=batch.batch_id,
+        site=link.entry.from_site,
+        day=link.entry.day.isoformat(),
+        place=link.place,
+    )
+    conflict = Conflict(state.places[lead], "content_id", text, (RECORDED,))
+    if state.settle(conflict) is RECORDED:
+        _leave_out(state, name_group(state.fresh[lead].row))
+    return False

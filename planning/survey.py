@@ -1,0 +1,101 @@
+"""What travelling says about a province: found once, and passed on to all that ask."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from planning.busy_days import take_past_days
+from planning.visits import list_visits
+from province.dates import Month
+from province.facts import Province
+from province.ids import SiteId
+from province.past import NO_PAST, Past
+from province.visits import Movement, Reach, Visit
+from roads.travel import Roads, build_roads
+from rotation.build import build_rotation_problem
+from rotation.problem import RotationProblem, Stay
+from routing.build import build_trip_problem
+from routing.last_mile import find_last_miles
+from routing.problem import LastMile, TripProblem
+from routing.reach import estimate_reach, measure_access_min
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A province from a month on; each part is found when it is first asked for.
+
+    Parameters
+    ----------
+    province
+        The facts, with the movements of `past` counted as done.
+    month, months
+        The month that is planned, and those of the rotation's horizon.
+    past
+        What is settled before.
+    """
+
+    province: Province
+    month: Month
+    months: tuple[Month, ...]
+    past: Past = NO_PAST
+
+    @cached_property
+    def roads(self) -> Roads:
+        """The roads of all dates and vehicles."""
+        return build_roads(self.province)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What travelling says about libraries in each month, prices estimated."""
+        return estimate_reach(self.province, self.months, self.roads)
+
+    @cached_property
+    def access_min(self) -> dict[SiteId, float]:
+        """Minutes from the depot in the month, by site."""
+        return measure_access_min(self.province, self.roads, self.month.first_day)
+
+    @cached_property
+    def last_miles(self) -> Mapping[SiteId, LastMile]:
+        """The villages that only motorbikes get to in the month, by site."""
+        return find_last_miles(self.province, self.month, self.roads)
+
+    def list_visits(
+        self, movements: Iterable[Movement], *, late: frozenset[SiteId] = frozenset()
+    ) -> tuple[Visit, ...]:
+        """Return the visits of the month (`planning.visits.list_visits`)."""
+        return list_visits(
+            self.province, self.month, movements, access_min=self.access_min,
+            last_miles=self.last_miles, past=self.past, late=late,
+        )  # fmt: skip
+
+    def pose_rotation(self, reach: Reach, *, last_stays: tuple[Stay, ...] = ()) -> RotationProblem:
+        """Return the problem of the rotation at the prices of a reach."""
+        return build_rotation_problem(
+            self.province, self.month, reach=reach, access_min=self.access_min,
+            last_stays=last_stays, until=self.past.settled_until,
+        )  # fmt: skip
+
+    def pose_trips(self, visits: tuple[Visit, ...]) -> TripProblem:
+        """Return the problem of serving visits in what is left of the month."""
+        problem = build_trip_problem(
+            self.province, self.month, visits, self.roads, last_miles=self.last_miles
+        )
+        return take_past_days(problem, self.month, self.past)
+
+
+def survey_province(
+    province: Province,
+    month: Month,
+    *,
+    past: Past = NO_PAST,
+    months: tuple[Month, ...] = (),
+) -> Survey:
+    """Return the survey of a month and of the rotation's horizon from it on.
+
+    Parameters
+    ----------
+    months
+        Other months than those of the settings' horizon.
+    """
+    horizon = range(province.settings.rotation.horizon_months)
+    return Survey(province, month, months or tuple(month.plus(k) for k in horizon), past)

@@ -1,0 +1,1 @@
+"""What rows without a fault say about each other."""

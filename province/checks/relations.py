@@ -1,0 +1,314 @@
+"""Checks what rows without a fault say about each other: places, sums, seats, the ledger."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from province.checks.audiences import check_audiences
+from province.checks.handovers import check_handovers
+from province.checks.pins import check_pins
+from province.checks.sun import check_sun
+from province.days import knows_holidays
+from province.facts import Province
+from province.findings import Findings
+from province.fleet import VehicleKind
+from province.journal import BrokenLink, list_bad_voids, list_broken_links
+from province.language import message
+from province.ledger.file import HISTORY_NAME, LEDGER_NAME
+from province.outlines import measure_outside_km
+from province.places import Commune, Site
+from province.roads import FoundRoads
+from province.settings import Settings
+from province.tables.references import KnownIds, Tables
+
+MAP_MARGIN_DEG = 0.1
+OUTSIDE_KM = 5.0
+"""How far outside its commune a site may lie: outlines are drawn coarsely."""
+
+OUTSIDE_SCHEMATIC_KM = 10.0
+"""The same, where outlines are schematic; beyond `OUTSIDE_KM` it is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A span of degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def holds(self, lon: float, lat: float) -> bool:
+        """Whether a point lies inside."""
+        return self.west <= lon <= self.east and self.south <= lat <= self.north
+
+
+def check_relations(
+    province: Province,
+    tables: Tables,
+    roads: FoundRoads,
+    known: KnownIds,
+    findings: Findings,
+    *,
+    has_ledger: bool,
+) -> None:
+    """Add a finding for everything in which rows contradict each other.
+
+    Parameters
+    ----------
+    province
+        Made of the rows that have no fault of their own.
+    has_ledger
+        Whether the province's journal comes from `ledger.sqlite`, which is then checked instead
+        of `ledger.csv`.
+    """
+    _check_settings(province.settings, findings)
+    _check_sites(province, tables, findings)
+    check_sun(province, findings)
+    if known.by_what["depot"] == frozenset():
+        findings.add(
+            "libraries.csv",
+            None,
+            "kind",
+            "",
+            expected=message("at least one depot"),
+            advice=message("add a row of kind depot: where vehicles start and stock lives"),
+        )
+    check_audiences(province, tables, findings)
+    _check_titles(province, tables, findings)
+    _check_fleet(province, tables, findings)
+    check_handovers(province, tables, findings)
+    check_pins(province, _lines(tables, "batches.csv", "batch_id"), findings)
+    _check_kilometre_posts(province, tables, roads, findings)
+    _check_ledger(province, tables, findings, has_ledger=has_ledger)
+
+
+def _lines(tables: Tables, file: str, column: str) -> dict[str, int]:
+    """Return the line of each id, the first one where an id stands twice."""
+    lines: dict[str, int] = {}
+    for row in tables[file].raw:
+        lines.setdefault(row.cells.get(column, ""), row.line)
+    return lines
+
+
+def _check_settings(settings: Settings, findings: Findings) -> None:
+    counts = Counter(category.id for category in settings.categories)
+    for key, count in sorted(counts.items()):
+        if count > 1:
+            findings.add(
+                "province.toml",
+                None,
+                "categories.id",
+                key,
+                expected=message("each category once"),
+                advice=message("give each row an id of its own"),
+            )
+    country = settings.province.country
+    if not knows_holidays(country):
+        findings.add(
+            "province.toml",
+            None,
+            "province.country",
+            country,
+            expected=message("a country whose public holidays are known"),
+            advice=message("put its holidays into calendar.csv with effect closed"),
+            is_warning=True,
+        )
+    shortest, longest = settings.rotation.min_stay_months, settings.rotation.max_stay_months
+    if longest < shortest:
+        findings.add(
+            "province.toml",
+            None,
+            "rotation.max_stay_months",
+            longest,
+            expected=message("at least min_stay_months, {months}", months=shortest),
+            advice=message("correct one of the two"),
+        )
+
+
+def _check_sites(province: Province, tables: Tables, findings: Findings) -> None:
+    communes = {str(commune.code): commune for commune in province.communes}
+    points = tuple(
+        point for commune in province.communes for ring in commune.outline for point in ring
+    )
+    whole = _surround(points, MAP_MARGIN_DEG)
+    for line, row, _ in tables["libraries.csv"].rows:
+        if row.commune_code in communes:
+            _check_place(line, row, communes[row.commune_code], whole, findings)
+
+
+def _surround(points: tuple[tuple[float, float], ...], margin_deg: float) -> Box:
+    lons, lats = [p[0] for p in points] or [0.0], [p[1] for p in points] or [0.0]
+    return Box(
+        min(lons) - margin_deg,
+        min(lats) - margin_deg,
+        max(lons) + margin_deg,
+        max(lats) + margin_deg,
+    )
+
+
+def _check_place(line: int, site: Site, own: Commune, whole: Box, findings: Findings) -> None:
+    far_km = measure_outside_km(site.lon, site.lat, own.outline)
+    if far_km <= OUTSIDE_KM:
+        return
+    value = f"{site.lon}, {site.lat}"
+    if whole.holds(site.lon, site.lat):
+        findings.add(
+            "libraries.csv",
+            line,
+            "lon",
+            value,
+            expected=message(
+                "a place in or near its commune {code}, not {far} km outside",
+                code=site.commune_code,
+                far=round(far_km),
+            ),
+            advice=message("correct the commune or the place"),
+            is_warning=own.is_schematic and far_km <= OUTSIDE_SCHEMATIC_KM,
+        )
+        return
+    findings.add(
+        "libraries.csv",
+        line,
+        "lon",
+        value,
+        expected=message("a place inside the province"),
+        advice=message("longitude and latitude are swapped: swap them")
+        if whole.holds(site.lat, site.lon)
+        else message("take longitude and latitude from a map"),
+    )
+
+
+def _check_titles(province: Province, tables: Tables, findings: Findings) -> None:
+    titles = tables["batch_titles.csv"]
+    if not titles.is_whole:
+        return
+    unsure = {row.cells.get("batch_id", "") for row in titles.faulty}
+    copies: Counter[str] = Counter()
+    for _, row, _ in titles.rows:
+        copies[row.batch_id] += row.copies
+    lines = _lines(tables, "batches.csv", "batch_id")
+    for batch in province.batches:
+        found = copies.get(batch.batch_id)
+        if found is not None and found != batch.books and batch.batch_id not in unsure:
+            findings.add(
+                "batches.csv",
+                lines.get(batch.batch_id),
+                "books",
+                batch.books,
+                expected=message("the copies in batch_titles.csv, {copies}", copies=found),
+                advice=message("correct the batch or its titles"),
+            )
+
+
+def _check_fleet(province: Province, tables: Tables, findings: Findings) -> None:
+    for file, column, expected in (
+        ("vehicles.csv", "vehicle_id", message("at least one vehicle")),
+        ("crews.csv", "crew_id", message("at least one crew")),
+    ):
+        if tables[file].is_whole and not tables[file].raw:
+            findings.add(
+                file,
+                None,
+                column,
+                "",
+                expected=expected,
+                advice=message("add a row; docs/data-format.md says what it holds"),
+            )
+    if tables["vehicles.csv"].faulty:
+        return
+    most_seats: dict[VehicleKind, int] = {}
+    for vehicle in province.fleet:
+        most_seats[vehicle.kind] = max(vehicle.seats, most_seats.get(vehicle.kind, 0))
+    lines = _lines(tables, "crews.csv", "crew_id")
+    for crew in province.crews:
+        if crew.drives and all(most_seats.get(kind, 0) < crew.members for kind in crew.drives):
+            findings.add(
+                "crews.csv",
+                lines.get(crew.crew_id),
+                "members",
+                crew.members,
+                expected=message("a vehicle it drives with so many seats"),
+                advice=message("this crew cannot travel: add seats or split it"),
+                is_warning=True,
+            )
+
+
+def _check_kilometre_posts(
+    province: Province, tables: Tables, roads: FoundRoads, findings: Findings
+) -> None:
+    lines = _lines(tables, "closures.csv", "closure_id")
+    posts: dict[str, tuple[float, float]] = {}
+    for segment in province.segments:
+        if segment.km_from is not None:
+            first, last = posts.get(segment.ref, (segment.km_from, segment.km_from))
+            end = segment.km_from + segment.length_m / 1000
+            posts[segment.ref] = min(first, segment.km_from), max(last, end)
+    for closure in province.closures:
+        line = lines.get(closure.closure_id)
+        known = roads.refs is not None and closure.ref in roads.refs - roads.faulty_refs
+        for column, post in (("km_from", closure.km_from), ("km_to", closure.km_to)):
+            if post is None or not known:
+                continue
+            if closure.ref not in posts:
+                expected = message("no kilometre post: {ref} has none", ref=closure.ref)
+                advice = message("fill in km_from of its segments, or close it by segment_id")
+            elif posts[closure.ref][0] <= post <= posts[closure.ref][1]:
+                continue
+            else:
+                expected = message(
+                    "a kilometre post of {ref}, {first} to {last}",
+                    ref=closure.ref,
+                    first=f"{posts[closure.ref][0]:.10g}",
+                    last=f"{posts[closure.ref][1]:.10g}",
+                )
+                advice = message("correct the post; outside the road nothing is closed")
+            findings.add(
+                "closures.csv",
+                line,
+                column,
+                f"{post:g}",
+                expected=expected,
+                advice=advice,
+                is_warning=True,
+            )
+
+
+def _check_ledger(
+    province: Province, tables: Tables, findings: Findings, *, has_ledger: bool
+) -> None:
+    if has_ledger:
+        file, unsure = LEDGER_NAME, set[str]()
+        lines = {str(entry.entry_id): n for n, entry in enumerate(province.journal, 1)}
+    else:
+        file, lines = HISTORY_NAME, _lines(tables, HISTORY_NAME, "entry_id")
+        unsure = {row.cells.get("batch_id", "") for row in tables[HISTORY_NAME].faulty}
+        unsure |= {entry.batch_id for entry in list_bad_voids(province.journal)}
+    depots = {site.site_id for site in province.depots}
+    homes = {
+        batch.batch_id: batch.depot_id for batch in province.batches if batch.depot_id in depots
+    }
+    for link in list_broken_links(province.journal, homes):
+        if link.entry.batch_id not in unsure:
+            _add_broken_link(file, link, lines, findings)
+
+
+def _add_broken_link(
+    file: str, link: BrokenLink, lines: Mapping[str, int], findings: Findings
+) -> None:
+    if link.before is None:
+        expected = message("{site}, the batch's depot", site=link.place)
+    else:
+        expected = message(
+            "{site}, where line {line} left the batch",
+            site=link.place,
+            line=lines.get(link.before.entry_id, 0),
+        )
+    findings.add(
+        file,
+        lines.get(link.entry.entry_id),
+        "from_site",
+        link.entry.from_site,
+        expected=expected,
+        advice=message("a batch is in one place: correct one of the two lines"),
+    )

@@ -1,0 +1,1 @@
+"""The ledger: what really moved, line by line, never changed."""

@@ -1,0 +1,1 @@
+"""Reads stocks from MARC21 and MARCXML files."""

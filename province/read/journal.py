@@ -1,0 +1,106 @@
+"""Reads the journal: that of `ledger.sqlite`, or of `ledger.csv` as long as there is no other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from province.errors import LedgerError
+from province.findings import Findings
+from province.journal import LedgerEntry, list_bad_voids
+from province.language import message
+from province.ledger.append import read_ledger
+from province.ledger.file import HISTORY_NAME, LEDGER_NAME, digest_entries
+from province.nearest import advise_nearest_id
+from province.results import RecordedResult
+from province.tables.read import Table
+from province.tables.references import KnownIds
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """Entries and results; `is_own` when they are those of `ledger.sqlite`."""
+
+    entries: tuple[LedgerEntry, ...]
+    results: tuple[RecordedResult, ...]
+    is_own: bool
+
+
+def read_journal(
+    folder: Path,
+    history: Sequence[LedgerEntry],
+    table: Table[Any],
+    known: KnownIds,
+    findings: Findings,
+) -> Journal:
+    """Return what the ledger tells, and whether it is that of `ledger.sqlite`.
+
+    Parameters
+    ----------
+    history, table
+        The entries of `ledger.csv`, and the table they were made of. Once taken into
+        `ledger.sqlite` they must not change; the file may be missing.
+    known
+        The ids that entries may refer to.
+    """
+    try:
+        ledger = read_ledger(folder)
+    except LedgerError as error:
+        findings.add(
+            LEDGER_NAME,
+            None,
+            "",
+            "",
+            expected=error.reasons[0],
+            advice=message("close what uses it, or restore it from a copy"),
+        )
+        return Journal(tuple(history), (), is_own=False)
+    if ledger is None:
+        return Journal(tuple(history), (), is_own=False)
+    is_sure = table.is_whole and not table.faulty
+    if table.is_here and is_sure and digest_entries(history) != ledger.opening_digest:
+        findings.add(
+            HISTORY_NAME,
+            None,
+            "",
+            "",
+            expected=message("the entries that were taken into {file}", file=LEDGER_NAME),
+            advice=message("undo the change: what went wrong is taken back by a void entry"),
+        )
+    _check_names(ledger.entries, known, findings)
+    _check_voids(ledger.entries, findings)
+    return Journal(ledger.entries, ledger.results, is_own=True)
+
+
+def _check_names(entries: Sequence[LedgerEntry], known: KnownIds, findings: Findings) -> None:
+    sites, batches = known.by_what["site"], known.by_what["batch"]
+    for number, entry in enumerate(entries, 1):
+        for column, value, ids, where in (
+            ("batch_id", entry.batch_id, batches, "batches.csv"),
+            ("from_site", entry.from_site, sites, "libraries.csv"),
+            ("to_site", entry.to_site, sites, "libraries.csv"),
+        ):
+            if ids is not None and value not in ids:
+                findings.add(
+                    LEDGER_NAME,
+                    number,
+                    column,
+                    value,
+                    expected=message("an id that stands in {where}", where=where),
+                    advice=message("put its row back: the ledger tells of it"),
+                )
+
+
+def _check_voids(entries: Sequence[LedgerEntry], findings: Findings) -> None:
+    bad = {entry.entry_id for entry in list_bad_voids(entries)}
+    ids = [str(entry.entry_id) for entry in entries]
+    for number, entry in enumerate(entries, 1):
+        if entry.entry_id in bad:
+            findings.add(
+                LEDGER_NAME,
+                number,
+                "voids",
+                entry.voids,
+                expected=message("an entry of the ledger that is no void itself"),
+                advice=advise_nearest_id(entry.voids, ids),
+            )

@@ -1,0 +1,199 @@
+"""Reads the roads of a province: `roads.gpkg` where it exists, else `roads.geojson`."""
+
+import itertools
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from province.crow import measure_crow_m
+from province.errors import InputError
+from province.findings import Findings
+from province.ids import SegmentId
+from province.language import message
+from province.read.geojson import add_duplicate, read_features, read_properties
+from province.read.map_closures import read_map_closures, read_turns
+from province.read.roads_gpkg import GPKG_NAME, read_gpkg
+from province.roads import FoundRoads, Segment
+from province.tables.row_faults import add_faults
+from province.tables.rows import SegmentRow
+
+GEOJSON_NAME = "roads.geojson"
+LEAST_DRAWN_SHARE = 0.97  # the length driven may be this much shorter than the line drawn
+ROUNDED_M = 0.1  # and as much shorter as rounding may make it, however short the line
+Line = tuple[tuple[float, float], ...]
+
+
+def read_segments(folder: Path, findings: Findings) -> FoundRoads:
+    """Return the road segments; faults go into the findings."""
+    attribution, name = "", GEOJSON_NAME
+    features: Iterable[Any] | None
+    conditions: list[dict[str, Any]] = []
+    turns: list[dict[str, Any]] = []
+    if (folder / GPKG_NAME).is_file():
+        name = GPKG_NAME
+        found = read_gpkg(folder / GPKG_NAME, name, findings)
+        features = None if found is None else found.features
+        if found is not None:
+            attribution, conditions, turns = found.attribution, found.closures, found.turns
+    else:
+        features = read_features(folder / GEOJSON_NAME, GEOJSON_NAME, findings)
+    segments: dict[str, Segment] = {}
+    numbers: dict[str, int] = {}
+    refs: set[str] = set()
+    faulty: set[str] = set()
+    for _, ref, segment in _read_all(features or (), name, numbers, findings):
+        if segment is not None:
+            segments.setdefault(segment.segment_id, segment)
+        elif ref:
+            faulty.add(ref)
+        refs |= {ref} if ref else set()
+    known = features is not None
+    return FoundRoads(
+        tuple(segments[key] for key in sorted(segments)),
+        frozenset(numbers) if known else None,
+        frozenset(refs) if known else None,
+        frozenset(faulty),
+        name,
+        attribution,
+        read_map_closures(conditions, name, segments, findings),
+        read_turns(turns, name, segments, findings),
+    )
+
+
+def refuse_faulty_roads(name: str, data: bytes) -> None:
+    """Do nothing when a GeoPackage of roads passes the checks that are made when it is read.
+
+    Parameters
+    ----------
+    name
+        What the file will be called.
+
+    Raises
+    ------
+    InputError
+        With every fault.
+    """
+    findings = Findings()
+    found = read_gpkg(data, name, findings)
+    numbers: dict[str, int] = {}
+    for _ in _read_all(() if found is None else found.features, name, numbers, findings):
+        pass
+    if found is not None:
+        read_map_closures(found.closures, name, numbers, findings)
+        read_turns(found.turns, name, numbers, findings)
+    if findings.faults:
+        raise InputError(findings.faults)
+
+
+def _read_all(
+    features: Iterable[Any], name: str, numbers: dict[str, int], findings: Findings
+) -> Iterator[tuple[str, str, Segment | None]]:
+    """Yield id, road number and segment of each feature, None where it is faulty.
+
+    Parameters
+    ----------
+    numbers
+        The first row of each id is put there.
+    """
+    for number, feature in enumerate(features, 1):
+        cells = read_properties(feature)
+        key, ref = str(cells.get("segment_id", "")), str(cells.get("ref", ""))
+        if key in numbers:
+            add_duplicate(name, number, "segment_id", key, numbers[key], findings)
+        numbers.setdefault(key, number)
+        yield key, ref, _read_segment(feature, cells, name, number, findings)
+
+
+def _read_segment(
+    feature: Any, cells: dict[str, Any], name: str, number: int, findings: Findings
+) -> Segment | None:
+    line = _read_line(feature, name, number, findings)
+    try:
+        row = SegmentRow.model_validate(
+            {key: cell for key, cell in cells.items() if key in SegmentRow.model_fields}
+        )
+    except ValidationError as error:
+        add_faults(error, name, number, cells, findings)
+        return None
+    if line is None or not _is_long_enough(row, line, name, number, findings):
+        return None
+    return Segment(
+        segment_id=SegmentId(row.segment_id),
+        ref=row.ref,
+        name=row.name,
+        road_class=row.road_class,
+        surface=row.surface,
+        line=line,
+        length_m=row.length_m,
+        rise_m=row.rise_m,
+        fall_m=row.fall_m,
+        steepest_pct=row.steepest_pct,
+        width_m=row.width_m,
+        max_t=row.max_t,
+        is_oneway=row.oneway,
+        is_dry_only=row.dry_only,
+        ferry_hours=row.ferry_hours,
+        ferry_wait_min=row.ferry_wait_min,
+        hazard=row.hazard,
+        km_from=row.km_from,
+        is_schematic=row.schematic,
+        start_node=row.start_node,
+        end_node=row.end_node,
+        max_height_m=row.max_height_m,
+        vehicles=row.vehicles,
+        duration_min=row.duration_min,
+    )
+
+
+def _read_line(feature: Any, name: str, number: int, findings: Findings) -> Line | None:
+    from geojson_pydantic import LineString
+
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
+    try:
+        line = LineString.model_validate(geometry)
+    except ValidationError:
+        findings.add(
+            name,
+            number,
+            "geometry",
+            json.dumps(geometry),
+            expected=message("a LineString of at least two points"),
+            advice=message("draw the road again in QGIS"),
+        )
+        return None
+    points = tuple((float(p[0]), float(p[1])) for p in line.coordinates)
+    if any(not (-180 <= x <= 180 and -90 <= y <= 90) for x, y in points):
+        findings.add(
+            name,
+            number,
+            "geometry",
+            points[0],
+            expected=message("longitude and latitude in degrees (EPSG:4326)"),
+            advice=message("export it again from QGIS as GeoJSON, EPSG:4326"),
+        )
+        return None
+    return points
+
+
+def _write_m(metres: float) -> str:
+    return f"{metres:.0f}" if metres >= 10 else f"{metres:.2g}"
+
+
+def _is_long_enough(
+    row: SegmentRow, line: Line, name: str, number: int, findings: Findings
+) -> bool:
+    drawn = sum(measure_crow_m(a, b) for a, b in itertools.pairwise(line))
+    if drawn > 0 and row.length_m > 0 and row.length_m >= LEAST_DRAWN_SHARE * drawn - ROUNDED_M:
+        return True
+    findings.add(
+        name,
+        number,
+        "length_m",
+        row.length_m,
+        expected=message("at least the drawn length, {metres} m", metres=_write_m(drawn)),
+        advice=message("measure the length again in QGIS"),
+    )
+    return False

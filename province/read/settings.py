@@ -1,0 +1,132 @@
+"""Reads `province.toml`; when it has faults, what can be trusted still serves to check the rest."""
+
+import copy
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from province.cost_settings import AMOUNTS_IN_VND
+from province.files.foreign import ForeignError, read_foreign
+from province.findings import Findings
+from province.language import message
+from province.settings import (
+    CategorySettings,
+    ProvinceSettings,
+    Settings,
+    split_sources,
+)
+from province.tables.files import read_text
+from province.tables.row_faults import add_faults
+
+SETTINGS_NAME = "province.toml"
+PLACEHOLDER = Settings(
+    province=ProvinceSettings(code="", name=""),
+    categories=(CategorySettings(id="-", subject="", audience="adult", language="", name=""),),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsRead:
+    """The settings as far as they could be read.
+
+    Parameters
+    ----------
+    settings
+        With defaults in the place of faulty values.
+    category_ids
+        Ids of all categories, those of faulty ones included; None when they cannot be known.
+    province_code
+        "" when it cannot be known.
+    """
+
+    settings: Settings
+    category_ids: frozenset[str] | None
+    province_code: str
+
+
+def read_settings(folder: Path, findings: Findings) -> SettingsRead:
+    """Return the settings of `province.toml`; faults go into the findings."""
+    text = read_text(folder / SETTINGS_NAME, SETTINGS_NAME, findings, is_required=True)
+    # Tables are read in NFC too: an id of a category is then the same in both.
+    raw = None if text is None else _parse(unicodedata.normalize("NFC", text), findings)
+    if raw is None:
+        return SettingsRead(PLACEHOLDER, None, "")
+    plain, sources = split_sources(raw)
+    try:
+        settings = Settings.model_validate(plain | {"sources": sources})
+        _check_amounts(settings, findings)
+    except ValidationError as error:
+        add_faults(error, SETTINGS_NAME, None, plain, findings)
+        settings = _without_faults(plain, error)
+    return SettingsRead(settings, _raw_category_ids(plain) or None, settings.province.code)
+
+
+def _check_amounts(settings: Settings, findings: Findings) -> None:
+    """Add the amounts that a folder in another currency than đồng leaves to their defaults."""
+    currency = settings.province.currency
+    for key in AMOUNTS_IN_VND if currency != "VND" else ():
+        part, name = key.split(".")
+        own = getattr(settings, part)
+        if name not in own.model_fields_set:
+            findings.add(
+                SETTINGS_NAME, None, key, "",
+                expected=message("an amount in {currency}", currency=currency),
+                advice=message(
+                    "give it: the default of {value} is meant in {default_currency}",
+                    value=getattr(own, name), default_currency="VND",
+                ),
+            )  # fmt: skip
+
+
+def _parse(text: str, findings: Findings) -> dict[str, Any] | None:
+    try:
+        return read_foreign(lambda: tomllib.loads(text))
+    except ForeignError as error:
+        found = re.search(r"at line (\d+)", error.text)
+        lines = text.splitlines()
+        line = int(found[1]) if found else max(1, len(lines))
+        findings.add(
+            SETTINGS_NAME,
+            line,
+            "",
+            lines[line - 1] if line <= len(lines) else "",
+            expected=message("a file in the TOML format"),
+            advice=message("correct the line, or copy it from an example"),
+        )
+        return None
+
+
+def _raw_category_ids(plain: dict[str, Any]) -> frozenset[str]:
+    found = plain.get("categories")
+    parts = found if isinstance(found, list) else []
+    return frozenset(str(part["id"]) for part in parts if isinstance(part, dict) and "id" in part)
+
+
+def _without_faults(plain: dict[str, Any], error: ValidationError) -> Settings:
+    """Return the settings with every part that has a fault it cannot do without left out."""
+    kept = copy.deepcopy(plain)
+    for fault in error.errors():
+        _drop(kept, fault["loc"])
+    try:
+        return Settings.model_validate(kept)
+    except ValidationError:
+        own = kept.get("province")
+        code = own.get("code", "") if isinstance(own, dict) else ""
+        part = PLACEHOLDER.province.model_copy(update={"code": code})
+        return PLACEHOLDER.model_copy(update={"province": part})
+
+
+def _drop(kept: Any, loc: tuple[int | str, ...]) -> None:
+    inside = kept
+    for key in loc[:-1]:
+        is_index = isinstance(inside, list) and isinstance(key, int) and key < len(inside)
+        if not is_index and not (isinstance(inside, dict) and key in inside):
+            return
+        inside = inside[key]
+    if isinstance(inside, dict):
+        inside.pop(loc[-1], None)

@@ -1,0 +1,1 @@
+"""Reads the sheets on which crews report what was done."""

@@ -1,0 +1,310 @@
+"""Reads a result sheet whole, or says everything that is wrong with it."""
+
+import difflib
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from province.cells import CellError, parse_whole
+from province.errors import InputError
+from province.facts import Province
+from province.findings import Finding, Findings
+from province.ids import BatchId, CategoryId, KitId, SiteId, TripId
+from province.language import message
+from province.nearest import advise_nearest_id
+from province.result_sheets.cells import (
+    Count,
+    Kilometres,
+    Remark,
+    SheetClock,
+    SheetDay,
+    SheetId,
+    SheetMonth,
+    SheetOutcome,
+    SheetSettlement,
+    SheetTask,
+    StopNumber,
+    parse_sheet_month,
+)
+from province.result_sheets.checks import EARLY, LATE, list_row_faults
+from province.result_sheets.files import RawSheet, split_file
+from province.results import (
+    PRINTED_COLUMNS,
+    RESULT_COLUMNS,
+    USES_PREFIX,
+    ResultRow,
+    identify_result,
+)
+from province.tables.files import RawRow
+from province.tables.row_faults import add_faults
+from province.tables.rows import Row
+from province.tables.slashed_days import OpenDay, settle_days
+from province.tables.spreadsheet import refuse_leftovers
+
+REQUIRED = ("month", "site_id", "task", "outcome")
+BY_HAND = (
+    "boxes_missing", "books_missing", "books_damaged", "uses", "readers", "arrived", "departed",
+    "kept_until", "km", "reason", "note", "settle",
+)  # fmt: skip
+"""Columns that the sheet of a plan leaves empty; a row without any of them is not reported yet."""
+
+DAYS = ("date", "kept_until")
+NUMBERS = frozenset({"sequence", "boxes", "books", "boxes_missing", "books_missing",
+                     "books_damaged", "uses", "readers", "km"})  # fmt: skip
+
+LIKE = 0.75
+"""From this likeness on a heading counts as a misspelt one, and is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRow:
+    """A row with its place: name of the table in findings, line, and the cells as written."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+    row: ResultRow
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSheet:
+    """The results of one file, all of them read.
+
+    Parameters
+    ----------
+    digest
+        SHA-256 of the file.
+    warnings
+        Findings that recording can live with: columns that are not read.
+    """
+
+    name: str
+    digest: str
+    rows: tuple[PlacedRow, ...]
+    warnings: tuple[Finding, ...]
+
+
+class ResultLine(Row):
+    """A line of a result sheet; what the columns mean is told at `ResultRow`."""
+
+    month: SheetMonth
+    trip_id: SheetId = ""
+    sequence: StopNumber = 0
+    date: SheetDay | None = None
+    site_id: Annotated[SheetId, Field(min_length=1)]
+    task: SheetTask
+    content_id: SheetId = ""
+    outcome: SheetOutcome
+    boxes: Count | None = None
+    books: Count | None = None
+    boxes_missing: Count = 0
+    books_missing: Count = 0
+    books_damaged: Count = 0
+    uses: Count | None = None
+    readers: Count | None = None
+    arrived: SheetClock | None = None
+    departed: SheetClock | None = None
+    kept_until: SheetDay | None = None
+    km: Kilometres | None = None
+    reason: Remark = ""
+    note: Remark = ""
+    settle: SheetSettlement | None = None
+
+
+def read_results(path: Path, province: Province) -> ResultSheet:
+    """Return the results in a CSV, XLSX or JSON file.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file: row, column, what stands there, what was expected.
+    """
+    findings = Findings()
+    sheets = split_file(path, findings)
+    rows = [row for sheet in sheets for row in _read_sheet(sheet, province, findings)]
+    _refuse_twins(rows, findings)
+    if not rows and not findings.faults:
+        findings.add(
+            path.name, None, "", "",
+            expected=message("a row with an outcome"), advice=message("fill in the sheet"),
+        )  # fmt: skip
+    if findings.faults:
+        raise InputError(findings.faults)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return ResultSheet(path.name, digest, tuple(rows), findings.warnings)
+
+
+def _read_sheet(sheet: RawSheet, province: Province, findings: Findings) -> Iterator[PlacedRow]:
+    absent = _check_headings(sheet, province, findings)
+    rows, doubtful = _settle_days(sheet, findings)
+    for raw in rows:
+        is_blank = "outcome" in sheet.headings and _is_blank(raw)
+        if raw.is_torn or is_blank or raw.line in doubtful:
+            continue
+        if not _holds_values(sheet.name, raw, findings):
+            continue
+        own = {key: cell for key, cell in raw.cells.items() if key in ResultLine.model_fields}
+        try:
+            line = ResultLine.model_validate(own)
+        except ValidationError as error:
+            add_faults(error, sheet.name, raw.line, raw.cells, findings, absent=absent)
+            continue
+        row = _build(line, _read_uses(sheet.name, raw, findings))
+        faults = list(list_row_faults(row, province))
+        for column, expected, advice in faults:
+            value = raw.cells.get(column, "")
+            findings.add(sheet.name, raw.line, column, value, expected=expected, advice=advice)
+        if not faults:
+            yield PlacedRow(sheet.name, raw.line, raw.cells, row)
+
+
+def _settle_days(sheet: RawSheet, findings: Findings) -> tuple[tuple[RawRow, ...], frozenset[int]]:
+    """Return the rows with days in no doubt, and the lines whose day both readings would fit.
+
+    Where only one reading lies near the row's month, the checks of the row tell the other one.
+    """
+    rows, doubts = settle_days(sheet.rows, DAYS)
+    months = {row.line: row.cells.get("month", "") for row in rows}
+    doubtful = set()
+    for doubt in doubts:
+        if doubt.column == "date" and not _fits_twice(doubt, months[doubt.line]):
+            continue
+        doubtful.add(doubt.line)
+        findings.add(
+            sheet.name, doubt.line, doubt.column, doubt.value,
+            expected=message("a day that can be read in one way only"),
+            advice=message(
+                "no other date of the table tells: write {first} or {second}",
+                first=doubt.day_first, second=doubt.month_first,
+            ),
+        )  # fmt: skip
+    return rows, frozenset(doubtful)
+
+
+def _fits_twice(doubt: OpenDay, text: str) -> bool:
+    """Whether both readings of a day lie near the month of their row."""
+    try:
+        month = parse_sheet_month(text)
+    except CellError:
+        return False
+    days = (date.fromisoformat(doubt.day_first), date.fromisoformat(doubt.month_first))
+    return all(month.first_day - EARLY <= day <= month.last_day + LATE for day in days)
+
+
+def _holds_values(name: str, raw: RawRow, findings: Findings) -> bool:
+    """Return whether each cell that is read holds a value; a finding for each that does not."""
+    is_whole = True
+    for column, cell in raw.cells.items():
+        is_number = column in NUMBERS or column.startswith(USES_PREFIX)
+        if column not in ResultLine.model_fields and not is_number:
+            continue
+        try:
+            refuse_leftovers(cell, is_number=is_number)
+        except CellError as error:
+            is_whole = False
+            findings.add(name, raw.line, column, cell, expected=error.expected, advice=error.advice)
+    return is_whole
+
+
+def _is_blank(raw: RawRow) -> bool:
+    return "outcome" not in raw.cells and not any(
+        column in BY_HAND or column.startswith(USES_PREFIX) for column in raw.cells
+    )
+
+
+def _check_headings(sheet: RawSheet, province: Province, findings: Findings) -> tuple[str, ...]:
+    known = [*ResultLine.model_fields, *PRINTED_COLUMNS]
+    categories = [f"{USES_PREFIX}{c.category_id}" for c in province.categories]
+    absent = tuple(key for key in REQUIRED if key not in sheet.headings)
+    for key in absent if sheet.heading_row is not None else ():
+        findings.add(
+            sheet.name, sheet.heading_row, key, "",
+            expected=message("a column with this heading"),
+            advice=message("add the column; docs/recording.md says what it holds"),
+        )  # fmt: skip
+    for heading in dict.fromkeys(h for h in sheet.headings if h):
+        if sheet.headings.count(heading) > 1:
+            findings.add(
+                sheet.name, sheet.heading_row, heading, heading,
+                expected=message("each heading once"),
+                advice=message("rename or delete one of the two columns"),
+            )  # fmt: skip
+        if heading in known or heading in categories:
+            continue
+        is_category = heading.startswith(USES_PREFIX)
+        near = difflib.get_close_matches(heading, RESULT_COLUMNS, n=1, cutoff=LIKE)
+        findings.add(
+            sheet.name, sheet.heading_row, heading, heading,
+            expected=message("a heading that is read"),
+            advice=advise_nearest_id(heading, categories) if is_category
+            else message("nearest heading: {near}", near=near[0] if near else "-"),
+            is_warning=not near and not is_category,
+        )  # fmt: skip
+    return absent if sheet.heading_row is not None else ()
+
+
+def _read_uses(name: str, raw: RawRow, findings: Findings) -> tuple[tuple[CategoryId, int], ...]:
+    uses = []
+    for heading in sorted(h for h in raw.cells if h.startswith(USES_PREFIX)):
+        try:
+            count = parse_whole(raw.cells[heading])
+            if count < 0:
+                raise CellError(message("a number from 0"), message("correct the number"))
+        except CellError as error:
+            findings.add(
+                name, raw.line, heading, raw.cells[heading],
+                expected=error.expected, advice=error.advice,
+            )  # fmt: skip
+            continue
+        uses.append((CategoryId(heading[len(USES_PREFIX) :]), count))
+    return tuple(uses)
+
+
+def _build(line: ResultLine, uses: tuple[tuple[CategoryId, int], ...]) -> ResultRow:
+    content: BatchId | KitId | None = BatchId(line.content_id) if line.content_id else None
+    return ResultRow(
+        month=line.month,
+        trip_id=TripId(line.trip_id),
+        sequence=line.sequence,
+        day=line.date,
+        site_id=SiteId(line.site_id),
+        task=line.task,
+        content_id=content,
+        outcome=line.outcome,
+        boxes=line.boxes,
+        books=line.books,
+        boxes_missing=line.boxes_missing,
+        books_missing=line.books_missing,
+        books_damaged=line.books_damaged,
+        uses=line.uses,
+        uses_by_category=uses,
+        readers=line.readers,
+        arrived_min=line.arrived,
+        departed_min=line.departed,
+        kept_until=line.kept_until,
+        km=line.km,
+        reason=line.reason,
+        note=line.note,
+        settle=line.settle,
+    )
+
+
+def _refuse_twins(rows: list[PlacedRow], findings: Findings) -> None:
+    seen: dict[str, PlacedRow] = {}
+    for placed in rows:
+        row = placed.row
+        key = identify_result(row)
+        first = seen.setdefault(key, placed)
+        if first is not placed:
+            findings.add(
+                placed.file, placed.line, "content_id" if row.content_id else "task",
+                row.content_id or row.task,
+                expected=message("a task that no other row has (line {line} has it)",
+                                 line=first.line),
+                advice=message("delete one of the two rows"),
+            )  # fmt: skip

@@ -1,0 +1,272 @@
+"""Reads a table of the province folder, CSV or XLSX, into checked rows, with every fault found."""
+
+import dataclasses
+import difflib
+import functools
+import typing
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from province.cells import CellError
+from province.dates import DateSpan
+from province.findings import Findings
+from province.language import message
+from province.tables.files import (
+    RawRow,
+    RawTable,
+    find_table,
+    read_text,
+    split_csv,
+    split_workbook,
+)
+from province.tables.row_faults import add_faults
+from province.tables.slashed_days import settle_days
+from province.tables.spreadsheet import is_in_old_encoding, refuse_leftovers
+from province.tables.workbooks import WORKBOOKS
+
+RowModel = TypeVar("RowModel", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[RowModel]):
+    """A table as far as it could be read.
+
+    Parameters
+    ----------
+    rows
+        The rows without a fault: line, checked row, and cells under the prefix by heading.
+    raw
+        Every row, faulty ones included, so that an id in a faulty row is still known.
+    absent
+        Columns whose heading is missing although it is required.
+    is_whole
+        False when the file could not be taken apart, so that there may be rows that `raw` lacks.
+    is_here
+        Whether there is such a file.
+    """
+
+    rows: tuple[tuple[int, RowModel, dict[str, str]], ...]
+    raw: tuple[RawRow, ...]
+    absent: tuple[str, ...] = ()
+    is_whole: bool = True
+    is_here: bool = True
+
+    @property
+    def faulty(self) -> tuple[RawRow, ...]:
+        """The rows that have a fault."""
+        good = {line for line, _, _ in self.rows}
+        return tuple(row for row in self.raw if row.line not in good)
+
+
+def read_table(
+    folder: Path,
+    name: str,
+    model: type[RowModel],
+    findings: Findings,
+    *,
+    is_required: bool = True,
+    prefix: str = "",
+    synonyms: Mapping[str, Sequence[str]] | None = None,
+) -> Table[RowModel]:
+    """Return the rows of a table that could be read, and the raw ones.
+
+    Parameters
+    ----------
+    model
+        Pydantic model of a row; its fields are the columns.
+    prefix
+        Columns that start with it are handed back as they are (by heading).
+    synonyms
+        Other headings (in small letters) by ours, for tables that other systems export; columns
+        that nothing reads are no warning then.
+    """
+    path = find_table(folder, name, findings)
+    is_here = path.exists() or path.is_symlink()
+    known = {heading.casefold() for heading in (*model.model_fields, *_list_synonyms(synonyms))}
+    before = len(findings.items)
+    raw_table: RawTable | None = None
+    if path.suffix.casefold() in WORKBOOKS and path.is_file():
+        raw_table = split_workbook(path, name, known, findings)
+    elif (text := read_text(path, name, findings, is_required=is_required)) is not None:
+        raw_table = split_csv(text, name, findings)
+    if raw_table is None:
+        is_whole = len(findings.items) == before and not is_required
+        return Table((), (), is_whole=is_whole, is_here=is_here)
+    if synonyms is not None:
+        raw_table = _rename(raw_table, synonyms, model)
+    absent = _check_headings(raw_table, name, model, findings, prefix)
+    raw, doubtful = _settle_days(raw_table.rows, name, model, findings)
+    rows = []
+    for line in raw:
+        faulty = _refuse_leftovers(line, name, model, findings, prefix) | doubtful.get(
+            line.line, frozenset()
+        )
+        row = None if line.is_torn else _check_row(line, name, model, findings, absent, faulty)
+        if row is not None:
+            extra = {k: v for k, v in line.cells.items() if prefix and k.startswith(prefix)}
+            rows.append((line.line, row, extra))
+    return Table(tuple(rows), raw, absent, is_here=is_here)
+
+
+def _list_synonyms(synonyms: Mapping[str, Sequence[str]] | None) -> Iterable[str]:
+    return (other for others in (synonyms or {}).values() for other in others)
+
+
+def _check_row(
+    line: RawRow,
+    name: str,
+    model: type[RowModel],
+    findings: Findings,
+    absent: tuple[str, ...],
+    faulty: frozenset[str],
+) -> RowModel | None:
+    """Return the checked row; None, with findings, when it has a fault.
+
+    Parameters
+    ----------
+    faulty
+        Columns of which a fault was told already.
+    """
+    own = {key: cell for key, cell in line.cells.items() if key in model.model_fields}
+    try:
+        row = model.model_validate(own)
+    except ValidationError as error:
+        add_faults(error, name, line.line, line.cells, findings, absent=absent, told=faulty)
+        return None
+    return None if faulty else row
+
+
+@functools.cache
+def list_kinds(model: type[BaseModel]) -> dict[str, frozenset[Any]]:
+    """Return the plain types that may stand in each column."""
+    kinds = {}
+    for column, field in model.model_fields.items():
+        parts = [field.annotation, *typing.get_args(field.annotation)]
+        parts += [inner for part in parts for inner in typing.get_args(part)]
+        kinds[column] = frozenset(part for part in parts if isinstance(part, type))
+    return kinds
+
+
+def _settle_days(
+    rows: tuple[RawRow, ...], name: str, model: type[BaseModel], findings: Findings
+) -> tuple[tuple[RawRow, ...], dict[int, frozenset[str]]]:
+    """Return the rows with days in no doubt, and by line the columns whose day is open."""
+    kinds = list_kinds(model)
+    columns = [column for column, kind in kinds.items() if kind & {date, DateSpan}]
+    settled, doubts = settle_days(rows, columns)
+    doubtful: dict[int, frozenset[str]] = {}
+    for doubt in doubts:
+        doubtful[doubt.line] = doubtful.get(doubt.line, frozenset()) | {doubt.column}
+        findings.add(
+            name,
+            doubt.line,
+            doubt.column,
+            doubt.value,
+            expected=message("a day that can be read in one way only"),
+            advice=message(
+                "no other date of the table tells: write {first} or {second}",
+                first=doubt.day_first,
+                second=doubt.month_first,
+            ),
+        )
+    return settled, doubtful
+
+
+def _refuse_leftovers(
+    line: RawRow, name: str, model: type[BaseModel], findings: Findings, prefix: str
+) -> frozenset[str]:
+    """Return the columns of a row that hold what is no value, with a finding for each."""
+    kinds = list_kinds(model)
+    faulty = set()
+    for column, cell in line.cells.items():
+        if column not in kinds and not (prefix and column.startswith(prefix)):
+            continue
+        is_number = bool(kinds.get(column, frozenset({int})) & {int, float})
+        try:
+            refuse_leftovers(cell, is_number=is_number)
+        except CellError as error:
+            faulty.add(column)
+            findings.add(
+                name, line.line, column, cell, expected=error.expected, advice=error.advice
+            )
+            continue
+        if str in kinds.get(column, frozenset()) and is_in_old_encoding(cell):
+            findings.add(
+                name,
+                line.line,
+                column,
+                cell,
+                expected=message(
+                    "Vietnamese text in Unicode: this is of an old font (TCVN3, VNI), or was "
+                    "opened in a wrong encoding"
+                ),
+                advice=message("convert the table to Unicode, or type the cell again"),
+                is_warning=True,
+            )
+    return frozenset(faulty)
+
+
+def _rename(
+    table: RawTable, synonyms: Mapping[str, Sequence[str]], model: type[BaseModel]
+) -> RawTable:
+    """Return a table with our headings; where several mean one column, ours or the first counts."""
+    ours = {heading.casefold(): heading for heading in model.model_fields}
+    names = {other: own for own, others in synonyms.items() for other in others} | ours
+    new: dict[str, str] = {}
+    for heading in sorted(table.headings, key=lambda h: h.casefold() not in ours):
+        own = names.get(heading.casefold())
+        if own is not None and own not in new.values():
+            new[heading] = own
+    rows = (
+        dataclasses.replace(row, cells={new[h]: c for h, c in row.cells.items() if h in new})
+        for row in table.rows
+    )
+    return dataclasses.replace(table, headings=tuple(new.values()), rows=tuple(rows))
+
+
+def _check_headings(
+    table: RawTable, name: str, model: type[BaseModel], findings: Findings, prefix: str
+) -> tuple[str, ...]:
+    headings, line = table.headings, table.heading_line
+    known = list(model.model_fields)
+    for heading in sorted({h for h in headings if h and headings.count(h) > 1}):
+        findings.add(
+            name,
+            line,
+            heading,
+            heading,
+            expected=message("each heading once"),
+            advice=message("rename or delete one of the two columns"),
+        )
+    for heading in headings:
+        if heading and heading not in known and not (prefix and heading.startswith(prefix)):
+            near = difflib.get_close_matches(heading, known, n=1)
+            findings.add(
+                name,
+                line,
+                heading,
+                heading,
+                expected=message("a heading that is read"),
+                advice=message("nearest heading: {near}", near=near[0] if near else "-"),
+                is_warning=True,
+            )
+    missing = tuple(
+        key
+        for key, field in model.model_fields.items()
+        if field.is_required() and key not in headings
+    )
+    for key in missing:
+        findings.add(
+            name,
+            line,
+            key,
+            "",
+            expected=message("a column with this heading"),
+            advice=message("add the column; docs/data-format.md says what it holds"),
+        )
+    return missing

@@ -1,0 +1,1 @@
+"""The hard rules, and the checker that knows only a problem and a plan."""

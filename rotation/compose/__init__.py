@@ -1,0 +1,1 @@
+"""Composing new batches from the stock."""

@@ -1,0 +1,212 @@
+"""The rotation as flat arrays for compiled code: what never changes while searching."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from rotation.instance.instance import Instance
+from rotation.instance.score import POINTS_PER_DEBT
+from rotation.problem import Floats, Ints, fade_of
+
+Words = npt.NDArray[np.uint64]
+
+WORD = 64
+
+
+class Arrays(NamedTuple):
+    """Constant arrays of one instance; a named tuple, so that compiled code reads it.
+
+    Parameters
+    ----------
+    value
+        Points of a stay alone: batch, library, first month, months − 1; pins met included.
+    run_library, run_first, run_value
+        Running stays: library or −1, first month (negative), points by month of the end.
+    places, num_places
+        Libraries that some stay of a batch may go to, by batch, padded.
+    level, run_level
+        Row of `reach` for a batch at a library from a month on, and for its running stay.
+    reach, freshness
+        Share of each category's demand in the first month, and of unseen titles, by level.
+    fade
+        Share by month of stay.
+    worth, fresh_points
+        Points of a use by library, and what a wholly unseen one adds.
+    floor_start, floor_first, floor_end
+        Spans in one of which a batch must stand at a library, sorted by library.
+    shares_titles, shared, seen, seen_limit
+        Whether two batches share titles; which of a batch's titles another holds, and which were
+        seen at a library by the ledger, as bits; how many may have been seen.
+    """
+
+    value: Floats
+    run_library: Ints
+    run_first: Ints
+    run_value: Floats
+    places: Ints
+    num_places: Ints
+    books: Ints
+    capacity_books: Ints
+    capacity: Ints
+    visit_points: Floats
+    visit_hours: Floats
+    hours: Floats
+    demand: Floats
+    level: npt.NDArray[np.int32]
+    run_level: Ints
+    reach: Floats
+    freshness: Floats
+    fade: Floats
+    worth: Floats
+    fresh_points: float
+    is_joint: bool
+    floor_start: Ints
+    floor_first: Ints
+    floor_end: Ints
+    shares_titles: npt.NDArray[np.bool_]
+    shared: Words
+    seen: Words
+    seen_limit: Ints
+    memory: int
+    lag: int
+    chain_points: float
+    allows_rings: bool
+    num_pins: int
+    debt: float
+
+
+def list_arrays(instance: Instance) -> Arrays:
+    """Return an instance as flat arrays."""
+    problem, rules = instance.problem, instance.problem.rules
+    _, libraries, num_months, _ = instance.value.shape
+    may: npt.NDArray[np.bool_] = np.any(np.isfinite(instance.value), axis=(2, 3))
+    places, num_places = pad([np.flatnonzero(row) for row in may])
+    level, run_level, reach, freshness = _list_levels(instance)
+    floors = sorted(instance.floors)
+    oldest = max((place.months_there for place in problem.placements), default=0)
+    value, run_value = _with_pins(instance)
+    shares_titles, shared, seen = _list_titles(instance)
+    return Arrays(
+        value=value,
+        run_library=instance.run_library,
+        run_first=instance.run_first,
+        run_value=run_value,
+        places=places,
+        num_places=num_places,
+        books=instance.books,
+        capacity_books=instance.capacity_books,
+        capacity=_tighten(instance),
+        visit_points=np.ascontiguousarray(instance.visit_points),
+        visit_hours=instance.visit_hours,
+        hours=instance.hours,
+        demand=np.ascontiguousarray(problem.demand),
+        level=level,
+        run_level=run_level,
+        reach=reach,
+        freshness=freshness,
+        fade=np.array([fade_of(problem, k) for k in range(num_months + oldest + 1)]),
+        worth=np.array([library.equity_weight for library in problem.libraries]),
+        fresh_points=float(rules.weight_freshness),
+        is_joint=instance.counts_jointly,
+        floor_start=np.searchsorted([p for p, _, _ in floors], np.arange(libraries + 1)),
+        floor_first=np.array([first for _, first, _ in floors], dtype=np.int64),
+        floor_end=np.array([end for _, _, end in floors], dtype=np.int64),
+        shares_titles=shares_titles,
+        shared=shared,
+        seen=seen,
+        seen_limit=np.array(
+            [int((rules.max_seen_share + 1e-9) * max(len(own), 1)) for own in problem.titles],
+            dtype=np.int64,
+        ),
+        memory=int(rules.memory_months),
+        lag=instance.lag,
+        chain_points=float(instance.chain_points),
+        allows_rings=instance.allows_rings,
+        num_pins=len(instance.pins),
+        debt=POINTS_PER_DEBT,
+    )
+
+
+def _tighten(instance: Instance) -> Ints:
+    """Return how many batches a library can hold by month, by number and by the smallest books."""
+    smallest = np.cumsum(np.sort(instance.books))
+    by_books = np.searchsorted(smallest, instance.capacity_books, side="right")
+    result: Ints = np.minimum(instance.capacity_batches, by_books).astype(np.int64)
+    return result
+
+
+def pad(lists: list[Ints]) -> tuple[Ints, Ints]:
+    """Return lists of indices as rows of one length, and how long each is."""
+    count = np.array([len(one) for one in lists], dtype=np.int64)
+    padded = np.zeros((len(lists), max(1, int(count.max(initial=0)))), dtype=np.int64)
+    for row, one in zip(padded, lists, strict=True):
+        row[: len(one)] = one
+    return padded, count
+
+
+def _with_pins(instance: Instance) -> tuple[Floats, Floats]:
+    """Return points of planned and of running stays, with what the pins they meet are worth."""
+    value = np.ascontiguousarray(instance.value)
+    if not instance.pins:
+        return value, instance.run_value
+    value, run_value, longest = value.copy(), instance.run_value.copy(), value.shape[3]
+    for b, p, t in instance.pins:
+        for s in range(t + 1):
+            value[b, p, s, t - s : longest] += POINTS_PER_DEBT
+        if instance.run_library[b] == p:
+            run_value[b, t + 1 :] += POINTS_PER_DEBT
+    return value, run_value
+
+
+def _list_levels(instance: Instance) -> tuple[npt.NDArray[np.int32], Ints, Floats, Floats]:
+    """Return which share of its titles is new, as numbered levels, and what each level reaches."""
+    problem = instance.problem
+    level = np.zeros(instance.fresh.shape, dtype=np.int32)
+    run_level = np.zeros(len(instance.books), dtype=np.int64)
+    shares: list[Floats] = []
+    offers: list[Floats] = []
+    height = 0
+    for b in range(len(instance.books)):
+        known, inverse = np.unique(np.append(instance.fresh[b].ravel(), 1.0), return_inverse=True)
+        level[b] = height + inverse[:-1].reshape(level[b].shape)
+        run_level[b] = height + inverse[-1]
+        shares.append(known)
+        offers.append(np.outer(known, problem.offer[b]))
+        height += len(known)
+    freshness = np.concatenate(shares) if shares else np.zeros(0)
+    offer = np.concatenate(offers) if offers else np.zeros((0, problem.demand.shape[2]))
+    reach = 1.0 - np.exp(-offer / problem.rules.books_for_half_saturation)
+    return level, run_level, reach, freshness
+
+
+def _list_titles(instance: Instance) -> tuple[npt.NDArray[np.bool_], Words, Words]:
+    """Return which batches share titles, and which titles are shared or seen, as bits."""
+    problem, titles = instance.problem, instance.problem.titles
+    batches, libraries, num_months, _ = instance.value.shape
+    held = np.zeros((batches, 1 + max((int(own.max(initial=0)) for own in titles), default=0)))
+    for b, own in enumerate(titles):
+        held[b, own] = 1.0
+    shares_titles = held @ held.T > 0
+    np.fill_diagonal(shares_titles, False)
+    if not shares_titles.any():
+        return shares_titles, np.zeros((1, 1, 1), np.uint64), np.zeros((1, 1, 1, 1), np.uint64)
+    words = (max(len(own) for own in titles) + WORD - 1) // WORD
+    shared = np.zeros((batches, batches, words), dtype=np.uint64)
+    for b, o in np.argwhere(shares_titles).tolist():
+        shared[b, o] = _pack(np.isin(titles[b], titles[o]), words)
+    seen = np.zeros((batches, libraries, num_months, words), dtype=np.uint64)
+    for p, until in enumerate(problem.seen_until):
+        for b, own in enumerate(titles):
+            last = np.array([until.get(title, -(10**6)) for title in own.tolist()])
+            for t in range(num_months):
+                bits = last >= t - problem.rules.memory_months
+                if bits.any():
+                    seen[b, p, t] = _pack(bits, words)
+    return shares_titles, shared, seen
+
+
+def _pack(bits: npt.NDArray[np.bool_], words: int) -> Words:
+    padded = np.zeros(words * WORD, dtype=np.uint8)
+    padded[: len(bits)] = bits
+    return np.packbits(padded, bitorder="little").view(np.dtype("<u8")).astype(np.uint64)

@@ -1,0 +1,1 @@
+"""Lagrangian relaxation: a valid bound, and the prices that guide the search."""

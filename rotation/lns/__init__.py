@@ -1,0 +1,1 @@
+"""Large neighbourhood search: a state, its moves, ruin and recreate, compiled."""

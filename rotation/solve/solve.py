@@ -1,0 +1,180 @@
+"""Solving a rotation problem: the search, what to say when nothing is found, and the plan."""
+
+from dataclasses import asdict, replace
+
+import numpy as np
+
+from province.errors import InfeasibleError
+from province.ids import BatchId, SiteId
+from province.language import Message, message
+from province.progress import Progress, ignore_progress
+from province.visits import Movement
+from province.weights import ROTATION_WEIGHTS
+from rotation.instance.arrays import list_arrays
+from rotation.instance.instance import Instance, build_instance
+from rotation.instance.score import Score, Scorer, guests_by_library, uses_by_guest
+from rotation.lagrangian.subgradient import Descent
+from rotation.lns.params import GOOD_ENOUGH, SMALLEST_DEBT, Pace
+from rotation.lns.search import Solution, search
+from rotation.problem import Forced, IndexStay, RotationPlan, RotationProblem, Schedule, Stay
+from rotation.solve.forced import list_forced, tell_forced
+from rotation.solve.infeasible import explain_debts, explain_pins, explain_shortage
+from rotation.solve.reasons import explain_movements, measure_month
+
+ROUNDS_OF_PROOF = 400
+"""Rounds of descent on the bound that may prove a problem infeasible."""
+
+
+def solve_rotation(
+    problem: RotationProblem,
+    *,
+    seed: int = 0,
+    work: float = 1.0,
+    gap: float = GOOD_ENOUGH,
+    progress: Progress = ignore_progress,
+) -> RotationPlan:
+    """Return a rotation near the best one, with a valid bound; as `find_rotation` without start."""
+    return find_rotation(problem, seed=seed, work=work, gap=gap, progress=progress)[0]
+
+
+def find_rotation(
+    problem: RotationProblem,
+    *,
+    seed: int = 0,
+    work: float = 1.0,
+    gap: float = GOOD_ENOUGH,
+    start: Solution | None = None,
+    progress: Progress = ignore_progress,
+) -> tuple[RotationPlan, Solution]:
+    """Return a rotation near the best one, with a valid bound, and where the search ended.
+
+    Parameters
+    ----------
+    work
+        Effort; 1 is the default, about 25 s on two cores for 66 batches and 54 libraries.
+    gap
+        Stop when the plan is proved to be this near to the best.
+    start
+        Where the search ended for the same problem at other prices of visits; it goes on there.
+
+    Raises
+    ------
+    InfeasibleError
+        When no schedule keeps every rule, or none was found; it says which of the two, and what
+        would loosen the rules.
+    """
+    instance = build_instance(problem)
+    if clashes := explain_shortage(instance) or explain_pins(instance):
+        raise InfeasibleError(*clashes)
+    pace = Pace(work=work, gap=gap)
+    solution = search(instance, seed=seed, pace=pace, start=start, progress=progress)
+    score = Scorer(instance).score(solution.schedule)
+    if score.debts > SMALLEST_DEBT:
+        raise InfeasibleError(*explain_debts(instance, solution.schedule), _say_how_sure(instance))
+    return make_plan(instance, solution, score, seed=seed, work=work), solution
+
+
+def _say_how_sure(instance: Instance) -> Message:
+    """Return whether it is proved that no schedule keeps every rule."""
+    if is_proved_infeasible(instance):
+        return message("it is proved that no rotation keeps every rule")
+    return message("no rotation that keeps every rule was found; more work may find one")
+
+
+def is_proved_infeasible(instance: Instance) -> bool:
+    """Whether even the relaxation, with nothing but debts to count, leaves some unpaid."""
+    bare = replace(
+        instance,
+        value=np.where(np.isfinite(instance.value), 0.0, -np.inf),
+        run_value=np.where(np.isfinite(instance.run_value), 0.0, -np.inf),
+        visit_points=np.zeros_like(instance.visit_points),
+        chain_points=0.0,
+        counts_jointly=False,
+    )
+    descent = Descent(list_arrays(bare))
+    for done in range(ROUNDS_OF_PROOF):
+        descent.step(done / ROUNDS_OF_PROOF)
+        if descent.best.points < -SMALLEST_DEBT:
+            return True
+    return False
+
+
+def make_plan(
+    instance: Instance, solution: Solution, score: Score, *, seed: int, work: float
+) -> RotationPlan:
+    """Return a schedule as a plan."""
+    problem = instance.problem
+    stays = list_stays_of(instance, solution.schedule)
+    movements = list_movements(instance, solution.schedule)
+    bound, shares = max(solution.bound.points, score.points), asdict(score)
+    forced = list_forced(instance, solution.schedule)
+    gap = (bound - score.points) / abs(bound) if bound and np.isfinite(bound) else 0.0
+    return RotationPlan(
+        months=problem.months,
+        stays=stays,
+        movements=movements,
+        status=solution.status,
+        objective=round(score.points, 6),
+        bound=round(bound + 1e-6, 6),
+        gap=round(gap, 6),
+        seed=seed,
+        work=work,
+        expected_uses=round(score.uses, 6),
+        wishes=tuple((weight.wish, round(shares[weight.wish], 6)) for weight in ROTATION_WEIGHTS),
+        reasons=tuple(
+            (batch, site, _add_forced(text, batch, forced))
+            for batch, site, text in explain_movements(instance, solution.schedule)
+        ),
+        forced=forced,
+    )
+
+
+def _add_forced(reason: Message, batch: BatchId, forced: tuple[Forced, ...]) -> Message:
+    """Return why a batch moves, and by which rule it is forced to, where one does."""
+    for one in forced:
+        if one.batch_id == batch:
+            reason = message("{reason}; {note}", reason=reason, note=tell_forced(one))
+    return reason
+
+
+def list_stays_of(instance: Instance, schedule: Schedule) -> tuple[Stay, ...]:
+    """Return the stays of a schedule, by batch and first month."""
+    guests, problem = guests_by_library(schedule), instance.problem
+    uses: dict[IndexStay, float] = {}
+    for group in guests.values():
+        uses.update(zip(group, uses_by_guest(instance, tuple(group)), strict=True))
+    return tuple(
+        Stay(
+            batch_id=problem.batches[stay.batch].batch_id,
+            site_id=problem.libraries[stay.library].site_id,
+            first_month=problem.months[0].plus(stay.first),
+            months=stay.end - stay.first,
+            expected_uses=round(uses[stay], 6),
+            is_open_end=stay.end == instance.num_months,
+            first_month_uses=0.0
+            if stay.first < 0
+            else round(measure_month(instance, guests[stay.library], stay, stay.first), 6),
+        )
+        for stays in schedule
+        for stay in stays
+    )
+
+
+def list_movements(instance: Instance, schedule: Schedule) -> tuple[Movement, ...]:
+    """Return every movement of the horizon, by month and batch."""
+    problem = instance.problem
+    stands = {place.batch_id: place.site_id for place in problem.placements}
+    moves: list[Movement] = []
+    for batch, stays in zip(problem.batches, schedule, strict=True):
+        here: SiteId = stands.get(batch.batch_id, batch.depot_id)
+        home = here if here in problem.depots else batch.depot_id
+        begun = {stay.first for stay in stays}
+        for stay in stays:
+            site = problem.libraries[stay.library].site_id
+            if stay.first >= 0:
+                moves.append(Movement(batch.batch_id, problem.months[stay.first], here, site))
+            here = site
+            if stay.end < instance.num_months and stay.end not in begun:
+                moves.append(Movement(batch.batch_id, problem.months[stay.end], here, home))
+                here = home
+    return tuple(sorted(moves, key=lambda move: (move.month, move.batch_id, move.from_site)))
