@@ -123,7 +123,14 @@ def measure_day(service: Service, mobile: str, day: tuple[int, ...]) -> float:
 
 def measure_routes(problem: RouteProblem, routes: list[Route]) -> float:
     """Return the kilometres of all routes."""
-    ways = [(problem.kinds[r.kind].depot, *r.places, problem.kinds[r.kind].depot) for r in routes]
+    ways = [
+        (
+            problem.vehicle_types[r.vehicle_type].depot,
+            *r.places,
+            problem.vehicle_types[r.vehicle_type].depot,
+        )
+        for r in routes
+    ]
     return sum(float(problem.cost[0, a, b]) for way in ways for a, b in itertools.pairwise(way))
 
 
@@ -131,7 +138,7 @@ def solve_with_pyvrp(problem: RouteProblem, seconds: float, seed: int) -> float:
     """Return the kilometres that PyVRP alone finds in so many seconds."""
     model = build_model(problem)
     result = pyvrp.solve(build_data(model), MaxRuntime(seconds), seed=seed, collect_stats=False)
-    depots = len(problem.kinds)
+    depots = len(problem.vehicle_types)
     routes = [
         Route(r.vehicle_type(), (), tuple(a.idx + depots for a in r if a.is_client()))
         for r in result.best.routes()
@@ -155,7 +162,7 @@ def main(
     took = time.perf_counter() - start
     mobiles = sorted(service.depots)
     routes = [
-        {"mobile": mobiles[r.kind], "stops": [place - len(mobiles) for place in r.places]}
+        {"mobile": mobiles[r.vehicle_type], "stops": [place - len(mobiles) for place in r.places]}
         for r in found
     ]
     before = sum(measure_day(service, mobile, day) for mobile, day in service.published)

@@ -43,7 +43,7 @@ def main(file: Path, seconds: float, seed: int, solution: Path | None, as_json: 
     start = time.perf_counter()
     problem = read_problem(file)
     found = solve(problem, FieldParams(), Seconds(seconds), seed=seed)
-    routes = [{"day": route.kind, "stops": list(route.places)} for route in found]
+    routes = [{"day": route.vehicle_type, "stops": list(route.places)} for route in found]
     cost = sum(
         float(problem.cost[0, a, b])
         for route in found

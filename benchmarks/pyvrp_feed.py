@@ -108,7 +108,7 @@ def feed_from_pyvrp(
         stop = MaxIterations(max(100, int(effort.rounds * ROUNDS_PER_ROUND)))
     ils = pyvrp.IteratedLocalSearchParams(callbacks=Collector())
     params = pyvrp.SolveParams(ils=ils)
-    routes = [pyvrp.Route(data, list(column.order), column.kind) for column in start]
+    routes = [pyvrp.Route(data, list(column.order), column.vehicle_type) for column in start]
     first = pyvrp.Solution(data, routes) if routes else None
     result = pyvrp.solve(
         data, stop, seed=seed, collect_stats=False, params=params, initial_solution=first

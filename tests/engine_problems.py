@@ -31,11 +31,12 @@ def pair(first, second, load=1.0, windows=(ALWAYS, ALWAYS)):
 
 
 def length(problem, routes):
+    types = problem.vehicle_types
     return sum(
-        problem.cost[problem.kinds[r.kind].road, a, b]
+        problem.cost[types[r.vehicle_type].road, a, b]
         for r in routes
         for a, b in itertools.pairwise(
-            (problem.kinds[r.kind].depot, *r.places, problem.kinds[r.kind].depot)
+            (types[r.vehicle_type].depot, *r.places, types[r.vehicle_type].depot)
         )
     )
 

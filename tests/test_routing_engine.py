@@ -55,7 +55,7 @@ def test_two_visits_of_a_request_lie_on_days_of_one_pattern():
     ]
     problem = make(days, requests, [(0, 0), (10, 0), (11, 0)])
     found = search_routes(problem, SearchParams(), QUICK, seed=1)
-    assert sorted((r.kind, sorted(r.requests)) for r in found) == [(1, [0, 1]), (3, [0, 1])]
+    assert sorted((r.vehicle_type, sorted(r.requests)) for r in found) == [(1, [0, 1]), (3, [0, 1])]
     assert length(problem, found) == pytest.approx(44.0)
 
 
@@ -68,7 +68,7 @@ def test_a_dear_pattern_is_taken_only_where_it_saves_more():
         ]
         problem = make(days, requests, [(0, 0), (10, 0)])
         found = search_routes(problem, SearchParams(), QUICK, seed=1)
-        assert {r.kind for r in found} == kinds
+        assert {r.vehicle_type for r in found} == kinds
 
 
 def test_a_pair_is_fetched_before_it_is_brought_and_never_over_the_room():
@@ -127,7 +127,7 @@ def test_kinds_drive_on_their_own_roads():
         np.stack([long, short]),
         np.stack([long, short]),
     )
-    assert [r.kind for r in search_routes(problem, SearchParams(), QUICK, seed=1)] == [1]
+    assert [r.vehicle_type for r in search_routes(problem, SearchParams(), QUICK, seed=1)] == [1]
 
 
 def test_slots_of_a_pattern_that_share_a_kind_are_refused():

@@ -123,7 +123,10 @@ def _begin(r: Relaxation, k: int, arrive: int) -> int:
 
 @keep_compiled
 def _search(r: Relaxation, price: Floats) -> tuple[Floats, Ints]:
-    """Fill, by day, time, visit and (load, memory), the least cost so far, and the state before."""
+    """Fill, by day, time, visit and (load, memory), the least cost so far, and the state before.
+
+    One long loop, because compiled parts of it would pass all of its numbers to and fro.
+    """
     n, m = r.near.shape
     slots = (r.last_min - r.first_min) // r.step + 1
     memories = 1 << m

@@ -181,7 +181,8 @@ def run_day(
 
     Finish -1: it cannot be. Starting later by what is added to the starts uses up the waiting
     before a stop, all of it or as much as leaves a break there, or what a stop may be put off:
-    nothing in between can end a day earlier, or make it shorter.
+    nothing in between can end a day earlier, or make it shorter. One long loop, because compiled
+    parts of it would pass a dozen numbers to and fro.
     """
     time, run, place, waited, begin = leave, 0, a, 0, -1
     minutes = metres = 0

@@ -32,7 +32,7 @@ class Model(NamedTuple):
     pattern_slot: Ints
     pattern_cost: Floats
     slot_first: Ints
-    slot_kind: Ints
+    slot_type: Ints
     near: Ints
     sort_key: Floats
     depot_of: Ints
@@ -44,7 +44,7 @@ class Model(NamedTuple):
     road_of: Ints
     hours_of: Ints
     duty: Floats
-    kind_of: Ints
+    type_of: Ints
     most_stops: int
 
 

@@ -1,4 +1,4 @@
-"""A routing problem in general words: kinds of routes, requests with patterns, travel."""
+"""A routing problem in general words: vehicle types, requests with patterns, travel."""
 
 from dataclasses import dataclass
 
@@ -66,8 +66,9 @@ class ServiceRequest:
     points
         One point, or two of a pair: fetched at the first, brought to the second by one route.
     patterns
-        The choices: each a sequence of slots, a slot the kinds of route that may serve it. A
-        request is served once in every slot of one pattern; slots of a pattern share no kind.
+        The choices: each a sequence of slots, a slot the vehicle types that may serve it. A
+        request is served once in every slot of one pattern; slots of a pattern share no vehicle
+        type.
     costs
         Cost of each pattern.
     penalty
@@ -92,7 +93,7 @@ class RouteProblem:
         Stops of one route at most.
     """
 
-    kinds: tuple[VehicleType, ...]
+    vehicle_types: tuple[VehicleType, ...]
     requests: tuple[ServiceRequest, ...]
     cost: Floats
     minutes: Floats
@@ -101,8 +102,8 @@ class RouteProblem:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route of a solution: its kind, and the requests and places of its stops in order."""
+    """One route of a solution: its vehicle type, the requests and places of its stops in order."""
 
-    kind: int
+    vehicle_type: int
     requests: tuple[int, ...]
     places: tuple[int, ...]

@@ -58,7 +58,7 @@ def list_routes(model: Model, columns: Sequence[RouteColumn]) -> list[Route]:
     """Return columns as routes of the problem."""
     return [
         Route(
-            column.kind,
+            column.vehicle_type,
             tuple(int(model.request_of[u]) for u in column.order),
             tuple(int(model.place[u]) for u in column.order),
         )

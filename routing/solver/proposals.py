@@ -170,7 +170,7 @@ def build_route_problem(
     groups = _group_alike(instance)
     requests = [_request(instance, route_types, group, list(hours)) for group in groups]
     problem = RouteProblem(
-        kinds=tuple(vehicle_types),
+        vehicle_types=tuple(vehicle_types),
         requests=tuple(request for request in requests if request is not None),
         cost=np.stack([list_ways_vnd(instance, table, vnd_km) for vnd_km, table in rates]),
         minutes=np.stack([list_ways_min(instance, table) for _, table in rates]),
@@ -288,9 +288,10 @@ def propose_trips(instance: Instance, seed: int, work: float) -> list[Dated]:
         effort = Rounds(max(200, round(ROUNDS * work * many)))
         next_of = {request: list(group) for request, group in enumerate(jobs)}
         routes = search_routes(problem, MONTH_PARAMS, effort, seed=seed + run)
-        for route in sorted(routes, key=lambda route: (route_types[route.kind].span, route.kind)):
+        routes.sort(key=lambda route: (route_types[route.vehicle_type].span, route.vehicle_type))
+        for route in routes:
             order = tuple(next_of[request].pop(0) for request in route.requests)
-            found[order, route.kind] = None
+            found[order, route.vehicle_type] = None
     trips: list[Dated] = []
     for order, kind in found:
         whole = _date_in_span(instance, order, route_types[kind])
