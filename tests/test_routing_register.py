@@ -10,11 +10,11 @@ import pytest
 
 import rotation.checks.rules
 import routing.checks
-import routing.verify
+import routing.checks.verify
 from planning.fixes.find import LEVERS, NONE_STATED
 from province.rules import Rule
 from routing.checks.case import TripCase
-from routing.rules import ROWS, RULES
+from routing.checks.rules import ROWS, RULES
 from routing.solver.unserved_reasons import CODES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,8 +81,10 @@ def test_verify_runs_what_the_register_names_and_nothing_else(
         ran.append(case)
         yield "invented", "somewhere", "something"
 
-    monkeypatch.setattr(routing.verify, "RULES", {"x": Rule("x", "", (check, check), ("y",))})
-    assert list(routing.verify.verify_decisions("problem", "plan")) == [
+    monkeypatch.setattr(
+        routing.checks.verify, "RULES", {"x": Rule("x", "", (check, check), ("y",))}
+    )
+    assert list(routing.checks.verify.verify_decisions("problem", "plan")) == [
         ("invented", "somewhere", "something")
     ]
     assert ran == [TripCase("problem", "plan")]
