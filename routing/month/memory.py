@@ -23,8 +23,8 @@ def remembered(
     """Return the function, whose answers the instance keeps by its other arguments."""
 
     @wraps(function)
-    def ask(instance: Instance, *args: Args.args, **options: Args.kwargs) -> Answer:
-        key = (function.__name__, args)
+    def ask(instance: Instance, /, *args: Args.args, **options: Args.kwargs) -> Answer:
+        key = (function.__name__, args, *sorted(options.items()))
         return remember(instance, key, lambda: function(instance, *args, **options))
 
     return ask
