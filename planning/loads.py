@@ -63,15 +63,53 @@ def list_loading(plan: Plan, province: Province) -> tuple[LoadingPlan, ...]:
     return tuple(_load(trip, names, home) for trip in trips)
 
 
-def order_for_loading(trip: Trip) -> tuple[Parcel, ...]:
-    """Return what is loaded at the depot so that the first stop's boxes end up next to the door."""
-    stops = _index_stops(trip)
+def order_loading(trip: Trip, parcels: tuple[Parcel, ...], after: int) -> tuple[Parcel, ...]:
+    """Return parcels as they go in: what leaves last goes in first, to the far end.
+
+    Parameters
+    ----------
+    after
+        Number of the stop where they are loaded, 0 at the depot. What no later stop leaves goes
+        home, so it leaves last.
+    """
+    home = len(trip.stops) + 1
     return tuple(
         sorted(
-            trip.loads,
-            key=lambda p: (-stops.get((p.content_id, p.to_site), (0,))[0], p.content_id),
+            parcels,
+            key=lambda parcel: (-find_leaving_stop(trip, parcel, after, home), parcel.content_id),
         )
     )
+
+
+def order_unloading(trip: Trip, parcels: tuple[Parcel, ...], at: int) -> tuple[Parcel, ...]:
+    """Return the parcels left at a stop, the ones nearest the door first."""
+    taken_at = {
+        (parcel.content_id, parcel.to_site): stop.sequence
+        for stop in trip.stops if stop.sequence < at
+        for parcel in stop.takes
+    }  # fmt: skip
+    return tuple(
+        sorted(
+            parcels,
+            key=lambda p: (-taken_at.get((p.content_id, p.to_site), 0), _backwards(p.content_id)),
+        )
+    )
+
+
+def find_leaving_stop(trip: Trip, parcel: Parcel, after: int, default: int) -> int:
+    """Return the number of the first stop behind `after` that leaves a parcel."""
+    for stop in trip.stops:
+        if stop.sequence > after and any(
+            (left.content_id, left.to_site) == (parcel.content_id, parcel.to_site)
+            for left in stop.leaves
+        ):
+            return stop.sequence
+    return default
+
+
+def _backwards(text: str) -> tuple[int, ...]:
+    """Return a key that sorts texts from the last to the first."""
+    return tuple(-ord(char) for char in text)
 
 
 def name_contents(province: Province) -> dict[str, str]:
@@ -94,7 +132,7 @@ def _find_homecomings(plan: Plan) -> Homecomings:
 def _load(trip: Trip, names: dict[str, str], home: Homecomings) -> LoadingPlan:
     stops = _index_stops(trip)
     lines = []
-    for order, parcel in enumerate(order_for_loading(trip), 1):
+    for order, parcel in enumerate(order_loading(trip, trip.loads, 0), 1):
         key = str(parcel.content_id)
         stop, day = stops.get((key, parcel.to_site), (0, trip.first_day))
         before = [(last, name) for last, name in home.get(key, ()) if last <= trip.first_day]

@@ -43,8 +43,8 @@ class _Sign:
 
 def draw_picture(number: int, book: TripBook) -> Markup:
     """Return the picture of one day as SVG: its way, stops, roads, communes and closures."""
-    day = book.days[number]
-    way = [trace_leg(leg, book.segments) for leg in book.list_legs(day)]
+    day = book.trip.days[number]
+    way = [trace_leg(leg, book.segments) for leg in day.legs]
     signs = _list_signs(number, book)
     points = [point for line in way for point in line]
     points += [(sign.site.lon, sign.site.lat) for sign in signs]
@@ -67,27 +67,28 @@ def draw_picture(number: int, book: TripBook) -> Markup:
 
 def measure_room_mm(number: int, book: TripBook) -> int:
     """Return about how tall the picture may be so that its day fits one page of A4."""
-    day, trip = book.days[number], book.trip
+    trip = book.trip
+    day = trip.days[number]
     used = HEAD_MM[number > 0]
     if number == 0:
         used += 12 + 10 * ceil(len(trip.loads) / 2)
-    for stop in book.list_stops(day):
+    for stop in day.stops:
         used += 31 + 9 * max(len(stop.leaves), len(stop.takes))
-    used += 15 * len(book.list_nights(day))
-    if day == trip.last_day:
+    used += 15 * (book.find_bed(day) is not None)
+    if day.day == trip.last_day:
         used += 14 + 8 + 9 * len(book.closures)
-    used += sum(7 + 5 * len(list_dangers(leg, book)) for leg in book.list_legs(day))
+    used += sum(7 + 5 * len(list_dangers(leg, book)) for leg in day.legs)
     return max(LOWEST_MM, min(TALLEST_MM, PAGE_MM - used))
 
 
 def _list_signs(number: int, book: TripBook) -> list[_Sign]:
-    day, trip = book.days[number], book.trip
+    days = book.trip.days
     signs = [
-        _Sign(book.sites[stop.site_id], str(stop.sequence), "stop") for stop in book.list_stops(day)
+        _Sign(book.sites[stop.site_id], str(stop.sequence), "stop") for stop in days[number].stops
     ]
-    around = [*book.list_nights(day), *(book.list_nights(book.days[number - 1]) if number else ())]
-    signs += [_Sign(book.sites[night.site_id], "☾", "bed") for night in around]
-    if day in (trip.first_day, trip.last_day):
+    beds = [book.find_bed(days[number]), book.find_bed(days[number - 1]) if number else None]
+    signs += [_Sign(bed, "☾", "bed") for bed in beds if bed is not None]
+    if number in (0, len(days) - 1):
         signs.append(_Sign(book.depot, "⌂", "depot"))
     return signs[::-1]
 

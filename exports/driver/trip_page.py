@@ -13,7 +13,7 @@ from exports.driver.next_items import list_next_items
 from exports.driver.report import gather_record
 from exports.driver.trip_book import TripBook, open_book
 from exports.driver.way import list_ways
-from exports.geo.ways import list_legs, trace_leg
+from exports.geo.ways import trace_leg
 from exports.maps.basemap import (
     Bounds,
     LineTable,
@@ -91,7 +91,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
 def _gather(book: TripBook) -> dict[str, Any]:
     trip, province = book.trip, book.province
     table = LineTable(book.segments)
-    legs = list_legs(trip)
+    legs = tuple(trip.legs())
     places = [book.sites[stop.site_id] for stop in trip.stops]
     beds = [book.sites[night.site_id] for night in trip.nights]
     driven = [trace_leg(leg, book.segments) for _, leg in legs]
@@ -135,7 +135,7 @@ def _place(site: Site) -> dict[str, Any]:
 def _draw_dangers(book: TripBook) -> list[dict[str, Any]]:
     """Return a sign for each danger, once for each place and day."""
     drawn = {}
-    for day, leg in list_legs(book.trip):
+    for day, leg in book.trip.legs():
         for danger in list_dangers(leg, book):
             about = Markup("<b><bdi>{}</bdi></b><br><bdi>{}</bdi>").format(danger.road, danger.text)
             key = (book.days.index(day), danger.kind, danger.segment.segment_id)

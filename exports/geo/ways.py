@@ -3,27 +3,13 @@
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from province.ids import SegmentId
 from province.roads import Segment
-from routing.trips import Leg, Trip
+from routing.trips import Leg
 
 Point = tuple[float, float]
 """(lon, lat), EPSG:4326 degrees."""
-
-
-def list_legs(trip: Trip) -> list[tuple[date, Leg]]:
-    """Return every leg of a trip with its day, in the order driven."""
-    legs: list[tuple[date, Leg]] = []
-    nights = {night.day: night for night in trip.nights}
-    for number, stop in enumerate(trip.stops):
-        legs.append((stop.day, stop.leg))
-        following = trip.stops[number + 1].day if number + 1 < len(trip.stops) else trip.last_day
-        night = nights.get(stop.day) if following != stop.day else None
-        if night is not None and night.leg is not None:
-            legs.append((night.day, night.leg))
-    return [*legs, (trip.last_day, trip.home)]
 
 
 def trace_leg(leg: Leg, segments: Mapping[SegmentId, Segment]) -> list[Point]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from exports.geo.ways import list_legs
 from exports.maps.basemap import LineTable
 from exports.pages.template import read_macros
 from planning.loads import name_contents
@@ -33,7 +32,7 @@ def draw_trip(number: int, trip: Trip, sheet: MonthSheet, table: LineTable) -> d
     """Return one trip, its legs and stops by day."""
     popups, contents = read_macros(POPUPS, sheet.language), name_contents(sheet.province)
     days: dict[date, dict[str, Any]] = {}
-    for day, leg in list_legs(trip):
+    for day, leg in trip.legs():
         entry = days.setdefault(day, {"d": day.isoformat(), "legs": [], "stops": []})
         entry["legs"].append(_draw_leg(leg, sheet, table))
     for stop in trip.stops:
