@@ -11,6 +11,7 @@ from exports.driver.dangers import list_dangers
 from exports.driver.trip_book import TripBook
 from exports.geo.mercator import Frame, Rectangle, frame_points, overlap
 from exports.geo.ways import Point, trace_leg
+from exports.maps.basemap import DRAW_ORDER, count_points, list_near
 from exports.pages.page import read_asset
 from exports.pages.template import fill_in
 from province.places import Site
@@ -28,10 +29,6 @@ HEAD_MM = (48, 24)
 MARGIN = 60
 MAX_POINTS = 2_500
 _MAIN_ROADS = (RoadClass.NATIONAL, RoadClass.PROVINCIAL, RoadClass.FERRY)
-_SMALLEST_FIRST = (
-    RoadClass.TRACK, RoadClass.COMMUNE, RoadClass.URBAN, RoadClass.DISTRICT, RoadClass.PROVINCIAL,
-    RoadClass.NATIONAL, RoadClass.FERRY,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,7 @@ def _list_roads(book: TripBook, frame: Frame) -> list[tuple[str, str]]:
     near = _choose_roads(book.province.segments, frame)
     by_class = {
         road_class: [segment.line for segment in near if segment.road_class is road_class]
-        for road_class in _SMALLEST_FIRST
+        for road_class in DRAW_ORDER
     }
     return [
         (road_class.value, frame.trace(_cut(lines, frame)))
@@ -108,9 +105,8 @@ def _list_roads(book: TripBook, frame: Frame) -> list[tuple[str, str]]:
 
 def _choose_roads(segments: Sequence[Segment], frame: Frame) -> list[Segment]:
     """Return the roads in the frame; only the main ones where there are too many to print."""
-    window = box(*frame.bounds)
-    near = [segment for segment in segments if window.intersects(LineString(segment.line))]
-    if sum(len(segment.line) for segment in near) <= MAX_POINTS:
+    near = list_near(segments, frame.bounds)
+    if count_points(near) <= MAX_POINTS:
         return near
     return [segment for segment in near if segment.road_class in _MAIN_ROADS]
 

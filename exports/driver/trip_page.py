@@ -18,10 +18,13 @@ from exports.maps.basemap import (
     Bounds,
     LineTable,
     bound_lines,
+    count_points,
     draw_communes,
     draw_roads,
     encode_line,
+    list_near,
     middle_of,
+    place_site,
 )
 from exports.maps.closed_roads import describe_closure, list_closed_parts
 from exports.maps.ground import draw_ground
@@ -106,7 +109,7 @@ def _gather(book: TripBook) -> dict[str, Any]:
     return {
         "bounds": bound_lines([*driven, points]),
         "colours": DAY_COLOURS,
-        "roads": draw_roads(roads, book.language, within=wide, tolerance=tolerance),
+        "roads": draw_roads(roads, book.language, tolerance=tolerance),
         "communes": draw_communes(
             province.communes, lambda commune: {}, within=wide, tolerance=0.0005
         ),
@@ -129,7 +132,7 @@ def _gather(book: TripBook) -> dict[str, Any]:
 
 
 def _place(site: Site) -> dict[str, Any]:
-    return {"at": [round(site.lon, 5), round(site.lat, 5)], "t": site.name}
+    return {"at": place_site(site), "t": site.name}
 
 
 def _draw_dangers(book: TripBook) -> list[dict[str, Any]]:
@@ -154,9 +157,8 @@ def _choose_roads(
     """Return the roads to draw and how far their lines may stray, so that the page stays small."""
     if within is None:
         return [], 0.0
-    frame = box(*within)
-    near = [segment for segment in segments if frame.intersects(LineString(segment.line))]
-    if sum(len(segment.line) for segment in near) <= FULL_DETAIL_POINTS:
+    near = list_near(segments, within)
+    if count_points(near) <= FULL_DETAIL_POINTS:
         return near, 0.0001
     large = [segment for segment in near if segment.road_class not in SMALL_ROADS]
     return large, 0.0003

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from exports.geo.colours import colour_vehicles
-from exports.maps.basemap import LineTable, bound_lines, draw_communes, draw_roads
+from exports.maps.basemap import LineTable, bound_lines, draw_communes, draw_roads, place_site
 from exports.maps.closed_roads import describe_closure, list_closed_parts, list_closures
 from exports.maps.ground import draw_ground
 from exports.month_map.commune_facts import describe_communes, divide_demand, sum_demand
-from exports.month_map.drawn_trips import POPUPS, MonthSheet, draw_trip, draw_unserved, place_site
+from exports.month_map.drawn_trips import POPUPS, MonthSheet, draw_trip, draw_unserved
 from exports.pages.page import make_page
 from exports.pages.template import read_macros
 from exports.text.formats import format_day, format_month, name_weekdays
