@@ -5,8 +5,9 @@ import itertools
 import pytest
 from plan_fixture import make_plan
 
-from exports.geo.ways import cut_line, trace_leg
+from exports.geo.ways import trace_leg
 from province.facts import Province
+from roads.stretches import cut_line
 from routing.trips import Leg
 
 
