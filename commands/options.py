@@ -144,7 +144,8 @@ def parse_month(text: str) -> "Month":
 
 def parse_day_option(text: str, option: str = "--on") -> date:
     """Return the day of an option; a usage fault if it is none."""
-    from province.cells import CellError, parse_day
+    from province.cells import parse_day
+    from province.findings import CellError
 
     try:
         day: date = parse_day(text)

@@ -23,15 +23,13 @@ def refuse_strange_names(plan: Plan, province: Province) -> None:
     InputError
         Naming everything that is missing, once.
     """
-    findings = Findings()
     us = province.settings.province
     if plan.province_code != us.code:
-        findings.add(
-            "plan.json", None, "province_code", plan.province_code,
+        raise InputError.of(
+            "plan.json", "province_code", plan.province_code,
             expected=message("the plan of {province}", province=us.name),
             advice=message("name the folder of the plan's province with --province"),
         )  # fmt: skip
-        raise InputError(findings.faults)
     known: dict[str, set[str]] = {
         "libraries.csv": {site.site_id for site in province.sites},
         "batches.csv": {batch.batch_id for batch in province.batches},
@@ -47,11 +45,11 @@ def refuse_missing(names: Iterable[tuple[str, str]]) -> None:
     """Raise InputError naming what plans name and a file has not, once each: file and name."""
     findings = Findings()
     for file, name in sorted(set(names)):
-        findings.add(
-            "plan.json", None, file, name,
+        findings.at("plan.json", None, file).add(
+            name,
             expected=message("something that stands in {file}", file=file),
             advice=message("plan the month again, or put back what was taken out"),
-        )  # fmt: skip
+        )
     if findings.faults:
         raise InputError(findings.faults)
 

@@ -16,8 +16,9 @@ from pydantic import (
     model_validator,
 )
 
-from province.cells import CellError, Id
+from province.cells import Id
 from province.cost_settings import CostSettings
+from province.findings import CellError
 from province.language import Language, message
 from province.places import SiteKind
 from province.settings_part import NotNegative, Part, PositiveInt

@@ -3,13 +3,13 @@
 import dataclasses
 
 import pytest
+from roads_measured import measure_drive_min
 from test_roads_closure_pairs import BITS, BOX, CASES, DRY, WET, bent, ring, with_closure
 
 from province.facts import Province
 from province.fleet import VehicleKind
 from province.ids import CommuneCode
 from province.roads import ClosureArea
-from roads.speeds import measure_drive_min
 from routing.checks.ground import CheckedRoads, Driven
 
 assert bent  # a fixture

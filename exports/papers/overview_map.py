@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from exports.geo.colours import colour_vehicles
 from exports.geo.mercator import Frame, Rectangle, frame_bounds, overlap
-from exports.geo.ways import Point, list_legs
+from exports.geo.ways import Point
 from exports.maps.basemap import bound_lines, simplify
 from exports.pages.template import fill_in
 from planning.figures import Service, find_services
@@ -62,14 +62,14 @@ def _trace(lines: Sequence[Sequence[Point]], frame: Frame) -> str:
 
 def _list_ways(plan: Plan, province: Province, frame: Frame) -> list[tuple[str, str]]:
     """Return the roads driven this month, and the colour of the vehicle."""
-    segments = {segment.segment_id: segment for segment in province.segments}
+    segments = province.segment_by_id
     drawn = []
     for vehicle_id, colour in colour_vehicles(t.vehicle_id for t in plan.trips.trips).items():
         driven = {
             key
             for trip in plan.trips.trips
             if trip.vehicle_id == vehicle_id
-            for _, leg in list_legs(trip)
+            for _, leg in trip.legs()
             for key, _ in leg.segments
         }
         drawn.append((_trace([segments[key].line for key in sorted(driven)], frame), colour))

@@ -108,7 +108,11 @@ def create_from_timetable(path: Path, folder: Path, *, country: Country, month: 
     span = DateSpan(month.first_day, month.last_day)
     rounds = list_rounds(rows, span)
     if not rounds:
-        raise InputError(_nothing(path.name, month))
+        raise InputError.of(
+            path.name, "start, end", "",
+            expected=message("a stop that is visited in {month}", month=str(month)),
+            advice=message("name a month of the timetable with --month"),
+        )  # fmt: skip
     visits = {stop: stop.list_visits(span) for stop in rows}
     stops = [stop for stop in rows if visits[stop]]
     spots = np.array([stop.at for stop in stops])
@@ -161,16 +165,6 @@ class Mobile:
     home: Spot
 
 
-def _nothing(name: str, month: Month) -> tuple[Finding, ...]:
-    findings = Findings()
-    findings.add(
-        name, None, "start, end", "",
-        expected=message("a stop that is visited in {month}", month=str(month)),
-        advice=message("name a month of the timetable with --month"),
-    )  # fmt: skip
-    return findings.faults
-
-
 def _tell_left_out(name: str, stops: Sequence[PublishedStop], month: Month) -> tuple[Finding, ...]:
     """Return a warning for each stop that the month does not see, which says why."""
     findings = Findings()
@@ -180,12 +174,12 @@ def _tell_left_out(name: str, stops: Sequence[PublishedStop], month: Month) -> t
             column, value, why = "start", stop.start.isoformat(), message("a start by then")
         elif stop.end is not None and stop.end < month.first_day:
             column, value, why = "end", stop.end.isoformat(), message("an end after it begins")
-        findings.add(
-            name, stop.line, column, value,
+        findings.at(name, stop.line, column).add(
+            value,
             expected=message("a visit in {month}: {why}", month=str(month), why=why),
             advice=message("{stop} is left out of the folder", stop=stop.name),
             is_warning=True,
-        )  # fmt: skip
+        )
     return findings.warnings
 
 

@@ -47,7 +47,7 @@ class CheckedRoads:
 
     def __init__(self, province: Province) -> None:
         self.province = province
-        self.segments = {segment.segment_id: segment for segment in province.segments}
+        self.segments = province.segment_by_id
         self._covered: dict[tuple[ClosureId, SegmentId], Shares] = {}
 
     def tell_shut(self, part: Driven, vehicle: Vehicle, day: date, times: range) -> Iterator[str]:

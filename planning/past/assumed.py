@@ -124,13 +124,14 @@ def _refuse_unknown_sites(
     for trip, rows in trips:
         moved = {row.site_id for row in rows if row.task in EXCHANGES}
         for site_id in sorted({*moved, trip.depot_id} - sites.keys() if moved else ()):
-            findings.add(
-                "libraries.csv", None, "site_id", site_id,
+            findings.at("libraries.csv", None, "site_id").add(
+                site_id,
                 expected=message(
                     "a site that trip {trip} of {month} brings or fetches books at",
-                    trip=trip.trip_id, month=str(rows[0].month),
+                    trip=trip.trip_id,
+                    month=str(rows[0].month),
                 ),
                 advice=message("put the site back, or record what the trip really did"),
-            )  # fmt: skip
+            )
     if findings.faults:
         raise InputError(findings.faults)

@@ -1,6 +1,7 @@
-"""Tells of tables and maps in a province folder that nothing reads, as they are named."""
+"""Tells of what in a province folder cannot be read as it is: named otherwise, or no file."""
 
 import difflib
+import os
 from collections.abc import Collection
 from pathlib import Path
 
@@ -48,20 +49,43 @@ def tell_ignored_files(folder: Path, tables: Collection[str], findings: Findings
             name in there for name in read if Path(name).stem == Path(near).stem
         )
         if near is None:
-            findings.add(
-                path.name, None, "", "",
+            findings.at(path.name).add(
+                "",
                 expected=message("a file that is read"),
                 advice=message("nothing reads it; docs/data-format.md names the files"),
                 is_warning=True,
-            )  # fmt: skip
+            )
         else:
-            findings.add(
-                path.name, None, "", "",
+            findings.at(path.name).add(
+                "",
                 expected=message("{file}, or {file} saved as .xlsx", file=near)
-                if near.endswith(".csv") else message("the name {file}", file=near),
+                if near.endswith(".csv")
+                else message("the name {file}", file=near),
                 advice=message("rename it, or save it again in this format"),
                 is_warning=not is_missing,
-            )  # fmt: skip
+            )
+
+
+def tell_no_files(folder: Path, names: Collection[str], findings: Findings) -> None:
+    """Add a finding for each name of ours that is a folder, a pipe, or a link to nowhere.
+
+    Such a file would read as one that is not there, although somebody had put it there.
+
+    Parameters
+    ----------
+    names
+        Of files that may be missing; `province.table_files` sees to the tables itself.
+    """
+    for name in names:
+        path = folder / name
+        if os.path.lexists(path) and not path.is_file():
+            findings.at(name).add(
+                path.readlink() if path.is_symlink() else "",
+                expected=message("a file"),
+                advice=message(
+                    "connect the drive that the link leads to, or put the file back in its place"
+                ),
+            )
 
 
 def _find_nearest(path: Path, names: dict[str, str]) -> str | None:

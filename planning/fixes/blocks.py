@@ -39,8 +39,8 @@ def _list_blocks(
 ) -> Iterator[tuple[str, Message]]:
     """Yield what keeps a vehicle from the quickest way on free roads, by closure or limit."""
     try:
-        there = free.trace(car, month.first_day, car.depot_id, site)
-        back = free.trace(car, month.first_day, site, car.depot_id)
+        there = free.way(car, month.first_day, car.depot_id, site).segments
+        back = free.way(car, month.first_day, site, car.depot_id).segments
     except LookupError:
         return
     province = roads.province
@@ -52,7 +52,7 @@ def _list_blocks(
         is_met = any(stretch.segment_id in driven for stretch in stretches)
         if is_met and closure.effect is not ClosureEffect.ONE_LANE:
             yield closure.closure_id, _tell_closure(closure.closure_id, str(closure.last_day or ""))
-    segments = {segment.segment_id: segment for segment in province.segments}
+    segments = province.segment_by_id
     is_wet = month.number in province.settings.season.wet_months
     for segment_id in driven:
         yield from _list_limits(segments[segment_id], car, is_wet=is_wet)
