@@ -39,132 +39,93 @@ class RotationRule:
 
 ALLOWED = "rotation.instance.allowed:list_allowed_stays"
 FITS = "rotation.instance.allowed:fits"
-CARRIED = "rotation.instance.allowed:can_be_carried"
 ENDS = ("rotation.instance.allowed:list_ends", "rotation.instance.allowed:list_running_ends")
 FREE_MONTHS = ("rotation.lns.moves:refill", "rotation.lns.ruin:try_stay")
-ROOM = ("rotation.lns.state:has_room",)
+ROOM = "rotation.lns.state:has_room"
 REFUSED = "rotation.solve.solve:find_rotation"
 """A debt while searching; a schedule that still has one is refused at the end."""
 
+# fmt: off
 RULES: tuple[RotationRule, ...] = (
     RotationRule(
-        stays.each_batch_is_in_one_place, message("A batch is in one place at a time."), FREE_MONTHS
-    ),
+        stays.each_batch_is_in_one_place,
+        message("A batch is in one place at a time."),
+        FREE_MONTHS),
     RotationRule(
         stays.what_stands_there_stays_or_is_fetched,
         message("A batch that stands at a library when the horizon begins is in the plan."),
-        ("rotation.lns.ruin:clear", "rotation.lns.moves:best_path"),
-    ),
+        ("rotation.lns.ruin:clear", "rotation.lns.moves:best_path")),
     RotationRule(
         libraries.shelves_hold_the_books,
-        message(
-            "Batches at a library have no more books than its shelves hold, but for those that "
-            "stood there and cannot be fetched yet."
-        ),
-        (*ROOM, FITS),
-        ("capacity_books",),
-    ),
+        message("Batches at a library have no more books than its shelves hold, but for those that"
+                " stood there and cannot be fetched yet."),
+        (ROOM, FITS), ("capacity_books",)),
     RotationRule(
         libraries.few_batches_at_a_library,
-        message(
-            "At most max_batches_per_library batches stand at a library, but for those that stood "
-            "there and cannot be fetched yet."
-        ),
-        ROOM,
-        ("max_batches_per_library",),
-    ),
+        message("At most max_batches_per_library batches stand at a library, but for those that"
+                " stood there and cannot be fetched yet."),
+        (ROOM,), ("max_batches_per_library",)),
     RotationRule(
         stays.stays_are_within_limits,
-        message(
-            "A stay is neither shorter nor longer than the batch and the province allow; shorter "
-            "only at the end of the months planned or where the library leaves, longer only until "
-            "a vehicle can fetch it or its pin ends."
-        ),
-        ENDS,
-        ("min_stay_months", "max_stay_months"),
-    ),
+        message("A stay is neither shorter nor longer than the batch and the province allow;"
+                " shorter only at the end of the months planned or where the library leaves,"
+                " longer only until a vehicle can fetch it or its pin ends."),
+        ENDS, ("min_stay_months", "max_stay_months")),
     RotationRule(
         stays.few_titles_were_seen_before,
         message("At most max_seen_share of a batch's titles were seen there within memory."),
-        (ALLOWED, "rotation.lns.state:remembered"),
-        ("max_seen_share", "memory_months"),
-    ),
+        (ALLOWED, "rotation.lns.state:remembered"), ("max_seen_share", "memory_months")),
     RotationRule(
         stays.batches_suit_the_library,
         message("Half of a batch's books are in a language and for an audience asked for."),
-        (FITS,),
-        ("languages", "audiences"),
-    ),
+        (FITS,), ("languages", "audiences")),
     RotationRule(
         stays.owners_networks_are_kept,
         message("A batch stays within the networks its owner named."),
-        (FITS,),
-        ("networks", "network"),
-    ),
+        (FITS,), ("networks", "network")),
     RotationRule(
         stays.only_fit_batches_travel,
         message("A batch in repair, withdrawn or resting does not travel."),
-        ("rotation.instance.allowed:can_travel",),
-        ("condition", "resting_until"),
-    ),
+        ("rotation.instance.allowed:can_travel",), ("condition", "resting_until")),
     RotationRule(
         stays.libraries_are_enrolled,
-        message(
-            "A batch stands only at an enrolled library, or until a vehicle can fetch it or its "
-            "pin ends."
-        ),
-        (ALLOWED, *ENDS),
-        ("enrolled_from", "enrolled_until"),
-    ),
+        message("A batch stands only at an enrolled library, or until a vehicle can fetch it or"
+                " its pin ends."),
+        (ALLOWED, *ENDS), ("enrolled_from", "enrolled_until")),
     RotationRule(
         stays.vehicles_reach_the_library,
         message("A batch moves only in months when a vehicle carries it there."),
-        (CARRIED,),
-        ("boxes", "capacity_boxes"),
-    ),
+        ("rotation.instance.allowed:can_be_carried",), ("boxes", "capacity_boxes")),
     RotationRule(
         libraries.no_library_stands_empty_too_long,
-        message(
-            "No library stands empty longer than max_empty_months; months in which no batch could "
-            "come, or only at more than empty_cost_times what its uses are worth, do not count."
-        ),
-        (
-            "rotation.instance.floors:list_floors",
-            "rotation.lns.state:floors_met",
-            "rotation.lns.ruin:clear",
-            REFUSED,
-        ),
-        ("max_empty_months", "empty_cost_times"),
-    ),
+        message("No library stands empty longer than max_empty_months; months in which no batch"
+                " could come, or only at more than empty_cost_times what its uses are worth, do"
+                " not count."),
+        ("rotation.instance.floors:list_floors", "rotation.lns.state:floors_met", REFUSED),
+        ("max_empty_months", "empty_cost_times")),
     RotationRule(
         libraries.vehicle_hours_suffice,
         message("Exchange visits of a month take no more vehicle hours than there are."),
-        ("rotation.lns.state:late", REFUSED),
-        ("vehicle_hours_per_month", "max_stay_months"),
-    ),
+        ("rotation.lns.state:late", REFUSED), ("vehicle_hours_per_month", "max_stay_months")),
     RotationRule(
         stays.pins_are_kept,
         message("What is pinned stands where it is pinned."),
         (ALLOWED, "rotation.instance.arrays:list_arrays", REFUSED),
-        ("pinned_site", "pinned_until"),
-    ),
+        ("pinned_site", "pinned_until")),
     RotationRule(
         stays.chains_only_where_allowed,
         message("Without chains, a batch spends a month boundary at the depot between stays."),
-        ("rotation.instance.instance:build_instance", *FREE_MONTHS),
-        ("chains",),
-    ),
+        ("rotation.instance.instance:build_instance", *FREE_MONTHS), ("chains",)),
     RotationRule(
         stays.chains_of_a_month_form_no_ring,
         message("Chains of one month never form a closed ring among libraries."),
-        ("rotation.lns.moves:makes_ring",),
-    ),
+        ("rotation.lns.moves:makes_ring",)),
     RotationRule(
         stays.movements_follow_the_stays,
         message("The movements are exactly what the stays need."),
-        ("rotation.solve.solve:list_movements",),
-    ),
+        ("rotation.solve.solve:list_movements",)),
 )
+# fmt: on
 
 
 def verify_rotation(problem: RotationProblem, plan: RotationPlan) -> tuple[Violation, ...]:

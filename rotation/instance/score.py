@@ -38,15 +38,8 @@ class Score:
     @property
     def points(self) -> float:
         """The objective."""
-        return (
-            self.uses
-            + self.equity
-            + self.freshness
-            + self.visits
-            + self.money
-            + self.chains
-            + self.stability
-        )
+        read = self.uses + self.equity + self.freshness
+        return read + self.visits + self.money + self.chains + self.stability
 
 
 @dataclass(slots=True)

@@ -11,7 +11,8 @@ work: the batches at a library in a month are one of the groups that there are (
 as in a relaxation with a column for every group.
 """
 
-from concurrent.futures import Executor, Future
+from collections.abc import Callable
+from concurrent.futures import Executor
 
 import numpy as np
 
@@ -75,17 +76,12 @@ class Groups:
 
         A bound if `is_exact`; otherwise the worth of good groups, which is quicker.
         """
-        libraries = len(self.guests.worth)
-        middle = libraries // 2 if threads else libraries
-        tasks: list[Future[float]] = []
-        total = 0.0
-        for first, end, own in zip((0, middle), (middle, libraries), self.columns, strict=True):
-            given = (self.guests, prices, first, end, left, is_exact, own)
-            if threads:
-                tasks.append(threads.submit(choose_groups, *given))
-            else:
-                total += choose_groups(*given)
-        return total + sum(task.result() for task in tasks)
+
+        def choose(first: int, end: int, number: int) -> float:
+            own = self.columns[number]
+            return choose_groups(self.guests, prices, first, end, left, is_exact, own)
+
+        return _sum_halves(threads, len(self.guests.worth), choose)
 
 
 def no_prices(arrays: Arrays) -> Prices:
@@ -212,25 +208,32 @@ def _sum_best_paths(
 ) -> float:
     """Return the sum over batches of the best path over the months; what they use goes off."""
     priced = price_paths(arrays, terms, prices)
-    batches = len(arrays.value)
-    middle = batches // 2 if threads else batches
-    parts = [(0, middle, left)]
-    if threads:  # rows of `once` are each batch's own
-        parts.append((middle, batches, no_prices(arrays)._replace(once=left.once)))
-    total = 0.0
-    tasks: list[Future[float]] = []
-    for first, end, own in parts:
-        given = (priced, first, end, own, taken, share, new_scratch(arrays))
-        if threads:
-            tasks.append(threads.submit(choose_paths, *given))
-        else:
-            total += choose_paths(*given)
-    total += sum(task.result() for task in tasks)
-    for _, _, own in parts[1:]:
-        for name, used, other in zip(left._fields, left, own, strict=True):
+    other = no_prices(arrays)._replace(once=left.once)  # its rows are each batch's own
+
+    def choose(first: int, end: int, number: int) -> float:
+        own = other if number else left
+        return choose_paths(priced, first, end, own, taken, share, new_scratch(arrays))
+
+    total = _sum_halves(threads, len(arrays.value), choose)
+    if threads:
+        for name, used, added in zip(left._fields, left, other, strict=True):
             if name != "once":
-                used[...] += other
+                used[...] += added
     return total
+
+
+def _sum_halves(
+    threads: Executor | None, count: int, work: Callable[[int, int, int], float]
+) -> float:
+    """Return the sum of some work on the halves of a range, side by side; else on the whole.
+
+    `work` gets first, end and the number of the half.
+    """
+    if threads is None:
+        return work(0, count, 0)
+    middle = count // 2
+    tasks = [threads.submit(work, 0, middle, 0), threads.submit(work, middle, count, 1)]
+    return sum(task.result() for task in tasks)
 
 
 def rank_places(arrays: Arrays, terms: Terms, prices: Prices) -> Ints:
