@@ -23,8 +23,8 @@ Rectangle = tuple[float, float, float, float]
 
 
 def overlap(one: Rectangle, other: Rectangle) -> bool:
-    """Return whether two rectangles of a picture share anything, be it an edge."""
-    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+    """Return whether two rectangles of a picture share more than an edge."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 @dataclass(frozen=True, slots=True)
