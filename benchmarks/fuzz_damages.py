@@ -15,7 +15,6 @@ from benchmarks.fuzz_values import damage_json, flip_bytes, list_bad_values
 from province.ledger.chain import SEAL_NAME
 from province.read import TABLES
 from province.results import RESULT_COLUMNS
-from province.tables.references import ID_COLUMNS
 
 Must = Literal["find", "same", "count", ""]
 """What is asked beside that nothing fails: a finding, the same facts, no row lost, or nothing."""
@@ -53,7 +52,7 @@ def damage_cell(rng: random.Random, folder: Path) -> Damage:
         path = _choose_table(rng, folder)
         rows = _read(path)
         column = rng.choice(rows[0])
-        model = TABLES[path.name]
+        model = TABLES[path.name].row
         if column.startswith("books_"):
             bad: tuple[str, ...] = ("abc", "-1", "1e999", "1.5", "#N/A", "true", "9" * 400)
         elif column in model.model_fields and len(rows) > 1:
@@ -91,7 +90,7 @@ def damage_shape(rng: random.Random, folder: Path) -> Damage:
         must = "find"
     elif way == "twice":
         lines.append(lines[place])
-        must = "find" if path.name in ID_COLUMNS and place else ""
+        must = "find" if TABLES[path.name].ids and place else ""
     elif way == "heading":
         head = lines[0].split(",")
         head[rng.randrange(len(head))] = rng.choice(("", "x", head[0], "\u202e", "#REF!"))

@@ -9,7 +9,6 @@ ways are measured alike: uses and wishes by one scorer over the whole year, mone
 import dataclasses
 import json
 import resource
-from collections import defaultdict
 from dataclasses import dataclass
 
 import click
@@ -24,9 +23,9 @@ from province.facts import Province
 from province.ids import EntryId, TripId
 from province.journal import EntryType, LedgerEntry, list_stays
 from province.read import read_province
-from rotation.instance.instance import Schedule, Slot, build_grid
+from rotation.instance.instance import build_instance
 from rotation.instance.score import Scorer
-from rotation.problem import RotationProblem
+from rotation.problem import IndexStay, RotationProblem, Schedule
 
 MORE_WORK = 2.0
 """Effort of one after the other against that of both as one, so that both take about as long."""
@@ -95,7 +94,7 @@ def measure_year(
 ) -> Year:
     """Return the figures of a year that is over."""
     problem, _ = read_problem(_look_ahead(before, len(plans)), first)
-    score = Scorer(build_grid(problem)).score(read_ledger(after, problem))
+    score = Scorer(build_instance(problem)).score(read_ledger(after, problem))
     wishes = score.uses + score.equity + score.freshness + score.visits + score.chains
     rate = problem.rules.uses_per_million / 1e6
     return Year(
@@ -121,15 +120,15 @@ def read_ledger(province: Province, problem: RotationProblem) -> Schedule:
     """Return the stays of the horizon as the ledger tells them."""
     library_at = {library.site_id: p for p, library in enumerate(problem.libraries)}
     first, end = problem.months[0], len(problem.months)
-    slots: dict[str, list[Slot]] = defaultdict(list)
+    stays: list[list[IndexStay]] = [[] for _ in problem.batches]
+    batch_at = {batch.batch_id: b for b, batch in enumerate(problem.batches)}
     for stay in list_stays(province.journal):
         begun = Month.of(stay.first_day).months_since(first)
         left = Month.of(stay.last_day).months_since(first) if stay.last_day else end
         if stay.site_id in library_at and left >= 0 and (left > begun or begun < 0):
-            slots[stay.batch_id].append((library_at[stay.site_id], begun, min(left, end)))
-    return tuple(
-        tuple(sorted(slots[batch.batch_id], key=lambda slot: slot[1])) for batch in problem.batches
-    )
+            b, p = batch_at[stay.batch_id], library_at[stay.site_id]
+            stays[b].append(IndexStay(b, p, begun, min(left, end)))
+    return tuple(tuple(sorted(own, key=lambda stay: stay.first)) for own in stays)
 
 
 def _process_s() -> float:

@@ -21,17 +21,26 @@ import numpy as np
 import pyvrp
 from pyvrp.stop import MaxRuntime
 
+from benchmarks.effort import Seconds
+from benchmarks.engine import FieldParams, solve
+from benchmarks.pyvrp_feed import build_data
 from benchmarks.runs import run_options, warm_up, write_answer
-from routing.engine.build import build_model
-from routing.engine.effort import Seconds
-from routing.engine.problem import INFINITE, Floats, Kind, Point, Request, Route, RouteProblem
-from routing.engine.pyvrp_feed import build_data
-from routing.engine.search import Plan, search_routes
+from routing.pvrp.build import build_model
+from routing.pvrp.problem import (
+    INFINITE,
+    Client,
+    Floats,
+    Route,
+    RouteProblem,
+    ServiceRequest,
+    VehicleType,
+)
+from routing.pvrp.search import SearchParams
 
 DETOUR, SPEED_KMH, RADIUS_KM = 1.3, 40.0, 6371.0
 EXTRA_MIN = 5  # minutes a day may be longer than the longest published one
 
-PLAN = Plan(hot=4.0, cold=0.02, legs=4, is_fed=True)
+HOW = FieldParams(SearchParams(hot=4.0, cold=0.02), legs=4, is_fed=True)
 
 Place = tuple[float, float]
 
@@ -97,10 +106,10 @@ def build_problem(service: Service) -> RouteProblem:
         for mobile, day in service.published
     )
     limit = math.ceil(longest) + EXTRA_MIN
-    kinds = tuple(Kind(k, days[mobile], (), limit) for k, mobile in enumerate(mobiles))
+    kinds = tuple(VehicleType(k, days[mobile], (), limit) for k, mobile in enumerate(mobiles))
     every = (tuple(range(len(mobiles))),)
     requests = tuple(
-        Request((Point(len(mobiles) + k, minutes, (), (), ((0.0, INFINITE),)),), (every,))
+        ServiceRequest((Client(len(mobiles) + k, minutes, (), (), ((0.0, INFINITE),)),), (every,))
         for k, minutes in enumerate(service.stop_min)
     )
     return RouteProblem(kinds, requests, km, km / SPEED_KMH * 60)
@@ -114,7 +123,14 @@ def measure_day(service: Service, mobile: str, day: tuple[int, ...]) -> float:
 
 def measure_routes(problem: RouteProblem, routes: list[Route]) -> float:
     """Return the kilometres of all routes."""
-    ways = [(problem.kinds[r.kind].depot, *r.places, problem.kinds[r.kind].depot) for r in routes]
+    ways = [
+        (
+            problem.vehicle_types[r.vehicle_type].depot,
+            *r.places,
+            problem.vehicle_types[r.vehicle_type].depot,
+        )
+        for r in routes
+    ]
     return sum(float(problem.cost[0, a, b]) for way in ways for a, b in itertools.pairwise(way))
 
 
@@ -122,7 +138,7 @@ def solve_with_pyvrp(problem: RouteProblem, seconds: float, seed: int) -> float:
     """Return the kilometres that PyVRP alone finds in so many seconds."""
     model = build_model(problem)
     result = pyvrp.solve(build_data(model), MaxRuntime(seconds), seed=seed, collect_stats=False)
-    depots = len(problem.kinds)
+    depots = len(problem.vehicle_types)
     routes = [
         Route(r.vehicle_type(), (), tuple(a.idx + depots for a in r if a.is_client()))
         for r in result.best.routes()
@@ -141,12 +157,12 @@ def main(
     start = time.perf_counter()
     service = read_service(file)
     problem = build_problem(service)
-    plan = dataclasses.replace(PLAN, is_fed=not alone)
-    found = search_routes(problem, plan, Seconds(seconds, start=start), seed=seed)
+    how = dataclasses.replace(HOW, is_fed=not alone)
+    found = solve(problem, how, Seconds(seconds, start=start), seed=seed)
     took = time.perf_counter() - start
     mobiles = sorted(service.depots)
     routes = [
-        {"mobile": mobiles[r.kind], "stops": [place - len(mobiles) for place in r.places]}
+        {"mobile": mobiles[r.vehicle_type], "stops": [place - len(mobiles) for place in r.places]}
         for r in found
     ]
     before = sum(measure_day(service, mobile, day) for mobile, day in service.published)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
+from benchmarks.effort import Seconds
+from benchmarks.engine import FieldParams, solve
 from benchmarks.runs import euclidean, run_options, warm_up, write_answer
-from routing.engine.effort import Seconds
-from routing.engine.problem import Kind, Point, Request, RouteProblem
-from routing.engine.search import Plan, search_routes
+from routing.pvrp.problem import Client, RouteProblem, ServiceRequest, VehicleType
+from routing.pvrp.search import SearchParams
 
-PLAN = Plan(hot=20.0, cold=0.1, cooler=0.4, times=3, saves_routes=True, fleet_share=0.3)
+HOW = FieldParams(SearchParams(hot=20.0, cold=0.1, cooler=0.4, times=3), fleet_share=0.3)
 
 
 def read_problem(path: Path) -> RouteProblem:
@@ -25,16 +26,16 @@ def read_problem(path: Path) -> RouteProblem:
     place = {number: k for k, (number, _) in enumerate(points)}
     depot = points[0][1]
 
-    def point(number: int) -> Point:
+    def point(number: int) -> Client:
         row = points[place[number]][1]
-        return Point(place[number], row[5], (0.0,), (row[2],), ((row[3], row[4]),))
+        return Client(place[number], row[5], (0.0,), (row[2],), ((row[3], row[4]),))
 
     requests = tuple(
-        Request((point(number), point(int(row[7]))), (((0,),),))
+        ServiceRequest((point(number), point(int(row[7]))), (((0,),),))
         for number, row in points[1:]
         if row[7]
     )
-    kind = Kind(0, vehicles, (room,), opens_min=depot[3], closes_min=depot[4])
+    kind = VehicleType(0, vehicles, (room,), opens_min=depot[3], closes_min=depot[4])
     return RouteProblem((kind,), requests, ways, ways)
 
 
@@ -45,12 +46,7 @@ def main(file: Path, seconds: float, seed: int, solution: Path | None, as_json: 
     warm_up()
     start = time.perf_counter()
     problem = read_problem(file)
-    found = search_routes(
-        problem,
-        PLAN,
-        Seconds(seconds),
-        seed=seed,
-    )
+    found = solve(problem, HOW, Seconds(seconds), seed=seed)
     routes = [list(route.places) for route in found]
     distance = sum(
         float(problem.cost[0, a, b])

@@ -15,14 +15,16 @@ import click
 import numpy as np
 
 from benchmarks.one_shot import solve_at_once
+from benchmarks.timed_pace import TimedPace
 from province.dates import Month
 from province.ids import BatchId, SiteId
 from province.settings import RotationSettings
 from province.stock import Batch, Condition
 from province.visits import Reach
-from rotation.instance.instance import Grid, Schedule
-from rotation.lns.search import Effort, search
-from rotation.problem import Floats, Library, Placement, RotationProblem
+from rotation.instance.instance import Instance
+from rotation.lns.params import Pace
+from rotation.lns.search import search
+from rotation.problem import Floats, Library, Placement, RotationProblem, Schedule
 
 CATEGORIES = 8
 POINTS = 100.0
@@ -58,8 +60,10 @@ def draw_problem(batches: int, libraries: int, months: int, seed: int) -> Drawn:
     return Drawn(mix, demand, size, cost, months)
 
 
-def make_grid(drawn: Drawn, *, shortest: int, longest: int, at_once: int, is_joint: bool) -> Grid:
-    """Return the grid that the search works on.
+def make_instance(
+    drawn: Drawn, *, shortest: int, longest: int, at_once: int, is_joint: bool
+) -> Instance:
+    """Return the instance that the search works on.
 
     A batch reaches of a category's demand the share of its books that are of this category, so
     that one alone is worth what `Drawn.value` says.
@@ -72,10 +76,12 @@ def make_grid(drawn: Drawn, *, shortest: int, longest: int, at_once: int, is_joi
         worth = fit * sum(FADE[:stay]) - drawn.cost
         value[:, :, : months - stay + 1, stay - 1] = worth[:, :, None]
     shape = (libraries, months)
-    return Grid(
+    return Instance(
         problem=problem,
         value=value,
-        running=((),) * batches,
+        run_library=np.full(batches, -1),
+        run_first=np.zeros(batches, dtype=np.int64),
+        run_value=np.full((batches, months + 1), -np.inf),
         fresh=np.ones((batches, libraries, months)),
         books=np.ones(batches, dtype=np.int64),
         capacity_books=np.full(shape, batches, dtype=np.int64),
@@ -85,7 +91,6 @@ def make_grid(drawn: Drawn, *, shortest: int, longest: int, at_once: int, is_joi
         hours=np.zeros(months),
         floors=(),
         pins=(),
-        overlap=np.eye(batches),
         lag=0,
         chain_points=0.0,
         allows_rings=True,
@@ -153,7 +158,7 @@ def measure(drawn: Drawn, schedule: Schedule, *, is_joint: bool) -> float:
     total = 0.0
     present: dict[tuple[int, int], list[Floats]] = {}
     for b, slots in enumerate(schedule):
-        for p, s, e in slots:
+        for _, p, s, e in slots:
             total += drawn.value(b, p, e - s)
             for t in range(s, e):
                 present.setdefault((p, t), []).append(drawn.mix[b] * FADE[t - s])
@@ -170,11 +175,11 @@ def list_faults(schedule: Schedule, *, shortest: int, longest: int, at_once: int
     faults: list[str] = []
     count: dict[tuple[int, int], int] = {}
     for b, slots in enumerate(schedule):
-        if any(before[2] > after[1] for before, after in pairwise(slots)):
+        if any(before.end > after.first for before, after in pairwise(slots)):
             faults.append(f"batch {b} is in two places")
-        if len({p for p, _, _ in slots}) < len(slots):
+        if len({stay.library for stay in slots}) < len(slots):
             faults.append(f"batch {b} comes back")
-        for p, s, e in slots:
+        for _, p, s, e in slots:
             if not shortest <= e - s <= longest:
                 faults.append(f"batch {b} stays {e - s} months")
             for t in range(s, e):
@@ -206,8 +211,10 @@ def peak_mib() -> float:
 def _compile(shortest: int, longest: int, at_once: int, *, is_joint: bool) -> None:
     """Compile what the search needs on a small problem: once on a machine, and not the question."""
     small = draw_problem(4, 3, max(6, longest), 1)
-    grid = make_grid(small, shortest=shortest, longest=longest, at_once=at_once, is_joint=is_joint)
-    search(grid, effort=Effort(work=0.01))
+    instance = make_instance(
+        small, shortest=shortest, longest=longest, at_once=at_once, is_joint=is_joint
+    )
+    search(instance, pace=Pace(work=0.01))
 
 
 @click.command()
@@ -237,9 +244,13 @@ def main(
     shortest, longest = (int(part) for part in stays.split("-"))
     _compile(shortest, longest, at_once, is_joint=joint)
     drawn = draw_problem(batches, libraries, months, seed)
-    grid = make_grid(drawn, shortest=shortest, longest=longest, at_once=at_once, is_joint=joint)
+    instance = make_instance(
+        drawn, shortest=shortest, longest=longest, at_once=at_once, is_joint=joint
+    )
     started, worked = monotonic(), process_time()
-    solution = search(grid, seed=seed, effort=Effort(seconds=seconds))
+    solution = search(
+        instance, seed=seed, pace=TimedPace(seconds=seconds, has_groups=joint and at_once > 1)
+    )
     spent = monotonic() - started
     faults = list_faults(solution.schedule, shortest=shortest, longest=longest, at_once=at_once)
     objective, bound = measure(drawn, solution.schedule, is_joint=joint), solution.bound.points
@@ -254,7 +265,7 @@ def main(
         "faults": faults,
     }
     if one_shot:
-        found = solve_at_once(grid, seconds=seconds)
+        found = solve_at_once(instance, seconds=seconds)
         answer["one_shot"] = round(measure(drawn, found, is_joint=joint), 2)
         answer["one_shot_gap_pct"] = round(100 * (1 - answer["one_shot"] / bound), 3)
     text = json.dumps(answer) if as_json else "\n".join(f"{k}: {v}" for k, v in answer.items())

@@ -19,10 +19,11 @@ from province.ids import SiteId
 from province.read import read_province
 from roads.travel import Roads, build_roads
 from rotation.build import build_rotation_problem
-from rotation.instance.instance import Grid, Schedule, build_grid
+from rotation.instance.instance import Instance, build_instance
 from rotation.instance.score import Scorer, guests_by_library, visit_months
-from rotation.lns.search import Effort, search
-from rotation.problem import Floats, RotationProblem
+from rotation.lns.params import Pace
+from rotation.lns.search import search
+from rotation.problem import Floats, RotationProblem, Schedule
 from routing.reach import estimate_reach, measure_access_min
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "son-la"
@@ -68,22 +69,22 @@ def measure_km(province: Province, roads: Roads, first: Month) -> dict[SiteId, f
     return found
 
 
-def measure(grid: Grid, schedule: Schedule, km: dict[SiteId, float]) -> Figures:
+def measure(instance: Instance, schedule: Schedule, km: dict[SiteId, float]) -> Figures:
     """Return the figures of a schedule."""
-    score = Scorer(grid).score(schedule)
+    score = Scorer(instance).score(schedule)
     visits, driven = 0, 0.0
     for p, group in guests_by_library(schedule).items():
-        count = len(visit_months(group, grid.num_months))
+        count = len(visit_months(group, instance.num_months))
         visits += count
-        driven += count * km.get(grid.problem.libraries[p].site_id, 0.0)
+        driven += count * km.get(instance.problem.libraries[p].site_id, 0.0)
     return Figures(round(score.uses, 1), visits, round(driven), round(score.points, 1))
 
 
-def count_visits(grid: Grid, schedule: Schedule) -> Floats:
+def count_visits(instance: Instance, schedule: Schedule) -> Floats:
     """Return the exchange visits of each month."""
-    visits = np.zeros(grid.num_months)
+    visits = np.zeros(instance.num_months)
     for group in guests_by_library(schedule).values():
-        visits[visit_months(group, grid.num_months)] += 1
+        visits[visit_months(group, instance.num_months)] += 1
     return visits
 
 
@@ -94,22 +95,22 @@ def count_visits(grid: Grid, schedule: Schedule) -> Floats:
 def main(first: str, work: float, seed: int) -> None:
     """Print uses, visits and kilometres of the plan and of both baselines."""
     problem, km = read_problem(read_province(FOLDER), parse_month(first))
-    grid = build_grid(problem)
+    instance = build_instance(problem)
     rows = {
-        "left in place": measure(grid, leave_in_place(grid), km),
-        "cyclical rota": measure(grid, run_rota(grid), km),
+        "left in place": measure(instance, leave_in_place(instance), km),
+        "cyclical rota": measure(instance, run_rota(instance), km),
     }
-    by_month = count_visits(grid, run_rota(grid))
+    by_month = count_visits(instance, run_rota(instance))
     for weight, limit in ((WEIGHT, None), (DEAR, None), (DEAR, by_month)):
-        changed = problem.rules.model_copy(update={"weight_visit": weight})
-        changed_grid = build_grid(dataclasses.replace(problem, rules=changed))
+        rules = problem.rules.model_copy(update={"weight_visit": weight})
+        changed = build_instance(dataclasses.replace(problem, rules=rules))
         name = f"plan, a visit costs {weight:g} points"
         if limit is not None:
             ones = np.ones(len(problem.libraries))
-            changed_grid = dataclasses.replace(changed_grid, visit_hours=ones, hours=limit)
+            changed = dataclasses.replace(changed, visit_hours=ones, hours=limit)
             name += ", in no month more visits than the rota"
-        solution = search(changed_grid, seed=seed, effort=Effort(work=work))
-        rows[name] = measure(grid, solution.schedule, km)
+        solution = search(changed, seed=seed, pace=Pace(work=work))
+        rows[name] = measure(instance, solution.schedule, km)
         click.echo(f"{name}: gap {100 * solution.gap:.1f} %")
     for name, row in rows.items():
         click.echo(f"{name}: {json.dumps(dataclasses.asdict(row))}")

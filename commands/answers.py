@@ -1,7 +1,7 @@
 """What several verbs print: messages, tables, JSON and the progress bar."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -46,6 +46,13 @@ def show_table(language: Language, rows: list[dict[str, Any]], *, as_json: bool)
     for line in [heads, *cells]:
         texts = (f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))
         click.echo("  ".join(texts).rstrip())
+
+
+def show_lines(language: Language, lines: Sequence[tuple[Message, object]]) -> None:
+    """Print a name and a value a line, the values below each other."""
+    width = max(len(translate(name, language)) for name, _ in lines)
+    for name, value in lines:
+        click.echo(f"{translate(name, language):<{width}}  {value}")
 
 
 def _write_cell(value: object, row: dict[str, Any]) -> str:

@@ -37,13 +37,11 @@ def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
     months = plan.rotation.months
     past = read_past_of(folder, province, plan)
     tell_past(language, past)
-    places = verify_places(province, plan, past)
     known = count_as_done(province, past)
     reach = survey_province(province, plan.month, months=months).reach
     audit = audit_schedule(known, months, plan.rotation.movements, reach, until=past.settled_until)
     show_table(language, tabulate_audit(province, audit), as_json=as_json)
-    told = [message("{rule} {where}: {detail}", rule=v.rule, where=v.where, detail=v.detail)
-            for v in places]  # fmt: skip
+    told = [violation.sentence for violation in verify_places(province, plan, past)]
     if faults := (*told, *audit.list_faults()):
         raise ViolationError(*faults)
     if not as_json:

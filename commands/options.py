@@ -78,6 +78,14 @@ def list_common_options() -> list[click.Parameter]:
     ]  # fmt: skip
 
 
+def _translate_help(command: click.Command) -> None:
+    language = line_language()
+    command.help = translate(command.help or "", language)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.help:
+            parameter.help = translate(parameter.help, language)
+
+
 class Verb(click.Command):
     """A command that knows the common options; its help is shown in the line's language."""
 
@@ -88,12 +96,7 @@ class Verb(click.Command):
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the help text, translated."""
-        language = line_language()
-        if language != "en":
-            self.help = translate(self.help or "", language)
-            for parameter in self.params:
-                if isinstance(parameter, click.Option) and parameter.help:
-                    parameter.help = translate(parameter.help, language)
+        _translate_help(self)
         return super().get_help(ctx)
 
 
@@ -106,16 +109,9 @@ class Topic(click.Group):
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the help text, translated."""
-        language = line_language()
-        if language != "en":
-            self.help = translate(self.help or "", language)
-            for parameter in self.params:
-                if isinstance(parameter, click.Option) and parameter.help:
-                    parameter.help = translate(parameter.help, language)
-            for name in self.list_commands(ctx):
-                verb = self.get_command(ctx, name)
-                if verb is not None:
-                    verb.help = translate(verb.help or "", language)
+        _translate_help(self)
+        for verb in self.commands.values():
+            verb.help = translate(verb.help or "", line_language())
         return super().get_help(ctx)
 
 
@@ -148,7 +144,8 @@ def parse_month(text: str) -> "Month":
 
 def parse_day_option(text: str, option: str = "--on") -> date:
     """Return the day of an option; a usage fault if it is none."""
-    from province.cells import CellError, parse_day
+    from province.cells import parse_day
+    from province.findings import CellError
 
     try:
         day: date = parse_day(text)

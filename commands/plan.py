@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.answers import format_number, progress_bar, show_json, tell_missed, tell_past
+from commands.answers import (
+    format_number,
+    progress_bar,
+    say,
+    show_json,
+    show_lines,
+    tell_missed,
+    tell_past,
+)
 from commands.options import AS_JSON, MONTH, PROVINCE, SEED, WORK, Session, Verb, parse_month
 from province.language import Language, Message, mark, message, translate
 
@@ -121,19 +129,25 @@ def refuse_violations(plan: "Plan") -> None:
     if plan.violations:
         raise ViolationError(
             message("the plan breaks its own rules and is not written; please report this"),
-            *(
-                message("{rule} {where}: {detail}", rule=v.rule, where=v.where, detail=v.detail)
-                for v in plan.violations
-            ),
+            *(violation.sentence for violation in plan.violations),
         )
 
 
 def summarise(
     plan: "Plan", province: "Province", target: Path, files: tuple[Path, ...]
 ) -> dict[str, Any]:
-    """Return the figures of a plan for `--json`."""
+    """Return the figures of a plan for `--json`; plans made before have no joint ones."""
     from dataclasses import asdict
 
+    joint = (
+        {}
+        if plan.joint is None
+        else {
+            "joint_points": plan.joint.points,
+            "joint_points_first": plan.joint.first_points,
+            "joint_rounds": plan.joint.rounds,
+        }
+    )
     return asdict(plan.totals) | {
         "month": str(plan.month),
         "cut_short": plan.is_cut_short,
@@ -143,22 +157,10 @@ def summarise(
         "published_km": province.settings.trips.published_km or None,
         "uneven_crews_vnd": plan.trips.uneven_crews_vnd,
         "uneven_communes_vnd": plan.trips.uneven_communes_vnd,
-        **summarise_joint(plan),
+        **joint,
         "forced": [asdict(one) | {"month": str(one.month)} for one in plan.rotation.forced],
         "folder": target.as_posix(),
         "files": sorted(path.relative_to(target).as_posix() for path in files),
-    }
-
-
-def summarise_joint(plan: "Plan") -> dict[str, Any]:
-    """Return what rotation and trips are worth together, for `--json`; nothing in older plans."""
-    if plan.joint is None:
-        return {}
-    joint = plan.joint
-    return {
-        "joint_points": joint.points,
-        "joint_points_first": joint.first_points,
-        "joint_rounds": joint.rounds,
     }
 
 
@@ -216,11 +218,9 @@ def show_totals(language: Language, plan: "Plan", province: "Province", target: 
         *list_forced_lines(language, plan),
         (message("files"), target),
     )
-    width = max(len(translate(name, language)) for name, _ in lines)
-    for name, value in lines:
-        click.echo(f"{translate(name, language):<{width}}  {value}")
+    show_lines(language, lines)
     for line in list_unserved_lines(plan, province):
-        click.echo(translate(line, language))
+        say(language, line)
 
 
 def list_unserved_lines(plan: "Plan", province: "Province") -> "Iterator[Message]":

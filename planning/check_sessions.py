@@ -49,14 +49,8 @@ def check_sessions(province: Province, findings: Findings) -> None:
                 longest=whole,
             )
             advice = message("shorten session_min, or lengthen hours")
-        findings.add(
-            "libraries.csv",
-            None,
-            "hours",
-            f"{site.site_id}: {site.hours}",
-            expected=expected,
-            advice=advice,
-            is_warning=True,
+        findings.at("libraries.csv", None, "hours").add(
+            f"{site.site_id}: {site.hours}", expected=expected, advice=advice, is_warning=True
         )
 
 

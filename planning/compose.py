@@ -17,7 +17,7 @@ from province.read.stock import Stock
 from province.stock import Category
 from province.stock_entry import Absence
 from rotation.compose.compose import compose_batches, lendable, value_of
-from rotation.compose.problem import ComposePlan, ComposeProblem, Kind
+from rotation.compose.problem import ComposePlan, ComposeProblem, LibraryKind
 from rotation.compose.verify import verify_composition
 
 
@@ -64,16 +64,15 @@ def compose_for(
     if broken := verify_composition(problem, plan):
         raise ViolationError(
             message("the batches break their own rules and are not written; please report this"),
-            *(message("{rule} {where}: {detail}", rule=v.rule, where=v.where, detail=v.detail)
-              for v in broken),
-        )  # fmt: skip
+            *(violation.sentence for violation in broken),
+        )
     width = max(2, len(str(len(plan.batches))))
     ids = tuple(f"{prefix}{n:0{width}}" for n in range(1, len(plan.batches) + 1))
     _refuse_taken(province, ids)
     return Composition(problem, plan, ids)
 
 
-def group_libraries(province: Province, month: Month, batches: int) -> tuple[Kind, ...]:
+def group_libraries(province: Province, month: Month, batches: int) -> tuple[LibraryKind, ...]:
     """Return the kinds of libraries, with the batches shared by their demand.
 
     Shares are by largest remainder; a kind whose share rounds to none gets no batch.
@@ -90,7 +89,7 @@ def group_libraries(province: Province, month: Month, batches: int) -> tuple[Kin
     }
     shares = share_by_weight(weights, batches)
     return tuple(
-        Kind(
+        LibraryKind(
             sites=tuple(sorted(SiteId(site.site_id) for site in sites)),
             batches=shares[key],
             demand={

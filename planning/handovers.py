@@ -1,13 +1,15 @@
 """What changes hands at each stop of a month, and who signs for it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from planning.plan import Plan
 from province.dates import Month
 from province.facts import Province
 from province.ids import BatchId, CrewId, SiteId, TripId, VehicleId, VisitId
-from province.stock import Batch, Condition, Kit
+from province.stock import Condition
 from province.visits import Parcel
 from routing.trips import Stop, Trip
 
@@ -68,54 +70,46 @@ class Handover:
 
 def list_handovers(plan: Plan, province: Province) -> tuple[Handover, ...]:
     """Return every handover of the month in the order of numbers."""
-    lines = _Lines(plan, province)
-    stops = [
-        (stop, trip) for trip, stop in plan.trips.stops() if stop.leaves or stop.takes
-    ]  # fmt: skip
+    told = _Told(province, count_titles(province), plan.back_months)
+    stops = [(stop, trip) for trip, stop in plan.trips.stops() if stop.leaves or stop.takes]
     stops.sort(key=lambda pair: (pair[0].day, pair[0].start_min, pair[1].trip_id, pair[0].sequence))
-    return tuple(_make(number, stop, trip, lines) for number, (stop, trip) in enumerate(stops, 1))
+    return tuple(_make(number, stop, trip, told) for number, (stop, trip) in enumerate(stops, 1))
 
 
-class _Lines:
-    """Looks up what a parcel holds."""
+class _Told(NamedTuple):
+    """What is known of parcels."""
 
-    def __init__(self, plan: Plan, province: Province) -> None:
-        self.batches: dict[str, Batch] = {str(b.batch_id): b for b in province.batches}
-        self.kits: dict[str, Kit] = {str(kit.kit_id): kit for kit in province.kits}
-        self.titles = count_titles(province)
-        self.back_months = {
-            (delivery.batch_id, delivery.to_site): plan.month.plus(delivery.stay_months)
-            for delivery in plan.deliveries
-            if delivery.stay_months is not None
-        }
+    province: Province
+    titles: dict[str, int]
+    back_months: dict[tuple[BatchId, SiteId], Month]
 
-    def make(self, parcel: Parcel, other_site: SiteId, *, is_left: bool) -> HandoverLine:
-        key = str(parcel.content_id)
-        batch, kit = self.batches.get(key), self.kits.get(key)
-        back = self.back_months.get((BatchId(key), parcel.to_site)) if is_left else None
-        named = batch or kit
-        return HandoverLine(
-            content_id=key,
-            name=named.name if named else key,
-            boxes=parcel.boxes,
-            books=parcel.books,
-            titles=self.titles.get(key),
-            mass_kg=parcel.mass_kg,
-            condition=batch.condition if batch else None,
-            other_site=other_site,
-            back_month=back,
-        )
+
+def _make_line(told: _Told, parcel: Parcel, other_site: SiteId, *, is_left: bool) -> HandoverLine:
+    batch = told.province.batch_by_id.get(parcel.batch_id) if parcel.batch_id else None
+    kit = next((kit for kit in told.province.kits if kit.kit_id == parcel.kit_id), None)
+    named = batch or kit
+    back = None
+    if is_left and parcel.batch_id:
+        back = told.back_months.get((parcel.batch_id, parcel.to_site))
+    return HandoverLine(
+        content_id=str(parcel.content_id),
+        name=named.name if named else parcel.content_id,
+        boxes=parcel.boxes,
+        books=parcel.books,
+        titles=told.titles.get(parcel.content_id),
+        mass_kg=parcel.mass_kg,
+        condition=batch.condition if batch else None,
+        other_site=other_site,
+        back_month=back,
+    )
 
 
 def count_titles(province: Province) -> dict[str, int]:
     """Return the number of titles of each batch whose titles are listed."""
-    counts: dict[str, int] = {}
-    for title in province.titles:
-        counts[str(title.batch_id)] = counts.get(str(title.batch_id), 0) + 1
-    return counts
+    return Counter(str(title.batch_id) for title in province.titles)
 
 
-def _make(number: int, stop: Stop, trip: Trip, lines: _Lines) -> Handover:
+def _make(number: int, stop: Stop, trip: Trip, told: _Told) -> Handover:
     return Handover(
         number=number,
         trip_id=trip.trip_id,
@@ -126,6 +120,6 @@ def _make(number: int, stop: Stop, trip: Trip, lines: _Lines) -> Handover:
         start_min=stop.start_min,
         crew_id=trip.crew_id,
         vehicle_id=trip.vehicle_id,
-        left=tuple(lines.make(p, p.from_site, is_left=True) for p in stop.leaves),
-        taken=tuple(lines.make(p, p.to_site, is_left=False) for p in stop.takes),
+        left=tuple(_make_line(told, p, p.from_site, is_left=True) for p in stop.leaves),
+        taken=tuple(_make_line(told, p, p.to_site, is_left=False) for p in stop.takes),
     )

@@ -114,8 +114,7 @@ def _backwards(text: str) -> tuple[int, ...]:
 
 def name_contents(province: Province) -> dict[str, str]:
     """Return the name of every batch and kit by id."""
-    names = {str(batch.batch_id): batch.name for batch in province.batches}
-    return names | {str(kit.kit_id): kit.name for kit in province.kits}
+    return province.content_names
 
 
 Homecomings = dict[str, list[tuple[date, str]]]
@@ -130,17 +129,16 @@ def _find_homecomings(plan: Plan) -> Homecomings:
 
 
 def _load(trip: Trip, names: dict[str, str], home: Homecomings) -> LoadingPlan:
-    stops = _index_stops(trip)
-    lines = []
+    left_at, lines = trip.stop_by_parcel, []
     for order, parcel in enumerate(order_loading(trip, trip.loads, 0), 1):
-        key = str(parcel.content_id)
-        stop, day = stops.get((key, parcel.to_site), (0, trip.first_day))
+        key, stop = str(parcel.content_id), left_at.get(parcel)
         before = [(last, name) for last, name in home.get(key, ()) if last <= trip.first_day]
         back_day, back_with = before[-1] if before else (None, "")
         lines.append(
             LoadLine(
                 order, key, names.get(key, key), parcel.books, parcel.boxes, parcel.mass_kg,
-                stop, day, parcel.to_site, back_with, back_day,
+                stop.sequence if stop else 0, stop.day if stop else trip.first_day,
+                parcel.to_site, back_with, back_day,
             )
         )  # fmt: skip
     boxes, mass_kg = sum(p.boxes for p in trip.loads), sum(p.mass_kg for p in trip.loads)
@@ -153,11 +151,3 @@ def _load(trip: Trip, names: dict[str, str], home: Homecomings) -> LoadingPlan:
         peak_boxes=trip.peak_boxes,
         peak_kg=trip.peak_kg,
     )
-
-
-def _index_stops(trip: Trip) -> dict[tuple[str, SiteId], tuple[int, date]]:
-    return {
-        (str(parcel.content_id), parcel.to_site): (stop.sequence, stop.day)
-        for stop in trip.stops
-        for parcel in stop.leaves
-    }

@@ -59,11 +59,7 @@ class Notice:
 def list_notices(plan: Plan, province: Province) -> tuple[Notice, ...]:
     """Return a notice for every commune with a session or new books, by code."""
     sites = province.site_by_id
-    back_months = {
-        (delivery.batch_id, delivery.to_site): plan.month.plus(delivery.stay_months)
-        for delivery in plan.deliveries
-        if delivery.stay_months is not None
-    }
+    back_months = plan.back_months
     found: dict[CommuneCode, list[Occasion]] = {}
     for _, stop in plan.trips.stops():
         site = sites[stop.receiver_id]

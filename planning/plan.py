@@ -166,6 +166,15 @@ class Plan:
         return "interrupted" in (self.rotation.status, self.trips.status)
 
     @property
+    def back_months(self) -> dict[tuple[BatchId, SiteId], Month]:
+        """The month in which each batch that is brought to a site is fetched again."""
+        return {
+            (delivery.batch_id, delivery.to_site): self.month.plus(delivery.stay_months)
+            for delivery in self.deliveries
+            if delivery.stay_months is not None
+        }
+
+    @property
     def all_trips(self) -> tuple[Trip, ...]:
         """The trips of the month: those that stand from a plan before this one, then its own."""
         return (*self.standing_trips, *self.trips.trips)

@@ -1,6 +1,6 @@
 """Checks that a plan and the facts of a province still fit together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from planning.plan import Plan
 from province.digest import digest_facts
@@ -23,15 +23,13 @@ def refuse_strange_names(plan: Plan, province: Province) -> None:
     InputError
         Naming everything that is missing, once.
     """
-    findings = Findings()
     us = province.settings.province
     if plan.province_code != us.code:
-        findings.add(
-            "plan.json", None, "province_code", plan.province_code,
+        raise InputError.of(
+            "plan.json", "province_code", plan.province_code,
             expected=message("the plan of {province}", province=us.name),
             advice=message("name the folder of the plan's province with --province"),
         )  # fmt: skip
-        raise InputError(findings.faults)
     known: dict[str, set[str]] = {
         "libraries.csv": {site.site_id for site in province.sites},
         "batches.csv": {batch.batch_id for batch in province.batches},
@@ -40,13 +38,18 @@ def refuse_strange_names(plan: Plan, province: Province) -> None:
         "roads": {segment.segment_id for segment in province.segments},
         "visits": {visit.visit_id for visit in plan.visits},
     }
-    for file, name in sorted(set(_list_names(plan))):
-        if name not in known[file]:
-            findings.add(
-                "plan.json", None, file, name,
-                expected=message("something that stands in {file}", file=file),
-                advice=message("plan the month again, or put back what was taken out"),
-            )  # fmt: skip
+    refuse_missing((file, name) for file, name in _list_names(plan) if name not in known[file])
+
+
+def refuse_missing(names: Iterable[tuple[str, str]]) -> None:
+    """Raise InputError naming what plans name and a file has not, once each: file and name."""
+    findings = Findings()
+    for file, name in sorted(set(names)):
+        findings.at("plan.json", None, file).add(
+            name,
+            expected=message("something that stands in {file}", file=file),
+            advice=message("plan the month again, or put back what was taken out"),
+        )
     if findings.faults:
         raise InputError(findings.faults)
 

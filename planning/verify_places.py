@@ -33,7 +33,7 @@ LATEST_MIN = 2 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Event:
+class BatchEvent:
     """Something that happens to a batch.
 
     Parameters
@@ -59,7 +59,7 @@ class Event:
 
 
 @dataclass(slots=True)
-class Replay:
+class BatchReplay:
     """Where everything is while the events pass.
 
     Parameters
@@ -100,14 +100,10 @@ def verify_places(province: Province, plan: Plan, past: Past = NO_PAST) -> tuple
 
 def _check_trips(province: Province, plan: Plan, past: Past) -> Found:
     """Yield what is wrong in the month itself, by trips and by the rows of the schedule."""
-    own = {str(trip.trip_id) for trip in plan.trips.trips}
-    entries = [entry for entry in _list_moves(province, past) if entry.trip_id not in own]
+    before, after = _split_moves(province, plan, past)
+    later = [entry for entry in after if entry.day <= plan.month.last_day]
     events = [event for trip in plan.trips.trips for event in _list_events(trip)]
-    begun = plan.first_day or plan.month.first_day
-    standing = {str(trip.trip_id) for trip in plan.standing_trips}
-    before = [e for e in entries if e.day < begun or e.trip_id in standing]
-    later = [e for e in entries if e not in before and e.day <= plan.month.last_day]
-    replay = Replay(
+    replay = BatchReplay(
         {batch.batch_id: batch.depot_id for batch in province.batches}, dict(past.homecomings)
     )
     for number, entry in enumerate(before):
@@ -121,29 +117,43 @@ def _check_trips(province: Province, plan: Plan, past: Past) -> Found:
     yield from _check_rows(plan, replay)
 
 
-def _list_moves(province: Province, past: Past) -> list[LedgerEntry]:
-    """Return the moves that hold, of the journal and of the past, in the order they happened."""
+def _split_moves(
+    province: Province, plan: Plan, past: Past
+) -> tuple[list[LedgerEntry], list[LedgerEntry]]:
+    """Return the moves that hold before the plan and those after, in the order they happened.
+
+    Of the journal and of the past, without those of the plan's own trips.
+    """
+    own = {str(trip.trip_id) for trip in plan.trips.trips}
+    begun = plan.first_day or plan.month.first_day
+    standing = {str(trip.trip_id) for trip in plan.standing_trips}
     voided = {e.voids for e in province.journal if e.entry_type is EntryType.VOID}
     moves = [
         entry
         for entry in (*province.journal, *past.entries)
-        if entry.entry_type is EntryType.MOVED and entry.entry_id not in voided
+        if entry.entry_type is EntryType.MOVED
+        and entry.entry_id not in voided
+        and entry.trip_id not in own
     ]
-    return sorted(moves, key=lambda entry: (entry.day, entry.entry_id))
+    moves.sort(key=lambda entry: (entry.day, entry.entry_id))
+    before = [entry for entry in moves if entry.day < begun or entry.trip_id in standing]
+    return before, [entry for entry in moves if entry not in before]
 
 
-def _tell_entry(entry: LedgerEntry, number: int) -> Event:
-    return Event(entry.day, -1, "", number, "moved", entry.batch_id, entry.from_site, entry.to_site)
+def _tell_entry(entry: LedgerEntry, number: int) -> BatchEvent:
+    return BatchEvent(
+        entry.day, -1, "", number, "moved", entry.batch_id, entry.from_site, entry.to_site
+    )
 
 
-def _list_events(trip: Trip) -> Iterator[Event]:
+def _list_events(trip: Trip) -> Iterator[BatchEvent]:
     """Yield what a trip does to batches: loads, each stop, and what it still has at home."""
     on_board: list[BatchId] = []
     legs = [stop.leg.leave_min for stop in trip.stops if stop.day == trip.first_day]
     name, depot, number = str(trip.trip_id), trip.depot_id, 0
 
-    def tell(day: date, minute: int, kind: str, batch_id: BatchId, site_id: SiteId) -> Event:
-        return Event(day, minute, name, number, kind, batch_id, site_id, site_id)
+    def tell(day: date, minute: int, kind: str, batch_id: BatchId, site_id: SiteId) -> BatchEvent:
+        return BatchEvent(day, minute, name, number, kind, batch_id, site_id, site_id)
 
     for parcel in trip.loads:
         if batch_id := parcel.batch_id:
@@ -166,7 +176,7 @@ def _list_events(trip: Trip) -> Iterator[Event]:
         yield tell(trip.last_day, LATEST_MIN, "home", batch_id, depot)
 
 
-def _pass(replay: Replay, event: Event, check_days: int) -> Found:
+def _pass(replay: BatchReplay, event: BatchEvent, check_days: int) -> Found:
     """Yield what is wrong with an event, and let it happen."""
     here = replay.places.get(event.batch_id)
     where = f"{event.name or event.kind} {event.batch_id} {event.day}"
@@ -205,7 +215,7 @@ def _check_ends(
     province: Province,
     plan: Plan,
     start: dict[BatchId, str],
-    replay: Replay,
+    replay: BatchReplay,
     moved_besides: set[BatchId],
 ) -> Found:
     """Yield batches that end the month where the plan does not send them."""
@@ -228,7 +238,7 @@ def _check_ends(
             yield ENDS, f"{batch_id} {plan.month}", text
 
 
-def _check_rows(plan: Plan, replay: Replay) -> Found:
+def _check_rows(plan: Plan, replay: BatchReplay) -> Found:
     """Yield rows of the schedule that no trip carries out, and what no row tells."""
     vehicles = {str(trip.trip_id): trip.vehicle_id for trip in plan.trips.trips}
     rows = Counter(
@@ -251,13 +261,8 @@ def _check_rows(plan: Plan, replay: Replay) -> Found:
 
 def _check_horizon(province: Province, plan: Plan, past: Past) -> Found:
     """Yield movements of all planned months that begin where the batch cannot be."""
-    own = {str(trip.trip_id) for trip in plan.trips.trips}
-    begun = plan.first_day or plan.month.first_day
-    standing = {str(trip.trip_id) for trip in plan.standing_trips}
     places: dict[BatchId, str] = {batch.batch_id: batch.depot_id for batch in province.batches}
-    for entry in _list_moves(province, past):
-        if entry.trip_id not in own and (entry.day < begun or entry.trip_id in standing):
-            places[entry.batch_id] = entry.to_site
+    places |= {e.batch_id: e.to_site for e in _split_moves(province, plan, past)[0]}
     by_month = sorted(plan.rotation.movements, key=lambda move: move.month)
     for batch_id, moves in _group(by_month):
         for month, own_moves in moves.items():

@@ -3,7 +3,8 @@
 import dataclasses
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -12,12 +13,10 @@ from province.days import list_windows, preferred_days
 from province.facts import Province
 from province.ids import SiteId, VisitId
 from province.past import NO_PAST, Past
-from province.places import Site
 from province.settings import ServiceSettings
-from province.stock import Kit
 from province.visits import Movement, Parcel, Task, Visit, Window
-from routing.compiled import is_far_from
 from routing.last_mile import list_meetings, narrow_windows
+from routing.month.instance import is_far_from
 from routing.problem import LastMile
 
 REMOTE_MIN = 180.0
@@ -60,24 +59,34 @@ def list_visits(
         Sites that leave this month and whose batches may be fetched after their last day; at the
         others they are fetched before, where the site is open then at all.
     """
-    exchanges = _list_exchanges(province, month, movements, past, late)
-    sessions = _list_sessions(province, month, past)
-    kits = _list_kits(province, month, past)
+    given = _Given(province, month, past, late)
+    own: dict[SiteId, list[Visit]] = defaultdict(list)
+    for visit in (*_list_exchanges(given, movements), *_list_sessions(given), *_list_kits(given)):
+        own[visit.site_id].append(visit)
     made = list_past_sessions(past)
     visits: list[Visit] = []
-    for site_id in sorted({*exchanges, *sessions, *kits}):
-        own = [*exchanges.get(site_id, ()), *sessions.get(site_id, ()), *kits.get(site_id, ())]
-        merged = _merge(own, made)
+    for site_id in sorted(own):
         if site_id in last_miles:
-            merged = _merge_village(province, month, last_miles[site_id], own, made)
+            merged = _merge_village(given, last_miles[site_id], own[site_id], made)
+        else:
+            merged = _merge(own[site_id], made)
+        is_remote = access_min.get(site_id, 0.0) >= REMOTE_MIN
+        begun = past.first_day or date.min
         for visit in merged:
-            is_remote = access_min.get(site_id, 0.0) >= REMOTE_MIN
             priority = min(5, visit.priority + int(is_remote))
-            windows = visit.windows
-            if past.first_day is not None:
-                windows = tuple(window for window in windows if window.day >= past.first_day)
+            windows = tuple(window for window in visit.windows if window.day >= begun)
             visits.append(dataclasses.replace(visit, priority=priority, windows=windows))
     return tuple(sorted(visits, key=lambda visit: visit.visit_id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What visits are made from, as `list_visits` describes it."""
+
+    province: Province
+    month: Month
+    past: Past
+    late: frozenset[SiteId]
 
 
 def name_sessions(site_id: SiteId) -> str:
@@ -103,51 +112,14 @@ def measure_exchange_min(service: ServiceSettings, boxes: int) -> int:
     return service.paperwork_min + math.ceil(service.box_handling_min * boxes)
 
 
-def _visit(
-    province: Province,
-    site: Site,
-    month: Month,
-    task: Task,
-    suffix: str,
-    minutes: int,
-    leaves: tuple[Parcel, ...] = (),
-    takes: tuple[Parcel, ...] = (),
-) -> Visit:
-    service = province.settings.service
-    is_session = task is Task.SESSION
-    windows = list_windows(province, site, month, (task,))
-    if is_session or (task is Task.EXCHANGE and leaves):
-        windows = tuple(window for window in windows if site.is_enrolled(window.day))
-    return Visit(
-        visit_id=VisitId(f"{site.site_id}-{suffix}"),
-        site_id=site.site_id,
-        tasks=(task,),
-        service_min=minutes,
-        leaves=leaves,
-        takes=takes,
-        windows=windows,
-        crew_min=service.session_crew_min if is_session else service.exchange_crew_min,
-        needs_session_vehicle=is_session,
-        priority=USUAL,
-        gap_group=name_sessions(site.site_id) if is_session else "",
-        gap_days=site.session_gap_days if is_session else 0,
-        preferred_days=preferred_days(province, site, month) if is_session else frozenset(),
-    )
-
-
-def _list_exchanges(
-    province: Province,
-    month: Month,
-    movements: Iterable[Movement],
-    past: Past,
-    late: frozenset[SiteId],
-) -> dict[SiteId, list[Visit]]:
-    batches, sites = province.batch_by_id, province.site_by_id
+def _list_exchanges(given: _Given, movements: Iterable[Movement]) -> Iterator[Visit]:
+    """Yield the exchanges by site; what is only taken is fetched before the site leaves."""
+    province, month, service = given.province, given.month, given.province.settings.service
     depots = {site.site_id for site in province.depots}
     leaves: dict[SiteId, list[Parcel]] = defaultdict(list)
     takes: dict[SiteId, list[Parcel]] = defaultdict(list)
     for move in sorted(movements, key=lambda m: m.batch_id):
-        batch = batches[move.batch_id]
+        batch = province.batch_by_id[move.batch_id]
         parcel = Parcel(
             move.batch_id, move.from_site, move.to_site, batch.books, batch.boxes, batch.mass_kg
         )
@@ -155,108 +127,113 @@ def _list_exchanges(
             leaves[move.to_site].append(parcel)
         if move.from_site not in depots:
             takes[move.from_site].append(parcel)
-    found: dict[SiteId, list[Visit]] = {}
     for site_id in sorted({*leaves, *takes}):
-        left, taken = tuple(leaves[site_id]), tuple(takes[site_id])
+        site, left, taken = province.site_by_id[site_id], leaves[site_id], takes[site_id]
+        windows, priority = list_windows(province, site, month, (Task.EXCHANGE,)), USUAL
+        if left:
+            ready = _find_ready_day(given, left)
+            windows = tuple(w for w in windows if site.is_enrolled(w.day) and w.day >= ready)
+            priority = USUAL if taken else URGENT
+        elif site_id not in given.late and not site.is_enrolled(month.last_day):
+            last = site.enrolled_until
+            in_time = tuple(w for w in windows if last is not None and w.day <= last)
+            windows, priority = in_time or windows, URGENT
         boxes = sum(parcel.boxes for parcel in (*left, *taken))
-        minutes = measure_exchange_min(province.settings.service, boxes)
-        visit = _visit(province, sites[site_id], month, Task.EXCHANGE, "X", minutes, left, taken)
-        if left and not taken:
-            visit = dataclasses.replace(visit, priority=URGENT)
-        visit = _wait_for_homecomings(province, month, past, visit)
-        if not left and site_id not in late:
-            visit = _fetch_before_it_leaves(sites[site_id], month, visit)
-        found[site_id] = [visit]
-    return found
+        yield Visit(
+            visit_id=VisitId(f"{site_id}-X"),
+            site_id=site_id,
+            tasks=(Task.EXCHANGE,),
+            service_min=measure_exchange_min(service, boxes),
+            leaves=tuple(left),
+            takes=tuple(taken),
+            windows=windows,
+            crew_min=service.exchange_crew_min,
+            needs_session_vehicle=False,
+            priority=priority,
+        )
 
 
-def _fetch_before_it_leaves(site: Site, month: Month, visit: Visit) -> Visit:
-    """Return a visit that only takes: urgent at a site that leaves, and before its last day."""
-    if site.is_enrolled(month.last_day):
-        return visit
-    last = site.enrolled_until
-    in_time = tuple(w for w in visit.windows if last is not None and w.day <= last)
-    return dataclasses.replace(visit, priority=URGENT, windows=in_time or visit.windows)
-
-
-def _wait_for_homecomings(province: Province, month: Month, past: Past, visit: Visit) -> Visit:
-    """Return the visit on days by which what it leaves is home from earlier trips and checked.
+def _find_ready_day(given: _Given, left: Iterable[Parcel]) -> date:
+    """Return the first day on which parcels are home from earlier trips, checked and on their way.
 
     A trip may set out as many nights before the stop as the rules allow.
     """
-    homecomings = [
-        day
-        for parcel in visit.leaves
-        if parcel.batch_id and (day := past.homecomings.get(parcel.batch_id))
-    ]
-    if not homecomings:
-        return visit
-    ready = max(homecomings) + timedelta(days=province.settings.service.check_days + 1)
-    if ready <= (past.first_day or month.first_day):
-        return visit
-    ready += timedelta(days=province.settings.trips.max_nights)
-    windows = tuple(window for window in visit.windows if window.day >= ready)
-    return dataclasses.replace(visit, windows=windows)
+    settings, homecomings = given.province.settings, given.past.homecomings
+    home = [homecomings[p.batch_id] for p in left if p.batch_id and p.batch_id in homecomings]
+    ready = max(home, default=date.min) + timedelta(days=settings.service.check_days + 1)
+    if ready <= (given.past.first_day or given.month.first_day):
+        return date.min
+    return ready + timedelta(days=settings.trips.max_nights)
 
 
-def _list_sessions(province: Province, month: Month, past: Past) -> dict[SiteId, list[Visit]]:
-    """Return the sessions of the month that were not held yet, by site."""
-    held = Counter(site_id for site_id, day in past.sessions if Month.of(day) == month)
-    service = province.settings.service
-    setup = 2 * service.session_setup_min
-    found: dict[SiteId, list[Visit]] = {}
+def _list_sessions(given: _Given) -> Iterator[Visit]:
+    """Yield the sessions of the month that were not held yet, by site."""
+    province, month, service = given.province, given.month, given.province.settings.service
+    held = Counter(site_id for site_id, day in given.past.sessions if Month.of(day) == month)
     for site in province.sites:
-        if site.takes_sessions and site.sessions_per_month and site.is_enrolled_in(month):
-            found[site.site_id] = [
-                _visit(
-                    province,
-                    site,
-                    month,
-                    Task.SESSION,
-                    f"S{number}",
-                    (site.session_min or service.session_min) + setup,
-                )
-                for number in range(1 + held[site.site_id], site.sessions_per_month + 1)
-            ]
-    return found
-
-
-def _list_kits(province: Province, month: Month, past: Past) -> dict[SiteId, list[Visit]]:
-    service = province.settings.service
-    sites = province.site_by_id
-    depot = province.depots[0].site_id
-    found: dict[SiteId, list[Visit]] = defaultdict(list)
-    for kit in province.kits:
-        if not _is_due(kit, month) or kit.kit_id in past.kits:
+        if not (site.takes_sessions and site.sessions_per_month and site.is_enrolled_in(month)):
             continue
-        parcel = Parcel(kit.kit_id, depot, kit.site_id, 0, kit.boxes, kit.mass_kg)
-        minutes = service.kit_min + math.ceil(service.box_handling_min * kit.boxes)
-        visit = _visit(
-            province, sites[kit.site_id], month, Task.KIT, kit.kit_id, minutes, (parcel,)
+        windows = list_windows(province, site, month, (Task.SESSION,))
+        for number in range(1 + held[site.site_id], site.sessions_per_month + 1):
+            yield Visit(
+                visit_id=VisitId(f"{site.site_id}-S{number}"),
+                site_id=site.site_id,
+                tasks=(Task.SESSION,),
+                service_min=(site.session_min or service.session_min)
+                + 2 * service.session_setup_min,
+                leaves=(),
+                takes=(),
+                windows=tuple(window for window in windows if site.is_enrolled(window.day)),
+                crew_min=service.session_crew_min,
+                needs_session_vehicle=True,
+                priority=USUAL,
+                gap_group=name_sessions(site.site_id),
+                gap_days=site.session_gap_days,
+                preferred_days=preferred_days(province, site, month),
+            )
+
+
+def _list_kits(given: _Given) -> Iterator[Visit]:
+    """Yield the kits that are delivered in the month: the one that their last day lies in."""
+    province, month, service = given.province, given.month, given.province.settings.service
+    for kit in province.kits:
+        if Month.of(kit.due_date) != month or kit.kit_id in given.past.kits:
+            continue
+        site, span = province.site_by_id[kit.site_id], DateSpan(kit.ready_date, kit.due_date)
+        depot = province.depots[0].site_id
+        yield Visit(
+            visit_id=VisitId(f"{kit.site_id}-{kit.kit_id}"),
+            site_id=kit.site_id,
+            tasks=(Task.KIT,),
+            service_min=service.kit_min + math.ceil(service.box_handling_min * kit.boxes),
+            leaves=(Parcel(kit.kit_id, depot, kit.site_id, 0, kit.boxes, kit.mass_kg),),
+            takes=(),
+            windows=tuple(
+                w for w in list_windows(province, site, month, (Task.KIT,)) if w.day in span
+            ),
+            crew_min=service.exchange_crew_min,
+            needs_session_vehicle=False,
+            priority=USUAL,
         )
-        span = DateSpan(kit.ready_date, kit.due_date)
-        windows = tuple(window for window in visit.windows if window.day in span)
-        found[kit.site_id].append(dataclasses.replace(visit, windows=windows))
-    return dict(found)
 
 
 def _merge_village(
-    province: Province, month: Month, last_mile: LastMile, visits: list[Visit], made: Made
+    given: _Given, last_mile: LastMile, visits: list[Visit], made: Made
 ) -> list[Visit]:
     """Join the visits of a village: what motorbikes can carry is handed over before it."""
     carried = [visit for visit in visits if set(visit.tasks) <= CARRIED]
     rest = [visit for visit in visits if visit not in carried]
-    handed = (_hand_over(province, month, last_mile, visit) for visit in _merge(carried, made))
+    handed = (_hand_over(given, last_mile, visit) for visit in _merge(carried, made))
     return [*handed, *_merge(rest, made)]
 
 
-def _hand_over(province: Province, month: Month, last_mile: LastMile, visit: Visit) -> Visit:
+def _hand_over(given: _Given, last_mile: LastMile, visit: Visit) -> Visit:
     """Return the visit as a stop at the hand-over site, when that leaves time for the rides.
 
     The motorbikes ride for one stop a day.
     """
     days = {window.day for window in visit.windows}
-    meetings = list_meetings(province, month, last_mile, visit.tasks)
+    meetings = list_meetings(given.province, given.month, last_mile, visit.tasks)
     open_then = [window for window in meetings if window.day in days]
     return dataclasses.replace(
         visit,
@@ -266,11 +243,6 @@ def _hand_over(province: Province, month: Month, last_mile: LastMile, visit: Vis
         gap_group=name_rides(last_mile.village_id),
         gap_days=1,
     )
-
-
-def _is_due(kit: Kit, month: Month) -> bool:
-    """Whether a kit is delivered in this month: the month its last day lies in."""
-    return Month.of(kit.due_date) == month
 
 
 def _merge(visits: list[Visit], made: Made) -> list[Visit]:
@@ -295,9 +267,8 @@ def _merge(visits: list[Visit], made: Made) -> list[Visit]:
 
 def _join(first: Visit, second: Visit) -> Visit:
     tasks = tuple(task for task in Task if task in (*first.tasks, *second.tasks))
-    return Visit(
-        visit_id=first.visit_id,
-        site_id=first.site_id,
+    return dataclasses.replace(
+        first,
         tasks=tasks,
         service_min=first.service_min + second.service_min,
         leaves=(*first.leaves, *second.leaves),

@@ -1,9 +1,10 @@
 """Rows of the calendar, and lockdown zones, as facts."""
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
+from province.cells import ONE, Day, DaysFromOne, Heading, Id, Remark, Text
 from province.dates import DateSpan
 from province.ids import CommuneCode, SiteId
 
@@ -53,17 +54,17 @@ class CalendarEntry:
         The place it applies to; both None for the whole province.
     """
 
-    entry_id: str
+    entry_id: Id
     kind: EntryKind
-    name: str
-    rule: str
-    start: date
-    days: int
-    until: date | None
+    name: Text
+    rule: Remark
+    start: Annotated[Day, Heading("start_date")]
+    days: Annotated[DaysFromOne, ONE]
+    until: Day | None
     commune_code: CommuneCode | None
     site_id: SiteId | None
     effect: EntryEffect
-    note: str
+    note: Remark
 
 
 class ZoneRule(StrEnum):
@@ -77,8 +78,8 @@ class ZoneRule(StrEnum):
 class Zone:
     """A commune under lockdown for some days."""
 
-    zone_id: str
+    zone_id: Id
     commune_code: CommuneCode
     span: DateSpan
     rule: ZoneRule
-    note: str
+    note: Remark

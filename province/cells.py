@@ -5,26 +5,17 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
 from province.dates import DateSpan
-from province.fleet import VehicleKind
+from province.findings import CellError
 from province.invisible import INVISIBLE
-from province.language import Message, message
+from province.language import message
 from province.nearest import advise_nearest_word
-
-
-class CellError(ValueError):
-    """A cell that cannot be read: what was expected, and what to do."""
-
-    def __init__(self, expected: Message, advice: Message) -> None:
-        self.expected = expected
-        self.advice = advice
-        super().__init__(str(expected))
-
 
 YES = frozenset({"yes", "có", "co", "jā", "ja", "true", "1", "x"})
 NO = frozenset({"no", "không", "khong", "nē", "ne", "false", "0"})
@@ -167,16 +158,6 @@ def parse_post(value: Any) -> Any:
     return parse_number(text, most=MOST_KM)
 
 
-def parse_kinds(value: Any) -> Any:
-    """Return kinds of vehicle separated by ``|``."""
-    kinds = parse_list(value)
-    if not isinstance(kinds, tuple | list):
-        return kinds
-    for kind in kinds:
-        one_of(*(known.value for known in VehicleKind))(kind)
-    return tuple(VehicleKind(kind) for kind in kinds)
-
-
 def parse_clock(value: Any) -> Any:
     """Return ``HH:MM``, or ``7:30 PM`` (``CH``), as minutes after midnight, 0 to 1,440.
 
@@ -293,10 +274,22 @@ def parse_id(value: Any) -> Any:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=MOST_LETTERS)]
-Remark = Annotated[str, Field(max_length=4000)]
+Remark = Annotated[str, Field(default="", max_length=4000)]
+FreeText = Annotated[str, Field(default="")]
 Id = Annotated[str, BeforeValidator(parse_id), Field(min_length=1, max_length=MOST_LETTERS)]
-IdOrNone = Annotated[str, BeforeValidator(parse_id), Field(max_length=MOST_LETTERS)]
+IdOrNone = Annotated[Id, Field(default="")]
 OsmId = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=MOST_EXACT)]
+
+NONE, NONE_OF_IT, ONE = Field(default=0), Field(default=0.0), Field(default=1)
+"""What an empty cell of a number means, where it may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The heading of a column, where it is another word than the field."""
+
+    name: str
+
 
 # What is counted and measured, each with the most that there can be of it.
 Books = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=1_000_000)]
@@ -328,10 +321,11 @@ RideMinutes = Annotated[float, BeforeValidator(parse_number), Field(ge=0, le=100
 Day = Annotated[date, BeforeValidator(parse_day)]
 Clock = Annotated[int, BeforeValidator(parse_clock)]
 Post = Annotated[float, BeforeValidator(parse_post), Field(ge=0, le=MOST_KM)]
-Kinds = Annotated[tuple[VehicleKind, ...], BeforeValidator(parse_kinds)]
-Yes = Annotated[bool, BeforeValidator(parse_yes)]
-Words = Annotated[tuple[str, ...], BeforeValidator(parse_list)]
-Spans = Annotated[tuple[DateSpan, ...], BeforeValidator(parse_spans)]
+Truth = Annotated[bool, BeforeValidator(parse_yes)]
+Yes = Annotated[Truth, Field(default=False)]
+SomeWords = Annotated[tuple[str, ...], BeforeValidator(parse_list)]
+Words = Annotated[SomeWords, Field(default=())]
+Spans = Annotated[tuple[DateSpan, ...], BeforeValidator(parse_spans), Field(default=())]
 Hours = Annotated[str, BeforeValidator(parse_hours), Field(max_length=1000)]
 Lon = Annotated[float, BeforeValidator(parse_degrees), Field(ge=-180, le=180)]
 Lat = Annotated[float, BeforeValidator(parse_latitude), Field(ge=-90, le=90)]

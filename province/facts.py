@@ -1,12 +1,22 @@
 """Everything known about one province, read and checked, ready for decisions."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from province.agenda import CalendarEntry, Zone
 from province.findings import Finding
 from province.fleet import Crew, Vehicle
-from province.ids import BatchId, CategoryId, CommuneCode, CrewId, SiteId, VehicleId
+from province.ids import (
+    BatchId,
+    CategoryId,
+    CommuneCode,
+    CrewId,
+    KitId,
+    SegmentId,
+    SiteId,
+    VehicleId,
+)
 from province.journal import LedgerEntry
 from province.places import Commune, Site, SiteKind
 from province.results import RecordedResult
@@ -15,12 +25,12 @@ from province.settings import Settings
 from province.stock import Batch, BatchTitle, Category, Kit, Loans, Request
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Province:
     """The facts of one province; every tuple is sorted by id.
 
     `warnings` are the findings that reading made and planning can live with. `folder` is where it
-    was read from; nothing but writers of documents may use it.
+    was read from; nothing but writers of documents may use it. What stands by id is gathered once.
     """
 
     folder: Path
@@ -46,58 +56,70 @@ class Province:
     results: tuple[RecordedResult, ...] = ()
     turns: tuple[Turn, ...] = ()
 
-    @property
+    @cached_property
     def commune_by_code(self) -> dict[CommuneCode, Commune]:
         """The communes by code."""
         return {commune.code: commune for commune in self.communes}
 
-    @property
+    @cached_property
     def site_by_id(self) -> dict[SiteId, Site]:
         """The sites, depots and lodging places by id."""
         return {site.site_id: site for site in self.sites}
 
-    @property
+    @cached_property
     def batch_by_id(self) -> dict[BatchId, Batch]:
         """The batches by id."""
         return {batch.batch_id: batch for batch in self.batches}
 
-    @property
+    @cached_property
     def category_by_id(self) -> dict[CategoryId, Category]:
         """The categories by id."""
         return {category.category_id: category for category in self.categories}
 
-    @property
+    @cached_property
     def vehicle_by_id(self) -> dict[VehicleId, Vehicle]:
         """The vehicles by id."""
         return {vehicle.vehicle_id: vehicle for vehicle in self.vehicles}
 
-    @property
+    @cached_property
     def fleet(self) -> tuple[Vehicle, ...]:
         """The vehicles that start from a depot; the others are motorbikes of villages."""
         depots = {site.site_id for site in self.depots}
         return tuple(vehicle for vehicle in self.vehicles if vehicle.depot_id in depots)
 
-    @property
+    @cached_property
+    def segment_by_id(self) -> dict[SegmentId, Segment]:
+        """The road segments by id."""
+        return {segment.segment_id: segment for segment in self.segments}
+
+    @cached_property
+    def kit_by_id(self) -> dict[KitId, Kit]:
+        """The kits by id."""
+        return {kit.kit_id: kit for kit in self.kits}
+
+    @cached_property
+    def content_names(self) -> dict[str, str]:
+        """What batches and kits are called, by id."""
+        return {str(batch.batch_id): batch.name for batch in self.batches} | {
+            str(kit.kit_id): kit.name for kit in self.kits
+        }
+
+    @cached_property
     def crew_by_id(self) -> dict[CrewId, Crew]:
         """The crews by id."""
         return {crew.crew_id: crew for crew in self.crews}
 
-    @property
+    @cached_property
     def depots(self) -> tuple[Site, ...]:
         """The depots."""
         return tuple(site for site in self.sites if site.kind is SiteKind.DEPOT)
 
-    @property
-    def has_communes(self) -> bool:
-        """Whether its communes are known, so that shares of them can be told."""
-        return any(not commune.is_service_area for commune in self.communes)
-
-    @property
+    @cached_property
     def has_schematic_roads(self) -> bool:
         """Whether any road is schematic, which every map and document then says."""
         return any(segment.is_schematic for segment in self.segments)
 
-    @property
+    @cached_property
     def attribution(self) -> str:
         """What every map drawn from the roads must say about their source, or ""."""
         asked = (self.settings.roads.attribution, self.roads_attribution)

@@ -11,6 +11,15 @@ from province.language import Message, message
 MOST_OF_A_KIND = 20
 
 
+class CellError(ValueError):
+    """A cell that cannot be read: what was expected, and what to do."""
+
+    def __init__(self, expected: Message, advice: Message) -> None:
+        self.expected = expected
+        self.advice = advice
+        super().__init__(str(expected))
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fault in one place of one file.
@@ -65,22 +74,9 @@ class Findings:
         """Call a file by the name it has here, ``libraries.xlsx``, in all findings."""
         self.names[file] = name
 
-    def add(
-        self,
-        file: str,
-        row: int | None,
-        column: str,
-        value: object,
-        *,
-        expected: Message,
-        advice: Message,
-        is_warning: bool = False,
-    ) -> None:
-        """Add one finding; `value` is turned into text and shortened."""
-        text = "" if value is None else show_plainly(_write(value))
-        if len(text) > 80:
-            text = text[:77] + "..."
-        self.items.append(Finding(file, row, column, text, expected, advice, is_warning))
+    def at(self, file: str, row: int | None = None, column: str = "") -> "Spot":
+        """Return the place of which findings are to be added, in the words of `Finding`."""
+        return Spot(self, file, row, column)
 
     @property
     def faults(self) -> tuple[Finding, ...]:
@@ -117,6 +113,35 @@ class Findings:
                 value = self._rename_in(value)
             values.append((key, value))
         return Message(text.template, tuple(values))
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a file, and the findings to which what is wrong there is added."""
+
+    findings: Findings
+    file: str
+    row: int | None
+    column: str
+
+    def at(self, column: str) -> "Spot":
+        """Return the place in another column of the same row."""
+        return dataclasses.replace(self, column=column)
+
+    def add(
+        self, value: object, *, expected: Message, advice: Message, is_warning: bool = False
+    ) -> None:
+        """Add one finding; `value` is turned into text and shortened."""
+        text = "" if value is None else show_plainly(_write(value))
+        if len(text) > 80:
+            text = text[:77] + "..."
+        self.findings.items.append(
+            Finding(self.file, self.row, self.column, text, expected, advice, is_warning)
+        )
+
+    def refuse(self, value: object, error: CellError) -> None:
+        """Add a finding for a cell that could not be read."""
+        self.add(value, expected=error.expected, advice=error.advice)
 
 
 def _write(value: object) -> str:

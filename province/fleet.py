@@ -3,8 +3,29 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Annotated, Any
 
-from province.dates import DateSpan
+from pydantic import BeforeValidator, Field
+
+from province.cells import (
+    NONE,
+    Books,
+    Boxes,
+    Heading,
+    Kilograms,
+    Money,
+    Percent,
+    Remark,
+    Seats,
+    SomeWords,
+    Spans,
+    Text,
+    Tonnes,
+    WidthMetres,
+    Yes,
+    one_of,
+    parse_list,
+)
 from province.ids import CrewId, SiteId, VehicleId
 
 
@@ -15,6 +36,19 @@ class VehicleKind(StrEnum):
     TRUCK = "truck"
     CAR = "car"
     MOTORBIKE = "motorbike"
+
+
+def parse_kinds(value: Any) -> Any:
+    """Return kinds of vehicle separated by ``|``."""
+    kinds = parse_list(value)
+    if not isinstance(kinds, tuple | list):
+        return kinds
+    for kind in kinds:
+        one_of(*(known.value for known in VehicleKind))(kind)
+    return tuple(VehicleKind(kind) for kind in kinds)
+
+
+Kinds = Annotated[tuple[VehicleKind, ...], BeforeValidator(parse_kinds), Field(default=())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +76,22 @@ class Vehicle:
     """
 
     vehicle_id: VehicleId
-    name: str
+    name: Text
     kind: VehicleKind
     depot_id: SiteId
-    capacity_boxes: int
-    capacity_kg: float
-    shelf_books: int
-    can_hold_sessions: bool
-    seats: int
-    width_m: float
-    gross_t: float
-    max_grade_pct: float
-    cost_vnd_per_km: int
-    cost_vnd_per_day: int
-    unavailable: tuple[DateSpan, ...]
-    note: str
-    height_m: float | None = None
+    capacity_boxes: Boxes
+    capacity_kg: Kilograms
+    shelf_books: Annotated[Books, NONE]
+    can_hold_sessions: Annotated[Yes, Heading("sessions")]
+    seats: Seats
+    width_m: WidthMetres
+    gross_t: Tonnes
+    max_grade_pct: Percent
+    cost_vnd_per_km: Money
+    cost_vnd_per_day: Money
+    unavailable: Spans
+    note: Remark
+    height_m: WidthMetres | None = None
 
     def is_available(self, day: date) -> bool:
         """Whether the vehicle can be used on a day."""
@@ -73,13 +107,13 @@ class Crew:
     """
 
     crew_id: CrewId
-    name: str
-    members: int
+    name: Text
+    members: Seats
     depot_id: SiteId
     drives: tuple[VehicleKind, ...]
-    skills: tuple[str, ...]
-    days_off: tuple[DateSpan, ...]
-    note: str
+    skills: SomeWords
+    days_off: Spans
+    note: Remark
 
     def is_available(self, day: date) -> bool:
         """Whether the crew works on a day."""

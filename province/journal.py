@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
+from province.cells import Books, Boxes, Day, Heading, Remark
 from province.ids import BatchId, EntryId, SiteId, TripId
 
 
@@ -43,16 +45,16 @@ class LedgerEntry:
     """
 
     entry_id: EntryId
-    day: date
-    entry_type: EntryType
+    day: Annotated[Day, Heading("date")]
+    entry_type: Annotated[EntryType, Heading("type")]
     batch_id: BatchId
     from_site: SiteId
     to_site: SiteId
-    books: int
-    boxes: int
+    books: Books
+    boxes: Boxes
     trip_id: TripId
     voids: EntryId
-    note: str
+    note: Remark
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,30 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
+from pydantic import Field
+
+from province.cells import (
+    NONE,
+    AreaKm2,
+    Beds,
+    Books,
+    Day,
+    DaysBetween,
+    FreeText,
+    Heading,
+    Hours,
+    Lat,
+    Lon,
+    MinutesOfDay,
+    People,
+    Remark,
+    SessionsAMonth,
+    Text,
+    Words,
+    Yes,
+)
 from province.dates import Month
 from province.ids import CommuneCode, SiteId
 
@@ -50,14 +73,14 @@ class Commune:
     """
 
     code: CommuneCode
-    name: str
-    kind: str
-    area_km2: float
-    population: int
-    seat_lon: float
-    seat_lat: float
-    is_border: bool
-    is_schematic: bool
+    name: Text
+    kind: FreeText
+    area_km2: AreaKm2
+    population: People
+    seat_lon: Lon
+    seat_lat: Lat
+    is_border: Yes
+    is_schematic: Annotated[Yes, Heading("schematic")]
     outline: tuple[tuple[tuple[float, float], ...], ...]
 
     @property
@@ -106,29 +129,29 @@ class Site:
     """
 
     site_id: SiteId
-    name: str
+    name: Text
     kind: SiteKind
     commune_code: CommuneCode
-    lon: float
-    lat: float
-    phone: str
-    keyholder: str
-    hours: str
+    lon: Lon
+    lat: Lat
+    phone: Remark
+    keyholder: Remark
+    hours: Annotated[Hours, Field(default="Mo-Su 00:00-24:00")]
     takes_rotation: bool
     takes_sessions: bool
-    enrolled_from: date | None
-    enrolled_until: date | None
-    capacity_books: int
-    population: int
-    students: int
-    languages: tuple[str, ...]
-    audiences: tuple[str, ...]
-    network: str
-    lodging_beds: int
-    sessions_per_month: int
-    session_gap_days: int
-    note: str
-    session_min: int = 0
+    enrolled_from: Day | None
+    enrolled_until: Day | None
+    capacity_books: Annotated[Books, NONE]
+    population: Annotated[People, NONE]
+    students: Annotated[People, NONE]
+    languages: Words
+    audiences: Words
+    network: Annotated[Remark, Field(default="public")]
+    lodging_beds: Annotated[Beds, NONE]
+    sessions_per_month: Annotated[SessionsAMonth, NONE]
+    session_gap_days: Annotated[DaysBetween, Field(default=7)]
+    note: Remark
+    session_min: MinutesOfDay = 0
     handover_site: SiteId | None = None
 
     def is_enrolled(self, day: date) -> bool:

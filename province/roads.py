@@ -3,10 +3,32 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
+
+from province.cells import (
+    NONE,
+    NONE_OF_IT,
+    Clock,
+    Day,
+    FreeText,
+    Heading,
+    Hours,
+    Id,
+    Metres,
+    MinutesOfDay,
+    NodeId,
+    Post,
+    Remark,
+    RideMinutes,
+    Steepness,
+    Tonnes,
+    WidthMetres,
+    Yes,
+)
 from province.dates import DAY_MIN
-from province.fleet import Vehicle, VehicleKind
+from province.fleet import Kinds, Vehicle, VehicleKind
 from province.hours import list_other_spans, list_spans
 from province.ids import ClosureId, CommuneCode, SegmentId
 
@@ -79,29 +101,29 @@ class Segment:
     """
 
     segment_id: SegmentId
-    ref: str
-    name: str
+    ref: FreeText
+    name: FreeText
     road_class: RoadClass
     surface: Surface
     line: tuple[tuple[float, float], ...]
-    length_m: float
-    rise_m: float
-    fall_m: float
-    steepest_pct: float
-    width_m: float | None
-    max_t: float | None
-    is_oneway: bool
-    is_dry_only: bool
-    ferry_hours: str
-    ferry_wait_min: int
-    hazard: str
-    km_from: float | None
-    is_schematic: bool
-    start_node: int | None = None
-    end_node: int | None = None
-    max_height_m: float | None = None
-    vehicles: tuple[VehicleKind, ...] = ()
-    duration_min: float | None = None
+    length_m: Metres
+    rise_m: Annotated[Metres, NONE_OF_IT]
+    fall_m: Annotated[Metres, NONE_OF_IT]
+    steepest_pct: Annotated[Steepness, NONE_OF_IT]
+    width_m: WidthMetres | None
+    max_t: Tonnes | None
+    is_oneway: Annotated[Yes, Heading("oneway")]
+    is_dry_only: Annotated[Yes, Heading("dry_only")]
+    ferry_hours: Annotated[Hours, Field(default="")]
+    ferry_wait_min: Annotated[MinutesOfDay, NONE]
+    hazard: FreeText
+    km_from: Post | None
+    is_schematic: Annotated[Yes, Heading("schematic")]
+    start_node: NodeId | None = None
+    end_node: NodeId | None = None
+    max_height_m: WidthMetres | None = None
+    vehicles: Kinds = ()
+    duration_min: RideMinutes | None = None
 
     @property
     def label(self) -> str:
@@ -148,18 +170,18 @@ class Closure:
 
     closure_id: ClosureId
     segment_id: SegmentId | None
-    ref: str
-    km_from: float | None
-    km_to: float | None
+    ref: FreeText
+    km_from: Post | None
+    km_to: Post | None
     commune_code: CommuneCode | None
-    first_day: date
-    last_day: date | None
-    from_minute: int
-    to_minute: int
+    first_day: Annotated[Day, Heading("from_date")]
+    last_day: Annotated[Day | None, Heading("to_date")]
+    from_minute: Annotated[Clock, Heading("from_time"), NONE]
+    to_minute: Annotated[Clock, Heading("to_time"), Field(default=DAY_MIN)]
     effect: ClosureEffect
-    reason: str
-    source: str
-    area_id: str = ""
+    reason: Remark
+    source: Remark
+    area_id: Id = ""
     segment_ids: tuple[SegmentId, ...] = ()
     hours: str = ""
     is_outside_hours: bool = False
@@ -250,8 +272,8 @@ class ClosureArea:
         Rings of (lon, lat), EPSG:4326, the outer ring of each polygon only, closed.
     """
 
-    area_id: str
-    name: str
+    area_id: Id
+    name: FreeText
     outline: tuple[tuple[tuple[float, float], ...], ...]
 
 

@@ -16,8 +16,9 @@ from pydantic import (
     model_validator,
 )
 
-from province.cells import CellError, Id
+from province.cells import Id
 from province.cost_settings import CostSettings
+from province.findings import CellError
 from province.language import Language, message
 from province.places import SiteKind
 from province.settings_part import NotNegative, Part, PositiveInt
@@ -129,6 +130,9 @@ class RotationSettings(Part):
     )
     weight_freshness: NotNegative = Field(0.1, description="points per use of an unseen title")
     weight_visit: NotNegative = Field(4.0, description="points an exchange visit costs")
+    weight_chain: NotNegative = Field(
+        0.5, description="points a batch costs that goes from one library to another"
+    )
     weight_stability: NotNegative = Field(
         6.0, description="points per stay changed against last month"
     )

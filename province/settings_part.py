@@ -4,7 +4,8 @@ from typing import Annotated, Any, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from province.cells import MOST_EXACT, CellError, clean_text
+from province.cells import MOST_EXACT, clean_text
+from province.findings import CellError
 from province.invisible import INVISIBLE
 from province.language import message
 

@@ -1,9 +1,25 @@
 """The rotation stock: categories, batches, the titles inside, and kits of other material."""
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
+from pydantic import Field
+
+from province.cells import (
+    BooksFromOne,
+    Boxes,
+    BoxesFromOne,
+    Day,
+    Heading,
+    Kilograms,
+    Months,
+    Remark,
+    StayMonths,
+    Text,
+    Uses,
+    Words,
+)
 from province.ids import BatchId, CategoryId, KitId, SiteId, TitleId
 
 
@@ -64,21 +80,21 @@ class Batch:
     """
 
     batch_id: BatchId
-    name: str
-    books: int
-    boxes: int
-    mass_kg: float
+    name: Text
+    books: BooksFromOne
+    boxes: BoxesFromOne
+    mass_kg: Kilograms
     books_by_category: tuple[tuple[CategoryId, int], ...]
-    owner: str
-    networks: tuple[str, ...]
-    condition: Condition
+    owner: Remark
+    networks: Words
+    condition: Annotated[Condition, Field(default=Condition.GOOD)]
     depot_id: SiteId
-    min_stay_months: int
-    max_stay_months: int
-    resting_until: date | None
+    min_stay_months: StayMonths
+    max_stay_months: StayMonths
+    resting_until: Day | None
     pinned_site: SiteId | None
-    pinned_until: date | None
-    note: str
+    pinned_until: Day | None
+    note: Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +103,9 @@ class BatchTitle:
 
     batch_id: BatchId
     title_id: TitleId
-    title: str
+    title: Text
     category_id: CategoryId
-    copies: int
+    copies: BooksFromOne
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +143,13 @@ class Kit:
     """
 
     kit_id: KitId
-    name: str
+    name: Text
     site_id: SiteId
-    boxes: int
-    mass_kg: float
-    ready_date: date
-    due_date: date
-    note: str
+    boxes: Boxes
+    mass_kg: Kilograms
+    ready_date: Day
+    due_date: Day
+    note: Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +157,9 @@ class Request:
     """What readers of a site asked for: how many books of a category, written down on a day."""
 
     site_id: SiteId
-    day: date
+    day: Annotated[Day, Heading("date")]
     category_id: CategoryId
-    books: int
+    books: BooksFromOne
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +167,7 @@ class Loans:
     """Uses seen at a site in one category over some months, as counted at a visit."""
 
     site_id: SiteId
-    day: date
+    day: Annotated[Day, Heading("date")]
     category_id: CategoryId
-    uses: int
-    months: float
+    uses: Uses
+    months: Months

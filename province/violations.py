@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from province.language import Message
+from province.language import Message, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +12,10 @@ class Violation:
     rule: str
     where: str
     detail: Message
+
+    @property
+    def sentence(self) -> Message:
+        """The violation as one line."""
+        return message(
+            "{rule} {where}: {detail}", rule=self.rule, where=self.where, detail=self.detail
+        )

@@ -3,7 +3,10 @@
 A node is taken out of the graph by joining every road into it with every road out of it, as one
 longer road (unless a road as short is there already). What is left has the same shortest ways
 between the nodes that were kept, at a fraction of the size; only nodes with few neighbours are
-taken, so that few roads are added.
+taken, so that few roads are added. The lists of arcs at each node are linked through arrays: arcs
+come and go in the middle of a walk along them, which the rows of a sparse matrix (scipy) do not
+allow, and numba walks arrays without asking for memory, which the dictionaries of networkx would
+need for each arc.
 
 References
 ----------
@@ -199,6 +202,8 @@ def contract(
     num_nodes: int, tails: Ints, heads: Ints, weights: Floats, is_kept: Truths, most: int
 ) -> tuple[Ints, Ints, Floats, Ints, Ints, Truths, Truths]:
     """Take nodes out, those with the fewest neighbours first.
+
+    One loop on purpose: its arrays grow as it goes, and compiled parts cannot hand that back.
 
     Parameters
     ----------

@@ -59,10 +59,7 @@ def _find_off_network(province: Province, roads: Roads, findings: Findings) -> N
         snap = roads.snaps.get(site.site_id)
         if snap is None or snap.distance_m <= province.settings.roads.max_snap_m:
             continue
-        findings.add(
-            "libraries.csv",
-            None,
-            "lon",
+        findings.at("libraries.csv", None, "lon").add(
             f"{site.site_id} ({site.lon}, {site.lat})",
             expected=message(
                 "a place at most {limit} m from a road",
@@ -138,10 +135,7 @@ def _find_unreachable(province: Province, roads: Roads, file: str, findings: Fin
         is_reached = site.site_id in reached
         if is_reached and not is_asked:
             continue
-        findings.add(
-            file,
-            None,
-            "",
+        findings.at(file).add(
             _name_nearest(roads, site),
             expected=message("a road on which a bus, truck or car reaches {site}", site=site.name)
             if is_reached
@@ -200,10 +194,7 @@ def _find_idle_closures(province: Province, roads: Roads, findings: Findings) ->
     for closure in province.closures:
         if roads.affected.stretches[closure.closure_id]:
             continue
-        findings.add(
-            "closures.csv",
-            None,
-            "km_from" if closure.ref else "segment_id",
+        findings.at("closures.csv", None, "km_from" if closure.ref else "segment_id").add(
             closure.closure_id,
             expected=message("a closure that meets a road"),
             advice=message("compare its kilometre posts with km_from of the roads"),
@@ -228,10 +219,7 @@ def _find_loose_pieces(network: RoadNetwork, file: str, findings: Findings) -> N
 
 
 def _add_loose(file: str, value: str, findings: Findings) -> None:
-    findings.add(
-        file,
-        None,
-        "segment_id",
+    findings.at(file, None, "segment_id").add(
         value,
         expected=message("roads that are joined to the others"),
         advice=message("snap their end points to the network in QGIS"),
@@ -249,10 +237,7 @@ def _find_near_misses(network: RoadNetwork, file: str, findings: Findings) -> No
     for a, b in sorted(cKDTree(flat).query_pairs(NEAR_MISS_M)):
         if (a, b) in joined:
             continue
-        findings.add(
-            file,
-            None,
-            "geometry",
+        findings.at(file, None, "geometry").add(
             f"{network.places[a]}, {network.places[b]}",
             expected=message("end points that are equal where roads meet"),
             advice=message(
@@ -284,10 +269,7 @@ def _find_absurd_grades(network: RoadNetwork, file: str, findings: Findings) -> 
         )
         for column, value, most, expected in checks:
             if value > most:
-                findings.add(
-                    file,
-                    None,
-                    column,
+                findings.at(file, None, column).add(
                     f"{segment.segment_id}: {value:g}",
                     expected=expected,
                     advice=message("correct rise_m, fall_m, length_m or steepest_pct"),

@@ -18,7 +18,7 @@ OBSTACLE_MIN = 100_000  # minutes that count for one obstacle: more than any way
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
+class BlockedSegment:
     """A segment on the way, and why the vehicle cannot use it (as `why_impassable` says)."""
 
     segment_id: SegmentId
@@ -27,7 +27,7 @@ class Obstacle:
 
 def list_openings(
     roads: Roads, vehicle: Vehicle, day: date, start: SiteId, ends: tuple[SiteId, ...]
-) -> dict[SiteId, tuple[Obstacle, ...]]:
+) -> dict[SiteId, tuple[BlockedSegment, ...]]:
     """Return the obstacles on the way with the fewest of them, in order, to each end.
 
     Of ways with as many obstacles the shortest is taken. An end that is reached has none; an end
@@ -39,7 +39,7 @@ def list_openings(
     nodes = {end: node for end in ends if (node := roads.node(vehicle, end)) is not None}
     table = _tabulate_all(roads, vehicle, day)
     finder = find_ways(table, np.array(sorted({first, *nodes.values()}), dtype=np.int64))
-    found: dict[SiteId, tuple[Obstacle, ...]] = {}
+    found: dict[SiteId, tuple[BlockedSegment, ...]] = {}
     for end, node in nodes.items():
         arcs = trace_way(finder, first, node)
         if arcs is not None:
@@ -50,13 +50,13 @@ def list_openings(
 
 def _list_obstacles(
     roads: Roads, vehicle: Vehicle, day: date, driven: list[int]
-) -> tuple[Obstacle, ...]:
+) -> tuple[BlockedSegment, ...]:
     state, pieces, is_open = (
         roads.state(day, vehicle),
         roads.pieces,
         roads.usable(vehicle, day).is_open,
     )
-    obstacles: list[Obstacle] = []
+    obstacles: list[BlockedSegment] = []
     for piece in driven:
         segment = roads.network.segments[int(pieces.segment[piece])]
         first, last = float(pieces.first[piece]), float(pieces.last[piece])
@@ -64,7 +64,7 @@ def _list_obstacles(
         if reason is None and not is_open[piece]:
             reason = "shut"  # during all working hours
         if reason and (not obstacles or obstacles[-1].segment_id != segment.segment_id):
-            obstacles.append(Obstacle(segment.segment_id, reason))
+            obstacles.append(BlockedSegment(segment.segment_id, reason))
     return tuple(obstacles)
 
 
@@ -91,7 +91,7 @@ def _tabulate_all(roads: Roads, vehicle: Vehicle, day: date) -> ArcTable:
     )
 
 
-def describe_opening(obstacle: Obstacle) -> Message:
+def describe_opening(obstacle: BlockedSegment) -> Message:
     """Return what has to change in which file so that an obstacle is none."""
     texts = {
         "shut": message(

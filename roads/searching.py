@@ -23,7 +23,8 @@ def search(
     there is no way. Of equal distances the first one found stays.
 
     Nodes wait in buckets of equal width instead of a heap: within a bucket a node may be looked at
-    again, when it is reached sooner.
+    again, when it is reached sooner. One loop on purpose: it is called thousands of times, and
+    whatever its parts would share they would have to be handed.
 
     Parameters
     ----------

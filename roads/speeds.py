@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from province.fleet import VehicleKind
-from province.roads import RoadClass, Segment, Surface
+from province.roads import RoadClass, Surface
 from roads.columns import (
     CLASSES,
     KINDS,
@@ -26,7 +26,6 @@ from roads.columns import (
     Floats,
     SegmentColumns,
     Truths,
-    list_columns,
 )
 
 BASE_KMH: dict[RoadClass, float] = {
@@ -194,50 +193,6 @@ def slow_down(drive_min: Floats, is_ferry: Truths, one_lane: Floats) -> Floats:
     """Return minutes on roads of which a share has one lane only; ferries keep theirs."""
     extra = np.where(is_ferry, 0.0, one_lane * (1.0 / ONE_LANE_FACTOR - 1.0))
     return drive_min * (1.0 + extra)
-
-
-def measure_speed_kmh(
-    segment: Segment,
-    is_forward: bool,
-    kind: VehicleKind,
-    *,
-    is_wet: bool = False,
-    is_one_lane: bool = False,
-    speed_factor: float = 1.0,
-) -> float:
-    """Return the speed of a kind of vehicle on one segment, km/h."""
-    drive_min = measure_drive_min(
-        segment,
-        is_forward,
-        kind,
-        is_wet=is_wet,
-        one_lane_share=1.0 if is_one_lane else 0.0,
-        speed_factor=speed_factor,
-    )
-    return segment.length_m / 1000.0 / drive_min * 60.0
-
-
-def measure_drive_min(
-    segment: Segment,
-    is_forward: bool,
-    kind: VehicleKind,
-    *,
-    is_wet: bool = False,
-    one_lane_share: float = 0.0,
-    speed_factor: float = 1.0,
-) -> float:
-    """Return the minutes on one whole segment, without ferry waits, buffers and breaks.
-
-    Parameters
-    ----------
-    one_lane_share
-        Share of its length on which one lane is open.
-    """
-    columns = list_columns((segment,))
-    minutes = tabulate_drive_min(
-        columns, is_forward, kind, is_wet=is_wet, speed_factor=speed_factor
-    )
-    return float(slow_down(minutes, columns.is_ferry, np.array([one_lane_share]))[0])
 
 
 def list_speeds() -> list[dict[str, object]]:

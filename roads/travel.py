@@ -9,7 +9,7 @@ import numpy as np
 from province.facts import Province
 from province.fleet import Vehicle, VehicleKind
 from province.ids import SegmentId, SiteId
-from province.roads import RoadClass, Turn
+from province.roads import Turn
 from roads.closures import (
     Affected,
     RoadState,
@@ -17,7 +17,7 @@ from roads.closures import (
     narrow_state,
     read_road_state,
 )
-from roads.columns import Floats, Truths
+from roads.columns import Truths
 from roads.matrix import Travel
 from roads.network import RoadNetwork, build_network
 from roads.paths import WayFinder, find_ways, measure_ways, measure_ways_to, trace_way
@@ -44,7 +44,7 @@ class Way(NamedTuple):
     to_share: float
 
 
-class Limits(NamedTuple):
+class VehicleLimits(NamedTuple):
     """What decides which roads a vehicle may use, and how fast."""
 
     kind: str
@@ -67,11 +67,10 @@ class Roads:
         self.affected: Affected = find_affected(province)
         self._snapper: Snapper = prepare_snapper(self.network)
         self.snaps: dict[SiteId, Snap] = snap_sites(self._snapper, province.sites)
-        self._passable: dict[Limits, Truths] = {}
-        self._snaps: dict[Limits, dict[SiteId, Snap]] = {}
+        self._passable: dict[VehicleLimits, Truths] = {}
+        self._snaps: dict[VehicleLimits, dict[SiteId, Snap]] = {}
         self._states: dict[date, RoadState] = {}
         self._turns: dict[tuple[VehicleKind, date], tuple[Turn, ...]] = {}
-        self._drawn: Floats | None = None
         self._cuts: dict[int, set[float]] | None = None
         self._take_in(province.vehicles)
 
@@ -91,12 +90,12 @@ class Roads:
             return
         self._cuts = cuts
         self.pieces: Pieces = cut_network(self.network, cuts)
-        self._usable: dict[tuple[Limits, RoadState], tuple[str, Usable]] = {}
+        self._usable: dict[tuple[VehicleLimits, RoadState], tuple[str, Usable]] = {}
         self._finders: dict[str, WayFinder] = {}
         self._travels: dict[tuple[str, tuple[SiteId, ...]], Travel] = {}
         self._ways: dict[tuple[str, SiteId, SiteId], Way] = {}
 
-    def _limits(self, vehicle: Vehicle) -> Limits:
+    def _limits(self, vehicle: Vehicle) -> VehicleLimits:
         """Return what decides where a vehicle may drive; unknown vehicles are taken in."""
         limits = _limit(vehicle)
         if limits not in self._passable:
@@ -111,18 +110,6 @@ class Roads:
         if vehicle is None or not state.for_some:
             return state
         return narrow_state(state, vehicle, self.affected)
-
-    def drawn(self) -> Floats:
-        """Return the straight pieces of all drawn roads but ferries: lon, lat, lon, lat."""
-        if self._drawn is None:
-            lines = [
-                np.array(segment.line)
-                for segment in self.province.segments
-                if segment.road_class is not RoadClass.FERRY
-            ]
-            pieces = [np.column_stack((line[:-1], line[1:])) for line in lines]
-            self._drawn = np.concatenate(pieces) if pieces else np.zeros((0, 4))
-        return self._drawn
 
     def snap(self, vehicle: Vehicle, site: SiteId) -> Snap | None:
         """Return where a vehicle stops for a site; None where no road is near enough."""
@@ -147,21 +134,6 @@ class Roads:
         if key not in self._travels:
             self._travels[key] = self.measure(vehicle, day, sites, sites)
         return self._travels[key]
-
-    def trace(self, vehicle: Vehicle, day: date, a: SiteId, b: SiteId) -> Path:
-        """Return the segments driven from one site to another, empty where they share a place.
-
-        Raises
-        ------
-        LookupError
-            If there is no way.
-        """
-        return self.way(vehicle, day, a, b).segments
-
-    def cut(self, vehicle: Vehicle, day: date, a: SiteId, b: SiteId) -> tuple[float, float]:
-        """Return where on its first and last segment the way between two sites begins and ends."""
-        way = self.way(vehicle, day, a, b)
-        return way.from_share, way.to_share
 
     def way(self, vehicle: Vehicle, day: date, a: SiteId, b: SiteId) -> Way:
         """Return the way whose minutes stand in `travel`.
@@ -259,8 +231,8 @@ class Roads:
         return self._turns[key]
 
 
-def _limit(vehicle: Vehicle) -> Limits:
-    return Limits(
+def _limit(vehicle: Vehicle) -> VehicleLimits:
+    return VehicleLimits(
         vehicle.kind.value,
         vehicle.width_m,
         vehicle.height_m or 0.0,
@@ -292,21 +264,3 @@ def describe_way(network: RoadNetwork, pieces: Pieces, driven: Sequence[tuple[in
 def build_roads(province: Province) -> Roads:
     """Return the roads of a province, ready to be asked."""
     return Roads(province)
-
-
-def measure_from(
-    roads: Roads, vehicle: Vehicle, day: date, start: SiteId, sites: Sequence[SiteId]
-) -> dict[SiteId, tuple[float, float]]:
-    """Return minutes at the wheel with waits, and metres, from one site to those it reaches."""
-    travel = roads.measure(vehicle, day, (start,), tuple(sites))
-    return {
-        site: (float(drive + wait), float(length))
-        for site, drive, wait, length in zip(
-            sites,
-            travel.drive_min[0].tolist(),
-            travel.wait_min[0].tolist(),
-            travel.length_m[0].tolist(),
-            strict=True,
-        )
-        if drive >= 0
-    }

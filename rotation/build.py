@@ -23,6 +23,10 @@ SHARE_OF_DAYS_FOR_EXCHANGES = 0.5
 """Share of a vehicle's working days that exchanges may take; an assumption."""
 
 
+Places = dict[BatchId, tuple[SiteId, date]]
+"""Where each batch is, and since when."""
+
+
 def build_rotation_problem(
     province: Province,
     first_month: Month,
@@ -51,29 +55,14 @@ def build_rotation_problem(
     eve = until or first_month.first_day - timedelta(days=1)
     places = locate_batches(province.journal, eve)
     stays = list_stays(entry for entry in province.journal if entry.day <= eve)
-    occupied = {site_id for site_id, _ in places.values()}
-    depots = tuple(site.site_id for site in province.depots)
-    farthest = max(access_min.values(), default=0.0)
-    libraries = tuple(
-        _library(
-            site,
-            months,
-            _empty_months(site, stays, occupied, first_month),
-            1
-            + province.settings.demand.remote_weight
-            * (access_min.get(site.site_id, 0.0) / farthest if farthest > 0 else 0.0),
-        )
-        for site in province.sites
-        if site.site_id in occupied - set(depots)
-        or (site.takes_rotation and any(site.is_enrolled(month.last_day) for month in months))
-    )
+    libraries = _list_libraries(province, months, stays, places, access_min)
     known = {library.site_id for library in libraries}
     titles = _number_titles(province)
     return RotationProblem(
         months=months,
         batches=province.batches,
         libraries=libraries,
-        depots=depots,
+        depots=tuple(site.site_id for site in province.depots),
         placements=tuple(
             _place(batch.batch_id, batch.depot_id, places, known, first_month)
             for batch in province.batches
@@ -92,30 +81,45 @@ def build_rotation_problem(
     )
 
 
-def _library(
-    site: Site, months: tuple[Month, ...], empty_since: int, equity_weight: float
-) -> Library:
-    """Return a site as the rotation sees it.
+def _list_libraries(
+    province: Province,
+    months: tuple[Month, ...],
+    stays: tuple[SeenStay, ...],
+    places: Places,
+    access_min: Mapping[SiteId, float],
+) -> tuple[Library, ...]:
+    """Return the sites as the rotation sees them: those that take batches, or hold one.
 
     One that has left, or takes no batches any more, is still a library while a batch stands there:
     enrolled in no month, so that nothing comes and what stands there is due.
     """
-    enrolled = [
-        t
-        for t, month in enumerate(months)
-        if site.takes_rotation and site.is_enrolled(month.last_day)
-    ] or [0, -1]
-    return Library(
-        site_id=site.site_id,
-        capacity_books=site.capacity_books,
-        languages=site.languages,
-        audiences=site.audiences,
-        network=site.network,
-        first_month=enrolled[0],
-        last_month=enrolled[-1],
-        empty_since=empty_since,
-        equity_weight=round(equity_weight, 6),
-    )
+    occupied = {site_id for site_id, _ in places.values()}
+    depots = {site.site_id for site in province.depots}
+    farthest, remote = max(access_min.values(), default=0.0), province.settings.demand.remote_weight
+    libraries: list[Library] = []
+    for site in province.sites:
+        enrolled = [
+            t
+            for t, month in enumerate(months)
+            if site.takes_rotation and site.is_enrolled(month.last_day)
+        ]
+        if not enrolled and site.site_id not in occupied - depots:
+            continue
+        far = access_min.get(site.site_id, 0.0) / farthest if farthest > 0 else 0.0
+        libraries.append(
+            Library(
+                site_id=site.site_id,
+                capacity_books=site.capacity_books,
+                languages=site.languages,
+                audiences=site.audiences,
+                network=site.network,
+                first_month=enrolled[0] if enrolled else 0,
+                last_month=enrolled[-1] if enrolled else -1,
+                empty_since=_empty_months(site, stays, occupied, months[0]),
+                equity_weight=round(1 + remote * far, 6),
+            )
+        )
+    return tuple(libraries)
 
 
 def _empty_months(
@@ -130,11 +134,7 @@ def _empty_months(
 
 
 def _place(
-    batch_id: BatchId,
-    depot_id: SiteId,
-    places: dict[BatchId, tuple[SiteId, date]],
-    known: set[SiteId],
-    first: Month,
+    batch_id: BatchId, depot_id: SiteId, places: Places, known: set[SiteId], first: Month
 ) -> Placement:
     site_id, since = places.get(batch_id, (depot_id, first.first_day))
     months_there = first.months_since(Month.of(since))
@@ -142,10 +142,7 @@ def _place(
 
 
 def _unavailable(
-    province: Province,
-    months: tuple[Month, ...],
-    places: dict[BatchId, tuple[SiteId, date]],
-    known: set[SiteId],
+    province: Province, months: tuple[Month, ...], places: Places, known: set[SiteId]
 ) -> frozenset[tuple[int, int]]:
     """Return the months in which a batch cannot travel: it rests, or came only this month."""
     found = set()

@@ -1,6 +1,7 @@
 """The rotation problem and its answer."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from province.stock import Batch, Category
 from province.visits import Movement, Reach
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,52 @@ class RotationPlan:
     wishes: tuple[tuple[str, float], ...]
     reasons: tuple[tuple[BatchId, SiteId, Message], ...]
     forced: tuple[Forced, ...] = ()
+
+
+class IndexStay(NamedTuple):
+    """A stay in indices of a problem; `first` is negative where it runs already.
+
+    `end` is the month in which the batch leaves; the number of months where it stays on.
+    """
+
+    batch: int
+    library: int
+    first: int
+    end: int
+
+
+Schedule = tuple[tuple[IndexStay, ...], ...]
+"""For each batch its stays, by first month."""
+
+
+def index_batches(problem: RotationProblem) -> dict[BatchId, int]:
+    """Return the index of each batch."""
+    return {batch.batch_id: b for b, batch in enumerate(problem.batches)}
+
+
+def index_libraries(problem: RotationProblem) -> dict[SiteId, int]:
+    """Return the index of each library."""
+    return {library.site_id: p for p, library in enumerate(problem.libraries)}
+
+
+def read_stays(problem: RotationProblem, stays: tuple[Stay, ...]) -> tuple[IndexStay, ...]:
+    """Return stays in indices, in their order."""
+    batch_at, library_at = index_batches(problem), index_libraries(problem)
+    firsts = [stay.first_month.months_since(problem.months[0]) for stay in stays]
+    return tuple(
+        IndexStay(batch_at[stay.batch_id], library_at[stay.site_id], first, first + stay.months)
+        for stay, first in zip(stays, firsts, strict=True)
+    )
+
+
+def list_running_stays(problem: RotationProblem) -> dict[int, tuple[int, int]]:
+    """Return library and first month (negative) of what stands at a library, by batch."""
+    batch_at, library_at = index_batches(problem), index_libraries(problem)
+    return {
+        batch_at[place.batch_id]: (library_at[place.site_id], -place.months_there)
+        for place in problem.placements
+        if place.site_id in library_at
+    }
 
 
 def stay_limits(problem: RotationProblem, batch: int) -> tuple[int, int]:

@@ -42,10 +42,11 @@ def build_trip_problem(
         return roads.travel(vehicle, day, sites)
 
     def trace(vehicle: Vehicle, day: date, a: SiteId, b: SiteId) -> Path:
-        return roads.trace(vehicle, day, a, b)
+        return roads.way(vehicle, day, a, b).segments
 
     def cut(vehicle: Vehicle, day: date, a: SiteId, b: SiteId) -> tuple[float, float]:
-        return roads.cut(vehicle, day, a, b)
+        way = roads.way(vehicle, day, a, b)
+        return way.from_share, way.to_share
 
     return TripProblem(
         days=days,

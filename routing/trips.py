@@ -230,7 +230,7 @@ class Unserved:
     Parameters
     ----------
     reason_code
-        One of `routing.reasons.CODES`.
+        One of `routing.solver.unserved_reasons.CODES`.
     fix, change
         The change in words and as a cell of the province folder; empty and None where no single
         change serves the visit.

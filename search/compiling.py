@@ -20,7 +20,7 @@ from province.language import message
 
 F = TypeVar("F", bound=Callable[..., Any])
 ROOT = Path(__file__).resolve().parent.parent
-FLOORS = ("search", "roads", "rotation", "routing")  # where compiled code may stand
+FOLDERS = ("search", "roads", "rotation", "routing", "benchmarks")  # where compiled code may be
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 """Without Python's lock, and without numba's reference counting (`_nrt`), which would cost more
 than the work done: functions compiled so make no arrays."""
@@ -80,8 +80,8 @@ def digest_kernels(root: Path = ROOT) -> str:
 def list_kernels(root: Path = ROOT) -> list[Path]:
     """Return the files with compiled code, and those that they import, sorted."""
     found: set[Path] = set()
-    for floor in FLOORS:
-        for path in (root / floor).rglob("*.py"):
+    for folder in FOLDERS:
+        for path in (root / folder).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
             names = re.findall(r"^from ([\w.]+) import", text, re.MULTILINE)
             if "search.compiling" in names:

@@ -1,5 +1,6 @@
 """Records result sheets of one trip in a copy of the small province."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from planning.answers.places import tabulate_places
 from planning.record.results import Recorded, record_results
 from province.dates import Month
 from province.errors import LedgerError
+from province.facts import Province
 from province.journal import LedgerEntry, standing_entries
-from province.ledger.append import read_ledger
+from province.ledger.append import Additions, read_ledger, record_additions
 from province.ledger.file import LEDGER_NAME
 from province.read import read_province
 from province.result_sheets.read import read_results
@@ -22,6 +24,11 @@ DECEMBER = Month(2026, 12)
 REPORTED, PLANNED, RECORDED = Settlement
 AFTER = {"B1": "TV3", "B2": "TV4", "B3": "TV2", "B4": "KHO", "B5": "TV1", "B6": "KHO"}
 """Where the batches are when the whole trip went as planned."""
+
+
+def record_entries(province: Province, entries: Sequence[LedgerEntry]) -> int:
+    """Append entries to the province's ledger; return how many were new."""
+    return len(record_additions(province, lambda ledger: Additions(tuple(entries))).entries)
 
 
 def record(

@@ -7,10 +7,10 @@ from rotation_cases import FIRST, make_batch, make_library
 
 from province.settings import RotationSettings
 from province.visits import Reach
-from rotation.checks.verify import verify_rotation
-from rotation.instance.instance import build_grid
+from rotation.checks.rules import verify_rotation
+from rotation.instance.instance import build_instance
 from rotation.instance.score import Scorer
-from rotation.problem import Placement, RotationPlan, RotationProblem, Stay
+from rotation.problem import IndexStay, Placement, RotationPlan, RotationProblem, Stay
 
 SIZES = ((2, 3, 3), (3, 2, 3), (3, 3, 2), (3, 3, 3))
 """Batches, libraries, months."""
@@ -95,7 +95,7 @@ def plan_of(problem, schedule):
             e == len(problem.months),
         )
         for b, slots in enumerate(schedule)
-        for p, s, e in slots
+        for _, p, s, e in slots
     )
     return RotationPlan(problem.months, stays, (), "", 0.0, 0.0, 0.0, 0, 1.0, 0.0, (), ())
 
@@ -105,14 +105,14 @@ def list_broken_rules(problem, schedule):
     return found - {"movements_follow_the_stays"}
 
 
-def _list_sequences(num_libraries, first, num_months):
+def _list_sequences(b, num_libraries, first, num_months):
     """Every sequence of stays from a month on, the empty one included."""
     yield ()
     for s in range(first, num_months):
         for e in range(s + 1, num_months + 1):
             for p in range(num_libraries):
-                for rest in _list_sequences(num_libraries, e, num_months):
-                    yield ((p, s, e), *rest)
+                for rest in _list_sequences(b, num_libraries, e, num_months):
+                    yield (IndexStay(b, p, s, e), *rest)
 
 
 def _list_own(problem, b):
@@ -123,12 +123,12 @@ def _list_own(problem, b):
     if place.site_id in sites:
         p, first = sites.index(place.site_id), -place.months_there
         options = [
-            ((p, first, end), *rest)
+            (IndexStay(b, p, first, end), *rest)
             for end in range(num_months + 1)
-            for rest in _list_sequences(num_libraries, end, num_months)
+            for rest in _list_sequences(b, num_libraries, end, num_months)
         ]
     else:
-        options = list(_list_sequences(num_libraries, 0, num_months))
+        options = list(_list_sequences(b, num_libraries, 0, num_months))
     nobody = [()] * len(problem.batches)
     return [
         own
@@ -139,13 +139,13 @@ def _list_own(problem, b):
 
 def enumerate_best(problem):
     """Points of the best schedule that keeps every rule, and of the best that sends nothing out."""
-    scorer = Scorer(build_grid(problem))
+    scorer = Scorer(build_instance(problem))
     ways = [_list_own(problem, b) for b in range(len(problem.batches))]
     scored = [(scorer.score(one).points, one) for one in itertools.product(*ways)]
     scored.sort(key=lambda pair: -pair[0])
     best = idle = None
     for points, schedule in scored:
-        is_idle = all(s < 0 for slots in schedule for _, s, _ in slots)
+        is_idle = all(stay.first < 0 for slots in schedule for stay in slots)
         if (best is None or (is_idle and idle is None)) and not list_broken_rules(
             problem, schedule
         ):

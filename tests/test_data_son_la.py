@@ -12,6 +12,7 @@ from typing import Any
 import networkx as nx
 import pytest
 from pyproj import Geod
+from roads_measured import measure_from
 from shapely import Point
 from shapely.geometry import shape
 
@@ -20,7 +21,7 @@ from province.facts import Province
 from province.journal import locate_batches
 from province.read import read_province
 from roads.findings import find_road_faults
-from roads.travel import build_roads, measure_from
+from roads.travel import build_roads
 from routing.last_mile import find_last_miles
 from routing.reach import estimate_reach
 from tools.build_son_la import build

@@ -160,7 +160,7 @@ def test_the_results_are_an_input_of_record(small: Province, tmp_path: Path) -> 
     path = tmp_path / "plan.xlsx"
     path.write_bytes(write(plan, small, "vi"))
     findings = Findings()
-    ((_, table),) = split_results(path, findings)
+    (table,) = split_results(path, findings)
     top, headings, found = table.heading_line, table.headings, table.rows
     assert not findings.faults
     assert (top, headings) == (HEAD_ROWS, RESULT_COLUMNS)

@@ -265,7 +265,7 @@ def test_a_timetable_knows_no_communes_and_tells_no_share_of_them(tmp_path: Path
         timetable(tmp_path), folder, country=describe_country("GB"), month=DECEMBER
     )
     province = read_province(folder)
-    assert not province.has_communes
+    assert all(commune.is_service_area for commune in province.communes)
     assert "straight lines" in str(name_schematic(province))
     assert "published road facts" not in str(name_schematic(province))
     small = read_province(Path(__file__).parent / "small")

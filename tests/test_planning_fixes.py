@@ -32,8 +32,8 @@ from province.places import SiteKind
 from province.read import read_province
 from province.visits import Movement
 from routing.build import build_trip_problem
-from routing.reasons import CODES
-from routing.solve import plan_trips
+from routing.solver.solve import plan_trips
+from routing.solver.unserved_reasons import CODES
 from routing.trips import NO_FIX, TripPlan, Unserved
 
 DECEMBER = Month(2026, 12)

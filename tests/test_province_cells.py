@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from province.cells import (
-    CellError,
     parse_clock,
     parse_day,
     parse_degrees,
@@ -23,6 +22,7 @@ from province.cells import (
     parse_yes,
 )
 from province.dates import DateSpan
+from province.findings import CellError
 
 
 @given(st.integers(-(10**14), 10**14))

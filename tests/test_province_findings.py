@@ -11,7 +11,7 @@ from province.findings import MOST_OF_A_KIND, Finding
 from province.language import Message
 from province.read import read_province, read_with_findings
 from province.shipped import find_shipped
-from province.tables.row_faults import EXPLANATIONS, explain_fault
+from province.tables.row_faults import COUNTED, PLAIN, explain_fault
 from tools.translations import extract_texts
 
 
@@ -211,8 +211,16 @@ def test_answers_are_in_words_that_can_be_translated(
 
 
 def test_every_kind_of_answer_can_be_translated(known_texts: set[str]) -> None:
-    ctx = {"ge": 1, "max_length": 4, "min_length": 1, "expected": "'a' or 'b'"}
-    kinds = [kind for kinds, _ in EXPLANATIONS for kind in kinds] + ["never_heard_of"]
+    ctx = {
+        "ge": 1,
+        "gt": 1,
+        "le": 1,
+        "lt": 1,
+        "max_length": 4,
+        "min_length": 1,
+        "expected": "'a' or 'b'",
+    }
+    kinds = [*COUNTED, *(kind for kinds in PLAIN for kind in kinds), "never_heard_of"]
     for kind in kinds:
         for text in explain_fault({"type": kind, "ctx": ctx, "input": "c", "msg": "English"}):
             assert text.template in known_texts, kind

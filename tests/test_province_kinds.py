@@ -8,7 +8,7 @@ from village_province import edit_table
 
 from province.ids import SiteId
 from province.read import read_province
-from rotation.instance.instance import fits
+from rotation.instance.allowed import fits
 from rotation.problem import Library
 
 

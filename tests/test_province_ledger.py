@@ -14,12 +14,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from recording import record_entries
 
 from province.errors import BusyError, InputError, LedgerError
 from province.facts import Province
 from province.ids import BatchId, EntryId, SiteId, TripId
 from province.journal import EntryType, LedgerEntry, list_broken_links, locate_batches
-from province.ledger.append import Additions, read_ledger, record_additions, record_entries
+from province.ledger.append import Additions, read_ledger, record_additions
 from province.ledger.file import LEDGER_NAME, seal_lines
 from province.read import read_province
 
@@ -249,7 +250,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from province.ids import EntryId
 from province.journal import EntryType, LedgerEntry
-from province.ledger.append import record_entries
+from province.ledger.append import Additions, record_additions
 from province.read import read_province
 
 folder, batch, place, name, count = Path(sys.argv[1]), *sys.argv[2:5], int(sys.argv[5])
@@ -259,7 +260,7 @@ for number in range(count):
     day = date(2027, 1, 1) + timedelta(days=number)
     out = LedgerEntry(EntryId(f"{name}{number:05d}a"), day, EntryType.MOVED, batch, place, "TV4", 70, 2, "", "", "")
     back = dataclasses.replace(out, entry_id=f"{name}{number:05d}b", from_site="TV4", to_site=place)
-    record_entries(province, [out, back])
+    record_additions(province, lambda ledger: Additions((out, back)))
 """  # noqa: E501
 
 

@@ -12,14 +12,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from recording import record
+from recording import record, record_entries
 from test_province_ledger import GOOD, entry
 
 from planning.answers.check import check_folder
 from province.errors import InputError, LedgerError, PlannerError
 from province.ids import BatchId
 from province.journal import locate_batches
-from province.ledger.append import read_ledger, record_entries
+from province.ledger.append import read_ledger
 from province.ledger.chain import SEAL_NAME, START
 from province.ledger.file import LEDGER_NAME, VERSION
 from province.read import read_province
@@ -254,5 +254,10 @@ def test_a_run_killed_before_the_seal_is_healed_by_the_next_record(recorded: Pat
     lock.write_bytes(b"somebody")
     record(recorded)  # the same sheet: nothing new
     assert not lock.exists()
+    room = recorded / f".{LEDGER_NAME}-new-efgh_567"  # killed when its name had just changed
+    room.mkdir()
+    (room / f"{LEDGER_NAME}-journal").write_bytes(b"half")
+    record(recorded)
+    assert [path.name for path in recorded.glob(f".{LEDGER_NAME}*")] == []
     assert seal.read_bytes() == whole
     assert [path.name for path in recorded.glob(f".{SEAL_NAME}*")] == []

@@ -9,8 +9,9 @@ import pyogrio.raw
 import pytest
 import shapely
 
-from province.cells import CellError, parse_post
+from province.cells import parse_post
 from province.errors import InputError
+from province.findings import CellError
 from province.fleet import VehicleKind
 from province.read import read_province
 from roads.network import build_network

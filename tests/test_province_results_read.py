@@ -16,9 +16,9 @@ from result_sheets import GOOD, make_trip_plan, read_good
 
 from exports.tables.result_sheets import draw
 from exports.workbook.workbook import draw as draw_workbook
-from province.cells import CellError
 from province.dates import Month
 from province.facts import Province
+from province.findings import CellError
 from province.result_sheets.cells import (
     parse_outcome,
     parse_remark,

@@ -11,12 +11,12 @@ from datetime import date
 import networkx as nx
 import numpy as np
 import pytest
+from roads_measured import measure_drive_min
 
 from province.facts import Province
 from province.fleet import Vehicle, VehicleKind
 from province.ids import ClosureId, CommuneCode, SegmentId, SiteId
 from province.roads import Closure, ClosureArea, ClosureEffect
-from roads.speeds import measure_drive_min
 from roads.travel import build_roads
 
 DRY, WET = date(2026, 12, 1), date(2026, 7, 1)

@@ -10,7 +10,7 @@ from province.fleet import VehicleKind
 from province.ids import ClosureId, SegmentId, SiteId
 from province.roads import Closure, ClosureEffect
 from roads.findings import find_road_faults
-from roads.openings import Obstacle, list_openings
+from roads.openings import BlockedSegment, list_openings
 from roads.travel import build_roads
 
 DRY, WET = date(2026, 12, 1), date(2026, 7, 1)
@@ -130,7 +130,8 @@ def test_openings_are_the_fewest_obstacles_on_a_way(small: Province) -> None:
     assert found[TV1] == ()
     assert len(found[TV3]) == 1
     (obstacle,) = found[TV3]
-    assert obstacle in (Obstacle(SegmentId("S04"), "wet"), Obstacle(SegmentId("S08"), "width"))
+    either = (BlockedSegment(SegmentId("S04"), "wet"), BlockedSegment(SegmentId("S08"), "width"))
+    assert obstacle in either
 
 
 def test_one_obstacle_on_a_long_way_beats_two_on_a_short_one(small: Province) -> None:
@@ -138,7 +139,7 @@ def test_one_obstacle_on_a_long_way_beats_two_on_a_short_one(small: Province) ->
     province = change(change(small, "S03", width_m=1.0), "S04", width_m=1.0)
     province = change(province, "S08", width_m=1.0, length_m=60_000.0)
     found = list_openings(build_roads(province), truck(small), DRY, KHO, (TV3,))
-    assert found == {TV3: (Obstacle(SegmentId("S08"), "width"),)}
+    assert found == {TV3: (BlockedSegment(SegmentId("S08"), "width"),)}
 
 
 def test_correcting_the_named_obstacles_opens_the_way(small: Province) -> None:

@@ -6,6 +6,7 @@ import math
 from datetime import date
 
 import pytest
+from roads_measured import measure_drive_min, measure_speed_kmh
 
 from province.dates import Month
 from province.facts import Province
@@ -16,7 +17,6 @@ from roads.closures import merge_spans, read_road_state, why_impassable
 from roads.daylight import measure_daylight
 from roads.findings import find_road_faults
 from roads.network import build_network, list_pieces
-from roads.speeds import measure_drive_min, measure_speed_kmh
 from roads.travel import Roads, build_roads
 from routing.reach import estimate_reach, measure_access_min
 
@@ -119,7 +119,7 @@ def test_the_traced_way_is_the_one_whose_minutes_stand_in_the_matrix(small: Prov
         for j, b in enumerate(ALL_SITES):
             if a == b or travel.drive_min[i, j] < 0:
                 continue
-            way = roads.trace(bus, DRY, a, b)
+            way = roads.way(bus, DRY, a, b).segments
             points = [ends[key] if forward else ends[key][::-1] for key, forward in way]
             assert all(p[1] == q[0] for p, q in itertools.pairwise(points))
             total = sum(
@@ -155,7 +155,7 @@ def test_a_ferry_rests_at_night_and_makes_wait(small: Province) -> None:
     roads = build_roads(small)
     travel = roads.travel(truck, DRY, ALL_SITES)
     i, j = ALL_SITES.index(SiteId("TV1")), ALL_SITES.index(SiteId("TV4"))
-    assert "S06" in {key for key, _ in roads.trace(truck, DRY, SiteId("TV1"), SiteId("TV4"))}
+    assert "S06" in {key for key, _ in roads.way(truck, DRY, SiteId("TV1"), SiteId("TV4")).segments}
     assert travel.shut_min[i, j] == ((0, 360), (1080, 1440))
     assert travel.wait_min[i, j] == segment(small, "S06").ferry_wait_min
 
@@ -167,7 +167,7 @@ def test_a_place_without_road_is_unreachable_and_named(small: Province) -> None:
     roads = build_roads(province)
     assert drive(roads, truck, DRY)[0, ALL_SITES.index(SiteId("TH1"))] == -1
     with pytest.raises(LookupError):
-        roads.trace(truck, DRY, SiteId("KHO"), SiteId("TH1"))
+        roads.way(truck, DRY, SiteId("KHO"), SiteId("TH1"))
     faults = find_road_faults(province).faults
     assert [f for f in faults if "TH1" in f.value and f.file == "libraries.csv"]
 

@@ -10,8 +10,9 @@ import pytest
 
 from province.errors import InputError
 from province.roads import RoadClass, Surface
-from roads.osm.grades import Grade, measure_grades, sample_lines
+from roads.osm.grades import Grade, measure_grades
 from roads.osm.lines import Line, measure_steps_m
+from roads.osm.samples import sample_lines
 from roads.osm.steepest import gather_profiles
 from roads.osm.tags import RoadTraits
 from roads.osm.terrain import name_tile, open_terrain
@@ -43,7 +44,7 @@ def make_line(
 
 def straight(metres: float, parts: int = 40, **more: object) -> Line:
     lon = np.linspace(100.2, 100.2 + metres * METRE, parts + 1)
-    return make_line(lon.tolist(), [10.5] * (parts + 1), **more)  # type: ignore[arg-type]
+    return make_line(lon.tolist(), [10.5] * (parts + 1), **more)
 
 
 def climb(folder: Path, line: Line) -> Grade:

@@ -165,7 +165,7 @@ def test_an_extract_without_roads_is_refused(tmp_path: Path) -> None:
 
 def read_son_la() -> tuple[Commune, ...]:
     path = Path(__file__).resolve().parent.parent / "data" / "communes.geojson"
-    return read_communes(path, "14", Findings()).communes
+    return read_communes(path, "14", Findings()).facts
 
 
 def test_an_extract_of_another_country_is_refused(tmp_path: Path, extract: Path) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from roads_measured import measure_from
 
 from province.facts import Province
 from province.fleet import VehicleKind
@@ -25,7 +26,7 @@ from roads.paths import (
     tabulate_arcs,
     trace_way,
 )
-from roads.travel import build_roads, measure_from
+from roads.travel import build_roads
 
 NODES = 6
 DRY = date(2026, 12, 1)
@@ -190,9 +191,9 @@ def test_a_road_open_only_at_night_is_no_way(small: Province) -> None:
     whole_day = build_roads(shut_s02(small, 0, 1440))
     gap = build_roads(shut_s02(small, 300, 1100))
     pair = truck, DRY, TV1, TV2
-    assert "S02" not in {key for key, _ in day_shut.trace(*pair)}
-    assert day_shut.trace(*pair) == whole_day.trace(*pair)
-    assert "S02" in {key for key, _ in gap.trace(*pair)}
+    assert "S02" not in {key for key, _ in day_shut.way(*pair).segments}
+    assert day_shut.way(*pair).segments == whole_day.way(*pair).segments
+    assert "S02" in {key for key, _ in gap.way(*pair).segments}
     assert gap.travel(truck, DRY, (TV1, TV2)).shut_min[0, 1] == ((300, 1100),)
 
 
@@ -217,7 +218,7 @@ def test_a_site_off_the_network_has_no_times(small: Province) -> None:
     assert table[0, 2] > 0
     assert TV4 not in measure_from(roads, truck, DRY, KHO, (TV1, TV4))
     with pytest.raises(LookupError):
-        roads.trace(truck, DRY, KHO, TV4)
+        roads.way(truck, DRY, KHO, TV4)
 
 
 def test_rows_and_columns_of_the_matrix_follow_the_sites_asked_for(small: Province) -> None:

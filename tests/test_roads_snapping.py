@@ -5,13 +5,13 @@ import math
 from datetime import date
 
 import pytest
+from roads_measured import measure_drive_min
 
 from province.facts import Province
 from province.fleet import VehicleKind
 from province.ids import ClosureId, SegmentId, SiteId
 from province.roads import Closure, ClosureEffect, RoadClass
 from province.settings import TripSettings
-from roads.speeds import measure_drive_min
 from roads.stretches import cut_line, find_point, list_driven
 from roads.travel import Roads, build_roads
 from routing.checks.case import TripCase
@@ -81,7 +81,7 @@ def test_a_oneway_is_obeyed_from_its_middle(small: Province) -> None:
     # S09 oneway to the north; from its middle to the depot the way leads on over S10
     province = place(change(small, "S09", is_oneway=True), MID=(103.901, 21.34))
     roads, truck = build_roads(province), vehicle(small)
-    assert roads.trace(truck, DRY, KHO, MID) == (("S09", True),)
+    assert roads.way(truck, DRY, KHO, MID).segments == (("S09", True),)
     home = roads.way(truck, DRY, MID, KHO)
     assert home.segments[:2] == (("S09", True), ("S10", True))
     assert home.from_share == pytest.approx(0.5, abs=1e-4)

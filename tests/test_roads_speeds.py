@@ -5,17 +5,12 @@ import itertools
 from pathlib import Path
 
 import pytest
+from roads_measured import measure_drive_min, measure_speed_kmh
 
 from province.facts import Province
 from province.fleet import VehicleKind
 from province.roads import RoadClass, Segment, Surface
-from roads.speeds import (
-    BASE_KMH,
-    HANDLING,
-    list_speeds,
-    measure_drive_min,
-    measure_speed_kmh,
-)
+from roads.speeds import BASE_KMH, HANDLING, list_speeds
 
 ROADS = [kind for kind in RoadClass if kind is not RoadClass.FERRY]
 PAVED = (Surface.ASPHALT, Surface.CONCRETE)

@@ -7,7 +7,7 @@ from rotation_cases import make_problem
 from rotation_random import draw_problem, enumerate_best
 
 from province.errors import InfeasibleError
-from rotation.checks.verify import verify_rotation
+from rotation.checks.rules import verify_rotation
 from rotation.solve.solve import find_rotation
 
 WORK = 0.1

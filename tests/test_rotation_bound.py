@@ -11,10 +11,10 @@ from rotation_random import draw_problem, enumerate_best
 from province.errors import InfeasibleError
 from province.stock import Condition
 from province.visits import Reach
-from rotation.checks.verify import verify_rotation
-from rotation.instance.arrays import list_tables
-from rotation.instance.instance import build_grid
-from rotation.lagrangian.bound import bound_at, list_terms, no_choice, no_prices
+from rotation.checks.rules import verify_rotation
+from rotation.instance.arrays import list_arrays
+from rotation.instance.instance import build_instance
+from rotation.lagrangian.bound import bound_at, list_terms, no_paths, no_prices
 from rotation.lagrangian.paths import Prices
 from rotation.problem import Stay
 from rotation.solve.solve import solve_rotation
@@ -134,10 +134,10 @@ def test_any_prices_bound_every_schedule():
         best, _ = enumerate_best(problem)
         if best is None:
             continue
-        tables, rng = list_tables(build_grid(problem)), np.random.default_rng(case)
-        terms = list_terms(tables, len(problem.pins))
+        arrays, rng = list_arrays(build_instance(problem)), np.random.default_rng(case)
+        terms = list_terms(arrays)
         for scale in (0.0, 1.0, 10.0, 50.0):
-            none = no_prices(tables)
+            none = no_prices(arrays)
             drawn = {
                 name: rng.uniform(0, scale, getattr(none, name).shape)
                 for name in ("place", "come", "go", "hour", "once", "floor")
@@ -149,7 +149,7 @@ def test_any_prices_bound_every_schedule():
                 crowd=crowd,
                 relief=crowd * rng.uniform(0, 1, crowd.shape),
             )
-            points, _ = bound_at(tables, terms, prices, no_choice(tables))
+            points, _ = bound_at(arrays, terms, prices, no_paths(arrays))
             assert points >= best - 1e-6, (case, scale)
 
 
@@ -157,33 +157,33 @@ def test_what_is_left_of_each_limit_is_how_the_bound_changes_with_its_price():
     rng = np.random.default_rng(1)
     for case in range(6):
         problem = draw_problem(case, plain=case % 2 == 0)
-        tables = list_tables(build_grid(problem))
-        terms, none = list_terms(tables, len(problem.pins)), no_prices(tables)
+        arrays = list_arrays(build_instance(problem))
+        terms, none = list_terms(arrays), no_prices(arrays)
         crowd = rng.uniform(0.5, 1, none.crowd.shape)
         prices = Prices(*(rng.uniform(1, 9, part.shape) for part in none))
         prices = prices._replace(
             book=prices.book / 70, crowd=crowd, relief=crowd * rng.uniform(0.2, 0.9, crowd.shape)
         )
-        points, left = bound_at(tables, terms, prices, no_choice(tables))
+        points, left = bound_at(arrays, terms, prices, no_paths(arrays))
         for name in Prices._fields:
             price = getattr(prices, name)
             for at in np.ndindex(price.shape):
                 changed = price.copy()
                 changed[at] += (step := 1e-6)
                 more, _ = bound_at(
-                    tables, terms, prices._replace(**{name: changed}), no_choice(tables)
+                    arrays, terms, prices._replace(**{name: changed}), no_paths(arrays)
                 )
                 slope = float(getattr(left, name)[at])
                 assert (more - points) / step == pytest.approx(slope, abs=2e-3), (case, name, at)
 
 
 def test_two_threads_find_the_bound_that_one_finds():
-    tables = list_tables(build_grid(draw_problem(3, plain=False)))
-    terms, prices = list_terms(tables, 0), no_prices(tables)
-    one, two = no_choice(tables), no_choice(tables)
-    alone = bound_at(tables, terms, prices, one)
+    arrays = list_arrays(build_instance(draw_problem(3, plain=False)))
+    terms, prices = list_terms(arrays), no_prices(arrays)
+    one, two = no_paths(arrays), no_paths(arrays)
+    alone = bound_at(arrays, terms, prices, one)
     with ThreadPoolExecutor(2) as threads:
-        beside = bound_at(tables, terms, prices, two, threads=threads)
+        beside = bound_at(arrays, terms, prices, two, threads=threads)
     assert alone[0] == pytest.approx(beside[0])
     for a, b in zip((*alone[1], *one), (*beside[1], *two), strict=True):
         np.testing.assert_allclose(a, b)

@@ -10,7 +10,7 @@ from province.errors import InfeasibleError
 from province.settings import ComposeSettings, ServiceSettings
 from province.stock import StockTitle
 from rotation.compose.compose import compose_batches, lendable, value_of
-from rotation.compose.problem import ComposedBatch, ComposeProblem, Kind
+from rotation.compose.problem import ComposedBatch, ComposeProblem, LibraryKind
 from rotation.compose.verify import verify_composition
 
 SERVICE = ServiceSettings(books_per_box=4, box_kg=2.0)
@@ -27,8 +27,8 @@ def problem_of(titles, kinds, *, half=5.0, **rules) -> ComposeProblem:
     )
 
 
-def kind(batches: int, demand: dict[str, float], suits=("a", "b")) -> Kind:
-    return Kind(("S",), batches, demand, frozenset(suits))
+def kind(batches: int, demand: dict[str, float], suits=("a", "b")) -> LibraryKind:
+    return LibraryKind(("S",), batches, demand, frozenset(suits))
 
 
 @pytest.mark.parametrize(

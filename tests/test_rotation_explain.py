@@ -22,8 +22,8 @@ from province.errors import InfeasibleError
 from province.visits import Reach
 from rotation.build import build_rotation_problem
 from rotation.checks.rules import RULES
-from rotation.explain.alternatives import Change, apply_change, evaluate, survey
-from rotation.explain.changes import list_other_places
+from rotation.explain.alternatives import Move, apply_move, evaluate, survey
+from rotation.explain.candidates import list_other_places
 from rotation.explain.explain import (
     explain_batch,
     explain_library,
@@ -31,8 +31,9 @@ from rotation.explain.explain import (
     find_next_best,
     find_way_in,
 )
-from rotation.instance.instance import build_grid
+from rotation.instance.instance import build_instance
 from rotation.instance.score import Scorer
+from rotation.problem import IndexStay
 from rotation.solve.reasons import measure_uses, measure_uses_by_category
 from rotation.solve.solve import solve_rotation
 
@@ -51,53 +52,54 @@ def plan(problem):
 
 
 def score(problem, schedule):
-    return Scorer(build_grid(problem)).score(schedule)
+    return Scorer(build_instance(problem)).score(schedule)
 
 
-def list_moves(problem, schedule, b, slot):
+def list_moves(problem, schedule, stay):
     """Every other place, stand-in and swap for one stay, written down without the program."""
-    here, first, end = slot
-    rest = [[one for one in own if (i, one) != (b, slot)] for i, own in enumerate(schedule)]
+    b, here, first, end = stay
+    rest = [[one for one in own if one != stay] for own in schedule]
 
     def with_stays(*stays, without=()):
-        own = [[one for one in rest[i] if (i, one) not in without] for i in range(len(rest))]
-        for i, one in stays:
-            own[i].append(one)
-        return tuple(tuple(sorted(row, key=lambda one: one[1])) for row in own)
+        own = [[one for one in rest[i] if one not in without] for i in range(len(rest))]
+        for one in stays:
+            own[one[0]].append(IndexStay(*one))
+        return tuple(tuple(sorted(row, key=lambda one: one.first)) for row in own)
 
     libraries = range(len(problem.libraries))
     if first < 0:
         for other in range(len(problem.months) + 1):
             if other != end:
-                yield with_stays((b, (here, first, other)))
+                yield with_stays((b, here, first, other))
                 for p in libraries:
                     start = other + (0 if problem.rules.chains else 1)
                     if p != here and start < end:
-                        yield with_stays((b, (here, first, other)), (b, (p, start, end)))
+                        yield with_stays((b, here, first, other), (b, p, start, end))
         return
     yield with_stays()
     for p in libraries:
         if p != here:
-            yield with_stays((b, (p, first, end)))
+            yield with_stays((b, p, first, end))
     for o, own in enumerate(schedule):
         if o != b:
-            yield with_stays((o, slot))
+            yield with_stays((o, here, first, end))
             for there in own:
-                if there[0] != here and there[1] >= 0:
-                    yield with_stays((b, there), (o, slot), without={(o, there)})
+                if there.library != here and there.first >= 0:
+                    swapped = ((b, *there[1:]), (o, here, first, end))
+                    yield with_stays(*swapped, without={there})
 
 
 def assert_best(problem, plan):
     """The next best of every stay is the best by brute force, at exactly its difference."""
-    ground = survey(problem, plan)
-    before = score(problem, ground.schedule)
+    baseline = survey(problem, plan)
+    before = score(problem, baseline.schedule)
     compared = 0
-    for b, own in enumerate(ground.schedule):
-        for slot in own:
-            found = find_next_best(ground, b, slot)
+    for own in baseline.schedule:
+        for stay in own:
+            found = find_next_best(baseline, stay)
             good = [
                 (score(problem, one).points, one)
-                for one in list_moves(problem, ground.schedule, b, slot)
+                for one in list_moves(problem, baseline.schedule, stay)
                 if not list_broken_rules(problem, one)
             ]
             if not good:
@@ -107,7 +109,7 @@ def assert_best(problem, plan):
             assert found is not None
             assert found.broken == ()
             assert found.points == pytest.approx(best - before.points, abs=1e-6)
-            changed = apply_change(ground.schedule, found.change)
+            changed = apply_move(baseline.schedule, found.move)
             after = score(problem, changed)
             assert after.points - before.points == pytest.approx(found.points, abs=1e-9)
             assert after.uses - before.uses == pytest.approx(found.uses, abs=1e-9)
@@ -137,22 +139,26 @@ def list_arrivals(problem, schedule, b, library):
     months = len(problem.months)
     for end in range(1, months + 1):
         lag = 0 if problem.rules.chains else 1
-        own = [(p, s, 0) if s < 0 else None for p, s, e in schedule[b] if s < end + lag]
-        own = [one for one in own if one] + [one for one in schedule[b] if one[1] >= end + lag]
+        own = [
+            stay._replace(end=0)
+            for stay in schedule[b]
+            if stay.first < 0 and stay.first < end + lag
+        ]
+        own += [stay for stay in schedule[b] if stay.first >= end + lag]
         guests = [
-            (o, slot)
-            for o, slots in enumerate(schedule)
-            for slot in slots
-            if o != b and slot[0] == library and slot[1] < end and slot[2] > 0
+            stay
+            for o, stays in enumerate(schedule)
+            for stay in stays
+            if o != b and stay.library == library and stay.first < end and stay.end > 0
         ]
         for count in range(len(guests) + 1):
             for leaving in itertools.combinations(guests, count):
-                rows = [list(slots) for slots in schedule]
-                rows[b] = sorted([*own, (library, 0, end)], key=lambda one: one[1])
-                for o, slot in leaving:
-                    rows[o].remove(slot)
-                    if slot[1] < 0:
-                        rows[o].insert(0, (slot[0], slot[1], 0))
+                rows = [list(stays) for stays in schedule]
+                rows[b] = sorted([*own, IndexStay(b, library, 0, end)], key=lambda one: one.first)
+                for stay in leaving:
+                    rows[stay.batch].remove(stay)
+                    if stay.first < 0:
+                        rows[stay.batch].insert(0, stay._replace(end=0))
                 yield tuple(tuple(row) for row in rows)
 
 
@@ -164,22 +170,22 @@ def test_way_in_is_as_good_as_by_brute_force():
             plan = solve_rotation(problem, seed=seed, work=0.05)
         except InfeasibleError:
             continue
-        ground = survey(problem, plan)
-        before = score(problem, ground.schedule)
+        baseline = survey(problem, plan)
+        before = score(problem, baseline.schedule)
         for b, p in itertools.product(range(len(problem.batches)), range(len(problem.libraries))):
-            if any(slot[0] == p for slot in ground.schedule[b]):
+            if any(stay.library == p for stay in baseline.schedule[b]):
                 continue
-            way = find_way_in(ground, b, p)
+            way = find_way_in(baseline, b, p)
             good = [
                 score(problem, one).points
-                for one in list_arrivals(problem, ground.schedule, b, p)
+                for one in list_arrivals(problem, baseline.schedule, b, p)
                 if not list_broken_rules(problem, one)
             ]
             if way is None or way.broken:
                 assert not good
                 continue
             after = score(problem, way.schedule)
-            assert any(at == p and s == 0 for at, s, _ in way.schedule[b])
+            assert any(stay[1:3] == (p, 0) for stay in way.schedule[b])
             assert not list_broken_rules(problem, way.schedule)
             assert after.points - before.points == pytest.approx(way.points, abs=1e-9)
             assert way.points >= max(good, default=-np.inf) - before.points - 1e-6
@@ -190,8 +196,8 @@ def test_way_in_is_as_good_as_by_brute_force():
 def test_difference_by_hand():
     # C no longer comes to P2 in March: its uses there are lost, a tenth more because all titles
     # are new; the visit is made all the same, as A is fetched from there in that month
-    ground = survey(make_problem(), make_plan())
-    found = evaluate(ground, Change(((2, (1, 3, 4)),), ()))
+    baseline = survey(make_problem(), make_plan())
+    found = evaluate(baseline, Move((IndexStay(2, 1, 3, 4),), ()))
     uses = float(np.array([30.0, 20.0]) @ (1 - np.exp(-np.array([40.0, 30.0]) / 120)))
     assert found.uses == pytest.approx(-uses)
     assert found.points == pytest.approx(-1.1 * uses)
@@ -202,13 +208,13 @@ def test_ranking_by_library_agrees_with_the_scorer(problem, plan):
     # chains are among them: A goes straight from P1 to P2
     compared = chains = 0
     for one, its_plan in ((problem, plan), (make_problem(), make_plan())):
-        ground = survey(one, its_plan)
-        before = score(one, ground.schedule)
-        for b, own in enumerate(ground.schedule):
-            for slot in own:
-                for change in list_other_places(ground, b, slot):
-                    after = score(one, apply_change(ground.schedule, change))
-                    gained = ground.by_library.gain(change)
+        baseline = survey(one, its_plan)
+        before = score(one, baseline.schedule)
+        for own in baseline.schedule:
+            for stay in own:
+                for move in list_other_places(baseline, stay):
+                    after = score(one, apply_move(baseline.schedule, move))
+                    gained = baseline.gain(move)
                     assert gained == pytest.approx(after.points - before.points, abs=1e-9)
                     compared += 1
                     chains += after.chains != before.chains
@@ -220,11 +226,11 @@ def test_uses_by_category_add_up_to_the_uses_of_the_stay(problem, plan):
     crowd = swap_lines(STAYS, plus=("D P1 0 2",), without=("D P3 2 2",))
     cases = ((problem, plan), (make_problem(), make_plan(crowd)))
     for one, its_plan in cases:
-        ground = survey(one, its_plan)
-        for b, own in enumerate(ground.schedule):
-            for slot in own:
-                named = measure_uses_by_category(ground.grid, ground.schedule, b, slot)
-                uses = measure_uses(ground.grid, ground.schedule, b, slot)
+        baseline = survey(one, its_plan)
+        for own in baseline.schedule:
+            for stay in own:
+                named = measure_uses_by_category(baseline.instance, baseline.schedule, stay)
+                uses = measure_uses(baseline.instance, baseline.schedule, stay)
                 assert sum(used for _, used in named) == pytest.approx(uses)
 
 
@@ -275,11 +281,11 @@ def test_pin_floor_chain_and_stability_are_told():
 def test_running_stay_can_only_be_fetched_at_another_time():
     # A stands at P1 since November, for three months at most: fetched in December, January or
     # February; the plan fetches it in January and takes it to P2 then
-    ground = survey(make_problem(), make_plan())
-    found = find_next_best(ground, 0, (0, -1, 1))
+    baseline = survey(make_problem(), make_plan())
+    found = find_next_best(baseline, IndexStay(0, 0, -1, 1))
     assert found is not None
-    assert found.change.put[0][1][:2] == (0, -1)
-    assert found.change.put[0][1][2] in {0, 2}
+    assert found.move.put[0][:3] == (0, 0, -1)
+    assert found.move.put[0].end in {0, 2}
 
 
 def test_pinned_batch_is_told_that_nothing_else_keeps_the_rules():
@@ -338,8 +344,8 @@ SENTENCES = {
 def test_rule_that_keeps_a_batch_away_is_named(rule):
     assert rule in {one.name for one in RULES}
     problem = BARRIERS[rule](make_problem())
-    ground = survey(problem, make_plan())
-    barrier = find_barrier(ground, 3, 1)
+    baseline = survey(problem, make_plan())
+    barrier = find_barrier(baseline, 3, 1)
     assert barrier is not None
     assert barrier[0] == rule
     assert str(barrier[1]).startswith(SENTENCES[rule])
@@ -347,13 +353,13 @@ def test_rule_that_keeps_a_batch_away_is_named(rule):
 
 def test_without_a_barrier_the_way_in_is_told_with_its_price():
     problem = make_problem()
-    ground = survey(problem, make_plan())
-    assert find_barrier(ground, 3, 1) is None
-    way = find_way_in(ground, 3, 1)
+    baseline = survey(problem, make_plan())
+    assert find_barrier(baseline, 3, 1) is None
+    way = find_way_in(baseline, 3, 1)
     assert way is not None
     assert way.broken == ()
-    assert any(p == 1 and s == 0 for p, s, _ in way.schedule[3])
-    before, after = score(problem, ground.schedule), score(problem, way.schedule)
+    assert any(stay[1:3] == (1, 0) for stay in way.schedule[3])
+    before, after = score(problem, baseline.schedule), score(problem, way.schedule)
     assert way.points == pytest.approx(after.points - before.points)
     (answer,) = [
         one for one in explain_library(problem, make_plan(), "P2") if one.facts.get("batch") == "D"

@@ -12,8 +12,8 @@ from rotation_cases import make_library, make_plan, make_problem
 
 from province.dates import Month
 from province.visits import Reach
-from rotation.checks.verify import verify_rotation
-from rotation.instance.instance import build_grid
+from rotation.checks.rules import verify_rotation
+from rotation.instance.instance import build_instance
 from rotation.problem import Forced, Placement, RotationProblem
 from rotation.solve.forced import FLOOR, LONGEST, tell_forced
 from rotation.solve.solve import solve_rotation
@@ -44,7 +44,7 @@ def make_remote(price_vnd: int, **rules: float) -> RotationProblem:
     [(1_480_000, 3, True), (1_490_000, 3, False), (1_490_000, 4, True), (90_000_000, 0, True)],
 )
 def test_a_floor_holds_up_to_its_price(price_vnd: int, times: float, is_forced: bool) -> None:
-    floors = build_grid(make_remote(price_vnd, empty_cost_times=times)).floors
+    floors = build_instance(make_remote(price_vnd, empty_cost_times=times)).floors
     assert ((1, 0, 1) in floors) is is_forced
     assert any(p == 0 for p, _, _ in floors)
 

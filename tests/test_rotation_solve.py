@@ -6,10 +6,12 @@ from rotation_cases import FIRST, change_library, make_problem
 from rotation_random import draw_problem, enumerate_best
 
 from province.errors import InfeasibleError
-from rotation.checks.verify import verify_rotation
-from rotation.instance.instance import build_grid
+from rotation.checks.rules import verify_rotation
+from rotation.instance.instance import build_instance
 from rotation.instance.score import Scorer
-from rotation.lns.search import Effort, search
+from rotation.lns.params import Pace
+from rotation.lns.search import search
+from rotation.problem import IndexStay
 from rotation.solve.solve import is_proved_infeasible, solve_rotation
 
 WORK = 0.1
@@ -54,7 +56,10 @@ def test_plan_by_the_solver_is_worth_at_least_the_plan_by_hand():
     problem = make_problem()
     plan = solve_rotation(problem, work=WORK)
     by_hand = [[(0, -1, 1), (1, 1, 3)], [(0, 1, 4)], [(2, 0, 2), (1, 3, 4)], [(2, 2, 4)]]
-    score = Scorer(build_grid(problem)).score(tuple(tuple(slots) for slots in by_hand))
+    schedule = tuple(
+        tuple(IndexStay(b, *stay) for stay in stays) for b, stays in enumerate(by_hand)
+    )
+    score = Scorer(build_instance(problem)).score(schedule)
     assert score.debts == 0
     assert plan.objective >= score.points
     assert verify_rotation(problem, plan) == ()
@@ -89,7 +94,7 @@ def test_two_pins_of_one_batch_in_one_month_are_named():
 
 
 def test_interrupted_search_keeps_the_best_so_far_and_says_so():
-    grid = build_grid(make_problem())
+    instance = build_instance(make_problem())
     heard = []
 
     def interrupt(what, share):
@@ -97,10 +102,10 @@ def test_interrupted_search_keeps_the_best_so_far_and_says_so():
         if len(heard) == 12:
             raise KeyboardInterrupt
 
-    solution = search(grid, effort=Effort(work=5.0), progress=interrupt)
+    solution = search(instance, pace=Pace(work=5.0), progress=interrupt)
     assert solution.status == "interrupted"
     assert len(heard) == 12
-    score = Scorer(grid).score(solution.schedule)
+    score = Scorer(instance).score(solution.schedule)
     assert score.debts == 0
     assert score.points == pytest.approx(solution.rank)
     assert solution.bound.points >= score.points
@@ -117,10 +122,12 @@ def test_plan_interrupted_while_bounding_still_has_a_bound():
 
 
 def test_search_stops_at_a_gap_that_is_enough():
-    grid = build_grid(make_problem())
+    instance = build_instance(make_problem())
     epochs = []
     enough = search(
-        grid, effort=Effort(work=5.0, gap=0.9), progress=lambda what, _: epochs.append(str(what))
+        instance,
+        pace=Pace(work=5.0, gap=0.9),
+        progress=lambda what, _: epochs.append(str(what)),
     )
     assert enough.gap <= 0.9
     assert "improving the rotation" not in epochs
@@ -137,7 +144,7 @@ def test_too_many_libraries_for_one_batch_are_proved_infeasible():
         titles=problem.titles[1:2],
         rules=problem.rules.model_copy(update={"max_empty_months": 1}),
     )
-    assert is_proved_infeasible(build_grid(one))
+    assert is_proved_infeasible(build_instance(one))
     with pytest.raises(InfeasibleError) as caught:
         solve_rotation(one, work=WORK)
     assert str(caught.value.reasons[0]).startswith(
@@ -147,4 +154,4 @@ def test_too_many_libraries_for_one_batch_are_proved_infeasible():
 
 
 def test_what_is_feasible_is_not_proved_infeasible():
-    assert not is_proved_infeasible(build_grid(make_problem()))
+    assert not is_proved_infeasible(build_instance(make_problem()))

@@ -1,5 +1,7 @@
+import ast
 import importlib
-from dataclasses import replace
+from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,10 +17,12 @@ from rotation_cases import (
     swap_lines,
 )
 
-from province.stock import Condition
+from province.fleet import Vehicle
+from province.places import Site
+from province.settings import RotationSettings
+from province.stock import Batch, Condition
 from province.visits import Reach
-from rotation.checks.rules import RULES
-from rotation.checks.verify import CHECKS, verify_rotation
+from rotation.checks.rules import RULES, verify_rotation
 
 A, B, C, D = range(4)
 P1, P2, P3 = range(3)
@@ -226,15 +230,48 @@ def test_broken_rule_is_reported_under_its_name_alone(rule, broken):
     assert all(violation.where and str(violation.detail) for violation in violations)
 
 
-def test_every_rule_has_a_check_a_sentence_and_a_broken_plan():
+def test_every_rule_has_a_name_a_sentence_and_a_broken_plan():
     names = [rule.name for rule in RULES]
-    assert names == [name for name, _ in CHECKS] == list(BROKEN)
+    assert names == list(BROKEN)
     assert len(set(names)) == len(names) == 17
     assert len({str(rule.sentence) for rule in RULES}) == len(RULES)
     for rule in RULES:
         assert str(rule.sentence)[0].isupper()
         assert str(rule.sentence).endswith(".")
-        assert importlib.import_module(rule.kept_in)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_what_keeps_a_rule_in_the_search_is_a_function(rule):
+    assert rule.kept_in
+    for place in rule.kept_in:
+        module, _, name = place.partition(":")
+        assert module.startswith("rotation.")
+        assert not module.startswith("rotation.checks"), "the checker keeps nothing"
+        assert callable(getattr(importlib.import_module(module), name)), place
+
+
+def test_the_page_of_methods_tells_each_rule_and_what_loosens_it():
+    page = (Path(__file__).parent.parent / "docs/methods-rotation.md").read_text(encoding="utf-8")
+    rows = [line.replace("`", "") for line in page.splitlines() if line.startswith("| `")]
+    for rule in RULES:
+        told = [row for row in rows if row.startswith(f"| {rule.name} | {rule.sentence}")]
+        assert [row.endswith(f"| {', '.join(rule.levers) or '–'} |") for row in told] == [True]
+
+
+def test_the_checker_shares_nothing_with_the_search():
+    for path in sorted((Path(__file__).parent.parent / "rotation/checks").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            if module.partition(".")[0] in {"rotation", "search"}:
+                assert module == "rotation.problem" or module.startswith("rotation.checks"), path
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_what_loosens_a_rule_is_a_setting_or_a_column(rule):
+    known = {*RotationSettings.model_fields}
+    for rows in (Batch, Site, Vehicle):
+        known |= {one.name for one in fields(rows)}
+    assert set(rule.levers) <= known
 
 
 def test_violation_names_batch_place_month_and_numbers():

@@ -3,14 +3,14 @@
 import dataclasses
 
 import pytest
+from roads_measured import measure_drive_min
 from test_roads_closure_pairs import BITS, BOX, CASES, DRY, WET, bent, ring, with_closure
 
 from province.facts import Province
 from province.fleet import VehicleKind
 from province.ids import CommuneCode
 from province.roads import ClosureArea
-from roads.speeds import measure_drive_min
-from routing.checks.ground import Driven, Ground
+from routing.checks.ground import CheckedRoads, Driven
 
 assert bent  # a fixture
 
@@ -29,7 +29,7 @@ def close(province: Province, fields: dict, day) -> Province:
 def test_a_closure_covers_exactly_what_it_names(bent: Province, name: str) -> None:
     fields, is_meant, is_slow, day = CASES[name]
     province = close(bent, fields, day)
-    ground, car = Ground(province), province.vehicles[0]
+    ground, car = CheckedRoads(province), province.vehicles[0]
     for road in province.segments:
         for k in range(BITS):
             part = Driven(road, True, k / BITS, (k + 1) / BITS)
@@ -48,7 +48,7 @@ def test_a_closure_covers_exactly_what_it_names(bent: Province, name: str) -> No
 @pytest.mark.parametrize("is_forward", [True, False])
 def test_minutes_are_those_of_the_speed_table(small: Province, kind, is_forward: bool) -> None:
     open_roads = dataclasses.replace(small, closures=())
-    ground, car = Ground(open_roads), dataclasses.replace(small.vehicles[0], kind=kind)
+    ground, car = CheckedRoads(open_roads), dataclasses.replace(small.vehicles[0], kind=kind)
     for day in (DRY, WET):
         for road in small.segments:
             expected = measure_drive_min(

@@ -3,9 +3,9 @@ from routing_months import MONDAY, car, crew, month, parcel, visit
 
 from province.dates import DateSpan
 from province.visits import Window
-from routing.obstacles import list_day_numbers
-from routing.reasons import CODES
-from routing.solve import plan_trips
+from routing.solver.obstacles import list_day_numbers
+from routing.solver.solve import plan_trips
+from routing.solver.unserved_reasons import CODES
 
 NEAR = {("D", "A"): 60, ("D", "B"): 60, ("A", "B"): 30}
 SPAN = DateSpan(MONDAY, MONDAY.replace(day=31))

@@ -1,15 +1,15 @@
 import pytest
 from routing_months import crew, month, parcel, visit
 
-from routing.compiled import compile_problem
-from routing.solve import plan_trips
-from routing.timetable import drive_leg, time_trip
+from routing.month.instance import build_instance
+from routing.month.timetable import time_trip
+from routing.solver.solve import plan_trips
 
 ALONE = {("D", "A"): 60}
 
 
 def timed(problem, order=(0,), first=0, members=3):
-    return time_trip(compile_problem(problem), order, 0, first, members)
+    return time_trip(build_instance(problem), order, 0, first, members)
 
 
 def test_leaves_as_late_as_the_opening_allows():
@@ -43,9 +43,7 @@ def test_ferry_wait_lies_in_the_leg_and_resets_the_run():
 def test_shut_hours_are_waited_for():
     # The way is shut from 7:00 to 9:00 and takes an hour: leave at 9:00, arrive at 10:00.
     problem = month([visit("A")], ALONE, shut={("D", "A"): ((300, 540),)})
-    board = compile_problem(problem)
-    at = {site: k for k, site in enumerate(problem.sites)}
-    drive, _ = drive_leg(board.tables[0], (at["D"], at["A"]), 420, 0, board.limits)
+    drive = timed(problem).days[0].drives[0]
     assert (drive.leave, drive.arrive) == (540, 600)
 
 

@@ -78,7 +78,9 @@ def _write_picture(folders: "nx.DiGraph[str]") -> list[str]:
             floors.add_edge(*ends)
     arrows = nx.transitive_reduction(floors).edges
     order = FLOORS.index
-    lines = [f"  {one} --> {other}" for one, other in sorted(arrows, key=lambda e: [*map(order, e)])]
+    lines = [
+        f"  {one} --> {other}" for one, other in sorted(arrows, key=lambda e: [*map(order, e)])
+    ]
     return ["```mermaid", "flowchart TD", *lines, "```"]
 
 
@@ -87,7 +89,9 @@ def _write_table(root: Path) -> list[str]:
     rows = ["| folder | what it is about |", "|---|---|"]
     for floor in FLOORS[1:]:
         for path in sorted((root / floor).rglob("__init__.py")):
-            sentence = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").strip()
+            sentence = (
+                ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+            ).strip()
             rows.append(f"| `{path.parent.relative_to(root)}/` | {sentence.splitlines()[0]} |")
     return rows
 

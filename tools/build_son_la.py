@@ -53,9 +53,9 @@ def build(data: Path) -> None:
 NEW_PINS = {"L62": {"pinned_site": "SL-03862-BB", "pinned_until": "2027-01-31"}}
 
 
-def _table(heading: str, *lines: str) -> list[dict[str, Any]]:
+def _table(heading: str, *lines: str, separator: str = ";") -> list[dict[str, Any]]:
     names = heading.split(",")
-    return [dict(zip(names, line.split(";"), strict=True)) for line in lines]
+    return [dict(zip(names, line.split(separator), strict=True)) for line in lines]
 
 
 VEHICLES = _table(
@@ -93,104 +93,20 @@ TERMS = _table(
 )
 
 
-def _calendar() -> list[dict[str, Any]]:
-    rows = list(TERMS)
-    blank = dict.fromkeys(TERMS[0], "")
-    for cells in (
-        (
-            "CHO-CM",
-            "market",
-            "Chợ phiên Co Mạ",
-            "FREQ=WEEKLY;BYDAY=SU",
-            "2026-01-04",
-            "",
-            "",
-            "SL-03781-CH",
-            "session_day",
-        ),
-        (
-            "CHO-SAU",
-            "market",
-            "Chợ sáu ngày Mường Lèo",
-            "FREQ=DAILY;INTERVAL=6",
-            "2026-01-02",
-            "",
-            "04240",
-            "",
-            "preferred",
-        ),
-        (
-            "CHO-RAM",
-            "market",
-            "Chợ rằm Lóng Sập",
-            "LUNAR:1,15",
-            "2026-01-01",
-            "",
-            "04045",
-            "",
-            "preferred",
-        ),
-        (
-            "SACH-21",
-            "programme",
-            "Ngày Sách và Văn hóa đọc",
-            "FREQ=YEARLY",
-            "2026-04-21",
-            "",
-            "",
-            "",
-            "note",
-        ),
-        (
-            "SACH-23",
-            "programme",
-            "Ngày Sách và Bản quyền thế giới",
-            "FREQ=YEARLY",
-            "2026-04-23",
-            "",
-            "",
-            "",
-            "note",
-        ),
-        (
-            "HTSD",
-            "programme",
-            "Tuần lễ học tập suốt đời",
-            "FREQ=YEARLY",
-            "2026-10-01",
-            "7",
-            "",
-            "",
-            "note",
-        ),
-        (
-            "KH-210",
-            "programme",
-            "Ngày Khuyến học Việt Nam",
-            "FREQ=YEARLY",
-            "2026-10-02",
-            "",
-            "",
-            "",
-            "note",
-        ),
-    ):
-        names = (
-            "entry_id",
-            "kind",
-            "name",
-            "rule",
-            "start_date",
-            "days",
-            "commune_code",
-            "site_id",
-            "effect",
-        )
-        rows.append(blank | dict(zip(names, cells, strict=True)) | {"until": "2027-12-31"})
-    return sorted(rows, key=lambda row: str(row["entry_id"]))
-
-
-CALENDAR = _calendar()
+EVENTS = _table(
+    "entry_id,kind,name,rule,start_date,days,until,commune_code,site_id,effect,note",
+    "CHO-CM|market|Chợ phiên Co Mạ|FREQ=WEEKLY;BYDAY=SU|2026-01-04||2027-12-31||SL-03781-CH|"
+    "session_day|",
+    "CHO-SAU|market|Chợ sáu ngày Mường Lèo|FREQ=DAILY;INTERVAL=6|2026-01-02||"
+    "2027-12-31|04240||preferred|",
+    "CHO-RAM|market|Chợ rằm Lóng Sập|LUNAR:1,15|2026-01-01||2027-12-31|04045||preferred|",
+    "SACH-21|programme|Ngày Sách và Văn hóa đọc|FREQ=YEARLY|2026-04-21||2027-12-31|||note|",
+    "SACH-23|programme|Ngày Sách và Bản quyền thế giới|FREQ=YEARLY|2026-04-23||2027-12-31|||note|",
+    "HTSD|programme|Tuần lễ học tập suốt đời|FREQ=YEARLY|2026-10-01|7|2027-12-31|||note|",
+    "KH-210|programme|Ngày Khuyến học Việt Nam|FREQ=YEARLY|2026-10-02||2027-12-31|||note|",
+    separator="|",
+)
+CALENDAR = sorted([*TERMS, *EVENTS], key=lambda row: str(row["entry_id"]))
 ZONES = _table(
     "zone_id,commune_code,from_date,to_date,rule,note",
     "Z1;04246;2026-08-10;2026-08-20;gate_drop;diễn tập, mô phỏng",
@@ -227,94 +143,100 @@ def _kits(main_sites: dict[str, str]) -> list[dict[str, Any]]:
     return rows
 
 
+SETTINGS = """\
+# Settings of the province. Units and meaning: docs/data-format.md, province/settings.py
+format = 1
+
+[province]
+code = "14"
+name = "Sơn La"
+language = "vi"
+country = "VN"
+currency = "VND"
+timezone = "Asia/Ho_Chi_Minh"
+organisation = "Thư viện tỉnh Sơn La"
+phone = "0212 000 0000"
+
+[language_shares]  # recent shares of peoples in sonla_facts.json, rounded; assumption
+vi = 1.0
+blt = 0.54
+hmn = 0.16
+mtq = 0.07
+
+[rotation]
+horizon_months = 12
+max_stay_months = 4
+chains = true
+uses_per_million = 15  # assumption: 15 uses justify a million
+
+[service]
+@ box_handling_min | 1.5 | box_handling | min/box
+@ paperwork_min | 15 | handover_paperwork | min
+@ session_min | 180 | session_length_half_day | min
+@ session_setup_min | 30 | session_setup_teardown | min
+@ books_per_box | 35 | books_per_box | books
+@ box_kg | 15 | box_mass_gross | kg
+@ readers_per_session | 357 | readers_per_session | persons
+@ session_crew_min | 3 | mobile_crew_min | persons
+@ exchange_crew_min | 2 | rotation_crew_min_provincial | persons
+
+[trips]
+@ driving_max_day_min | 600 | driving_max_day | min
+@ driving_max_week_min | 2880 | driving_max_week | min
+@ driving_max_continuous_min | 240 | driving_max_continuous | min
+@ break_min | 15 | break_after_continuous | min
+@ leg_buffer_min | 12 | leg_buffer | min
+duty_max_day_min = 660
+max_nights = 2
+latitude = 21.33
+longitude = 103.91
+
+[costs]
+@ night_vnd_per_person | 300000 | lodging_flat_rate_other_areas | VND
+@ allowance_vnd_per_person_day | 200000 | stay_allowance | VND
+missed_preferred_vnd_per_visit = 1500000  # assumption: a market brings 90 readers more
+
+[compose]
+@ min_copies | 3 | copies_per_title_min_for_mobile | copies
+left_behind = 1  # assumption
+copies_per_batch = 2  # assumption
+@ books_min | 200 | batch_size | books
+books_max = 400
+max_boxes = 12
+@ book_mass_g | 400 | book_mass | g
+
+[paper]  # on handover records, labels and notices
+authority = "Sở Văn hóa, Thể thao và Du lịch tỉnh Sơn La"
+symbol = "BB-TVT"
+giver_title = "Cán bộ luân chuyển"
+receiver_title = "Cán bộ phụ trách thư viện"
+label_width_mm = 105  # A6 across: 8 on an A4 sheet
+label_height_mm = 74
+grounds = [
+  "Luật Thư viện số 46/2019/QH14 ngày 21 tháng 11 năm 2019",
+  "Quyết định số 1687/QĐ-TTg ngày 30 tháng 12 năm 2024 của Thủ tướng Chính phủ",
+]
+
+[targets]  # decision 1687/QĐ-TTg, 30 Dec 2024
+counts_wards = true
+communes_pct = { "2026" = 15, "2030" = 50, "2045" = 90 }
+"""
+"""Lines that begin with @ name a setting, its value, the operating parameter it comes from, and the
+unit."""
+
+
 def _settings_text() -> str:
     known = {row["key"]: row for row in read_rows("operating_parameters.csv")}
 
-    def sourced(name: str, value: float, key: str, unit: str) -> str:
+    def tell(line: str) -> str:
+        if not line.startswith("@ "):
+            return line
+        name, value, key, unit = line.removeprefix("@ ").split(" | ")
         row = known[key]
         text = f"{row['kind']}: {row['source'] or 'operating_parameters.csv'}".replace('"', "'")
-        number = f"{value:g}" if value < 1_000_000 else str(int(value))
-        return f'{name} = {{ value = {number}, unit = "{unit}", source = "{text}" }}'
+        return f'{name} = {{ value = {value}, unit = "{unit}", source = "{text}" }}'
 
-    lines = [
-        "# Settings of the province. Units and meaning: docs/data-format.md, province/settings.py",
-        "format = 1",
-        "",
-        "[province]",
-        'code = "14"',
-        'name = "Sơn La"',
-        'language = "vi"',
-        'country = "VN"',
-        'currency = "VND"',
-        'timezone = "Asia/Ho_Chi_Minh"',
-        'organisation = "Thư viện tỉnh Sơn La"',
-        'phone = "0212 000 0000"',
-        "",
-        "[language_shares]  # recent shares of peoples in sonla_facts.json, rounded; assumption",
-        "vi = 1.0",
-        "blt = 0.54",
-        "hmn = 0.16",
-        "mtq = 0.07",
-        "",
-        "[rotation]",
-        "horizon_months = 12",
-        "max_stay_months = 4",
-        "chains = true",
-        "uses_per_million = 15  # assumption: 15 uses justify a million",
-        "",
-        "[service]",
-        sourced("box_handling_min", 1.5, "box_handling", "min/box"),
-        sourced("paperwork_min", 15, "handover_paperwork", "min"),
-        sourced("session_min", 180, "session_length_half_day", "min"),
-        sourced("session_setup_min", 30, "session_setup_teardown", "min"),
-        sourced("books_per_box", 35, "books_per_box", "books"),
-        sourced("box_kg", 15, "box_mass_gross", "kg"),
-        sourced("readers_per_session", 357, "readers_per_session", "persons"),
-        sourced("session_crew_min", 3, "mobile_crew_min", "persons"),
-        sourced("exchange_crew_min", 2, "rotation_crew_min_provincial", "persons"),
-        "",
-        "[trips]",
-        sourced("driving_max_day_min", 600, "driving_max_day", "min"),
-        sourced("driving_max_week_min", 2880, "driving_max_week", "min"),
-        sourced("driving_max_continuous_min", 240, "driving_max_continuous", "min"),
-        sourced("break_min", 15, "break_after_continuous", "min"),
-        sourced("leg_buffer_min", 12, "leg_buffer", "min"),
-        "duty_max_day_min = 660",
-        "max_nights = 2",
-        "latitude = 21.33",
-        "longitude = 103.91",
-        "",
-        "[costs]",
-        sourced("night_vnd_per_person", 300000, "lodging_flat_rate_other_areas", "VND"),
-        sourced("allowance_vnd_per_person_day", 200000, "stay_allowance", "VND"),
-        "missed_preferred_vnd_per_visit = 1500000  # assumption: a market brings 90 readers more",
-        "",
-        "[compose]",
-        sourced("min_copies", 3, "copies_per_title_min_for_mobile", "copies"),
-        "left_behind = 1  # assumption",
-        "copies_per_batch = 2  # assumption",
-        sourced("books_min", 200, "batch_size", "books"),
-        "books_max = 400",
-        "max_boxes = 12",
-        sourced("book_mass_g", 400, "book_mass", "g"),
-        "",
-        "[paper]  # on handover records, labels and notices",
-        'authority = "Sở Văn hóa, Thể thao và Du lịch tỉnh Sơn La"',
-        'symbol = "BB-TVT"',
-        'giver_title = "Cán bộ luân chuyển"',
-        'receiver_title = "Cán bộ phụ trách thư viện"',
-        "label_width_mm = 105  # A6 across: 8 on an A4 sheet",
-        "label_height_mm = 74",
-        "grounds = [",
-        '  "Luật Thư viện số 46/2019/QH14 ngày 21 tháng 11 năm 2019",',
-        '  "Quyết định số 1687/QĐ-TTg ngày 30 tháng 12 năm 2024 của Thủ tướng Chính phủ",',
-        "]",
-        "",
-        "[targets]  # decision 1687/QĐ-TTg, 30 Dec 2024",
-        "counts_wards = true",
-        'communes_pct = { "2026" = 15, "2030" = 50, "2045" = 90 }',
-        "",
-    ]
+    lines = [tell(line) for line in SETTINGS.split("\n")]
     for key, subject, audience, language, name in CATEGORIES:
         lines += [
             "[[categories]]",

@@ -72,7 +72,7 @@ def open_book(trip: Trip, plan: Plan, province: Province, language: Language) ->
     return TripBook(
         trip, plan, province, language,
         province.site_by_id, name_contents(province),
-        {segment.segment_id: segment for segment in province.segments},
+        province.segment_by_id,
         tuple(_list_closures(trip, province)),
     )  # fmt: skip
 

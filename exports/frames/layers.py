@@ -82,7 +82,7 @@ def legs_geoframe(plan: Plan, province: Province) -> gpd.GeoDataFrame:
 
 
 def _list_legs(plan: Plan, province: Province) -> Iterator[tuple[Any, ...]]:
-    segments = {segment.segment_id: segment for segment in province.segments}
+    segments = province.segment_by_id
     sites, zone = province.site_by_id, ZoneInfo(province.settings.province.timezone)
     for trip in sorted(plan.trips.trips, key=lambda trip: trip.trip_id):
         ways = [(trip.vehicle_id, day, leg) for day, leg in trip.legs()]

@@ -42,7 +42,7 @@ from routing.trips import Leg, Stop, Trip
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield one file for each trip, by trip."""
     names = name_files(trip.trip_id for trip in plan.trips.trips)
-    segments = {segment.segment_id: segment for segment in province.segments}
+    segments = province.segment_by_id
     us = province.settings.province
     for trip in sorted(plan.trips.trips, key=lambda trip: trip.trip_id):
         file = GPX()

@@ -80,7 +80,7 @@ def draw_road_map(view: RoadView, province: Province, language: Language) -> byt
 
 
 def _gather(view: RoadView, province: Province, language: Language) -> dict[str, Any]:
-    segments = {segment.segment_id: segment for segment in province.segments}
+    segments = province.segment_by_id
     points = count_points(province.segments)
     tolerance = 0.0 if points <= FULL_DETAIL_POINTS else 0.0001
     sites = province.site_by_id

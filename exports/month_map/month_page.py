@@ -70,7 +70,7 @@ def _gather(
     sheet: MonthSheet, colours: list[str], uses: dict[CommuneCode, float]
 ) -> dict[str, Any]:
     province, plan, language = sheet.province, sheet.plan, sheet.language
-    table = LineTable({segment.segment_id: segment for segment in province.segments})
+    table = LineTable(province.segment_by_id)
     communes = describe_communes(plan, province, language, uses)
     shapes = [ring for commune in province.communes for ring in commune.outline]
     shapes += [segment.line for segment in province.segments]

@@ -62,7 +62,7 @@ def _trace(lines: Sequence[Sequence[Point]], frame: Frame) -> str:
 
 def _list_ways(plan: Plan, province: Province, frame: Frame) -> list[tuple[str, str]]:
     """Return the roads driven this month, and the colour of the vehicle."""
-    segments = {segment.segment_id: segment for segment in province.segments}
+    segments = province.segment_by_id
     drawn = []
     for vehicle_id, colour in colour_vehicles(t.vehicle_id for t in plan.trips.trips).items():
         driven = {

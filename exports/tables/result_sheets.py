@@ -26,8 +26,7 @@ def list_blank_results(plan: Plan, province: Province, trip: Trip) -> tuple[tupl
     What the plan knows stands in them; outcome, counts, times and remarks are empty.
     """
     names: dict[str, str] = {str(site.site_id): site.name for site in province.sites}
-    names |= {str(batch.batch_id): batch.name for batch in province.batches}
-    names |= {str(kit.kit_id): kit.name for kit in province.kits}
+    names |= province.content_names
     rows = []
     for row in list_expected_results(plan, trip):
         known: dict[str, Cell] = _list_known(row)

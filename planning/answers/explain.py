@@ -5,12 +5,11 @@ from typing import Any
 
 from planning.past.read import count_as_done
 from planning.plan import Plan
+from planning.plan_facts import refuse_missing
 from planning.survey import survey_province
 from province.dates import clock
-from province.errors import InputError
 from province.facts import Province
 from province.find_name import find_one, list_known
-from province.findings import Finding
 from province.ids import BatchId, SiteId, VisitId
 from province.language import message
 from province.past import NO_PAST, Past
@@ -106,26 +105,12 @@ def _refuse_strange_stays(plan: Plan, problem: RotationProblem) -> None:
     """Raise InputError when a stay names a batch or a library that takes no part any more."""
     known = {str(batch.batch_id) for batch in problem.batches}
     known |= {str(library.site_id) for library in problem.libraries}
-    files = {
-        str(name): file
+    refuse_missing(
+        (file, name)
         for stay in plan.rotation.stays
-        for name, file in ((stay.batch_id, "batches.csv"), (stay.site_id, "libraries.csv"))
-    }
-    strange = sorted(files.keys() - known)
-    if strange:
-        raise InputError(
-            [
-                Finding(
-                    "plan.json",
-                    None,
-                    files[name],
-                    name,
-                    message("something that stands in {file}", file=files[name]),
-                    message("plan the month again, or put back what was taken out"),
-                )
-                for name in strange
-            ]
-        )
+        for file, name in (("batches.csv", stay.batch_id), ("libraries.csv", stay.site_id))
+        if name not in known
+    )
 
 
 def _explain_forced(plan: Plan, name: str) -> tuple[Explanation, ...]:

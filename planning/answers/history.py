@@ -43,7 +43,7 @@ FATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class HistoryRow:
     """One thing that happened.
 
     Parameters
@@ -69,7 +69,7 @@ class Event:
     note: str
 
 
-def list_history(province: Province, name: str) -> tuple[Event, ...]:
+def list_history(province: Province, name: str) -> tuple[HistoryRow, ...]:
     """Return the events of a batch or at a site, by day; also what was taken back or corrected.
 
     Parameters
@@ -88,12 +88,12 @@ def list_history(province: Province, name: str) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda event: (event.day, event.order)))
 
 
-def _list_entries(province: Province, name: str) -> Iterator[Event]:
+def _list_entries(province: Province, name: str) -> Iterator[HistoryRow]:
     standing = {entry.entry_id for entry in standing_entries(province.journal)}
     for entry in province.journal:
         if entry.entry_type is EntryType.VOID or not _is_about(entry, name):
             continue
-        yield Event(
+        yield HistoryRow(
             day=entry.day,
             order=entry.entry_id,
             event=entry.entry_type.value,
@@ -114,7 +114,7 @@ def _is_about(entry: LedgerEntry, name: str) -> bool:
     return name in (entry.batch_id, entry.from_site, entry.to_site)
 
 
-def _list_results(province: Province, name: str) -> Iterator[Event]:
+def _list_results(province: Province, name: str) -> Iterator[HistoryRow]:
     """Yield the results that no entry of the journal tells: what was not done, or only counted."""
     standing = {result.result_id for result in list_standing_results(province.results)}
     for result in province.results:
@@ -123,7 +123,7 @@ def _list_results(province: Province, name: str) -> Iterator[Event]:
             continue
         if _is_told_by_entries(row):
             continue
-        yield Event(
+        yield HistoryRow(
             day=row.day or row.month.first_day,
             order=f"R{result.result_id}",
             event=row.task.value,

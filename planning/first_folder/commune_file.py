@@ -9,10 +9,10 @@ import geopandas
 import pandas
 import shapely
 
-from province.cells import CellError, clean_text, parse_degrees, parse_whole
+from province.cells import clean_text, parse_degrees, parse_whole
 from province.errors import InputError
 from province.files.foreign import ForeignError, read_foreign
-from province.findings import Finding, Findings
+from province.findings import CellError, Findings
 from province.language import message
 
 NAMES = ("name", "ten", "tên", "ten_xa", "nosaukums", "name_3", "name_2")
@@ -94,10 +94,11 @@ def _read_shape(
 
     column, name = take(NAMES)
     if not name:
-        findings.add(
-            file, number, column, "", expected=message("the name of the commune"),
+        findings.at(file, number, column).add(
+            "",
+            expected=message("the name of the commune"),
             advice=message("fill it in, or take the polygon out"),
-        )  # fmt: skip
+        )
     outline = shapely.make_valid(shape)
     return CommuneShape(
         code=take(CODES)[1],
@@ -119,7 +120,7 @@ def _read_people(file: str, number: int, column: str, text: str, findings: Findi
         error = CellError(message("a number of people"), message("correct the number"))
     except CellError as fault:
         error = fault
-    findings.add(file, number, column, text, expected=error.expected, advice=error.advice)
+    findings.at(file, number, column).add(text, expected=error.expected, advice=error.advice)
     return None
 
 
@@ -140,11 +141,11 @@ def _read_seat(
         is_near = False
     if is_near:
         return seat
-    findings.add(
-        file, number, column, f"{lon}, {lat}",
+    findings.at(file, number, column).add(
+        f"{lon}, {lat}",
         expected=message("a seat inside the commune: longitude and latitude in degrees"),
         advice=message("correct seat_lon and seat_lat, or leave both empty"),
-    )  # fmt: skip
+    )
     return None
 
 
@@ -155,14 +156,14 @@ def _check_codes(file: str, found: list[CommuneShape], findings: Findings) -> No
         return
     for number, shape in enumerate(found, 1):
         if not shape.code or codes[shape.code] > 1:
-            findings.add(
-                file, number, "code", shape.code,
+            findings.at(file, number, "code").add(
+                shape.code,
                 expected=message("a code that only this commune has"),
                 advice=message("correct it, or leave the codes of all communes empty"),
-            )  # fmt: skip
+            )
 
 
 def _refuse(path: Path, value: str) -> InputError:
     expected = message("polygons with a column called name")
     advice = message("export the communes from QGIS as GeoJSON, EPSG:4326")
-    return InputError([Finding(path.name, None, "", value[:80], expected, advice)])
+    return InputError.of(path.name, "", value[:80], expected=expected, advice=advice)

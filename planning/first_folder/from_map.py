@@ -27,12 +27,13 @@ from planning.first_folder.tables import (
     batch_rows,
     crew_rows,
     settings_text,
+    site_row,
     vehicle_rows,
 )
 from planning.first_folder.write import commune_features, write_folder
 from province.dates import Month, clock
 from province.errors import InputError
-from province.findings import Finding, Findings
+from province.findings import Findings
 from province.language import message
 from province.progress import Progress, ignore_progress
 from province.settings import ServiceSettings, TripSettings
@@ -101,12 +102,11 @@ def create_from_map(
     places = read_places(source.extract)
     communes, torn = _find_communes(source, places)
     if not communes:
-        finding = Finding(
-            source.extract.name, None, "", "",
-            message("a map that shows communes"),
-            message("give them with --communes, or take the largest --places"),
+        raise InputError.of(
+            source.extract.name, "", "",
+            expected=message("a map that shows communes"),
+            advice=message("give them with --communes, or take the largest --places"),
         )  # fmt: skip
-        raise InputError([finding])
     sites = _list_sites(communes, places, month)
     depot = sites[0]
     libraries = sum(site["takes"] in ("rotation", "both") for site in sites)
@@ -177,10 +177,7 @@ def _refuse_far_communes(source: MapSource, communes: Sequence[FirstCommune], ro
         way = shapely.shortest_line(commune.outline, lines[tree.nearest(commune.outline)])
         far_km = Geod(ellps="WGS84").geometry_length(way) / 1000
         if far_km > ROAD_NEAR_KM:
-            findings.add(
-                (source.communes or source.extract).name,
-                None,
-                commune.code,
+            findings.at((source.communes or source.extract).name, None, commune.code).add(
                 commune.name,
                 expected=message(
                     "a commune within {near} km of the roads of {file}, not {far} km away",
@@ -225,17 +222,9 @@ def _inside(commune: FirstCommune, places: Sequence[OsmPlace]) -> list[OsmPlace]
 
 def _depot(commune: FirstCommune, places: Sequence[OsmPlace]) -> Row:
     spot = _nearest(commune, places, "library") or _nearest(commune, places, "townhall")
-    lon, lat = commune.seat if spot is None else (spot.lon, spot.lat)
-    return {
-        "site_id": "DEPOT",
-        "name": spot.name if spot and spot.name else f"Depot {commune.name}",
-        "kind": "depot",
-        "commune_code": commune.code,
-        "lon": round(lon, 6),
-        "lat": round(lat, 6),
-        "takes": "none",
-        "note": STARTER,
-    }
+    name = spot.name if spot and spot.name else f"Depot {commune.name}"
+    at = commune.seat if spot is None else (spot.lon, spot.lat)
+    return site_row("DEPOT", name, "depot", commune.code, at, note=STARTER)
 
 
 def _nearest(commune: FirstCommune, places: Sequence[OsmPlace], kind: str) -> OsmPlace | None:
@@ -251,59 +240,36 @@ def _far(commune: FirstCommune, place: OsmPlace) -> float:
 
 def _commune_sites(commune: FirstCommune, places: Sequence[OsmPlace], month: Month) -> list[Row]:
     library = _nearest(commune, places, "library")
-    lon, lat = commune.seat if library is None else (library.lon, library.lat)
-    shared: Row = {"commune_code": commune.code, "enrolled_from": month.first_day.isoformat()}
+    seat = commune.seat if library is None else (library.lon, library.lat)
+    name = library.name if library and library.name else commune.name
+    since = month.first_day.isoformat()
     students = round(commune.population * SCHOOL_SHARE)
-    rows: list[Row] = [
-        {
-            "site_id": f"{commune.code}-L",
-            "name": library.name if library and library.name else commune.name,
-            "kind": "commune_library",
-            "lon": round(lon, 6),
-            "lat": round(lat, 6),
-            "hours": HOURS,
-            "takes": "rotation",
-            "capacity_books": 800,
-            "population": commune.population,
-            "students": students,
-            "note": "" if library else STARTER,
-        }
-        | shared
-    ]
+    rows = [
+        site_row(
+            f"{commune.code}-L", name, "commune_library", commune.code, seat,
+            hours=HOURS, takes="rotation", capacity_books=800, population=commune.population,
+            students=students, note="" if library else STARTER, enrolled_from=since,
+        )
+    ]  # fmt: skip
     schools = [place for place in places if place.kind == "school" and place.name]
     schools.sort(key=lambda place: (_far(commune, place), place.osm_id))
     for number, school in enumerate(schools[:MOST_SCHOOLS], 1):
+        pupils = students // max(1, len(schools))
         rows.append(
-            {
-                "site_id": f"{commune.code}-S{number}",
-                "name": school.name,
-                "kind": "school",
-                "lon": round(school.lon, 6),
-                "lat": round(school.lat, 6),
-                "hours": HOURS,
-                "takes": "session",
-                "population": students // max(1, len(schools)),
-                "students": students // max(1, len(schools)),
-                "sessions_per_month": 1,
-            }
-            | shared
-        )
+            site_row(
+                f"{commune.code}-S{number}", school.name, "school", commune.code,
+                (school.lon, school.lat), hours=HOURS, takes="session", population=pupils,
+                students=pupils, sessions_per_month=1, enrolled_from=since,
+            )
+        )  # fmt: skip
     hotel = min(
         (place for place in places if place.kind == "lodging" and place.name),
         key=lambda place: (_far(commune, place), place.osm_id),
         default=None,
     )
     if hotel is not None:
+        at = hotel.lon, hotel.lat
         rows.append(
-            {
-                "site_id": f"{commune.code}-H",
-                "name": hotel.name,
-                "kind": "lodging",
-                "commune_code": commune.code,
-                "lon": round(hotel.lon, 6),
-                "lat": round(hotel.lat, 6),
-                "takes": "none",
-                "lodging_beds": 4,
-            }
+            site_row(f"{commune.code}-H", hotel.name, "lodging", commune.code, at, lodging_beds=4)
         )
     return rows

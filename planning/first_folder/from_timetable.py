@@ -14,7 +14,15 @@ from pyproj import Geod
 
 from planning.first_folder.communes import MARGIN_DEG, FirstCommune
 from planning.first_folder.straight_roads import measure_ways_km, road_features
-from planning.first_folder.tables import STARTER, Country, Row, as_csv, bus_row, settings_text
+from planning.first_folder.tables import (
+    STARTER,
+    Country,
+    Row,
+    as_csv,
+    bus_row,
+    settings_text,
+    site_row,
+)
 from planning.first_folder.timetable import (
     PublishedStop,
     Round,
@@ -100,7 +108,11 @@ def create_from_timetable(path: Path, folder: Path, *, country: Country, month: 
     span = DateSpan(month.first_day, month.last_day)
     rounds = list_rounds(rows, span)
     if not rounds:
-        raise InputError(_nothing(path.name, month))
+        raise InputError.of(
+            path.name, "start, end", "",
+            expected=message("a stop that is visited in {month}", month=str(month)),
+            advice=message("name a month of the timetable with --month"),
+        )  # fmt: skip
     visits = {stop: stop.list_visits(span) for stop in rows}
     stops = [stop for stop in rows if visits[stop]]
     spots = np.array([stop.at for stop in stops])
@@ -153,16 +165,6 @@ class Mobile:
     home: Spot
 
 
-def _nothing(name: str, month: Month) -> tuple[Finding, ...]:
-    findings = Findings()
-    findings.add(
-        name, None, "start, end", "",
-        expected=message("a stop that is visited in {month}", month=str(month)),
-        advice=message("name a month of the timetable with --month"),
-    )  # fmt: skip
-    return findings.faults
-
-
 def _tell_left_out(name: str, stops: Sequence[PublishedStop], month: Month) -> tuple[Finding, ...]:
     """Return a warning for each stop that the month does not see, which says why."""
     findings = Findings()
@@ -172,12 +174,12 @@ def _tell_left_out(name: str, stops: Sequence[PublishedStop], month: Month) -> t
             column, value, why = "start", stop.start.isoformat(), message("a start by then")
         elif stop.end is not None and stop.end < month.first_day:
             column, value, why = "end", stop.end.isoformat(), message("an end after it begins")
-        findings.add(
-            name, stop.line, column, value,
+        findings.at(name, stop.line, column).add(
+            value,
             expected=message("a visit in {month}: {why}", month=str(month), why=why),
             advice=message("{stop} is left out of the folder", stop=stop.name),
             is_warning=True,
-        )  # fmt: skip
+        )
     return findings.warnings
 
 
@@ -280,35 +282,21 @@ def _sites(
     opens, closes = min(s.arrival_min for s in stops), max(s.departure_min for s in stops)
     num_days = (month.last_day - month.first_day).days + 1
     return [
-        {
-            "site_id": f"S{number:03d}",
-            "name": stop.name,
-            "kind": "client_centre",
-            "commune_code": "00001",
-            "lon": round(stop.at[0], 6),
-            "lat": round(stop.at[1], 6),
-            "hours": f"Mo-Su {clock(opens)}-{clock(closes)}",
-            "takes": "session",
-            "enrolled_from": month.first_day.isoformat(),
-            "sessions_per_month": len(days),
-            "session_gap_days": max(1, num_days // len(days) - 3),
-            "session_min": max(1, stop.departure_min - stop.arrival_min),
-        }
+        site_row(
+            f"S{number:03d}", stop.name, "client_centre", "00001", stop.at,
+            hours=f"Mo-Su {clock(opens)}-{clock(closes)}",
+            takes="session",
+            enrolled_from=month.first_day.isoformat(),
+            sessions_per_month=len(days),
+            session_gap_days=max(1, num_days // len(days) - 3),
+            session_min=max(1, stop.departure_min - stop.arrival_min),
+        )
         for number, (stop, days) in enumerate(zip(stops, visits, strict=True), 1)
-    ]
+    ]  # fmt: skip
 
 
 def _depot(mobile: Mobile) -> Row:
-    return {
-        "site_id": mobile.depot_id,
-        "name": mobile.name,
-        "kind": "depot",
-        "commune_code": "00001",
-        "lon": round(mobile.home[0], 6),
-        "lat": round(mobile.home[1], 6),
-        "takes": "none",
-        "note": STARTER,
-    }
+    return site_row(mobile.depot_id, mobile.name, "depot", "00001", mobile.home, note=STARTER)
 
 
 def _vehicle(mobile: Mobile, country: Country) -> Row:

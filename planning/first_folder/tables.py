@@ -104,6 +104,21 @@ def settings_text(
     return "\n".join(lines)
 
 
+def site_row(
+    site_id: str, name: str, kind: str, commune_code: str, at: tuple[float, float], **more: object
+) -> Row:
+    """Return a site at a place (lon, lat); without `more`, one that takes nothing."""
+    return {
+        "site_id": site_id,
+        "name": name,
+        "kind": kind,
+        "commune_code": commune_code,
+        "lon": round(at[0], 6),
+        "lat": round(at[1], 6),
+        "takes": "none",
+    } | more
+
+
 def batch_rows(number: int, country: Country, depot_id: str) -> list[Row]:
     """Return starter batches: two thirds for adults, one third for children."""
     young = BOOKS // 3

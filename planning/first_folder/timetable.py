@@ -16,10 +16,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 from pyproj import Transformer
 
-from province.cells import CellError, Clock, Day, Text, parse_day, parse_degrees
+from province.cells import Clock, Day, Text, parse_day, parse_degrees
 from province.dates import DateSpan, clock
 from province.errors import InputError
-from province.findings import Finding, Findings
+from province.findings import CellError, Finding, Findings
 from province.language import message
 from province.recurrence import LUNAR, is_rule, occurs, repeat_days
 from province.tables.read import read_table
@@ -160,10 +160,9 @@ def read_timetable(
     for line, row, _ in table.rows:
         _check_row(path.name, line, row, findings)
     if not table.rows and not findings.faults:
-        findings.add(
-            path.name, None, "", "", expected=message("at least one stop"),
-            advice=message("export the timetable again"),
-        )  # fmt: skip
+        findings.at(path.name).add(
+            "", expected=message("at least one stop"), advice=message("export the timetable again")
+        )
     lines = [(line, row) for line, row, _ in table.rows]
     spots = _read_spots(path.name, lines, country, findings)
     if findings.faults:
@@ -230,28 +229,19 @@ def _overlap(name: str, before: PublishedStop, stop: PublishedStop) -> Finding:
 def _check_row(name: str, line: int, row: TimetableRow, findings: Findings) -> None:
     rule = _tidy(row.frequency)
     if rule.startswith(LUNAR) or not is_rule(rule):
-        findings.add(
-            name,
-            line,
-            "frequency",
+        findings.at(name, line, "frequency").add(
             row.frequency,
             expected=message("an RRULE like FREQ=WEEKLY;INTERVAL=2"),
             advice=message("correct it: RFC 5545 says what a rule may hold"),
         )
     if row.departure < row.arrival:
-        findings.add(
-            name,
-            line,
-            "departure",
+        findings.at(name, line, "departure").add(
             clock(row.departure),
             expected=message("not before the arrival, {time}", time=clock(row.arrival)),
             advice=message("correct one of the two"),
         )
     if row.start is not None and row.end is not None and row.end < row.start:
-        findings.add(
-            name,
-            line,
-            "end",
+        findings.at(name, line, "end").add(
             row.end.isoformat(),
             expected=message("not before the start, {day}", day=row.start.isoformat()),
             advice=message("correct one of the two"),
@@ -261,21 +251,24 @@ def _check_row(name: str, line: int, row: TimetableRow, findings: Findings) -> N
 def _check_days(name: str, stop: PublishedStop, findings: Findings) -> None:
     """Warn where the weekday and the dates of a row disagree, or the start is missing."""
     if stop.start is None:
-        findings.add(
-            name, stop.line, "start", "",
+        findings.at(name, stop.line, "start").add(
+            "",
             expected=message("the first date of the stop"),
-            advice=message("write it; until then the first {day} counts",
-                           day=WEEKDAYS[stop.weekday]),
+            advice=message(
+                "write it; until then the first {day} counts", day=WEEKDAYS[stop.weekday]
+            ),
             is_warning=True,
-        )  # fmt: skip
+        )
     elif stop.start.weekday() != stop.weekday:
-        findings.add(
-            name, stop.line, "start", stop.start.isoformat(),
+        findings.at(name, stop.line, "start").add(
+            stop.start.isoformat(),
             expected=message("a {day}, as the row says", day=WEEKDAYS[stop.weekday]),
-            advice=message("correct one of the two; a weekly rule counts from the next {day}",
-                           day=WEEKDAYS[stop.weekday]),
+            advice=message(
+                "correct one of the two; a weekly rule counts from the next {day}",
+                day=WEEKDAYS[stop.weekday],
+            ),
             is_warning=True,
-        )  # fmt: skip
+        )
 
 
 def _tidy(rule: str) -> str:
@@ -304,18 +297,19 @@ def _read_spots(
     for (line, row), is_grid in zip(rows, in_metres, strict=True):
         for column, value, most in (("geox", row.geox, 180), ("geoy", row.geoy, 90)):
             if not is_grid and abs(value) > most:
-                findings.add(
-                    name, line, column, value,
-                    expected=message("degrees of at most {most}, or metres of the British grid",
-                                     most=most),
+                findings.at(name, line, column).add(
+                    value,
+                    expected=message(
+                        "degrees of at most {most}, or metres of the British grid", most=most
+                    ),
                     advice=message("take the position from a map; for metres say --country GB"),
-                )  # fmt: skip
+                )
         if is_grid != in_metres[0]:
-            findings.add(
-                name, line, "geox", row.geox,
+            findings.at(name, line, "geox").add(
+                row.geox,
                 expected=message("degrees in all rows, or metres in all rows"),
                 advice=message("write the position as the first row does"),
-            )  # fmt: skip
+            )
         spots.append(transform(row.geox, row.geoy) if is_grid else (row.geox, row.geoy))
     return spots
 

@@ -12,7 +12,7 @@ from province.changes import Change
 from province.dates import DateSpan
 from province.fleet import Crew, Vehicle
 from province.settings import WEEKDAYS
-from routing.compiled import SKILL_OF_TASK
+from routing.month.instance import SKILL_OF_TASK
 from routing.trips import Trip
 
 MOST_TIMES = 3  # a vehicle is asked to hold at most so many times what it does

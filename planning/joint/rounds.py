@@ -17,7 +17,7 @@ from rotation.lns.search import Solution
 from rotation.problem import RotationPlan, RotationProblem, Stay
 from rotation.solve.solve import find_rotation
 from routing.problem import TripProblem
-from routing.solve import plan_trips
+from routing.solver.solve import plan_trips
 from routing.trips import Trip, TripPlan
 
 ROUNDS = 2

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from planning.expected_results import list_expected_results
 from planning.find_plan import list_plans
-from planning.past.moves import Assumed, assume_moves
+from planning.past.assumed import Assumed, assume_moves
 from planning.plan import Plan
 from planning.plan_file import read_plan
 from planning.trip_names import tell_work
@@ -195,17 +195,17 @@ def read_plans(folder: Path, province: Province, *, until: Month | None = None) 
             continue
         us = province.settings.province
         if plan.province_code != us.code:
-            findings.add(
-                name, None, "province_code", plan.province_code,
+            findings.at(name, None, "province_code").add(
+                plan.province_code,
                 expected=message("the plan of {province}", province=us.name),
                 advice=message("move this plan to the folder of its own province"),
-            )  # fmt: skip
+            )
         elif plan.month != month:
-            findings.add(
-                name, None, "month", plan.month,
+            findings.at(name, None, "month").add(
+                plan.month,
                 expected=message("the plan of {month}", month=str(month)),
                 advice=message("move this plan to the folder of its own month"),
-            )  # fmt: skip
+            )
         else:
             plans.append(plan)
     if findings.faults:

@@ -7,7 +7,7 @@ from datetime import date
 
 from planning.record.entries import (
     EXCHANGES,
-    Draft,
+    DraftEntry,
     count_content,
     count_revisions,
     draft_entries,
@@ -25,7 +25,7 @@ from planning.record.expected import (
     REPORTED,
     Conflict,
 )
-from planning.record.rows import Case, Desk, judge_row, open_desk
+from planning.record.judge import Recording, Reporting, begin_recording, judge_row
 from province.errors import LedgerError
 from province.ids import BatchId, EntryId, SiteId
 from province.journal import EntryType, LedgerEntry, list_broken_links, standing_entries
@@ -52,7 +52,7 @@ class Decision:
     settled: tuple[Conflict, ...]
 
 
-def decide_results(case: Case, ledger: Ledger) -> Decision:
+def decide_results(case: Reporting, ledger: Ledger) -> Decision:
     """Return what the rows add to a ledger.
 
     Raises
@@ -60,45 +60,45 @@ def decide_results(case: Case, ledger: Ledger) -> Decision:
     LedgerError
         Naming every conflict that nobody settled.
     """
-    desk = open_desk(case, ledger)
-    known = sum(judge_row(desk, reported) for reported in case.reported)
-    _refuse_cancelled(desk)
-    for group in _list_groups(desk):
-        if group not in desk.blocked:
-            _judge_group(desk, group)
-    if desk.open:
-        conflicts = sorted(desk.open, key=lambda c: (c.placed.file, c.placed.line, c.column))
+    state = begin_recording(case, ledger)
+    known = sum(judge_row(state, reported) for reported in case.reported)
+    _refuse_cancelled(state)
+    for group in _list_groups(state):
+        if group not in state.blocked:
+            _judge_group(state, group)
+    if state.open:
+        conflicts = sorted(state.open, key=lambda c: (c.placed.file, c.placed.line, c.column))
         raise LedgerError(
             *(conflict.as_message() for conflict in conflicts),
             message(
                 "write who is right into the column settle, or add --settle; nothing was recorded"
             ),
         )
-    additions = Additions(tuple(desk.entries), tuple(desk.fresh.values()))
-    return Decision(additions, known, tuple(desk.settled))
+    additions = Additions(tuple(state.entries), tuple(state.fresh.values()))
+    return Decision(additions, known, tuple(state.settled))
 
 
-def _refuse_cancelled(desk: Desk) -> None:
+def _refuse_cancelled(state: Recording) -> None:
     """Note a conflict where a trip is said not to have taken place, but did something."""
-    counting = (*list_standing_results(desk.ledger.results), *desk.fresh.values())
+    counting = (*list_standing_results(state.ledger.results), *state.fresh.values())
     active = {
         (result.row.month, result.row.trip_id)
         for result in counting
         if result.row.outcome is not Outcome.NOT_DONE and result.settled is not RECORDED
     }
-    for base, result in list(desk.fresh.items()):
+    for base, result in list(state.fresh.items()):
         row = result.row
         is_cancelled = row.task is ResultTask.TRIP and row.outcome is Outcome.NOT_DONE
         if is_cancelled and (row.month, row.trip_id) in active and result.settled is not RECORDED:
             text = message("trip {trip} did take place: tasks of it are done", trip=row.trip_id)
-            choice = desk.settle(Conflict(desk.places[base], "outcome", text, (RECORDED,)))
-            desk.fresh[base] = dataclasses.replace(result, settled=choice)
+            choice = state.settle(Conflict(state.places[base], "outcome", text, (RECORDED,)))
+            state.fresh[base] = dataclasses.replace(result, settled=choice)
 
 
-def _list_groups(desk: Desk) -> list[str]:
+def _list_groups(state: Recording) -> list[str]:
     """Return the groups that the new results touch, in the order of their days."""
     first: dict[str, date] = {}
-    for result in desk.fresh.values():
+    for result in state.fresh.values():
         row = result.row
         if row.task in EXCHANGES and result.settled is not RECORDED and row.day:
             group = name_group(row)
@@ -106,30 +106,30 @@ def _list_groups(desk: Desk) -> list[str]:
     return sorted(first, key=lambda group: (first[group], group))
 
 
-def _judge_group(desk: Desk, group: str) -> None:
+def _judge_group(state: Recording, group: str) -> None:
     """Note the entries of one batch on one trip, in place of those it had before."""
-    fresh = {b: r for b, r in desk.fresh.items() if name_group(r.row) == group}
+    fresh = {b: r for b, r in state.fresh.items() if name_group(r.row) == group}
     lead = next(base for base, r in fresh.items() if r.row.task in EXCHANGES)
-    everything = (*desk.ledger.results, *fresh.values())
+    everything = (*state.ledger.results, *fresh.values())
     members = [
         result
         for result in list_standing_results(everything)
         if name_group(result.row) == group and moves_something(result.row)
     ]
-    members += _close_open_end(desk, lead, members, everything)
-    row = desk.fresh[lead].row
-    batch = desk.case.province.batch_by_id[BatchId(str(row.content_id))]
-    trip = desk.case.expected.trips.get((row.month, row.trip_id))
+    members += _close_open_end(state, lead, members, everything)
+    row = state.fresh[lead].row
+    batch = state.case.province.batch_by_id[BatchId(str(row.content_id))]
+    trip = state.case.expected.trips.get((row.month, row.trip_id))
     home = trip.depot_id if trip else batch.depot_id
-    before = select_group(row, standing_entries(desk.ledger.entries))
+    before = select_group(row, standing_entries(state.ledger.entries))
     voids = void_entries(before)
-    base = (*desk.ledger.entries, *desk.entries, *voids)
-    revision = count_revisions(row, desk.ledger.entries) + 1
-    entries = _place_drafts(desk, lead, draft_entries(members, home), base, batch, group, revision)
-    if entries is None or not _fits_what_follows(desk, lead, base, entries, batch):
+    base = (*state.ledger.entries, *state.entries, *voids)
+    revision = count_revisions(row, state.ledger.entries) + 1
+    entries = _place_drafts(state, lead, draft_entries(members, home), base, batch, group, revision)
+    if entries is None or not _fits_what_follows(state, lead, base, entries, batch):
         return
     if [_content(entry) for entry in before] != [_content(entry) for entry in entries]:
-        desk.entries += [*voids, *entries]
+        state.entries += [*voids, *entries]
 
 
 def _content(entry: LedgerEntry) -> LedgerEntry:
@@ -137,7 +137,7 @@ def _content(entry: LedgerEntry) -> LedgerEntry:
 
 
 def _close_open_end(
-    desk: Desk,
+    state: Recording,
     lead: str,
     members: list[RecordedResult],
     everything: Iterable[RecordedResult],
@@ -146,7 +146,7 @@ def _close_open_end(
     taken = next((r for r in members if r.row.task is ResultTask.TAKE), None)
     if taken is None:
         return []
-    onward = desk.case.expected.find(dataclasses.replace(taken.row, task=ResultTask.LEAVE))
+    onward = state.case.expected.find(dataclasses.replace(taken.row, task=ResultTask.LEAVE))
     if onward is None or identify_result(onward) in {name_task(r) for r in everything}:
         return []
     text = message(
@@ -154,22 +154,22 @@ def _close_open_end(
         content=str(taken.row.content_id),
         site=onward.site_id,
     )
-    placed = desk.places[lead]
-    choice = desk.settle(Conflict(placed, "content_id", text, (REPORTED, PLANNED)))
+    placed = state.places[lead]
+    choice = state.settle(Conflict(placed, "content_id", text, (REPORTED, PLANNED)))
     if choice is not PLANNED:
         return []
     key = identify_result(onward)
     row = dataclasses.replace(onward, boxes=None, books=None)
-    desk.fresh[key] = RecordedResult(
-        key, desk.case.sheet, f"{placed.file}:{placed.line}", "", "", PLANNED, row
+    state.fresh[key] = RecordedResult(
+        key, state.case.sheet, f"{placed.file}:{placed.line}", "", "", PLANNED, row
     )
-    return [desk.fresh[key]]
+    return [state.fresh[key]]
 
 
 def _place_drafts(
-    desk: Desk,
+    state: Recording,
     lead: str,
-    drafts: Iterable[Draft],
+    drafts: Iterable[DraftEntry],
     base: tuple[LedgerEntry, ...],
     batch: Batch,
     group: str,
@@ -183,7 +183,7 @@ def _place_drafts(
         place = locate_before(known, batch, draft.day, entry_id)
         books, boxes = count_content(known, batch, draft.day)
         if draft.entry_type is EntryType.MOVED and place != draft.from_site:
-            if not _is_settled(desk, lead, draft, place):
+            if not _is_settled(state, lead, draft, place):
                 return None
             note = "settled as reported"
             if draft.is_carried:
@@ -198,12 +198,12 @@ def _place_drafts(
     return entries
 
 
-def _is_settled(desk: Desk, lead: str, draft: Draft, place: SiteId) -> bool:
+def _is_settled(state: Recording, lead: str, draft: DraftEntry, place: SiteId) -> bool:
     """Whether a move from where the ledger does not have the batch may be recorded."""
     base = identify_result(draft.result.row)
-    if base not in desk.fresh and draft.result.settled is REPORTED:
+    if base not in state.fresh and draft.result.settled is REPORTED:
         return True
-    if base not in desk.places:
+    if base not in state.places:
         base = lead
     text = message(
         "{content} cannot come from {site} on {day}: the ledger has it at {place}",
@@ -212,24 +212,24 @@ def _is_settled(desk: Desk, lead: str, draft: Draft, place: SiteId) -> bool:
         day=draft.day.isoformat(),
         place=place,
     )
-    conflict = Conflict(desk.places[base], "content_id", text, (REPORTED, RECORDED))
-    choice = desk.settle(conflict)
+    conflict = Conflict(state.places[base], "content_id", text, (REPORTED, RECORDED))
+    choice = state.settle(conflict)
     if choice is RECORDED:
-        _leave_out(desk, name_group(draft.result.row))
+        _leave_out(state, name_group(draft.result.row))
     elif choice is REPORTED:
-        desk.fresh[base] = dataclasses.replace(desk.fresh[base], settled=REPORTED)
+        state.fresh[base] = dataclasses.replace(state.fresh[base], settled=REPORTED)
     return choice is REPORTED
 
 
-def _leave_out(desk: Desk, group: str) -> None:
+def _leave_out(state: Recording, group: str) -> None:
     """Let the new results of a batch on a trip stand in the ledger without counting."""
-    for base, result in desk.fresh.items():
+    for base, result in state.fresh.items():
         if result.row.task in EXCHANGES and name_group(result.row) == group:
-            desk.fresh[base] = dataclasses.replace(result, settled=RECORDED, replaces="")
+            state.fresh[base] = dataclasses.replace(result, settled=RECORDED, replaces="")
 
 
 def _fits_what_follows(
-    desk: Desk,
+    state: Recording,
     lead: str,
     base: tuple[LedgerEntry, ...],
     entries: list[LedgerEntry],
@@ -250,7 +250,7 @@ def _fits_what_follows(
         day=link.entry.day.isoformat(),
         place=link.place,
     )
-    conflict = Conflict(desk.places[lead], "content_id", text, (RECORDED,))
-    if desk.settle(conflict) is RECORDED:
-        _leave_out(desk, name_group(desk.fresh[lead].row))
+    conflict = Conflict(state.places[lead], "content_id", text, (RECORDED,))
+    if state.settle(conflict) is RECORDED:
+        _leave_out(state, name_group(state.fresh[lead].row))
     return False

@@ -16,7 +16,7 @@ PREFIX = "R"
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftEntry:
     """An entry that is still to be held against the ledger.
 
     Parameters
@@ -37,7 +37,7 @@ class Draft:
     is_carried: bool = False
 
 
-def draft_entries(results: Iterable[RecordedResult], home: SiteId) -> tuple[Draft, ...]:
+def draft_entries(results: Iterable[RecordedResult], home: SiteId) -> tuple[DraftEntry, ...]:
     """Return what the results of one batch on one trip mean, in the order in which it happened.
 
     A batch that is taken and not left on the trip goes home with the vehicle; one that is left
@@ -48,7 +48,7 @@ def draft_entries(results: Iterable[RecordedResult], home: SiteId) -> tuple[Draf
     home
         The trip's depot.
     """
-    drafts: list[Draft] = []
+    drafts: list[DraftEntry] = []
     taken: RecordedResult | None = None
     place = home
     for result in sorted(results, key=_when):
@@ -78,12 +78,12 @@ def _when(result: RecordedResult) -> tuple[date, int, bool]:
 
 def _draft_move(
     result: RecordedResult, from_site: SiteId, to_site: SiteId, is_carried: bool
-) -> Draft:
+) -> DraftEntry:
     day = result.row.day or date.min
-    return Draft(EntryType.MOVED, day, from_site, to_site, 0, 0, result, is_carried)
+    return DraftEntry(EntryType.MOVED, day, from_site, to_site, 0, 0, result, is_carried)
 
 
-def _draft_counts(result: RecordedResult) -> list[Draft]:
+def _draft_counts(result: RecordedResult) -> list[DraftEntry]:
     row = result.row
     day, site = row.day or date.min, row.site_id
     kinds = (
@@ -92,7 +92,7 @@ def _draft_counts(result: RecordedResult) -> list[Draft]:
         (EntryType.DAMAGED_BOOKS, row.books_damaged, 0),
     )
     return [
-        Draft(kind, day, site, site, books, boxes, result)
+        DraftEntry(kind, day, site, site, books, boxes, result)
         for kind, books, boxes in kinds
         if books or boxes
     ]
@@ -176,7 +176,7 @@ def count_content(
 
 
 def make_entry(
-    draft: Draft, entry_id: EntryId, books: int, boxes: int, *, note: str = ""
+    draft: DraftEntry, entry_id: EntryId, books: int, boxes: int, *, note: str = ""
 ) -> LedgerEntry:
     """Return the entry of a draft; a move carries all that the batch still has."""
     is_move = draft.entry_type is EntryType.MOVED

@@ -94,22 +94,21 @@ def complete_rows(
         numbers = sorted(stop.sequence for stop in trip.stops) if trip else []
         if row.trip_id and trip is None:
             known = [trip_id for month, trip_id in expected.trips if month == row.month]
-            findings.add(
-                placed.file, placed.line, "trip_id", row.trip_id,
+            findings.at(placed.file, placed.line, "trip_id").add(
+                row.trip_id,
                 expected=message("a trip of the plan of {month}", month=str(row.month)),
                 advice=advise_nearest_id(row.trip_id, known),
-            )  # fmt: skip
+            )
         elif trip is not None and row.sequence and row.sequence not in numbers:
-            findings.add(
-                placed.file, placed.line, "sequence", row.sequence,
+            findings.at(placed.file, placed.line, "sequence").add(
+                row.sequence,
                 expected=message("the number of the stop in its trip"),
                 advice=message("choose one of {choices}", choices=", ".join(map(str, numbers))),
-            )  # fmt: skip
+            )
         elif day is None:
-            findings.add(
-                placed.file, placed.line, "date", "",
-                expected=message("a value"), advice=message("fill it in"),
-            )  # fmt: skip
+            findings.at(placed.file, placed.line, "date").add(
+                "", expected=message("a value"), advice=message("fill it in")
+            )
         else:
             rows.append(Reported(placed, dataclasses.replace(row, day=day)))
     return tuple(rows)

@@ -14,7 +14,7 @@ from planning.record.expected import (
     expect_results,
     list_open_tasks,
 )
-from planning.record.rows import Case
+from planning.record.judge import Reporting
 from province.dates import Month
 from province.errors import InputError
 from province.facts import Province
@@ -108,7 +108,7 @@ def record_results(
     _refuse_double_trips(reported, findings)
     if findings.faults:
         raise InputError(findings.faults)
-    case = Case(province, sheet.digest, reported, expected, settle)
+    case = Reporting(province, sheet.digest, reported, expected, settle)
     decisions: list[Decision] = []
     before: list[Ledger] = []
 
@@ -138,11 +138,11 @@ def _refuse_double_trips(reported: tuple[Reported, ...], findings: Findings) -> 
     for r in reported:
         is_cancelled = r.row.task is ResultTask.TRIP and r.row.outcome is Outcome.NOT_DONE
         if is_cancelled and (r.row.month, r.row.trip_id) in done:
-            findings.add(
-                r.placed.file, r.placed.line, "outcome", r.row.outcome.value,
+            findings.at(r.placed.file, r.placed.line, "outcome").add(
+                r.row.outcome.value,
                 expected=message("done or partly: tasks of this trip are done"),
                 advice=message("correct the outcome of the trip or of its tasks"),
-            )  # fmt: skip
+            )
 
 
 def summarise_recorded(recorded: Recorded) -> dict[str, Any]:

@@ -1,16 +1,13 @@
 """What kind of site reads what, where its row does not say."""
 
 import dataclasses
-from collections.abc import Mapping
 
 from province.facts import Province
 from province.findings import Findings
-from province.ids import CategoryId
 from province.language import message
 from province.places import Site
 from province.settings import KindsSettings
-from province.stock import Category
-from province.tables.references import Tables
+from province.tables.references import Tables, list_lines
 
 
 def fill_by_kind(sites: tuple[Site, ...], kinds: KindsSettings) -> tuple[Site, ...]:
@@ -23,11 +20,8 @@ def fill_by_kind(sites: tuple[Site, ...], kinds: KindsSettings) -> tuple[Site, .
 
 def check_audiences(province: Province, tables: Tables, findings: Findings) -> None:
     """Add a warning for each site whose audiences no batch suits, and for unlikely ones."""
-    lines: dict[str, int] = {}
-    for row in tables["libraries.csv"].raw:
-        lines.setdefault(row.cells.get("site_id", ""), row.line)
+    lines = list_lines(tables, "libraries.csv", "site_id")
     kinds = province.settings.kinds
-    categories = {category.category_id: category for category in province.categories}
     for site in province.sites:
         if not site.takes_rotation:
             continue
@@ -38,18 +32,18 @@ def check_audiences(province: Province, tables: Tables, findings: Findings) -> N
                                usual="|".join(usual), kind=site.kind.value)  # fmt: skip
             advice = message("correct the audiences, or say in [kinds.{kind}] who reads there",
                              kind=site.kind.value)  # fmt: skip
-        elif province.batches and not _is_suited(province, site, categories):
+        elif province.batches and not _is_suited(province, site):
             expected = message("a batch of which half the books are for these audiences")
             advice = message("compose a batch for them, or name more audiences")
         if advice is not None:
-            findings.add(
-                "libraries.csv", lines.get(site.site_id), "audiences", "|".join(site.audiences),
-                expected=expected, advice=advice, is_warning=True,
-            )  # fmt: skip
+            findings.at("libraries.csv", lines.get(site.site_id), "audiences").add(
+                "|".join(site.audiences), expected=expected, advice=advice, is_warning=True
+            )
 
 
-def _is_suited(province: Province, site: Site, categories: Mapping[CategoryId, Category]) -> bool:
+def _is_suited(province: Province, site: Site) -> bool:
     """Whether some batch has half its books for the audiences of a site."""
+    categories = province.category_by_id
     return not site.audiences or any(
         2 * sum(
             books

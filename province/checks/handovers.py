@@ -20,28 +20,29 @@ def check_handovers(province: Province, tables: Tables, findings: Findings) -> N
         if not site.handover_site or site.site_id not in sites:
             continue
         if advice := _why_no_handover(site.site_id, sites.get(SiteId(site.handover_site))):
-            findings.add(
-                "libraries.csv", line, "handover_site", site.handover_site,
+            findings.at("libraries.csv", line, "handover_site").add(
+                site.handover_site,
                 expected=message("another site that is no depot and has no hand-over site itself"),
                 advice=advice,
-            )  # fmt: skip
+            )
         elif is_sure and not stationed[site.site_id]:
-            findings.add(
-                "libraries.csv", line, "handover_site", site.handover_site,
-                expected=message("a motorbike in vehicles.csv whose depot_id is {site}",
-                                 site=site.site_id),
+            findings.at("libraries.csv", line, "handover_site").add(
+                site.handover_site,
+                expected=message(
+                    "a motorbike in vehicles.csv whose depot_id is {site}", site=site.site_id
+                ),
                 advice=message("add it, or boxes handed over there stay there"),
                 is_warning=True,
-            )  # fmt: skip
+            )
     depots = {site.site_id for site in province.depots}
     for line, row, _ in tables["vehicles.csv"].rows:
         is_at_home = row.depot_id in depots or SiteId(row.depot_id) not in sites
         if not is_at_home and (row.kind is not VehicleKind.MOTORBIKE or row.sessions):
-            findings.add(
-                "vehicles.csv", line, "depot_id", row.depot_id,
+            findings.at("vehicles.csv", line, "depot_id").add(
+                row.depot_id,
                 expected=message("a depot; only motorbikes are stationed at a village"),
                 advice=message("name the depot that it starts from"),
-            )  # fmt: skip
+            )
 
 
 def _why_no_handover(site_id: SiteId, handover: Site | None) -> Message | None:

@@ -25,27 +25,20 @@ def check_pins(province: Province, lines: dict[str, int], findings: Findings) ->
         is_over = batch.pinned_until is not None and batch.pinned_until < today
         if batch.pinned_site is not None and not is_over:
             pinned[batch.pinned_site].append(batch)
-    sites = {site.site_id: site for site in province.sites}
     for site_id, batches in sorted(pinned.items()):
-        site = sites.get(batches[0].pinned_site or batches[0].depot_id)
+        site = province.site_by_id.get(batches[0].pinned_site or batches[0].depot_id)
         if site is None:
             continue
         books = sum(batch.books for batch in batches)
         last = max(batches, key=lambda batch: lines.get(batch.batch_id, 0))
         for batch in batches if not site.takes_rotation else ():
-            findings.add(
-                "batches.csv",
-                lines.get(batch.batch_id),
-                "pinned_site",
+            findings.at("batches.csv", lines.get(batch.batch_id), "pinned_site").add(
                 site_id,
                 expected=message("a library that takes batches"),
                 advice=message("to keep a batch where it is, give resting_until instead"),
             )
         if site.takes_rotation and books > site.capacity_books:
-            findings.add(
-                "batches.csv",
-                lines.get(last.batch_id),
-                "pinned_site",
+            findings.at("batches.csv", lines.get(last.batch_id), "pinned_site").add(
                 site_id,
                 expected=message(
                     "a shelf that holds the {books} books of {batches}, not {capacity}",

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import shapely
 
 from province.checks.audiences import check_audiences
 from province.checks.handovers import check_handovers
@@ -19,7 +20,7 @@ from province.outlines import measure_outside_km
 from province.places import Commune, Site
 from province.roads import FoundRoads
 from province.settings import Settings
-from province.tables.references import KnownIds, Tables
+from province.tables.references import KnownIds, Tables, list_lines
 
 MAP_MARGIN_DEG = 0.1
 OUTSIDE_KM = 5.0
@@ -27,20 +28,6 @@ OUTSIDE_KM = 5.0
 
 OUTSIDE_SCHEMATIC_KM = 10.0
 """The same, where outlines are schematic; beyond `OUTSIDE_KM` it is told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A span of degrees."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    def holds(self, lon: float, lat: float) -> bool:
-        """Whether a point lies inside."""
-        return self.west <= lon <= self.east and self.south <= lat <= self.north
 
 
 def check_relations(
@@ -66,10 +53,7 @@ def check_relations(
     _check_sites(province, tables, findings)
     check_sun(province, findings)
     if known.by_what["depot"] == frozenset():
-        findings.add(
-            "libraries.csv",
-            None,
-            "kind",
+        findings.at("libraries.csv", None, "kind").add(
             "",
             expected=message("at least one depot"),
             advice=message("add a row of kind depot: where vehicles start and stock lives"),
@@ -78,37 +62,23 @@ def check_relations(
     _check_titles(province, tables, findings)
     _check_fleet(province, tables, findings)
     check_handovers(province, tables, findings)
-    check_pins(province, _lines(tables, "batches.csv", "batch_id"), findings)
+    check_pins(province, list_lines(tables, "batches.csv", "batch_id"), findings)
     _check_kilometre_posts(province, tables, roads, findings)
     _check_ledger(province, tables, findings, has_ledger=has_ledger)
-
-
-def _lines(tables: Tables, file: str, column: str) -> dict[str, int]:
-    """Return the line of each id, the first one where an id stands twice."""
-    lines: dict[str, int] = {}
-    for row in tables[file].raw:
-        lines.setdefault(row.cells.get(column, ""), row.line)
-    return lines
 
 
 def _check_settings(settings: Settings, findings: Findings) -> None:
     counts = Counter(category.id for category in settings.categories)
     for key, count in sorted(counts.items()):
         if count > 1:
-            findings.add(
-                "province.toml",
-                None,
-                "categories.id",
+            findings.at("province.toml", None, "categories.id").add(
                 key,
                 expected=message("each category once"),
                 advice=message("give each row an id of its own"),
             )
     country = settings.province.country
     if not knows_holidays(country):
-        findings.add(
-            "province.toml",
-            None,
-            "province.country",
+        findings.at("province.toml", None, "province.country").add(
             country,
             expected=message("a country whose public holidays are known"),
             advice=message("put its holidays into calendar.csv with effect closed"),
@@ -116,10 +86,7 @@ def _check_settings(settings: Settings, findings: Findings) -> None:
         )
     shortest, longest = settings.rotation.min_stay_months, settings.rotation.max_stay_months
     if longest < shortest:
-        findings.add(
-            "province.toml",
-            None,
-            "rotation.max_stay_months",
+        findings.at("province.toml", None, "rotation.max_stay_months").add(
             longest,
             expected=message("at least min_stay_months, {months}", months=shortest),
             advice=message("correct one of the two"),
@@ -127,36 +94,26 @@ def _check_settings(settings: Settings, findings: Findings) -> None:
 
 
 def _check_sites(province: Province, tables: Tables, findings: Findings) -> None:
-    communes = {str(commune.code): commune for commune in province.communes}
-    points = tuple(
-        point for commune in province.communes for ring in commune.outline for point in ring
+    communes = province.commune_by_code
+    points = [point for commune in province.communes for ring in commune.outline for point in ring]
+    west, south, east, north = shapely.MultiPoint(points).bounds
+    whole = shapely.box(
+        west - MAP_MARGIN_DEG, south - MAP_MARGIN_DEG, east + MAP_MARGIN_DEG, north + MAP_MARGIN_DEG
     )
-    whole = _surround(points, MAP_MARGIN_DEG)
     for line, row, _ in tables["libraries.csv"].rows:
         if row.commune_code in communes:
             _check_place(line, row, communes[row.commune_code], whole, findings)
 
 
-def _surround(points: tuple[tuple[float, float], ...], margin_deg: float) -> Box:
-    lons, lats = [p[0] for p in points] or [0.0], [p[1] for p in points] or [0.0]
-    return Box(
-        min(lons) - margin_deg,
-        min(lats) - margin_deg,
-        max(lons) + margin_deg,
-        max(lats) + margin_deg,
-    )
-
-
-def _check_place(line: int, site: Site, own: Commune, whole: Box, findings: Findings) -> None:
+def _check_place(
+    line: int, site: Site, own: Commune, whole: shapely.Polygon, findings: Findings
+) -> None:
     far_km = measure_outside_km(site.lon, site.lat, own.outline)
     if far_km <= OUTSIDE_KM:
         return
     value = f"{site.lon}, {site.lat}"
-    if whole.holds(site.lon, site.lat):
-        findings.add(
-            "libraries.csv",
-            line,
-            "lon",
+    if whole.covers(shapely.Point(site.lon, site.lat)):
+        findings.at("libraries.csv", line, "lon").add(
             value,
             expected=message(
                 "a place in or near its commune {code}, not {far} km outside",
@@ -167,14 +124,11 @@ def _check_place(line: int, site: Site, own: Commune, whole: Box, findings: Find
             is_warning=own.is_schematic and far_km <= OUTSIDE_SCHEMATIC_KM,
         )
         return
-    findings.add(
-        "libraries.csv",
-        line,
-        "lon",
+    findings.at("libraries.csv", line, "lon").add(
         value,
         expected=message("a place inside the province"),
         advice=message("longitude and latitude are swapped: swap them")
-        if whole.holds(site.lat, site.lon)
+        if whole.covers(shapely.Point(site.lat, site.lon))
         else message("take longitude and latitude from a map"),
     )
 
@@ -187,14 +141,11 @@ def _check_titles(province: Province, tables: Tables, findings: Findings) -> Non
     copies: Counter[str] = Counter()
     for _, row, _ in titles.rows:
         copies[row.batch_id] += row.copies
-    lines = _lines(tables, "batches.csv", "batch_id")
+    lines = list_lines(tables, "batches.csv", "batch_id")
     for batch in province.batches:
         found = copies.get(batch.batch_id)
         if found is not None and found != batch.books and batch.batch_id not in unsure:
-            findings.add(
-                "batches.csv",
-                lines.get(batch.batch_id),
-                "books",
+            findings.at("batches.csv", lines.get(batch.batch_id), "books").add(
                 batch.books,
                 expected=message("the copies in batch_titles.csv, {copies}", copies=found),
                 advice=message("correct the batch or its titles"),
@@ -207,10 +158,7 @@ def _check_fleet(province: Province, tables: Tables, findings: Findings) -> None
         ("crews.csv", "crew_id", message("at least one crew")),
     ):
         if tables[file].is_whole and not tables[file].raw:
-            findings.add(
-                file,
-                None,
-                column,
+            findings.at(file, None, column).add(
                 "",
                 expected=expected,
                 advice=message("add a row; docs/data-format.md says what it holds"),
@@ -220,13 +168,10 @@ def _check_fleet(province: Province, tables: Tables, findings: Findings) -> None
     most_seats: dict[VehicleKind, int] = {}
     for vehicle in province.fleet:
         most_seats[vehicle.kind] = max(vehicle.seats, most_seats.get(vehicle.kind, 0))
-    lines = _lines(tables, "crews.csv", "crew_id")
+    lines = list_lines(tables, "crews.csv", "crew_id")
     for crew in province.crews:
         if crew.drives and all(most_seats.get(kind, 0) < crew.members for kind in crew.drives):
-            findings.add(
-                "crews.csv",
-                lines.get(crew.crew_id),
-                "members",
+            findings.at("crews.csv", lines.get(crew.crew_id), "members").add(
                 crew.members,
                 expected=message("a vehicle it drives with so many seats"),
                 advice=message("this crew cannot travel: add seats or split it"),
@@ -237,7 +182,7 @@ def _check_fleet(province: Province, tables: Tables, findings: Findings) -> None
 def _check_kilometre_posts(
     province: Province, tables: Tables, roads: FoundRoads, findings: Findings
 ) -> None:
-    lines = _lines(tables, "closures.csv", "closure_id")
+    lines = list_lines(tables, "closures.csv", "closure_id")
     posts: dict[str, tuple[float, float]] = {}
     for segment in province.segments:
         if segment.km_from is not None:
@@ -263,14 +208,8 @@ def _check_kilometre_posts(
                     last=f"{posts[closure.ref][1]:.10g}",
                 )
                 advice = message("correct the post; outside the road nothing is closed")
-            findings.add(
-                "closures.csv",
-                line,
-                column,
-                f"{post:g}",
-                expected=expected,
-                advice=advice,
-                is_warning=True,
+            findings.at("closures.csv", line, column).add(
+                f"{post:g}", expected=expected, advice=advice, is_warning=True
             )
 
 
@@ -281,7 +220,7 @@ def _check_ledger(
         file, unsure = LEDGER_NAME, set[str]()
         lines = {str(entry.entry_id): n for n, entry in enumerate(province.journal, 1)}
     else:
-        file, lines = HISTORY_NAME, _lines(tables, HISTORY_NAME, "entry_id")
+        file, lines = HISTORY_NAME, list_lines(tables, HISTORY_NAME, "entry_id")
         unsure = {row.cells.get("batch_id", "") for row in tables[HISTORY_NAME].faulty}
         unsure |= {entry.batch_id for entry in list_bad_voids(province.journal)}
     depots = {site.site_id for site in province.depots}
@@ -304,10 +243,7 @@ def _add_broken_link(
             site=link.place,
             line=lines.get(link.before.entry_id, 0),
         )
-    findings.add(
-        file,
-        lines.get(link.entry.entry_id),
-        "from_site",
+    findings.at(file, lines.get(link.entry.entry_id), "from_site").add(
         link.entry.from_site,
         expected=expected,
         advice=message("a batch is in one place: correct one of the two lines"),

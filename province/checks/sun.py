@@ -31,25 +31,28 @@ def check_sun(province: Province, findings: Findings) -> None:
         ("trips.longitude", trips.longitude, lons),
     ):
         if not places[0] - MOST_DEGREES <= value <= places[-1] + MOST_DEGREES:
-            findings.add(
-                "province.toml", None, column, f"{value:g}",
+            findings.at("province.toml", None, column).add(
+                f"{value:g}",
                 expected=message(
                     "a place among the sites, {first} to {last} degrees",
-                    first=f"{places[0]:.2f}", last=f"{places[-1]:.2f}",
+                    first=f"{places[0]:.2f}",
+                    last=f"{places[-1]:.2f}",
                 ),
                 advice=message("daylight is computed from it: write that of the depot"),
-            )  # fmt: skip
+            )
     zone = province.settings.province.timezone
     away = abs(_offset_hours(zone) - lons[len(lons) // 2] / 15)
     away = min(away, 24 - away)
     if away > DOUBTFUL_HOURS:
-        findings.add(
-            "province.toml", None, "province.timezone", zone,
-            expected=message("the time zone of the sites; this one is {hours} h from their sun",
-                             hours=f"{away:.1f}"),
+        findings.at("province.toml", None, "province.timezone").add(
+            zone,
+            expected=message(
+                "the time zone of the sites; this one is {hours} h from their sun",
+                hours=f"{away:.1f}",
+            ),
             advice=message("take a name from the list of IANA time zones"),
             is_warning=away <= MOST_HOURS,
-        )  # fmt: skip
+        )
 
 
 def _offset_hours(zone: str) -> float:

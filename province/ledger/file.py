@@ -6,7 +6,7 @@ import io
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,18 @@ from province.results import RecordedResult, ResultRow, Settlement
 LEDGER_NAME, HISTORY_NAME = "ledger.sqlite", "ledger.csv"
 WAIT_S = 10.0
 VERSION = 3
-COLUMNS = (
-    "entry_id", "day", "entry_type", "batch_id", "from_site", "to_site", "books", "boxes",
-    "trip_id", "voids", "note",
-)  # fmt: skip
+COLUMNS = tuple(field.name for field in fields(LedgerEntry))
 RESULT_FIELDS = ("result_id", "sheet", "place", "reported", "replaces", "settled", "row")
+
+
+def _guard(table: str, verb: str) -> tuple[str, str]:
+    """Return the triggers that keep the lines of a table as they are."""
+    refuse = "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+    return (
+        f"CREATE TRIGGER {table}_{verb}_never_changed BEFORE UPDATE ON {table}\n    {refuse}",
+        f"CREATE TRIGGER {table}_{verb}_never_deleted BEFORE DELETE ON {table}\n    {refuse}",
+    )
+
 
 ENTRIES_SCHEMA = (
     """CREATE TABLE entries (
@@ -39,10 +46,7 @@ ENTRIES_SCHEMA = (
     trip_id TEXT NOT NULL, voids TEXT NOT NULL, note TEXT NOT NULL
 )""",
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    """CREATE TRIGGER entries_are_never_changed BEFORE UPDATE ON entries
-    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
-    """CREATE TRIGGER entries_are_never_deleted BEFORE DELETE ON entries
-    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
+    *_guard("entries", "are"),
 )
 RESULTS_SCHEMA = (
     """CREATE TABLE results (
@@ -50,20 +54,14 @@ RESULTS_SCHEMA = (
     result_id TEXT NOT NULL UNIQUE, sheet TEXT NOT NULL, place TEXT NOT NULL,
     reported TEXT NOT NULL, replaces TEXT NOT NULL, settled TEXT NOT NULL, row TEXT NOT NULL
 )""",
-    """CREATE TRIGGER results_are_never_changed BEFORE UPDATE ON results
-    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
-    """CREATE TRIGGER results_are_never_deleted BEFORE DELETE ON results
-    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
+    *_guard("results", "are"),
 )
 CHAIN_SCHEMA = (
     """CREATE TABLE chain (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     source TEXT NOT NULL, line INTEGER NOT NULL, digest TEXT NOT NULL
 )""",
-    """CREATE TRIGGER chain_is_never_changed BEFORE UPDATE ON chain
-    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
-    """CREATE TRIGGER chain_is_never_deleted BEFORE DELETE ON chain
-    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
+    *_guard("chain", "is"),
 )
 UPGRADES = (ENTRIES_SCHEMA, RESULTS_SCHEMA, CHAIN_SCHEMA)
 """What each version of the file adds to the one before."""
@@ -318,19 +316,7 @@ def _insert(
 
 
 def _cells(entry: LedgerEntry) -> tuple[str | int, ...]:
-    return (
-        entry.entry_id,
-        entry.day.isoformat(),
-        entry.entry_type.value,
-        entry.batch_id,
-        entry.from_site,
-        entry.to_site,
-        entry.books,
-        entry.boxes,
-        entry.trip_id,
-        entry.voids,
-        entry.note,
-    )
+    return entry.entry_id, entry.day.isoformat(), *astuple(entry)[2:]
 
 
 def digest_entries(entries: Sequence[LedgerEntry]) -> str:

@@ -58,10 +58,7 @@ def read_marc(path: Path, findings: Findings) -> tuple[list[StockEntry], int]:
         if record.status == "d":
             deleted += 1
         elif fault is not None:
-            findings.add(
-                path.name,
-                count,
-                fault.column,
+            findings.at(path.name, count, fault.column).add(
                 fault.value,
                 expected=fault.expected,
                 advice=message("the record was left out; correct it in the library system"),
@@ -70,10 +67,7 @@ def read_marc(path: Path, findings: Findings) -> tuple[list[StockEntry], int]:
         else:
             entries.append(_make_entry(record, count, barcodes))
     if not count and not findings.faults:
-        findings.add(
-            path.name,
-            None,
-            "",
+        findings.at(path.name).add(
             "",
             expected=message("a file of MARC21 or MARCXML records"),
             advice=message("export the records again"),
@@ -88,10 +82,7 @@ def _read_records(path: Path, findings: Findings) -> Iterator[MarcRecord]:
         head = file.read(1024)
     encoding = find_encoding(head)
     if encoding is None:
-        findings.add(
-            path.name,
-            1,
-            "encoding",
+        findings.at(path.name, 1, "encoding").add(
             head[:80].decode("ascii", "replace"),
             expected=message("an encoding that is known, like UTF-8"),
             advice=message("export the records again"),

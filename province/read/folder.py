@@ -9,58 +9,38 @@ from province.checks.relations import check_relations
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Findings
+from province.fleet import Vehicle
+from province.journal import LedgerEntry
 from province.language import message
 from province.ledger.effects import apply_results
 from province.ledger.file import HISTORY_NAME
-from province.read.build_rows import (
+from province.read.build import (
+    build_batches,
     build_calendar,
+    build_categories,
     build_closures,
     build_crews,
-    build_journal,
+    build_facts,
+    build_kits,
     build_sites,
-    build_vehicles,
     build_zones,
 )
-from province.read.build_stock import (
-    PREFIX,
-    build_batches,
-    build_categories,
-    build_kits,
-    build_loans,
-    build_requests,
-    build_titles,
-)
-from province.read.ignored_files import tell_ignored_files
 from province.read.journal import read_journal
 from province.read.maps import AREAS_NAME, read_areas, read_communes
-from province.read.no_files import tell_no_files
 from province.read.roads import GEOJSON_NAME, read_segments
 from province.read.roads_gpkg import GPKG_NAME
 from province.read.settings import SETTINGS_NAME, read_settings
 from province.read.stock import STOCK_NAME
+from province.read.stray_files import tell_ignored_files, tell_no_files
 from province.roads import Closure
 from province.shipped import find_shipped
-from province.tables import rows
+from province.stock import BatchTitle, Loans, Request
+from province.tables.declared import TABLES
 from province.tables.lost_zeros import mend_lost_zeros
-from province.tables.read import Table, read_table
+from province.tables.read import CheckedTable, read_table
 from province.tables.references import check_references, check_unique, gather_ids
 
 COMMUNES_NAME = "communes.geojson"
-REQUIRED = frozenset({"libraries.csv", "batches.csv", "vehicles.csv", "crews.csv"})
-TABLES: dict[str, type[rows.Row]] = {
-    "libraries.csv": rows.LibraryRow,
-    "batches.csv": rows.BatchRow,
-    "batch_titles.csv": rows.TitleRow,
-    "vehicles.csv": rows.VehicleRow,
-    "crews.csv": rows.CrewRow,
-    "closures.csv": rows.ClosureRow,
-    "calendar.csv": rows.CalendarRow,
-    "loans.csv": rows.LoansRow,
-    "requests.csv": rows.RequestRow,
-    "kits.csv": rows.KitRow,
-    "zones.csv": rows.ZoneRow,
-    HISTORY_NAME: rows.LedgerRow,
-}
 READ_ELSEWHERE = (STOCK_NAME, "road-edits.csv", "road-edits.gpkg", "water.geojson")
 """Files of a province folder that other verbs read."""
 
@@ -83,10 +63,7 @@ def read_with_findings(folder: Path) -> tuple[Province | None, Findings]:
     """Return the facts (None when there is a fault) and all findings, warnings included."""
     findings = Findings()
     if not folder.is_dir():
-        findings.add(
-            str(folder),
-            None,
-            "",
+        findings.at(str(folder)).add(
             "",
             expected=message("a province folder"),
             advice=message("make one with: luanchuyen new FOLDER"),
@@ -98,33 +75,24 @@ def read_with_findings(folder: Path) -> tuple[Province | None, Findings]:
     return apply_results(dataclasses.replace(province, warnings=findings.warnings)), findings
 
 
-def _read_tables(folder: Path, findings: Findings) -> dict[str, Table[Any]]:
-    return {
-        name: read_table(
-            folder,
-            name,
-            model,
-            findings,
-            is_required=name in REQUIRED,
-            prefix=PREFIX if name == "batches.csv" else "",
-        )
-        for name, model in TABLES.items()
-    }
-
-
 def _read_facts(folder: Path, findings: Findings) -> Province:
     """Return the facts as far as they could be read; every fault goes into the findings."""
     maps = (COMMUNES_NAME, GEOJSON_NAME, GPKG_NAME, AREAS_NAME)
     tell_ignored_files(folder, (SETTINGS_NAME, *TABLES, *maps, *READ_ELSEWHERE), findings)
     tell_no_files(folder, (*maps, *READ_ELSEWHERE), findings)
     settings = read_settings(folder, findings)
-    tables = _read_tables(folder, findings)
+    tables: dict[str, CheckedTable[Any]] = {
+        name: read_table(
+            folder, name, table.row, findings, is_required=table.is_required, prefix=table.prefix
+        )
+        for name, table in TABLES.items()
+    }
     roads = read_segments(folder, findings)
     communes = read_communes(_find_communes(folder), settings.province_code, findings)
     areas = read_areas(folder, findings)
     known = gather_ids(
         tables,
-        communes=communes.codes,
+        communes=communes.ids,
         categories=settings.category_ids,
         segments=roads.ids,
         refs=roads.refs,
@@ -134,28 +102,28 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
     check_unique(tables, findings)
     check_references(tables, known, findings)
     lines = {name: table.rows for name, table in tables.items()}
-    history = build_journal(lines[HISTORY_NAME])
+    history = build_facts(LedgerEntry, lines[HISTORY_NAME])
     journal = read_journal(folder, history, tables[HISTORY_NAME], known, findings)
     province = Province(
         folder=folder,
         settings=settings.settings,
-        communes=communes.communes,
+        communes=communes.facts,
         sites=fill_by_kind(build_sites(lines["libraries.csv"], findings), settings.settings.kinds),
         categories=build_categories(settings.settings),
         batches=build_batches(
             lines["batches.csv"], settings.settings, settings.category_ids, findings
         ),
-        titles=build_titles(lines["batch_titles.csv"]),
-        vehicles=build_vehicles(lines["vehicles.csv"]),
+        titles=build_facts(BatchTitle, lines["batch_titles.csv"], "batch_id", "title_id"),
+        vehicles=build_facts(Vehicle, lines["vehicles.csv"], "vehicle_id"),
         crews=build_crews(lines["crews.csv"], findings),
         segments=roads.segments,
-        areas=areas.areas,
+        areas=areas.facts,
         turns=roads.turns,
         roads_attribution=roads.attribution,
         closures=join_closures(build_closures(lines["closures.csv"], findings), roads.closures),
         calendar=build_calendar(lines["calendar.csv"], findings),
-        loans=build_loans(lines["loans.csv"]),
-        requests=build_requests(lines["requests.csv"]),
+        loans=build_facts(Loans, lines["loans.csv"], "site_id", "day", "category_id"),
+        requests=build_facts(Request, lines["requests.csv"], "site_id", "day", "category_id"),
         kits=build_kits(lines["kits.csv"], findings),
         zones=build_zones(lines["zones.csv"], findings),
         journal=journal.entries,

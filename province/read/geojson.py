@@ -6,7 +6,7 @@ from typing import Any
 
 from province.cells import clean_text
 from province.files.foreign import ForeignError, read_foreign
-from province.findings import Findings
+from province.findings import Findings, Spot
 from province.language import message
 from province.tables.files import read_text
 
@@ -24,10 +24,7 @@ def read_features(path: Path, name: str, findings: Findings) -> list[Any] | None
     except ForeignError as error:
         lines = text.splitlines() or [""]
         line = error.line
-        findings.add(
-            name,
-            line,
-            "",
+        findings.at(name, line).add(
             error.text if line is None else lines[min(line, len(lines)) - 1].strip(),
             expected=message("a file in the GeoJSON format"),
             advice=advice,
@@ -36,31 +33,11 @@ def read_features(path: Path, name: str, findings: Findings) -> list[Any] | None
     features = data.get("features") if isinstance(data, dict) else None
     seen = data.get("type") if isinstance(data, dict) else type(data).__name__
     if seen != "FeatureCollection" or not isinstance(features, list):
-        findings.add(
-            name,
-            None,
-            "type",
-            seen,
-            expected=message("a GeoJSON FeatureCollection"),
-            advice=advice,
+        findings.at(name, None, "type").add(
+            seen, expected=message("a GeoJSON FeatureCollection"), advice=advice
         )
         return None
     return features
-
-
-def add_duplicate(
-    name: str, number: int, column: str, key: str, first: int, findings: Findings
-) -> None:
-    """Add a finding for an id that an earlier feature has."""
-    if key:
-        findings.add(
-            name,
-            number,
-            column,
-            key,
-            expected=message("an id that no other row has (line {line} has it)", line=first),
-            advice=message("give each row an id of its own"),
-        )
 
 
 def read_properties(feature: Any) -> dict[str, Any]:
@@ -73,7 +50,7 @@ def read_properties(feature: Any) -> dict[str, Any]:
     return {key: cell for key, cell in cells.items() if cell is not None and cell != ""}
 
 
-def read_outline(feature: Any, name: str, number: int, findings: Findings) -> Outline | None:
+def read_outline(feature: Any, place: Spot) -> Outline | None:
     """Return the outer rings of a feature's polygons, or None with a finding."""
     from shapely import is_valid_reason
     from shapely.geometry import shape
@@ -86,10 +63,7 @@ def read_outline(feature: Any, name: str, number: int, findings: Findings) -> Ou
     except ForeignError as error:
         fault, kind = error.text, ""
     if fault or kind not in ("Polygon", "MultiPolygon"):
-        findings.add(
-            name,
-            number,
-            "geometry",
+        place.at("geometry").add(
             fault or kind,
             expected=message("a polygon that does not cross itself"),
             advice=message("mend it in QGIS with: fix geometries"),
@@ -97,10 +71,7 @@ def read_outline(feature: Any, name: str, number: int, findings: Findings) -> Ou
         return None
     west, south, east, north = area.bounds
     if west < -180 or east > 180 or south < -90 or north > 90:
-        findings.add(
-            name,
-            number,
-            "geometry",
+        place.at("geometry").add(
             f"{west:g}, {south:g}",
             expected=message("longitude and latitude in degrees (EPSG:4326)"),
             advice=message("export it again from QGIS as GeoJSON, EPSG:4326"),

@@ -13,7 +13,7 @@ from province.ledger.append import read_ledger
 from province.ledger.file import HISTORY_NAME, LEDGER_NAME, digest_entries
 from province.nearest import advise_nearest_id
 from province.results import RecordedResult
-from province.tables.read import Table
+from province.tables.read import CheckedTable
 from province.tables.references import KnownIds
 
 
@@ -29,7 +29,7 @@ class Journal:
 def read_journal(
     folder: Path,
     history: Sequence[LedgerEntry],
-    table: Table[Any],
+    table: CheckedTable[Any],
     known: KnownIds,
     findings: Findings,
 ) -> Journal:
@@ -46,10 +46,7 @@ def read_journal(
     try:
         ledger = read_ledger(folder)
     except LedgerError as error:
-        findings.add(
-            LEDGER_NAME,
-            None,
-            "",
+        findings.at(LEDGER_NAME).add(
             "",
             expected=error.reasons[0],
             advice=message("close what uses it, or restore it from a copy"),
@@ -59,10 +56,7 @@ def read_journal(
         return Journal(tuple(history), (), is_own=False)
     is_sure = table.is_whole and not table.faulty
     if table.is_here and is_sure and digest_entries(history) != ledger.opening_digest:
-        findings.add(
-            HISTORY_NAME,
-            None,
-            "",
+        findings.at(HISTORY_NAME).add(
             "",
             expected=message("the entries that were taken into {file}", file=LEDGER_NAME),
             advice=message("undo the change: what went wrong is taken back by a void entry"),
@@ -81,10 +75,7 @@ def _check_names(entries: Sequence[LedgerEntry], known: KnownIds, findings: Find
             ("to_site", entry.to_site, sites, "libraries.csv"),
         ):
             if ids is not None and value not in ids:
-                findings.add(
-                    LEDGER_NAME,
-                    number,
-                    column,
+                findings.at(LEDGER_NAME, number, column).add(
                     value,
                     expected=message("an id that stands in {where}", where=where),
                     advice=message("put its row back: the ledger tells of it"),
@@ -96,10 +87,7 @@ def _check_voids(entries: Sequence[LedgerEntry], findings: Findings) -> None:
     ids = [str(entry.entry_id) for entry in entries]
     for number, entry in enumerate(entries, 1):
         if entry.entry_id in bad:
-            findings.add(
-                LEDGER_NAME,
-                number,
-                "voids",
+            findings.at(LEDGER_NAME, number, "voids").add(
                 entry.voids,
                 expected=message("an entry of the ledger that is no void itself"),
                 advice=advise_nearest_id(entry.voids, ids),

@@ -1,17 +1,15 @@
 """Reads what the map forbids: closures by conditions, and turns."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
-
-from pydantic import ValidationError
 
 from province.dates import DAY_MIN
 from province.findings import Findings
 from province.ids import ClosureId, SegmentId
 from province.roads import Closure, ClosureEffect, Turn
-from province.tables.row_faults import add_faults
-from province.tables.rows import MapClosureRow, TurnRow
+from province.tables.row_faults import check_row
+from province.tables.rows import MapClosureRow, Row, TurnRow
 
 
 def read_map_closures(
@@ -30,21 +28,25 @@ def read_map_closures(
     known
         Ids of the segments.
     """
-    first: dict[str, MapClosureRow] = {}
-    segments: dict[str, list[SegmentId]] = {}
+    groups = _group(MapClosureRow, "closure_id", rows, f"{file} closures", findings)
+    kept = ([row for row in own if row.segment_id in known] for own in groups)
+    return tuple(_build(own) for own in kept if own)
+
+
+def _group(
+    model: type[Row], key: str, rows: Iterable[dict[str, Any]], table: str, findings: Findings
+) -> list[list[Any]]:
+    """Return the rows without a fault, those of each id together, by id."""
+    groups: dict[str, list[Any]] = {}
     for number, cells in enumerate(rows, 1):
-        try:
-            row = MapClosureRow.model_validate(cells)
-        except ValidationError as error:
-            add_faults(error, f"{file} closures", number, cells, findings)
-            continue
-        if row.segment_id in known:
-            first.setdefault(row.closure_id, row)
-            segments.setdefault(row.closure_id, []).append(SegmentId(row.segment_id))
-    return tuple(_build(first[key], segments[key]) for key in sorted(first))
+        row: Any = check_row(model, cells, findings.at(table, number))
+        if row is not None:
+            groups.setdefault(getattr(row, key), []).append(row)
+    return [groups[name] for name in sorted(groups)]
 
 
-def _build(row: MapClosureRow, segments: list[SegmentId]) -> Closure:
+def _build(rows: list[MapClosureRow]) -> Closure:
+    row = rows[0]
     return Closure(
         closure_id=ClosureId(row.closure_id),
         segment_id=None,
@@ -59,7 +61,7 @@ def _build(row: MapClosureRow, segments: list[SegmentId]) -> Closure:
         effect=ClosureEffect.SHUT,
         reason=row.reason,
         source="OpenStreetMap",
-        segment_ids=tuple(sorted(set(segments))),
+        segment_ids=tuple(sorted({SegmentId(own.segment_id) for own in rows})),
         hours=row.hours,
         is_outside_hours=row.outside_hours,
         vehicles=row.vehicles,
@@ -77,18 +79,10 @@ def read_turns(
     Rows with the same `turn_id` are one turn, in the order of their steps. A turn over a segment
     that is no longer there is left out: nobody can make it.
     """
-    steps: dict[str, list[TurnRow]] = {}
-    for number, cells in enumerate(rows, 1):
-        try:
-            row = TurnRow.model_validate(cells)
-        except ValidationError as error:
-            add_faults(error, f"{file} turns", number, cells, findings)
-            continue
-        steps.setdefault(row.turn_id, []).append(row)
     turns = []
-    for turn_id in sorted(steps):
-        own = sorted(steps[turn_id], key=lambda row: row.step)
+    for group in _group(TurnRow, "turn_id", rows, f"{file} turns", findings):
+        own = sorted(group, key=lambda row: row.step)
         if len(own) > 1 and all(row.segment_id in known for row in own):
-            named = tuple((SegmentId(row.segment_id), row.forward) for row in own)
-            turns.append(Turn(turn_id, named, own[0].vehicles, own[0].hours))
+            steps = tuple((SegmentId(row.segment_id), row.forward) for row in own)
+            turns.append(Turn(own[0].turn_id, steps, own[0].vehicles, own[0].hours))
     return tuple(turns)

@@ -1,133 +1,91 @@
 """Reads the communes of a province, and the areas drawn for closures."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
+from typing import Any, Generic
 
 from province.findings import Findings
-from province.ids import CommuneCode
 from province.language import message
 from province.places import Commune
-from province.read.geojson import add_duplicate, read_features, read_outline, read_properties
+from province.read.geojson import read_features, read_outline, read_properties
 from province.roads import ClosureArea
-from province.tables.row_faults import add_faults
-from province.tables.rows import AreaRow, CommuneRow
+from province.tables.row_faults import check_row, note_id
+from province.tables.rows import AreaRow, CommuneRow, Fact, Row, make_fact
 
 AREAS_NAME = "closure_areas.geojson"
 
 
 @dataclass(frozen=True, slots=True)
-class Communes:
-    """The communes as far as they could be read.
+class FoundAreas(Generic[Fact]):
+    """The communes, or the areas for closures, as far as they could be read.
 
     Parameters
     ----------
-    communes
-        The communes without a fault, sorted by code.
-    codes
-        Codes of all communes, faulty ones included; None when the file is damaged.
+    facts
+        Those without a fault, sorted by id.
+    ids
+        Of all of them, faulty ones included; None when the file is damaged.
     """
 
-    communes: tuple[Commune, ...]
-    codes: frozenset[str] | None
+    facts: tuple[Fact, ...]
+    ids: frozenset[str] | None
 
 
-def read_communes(path: Path, province_code: str, findings: Findings) -> Communes:
+def read_communes(path: Path, province_code: str, findings: Findings) -> FoundAreas[Commune]:
     """Return the communes of one province ("": of every province); faults go into the findings."""
+
+    def is_ours(cells: dict[str, Any]) -> bool:
+        return not province_code or cells.get("province_code") in (province_code, None)
+
     features = read_features(path, path.name, findings)
-    communes: dict[str, Commune] = {}
-    numbers: dict[str, int] = {}
-    for number, feature in enumerate(features or (), 1):
-        cells = read_properties(feature)
-        if province_code and cells.get("province_code") not in (province_code, None):
-            continue
-        code = str(cells.get("code", ""))
-        if code in numbers:
-            add_duplicate(path.name, number, "code", code, numbers[code], findings)
-        numbers.setdefault(code, number)
-        commune = _read_commune(feature, cells, path.name, number, findings)
-        if commune is not None:
-            communes.setdefault(commune.code, commune)
-    if features is not None and province_code and not numbers:
-        findings.add(
-            path.name,
-            None,
-            "province_code",
+    found = _read_all(Commune, CommuneRow, "code", features or (), path.name, findings, is_ours)
+    if features is not None and province_code and not found.ids:
+        findings.at(path.name, None, "province_code").add(
             province_code,
             expected=message("communes of this province"),
             advice=message("put a communes.geojson of the province into its folder"),
         )
-    return Communes(
-        tuple(communes[key] for key in sorted(communes)), frozenset(numbers) if numbers else None
-    )
+    return found if found.ids else FoundAreas((), None)
 
 
-def _read_commune(
-    feature: Any, cells: dict[str, Any], name: str, number: int, findings: Findings
-) -> Commune | None:
-    outline = read_outline(feature, name, number, findings)
-    try:
-        row = CommuneRow.model_validate(cells)
-    except ValidationError as error:
-        add_faults(error, name, number, cells, findings)
-        return None
-    if outline is None:
-        return None
-    return Commune(
-        code=CommuneCode(row.code),
-        name=row.name,
-        kind=row.kind,
-        area_km2=row.area_km2,
-        population=row.population,
-        seat_lon=row.seat_lon,
-        seat_lat=row.seat_lat,
-        is_border=row.is_border,
-        is_schematic=row.schematic,
-        outline=outline,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Areas:
-    """The drawn areas as far as they could be read.
-
-    Parameters
-    ----------
-    areas
-        The areas without a fault, sorted by id.
-    ids
-        Ids of all areas, faulty ones included; None when the file is damaged.
-    """
-
-    areas: tuple[ClosureArea, ...]
-    ids: frozenset[str] | None
-
-
-def read_areas(folder: Path, findings: Findings) -> Areas:
+def read_areas(folder: Path, findings: Findings) -> FoundAreas[ClosureArea]:
     """Return the areas of `closure_areas.geojson`, none where there is no such file."""
     path = folder / AREAS_NAME
     if not path.is_file():
-        return Areas((), frozenset())
+        return FoundAreas((), frozenset())
     features = read_features(path, AREAS_NAME, findings)
-    areas: dict[str, ClosureArea] = {}
+    if features is None:
+        return FoundAreas((), None)
+    return _read_all(ClosureArea, AreaRow, "area_id", features, AREAS_NAME, findings)
+
+
+def _read_all(
+    fact: type[Fact],
+    model: type[Row],
+    column: str,
+    features: Iterable[Any],
+    file: str,
+    findings: Findings,
+    is_ours: Callable[[dict[str, Any]], bool] = lambda cells: True,
+) -> FoundAreas[Fact]:
+    """Return what features tell; of two with one id the first that has no fault.
+
+    Parameters
+    ----------
+    column
+        The column of the id.
+    """
+    facts: dict[str, Fact] = {}
     numbers: dict[str, int] = {}
-    for number, feature in enumerate(features or (), 1):
-        cells = read_properties(feature)
-        key = str(cells.get("area_id", ""))
-        if key in numbers:
-            add_duplicate(AREAS_NAME, number, "area_id", key, numbers[key], findings)
-        numbers.setdefault(key, number)
-        outline = read_outline(feature, AREAS_NAME, number, findings)
-        try:
-            row = AreaRow.model_validate(cells)
-        except ValidationError as error:
-            add_faults(error, AREAS_NAME, number, cells, findings)
+    for number, feature in enumerate(features, 1):
+        cells, place = read_properties(feature), findings.at(file, number)
+        if not is_ours(cells):
             continue
-        if outline is not None:
-            areas.setdefault(row.area_id, ClosureArea(row.area_id, row.name, outline))
-    return Areas(
-        tuple(areas[key] for key in sorted(areas)),
-        frozenset(numbers) if features is not None else None,
-    )
+        key = str(cells.get(column, ""))
+        note_id(key, numbers, place.at(column))
+        outline = read_outline(feature, place)
+        row = check_row(model, cells, place)
+        if outline is not None and row is not None:
+            facts.setdefault(key, make_fact(fact, row, outline=outline))
+    return FoundAreas(tuple(facts[key] for key in sorted(facts)), frozenset(numbers))

@@ -10,15 +10,14 @@ from pydantic import ValidationError
 
 from province.crow import measure_crow_m
 from province.errors import InputError
-from province.findings import Findings
-from province.ids import SegmentId
+from province.findings import Findings, Spot
 from province.language import message
-from province.read.geojson import add_duplicate, read_features, read_properties
+from province.read.geojson import read_features, read_properties
 from province.read.map_closures import read_map_closures, read_turns
 from province.read.roads_gpkg import GPKG_NAME, read_gpkg
 from province.roads import FoundRoads, Segment
-from province.tables.row_faults import add_faults
-from province.tables.rows import SegmentRow
+from province.tables.row_faults import check_row, note_id
+from province.tables.rows import SegmentRow, make_fact
 
 GEOJSON_NAME = "roads.geojson"
 LEAST_DRAWN_SHARE = 0.97  # the length driven may be this much shorter than the line drawn
@@ -101,64 +100,27 @@ def _read_all(
     for number, feature in enumerate(features, 1):
         cells = read_properties(feature)
         key, ref = str(cells.get("segment_id", "")), str(cells.get("ref", ""))
-        if key in numbers:
-            add_duplicate(name, number, "segment_id", key, numbers[key], findings)
-        numbers.setdefault(key, number)
-        yield key, ref, _read_segment(feature, cells, name, number, findings)
+        place = findings.at(name, number)
+        note_id(key, numbers, place.at("segment_id"))
+        yield key, ref, _read_segment(feature, cells, place)
 
 
-def _read_segment(
-    feature: Any, cells: dict[str, Any], name: str, number: int, findings: Findings
-) -> Segment | None:
-    line = _read_line(feature, name, number, findings)
-    try:
-        row = SegmentRow.model_validate(
-            {key: cell for key, cell in cells.items() if key in SegmentRow.model_fields}
-        )
-    except ValidationError as error:
-        add_faults(error, name, number, cells, findings)
+def _read_segment(feature: Any, cells: dict[str, Any], place: Spot) -> Segment | None:
+    line = _read_line(feature, place.at("geometry"))
+    row = check_row(SegmentRow, cells, place)
+    if row is None or line is None or not _is_long_enough(row, line, place):
         return None
-    if line is None or not _is_long_enough(row, line, name, number, findings):
-        return None
-    return Segment(
-        segment_id=SegmentId(row.segment_id),
-        ref=row.ref,
-        name=row.name,
-        road_class=row.road_class,
-        surface=row.surface,
-        line=line,
-        length_m=row.length_m,
-        rise_m=row.rise_m,
-        fall_m=row.fall_m,
-        steepest_pct=row.steepest_pct,
-        width_m=row.width_m,
-        max_t=row.max_t,
-        is_oneway=row.oneway,
-        is_dry_only=row.dry_only,
-        ferry_hours=row.ferry_hours,
-        ferry_wait_min=row.ferry_wait_min,
-        hazard=row.hazard,
-        km_from=row.km_from,
-        is_schematic=row.schematic,
-        start_node=row.start_node,
-        end_node=row.end_node,
-        max_height_m=row.max_height_m,
-        vehicles=row.vehicles,
-        duration_min=row.duration_min,
-    )
+    return make_fact(Segment, row, line=line)
 
 
-def _read_line(feature: Any, name: str, number: int, findings: Findings) -> Line | None:
+def _read_line(feature: Any, place: Spot) -> Line | None:
     from geojson_pydantic import LineString
 
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     try:
         line = LineString.model_validate(geometry)
     except ValidationError:
-        findings.add(
-            name,
-            number,
-            "geometry",
+        place.add(
             json.dumps(geometry),
             expected=message("a LineString of at least two points"),
             advice=message("draw the road again in QGIS"),
@@ -166,10 +128,7 @@ def _read_line(feature: Any, name: str, number: int, findings: Findings) -> Line
         return None
     points = tuple((float(p[0]), float(p[1])) for p in line.coordinates)
     if any(not (-180 <= x <= 180 and -90 <= y <= 90) for x, y in points):
-        findings.add(
-            name,
-            number,
-            "geometry",
+        place.add(
             points[0],
             expected=message("longitude and latitude in degrees (EPSG:4326)"),
             advice=message("export it again from QGIS as GeoJSON, EPSG:4326"),
@@ -182,16 +141,11 @@ def _write_m(metres: float) -> str:
     return f"{metres:.0f}" if metres >= 10 else f"{metres:.2g}"
 
 
-def _is_long_enough(
-    row: SegmentRow, line: Line, name: str, number: int, findings: Findings
-) -> bool:
+def _is_long_enough(row: Any, line: Line, place: Spot) -> bool:
     drawn = sum(measure_crow_m(a, b) for a, b in itertools.pairwise(line))
     if drawn > 0 and row.length_m > 0 and row.length_m >= LEAST_DRAWN_SHARE * drawn - ROUNDED_M:
         return True
-    findings.add(
-        name,
-        number,
-        "length_m",
+    place.at("length_m").add(
         row.length_m,
         expected=message("at least the drawn length, {metres} m", metres=_write_m(drawn)),
         advice=message("measure the length again in QGIS"),

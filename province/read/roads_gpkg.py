@@ -94,7 +94,7 @@ def _read(source: Path | bytes) -> RoadFile | frozenset[str] | str:
 
 
 def _refuse(file: str, value: str, expected: Message, advice: Message, findings: Findings) -> None:
-    findings.add(file, None, "", value, expected=expected, advice=advice)
+    findings.at(file).add(value, expected=expected, advice=advice)
 
 
 def _read_layer(source: Path | bytes) -> list[dict[str, Any]] | str:

@@ -61,7 +61,7 @@ def read_settings(folder: Path, findings: Findings) -> SettingsRead:
         settings = Settings.model_validate(plain | {"sources": sources})
         _check_amounts(settings, findings)
     except ValidationError as error:
-        add_faults(error, SETTINGS_NAME, None, plain, findings)
+        add_faults(error, plain, findings.at(SETTINGS_NAME))
         settings = _without_faults(plain, error)
     return SettingsRead(settings, _raw_category_ids(plain) or None, settings.province.code)
 
@@ -73,14 +73,15 @@ def _check_amounts(settings: Settings, findings: Findings) -> None:
         part, name = key.split(".")
         own = getattr(settings, part)
         if name not in own.model_fields_set:
-            findings.add(
-                SETTINGS_NAME, None, key, "",
+            findings.at(SETTINGS_NAME, None, key).add(
+                "",
                 expected=message("an amount in {currency}", currency=currency),
                 advice=message(
                     "give it: the default of {value} is meant in {default_currency}",
-                    value=getattr(own, name), default_currency="VND",
+                    value=getattr(own, name),
+                    default_currency="VND",
                 ),
-            )  # fmt: skip
+            )
 
 
 def _parse(text: str, findings: Findings) -> dict[str, Any] | None:
@@ -90,10 +91,7 @@ def _parse(text: str, findings: Findings) -> dict[str, Any] | None:
         found = re.search(r"at line (\d+)", error.text)
         lines = text.splitlines()
         line = int(found[1]) if found else max(1, len(lines))
-        findings.add(
-            SETTINGS_NAME,
-            line,
-            "",
+        findings.at(SETTINGS_NAME, line).add(
             lines[line - 1] if line <= len(lines) else "",
             expected=message("a file in the TOML format"),
             advice=message("correct the line, or copy it from an example"),

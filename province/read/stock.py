@@ -144,10 +144,7 @@ def _read_rows(path: Path, settings: Settings, findings: Findings) -> list[Stock
     known = {category.id for category in settings.categories}
     for line, row, _ in table.rows:
         if row.category_id and row.category_id not in known:
-            findings.add(
-                path.name,
-                line,
-                "category_id",
+            findings.at(path.name, line, "category_id").add(
                 row.category_id,
                 expected=message("a category of province.toml"),
                 advice=message("correct it, or leave it empty and give shelf_class and language"),
@@ -191,10 +188,7 @@ def _tell_apart(
         digest = hashlib.sha256(letters.encode()).hexdigest()[:8]
         if (entry.title_id, letters) not in told:
             told.add((entry.title_id, letters))
-            findings.add(
-                name,
-                entry.row,
-                "title_id",
+            findings.at(name, entry.row, "title_id").add(
                 f"{entry.title_id}: {entry.title}",
                 expected=message("one title under each number"),
                 advice=message("both titles are counted apart; correct the number or the title"),

@@ -9,7 +9,6 @@ from pydantic import BeforeValidator, Field
 
 from province.cells import (
     MOST_LETTERS,
-    CellError,
     one_of,
     parse_clock,
     parse_day,
@@ -18,6 +17,7 @@ from province.cells import (
     parse_whole,
 )
 from province.dates import Month
+from province.findings import CellError
 from province.language import message
 from province.results import Outcome, ResultTask, Settlement
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from province.facts import Province
+from province.ids import KitId
 from province.language import Message, message
 from province.nearest import advise_nearest_id
 from province.places import SiteKind
@@ -49,9 +50,8 @@ def _contents_exist(row: ResultRow, province: Province) -> Iterator[Fault]:
         if row.content_id:
             yield column, message("an empty cell for this task"), message("correct the task")
         return
-    kits = {str(kit.kit_id): kit for kit in province.kits}
     is_kit = row.task is ResultTask.KIT
-    known = kits if is_kit else {str(batch.batch_id) for batch in province.batches}
+    known: set[str] = set(province.kit_by_id if is_kit else province.batch_by_id)
     if row.content_id is None:
         yield column, message("a value"), message("fill it in")
     elif row.content_id not in known:
@@ -61,10 +61,10 @@ def _contents_exist(row: ResultRow, province: Province) -> Iterator[Fault]:
             message("an id that stands in {where}", where=where),
             advise_nearest_id(row.content_id, known),
         )
-    elif is_kit and kits[row.content_id].site_id != row.site_id:
+    elif is_kit and (own := province.kit_by_id[KitId(row.content_id)].site_id) != row.site_id:
         yield (
             "site_id",
-            message("the site of the kit, {site}", site=kits[row.content_id].site_id),
+            message("the site of the kit, {site}", site=own),
             message("correct the site or the kit"),
         )
 

@@ -1,7 +1,6 @@
 """Takes result sheets apart, CSV, XLSX or JSON, into rows of text with their place in the file."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +15,7 @@ from province.tables.workbooks import WORKBOOKS
 MOST_BYTES = 20_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class RawSheet:
-    """A table of a file: its name in findings, where its headings stand, and its rows.
-
-    Parameters
-    ----------
-    heading_row
-        Row of the headings, counted from 1; None where every row names its own cells (JSON).
-    """
-
-    name: str
-    heading_row: int | None
-    headings: tuple[str, ...]
-    rows: tuple[RawRow, ...]
-
-
-def split_file(path: Path, findings: Findings) -> tuple[RawSheet, ...]:
+def split_file(path: Path, findings: Findings) -> tuple[RawTable, ...]:
     """Return the tables of a file; none, with findings, when it cannot be taken apart.
 
     The ending tells the kind: ``.xlsx`` or ``.xlsm``, ``.json``, anything else is CSV.
@@ -48,28 +31,24 @@ def split_file(path: Path, findings: Findings) -> tuple[RawSheet, ...]:
         )
     kind = path.suffix.casefold()
     if kind in WORKBOOKS:
-        return tuple(_sheet(name, table) for name, table in split_results(path, findings))
+        return tuple(split_results(path, findings))
     text = read_text(path, path.name, findings, is_required=True)
     if text is None:
         return ()
     if kind == ".json":
         return _split_json(text, path.name, findings)
     table = split_csv(text, path.name, findings)
-    return () if table is None else (_sheet(path.name, table),)
-
-
-def _sheet(name: str, table: RawTable) -> RawSheet:
-    return RawSheet(name, table.heading_line, table.headings, table.rows)
+    return () if table is None else (table,)
 
 
 def _refuse(
     path: Path, findings: Findings, expected: Message, advice: Message
-) -> tuple[RawSheet, ...]:
-    findings.add(path.name, None, "", path, expected=expected, advice=advice)
+) -> tuple[RawTable, ...]:
+    findings.at(path.name).add(path, expected=expected, advice=advice)
     return ()
 
 
-def _split_json(text: str, name: str, findings: Findings) -> tuple[RawSheet, ...]:
+def _split_json(text: str, name: str, findings: Findings) -> tuple[RawTable, ...]:
     expected = message("a list of objects, one for each row")
     advice = message("write it like [{{...}}, {{...}}]; docs/recording.md names the keys")
     try:
@@ -77,28 +56,27 @@ def _split_json(text: str, name: str, findings: Findings) -> tuple[RawSheet, ...
             lambda: json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
         )
     except ForeignError as error:
-        findings.add(name, error.line, "", error.text, expected=message("JSON"), advice=advice)
+        findings.at(name, error.line).add(error.text, expected=message("JSON"), advice=advice)
         return ()
     if not isinstance(top, list) or not top:
-        findings.add(name, None, "", type(top).__name__, expected=expected, advice=advice)
+        findings.at(name).add(type(top).__name__, expected=expected, advice=advice)
         return ()
     rows = []
     for number, item in enumerate(top, 1):
         if not isinstance(item, dict):
-            findings.add(name, number, "", item, expected=expected, advice=advice)
+            findings.at(name, number).add(item, expected=expected, advice=advice)
             continue
         cells = {}
         for key, value in item.items():
             if isinstance(value, list | dict):
-                findings.add(
-                    name, number, key, value,
-                    expected=message("a text or a number"), advice=message("write one value"),
-                )  # fmt: skip
+                findings.at(name, number, key).add(
+                    value, expected=message("a text or a number"), advice=message("write one value")
+                )
             else:
                 cells[clean_text(key)] = clean_text(show_cell(value))
         rows.append(RawRow(number, {key: cell for key, cell in cells.items() if cell}))
     keys = dict.fromkeys(key for item in top if isinstance(item, dict) for key in item)
-    return (RawSheet(name, None, tuple(clean_text(key) for key in keys), tuple(rows)),)
+    return (RawTable(name, None, tuple(clean_text(key) for key in keys), tuple(rows)),)
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from province.cells import CellError, parse_whole
+from province.cells import parse_whole
 from province.errors import InputError
 from province.facts import Province
-from province.findings import Finding, Findings
-from province.ids import BatchId, CategoryId, KitId, SiteId, TripId
+from province.findings import CellError, Finding, Findings
+from province.ids import CategoryId
 from province.language import message
 from province.nearest import advise_nearest_id
 from province.result_sheets.cells import (
@@ -32,7 +32,7 @@ from province.result_sheets.cells import (
     parse_sheet_month,
 )
 from province.result_sheets.checks import EARLY, LATE, list_row_faults
-from province.result_sheets.files import RawSheet, split_file
+from province.result_sheets.files import split_file
 from province.results import (
     PRINTED_COLUMNS,
     RESULT_COLUMNS,
@@ -40,9 +40,9 @@ from province.results import (
     ResultRow,
     identify_result,
 )
-from province.tables.files import RawRow
-from province.tables.row_faults import add_faults
-from province.tables.rows import Row
+from province.tables.files import RawRow, RawTable
+from province.tables.row_faults import check_row
+from province.tables.rows import Row, make_fact
 from province.tables.slashed_days import OpenDay, settle_days
 from province.tables.spreadsheet import refuse_leftovers
 
@@ -129,17 +129,16 @@ def read_results(path: Path, province: Province) -> ResultSheet:
     rows = [row for sheet in sheets for row in _read_sheet(sheet, province, findings)]
     _refuse_twins(rows, findings)
     if not rows and not findings.faults:
-        findings.add(
-            path.name, None, "", "",
-            expected=message("a row with an outcome"), advice=message("fill in the sheet"),
-        )  # fmt: skip
+        findings.at(path.name).add(
+            "", expected=message("a row with an outcome"), advice=message("fill in the sheet")
+        )
     if findings.faults:
         raise InputError(findings.faults)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return ResultSheet(path.name, digest, tuple(rows), findings.warnings)
 
 
-def _read_sheet(sheet: RawSheet, province: Province, findings: Findings) -> Iterator[PlacedRow]:
+def _read_sheet(sheet: RawTable, province: Province, findings: Findings) -> Iterator[PlacedRow]:
     absent = _check_headings(sheet, province, findings)
     rows, doubtful = _settle_days(sheet, findings)
     for raw in rows:
@@ -148,22 +147,23 @@ def _read_sheet(sheet: RawSheet, province: Province, findings: Findings) -> Iter
             continue
         if not _holds_values(sheet.name, raw, findings):
             continue
-        own = {key: cell for key, cell in raw.cells.items() if key in ResultLine.model_fields}
-        try:
-            line = ResultLine.model_validate(own)
-        except ValidationError as error:
-            add_faults(error, sheet.name, raw.line, raw.cells, findings, absent=absent)
+        line = check_row(ResultLine, raw.cells, findings.at(sheet.name, raw.line), absent=absent)
+        if line is None:
             continue
-        row = _build(line, _read_uses(sheet.name, raw, findings))
+        row = make_fact(
+            ResultRow, line, day=line.date, content_id=line.content_id or None,
+            arrived_min=line.arrived, departed_min=line.departed,
+            uses_by_category=_read_uses(sheet.name, raw, findings),
+        )  # fmt: skip
         faults = list(list_row_faults(row, province))
         for column, expected, advice in faults:
             value = raw.cells.get(column, "")
-            findings.add(sheet.name, raw.line, column, value, expected=expected, advice=advice)
+            findings.at(sheet.name, raw.line, column).add(value, expected=expected, advice=advice)
         if not faults:
             yield PlacedRow(sheet.name, raw.line, raw.cells, row)
 
 
-def _settle_days(sheet: RawSheet, findings: Findings) -> tuple[tuple[RawRow, ...], frozenset[int]]:
+def _settle_days(sheet: RawTable, findings: Findings) -> tuple[tuple[RawRow, ...], frozenset[int]]:
     """Return the rows with days in no doubt, and the lines whose day both readings would fit.
 
     Where only one reading lies near the row's month, the checks of the row tell the other one.
@@ -175,14 +175,7 @@ def _settle_days(sheet: RawSheet, findings: Findings) -> tuple[tuple[RawRow, ...
         if doubt.column == "date" and not _fits_twice(doubt, months[doubt.line]):
             continue
         doubtful.add(doubt.line)
-        findings.add(
-            sheet.name, doubt.line, doubt.column, doubt.value,
-            expected=message("a day that can be read in one way only"),
-            advice=message(
-                "no other date of the table tells: write {first} or {second}",
-                first=doubt.day_first, second=doubt.month_first,
-            ),
-        )  # fmt: skip
+        doubt.tell(sheet.name, findings)
     return rows, frozenset(doubtful)
 
 
@@ -207,7 +200,7 @@ def _holds_values(name: str, raw: RawRow, findings: Findings) -> bool:
             refuse_leftovers(cell, is_number=is_number)
         except CellError as error:
             is_whole = False
-            findings.add(name, raw.line, column, cell, expected=error.expected, advice=error.advice)
+            findings.at(name, raw.line, column).refuse(cell, error)
     return is_whole
 
 
@@ -217,35 +210,36 @@ def _is_blank(raw: RawRow) -> bool:
     )
 
 
-def _check_headings(sheet: RawSheet, province: Province, findings: Findings) -> tuple[str, ...]:
+def _check_headings(sheet: RawTable, province: Province, findings: Findings) -> tuple[str, ...]:
     known = [*ResultLine.model_fields, *PRINTED_COLUMNS]
     categories = [f"{USES_PREFIX}{c.category_id}" for c in province.categories]
     absent = tuple(key for key in REQUIRED if key not in sheet.headings)
-    for key in absent if sheet.heading_row is not None else ():
-        findings.add(
-            sheet.name, sheet.heading_row, key, "",
+    for key in absent if sheet.heading_line is not None else ():
+        findings.at(sheet.name, sheet.heading_line, key).add(
+            "",
             expected=message("a column with this heading"),
             advice=message("add the column; docs/recording.md says what it holds"),
-        )  # fmt: skip
+        )
     for heading in dict.fromkeys(h for h in sheet.headings if h):
         if sheet.headings.count(heading) > 1:
-            findings.add(
-                sheet.name, sheet.heading_row, heading, heading,
+            findings.at(sheet.name, sheet.heading_line, heading).add(
+                heading,
                 expected=message("each heading once"),
                 advice=message("rename or delete one of the two columns"),
-            )  # fmt: skip
+            )
         if heading in known or heading in categories:
             continue
         is_category = heading.startswith(USES_PREFIX)
         near = difflib.get_close_matches(heading, RESULT_COLUMNS, n=1, cutoff=LIKE)
-        findings.add(
-            sheet.name, sheet.heading_row, heading, heading,
+        findings.at(sheet.name, sheet.heading_line, heading).add(
+            heading,
             expected=message("a heading that is read"),
-            advice=advise_nearest_id(heading, categories) if is_category
+            advice=advise_nearest_id(heading, categories)
+            if is_category
             else message("nearest heading: {near}", near=near[0] if near else "-"),
             is_warning=not near and not is_category,
-        )  # fmt: skip
-    return absent if sheet.heading_row is not None else ()
+        )
+    return absent if sheet.heading_line is not None else ()
 
 
 def _read_uses(name: str, raw: RawRow, findings: Findings) -> tuple[tuple[CategoryId, int], ...]:
@@ -256,42 +250,10 @@ def _read_uses(name: str, raw: RawRow, findings: Findings) -> tuple[tuple[Catego
             if count < 0:
                 raise CellError(message("a number from 0"), message("correct the number"))
         except CellError as error:
-            findings.add(
-                name, raw.line, heading, raw.cells[heading],
-                expected=error.expected, advice=error.advice,
-            )  # fmt: skip
+            findings.at(name, raw.line, heading).refuse(raw.cells[heading], error)
             continue
         uses.append((CategoryId(heading[len(USES_PREFIX) :]), count))
     return tuple(uses)
-
-
-def _build(line: ResultLine, uses: tuple[tuple[CategoryId, int], ...]) -> ResultRow:
-    content: BatchId | KitId | None = BatchId(line.content_id) if line.content_id else None
-    return ResultRow(
-        month=line.month,
-        trip_id=TripId(line.trip_id),
-        sequence=line.sequence,
-        day=line.date,
-        site_id=SiteId(line.site_id),
-        task=line.task,
-        content_id=content,
-        outcome=line.outcome,
-        boxes=line.boxes,
-        books=line.books,
-        boxes_missing=line.boxes_missing,
-        books_missing=line.books_missing,
-        books_damaged=line.books_damaged,
-        uses=line.uses,
-        uses_by_category=uses,
-        readers=line.readers,
-        arrived_min=line.arrived,
-        departed_min=line.departed,
-        kept_until=line.kept_until,
-        km=line.km,
-        reason=line.reason,
-        note=line.note,
-        settle=line.settle,
-    )
 
 
 def _refuse_twins(rows: list[PlacedRow], findings: Findings) -> None:
@@ -301,10 +263,10 @@ def _refuse_twins(rows: list[PlacedRow], findings: Findings) -> None:
         key = identify_result(row)
         first = seen.setdefault(key, placed)
         if first is not placed:
-            findings.add(
-                placed.file, placed.line, "content_id" if row.content_id else "task",
+            findings.at(placed.file, placed.line, "content_id" if row.content_id else "task").add(
                 row.content_id or row.task,
-                expected=message("a task that no other row has (line {line} has it)",
-                                 line=first.line),
+                expected=message(
+                    "a task that no other row has (line {line} has it)", line=first.line
+                ),
                 advice=message("delete one of the two rows"),
-            )  # fmt: skip
+            )

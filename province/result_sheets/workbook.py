@@ -15,8 +15,8 @@ MARKS = frozenset({"task", "outcome"})
 """A row that holds these headings begins a result sheet."""
 
 
-def split_results(path: Path, findings: Findings) -> Iterator[tuple[str, RawTable]]:
-    """Yield name and rows of each worksheet that holds results."""
+def split_results(path: Path, findings: Findings) -> Iterator[RawTable]:
+    """Yield each worksheet that holds results."""
     before = len(findings.items)
     pages = open_workbook(path, findings, most_rows=MOST_ROWS, most_cells=MOST_CELLS)
     if len(findings.items) > before:
@@ -28,13 +28,13 @@ def split_results(path: Path, findings: Findings) -> Iterator[tuple[str, RawTabl
             continue
         found = True
         name = f"{path.name} [{page.title}]" if len(pages) > 1 else path.name
-        yield name, split_page(page, name, top, findings)
+        yield split_page(page, name, top, findings)
     if not found:
-        findings.add(
-            path.name, None, "", ", ".join(page.title for page in pages),
+        findings.at(path.name).add(
+            ", ".join(page.title for page in pages),
             expected=message("a worksheet with the headings of a result sheet"),
             advice=message("copy the headings from a sheet in the results folder of the plan"),
-        )  # fmt: skip
+        )
 
 
 def _find_headings(page: Page) -> int | None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from province.cells import clean_text
-from province.findings import Findings
-from province.language import Message, message
+from province.findings import Findings, Spot
+from province.language import message
 from province.tables.spreadsheet import is_error_value
 from province.tables.workbooks import WORKBOOKS, Page, open_workbook
 
@@ -19,6 +19,7 @@ MOST_BYTES = 64_000_000
 MOST_ROWS = 300_000
 LAST_HEADING_ROW = 20
 SEPARATORS = (",", ";", "\t")
+TOO_LARGE = message("delete what is not part of it, or restore it from a copy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,18 @@ class RawRow:
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """A table as it stands in a file: where its headings are, which they are, and its rows."""
+    """A table as it stands in a file.
 
-    heading_line: int
+    Parameters
+    ----------
+    name
+        What it is called in findings.
+    heading_line
+        Row of the headings, counted from 1; None where every row names its own cells (JSON).
+    """
+
+    name: str
+    heading_line: int | None
     headings: tuple[str, ...]
     rows: tuple[RawRow, ...]
 
@@ -56,11 +66,11 @@ def find_table(folder: Path, name: str, findings: Findings) -> Path:
         if path.is_file()
     ]
     if len(there) > 1:
-        findings.add(
-            there[1].name, None, "", "",
+        findings.at(there[1].name).add(
+            "",
             expected=message("one file for this table: {file} is there too", file=there[0].name),
             advice=message("delete the older of the two, or move it elsewhere"),
-        )  # fmt: skip
+        )
     elif there and there[0] != usual:
         findings.rename(name, there[0].name)
     return there[0] if there else usual
@@ -76,15 +86,13 @@ def read_text(path: Path, name: str, findings: Findings, *, is_required: bool) -
     is_required
         Whether a missing file is a fault.
     """
+    place = findings.at(name)
     if not path.is_file():
-        _tell_missing(path, name, findings, is_required=is_required)
+        _tell_missing(path, place, is_required=is_required)
         return None
     if (size := path.stat().st_size) > MOST_BYTES:
-        _refuse(
-            name, None, str(size), findings,
-            message("a file of at most {count} bytes", count=MOST_BYTES),
-            message("delete what is not part of it, or restore it from a copy"),
-        )  # fmt: skip
+        place.add(size, expected=message("a file of at most {count} bytes", count=MOST_BYTES),
+                  advice=TOO_LARGE)  # fmt: skip
         return None
     data = path.read_bytes()
     try:
@@ -92,49 +100,44 @@ def read_text(path: Path, name: str, findings: Findings, *, is_required: bool) -
             raise UnicodeDecodeError("utf-16", data, 0, 2, "UTF-16")
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        _refuse(
-            name, data[: error.start].count(b"\n") + 1,
-            repr(data[error.start : error.start + 8]), findings,
-            message("text in UTF-8"),
-            message("save it again as CSV UTF-8 in the spreadsheet program"),
-        )  # fmt: skip
+        findings.at(name, data[: error.start].count(b"\n") + 1).add(
+            repr(data[error.start : error.start + 8]),
+            expected=message("text in UTF-8"),
+            advice=message("save it again as CSV UTF-8 in the spreadsheet program"),
+        )
         return None
     if "\0" in text:
-        _refuse(
-            name, text[: text.index("\0")].count("\n") + 1, "NUL", findings,
-            message("text without NUL bytes"),
-            message("the file is damaged: restore it from a copy"),
-        )  # fmt: skip
+        findings.at(name, text[: text.index("\0")].count("\n") + 1).add(
+            "NUL",
+            expected=message("text without NUL bytes"),
+            advice=message("the file is damaged: restore it from a copy"),
+        )
         return None
     if not text.strip():
-        _refuse(
-            name, None, "", findings,
-            message("a heading line and rows"),
-            message("the file is empty: restore it, or copy an example's"),
-        )  # fmt: skip
+        place.add(
+            "",
+            expected=message("a heading line and rows"),
+            advice=message("the file is empty: restore it, or copy an example's"),
+        )
         return None
     return text
 
 
-def _tell_missing(path: Path, name: str, findings: Findings, *, is_required: bool) -> None:
+def _tell_missing(path: Path, place: Spot, *, is_required: bool) -> None:
     if path.exists() or path.is_symlink():
-        _refuse(
-            name, None, "", findings,
-            message("a file that can be read"),
-            message("it is a folder, a pipe or a link that leads nowhere: put the file there"),
-        )  # fmt: skip
+        place.add(
+            "",
+            expected=message("a file that can be read"),
+            advice=message(
+                "it is a folder, a pipe or a link that leads nowhere: put the file there"
+            ),
+        )
     elif is_required:
-        _refuse(
-            name, None, "", findings,
-            message("this file in the province folder"),
-            message("copy it from an example made with: luanchuyen new"),
-        )  # fmt: skip
-
-
-def _refuse(
-    name: str, line: int | None, value: str, findings: Findings, expected: Message, advice: Message
-) -> None:
-    findings.add(name, line, "", value, expected=expected, advice=advice)
+        place.add(
+            "",
+            expected=message("this file in the province folder"),
+            advice=message("copy it from an example made with: luanchuyen new"),
+        )
 
 
 def split_csv(text: str, name: str, findings: Findings) -> RawTable | None:
@@ -155,26 +158,27 @@ def split_csv(text: str, name: str, findings: Findings) -> RawTable | None:
         line = skipped + reader.line_num + 1
         for cells in reader:
             here, line = line, skipped + reader.line_num + 1
-            row = _make_row(here, cells, headings, width, name, findings)
+            row = _make_row(here, cells, headings, width, findings.at(name, here))
             if row is not None:
                 rows.append(row)
                 if len(rows) > MOST_ROWS:
-                    _refuse(
-                        name, here, "", findings,
-                        message("at most {count} rows", count=MOST_ROWS),
-                        message("delete the empty rows below the last one"),
-                    )  # fmt: skip
+                    findings.at(name, here).add(
+                        "",
+                        expected=message("at most {count} rows", count=MOST_ROWS),
+                        advice=message("delete the empty rows below the last one"),
+                    )
                     return None
     except csv.Error as error:
         is_large = "field larger" in str(error)
-        _refuse(
-            name, line, str(error), findings,
-            message("cells of at most {count} characters", count=csv.field_size_limit())
-            if is_large else message("quotes that are closed in the same cell"),
-            message("open and save it in a spreadsheet program"),
-        )  # fmt: skip
+        findings.at(name, line).add(
+            error,
+            expected=message("cells of at most {count} characters", count=csv.field_size_limit())
+            if is_large
+            else message("quotes that are closed in the same cell"),
+            advice=message("open and save it in a spreadsheet program"),
+        )
         return None
-    return RawTable(skipped + 1, headings, tuple(rows))
+    return RawTable(name, skipped + 1, headings, tuple(rows))
 
 
 def _find_separator(text: str) -> tuple[str, int, str]:
@@ -187,12 +191,7 @@ def _find_separator(text: str) -> tuple[str, int, str]:
 
 
 def _make_row(
-    line: int,
-    cells: list[str],
-    headings: tuple[str, ...],
-    width: int,
-    name: str,
-    findings: Findings,
+    line: int, cells: list[str], headings: tuple[str, ...], width: int, place: Spot
 ) -> RawRow | None:
     """Return a row; None for an empty one. One of another width than the headings is torn."""
     kept = {h: clean_text(c) for h, c in zip(headings, cells, strict=False) if h}
@@ -201,24 +200,25 @@ def _make_row(
     stray = [c for h, c in zip(headings, cells, strict=False) if not h and c.strip()]
     is_short = bool(kept) and len(cells) < width
     if spare or is_short:
-        findings.add(
-            name, line, "", spare[0] if spare else cells[-1],
+        place.add(
+            spare[0] if spare else cells[-1],
             expected=message("{count} cells in this line", count=len(headings)),
             advice=message("put text that holds a separator in quotes")
-            if spare else message("fill in the missing cells, if only by separators"),
-        )  # fmt: skip
+            if spare
+            else message("fill in the missing cells, if only by separators"),
+        )
     elif stray:
-        _tell_stray(name, line, stray[0], findings)
+        _tell_stray(place, stray[0])
     is_torn = bool(spare or stray or is_short)
     return RawRow(line, kept, is_torn=is_torn) if kept or stray else None
 
 
-def _tell_stray(name: str, line: int, value: str, findings: Findings) -> None:
-    findings.add(
-        name, line, "", value,
+def _tell_stray(place: Spot, value: str) -> None:
+    place.add(
+        value,
         expected=message("a heading above this cell"),
         advice=message("write the remark in the column note"),
-    )  # fmt: skip
+    )
 
 
 def split_workbook(
@@ -232,11 +232,11 @@ def split_workbook(
         Headings of the table in small letters: the row that holds most of them begins it.
     """
     if path.stat().st_size > MOST_BYTES:
-        _refuse(
-            name, None, "", findings,
-            message("a file of at most {count} bytes", count=MOST_BYTES),
-            message("delete what is not part of it, or restore it from a copy"),
-        )  # fmt: skip
+        findings.at(name).add(
+            "",
+            expected=message("a file of at most {count} bytes", count=MOST_BYTES),
+            advice=TOO_LARGE,
+        )
         return None
     before = len(findings.items)
     pages = open_workbook(path, findings, most_rows=MOST_ROWS)
@@ -244,21 +244,21 @@ def split_workbook(
         return None
     found = [(page, top) for page in pages if (top := _find_top(page, known)) is not None]
     if len(found) != 1:
-        _refuse(
-            name, None, ", ".join(page.title for page, _ in found), findings,
-            message("one worksheet with the headings of this table"),
-            message("keep the table on one worksheet, its headings above its rows"),
-        )  # fmt: skip
+        findings.at(name).add(
+            ", ".join(page.title for page, _ in found),
+            expected=message("one worksheet with the headings of this table"),
+            advice=message("keep the table on one worksheet, its headings above its rows"),
+        )
         return None
     page, top = found[0]
     for other in pages:
         if other is not page and any(other.seen):
-            findings.add(
-                name, None, "", other.title,
+            findings.at(name).add(
+                other.title,
                 expected=message("one worksheet with the headings of this table"),
                 advice=message("nothing reads this worksheet"),
                 is_warning=True,
-            )  # fmt: skip
+            )
     return split_page(page, name, top, findings)
 
 
@@ -278,19 +278,19 @@ def split_page(page: Page, name: str, top: int, findings: Findings) -> RawTable:
     for area in sorted(page.merged, key=lambda a: (a.first_row, a.first_column)):
         if area.last_row >= top:
             column = headings[area.first_column - 1] if area.first_column <= len(headings) else ""
-            findings.add(
-                name, area.first_row, column, area.name,
+            findings.at(name, area.first_row, column).add(
+                area.name,
                 expected=message("cells that are not merged"),
                 advice=message("split the merged cells and fill in each one"),
-            )  # fmt: skip
+            )
     rows = []
     for number in range(top + 1, max(len(page.seen), len(page.written)) + 1):
         seen = page.seen[number - 1] if number <= len(page.seen) else ()
         written = page.written[number - 1] if number <= len(page.written) else ()
-        row = _make_sheet_row(number, seen, written, headings, name, findings)
+        row = _make_sheet_row(number, seen, written, headings, findings.at(name, number))
         if row is not None:
             rows.append(row)
-    return RawTable(top, headings, tuple(rows))
+    return RawTable(name, top, headings, tuple(rows))
 
 
 def _make_sheet_row(
@@ -298,8 +298,7 @@ def _make_sheet_row(
     seen: tuple[Any, ...],
     written: tuple[Any, ...],
     headings: tuple[str, ...],
-    name: str,
-    findings: Findings,
+    line: Spot,
 ) -> RawRow | None:
     cells: dict[str, str] = {}
     is_torn = False
@@ -307,38 +306,36 @@ def _make_sheet_row(
         heading = headings[place] if place < len(headings) else ""
         value = seen[place] if place < len(seen) else None
         formula = written[place] if place < len(written) else None
-        if not _is_readable(name, number, heading, formula, value, findings):
+        if not _is_readable(formula, value, line.at(heading)):
             is_torn = True
         text = clean_text(show_cell(value))
         if text and heading:
             cells[heading] = text
         elif text:
             is_torn = True
-            _tell_stray(name, number, text, findings)
+            _tell_stray(line, text)
     return RawRow(number, cells, is_torn=is_torn) if cells or is_torn else None
 
 
-def _is_readable(
-    name: str, row: int, heading: str, written: Any, seen: Any, findings: Findings
-) -> bool:
+def _is_readable(written: Any, seen: Any, place: Spot) -> bool:
     is_formula = isinstance(written, str) and written.startswith("=") and written != seen
     if not isinstance(
         written, str | int | float | None | datetime.date | datetime.time | datetime.timedelta
     ):
         is_formula = True  # array formulas and data tables come as objects
     if is_formula and seen is None:
-        findings.add(
-            name, row, heading, written,
+        place.add(
+            written,
             expected=message("a formula with its result"),
             advice=message("open and save the workbook, or write the value itself"),
-        )  # fmt: skip
+        )
         return False
     if is_formula and isinstance(seen, str) and is_error_value(seen):
-        findings.add(
-            name, row, heading, seen,
+        place.add(
+            seen,
             expected=message("a value"),
             advice=message("the formula fails: write the value itself"),
-        )  # fmt: skip
+        )
         return False
     return True
 

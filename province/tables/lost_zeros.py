@@ -7,14 +7,15 @@ from typing import Any
 
 from province.findings import Findings
 from province.language import message
+from province.tables.declared import REFERENCES
 from province.tables.files import RawRow
-from province.tables.read import Table
-from province.tables.references import REFERENCES, KnownIds
+from province.tables.read import CheckedTable
+from province.tables.references import KnownIds
 
 
 def mend_lost_zeros(
-    tables: Mapping[str, Table[Any]], known: KnownIds, findings: Findings
-) -> dict[str, Table[Any]]:
+    tables: Mapping[str, CheckedTable[Any]], known: KnownIds, findings: Findings
+) -> dict[str, CheckedTable[Any]]:
     """Return the tables with the codes that are known once zeros stand in front of them.
 
     One warning a column says how many were mended; what fits no known code, or two of them, stays
@@ -43,21 +44,22 @@ def _list_lost(ids: Iterable[str]) -> dict[str, str]:
 
 
 def _mend_column(
-    table: Table[Any], file: str, column: str, full: Mapping[str, str], findings: Findings
-) -> Table[Any]:
+    table: CheckedTable[Any], file: str, column: str, full: Mapping[str, str], findings: Findings
+) -> CheckedTable[Any]:
     lost = [row for row in table.raw if row.cells.get(column, "") in full and not row.is_torn]
     if not lost:
         return table
     first = lost[0].cells[column]
-    findings.add(
-        file, None, column, first,
+    findings.at(file, None, column).add(
+        first,
         expected=message(
             "codes with their leading zeros; {count} were mended, like {code}",
-            count=len(lost), code=full[first],
+            count=len(lost),
+            code=full[first],
         ),
         advice=message("format the column as text before the next change"),
         is_warning=True,
-    )  # fmt: skip
+    )
     lines = {row.line: full[row.cells[column]] for row in lost}
     return dataclasses.replace(
         table,

@@ -10,11 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from province.cells import CellError
 from province.dates import DateSpan
-from province.findings import Findings
+from province.findings import CellError, Findings
 from province.language import message
 from province.tables.files import (
     RawRow,
@@ -24,7 +23,7 @@ from province.tables.files import (
     split_csv,
     split_workbook,
 )
-from province.tables.row_faults import add_faults
+from province.tables.row_faults import check_row
 from province.tables.slashed_days import settle_days
 from province.tables.spreadsheet import is_in_old_encoding, refuse_leftovers
 from province.tables.workbooks import WORKBOOKS
@@ -33,7 +32,7 @@ RowModel = TypeVar("RowModel", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
-class Table(Generic[RowModel]):
+class CheckedTable(Generic[RowModel]):
     """A table as far as it could be read.
 
     Parameters
@@ -72,7 +71,7 @@ def read_table(
     is_required: bool = True,
     prefix: str = "",
     synonyms: Mapping[str, Sequence[str]] | None = None,
-) -> Table[RowModel]:
+) -> CheckedTable[RowModel]:
     """Return the rows of a table that could be read, and the raw ones.
 
     Parameters
@@ -96,7 +95,7 @@ def read_table(
         raw_table = split_csv(text, name, findings)
     if raw_table is None:
         is_whole = len(findings.items) == before and not is_required
-        return Table((), (), is_whole=is_whole, is_here=is_here)
+        return CheckedTable((), (), is_whole=is_whole, is_here=is_here)
     if synonyms is not None:
         raw_table = _rename(raw_table, synonyms, model)
     absent = _check_headings(raw_table, name, model, findings, prefix)
@@ -106,39 +105,17 @@ def read_table(
         faulty = _refuse_leftovers(line, name, model, findings, prefix) | doubtful.get(
             line.line, frozenset()
         )
-        row = None if line.is_torn else _check_row(line, name, model, findings, absent, faulty)
-        if row is not None:
+        if line.is_torn:
+            continue
+        row = check_row(model, line.cells, findings.at(name, line.line), absent=absent, told=faulty)
+        if row is not None and not faulty:
             extra = {k: v for k, v in line.cells.items() if prefix and k.startswith(prefix)}
             rows.append((line.line, row, extra))
-    return Table(tuple(rows), raw, absent, is_here=is_here)
+    return CheckedTable(tuple(rows), raw, absent, is_here=is_here)
 
 
 def _list_synonyms(synonyms: Mapping[str, Sequence[str]] | None) -> Iterable[str]:
     return (other for others in (synonyms or {}).values() for other in others)
-
-
-def _check_row(
-    line: RawRow,
-    name: str,
-    model: type[RowModel],
-    findings: Findings,
-    absent: tuple[str, ...],
-    faulty: frozenset[str],
-) -> RowModel | None:
-    """Return the checked row; None, with findings, when it has a fault.
-
-    Parameters
-    ----------
-    faulty
-        Columns of which a fault was told already.
-    """
-    own = {key: cell for key, cell in line.cells.items() if key in model.model_fields}
-    try:
-        row = model.model_validate(own)
-    except ValidationError as error:
-        add_faults(error, name, line.line, line.cells, findings, absent=absent, told=faulty)
-        return None
-    return None if faulty else row
 
 
 @functools.cache
@@ -162,18 +139,7 @@ def _settle_days(
     doubtful: dict[int, frozenset[str]] = {}
     for doubt in doubts:
         doubtful[doubt.line] = doubtful.get(doubt.line, frozenset()) | {doubt.column}
-        findings.add(
-            name,
-            doubt.line,
-            doubt.column,
-            doubt.value,
-            expected=message("a day that can be read in one way only"),
-            advice=message(
-                "no other date of the table tells: write {first} or {second}",
-                first=doubt.day_first,
-                second=doubt.month_first,
-            ),
-        )
+        doubt.tell(name, findings)
     return settled, doubtful
 
 
@@ -191,15 +157,10 @@ def _refuse_leftovers(
             refuse_leftovers(cell, is_number=is_number)
         except CellError as error:
             faulty.add(column)
-            findings.add(
-                name, line.line, column, cell, expected=error.expected, advice=error.advice
-            )
+            findings.at(name, line.line, column).refuse(cell, error)
             continue
         if str in kinds.get(column, frozenset()) and is_in_old_encoding(cell):
-            findings.add(
-                name,
-                line.line,
-                column,
+            findings.at(name, line.line, column).add(
                 cell,
                 expected=message(
                     "Vietnamese text in Unicode: this is of an old font (TCVN3, VNI), or was "
@@ -235,10 +196,7 @@ def _check_headings(
     headings, line = table.headings, table.heading_line
     known = list(model.model_fields)
     for heading in sorted({h for h in headings if h and headings.count(h) > 1}):
-        findings.add(
-            name,
-            line,
-            heading,
+        findings.at(name, line, heading).add(
             heading,
             expected=message("each heading once"),
             advice=message("rename or delete one of the two columns"),
@@ -246,10 +204,7 @@ def _check_headings(
     for heading in headings:
         if heading and heading not in known and not (prefix and heading.startswith(prefix)):
             near = difflib.get_close_matches(heading, known, n=1)
-            findings.add(
-                name,
-                line,
-                heading,
+            findings.at(name, line, heading).add(
                 heading,
                 expected=message("a heading that is read"),
                 advice=message("nearest heading: {near}", near=near[0] if near else "-"),
@@ -261,10 +216,7 @@ def _check_headings(
         if field.is_required() and key not in headings
     )
     for key in missing:
-        findings.add(
-            name,
-            line,
-            key,
+        findings.at(name, line, key).add(
             "",
             expected=message("a column with this heading"),
             advice=message("add the column; docs/data-format.md says what it holds"),

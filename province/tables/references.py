@@ -9,49 +9,13 @@ from province.journal import EntryType
 from province.language import message
 from province.nearest import advise_nearest_id
 from province.places import SiteKind
+from province.tables.declared import REFERENCES, TABLES
 from province.tables.files import RawRow
-from province.tables.read import Table
+from province.tables.read import CheckedTable
+from province.tables.row_faults import note_id
 
-Tables = Mapping[str, Table[Any]]
+Tables = Mapping[str, CheckedTable[Any]]
 
-ID_COLUMNS: dict[str, tuple[str, ...]] = {
-    "libraries.csv": ("site_id",),
-    "batches.csv": ("batch_id",),
-    "batch_titles.csv": ("batch_id", "title_id"),
-    "vehicles.csv": ("vehicle_id",),
-    "crews.csv": ("crew_id",),
-    "closures.csv": ("closure_id",),
-    "calendar.csv": ("entry_id",),
-    "kits.csv": ("kit_id",),
-    "zones.csv": ("zone_id",),
-    "ledger.csv": ("entry_id",),
-}
-# File, column, and what stands in it; an empty cell refers to nothing.
-REFERENCES = (
-    ("libraries.csv", "commune_code", "commune"),
-    ("libraries.csv", "handover_site", "site"),
-    ("batches.csv", "depot_id", "depot"),
-    ("batches.csv", "pinned_site", "site"),
-    ("batch_titles.csv", "batch_id", "batch"),
-    ("batch_titles.csv", "category_id", "category"),
-    ("vehicles.csv", "depot_id", "home"),
-    ("crews.csv", "depot_id", "depot"),
-    ("closures.csv", "segment_id", "segment"),
-    ("closures.csv", "ref", "ref"),
-    ("closures.csv", "commune_code", "commune"),
-    ("closures.csv", "area_id", "area"),
-    ("calendar.csv", "site_id", "site"),
-    ("calendar.csv", "commune_code", "commune"),
-    ("loans.csv", "site_id", "site"),
-    ("loans.csv", "category_id", "category"),
-    ("requests.csv", "site_id", "site"),
-    ("requests.csv", "category_id", "category"),
-    ("kits.csv", "site_id", "site"),
-    ("zones.csv", "commune_code", "commune"),
-    ("ledger.csv", "batch_id", "batch"),
-    ("ledger.csv", "from_site", "site"),
-    ("ledger.csv", "to_site", "site"),
-)
 HOMES = {
     "commune": "communes.geojson",
     "site": "libraries.csv",
@@ -110,32 +74,28 @@ def gather_ids(
     )
 
 
-def _column(table: Table[Any], column: str) -> frozenset[str] | None:
+def _column(table: CheckedTable[Any], column: str) -> frozenset[str] | None:
     if not table.is_whole or column in table.absent:
         return None
     return frozenset(row.cells[column] for row in table.raw if column in row.cells)
 
 
+def list_lines(tables: Tables, file: str, column: str) -> dict[str, int]:
+    """Return the line of each id, the first one where an id stands twice."""
+    lines: dict[str, int] = {}
+    for row in tables[file].raw:
+        lines.setdefault(row.cells.get(column, ""), row.line)
+    return lines
+
+
 def check_unique(tables: Tables, findings: Findings) -> None:
     """Add a finding for each row whose id an earlier row of the same table has."""
-    for file, columns in ID_COLUMNS.items():
+    for file, columns in ((name, table.ids) for name, table in TABLES.items() if table.ids):
         seen: dict[tuple[str, ...], int] = {}
         for row in tables[file].raw:
             key = tuple(row.cells.get(column, "") for column in columns)
-            if "" in key:
-                continue
-            if key in seen:
-                findings.add(
-                    file,
-                    row.line,
-                    columns[-1],
-                    key[-1],
-                    expected=message(
-                        "an id that no other row has (line {line} has it)", line=seen[key]
-                    ),
-                    advice=message("give each row an id of its own"),
-                )
-            seen.setdefault(key, row.line)
+            if "" not in key:
+                note_id(key, seen, findings.at(file, row.line, columns[-1]), key[-1])
 
 
 def check_references(tables: Tables, known: KnownIds, findings: Findings) -> None:
@@ -147,10 +107,7 @@ def check_references(tables: Tables, known: KnownIds, findings: Findings) -> Non
         for row in tables[file].raw:
             value = row.cells.get(column, "")
             if value and value not in ids and not row.is_torn:
-                findings.add(
-                    file,
-                    row.line,
-                    column,
+                findings.at(file, row.line, column).add(
                     value,
                     expected=message("an id that stands in {where}", where=HOMES[what]),
                     advice=advise_nearest_id(value, ids),
@@ -170,19 +127,13 @@ def _check_voids(rows: tuple[RawRow, ...], findings: Findings) -> None:
             continue
         target, batch = row.cells.get("voids", ""), row.cells.get("batch_id", "")
         if target not in moves:
-            findings.add(
-                "ledger.csv",
-                row.line,
-                "voids",
+            findings.at("ledger.csv", row.line, "voids").add(
                 target,
                 expected=message("an entry of the ledger that is no void itself"),
                 advice=advise_nearest_id(target, [key for key in moves if key]),
             )
         elif moves[target] != batch:
-            findings.add(
-                "ledger.csv",
-                row.line,
-                "batch_id",
+            findings.at("ledger.csv", row.line, "batch_id").add(
                 batch,
                 expected=message("the batch of the entry it takes back, {id}", id=moves[target]),
                 advice=message("correct the batch or the entry"),

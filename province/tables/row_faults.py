@@ -1,24 +1,41 @@
 """Says in our words what a model found wrong with a row or with the settings."""
 
-from collections.abc import Callable, Collection
-from typing import Any
+from collections.abc import Callable, Collection, Hashable
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from province.cells import CellError
-from province.findings import Findings
+from province.findings import CellError, Spot
 from province.language import Message, message
 from province.nearest import advise_nearest_word
 
 Answer = tuple[Message, Message]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def check_row(
+    model: type[Model],
+    cells: dict[str, Any],
+    row: Spot,
+    *,
+    absent: Collection[str] = (),
+    told: Collection[str] = (),
+) -> Model | None:
+    """Return the row that cells tell; None, with findings, when it has a fault.
+
+    Parameters are those of `add_faults`.
+    """
+    try:
+        return model.model_validate(cells)
+    except ValidationError as error:
+        add_faults(error, cells, row, absent=absent, told=told)
+        return None
 
 
 def add_faults(
     error: ValidationError,
-    name: str,
-    row: int | None,
     cells: dict[str, Any],
-    findings: Findings,
+    row: Spot,
     *,
     absent: Collection[str] = (),
     told: Collection[str] = (),
@@ -29,6 +46,8 @@ def add_faults(
     ----------
     cells
         The cells (or settings) as they stand in the file.
+    row
+        Where they stand.
     absent
         Columns whose heading is missing, which was told once already.
     told
@@ -50,22 +69,32 @@ def add_faults(
             expected, advice = inner.expected, inner.advice
         else:
             expected, advice = explain_fault(fault)
-        findings.add(name, row, column, value, expected=expected, advice=advice)
+        row.at(column).add(value, expected=expected, advice=advice)
+
+
+def note_id(key: Hashable, lines: dict[Any, int], place: Spot, value: str | None = None) -> None:
+    """Note the first line of an id; add a finding where an earlier line has it.
+
+    Parameters
+    ----------
+    value
+        What of the id stands there; None: all of it.
+    """
+    if key and key in lines:
+        place.add(
+            key if value is None else value,
+            expected=message("an id that no other row has (line {line} has it)", line=lines[key]),
+            advice=message("give each row an id of its own"),
+        )
+    lines.setdefault(key, place.row or 0)
 
 
 def explain_fault(fault: Any) -> Answer:
     """Return what was expected and what to do, for one fault as pydantic reports it."""
     kind = str(fault["type"])
-    for kinds, explain in EXPLANATIONS:
-        if kind in kinds:
-            return explain(fault)
-    return message("a value of another kind"), message(
-        "correct the value; docs/data-format.md says what it may be"
-    )
-
-
-def _missing(fault: Any) -> Answer:
-    return message("a value"), message("fill it in")
+    if kind in COUNTED:
+        return COUNTED[kind](fault)
+    return next((answer for kinds, answer in PLAIN.items() if kind in kinds), UNKNOWN)
 
 
 def _choice(fault: Any) -> Answer:
@@ -77,41 +106,11 @@ def _choice(fault: Any) -> Answer:
     )
 
 
-def _unknown_setting(fault: Any) -> Answer:
-    return message("a setting that exists"), message("correct its name or delete it")
-
-
-def _limit(fault: Any) -> Answer:
-    ctx = fault["ctx"]
-    key, sign = next(
-        (key, sign)
-        for key, sign in (("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<"))
-        if key in ctx
-    )
-    return (
-        message("a number {sign} {bound}", sign=sign, bound=f"{float(ctx[key]):g}"),
+def _limit(key: str, sign: str) -> Callable[[Any], Answer]:
+    return lambda fault: (
+        message("a number {sign} {bound}", sign=sign, bound=f"{float(fault['ctx'][key]):g}"),
         message("correct the number"),
     )
-
-
-def _number(fault: Any) -> Answer:
-    return message("a number"), message("write digits only, like 350 or 12.5")
-
-
-def _whole_number(fault: Any) -> Answer:
-    return message("a whole number"), message("round it")
-
-
-def _finite_number(fault: Any) -> Answer:
-    return message("a finite number"), message("write digits only, like 350 or 12.5")
-
-
-def _text(fault: Any) -> Answer:
-    return message("text"), message("write it as text, in quotes where the format asks for them")
-
-
-def _longer(fault: Any) -> Answer:
-    return message("text that is not empty"), message("fill it in")
 
 
 def _shorter(fault: Any) -> Answer:
@@ -124,39 +123,52 @@ def _more(fault: Any) -> Answer:
     return message("at least {count} of them", count=least), message("copy one from an example")
 
 
-def _truth(fault: Any) -> Answer:
-    return message("yes or no"), message("write yes or no")
+COUNTED: dict[str, Callable[[Any], Answer]] = {
+    "enum": _choice,
+    "literal_error": _choice,
+    "greater_than_equal": _limit("ge", "≥"),
+    "greater_than": _limit("gt", ">"),
+    "less_than_equal": _limit("le", "≤"),
+    "less_than": _limit("lt", "<"),
+    "string_too_long": _shorter,
+    "too_short": _more,
+}
+"""Faults of which the expectation names a number or the choices."""
 
-
-def _list(fault: Any) -> Answer:
-    return message("a list of values"), message("write it like [1, 2, 3]")
-
-
-def _part(fault: Any) -> Answer:
-    return message("a part with settings of its own"), message("copy this part from an example")
-
-
-def _rule(fault: Any) -> Answer:
-    return (
+DIGITS = message("write digits only, like 350 or 12.5")
+FILL_IN = message("fill it in")
+PLAIN: dict[tuple[str, ...], Answer] = {
+    ("missing",): (message("a value"), FILL_IN),
+    ("extra_forbidden",): (
+        message("a setting that exists"),
+        message("correct its name or delete it"),
+    ),
+    ("float_type", "float_parsing"): (message("a number"), DIGITS),
+    ("int_type", "int_parsing", "int_from_float"): (
+        message("a whole number"),
+        message("round it"),
+    ),
+    ("finite_number", "int_parsing_size"): (message("a finite number"), DIGITS),
+    ("string_type", "string_unicode"): (
+        message("text"),
+        message("write it as text, in quotes where the format asks for them"),
+    ),
+    ("string_too_short",): (message("text that is not empty"), FILL_IN),
+    ("bool_type", "bool_parsing"): (message("yes or no"), message("write yes or no")),
+    ("list_type", "tuple_type", "iterable_type"): (
+        message("a list of values"),
+        message("write it like [1, 2, 3]"),
+    ),
+    ("dict_type", "model_type", "model_attributes_type"): (
+        message("a part with settings of its own"),
+        message("copy this part from an example"),
+    ),
+    ("value_error", "assertion_error"): (
         message("a value that keeps the rule of its setting"),
         message("correct the value; province/settings.py says what it may be"),
-    )
-
-
-EXPLANATIONS: tuple[tuple[frozenset[str], Callable[[Any], Answer]], ...] = (
-    (frozenset({"missing"}), _missing),
-    (frozenset({"enum", "literal_error"}), _choice),
-    (frozenset({"extra_forbidden"}), _unknown_setting),
-    (frozenset({"greater_than_equal", "greater_than", "less_than_equal", "less_than"}), _limit),
-    (frozenset({"float_type", "float_parsing"}), _number),
-    (frozenset({"int_type", "int_parsing", "int_from_float"}), _whole_number),
-    (frozenset({"finite_number", "int_parsing_size"}), _finite_number),
-    (frozenset({"string_type", "string_unicode"}), _text),
-    (frozenset({"string_too_short"}), _longer),
-    (frozenset({"string_too_long"}), _shorter),
-    (frozenset({"too_short"}), _more),
-    (frozenset({"bool_type", "bool_parsing"}), _truth),
-    (frozenset({"list_type", "tuple_type", "iterable_type"}), _list),
-    (frozenset({"dict_type", "model_type", "model_attributes_type"}), _part),
-    (frozenset({"value_error", "assertion_error"}), _rule),
+    ),
+}
+UNKNOWN: Answer = (
+    message("a value of another kind"),
+    message("correct the value; docs/data-format.md says what it may be"),
 )

@@ -1,66 +1,50 @@
-"""The columns of each table of a province folder."""
+"""The lines of the tables of a province folder, made of the facts that declare their columns.
 
-from typing import Annotated, Any
+The fields of a fact are its columns: `province.cells` has their types, each with what it refuses
+and what an empty cell means. Where a table says a fact in other columns, they stand here.
+"""
+
+import dataclasses
+import functools
+import types
+import typing
+from typing import Annotated, Any, NewType, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 
-from province.agenda import EntryEffect, EntryKind, ZoneRule
+from province.agenda import CalendarEntry, Zone
 from province.cells import (
-    AreaKm2,
-    Beds,
-    Books,
-    BooksFromOne,
-    Boxes,
-    BoxesFromOne,
-    CellError,
-    Clock,
     Day,
-    DaysBetween,
-    DaysFromOne,
+    Heading,
     Hours,
     Id,
     IdOrNone,
-    Kilograms,
-    Kinds,
-    Lat,
-    Lon,
-    Metres,
-    MinutesOfDay,
-    Money,
-    Months,
-    NodeId,
-    People,
-    Percent,
-    Post,
     Remark,
-    RideMinutes,
-    Seats,
-    SessionsAMonth,
-    Spans,
+    SomeWords,
     StayMonths,
-    Steepness,
     StepNumber,
-    Text,
     Tonnes,
-    Uses,
+    Truth,
     WidthMetres,
-    Words,
     Yes,
     one_of,
 )
-from province.fleet import VehicleKind
+from province.findings import CellError
+from province.fleet import Crew, Kinds, Vehicle
 from province.invisible import INVISIBLE
-from province.journal import EntryType
+from province.journal import LedgerEntry
 from province.language import message
-from province.places import SiteKind
-from province.roads import ClosureEffect, RoadClass, Surface
-from province.stock import Condition
+from province.places import Commune, Site
+from province.roads import Closure, ClosureArea, Segment
+from province.stock import Batch, BatchTitle, Kit, Loans, Request
+
+Fact = TypeVar("Fact")
 
 
 class Row(BaseModel):
     """One line of a table."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
     @field_validator("*", mode="before")
     @classmethod
@@ -74,130 +58,111 @@ class Row(BaseModel):
         return value
 
 
-class LibraryRow(Row):
-    """A line of `libraries.csv`."""
+def make_row_model(fact: Any, *without: str, **instead: Any) -> type[Row]:
+    """Return the model of a line that tells a fact: a column a field, in the same order.
 
-    site_id: Id
-    name: Text
-    kind: SiteKind
-    commune_code: Id
-    lon: Lon
-    lat: Lat
-    phone: Remark = ""
-    keyholder: Remark = ""
-    hours: Hours = "Mo-Su 00:00-24:00"
-    takes: Annotated[str, BeforeValidator(one_of("rotation", "session", "both", "none"))]
-    enrolled_from: Day | None = None
-    enrolled_until: Day | None = None
-    capacity_books: Books = 0
-    population: People = 0
-    students: People = 0
-    languages: Words = ()
-    audiences: Words = ()
-    network: Remark = "public"
-    lodging_beds: Beds = 0
-    sessions_per_month: SessionsAMonth = 0
-    session_gap_days: DaysBetween = 7
-    session_min: MinutesOfDay = 0
-    handover_site: IdOrNone = ""
-    note: Remark = ""
+    A column may be empty where its field has a default, may be None, or is of a type that says
+    what an empty cell means.
 
-
-class BatchRow(Row):
-    """A line of `batches.csv`."""
-
-    batch_id: Id
-    name: Text
-    books: BooksFromOne
-    boxes: BoxesFromOne
-    mass_kg: Kilograms
-    owner: Remark = ""
-    networks: Words = ()
-    condition: Condition = Condition.GOOD
-    depot_id: Id
-    min_stay_months: StayMonths | None = None
-    max_stay_months: StayMonths | None = None
-    resting_until: Day | None = None
-    pinned_site: IdOrNone = ""
-    pinned_until: Day | None = None
-    note: Remark = ""
+    Parameters
+    ----------
+    fact
+        The dataclass.
+    without
+        Fields that no column tells.
+    instead
+        Types of columns that differ from their field's, or that no field has.
+    """
+    hints = typing.get_type_hints(fact, include_extras=True)
+    columns: dict[str, Any] = {}
+    defaults: dict[str, Any] = {}
+    for field in dataclasses.fields(fact):
+        if field.name in without:
+            continue
+        heading = _list_headings(fact)[field.name]
+        columns[heading] = kind = _make_column(instead.get(field.name, hints[field.name]))
+        if field.default is not dataclasses.MISSING:
+            defaults[heading] = field.default
+        elif type(None) in typing.get_args(_strip(kind)):
+            defaults[heading] = None
+    columns |= {name: kind for name, kind in instead.items() if name not in hints}
+    doc = f"A line of a table that tells a {fact.__name__}."
+    namespace = {"__annotations__": columns, "__module__": __name__, "__doc__": doc}
+    model: type[Row] = types.new_class(
+        f"{fact.__name__}Row", (Row,), exec_body=lambda body: body.update(namespace | defaults)
+    )
+    return model
 
 
-class TitleRow(Row):
-    """A line of `batch_titles.csv`."""
-
-    batch_id: Id
-    title_id: Id
-    title: Text
-    category_id: Id
-    copies: BooksFromOne
-
-
-class VehicleRow(Row):
-    """A line of `vehicles.csv`."""
-
-    vehicle_id: Id
-    name: Text
-    kind: VehicleKind
-    depot_id: Id
-    capacity_boxes: Boxes
-    capacity_kg: Kilograms
-    shelf_books: Books = 0
-    sessions: Yes = False
-    seats: Seats
-    width_m: WidthMetres
-    gross_t: Tonnes
-    max_grade_pct: Percent
-    cost_vnd_per_km: Money
-    cost_vnd_per_day: Money
-    unavailable: Spans = ()
-    note: Remark = ""
-    height_m: WidthMetres | None = None
+@functools.cache
+def _list_headings(fact: Any) -> dict[str, str]:
+    """Return the heading of each field of a fact."""
+    return {
+        name: next(
+            (part.name for part in getattr(kind, "__metadata__", ()) if isinstance(part, Heading)),
+            name,
+        )
+        for name, kind in typing.get_type_hints(fact, include_extras=True).items()
+    }
 
 
-class CrewRow(Row):
-    """A line of `crews.csv`."""
-
-    crew_id: Id
-    name: Text
-    members: Seats
-    depot_id: Id
-    drives: Words
-    skills: Words
-    days_off: Spans = ()
-    note: Remark = ""
+def _make_column(kind: Any) -> Any:
+    """Return the type of a column: ids of all kinds are text that may be an id."""
+    if isinstance(kind, NewType):
+        return Id
+    if any(isinstance(part, NewType) for part in typing.get_args(kind)):
+        return Id | None
+    return kind
 
 
-class SegmentRow(Row):
-    """The properties of a feature of `roads.geojson` or `roads.gpkg`."""
+def _strip(kind: Any) -> Any:
+    """Return a type without what is annotated to it."""
+    return kind.__origin__ if hasattr(kind, "__metadata__") else kind
 
-    segment_id: Id
-    ref: str = ""
-    name: str = ""
-    road_class: RoadClass
-    surface: Surface
-    length_m: Metres
-    rise_m: Metres = 0.0
-    fall_m: Metres = 0.0
-    steepest_pct: Steepness = 0.0
-    width_m: WidthMetres | None = None
-    max_t: Tonnes | None = None
-    oneway: Yes = False
-    dry_only: Yes = False
-    ferry_hours: Hours = ""
-    ferry_wait_min: MinutesOfDay = 0
-    hazard: str = ""
-    km_from: Post | None = None
-    schematic: Yes = False
-    start_node: NodeId | None = None
-    end_node: NodeId | None = None
-    max_height_m: WidthMetres | None = None
-    vehicles: Kinds = ()
-    duration_min: RideMinutes | None = None
+
+def make_fact(fact: type[Fact], row: Any, **own: Any) -> Fact:
+    """Return the fact that a line tells.
+
+    Parameters
+    ----------
+    own
+        The fields that no column tells as they are; what neither tells has its default.
+    """
+    headings, told = _list_headings(typing.cast(Any, fact)), type(row).model_fields
+    columns = {name: heading for name, heading in headings.items() if heading in told}
+    return fact(**({name: getattr(row, column) for name, column in columns.items()} | own))
+
+
+LibraryRow = make_row_model(
+    Site, "takes_rotation", "takes_sessions",
+    takes=Annotated[str, BeforeValidator(one_of("rotation", "session", "both", "none"))],
+)  # fmt: skip
+BatchRow = make_row_model(
+    Batch, "books_by_category",
+    min_stay_months=StayMonths | None, max_stay_months=StayMonths | None,
+)  # fmt: skip
+TitleRow = make_row_model(BatchTitle)
+VehicleRow = make_row_model(Vehicle)
+CrewRow = make_row_model(Crew, drives=SomeWords)
+SegmentRow = make_row_model(Segment, "line")
+ClosureRow = make_row_model(
+    Closure, "segment_ids", "hours", "is_outside_hours", "vehicles", "max_t", "max_height_m",
+    "max_width_m",
+)  # fmt: skip
+CalendarRow = make_row_model(CalendarEntry)
+LoansRow = make_row_model(Loans)
+RequestRow = make_row_model(Request, note=Remark)
+KitRow = make_row_model(Kit)
+ZoneRow = make_row_model(Zone, "span", from_date=Day, to_date=Day)
+LedgerRow = make_row_model(LedgerEntry, trip_id=IdOrNone, voids=IdOrNone)
+AreaRow = make_row_model(ClosureArea, "outline")
+CommuneRow = make_row_model(Commune, "outline", province_code=Id)
 
 
 class MapClosureRow(Row):
     """A row of the table `closures` of `roads.gpkg`."""
+
+    model_config = ConfigDict(extra="forbid")
 
     closure_id: Id
     segment_id: Id
@@ -213,130 +178,11 @@ class MapClosureRow(Row):
 class TurnRow(Row):
     """A row of the table `turns` of `roads.gpkg`."""
 
+    model_config = ConfigDict(extra="forbid")
+
     turn_id: Id
     step: StepNumber
     segment_id: Id
-    forward: Yes
+    forward: Truth
     vehicles: Kinds = ()
     hours: Hours = ""
-
-
-class ClosureRow(Row):
-    """A line of `closures.csv`."""
-
-    closure_id: Id
-    segment_id: IdOrNone = ""
-    ref: str = ""
-    km_from: Post | None = None
-    km_to: Post | None = None
-    commune_code: IdOrNone = ""
-    area_id: IdOrNone = ""
-    from_date: Day
-    to_date: Day | None = None
-    from_time: Clock = 0
-    to_time: Clock = 1440
-    effect: ClosureEffect
-    reason: Remark = ""
-    source: Remark = ""
-
-
-class CalendarRow(Row):
-    """A line of `calendar.csv`."""
-
-    entry_id: Id
-    kind: EntryKind
-    name: Text
-    rule: Remark = ""
-    start_date: Day
-    days: DaysFromOne = 1
-    until: Day | None = None
-    commune_code: IdOrNone = ""
-    site_id: IdOrNone = ""
-    effect: EntryEffect
-    note: Remark = ""
-
-
-class LoansRow(Row):
-    """A line of `loans.csv`."""
-
-    date: Day
-    site_id: Id
-    category_id: Id
-    uses: Uses
-    months: Months
-
-
-class RequestRow(Row):
-    """A line of `requests.csv`."""
-
-    date: Day
-    site_id: Id
-    category_id: Id
-    books: BooksFromOne
-    note: Remark = ""
-
-
-class KitRow(Row):
-    """A line of `kits.csv`."""
-
-    kit_id: Id
-    name: Text
-    site_id: Id
-    boxes: Boxes
-    mass_kg: Kilograms
-    ready_date: Day
-    due_date: Day
-    note: Remark = ""
-
-
-class ZoneRow(Row):
-    """A line of `zones.csv`."""
-
-    zone_id: Id
-    commune_code: Id
-    from_date: Day
-    to_date: Day
-    rule: ZoneRule
-    note: Remark = ""
-
-
-class LedgerRow(Row):
-    """A line of `ledger.csv`."""
-
-    entry_id: Id
-    date: Day
-    type: EntryType
-    batch_id: Id
-    from_site: Id
-    to_site: Id
-    books: Books
-    boxes: Boxes
-    trip_id: IdOrNone = ""
-    voids: IdOrNone = ""
-    note: Remark = ""
-
-
-class AreaRow(Row):
-    """The properties of a feature of `closure_areas.geojson`."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
-
-    area_id: Id
-    name: str = ""
-
-
-class CommuneRow(Row):
-    """The properties of a feature of `communes.geojson`."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
-
-    code: Id
-    name: Text
-    kind: str = ""
-    province_code: Id
-    area_km2: AreaKm2
-    population: People
-    seat_lon: Lon
-    seat_lat: Lat
-    is_border: Yes = False
-    schematic: Yes = False

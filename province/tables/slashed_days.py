@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from province.findings import Findings
+from province.language import message
 from province.tables.files import RawRow
 
 Order = Literal["day first", "month first"]
@@ -23,6 +25,18 @@ class OpenDay:
     value: str
     day_first: str
     month_first: str
+
+    def tell(self, file: str, findings: Findings) -> None:
+        """Add a finding about the cell."""
+        findings.at(file, self.line, self.column).add(
+            self.value,
+            expected=message("a day that can be read in one way only"),
+            advice=message(
+                "no other date of the table tells: write {first} or {second}",
+                first=self.day_first,
+                second=self.month_first,
+            ),
+        )
 
 
 def settle_days(

@@ -2,7 +2,7 @@
 
 import re
 
-from province.cells import CellError
+from province.findings import CellError
 from province.invisible import INVISIBLE
 from province.language import message
 

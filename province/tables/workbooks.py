@@ -74,19 +74,19 @@ def open_workbook(
         parts = read_foreign(lambda: _look(path))
         if isinstance(parts, tuple):
             value, expected, advice = parts
-            findings.add(path.name, None, "", value, expected=expected, advice=advice)
+            findings.at(path.name).add(value, expected=expected, advice=advice)
             return ()
         fault = _find_excess(parts, most_rows, most_cells)
         if fault is not None:
-            findings.add(path.name, None, "", fault[0], expected=fault[1], advice=fault[2])
+            findings.at(path.name).add(fault[0], expected=fault[1], advice=fault[2])
             return ()
         return read_foreign(lambda: _read(path, parts, most_rows))
     except ForeignError as error:
-        findings.add(
-            path.name, None, "", error.text,
+        findings.at(path.name).add(
+            error.text,
             expected=message("an XLSX workbook"),
             advice=message("open it and save it again as an Excel workbook (.xlsx)"),
-        )  # fmt: skip
+        )
         return ()
 
 
@@ -108,13 +108,17 @@ def _look(path: Path) -> dict[str, _Part] | Fault:
 
 
 def _measure(data: bytes) -> _Part:
+    from openpyxl.utils import column_index_from_string
+
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise ValueError("a worksheet that is no XML in UTF-8")
-    columns = {_number(letters.decode()) for letters in set(_COLUMN.findall(data))}
+    columns = {column_index_from_string(letters.decode()) for letters in set(_COLUMN.findall(data))}
     rows = [int(number) for number in _ROW.findall(data)]
     corners = [tuple(corner.decode() for corner in found) for found in _MERGED.findall(data)]
     merged = tuple(
-        MergedArea(int(top), _number(left), int(bottom), f"{left}{top}:{right}{bottom}")
+        MergedArea(
+            int(top), column_index_from_string(left), int(bottom), f"{left}{top}:{right}{bottom}"
+        )
         for left, top, right, bottom in corners
     )
     return _Part(
@@ -124,14 +128,6 @@ def _measure(data: bytes) -> _Part:
         _FORMULA.search(data) is not None,
         merged,
     )
-
-
-def _number(letters: str) -> int:
-    """Return the number of a column from its letters: ``A`` is 1."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def _find_excess(parts: dict[str, _Part], most_rows: int, most_cells: int) -> Fault | None:

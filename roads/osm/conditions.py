@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from province.cells import CellError, parse_hours
+from province.cells import parse_hours
+from province.findings import CellError
 from roads.osm.access import ALL_KINDS, KEYS, SHUT
 from roads.osm.limits import HEIGHTS, NO_LIMIT, WEIGHTS, WIDTHS, Unread
 from roads.osm.quantities import parse_metres, parse_tonnes
@@ -17,7 +18,7 @@ ASKED = ACCESS | WEIGHTS | HEIGHTS | WIDTHS | {"oneway", "seasonal"}
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class TaggedCondition:
     """When a road is shut, and to whom.
 
     Parameters
@@ -47,7 +48,7 @@ class Condition:
 class Conditions:
     """The conditions of a way; the kinds that only conditions let in; what is not read."""
 
-    shut: tuple[Condition, ...] = ()
+    shut: tuple[TaggedCondition, ...] = ()
     let_in: frozenset[str] = frozenset()
     unread: Unread = ()
 
@@ -75,7 +76,7 @@ def read_conditions(tags: Mapping[str, str], let: frozenset[str]) -> Conditions:
     told = {key: text for key, text in tags.items() if key.endswith(MARK)}
     if not told:
         return Conditions()
-    shut: dict[Condition, set[str]] = {}
+    shut: dict[TaggedCondition, set[str]] = {}
     let_in: set[str] = set()
     read: dict[str, list[Clause] | None] = {key: parse_clauses(text) for key, text in told.items()}
     unread = {key for key, clauses in read.items() if clauses is None and _is_asked(key)}
@@ -112,14 +113,14 @@ def _lifts_limits(key: str, clauses: list[Clause] | None) -> bool:
 
 def _shut_kind(
     tags: Mapping[str, str], key: str, clauses: list[Clause], is_let: bool, unread: set[str]
-) -> Iterator[Condition]:
+) -> Iterator[TaggedCondition]:
     """Yield when a kind of vehicle is shut out by the clauses of one key."""
     tag = clean_words(f"{key}={tags.get(key, '')}")
     for number, clause in enumerate(clauses):
         if clause.value in SHUT:
             if is_let:
                 sizes = dict(clause.limits)
-                yield Condition(
+                yield TaggedCondition(
                     clause.hours,
                     max_t=sizes.get("max_t"),
                     max_height_m=sizes.get("max_height_m"),
@@ -130,14 +131,14 @@ def _shut_kind(
             if number:
                 unread.add(key)
         elif len(clauses) == 1 and clause.hours and not clause.limits:
-            yield Condition(clause.hours, is_outside_hours=True, tag=tag)
+            yield TaggedCondition(clause.hours, is_outside_hours=True, tag=tag)
         else:
             unread.add(key)
 
 
 def _limit(
     key: str, tags: Mapping[str, str], clauses: list[Clause], unread: set[str]
-) -> Iterator[Condition]:
+) -> Iterator[TaggedCondition]:
     """Yield the limits that hold at some hours."""
     name = key.removesuffix(MARK)
     tag = clean_words(f"{key}={tags[key]}")
@@ -145,11 +146,11 @@ def _limit(
         if clause.value in NO_LIMIT:
             continue
         if name in WEIGHTS and (tonnes := parse_tonnes(clause.value)) and not clause.limits:
-            yield Condition(clause.hours, max_t=tonnes, tag=tag)
+            yield TaggedCondition(clause.hours, max_t=tonnes, tag=tag)
         elif name in HEIGHTS and (metres := parse_metres(clause.value)) and not clause.limits:
-            yield Condition(clause.hours, max_height_m=metres, tag=tag)
+            yield TaggedCondition(clause.hours, max_height_m=metres, tag=tag)
         elif name in WIDTHS and (metres := parse_metres(clause.value)) and not clause.limits:
-            yield Condition(clause.hours, max_width_m=metres, tag=tag)
+            yield TaggedCondition(clause.hours, max_width_m=metres, tag=tag)
         elif _is_asked(key):
             unread.add(key)
 

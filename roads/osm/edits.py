@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import shapely
-from pydantic import BeforeValidator, ValidationError
+from pydantic import BeforeValidator
 
 from province.cells import (
-    CellError,
     Hours,
     Id,
     Metres,
@@ -21,19 +20,19 @@ from province.cells import (
     Remark,
     RideMinutes,
     Tonnes,
+    Truth,
     WidthMetres,
-    Yes,
     clean_text,
     one_of,
 )
 from province.errors import InputError
 from province.files.foreign import ForeignError, read_foreign
-from province.findings import Finding, Findings
+from province.findings import CellError, Finding, Findings
 from province.fleet import VehicleKind
 from province.language import message
 from province.roads import RoadClass, Surface
 from province.tables.read import read_table
-from province.tables.row_faults import add_faults
+from province.tables.row_faults import check_row, note_id
 from province.tables.rows import Row
 from roads.osm.tags import RoadTraits
 
@@ -99,8 +98,8 @@ class EditRow(Row):
     width_m: WidthMetres | None = None
     max_t: Tonnes | None = None
     max_height_m: WidthMetres | None = None
-    oneway: Yes | None = None
-    dry_only: Yes | None = None
+    oneway: Truth | None = None
+    dry_only: Truth | None = None
     hazard: str | None = None
     km_from: Post | None = None
     vehicles: Annotated[tuple[str, ...], BeforeValidator(parse_kinds)] | None = None
@@ -112,22 +111,11 @@ class EditRow(Row):
     source: Remark = ""
 
 
-TRAITS: dict[str, str] = {
-    "new_ref": "ref",
-    "name": "name",
-    "road_class": "road_class",
-    "surface": "surface",
-    "width_m": "width_m",
-    "max_t": "max_t",
-    "max_height_m": "max_height_m",
-    "oneway": "is_oneway",
-    "dry_only": "is_dry_only",
-    "hazard": "hazard",
-    "vehicles": "vehicles",
-    "ferry_hours": "ferry_hours",
-    "ferry_wait_min": "ferry_wait_min",
-    "duration_min": "duration_min",
-}
+SAME = (
+    "name", "road_class", "surface", "width_m", "max_t", "max_height_m", "hazard", "vehicles",
+    "ferry_hours", "ferry_wait_min", "duration_min",
+)  # fmt: skip
+TRAITS = {"new_ref": "ref", "oneway": "is_oneway", "dry_only": "is_dry_only"} | {k: k for k in SAME}
 """Columns that set a trait of a road, and the trait."""
 
 
@@ -214,10 +202,7 @@ def _read_layer(path: Path, findings: Findings) -> Iterator[tuple[int, EditRow]]
             lambda: pyogrio.read_dataframe(path, use_arrow=False, fid_as_index=False).to_crs(4326)
         )
     except ForeignError as error:
-        findings.add(
-            path.name,
-            None,
-            "",
+        findings.at(path.name).add(
             error.text,
             expected=message("a GeoPackage layer of lines or points with a coordinate system"),
             advice=message("save the layer again in QGIS"),
@@ -226,12 +211,10 @@ def _read_layer(path: Path, findings: Findings) -> Iterator[tuple[int, EditRow]]
     for number, feature in enumerate(frame.to_dict("records"), 1):
         shape = feature.pop("geometry")
         cells = {key: clean_text(str(value)) for key, value in feature.items() if _is_given(value)}
-        cells = {key: cell for key, cell in cells.items() if key in EditRow.model_fields}
         cells["wkt"] = "" if shape is None else shapely.to_wkt(shape, rounding_precision=9)
-        try:
-            yield number, EditRow.model_validate(cells)
-        except ValidationError as error:
-            add_faults(error, path.name, number, cells, findings)
+        row = check_row(EditRow, cells, findings.at(path.name, number))
+        if row is not None:
+            yield number, row
 
 
 def _is_given(value: Any) -> bool:
@@ -243,24 +226,11 @@ def _check(edits: tuple[Edit, ...], findings: Findings) -> None:
     seen: dict[str, int] = {}
     for edit in edits:
         row = edit.row
-        if row.edit_id in seen:
-            findings.add(
-                edit.file,
-                edit.line,
-                "edit_id",
-                row.edit_id,
-                expected=message(
-                    "an id that no other row has (line {line} has it)", line=seen[row.edit_id]
-                ),
-                advice=message("give each row an id of its own"),
-            )
-        seen.setdefault(row.edit_id, edit.line)
+        place = findings.at(edit.file, edit.line)
+        note_id(row.edit_id, seen, place.at("edit_id"))
         needs_line, needs_point = row.action is Action.ADD, row.action is Action.SPLIT
         if (needs_line and len(row.wkt) < 2) or (needs_point and len(row.wkt) > 1):
-            findings.add(
-                edit.file,
-                edit.line,
-                "wkt",
+            place.at("wkt").add(
                 row.wkt,
                 expected=message("LINESTRING (lon lat, lon lat)")
                 if needs_line
@@ -269,10 +239,7 @@ def _check(edits: tuple[Edit, ...], findings: Findings) -> None:
             )
         is_empty = not edit.changes and row.km_from is None and row.length_m is None
         if row.action is Action.CHANGE and is_empty:
-            findings.add(
-                edit.file,
-                edit.line,
-                "action",
+            place.at("action").add(
                 row.action.value,
                 expected=message("a value to change"),
                 advice=message("fill in a column, or delete the row"),

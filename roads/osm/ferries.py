@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from province.cells import CellError, parse_hours
+from province.cells import parse_hours
+from province.findings import CellError
 from roads.osm.limits import Unread
 from roads.osm.quantities import parse_minutes
 

@@ -4,23 +4,25 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from province.files.whole import write_whole
+from province.findings import Finding
 from province.language import message
 from province.places import Commune, Site
 from province.progress import Progress, ignore_progress
 from province.read.roads import refuse_faulty_roads
 from roads.osm.apply_edits import apply_edits
-from roads.osm.contract import draw_lines, list_steps
+from roads.osm.contract import Steps, draw_lines, list_steps
 from roads.osm.country import refuse_other_country
 from roads.osm.crossings import share_crossings
 from roads.osm.edits import read_edits
-from roads.osm.extract import Bounds, read_extract
+from roads.osm.extract import Bounds, Extract, read_extract
 from roads.osm.grades import ElevationReport, Grade, measure_grades
 from roads.osm.lines import Line, cut_long_lines, cut_rings
 from roads.osm.nearest import measure_site_distances
 from roads.osm.posts import count_by_posts, read_posts
-from roads.osm.report import ImportReport, UnreadTag, count_ways, find_pieces
+from roads.osm.report import ImportReport, UnreadTag, count_ways, find_components
 from roads.osm.terrain import TILE_NAME, open_terrain
 from roads.osm.turns import find_turns
 from roads.osm.write import dump_roads, list_closures, name_segments
@@ -63,64 +65,87 @@ def import_roads(
     Raises
     ------
     InputError
-        If a file is damaged or missing, nothing lies inside the bounds, or what would be written
-        does not pass the checks of a province folder; nothing is written.
+        If a file is damaged or missing, nothing lies inside the bounds, or the roads do not pass
+        the checks of a province folder; nothing is written.
     OSError
         If the disk is full or the folder cannot be written; the old file is unharmed.
     """
     progress(message("reading roads"), 0.0)
-    known_edits, doubts = read_edits(edits) if edits is not None else ((), ())
     extract = read_extract(pbf, bbox)
     steps = list_steps(extract, bbox)
-    lines = draw_lines(extract, steps)
-    refuse_other_country(pbf.name, extract, lines, communes, bbox)
-    lines = count_by_posts(lines, read_posts(pbf))
-    lines, num_applied, findings = apply_edits(lines, known_edits)
-    lines = share_crossings(cut_long_lines(cut_rings(lines)))
+    drawn = draw_lines(extract, steps)
+    refuse_other_country(pbf.name, extract, drawn, communes, bbox)
+    lines, num_applied, findings = _edit(pbf, drawn, edits)
     progress(message("measuring climbs"), 0.4)
     grades, climbs = _measure(lines, elevation)
     progress(message("writing roads"), 0.8)
     names = name_segments(lines)
-    unread = Counter(extract.unread)
     turns, lost = find_turns(lines, extract.turns, extract.nodes_of)
     data = dump_roads(lines, names, grades, _describe(pbf, extract.date, climbs, bbox), turns)
-    refuse_faulty_roads(target.name, data)
-    clear_forgotten(target)
-    write_whole(target, data)
-    kept, dropped = count_ways(extract, steps)
-    pieces = find_pieces(lines)
-    progress(message("writing roads"), 1.0)
+    _write(target, data, progress)
     return ImportReport(
         target=target,
         source=pbf.name,
-        source_date=extract.date,
-        segments=len(lines),
-        junctions=pieces.junctions,
-        road_km=sum(pieces.km),
-        kept=kept,
-        dropped=dropped,
-        pieces_km=pieces.km,
-        one_sided_km=pieces.one_sided_km,
-        assumed_surface_km=sum(x.length_m for x in lines if x.traits.is_surface_assumed) / 1000,
-        barriers=int(extract.is_blocked.sum()),
-        gates=len(extract.gates),
         turns=len(turns),
-        closures=len({row[0] for row in list_closures(lines, names)}),
-        steps_missing=steps.num_missing,
-        steps_outside=steps.num_outside,
         elevation=climbs,
-        sites=measure_site_distances(lines, names, pieces, sites),
         edits_applied=num_applied,
-        unread=tuple(UnreadTag(*pair, times) for pair, times in sorted((lost + unread).items())),
-        findings=(*doubts, *findings),
-        attribution=ATTRIBUTION,
+        findings=findings,
+        **_count(extract, steps, lines, names, sites, lost),
     )
 
 
-def clear_forgotten(target: Path) -> None:
-    """Delete what imports of earlier versions left behind when they were killed."""
+def _count(
+    extract: Extract,
+    steps: Steps,
+    lines: Sequence[Line],
+    names: Sequence[str],
+    sites: Sequence[Site],
+    lost: Counter[tuple[str, str]],
+) -> dict[str, Any]:
+    """Return what an import counted, by the fields of `ImportReport`."""
+    kept, dropped = count_ways(extract, steps)
+    pieces = find_components(lines)
+    assumed_m = sum(line.length_m for line in lines if line.traits.is_surface_assumed)
+    unread = sorted((lost + Counter(extract.unread)).items())
+    return {
+        "source_date": extract.date,
+        "segments": len(lines),
+        "junctions": pieces.junctions,
+        "road_km": sum(pieces.km),
+        "kept": kept,
+        "dropped": dropped,
+        "pieces_km": pieces.km,
+        "one_sided_km": pieces.one_sided_km,
+        "assumed_surface_km": assumed_m / 1000,
+        "barriers": int(extract.is_blocked.sum()),
+        "gates": len(extract.gates),
+        "closures": len({row[0] for row in list_closures(lines, names)}),
+        "steps_missing": steps.num_missing,
+        "steps_outside": steps.num_outside,
+        "sites": measure_site_distances(lines, names, pieces, sites),
+        "unread": tuple(UnreadTag(*pair, times) for pair, times in unread),
+        "attribution": ATTRIBUTION,
+    }
+
+
+def _edit(
+    pbf: Path, lines: Sequence[Line], edits: Path | None
+) -> tuple[list[Line], int, tuple[Finding, ...]]:
+    """Return the lines with kilometre posts and hand edits, how many edits fit, and warnings."""
+    known_edits, doubts = read_edits(edits) if edits is not None else ((), ())
+    counted = count_by_posts(lines, read_posts(pbf))
+    edited, num_applied, findings = apply_edits(counted, known_edits)
+    whole = share_crossings(cut_long_lines(cut_rings(edited)))
+    return whole, num_applied, (*doubts, *findings)
+
+
+def _write(target: Path, data: bytes, progress: Progress) -> None:
+    """Write a GeoPackage that passes the checks; delete what killed imports of old left behind."""
+    refuse_faulty_roads(target.name, data)
     for left in target.parent.glob(f".{target.stem}-????????{target.suffix}*"):
         left.unlink(missing_ok=True)
+    write_whole(target, data)
+    progress(message("writing roads"), 1.0)
 
 
 def _measure(

@@ -27,7 +27,7 @@ LIMIT_KEYS = tuple(sorted(k + way for k in WEIGHTS | HEIGHTS | WIDTHS for way in
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class TaggedLimits:
     """The heaviest (tonnes), highest and widest (metres) vehicle let through; None: no limit.
 
     Parameters
@@ -42,7 +42,7 @@ class Limits:
     unread: Unread = ()
 
 
-def read_limits(tags: Mapping[str, str], *, is_road: bool = True) -> Limits:
+def read_limits(tags: Mapping[str, str], *, is_road: bool = True) -> TaggedLimits:
     """Return the smallest limits that tags name; a limit for trucks counts for every vehicle.
 
     Parameters
@@ -54,7 +54,7 @@ def read_limits(tags: Mapping[str, str], *, is_road: bool = True) -> Limits:
     max_t = _find_least(tags, WEIGHTS, parse_tonnes, unread)
     max_height_m = _find_least(tags, HEIGHTS, parse_metres, unread)
     max_width_m = _find_least(tags, WIDTHS | (OF_ROADS if is_road else set()), parse_metres, unread)
-    return Limits(max_t, max_height_m, max_width_m, tuple(unread))
+    return TaggedLimits(max_t, max_height_m, max_width_m, tuple(unread))
 
 
 def _find_least(

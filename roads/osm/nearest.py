@@ -10,7 +10,7 @@ import shapely
 from province.places import Site
 from roads.osm.extract import Floats, Ints
 from roads.osm.lines import Line
-from roads.osm.report import Pieces, SiteDistance
+from roads.osm.report import Components, SiteDistance
 
 METRES_PER_DEGREE = 111_320.0
 
@@ -80,7 +80,7 @@ def locate_on_line(line: Line, place: tuple[float, float]) -> tuple[float, float
 
 
 def measure_site_distances(
-    lines: Sequence[Line], names: Sequence[str], pieces: Pieces, sites: Sequence[Site]
+    lines: Sequence[Line], names: Sequence[str], pieces: Components, sites: Sequence[Site]
 ) -> tuple[SiteDistance, ...]:
     """Return for each site the nearest road of the largest piece and metres to it, far first."""
     chosen: Ints = np.flatnonzero(pieces.number == pieces.largest)

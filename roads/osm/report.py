@@ -166,7 +166,7 @@ def count_ways(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pieces:
+class Components:
     """Which connected piece each line belongs to.
 
     Parameters
@@ -190,7 +190,7 @@ class Pieces:
     junctions: int
 
 
-def find_pieces(lines: Sequence[Line]) -> Pieces:
+def find_components(lines: Sequence[Line]) -> Components:
     """Return the connected pieces of the network of lines."""
     ends = np.array([(line.nodes[0], line.nodes[-1]) for line in lines], dtype=np.int64)
     ids, nodes = np.unique(ends.reshape(-1, 2), return_inverse=True)
@@ -203,7 +203,7 @@ def find_pieces(lines: Sequence[Line]) -> Pieces:
     sizes = np.bincount(labels)
     in_main = (labels[tails] == sizes.argmax()) & (labels[heads] == sizes.argmax())
     one_sided = float(length_m[(piece == largest) & ~in_main].sum()) / 1000
-    return Pieces(piece, km, largest, one_sided, len(ids))
+    return Components(piece, km, largest, one_sided, len(ids))
 
 
 def _graph(tails: Ints, heads: Ints, num_nodes: int) -> "coo_array[np.int8]":

@@ -17,16 +17,12 @@ L. Rudin, S. Osher, E. Fatemi (1992), Nonlinear total variation based noise remo
 Physica D 60; solved by iteratively reweighted least squares.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from scipy.sparse import csc_array, diags_array
 from scipy.sparse.linalg import splu
 
 from roads.osm.extract import Bools, Floats, Ints
-
-if TYPE_CHECKING:
-    from roads.osm.grades import Samples
+from roads.osm.samples import Samples
 
 SMOOTH_M = 100.0  # assumption: about a cell of SRTM
 EVEN_M = 40.0  # assumption
@@ -39,7 +35,7 @@ PULL = 1e-9  # of places without any terrain to the mean height
 SHORTEST_M = 1.0  # no step counts as shorter
 
 
-def smooth_heights(samples: "Samples", seen_m: Floats) -> Floats:
+def smooth_heights(samples: Samples, seen_m: Floats) -> Floats:
     """Return a height for each place of the network (the numbers in `samples.node`).
 
     Parameters
@@ -82,7 +78,7 @@ def smooth_heights(samples: "Samples", seen_m: Floats) -> Floats:
     return heights_m
 
 
-def _fade_to_dead_ends(samples: "Samples") -> Floats:
+def _fade_to_dead_ends(samples: Samples) -> Floats:
     """Return for each step from a sample to the next a share: 1, but less near a dead end."""
     starts, ends = samples.first[:-1], samples.first[1:] - 1
     uses = np.bincount(np.concatenate((samples.node[starts], samples.node[ends])))

@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from roads.osm.extract import Floats
 from roads.osm.lines import Line
-
-if TYPE_CHECKING:
-    from roads.osm.grades import Samples
+from roads.osm.samples import Samples
 
 WINDOW_M = 100.0
 LEAST_STRAIGHT = 0.3  # cosine of the turn (about 70°) beyond which a road does not go on
@@ -31,7 +28,7 @@ class Profiles:
         Line ends at each node.
     """
 
-    samples: "Samples"
+    samples: Samples
     heights_m: Floats
     meeting: dict[int, list[End]]
 
@@ -87,7 +84,7 @@ class Profiles:
         return np.array([east, lat[here + step] - lat[here]])
 
 
-def gather_profiles(lines: Sequence[Line], samples: "Samples", heights_m: Floats) -> Profiles:
+def gather_profiles(lines: Sequence[Line], samples: Samples, heights_m: Floats) -> Profiles:
     """Return the heights along lines; `heights_m` has one for each sample."""
     meeting: dict[int, list[End]] = {}
     for number in range(len(lines)):

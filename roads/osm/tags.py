@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from province.roads import RoadClass, Surface
 from roads.osm.access import ALL_KINDS, KEYS, MOTORBIKE, OFF_ROAD, list_kinds, through_access
-from roads.osm.conditions import Condition, read_conditions
+from roads.osm.conditions import TaggedCondition, read_conditions
 from roads.osm.ferries import read_ferry_times
 from roads.osm.limits import Unread, read_limits
 from roads.osm.quantities import parse_whole
@@ -137,7 +137,7 @@ class RoadTraits:
     ferry_hours: str = ""
     ferry_wait_min: int = 0
     duration_min: float | None = None
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[TaggedCondition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

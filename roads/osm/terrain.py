@@ -87,10 +87,7 @@ class Terrain:
 def _faults(folder: Path, names: Sequence[str]) -> InputError:
     findings = Findings()
     for name in names:
-        findings.add(
-            str(folder.name),
-            None,
-            "",
+        findings.at(str(folder.name)).add(
             name,
             expected=message("a tile {name}.hgt, {name}.hgt.zip or a GeoTIFF", name=name),
             advice=message("download it, narrow --bbox, or leave --elevation out"),

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from roads.osm.conditions import Condition
+from roads.osm.conditions import TaggedCondition
 from roads.osm.extract import BRIDGE, TUNNEL
 from roads.osm.grades import Grade
 from roads.osm.lines import Line
@@ -75,7 +75,7 @@ def dump_roads(
 
 def list_closures(lines: Sequence[Line], names: Sequence[str]) -> list[Row]:
     """Return the rows of the table `closures`; what one condition shuts of one road is one."""
-    ids: dict[tuple[str, Condition], str] = {}
+    ids: dict[tuple[str, TaggedCondition], str] = {}
     count: dict[str, int] = {}
     rows: list[Row] = []
     for line, name in zip(lines, names, strict=True):

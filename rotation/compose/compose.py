@@ -25,7 +25,7 @@ from rotation.compose.problem import (
     ComposePlan,
     ComposeProblem,
     Flows,
-    Kind,
+    LibraryKind,
 )
 from rotation.compose.share import share_out
 
@@ -127,7 +127,7 @@ Taken = dict[Class, mathopt.Variable]
 def _count_books(
     model: mathopt.Model,
     problem: ComposeProblem,
-    kind: Kind,
+    kind: LibraryKind,
     taken: Taken,
     books_max: int,
     *,
@@ -143,7 +143,7 @@ def _count_books(
 
 
 def _value_books(
-    model: mathopt.Model, problem: ComposeProblem, kind: Kind, taken: Taken
+    model: mathopt.Model, problem: ComposeProblem, kind: LibraryKind, taken: Taken
 ) -> list[mathopt.LinearBase]:
     """Return the terms of the objective: what the books of each category bring to a kind."""
     terms: list[mathopt.LinearBase] = []
@@ -156,7 +156,7 @@ def _value_books(
     return terms
 
 
-def _segments(kind: Kind, category: CategoryId, half: float, books_max: int) -> list[float]:
+def _segments(kind: LibraryKind, category: CategoryId, half: float, books_max: int) -> list[float]:
     """Return what each further book in every batch of a kind brings per batch."""
     demand = kind.demand.get(category, 0.0)
     reached = [1 - math.exp(-n / half) for n in range(books_max + 1)]

@@ -17,7 +17,7 @@ Flows = Mapping[tuple[int, Class], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class LibraryKind:
     """Libraries with the same wishes.
 
     Parameters
@@ -43,7 +43,7 @@ class ComposeProblem:
     """What composing may know; `half` is ν, the books that reach 63 % of a demand."""
 
     titles: tuple[StockTitle, ...]
-    kinds: tuple[Kind, ...]
+    kinds: tuple[LibraryKind, ...]
     half: float
     rules: ComposeSettings
     service: ServiceSettings

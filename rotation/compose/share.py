@@ -50,9 +50,7 @@ def _share_among_batches(problem: ComposeProblem, classes: Classes, flows: Flows
 
 
 def _pick_titles(
-    problem: ComposeProblem,
-    classes: Classes,
-    amounts: Amounts,
+    problem: ComposeProblem, classes: Classes, amounts: Amounts
 ) -> dict[tuple[int, int], dict[int, int]]:
     """Return copies by title for each batch: consecutive titles of the class, going round."""
     chosen: dict[tuple[int, int], dict[int, int]] = {

@@ -7,11 +7,16 @@ import numpy as np
 
 from province.ids import BatchId, SiteId
 from province.language import Message, message
-from rotation.explain.alternatives import Ground, Outcome, best_outcome, list_broken, survey
-from rotation.explain.changes import list_other_places, list_ways_in
-from rotation.explain.wording import list_outcome, say_outcome, say_rule
-from rotation.instance.instance import Slot
-from rotation.problem import RotationPlan, RotationProblem
+from rotation.explain.alternatives import Alternative, Baseline, find_best_alternative, survey
+from rotation.explain.candidates import list_other_places, list_ways_in
+from rotation.explain.wording import list_alternative, list_stay, say_alternative, say_rule
+from rotation.problem import (
+    IndexStay,
+    RotationPlan,
+    RotationProblem,
+    index_batches,
+    index_libraries,
+)
 from rotation.solve.infeasible import explain_barrier
 from rotation.solve.reasons import explain_stay, list_notes, measure_uses, measure_uses_by_category
 
@@ -38,11 +43,12 @@ def explain_batch(
     KeyError
         If the problem has no such batch.
     """
-    b = {batch.batch_id: i for i, batch in enumerate(problem.batches)}[batch_id]
-    ground = survey(problem, plan)
-    answers = [_explain_stay(ground, b, slot, with_place=True) for slot in ground.schedule[b]]
-    if not any(s <= 0 < e for _, s, e in ground.schedule[b]):
-        answers.insert(0, _explain_idle(ground, b))
+    b = index_batches(problem)[batch_id]
+    baseline = survey(problem, plan)
+    own = baseline.schedule[b]
+    answers = [_explain_stay(baseline, stay, with_place=True) for stay in own]
+    if not any(stay.first <= 0 < stay.end for stay in own):
+        answers.insert(0, _explain_idle(baseline, b))
     return tuple(answers)
 
 
@@ -56,117 +62,79 @@ def explain_library(
     KeyError
         If the problem has no such library.
     """
-    p = {library.site_id: i for i, library in enumerate(problem.libraries)}[site_id]
-    ground = survey(problem, plan)
-    coming = sorted(
-        (slot[1], b, slot)
-        for b, slots in enumerate(ground.schedule)
-        for slot in slots
-        if slot[0] == p
-    )
-    answers = [_explain_stay(ground, b, slot, with_place=False) for _, b, slot in coming]
-    return (*answers, *(_explain_absent(ground, b, p) for b in _list_wanted(ground, p)))
+    p = index_libraries(problem)[site_id]
+    baseline = survey(problem, plan)
+    coming = sorted(baseline.guests.get(p, ()), key=lambda stay: (stay.first, stay))
+    answers = [_explain_stay(baseline, stay, with_place=False) for stay in coming]
+    return (*answers, *(_explain_absent(baseline, b, p) for b in _list_wanted(baseline, p)))
 
 
-def find_next_best(ground: Ground, batch: int, slot: Slot) -> Outcome | None:
+def find_next_best(baseline: Baseline, stay: IndexStay) -> Alternative | None:
     """Return the best that the rules allow instead of one stay, everything else as planned."""
-    return best_outcome(ground, list_other_places(ground, batch, slot))
+    return find_best_alternative(baseline, list_other_places(baseline, stay))
 
 
-def find_way_in(ground: Ground, batch: int, library: int) -> Outcome | None:
-    """Return the best change that brings a batch to a library in the first month."""
-    return best_outcome(ground, list_ways_in(ground, batch, library))
+def find_way_in(baseline: Baseline, batch: int, library: int) -> Alternative | None:
+    """Return the best move that brings a batch to a library in the first month."""
+    return find_best_alternative(baseline, list_ways_in(baseline, batch, library))
 
 
-def find_barrier(ground: Ground, batch: int, library: int) -> tuple[str, Message] | None:
+def find_barrier(baseline: Baseline, batch: int, library: int) -> tuple[str, Message] | None:
     """Return the rule that keeps a batch from a library in the first month, and a sentence.
 
     Only rules on the pair itself, whatever else is planned; None if it may stand there.
     """
-    grid, problem = ground.grid, ground.problem
-    if np.isfinite(grid.value[batch, library, 0]).any():
+    instance = baseline.instance
+    if np.isfinite(instance.value[batch, library, 0]).any():
         return None
-    if any(b == batch and p != library and t == 0 for b, p, t in grid.pins):
+    if any(b == batch and p != library and t == 0 for b, p, t in instance.pins):
         return "pins_are_kept", message("it is pinned elsewhere")
-    put = tuple((batch, (library, 0, end)) for end in range(1, grid.num_months + 1))
-    alone = tuple(() for _ in problem.batches)
-    known = {(one.rule, one.where) for one in list_broken(ground, alone, owes=False)}
-    tried = [
-        [
-            one
-            for one in list_broken(
-                ground, (*alone[:batch], (slot,), *alone[batch + 1 :]), owes=False
-            )
-            if (one.rule, one.where) not in known
-        ]
-        for _, slot in put
-    ]
-    least = min(tried, key=len)
-    names = [one.rule for one in least]
-    rule = next((name for name in RULES_ON_PAIRS if name in names), names[0])
-    return rule, explain_barrier(grid, batch, library, 0)
+    return explain_barrier(instance, batch, library, 0)
 
 
-RULES_ON_PAIRS = (
-    "libraries_are_enrolled",
-    "shelves_hold_the_books",
-    "owners_networks_are_kept",
-    "batches_suit_the_library",
-    "few_titles_were_seen_before",
-    "only_fit_batches_travel",
-    "vehicles_reach_the_library",
-    "stays_are_within_limits",
-)
-"""In the order in which a barrier is named, as `explain_barrier` names it."""
-
-
-def _explain_stay(ground: Ground, batch: int, slot: Slot, *, with_place: bool) -> Explanation:
-    problem, (p, s, e) = ground.problem, slot
+def _explain_stay(baseline: Baseline, stay: IndexStay, *, with_place: bool) -> Explanation:
+    instance, schedule = baseline.instance, baseline.schedule
+    facts = list_stay(baseline, stay)
     values: dict[str, Any] = {
-        "batch": str(problem.batches[batch].batch_id),
-        "first": str(problem.months[0].plus(s)),
-        "months": e - s,
-        "why": explain_stay(ground.grid, ground.schedule, batch, slot),
+        "batch": facts["batch"],
+        "first": facts["first_month"],
+        "months": facts["months"],
+        "why": explain_stay(instance, schedule, stay),
     }
-    site = str(problem.libraries[p].site_id)
     if with_place:
         text = message(
-            "{batch} is at {site} from {first} for {months} months: {why}", site=site, **values
+            "{batch} is at {site} from {first} for {months} months: {why}",
+            site=facts["site"],
+            **values,
         )
     else:
         text = message("{first}: {batch} for {months} months: {why}", **values)
-    other = find_next_best(ground, batch, slot)
-    served = measure_uses_by_category(ground.grid, ground.schedule, batch, slot)
+    other = find_next_best(baseline, stay)
+    served = measure_uses_by_category(instance, schedule, stay)
     return Explanation(
         text,
-        (
-            *list_notes(ground.grid, ground.schedule, batch, slot),
-            *say_outcome(ground, other, is_way_in=False),
-        ),
+        (*list_notes(instance, schedule, stay), *say_alternative(baseline, other, is_way_in=False)),
         {
             "kind": "stay",
-            "batch": values["batch"],
-            "site": site,
-            "first_month": values["first"],
-            "months": e - s,
-            "uses": round(measure_uses(ground.grid, ground.schedule, batch, slot), 3),
+            **facts,
+            "uses": round(measure_uses(instance, schedule, stay), 3),
             "uses_by_category": {name: round(used, 3) for name, used in served},
-            "next_best": list_outcome(ground, other),
+            "next_best": list_alternative(baseline, other),
         },
     )
 
 
-def _explain_absent(ground: Ground, batch: int, library: int) -> Explanation:
+def _explain_absent(baseline: Baseline, batch: int, library: int) -> Explanation:
     """Return why a batch is not at a library, and what would bring it there."""
-    problem = ground.problem
-    name, uses = str(problem.batches[batch].batch_id), _wish(ground, library)[batch]
+    problem = baseline.problem
+    name, uses = str(problem.batches[batch].batch_id), _wish(baseline, library)[batch]
     facts: dict[str, Any] = {
         "kind": "absent",
         "batch": name,
         "site": str(problem.libraries[library].site_id),
         "uses_a_month": round(float(uses), 3),
     }
-    barrier = find_barrier(ground, batch, library)
+    barrier = find_barrier(baseline, batch, library)
     if barrier is not None:
         rule, why = barrier
         text = message(
@@ -176,56 +144,55 @@ def _explain_absent(ground: Ground, batch: int, library: int) -> Explanation:
             why=why,
         )
         return Explanation(text, (say_rule(rule),), facts | {"rule": rule})
-    way = find_way_in(ground, batch, library)
+    way = find_way_in(baseline, batch, library)
     text = message("{batch} would bring about {uses} uses a month", batch=name, uses=round(uses))
-    notes = say_outcome(ground, way, is_way_in=True)
-    return Explanation(text, notes, facts | {"way_in": list_outcome(ground, way)})
+    notes = say_alternative(baseline, way, is_way_in=True)
+    return Explanation(text, notes, facts | {"way_in": list_alternative(baseline, way)})
 
 
-def _explain_idle(ground: Ground, batch: int) -> Explanation:
+def _explain_idle(baseline: Baseline, batch: int) -> Explanation:
     """Return why a batch is at the depot in the first month, and the best that it could do."""
-    name = str(ground.problem.batches[batch].batch_id)
+    name = str(baseline.problem.batches[batch].batch_id)
     facts: dict[str, Any] = {"kind": "idle", "batch": name}
-    if not np.isfinite(ground.grid.value[batch]).any():
+    if not np.isfinite(baseline.instance.value[batch]).any():
         text = message(
             "{batch} stays at the depot: no library may have it in these months", batch=name
         )
-        wish = [float(_wish(ground, p)[batch]) for p in range(len(ground.problem.libraries))]
-        barrier = find_barrier(ground, batch, int(np.argmax(wish))) if wish else None
+        wish = [float(_wish(baseline, p)[batch]) for p in range(len(baseline.problem.libraries))]
+        barrier = find_barrier(baseline, batch, int(np.argmax(wish))) if wish else None
         if barrier is None:
             return Explanation(text, (), facts)
         return Explanation(text, (say_rule(barrier[0]),), facts | {"rule": barrier[0]})
     ways = (
-        change
-        for p in range(len(ground.problem.libraries))
-        if np.isfinite(ground.grid.value[batch, p, 0]).any()
-        for change in list_ways_in(ground, batch, p)
+        move
+        for p in range(len(baseline.problem.libraries))
+        if np.isfinite(baseline.instance.value[batch, p, 0]).any()
+        for move in list_ways_in(baseline, batch, p)
     )
-    way = best_outcome(ground, ways)
+    way = find_best_alternative(baseline, ways)
     text = message(
-        "{batch} is at the depot in {month}", batch=name, month=str(ground.problem.months[0])
+        "{batch} is at the depot in {month}", batch=name, month=str(baseline.problem.months[0])
     )
     return Explanation(
         text,
-        say_outcome(ground, way, is_way_in=False),
-        facts | {"next_best": list_outcome(ground, way)},
+        say_alternative(baseline, way, is_way_in=False),
+        facts | {"next_best": list_alternative(baseline, way)},
     )
 
 
-def _wish(ground: Ground, library: int) -> Any:
+def _wish(baseline: Baseline, library: int) -> Any:
     """Return the uses that each batch would bring alone in the first month, all titles new."""
-    problem = ground.problem
+    problem = baseline.problem
     reached = 1 - np.exp(-problem.offer / problem.rules.books_for_half_saturation)
     return reached @ problem.demand[library, 0]
 
 
-def _list_wanted(ground: Ground, library: int) -> list[int]:
+def _list_wanted(baseline: Baseline, library: int) -> list[int]:
     """Return the batches that never come and would bring most uses, one that may come with them."""
-    wish = _wish(ground, library)
-    absent = [
-        b for b, slots in enumerate(ground.schedule) if all(slot[0] != library for slot in slots)
-    ]
+    wish = _wish(baseline, library)
+    present = {stay.batch for stay in baseline.guests.get(library, ())}
+    absent = [b for b in range(len(baseline.schedule)) if b not in present]
     absent.sort(key=lambda b: (-wish[b], b))
-    may_come = [b for b in absent if np.isfinite(ground.grid.value[b, library, 0]).any()]
+    may_come = [b for b in absent if np.isfinite(baseline.instance.value[b, library, 0]).any()]
     named = [*absent[:MOST_WANTED], *may_come[:1]]
     return list(dict.fromkeys(named))

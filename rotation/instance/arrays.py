@@ -5,20 +5,17 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rotation.instance.instance import Grid
+from rotation.instance.instance import Instance
 from rotation.instance.score import POINTS_PER_DEBT
-from rotation.problem import Floats, fade_of
+from rotation.problem import Floats, Ints, fade_of
 
-Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 
 WORD = 64
-NOWHERE = -1
-NEVER = -np.inf
 
 
-class Tables(NamedTuple):
-    """Constant arrays of one grid; a named tuple, so that compiled code reads it.
+class Arrays(NamedTuple):
+    """Constant arrays of one instance; a named tuple, so that compiled code reads it.
 
     Parameters
     ----------
@@ -75,32 +72,34 @@ class Tables(NamedTuple):
     lag: int
     chain_points: float
     allows_rings: bool
+    num_pins: int
     debt: float
 
 
-def list_tables(grid: Grid) -> Tables:
-    """Return a grid as flat arrays."""
-    problem, rules = grid.problem, grid.problem.rules
-    _, libraries, num_months, _ = grid.value.shape
-    places, num_places = _list_places(grid)
-    level, run_level, reach, freshness = _list_levels(grid)
-    floors = sorted(grid.floors)
+def list_arrays(instance: Instance) -> Arrays:
+    """Return an instance as flat arrays."""
+    problem, rules = instance.problem, instance.problem.rules
+    _, libraries, num_months, _ = instance.value.shape
+    may: npt.NDArray[np.bool_] = np.any(np.isfinite(instance.value), axis=(2, 3))
+    places, num_places = pad([np.flatnonzero(row) for row in may])
+    level, run_level, reach, freshness = _list_levels(instance)
+    floors = sorted(instance.floors)
     oldest = max((place.months_there for place in problem.placements), default=0)
-    value, run_value = _with_pins(grid)
-    shares_titles, shared, seen = _list_titles(grid)
-    return Tables(
+    value, run_value = _with_pins(instance)
+    shares_titles, shared, seen = _list_titles(instance)
+    return Arrays(
         value=value,
-        run_library=np.array([x[0][0][0] if x else -1 for x in grid.running], dtype=np.int64),
-        run_first=np.array([x[0][0][1] if x else 0 for x in grid.running], dtype=np.int64),
+        run_library=instance.run_library,
+        run_first=instance.run_first,
         run_value=run_value,
         places=places,
         num_places=num_places,
-        books=grid.books,
-        capacity_books=grid.capacity_books,
-        capacity=_tighten(grid),
-        visit_points=np.ascontiguousarray(grid.visit_points),
-        visit_hours=grid.visit_hours,
-        hours=grid.hours,
+        books=instance.books,
+        capacity_books=instance.capacity_books,
+        capacity=_tighten(instance),
+        visit_points=np.ascontiguousarray(instance.visit_points),
+        visit_hours=instance.visit_hours,
+        hours=instance.hours,
         demand=np.ascontiguousarray(problem.demand),
         level=level,
         run_level=run_level,
@@ -109,7 +108,7 @@ def list_tables(grid: Grid) -> Tables:
         fade=np.array([fade_of(problem, k) for k in range(num_months + oldest + 1)]),
         worth=np.array([library.equity_weight for library in problem.libraries]),
         fresh_points=float(rules.weight_freshness),
-        is_joint=grid.counts_jointly,
+        is_joint=instance.counts_jointly,
         floor_start=np.searchsorted([p for p, _, _ in floors], np.arange(libraries + 1)),
         floor_first=np.array([first for _, first, _ in floors], dtype=np.int64),
         floor_end=np.array([end for _, _, end in floors], dtype=np.int64),
@@ -121,58 +120,55 @@ def list_tables(grid: Grid) -> Tables:
             dtype=np.int64,
         ),
         memory=int(rules.memory_months),
-        lag=grid.lag,
-        chain_points=float(grid.chain_points),
-        allows_rings=grid.allows_rings,
+        lag=instance.lag,
+        chain_points=float(instance.chain_points),
+        allows_rings=instance.allows_rings,
+        num_pins=len(instance.pins),
         debt=POINTS_PER_DEBT,
     )
 
 
-def _tighten(grid: Grid) -> Ints:
+def _tighten(instance: Instance) -> Ints:
     """Return how many batches a library can hold by month, by number and by the smallest books."""
-    smallest = np.cumsum(np.sort(grid.books))
-    by_books = np.searchsorted(smallest, grid.capacity_books, side="right")
-    result: Ints = np.minimum(grid.capacity_batches, by_books).astype(np.int64)
+    smallest = np.cumsum(np.sort(instance.books))
+    by_books = np.searchsorted(smallest, instance.capacity_books, side="right")
+    result: Ints = np.minimum(instance.capacity_batches, by_books).astype(np.int64)
     return result
 
 
-def _list_places(grid: Grid) -> tuple[Ints, Ints]:
-    may: npt.NDArray[np.bool_] = np.any(np.isfinite(grid.value), axis=(2, 3))
-    count = may.sum(axis=1).astype(np.int64)
-    places = np.zeros((len(may), max(1, int(count.max(initial=0)))), dtype=np.int64)
-    for b, row in enumerate(may):
-        places[b, : count[b]] = np.flatnonzero(row)
-    return places, count
+def pad(lists: list[Ints]) -> tuple[Ints, Ints]:
+    """Return lists of indices as rows of one length, and how long each is."""
+    count = np.array([len(one) for one in lists], dtype=np.int64)
+    padded = np.zeros((len(lists), max(1, int(count.max(initial=0)))), dtype=np.int64)
+    for row, one in zip(padded, lists, strict=True):
+        row[: len(one)] = one
+    return padded, count
 
 
-def _with_pins(grid: Grid) -> tuple[Floats, Floats]:
+def _with_pins(instance: Instance) -> tuple[Floats, Floats]:
     """Return points of planned and of running stays, with what the pins they meet are worth."""
-    batches, _, num_months, longest = grid.value.shape
-    value = np.ascontiguousarray(grid.value)
-    run_value = np.full((batches, num_months + 1), -np.inf)
-    for b, options in enumerate(grid.running):
-        for (_, _, end), points in options:
-            run_value[b, end] = points
-    if grid.pins:
-        value = value.copy()
-    for b, p, t in grid.pins:
+    value = np.ascontiguousarray(instance.value)
+    if not instance.pins:
+        return value, instance.run_value
+    value, run_value, longest = value.copy(), instance.run_value.copy(), value.shape[3]
+    for b, p, t in instance.pins:
         for s in range(t + 1):
             value[b, p, s, t - s : longest] += POINTS_PER_DEBT
-        if grid.running[b] and grid.running[b][0][0][0] == p:
+        if instance.run_library[b] == p:
             run_value[b, t + 1 :] += POINTS_PER_DEBT
     return value, run_value
 
 
-def _list_levels(grid: Grid) -> tuple[npt.NDArray[np.int32], Ints, Floats, Floats]:
+def _list_levels(instance: Instance) -> tuple[npt.NDArray[np.int32], Ints, Floats, Floats]:
     """Return which share of its titles is new, as numbered levels, and what each level reaches."""
-    problem = grid.problem
-    level = np.zeros(grid.fresh.shape, dtype=np.int32)
-    run_level = np.zeros(len(grid.books), dtype=np.int64)
+    problem = instance.problem
+    level = np.zeros(instance.fresh.shape, dtype=np.int32)
+    run_level = np.zeros(len(instance.books), dtype=np.int64)
     shares: list[Floats] = []
     offers: list[Floats] = []
     height = 0
-    for b in range(len(grid.books)):
-        known, inverse = np.unique(np.append(grid.fresh[b].ravel(), 1.0), return_inverse=True)
+    for b in range(len(instance.books)):
+        known, inverse = np.unique(np.append(instance.fresh[b].ravel(), 1.0), return_inverse=True)
         level[b] = height + inverse[:-1].reshape(level[b].shape)
         run_level[b] = height + inverse[-1]
         shares.append(known)
@@ -184,11 +180,14 @@ def _list_levels(grid: Grid) -> tuple[npt.NDArray[np.int32], Ints, Floats, Float
     return level, run_level, reach, freshness
 
 
-def _list_titles(grid: Grid) -> tuple[npt.NDArray[np.bool_], Words, Words]:
+def _list_titles(instance: Instance) -> tuple[npt.NDArray[np.bool_], Words, Words]:
     """Return which batches share titles, and which titles are shared or seen, as bits."""
-    problem, titles = grid.problem, grid.problem.titles
-    batches, libraries, num_months, _ = grid.value.shape
-    shares_titles = grid.overlap > 0
+    problem, titles = instance.problem, instance.problem.titles
+    batches, libraries, num_months, _ = instance.value.shape
+    held = np.zeros((batches, 1 + max((int(own.max(initial=0)) for own in titles), default=0)))
+    for b, own in enumerate(titles):
+        held[b, own] = 1.0
+    shares_titles = held @ held.T > 0
     np.fill_diagonal(shares_titles, False)
     if not shares_titles.any():
         return shares_titles, np.zeros((1, 1, 1), np.uint64), np.zeros((1, 1, 1, 1), np.uint64)

@@ -1,5 +1,7 @@
 """The floor under every library: no standing empty too long, as far as that is worth its price."""
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -7,8 +9,13 @@ from rotation.problem import Floats, RotationProblem, fade_of, stay_limits
 
 DIGITS = 6  # prices and uses are compared so rounded: the same on every machine
 
-Floor = tuple[int, int, int]
-"""Library, first month, month after the last: a batch must stand there in one of them."""
+
+class Floor(NamedTuple):
+    """A span of months in one of which a batch must stand at a library; `end` is not in it."""
+
+    library: int
+    first: int
+    end: int
 
 
 def list_floors(problem: RotationProblem, counts: npt.NDArray[np.bool_]) -> tuple[Floor, ...]:
@@ -27,7 +34,7 @@ def list_floors(problem: RotationProblem, counts: npt.NDArray[np.bool_]) -> tupl
             already = min(library.empty_since, most) if start == first == 0 else 0
             counted = [t for t in range(start, last + 1) if counts[p, t]][: most + 1 - already]
             if len(counted) == most + 1 - already:
-                floors.append((p, start, counted[-1] + 1))
+                floors.append(Floor(p, start, counted[-1] + 1))
     return tuple(dict.fromkeys(floors))
 
 

@@ -15,18 +15,18 @@ from concurrent.futures import Executor, Future
 
 import numpy as np
 
-from rotation.instance.arrays import Ints, Tables
+from rotation.instance.arrays import Arrays
 from rotation.lagrangian.groups import choose_groups, list_guests, new_columns
 from rotation.lagrangian.paths import (
-    Choice,
+    PathsTaken,
     Prices,
     Terms,
     choose_paths,
-    fill_bonus,
     measure_lost,
-    new_desk,
+    new_scratch,
+    price_paths,
 )
-from rotation.problem import Floats
+from rotation.problem import Floats, Ints
 
 SAFETY = 1e-9
 """Relative widening of the bound against rounding of sums."""
@@ -44,8 +44,8 @@ LARGEST_FITTED = 3.0
 class Groups:
     """The groups that may share the demand of each library and month, for one thread or two."""
 
-    def __init__(self, tables: Tables) -> None:
-        self.guests = list_guests(tables, least_worth_of_loss(tables))
+    def __init__(self, arrays: Arrays) -> None:
+        self.guests = list_guests(arrays, least_worth_of_loss(arrays))
         self.columns = new_columns(self.guests), new_columns(self.guests)
 
     @property
@@ -75,7 +75,7 @@ class Groups:
 
         A bound if `is_exact`; otherwise the worth of good groups, which is quicker.
         """
-        libraries = len(self.guests.demand)
+        libraries = len(self.guests.worth)
         middle = libraries // 2 if threads else libraries
         tasks: list[Future[float]] = []
         total = 0.0
@@ -88,9 +88,9 @@ class Groups:
         return total + sum(task.result() for task in tasks)
 
 
-def no_prices(tables: Tables) -> Prices:
+def no_prices(arrays: Arrays) -> Prices:
     """Return prices of nothing."""
-    batches, libraries, num_months, _ = tables.value.shape
+    batches, libraries, num_months, _ = arrays.value.shape
     shape = (libraries, num_months)
     return Prices(
         place=np.zeros(shape),
@@ -99,48 +99,48 @@ def no_prices(tables: Tables) -> Prices:
         go=np.zeros(shape),
         hour=np.zeros(num_months),
         once=np.zeros((batches, libraries)),
-        floor=np.zeros(len(tables.floor_first)),
-        crowd=np.zeros(tables.demand.shape),
-        relief=np.zeros(tables.demand.shape),
+        floor=np.zeros(len(arrays.floor_first)),
+        crowd=np.zeros(arrays.demand.shape),
+        relief=np.zeros(arrays.demand.shape),
     )
 
 
-def fit_floors(prices: Prices, tables: Tables) -> Prices:
+def fit_floors(prices: Prices, arrays: Arrays) -> Prices:
     """Return earlier prices, with nothing for floors where other floors hold than before."""
-    if len(prices.floor) == len(tables.floor_first):
+    if len(prices.floor) == len(arrays.floor_first):
         return prices
-    return prices._replace(floor=np.zeros(len(tables.floor_first)))
+    return prices._replace(floor=np.zeros(len(arrays.floor_first)))
 
 
-def no_choice(tables: Tables) -> Choice:
+def no_paths(arrays: Arrays) -> PathsTaken:
     """Return a choice of no stays."""
-    return Choice(np.zeros(tables.value.shape), np.zeros(tables.run_value.shape))
+    return PathsTaken(np.zeros(arrays.value.shape), np.zeros(arrays.run_value.shape))
 
 
-def list_terms(tables: Tables, num_pins: int) -> Terms:
+def list_terms(arrays: Arrays) -> Terms:
     """Return what does not change with the prices."""
-    brought: Floats = np.maximum(tables.capacity, 1).astype(np.float64)
-    fetched = np.empty(tables.capacity.shape)
+    brought: Floats = np.maximum(arrays.capacity, 1).astype(np.float64)
+    fetched = np.empty(arrays.capacity.shape)
     fetched[:, 1:] = brought[:, :-1]
-    running = tables.run_library[tables.run_library >= 0]
+    running = arrays.run_library[arrays.run_library >= 0]
     fetched[:, 0] = np.maximum(np.bincount(running, minlength=len(fetched)), 1)
-    shares = tables.reach[:, None, :] * tables.fade[None, :, None]
+    shares = arrays.reach[:, None, :] * arrays.fade[None, :, None]
     weights = np.minimum(-np.log1p(-np.minimum(shares, 1 - 1e-15)), LARGEST_WEIGHT)
-    return Terms(shares, weights, brought, fetched, num_pins)
+    return Terms(shares, weights, brought, fetched)
 
 
-def least_worth_of_loss(tables: Tables) -> Floats:
+def least_worth_of_loss(arrays: Arrays) -> Floats:
     """Return the least points that a use lost to other batches costs, by library."""
-    least = float(tables.freshness.min(initial=1.0))
-    worth: Floats = tables.worth + tables.fresh_points * least
+    least = float(arrays.freshness.min(initial=1.0))
+    worth: Floats = arrays.worth + arrays.fresh_points * least
     return worth
 
 
 def bound_at(
-    tables: Tables,
+    arrays: Arrays,
     terms: Terms,
     prices: Prices,
-    taken: Choice,
+    taken: PathsTaken,
     *,
     share: float = 1.0,
     threads: Executor | None = None,
@@ -163,95 +163,85 @@ def bound_at(
         by good ones only: the points are then no bound.
     """
     gain = terms.brought * prices.come + terms.fetched * prices.go
-    gain = gain - tables.visit_points - tables.visit_hours[:, None] * prices.hour[None, :]
+    gain = gain - arrays.visit_points - arrays.visit_hours[:, None] * prices.hour[None, :]
     is_made = gain > 0
     left = Prices(
-        place=tables.capacity.astype(np.float64),
-        book=tables.capacity_books.astype(np.float64),
+        place=arrays.capacity.astype(np.float64),
+        book=arrays.capacity_books.astype(np.float64),
         come=terms.brought * is_made,
         go=terms.fetched * is_made,
-        hour=tables.hours - (tables.visit_hours[:, None] * is_made).sum(axis=0),
+        hour=arrays.hours - (arrays.visit_hours[:, None] * is_made).sum(axis=0),
         once=np.ones_like(prices.once),
         floor=np.full_like(prices.floor, -1.0),
-        crowd=np.zeros(tables.demand.shape),
-        relief=np.zeros(tables.demand.shape),
+        crowd=np.zeros(arrays.demand.shape),
+        relief=np.zeros(arrays.demand.shape),
     )
     if groups:
         left.place[groups.guests.is_grouped] = 0.0
     points = float((prices.place * left.place).sum())
-    points += float((prices.book * tables.capacity_books).sum())
-    points += float(prices.once.sum()) + float((prices.hour * tables.hours).sum())
+    points += float((prices.book * arrays.capacity_books).sum())
+    points += float(prices.once.sum()) + float((prices.hour * arrays.hours).sum())
     points += float(gain[is_made].sum()) - float(prices.floor.sum())
     if groups:
         points += groups.choose(prices, left, threads, is_exact=is_exact)
     else:
-        points += _share_demand(tables, prices, left)
-    points += _sum_best_paths(tables, terms, prices, left, taken, share, threads)
-    points -= tables.debt * terms.num_pins
+        points += _share_demand(arrays, prices, left)
+    points += _sum_best_paths(arrays, terms, prices, left, taken, share, threads)
+    points -= arrays.debt * arrays.num_pins
     return points + SAFETY * max(1.0, abs(points)), left
 
 
-def _share_demand(tables: Tables, prices: Prices, left: Prices) -> float:
+def _share_demand(arrays: Arrays, prices: Prices, left: Prices) -> float:
     """Return what sharing the demand is worth at most where it is a concave function of a sum."""
     crowd = prices.crowd
     kept = np.clip(prices.relief / np.where(crowd > 0, crowd, 1.0), SMALLEST_SHARE, 1.0)
     log = np.log(kept)
-    left.crowd[...] = tables.demand * (1.0 - kept)
-    left.relief[...] = tables.demand * log
-    return float((tables.demand * crowd * (1.0 - kept + kept * log)).sum())
+    left.crowd[...] = arrays.demand * (1.0 - kept)
+    left.relief[...] = arrays.demand * log
+    return float((arrays.demand * crowd * (1.0 - kept + kept * log)).sum())
 
 
 def _sum_best_paths(
-    tables: Tables,
+    arrays: Arrays,
     terms: Terms,
     prices: Prices,
     left: Prices,
-    taken: Choice,
+    taken: PathsTaken,
     share: float,
     threads: Executor | None,
 ) -> float:
     """Return the sum over batches of the best path over the months; what they use goes off."""
-    bonus = _bonus_of_floors(tables, prices.floor)
-    loss = tables.demand * prices.crowd, tables.demand * prices.relief
-    batches = len(tables.value)
+    priced = price_paths(arrays, terms, prices)
+    batches = len(arrays.value)
     middle = batches // 2 if threads else batches
     parts = [(0, middle, left)]
     if threads:  # rows of `once` are each batch's own
-        parts.append((middle, batches, no_prices(tables)._replace(once=left.once)))
+        parts.append((middle, batches, no_prices(arrays)._replace(once=left.once)))
     total = 0.0
-    tasks: list[Future[float] | None] = []
+    tasks: list[Future[float]] = []
     for first, end, own in parts:
-        desk = new_desk(tables)
-        given = (tables, terms, prices, bonus, loss, first, end, own, taken, share, desk)
-        tasks.append(threads.submit(choose_paths, *given) if threads else None)
-        total += 0.0 if threads else choose_paths(*given)
-    total += sum(task.result() for task in tasks if task is not None)
+        given = (priced, first, end, own, taken, share, new_scratch(arrays))
+        if threads:
+            tasks.append(threads.submit(choose_paths, *given))
+        else:
+            total += choose_paths(*given)
+    total += sum(task.result() for task in tasks)
     for _, _, own in parts[1:]:
-        for name in left._fields:
+        for name, used, other in zip(left._fields, left, own, strict=True):
             if name != "once":
-                getattr(left, name)[...] += getattr(own, name)
+                used[...] += other
     return total
 
 
-def rank_places(tables: Tables, terms: Terms, prices: Prices) -> Ints:
-    """Return `Tables.places` with the libraries of each batch by what it loses there at the prices.
+def rank_places(arrays: Arrays, terms: Terms, prices: Prices) -> Ints:
+    """Return `Arrays.places` with the libraries of each batch by what it loses there at the prices.
 
     What it loses is how much a path by way of the library is worth less than its best path.
     """
-    bonus = _bonus_of_floors(tables, prices.floor)
-    loss = tables.demand * prices.crowd, tables.demand * prices.relief
-    lost = np.full(tables.value.shape[:2], np.inf)
-    measure_lost(tables, terms, prices, bonus, loss, lost, new_desk(tables))
-    places = tables.places.copy()
-    for b, count in enumerate(tables.num_places.tolist()):
-        own = tables.places[b, :count]
+    lost = np.full(arrays.value.shape[:2], np.inf)
+    measure_lost(price_paths(arrays, terms, prices), lost, new_scratch(arrays))
+    places = arrays.places.copy()
+    for b, count in enumerate(arrays.num_places.tolist()):
+        own = arrays.places[b, :count]
         places[b, :count] = own[np.argsort(lost[b, own], kind="stable")]
     return places
-
-
-def _bonus_of_floors(tables: Tables, floor: Floats) -> Floats:
-    """Return the prices of the floors that a stay meets: library, first month, month it leaves."""
-    _, libraries, num_months, _ = tables.value.shape
-    bonus = np.zeros((libraries, num_months + 1, num_months + 1))
-    fill_bonus(tables, floor, bonus)
-    return bonus

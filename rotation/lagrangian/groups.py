@@ -15,9 +15,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rotation.instance.arrays import NEVER, NOWHERE, Ints, Tables
+from rotation.instance.arrays import Arrays, pad
+from rotation.instance.instance import NEVER, NOWHERE
 from rotation.lagrangian.paths import Prices
-from rotation.problem import Floats
+from rotation.problem import Floats, Ints
 from search.compiling import compiled, entry
 
 REMEMBERED = 24
@@ -55,20 +56,16 @@ class Guests(NamedTuple):
         Groups remembered: library, month, number, member; and which of them goes next.
     """
 
+    arrays: Arrays
     rows: Ints
     num_rows: Ints
     runs: Ints
     num_runs: Ints
-    run_level: Ints
-    run_first: Ints
     owner: Ints
     shares: Floats
     squares: Floats
-    demand: Floats
     worth: Floats
-    capacity: Ints
     is_grouped: npt.NDArray[np.bool_]
-    longest: int
     known: Ints
     oldest: Ints
 
@@ -87,44 +84,37 @@ class Columns(NamedTuple):
     third: Ints  # the best third member
 
 
-def list_guests(tables: Tables, worth: Floats) -> Guests:
+def list_guests(arrays: Arrays, worth: Floats) -> Guests:
     """Return who may be a member where; `worth` is the least worth of a lost use, by library."""
-    batches, libraries, num_months, longest = tables.value.shape
-    may: npt.NDArray[np.bool_] = np.any(np.isfinite(tables.value), axis=3)
-    owner = np.zeros(len(tables.reach), dtype=np.int64)
+    batches, libraries, num_months, _ = arrays.value.shape
+    may: npt.NDArray[np.bool_] = np.any(np.isfinite(arrays.value), axis=3)
+    owner = np.zeros(len(arrays.reach), dtype=np.int64)
     for b in range(batches):
-        owner[tables.level[b]] = b
-        owner[tables.run_level[b]] = b
-    rows = [np.unique(tables.level[:, p][may[:, p]]).astype(np.int64) for p in range(libraries)]
-    runs = [np.flatnonzero(tables.run_library == p) for p in range(libraries)]
-    padded, num_rows = _pad(rows)
-    running, num_runs = _pad(runs)
-    shares = tables.reach[:, None, :] * tables.fade[None, :, None]
-    size = max(EXACT_UP_TO, int(tables.capacity.max(initial=0)))
+        owner[arrays.level[b]] = b
+        owner[arrays.run_level[b]] = b
+    rows = [np.unique(arrays.level[:, p][may[:, p]]).astype(np.int64) for p in range(libraries)]
+    runs = [np.flatnonzero(arrays.run_library == p) for p in range(libraries)]
+    shares = arrays.reach[:, None, :] * arrays.fade[None, :, None]
+    size = max(EXACT_UP_TO, int(arrays.capacity.max(initial=0)))
+    known = np.full((libraries, num_months, REMEMBERED, size), UNUSED, dtype=np.int64)
     return Guests(
-        padded,
-        num_rows,
-        running,
-        num_runs,
-        tables.run_level,
-        tables.run_first,
+        arrays,
+        *pad(rows),
+        *pad(runs),
         owner,
         shares,
         shares**2,
-        tables.demand,
         worth,
-        tables.capacity,
-        (tables.capacity > 1) & tables.is_joint,
-        longest,
-        np.full((libraries, num_months, REMEMBERED, size), UNUSED, dtype=np.int64),
+        (arrays.capacity > 1) & arrays.is_joint,
+        known,
         np.zeros((libraries, num_months), dtype=np.int64),
     )
 
 
 def new_columns(guests: Guests) -> Columns:
     """Return room to work in."""
-    size = int((guests.num_rows * guests.longest + guests.num_runs).max(initial=1))
-    categories, members = guests.demand.shape[2], guests.known.shape[3]
+    size = int((guests.num_rows * guests.arrays.value.shape[3] + guests.num_runs).max(initial=1))
+    categories, members = guests.arrays.demand.shape[2], guests.known.shape[3]
     return Columns(
         np.zeros((categories, size)),
         np.zeros((categories, size)),
@@ -136,14 +126,6 @@ def new_columns(guests: Guests) -> Columns:
         np.zeros(members, np.int64),
         np.zeros(1, np.int64),
     )
-
-
-def _pad(lists: list[Ints]) -> tuple[Ints, Ints]:
-    count = np.array([len(one) for one in lists], dtype=np.int64)
-    padded = np.zeros((len(lists), max(1, int(count.max(initial=0)))), dtype=np.int64)
-    for row, one in zip(padded, lists, strict=True):
-        row[: len(one)] = one
-    return padded, count
 
 
 @entry
@@ -167,7 +149,7 @@ def choose_groups(
     total = 0.0
     for p in range(first, end):
         _lay(guests, p, columns)
-        for t in range(guests.demand.shape[1]):
+        for t in range(guests.arrays.demand.shape[1]):
             if guests.is_grouped[p, t]:
                 count = _lay_month(guests, prices, p, t, columns)
                 worth = _recall(guests, p, t, _gather(guests, p, t, count, columns), columns)
@@ -182,11 +164,11 @@ def choose_groups(
 def _lay(guests: Guests, library: int, columns: Columns) -> None:
     """Lay out the planned stays that a library may see, those in their first month first."""
     i = guests.num_runs[library]
-    for k in range(guests.longest):
+    for k in range(guests.arrays.value.shape[3]):
         for j in range(guests.num_rows[library]):
             row = guests.rows[library, j]
             columns.owner[i] = guests.owner[row]
-            for c in range(guests.demand.shape[2]):
+            for c in range(guests.arrays.demand.shape[2]):
                 columns.share[c, i] = guests.shares[row, k, c]
                 columns.square[c, i] = guests.squares[row, k, c]
             i += 1
@@ -198,17 +180,17 @@ def _lay_month(guests: Guests, prices: Prices, library: int, month: int, columns
     for i in range(guests.num_runs[library]):
         b = guests.runs[library, i]
         columns.owner[i] = b
-        row, age = guests.run_level[b], month - guests.run_first[b]
-        for c in range(guests.demand.shape[2]):
+        row, age = guests.arrays.run_level[b], month - guests.arrays.run_first[b]
+        for c in range(guests.arrays.demand.shape[2]):
             columns.share[c, i] = guests.shares[row, age, c]
             columns.square[c, i] = guests.squares[row, age, c]
-    ages = min(guests.longest, month + 1)
+    ages = min(guests.arrays.value.shape[3], month + 1)
     count = int(guests.num_runs[library] + guests.num_rows[library] * ages)
     for i in range(count):
         columns.alone[i] = prices.place[library, month]
-    for c in range(guests.demand.shape[2]):
-        crowd = guests.demand[library, month, c] * prices.crowd[library, month, c]
-        relief = guests.demand[library, month, c] * prices.relief[library, month, c]
+    for c in range(guests.arrays.demand.shape[2]):
+        crowd = guests.arrays.demand[library, month, c] * prices.crowd[library, month, c]
+        relief = guests.arrays.demand[library, month, c] * prices.relief[library, month, c]
         for i in range(count):
             columns.alone[i] += crowd * columns.share[c, i] - relief * columns.square[c, i]
     return count
@@ -221,8 +203,12 @@ def _measure_gains(
     """Fill in what each member gains beside others that miss `columns.missed` of the demand."""
     for i in range(count):
         gain[i] = columns.alone[i]
-    for c in range(guests.demand.shape[2]):
-        lost = guests.worth[library] * guests.demand[library, month, c] * (1.0 - columns.missed[c])
+    for c in range(guests.arrays.demand.shape[2]):
+        lost = (
+            guests.worth[library]
+            * guests.arrays.demand[library, month, c]
+            * (1.0 - columns.missed[c])
+        )
         for i in range(count):
             gain[i] -= lost * columns.share[c, i]
 
@@ -233,7 +219,7 @@ def _gather(guests: Guests, library: int, month: int, count: int, columns: Colum
     total = 0.0
     columns.missed[:] = 1.0
     columns.best[:] = NOWHERE
-    for size in range(guests.capacity[library, month]):
+    for size in range(guests.arrays.capacity[library, month]):
         _measure_gains(guests, library, month, count, columns, columns.gain)
         chosen, most = NOWHERE, 0.0
         for i in range(count):
@@ -247,7 +233,7 @@ def _gather(guests: Guests, library: int, month: int, count: int, columns: Colum
             break
         total += most
         columns.best[size] = chosen
-        for c in range(guests.demand.shape[2]):
+        for c in range(guests.arrays.demand.shape[2]):
             columns.missed[c] *= 1.0 - columns.share[c, chosen]
     return total
 
@@ -290,8 +276,8 @@ def _weigh(guests: Guests, library: int, month: int, number: int, columns: Colum
         if i == NOWHERE:
             break
         total += columns.alone[i]
-        for c in range(guests.demand.shape[2]):
-            worth = guests.worth[library] * guests.demand[library, month, c]
+        for c in range(guests.arrays.demand.shape[2]):
+            worth = guests.worth[library] * guests.arrays.demand[library, month, c]
             total -= worth * (1.0 - columns.missed[c]) * columns.share[c, i]
             columns.missed[c] *= 1.0 - columns.share[c, i]
     return total
@@ -305,8 +291,8 @@ def _note(guests: Guests, library: int, month: int, left: Prices, columns: Colum
         if i == NOWHERE:
             break
         left.place[library, month] += 1.0
-        for c in range(guests.demand.shape[2]):
-            demand = guests.demand[library, month, c]
+        for c in range(guests.arrays.demand.shape[2]):
+            demand = guests.arrays.demand[library, month, c]
             left.crowd[library, month, c] += demand * columns.share[c, i]
             left.relief[library, month, c] -= demand * columns.square[c, i]
 
@@ -320,11 +306,11 @@ def _search(
     Looks at pairs: first the member worth most alone, then the one that gains most of the others
     beside it, then what the others gain at most. Every better group is remembered.
     """
-    size = guests.capacity[library, month]
+    size = guests.arrays.capacity[library, month]
     for i in range(count):
         if columns.alone[i] * size <= worth:
             continue
-        for c in range(guests.demand.shape[2]):
+        for c in range(guests.arrays.demand.shape[2]):
             columns.missed[c] = 1.0 - columns.share[c, i]
         _measure_gains(guests, library, month, count, columns, columns.gain)
         for j in range(count):
@@ -333,7 +319,7 @@ def _search(
         for j in range(count):
             pair = columns.alone[i] + columns.gain[j]
             if columns.gain[j] > 0 and pair + (size - 2) * columns.gain[j] > worth:
-                for c in range(guests.demand.shape[2]):
+                for c in range(guests.arrays.demand.shape[2]):
                     columns.missed[c] = (1.0 - columns.share[c, i]) * (1.0 - columns.share[c, j])
                 pair += _gain_of_others(guests, library, month, count, j, size - 2, columns)
                 if pair > worth:

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rotation.instance.arrays import NEVER, NOWHERE, Ints, Tables
-from rotation.problem import Floats
+from rotation.instance.arrays import Arrays
+from rotation.instance.instance import NEVER, NOWHERE
+from rotation.problem import Floats, IndexStay, Ints
 from search.compiling import compiled, entry
 
 
@@ -40,10 +41,9 @@ class Terms(NamedTuple):
     weights: Floats
     brought: Floats
     fetched: Floats
-    num_pins: int
 
 
-class Choice(NamedTuple):
+class PathsTaken(NamedTuple):
     """What the best path of each batch takes: planned stays, and the ends of running ones.
 
     `planned` counts by batch, library, first month and months − 1, `ended` by batch and month.
@@ -53,7 +53,22 @@ class Choice(NamedTuple):
     ended: Floats
 
 
-class Desk(NamedTuple):
+class PricedPaths(NamedTuple):
+    """What the paths of all batches are priced by.
+
+    `bonus` are the prices of the floors that a stay meets, by library, first month and month it
+    leaves; `crowd` and `relief` the prices of that name times the demand.
+    """
+
+    arrays: Arrays
+    terms: Terms
+    prices: Prices
+    bonus: Floats
+    crowd: Floats
+    relief: Floats
+
+
+class PathScratch(NamedTuple):
     """Room to work in, for one thread."""
 
     points: Floats
@@ -64,10 +79,19 @@ class Desk(NamedTuple):
     length: Ints
 
 
-def new_desk(tables: Tables) -> Desk:
-    """Return room to work in for batches of some tables."""
-    num_months, longest = tables.value.shape[2:]
-    return Desk(
+def price_paths(arrays: Arrays, terms: Terms, prices: Prices) -> PricedPaths:
+    """Return what paths are priced by."""
+    _, libraries, num_months, _ = arrays.value.shape
+    bonus = np.zeros((libraries, num_months + 1, num_months + 1))
+    fill_bonus(arrays, prices.floor, bonus)
+    crowd, relief = arrays.demand * prices.crowd, arrays.demand * prices.relief
+    return PricedPaths(arrays, terms, prices, bonus, crowd, relief)
+
+
+def new_scratch(arrays: Arrays) -> PathScratch:
+    """Return room to work in for batches of some arrays."""
+    num_months, longest = arrays.value.shape[2:]
+    return PathScratch(
         np.empty((num_months, longest)),
         np.empty((num_months, longest)),
         np.empty((num_months, longest), np.int64),
@@ -78,241 +102,193 @@ def new_desk(tables: Tables) -> Desk:
 
 
 @entry
-def measure_lost(
-    tables: Tables,
-    terms: Terms,
-    prices: Prices,
-    bonus: Floats,
-    loss: tuple[Floats, Floats],
-    lost: Floats,
-    desk: Desk,
-) -> None:
+def measure_lost(priced: PricedPaths, lost: Floats, scratch: PathScratch) -> None:
     """Fill in how much less than its best path a batch's path by way of each library is worth."""
-    num_months, longest = desk.best.shape
+    arrays = priced.arrays
+    num_months, longest = scratch.best.shape
     for b in range(lost.shape[0]):
-        _find_best_stays(tables, terms, prices, bonus, loss, b, desk)
-        _find_best_months(tables, desk)
-        for i in range(tables.num_places[b]):
-            p = tables.places[b, i]
-            _price_stays(tables, terms, prices, bonus, loss, b, p, desk)
+        _find_best_stays(priced, b, scratch)
+        _find_best_months(arrays, scratch)
+        for i in range(arrays.num_places[b]):
+            p = arrays.places[b, i]
+            _price_stays(priced, b, p, scratch)
             for s in range(num_months):
                 for k in range(min(longest, num_months - s)):
-                    after = _after(tables, desk, s + k + 1)
-                    lost[b, p] = min(lost[b, p], desk.onward[s] - desk.points[s, k] - after)
+                    after = _after(arrays, scratch, s + k + 1)
+                    lost[b, p] = min(lost[b, p], scratch.onward[s] - scratch.points[s, k] - after)
 
 
 @entry
-def fill_bonus(tables: Tables, floor: Floats, bonus: Floats) -> None:
+def fill_bonus(arrays: Arrays, floor: Floats, bonus: Floats) -> None:
     """Add the price of each floor to every stay that meets it."""
     num_months = bonus.shape[1] - 1
     for p in range(bonus.shape[0]):
-        for f in range(tables.floor_start[p], tables.floor_start[p + 1]):
+        for f in range(arrays.floor_start[p], arrays.floor_start[p + 1]):
             if floor[f] > 0:
-                for s in range(min(tables.floor_end[f], num_months + 1)):
-                    for e in range(max(s, tables.floor_first[f] + 1), num_months + 1):
+                for s in range(min(arrays.floor_end[f], num_months + 1)):
+                    for e in range(max(s, arrays.floor_first[f] + 1), num_months + 1):
                         bonus[p, s, e] += floor[f]
 
 
 @entry
 def choose_paths(
-    tables: Tables,
-    terms: Terms,
-    prices: Prices,
-    bonus: Floats,
-    loss: tuple[Floats, Floats],
+    priced: PricedPaths,
     first: int,
     end: int,
     left: Prices,
-    taken: Choice,
+    taken: PathsTaken,
     share: float,
-    desk: Desk,
+    scratch: PathScratch,
 ) -> float:
     """Return the sum of the best paths of some batches; note what they use and take."""
-    num_months = tables.value.shape[2]
+    arrays = priced.arrays
+    num_months = arrays.value.shape[2]
     total = 0.0
     for b in range(first, end):
-        _find_best_stays(tables, terms, prices, bonus, loss, b, desk)
-        _find_best_months(tables, desk)
+        _find_best_stays(priced, b, scratch)
+        _find_best_months(arrays, scratch)
         t = 0
-        if tables.run_library[b] != NOWHERE:
-            points, e = _best_running(tables, terms, prices, bonus, loss, b, desk)
+        if arrays.run_library[b] != NOWHERE:
+            points, e = _best_running(priced, b, scratch)
             total += points
             taken.ended[b, e] += share
-            p = tables.run_library[b]
-            _use(tables, terms, left, b, p, tables.run_first[b], e, tables.run_level[b])
-            t = _next(tables, desk, e)
+            running = IndexStay(b, arrays.run_library[b], arrays.run_first[b], e)
+            _use(priced, left, running, arrays.run_level[b])
+            t = _next(arrays, scratch, e)
         else:
-            total += desk.onward[0]
+            total += scratch.onward[0]
         while t < num_months:
             is_forced = t < 0  # a chain, begun as the stay before it ends
             t = -1 - t if is_forced else t
-            if not is_forced and not desk.begun[t] > desk.onward[t + 1]:
+            if not is_forced and not scratch.begun[t] > scratch.onward[t + 1]:
                 t += 1
                 continue
-            months = desk.length[t]
-            p = desk.library[t, months - 1]
+            months = scratch.length[t]
+            p = scratch.library[t, months - 1]
             taken.planned[b, p, t, months - 1] += share
             left.once[b, p] -= 1.0
-            _use(tables, terms, left, b, p, t, t + months, tables.level[b, p, t])
-            t = _next(tables, desk, t + months)
+            _use(priced, left, IndexStay(b, p, t, t + months), arrays.level[b, p, t])
+            t = _next(arrays, scratch, t + months)
     return total
 
 
 @compiled
-def _find_best_stays(
-    tables: Tables,
-    terms: Terms,
-    prices: Prices,
-    bonus: Floats,
-    loss: tuple[Floats, Floats],
-    batch: int,
-    desk: Desk,
-) -> None:
+def _find_best_stays(priced: PricedPaths, batch: int, scratch: PathScratch) -> None:
     """Find the library of each span of months at which a batch gains most."""
-    num_months, longest = desk.best.shape
-    desk.best[:] = NEVER
-    for i in range(tables.num_places[batch]):
-        p = tables.places[batch, i]
-        _price_stays(tables, terms, prices, bonus, loss, batch, p, desk)
+    num_months, longest = scratch.best.shape
+    scratch.best[:] = NEVER
+    for i in range(priced.arrays.num_places[batch]):
+        p = priced.arrays.places[batch, i]
+        _price_stays(priced, batch, p, scratch)
         for s in range(num_months):
             for k in range(min(longest, num_months - s)):
-                if desk.points[s, k] > desk.best[s, k]:
-                    desk.best[s, k], desk.library[s, k] = desk.points[s, k], p
+                if scratch.points[s, k] > scratch.best[s, k]:
+                    scratch.best[s, k], scratch.library[s, k] = scratch.points[s, k], p
 
 
 @compiled
-def _price_stays(
-    tables: Tables,
-    terms: Terms,
-    prices: Prices,
-    bonus: Floats,
-    loss: tuple[Floats, Floats],
-    batch: int,
-    library: int,
-    desk: Desk,
-) -> None:
+def _price_stays(priced: PricedPaths, batch: int, library: int, scratch: PathScratch) -> None:
     """Fill in what every stay of a batch at a library is worth less the prices of what it uses."""
-    num_months, longest = desk.best.shape
+    arrays, prices = priced.arrays, priced.prices
+    num_months, longest = scratch.best.shape
     for s in range(num_months):
-        row = tables.level[batch, library, s]
+        row = arrays.level[batch, library, s]
         cost = prices.come[library, s] + prices.once[batch, library]
         for k in range(min(longest, num_months - s)):
             e = s + k + 1
-            cost += _month_cost(tables, terms, prices, loss, batch, library, e - 1, row, k)
-            points = tables.value[batch, library, s, k]
+            cost += _month_cost(priced, batch, library, e - 1, row, k)
+            points = arrays.value[batch, library, s, k]
             if points != NEVER:
-                points += bonus[library, s, e] - cost
+                points += priced.bonus[library, s, e] - cost
                 if e < num_months:
                     points -= prices.go[library, e]
-            desk.points[s, k] = points
+            scratch.points[s, k] = points
 
 
 @compiled
 def _month_cost(
-    tables: Tables,
-    terms: Terms,
-    prices: Prices,
-    loss: tuple[Floats, Floats],
-    batch: int,
-    library: int,
-    month: int,
-    row: int,
-    age: int,
+    priced: PricedPaths, batch: int, library: int, month: int, row: int, age: int
 ) -> float:
     """Return what a month at a library costs: its place, its books, the demand it takes."""
-    cost = prices.place[library, month] + tables.books[batch] * prices.book[library, month]
-    if tables.is_joint and tables.capacity[library, month] > 1:
-        crowd, relief = loss
-        for c in range(crowd.shape[2]):
-            cost += crowd[library, month, c] * terms.shares[row, age, c]
-            cost -= relief[library, month, c] * terms.weights[row, age, c]
+    arrays, prices, terms = priced.arrays, priced.prices, priced.terms
+    cost = prices.place[library, month] + arrays.books[batch] * prices.book[library, month]
+    if arrays.is_joint and arrays.capacity[library, month] > 1:
+        for c in range(priced.crowd.shape[2]):
+            cost += priced.crowd[library, month, c] * terms.shares[row, age, c]
+            cost -= priced.relief[library, month, c] * terms.weights[row, age, c]
     return float(cost)
 
 
 @compiled
-def _find_best_months(tables: Tables, desk: Desk) -> None:
+def _find_best_months(arrays: Arrays, scratch: PathScratch) -> None:
     """Find what the months from each one on are worth at most."""
-    num_months, longest = desk.best.shape
-    desk.begun[:] = NEVER
-    desk.onward[:] = 0.0
+    num_months, longest = scratch.best.shape
+    scratch.begun[:] = NEVER
+    scratch.onward[:] = 0.0
     for t in range(num_months - 1, -1, -1):
         for months in range(1, min(longest, num_months - t) + 1):
-            points = desk.best[t, months - 1] + _after(tables, desk, t + months)
-            if points > desk.begun[t]:
-                desk.begun[t], desk.length[t] = points, months
-        desk.onward[t] = max(desk.onward[t + 1], desk.begun[t])
+            points = scratch.best[t, months - 1] + _after(arrays, scratch, t + months)
+            if points > scratch.begun[t]:
+                scratch.begun[t], scratch.length[t] = points, months
+        scratch.onward[t] = max(scratch.onward[t + 1], scratch.begun[t])
 
 
 @compiled
-def _after(tables: Tables, desk: Desk, end: int) -> float:
+def _after(arrays: Arrays, scratch: PathScratch, end: int) -> float:
     """Return the best that follows a stay which ends in a month."""
-    if tables.lag > 0:
-        return float(desk.onward[min(end + tables.lag, desk.best.shape[0])])
-    return float(max(desk.begun[end] - tables.chain_points, desk.onward[end + 1]))
+    if arrays.lag > 0:
+        return float(scratch.onward[min(end + arrays.lag, scratch.best.shape[0])])
+    return float(max(scratch.begun[end] - arrays.chain_points, scratch.onward[end + 1]))
 
 
 @compiled
-def _next(tables: Tables, desk: Desk, end: int) -> int:
+def _next(arrays: Arrays, scratch: PathScratch, end: int) -> int:
     """Return the month in which a path goes on after a stay; −1 − month where it chains."""
-    if tables.lag > 0:
-        return end + tables.lag
-    if end < desk.best.shape[0] and desk.begun[end] - tables.chain_points > desk.onward[end + 1]:
+    if arrays.lag > 0:
+        return end + arrays.lag
+    chained = scratch.begun[end] - arrays.chain_points
+    if end < scratch.best.shape[0] and chained > scratch.onward[end + 1]:
         return -1 - end
     return end + 1
 
 
 @compiled
-def _best_running(
-    tables: Tables,
-    terms: Terms,
-    prices: Prices,
-    bonus: Floats,
-    loss: tuple[Floats, Floats],
-    batch: int,
-    desk: Desk,
-) -> tuple[float, int]:
+def _best_running(priced: PricedPaths, batch: int, scratch: PathScratch) -> tuple[float, int]:
     """Return the points of the best path that begins with the running stay, and its end."""
-    num_months = tables.value.shape[2]
-    p, first, row = tables.run_library[batch], tables.run_first[batch], tables.run_level[batch]
+    arrays = priced.arrays
+    num_months = arrays.value.shape[2]
+    p, first, row = arrays.run_library[batch], arrays.run_first[batch], arrays.run_level[batch]
     best, chosen, cost = NEVER, 0, 0.0
     for e in range(num_months + 1):
         if e > 0:
-            cost += _month_cost(tables, terms, prices, loss, batch, p, e - 1, row, e - 1 - first)
-        points = tables.run_value[batch, e]
+            cost += _month_cost(priced, batch, p, e - 1, row, e - 1 - first)
+        points = arrays.run_value[batch, e]
         if points == NEVER:
             continue
-        points += bonus[p, 0, e] - cost + _after(tables, desk, e)
+        points += priced.bonus[p, 0, e] - cost + _after(arrays, scratch, e)
         if e < num_months:
-            points -= prices.go[p, e]
+            points -= priced.prices.go[p, e]
         if points > best:
             best, chosen = points, e
     return best, chosen
 
 
 @compiled
-def _use(
-    tables: Tables,
-    terms: Terms,
-    left: Prices,
-    batch: int,
-    library: int,
-    first: int,
-    end: int,
-    row: int,
-) -> None:
+def _use(priced: PricedPaths, left: Prices, stay: IndexStay, row: int) -> None:
     """Take off what a stay uses."""
+    arrays, terms, (batch, library, first, end) = priced.arrays, priced.terms, stay
     for t in range(max(first, 0), end):
         left.place[library, t] -= 1.0
-        left.book[library, t] -= tables.books[batch]
-        if tables.is_joint and tables.capacity[library, t] > 1:
-            for c in range(tables.demand.shape[2]):
-                demand = tables.demand[library, t, c]
+        left.book[library, t] -= arrays.books[batch]
+        if arrays.is_joint and arrays.capacity[library, t] > 1:
+            for c in range(arrays.demand.shape[2]):
+                demand = arrays.demand[library, t, c]
                 left.crowd[library, t, c] -= demand * terms.shares[row, t - first, c]
                 left.relief[library, t, c] += demand * terms.weights[row, t - first, c]
     if first >= 0:
         left.come[library, first] -= 1.0
-    if end < tables.value.shape[2]:
+    if end < arrays.value.shape[2]:
         left.go[library, end] -= 1.0
-    for f in range(tables.floor_start[library], tables.floor_start[library + 1]):
-        if first < tables.floor_end[f] and end > tables.floor_first[f]:
+    for f in range(arrays.floor_start[library], arrays.floor_start[library + 1]):
+        if first < arrays.floor_end[f] and end > arrays.floor_first[f]:
             left.floor[f] += 1.0

@@ -17,19 +17,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rotation.instance.arrays import Ints, Tables
-from rotation.instance.instance import Grid
+from rotation.instance.arrays import Arrays
 from rotation.lagrangian.bound import (
     Groups,
     bound_at,
     least_worth_of_loss,
     list_terms,
-    no_choice,
+    no_paths,
     no_prices,
     rank_places,
 )
 from rotation.lagrangian.paths import Prices
-from rotation.problem import Floats
+from rotation.problem import Floats, Ints
 
 STEP = 0.02
 """First step of a price, as a share of what a month of a usual stay is worth."""
@@ -65,45 +64,41 @@ class Bound:
 class Relaxed:
     """The relaxation's answer: its bound, and how much it takes of each stay, most first.
 
-    A stay has its batch, library, first month (negative for a running one), the month it leaves,
-    its share from 0 to 1 and its points. `places` are those of the tables, most wanted first.
+    Rows of `stays` are batch, library, first month (negative for a running one) and the month it
+    leaves; `share` is from 0 to 1. `places` are those of the arrays, most wanted first.
     """
 
     bound: Bound
     places: Ints
-    batch: Ints
-    library: Ints
-    first: Ints
-    end: Ints
+    stays: Ints
     share: Floats
     points: Floats
 
 
 class Descent:
-    """A descent on the bound of one grid, round by round."""
+    """A descent on the bound of one instance, round by round."""
 
     def __init__(
         self,
-        grid: Grid,
-        tables: Tables,
+        arrays: Arrays,
         threads: Executor | None = None,
         *,
         prices: Prices | None = None,
         groups: Groups | None = None,
     ) -> None:
-        self.tables, self.threads, self.groups = tables, threads, groups
-        self.terms = list_terms(tables, len(grid.pins))
+        self.arrays, self.threads, self.groups = arrays, threads, groups
+        self.terms = list_terms(arrays)
         if groups:
             self.terms = groups.terms(self.terms)
         self.prices = self._first_prices()
         if prices is not None:
             self.prices = Prices(*(price.copy() for price in prices))
-        self.steps = self._list_steps(grid)
-        self.slope = no_prices(tables)
-        self.squares = no_prices(tables)
+        self.steps = self._list_steps()
+        self.slope = no_prices(arrays)
+        self.squares = no_prices(arrays)
         self.rounds = 0
-        self.taken, self.weight = no_choice(tables), 0.0
-        self.best = Bound(float("inf"), self.prices, np.zeros(tables.capacity.shape))
+        self.taken, self.weight = no_paths(arrays), 0.0
+        self.best = Bound(float("inf"), self.prices, np.zeros(arrays.capacity.shape))
 
     def step(self, done: float, *, is_exact: bool = True) -> None:
         """Look at the bound at the prices, keep them if it is the best so far, and step.
@@ -118,7 +113,7 @@ class Descent:
         share = 0.0 if done < AVERAGED_FROM else 1.0
         self.weight += share
         points, left = bound_at(
-            self.tables,
+            self.arrays,
             self.terms,
             self.prices,
             self.taken,
@@ -128,12 +123,14 @@ class Descent:
             is_exact=is_exact,
         )
         if points < self.best.points:
-            usual = float(self.tables.books.mean()) if self.tables.books.size else 0.0
+            usual = float(self.arrays.books.mean()) if self.arrays.books.size else 0.0
             prices = Prices(*(price.copy() for price in self.prices))
             self.best = Bound(points, prices, prices.place + prices.book * usual)
         self.rounds += 1
-        for name, step in self.steps.items():
-            self._step(name, step * (1.0 - done), getattr(left, name))
+        parts = zip(Prices._fields, self.prices, self.slope, self.squares, left, strict=True)
+        for name, *of_one in parts:
+            if name in self.steps:
+                self._step(self.steps[name] * (1.0 - done), *of_one)
         self._keep_signs()
 
     def forget_best(self) -> None:
@@ -142,35 +139,23 @@ class Descent:
 
     def close(self) -> Relaxed:
         """Return the relaxation as it is."""
-        tables = self.tables
+        arrays = self.arrays
         planned, ended = (part / max(self.weight, 1.0) for part in self.taken)
         batch, library, first, length = np.nonzero(planned > 0)
         runs, leaves = np.nonzero(ended > 0)
         share = np.concatenate([ended[runs, leaves], planned[batch, library, first, length]])
         points = np.concatenate(
-            [tables.run_value[runs, leaves], tables.value[batch, library, first, length]]
+            [arrays.run_value[runs, leaves], arrays.value[batch, library, first, length]]
         )
+        running = (runs, arrays.run_library[runs], arrays.run_first[runs], leaves)
+        stays = np.hstack([running, (batch, library, first, first + length + 1)]).T
         order = np.argsort(-np.round(share, 6), kind="stable")
+        places = rank_places(arrays, self.terms, self.best.prices)
+        return Relaxed(self.best, places, stays[order], share[order], points[order])
 
-        def both(of_runs: Ints, of_planned: Ints) -> Ints:
-            joined: Ints = np.concatenate([of_runs, of_planned])[order]
-            return joined
-
-        return Relaxed(
-            self.best,
-            rank_places(tables, self.terms, self.best.prices),
-            both(runs, batch),
-            both(tables.run_library[runs], library),
-            both(tables.run_first[runs], first),
-            both(leaves, first + length + 1),
-            share[order],
-            points[order],
-        )
-
-    def _step(self, name: str, step: Floats | float, left: Floats) -> None:
-        price, slope, squares = (
-            getattr(part, name) for part in (self.prices, self.slope, self.squares)
-        )
+    def _step(
+        self, step: Floats | float, price: Floats, slope: Floats, squares: Floats, left: Floats
+    ) -> None:
         slope += (1.0 - SMOOTH) * (left - slope)
         squares += (1.0 - SMOOTH_SQUARES) * (left * left - squares)
         usual = float(squares.mean()) if squares.size else 0.0
@@ -179,12 +164,13 @@ class Descent:
         price -= step * slope / size
 
     def _keep_signs(self) -> None:
-        prices, worth = self.prices, least_worth_of_loss(self.tables)[:, None, None]
+        prices, worth = self.prices, least_worth_of_loss(self.arrays)[:, None, None]
         if self.groups:
             alone = ~self.groups.guests.is_grouped
             prices.place[alone] = np.maximum(prices.place[alone], 0.0)
-            for name in set(prices._fields) - {"place", "crowd"}:
-                np.maximum(getattr(prices, name), 0.0, out=getattr(prices, name))
+            for name, price in zip(Prices._fields, prices, strict=True):
+                if name not in {"place", "crowd"}:
+                    np.maximum(price, 0.0, out=price)
             return
         for price in prices:
             np.maximum(price, 0.0, out=price)
@@ -195,41 +181,41 @@ class Descent:
 
     def _first_prices(self) -> Prices:
         """Return prices at which a visit is worth what it costs, and lost uses count in part."""
-        tables, terms = self.tables, self.terms
-        prices = no_prices(tables)
-        prices.come[:] = 0.5 * tables.visit_points / terms.brought
-        prices.go[:] = 0.5 * tables.visit_points / terms.fetched
+        arrays, terms = self.arrays, self.terms
+        prices = no_prices(arrays)
+        prices.come[:] = 0.5 * arrays.visit_points / terms.brought
+        prices.go[:] = 0.5 * arrays.visit_points / terms.fetched
         if self._is_shared().any():
-            prices.crowd[:] = least_worth_of_loss(tables)[:, None, None] * self._is_shared()
+            prices.crowd[:] = least_worth_of_loss(arrays)[:, None, None] * self._is_shared()
             prices.relief[:] = FIRST_RELIEF * prices.crowd
         return prices
 
     def _is_shared(self) -> Floats:
         """Return 1 where several batches may share the demand: library, month, any category."""
-        shared: Floats = (self.tables.is_joint & (self.tables.capacity > 1)).astype(np.float64)
+        shared: Floats = (self.arrays.is_joint & (self.arrays.capacity > 1)).astype(np.float64)
         return shared[:, :, None]
 
-    def _list_steps(self, grid: Grid) -> dict[str, Floats | float]:
+    def _list_steps(self) -> dict[str, Floats | float]:
         """Return the first step of each kind of price."""
-        tables = self.tables
-        months = np.arange(1, tables.value.shape[3] + 1)
-        by_month = np.where(np.isfinite(tables.value), tables.value / months, 0.0)
+        arrays = self.arrays
+        months = np.arange(1, arrays.value.shape[3] + 1)
+        by_month = np.where(np.isfinite(arrays.value), arrays.value / months, 0.0)
         usual = float(by_month.max(axis=(1, 2, 3), initial=0.0).mean()) if by_month.size else 0.0
         step = STEP * max(usual, 1.0)
-        books = float(tables.books.mean()) if tables.books.size else 1.0
+        books = float(arrays.books.mean()) if arrays.books.size else 1.0
         steps: dict[str, Floats | float] = {"place": step}
-        if (tables.capacity_books < tables.capacity * tables.books.max(initial=0)).any():
+        if (arrays.capacity_books < arrays.capacity * arrays.books.max(initial=0)).any():
             steps["book"] = step / max(books, 1.0)
-        visit = STEP * (tables.visit_points + step)
-        if tables.visit_points.any() or tables.visit_hours.any():
+        visit = STEP * (arrays.visit_points + step)
+        if arrays.visit_points.any() or arrays.visit_hours.any():
             steps["come"], steps["go"] = visit / self.terms.brought, visit / self.terms.fetched
-        if tables.visit_hours.any():
-            steps["hour"] = step / float(tables.visit_hours.mean())
-        if grid.problem.rules.memory_months >= grid.num_months:
+        if arrays.visit_hours.any():
+            steps["hour"] = step / float(arrays.visit_hours.mean())
+        if arrays.memory >= arrays.value.shape[2]:
             steps["once"] = step
-        if len(tables.floor_first):
+        if len(arrays.floor_first):
             steps["floor"] = step
         if self._is_shared().any():
-            worth = least_worth_of_loss(tables)[:, None, None]
+            worth = least_worth_of_loss(arrays)[:, None, None]
             steps["crowd"] = steps["relief"] = STEP_OF_LOSS * worth
         return steps

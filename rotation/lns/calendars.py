@@ -10,38 +10,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rotation.instance.arrays import Tables
-from rotation.instance.instance import Grid
+from rotation.instance.arrays import Arrays
 from rotation.lagrangian.subgradient import Descent, Relaxed
+from rotation.lns.params import PARAMS
 from rotation.problem import Floats
-
-PERIODS = (2, 3, 4)
-"""Months from one change to the next that are tried, each from its first month or a later one."""
-
-DEAR_BETWEEN = 8.0
-"""How many times as dear visits are in the months between."""
-
-DEAR_ANYWHERE = 3.0
-"""How many times as dear visits are for a draft without such months.
-
-A relaxation makes only parts of visits, and would make too many.
-"""
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class WarmStart:
     """What visits are held to cost (library, month), and the relaxation at that price."""
 
     visit_points: Floats
     relaxed: Relaxed
 
 
-def draft_anywhere(grid: Grid, tables: Tables, threads: Executor, rounds: int) -> Draft:
+def draft_anywhere(arrays: Arrays, threads: Executor, rounds: int) -> WarmStart:
     """Return a draft with visits in any month."""
-    return _draft(grid, tables, threads, DEAR_ANYWHERE * tables.visit_points, rounds)
+    return _draft(arrays, threads, PARAMS.dear_anywhere * arrays.visit_points, rounds)
 
 
-def draft_by_calendar(grid: Grid, tables: Tables, threads: Executor, rounds: int) -> Draft:
+def draft_by_calendar(arrays: Arrays, threads: Executor, rounds: int) -> WarmStart:
     """Return the draft with visits at even distances whose relaxation is worth most.
 
     Parameters
@@ -50,25 +38,25 @@ def draft_by_calendar(grid: Grid, tables: Tables, threads: Executor, rounds: int
         Rounds of descent for all that are tried together, and again for the best of them.
     """
     calendars = [
-        _hold_dear(tables, period, first)
-        for period in PERIODS
-        for first in range(min(period, grid.num_months))
+        _hold_dear(arrays, period, first)
+        for period in PARAMS.periods
+        for first in range(min(period, arrays.value.shape[2]))
     ]
     tries = max(1, rounds // len(calendars))
-    drafts = [_draft(grid, tables, threads, points, tries) for points in calendars]
+    drafts = [_draft(arrays, threads, points, tries) for points in calendars]
     best = max(drafts, key=lambda draft: draft.relaxed.bound.points)
-    return _draft(grid, tables, threads, best.visit_points, rounds)
+    return _draft(arrays, threads, best.visit_points, rounds)
 
 
-def _hold_dear(tables: Tables, period: int, first: int) -> Floats:
-    factor = np.full(tables.visit_points.shape[1], DEAR_BETWEEN)
+def _hold_dear(arrays: Arrays, period: int, first: int) -> Floats:
+    factor = np.full(arrays.visit_points.shape[1], PARAMS.dear_between)
     factor[first::period] = 1.0
-    points: Floats = tables.visit_points * factor
+    points: Floats = arrays.visit_points * factor
     return points
 
 
-def _draft(grid: Grid, tables: Tables, threads: Executor, points: Floats, rounds: int) -> Draft:
-    descent = Descent(grid, tables._replace(visit_points=points), threads)
+def _draft(arrays: Arrays, threads: Executor, points: Floats, rounds: int) -> WarmStart:
+    descent = Descent(arrays._replace(visit_points=points), threads)
     for number in range(rounds):
         descent.step(number / rounds)
-    return Draft(points, descent.close())
+    return WarmStart(points, descent.close())

@@ -1,63 +1,57 @@
-"""One thread of the search: a board, the best schedule it found, and ways in and out."""
+"""One thread of the search: a state, the best schedule it found, and ways in and out."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from rotation.instance.arrays import Tables
-from rotation.instance.instance import Schedule, Slot
+from rotation.instance.arrays import Arrays
 from rotation.lagrangian.subgradient import Relaxed
 from rotation.lns.ruin import Best, clear, fill, recall, search_on, try_stay
-from rotation.lns.state import Board, new_board
-from rotation.problem import Floats
+from rotation.lns.state import LnsState, new_state
+from rotation.problem import Floats, IndexStay, Schedule
 
 LEAST_SHARE = 1e-3
 """Stays of which a relaxation takes less are not tried."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Lane:
-    """A board and the best schedule found on it."""
+    """A state and the best schedule found on it; `debts` is the score without any stay."""
 
-    tables: Tables
-    board: Board
+    state: LnsState
     best: Best
-    debts: float  # score of a board without any stay
+    debts: float
 
-    def restart(self) -> None:
-        """Take everything but what stands there now, as short as the rules allow."""
-        clear(self.tables, self.board, self.debts)
-
-    def draft(self, guide: Floats) -> None:
-        """Start anew: what stands there now, and each batch as well as it goes."""
-        clear(self.tables, self.board, self.debts)
-        fill(self.tables, self.board, self.best, guide)
+    def restart(self, guide: Floats | None = None) -> None:
+        """Take everything but what stands there now, and fill each batch's months by a guide."""
+        clear(self.state, self.debts)
+        if guide is not None:
+            fill(self.state, self.best, guide)
 
     def round_off(self, relaxed: Relaxed) -> None:
         """Start anew from the stays that a relaxation takes, the largest share first."""
-        self.tables = self.tables._replace(places=relaxed.places)
-        clear(self.tables, self.board, self.debts)
-        rows = np.stack([relaxed.batch, relaxed.library, relaxed.first, relaxed.end], axis=1)
-        for b, *slot in rows[relaxed.share > LEAST_SHARE].tolist():
-            try_stay(self.tables, self.board, b, *slot)
-        fill(self.tables, self.board, self.best, relaxed.bound.guide)
+        arrays = self.state.arrays._replace(places=relaxed.places)
+        self.state = self.state._replace(arrays=arrays)
+        self.restart()
+        for row in relaxed.stays[relaxed.share > LEAST_SHARE].tolist():
+            try_stay(self.state, IndexStay(*row))
+        fill(self.state, self.best, relaxed.bound.guide)
 
     def run(self, guide: Floats, iterations: int, heat: float, cold: float) -> None:
         """Search on for so many iterations."""
-        free = np.zeros_like(guide)
-        search_on(self.tables, self.board, self.best, (guide, free), iterations, heat, cold)
+        search_on(self.state, self.best, (guide, np.zeros_like(guide)), iterations, heat, cold)
 
-    def adopt(self, other: "Lane") -> None:
-        """Go on from the best schedule of another lane."""
-        recall(self.tables, self.board, other.best, self.debts)
+    def adopt(self, best: Best) -> None:
+        """Go on from a schedule."""
+        recall(self.state, best, self.debts)
 
     def reprice(self, visit_points: Floats) -> None:
         """Go on from the best schedule at other prices of visits, as the best at these."""
-        self.tables = self.tables._replace(visit_points=visit_points)
-        if not np.isfinite(self.score):
-            return
-        recall(self.tables, self.board, self.best, self.debts)
-        self.best.score[0] = self.board.score[0]
+        arrays = self.state.arrays._replace(visit_points=visit_points)
+        self.state = self.state._replace(arrays=arrays)
+        if np.isfinite(self.score):
+            self.adopt(self.best)
+            self.best.score[0] = self.state.score[0]
 
     @property
     def score(self) -> float:
@@ -66,31 +60,31 @@ class Lane:
 
     def schedule(self) -> Schedule:
         """Return the best schedule."""
-        best, tables = self.best, self.tables
-        result: list[tuple[Slot, ...]] = []
+        best, arrays = self.best, self.state.arrays
+        result: list[tuple[IndexStay, ...]] = []
         for b, row in enumerate(best.at.tolist()):
-            slots: list[Slot] = []
+            stays: list[IndexStay] = []
             if best.run_end[b] >= 0:
-                place, first = int(tables.run_library[b]), int(tables.run_first[b])
-                slots.append((place, first, int(best.run_end[b])))
-            slots += [
-                (p, t, int(best.end[b, t]))
+                place, first = int(arrays.run_library[b]), int(arrays.run_first[b])
+                stays.append(IndexStay(b, place, first, int(best.run_end[b])))
+            stays += [
+                IndexStay(b, p, t, int(best.end[b, t]))
                 for t, p in enumerate(row)
                 if p >= 0 and best.first[b, t] == t
             ]
-            result.append(tuple(slots))
+            result.append(tuple(stays))
         return tuple(result)
 
 
-def new_lane(tables: Tables, num_pins: int, seed: int) -> Lane:
+def new_lane(arrays: Arrays, seed: int) -> Lane:
     """Return a lane with what stands there now, each stay as short as the rules allow."""
-    board = new_board(tables, seed)
+    state = new_state(arrays, seed)
     best = Best(
-        board.at.copy(),
-        board.first.copy(),
-        board.end.copy(),
-        board.run_end.copy(),
+        state.at.copy(),
+        state.first.copy(),
+        state.end.copy(),
+        state.run_end.copy(),
         np.full(1, -np.inf),
     )
-    debts = -tables.debt * (len(tables.floor_first) + num_pins)
-    return Lane(tables, board, best, debts)
+    debts = -arrays.debt * (len(arrays.floor_first) + arrays.num_pins)
+    return Lane(state, best, debts)

@@ -1,11 +1,13 @@
-"""Taking stays out of a board and putting better ones in: ruin and recreate, compiled.
+"""Taking stays out of a state and putting better ones in: ruin and recreate, compiled.
 
-Reads and changes boards only through `rotation.lns.state`.
+Reads and changes states only through `rotation.lns.state`.
 """
 
-from rotation.instance.arrays import NEVER, NOWHERE, Tables
+from typing import NamedTuple
+
+from rotation.instance.instance import NEVER, NOWHERE
 from rotation.lns.state import (
-    Board,
+    LnsState,
     change,
     draw,
     floors_met,
@@ -16,60 +18,101 @@ from rotation.lns.state import (
     loss,
     remembered,
 )
-from rotation.problem import Floats
+from rotation.problem import Floats, IndexStay
 from search.compiling import compiled
 
 MOST_TRIES = 3
 
 
+class Repair(NamedTuple):
+    """How a batch's free months are filled.
+
+    Parameters
+    ----------
+    guide
+        What a month at a library is held to cost.
+    blink
+        Share of libraries to overlook.
+    shy
+        How many times what it costs a new visit is held to cost.
+    most
+        How many of the batch's libraries are looked at.
+    """
+
+    guide: Floats
+    blink: float
+    shy: float
+    most: int
+
+
+class Gap(NamedTuple):
+    """Free months of a batch: from `begin` on a stay may begin, by `stop` the last has to end.
+
+    `follows` and `is_followed` tell whether a stay ends as `begin` begins, and begins at `stop`.
+    """
+
+    begin: int
+    stop: int
+    follows: bool
+    is_followed: bool
+
+
 @compiled
-def put(tables: Tables, board: Board, batch: int, library: int, first: int, end: int) -> None:
+def put(state: LnsState, stay: IndexStay) -> None:
     """Put a stay and remember it."""
-    change(tables, board, batch, library, first, end, 1)
-    _note(board, batch, library, first, end, 1)
+    change(state, stay, 1)
+    _note(state, stay, 1)
 
 
 @compiled
-def take(tables: Tables, board: Board, batch: int, library: int, first: int, end: int) -> None:
+def take(state: LnsState, stay: IndexStay) -> None:
     """Take a stay and remember it."""
-    change(tables, board, batch, library, first, end, -1)
-    _note(board, batch, library, first, end, -1)
+    change(state, stay, -1)
+    _note(state, stay, -1)
 
 
 @compiled
-def _note(board: Board, batch: int, library: int, first: int, end: int, sign: int) -> None:
-    row = board.num_log[0]
-    board.log[row, 0], board.log[row, 1] = batch, library
-    board.log[row, 2], board.log[row, 3], board.log[row, 4] = first, end, sign
-    board.num_log[0] = row + 1
+def _note(state: LnsState, stay: IndexStay, sign: int) -> None:
+    row = state.num_log[0]
+    state.log[row, 0], state.log[row, 1] = stay.batch, stay.library
+    state.log[row, 2], state.log[row, 3], state.log[row, 4] = stay.first, stay.end, sign
+    state.num_log[0] = row + 1
 
 
 @compiled
-def go_back(tables: Tables, board: Board, score: float) -> None:
+def go_back(state: LnsState, score: float) -> None:
     """Undo everything since the log was emptied."""
-    for row in range(board.num_log[0] - 1, -1, -1):
-        log = board.log
-        change(tables, board, log[row, 0], log[row, 1], log[row, 2], log[row, 3], -log[row, 4])
-    board.num_log[0] = 0
-    board.score[0] = score
+    log = state.log
+    for row in range(state.num_log[0] - 1, -1, -1):
+        stay = IndexStay(log[row, 0], log[row, 1], log[row, 2], log[row, 3])
+        change(state, stay, -log[row, 4])
+    state.num_log[0] = 0
+    state.score[0] = score
 
 
 @compiled
-def chained_from(tables: Tables, board: Board, batch: int, month: int) -> int:
+def running_stay(state: LnsState, batch: int, end: int) -> IndexStay:
+    """Return the running stay of a batch with some end."""
+    arrays = state.arrays
+    return IndexStay(batch, arrays.run_library[batch], arrays.run_first[batch], end)
+
+
+@compiled
+def chained_from(state: LnsState, batch: int, month: int) -> int:
     """Return the library that a batch leaves in a month."""
     if month > 0:
-        return int(board.at[batch, month - 1])
-    if board.run_end[batch] == 0:
-        return int(tables.run_library[batch])
+        return int(state.at[batch, month - 1])
+    if state.run_end[batch] == 0:
+        return int(state.arrays.run_library[batch])
     return NOWHERE
 
 
 @compiled
-def leads(tables: Tables, board: Board, origin: int, goal: int, month: int) -> bool:
+def leads(state: LnsState, origin: int, goal: int, month: int) -> bool:
     """Whether chains of a month lead from one library to another."""
     if origin == goal:
         return True
-    known, stack = board.flags, board.stack
+    known, stack = state.flags, state.stack
     known[:] = 0
     stack[0] = origin
     height = 1
@@ -77,11 +120,11 @@ def leads(tables: Tables, board: Board, origin: int, goal: int, month: int) -> b
     while height > 0:
         height -= 1
         here = stack[height]
-        for b in range(len(board.at)):
-            there = board.at[b, month]
-            if there == NOWHERE or board.first[b, month] != month:
+        for b in range(len(state.at)):
+            there = state.at[b, month]
+            if there == NOWHERE or state.first[b, month] != month:
                 continue
-            if chained_from(tables, board, b, month) == here and known[there] == 0:
+            if chained_from(state, b, month) == here and known[there] == 0:
                 if there == goal:
                     return True
                 known[there] = 1
@@ -91,236 +134,211 @@ def leads(tables: Tables, board: Board, origin: int, goal: int, month: int) -> b
 
 
 @compiled
-def makes_ring(
-    tables: Tables, board: Board, batch: int, library: int, first: int, end: int
-) -> bool:
+def makes_ring(state: LnsState, stay: IndexStay) -> bool:
     """Whether the chains of a stay would close a ring among libraries within a month."""
-    if tables.allows_rings or tables.lag > 0:
+    arrays, (batch, library, first, end) = state.arrays, stay
+    if arrays.allows_rings or arrays.lag > 0:
         return False
     if first >= 0:
-        before = chained_from(tables, board, batch, first)
-        if before != NOWHERE and leads(tables, board, library, before, first):
+        before = chained_from(state, batch, first)
+        if before != NOWHERE and leads(state, library, before, first):
             return True
-    if end < tables.value.shape[2]:
-        after = board.at[batch, end]
+    if end < arrays.value.shape[2]:
+        after = state.at[batch, end]
         if after != NOWHERE:
-            return leads(tables, board, after, library, end)
+            return leads(state, after, library, end)
     return False
 
 
 @compiled
-def best_path(
-    tables: Tables,
-    board: Board,
-    batch: int,
-    begin: int,
-    stop: int,
-    chains: tuple[bool, bool],
-    guide: Floats,
-    blink: float,
-    shy: float,
-    most: int,
-) -> int:
-    """Find the best stays of a batch within free months, beside everything else on the board.
+def best_path(state: LnsState, batch: int, gap: Gap, repair: Repair) -> int:
+    """Find the best stays of a batch within free months, beside everything else in the state.
 
-    Parameters
-    ----------
-    begin, stop
-        First month in which a stay may begin, and month in which the last one has to end.
-    chains
-        Whether a stay ends as `begin` begins, and whether one begins at `stop`.
-    guide
-        What a month at a library is held to cost.
-    blink, shy, most
-        Share of libraries to overlook; how many times what it costs a new visit is held to; how
-        many of the batch's libraries are looked at.
-
-    Returns
-    -------
-    int
-        How many stays were found: rows of library, first month and end in `board.found`.
+    Returns how many stays were found: rows of library, first month and end in `state.found`.
     """
-    num_months, longest = tables.value.shape[2:]
-    start, onward, then = board.start, board.onward, board.then
-    place, leave, found = board.place, board.leave, board.found
-    for t in range(num_months + 2):
+    arrays, start, onward, found = state.arrays, state.start, state.onward, state.found
+    for t in range(arrays.value.shape[2] + 2):
         start[t], onward[t] = NEVER, 0.0
-    onward[num_months + 2] = 0.0
-    for s in range(stop - 1, begin - 1, -1):
-        toll = tables.chain_points if chains[0] and s == begin else 0.0
-        last = min(stop, s + longest)
-        for e in range(s + 1, last + 1):
-            then[e] = _then(tables, start, onward, e, stop, chains[1]) - toll
-        for i in range(min(most, tables.num_places[batch])):
-            p = tables.places[batch, i]
-            if not has_room(tables, board, batch, p, s) or (blink > 0 and draw(board) < blink):
-                continue
-            arrive = shy * late(tables, board, p, s) if board.changes[p, s] == 0 else 0.0
-            if _most(tables, board, batch, p, s, last, guide) - arrive <= start[s]:
-                continue
-            lost = cost = 0.0
-            row = level_of(tables, batch, p, s)
-            for e in range(s + 1, last + 1):
-                if not has_room(tables, board, batch, p, e - 1):
-                    break
-                cost += guide[p, e - 1]
-                if tables.is_joint and board.num[p, e - 1] > 0:
-                    fade = tables.fade[e - 1 - s]
-                    lost += loss(tables, board, p, e - 1, row, fade)
-                points = tables.value[batch, p, s, e - s - 1]
-                if points == NEVER:
-                    continue
-                points += then[e] - lost - cost - arrive
-                if e < num_months and board.changes[p, e] == 0:
-                    points -= shy * late(tables, board, p, e)
-                points += floors_met(tables, board, p, s, e)
-                if points <= start[s] or (blink > 0 and draw(board) < blink):
-                    continue
-                if not remembered(tables, board, batch, p, s, e):
-                    start[s], place[s], leave[s] = points, p, e
+    onward[arrays.value.shape[2] + 2] = 0.0
+    for s in range(gap.stop - 1, gap.begin - 1, -1):
+        _find_best_stay(state, batch, s, gap, repair)
         onward[s] = max(onward[s + 1], start[s])
-    count, t = 0, begin
-    if tables.run_library[batch] != NOWHERE and board.run_end[batch] == NOWHERE:
-        t = _best_end(tables, board, batch, start, onward, stop, chains[1], guide, blink)
-        found[0, 0], found[0, 1] = tables.run_library[batch], tables.run_first[batch]
+    count, t = 0, gap.begin
+    if arrays.run_library[batch] != NOWHERE and state.run_end[batch] == NOWHERE:
+        t = _best_end(state, batch, gap, repair)
+        found[0, 0], found[0, 1] = arrays.run_library[batch], arrays.run_first[batch]
         found[0, 2] = t
         count = 1
-        if tables.lag == 0 and t < stop and start[t] - tables.chain_points <= onward[t + 1]:
-            t += 1
-        t += tables.lag
-    while t < stop:
+        t = _begin_after(state, t, gap.stop)
+    while t < gap.stop:
         if start[t] > 0 and start[t] >= onward[t] - 1e-12:
-            found[count, 0], found[count, 1], found[count, 2] = place[t], t, leave[t]
+            found[count, 0], found[count, 1], found[count, 2] = state.place[t], t, state.leave[t]
             count += 1
-            t = leave[t]
-            if tables.lag == 0 and t < stop and start[t] - tables.chain_points <= onward[t + 1]:
-                t += 1
-            t += tables.lag
+            t = _begin_after(state, state.leave[t], gap.stop)
         else:
             t += 1
     return count
 
 
 @compiled
-def _most(
-    tables: Tables, board: Board, batch: int, library: int, first: int, last: int, guide: Floats
-) -> float:
-    """Return at least what any stay at a library from a month on can be worth with what follows.
+def _begin_after(state: LnsState, end: int, stop: int) -> int:
+    """Return the first month in which the next stay may begin, a chain only where it pays."""
+    arrays, start, onward = state.arrays, state.start, state.onward
+    if arrays.lag == 0 and end < stop and start[end] - arrays.chain_points <= onward[end + 1]:
+        return end + 1
+    return end + arrays.lag
+
+
+@compiled
+def _find_best_stay(state: LnsState, batch: int, s: int, gap: Gap, repair: Repair) -> None:
+    """Note the best stay of a batch that begins in month `s`, and the points from there on."""
+    arrays, start, then = state.arrays, state.start, state.then
+    num_months, longest = arrays.value.shape[2:]
+    toll = arrays.chain_points if gap.follows and s == gap.begin else 0.0
+    last = min(gap.stop, s + longest)
+    for e in range(s + 1, last + 1):
+        then[e] = _then(state, e, gap) - toll
+    for i in range(min(repair.most, arrays.num_places[batch])):
+        p = arrays.places[batch, i]
+        if not has_room(state, batch, p, s) or (repair.blink > 0 and draw(state) < repair.blink):
+            continue
+        arrive = repair.shy * late(state, p, s) if state.changes[p, s] == 0 else 0.0
+        if _most(state, IndexStay(batch, p, s, last), repair.guide) - arrive <= start[s]:
+            continue
+        lost = cost = 0.0
+        row = level_of(arrays, batch, p, s)
+        for e in range(s + 1, last + 1):
+            if not has_room(state, batch, p, e - 1):
+                break
+            cost += repair.guide[p, e - 1]
+            if arrays.is_joint and state.num[p, e - 1] > 0:
+                lost += loss(state, p, e - 1, row, arrays.fade[e - 1 - s])
+            points = arrays.value[batch, p, s, e - s - 1]
+            if points == NEVER:
+                continue
+            points += then[e] - lost - cost - arrive
+            if e < num_months and state.changes[p, e] == 0:
+                points -= repair.shy * late(state, p, e)
+            points += floors_met(state, p, s, e)
+            if points <= start[s] or (repair.blink > 0 and draw(state) < repair.blink):
+                continue
+            if not remembered(state, IndexStay(batch, p, s, e)):
+                start[s], state.place[s], state.leave[s] = points, p, e
+
+
+@compiled
+def _most(state: LnsState, longest: IndexStay, guide: Floats) -> float:
+    """Return at least what any stay can be worth with what follows: up to the longest one.
 
     A guest can raise the share of unseen titles of the others, at most to all of them.
     """
+    arrays, (batch, library, first, last) = state.arrays, longest
     most, cost = NEVER, 0.0
     for e in range(first + 1, last + 1):
         cost += guide[library, e - 1]
-        if tables.is_joint and board.num[library, e - 1] > 0:
-            cost -= tables.fresh_points * board.alone[library, e - 1]
-        most = max(most, tables.value[batch, library, first, e - first - 1] - cost + board.then[e])
-    return float(most + floors_met(tables, board, library, first, last))
+        if arrays.is_joint and state.num[library, e - 1] > 0:
+            cost -= arrays.fresh_points * state.alone[library, e - 1]
+        most = max(most, arrays.value[batch, library, first, e - first - 1] - cost + state.then[e])
+    return float(most + floors_met(state, library, first, last))
 
 
 @compiled
-def _then(
-    tables: Tables, start: Floats, onward: Floats, end: int, stop: int, chained: bool
-) -> float:
+def _then(state: LnsState, end: int, gap: Gap) -> float:
     """Return what the months after a stay are worth."""
-    if tables.lag > 0:
-        return float(onward[min(end + tables.lag, stop)])
-    if end >= stop:
-        return -tables.chain_points if chained else 0.0
-    return float(max(start[end] - tables.chain_points, onward[end + 1]))
+    arrays = state.arrays
+    if arrays.lag > 0:
+        return float(state.onward[min(end + arrays.lag, gap.stop)])
+    if end >= gap.stop:
+        return -arrays.chain_points if gap.is_followed else 0.0
+    return float(max(state.start[end] - arrays.chain_points, state.onward[end + 1]))
 
 
 @compiled
-def _best_end(
-    tables: Tables,
-    board: Board,
-    batch: int,
-    start: Floats,
-    onward: Floats,
-    stop: int,
-    chained: bool,
-    guide: Floats,
-    blink: float,
-) -> int:
+def _best_end(state: LnsState, batch: int, gap: Gap, repair: Repair) -> int:
     """Return the month in which a running stay had best end."""
-    p, first = tables.run_library[batch], tables.run_first[batch]
+    p = state.arrays.run_library[batch]
     best, chosen = NEVER, NOWHERE
     cost = 0.0
-    for end in range(stop + 1):
+    for end in range(gap.stop + 1):
         if end > 0:
-            if not has_room(tables, board, batch, p, end - 1):
+            if not has_room(state, batch, p, end - 1):
                 break
-            cost += guide[p, end - 1]
-        points = gain(tables, board, batch, p, first, end)
-        if points == NEVER or (chosen != NOWHERE and blink > 0 and draw(board) < blink):
+            cost += repair.guide[p, end - 1]
+        stay = running_stay(state, batch, end)
+        points = gain(state, stay)
+        is_overlooked = points == NEVER or (
+            chosen != NOWHERE and repair.blink > 0 and draw(state) < repair.blink
+        )
+        if is_overlooked:
             continue
-        points += _then(tables, start, onward, end, stop, chained) - cost
-        if points > best and (
-            chosen == NOWHERE or not remembered(tables, board, batch, p, first, end)
-        ):
+        points += _then(state, end, gap) - cost
+        if points > best and (chosen == NOWHERE or not remembered(state, stay)):
             best, chosen = points, end
     return chosen
 
 
 @compiled
-def shortest_end(tables: Tables, batch: int) -> int:
+def shortest_end(state: LnsState, batch: int) -> int:
     """Return the first month in which a running stay may end."""
     end = 0
-    while tables.run_value[batch, end] == NEVER:
+    while state.arrays.run_value[batch, end] == NEVER:
         end += 1
     return end
 
 
 @compiled
-def refill(
-    tables: Tables, board: Board, batch: int, guide: Floats, blink: float, shy: float, most: int
-) -> None:
+def refill(state: LnsState, batch: int, repair: Repair) -> None:
     """Fill the free months of a batch as well as its next stays allow."""
-    num_months = tables.value.shape[2]
+    num_months, lag = state.arrays.value.shape[2], state.arrays.lag
     for _ in range(MOST_TRIES):
         skipped = False
         begin = 0
         while begin < num_months:
-            if board.at[batch, begin] != NOWHERE:
-                is_running = board.first[batch, begin] < 0
-                after = board.end[batch, begin]
+            if state.at[batch, begin] != NOWHERE:
+                is_running = state.first[batch, begin] < 0
+                after = state.end[batch, begin]
                 if not is_running:
-                    begin = after + tables.lag
+                    begin = after + lag
                     continue
             else:
-                is_running = begin == 0 and board.run_end[batch] == 0
+                is_running = begin == 0 and state.run_end[batch] == 0
                 after = begin
             stop = after
-            while stop < num_months and board.at[batch, stop] == NOWHERE:
+            while stop < num_months and state.at[batch, stop] == NOWHERE:
                 stop += 1
             is_followed = stop < num_months
             if stop == after and after > 0:
-                begin = stop + tables.lag
+                begin = stop + lag
                 continue
             if is_running:
-                p, s = tables.run_library[batch], tables.run_first[batch]
-                take(tables, board, batch, p, s, board.run_end[batch])
+                take(state, running_stay(state, batch, state.run_end[batch]))
                 begin = 0
-            last = stop - tables.lag if is_followed else stop
-            follows = begin > 0 and tables.lag == 0 and board.at[batch, begin - 1] != NOWHERE
-            chains = (follows, is_followed and tables.lag == 0)
-            count = best_path(tables, board, batch, begin, last, chains, guide, blink, shy, most)
-            for i in range(count):
-                p, s, e = board.found[i, 0], board.found[i, 1], board.found[i, 2]
-                if not clashes(tables, board, batch, p, s, e):
-                    put(tables, board, batch, p, s, e)
-                else:
-                    skipped = True
-                    if s < 0:
-                        put(tables, board, batch, p, s, shortest_end(tables, batch))
+            last = stop - lag if is_followed else stop
+            follows = begin > 0 and lag == 0 and state.at[batch, begin - 1] != NOWHERE
+            gap = Gap(begin, last, follows, is_followed and lag == 0)
+            if _fill_gap(state, batch, best_path(state, batch, gap, repair)):
+                skipped = True
             begin = stop
         if not skipped:
             return
 
 
 @compiled
-def clashes(tables: Tables, board: Board, batch: int, library: int, first: int, end: int) -> bool:
+def _fill_gap(state: LnsState, batch: int, count: int) -> bool:
+    """Put the stays found unless they clash with others just put; return whether any did."""
+    skipped = False
+    for i in range(count):
+        stay = IndexStay(batch, state.found[i, 0], state.found[i, 1], state.found[i, 2])
+        if not clashes(state, stay):
+            put(state, stay)
+        else:
+            skipped = True
+            if stay.first < 0:
+                put(state, running_stay(state, batch, shortest_end(state, batch)))
+    return skipped
+
+
+@compiled
+def clashes(state: LnsState, stay: IndexStay) -> bool:
     """Whether a stay would close a ring, or clashes with one just put."""
-    if remembered(tables, board, batch, library, first, end):
-        return True
-    return makes_ring(tables, board, batch, library, first, end)
+    return remembered(state, stay) or makes_ring(state, stay)

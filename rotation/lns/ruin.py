@@ -1,20 +1,23 @@
 """Ruin and recreate: take related stays out, fill the gaps anew, keep what is good enough."""
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
-from rotation.instance.arrays import NOWHERE, Ints, Tables
-from rotation.lns.moves import clashes, go_back, put, refill, shortest_end, take
-from rotation.lns.state import (
-    Board,
-    change,
-    draw,
-    has_room,
-    pick,
+from rotation.instance.instance import NOWHERE
+from rotation.lns.moves import (
+    Repair,
+    clashes,
+    go_back,
+    put,
+    refill,
+    running_stay,
+    shortest_end,
+    take,
 )
-from rotation.problem import Floats
+from rotation.lns.state import LnsState, change, draw, has_room, pick
+from rotation.problem import Floats, IndexStay, Ints
+from search.annealing import is_accepted
 from search.compiling import compiled, entry
 
 BLINK = 0.6
@@ -30,7 +33,7 @@ LEAST_GAIN = 1e-7
 
 
 class Best(NamedTuple):
-    """The best schedule found: like the arrays of a board, with its score."""
+    """The best schedule found: like the arrays of a state, with its score."""
 
     at: Ints
     first: Ints
@@ -40,63 +43,64 @@ class Best(NamedTuple):
 
 
 @compiled
-def take_stay(tables: Tables, board: Board, batch: int, month: int) -> int:
+def take_stay(state: LnsState, batch: int, month: int) -> int:
     """Take the stay of a batch in a month; a running one is cut as short as the rules allow.
 
     Returns the month in which the stay ended.
     """
-    p, s, e = board.at[batch, month], board.first[batch, month], board.end[batch, month]
-    if s < 0:
-        shortest = shortest_end(tables, batch)
-        if shortest < e:
-            take(tables, board, batch, p, s, e)
-            put(tables, board, batch, p, s, shortest)
-        return int(e)
-    take(tables, board, batch, p, s, e)
-    return int(e)
+    stay = IndexStay(
+        batch, state.at[batch, month], state.first[batch, month], state.end[batch, month]
+    )
+    if stay.first >= 0:
+        take(state, stay)
+    elif shortest_end(state, batch) < stay.end:
+        take(state, stay)
+        put(state, running_stay(state, batch, shortest_end(state, batch)))
+    return int(stay.end)
 
 
 @compiled
-def take_months(tables: Tables, board: Board, batch: int, first: int, end: int) -> None:
+def take_months(state: LnsState, batch: int, first: int, end: int) -> None:
     """Take the stays of a batch that touch some months."""
     month = first
     while month < end:
-        if board.at[batch, month] != NOWHERE:
-            month = max(month + 1, take_stay(tables, board, batch, month))
+        if state.at[batch, month] != NOWHERE:
+            month = max(month + 1, take_stay(state, batch, month))
         else:
             month += 1
 
 
 @compiled
-def ruin(tables: Tables, board: Board, touched: Ints) -> int:
+def ruin(state: LnsState) -> int:
     """Take related stays; return how many batches were touched, their indices in `touched`."""
-    batches, libraries, num_months, _ = tables.value.shape
-    many = 2 + pick(board, 6)
-    kind = draw(board)
+    arrays, touched = state.arrays, state.touched
+    batches, libraries, num_months, _ = arrays.value.shape
+    many = 2 + pick(state, 6)
+    kind = draw(state)
     first, end = 0, num_months
-    if draw(board) < 0.7:
-        width = 2 + pick(board, max(1, num_months - 1))
-        first = pick(board, max(1, num_months - width + 1))
+    if draw(state) < 0.7:
+        width = 2 + pick(state, max(1, num_months - 1))
+        first = pick(state, max(1, num_months - width + 1))
         end = min(num_months, first + width)
     count = 0
     if kind < 0.3:
         for _ in range(many):
-            count = _touch(touched, count, pick(board, batches))
+            count = _touch(touched, count, pick(state, batches))
     elif kind < 0.6:
         for _ in range(many):
-            p = pick(board, libraries)
-            count = _touch_guests(board, p, first, end, touched, count, many)
+            p = pick(state, libraries)
+            count = _touch_guests(state, p, first, end, count, many)
     else:
-        b = pick(board, batches)
+        b = pick(state, batches)
         count = _touch(touched, count, b)
-        while count < many and tables.num_places[b] > 0 and draw(board) < 0.97:
-            p = _liked_place(tables, board, b, first)
+        while count < many and arrays.num_places[b] > 0 and draw(state) < 0.97:
+            p = _liked_place(state, b, first)
             before = count
-            count = _touch_guests(board, p, first, end, touched, count, many)
-            if draw(board) < 0.3 and count > before:
-                b = touched[pick(board, count)]
+            count = _touch_guests(state, p, first, end, count, many)
+            if draw(state) < 0.3 and count > before:
+                b = touched[pick(state, count)]
     for i in range(count):
-        take_months(tables, board, touched[i], first, end)
+        take_months(state, touched[i], first, end)
     return count
 
 
@@ -113,41 +117,41 @@ def _touch(touched: Ints, count: int, batch: int) -> int:
 
 @compiled
 def _touch_guests(
-    board: Board, library: int, first: int, end: int, touched: Ints, count: int, most: int
+    state: LnsState, library: int, first: int, end: int, count: int, most: int
 ) -> int:
     for t in range(first, end):
-        for j in range(board.num[library, t]):
+        for j in range(state.num[library, t]):
             if count < most:
-                count = _touch(touched, count, board.who[library, t, j])
+                count = _touch(state.touched, count, state.who[library, t, j])
     return count
 
 
 @compiled
-def _liked_place(tables: Tables, board: Board, batch: int, month: int) -> int:
+def _liked_place(state: LnsState, batch: int, month: int) -> int:
     """Return the best of a few random libraries for a batch."""
-    best, chosen = -np.inf, tables.places[batch, 0]
+    arrays = state.arrays
+    best, chosen = -np.inf, arrays.places[batch, 0]
     for _ in range(8):
-        p = tables.places[batch, pick(board, tables.num_places[batch])]
+        p = arrays.places[batch, pick(state, arrays.num_places[batch])]
         worth = 0.0
-        for months in range(tables.value.shape[3]):
-            worth = max(worth, tables.value[batch, p, month, months])
+        for months in range(arrays.value.shape[3]):
+            worth = max(worth, arrays.value[batch, p, month, months])
         if worth > best:
             best, chosen = worth, p
     return int(chosen)
 
 
 @compiled
-def shuffle(board: Board, items: Ints, count: int) -> None:
+def shuffle(state: LnsState, items: Ints, count: int) -> None:
     """Put the first items in random order."""
     for i in range(count - 1, 0, -1):
-        j = pick(board, i + 1)
+        j = pick(state, i + 1)
         items[i], items[j] = items[j], items[i]
 
 
 @entry
 def search_on(
-    tables: Tables,
-    board: Board,
+    state: LnsState,
     best: Best,
     guides: tuple[Floats, Floats],
     iterations: int,
@@ -165,111 +169,111 @@ def search_on(
     """
     for i in range(iterations):
         temperature = heat * (cold / heat) ** (i / iterations)
-        before = board.score[0]
-        board.num_log[0] = 0
-        count = ruin(tables, board, board.touched)
+        before = state.score[0]
+        state.num_log[0] = 0
+        count = ruin(state)
         for _ in range(2):
-            count = _touch(board.touched, count, pick(board, len(board.at)))
-        shuffle(board, board.touched, count)
-        guide = guides[0] if draw(board) < 0.9 else guides[1]
-        blink = BLINK * draw(board) ** (2 if draw(board) < 0.2 else 12)
-        shy = 1.0 + SHYNESS * draw(board)
-        most = ALL_PLACES if draw(board) < WIDE else FEW_PLACES
+            count = _touch(state.touched, count, pick(state, len(state.at)))
+        shuffle(state, state.touched, count)
+        guide = guides[0] if draw(state) < 0.9 else guides[1]
+        blink = BLINK * draw(state) ** (2 if draw(state) < 0.2 else 12)
+        shy = 1.0 + SHYNESS * draw(state)
+        most = ALL_PLACES if draw(state) < WIDE else FEW_PLACES
         for k in range(count):
-            refill(tables, board, board.touched[k], guide, blink, shy, most)
-        if board.score[0] < before + temperature * math.log(1.0 - draw(board)):
-            go_back(tables, board, before)
-        elif board.score[0] > best.score[0] + LEAST_GAIN:
-            keep(board, best)
+            refill(state, state.touched[k], Repair(guide, blink, shy, most))
+        if not is_accepted(-state.score[0], -before, temperature, state.random):
+            go_back(state, before)
+        elif state.score[0] > best.score[0] + LEAST_GAIN:
+            keep(state, best)
 
 
 @entry
-def fill(tables: Tables, board: Board, best: Best, guide: Floats) -> None:
+def fill(state: LnsState, best: Best, guide: Floats) -> None:
     """Fill the free months of every batch, one after the other."""
-    for b in range(len(board.at)):
-        board.num_log[0] = 0
-        refill(tables, board, b, guide, 0.0, 1.0, ALL_PLACES)
-    board.num_log[0] = 0
-    if board.score[0] > best.score[0]:
-        keep(board, best)
+    for b in range(len(state.at)):
+        state.num_log[0] = 0
+        refill(state, b, Repair(guide, 0.0, 1.0, ALL_PLACES))
+    state.num_log[0] = 0
+    if state.score[0] > best.score[0]:
+        keep(state, best)
 
 
 @entry
-def try_stay(tables: Tables, board: Board, batch: int, library: int, first: int, end: int) -> bool:
+def try_stay(state: LnsState, stay: IndexStay) -> bool:
     """Put a stay where every rule lets it stand; a running one takes the place of a shorter."""
-    board.num_log[0] = 0
-    begin = max(first, 0)
+    batch, library, first, end = stay
+    lag, shorter = state.arrays.lag, IndexStay(batch, library, first, max(first, 0))
+    state.num_log[0] = 0
     if first < 0:
-        if board.run_end[batch] > end:
+        if state.run_end[batch] > end:
             return False
-        begin = board.run_end[batch]
-    for t in range(begin, end):
-        if board.at[batch, t] != NOWHERE or not has_room(tables, board, batch, library, t):
+        shorter = running_stay(state, batch, state.run_end[batch])
+    for t in range(shorter.end, end):
+        if state.at[batch, t] != NOWHERE or not has_room(state, batch, library, t):
             return False
-    if tables.lag > 0:
-        if first > 0 and board.at[batch, first - 1] != NOWHERE:
+    if lag > 0:
+        if first > 0 and state.at[batch, first - 1] != NOWHERE:
             return False
-        if first == 0 and board.run_end[batch] == 0:
+        if first == 0 and state.run_end[batch] == 0:
             return False
-        if end < board.at.shape[1] and board.at[batch, end] != NOWHERE:
+        if end < state.at.shape[1] and state.at[batch, end] != NOWHERE:
             return False
     if first < 0:
-        change(tables, board, batch, library, first, begin, -1)
-    good = not clashes(tables, board, batch, library, first, end)
-    if good or first < 0:
-        change(tables, board, batch, library, first, end if good else begin, 1)
+        change(state, shorter, -1)
+    good = not clashes(state, stay)
+    if good:
+        change(state, stay, 1)
+    elif first < 0:
+        change(state, shorter, 1)
     return good
 
 
 @entry
-def clear(tables: Tables, board: Board, score: float) -> None:
+def clear(state: LnsState, score: float) -> None:
     """Take every stay, and put the running ones as short as the rules allow."""
-    batches, num_months = board.at.shape
+    batches, num_months = state.at.shape
     for b in range(batches):
         t = 0
         while t < num_months:
-            if board.at[b, t] != NOWHERE and board.first[b, t] >= 0:
-                end = board.end[b, t]
-                change(tables, board, b, board.at[b, t], board.first[b, t], end, -1)
+            if state.at[b, t] != NOWHERE and state.first[b, t] >= 0:
+                end = state.end[b, t]
+                change(state, IndexStay(b, state.at[b, t], state.first[b, t], end), -1)
                 t = end
             else:
                 t += 1
-        if board.run_end[b] != NOWHERE:
-            p, s = tables.run_library[b], tables.run_first[b]
-            change(tables, board, b, p, s, board.run_end[b], -1)
-    board.score[0] = score
+        if state.run_end[b] != NOWHERE:
+            change(state, running_stay(state, b, state.run_end[b]), -1)
+    state.score[0] = score
     for b in range(batches):
-        if tables.run_library[b] != NOWHERE:
-            end = shortest_end(tables, b)
-            change(tables, board, b, tables.run_library[b], tables.run_first[b], end, 1)
+        if state.arrays.run_library[b] != NOWHERE:
+            change(state, running_stay(state, b, shortest_end(state, b)), 1)
 
 
 @entry
-def recall(tables: Tables, board: Board, best: Best, score: float) -> None:
-    """Put the best schedule on a board that was cleared."""
-    clear(tables, board, score)
-    batches, num_months = board.at.shape
+def recall(state: LnsState, best: Best, score: float) -> None:
+    """Put the best schedule on a state that was cleared."""
+    clear(state, score)
+    batches, num_months = state.at.shape
     for b in range(batches):
         if best.run_end[b] != NOWHERE:
-            p, s = tables.run_library[b], tables.run_first[b]
-            change(tables, board, b, p, s, board.run_end[b], -1)
-            change(tables, board, b, p, s, best.run_end[b], 1)
+            change(state, running_stay(state, b, state.run_end[b]), -1)
+            change(state, running_stay(state, b, best.run_end[b]), 1)
         t = 0
         while t < num_months:
             if best.at[b, t] != NOWHERE and best.first[b, t] >= 0:
-                change(tables, board, b, best.at[b, t], t, best.end[b, t], 1)
+                change(state, IndexStay(b, best.at[b, t], t, best.end[b, t]), 1)
                 t = best.end[b, t]
             else:
                 t += 1
 
 
 @entry
-def keep(board: Board, best: Best) -> None:
-    """Copy the schedule of a board."""
-    best.score[0] = board.score[0]
-    batches, num_months = board.at.shape
+def keep(state: LnsState, best: Best) -> None:
+    """Copy the schedule of a state."""
+    best.score[0] = state.score[0]
+    batches, num_months = state.at.shape
     for b in range(batches):
-        best.run_end[b] = board.run_end[b]
+        best.run_end[b] = state.run_end[b]
         for t in range(num_months):
-            best.at[b, t], best.first[b, t] = board.at[b, t], board.first[b, t]
-            best.end[b, t] = board.end[b, t]
+            best.at[b, t], best.first[b, t] = state.at[b, t], state.first[b, t]
+            best.end[b, t] = state.end[b, t]

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rotation.instance.arrays import NEVER, NOWHERE, Ints, Tables
-from rotation.problem import Floats
+from rotation.instance.arrays import Arrays
+from rotation.instance.instance import NEVER, NOWHERE
+from rotation.problem import Floats, IndexStay, Ints
 from search import annealing
 from search.compiling import compiled, woven
 
@@ -14,11 +15,13 @@ MOST_TAKEN = 16
 """Batches whose stays are taken out at once, at most."""
 
 
-class Board(NamedTuple):
+class LnsState(NamedTuple):
     """The arrays of one schedule in the making.
 
     Parameters
     ----------
+    arrays
+        The instance.
     at, first, end
         Where a batch stands in a month, and the stay's first month and the month it leaves.
     run_end
@@ -29,8 +32,8 @@ class Board(NamedTuple):
         Batches brought or fetched, by library and month; vehicle hours used by month.
     covered
         Stays that meet each floor.
-    stay_batch, stay_first, stay_end, num_stays
-        Every stay at a library, running ones included.
+    stays, num_stays
+        Every stay at a library, running ones included: batch, first month and month it leaves.
     missing, alone, fresh, points
         By library and month: what is left of each category's demand, uses as if each batch were
         alone, the part of unseen titles, and points.
@@ -38,8 +41,11 @@ class Board(NamedTuple):
         What was taken and put since the last mark.
     score, random
         Points less debts; the state of the random numbers.
+    start, onward, then, place, leave, found, touched, flags, stack
+        Room to work in.
     """
 
+    arrays: Arrays
     at: Ints
     first: Ints
     end: Ints
@@ -50,9 +56,7 @@ class Board(NamedTuple):
     changes: Ints
     hours: Floats
     covered: Ints
-    stay_batch: Ints
-    stay_first: Ints
-    stay_end: Ints
+    stays: Ints
     num_stays: Ints
     missing: Floats
     alone: Floats
@@ -73,17 +77,18 @@ class Board(NamedTuple):
     stack: Ints
 
 
-def new_board(tables: Tables, seed: int) -> Board:
-    """Return a board without any stay."""
-    batches, libraries, num_months, _ = tables.value.shape
-    guests = int(tables.capacity.max(initial=1)) + 1
-    rows = guests * (num_months + 1) + int((tables.run_library >= 0).sum())
+def new_state(arrays: Arrays, seed: int) -> LnsState:
+    """Return a state without any stay."""
+    batches, libraries, num_months, _ = arrays.value.shape
+    guests = int(arrays.capacity.max(initial=1)) + 1
+    rows = guests * (num_months + 1) + int((arrays.run_library >= 0).sum())
     shape = (libraries, num_months)
 
     def ints(*size: int) -> Ints:
         return np.zeros(size, dtype=np.int64)
 
-    return Board(
+    return LnsState(
+        arrays=arrays,
         at=ints(batches, num_months) + NOWHERE,
         first=ints(batches, num_months),
         end=ints(batches, num_months),
@@ -93,12 +98,10 @@ def new_board(tables: Tables, seed: int) -> Board:
         books=ints(*shape),
         changes=ints(*shape),
         hours=np.zeros(num_months),
-        covered=ints(len(tables.floor_first)),
-        stay_batch=ints(libraries, rows),
-        stay_first=ints(libraries, rows),
-        stay_end=ints(libraries, rows),
+        covered=ints(len(arrays.floor_first)),
+        stays=ints(libraries, rows, 3),
         num_stays=ints(libraries),
-        missing=np.ones((*shape, tables.demand.shape[2])),
+        missing=np.ones((*shape, arrays.demand.shape[2])),
         alone=np.zeros(shape),
         fresh=np.zeros(shape),
         points=np.zeros(shape),
@@ -119,87 +122,90 @@ def new_board(tables: Tables, seed: int) -> Board:
 
 
 @woven
-def draw(board: Board) -> float:
+def draw(state: LnsState) -> float:
     """Return a random number from 0 to below 1."""
-    return annealing.draw(board.random)
+    return annealing.draw(state.random)
 
 
 @woven
-def pick(board: Board, count: int) -> int:
+def pick(state: LnsState, count: int) -> int:
     """Return a random whole number below a count."""
-    return min(count - 1, int(draw(board) * count))
+    return min(count - 1, int(draw(state) * count))
 
 
 @woven
-def level_of(tables: Tables, batch: int, library: int, first: int) -> int:
+def level_of(arrays: Arrays, batch: int, library: int, first: int) -> int:
     """Return the level of a stay."""
     if first < 0:
-        return int(tables.run_level[batch])
-    return int(tables.level[batch, library, first])
+        return int(arrays.run_level[batch])
+    return int(arrays.level[batch, library, first])
 
 
 @compiled
-def refresh(tables: Tables, board: Board, library: int, month: int) -> None:
+def refresh(state: LnsState, library: int, month: int) -> None:
     """Count anew what the batches at a library bring in a month."""
-    categories = tables.demand.shape[2]
+    arrays = state.arrays
+    categories = arrays.demand.shape[2]
     alone = fresh = joint = 0.0
     for c in range(categories):
-        board.missing[library, month, c] = 1.0
-    for j in range(board.num[library, month]):
-        b = board.who[library, month, j]
-        first = board.first[b, month]
-        row, fade = level_of(tables, b, library, first), tables.fade[month - first]
+        state.missing[library, month, c] = 1.0
+    for j in range(state.num[library, month]):
+        b = state.who[library, month, j]
+        first = state.first[b, month]
+        row, fade = level_of(arrays, b, library, first), arrays.fade[month - first]
         own = 0.0
         for c in range(categories):
-            share = tables.reach[row, c] * fade
-            own += tables.demand[library, month, c] * share
-            board.missing[library, month, c] *= 1.0 - share
+            share = arrays.reach[row, c] * fade
+            own += arrays.demand[library, month, c] * share
+            state.missing[library, month, c] *= 1.0 - share
         alone += own
-        fresh += own * tables.freshness[row]
+        fresh += own * arrays.freshness[row]
     for c in range(categories):
-        joint += tables.demand[library, month, c] * (1.0 - board.missing[library, month, c])
-    board.alone[library, month], board.fresh[library, month] = alone, fresh
-    worth = tables.worth[library]
+        joint += arrays.demand[library, month, c] * (1.0 - state.missing[library, month, c])
+    state.alone[library, month], state.fresh[library, month] = alone, fresh
+    worth = arrays.worth[library]
     if alone > 0:
-        worth += tables.fresh_points * fresh / alone
-    board.points[library, month] = joint * worth
+        worth += arrays.fresh_points * fresh / alone
+    state.points[library, month] = joint * worth
 
 
 @compiled
-def loss(tables: Tables, board: Board, library: int, month: int, row: int, fade: float) -> float:
+def loss(state: LnsState, library: int, month: int, row: int, fade: float) -> float:
     """Return the points a batch loses in a month because others stand there."""
+    arrays = state.arrays
     own = joint = 0.0
-    for c in range(tables.demand.shape[2]):
-        part = tables.demand[library, month, c] * tables.reach[row, c] * fade
+    for c in range(arrays.demand.shape[2]):
+        part = arrays.demand[library, month, c] * arrays.reach[row, c] * fade
         own += part
-        missing = board.missing[library, month, c]
-        joint += part * missing + tables.demand[library, month, c] * (1.0 - missing)
+        missing = state.missing[library, month, c]
+        joint += part * missing + arrays.demand[library, month, c] * (1.0 - missing)
     if own <= 0:
         return 0.0
-    worth, extra = tables.worth[library], tables.fresh_points
-    total = board.alone[library, month] + own
-    fresh = board.fresh[library, month] + own * tables.freshness[row]
+    worth, extra = arrays.worth[library], arrays.fresh_points
+    total = state.alone[library, month] + own
+    fresh = state.fresh[library, month] + own * arrays.freshness[row]
     after = joint * (worth + extra * fresh / total)
-    by_itself = own * (worth + extra * tables.freshness[row])
-    return float(by_itself - (after - board.points[library, month]))
+    by_itself = own * (worth + extra * arrays.freshness[row])
+    return float(by_itself - (after - state.points[library, month]))
 
 
 @woven
-def late(tables: Tables, board: Board, library: int, month: int) -> float:
+def late(state: LnsState, library: int, month: int) -> float:
     """Return what one more visit in a month costs, missing hours included."""
-    free = max(0.0, tables.hours[month] + 1e-9 - board.hours[month])
-    lacking = max(0.0, tables.visit_hours[library] - free)
-    return float(tables.visit_points[library, month] + tables.debt * lacking)
+    arrays = state.arrays
+    free = max(0.0, arrays.hours[month] + 1e-9 - state.hours[month])
+    lacking = max(0.0, arrays.visit_hours[library] - free)
+    return float(arrays.visit_points[library, month] + arrays.debt * lacking)
 
 
 @woven
-def floors_met(tables: Tables, board: Board, library: int, first: int, end: int) -> float:
+def floors_met(state: LnsState, library: int, first: int, end: int) -> float:
     """Return the points of floors that a stay would be the first to meet."""
-    found = 0
-    for f in range(tables.floor_start[library], tables.floor_start[library + 1]):
-        if board.covered[f] == 0 and first < tables.floor_end[f] and end > tables.floor_first[f]:
+    arrays, found = state.arrays, 0
+    for f in range(arrays.floor_start[library], arrays.floor_start[library + 1]):
+        if state.covered[f] == 0 and first < arrays.floor_end[f] and end > arrays.floor_first[f]:
             found += 1
-    return found * tables.debt
+    return found * arrays.debt
 
 
 @woven
@@ -213,170 +219,156 @@ def count_bits(word: Any) -> int:
 
 
 @woven
-def saw(tables: Tables, first: int, other_first: int, other_end: int) -> bool:
+def saw(arrays: Arrays, first: int, other_first: int, other_end: int) -> bool:
     """Whether readers remember an earlier stay when another begins."""
-    return other_first < first and min(other_end, first) - 1 >= first - tables.memory
+    return other_first < first and min(other_end, first) - 1 >= first - arrays.memory
 
 
 @compiled
-def seen_too_much(
-    tables: Tables, board: Board, library: int, b: int, s: int, batch: int, first: int, end: int
-) -> bool:
-    """Whether too many titles of stay `own` were seen, a new stay of `batch` counted too."""
-    words = tables.shared.shape[2]
-    count = 0
-    for w in range(words):
-        bits = tables.seen[b, library, s, w]
-        if batch != b and saw(tables, s, first, end):
-            bits |= tables.shared[b, batch, w]
-        for j in range(board.num_stays[library]):
-            o = board.stay_batch[library, j]
-            if o != b and saw(tables, s, board.stay_first[library, j], board.stay_end[library, j]):
-                bits |= tables.shared[b, o, w]
+def seen_too_much(state: LnsState, b: int, s: int, new: IndexStay) -> bool:
+    """Whether too many titles of a batch were seen where it comes in month `s`, `new` counted."""
+    arrays, library, count = state.arrays, new.library, 0
+    for w in range(arrays.shared.shape[2]):
+        bits = arrays.seen[b, library, s, w]
+        if new.batch != b and saw(arrays, s, new.first, new.end):
+            bits |= arrays.shared[b, new.batch, w]
+        for j in range(state.num_stays[library]):
+            o = state.stays[library, j, 0]
+            if o != b and saw(arrays, s, state.stays[library, j, 1], state.stays[library, j, 2]):
+                bits |= arrays.shared[b, o, w]
         count += count_bits(bits)
-    return bool(count > tables.seen_limit[b])
+    return bool(count > arrays.seen_limit[b])
 
 
 @compiled
-def remembered(
-    tables: Tables, board: Board, batch: int, library: int, first: int, end: int
-) -> bool:
+def remembered(state: LnsState, stay: IndexStay) -> bool:
     """Whether memory forbids a stay, or would forbid a later one beside it."""
+    arrays, (batch, library, first, end) = state.arrays, stay
     shares = False
-    for j in range(board.num_stays[library]):
-        o = board.stay_batch[library, j]
-        other, leaves = board.stay_first[library, j], board.stay_end[library, j]
-        after = first >= 0 and saw(tables, first, other, leaves)
-        before = other >= 0 and saw(tables, other, first, end)
+    for j in range(state.num_stays[library]):
+        o, other = state.stays[library, j, 0], state.stays[library, j, 1]
+        leaves = state.stays[library, j, 2]
+        after = first >= 0 and saw(arrays, first, other, leaves)
+        before = other >= 0 and saw(arrays, other, first, end)
         if o == batch and (after or before):
             return True
-        if tables.shares_titles[batch, o] or tables.shares_titles[o, batch]:
+        if arrays.shares_titles[batch, o] or arrays.shares_titles[o, batch]:
             shares = shares or after
-            if before and seen_too_much(tables, board, library, o, other, batch, first, end):
+            if before and seen_too_much(state, o, other, stay):
                 return True
-    return shares and seen_too_much(tables, board, library, batch, first, batch, first, end)
+    return shares and seen_too_much(state, batch, first, stay)
 
 
 @woven
-def has_room(tables: Tables, board: Board, batch: int, library: int, month: int) -> bool:
+def has_room(state: LnsState, batch: int, library: int, month: int) -> bool:
     """Whether one more batch fits at a library in a month."""
-    if board.num[library, month] >= tables.capacity[library, month]:
+    arrays = state.arrays
+    if state.num[library, month] >= arrays.capacity[library, month]:
         return False
-    books = board.books[library, month] + tables.books[batch]
-    return bool(books <= tables.capacity_books[library, month])
+    books = state.books[library, month] + arrays.books[batch]
+    return bool(books <= arrays.capacity_books[library, month])
 
 
 @compiled
-def gain(tables: Tables, board: Board, batch: int, library: int, first: int, end: int) -> float:
+def gain(state: LnsState, stay: IndexStay) -> float:
     """Return what a stay would add, without what depends on the batch's other stays."""
-    num_months = tables.value.shape[2]
+    arrays, (batch, library, first, end) = state.arrays, stay
     if first < 0:
-        points = tables.run_value[batch, end]
+        points = arrays.run_value[batch, end]
     else:
-        points = tables.value[batch, library, first, end - first - 1]
+        points = arrays.value[batch, library, first, end - first - 1]
     if points == NEVER:
         return NEVER
-    if tables.is_joint:
-        row = level_of(tables, batch, library, first)
+    if arrays.is_joint:
+        row = level_of(arrays, batch, library, first)
         for t in range(max(first, 0), end):
-            if board.num[library, t] > 0:
-                points -= loss(tables, board, library, t, row, tables.fade[t - first])
-    if first >= 0 and board.changes[library, first] == 0:
-        points -= late(tables, board, library, first)
-    if end < num_months and board.changes[library, end] == 0:
-        points -= late(tables, board, library, end)
-    return float(points + floors_met(tables, board, library, first, end))
+            if state.num[library, t] > 0:
+                points -= loss(state, library, t, row, arrays.fade[t - first])
+    if first >= 0 and state.changes[library, first] == 0:
+        points -= late(state, library, first)
+    if end < arrays.value.shape[2] and state.changes[library, end] == 0:
+        points -= late(state, library, end)
+    return float(points + floors_met(state, library, first, end))
 
 
 @woven
-def count_neighbours(tables: Tables, board: Board, batch: int, first: int, end: int) -> int:
+def count_neighbours(state: LnsState, batch: int, first: int, end: int) -> int:
     """Return how many chains a stay makes with the stays beside it."""
-    if tables.lag > 0:
+    arrays, found = state.arrays, 0
+    if arrays.lag > 0:
         return 0
-    num_months = tables.value.shape[2]
-    found = 0
-    if first == 0 and board.run_end[batch] == 0:
+    if first == 0 and state.run_end[batch] == 0:
         found += 1
-    if first > 0 and board.at[batch, first - 1] != NOWHERE:
+    if first > 0 and state.at[batch, first - 1] != NOWHERE:
         found += 1
-    if 0 <= end < num_months and board.at[batch, end] != NOWHERE:
+    if 0 <= end < arrays.value.shape[2] and state.at[batch, end] != NOWHERE:
         found += 1
     return found
 
 
 @compiled
-def change(
-    tables: Tables, board: Board, batch: int, library: int, first: int, end: int, sign: int
-) -> None:
+def gain_beside(state: LnsState, stay: IndexStay) -> float:
+    """Return what a stay would add, chains with the batch's other stays counted."""
+    chains = count_neighbours(state, stay.batch, stay.first, stay.end)
+    return gain(state, stay) - state.arrays.chain_points * chains
+
+
+@compiled
+def change(state: LnsState, stay: IndexStay, sign: int) -> None:
     """Put (1) or take (−1) a stay, whatever the rules say, and keep the score."""
-    num_months = tables.value.shape[2]
+    arrays, (batch, library, first, end) = state.arrays, stay
     if sign > 0:
-        delta = gain(tables, board, batch, library, first, end)
-        board.score[0] += delta - tables.chain_points * count_neighbours(
-            tables, board, batch, first, end
-        )
-        row = board.num_stays[library]
-        board.stay_batch[library, row] = batch
-        board.stay_first[library, row], board.stay_end[library, row] = first, end
-        board.num_stays[library] += 1
+        state.score[0] += gain_beside(state, stay)
+        row = state.num_stays[library]
+        state.stays[library, row, 0] = batch
+        state.stays[library, row, 1], state.stays[library, row, 2] = first, end
+        state.num_stays[library] += 1
     else:
-        for j in range(board.num_stays[library]):
-            if board.stay_batch[library, j] == batch and board.stay_first[library, j] == first:
-                last = board.num_stays[library] - 1
-                board.stay_batch[library, j] = board.stay_batch[library, last]
-                board.stay_first[library, j] = board.stay_first[library, last]
-                board.stay_end[library, j] = board.stay_end[library, last]
-                board.num_stays[library] = last
+        last = state.num_stays[library] - 1
+        for j in range(last + 1):
+            if state.stays[library, j, 0] == batch and state.stays[library, j, 1] == first:
+                for k in range(3):
+                    state.stays[library, j, k] = state.stays[library, last, k]
                 break
+        state.num_stays[library] = last
     if first < 0:
-        board.run_end[batch] = end if sign > 0 else NOWHERE
+        state.run_end[batch] = end if sign > 0 else NOWHERE
     for t in range(max(first, 0), end):
-        _change_month(tables, board, batch, library, first, end, t, sign)
+        _change_month(state, stay, t, sign)
     if first >= 0:
-        _change_visit(tables, board, library, first, sign)
-    if end < num_months:
-        _change_visit(tables, board, library, end, sign)
-    for f in range(tables.floor_start[library], tables.floor_start[library + 1]):
-        if first < tables.floor_end[f] and end > tables.floor_first[f]:
-            board.covered[f] += sign
+        _change_visit(state, library, first, sign)
+    if end < arrays.value.shape[2]:
+        _change_visit(state, library, end, sign)
+    for f in range(arrays.floor_start[library], arrays.floor_start[library + 1]):
+        if first < arrays.floor_end[f] and end > arrays.floor_first[f]:
+            state.covered[f] += sign
     if sign < 0:
-        delta = gain(tables, board, batch, library, first, end)
-        board.score[0] -= delta - tables.chain_points * count_neighbours(
-            tables, board, batch, first, end
-        )
+        state.score[0] -= gain_beside(state, stay)
 
 
 @woven
-def _change_month(
-    tables: Tables,
-    board: Board,
-    batch: int,
-    library: int,
-    first: int,
-    end: int,
-    month: int,
-    sign: int,
-) -> None:
+def _change_month(state: LnsState, stay: IndexStay, month: int, sign: int) -> None:
+    batch, library, first, end = stay
     if sign > 0:
-        board.at[batch, month] = library
-        board.first[batch, month], board.end[batch, month] = first, end
-        board.who[library, month, board.num[library, month]] = batch
-        board.num[library, month] += 1
+        state.at[batch, month] = library
+        state.first[batch, month], state.end[batch, month] = first, end
+        state.who[library, month, state.num[library, month]] = batch
+        state.num[library, month] += 1
     else:
-        board.at[batch, month] = NOWHERE
-        count = board.num[library, month]
+        state.at[batch, month] = NOWHERE
+        count = state.num[library, month]
         for j in range(count):
-            if board.who[library, month, j] == batch:
-                board.who[library, month, j] = board.who[library, month, count - 1]
+            if state.who[library, month, j] == batch:
+                state.who[library, month, j] = state.who[library, month, count - 1]
                 break
-        board.num[library, month] = count - 1
-    board.books[library, month] += sign * tables.books[batch]
-    if tables.is_joint:
-        refresh(tables, board, library, month)
+        state.num[library, month] = count - 1
+    state.books[library, month] += sign * state.arrays.books[batch]
+    if state.arrays.is_joint:
+        refresh(state, library, month)
 
 
 @woven
-def _change_visit(tables: Tables, board: Board, library: int, month: int, sign: int) -> None:
-    if board.changes[library, month] == (0 if sign > 0 else 1):
-        board.hours[month] += sign * tables.visit_hours[library]
-    board.changes[library, month] += sign
+def _change_visit(state: LnsState, library: int, month: int, sign: int) -> None:
+    if state.changes[library, month] == (0 if sign > 0 else 1):
+        state.hours[month] += sign * state.arrays.visit_hours[library]
+    state.changes[library, month] += sign

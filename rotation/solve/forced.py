@@ -11,71 +11,74 @@ from rotation.instance.floors import (
     measure_most_uses,
     price_points,
 )
-from rotation.instance.instance import Grid, Schedule
-from rotation.instance.score import guests_by_library, missed_floors, uses_by_guest
-from rotation.problem import Forced, stay_limits
+from rotation.instance.instance import Instance
+from rotation.instance.score import Guests, guests_by_library, meets, missed_floors, uses_by_guest
+from rotation.problem import Forced, IndexStay, Schedule, stay_limits
 
 FLOOR = "no_library_stands_empty_too_long"
 LONGEST = "stays_are_within_limits"
 PINNED = "pins_are_kept"
 
 
-def list_forced(grid: Grid, schedule: Schedule) -> tuple[Forced, ...]:
+def list_forced(instance: Instance, schedule: Schedule) -> tuple[Forced, ...]:
     """Return what rules force in the first month, by library, and the libraries left empty."""
-    forced = [*_list_forced_arrivals(grid, schedule), *_list_forced_fetches(grid, schedule)]
-    forced.sort(key=lambda one: (one.site_id, one.batch_id))
-    return (*forced, *_list_waived(grid, schedule))
-
-
-def _list_forced_arrivals(grid: Grid, schedule: Schedule) -> Iterator[Forced]:
-    """Yield the batches brought to a library by a rule, where all that come are not worth it."""
     guests = guests_by_library(schedule)
-    pinned = {(b, p) for b, p, _ in grid.pins}
+    forced = [
+        *_list_forced_arrivals(instance, guests),
+        *_list_forced_fetches(instance, schedule, guests),
+    ]
+    forced.sort(key=lambda one: (one.site_id, one.batch_id))
+    return (*forced, *_list_waived(instance, guests))
+
+
+def _list_forced_arrivals(instance: Instance, guests: Guests) -> Iterator[Forced]:
+    """Yield the batches brought to a library by a rule, where all that come are not worth it."""
+    pinned = {pin[:2] for pin in instance.pins}
     for p, group in guests.items():
-        come = [guest for guest in group if guest[1] == 0]
-        uses = dict(zip(group, uses_by_guest(grid, p, tuple(group)), strict=True))
-        if price_points(grid.problem, p, 0) <= sum(uses[guest] for guest in come):
+        come = [stay for stay in group if stay.first == 0]
+        uses = dict(zip(group, uses_by_guest(instance, tuple(group)), strict=True))
+        if price_points(instance.problem, p, 0) <= sum(uses[stay] for stay in come):
             continue
-        rest = {p: [guest for guest in group if guest not in come]}
-        is_floor = any(floor[0] == p for floor in missed_floors(grid, rest))
-        for guest in come:
-            rule = PINNED if (guest[0], p) in pinned else FLOOR if is_floor else ""
+        rest = {p: [stay for stay in group if stay not in come]}
+        is_floor = any(floor.library == p for floor in missed_floors(instance, rest))
+        for stay in come:
+            rule = PINNED if stay[:2] in pinned else FLOOR if is_floor else ""
             if rule:
-                yield _force(grid, rule, p, guest[0], uses[guest])
+                yield _force(instance, rule, stay, uses[stay])
 
 
-def _list_forced_fetches(grid: Grid, schedule: Schedule) -> Iterator[Forced]:
+def _list_forced_fetches(
+    instance: Instance, schedule: Schedule, guests: Guests
+) -> Iterator[Forced]:
     """Yield the batches fetched because their longest stay ends, on a visit that brings nothing.
 
     Only where what they bring at their next library is not worth the visit.
     """
-    guests = guests_by_library(schedule)
-    for b, slots in enumerate(schedule):
-        if not slots or slots[0][1] >= 0 or slots[0][2] != 0:
+    for b, stays in enumerate(schedule):
+        if not stays or stays[0].first >= 0 or stays[0].end != 0:
             continue
-        p, first, _ = slots[0]
-        is_due = -first >= stay_limits(grid.problem, b)[1]
-        if not is_due or any(guest[1] == 0 for guest in guests[p]):
+        stay = stays[0]
+        is_due = -stay.first >= stay_limits(instance.problem, b)[1]
+        if not is_due or any(guest.first == 0 for guest in guests[stay.library]):
             continue
         uses = 0.0
-        if len(slots) > 1:
-            library, start, end = slots[1]
-            group = tuple(guests[library])
-            uses = uses_by_guest(grid, library, group)[group.index((b, start, end))]
-        if price_points(grid.problem, p, 0) > uses:
-            yield _force(grid, LONGEST, p, b, uses)
+        if len(stays) > 1:
+            group = tuple(guests[stays[1].library])
+            uses = uses_by_guest(instance, group)[group.index(stays[1])]
+        if price_points(instance.problem, stay.library, 0) > uses:
+            yield _force(instance, LONGEST, stay, uses)
 
 
-def _list_waived(grid: Grid, schedule: Schedule) -> Iterator[Forced]:
+def _list_waived(instance: Instance, guests: Guests) -> Iterator[Forced]:
     """Yield the libraries that stand empty too long because no exchange is worth its price."""
-    problem, guests = grid.problem, guests_by_library(schedule)
-    allowed = np.isfinite(grid.value)
-    kept = set(grid.floors)
-    most = measure_most_uses(problem, allowed, grid.fresh)
+    problem = instance.problem
+    allowed = np.isfinite(instance.value)
+    kept = set(instance.floors)
+    most = measure_most_uses(problem, allowed, instance.fresh)
     told: set[int] = set()
-    for p, first, end in list_floors(problem, list_months_brought(allowed)):
-        is_met = any(s < end and e > first for _, s, e in guests.get(p, ()))
-        if (p, first, end) in kept or is_met or p in told:
+    for floor in list_floors(problem, list_months_brought(allowed)):
+        p, first, end = floor
+        if floor in kept or meets(floor, guests) or p in told:
             continue
         told.add(p)
         site, month = problem.libraries[p].site_id, problem.months[end - 1]
@@ -84,10 +87,10 @@ def _list_waived(grid: Grid, schedule: Schedule) -> Iterator[Forced]:
         yield Forced(FLOOR, site, month, "", price, uses, is_waived=True)
 
 
-def _force(grid: Grid, rule: str, library: int, batch: int, uses: float) -> Forced:
-    problem = grid.problem
-    site, month = problem.libraries[library].site_id, problem.months[0]
-    name, price = problem.batches[batch].batch_id, problem.reach.price(site, month)
+def _force(instance: Instance, rule: str, stay: IndexStay, uses: float) -> Forced:
+    problem = instance.problem
+    site, month = problem.libraries[stay.library].site_id, problem.months[0]
+    name, price = problem.batches[stay.batch].batch_id, problem.reach.price(site, month)
     return Forced(rule, site, month, name, price, round(uses, 2), is_waived=False)
 
 

@@ -42,12 +42,12 @@ class Driven:
     last: float
 
 
-class Ground:
+class CheckedRoads:
     """The segments of a province, and what its closures cover."""
 
     def __init__(self, province: Province) -> None:
         self.province = province
-        self.segments = {segment.segment_id: segment for segment in province.segments}
+        self.segments = province.segment_by_id
         self._covered: dict[tuple[ClosureId, SegmentId], Shares] = {}
 
     def tell_shut(self, part: Driven, vehicle: Vehicle, day: date, times: range) -> Iterator[str]:

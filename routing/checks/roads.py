@@ -16,7 +16,7 @@ from province.language import message
 from province.roads import RoadClass, Turn
 from roads.stretches import find_point
 from routing.checks.case import Found, TripCase
-from routing.checks.ground import Driven, Ground
+from routing.checks.ground import CheckedRoads, Driven
 from routing.problem import TripProblem
 from routing.trips import Leg, Trip
 
@@ -27,8 +27,6 @@ SAME_END_DEGREES = 1.5e-5  # ends of segments that are nearer than this meet
 SHARE_DIGITS = 6  # to which shares are told
 UNSURE_MIN = 0.001  # what a sum of minutes may be wrong by before it is rounded up
 Point = tuple[float, float]
-
-list_legs = Trip.legs
 
 
 def check_legs(case: TripCase) -> Found:
@@ -54,7 +52,7 @@ class _Ways:
 
     def __init__(self, province: Province, problem: TripProblem) -> None:
         self.province, self.problem = province, problem
-        self.ground = Ground(province)
+        self.ground = CheckedRoads(province)
         self.drawn = list_drawn(province)
         self.turns = list_turns(province)
 

@@ -1,0 +1,84 @@
+"""The tables of a province folder: the rows of each, what tells them apart, what they refer to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from province.tables import rows
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredTable:
+    """A table of the province folder.
+
+    Parameters
+    ----------
+    row
+        The model of its rows.
+    ids
+        Columns that tell a row from all others; none: rows may be alike.
+    refers
+        What stands in columns that refer to something (`province.tables.references`).
+    is_required
+        Whether there must be such a file.
+    prefix
+        Columns that start with it are of any number.
+    """
+
+    row: type[rows.Row]
+    ids: tuple[str, ...] = ()
+    refers: Mapping[str, str] = field(default_factory=dict)
+    is_required: bool = False
+    prefix: str = ""
+
+
+BOOKS_PREFIX = "books_"
+TABLES: dict[str, DeclaredTable] = {
+    "libraries.csv": DeclaredTable(
+        rows.LibraryRow,
+        ("site_id",),
+        {"commune_code": "commune", "handover_site": "site"},
+        is_required=True,
+    ),
+    "batches.csv": DeclaredTable(
+        rows.BatchRow,
+        ("batch_id",),
+        {"depot_id": "depot", "pinned_site": "site"},
+        is_required=True,
+        prefix=BOOKS_PREFIX,
+    ),
+    "batch_titles.csv": DeclaredTable(
+        rows.TitleRow,
+        ("batch_id", "title_id"),
+        {"batch_id": "batch", "category_id": "category"},
+    ),
+    "vehicles.csv": DeclaredTable(
+        rows.VehicleRow, ("vehicle_id",), {"depot_id": "home"}, is_required=True
+    ),
+    "crews.csv": DeclaredTable(rows.CrewRow, ("crew_id",), {"depot_id": "depot"}, is_required=True),
+    "closures.csv": DeclaredTable(
+        rows.ClosureRow,
+        ("closure_id",),
+        {"segment_id": "segment", "ref": "ref", "commune_code": "commune", "area_id": "area"},
+    ),
+    "calendar.csv": DeclaredTable(
+        rows.CalendarRow, ("entry_id",), {"site_id": "site", "commune_code": "commune"}
+    ),
+    "loans.csv": DeclaredTable(
+        rows.LoansRow, refers={"site_id": "site", "category_id": "category"}
+    ),
+    "requests.csv": DeclaredTable(
+        rows.RequestRow, refers={"site_id": "site", "category_id": "category"}
+    ),
+    "kits.csv": DeclaredTable(rows.KitRow, ("kit_id",), {"site_id": "site"}),
+    "zones.csv": DeclaredTable(rows.ZoneRow, ("zone_id",), {"commune_code": "commune"}),
+    "ledger.csv": DeclaredTable(
+        rows.LedgerRow,
+        ("entry_id",),
+        {"batch_id": "batch", "from_site": "site", "to_site": "site"},
+    ),
+}
+
+REFERENCES = tuple(
+    (file, column, what) for file, table in TABLES.items() for column, what in table.refers.items()
+)
+"""File, column, and what stands in it; an empty cell refers to nothing."""

@@ -1,0 +1,130 @@
+"""The checks of what a library holds, of libraries that stand empty, and of vehicle hours."""
+
+from collections import defaultdict
+from math import exp
+
+from province.language import message
+from rotation.checks.checked_plan import TOLERANCE, CheckedPlan, Found, list_exchanges, list_present
+from rotation.checks.stays import CHECKS_OF_ONE_STAY
+from rotation.problem import IndexStay
+
+
+def shelves_hold_the_books(plan: CheckedPlan) -> Found:
+    """Yield months in which more books stand at a library than its shelves hold."""
+    for p, t, present in list_present(plan):
+        books = sum(plan.problem.batches[stay.batch].books for stay in present)
+        room = plan.problem.libraries[p].capacity_books
+        if books > room and not _only_stuck(plan, present, t):
+            yield (
+                f"{plan.problem.libraries[p].site_id}, {plan.problem.months[t]}",
+                message("{books} books stand on shelves for {room}", books=books, room=room),
+            )
+
+
+def few_batches_at_a_library(plan: CheckedPlan) -> Found:
+    """Yield months in which too many batches stand at a library."""
+    most = plan.problem.rules.max_batches_per_library
+    for p, t, present in list_present(plan):
+        if len(present) > most and not _only_stuck(plan, present, t):
+            yield (
+                f"{plan.problem.libraries[p].site_id}, {plan.problem.months[t]}",
+                message("{count} batches, at most {most}", count=len(present), most=most),
+            )
+
+
+def _only_stuck(plan: CheckedPlan, present: list[IndexStay], month: int) -> bool:
+    """Whether all that stands there stood there before and could not be fetched yet."""
+    return all(
+        stay.first < 0
+        and not any(
+            plan.is_carried(stay, t)
+            and t >= stay.first + max(1, plan.problem.rules.min_stay_months)
+            for t in range(month + 1)
+        )
+        for stay in present
+    )
+
+
+def no_library_stands_empty_too_long(plan: CheckedPlan) -> Found:
+    """Yield the first month in which a library has stood empty too long."""
+    problem, most = plan.problem, plan.problem.rules.max_empty_months
+    for p, library in enumerate(problem.libraries):
+        occupied = {
+            t for stay in plan.stays if stay.library == p for t in range(stay.first, stay.end)
+        }
+        first = max(0, library.first_month)
+        empty = min(library.empty_since, most) if first == 0 else 0
+        for t in range(first, min(len(problem.months) - 1, library.last_month) + 1):
+            if t in occupied:
+                empty = 0
+            elif _some_batch_could_come(plan, p, t):
+                empty += 1
+            if empty > most:
+                yield (
+                    f"{library.site_id}, {problem.months[t]}",
+                    message("empty for more than {most} months", most=most),
+                )
+                break
+
+
+def _some_batch_could_come(plan: CheckedPlan, library: int, month: int) -> bool:
+    """Whether the rules on a single stay let any batch begin one at a library in a month."""
+    problem = plan.problem
+    for b, batch in enumerate(problem.batches):
+        for end in range(month + 1, len(problem.months) + 1):
+            stay = IndexStay(b, library, month, end)
+            alone = CheckedPlan(problem, plan.plan, (stay,))
+            has_room = batch.books <= problem.libraries[library].capacity_books
+            if not has_room or _is_pinned_elsewhere(plan, stay):
+                continue
+            if not _is_worth_forcing(plan, b, library, month):
+                continue
+            if not any(True for check in CHECKS_OF_ONE_STAY for _ in check(alone)):
+                return True
+    return False
+
+
+def _is_worth_forcing(plan: CheckedPlan, batch: int, library: int, month: int) -> bool:
+    """Whether an exchange costs no more than `empty_cost_times` what its uses are worth."""
+    problem = plan.problem
+    rules, one = problem.rules, problem.batches[batch]
+    if not rules.empty_cost_times:
+        return True
+    titles = [int(title) for title in problem.titles[batch]]
+    until, oldest = problem.seen_until[library], month - rules.memory_months
+    fresh = 1 - sum(until.get(title, oldest - 1) >= oldest for title in titles) / max(
+        1, len(titles)
+    )
+    longest = max(1, min(one.max_stay_months, rules.max_stay_months))
+    fades = [rules.fade[min(k, len(rules.fade) - 1)] if rules.fade else 1 for k in range(longest)]
+    uses = sum(fades) * sum(
+        float(wanted) * (1 - exp(-float(books) * fresh / rules.books_for_half_saturation))
+        for wanted, books in zip(problem.demand[library, month], problem.offer[batch], strict=True)
+    )
+    price = problem.reach.price(problem.libraries[library].site_id, problem.months[month])
+    points = price * rules.uses_per_million / 1e6
+    return points <= rules.empty_cost_times * uses - TOLERANCE * max(1.0, points)
+
+
+def _is_pinned_elsewhere(plan: CheckedPlan, stay: IndexStay) -> bool:
+    return any(
+        b == stay.batch and p != stay.library and stay.first <= t < stay.end
+        for b, p, t in plan.problem.pins
+    )
+
+
+def vehicle_hours_suffice(plan: CheckedPlan) -> Found:
+    """Yield months whose exchange visits need more vehicle hours than there are."""
+    used: dict[int, float] = defaultdict(float)
+    for p, t in {(stay.library, month) for stay, month in list_exchanges(plan)}:
+        used[t] += plan.problem.reach.hours.get(plan.problem.libraries[p].site_id, 0.0)
+    for t, hours in sorted(used.items()):
+        if hours > plan.problem.hours_per_month[t] + TOLERANCE:
+            yield (
+                str(plan.problem.months[t]),
+                message(
+                    "{used} vehicle hours of {hours}",
+                    used=round(hours, 1),
+                    hours=round(plan.problem.hours_per_month[t], 1),
+                ),
+            )

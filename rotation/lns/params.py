@@ -1,0 +1,116 @@
+"""How the search spends its effort: none of it changes what a schedule is worth."""
+
+from dataclasses import dataclass
+
+GOOD_ENOUGH = 1e-6
+"""Search stops below this gap, as there is nothing left to find."""
+
+SMALLEST_DEBT = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class LnsParams:
+    """What the search is tuned by.
+
+    Parameters
+    ----------
+    lanes
+        Searches side by side; a fixed number, so that results do not depend on cores.
+    iterations, epochs, least_iterations
+        Iterations of each lane at work 1, in so many parts, after each of which it may stop; and
+        iterations of a part at least, as they cost nothing where problems are small.
+    epochs_of_repair
+        Parts added at most while a library stands empty too long or a pin is missed.
+    rounds_of_bound, rounds_of_groups, least_work, most_work
+        Rounds of descent on the bound, and of the closer one, at work 1; work that they get at
+        least and at most.
+    share_for_draft
+        Rounds of the relaxations that guide, as a share of those of the bound.
+    again_from
+        Share of a descent that is behind where it starts from earlier prices.
+    rounds_told, share_told
+        Rounds between two words of progress; the share of the whole that the bound is told as.
+    dear_at_first, dear_anywhere, dear_between
+        How many times as dear visits are: at first, as changes then gather in few of them and
+        small steps later do not come to that; in a relaxation with visits in any month, which
+        makes only parts of visits and would make too many; in one with a calendar, in the months
+        between.
+    periods
+        Months from one change to the next that calendars try, from the first month or a later one.
+    fair_from, joined_at
+        Share of the search after which visits cost what they cost, and after which all lanes go
+        on from the best schedule.
+    heat, cold
+        Temperature at the beginning and at the end, as shares of a usual stay's points.
+    """
+
+    lanes: int = 2
+    iterations: int = 30_000
+    epochs: int = 24
+    least_iterations: int = 600
+    epochs_of_repair: int = 12
+    rounds_of_bound: int = 1000
+    rounds_of_groups: int = 300
+    least_work: float = 0.15
+    most_work: float = 4.0
+    share_for_draft: float = 0.4
+    again_from: float = 0.7
+    rounds_told: int = 50
+    share_told: float = 0.3
+    dear_at_first: float = 2.0
+    dear_anywhere: float = 3.0
+    dear_between: float = 8.0
+    periods: tuple[int, ...] = (2, 3, 4)
+    fair_from: float = 0.3
+    joined_at: float = 0.8
+    heat: float = 0.03
+    cold: float = 0.003
+
+
+PARAMS = LnsParams()
+
+
+@dataclass(slots=True)
+class Pace:
+    """How far a search is and how much comes next, by counted work; `gap` is a gap that is enough.
+
+    Parameters
+    ----------
+    work
+        1 is the usual effort.
+    """
+
+    work: float = 1.0
+    gap: float = GOOD_ENOUGH
+    epoch: int = 0
+
+    @property
+    def iterations(self) -> int:
+        """Iterations of the next epoch."""
+        return max(PARAMS.least_iterations, round(PARAMS.iterations * self.work / PARAMS.epochs))
+
+    @property
+    def done(self) -> float:
+        """Share of the search that is done, from 0 to 1."""
+        return min(1.0, self.epoch / PARAMS.epochs)
+
+    @property
+    def step(self) -> float:
+        """Share of the search that an epoch takes."""
+        return 1 / PARAMS.epochs
+
+    def next_epoch(self) -> None:
+        """Count an epoch."""
+        self.epoch += 1
+
+    def bounded(self, rounds: int) -> float:
+        """Return the share of the relaxation that is done after so many rounds."""
+        return rounds / (PARAMS.rounds_of_bound * self._work_for_bound)
+
+    def refined(self, rounds: int) -> float:
+        """Return the share of the closer bound that is done after so many rounds."""
+        return rounds / (PARAMS.rounds_of_groups * self._work_for_bound)
+
+    @property
+    def _work_for_bound(self) -> float:
+        return min(max(self.work, PARAMS.least_work), PARAMS.most_work)

@@ -1,0 +1,353 @@
+"""The trip problem as plain indexed numbers that travel between processes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from province.fleet import Crew
+from province.ids import SiteId
+from province.visits import Task, Visit
+from roads.spans import Spans
+from routing.last_mile import measure_rides_vnd, share_rides
+from routing.month.balance import Balance, group_crews
+from routing.problem import TripProblem
+
+DAYLIGHT_STEP_MIN = 10  # daylight is rounded inwards to this, so that days share timetables
+SKILL_OF_TASK = {
+    Task.EXCHANGE: "exchange",
+    Task.KIT: "exchange",
+    Task.SESSION: "session",
+    Task.TRAINING: "training",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Travel between all sites, as lists: faster than arrays one cell at a time."""
+
+    drive: list[list[int]]
+    wait: list[list[int]]
+    metres: list[list[int]]
+    shut: dict[tuple[int, int], Spans]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One visit in numbers; `giver` names the visit that takes each chained parcel.
+
+    `ride_vnd` is what the rides of a village's motorbikes cost on each day; empty without any.
+    """
+
+    site: int
+    service_min: int
+    boxes_left: int
+    boxes_taken: int
+    kg_left: float
+    kg_taken: float
+    windows: tuple[Spans, ...]
+    window_ids: tuple[int, ...]
+    vehicles: frozenset[int]
+    crews: frozenset[int]
+    crew_min: int
+    penalty_vnd: int
+    gap_group: str
+    gap_days: int
+    preferred: frozenset[int]
+    depots: frozenset[int]
+    givers: tuple[tuple[int, int, float], ...]
+    lacks_giver: bool
+    ride_vnd: tuple[int, ...] = ()
+
+
+class WorkLimits(NamedTuple):
+    """Law and custom as whole minutes."""
+
+    drive_day: int
+    drive_week: int
+    drive_run: int
+    pause: int
+    duty: int
+    start: int
+    end: int
+    nights: int
+    buffer: int
+    work_days: int
+    days_in_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Car:
+    """A vehicle in numbers."""
+
+    depot: int
+    boxes: int
+    kg: float
+    vnd_km: int
+    vnd_day: int
+    tables: tuple[int, ...]
+    is_free: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A crew in numbers; `cars` are the vehicles it may take.
+
+    `past_weeks` are minutes at the wheel and days that it worked already, by week. `worked` are
+    those days as bits, the first that counts for days in a row lowest: the first day of the month
+    is bit `WorkLimits.days_in_row`.
+    """
+
+    members: int
+    cars: frozenset[int]
+    is_free: tuple[bool, ...]
+    past_weeks: tuple[tuple[int, int, int], ...] = ()
+    worked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """The whole problem in numbers; indices follow the order of `TripProblem`.
+
+    `partners` are the visits each has a gap or a chain to; `missed_vnd` is what a visit on another
+    day than its preferred ones counts; `cache` keeps what was computed.
+    """
+
+    jobs: tuple[Job, ...]
+    cars: tuple[Car, ...]
+    teams: tuple[Team, ...]
+    tables: tuple[Table, ...]
+    lodging: tuple[tuple[int, int], ...]
+    weeks: tuple[int, ...]
+    light: tuple[tuple[int, int], ...]
+    light_ids: tuple[int, ...]
+    limits: WorkLimits
+    night_vnd: int
+    allowance_vnd: int
+    check_days: int
+    partners: tuple[tuple[int, ...], ...]
+    balance: Balance
+    missed_vnd: int
+    cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
+
+
+def build_instance(problem: TripProblem) -> Instance:
+    """Return the problem in numbers."""
+    at = {site: number for number, site in enumerate(problem.sites)}
+    rules, costs = problem.rules, problem.costs
+    cars, tables = _build_cars(problem, at)
+    weeks = [_number_week(day) for day in problem.days]
+    light = tuple(_light(problem, number) for number in range(len(problem.days)))
+    kinds: dict[Spans, int] = {}
+    jobs = tuple(_build_job(problem, visit, at, kinds) for visit in problem.visits)
+    return Instance(
+        jobs=jobs,
+        cars=cars,
+        teams=tuple(_build_team(problem, crew) for crew in problem.crews),
+        tables=tables,
+        lodging=tuple(sorted((at[site], beds) for site, beds in problem.lodging.items())),
+        weeks=tuple(week - weeks[0] for week in weeks),
+        light=light,
+        light_ids=tuple(light.index(span) for span in light),
+        limits=WorkLimits(
+            drive_day=rules.driving_max_day_min,
+            drive_week=rules.driving_max_week_min,
+            drive_run=rules.driving_max_continuous_min,
+            pause=rules.break_min,
+            duty=rules.duty_max_day_min,
+            start=rules.earliest_start_min,
+            end=rules.latest_end_min,
+            nights=rules.max_nights,
+            buffer=rules.leg_buffer_min,
+            work_days=rules.work_days_per_week,
+            days_in_row=rules.work_days_in_a_row,
+        ),
+        night_vnd=costs.night_vnd_per_person,
+        allowance_vnd=costs.allowance_vnd_per_person_day,
+        check_days=problem.check_days,
+        partners=list_partners(jobs),
+        balance=Balance(
+            group_crews(problem.crews),
+            costs.uneven_crews_vnd_per_day,
+            tuple(problem.communes.get(visit.receiver_id, "") for visit in problem.visits),
+            costs.uneven_communes_vnd_per_visit,
+        ),
+        missed_vnd=costs.missed_preferred_vnd_per_visit,
+    )
+
+
+def _build_cars(
+    problem: TripProblem, at: dict[SiteId, int]
+) -> tuple[tuple[Car, ...], tuple[Table, ...]]:
+    """Return the vehicles, and the tables of travel that they share."""
+    rest_days = frozenset() if problem.rules.works_on_holidays else problem.rest_days
+    works = [problem.rules.works_on(day) and day not in rest_days for day in problem.days]
+    tables: dict[str, Table] = {}
+    numbers: dict[str, int] = {}
+    cars = []
+    for car in problem.vehicles:
+        signatures = []
+        for day in problem.days:
+            travel = problem.travel(car, day)
+            signatures.append(travel.signature)
+            if travel.signature not in tables:
+                numbers[travel.signature] = len(tables)
+                tables[travel.signature] = Table(
+                    drive=travel.drive_min.tolist(),
+                    wait=travel.wait_min.tolist(),
+                    metres=travel.length_m.tolist(),
+                    shut=dict(travel.shut_min),
+                )
+        free = (ok and car.is_available(day) for ok, day in zip(works, problem.days, strict=True))
+        cars.append(
+            Car(
+                depot=at[car.depot_id],
+                boxes=car.capacity_boxes,
+                kg=car.capacity_kg,
+                vnd_km=car.cost_vnd_per_km,
+                vnd_day=car.cost_vnd_per_day,
+                tables=tuple(numbers[signature] for signature in signatures),
+                is_free=tuple(free),
+            )
+        )
+    return tuple(cars), tuple(tables.values())
+
+
+def _build_team(problem: TripProblem, crew: Crew) -> Team:
+    past_weeks, worked = _list_past(problem, crew)
+    return Team(
+        members=crew.members,
+        cars=frozenset(
+            k
+            for k, car in enumerate(problem.vehicles)
+            if car.kind in crew.drives
+            and crew.members <= car.seats
+            and crew.depot_id == car.depot_id
+        ),
+        is_free=tuple(crew.is_available(day) for day in problem.days),
+        past_weeks=past_weeks,
+        worked=worked,
+    )
+
+
+def _number_week(day: date) -> int:
+    return (day.toordinal() - 1) // 7
+
+
+def _list_past(problem: TripProblem, crew: Crew) -> tuple[tuple[tuple[int, int, int], ...], int]:
+    """Return the weeks that a crew has begun already, and the days it worked, as in `Team`."""
+    own = [one for one in problem.past_days if one.crew_id == crew.crew_id]
+    drive: dict[date, int] = {}
+    for one in own:
+        drive[one.day] = drive.get(one.day, 0) + one.drive_min
+    first, reach = problem.days[0], problem.rules.work_days_in_a_row
+    weeks: dict[int, list[int]] = {}
+    worked = 0
+    for day, minutes in sorted(drive.items()):
+        sums = weeks.setdefault(_number_week(day) - _number_week(first), [0, 0])
+        sums[0] += minutes
+        sums[1] += 1
+        if (bit := (day - first).days + reach) >= 0:
+            worked |= 1 << bit
+    begun = tuple((week, sums[0], sums[1]) for week, sums in sorted(weeks.items()) if week >= 0)
+    return begun, worked
+
+
+def list_partners(jobs: tuple[Job, ...]) -> tuple[tuple[int, ...], ...]:
+    """Return for each visit those it must keep a gap or an order to."""
+    partners: list[set[int]] = [set() for _ in jobs]
+    groups: dict[str, list[int]] = {}
+    for number, job in enumerate(jobs):
+        for giver, _, _ in job.givers:
+            partners[number].add(giver)
+            partners[giver].add(number)
+        if job.gap_group:
+            groups.setdefault(job.gap_group, []).append(number)
+    for members in groups.values():
+        for number in members:
+            partners[number] |= set(members) - {number}
+    return tuple(tuple(sorted(found)) for found in partners)
+
+
+def _light(problem: TripProblem, number: int) -> tuple[int, int]:
+    rules = problem.rules
+    if not rules.daylight_only:
+        return rules.earliest_start_min, rules.latest_end_min
+    first, last = problem.daylight[problem.days[number]]
+    step = DAYLIGHT_STEP_MIN
+    rise, dusk = -(-first // step) * step, last // step * step
+    return max(rules.earliest_start_min, rise), min(rules.latest_end_min, dusk)
+
+
+def _build_job(
+    problem: TripProblem, visit: Visit, at: dict[SiteId, int], kinds: dict[Spans, int]
+) -> Job:
+    pin = visit.pin
+    windows = tuple(
+        tuple(
+            sorted(
+                (window.opens_min, window.closes_min)
+                for window in visit.windows
+                if window.day == day and (pin is None or pin.day is None or pin.day == day)
+            )
+        )
+        if is_far_from(problem.past_visits.get(visit.gap_group, ()), visit, day)
+        else ()
+        for day in problem.days
+    )
+    skills = {SKILL_OF_TASK[task] for task in visit.tasks}
+    homes = set(problem.depots)
+    ends = {parcel.from_site for parcel in visit.leaves if parcel.from_site in homes}
+    ends |= {parcel.to_site for parcel in visit.takes if parcel.to_site in homes}
+    givers: list[tuple[int, int, float]] = []
+    lacks = False
+    for parcel in visit.leaves:
+        if parcel.from_site not in homes:
+            found = [k for k, other in enumerate(problem.visits) if parcel in other.takes]
+            lacks |= not found
+            givers.extend((k, parcel.boxes, parcel.mass_kg) for k in found[:1])
+    return Job(
+        site=at[visit.site_id],
+        service_min=visit.service_min,
+        boxes_left=sum(parcel.boxes for parcel in visit.leaves),
+        boxes_taken=sum(parcel.boxes for parcel in visit.takes),
+        kg_left=sum(parcel.mass_kg for parcel in visit.leaves),
+        kg_taken=sum(parcel.mass_kg for parcel in visit.takes),
+        windows=windows,
+        window_ids=tuple(kinds.setdefault(spans, len(kinds)) for spans in windows),
+        vehicles=frozenset(
+            k
+            for k, car in enumerate(problem.vehicles)
+            if (car.can_hold_sessions or not visit.needs_session_vehicle)
+            and (pin is None or pin.vehicle_id in (None, car.vehicle_id))
+        ),
+        crews=frozenset(
+            k
+            for k, crew in enumerate(problem.crews)
+            if crew.members >= visit.crew_min and skills <= set(crew.skills)
+        ),
+        crew_min=visit.crew_min,
+        penalty_vnd=visit.priority * problem.costs.unserved_vnd_per_priority,
+        gap_group=visit.gap_group,
+        gap_days=visit.gap_days,
+        preferred=frozenset(k for k, day in enumerate(problem.days) if day in visit.preferred_days),
+        depots=frozenset(at[site] for site in ends),
+        givers=tuple(givers),
+        lacks_giver=lacks,
+        ride_vnd=_price_rides(problem, visit),
+    )
+
+
+def is_far_from(made: Iterable[date], visit: Visit, day: date) -> bool:
+    """Whether a day is at least a visit's gap away from the visits of its group that were made."""
+    return all(abs((day - other).days) >= visit.gap_days for other in made)
+
+
+def _price_rides(problem: TripProblem, visit: Visit) -> tuple[int, ...]:
+    if visit.village_id is None:
+        return ()
+    last_mile = problem.last_miles[visit.village_id]
+    return tuple(
+        measure_rides_vnd(share_rides(last_mile, visit.takes, visit.leaves, day), problem.costs)
+        for day in problem.days
+    )

@@ -1,0 +1,176 @@
+"""What holds between the trips of one month: vehicles, crews, weeks, gaps, chains, loads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from routing.month.balance import price_communes, price_crews
+from routing.month.instance import Instance
+from routing.month.memory import remembered
+from routing.month.timetable import Timed, time_trip
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A trip with its times and its crew."""
+
+    timed: Timed
+    crew: int
+
+    @property
+    def value_vnd(self) -> int:
+        """What the trip counts in the objective."""
+        return self.timed.cost_vnd + self.timed.wish_vnd
+
+    @property
+    def key(self) -> tuple[int, ...]:
+        """What names the trip among others: vehicle, first day, crew, order."""
+        return (self.timed.car, self.timed.first, self.crew, *self.timed.order)
+
+
+def fits_load(instance: Instance, order: tuple[int, ...], car: int) -> bool:
+    """Whether boxes and kilograms fit at every moment, in the right order, from the right depot."""
+    auto, place = instance.cars[car], {job: k for k, job in enumerate(order)}
+    change = [[0, 0.0] for _ in order]
+    boxes, kg = 0, 0.0
+    for k, number in enumerate(order):
+        job = instance.jobs[number]
+        if job.lacks_giver or car not in job.vehicles or not job.depots <= {auto.depot}:
+            return False
+        boxes, kg = boxes + job.boxes_left, kg + job.kg_left
+        for giver, giver_boxes, giver_kg in job.givers:
+            if giver in place:
+                if place[giver] > k:
+                    return False
+                boxes, kg = boxes - giver_boxes, kg - giver_kg
+        change[k] = [job.boxes_taken - job.boxes_left, job.kg_taken - job.kg_left]
+    peak_boxes, peak_kg = boxes, kg
+    for step_boxes, step_kg in change:
+        boxes, kg = boxes + int(step_boxes), kg + step_kg
+        peak_boxes, peak_kg = max(peak_boxes, boxes), max(peak_kg, kg)
+    return peak_boxes <= auto.boxes and peak_kg <= auto.kg + 1e-6
+
+
+def fitting_crews(instance: Instance, order: Iterable[int], car: int) -> tuple[int, ...]:
+    """Return the crews that may drive the vehicle and serve every stop."""
+    numbers = tuple(order)
+    return tuple(
+        k
+        for k, team in enumerate(instance.teams)
+        if car in team.cars and all(k in instance.jobs[job].crews for job in numbers)
+    )
+
+
+def date_everywhere(instance: Instance, order: tuple[int, ...], days: Iterable[int]) -> list[Dated]:
+    """Return the trips of an order with each vehicle and crew that fits, on each of some days."""
+    found: list[Dated] = []
+    firsts = tuple(days)
+    for car in range(len(instance.cars)):
+        if not fits_load(instance, order, car):
+            continue
+        crews = fitting_crews(instance, order, car)
+        for first in firsts if crews else ():
+            for crew in crews:
+                trip = _time_fitting(instance, order, car, first, crew)
+                if trip is not None:
+                    found.append(trip)
+    return found
+
+
+@remembered
+def date_trip(
+    instance: Instance, order: tuple[int, ...], car: int, first: int, crew: int
+) -> Dated | None:
+    """Return the trip with times and crew, or None when any rule within the trip forbids it."""
+    if crew not in fitting_crews(instance, order, car) or not fits_load(instance, order, car):
+        return None
+    return _time_fitting(instance, order, car, first, crew)
+
+
+def _time_fitting(
+    instance: Instance, order: tuple[int, ...], car: int, first: int, crew: int
+) -> Dated | None:
+    """Return the trip of a vehicle and a crew that fit, or None when times forbid it."""
+    team = instance.teams[crew]
+    if not (team.is_free[first] and instance.cars[car].is_free[first]):
+        return None
+    timed = time_trip(instance, order, car, first, team.members)
+    if timed is None or not keeps_gaps_inside(instance, timed):
+        return None
+    if not all(team.is_free[first : timed.last + 1]):
+        return None
+    return Dated(timed, crew)
+
+
+def served_days(timed: Timed) -> dict[int, int]:
+    """Return the day of each visit of a trip."""
+    return {job: n for n, day in enumerate(timed.days, timed.first) for job in day.jobs}
+
+
+def keeps_gaps_inside(instance: Instance, timed: Timed) -> bool:
+    """Whether the visits of one trip keep their gaps to each other."""
+    days = list(served_days(timed).items())
+    return all(
+        _gap_ok(instance, a, m, b, n) for k, (a, m) in enumerate(days) for b, n in days[k + 1 :]
+    )
+
+
+def _gap_ok(instance: Instance, a: int, day_a: int, b: int, day_b: int) -> bool:
+    one, two = instance.jobs[a], instance.jobs[b]
+    if not one.gap_group or one.gap_group != two.gap_group:
+        return True
+    return abs(day_a - day_b) >= max(one.gap_days, two.gap_days)
+
+
+Places = dict[int, tuple[Dated, int]]
+
+
+def _chain_ok(instance: Instance, giver: Timed, getter: Timed) -> bool:
+    same = instance.cars[giver.car].depot == instance.cars[getter.car].depot
+    return same and getter.first > giver.last + instance.check_days
+
+
+def keeps_links(instance: Instance, places: Places, trip: Dated) -> bool:
+    """Whether a trip keeps gaps and chains to the visits of other trips."""
+    order = trip.timed.order
+    for number, day in enumerate(trip.timed.days, trip.timed.first):
+        for job in day.jobs:
+            givers = instance.jobs[job].givers
+            for partner in instance.partners[job]:
+                if partner in order:
+                    continue
+                found = places.get(partner)
+                is_giver = any(giver == partner for giver, _, _ in givers)
+                if found is None:
+                    if is_giver:
+                        return False
+                    continue
+                other, other_day = found
+                if not _gap_ok(instance, job, number, partner, other_day):
+                    return False
+                if is_giver and not _chain_ok(instance, other.timed, trip.timed):
+                    return False
+                if any(giver == job for giver, _, _ in instance.jobs[partner].givers) and not (
+                    _chain_ok(instance, trip.timed, other.timed)
+                ):
+                    return False
+    return True
+
+
+def month_value(instance: Instance, trips: Iterable[Dated]) -> int:
+    """Return the objective: money, small wishes, and what unserved visits count."""
+    chosen = list(trips)
+    served = {job for trip in chosen for job in trip.timed.order}
+    lost = sum(job.penalty_vnd for k, job in enumerate(instance.jobs) if k not in served)
+    money = sum(trip.value_vnd for trip in chosen)
+    return lost + money + sum(uneven_value(instance, chosen))
+
+
+def uneven_value(instance: Instance, trips: Iterable[Dated]) -> tuple[int, int]:
+    """Return what unevenness counts, among crews and among communes."""
+    days: dict[int, int] = {}
+    served: set[int] = set()
+    for trip in trips:
+        days[trip.crew] = days.get(trip.crew, 0) + len(trip.timed.days)
+        served.update(trip.timed.order)
+    lost = (job for job in range(len(instance.jobs)) if job not in served)
+    return price_crews(instance.balance, days), price_communes(instance.balance, lost)

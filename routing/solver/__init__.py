@@ -1,0 +1,1 @@
+"""Plans the trips of a month: tours, proposals, choice, improvement, reasons."""

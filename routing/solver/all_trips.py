@@ -1,0 +1,374 @@
+"""Every trip of a small month that an optimum may need, grown day by day."""
+
+import itertools
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from routing.month.clock import NOWHERE
+from routing.month.costs import price_day, price_night, price_wishes
+from routing.month.instance import Instance
+from routing.month.memory import remember, remembered
+from routing.month.schedule import Dated, keeps_gaps_inside
+from routing.month.timetable import Day, price_trip, time_day
+
+EXACT_VISITS = 8  # months of more visits are searched, not listed
+EXACT_DAYS = 60_000  # days that may be tried while all trips of a month are listed
+EXACT_COURSES = 600_000  # days that may be joined to labels
+EXACT_TRIPS = 20_000  # and the trips that CP-SAT may then choose from
+
+Load = tuple[int, float]  # boxes, kg
+
+
+class TooManyTripsError(Exception):
+    """Raised where listing all trips takes more than it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """A vehicle with a crew: its numbers, beds needed, and the visits that both may serve."""
+
+    car: int
+    crew: int
+    members: int
+    jobs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayRoute:
+    """The cheapest way to serve some visits in one day.
+
+    `visits` has a bit for each visit, `forbids` one for each that gives a batch left here.
+    `change` and `peak` are what the load grows by in the end, and at most within the day.
+    """
+
+    visits: int
+    forbids: int
+    day: Day
+    change: Load
+    peak: Load
+    drive_min: int
+    gaps: tuple[int, ...]
+
+    @property
+    def burden(self) -> tuple[float, ...]:
+        """What is better when less: metres, driving, load."""
+        return (self.day.metres, self.drive_min, *self.peak)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The first days of a trip, and what the rest of it must know of them.
+
+    Parameters
+    ----------
+    place
+        Where the crew sleeps, or the depot.
+    visits, forbids
+        As in `DayRoute`, over all days.
+    milli_vnd
+        Its cost and missed wishes, in thousandths.
+    change, peak
+        As in `DayRoute`, from leaving the depot.
+    drives
+        Minutes driven in the first week and in the second; 0 where no week can be too long.
+    gaps
+        The visits with a gap, each with its day.
+    """
+
+    place: int
+    visits: int = 0
+    forbids: int = 0
+    milli_vnd: int = 0
+    change: Load = (0, 0.0)
+    peak: Load = (0, 0.0)
+    drives: tuple[int, int] = (0, 0)
+    gaps: tuple[tuple[int, int], ...] = ()
+    days: tuple[Day, ...] = ()
+
+    @property
+    def alike(self) -> object:
+        """What must be the same for one label to take the place of another."""
+        return self.place, self.visits, tuple(sorted(self.gaps))
+
+    @property
+    def burden(self) -> tuple[float, ...]:
+        """What is better when less: cost, days, load, driving."""
+        return (self.milli_vnd, len(self.days), *self.peak, *self.drives)
+
+
+def list_all_trips(instance: Instance) -> list[Dated] | None:
+    """Return every trip of a small month that an optimum may need; None where they are too many.
+
+    A trip stays out where one of the same visits, vehicle, crew, first day and days of visits with
+    a gap costs no more, takes no more days and drives no longer in any week; and where it costs
+    more than its visits count, none of which brings a batch for another trip.
+    """
+    if len(instance.jobs) > EXACT_VISITS:
+        return None
+    _effort(instance).clear()
+    try:
+        return [
+            trip for pairing in _list_pairings(instance) for trip in _list_trips(instance, pairing)
+        ]
+    except TooManyTripsError:
+        return None
+
+
+def count_effort(instance: Instance) -> int:
+    """Return how many days were timed, and labels joined, to list the trips of an instance."""
+    effort = _effort(instance)
+    return effort["days"] + effort["labels"]
+
+
+def _list_pairings(instance: Instance) -> Iterator[Pairing]:
+    for car, auto in enumerate(instance.cars):
+        for crew, team in enumerate(instance.teams):
+            jobs = tuple(
+                k
+                for k, job in enumerate(instance.jobs)
+                if car in job.vehicles and crew in job.crews
+                and job.depots <= {auto.depot} and not job.lacks_giver
+            )  # fmt: skip
+            if car in team.cars and jobs:
+                yield Pairing(car, crew, team.members, jobs)
+
+
+def _list_trips(instance: Instance, pairing: Pairing) -> Iterator[Dated]:
+    for first in range(len(instance.weeks)):
+        best: dict[object, list[Label]] = {}
+        for label in _grow(instance, pairing, first):
+            if _fits(instance, pairing, label) and _is_worth_it(instance, label):
+                _keep(best.setdefault(label.alike, []), label)
+        for label in itertools.chain.from_iterable(best.values()):
+            trip = _finish(instance, pairing, first, label)
+            if trip is not None:
+                _count(instance, "trips", 1, EXACT_TRIPS)
+                yield trip
+
+
+def _grow(instance: Instance, pairing: Pairing, first: int) -> Iterator[Label]:
+    """Yield the labels of a pairing from a first day that serve a visit and end at home."""
+    depot, limits = instance.cars[pairing.car].depot, instance.limits
+    labels = [Label(depot)]
+    numbers = range(first, min(first + limits.nights + 1, len(instance.weeks)))
+    last_served = max(_list_serving(instance, pairing).intersection(numbers), default=-1)
+    most = _measure_worth(instance, pairing)
+    for number in numbers:
+        if not _is_free(instance, pairing, number):
+            return
+        if number > last_served:
+            labels = [label for label in labels if label.visits]
+        week = int(instance.weeks[number] != instance.weeks[first])
+        following: dict[object, list[Label]] = {}
+        for label in labels:
+            day_routes = list_day_routes(instance, pairing, number, label.place)
+            _count(instance, "labels", len(day_routes), EXACT_COURSES)
+            for day_route in day_routes:
+                if day_route.visits & (label.visits | label.forbids):
+                    continue
+                longer = _extend(instance, pairing, number, week, label, day_route)
+                if longer.milli_vnd >= most:
+                    continue
+                if longer.place == depot:
+                    if longer.visits:
+                        yield longer
+                elif number < first + limits.nights:
+                    _keep(following.setdefault(longer.alike, []), longer)
+        labels = list(itertools.chain.from_iterable(following.values()))
+
+
+def _is_free(instance: Instance, pairing: Pairing, number: int) -> bool:
+    return (
+        instance.cars[pairing.car].is_free[number] and instance.teams[pairing.crew].is_free[number]
+    )
+
+
+@remembered
+def _list_serving(instance: Instance, pairing: Pairing) -> frozenset[int]:
+    """Return the days on which a pairing can come to any of its visits, nights before included."""
+    home = {instance.cars[pairing.car].depot}
+    reached, serving = home, set()
+    for number in range(len(instance.weeks)):
+        if not _is_free(instance, pairing, number):
+            reached = home
+            continue
+        ends: set[int] = set()
+        for place in sorted(reached):
+            for day_route in list_day_routes(instance, pairing, number, place):
+                ends.add(day_route.day.end_site)
+                if day_route.visits:
+                    serving.add(number)
+        reached = reached | ends
+    return frozenset(serving)
+
+
+def _measure_worth(instance: Instance, pairing: Pairing) -> float:
+    """Return what a pairing's trip must cost less than, in thousandths; no limit with chains."""
+    if any(job.givers for job in instance.jobs):
+        return math.inf
+    return 1000 * _add_worth(instance, pairing.jobs)
+
+
+def _add_worth(instance: Instance, jobs: Iterable[int]) -> int:
+    """Return what serving some visits counts."""
+    balance = instance.balance
+    worth = balance.day_vnd * len(instance.weeks) if balance.alike else 0
+    return worth + sum(instance.jobs[job].penalty_vnd + balance.visit_vnd for job in jobs)
+
+
+def list_day_routes(
+    instance: Instance, pairing: Pairing, number: int, place: int
+) -> list[DayRoute]:
+    """Return the days a pairing may have from a place, each visits' and end's cheapest ones."""
+    auto = instance.cars[pairing.car]
+    kinds = tuple(instance.jobs[job].window_ids[number] for job in pairing.jobs)
+    table = auto.tables[number]
+    key = (
+        "day_routes", table, auto.depot, pairing.members, pairing.jobs, kinds,
+        instance.light_ids[number], place,
+    )  # fmt: skip
+    return remember(instance, key, lambda: _list_day_routes(instance, pairing, number, place))
+
+
+def _list_day_routes(
+    instance: Instance, pairing: Pairing, number: int, place: int
+) -> list[DayRoute]:
+    depot = instance.cars[pairing.car].depot
+    beds = [s for s, count in instance.lodging if count >= pairing.members and s != depot]
+    goals = [depot, *(beds if instance.limits.nights else [])]
+    best: dict[object, list[DayRoute]] = {}
+    orders: list[tuple[int, ...]] = [()]
+    while orders:
+        order = orders.pop()
+        _count(instance, "days", 1 + len(goals), EXACT_DAYS)
+        for goal in goals:
+            day = time_day(instance, pairing.car, number, place, order, goal)
+            if day is not None:
+                day_route = _weigh(instance, day)
+                _keep(best.setdefault((day_route.visits, goal), []), day_route)
+        for job in pairing.jobs:
+            longer = (*order, job)
+            if (
+                job not in order
+                and not any(job in _givers(instance, other) for other in order)
+                and time_day(instance, pairing.car, number, place, longer, NOWHERE)
+            ):
+                orders.append(longer)
+    return list(itertools.chain.from_iterable(best.values()))
+
+
+def _can_tire(instance: Instance) -> bool:
+    """Whether the days of a week can drive longer than the week allows."""
+    limits = instance.limits
+    days = min(limits.work_days, max(Counter(instance.weeks).values()))
+    past = max((drive for team in instance.teams for _, drive, _ in team.past_weeks), default=0)
+    return days * limits.drive_day + past > limits.drive_week
+
+
+def _weigh(instance: Instance, day: Day) -> DayRoute:
+    boxes, kg, peak_boxes, peak_kg = 0, 0.0, 0, 0.0
+    visits = forbids = 0
+    for number in day.jobs:
+        job = instance.jobs[number]
+        visits |= 1 << number
+        for giver in _givers(instance, number):
+            forbids |= 1 << giver
+        boxes += job.boxes_taken - job.boxes_left
+        kg = round(kg + job.kg_taken - job.kg_left, 6)
+        peak_boxes, peak_kg = max(peak_boxes, boxes), max(peak_kg, kg)
+    gaps = tuple(job for job in day.jobs if instance.jobs[job].gap_group)
+    drive = day.drive_min if _can_tire(instance) else 0
+    return DayRoute(visits, forbids, day, (boxes, kg), (peak_boxes, peak_kg), drive, gaps)
+
+
+def _givers(instance: Instance, job: int) -> tuple[int, ...]:
+    return tuple(giver for giver, _, _ in instance.jobs[job].givers)
+
+
+def _extend(
+    instance: Instance, pairing: Pairing, number: int, week: int, label: Label, day_route: DayRoute
+) -> Label:
+    day, (boxes, kg) = day_route.day, label.change
+    price = price_day(instance, pairing.car, pairing.members)
+    price += price_night(instance, pairing.members) if label.days else 0
+    price += price_wishes(instance, ((job, number) for job in day.jobs))
+    one, two = label.drives
+    return Label(
+        day.end_site,
+        label.visits | day_route.visits,
+        label.forbids | day_route.forbids,
+        label.milli_vnd + day.metres * instance.cars[pairing.car].vnd_km + 1000 * price,
+        (boxes + day_route.change[0], round(kg + day_route.change[1], 6)),
+        (
+            max(label.peak[0], boxes + day_route.peak[0]),
+            round(max(label.peak[1], kg + day_route.peak[1]), 6),
+        ),
+        (one, two + day_route.drive_min) if week else (one + day_route.drive_min, two),
+        (*label.gaps, *((job, number) for job in day_route.gaps)) if day_route.gaps else label.gaps,
+        (*label.days, day),
+    )
+
+
+def _fits(instance: Instance, pairing: Pairing, label: Label) -> bool:
+    """Whether the vehicle holds what is on board at every moment."""
+    auto, (boxes, kg) = instance.cars[pairing.car], _load_at_start(instance, label.visits)
+    return boxes + label.peak[0] <= auto.boxes and kg + label.peak[1] <= auto.kg + 1e-6
+
+
+@remembered
+def _load_at_start(instance: Instance, visits: int) -> Load:
+    """Return what is on board when the depot is left: all that no visit of the trip gives."""
+    boxes, kg = 0, 0.0
+    for number, job in enumerate(instance.jobs):
+        if visits >> number & 1:
+            within = [giver for giver in job.givers if visits >> giver[0] & 1]
+            boxes += job.boxes_left - sum(more for _, more, _ in within)
+            kg += job.kg_left - sum(more for _, _, more in within)
+    return boxes, kg
+
+
+def _is_worth_it(instance: Instance, label: Label) -> bool:
+    """Whether a trip may cost less than it counts, or brings a batch for others."""
+    for number, job in enumerate(instance.jobs):
+        is_served = label.visits >> number & 1
+        if not is_served and any(label.visits >> giver & 1 for giver, _, _ in job.givers):
+            return True
+    served = (number for number in range(len(instance.jobs)) if label.visits >> number & 1)
+    return label.milli_vnd < 1000 * _add_worth(instance, served)
+
+
+Kept = TypeVar("Kept", Label, DayRoute)
+
+
+def _keep(alike: list[Kept], new: Kept) -> None:
+    """Keep what is new unless one that is alike is no worse in anything; drop what it outdoes."""
+    if not any(_outdoes(old.burden, new.burden) for old in alike):
+        alike[:] = [old for old in alike if not _outdoes(new.burden, old.burden)]
+        alike.append(new)
+
+
+def _outdoes(one: tuple[float, ...], two: tuple[float, ...]) -> bool:
+    return all(a <= b for a, b in zip(one, two, strict=True))
+
+
+def _finish(instance: Instance, pairing: Pairing, first: int, label: Label) -> Dated | None:
+    order = tuple(job for day in label.days for job in day.jobs)
+    timed = price_trip(instance, order, pairing.car, first, pairing.members, label.days)
+    if timed is None or not keeps_gaps_inside(instance, timed):
+        return None
+    return Dated(timed, pairing.crew)
+
+
+@remembered
+def _effort(instance: Instance) -> Counter[str]:
+    return Counter()
+
+
+def _count(instance: Instance, what: str, more: int, limit: int) -> None:
+    effort = _effort(instance)
+    effort[what] += more
+    if effort[what] > limit:
+        raise TooManyTripsError

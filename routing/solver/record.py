@@ -1,0 +1,172 @@
+"""Turns a chosen month into trips that documents can be written from."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from province.ids import TripId
+from province.visits import Parcel, Visit
+from routing.last_mile import Share, handle_min, measure_phase_min, ride_min, share_rides
+from routing.month.schedule import Dated
+from routing.month.timetable import Day, Drive
+from routing.problem import LastMile, Rider, TripProblem
+from routing.trips import Leg, Night, Pause, Ride, Stop, Trip
+
+
+def record_trips(problem: TripProblem, chosen: list[Dated]) -> tuple[Trip, ...]:
+    """Return the trips of a month, by first day and vehicle."""
+    trips = [record_trip(problem, trip) for trip in chosen]
+    return tuple(sorted(trips, key=lambda trip: (trip.first_day, trip.vehicle_id)))
+
+
+def record_trip(problem: TripProblem, trip: Dated) -> Trip:
+    """Return one trip with all its legs, stops, nights and loads."""
+    timed = trip.timed
+    vehicle = problem.vehicles[timed.car]
+    loads = list_loads(problem, timed.order)
+    boxes = sum(parcel.boxes for parcel in loads)
+    kg = sum((parcel.mass_kg for parcel in loads), 0.0)
+    stops: list[Stop] = []
+    nights: list[Night] = []
+    homes: list[Leg] = []
+    for number, plan in enumerate(timed.days, timed.first):
+        day = problem.days[number]
+        legs = [record_leg(problem, timed.car, day, drive) for drive in plan.drives]
+        for k, job in enumerate(plan.jobs):
+            visit = problem.visits[job]
+            boxes += sum(p.boxes for p in visit.takes) - sum(p.boxes for p in visit.leaves)
+            kg += sum(p.mass_kg for p in visit.takes) - sum(p.mass_kg for p in visit.leaves)
+            stops.append(
+                Stop(
+                    sequence=len(stops) + 1,
+                    day=day,
+                    visit_id=visit.visit_id,
+                    site_id=visit.site_id,
+                    tasks=visit.tasks,
+                    leg=legs[k],
+                    start_min=plan.starts[k],
+                    depart_min=max(plan.drives[k + 1].leave, plan.starts[k] + visit.service_min),
+                    leaves=visit.leaves,
+                    takes=visit.takes,
+                    boxes_after=boxes,
+                    kg_after=round(kg, 3),
+                    village_id=visit.village_id,
+                    rides=record_rides(problem, visit, day, plan.starts[k]),
+                )
+            )
+        if number < timed.last:
+            nights.append(_night(problem, plan, day, legs[-1]))
+        homes = legs[-1:]
+    return Trip(
+        trip_id=TripId(f"{problem.days[timed.first]:%Y%m%d}-{vehicle.vehicle_id}"),
+        vehicle_id=vehicle.vehicle_id,
+        crew_id=problem.crews[trip.crew].crew_id,
+        depot_id=vehicle.depot_id,
+        first_day=problem.days[timed.first],
+        last_day=problem.days[timed.last],
+        stops=tuple(stops),
+        nights=tuple(nights),
+        home=homes[0],
+        loads=loads,
+        length_m=timed.metres,
+        drive_min=sum(plan.drive_min for plan in timed.days),
+        cost_vnd=timed.cost_vnd,
+    )
+
+
+def _night(problem: TripProblem, plan: Day, day: date, leg: Leg) -> Night:
+    return Night(day, problem.sites[plan.end_site], leg if leg.from_site != leg.to_site else None)
+
+
+def list_loads(problem: TripProblem, order: tuple[int, ...]) -> tuple[Parcel, ...]:
+    """Return the parcels on board when a trip leaves its depot."""
+    taken: list[Parcel] = []
+    loads: list[Parcel] = []
+    for job in order:
+        visit = problem.visits[job]
+        for parcel in visit.leaves:
+            if parcel in taken:
+                taken.remove(parcel)
+            else:
+                loads.append(parcel)
+        taken.extend(visit.takes)
+    return tuple(loads)
+
+
+def record_rides(problem: TripProblem, visit: Visit, day: date, start: int) -> tuple[Ride, ...]:
+    """Return the rides of a village's motorbikes to and from a stop that begins at a minute.
+
+    The last ride down is unloaded when the stop begins, the first ride up is loaded when it ends.
+    """
+    if visit.village_id is None:
+        return ()
+    last_mile = problem.last_miles[visit.village_id]
+    rides: list[Ride] = []
+    for share in share_rides(last_mile, visit.takes, visit.leaves, day):
+        begin = start - measure_phase_min(last_mile, share, is_down=True)
+        rides += _ride(problem, last_mile, share, day, begin, is_down=True)
+        end = start + visit.service_min
+        rides += _ride(problem, last_mile, share, day, end, is_down=False)
+    return tuple(rides)
+
+
+def _ride(
+    problem: TripProblem, last_mile: LastMile, share: Share, day: date, time: int, *, is_down: bool
+) -> Iterator[Ride]:
+    """Yield the rides before a stop, or after it, from a minute on; back and forth."""
+    for number, boxes in enumerate((share.downs if is_down else share.ups) or (0,)):
+        if number:
+            back = _record_way(problem, last_mile, share.rider, day, time, is_down=not is_down)
+            yield Ride(share.rider.vehicle.vehicle_id, back, 0)
+            time = back.arrive_min
+        handling = handle_min(last_mile, boxes)
+        leg = _record_way(problem, last_mile, share.rider, day, time + handling, is_down=is_down)
+        yield Ride(share.rider.vehicle.vehicle_id, leg, boxes)
+        time = leg.arrive_min + handling
+
+
+def _record_way(
+    problem: TripProblem, last_mile: LastMile, rider: Rider, day: date, leave: int, *, is_down: bool
+) -> Leg:
+    way = rider.down if is_down else rider.up
+    ends = last_mile.village_id, last_mile.handover_id
+    start, end = ends if is_down else ends[::-1]
+    wait = Pause(leave + way.drive_min // 2, way.wait_min, False)
+    from_share, to_share = problem.cut(rider.vehicle, day, start, end)
+    return Leg(
+        from_site=start,
+        to_site=end,
+        segments=tuple(problem.trace(rider.vehicle, day, start, end)),
+        leave_min=leave,
+        arrive_min=leave + ride_min(last_mile, way),
+        drive_min=way.drive_min,
+        buffer_min=problem.rules.leg_buffer_min,
+        wait_min=way.wait_min,
+        length_m=way.length_m,
+        pauses=(wait,) if way.wait_min else (),
+        from_share=from_share,
+        to_share=to_share,
+    )
+
+
+def record_leg(problem: TripProblem, car: int, day: date, drive: Drive) -> Leg:
+    """Return a leg with its segments."""
+    start, end = problem.sites[drive.start], problem.sites[drive.end]
+    if start == end:
+        return Leg(start, end, (), drive.leave, drive.arrive, 0, 0, 0, 0, ())
+    vehicle = problem.vehicles[car]
+    travel, cell = problem.travel(vehicle, day), (drive.start, drive.end)
+    from_share, to_share = problem.cut(vehicle, day, start, end)
+    return Leg(
+        from_site=start,
+        to_site=end,
+        segments=tuple(problem.trace(vehicle, day, start, end)),
+        leave_min=drive.leave,
+        arrive_min=drive.arrive,
+        drive_min=int(travel.drive_min[cell]),
+        buffer_min=problem.rules.leg_buffer_min,
+        wait_min=int(travel.wait_min[cell]),
+        length_m=int(travel.length_m[cell]),
+        pauses=tuple(Pause(*pause) for pause in drive.pauses),
+        from_share=from_share,
+        to_share=to_share,
+    )

@@ -1,0 +1,277 @@
+"""Why a visit is not served: the one rule without which it would be, found by trying."""
+
+import dataclasses
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from province.dates import clock
+from province.language import Message, message
+from routing.month.instance import Instance, Job, is_far_from, list_partners
+from routing.month.roster import Roster
+from routing.month.schedule import Dated, month_value
+from routing.problem import TripProblem
+from routing.solver.lns import list_insertions, list_singles
+from routing.solver.obstacles import DayObstacle, choose_code, find_obstacles, tell_obstacles
+from routing.trips import Unserved
+
+CODES = (
+    "no_road",
+    "last_mile",
+    "site_never_open",
+    "hours",
+    "no_vehicle_fits",
+    "crew_too_small",
+    "depot_mismatch",
+    "driving_law",
+    "days_off",
+    "several_rules",
+    "giver_unserved",
+    *(obstacle.value for obstacle in DayObstacle),
+    "priced_out",
+)
+MANY = 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A rule that is loosened for one visit, to see whether that serves it."""
+
+    code: str
+    loosen: Callable[[Instance, int], Instance]
+    reason: Message
+
+
+def explain_unserved(
+    problem: TripProblem, instance: Instance, chosen: list[Dated]
+) -> tuple[Unserved, ...]:
+    """Return every visit that no trip serves, with its reason; `planning.fixes` adds the change."""
+    served = {job for trip in chosen for job in trip.timed.order}
+    return tuple(
+        _explain(problem, instance, chosen, served, job)
+        for job in range(len(instance.jobs))
+        if job not in served
+    )
+
+
+def _explain(
+    problem: TripProblem, instance: Instance, chosen: list[Dated], served: set[int], job: int
+) -> Unserved:
+    alone = list_singles(_without_chain(instance, job), job)
+    if not alone:
+        return _explain_alone(problem, instance, job)
+    lost = [giver for giver, _, _ in instance.jobs[job].givers if giver not in served]
+    if lost or instance.jobs[job].lacks_giver:
+        return _lacks_batch(problem, lost, job)
+    roster = Roster(instance, chosen)
+    for _, old, new in list_insertions(roster, job, random.Random(0)):
+        if roster.fits(new, old):
+            rest = [trip for trip in chosen if trip is not old]
+            extra = month_value(instance, [*rest, new]) - month_value(instance, chosen)
+            return _priced_out(problem, instance, job, extra)
+    obstacles = find_obstacles(roster, alone, job)
+    return Unserved(
+        problem.visits[job].visit_id,
+        choose_code(obstacles),
+        tell_obstacles(problem, roster, obstacles, job),
+    )
+
+
+def _lacks_batch(problem: TripProblem, lost: list[int], job: int) -> Unserved:
+    names = ", ".join(problem.visits[giver].visit_id for giver in lost)
+    return Unserved(
+        problem.visits[job].visit_id,
+        "giver_unserved",
+        message("its batch stands at a site that is not visited ({visits})", visits=names or "-"),
+    )
+
+
+def _priced_out(problem: TripProblem, instance: Instance, job: int, extra: int) -> Unserved:
+    """Say what serving a visit costs, when the objective would rise by `extra`."""
+    more = extra + instance.jobs[job].penalty_vnd
+    return Unserved(
+        problem.visits[job].visit_id,
+        "priced_out",
+        message(
+            "serving it costs {cost} more, leaving it out counts {worth}",
+            cost=more,
+            worth=instance.jobs[job].penalty_vnd,
+        ),
+        fix_cost_vnd=more,
+    )
+
+
+def _explain_alone(problem: TripProblem, instance: Instance, job: int) -> Unserved:
+    visit_id = problem.visits[job].visit_id
+    if not _has_road(instance, instance.jobs[job]):
+        return Unserved(
+            visit_id,
+            "no_road",
+            message("no road that is open leads there for any vehicle on any date"),
+        )
+    if problem.visits[job].village_id is not None and not any(instance.jobs[job].windows):
+        return Unserved(
+            visit_id,
+            "last_mile",
+            message("on no day do the village's motorbikes get all its boxes down and up in time"),
+            message("station one more motorbike there, or send a smaller batch"),
+            None,
+        )
+    if near := _list_near_past(problem, job):
+        return Unserved(
+            visit_id,
+            "gap_days",
+            message(
+                "every day on which it is open is less than {gap} days from the session on {days}",
+                gap=problem.visits[job].gap_days,
+                days=", ".join(day.isoformat() for day in near),
+            ),
+        )
+    base = _without_chain(instance, job)
+    found: list[tuple[bool, int, int, Cause]] = []
+    for rank, cause in enumerate(_causes(instance, problem, job)):
+        trips = list_singles(cause.loosen(base, job), job)
+        if trips:
+            cost = min(trip.timed.cost_vnd for trip in trips)
+            found.append((cause.code != "days_off", cost, rank, cause))
+    if found:  # who could serve it but is away comes first
+        *_, cause = min(found, key=lambda item: item[:3])
+        return Unserved(visit_id, cause.code, cause.reason)
+    return Unserved(
+        visit_id,
+        "several_rules",
+        message("more than one rule forbids it: hours, vehicles, crews or driving law together"),
+    )
+
+
+def _list_near_past(problem: TripProblem, job: int) -> tuple[date, ...]:
+    """Return the visits made that are too near to every day of a visit; none if some day is far."""
+    visit = problem.visits[job]
+    days = {window.day for window in visit.windows if window.day in problem.days}
+    made = problem.past_visits.get(visit.gap_group, ())
+    if not days or any(is_far_from(made, visit, day) for day in days):
+        return ()
+    return tuple(d for d in made if any(abs((d - day).days) < visit.gap_days for day in days))
+
+
+def _has_road(instance: Instance, job: Job) -> bool:
+    return any(
+        car.depot == job.site
+        or (
+            instance.tables[n].drive[car.depot][job.site] >= 0
+            and instance.tables[n].drive[job.site][car.depot] >= 0
+        )
+        for car in instance.cars
+        for n in set(car.tables)
+    )
+
+
+def _change(instance: Instance, **changes: Any) -> Instance:
+    return dataclasses.replace(instance, cache={}, **changes)
+
+
+def _change_job(instance: Instance, number: int, **changes: Any) -> Instance:
+    new = dataclasses.replace(instance.jobs[number], **changes)
+    jobs = tuple(new if k == number else job for k, job in enumerate(instance.jobs))
+    return _change(instance, jobs=jobs, partners=list_partners(jobs))
+
+
+def _without_chain(instance: Instance, number: int) -> Instance:
+    return _change_job(instance, number, givers=(), lacks_giver=False)
+
+
+def _any_hours(instance: Instance, number: int) -> Instance:
+    days = len(instance.weeks)
+    windows = (((0, 1440),),) * days
+    return _change_job(instance, number, windows=windows, window_ids=(-1,) * days)
+
+
+def _any_vehicle(instance: Instance, number: int) -> Instance:
+    instance = _change_job(instance, number, vehicles=frozenset(range(len(instance.cars))))
+    large = (dataclasses.replace(car, boxes=MANY, kg=float(MANY)) for car in instance.cars)
+    return _change(instance, cars=tuple(large))
+
+
+def _any_crew(instance: Instance, number: int) -> Instance:
+    need, cars = instance.jobs[number].crew_min, frozenset(range(len(instance.cars)))
+    instance = _change_job(instance, number, crews=frozenset(range(len(instance.teams))))
+    large = (
+        dataclasses.replace(team, members=max(need, team.members), cars=cars)
+        for team in instance.teams
+    )
+    return _change(instance, teams=tuple(large))
+
+
+def _any_depot(instance: Instance, number: int) -> Instance:
+    return _change_job(instance, number, depots=frozenset())
+
+
+def _any_duty(instance: Instance, _: int) -> Instance:
+    limits = instance.limits._replace(
+        drive_day=1440, drive_week=7 * 1440, duty=1440, start=0, end=1440, nights=6
+    )
+    light = ((0, 1440),) * len(instance.light)
+    return _change(instance, limits=limits, light=light, light_ids=(0,) * len(light))
+
+
+def _no_days_off(instance: Instance, _: int) -> Instance:
+    always = (True,) * len(instance.weeks)
+    cars = tuple(dataclasses.replace(car, is_free=always) for car in instance.cars)
+    teams = tuple(dataclasses.replace(team, is_free=always) for team in instance.teams)
+    return _change(instance, cars=cars, teams=teams)
+
+
+def _causes(instance: Instance, problem: TripProblem, job: int) -> tuple[Cause, ...]:
+    visit = problem.visits[job]
+    boxes = max(sum(p.boxes for p in visit.leaves), sum(p.boxes for p in visit.takes))
+    is_never_open = not any(instance.jobs[job].windows)
+    limits = instance.limits
+    return (
+        Cause(
+            "no_vehicle_fits",
+            _any_vehicle,
+            message("no vehicle that gets there carries {boxes} boxes", boxes=boxes)
+            if not visit.needs_session_vehicle
+            else message(
+                "no vehicle that gets there can hold a session and carries {boxes} boxes",
+                boxes=boxes,
+            )
+            if boxes
+            else message("no vehicle that gets there can hold a session"),
+        ),
+        Cause(
+            "crew_too_small",
+            _any_crew,
+            message(
+                "no crew has {members} people with the skills it needs", members=visit.crew_min
+            ),
+        ),
+        Cause(
+            "depot_mismatch",
+            _any_depot,
+            message("its boxes lie at, or must go to, a depot that no fitting vehicle starts from"),
+        ),
+        Cause(
+            "days_off",
+            _no_days_off,
+            message("the vehicles and crews that fit are away on its dates"),
+        ),
+        Cause(
+            "site_never_open" if is_never_open else "hours",
+            _any_hours,
+            message("the site is never open for it this month")
+            if is_never_open
+            else message("its hours are too short or too early to get there and back in time"),
+        ),
+        Cause(
+            "driving_law",
+            _any_duty,
+            message(
+                "the way is too long for driving hours, duty {start} to {end} and nights allowed",
+                start=clock(limits.start),
+                end=clock(limits.end),
+            ),
+        ),
+    )

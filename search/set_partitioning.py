@@ -1,0 +1,62 @@
+"""The choice of columns from a pool, each taken or not, by CP-SAT."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from ortools.sat.python import cp_model
+
+from search.cp_sat import solve_model
+
+Column = TypeVar("Column")
+
+
+class SetPartitioning(Generic[Column]):
+    """A model with a truth for each column of a pool: whether it is taken.
+
+    Attributes
+    ----------
+    model
+        CP-SAT's model, to which the caller adds what the columns must keep together.
+    """
+
+    def __init__(self, pool: Sequence[Column]) -> None:
+        self.pool = pool
+        self.model = cp_model.CpModel()
+        self.take = [self.model.new_bool_var("") for _ in pool]
+
+    def count(self, rows: Iterable[int]) -> Any:
+        """Return how many of some columns are taken, as an expression."""
+        return sum(self.take[k] for k in rows)
+
+    def allow_one(self, rows: Iterable[int]) -> None:
+        """Let at most one of some columns be taken."""
+        self.model.add_at_most_one(self.take[k] for k in rows)
+
+    def choose(
+        self, cost: Any, hinted: Iterable[bool], *, seed: int, limits: Mapping[str, float]
+    ) -> tuple[list[Column] | None, bool]:
+        """Return the cheapest columns found, None without any, and whether that is proved.
+
+        Parameters
+        ----------
+        hinted
+            Whether each column is taken in the solution to begin with.
+        limits
+            CP-SAT's parameters by name; a deterministic time gives the same answer each time.
+        """
+        self.model.minimize(cost)
+        for var, is_hinted in zip(self.take, hinted, strict=True):
+            self.model.add_hint(var, is_hinted)
+        solver = cp_model.CpSolver()
+        solver.parameters.random_seed = seed
+        for name, value in limits.items():
+            setattr(solver.parameters, name, value)
+        status = solve_model(solver, self.model)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return None, False
+        chosen = [
+            column
+            for column, var in zip(self.pool, self.take, strict=True)
+            if solver.boolean_value(var)
+        ]
+        return chosen, status == cp_model.OPTIMAL

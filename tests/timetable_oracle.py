@@ -1,0 +1,205 @@
+"""All timetables of a trip, step by step in Python: what the compiled clock must find.
+
+Older than the compiled clock, and kept apart from it on purpose.
+"""
+
+import itertools
+from collections.abc import Iterator
+
+from roads.spans import Spans
+from routing.month.instance import Instance, Table, WorkLimits
+from routing.month.timetable import Day, Drive, Timed, price_trip
+
+Course = tuple[int, tuple[Day, ...]]
+States = dict[tuple[int, int, tuple[int, ...]], Course]
+NOWHERE = -1  # the end of a day whose last leg is not asked for
+
+
+def drive_leg(
+    table: Table, pair: tuple[int, int], time: int, run: int, limits: WorkLimits
+) -> tuple[Drive, int]:
+    """Return the earliest leg that leaves at `time` or later, and the run of driving after it.
+
+    A ferry wait stands after half of the driving. A break is taken when the longest run is
+    reached, not before. Hours in which the way is shut are waited for before leaving.
+    """
+    start, end = pair
+    if start == end:
+        return Drive(start, end, time, time, ()), run
+    drive, wait = table.drive[start][end], table.wait[start][end]
+    parts = (drive // 2, drive - drive // 2) if wait else (drive,)
+    spans = table.shut.get(pair, ())
+    leave = time
+    while True:
+        now, since, pauses = leave, run if leave - time < limits.pause else 0, []
+        for number, part in enumerate(parts):
+            rest = part
+            while since + rest > limits.drive_run:
+                now, rest = now + limits.drive_run - since, rest - (limits.drive_run - since)
+                pauses.append((now, limits.pause, True))
+                now, since = now + limits.pause, 0
+            now, since = now + rest, since + rest
+            if wait and number == 0:
+                pauses.append((now, wait, False))
+                now, since = now + wait, 0 if wait >= limits.pause else since
+        arrive = now + limits.buffer
+        hit = [stop for begin, stop in spans if leave < stop and arrive > begin]
+        if not hit:
+            return Drive(start, end, leave, arrive, tuple(pauses)), since
+        leave = max(hit)
+
+
+def _serve(spans: Spans, ready: int, minutes: int) -> tuple[int, int] | None:
+    """Return when a visit begins, and how much later it might begin in the same window."""
+    for opens, closes in spans:
+        if max(ready, opens) + minutes <= closes:
+            return max(ready, opens), closes - minutes - max(ready, opens)
+    return None
+
+
+def _run_from(
+    instance: Instance,
+    table: Table,
+    where: int,
+    jobs: tuple[int, ...],
+    home: int,
+    key: int,
+    leave: int,
+) -> tuple[Day, list[int]] | None:
+    """Return the day when it starts at a minute, and how much later it might start.
+
+    Starting later by one of the minutes returned uses up the waiting before a stop, all of it or
+    as much as leaves a break there, or what a stop may be put off: nothing in between can end a day
+    earlier, or make it shorter.
+    """
+    limits, (_, dark) = instance.limits, instance.light[key]
+    time, run, place, waited, waits = leave, 0, where, 0, []
+    drives, starts = [], []
+    minutes = metres = 0
+    for number in jobs:
+        job = instance.jobs[number]
+        drive, run = drive_leg(table, (place, job.site), time, run, limits)
+        found = _serve(job.windows[key], drive.arrive, job.service_min)
+        if found is None or (place != job.site and drive.arrive > dark):
+            return None
+        begin, slack = found
+        if begin + job.service_min > limits.end:
+            return None
+        idle = begin + job.service_min - drive.arrive
+        waits.append(waited + max(0, drive.leave - time - limits.pause))
+        waited += drive.leave - time
+        if job.service_min < limits.pause < idle:
+            waits.append(waited + idle - limits.pause)
+        waited += begin - drive.arrive
+        waits += [waited, waited + slack]
+        if place != job.site:
+            minutes += table.drive[place][job.site]
+            metres += table.metres[place][job.site]
+        place, time = job.site, begin + job.service_min
+        run = 0 if time - drive.arrive >= limits.pause else run
+        drives.append(drive)
+        starts.append(begin)
+    if home == NOWHERE:
+        return Day(jobs, tuple(drives), tuple(starts), home, time, minutes, metres), waits
+    drive, run = drive_leg(table, (place, home), time, run, limits)
+    if place != home and drive.arrive > dark:
+        return None
+    waits.append(waited + max(0, drive.leave - time - limits.pause))
+    waited += drive.leave - time
+    waits.append(waited)
+    minutes += table.drive[place][home] if place != home else 0
+    metres += table.metres[place][home] if place != home else 0
+    drives.append(drive)
+    time = drive.arrive
+    if minutes > limits.drive_day:
+        return None
+    return Day(jobs, tuple(drives), tuple(starts), home, time, minutes, metres), waits
+
+
+def best_day(
+    instance: Instance, car: int, number: int, where: int, jobs: tuple[int, ...], home: int
+) -> Day | None:
+    """Return the best timetable of one day: earliest end, then the latest start; None if none."""
+    table = instance.tables[instance.cars[car].tables[number]]
+    stops = (where, *(instance.jobs[job].site for job in jobs), *([home] if home >= 0 else []))
+    if any(a != b and table.drive[a][b] < 0 for a, b in itertools.pairwise(stops)):
+        return None
+    best: Day | None = None
+    tried: set[int] = set()
+    todo = [instance.light[number][0]]
+    while todo:
+        leave = todo.pop()
+        if leave in tried or len(tried) > 40:
+            continue
+        tried.add(leave)
+        found = _run_from(instance, table, where, jobs, home, number, leave)
+        if found is None:
+            continue
+        day, waits = found
+        todo.extend(leave + wait for wait in waits if wait)
+        begin = day.drives[0].leave
+        if day.finish - begin > instance.limits.duty:
+            continue
+        if best is None or (day.finish, -begin) < (best.finish, -best.drives[0].leave):
+            best = day
+    return best
+
+
+def list_timetables(
+    instance: Instance, order: tuple[int, ...], car: int, first: int, members: int
+) -> list[Timed]:
+    """Return the timetables of a trip that differ in the days of their visits, all of them."""
+    ends = _search_days(instance, order, car, first, members)
+    priced = (price_trip(instance, order, car, first, members, days) for _, days in ends)
+    return [timed for timed in priced if timed is not None]
+
+
+def near_beds(instance: Instance, car: int, number: int, members: int, a: int, b: int) -> list[int]:
+    """Return the lodging places between two places, those of the least detour first."""
+    table_number = instance.cars[car].tables[number]
+    table = instance.tables[table_number]
+    found = [
+        ((site != a and table.metres[a][site]) + (site != b and table.metres[site][b]), site)
+        for site, count in instance.lodging
+        if count >= members
+        and site != instance.cars[car].depot
+        and (site == a or table.drive[a][site] >= 0)
+        and (site == b or table.drive[site][b] >= 0)
+    ]
+    return [site for _, site in sorted(found)]
+
+
+def _search_days(
+    instance: Instance, order: tuple[int, ...], car: int, first: int, members: int
+) -> Iterator[Course]:
+    auto = instance.cars[car]
+    stops = (auto.depot, *(instance.jobs[job].site for job in order), auto.depot)
+    states: States = {(0, auto.depot, ()): (0, ())}
+    for number in range(first, min(first + instance.limits.nights + 1, len(auto.is_free))):
+        if not auto.is_free[number] or not states:
+            break
+        ends: States = {}
+        following: States = {}
+        is_last = number == first + instance.limits.nights
+        for (served, place, past), (metres, days) in sorted(states.items(), key=lambda s: s[0]):
+            reach = served
+            while reach < len(order) and best_day(
+                instance, car, number, place, order[served : reach + 1], NOWHERE
+            ):
+                reach += 1
+            for upto in range(served, reach + 1):
+                goals = [auto.depot] if upto == len(order) else []
+                if not is_last:
+                    here = stops[upto] if upto > served else place
+                    goals += near_beds(instance, car, number, members, here, stops[upto + 1])
+                for goal in goals:
+                    day = best_day(instance, car, number, place, order[served:upto], goal)
+                    if day is None:
+                        continue
+                    state = (upto, goal, (*past, upto, day.drive_min))
+                    into = ends if goal == auto.depot else following
+                    total = metres + day.metres
+                    if state not in into or total < into[state][0]:
+                        into[state] = (total, (*days, day))
+        yield from ends.values()
+        states = following
