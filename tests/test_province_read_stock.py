@@ -4,8 +4,10 @@ import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from planning.answers.check import check_folder
 from province.errors import InputError
 from province.read.stock import find_category, read_stock
 from province.settings import CategorySettings
@@ -39,6 +41,19 @@ def test_vietnamese_headings_with_semicolons_are_read(tmp_path, small) -> None:
     path = write(tmp_path, "Mã tài liệu;Nhan đề;Số bản;Đối tượng\nA1;Cổ tích; 5;Thiếu nhi\n")
     (title,) = read_stock(path, small.settings).titles
     assert (title.title, title.copies, title.category_id) == ("Cổ tích", 5, "tales-child-vi")
+
+
+def test_a_stock_saved_as_a_workbook_is_one_table(small_folder: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["title_id", "title", "copies", "category_id"])
+    book.active.append(["A1", "Trồng chè", 5, "farming-adult-vi"])
+    book.save(small_folder / "stock.xlsx")
+    province, faults, _ = check_folder(small_folder)
+    assert faults == ()
+    (title,) = read_stock(small_folder / "stock.xlsx", province.settings).titles
+    assert (title.title, title.copies) == ("Trồng chè", 5)
+    write(small_folder, "title_id,title,copies\nA1,Trồng chè,4\n")
+    assert [f.file for f in check_folder(small_folder)[1]] == ["stock.xlsx"]
 
 
 def test_every_fault_of_a_table_is_told_with_its_place(tmp_path, small) -> None:

@@ -60,11 +60,8 @@ def find_table(folder: Path, name: str, findings: Findings) -> Path:
     can know which of them was kept up to date.
     """
     usual = folder / name
-    there = [
-        path
-        for path in (usual, *(usual.with_suffix(ending) for ending in WORKBOOKS))
-        if path.is_file()
-    ]
+    names = dict.fromkeys((usual, *(usual.with_suffix(ending) for ending in WORKBOOKS)))
+    there = [path for path in names if path.is_file()]
     if len(there) > 1:
         findings.at(there[1].name).add(
             "",
