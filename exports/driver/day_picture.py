@@ -27,6 +27,9 @@ HEAD_MM = (48, 24)
 """What stands above the picture on the first page, and on a later one."""
 
 MARGIN = 60
+AIR = 0.5
+"""So much lies between names, in the units of the picture, which are whole numbers."""
+
 MAX_POINTS = 2_500
 _MAIN_ROADS = (RoadClass.NATIONAL, RoadClass.PROVINCIAL, RoadClass.FERRY)
 
@@ -129,8 +132,8 @@ def _place_names(
     for commune in book.province.communes:
         x, y = frame.place(commune.seat_lon, commune.seat_lat)
         name = commune.name if len(commune.name) <= 24 else f"{commune.name[:23]}…"
-        own = _box(x, y + 34, 14 * len(name), 34)
-        if own[0] < 0 or own[1] < 0 or own[2] > WIDTH or own[3] > height:
+        own = _box(x, y + 34, 14 * len(name) + AIR, 34 + AIR)
+        if own[0] < -AIR or own[1] < -AIR or own[2] > WIDTH + AIR or own[3] > height + AIR:
             continue
         if not any(overlap(own, other) for other in taken):
             taken.append(own)
@@ -138,7 +141,7 @@ def _place_names(
     return shown
 
 
-def _box(x: int, y: int, width: int, height: int) -> Rectangle:
+def _box(x: int, y: int, width: float, height: float) -> Rectangle:
     return (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 

@@ -19,10 +19,8 @@ from markupsafe import Markup
 
 from exports.text import formats, words
 from exports.text.plain import clean_line
-from exports.text.stops import describe_contact, describe_rides, name_place
+from exports.text.stops import describe_contact, describe_rides, name_place, name_site
 from province.dates import clock
-from province.facts import Province
-from province.ids import SiteId
 from province.language import Language, Message, translate, translate_plural
 
 _is_for_pdf: ContextVar[bool] = ContextVar("is_for_pdf", default=False)
@@ -106,11 +104,6 @@ def _tell(language: Language, text: str, /, **values: Any) -> str:
 
 def _speak(write: Any, language: Language, value: Any, **how: Any) -> str:
     return str(write(value, language, **how))
-
-
-def name_site(site_id: SiteId, province: Province) -> str:
-    """Return the name of a site."""
-    return province.site_by_id[site_id].name
 
 
 def _draw_code(text: str, scale: int = 1) -> Markup:

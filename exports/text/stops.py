@@ -7,6 +7,7 @@ from exports.text.words import TASKS
 from planning.loads import name_contents
 from province.dates import clock
 from province.facts import Province
+from province.ids import SiteId
 from province.language import Language, message, translate
 from province.places import Site
 from province.visits import Parcel, Task
@@ -60,6 +61,11 @@ def describe_rides(stop: Stop, province: Province, language: Language) -> list[s
 def describe_contact(site: Site) -> str:
     """Return whom to call at a site, or ""."""
     return " · ".join(text for text in (site.keyholder, site.phone) if text)
+
+
+def name_site(site_id: SiteId, province: Province) -> str:
+    """Return the name of a site."""
+    return province.site_by_id[site_id].name
 
 
 def name_place(site: Site, province: Province) -> str:
