@@ -11,7 +11,7 @@ from benchmarks.fewest_routes import Longs, anneal_absent
 from benchmarks.pyvrp_feed import feed_from_pyvrp, is_plain
 from routing.pvrp.anneal import reset
 from routing.pvrp.build import build_model
-from routing.pvrp.columns import Column, Pool, read_columns, solution_value, write_columns
+from routing.pvrp.columns import Pool, RouteColumn, read_columns, solution_value, write_columns
 from routing.pvrp.model import Model, State
 from routing.pvrp.problem import Route, RouteProblem
 from routing.pvrp.search import (
@@ -54,7 +54,7 @@ def solve(problem: RouteProblem, how: FieldParams, effort: Effort, *, seed: int)
     return list_routes(model, solve_columns(model, how, effort, seed))
 
 
-def solve_columns(model: Model, how: FieldParams, effort: Effort, seed: int) -> list[Column]:
+def solve_columns(model: Model, how: FieldParams, effort: Effort, seed: int) -> list[RouteColumn]:
     """Return the best set of columns found."""
     params = how.params
     states = build_states(model, params.streams, seed)
@@ -62,13 +62,13 @@ def solve_columns(model: Model, how: FieldParams, effort: Effort, seed: int) -> 
         save_routes(model, how, effort, states)
     is_fed = how.is_fed and is_plain(model)
     own, pool = states[: max(1, params.streams - is_fed)], Pool()
-    best: list[Column] = []
+    best: list[RouteColumn] = []
     for number, part in enumerate(cut_legs(effort, how.legs)):
         leg_seed, start = 1000 * seed + number, best
 
         def feed(
-            part: Effort = part, leg_seed: int = leg_seed, start: list[Column] = start
-        ) -> list[list[Column]]:
+            part: Effort = part, leg_seed: int = leg_seed, start: list[RouteColumn] = start
+        ) -> list[list[RouteColumn]]:
             return feed_from_pyvrp(model, part, leg_seed, start)
 
         warm = dataclasses.replace(params, hot=how.warm) if start else params
@@ -88,10 +88,10 @@ def save_routes(model: Model, how: FieldParams, effort: Effort, states: list[Sta
         reset(model, state)
 
 
-def _save_routes(model: Model, how: FieldParams, effort: Effort, state: State) -> list[Column]:
+def _save_routes(model: Model, how: FieldParams, effort: Effort, state: State) -> list[RouteColumn]:
     params, heat = how.params, FLEET_HEAT * near_cost(model)
     absences: Longs = np.zeros(len(model.penalty), np.int64)
-    best: list[Column] = []
+    best: list[RouteColumn] = []
     chunks = 0
     while effort.share(chunks) < how.fleet_share:
         anneal_absent(

@@ -18,9 +18,9 @@ from markupsafe import Markup
 
 from benchmarks.growth_month import draw_month
 from exports.pages.charts import HEIGHT, WIDTH, draw_columns
+from routing.checks.verify import verify_decisions
 from routing.solver.solve import plan_trips
 from routing.solver.workers import STREAMS
-from routing.verify import verify_decisions
 
 NEAR = 1.05  # of the last effort's objective
 COLOURS = ("#2f6f5e", "#b5562b")

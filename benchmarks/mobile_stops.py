@@ -26,7 +26,15 @@ from benchmarks.engine import FieldParams, solve
 from benchmarks.pyvrp_feed import build_data
 from benchmarks.runs import run_options, warm_up, write_answer
 from routing.pvrp.build import build_model
-from routing.pvrp.problem import INFINITE, Floats, Kind, Point, Request, Route, RouteProblem
+from routing.pvrp.problem import (
+    INFINITE,
+    Client,
+    Floats,
+    Route,
+    RouteProblem,
+    ServiceRequest,
+    VehicleType,
+)
 from routing.pvrp.search import SearchParams
 
 DETOUR, SPEED_KMH, RADIUS_KM = 1.3, 40.0, 6371.0
@@ -98,10 +106,10 @@ def build_problem(service: Service) -> RouteProblem:
         for mobile, day in service.published
     )
     limit = math.ceil(longest) + EXTRA_MIN
-    kinds = tuple(Kind(k, days[mobile], (), limit) for k, mobile in enumerate(mobiles))
+    kinds = tuple(VehicleType(k, days[mobile], (), limit) for k, mobile in enumerate(mobiles))
     every = (tuple(range(len(mobiles))),)
     requests = tuple(
-        Request((Point(len(mobiles) + k, minutes, (), (), ((0.0, INFINITE),)),), (every,))
+        ServiceRequest((Client(len(mobiles) + k, minutes, (), (), ((0.0, INFINITE),)),), (every,))
         for k, minutes in enumerate(service.stop_min)
     )
     return RouteProblem(kinds, requests, km, km / SPEED_KMH * 60)
@@ -115,7 +123,14 @@ def measure_day(service: Service, mobile: str, day: tuple[int, ...]) -> float:
 
 def measure_routes(problem: RouteProblem, routes: list[Route]) -> float:
     """Return the kilometres of all routes."""
-    ways = [(problem.kinds[r.kind].depot, *r.places, problem.kinds[r.kind].depot) for r in routes]
+    ways = [
+        (
+            problem.vehicle_types[r.vehicle_type].depot,
+            *r.places,
+            problem.vehicle_types[r.vehicle_type].depot,
+        )
+        for r in routes
+    ]
     return sum(float(problem.cost[0, a, b]) for way in ways for a, b in itertools.pairwise(way))
 
 
@@ -123,7 +138,7 @@ def solve_with_pyvrp(problem: RouteProblem, seconds: float, seed: int) -> float:
     """Return the kilometres that PyVRP alone finds in so many seconds."""
     model = build_model(problem)
     result = pyvrp.solve(build_data(model), MaxRuntime(seconds), seed=seed, collect_stats=False)
-    depots = len(problem.kinds)
+    depots = len(problem.vehicle_types)
     routes = [
         Route(r.vehicle_type(), (), tuple(a.idx + depots for a in r if a.is_client()))
         for r in result.best.routes()
@@ -147,7 +162,7 @@ def main(
     took = time.perf_counter() - start
     mobiles = sorted(service.depots)
     routes = [
-        {"mobile": mobiles[r.kind], "stops": [place - len(mobiles) for place in r.places]}
+        {"mobile": mobiles[r.vehicle_type], "stops": [place - len(mobiles) for place in r.places]}
         for r in found
     ]
     before = sum(measure_day(service, mobile, day) for mobile, day in service.published)

@@ -22,11 +22,11 @@ from planning.joint.month import plan_month
 from province.read import read_province
 from roads.travel import build_roads
 from routing.build import build_trip_problem
-from routing.month.instance import Compiled, compile_problem
+from routing.month.instance import Instance, build_instance
 from routing.month.roster import Roster
 from routing.month.schedule import Dated, date_everywhere, month_value
 from routing.solver.choice import choose_trips
-from routing.solver.lns import list_singles, recreate, trip_value
+from routing.solver.lns import list_singles, recreate
 from routing.solver.pool import merge_pool
 from routing.solver.proposals import list_parts
 
@@ -58,7 +58,7 @@ def measure_cpu_s() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def measure_trips(board: Compiled, name: str, trips: list[Dated]) -> Row:
+def measure_trips(instance: Instance, name: str, trips: list[Dated]) -> Row:
     """Return the figures of trips with their timetables."""
     return Row(
         name,
@@ -66,38 +66,40 @@ def measure_trips(board: Compiled, name: str, trips: list[Dated]) -> Row:
         sum(len(trip.timed.days) - 1 for trip in trips),
         sum(trip.timed.cost_vnd for trip in trips),
         sum(len(trip.timed.order) for trip in trips),
-        month_value(board, trips),
+        month_value(instance, trips),
     )
 
 
-def serve_alone(board: Compiled) -> list[Dated]:
+def serve_alone(instance: Instance) -> list[Dated]:
     """Return the cheapest trip of its own for each visit, as if nothing else were on the road."""
-    every = (list_singles(board, job) for job in range(len(board.jobs)))
-    return [min(trips, key=trip_value) for trips in every if trips]
+    every = (list_singles(instance, job) for job in range(len(instance.jobs)))
+    return [min(trips, key=lambda trip: trip.value_vnd) for trips in every if trips]
 
 
-def time_routes(board: Compiled, routes: list[tuple[Slot, tuple[int, ...]]]) -> list[Dated]:
+def time_routes(instance: Instance, routes: list[tuple[Slot, tuple[int, ...]]]) -> list[Dated]:
     """Return the best month of routes with exact timetables, and of parts of those without."""
     pool: list[Dated] = []
     for slot, order in routes:
-        whole = _date(board, slot, order)
+        whole = _date(instance, slot, order)
         pool += whole
         for part in list_parts(order) if not whole else ():
-            pool += _date(board, slot, part)
-    chosen, _ = choose_trips(board, merge_pool(pool), [], 0, CHOICE_EFFORT)
+            pool += _date(instance, slot, part)
+    chosen, _ = choose_trips(instance, merge_pool(pool), [], 0, CHOICE_EFFORT)
     return chosen
 
 
-def _date(board: Compiled, slot: Slot, order: tuple[int, ...]) -> list[Dated]:
-    trips = date_everywhere(board, order, range(len(board.weeks)))
+def _date(instance: Instance, slot: Slot, order: tuple[int, ...]) -> list[Dated]:
+    trips = date_everywhere(instance, order, range(len(instance.weeks)))
     return [trip for trip in trips if trip.timed.car == slot.car]
 
 
-def insert_rest(board: Compiled, trips: list[Dated]) -> list[Dated]:
+def insert_rest(instance: Instance, trips: list[Dated]) -> list[Dated]:
     """Return the month with the visits that it leaves out, inserted where cheapest."""
-    roster = Roster(board, trips)
-    free = [job for job in range(len(board.jobs)) if job not in roster.places]
-    recreate(roster, sorted(free, key=lambda k: (-board.jobs[k].penalty_vnd, k)), random.Random(0))
+    roster = Roster(instance, trips)
+    free = [job for job in range(len(instance.jobs)) if job not in roster.places]
+    recreate(
+        roster, sorted(free, key=lambda k: (-instance.jobs[k].penalty_vnd, k)), random.Random(0)
+    )
     return list(roster.trips.values())
 
 
@@ -113,7 +115,7 @@ def main(month: str, work: float, seed: int) -> None:
     seconds = max(1, round(measure_cpu_s() - start))
     visits, plan = plan_of_month.visits, plan_of_month.trips
     roads = build_roads(province)
-    board = compile_problem(build_trip_problem(province, wanted, visits, roads))
+    instance = build_instance(build_trip_problem(province, wanted, visits, roads))
     ours = Row(
         "Luân Chuyển",
         sum(trip.length_m for trip in plan.trips) / 1000,
@@ -124,18 +126,18 @@ def main(month: str, work: float, seed: int) -> None:
     )
     readings, filled = [], []
     for share in SHARES_PCT:
-        routes = OneModel(board, share).solve(seconds)
-        trips = time_routes(board, routes)
-        row = measure_trips(board, "one default RoutingModel", trips)
-        rest = insert_rest(board, trips)
-        filled.append(measure_trips(board, "the same, the rest inserted by us", rest))
+        routes = OneModel(instance, share).solve(seconds)
+        trips = time_routes(instance, routes)
+        row = measure_trips(instance, "one default RoutingModel", trips)
+        rest = insert_rest(instance, trips)
+        filled.append(measure_trips(instance, "the same, the rest inserted by us", rest))
         click.echo(
             f"one model, {share} % of a day: "
             f"{sum(len(order) for _, order in routes)} visits on {len(routes)} routes, "
             f"{row.served} with timetables, objective {row.objective_vnd:,.0f}"
         )
         readings.append(row)
-    alone = measure_trips(board, "a trip for each visit", serve_alone(board))
+    alone = measure_trips(instance, "a trip for each visit", serve_alone(instance))
     click.echo(f"{len(visits)} visits, {seconds} s\n")
     click.echo("| | km | nights | cost, million | visits served | objective, million |")
     click.echo("|---|---|---|---|---|---|")

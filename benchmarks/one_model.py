@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from routing.month.costs import least_members, price_day, price_night
-from routing.month.instance import Compiled
+from routing.month.instance import Instance
 from routing.solver.lns import place_in_chain
 
 FAR = 10**7
@@ -30,12 +30,12 @@ class Slot:
     days: tuple[int, ...]
 
 
-def list_slots(board: Compiled) -> list[Slot]:
+def list_slots(instance: Instance) -> list[Slot]:
     """Return the routes there may be."""
     slots: list[Slot] = []
-    for car, auto in enumerate(board.cars):
-        for week in sorted(set(board.weeks)):
-            days = [d for d, own in enumerate(board.weeks) if own == week and auto.is_free[d]]
+    for car, auto in enumerate(instance.cars):
+        for week in sorted(set(instance.weeks)):
+            days = [d for d, own in enumerate(instance.weeks) if own == week and auto.is_free[d]]
             middle = (len(days) + 1) // HALVES
             for half, part in enumerate((days[:middle], days[middle:])):
                 if part:
@@ -46,19 +46,19 @@ def list_slots(board: Compiled) -> list[Slot]:
 class OneModel:
     """The model with its indices; a node is a visit plus the number of depots."""
 
-    def __init__(self, board: Compiled, share_pct: int) -> None:
-        self.board, self.slots = board, list_slots(board)
-        self.depots = sorted({car.depot for car in board.cars})
-        self.sites = [*self.depots, *(job.site for job in board.jobs)]
-        homes = [self.depots.index(board.cars[slot.car].depot) for slot in self.slots]
+    def __init__(self, instance: Instance, share_pct: int) -> None:
+        self.instance, self.slots = instance, list_slots(instance)
+        self.depots = sorted({car.depot for car in instance.cars})
+        self.sites = [*self.depots, *(job.site for job in instance.jobs)]
+        homes = [self.depots.index(instance.cars[slot.car].depot) for slot in self.slots]
         self.manager = pywrapcp.RoutingIndexManager(len(self.sites), len(homes), homes, homes)
         self.model = pywrapcp.RoutingModel(self.manager)
-        self.num_days = board.limits.nights + 1
+        self.num_days = instance.limits.nights + 1
         for number, slot in enumerate(self.slots):
             self._price(number, slot)
         self._count_minutes(share_pct)
         self._count_loads()
-        for job in range(len(board.jobs)):
+        for job in range(len(instance.jobs)):
             self._allow(job)
 
     def index(self, job: int) -> int:
@@ -66,10 +66,10 @@ class OneModel:
         return int(self.manager.NodeToIndex(job + len(self.depots)))
 
     def _table(self, slot: Slot) -> int:
-        return self.board.cars[slot.car].tables[slot.days[0]]
+        return self.instance.cars[slot.car].tables[slot.days[0]]
 
     def _price(self, number: int, slot: Slot) -> None:
-        table, auto = self.board.tables[self._table(slot)], self.board.cars[slot.car]
+        table, auto = self.instance.tables[self._table(slot)], self.instance.cars[slot.car]
         ways = [
             [
                 table.metres[a][b] * auto.vnd_km // 1000 if table.drive[a][b] >= 0 else FAR
@@ -80,8 +80,8 @@ class OneModel:
         self.model.SetArcCostEvaluatorOfVehicle(self.model.RegisterTransitMatrix(ways), number)
 
     def _minutes(self, table_number: int) -> int:
-        table, limits = self.board.tables[table_number], self.board.limits
-        service = [0] * len(self.depots) + [job.service_min for job in self.board.jobs]
+        table, limits = self.instance.tables[table_number], self.instance.limits
+        service = [0] * len(self.depots) + [job.service_min for job in self.instance.jobs]
         return int(
             self.model.RegisterTransitMatrix(
                 [
@@ -98,7 +98,7 @@ class OneModel:
         )
 
     def _count_minutes(self, share_pct: int) -> None:
-        board, duty = self.board, self.board.limits.duty
+        instance, duty = self.instance, self.instance.limits.duty
         of_table = {n: self._minutes(n) for n in sorted({self._table(s) for s in self.slots})}
         most = [min(self.num_days, len(s.days)) * duty * share_pct // 100 for s in self.slots]
         self.model.AddDimensionWithVehicleTransitAndCapacity(
@@ -106,38 +106,40 @@ class OneModel:
         )
         self.minutes = self.model.GetDimensionOrDie("minutes")
         for number, slot in enumerate(self.slots):
-            members = least_members(board, slot.car)
-            day = price_day(board, slot.car, members)
-            per_min = (day + price_night(board, members)) * 100 // (duty * share_pct)
+            members = least_members(instance, slot.car)
+            day = price_day(instance, slot.car, members)
+            per_min = (day + price_night(instance, members)) * 100 // (duty * share_pct)
             self.minutes.SetSpanCostCoefficientForVehicle(per_min, number)
             self.model.SetFixedCostOfVehicle(day // 2, number)
 
     def _count_loads(self) -> None:
         for name, loads, rooms in (
-            ("boxes", [j.boxes_taken - j.boxes_left for j in self.board.jobs], "boxes"),
-            ("kg", [round(j.kg_taken - j.kg_left) for j in self.board.jobs], "kg"),
+            ("boxes", [j.boxes_taken - j.boxes_left for j in self.instance.jobs], "boxes"),
+            ("kg", [round(j.kg_taken - j.kg_left) for j in self.instance.jobs], "kg"),
         ):
             change = self.model.RegisterUnaryTransitVector([0] * len(self.depots) + loads)
-            room = [int(getattr(self.board.cars[slot.car], rooms)) for slot in self.slots]
+            room = [int(getattr(self.instance.cars[slot.car], rooms)) for slot in self.slots]
             self.model.AddDimensionWithVehicleCapacity(change, 0, room, False, name)
 
     def _allow(self, number: int) -> None:
         """Let a visit be left out at its price, and served by routes that may serve it."""
-        job, board = self.board.jobs[number], self.board
+        job, instance = self.instance.jobs[number], self.instance
         group = [
             k
-            for k, other in enumerate(board.jobs)
+            for k, other in enumerate(instance.jobs)
             if job.gap_group and other.gap_group == job.gap_group
         ]
         last = max(slot.half for slot in self.slots) + 1
-        turn, times = (group.index(number), len(group)) if group else place_in_chain(board, number)
+        turn, times = (
+            (group.index(number), len(group)) if group else place_in_chain(instance, number)
+        )
         able = [
             k
             for k, slot in enumerate(self.slots)
             if slot.car in job.vehicles
-            and job.depots <= {board.cars[slot.car].depot}
+            and job.depots <= {instance.cars[slot.car].depot}
             and any(job.windows[day] for day in slot.days)
-            and any(slot.car in board.teams[crew].cars for crew in job.crews)
+            and any(slot.car in instance.teams[crew].cars for crew in job.crews)
             and turn * last <= slot.half * times < (turn + 1) * last
         ]
         self.model.AddDisjunction([self.index(number)], job.penalty_vnd)

@@ -11,7 +11,7 @@ import click
 from benchmarks.effort import Seconds
 from benchmarks.engine import FieldParams, solve
 from benchmarks.runs import euclidean, run_options, warm_up, write_answer
-from routing.pvrp.problem import Kind, Point, Request, RouteProblem
+from routing.pvrp.problem import Client, RouteProblem, ServiceRequest, VehicleType
 from routing.pvrp.search import SearchParams
 
 HOW = FieldParams(SearchParams(hot=20.0, cold=0.1, cooler=0.4, times=3), fleet_share=0.3)
@@ -26,16 +26,16 @@ def read_problem(path: Path) -> RouteProblem:
     place = {number: k for k, (number, _) in enumerate(points)}
     depot = points[0][1]
 
-    def point(number: int) -> Point:
+    def point(number: int) -> Client:
         row = points[place[number]][1]
-        return Point(place[number], row[5], (0.0,), (row[2],), ((row[3], row[4]),))
+        return Client(place[number], row[5], (0.0,), (row[2],), ((row[3], row[4]),))
 
     requests = tuple(
-        Request((point(number), point(int(row[7]))), (((0,),),))
+        ServiceRequest((point(number), point(int(row[7]))), (((0,),),))
         for number, row in points[1:]
         if row[7]
     )
-    kind = Kind(0, vehicles, (room,), opens_min=depot[3], closes_min=depot[4])
+    kind = VehicleType(0, vehicles, (room,), opens_min=depot[3], closes_min=depot[4])
     return RouteProblem((kind,), requests, ways, ways)
 
 

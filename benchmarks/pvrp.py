@@ -11,7 +11,7 @@ import click
 from benchmarks.effort import Seconds
 from benchmarks.engine import FieldParams, solve
 from benchmarks.runs import euclidean, run_options, warm_up, write_answer
-from routing.pvrp.problem import INFINITE, Kind, Point, Request, RouteProblem
+from routing.pvrp.problem import INFINITE, Client, RouteProblem, ServiceRequest, VehicleType
 
 
 def read_problem(path: Path) -> RouteProblem:
@@ -19,7 +19,7 @@ def read_problem(path: Path) -> RouteProblem:
     rows = [line.split() for line in path.read_text(encoding="ascii").splitlines() if line.strip()]
     vehicles, days = int(rows[0][1]), int(rows[0][3])
     kinds = tuple(
-        Kind(0, vehicles, (float(room) or INFINITE,), float(longest) or INFINITE)
+        VehicleType(0, vehicles, (float(room) or INFINITE,), float(longest) or INFINITE)
         for longest, room in (row[:2] for row in rows[1 : 1 + days])
     )
     places = [(float(row[1]), float(row[2])) for row in rows[1 + days :]]
@@ -29,8 +29,8 @@ def read_problem(path: Path) -> RouteProblem:
         patterns = {
             tuple((day,) for day in range(days) if code >> (days - 1 - day) & 1) for code in codes
         }
-        point = Point(place, float(row[3]), (0.0,), (float(row[4]),), ((0.0, INFINITE),))
-        requests.append(Request((point,), tuple(sorted(patterns))))
+        point = Client(place, float(row[3]), (0.0,), (float(row[4]),), ((0.0, INFINITE),))
+        requests.append(ServiceRequest((point,), tuple(sorted(patterns))))
     ways = euclidean(places)
     return RouteProblem(kinds, tuple(requests), ways, ways)
 
@@ -43,7 +43,7 @@ def main(file: Path, seconds: float, seed: int, solution: Path | None, as_json: 
     start = time.perf_counter()
     problem = read_problem(file)
     found = solve(problem, FieldParams(), Seconds(seconds), seed=seed)
-    routes = [{"day": route.kind, "stops": list(route.places)} for route in found]
+    routes = [{"day": route.vehicle_type, "stops": list(route.places)} for route in found]
     cost = sum(
         float(problem.cost[0, a, b])
         for route in found

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.effort import Effort, Seconds
-from routing.pvrp.columns import Column, price
+from routing.pvrp.columns import RouteColumn, price
 from routing.pvrp.model import Model
 
 UNITS = 100_000  # PyVRP counts whole numbers: so many to a unit of cost, minutes or load
@@ -62,7 +62,7 @@ def build_data(model: Model) -> Any:
     vehicles = [
         pyvrp.VehicleType(
             num_available=int(model.most_routes[k]),
-            capacity=[late(x) for x in model.room[:, k]],
+            capacity=[late(x) for x in model.capacity[:, k]],
             start_depot=depots.index(model.depot_of[k]),
             end_depot=depots.index(model.depot_of[k]),
             fixed_cost=scaled(model.fixed[k]),
@@ -80,8 +80,8 @@ def build_data(model: Model) -> Any:
 
 
 def feed_from_pyvrp(
-    model: Model, effort: Effort, seed: int = 0, start: Sequence[Column] = ()
-) -> list[list[Column]]:
+    model: Model, effort: Effort, seed: int = 0, start: Sequence[RouteColumn] = ()
+) -> list[list[RouteColumn]]:
     """Return the best solution of PyVRP's iterated local search, and some passed on the way.
 
     It begins with the solution `start`, if there is one.
@@ -89,7 +89,7 @@ def feed_from_pyvrp(
     import pyvrp
     from pyvrp.stop import MaxIterations, MaxRuntime
 
-    found: list[list[Column]] = []
+    found: list[list[RouteColumn]] = []
     count = 0
 
     class Collector(pyvrp.IteratedLocalSearchCallbacks):
@@ -108,7 +108,7 @@ def feed_from_pyvrp(
         stop = MaxIterations(max(100, int(effort.rounds * ROUNDS_PER_ROUND)))
     ils = pyvrp.IteratedLocalSearchParams(callbacks=Collector())
     params = pyvrp.SolveParams(ils=ils)
-    routes = [pyvrp.Route(data, list(column.order), column.kind) for column in start]
+    routes = [pyvrp.Route(data, list(column.order), column.vehicle_type) for column in start]
     first = pyvrp.Solution(data, routes) if routes else None
     result = pyvrp.solve(
         data, stop, seed=seed, collect_stats=False, params=params, initial_solution=first
@@ -116,7 +116,7 @@ def feed_from_pyvrp(
     return [*found, read_solution(model, result.best)] if result.is_feasible() else found
 
 
-def read_solution(model: Model, solution: Any) -> list[Column]:
+def read_solution(model: Model, solution: Any) -> list[RouteColumn]:
     """Return the routes of a solution of PyVRP."""
     return [
         price(model, route.vehicle_type(), tuple(a.idx for a in route if a.is_client()))

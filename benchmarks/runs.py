@@ -9,7 +9,7 @@ import click
 import numpy as np
 
 from routing.pvrp.effort import Rounds
-from routing.pvrp.problem import Floats, Kind, Point, Request, RouteProblem
+from routing.pvrp.problem import Client, Floats, RouteProblem, ServiceRequest, VehicleType
 from routing.pvrp.search import SearchParams, search_routes
 
 
@@ -43,9 +43,9 @@ def write_answer(
 def warm_up() -> None:
     """Compile the engine, or load it from disk, so that the clock measures the search alone."""
     way = np.ones((1, 3, 3)) - np.eye(3)
-    points = [Point(place, 1.0, (0.0,), (1.0,), ((0.0, 9.0),)) for place in (1, 2)]
-    requests = [Request((point,), (((0,),),)) for point in points]
-    problem = RouteProblem((Kind(0, 2, (2.0,)),), tuple(requests), way, way)
+    points = [Client(place, 1.0, (0.0,), (1.0,), ((0.0, 9.0),)) for place in (1, 2)]
+    requests = [ServiceRequest((point,), (((0,),),)) for point in points]
+    problem = RouteProblem((VehicleType(0, 2, (2.0,)),), tuple(requests), way, way)
     search_routes(problem, SearchParams(), Rounds(160), seed=1)
 
 

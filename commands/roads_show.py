@@ -82,7 +82,6 @@ def refuse_page(page: Path, *, is_forced: bool) -> None:
 def find_vehicle(province: "Province", vehicle_id: str | None) -> "Vehicle":
     """Return the vehicle of an option, the first one without it; an input fault if it is none."""
     from province.errors import InputError
-    from province.findings import Finding
 
     vehicles = province.vehicle_by_id
     names = sorted(vehicles)
@@ -90,7 +89,7 @@ def find_vehicle(province: "Province", vehicle_id: str | None) -> "Vehicle":
         if vehicle_id in (None, name):
             return vehicles[name]
     expected = message("one of {choices}", choices=", ".join(names))
-    raise InputError(
-        [Finding("vehicles.csv", None, "vehicle_id", vehicle_id or "", expected,
-                 message("choose one of these"))]
-    )  # fmt: skip
+    advice = message("choose one of these")
+    raise InputError.of(
+        "vehicles.csv", "vehicle_id", vehicle_id or "", expected=expected, advice=advice
+    )

@@ -53,7 +53,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FigureChange:
     """One figure of `Totals` beside last month's; None where there is no plan of last month."""
 
     name: str
@@ -142,10 +142,10 @@ def list_without_service(plan: Plan, province: Province) -> tuple[Commune, ...]:
     return tuple(sorted(left_out, key=lambda commune: (-commune.population, commune.code)))
 
 
-def compare_totals(now: Totals, before: Totals | None) -> tuple[Change, ...]:
+def compare_totals(now: Totals, before: Totals | None) -> tuple[FigureChange, ...]:
     """Return every figure of a month beside last month's, in the order of `Totals`."""
     return tuple(
-        Change(
+        FigureChange(
             field.name,
             getattr(now, field.name),
             None if before is None else getattr(before, field.name),

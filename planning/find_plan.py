@@ -51,9 +51,6 @@ def find_province(plan_file: Path) -> Path:
     for folder in plan_file.resolve().parents:
         if (folder / SETTINGS_NAME).is_file():
             return folder
-    finding = Finding(
-        plan_file.name, None, "", str(plan_file),
-        expected=message("a plan inside its province folder"),
-        advice=message("name the province folder with --province"),
-    )  # fmt: skip
-    raise InputError([finding])
+    expected = message("a plan inside its province folder")
+    advice = message("name the province folder with --province")
+    raise InputError([Finding(plan_file.name, None, "", str(plan_file), expected, advice)])

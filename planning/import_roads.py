@@ -8,7 +8,7 @@ import numpy as np
 from babel.numbers import format_decimal
 
 from province.errors import InputError
-from province.findings import Finding, Findings
+from province.findings import Findings
 from province.language import Language, Message, mark, message, translate
 from province.places import Commune
 from province.progress import Progress, ignore_progress
@@ -70,7 +70,11 @@ def import_roads_of(
         raise InputError(findings.faults)
     target = folder / ROADS
     if target.exists() and not is_forced:
-        raise InputError([_exists(target)])
+        raise InputError.of(
+            target.name, "", "",
+            expected=message("no file of this name"),
+            advice=message("say --force to replace it; road-edits.csv is applied again"),
+        )  # fmt: skip
     return import_roads(
         pbf,
         target,
@@ -92,12 +96,6 @@ def frame_communes(communes: tuple[Commune, ...]) -> Bounds | None:
     west, south = (points.min(axis=0) - MARGIN_DEGREES).tolist()
     east, north = (points.max(axis=0) + MARGIN_DEGREES).tolist()
     return west, south, east, north
-
-
-def _exists(target: Path) -> Finding:
-    expected = message("no file of this name")
-    advice = message("say --force to replace it; road-edits.csv is applied again")
-    return Finding(target.name, None, "", "", expected, advice)
 
 
 def tell_import(report: ImportReport, language: Language) -> Iterator[Part]:

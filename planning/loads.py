@@ -63,15 +63,53 @@ def list_loading(plan: Plan, province: Province) -> tuple[LoadingPlan, ...]:
     return tuple(_load(trip, names, home) for trip in trips)
 
 
-def order_for_loading(trip: Trip) -> tuple[Parcel, ...]:
-    """Return what is loaded at the depot so that the first stop's boxes end up next to the door."""
-    left_at = trip.stop_by_parcel
+def order_loading(trip: Trip, parcels: tuple[Parcel, ...], after: int) -> tuple[Parcel, ...]:
+    """Return parcels as they go in: what leaves last goes in first, to the far end.
+
+    Parameters
+    ----------
+    after
+        Number of the stop where they are loaded, 0 at the depot. What no later stop leaves goes
+        home, so it leaves last.
+    """
+    home = len(trip.stops) + 1
     return tuple(
         sorted(
-            trip.loads,
-            key=lambda p: (-left_at[p].sequence if p in left_at else 0, p.content_id),
+            parcels,
+            key=lambda parcel: (-find_leaving_stop(trip, parcel, after, home), parcel.content_id),
         )
     )
+
+
+def order_unloading(trip: Trip, parcels: tuple[Parcel, ...], at: int) -> tuple[Parcel, ...]:
+    """Return the parcels left at a stop, the ones nearest the door first."""
+    taken_at = {
+        (parcel.content_id, parcel.to_site): stop.sequence
+        for stop in trip.stops if stop.sequence < at
+        for parcel in stop.takes
+    }  # fmt: skip
+    return tuple(
+        sorted(
+            parcels,
+            key=lambda p: (-taken_at.get((p.content_id, p.to_site), 0), _backwards(p.content_id)),
+        )
+    )
+
+
+def find_leaving_stop(trip: Trip, parcel: Parcel, after: int, default: int) -> int:
+    """Return the number of the first stop behind `after` that leaves a parcel."""
+    for stop in trip.stops:
+        if stop.sequence > after and any(
+            (left.content_id, left.to_site) == (parcel.content_id, parcel.to_site)
+            for left in stop.leaves
+        ):
+            return stop.sequence
+    return default
+
+
+def _backwards(text: str) -> tuple[int, ...]:
+    """Return a key that sorts texts from the last to the first."""
+    return tuple(-ord(char) for char in text)
 
 
 def name_contents(province: Province) -> dict[str, str]:
@@ -92,7 +130,7 @@ def _find_homecomings(plan: Plan) -> Homecomings:
 
 def _load(trip: Trip, names: dict[str, str], home: Homecomings) -> LoadingPlan:
     left_at, lines = trip.stop_by_parcel, []
-    for order, parcel in enumerate(order_for_loading(trip), 1):
+    for order, parcel in enumerate(order_loading(trip, trip.loads, 0), 1):
         key, stop = str(parcel.content_id), left_at.get(parcel)
         before = [(last, name) for last, name in home.get(key, ()) if last <= trip.first_day]
         back_day, back_with = before[-1] if before else (None, "")

@@ -23,15 +23,13 @@ def refuse_strange_names(plan: Plan, province: Province) -> None:
     InputError
         Naming everything that is missing, once.
     """
-    findings = Findings()
     us = province.settings.province
     if plan.province_code != us.code:
-        findings.at("plan.json", None, "province_code").add(
-            plan.province_code,
+        raise InputError.of(
+            "plan.json", "province_code", plan.province_code,
             expected=message("the plan of {province}", province=us.name),
             advice=message("name the folder of the plan's province with --province"),
-        )
-        raise InputError(findings.faults)
+        )  # fmt: skip
     known: dict[str, set[str]] = {
         "libraries.csv": {site.site_id for site in province.sites},
         "batches.csv": {batch.batch_id for batch in province.batches},

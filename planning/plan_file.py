@@ -17,7 +17,7 @@ from province.files.exchange import undo_exchange
 from province.files.foreign import ForeignError, read_foreign
 from province.files.whole import put_back
 from province.findings import Findings
-from province.language import message
+from province.language import Message, message
 
 MOST_BYTES = 200_000_000
 
@@ -58,65 +58,45 @@ def read_plan(path: Path) -> Plan:
         If there is no such file, it is no plan, is damaged, has another format, or was altered
         since it was written. A plan of an earlier version has no checksum, and is taken as it is.
     """
-    findings = Findings()
-    plan = _read(path, findings)
-    if plan is None:
-        raise InputError(findings.faults)
-    if plan.checksum and plan.checksum != _sum_up(json.loads(path.read_text("utf-8-sig"))):
-        findings.at(path.name, None, "checksum").add(
-            plan.checksum,
-            expected=message("the plan as it was written: something in it was altered"),
-            advice=message("restore the file from a copy, or make the plan again"),
-        )
-        raise InputError(findings.faults)
-    return plan
-
-
-def _read(path: Path, findings: Findings) -> Plan | None:
     advice = message("make the plan again with: luanchuyen plan")
+
+    def refuse(
+        value: object, expected: Message, column: str = "", row: int | None = None
+    ) -> InputError:
+        return InputError.of(path.name, column, value, expected=expected, advice=advice, row=row)
+
     put_back(path.parent)
     undo_exchange(path.parent)
     if not path.is_file():
-        findings.at(path.name).add(
-            str(path), expected=message("a plan written by luanchuyen plan"), advice=advice
-        )
-        return None
-    if path.stat().st_size > MOST_BYTES:
-        findings.at(path.name).add(
-            path.stat().st_size,
-            expected=message("a file of at most {count} bytes", count=MOST_BYTES),
-            advice=advice,
-        )
-        return None
+        raise refuse(str(path), message("a plan written by luanchuyen plan"))
+    if (size := path.stat().st_size) > MOST_BYTES:
+        raise refuse(size, message("a file of at most {count} bytes", count=MOST_BYTES))
     try:
         top = read_foreign(lambda: json.loads(path.read_bytes().decode("utf-8-sig")))
     except ForeignError as error:
-        findings.at(path.name, error.line).add(
-            error.text, expected=message("a file in the JSON format"), advice=advice
-        )
-        return None
+        raise refuse(error.text, message("a file in the JSON format"), row=error.line) from error
+    wanted = message("a plan of format {number}", number=PLAN_FORMAT)
     seen = top.get("format") if isinstance(top, dict) else None
     if type(seen) is not int or seen != PLAN_FORMAT:
-        findings.at(path.name, None, "format").add(
-            seen, expected=message("a plan of format {number}", number=PLAN_FORMAT), advice=advice
-        )
-        return None
+        raise refuse(seen, wanted, "format")
     try:
-        found = read_foreign(lambda: _validate(top))
+        plan = read_foreign(lambda: _validate(top))
     except ForeignError as error:
-        findings.at(path.name).add(
-            error.text,
-            expected=message("a plan of format {number}", number=PLAN_FORMAT),
-            advice=advice,
-        )
-        return None
-    if isinstance(found, Plan):
-        return found
-    for fault in found.errors()[:20]:
-        findings.at(path.name, None, ".".join(str(part) for part in fault["loc"])).add(
-            fault["input"], expected=message("{rule}", rule=fault["msg"]), advice=advice
-        )
-    return None
+        raise refuse(error.text, wanted) from error
+    findings = Findings()
+    for fault in plan.errors()[:20] if isinstance(plan, ValidationError) else ():
+        place = ".".join(str(part) for part in fault["loc"])
+        rule = message("{rule}", rule=fault["msg"])
+        findings.at(path.name, None, place).add(fault["input"], expected=rule, advice=advice)
+    if isinstance(plan, ValidationError):
+        raise InputError(findings.faults)
+    if plan.checksum and plan.checksum != _sum_up(top):
+        raise InputError.of(
+            path.name, "checksum", plan.checksum,
+            expected=message("the plan as it was written: something in it was altered"),
+            advice=message("restore the file from a copy, or make the plan again"),
+        )  # fmt: skip
+    return plan
 
 
 def _validate(top: Any) -> Plan | ValidationError:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from province.findings import MOST_OF_A_KIND, Finding
+from province.findings import MOST_OF_A_KIND, Finding, Findings
 from province.language import Message, message
 
 
@@ -37,6 +37,22 @@ class InputError(PlannerError):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__(*(finding.as_message() for finding in self.findings))
+
+    @classmethod
+    def of(
+        cls,
+        file: str,
+        column: str,
+        value: object,
+        *,
+        expected: Message,
+        advice: Message,
+        row: int | None = None,
+    ) -> "InputError":
+        """Return the error of one finding."""
+        findings = Findings()
+        findings.at(file, row, column).add(value, expected=expected, advice=advice)
+        return cls(findings.faults)
 
 
 class InfeasibleError(PlannerError):

@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from routing.pvrp.effort import Rounds
-from routing.pvrp.problem import INFINITE, Point, Request, RouteProblem
+from routing.pvrp.problem import INFINITE, Client, RouteProblem, ServiceRequest
 
 ALWAYS = ((0.0, INFINITE),)
 QUICK = Rounds(1600)
@@ -17,25 +17,26 @@ def ways(places):
 
 
 def single(place, *, patterns=(((0,),),), take=1.0, service=0.0, window=ALWAYS, **more):
-    return Request((Point(place, service, (0.0,), (take,), window),), patterns, **more)
+    return ServiceRequest((Client(place, service, (0.0,), (take,), window),), patterns, **more)
 
 
 def pair(first, second, load=1.0, windows=(ALWAYS, ALWAYS)):
-    return Request(
+    return ServiceRequest(
         (
-            Point(first, 0.0, (0.0,), (load,), windows[0]),
-            Point(second, 0.0, (0.0,), (-load,), windows[1]),
+            Client(first, 0.0, (0.0,), (load,), windows[0]),
+            Client(second, 0.0, (0.0,), (-load,), windows[1]),
         ),
         (((0,),),),
     )
 
 
 def length(problem, routes):
+    types = problem.vehicle_types
     return sum(
-        problem.cost[problem.kinds[r.kind].road, a, b]
+        problem.cost[types[r.vehicle_type].road, a, b]
         for r in routes
         for a, b in itertools.pairwise(
-            (problem.kinds[r.kind].depot, *r.places, problem.kinds[r.kind].depot)
+            (types[r.vehicle_type].depot, *r.places, types[r.vehicle_type].depot)
         )
     )
 

@@ -11,7 +11,7 @@ from benchmarks.pyvrp_feed import feed_from_pyvrp
 from routing.pvrp.build import build_model, build_state
 from routing.pvrp.columns import Pool, solution_value
 from routing.pvrp.effort import Rounds
-from routing.pvrp.problem import Kind
+from routing.pvrp.problem import VehicleType
 from routing.pvrp.search import SearchParams, search_columns, search_from
 
 
@@ -19,7 +19,7 @@ from routing.pvrp.search import SearchParams, search_columns, search_from
 def test_a_search_in_legs_serves_everything_at_the_least_length_and_repeats(is_fed):
     rng = random.Random(8)
     places = [(rng.uniform(0, 100), rng.uniform(0, 100)) for _ in range(8)]
-    problem = make([Kind(0, 7, (3.0,))], [single(k) for k in range(1, 8)], places)
+    problem = make([VehicleType(0, 7, (3.0,))], [single(k) for k in range(1, 8)], places)
     plan = FieldParams(legs=3, is_fed=is_fed)
     found = solve(problem, plan, QUICK, seed=2)
     assert length(problem, found) == pytest.approx(cheapest_partition(problem.cost[0], 3))
@@ -28,7 +28,9 @@ def test_a_search_in_legs_serves_everything_at_the_least_length_and_repeats(is_f
 
 def test_later_legs_begin_with_what_was_chosen_before():
     places = [(k * 37 % 101, k * 53 % 89) for k in range(40)]
-    model = build_model(make([Kind(0, 9, (5.0,))], [single(k) for k in range(1, 40)], places))
+    model = build_model(
+        make([VehicleType(0, 9, (5.0,))], [single(k) for k in range(1, 40)], places)
+    )
     start = search_columns(model, SearchParams(), Rounds(8000), 1)
     for leg in range(3):
         states, params = [build_state(model, leg)], SearchParams(hot=1.0)
@@ -40,7 +42,9 @@ def test_pyvrp_goes_on_from_a_given_solution():
     pytest.importorskip("pyvrp")
     rng = random.Random(3)
     places = [(rng.uniform(0, 100), rng.uniform(0, 100)) for _ in range(150)]
-    model = build_model(make([Kind(0, 30, (5.0,))], [single(k) for k in range(1, 150)], places))
+    model = build_model(
+        make([VehicleType(0, 30, (5.0,))], [single(k) for k in range(1, 150)], places)
+    )
     start = search_columns(model, SearchParams(), Rounds(8000), 1)
     alone = feed_from_pyvrp(model, Rounds(1), 3)[-1]
     after = feed_from_pyvrp(model, Rounds(1), 3, start)[-1]
@@ -52,7 +56,7 @@ def test_fewest_routes_come_before_the_least_length():
     # Two near pairs far apart: two routes are shortest (44), one serves all (64 by (0,1,2,3,4)).
     places = [(0, 0), (10, 0), (11, 0), (-10, 0), (-11, 0)]
     requests = [pair(1, 2), pair(3, 4)]
-    kind = Kind(0, 4, (1.0,), closes_min=1000.0)
+    kind = VehicleType(0, 4, (1.0,), closes_min=1000.0)
     one = solve(make([kind], requests, places), FieldParams(fleet_share=0.2), QUICK, seed=1)
     assert len(one) == 1
 

@@ -9,42 +9,42 @@ from benchmarks.growth import Run, draw_growth, pick_near, plan_once
 from benchmarks.growth_month import draw_month
 from benchmarks.month import insert_rest, measure_trips, serve_alone, time_routes
 from benchmarks.one_model import OneModel, list_slots
-from routing.month.instance import compile_problem
+from routing.month.instance import build_instance
 
 NEAR_PAIR = {("D", "A"): 60, ("D", "B"): 60, ("A", "B"): 10}
 
 
 @pytest.fixture
-def board():
+def instance():
     visits = tuple(visit(name, leaves=(parcel(f"L{name}", "D", name),)) for name in "AB")
-    return compile_problem(month(visits, NEAR_PAIR))
+    return build_instance(month(visits, NEAR_PAIR))
 
 
-def test_a_trip_for_each_visit_costs_the_sum_of_all_ways(board) -> None:
-    row = measure_trips(board, "alone", serve_alone(board))
+def test_a_trip_for_each_visit_costs_the_sum_of_all_ways(instance) -> None:
+    row = measure_trips(instance, "alone", serve_alone(instance))
     # to A and back 120 km, to B and back as much; 10 000 a km; day 500 000 and 3 x 200 000
     assert (row.km, row.nights, row.served) == (240, 0, 2)
     assert row.cost_vnd == row.objective_vnd == 2 * (1_200_000 + 1_100_000)
 
 
-def test_routes_of_another_engine_are_priced_by_our_timetables(board) -> None:
-    (slot, *_) = list_slots(board)
-    trips = time_routes(board, [(slot, (0, 1))])
-    assert measure_trips(board, "one", trips).cost_vnd == 1_300_000 + 1_100_000
-    lacking = time_routes(board, [(slot, (1,))])
+def test_routes_of_another_engine_are_priced_by_our_timetables(instance) -> None:
+    (slot, *_) = list_slots(instance)
+    trips = time_routes(instance, [(slot, (0, 1))])
+    assert measure_trips(instance, "one", trips).cost_vnd == 1_300_000 + 1_100_000
+    lacking = time_routes(instance, [(slot, (1,))])
     assert [trip.timed.order for trip in lacking] == [(1,)]
-    assert measure_trips(board, "rest", insert_rest(board, lacking)).served == 2
+    assert measure_trips(instance, "rest", insert_rest(instance, lacking)).served == 2
 
 
-def test_each_free_day_of_a_vehicle_lies_in_one_route(board) -> None:
-    days = [(slot.car, day) for slot in list_slots(board) for day in slot.days]
+def test_each_free_day_of_a_vehicle_lies_in_one_route(instance) -> None:
+    days = [(slot.car, day) for slot in list_slots(instance) for day in slot.days]
     assert sorted(days) == [(0, day) for day in range(5)]
 
 
 def test_one_model_takes_only_vehicles_that_may_serve() -> None:
     visits = (visit("A", needs_session_vehicle=True), visit("B"))
     cars = (car("B1", can_hold_sessions=False), car("B2"))
-    one = OneModel(compile_problem(month(visits, NEAR_PAIR, cars=cars, crews=(crew(),))), 80)
+    one = OneModel(build_instance(month(visits, NEAR_PAIR, cars=cars, crews=(crew(),))), 80)
     able = [one.model.VehicleVar(one.index(job)) for job in range(2)]
     kinds = [{one.slots[k].car for k in range(len(one.slots)) if var.Contains(k)} for var in able]
     assert kinds == [{1}, {0, 1}]

@@ -16,15 +16,14 @@ from plan_fixture import make_plan
 from exports.driver import trip_page
 from exports.driver.dangers import DangerKind, list_dangers, list_leg_closures
 from exports.driver.day_picture import WIDTH, draw_picture, measure_room_mm
-from exports.driver.load_lists import order_loading, order_unloading
 from exports.driver.next_items import list_next_items
 from exports.driver.report import gather_record, list_rows
 from exports.driver.trip_book import TripBook, open_book
 from exports.geo.mercator import frame_points, from_mercator, to_mercator
-from exports.geo.ways import list_legs
 from exports.maps.ground import draw_ground
 from exports.maps.hillshade import shade_hills
 from planning.expected_results import list_expected_results
+from planning.loads import order_loading, order_unloading
 from province.errors import InputError
 from province.facts import Province
 from province.results import RESULT_COLUMNS
@@ -45,7 +44,7 @@ def drive(book: TripBook, *segments: tuple[str, bool]) -> Leg:
 
 def test_a_night_in_the_middle_is_driven_to(small: Province) -> None:
     trip = make_plan(small).trips.trips[0]
-    legs = list_legs(trip)
+    legs = list(trip.legs())
     days = [day for day, _ in legs]
     assert days == sorted(days)
     assert legs[-1] == (trip.last_day, trip.home)
@@ -58,7 +57,7 @@ def test_ways_run_along_the_segments_without_a_gap(small: Province) -> None:
     plan = make_plan(small)
     ((_, page),) = trip_page.draw(plan, small, "en")
     ways = read_data(page)["map"]["ways"]
-    legs = [leg for _, leg in list_legs(plan.trips.trips[0]) if leg.segments]
+    legs = [leg for _, leg in plan.trips.trips[0].legs() if leg.segments]
     segments = {segment.segment_id: segment for segment in small.segments}
     assert len(ways) == len(legs)
     for leg, way in zip(legs, ways, strict=True):

@@ -15,7 +15,6 @@ from exports.gis import gpx
 from planning.plan import Plan
 from province.facts import Province
 from province.read import read_province
-from routing.checks.roads import list_legs
 
 SCHEMA = etree.XMLSchema(etree.parse(str(Path(__file__).parent / "gpx_1_1.xsd")))
 
@@ -43,7 +42,7 @@ def test_the_track_has_the_points_of_the_roads(small: Province) -> None:
     for trip, seen in zip(plan.trips.trips, read(plan, small), strict=True):
         expected = [
             [(round(lon, 6), round(lat, 6)) for lon, lat in points]
-            for _, leg in list_legs(trip)
+            for _, leg in trip.legs()
             if (points := trace_leg(leg, lines))
         ]
         tracked = [

@@ -16,7 +16,6 @@ from exports.gis import geopackage, kml
 from province.facts import Province
 from province.language import translate
 from province.read import read_province
-from routing.checks.roads import list_legs
 
 KML = "{http://www.opengis.net/kml/2.2}"
 
@@ -55,7 +54,7 @@ def test_the_geopackage_has_the_ways_the_communes_and_the_unserved(
     plan = make_plan(small)
     path = write(geopackage, plan, small, tmp_path)
     lines = {segment.segment_id: segment for segment in small.segments}
-    ways = [trace_leg(leg, lines) for trip in plan.trips.trips for _, leg in list_legs(trip)]
+    ways = [trace_leg(leg, lines) for trip in plan.trips.trips for _, leg in trip.legs()]
     frame = pyogrio.read_dataframe(path, layer="legs")
     assert [list(line.coords) for line in frame.geometry] == [way for way in ways if way]
     communes = pyogrio.read_dataframe(path, layer="communes")

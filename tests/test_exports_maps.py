@@ -21,7 +21,6 @@ from page_data import decode, follow, read_data
 from plan_fixture import make_plan
 
 from exports.driver import trip_page
-from exports.geo.ways import list_legs
 from exports.maps.basemap import encode_line
 from exports.maps.closed_roads import list_closed, list_closures
 from exports.month_map import month_page
@@ -61,7 +60,7 @@ def test_routes_run_along_the_segments_without_a_gap(small: Province) -> None:
     plan = make_plan(small)
     ((_, month),) = month_page.draw(plan, small, "en")
     segments = {segment.segment_id: segment for segment in small.segments}
-    legs = [leg for _, leg in list_legs(plan.trips.trips[0])]
+    legs = [leg for _, leg in plan.trips.trips[0].legs()]
     month_data = read_data(month)
     ways = [leg["w"] for day in month_data["trips"][0]["days"] for leg in day["legs"]]
     assert len(ways) == len(legs)

@@ -5,9 +5,9 @@ import itertools
 import pytest
 from plan_fixture import make_plan
 
-from exports.geo.ways import cut_line, trace_leg
+from exports.geo.ways import trace_leg
 from province.facts import Province
-from routing.checks.roads import list_legs
+from roads.stretches import cut_line
 from routing.trips import Leg
 
 
@@ -18,7 +18,7 @@ def leg_over(segments, **shares: float) -> Leg:
 def test_a_leg_runs_through_all_its_segments(small: Province) -> None:
     lines = {segment.segment_id: segment for segment in small.segments}
     for trip in make_plan(small).trips.trips:
-        for _, leg in list_legs(trip):
+        for _, leg in trip.legs():
             points = trace_leg(leg, lines)
             first, is_forward = leg.segments[0]
             assert points[0] == lines[first].line[0 if is_forward else -1]
@@ -51,7 +51,7 @@ def test_a_line_is_cut_by_shares_of_its_length(shares, expected) -> None:
 
 
 def test_a_leg_is_cut_on_its_first_and_last_segment(small: Province) -> None:
-    legs = [leg for trip in make_plan(small).trips.trips for _, leg in list_legs(trip)]
+    legs = [leg for trip in make_plan(small).trips.trips for _, leg in trip.legs()]
     leg = next(leg for leg in legs if len(leg.segments) >= 2)
     lines = {segment.segment_id: segment for segment in small.segments}
     whole = trace_leg(leg, lines)

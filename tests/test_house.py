@@ -22,6 +22,9 @@ HEAVY = {
     "ortools": {"search", "rotation", "routing", "benchmarks"},
     "networkx": {"roads", "tools", "benchmarks"},
     "folium": {"exports"},
+    "gpxpy": {"exports"},
+    "jinja2": {"exports", "tools"},
+    "PIL": {"exports"},
     "click": {"cli.py", "commands", "benchmarks"},
 }
 

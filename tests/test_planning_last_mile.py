@@ -29,11 +29,11 @@ from province.results import RESULT_COLUMNS
 from province.visits import Movement
 from roads.travel import build_roads
 from routing.build import build_trip_problem
+from routing.checks.verify import verify_trips
 from routing.last_mile import find_last_miles
 from routing.reach import estimate_reach
 from routing.solver.solve import plan_trips
 from routing.trips import Unserved
-from routing.verify import verify_trips
 
 DECEMBER = Month(2026, 12)
 

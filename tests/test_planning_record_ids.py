@@ -80,7 +80,7 @@ def test_reading_a_guarded_text_back_undoes_exactly_that(text: str) -> None:
 def make_row(content: str, **more: object) -> ResultRow:
     return ResultRow(
         DECEMBER, "T1", 2, date(2026, 12, 5), "TV1", ResultTask.LEAVE, content, Outcome.DONE, **more
-    )  # type: ignore[arg-type]
+    )
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,8 @@ def start_record(folder: Path, sheet: Path, *options: str) -> "subprocess.Popen[
 
 
 def test_two_sheets_at_once_both_get_in(folder: Path) -> None:
-    first = write_sheet(folder / "day1.csv", dict.fromkeys((6, 7, 8, 9)))  # type: ignore[arg-type]
-    second = write_sheet(folder / "day2.csv", dict.fromkeys((2, 3, 4, 5)))  # type: ignore[arg-type]
+    first = write_sheet(folder / "day1.csv", dict.fromkeys((6, 7, 8, 9)))
+    second = write_sheet(folder / "day2.csv", dict.fromkeys((2, 3, 4, 5)))
     runs = [start_record(folder, sheet) for sheet in (first, second)]
     for run in runs:
         said = run.communicate(timeout=60)

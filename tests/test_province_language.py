@@ -48,7 +48,7 @@ def test_what_no_catalogue_has_comes_back_in_english(language) -> None:
 @pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
 def test_catalogues_keep_the_placeholders(language) -> None:
     assert catalogue_path(language).is_file()
-    texts = read_catalogue(language)._catalog  # type: ignore[attr-defined]
+    texts = read_catalogue(language)._catalog
     broken = [
         (key, text)
         for key, text in texts.items()
@@ -85,12 +85,12 @@ def test_catalogues_count_in_the_forms_of_the_program(language) -> None:
 def test_latvian_plural_forms_are_those_of_cldr() -> None:
     from babel import Locale
 
-    forms = read_catalogue("lv").plural  # type: ignore[attr-defined]
+    forms = read_catalogue("lv").plural
     order, cldr = ("one", "other", "zero"), Locale("lv").plural_form
     assert [order[forms(n)] for n in range(250)] == [cldr(n) for n in range(250)]
 
 
 def test_vietnamese_has_one_form_for_every_number() -> None:
     """Nouns do not change; since CLDR 48 its form "one" only serves wordings of nought and one."""
-    forms = read_catalogue("vi").plural  # type: ignore[attr-defined]
+    forms = read_catalogue("vi").plural
     assert {forms(n) for n in range(250)} == {0}

@@ -254,5 +254,10 @@ def test_a_run_killed_before_the_seal_is_healed_by_the_next_record(recorded: Pat
     lock.write_bytes(b"somebody")
     record(recorded)  # the same sheet: nothing new
     assert not lock.exists()
+    room = recorded / f".{LEDGER_NAME}-new-efgh_567"  # killed when its name had just changed
+    room.mkdir()
+    (room / f"{LEDGER_NAME}-journal").write_bytes(b"half")
+    record(recorded)
+    assert [path.name for path in recorded.glob(f".{LEDGER_NAME}*")] == []
     assert seal.read_bytes() == whole
     assert [path.name for path in recorded.glob(f".{SEAL_NAME}*")] == []

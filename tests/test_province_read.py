@@ -84,9 +84,9 @@ def test_wrong_commune_code_names_the_nearest(small_folder: Path) -> None:
 def test_small_province_says_what_its_files_say(small: Province) -> None:
     assert not small.warnings
     assert [site.site_id for site in small.depots] == ["KHO"]
-    assert small.site_by_id["TV2"].languages == ("vi", "hmn")  # type: ignore[index]
+    assert small.site_by_id["TV2"].languages == ("vi", "hmn")
     assert sum(batch.books for batch in small.batches) == 4 * 70 + 105 + 35
-    assert small.vehicle_by_id["XE1"].can_hold_sessions  # type: ignore[index]
+    assert small.vehicle_by_id["XE1"].can_hold_sessions
     assert small.settings.sources == {"trips.driving_max_day_min": "Law 36/2024 art. 64"}
     # B1 went on to TV3; the move of B4 was voided, so B4 never left the depot.
     assert locate_batches(small.journal) == {
@@ -107,7 +107,7 @@ def test_spreadsheet_habits_are_read(small_folder: Path) -> None:
     path = small_folder / "vehicles.csv"
     path.write_bytes(as_excel_saves_it(path.read_bytes()))
     province = read_province(small_folder)
-    assert province.vehicle_by_id["XE1"].capacity_kg == 150.5  # type: ignore[index]
+    assert province.vehicle_by_id["XE1"].capacity_kg == 150.5
 
 
 BYTES: list[tuple[str, Callable[[bytes], bytes], str]] = [

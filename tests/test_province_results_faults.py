@@ -29,7 +29,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Province:
     province = read_province(folder)
     row = {"month": "2026-12", "date": "2026-12-20", "site_id": "TV1", "task": "training",
            "outcome": "done", "readers": "9"}  # fmt: skip
-    sheet = write_sheet(folder / "x.csv", dict.fromkeys(range(2, 10)), row)  # type: ignore[arg-type]
+    sheet = write_sheet(folder / "x.csv", dict.fromkeys(range(2, 10)), row)
     record_results(province, read_results(sheet, province), {})
     return read_province(folder)
 

@@ -44,7 +44,7 @@ def make_line(
 
 def straight(metres: float, parts: int = 40, **more: object) -> Line:
     lon = np.linspace(100.2, 100.2 + metres * METRE, parts + 1)
-    return make_line(lon.tolist(), [10.5] * (parts + 1), **more)  # type: ignore[arg-type]
+    return make_line(lon.tolist(), [10.5] * (parts + 1), **more)
 
 
 def climb(folder: Path, line: Line) -> Grade:

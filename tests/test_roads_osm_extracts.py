@@ -172,7 +172,7 @@ def drive(roads: object, start: tuple[float, float], end: tuple[float, float]) -
     """Return metres, rise and fall of the shortest drive between the nodes nearest to places."""
     graph: nx.DiGraph = nx.DiGraph()
     places: dict[int, tuple[float, float]] = {}
-    for road in roads.itertuples():  # type: ignore[attr-defined]
+    for road in roads.itertuples():
         a, b = road.start_node, road.end_node
         places[a], places[b] = road.geometry.coords[0], road.geometry.coords[-1]
         ways = [(a, b, road.rise_m, road.fall_m)]

@@ -1,3 +1,4 @@
+import ast
 import importlib
 from dataclasses import fields, replace
 from pathlib import Path
@@ -241,8 +242,8 @@ def test_every_rule_has_a_name_a_sentence_and_a_broken_plan():
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_what_keeps_a_rule_in_the_search_is_a_function(rule):
-    assert rule.kept_by
-    for place in rule.kept_by:
+    assert rule.kept_in
+    for place in rule.kept_in:
         module, _, name = place.partition(":")
         assert module.startswith("rotation.")
         assert not module.startswith("rotation.checks"), "the checker keeps nothing"
@@ -255,6 +256,14 @@ def test_the_page_of_methods_tells_each_rule_and_what_loosens_it():
     for rule in RULES:
         told = [row for row in rows if row.startswith(f"| {rule.name} | {rule.sentence}")]
         assert [row.endswith(f"| {', '.join(rule.levers) or '–'} |") for row in told] == [True]
+
+
+def test_the_checker_shares_nothing_with_the_search():
+    for path in sorted((Path(__file__).parent.parent / "rotation/checks").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            if module.partition(".")[0] in {"rotation", "search"}:
+                assert module == "rotation.problem" or module.startswith("rotation.checks"), path
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

@@ -7,11 +7,11 @@ import pytest
 from routing_months import MONDAY, car, crew, month, visit
 
 from province.dates import DateSpan
+from routing.checks.verify import verify_decisions
 from routing.month.balance import Balance, group_crews, price_communes, price_crews
-from routing.month.instance import compile_problem
+from routing.month.instance import build_instance
 from routing.solver.solve import plan_trips
 from routing.trips import TripPlan
-from routing.verify import verify_decisions
 
 FAR = {("D", "A"): 200, ("D", "B"): 200}  # 400 minutes each: not both in one day
 TRIP_VND = 400 * 10_000 + 500_000 + 3 * 200_000
@@ -117,8 +117,8 @@ def test_prices_are_counted_by_hand() -> None:
 
 
 def test_crews_are_compared_as_the_problem_says() -> None:
-    board = compile_problem(two_crews(3))
-    assert board.balance == Balance(((0, 1),), 3, ("", ""), 200_000)
+    instance = build_instance(two_crews(3))
+    assert instance.balance == Balance(((0, 1),), 3, ("", ""), 200_000)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from routing_months import car, crew, month, parcel, random_month, visit
 
 from routing.bounds.bound import bound_month, bound_simply
 from routing.bounds.relaxation import list_classes
-from routing.month.instance import compile_problem
+from routing.month.instance import build_instance
 from routing.solver.solve import plan_trips
 
 
@@ -17,17 +17,17 @@ def test_bound_is_never_above_the_optimum(seed: int) -> None:
     problem = random_month(seed)
     plan = plan_trips(problem)
     assert plan.status == "optimal"
-    board = compile_problem(problem)
+    instance = build_instance(problem)
     for work in (0.05, 1.0):
-        assert bound_month(board, work=work) <= plan.objective
+        assert bound_month(instance, work=work) <= plan.objective
 
 
 def test_bound_comes_nearer_than_visits_one_by_one() -> None:
     shares = []
     for seed in range(40):
         problem = random_month(seed)
-        board, best = compile_problem(problem), plan_trips(problem).objective
-        shares.append((bound_month(board) / best, bound_simply(board) / best))
+        instance, best = build_instance(problem), plan_trips(problem).objective
+        shares.append((bound_month(instance) / best, bound_simply(instance) / best))
     columns, simple = np.array(shares).mean(axis=0)
     assert columns > 0.8
     assert columns > simple + 0.2
@@ -37,7 +37,7 @@ def test_one_visit_is_bounded_by_its_own_trip() -> None:
     # there and back, a day of the car and of its crew: nothing is relaxed
     problem = month([visit("A")], {("D", "A"): 60})
     plan = plan_trips(problem)
-    assert bound_month(compile_problem(problem)) == pytest.approx(plan.objective, abs=2)
+    assert bound_month(build_instance(problem)) == pytest.approx(plan.objective, abs=2)
 
 
 def test_what_does_not_fit_a_vehicle_is_no_visit_of_its_class() -> None:
@@ -48,7 +48,7 @@ def test_what_does_not_fit_a_vehicle_is_no_visit_of_its_class() -> None:
         cars=[small, large],
         crews=[crew()],
     )
-    classes = list_classes(compile_problem(problem))
+    classes = list_classes(build_instance(problem))
     assert sorted(len(one.relaxed.visits) for one in classes) == [1, 2]
 
 
@@ -61,4 +61,4 @@ def test_two_sessions_that_lie_weeks_apart_are_never_on_one_trip() -> None:
     plan = plan_trips(problem)
     # both need a trip of their own: the bound sees it, though one drive would do for two visits
     assert len(plan.trips) == 2
-    assert bound_month(compile_problem(problem)) == pytest.approx(plan.objective, abs=2)
+    assert bound_month(build_instance(problem)) == pytest.approx(plan.objective, abs=2)

@@ -5,9 +5,9 @@ from routing_brute import brute_force
 from routing_months import random_month
 from routing_random import TIGHTEN, random_case
 
-from routing.rules import RULES
+from routing.checks.rules import RULES
+from routing.checks.verify import verify_decisions
 from routing.solver.solve import plan_trips
-from routing.verify import verify_decisions
 
 CASES_PER_RULE = 4
 # What a month looks like and how it is told: no month is forbidden by these alone.

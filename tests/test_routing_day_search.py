@@ -7,22 +7,22 @@ import pytest
 from routing_months import car, crew, month, random_month, visit
 from timetable_oracle import best_day, list_timetables
 
-from routing.month.instance import compile_problem
+from routing.month.instance import build_instance
 from routing.month.timetable import time_trip
 
 
-def assert_best_of_all(board, order, car_number, first, members):
+def assert_best_of_all(instance, order, car_number, first, members):
     """Fewest days, then least metres, among all timetables (small trips: no near-bed limits)."""
-    options = list_timetables(board, order, car_number, first, members)
-    found = time_trip(board, order, car_number, first, members)
+    options = list_timetables(instance, order, car_number, first, members)
+    found = time_trip(instance, order, car_number, first, members)
     if not options:
         assert found is None
         return 0
     assert found is not None
     assert (len(found.days), found.metres) == min((len(o.days), o.metres) for o in options)
-    place = board.cars[car_number].depot
+    place = instance.cars[car_number].depot
     for number, day in enumerate(found.days, first):
-        assert day == best_day(board, car_number, number, place, day.jobs, day.end_site)
+        assert day == best_day(instance, car_number, number, place, day.jobs, day.end_site)
         place = day.end_site
     return 1
 
@@ -30,12 +30,14 @@ def assert_best_of_all(board, order, car_number, first, members):
 def test_random_months_get_the_best_of_all_timetables():
     num_found = 0
     for seed in range(30):
-        board = compile_problem(random_month(seed))
-        jobs = range(len(board.jobs))
+        instance = build_instance(random_month(seed))
+        jobs = range(len(instance.jobs))
         orders = [o for size in (1, 2, 3) for o in itertools.permutations(jobs, size)]
         for order in random.Random(seed).sample(orders, min(12, len(orders))):
-            for first in range(len(board.weeks)):
-                num_found += assert_best_of_all(board, order, 0, first, board.teams[0].members)
+            for first in range(len(instance.weeks)):
+                num_found += assert_best_of_all(
+                    instance, order, 0, first, instance.teams[0].members
+                )
     assert num_found > 100
 
 
@@ -45,7 +47,7 @@ MINUTES = {("D", "A"): 120, ("D", "H"): 100, ("H", "A"): 30, ("H", "B"): 30, ("D
 def two_days_away(**more):
     """Two visits of 240 minutes whose windows open at 8:00 and close at 12:00."""
     visits = [visit(s, 3, opens=480, closes=720, service_min=240) for s in ("A", "B")]
-    return compile_problem(
+    return build_instance(
         month(visits, MINUTES, cars=(car(),), crews=(crew(),), days=3, lodging={"H": 3}, **more)
     )
 
@@ -59,16 +61,16 @@ def test_a_night_between_two_mornings():
 @pytest.mark.parametrize(("beds", "is_found"), [(3, True), (2, False)])
 def test_no_night_without_a_bed_for_each(beds, is_found):
     visits = [visit(s, 3, opens=480, closes=720, service_min=240) for s in ("A", "B")]
-    board = compile_problem(month(visits, MINUTES, days=3, lodging={"H": beds}))
-    assert (time_trip(board, (0, 1), 0, 0, 3) is not None) == is_found
+    instance = build_instance(month(visits, MINUTES, days=3, lodging={"H": beds}))
+    assert (time_trip(instance, (0, 1), 0, 0, 3) is not None) == is_found
 
 
 def test_hours_in_which_the_way_is_shut_are_waited_out():
     visits = [visit("A", 1, opens=480, closes=1020)]
-    board = compile_problem(month(visits, {("D", "A"): 60}, shut={("D", "A"): ((300, 600),)}))
-    found = time_trip(board, (0,), 0, 0, 3)
+    instance = build_instance(month(visits, {("D", "A"): 60}, shut={("D", "A"): ((300, 600),)}))
+    found = time_trip(instance, (0,), 0, 0, 3)
     assert found.days[0].drives[0].leave == 600
-    closed = compile_problem(month(visits, {("D", "A"): 60}, shut={("D", "A"): ((300, 1440),)}))
+    closed = build_instance(month(visits, {("D", "A"): 60}, shut={("D", "A"): ((300, 1440),)}))
     assert time_trip(closed, (0,), 0, 0, 3) is None
 
 
@@ -78,9 +80,9 @@ def test_a_day_of_many_stops_is_timed_as_step_by_step() -> None:
     minutes = {("D", names[0]): 1, (names[-1], "D"): 1}
     minutes |= dict.fromkeys(itertools.pairwise(names), 1)
     visits = tuple(visit(name, 1, service_min=5) for name in names)
-    board = compile_problem(month(visits, minutes, rules={"max_nights": 0}))
-    timed = time_trip(board, tuple(range(45)), 0, 0, 3)
+    instance = build_instance(month(visits, minutes, rules={"max_nights": 0}))
+    timed = time_trip(instance, tuple(range(45)), 0, 0, 3)
     assert timed is not None
     (day,) = timed.days
     assert day.finish - day.drives[0].leave == 45 * 5 + 46
-    assert time_trip(board, tuple(range(44, -1, -1)), 0, 0, 3) is not None
+    assert time_trip(instance, tuple(range(44, -1, -1)), 0, 0, 3) is not None

@@ -8,10 +8,10 @@ from routing_months import MONDAY, car, crew, month, parcel, visit
 
 from province.dates import DateSpan
 from province.fleet import VehicleKind
+from routing.checks.verify import verify_decisions
 from routing.last_mile import narrow_windows, share_rides
 from routing.problem import LastMile, RideDay, Rider, RideWay
 from routing.solver.solve import plan_trips
-from routing.verify import verify_decisions
 
 # A is an hour from D; the village V is 30 minutes and 10 km up from A, 20 minutes down.
 BIKE = car(

@@ -5,10 +5,10 @@ import itertools
 import pytest
 from routing_months import car, crew, month, visit
 
-from routing.month.instance import compile_problem
+from routing.month.instance import build_instance
 from routing.solver.proposals import (
     MAX_PATTERNS,
-    list_drawers,
+    list_route_types,
     list_spans_apart,
     propose_trips,
 )
@@ -46,12 +46,12 @@ def test_where_crews_come_home_each_day_has_its_own_trips() -> None:
         (visit("A"),), SQUARE, cars=(car(), off), crews=(crew(), crew("C2")), days=3,
         rules={"max_nights": 0, "works_on_weekends": False},
     )  # fmt: skip
-    drawers = list_drawers(compile_problem(problem))
-    assert [(d.cars, d.days, d.num_days, d.num_trips) for d in drawers] == [
+    route_types = list_route_types(build_instance(problem))
+    assert [(d.cars, d.days, d.num_days, d.num_trips) for d in route_types] == [
         ((0, 1), (day,), 1, 2) for day in range(3)
     ]
     lone = month((visit("A"),), SQUARE, cars=(car(), off), days=3, rules={"max_nights": 0})
-    assert {d.num_trips for d in list_drawers(compile_problem(lone))} == {1}
+    assert {d.num_trips for d in list_route_types(build_instance(lone))} == {1}
 
 
 def test_trips_of_a_day_keep_hours_and_gaps() -> None:
@@ -60,12 +60,12 @@ def test_trips_of_a_day_keep_hours_and_gaps() -> None:
         *(visit(name, 3, opens=480, closes=600) for name in "AB"),
         *(visit("C", 5, name=f"C-{k}", gap_group="C", gap_days=2) for k in range(2)),
     )
-    board = compile_problem(month(visits, SQUARE, rules={"max_nights": 0}))
-    found = propose_trips(board, 1, 0.02)
+    instance = build_instance(month(visits, SQUARE, rules={"max_nights": 0}))
+    found = propose_trips(instance, 1, 0.02)
     orders = {trip.timed.order[:2] for trip in found}
     assert {(0, 1), (1, 0)} & orders
     for trip in found:
         assert len(trip.timed.days) == 1
-        assert all(board.jobs[job].windows[trip.timed.first] for job in trip.timed.order)
+        assert all(instance.jobs[job].windows[trip.timed.first] for job in trip.timed.order)
     days = {job: {t.timed.first for t in found if job in t.timed.order} for job in (2, 3)}
     assert any(b - a >= 2 for a in days[2] for b in days[3])

@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 from test_routing_solve import wide_month
 
+from routing.checks.verify import verify_decisions
 from routing.solver.solve import plan_trips
-from routing.verify import verify_decisions
 
 WORK = 0.03
 

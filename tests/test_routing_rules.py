@@ -11,9 +11,9 @@ from province.dates import DateSpan
 from province.fleet import VehicleKind
 from province.settings import WEEKDAYS, TripSettings
 from province.visits import Pin
-from routing.rules import RULES
+from routing.checks.rules import RULES
+from routing.checks.verify import verify_decisions
 from routing.solver.solve import plan_trips
-from routing.verify import verify_decisions
 
 # A is 60 minutes and B 100 minutes from D, 50 minutes from one another; H has beds.
 MINUTES = {("D", "A"): 60, ("D", "B"): 100, ("A", "B"): 50, ("D", "H"): 90, ("A", "H"): 40}

@@ -16,9 +16,9 @@ from province.dates import DateSpan
 from province.fleet import VehicleKind
 from province.visits import Pin, Task, Window
 from roads.matrix import Travel
-from routing.rules import RULES
+from routing.checks.rules import RULES
+from routing.checks.verify import verify_decisions
 from routing.solver.solve import plan_trips
-from routing.verify import verify_decisions
 
 NEAR = {("D", "A"): 60, ("D", "B"): 100, ("A", "B"): 50}
 FAR = {("D", "A"): 300, ("A", "H"): 30}

@@ -4,9 +4,9 @@ import random
 import pytest
 from routing_months import car, crew, month, parcel, visit
 
+from routing.checks.verify import verify_decisions
 from routing.solver import solve, workers
 from routing.solver.solve import plan_trips
-from routing.verify import verify_decisions
 
 
 def wide_month(num_sites=12, seed=1):

@@ -1,7 +1,7 @@
 import pytest
 from routing_months import crew, month, parcel, visit
 
-from routing.month.instance import compile_problem
+from routing.month.instance import build_instance
 from routing.month.timetable import time_trip
 from routing.solver.solve import plan_trips
 
@@ -9,7 +9,7 @@ ALONE = {("D", "A"): 60}
 
 
 def timed(problem, order=(0,), first=0, members=3):
-    return time_trip(compile_problem(problem), order, 0, first, members)
+    return time_trip(build_instance(problem), order, 0, first, members)
 
 
 def test_leaves_as_late_as_the_opening_allows():

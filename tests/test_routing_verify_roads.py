@@ -13,8 +13,8 @@ from province.roads import Closure, ClosureEffect
 from province.visits import Window
 from roads.travel import build_roads
 from routing.build import build_trip_problem
+from routing.checks.verify import verify_trips
 from routing.solver.solve import plan_trips
-from routing.verify import verify_trips
 
 MONTH = Month(2026, 12)
 FOLDER = Path(__file__).parents[1] / "data" / "son-la"

@@ -15,17 +15,17 @@ import sys, time
 from pathlib import Path
 sys.path[:0] = [{root!r}, {tests!r}]
 
-def beat(path):
+def beat(_, path):
     for count in range(1200):
         Path(path).write_text(str(count))
         time.sleep(0.1)
 
 if __name__ == "__main__":
     from routing_months import month, visit
-    from routing.month.instance import compile_problem
+    from routing.month.instance import build_instance
     from routing.solver.workers import SERIAL_ROUNDS, Workers
-    board = compile_problem(month([visit("A")], {{("A", "D"): 60}}))
-    with Workers(board, SERIAL_ROUNDS) as workers:
+    instance = build_instance(month([visit("A")], {{("A", "D"): 60}}))
+    with Workers(instance, SERIAL_ROUNDS) as workers:
         assert workers.pool is not None
         workers.run(beat, sys.argv[1:])
 """

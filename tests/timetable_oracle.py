@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterator
 
 from roads.spans import Spans
-from routing.month.instance import Compiled, Limits, Table
+from routing.month.instance import Instance, Table, WorkLimits
 from routing.month.timetable import Day, Drive, Timed, price_trip
 
 Course = tuple[int, tuple[Day, ...]]
@@ -16,7 +16,7 @@ NOWHERE = -1  # the end of a day whose last leg is not asked for
 
 
 def drive_leg(
-    table: Table, pair: tuple[int, int], time: int, run: int, limits: Limits
+    table: Table, pair: tuple[int, int], time: int, run: int, limits: WorkLimits
 ) -> tuple[Drive, int]:
     """Return the earliest leg that leaves at `time` or later, and the run of driving after it.
 
@@ -58,7 +58,7 @@ def _serve(spans: Spans, ready: int, minutes: int) -> tuple[int, int] | None:
 
 
 def _run_from(
-    board: Compiled,
+    instance: Instance,
     table: Table,
     where: int,
     jobs: tuple[int, ...],
@@ -72,12 +72,12 @@ def _run_from(
     as much as leaves a break there, or what a stop may be put off: nothing in between can end a day
     earlier, or make it shorter.
     """
-    limits, (_, dark) = board.limits, board.light[key]
+    limits, (_, dark) = instance.limits, instance.light[key]
     time, run, place, waited, waits = leave, 0, where, 0, []
     drives, starts = [], []
     minutes = metres = 0
     for number in jobs:
-        job = board.jobs[number]
+        job = instance.jobs[number]
         drive, run = drive_leg(table, (place, job.site), time, run, limits)
         found = _serve(job.windows[key], drive.arrive, job.service_min)
         if found is None or (place != job.site and drive.arrive > dark):
@@ -117,28 +117,28 @@ def _run_from(
 
 
 def best_day(
-    board: Compiled, car: int, number: int, where: int, jobs: tuple[int, ...], home: int
+    instance: Instance, car: int, number: int, where: int, jobs: tuple[int, ...], home: int
 ) -> Day | None:
     """Return the best timetable of one day: earliest end, then the latest start; None if none."""
-    table = board.tables[board.cars[car].tables[number]]
-    stops = (where, *(board.jobs[job].site for job in jobs), *([home] if home >= 0 else []))
+    table = instance.tables[instance.cars[car].tables[number]]
+    stops = (where, *(instance.jobs[job].site for job in jobs), *([home] if home >= 0 else []))
     if any(a != b and table.drive[a][b] < 0 for a, b in itertools.pairwise(stops)):
         return None
     best: Day | None = None
     tried: set[int] = set()
-    todo = [board.light[number][0]]
+    todo = [instance.light[number][0]]
     while todo:
         leave = todo.pop()
         if leave in tried or len(tried) > 40:
             continue
         tried.add(leave)
-        found = _run_from(board, table, where, jobs, home, number, leave)
+        found = _run_from(instance, table, where, jobs, home, number, leave)
         if found is None:
             continue
         day, waits = found
         todo.extend(leave + wait for wait in waits if wait)
         begin = day.drives[0].leave
-        if day.finish - begin > board.limits.duty:
+        if day.finish - begin > instance.limits.duty:
             continue
         if best is None or (day.finish, -begin) < (best.finish, -best.drives[0].leave):
             best = day
@@ -146,23 +146,23 @@ def best_day(
 
 
 def list_timetables(
-    board: Compiled, order: tuple[int, ...], car: int, first: int, members: int
+    instance: Instance, order: tuple[int, ...], car: int, first: int, members: int
 ) -> list[Timed]:
     """Return the timetables of a trip that differ in the days of their visits, all of them."""
-    ends = _search_days(board, order, car, first, members)
-    priced = (price_trip(board, order, car, first, members, days) for _, days in ends)
+    ends = _search_days(instance, order, car, first, members)
+    priced = (price_trip(instance, order, car, first, members, days) for _, days in ends)
     return [timed for timed in priced if timed is not None]
 
 
-def near_beds(board: Compiled, car: int, number: int, members: int, a: int, b: int) -> list[int]:
+def near_beds(instance: Instance, car: int, number: int, members: int, a: int, b: int) -> list[int]:
     """Return the lodging places between two places, those of the least detour first."""
-    table_number = board.cars[car].tables[number]
-    table = board.tables[table_number]
+    table_number = instance.cars[car].tables[number]
+    table = instance.tables[table_number]
     found = [
         ((site != a and table.metres[a][site]) + (site != b and table.metres[site][b]), site)
-        for site, count in board.lodging
+        for site, count in instance.lodging
         if count >= members
-        and site != board.cars[car].depot
+        and site != instance.cars[car].depot
         and (site == a or table.drive[a][site] >= 0)
         and (site == b or table.drive[site][b] >= 0)
     ]
@@ -170,30 +170,30 @@ def near_beds(board: Compiled, car: int, number: int, members: int, a: int, b: i
 
 
 def _search_days(
-    board: Compiled, order: tuple[int, ...], car: int, first: int, members: int
+    instance: Instance, order: tuple[int, ...], car: int, first: int, members: int
 ) -> Iterator[Course]:
-    auto = board.cars[car]
-    stops = (auto.depot, *(board.jobs[job].site for job in order), auto.depot)
+    auto = instance.cars[car]
+    stops = (auto.depot, *(instance.jobs[job].site for job in order), auto.depot)
     states: States = {(0, auto.depot, ()): (0, ())}
-    for number in range(first, min(first + board.limits.nights + 1, len(auto.is_free))):
+    for number in range(first, min(first + instance.limits.nights + 1, len(auto.is_free))):
         if not auto.is_free[number] or not states:
             break
         ends: States = {}
         following: States = {}
-        is_last = number == first + board.limits.nights
+        is_last = number == first + instance.limits.nights
         for (served, place, past), (metres, days) in sorted(states.items(), key=lambda s: s[0]):
             reach = served
             while reach < len(order) and best_day(
-                board, car, number, place, order[served : reach + 1], NOWHERE
+                instance, car, number, place, order[served : reach + 1], NOWHERE
             ):
                 reach += 1
             for upto in range(served, reach + 1):
                 goals = [auto.depot] if upto == len(order) else []
                 if not is_last:
                     here = stops[upto] if upto > served else place
-                    goals += near_beds(board, car, number, members, here, stops[upto + 1])
+                    goals += near_beds(instance, car, number, members, here, stops[upto + 1])
                 for goal in goals:
-                    day = best_day(board, car, number, place, order[served:upto], goal)
+                    day = best_day(instance, car, number, place, order[served:upto], goal)
                     if day is None:
                         continue
                     state = (upto, goal, (*past, upto, day.drive_min))

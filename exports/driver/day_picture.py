@@ -11,6 +11,7 @@ from exports.driver.dangers import list_dangers
 from exports.driver.trip_book import TripBook
 from exports.geo.mercator import Frame, Rectangle, frame_points, overlap
 from exports.geo.ways import Point, trace_leg
+from exports.maps.basemap import DRAW_ORDER, count_points, list_near
 from exports.pages.page import read_asset
 from exports.pages.template import fill_in
 from province.places import Site
@@ -28,10 +29,6 @@ HEAD_MM = (48, 24)
 MARGIN = 60
 MAX_POINTS = 2_500
 _MAIN_ROADS = (RoadClass.NATIONAL, RoadClass.PROVINCIAL, RoadClass.FERRY)
-_SMALLEST_FIRST = (
-    RoadClass.TRACK, RoadClass.COMMUNE, RoadClass.URBAN, RoadClass.DISTRICT, RoadClass.PROVINCIAL,
-    RoadClass.NATIONAL, RoadClass.FERRY,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +40,8 @@ class _Sign:
 
 def draw_picture(number: int, book: TripBook) -> Markup:
     """Return the picture of one day as SVG: its way, stops, roads, communes and closures."""
-    day = book.days[number]
-    way = [trace_leg(leg, book.segments) for leg in book.list_legs(day)]
+    day = book.trip.days[number]
+    way = [trace_leg(leg, book.segments) for leg in day.legs]
     signs = _list_signs(number, book)
     points = [point for line in way for point in line]
     points += [(sign.site.lon, sign.site.lat) for sign in signs]
@@ -67,27 +64,28 @@ def draw_picture(number: int, book: TripBook) -> Markup:
 
 def measure_room_mm(number: int, book: TripBook) -> int:
     """Return about how tall the picture may be so that its day fits one page of A4."""
-    day, trip = book.days[number], book.trip
+    trip = book.trip
+    day = trip.days[number]
     used = HEAD_MM[number > 0]
     if number == 0:
         used += 12 + 10 * ceil(len(trip.loads) / 2)
-    for stop in book.list_stops(day):
+    for stop in day.stops:
         used += 31 + 9 * max(len(stop.leaves), len(stop.takes))
-    used += 15 * len(book.list_nights(day))
-    if day == trip.last_day:
+    used += 15 * (book.find_bed(day) is not None)
+    if day.day == trip.last_day:
         used += 14 + 8 + 9 * len(book.closures)
-    used += sum(7 + 5 * len(list_dangers(leg, book)) for leg in book.list_legs(day))
+    used += sum(7 + 5 * len(list_dangers(leg, book)) for leg in day.legs)
     return max(LOWEST_MM, min(TALLEST_MM, PAGE_MM - used))
 
 
 def _list_signs(number: int, book: TripBook) -> list[_Sign]:
-    day, trip = book.days[number], book.trip
+    days = book.trip.days
     signs = [
-        _Sign(book.sites[stop.site_id], str(stop.sequence), "stop") for stop in book.list_stops(day)
+        _Sign(book.sites[stop.site_id], str(stop.sequence), "stop") for stop in days[number].stops
     ]
-    around = [*book.list_nights(day), *(book.list_nights(book.days[number - 1]) if number else ())]
-    signs += [_Sign(book.sites[night.site_id], "☾", "bed") for night in around]
-    if day in (trip.first_day, trip.last_day):
+    beds = [book.find_bed(days[number]), book.find_bed(days[number - 1]) if number else None]
+    signs += [_Sign(bed, "☾", "bed") for bed in beds if bed is not None]
+    if number in (0, len(days) - 1):
         signs.append(_Sign(book.depot, "⌂", "depot"))
     return signs[::-1]
 
@@ -97,7 +95,7 @@ def _list_roads(book: TripBook, frame: Frame) -> list[tuple[str, str]]:
     near = _choose_roads(book.province.segments, frame)
     by_class = {
         road_class: [segment.line for segment in near if segment.road_class is road_class]
-        for road_class in _SMALLEST_FIRST
+        for road_class in DRAW_ORDER
     }
     return [
         (road_class.value, frame.trace(_cut(lines, frame)))
@@ -107,9 +105,8 @@ def _list_roads(book: TripBook, frame: Frame) -> list[tuple[str, str]]:
 
 def _choose_roads(segments: Sequence[Segment], frame: Frame) -> list[Segment]:
     """Return the roads in the frame; only the main ones where there are too many to print."""
-    window = box(*frame.bounds)
-    near = [segment for segment in segments if window.intersects(LineString(segment.line))]
-    if sum(len(segment.line) for segment in near) <= MAX_POINTS:
+    near = list_near(segments, frame.bounds)
+    if count_points(near) <= MAX_POINTS:
         return near
     return [segment for segment in near if segment.road_class in _MAIN_ROADS]
 

@@ -48,25 +48,25 @@ def list_next_items(book: TripBook) -> tuple[NextItem, ...]:
             (message("We are leaving"),),
         )
     ]  # fmt: skip
-    for day in book.days:
+    for number, day in enumerate(trip.days):
         items += [
             NextItem(
-                f"s{stop.sequence}", day, message("Next stop"), str(stop.sequence),
+                f"s{stop.sequence}", day.day, message("Next stop"), str(stop.sequence),
                 book.sites[stop.site_id], clock(stop.leg.arrive_min),
                 message("leave {time}", time=clock(stop.depart_min)), stop.leg, stop.tasks,
                 ((message("Unload"), stop.leaves), (message("Load"), stop.takes)),
                 (message("We are here"), message("All done, leaving")),
             )
-            for stop in book.list_stops(day)
+            for stop in day.stops
         ]  # fmt: skip
-        items += [
-            NextItem(
-                f"n{book.days.index(day)}", day, message("Night here"), "☾",
-                book.sites[night.site_id], clock(night.leg.arrive_min) if night.leg else "",
-                None, night.leg, (), (), (message("We are here"),),
-            )
-            for night in book.list_nights(day)
-        ]  # fmt: skip
+        if bed := book.find_bed(day):
+            arrive = clock(day.last_leg.arrive_min) if day.last_leg else ""
+            items.append(
+                NextItem(
+                    f"n{number}", day.day, message("Night here"), "☾", bed, arrive, None,
+                    day.last_leg, (), (), (message("We are here"),),
+                )
+            )  # fmt: skip
     items.append(
         NextItem(
             "home", trip.last_day, message("Back to the depot"), "⌂", book.depot,

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from exports.geo.ways import list_legs
 from exports.maps.closed_roads import list_closed, list_closures
 from planning.loads import name_contents
 from planning.plan import Plan
@@ -14,7 +13,7 @@ from province.ids import SegmentId, SiteId
 from province.language import Language
 from province.places import Site
 from province.roads import Closure, Segment
-from routing.trips import Leg, Night, Stop, Trip
+from routing.trips import Trip, TripDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +22,6 @@ class TripBook:
 
     Parameters
     ----------
-    days
-        Every day from the first to the last; a day's number is its place here, from 0.
     contents
         Names of batches and kits by id.
     closures
@@ -35,7 +32,6 @@ class TripBook:
     plan: Plan
     province: Province
     language: Language
-    days: tuple[date, ...]
     sites: dict[SiteId, Site]
     contents: dict[str, str]
     segments: dict[SegmentId, Segment]
@@ -56,19 +52,14 @@ class TripBook:
         """The crew."""
         return self.province.crew_by_id[self.trip.crew_id]
 
-    def list_stops(self, day: date) -> tuple[Stop, ...]:
-        """Return the stops of a day in order."""
-        return tuple(stop for stop in self.trip.stops if stop.day == day)
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Every day from the first to the last; a day's number is its place here, from 0."""
+        return self.trip.dates
 
-    def list_nights(self, day: date) -> tuple[Night, ...]:
-        """Return the nights that begin on a day: one or none."""
-        return tuple(night for night in self.trip.nights if night.day == day)
-
-    def list_legs(self, day: date) -> tuple[Leg, ...]:
-        """Return the legs of a day in the order driven."""
-        legs = [stop.leg for stop in self.list_stops(day)]
-        legs += [night.leg for night in self.list_nights(day) if night.leg is not None]
-        return (*legs, self.trip.home) if day == self.trip.last_day else tuple(legs)
+    def find_bed(self, day: TripDay) -> Site | None:
+        """Return where the crew sleeps after a day; None at home."""
+        return None if day.day == self.trip.last_day else self.sites.get(SiteId(day.end_site))
 
     @property
     def leave_min(self) -> int:
@@ -78,10 +69,8 @@ class TripBook:
 
 def open_book(trip: Trip, plan: Plan, province: Province, language: Language) -> TripBook:
     """Return a trip with the facts around it."""
-    num_days = (trip.last_day - trip.first_day).days + 1
     return TripBook(
         trip, plan, province, language,
-        tuple(trip.first_day + timedelta(days=offset) for offset in range(num_days)),
         province.site_by_id, name_contents(province),
         province.segment_by_id,
         tuple(_list_closures(trip, province)),
@@ -92,10 +81,10 @@ def _list_closures(
     trip: Trip, province: Province
 ) -> Iterator[tuple[Closure, frozenset[SegmentId]]]:
     """Yield closures of the trip's days with their segments; those of the map where it drives."""
-    rides = [ride for stop in trip.stops for ride in stop.rides]
+    rides = [ride for _, ride in trip.rides()]
     ids = {trip.vehicle_id, *(ride.vehicle_id for ride in rides)}
     vehicles = [province.vehicle_by_id[vehicle_id] for vehicle_id in sorted(ids)]
-    legs = [*(leg for _, leg in list_legs(trip)), *(ride.leg for ride in rides)]
+    legs = [*(leg for _, leg in trip.legs()), *(ride.leg for ride in rides)]
     driven = {segment_id for leg in legs for segment_id, _ in leg.segments}
     for closure in list_closures(province, trip.first_day, trip.last_day):
         segments = frozenset(list_closed(closure, province))

@@ -13,15 +13,18 @@ from exports.driver.next_items import list_next_items
 from exports.driver.report import gather_record
 from exports.driver.trip_book import TripBook, open_book
 from exports.driver.way import list_ways
-from exports.geo.ways import list_legs, trace_leg
+from exports.geo.ways import trace_leg
 from exports.maps.basemap import (
     Bounds,
     LineTable,
     bound_lines,
+    count_points,
     draw_communes,
     draw_roads,
     encode_line,
+    list_near,
     middle_of,
+    place_site,
 )
 from exports.maps.closed_roads import describe_closure, list_closed_parts
 from exports.maps.ground import draw_ground
@@ -91,7 +94,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
 def _gather(book: TripBook) -> dict[str, Any]:
     trip, province = book.trip, book.province
     table = LineTable(book.segments)
-    legs = list_legs(trip)
+    legs = tuple(trip.legs())
     places = [book.sites[stop.site_id] for stop in trip.stops]
     beds = [book.sites[night.site_id] for night in trip.nights]
     driven = [trace_leg(leg, book.segments) for _, leg in legs]
@@ -106,7 +109,7 @@ def _gather(book: TripBook) -> dict[str, Any]:
     return {
         "bounds": bound_lines([*driven, points]),
         "colours": DAY_COLOURS,
-        "roads": draw_roads(roads, book.language, within=wide, tolerance=tolerance),
+        "roads": draw_roads(roads, book.language, tolerance=tolerance),
         "communes": draw_communes(
             province.communes, lambda commune: {}, within=wide, tolerance=0.0005
         ),
@@ -129,13 +132,13 @@ def _gather(book: TripBook) -> dict[str, Any]:
 
 
 def _place(site: Site) -> dict[str, Any]:
-    return {"at": [round(site.lon, 5), round(site.lat, 5)], "t": site.name}
+    return {"at": place_site(site), "t": site.name}
 
 
 def _draw_dangers(book: TripBook) -> list[dict[str, Any]]:
     """Return a sign for each danger, once for each place and day."""
     drawn = {}
-    for day, leg in list_legs(book.trip):
+    for day, leg in book.trip.legs():
         for danger in list_dangers(leg, book):
             about = Markup("<b><bdi>{}</bdi></b><br><bdi>{}</bdi>").format(danger.road, danger.text)
             key = (book.days.index(day), danger.kind, danger.segment.segment_id)
@@ -154,9 +157,8 @@ def _choose_roads(
     """Return the roads to draw and how far their lines may stray, so that the page stays small."""
     if within is None:
         return [], 0.0
-    frame = box(*within)
-    near = [segment for segment in segments if frame.intersects(LineString(segment.line))]
-    if sum(len(segment.line) for segment in near) <= FULL_DETAIL_POINTS:
+    near = list_near(segments, within)
+    if count_points(near) <= FULL_DETAIL_POINTS:
         return near, 0.0001
     large = [segment for segment in near if segment.road_class not in SMALL_ROADS]
     return large, 0.0003

@@ -36,14 +36,12 @@ class Way:
 
 def list_ways(book: TripBook) -> dict[str, Way]:
     """Return the ways of a trip by the place they lead to: ``s1`` … , ``n0`` … , ``home``."""
-    trip = book.trip
-    legs = [(f"s{stop.sequence}", stop.day, stop.leg) for stop in trip.stops]
-    legs += [
-        (f"n{book.days.index(night.day)}", night.day, night.leg)
-        for night in trip.nights
-        if night.leg is not None
-    ]
-    legs.append(("home", trip.last_day, trip.home))
+    legs = []
+    for number, day in enumerate(book.trip.days):
+        legs += [(f"s{stop.sequence}", day.day, stop.leg) for stop in day.stops]
+        if day.last_leg:
+            key = "home" if day.day == book.trip.last_day else f"n{number}"
+            legs.append((key, day.day, day.last_leg))
     return {key: _describe(key, day, leg, book) for key, day, leg in legs}
 
 

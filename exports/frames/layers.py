@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from exports.geo.ways import list_legs, trace_leg
+from exports.geo.ways import trace_leg
 from exports.text.formats import tell_moment
 from exports.text.stops import list_tasks, name_place
 from planning.figures import find_services
@@ -85,10 +85,8 @@ def _list_legs(plan: Plan, province: Province) -> Iterator[tuple[Any, ...]]:
     segments = province.segment_by_id
     sites, zone = province.site_by_id, ZoneInfo(province.settings.province.timezone)
     for trip in sorted(plan.trips.trips, key=lambda trip: trip.trip_id):
-        ways = [(trip.vehicle_id, day, leg) for day, leg in list_legs(trip)]
-        ways += [
-            (ride.vehicle_id, stop.day, ride.leg) for stop in trip.stops for ride in stop.rides
-        ]
+        ways = [(trip.vehicle_id, day, leg) for day, leg in trip.legs()]
+        ways += [(ride.vehicle_id, stop.day, ride.leg) for stop, ride in trip.rides()]
         for number, (vehicle_id, day, leg) in enumerate(ways, 1):
             points = trace_leg(leg, segments)
             if len(points) < 2:

@@ -4,6 +4,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from exports.tables.schedule_csv import list_movements
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, translate
@@ -39,8 +40,8 @@ def movements_frame(plan: Plan, province: Province, language: Language) -> pd.Da
     Columns: those of the deliveries of the plan, and ``batch_title``, ``from_name``, ``to_name``.
     """
     sites, batches = province.site_by_id, province.batch_by_id
-    deliveries = plan.deliveries
-    frame = pd.DataFrame(
+    deliveries = list_movements(plan)
+    return pd.DataFrame(
         {
             "date": pd.Series([d.day for d in deliveries], dtype="datetime64[s]"),
             "batch_id": [d.batch_id for d in deliveries],
@@ -58,7 +59,6 @@ def movements_frame(plan: Plan, province: Province, language: Language) -> pd.Da
             "reason": [translate(d.reason, language) for d in deliveries],
         }
     )
-    return frame.sort_values(["date", "trip_id", "batch_id", "from_site"], ignore_index=True)
 
 
 def segments_geoframe(province: Province) -> gpd.GeoDataFrame:

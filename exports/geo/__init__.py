@@ -1,1 +1,1 @@
-"""Files for navigation devices and QGIS: GPX, KML, GeoPackage."""
+"""What every drawing of the month uses: ways along the roads, the projection, colours."""

@@ -21,6 +21,6 @@ def colour_all_vehicles(plan: Plan) -> dict[VehicleId, str]:
     """Return a colour for each vehicle that drives, motorbikes of villages after the others."""
     trips = plan.trips.trips
     colours = colour_vehicles(trip.vehicle_id for trip in trips)
-    rides = {ride.vehicle_id for trip in trips for stop in trip.stops for ride in stop.rides}
+    rides = {ride.vehicle_id for trip in trips for _, ride in trip.rides()}
     ordered = [*colours, *sorted(rides - colours.keys())]
     return {vehicle: COLOURS[number % len(COLOURS)] for number, vehicle in enumerate(ordered)}

@@ -22,12 +22,13 @@ from gpxpy.gpx import (
     GPXWaypoint,
 )
 
-from exports.geo.ways import list_legs, trace_leg
+from exports.geo.ways import trace_leg
 from exports.text.file_names import name_files
 from exports.text.formats import format_day
 from exports.text.plain import clean_line
 from exports.text.stops import describe_contact, describe_loads, list_tasks
 from exports.text.words import name_schematic
+from planning.appointments import list_days
 from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
@@ -51,10 +52,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             file.description = translate(name_schematic(province), language)
         file.author_name = clean_line(us.organisation or us.name)
         file.waypoints.extend(_list_waypoints(trip, province, language))
-        days: dict[date, list[Leg]] = {}
-        for day, leg in list_legs(trip):
-            days.setdefault(day, []).append(leg)
-        for number, (day, legs) in enumerate(sorted(days.items()), 1):
+        for number, (day, legs) in enumerate(list_days(trip), 1):
             name = _name_day(trip, number, day, language)
             route = GPXRoute(name=name, number=number)
             route.points.extend(_list_route(trip, legs, province, language))

@@ -1,1 +1,1 @@
-"""Maps of the month and of the roads, and the ground they are drawn on."""
+"""What maps are drawn from: ground, roads, communes, closures; and the map of the roads."""

@@ -13,12 +13,12 @@ from shapely.geometry import LineString, Polygon, box
 from exports.text.words import ROAD_CLASSES
 from province.ids import SegmentId
 from province.language import Language, translate
-from province.places import Commune
+from province.places import Commune, Site
 from province.roads import RoadClass, Segment
 from roads.stretches import Stretch, cut_line
 
 UNITS_PER_DEGREE = 100_000
-_DRAW_ORDER = (
+DRAW_ORDER = (
     RoadClass.TRACK, RoadClass.COMMUNE, RoadClass.URBAN, RoadClass.DISTRICT, RoadClass.PROVINCIAL,
     RoadClass.NATIONAL, RoadClass.FERRY,
 )  # fmt: skip
@@ -79,32 +79,40 @@ def simplify(line: Sequence[tuple[float, float]], tolerance: float) -> list[tupl
     return [(lon, lat) for lon, lat in LineString(line).simplify(tolerance).coords]
 
 
+def list_near(segments: Iterable[Segment], within: Bounds) -> list[Segment]:
+    """Return the segments that touch a box."""
+    frame = box(*within)
+    return [segment for segment in segments if frame.intersects(LineString(segment.line))]
+
+
+def count_points(segments: Iterable[Segment]) -> int:
+    """Return of how many points segments are drawn."""
+    return sum(len(segment.line) for segment in segments)
+
+
+def place_site(site: Site) -> list[float]:
+    """Return longitude and latitude with a metre's precision."""
+    return [round(site.lon, 5), round(site.lat, 5)]
+
+
 def draw_roads(
-    segments: Iterable[Segment],
-    language: Language,
-    *,
-    within: Bounds | None = None,
-    tolerance: float = 0.0,
+    segments: Iterable[Segment], language: Language, *, tolerance: float = 0.0
 ) -> list[dict[str, Any]]:
     """Return roads joined by class and number, the smallest class first.
 
     Parameters
     ----------
-    within
-        Only segments that touch this box; None: all.
     tolerance
         Degrees by which a line may stray from the real one.
     """
-    frame = box(*within) if within else None
     grouped: dict[tuple[int, str, bool], list[Segment]] = {}
     for segment in segments:
-        if frame is None or frame.intersects(LineString(segment.line)):
-            key = (_DRAW_ORDER.index(segment.road_class), segment.ref, segment.is_dry_only)
-            grouped.setdefault(key, []).append(segment)
+        key = (DRAW_ORDER.index(segment.road_class), segment.ref, segment.is_dry_only)
+        grouped.setdefault(key, []).append(segment)
     roads = []
     for (order, ref, is_dry_only), members in sorted(grouped.items()):
         longest = max(members, key=lambda segment: (segment.length_m, segment.segment_id))
-        road_class = _DRAW_ORDER[order]
+        road_class = DRAW_ORDER[order]
         name = translate(ROAD_CLASSES[road_class], language)
         roads.append(
             {

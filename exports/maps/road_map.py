@@ -2,7 +2,14 @@
 
 from typing import Any, NamedTuple
 
-from exports.maps.basemap import bound_lines, draw_communes, encode_line, simplify
+from exports.maps.basemap import (
+    bound_lines,
+    count_points,
+    draw_communes,
+    encode_line,
+    place_site,
+    simplify,
+)
 from exports.maps.closed_roads import list_closures
 from exports.pages.page import make_page
 from exports.pages.template import read_macros
@@ -74,7 +81,7 @@ def draw_road_map(view: RoadView, province: Province, language: Language) -> byt
 
 def _gather(view: RoadView, province: Province, language: Language) -> dict[str, Any]:
     segments = province.segment_by_id
-    points = sum(len(segment.line) for segment in province.segments)
+    points = count_points(province.segments)
     tolerance = 0.0 if points <= FULL_DETAIL_POINTS else 0.0001
     sites = province.site_by_id
     shapes = [segment.line for segment in province.segments]
@@ -89,7 +96,7 @@ def _gather(view: RoadView, province: Province, language: Language) -> dict[str,
         ],
         "sites": [
             {
-                "at": [round(sites[row.site_id].lon, 5), round(sites[row.site_id].lat, 5)],
+                "at": place_site(sites[row.site_id]),
                 "d": int(sites[row.site_id].kind is SiteKind.DEPOT),
                 "m": row.minutes,
                 "p": read_macros(POPUPS, language).site(row),

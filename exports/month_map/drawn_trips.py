@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from exports.geo.ways import list_legs
-from exports.maps.basemap import LineTable
+from exports.maps.basemap import LineTable, place_site
 from exports.pages.template import read_macros
 from planning.loads import name_contents
 from planning.plan import Plan
@@ -33,7 +32,7 @@ def draw_trip(number: int, trip: Trip, sheet: MonthSheet, table: LineTable) -> d
     """Return one trip, its legs and stops by day."""
     popups, contents = read_macros(POPUPS, sheet.language), name_contents(sheet.province)
     days: dict[date, dict[str, Any]] = {}
-    for day, leg in list_legs(trip):
+    for day, leg in trip.legs():
         entry = days.setdefault(day, {"d": day.isoformat(), "legs": [], "stops": []})
         entry["legs"].append(_draw_leg(leg, sheet, table))
     for stop in trip.stops:
@@ -67,11 +66,6 @@ def draw_unserved(sheet: MonthSheet) -> list[dict[str, Any]]:
         popup = read_macros(POPUPS, language).unserved(unserved, visit, site, currency)
         drawn.append({"at": place_site(site), "t": site.name, "p": popup})
     return drawn
-
-
-def place_site(site: Site) -> list[float]:
-    """Return longitude and latitude with a metre's precision."""
-    return [round(site.lon, 5), round(site.lat, 5)]
 
 
 def _draw_leg(leg: Leg, sheet: MonthSheet, table: LineTable) -> dict[str, Any]:

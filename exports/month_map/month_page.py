@@ -6,19 +6,17 @@ from datetime import date
 from typing import Any
 
 from exports.geo.colours import colour_vehicles
-from exports.geo.ways import list_legs
-from exports.maps.basemap import LineTable, bound_lines, draw_communes, draw_roads
+from exports.maps.basemap import LineTable, bound_lines, draw_communes, draw_roads, place_site
 from exports.maps.closed_roads import describe_closure, list_closed_parts, list_closures
 from exports.maps.ground import draw_ground
 from exports.month_map.commune_facts import describe_communes, divide_demand, sum_demand
-from exports.month_map.drawn_trips import POPUPS, MonthSheet, draw_trip, draw_unserved, place_site
+from exports.month_map.drawn_trips import POPUPS, MonthSheet, draw_trip, draw_unserved
 from exports.pages.page import make_page
 from exports.pages.template import read_macros
 from exports.text.formats import format_day, format_month, name_weekdays
 from exports.text.words import tell_targets
 from planning.figures import find_services, measure_coverage
 from planning.plan import Plan
-from province.dates import DateSpan
 from province.facts import Province
 from province.ids import CommuneCode, VehicleId
 from province.language import Language, message, translate
@@ -61,7 +59,7 @@ def _colour_days(plan: Plan, colours: dict[VehicleId, str]) -> dict[date, list[s
     """Return the colours of the vehicles that are out on each day."""
     days: dict[date, list[str]] = {}
     for trip in plan.trips.trips:
-        for day in DateSpan(trip.first_day, trip.last_day).days():
+        for day in trip.dates:
             own = days.setdefault(day, [])
             if colours[trip.vehicle_id] not in own:
                 own.append(colours[trip.vehicle_id])
@@ -79,7 +77,7 @@ def _gather(
     sites = tuple((site.lon, site.lat) for site in province.sites)
     bounds = bound_lines([*shapes, sites])
     trips = sorted(plan.trips.trips, key=lambda trip: (trip.first_day, trip.trip_id))
-    driven = sorted({day for trip in trips for day, _ in list_legs(trip)})
+    driven = sorted({day for trip in trips for day, _ in trip.legs()})
     weekdays = name_weekdays(language)
     return {
         "bounds": bounds,

@@ -1,1 +1,1 @@
-"""Papers to print: handover records, labels, loading lists, rides, notices, summary; and PDF."""
+"""Papers to print: handover records, labels, loading lists, rides, notices, summary."""

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from exports.pages.page import make_paper
 from exports.text.file_names import name_files
-from planning.loads import name_contents, order_for_loading
+from planning.loads import name_contents, order_loading
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, message, translate
@@ -83,7 +83,7 @@ def _list_boxes(trip: Trip) -> list[LabelledBox]:
     left = {
         (parcel.content_id, parcel.to_site): stop for stop in trip.stops for parcel in stop.leaves
     }
-    loaded = order_for_loading(trip)
+    loaded = order_loading(trip, trip.loads, 0)
     on_the_way = [
         parcel for stop in trip.stops for parcel in stop.takes
         if (parcel.content_id, parcel.to_site) in left

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from exports.geo.colours import colour_vehicles
 from exports.geo.mercator import Frame, Rectangle, frame_bounds, overlap
-from exports.geo.ways import Point, list_legs
+from exports.geo.ways import Point
 from exports.maps.basemap import bound_lines, simplify
 from exports.pages.template import fill_in
 from planning.figures import Service, find_services
@@ -69,7 +69,7 @@ def _list_ways(plan: Plan, province: Province, frame: Frame) -> list[tuple[str, 
             key
             for trip in plan.trips.trips
             if trip.vehicle_id == vehicle_id
-            for _, leg in list_legs(trip)
+            for _, leg in trip.legs()
             for key, _ in leg.segments
         }
         drawn.append((_trace([segments[key].line for key in sorted(driven)], frame), colour))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from exports.tables.table import make_table
-from planning.plan import Plan
+from planning.plan import Delivery, Plan
 from province.facts import Province
 from province.language import Language, translate
 
@@ -17,10 +17,6 @@ HEADINGS = (
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield the schedule, by date (movements without one last), trip and batch."""
     sites, batches = province.site_by_id, province.batch_by_id
-    deliveries = sorted(
-        plan.deliveries,
-        key=lambda d: (d.day or date.max, d.trip_id, d.batch_id, d.from_site, d.to_site),
-    )
     rows = [
         (
             str(plan.month), d.day, d.batch_id, batches[d.batch_id].name, d.books, d.boxes,
@@ -28,6 +24,14 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             d.trip_id, d.vehicle_id, d.stay_months, d.expected_uses,
             translate(d.reason, language),
         )
-        for d in deliveries
+        for d in list_movements(plan)
     ]  # fmt: skip
     yield "rotation-schedule.csv", make_table(HEADINGS, rows)
+
+
+def list_movements(plan: Plan) -> list[Delivery]:
+    """Return the deliveries of a plan by date (those without one last), trip and batch."""
+    return sorted(
+        plan.deliveries,
+        key=lambda d: (d.day or date.max, d.trip_id, d.batch_id, d.from_site, d.to_site),
+    )

@@ -157,7 +157,7 @@ def _sum_vehicles(plan: Plan, province: Province, language: Language) -> Block:
     metres, minutes = Counter[VehicleId](), Counter[VehicleId]()
     for trip in plan.trips.trips:
         trips[trip.vehicle_id] += 1
-        days[trip.vehicle_id] += (trip.last_day - trip.first_day).days + 1
+        days[trip.vehicle_id] += len(trip.dates)
         nights[trip.vehicle_id] += len(trip.nights)
         metres[trip.vehicle_id] += trip.length_m
         minutes[trip.vehicle_id] += trip.drive_min

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from exports.tables.schedule_csv import list_movements
 from exports.text.formats import format_month
 from exports.text.stops import list_tasks, name_place
 from exports.text.words import CONDITIONS
@@ -43,10 +44,6 @@ def list_schedule(plan: Plan, province: Province, language: Language) -> Table:
         Column(translate(message("Uses expected"), language), "real"),
         Column(translate(message("Reason"), language), "wide"),
     )
-    deliveries = sorted(
-        plan.deliveries,
-        key=lambda d: (d.day or date.max, d.trip_id, d.batch_id, d.from_site, d.to_site),
-    )
     rows = tuple(
         (
             d.day, d.batch_id, batches[d.batch_id].name, d.books, d.boxes,
@@ -55,7 +52,7 @@ def list_schedule(plan: Plan, province: Province, language: Language) -> Table:
             vehicles.get(d.vehicle_id, ""), d.stay_months, d.expected_uses,
             translate(d.reason, language),
         )
-        for d in deliveries
+        for d in list_movements(plan)
     )  # fmt: skip
     return Table(translate(message("Rotation schedule"), language), columns, rows, 3)
 

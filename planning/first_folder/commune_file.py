@@ -12,7 +12,7 @@ import shapely
 from province.cells import clean_text, parse_degrees, parse_whole
 from province.errors import InputError
 from province.files.foreign import ForeignError, read_foreign
-from province.findings import CellError, Finding, Findings
+from province.findings import CellError, Findings
 from province.language import message
 
 NAMES = ("name", "ten", "tên", "ten_xa", "nosaukums", "name_3", "name_2")
@@ -166,4 +166,4 @@ def _check_codes(file: str, found: list[CommuneShape], findings: Findings) -> No
 def _refuse(path: Path, value: str) -> InputError:
     expected = message("polygons with a column called name")
     advice = message("export the communes from QGIS as GeoJSON, EPSG:4326")
-    return InputError([Finding(path.name, None, "", value[:80], expected, advice)])
+    return InputError.of(path.name, "", value[:80], expected=expected, advice=advice)

@@ -10,7 +10,6 @@ from pyproj import Geod
 
 from planning.first_folder.commune_file import CommuneShape, read_commune_file
 from province.errors import InputError
-from province.findings import Finding
 from province.language import message
 from roads.osm.areas import OsmArea
 from roads.osm.places import OsmPlace
@@ -74,18 +73,9 @@ def communes_of_places(places: Sequence[OsmPlace], number: int) -> tuple[FirstCo
     """
     towns = _largest_first(places)[:number]
     if len(towns) < number:
-        raise InputError(
-            [
-                Finding(
-                    "--places",
-                    None,
-                    "",
-                    str(number),
-                    message("at most as many as the {count} towns of the map", count=len(towns)),
-                    message("ask for fewer places"),
-                )
-            ]
-        )
+        most = message("at most as many as the {count} towns of the map", count=len(towns))
+        advice = message("ask for fewer places")
+        raise InputError.of("--places", "", str(number), expected=most, advice=advice)
     points = shapely.MultiPoint([(town.lon, town.lat) for town in towns])
     edge = points.convex_hull.buffer(MARGIN_DEG)
     cells = shapely.voronoi_polygons(points, extend_to=edge).geoms

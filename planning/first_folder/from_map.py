@@ -33,7 +33,7 @@ from planning.first_folder.tables import (
 from planning.first_folder.write import commune_features, write_folder
 from province.dates import Month, clock
 from province.errors import InputError
-from province.findings import Finding, Findings
+from province.findings import Findings
 from province.language import message
 from province.progress import Progress, ignore_progress
 from province.settings import ServiceSettings, TripSettings
@@ -102,12 +102,11 @@ def create_from_map(
     places = read_places(source.extract)
     communes, torn = _find_communes(source, places)
     if not communes:
-        finding = Finding(
-            source.extract.name, None, "", "",
-            message("a map that shows communes"),
-            message("give them with --communes, or take the largest --places"),
+        raise InputError.of(
+            source.extract.name, "", "",
+            expected=message("a map that shows communes"),
+            advice=message("give them with --communes, or take the largest --places"),
         )  # fmt: skip
-        raise InputError([finding])
     sites = _list_sites(communes, places, month)
     depot = sites[0]
     libraries = sum(site["takes"] in ("rotation", "both") for site in sites)

@@ -108,7 +108,11 @@ def create_from_timetable(path: Path, folder: Path, *, country: Country, month: 
     span = DateSpan(month.first_day, month.last_day)
     rounds = list_rounds(rows, span)
     if not rounds:
-        raise InputError(_nothing(path.name, month))
+        raise InputError.of(
+            path.name, "start, end", "",
+            expected=message("a stop that is visited in {month}", month=str(month)),
+            advice=message("name a month of the timetable with --month"),
+        )  # fmt: skip
     visits = {stop: stop.list_visits(span) for stop in rows}
     stops = [stop for stop in rows if visits[stop]]
     spots = np.array([stop.at for stop in stops])
@@ -159,16 +163,6 @@ class Mobile:
     depot_id: str
     name: str
     home: Spot
-
-
-def _nothing(name: str, month: Month) -> tuple[Finding, ...]:
-    findings = Findings()
-    findings.at(name, None, "start, end").add(
-        "",
-        expected=message("a stop that is visited in {month}", month=str(month)),
-        advice=message("name a month of the timetable with --month"),
-    )
-    return findings.faults
 
 
 def _tell_left_out(name: str, stops: Sequence[PublishedStop], month: Month) -> tuple[Finding, ...]:

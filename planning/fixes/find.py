@@ -5,10 +5,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from planning.fixes.blocks import tell_blocks
 from planning.fixes.fleet import pull_crews, pull_days, pull_depots, pull_vehicles
 from planning.fixes.levers import Lever, Pull, Question
 from planning.fixes.limits import pull_limits
-from planning.fixes.roads import tell_blocks
 from planning.fixes.sites import pull_checks, pull_gaps, pull_hours, pull_kits, pull_sessions
 from planning.fixes.trial import Finished, Meter, Served, serve
 from planning.what_if import apply_change

@@ -18,7 +18,7 @@ from routing.build import build_trip_problem
 from routing.checks.case import TripCase
 from routing.checks.people import check_weeks
 from routing.last_mile import find_last_miles
-from routing.month.instance import Compiled, compile_problem
+from routing.month.instance import Instance, build_instance
 from routing.problem import TripProblem
 from routing.solver.all_trips import count_effort, list_all_trips
 from routing.solver.record import record_trip
@@ -62,7 +62,7 @@ class Meter:
     def __init__(self) -> None:
         self.spent = 0
 
-    def count_trial(self, board: Compiled) -> None:
+    def count_trial(self, board: Instance) -> None:
         """Count a trial that listed all trips of a board."""
         self.spent += TRIAL_EFFORT + count_effort(board)
 
@@ -103,7 +103,7 @@ def serve(
     problem = build_trip_problem(province, month, (visit,), roads, last_miles=last_miles)
     problem = take_past_days(problem, month, survey.past)
     problem = _take_busy_days(problem, finished.trips)
-    board = compile_problem(problem)
+    board = build_instance(problem)
     pool = list_all_trips(board) or []
     meter.count_trial(board)
     for dated in sorted(pool, key=lambda trip: (trip.timed.cost_vnd, trip.timed.first)):

@@ -23,8 +23,8 @@ from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress, tell_part
 from rotation.checks.rules import verify_rotation
 from rotation.problem import Stay
+from routing.checks.verify import verify_trips
 from routing.trips import NO_FIX, Trip
-from routing.verify import verify_trips
 
 PLANNED = 0.9
 """Share of the progress before what would serve the visits left out is looked for."""

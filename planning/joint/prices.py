@@ -9,7 +9,7 @@ from province.facts import Province
 from province.ids import SiteId
 from province.stock import Batch
 from province.visits import Movement, Reach, Task, Visit
-from routing.solver.prices import Choice, price_exchanges
+from routing.solver.prices import ExchangeOption, price_exchanges
 from routing.trips import TripPlan
 
 TRUST = 0.5
@@ -34,12 +34,12 @@ def measure_prices(
 
 def list_choices(
     with_exchange: tuple[Visit, ...], without: tuple[Visit, ...]
-) -> tuple[Choice, ...]:
+) -> tuple[ExchangeOption, ...]:
     """Return each exchange, and the visit that is left at its site without it."""
     kept = {visit.visit_id for visit in with_exchange}
     left = {visit.receiver_id: visit.visit_id for visit in without if visit.visit_id not in kept}
     return tuple(
-        Choice(visit.receiver_id, visit.visit_id, left.get(visit.receiver_id))
+        ExchangeOption(visit.receiver_id, visit.visit_id, left.get(visit.receiver_id))
         for visit in with_exchange
         if Task.EXCHANGE in visit.tasks
     )

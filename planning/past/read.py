@@ -9,7 +9,7 @@ from pathlib import Path
 
 from planning.expected_results import list_expected_results
 from planning.find_plan import list_plans
-from planning.past.moves import Assumed, assume_moves
+from planning.past.assumed import Assumed, assume_moves
 from planning.plan import Plan
 from planning.plan_file import read_plan
 from planning.trip_names import tell_work

@@ -25,7 +25,7 @@ from planning.record.expected import (
     REPORTED,
     Conflict,
 )
-from planning.record.rows import Recording, Reporting, begin_recording, judge_row
+from planning.record.judge import Recording, Reporting, begin_recording, judge_row
 from province.errors import LedgerError
 from province.ids import BatchId, EntryId, SiteId
 from province.journal import EntryType, LedgerEntry, list_broken_links, standing_entries

@@ -14,7 +14,7 @@ from planning.record.expected import (
     expect_results,
     list_open_tasks,
 )
-from planning.record.rows import Reporting
+from planning.record.judge import Reporting
 from province.dates import Month
 from province.errors import InputError
 from province.facts import Province

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from province.errors import BusyError
-from province.files.locks import hold_lock
+from province.files.locks import clear_lock, hold_lock
 
 
 def write_whole(path: Path, data: bytes | str) -> None:
@@ -113,6 +113,21 @@ def clear_leftovers(target: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
+
+
+def clear_up(target: Path) -> None:
+    """Clear what a killed run left beside a target that is there and only appended to.
+
+    Raises
+    ------
+    BusyError
+        If another program writes there for long.
+    """
+    if _list_leftovers(target):
+        with hold_lock(target):
+            clear_leftovers(target)
+    else:
+        clear_lock(target)
 
 
 def put_back(target: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from province.errors import LedgerError
 from province.facts import Province
-from province.files.locks import clear_lock, hold_lock
-from province.files.whole import new_file
+from province.files.locks import hold_lock
+from province.files.whole import clear_up, new_file
 from province.journal import LedgerEntry, list_bad_voids, list_broken_links
 from province.language import Message, message
 from province.ledger.chain import Link, check_seal, read_seal, write_seal
@@ -106,7 +106,7 @@ def record_additions(province: Province, decide: Decide, *, is_dry: bool = False
             if not is_there(path):
                 check_seal(read_seal(province.folder), None)
                 return _create(province, _check(province, decide, unwritten))
-    clear_lock(path)
+    clear_up(path)
     with open_ledger(path, creates=False) as connection, transaction(connection):
         ledger = select_ledger(connection)
         check_seal(read_seal(province.folder), ledger.chain)

@@ -20,7 +20,7 @@ class RotationRule:
         rule's name.
     sentence
         What must hold, for people.
-    kept_by
+    kept_in
         The functions that keep it in the search, each as ``module:function``.
     levers
         The settings and columns that loosen it, the likeliest first; empty where nothing does.
@@ -28,7 +28,7 @@ class RotationRule:
 
     check: Check
     sentence: Message
-    kept_by: tuple[str, ...]
+    kept_in: tuple[str, ...]
     levers: tuple[str, ...] = ()
 
     @property

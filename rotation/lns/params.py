@@ -9,7 +9,7 @@ SMALLEST_DEBT = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class SearchParams:
+class LnsParams:
     """What the search is tuned by.
 
     Parameters
@@ -67,7 +67,7 @@ class SearchParams:
     cold: float = 0.003
 
 
-PARAMS = SearchParams()
+PARAMS = LnsParams()
 
 
 @dataclass(slots=True)

@@ -8,7 +8,6 @@ any month costs (a Lagrangian bound): so the search may stop whenever its effort
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from ortools.linear_solver import pywraplp
@@ -16,7 +15,7 @@ from ortools.linear_solver import pywraplp
 from routing.bounds.pricing import Floats, find_trips
 from routing.bounds.relaxation import TripClass, list_classes
 from routing.month.costs import price_day
-from routing.month.instance import Compiled
+from routing.month.instance import Instance
 
 ROUNDS = 60
 """Rounds of column generation at work 1 (a month of 65 visits needs about 30)."""
@@ -32,15 +31,15 @@ MOST_STATES = 30_000_000
 """States of the pricing, all classes together, above which the simple bound has to do."""
 
 
-def bound_month(board: Compiled, *, work: float = 1.0) -> int:
+def bound_month(instance: Instance, *, work: float = 1.0) -> int:
     """Return the lower bound, no more than the objective of any month."""
-    classes = list_classes(board)
-    simple = bound_simply(board)
+    classes = list_classes(instance)
+    simple = bound_simply(instance)
     states = sum(_count_states(one) for one in classes)
     if not classes or states > MOST_STATES:
         return simple
     rounds = max(5, round(ROUNDS * work))
-    return max(simple, int(np.floor(_generate(board, classes, rounds) - TINY)))
+    return max(simple, int(np.floor(_generate(instance, classes, rounds) - TINY)))
 
 
 def _count_states(one: TripClass) -> int:
@@ -50,9 +49,9 @@ def _count_states(one: TripClass) -> int:
     return int(relaxed.max_days * slots * len(relaxed.visits) * places)
 
 
-def _generate(board: Compiled, classes: Sequence[TripClass], rounds: int) -> float:
+def _generate(instance: Instance, classes: Sequence[TripClass], rounds: int) -> float:
     """Return the best Lagrangian bound of all rounds."""
-    penalty = np.array([float(job.penalty_vnd) for job in board.jobs])
+    penalty = np.array([float(job.penalty_vnd) for job in instance.jobs])
     fleets = {one.fleet: one.vehicle_days for one in classes}
     master = _Master(penalty, fleets)
     best = -np.inf
@@ -90,7 +89,7 @@ def _price(
     for one in classes:
         relaxed = one.relaxed
         dear = relaxed.day_vnd + float(days[one.fleet])
-        costs, trips, lasts = find_trips(replace(relaxed, day_vnd=dear), visits[relaxed.visits])
+        costs, trips, lasts = find_trips(relaxed._replace(day_vnd=dear), visits[relaxed.visits])
         for cost, trip, last in zip(costs.tolist(), trips, lasts, strict=True):
             least[one.fleet] = min(least[one.fleet], cost / last)
             if cost < -TINY:
@@ -142,20 +141,22 @@ class _Master:
         return True
 
 
-def bound_simply(board: Compiled) -> int:
+def bound_simply(instance: Instance) -> int:
     """Return a weak lower bound: every visit alone has its own way in and its share of a day."""
-    return sum(min(job.penalty_vnd, _least_share(board, k)) for k, job in enumerate(board.jobs))
+    return sum(
+        min(job.penalty_vnd, _least_share(instance, k)) for k, job in enumerate(instance.jobs)
+    )
 
 
-def _least_share(board: Compiled, number: int) -> int:
-    job = board.jobs[number]
-    places = {other.site for k, other in enumerate(board.jobs) if k != number}
-    places |= {car.depot for car in board.cars} | {site for site, _ in board.lodging}
+def _least_share(instance: Instance, number: int) -> int:
+    job = instance.jobs[number]
+    places = {other.site for k, other in enumerate(instance.jobs) if k != number}
+    places |= {car.depot for car in instance.cars} | {site for site, _ in instance.lodging}
     least = None
     for car_number in sorted(job.vehicles):
-        car = board.cars[car_number]
+        car = instance.cars[car_number]
         for table_number in sorted(set(car.tables)):
-            table = board.tables[table_number]
+            table = instance.tables[table_number]
             arcs = [
                 (table.metres[p][job.site], table.drive[p][job.site] if p != job.site else 0)
                 for p in sorted(places)
@@ -163,8 +164,8 @@ def _least_share(board: Compiled, number: int) -> int:
             ]
             if arcs:
                 metres, minutes = min(a[0] for a in arcs), min(a[1] for a in arcs)
-                day = price_day(board, car_number, job.crew_min)
-                busy = min(1.0, (job.service_min + minutes) / max(1, board.limits.duty))
+                day = price_day(instance, car_number, job.crew_min)
+                busy = min(1.0, (job.service_min + minutes) / max(1, instance.limits.duty))
                 share = int(metres * car.vnd_km / 1000 + day * busy)
                 least = share if least is None else min(least, share)
     return job.penalty_vnd if least is None else least

@@ -7,19 +7,18 @@ the best lodging for the way out and the best for the way on: no trip costs less
 relaxation.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from search.compiling import keep_compiled
+from search.compiling import keep_compiled, woven
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Relaxation:
+class Relaxation(NamedTuple):
     """What one class of trips (vehicle, size of crew) may do; visits are numbered 0 … n−1.
 
     Parameters
@@ -93,18 +92,8 @@ def find_trips(relaxed: Relaxation, price: Floats) -> tuple[Floats, list[list[in
     n = len(relaxed.visits)
     if n == 0:
         return np.zeros(0), [], []
-    values, before = _search(
-        relaxed.out_min, relaxed.out_vnd, relaxed.step_min, relaxed.step_vnd, relaxed.rest_vnd,
-        relaxed.rest_out_vnd, relaxed.dusk_min, relaxed.dawn_min, relaxed.opens, relaxed.closes,
-        relaxed.service_min, relaxed.group, relaxed.near, relaxed.carry, relaxed.load,
-        relaxed.most_load, relaxed.first_min, relaxed.last_min,
-        relaxed.step, relaxed.day_vnd, relaxed.night_vnd, relaxed.max_days, price,
-    )  # fmt: skip
-    best, states, days = _close(
-        values, relaxed.home_min, relaxed.home_vnd, relaxed.rest_home_vnd, relaxed.dusk_min,
-        relaxed.late_min, relaxed.first_min, relaxed.last_min, relaxed.step, relaxed.day_vnd,
-        relaxed.night_vnd, relaxed.max_days,
-    )  # fmt: skip
+    values, before = _search(relaxed, price)
+    best, states, days = _close(relaxed, values)
     order = [int(k) for k in np.argsort(best, kind="stable") if np.isfinite(best[k])]
     shape = values.shape
     trips = [_walk(before, int(states[k]), shape) for k in order]
@@ -121,75 +110,58 @@ def _walk(before: Ints, state: int, shape: tuple[int, ...]) -> list[int]:
     return found[::-1]
 
 
-@keep_compiled
-def _begin(opens: Ints, closes: Ints, arrive: int, service: int) -> int:
+@woven
+def _begin(r: Relaxation, k: int, arrive: int) -> int:
     """Return the earliest minute at which a visit can begin, −1 if none."""
     best = -1
-    for span in range(len(opens)):
-        begin = max(arrive, opens[span])
-        if begin + service <= closes[span] and (best < 0 or begin < best):
+    for span in range(r.opens.shape[1]):
+        begin = max(arrive, r.opens[k, span])
+        if begin + r.service_min[k] <= r.closes[k, span] and (best < 0 or begin < best):
             best = begin
     return best
 
 
 @keep_compiled
-def _search(
-    out_min: Ints,
-    out_vnd: Floats,
-    step_min: Ints,
-    step_vnd: Floats,
-    rest_vnd: Floats,
-    rest_out_vnd: Floats,
-    dusk_min: Ints,
-    dawn_min: Ints,
-    opens: Ints,
-    closes: Ints,
-    service_min: Ints,
-    group: Ints,
-    near: Ints,
-    carry: Ints,
-    load: Ints,
-    most_load: int,
-    first_min: int,
-    last_min: int,
-    step: int,
-    day_vnd: float,
-    night_vnd: float,
-    max_days: int,
-    price: Floats,
-) -> tuple[Floats, Ints]:
-    """Fill, by day, time, visit and (load, memory), the least cost so far, and the state before."""
-    n, m = near.shape
-    slots = (last_min - first_min) // step + 1
+def _search(r: Relaxation, price: Floats) -> tuple[Floats, Ints]:
+    """Fill, by day, time, visit and (load, memory), the least cost so far, and the state before.
+
+    One long loop, because compiled parts of it would pass all of its numbers to and fro.
+    """
+    n, m = r.near.shape
+    slots = (r.last_min - r.first_min) // r.step + 1
     memories = 1 << m
-    size = (most_load + 1) * memories
-    values = np.full((max_days, slots, n, size), np.inf)
-    before = np.full((max_days, slots, n, size), -1, dtype=np.int64)
-    for day in range(min(2, max_days)):
+    size = (r.most_load + 1) * memories
+    values = np.full((r.max_days, slots, n, size), np.inf)
+    before = np.full((r.max_days, slots, n, size), -1, dtype=np.int64)
+    for day in range(min(2, r.max_days)):
         for k in range(n):
-            way = out_min[k] if day == 0 else dawn_min[k]
-            if out_min[k] < 0 or way < 0 or load[k] > most_load:
+            way = r.out_min[k] if day == 0 else r.dawn_min[k]
+            if r.out_min[k] < 0 or way < 0 or r.load[k] > r.most_load:
                 continue
-            begin = _begin(opens[k], closes[k], first_min + way, service_min[k])
-            if begin < 0 or begin + service_min[k] > last_min:
+            begin = _begin(r, k, r.first_min + way)
+            if begin < 0 or begin + r.service_min[k] > r.last_min:
                 continue
-            slot = (begin + service_min[k] - first_min) // step
-            cost = out_vnd[k] if day == 0 else rest_out_vnd[k] + night_vnd + day_vnd
-            cost += day_vnd - price[k]
-            place = load[k] * memories + 1
+            slot = (begin + r.service_min[k] - r.first_min) // r.step
+            cost = r.out_vnd[k] if day == 0 else r.rest_out_vnd[k] + r.night_vnd + r.day_vnd
+            cost += r.day_vnd - price[k]
+            place = r.load[k] * memories + 1
             if cost < values[day, slot, k, place]:
                 values[day, slot, k, place] = cost
     dawn = np.full(n, -1, dtype=np.int64)
     for k in range(n):
-        if dawn_min[k] >= 0:
-            begin = _begin(opens[k], closes[k], first_min + dawn_min[k], service_min[k])
-            if begin >= 0 and begin + service_min[k] <= last_min:
-                dawn[k] = (begin + service_min[k] - first_min) // step
-    for day in range(max_days):
+        if r.dawn_min[k] >= 0:
+            begin = _begin(r, k, r.first_min + r.dawn_min[k])
+            if begin >= 0 and begin + r.service_min[k] <= r.last_min:
+                dawn[k] = (begin + r.service_min[k] - r.first_min) // r.step
+    for day in range(r.max_days):
         for slot in range(slots):
-            now = first_min + slot * step
+            now = r.first_min + slot * r.step
             for j in range(n):
-                rests = day + 1 < max_days and dusk_min[j] >= 0 and now + dusk_min[j] <= last_min
+                rests = (
+                    day + 1 < r.max_days
+                    and r.dusk_min[j] >= 0
+                    and now + r.dusk_min[j] <= r.last_min
+                )
                 for place in range(size):
                     value = values[day, slot, j, place]
                     if value == np.inf:
@@ -197,20 +169,22 @@ def _search(
                     state = ((day * slots + slot) * n + j) * size + place
                     memory, loaded = place % memories, place // memories
                     for k in range(n):
-                        if loaded + load[k] > most_load or _remembers(near[j], memory, group[k]):
+                        if loaded + r.load[k] > r.most_load or _remembers(
+                            r.near[j], memory, r.group[k]
+                        ):
                             continue
-                        kept = (loaded + load[k]) * memories + _carry(carry[j, k], memory)
-                        if step_min[j, k] >= 0:
-                            arrive = now + step_min[j, k]
-                            begin = _begin(opens[k], closes[k], arrive, service_min[k])
-                            if begin >= 0 and begin + service_min[k] <= last_min:
-                                later = (begin + service_min[k] - first_min) // step
-                                cost = value + step_vnd[j, k] - price[k]
+                        kept = (loaded + r.load[k]) * memories + _carry(r.carry[j, k], memory)
+                        if r.step_min[j, k] >= 0:
+                            arrive = now + r.step_min[j, k]
+                            begin = _begin(r, k, arrive)
+                            if begin >= 0 and begin + r.service_min[k] <= r.last_min:
+                                later = (begin + r.service_min[k] - r.first_min) // r.step
+                                cost = value + r.step_vnd[j, k] - price[k]
                                 if cost < values[day, later, k, kept] - 1e-9:
                                     values[day, later, k, kept] = cost
                                     before[day, later, k, kept] = state
                         if rests and dawn[k] >= 0:
-                            cost = value + rest_vnd[j, k] + day_vnd + night_vnd - price[k]
+                            cost = value + r.rest_vnd[j, k] + r.day_vnd + r.night_vnd - price[k]
                             if cost < values[day + 1, dawn[k], k, kept] - 1e-9:
                                 values[day + 1, dawn[k], k, kept] = cost
                                 before[day + 1, dawn[k], k, kept] = state
@@ -236,38 +210,25 @@ def _carry(places: Ints, memory: int) -> int:
 
 
 @keep_compiled
-def _close(
-    values: Floats,
-    home_min: Ints,
-    home_vnd: Floats,
-    rest_home_vnd: Floats,
-    dusk_min: Ints,
-    late_min: int,
-    first_min: int,
-    last_min: int,
-    step: int,
-    day_vnd: float,
-    night_vnd: float,
-    max_days: int,
-) -> tuple[Floats, Ints, Ints]:
+def _close(r: Relaxation, values: Floats) -> tuple[Floats, Ints, Ints]:
     """Return, by last visit, the least cost with the way home, its state, and its days."""
     _, slots, n, memories = values.shape
     best, states = np.full(n, np.inf), np.full(n, -1, dtype=np.int64)
     days = np.zeros(n, dtype=np.int64)
-    for day in range(max_days):
+    for day in range(r.max_days):
         for slot in range(slots):
-            now = first_min + slot * step
+            now = r.first_min + slot * r.step
             for j in range(n):
                 for memory in range(memories):
                     value = values[day, slot, j, memory]
                     if value == np.inf:
                         continue
                     state = ((day * slots + slot) * n + j) * memories + memory
-                    cost = value + home_vnd[j]
-                    if home_min[j] >= 0 and now + home_min[j] <= last_min and cost < best[j]:
+                    cost = value + r.home_vnd[j]
+                    if r.home_min[j] >= 0 and now + r.home_min[j] <= r.last_min and cost < best[j]:
                         best[j], states[j], days[j] = cost, state, day + 1
-                    rests = day + 1 < max_days and dusk_min[j] >= 0 and late_min >= 0
-                    cost = value + rest_home_vnd[j] + day_vnd + night_vnd
-                    if rests and now + dusk_min[j] <= last_min and cost < best[j]:
+                    rests = day + 1 < r.max_days and r.dusk_min[j] >= 0 and r.late_min >= 0
+                    cost = value + r.rest_home_vnd[j] + r.day_vnd + r.night_vnd
+                    if rests and now + r.dusk_min[j] <= r.last_min and cost < best[j]:
                         best[j], states[j], days[j] = cost, state, day + 2
     return best, states, days

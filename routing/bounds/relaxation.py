@@ -8,7 +8,7 @@ from scipy.sparse.csgraph import floyd_warshall
 
 from routing.bounds.pricing import Floats, Ints, Relaxation
 from routing.month.costs import price_day, price_night
-from routing.month.instance import Car, Compiled, Table
+from routing.month.instance import Car, Instance, Table
 
 NEIGHBOURS = 2
 """Visits that a relaxed trip remembers around each: more is tighter and slower."""
@@ -34,31 +34,31 @@ class TripClass:
     relaxed: Relaxation
 
 
-def list_classes(board: Compiled) -> list[TripClass]:
+def list_classes(instance: Instance) -> list[TripClass]:
     """Return the classes of trips of a month."""
     fleets: dict[tuple[object, ...], list[int]] = {}
-    for number, car in enumerate(board.cars):
+    for number, car in enumerate(instance.cars):
         alike = (
             car.depot, car.boxes, car.vnd_km, car.vnd_day, frozenset(car.tables),
-            _jobs_of(board, number),
+            _jobs_of(instance, number),
         )  # fmt: skip
         fleets.setdefault(alike, []).append(number)
     classes = []
     for fleet, cars in enumerate(fleets.values()):
-        sizes = {team.members for team in board.teams if team.cars & set(cars)}
-        days = sum(sum(board.cars[number].is_free) for number in cars)
+        sizes = {team.members for team in instance.teams if team.cars & set(cars)}
+        days = sum(sum(instance.cars[number].is_free) for number in cars)
         for members in sorted(sizes):
-            relaxed = _relax(board, cars, members)
+            relaxed = _relax(instance, cars, members)
             if len(relaxed.visits):
                 classes.append(TripClass(fleet, days, relaxed))
     return classes
 
 
-def _jobs_of(board: Compiled, car: int) -> frozenset[int]:
-    depot, boxes, kg = board.cars[car].depot, board.cars[car].boxes, board.cars[car].kg
+def _jobs_of(instance: Instance, car: int) -> frozenset[int]:
+    depot, boxes, kg = instance.cars[car].depot, instance.cars[car].boxes, instance.cars[car].kg
     return frozenset(
         k
-        for k, job in enumerate(board.jobs)
+        for k, job in enumerate(instance.jobs)
         if car in job.vehicles
         and (not job.depots or job.depots == {depot})
         and not job.lacks_giver
@@ -67,22 +67,22 @@ def _jobs_of(board: Compiled, car: int) -> frozenset[int]:
     )
 
 
-def _loads(board: Compiled, car: Car, visits: Ints) -> tuple[Ints, int]:
+def _loads(instance: Instance, car: Car, visits: Ints) -> tuple[Ints, int]:
     """Return the room of each visit and of the vehicle, in units rounded down.
 
     What is brought from the depot leaves it together, what is fetched comes home together; so half
     of both together fits the vehicle. What goes from site to site (a chain) is not counted.
     """
     takers: dict[int, int] = {}
-    for job in board.jobs:
+    for job in instance.jobs:
         for giver, boxes, _ in job.givers:
             takers[giver] = takers.get(giver, 0) + boxes
     room = np.array(
         [
             (
-                board.jobs[k].boxes_left
-                - sum(boxes for _, boxes, _ in board.jobs[k].givers)
-                + board.jobs[k].boxes_taken
+                instance.jobs[k].boxes_left
+                - sum(boxes for _, boxes, _ in instance.jobs[k].givers)
+                + instance.jobs[k].boxes_taken
                 - takers.get(int(k), 0)
             )
             / 2
@@ -98,28 +98,31 @@ def _loads(board: Compiled, car: Car, visits: Ints) -> tuple[Ints, int]:
     return loads, levels
 
 
-def _relax(board: Compiled, cars: list[int], members: int) -> Relaxation:
-    car = board.cars[cars[0]]
+def _relax(instance: Instance, cars: list[int], members: int) -> Relaxation:
+    car = instance.cars[cars[0]]
     teams = {
-        k for k, team in enumerate(board.teams) if team.members == members and team.cars & set(cars)
+        k
+        for k, team in enumerate(instance.teams)
+        if team.members == members and team.cars & set(cars)
     }
     visits = np.array(
-        [k for k in sorted(_jobs_of(board, cars[0])) if board.jobs[k].crews & teams], dtype=np.int64
+        [k for k in sorted(_jobs_of(instance, cars[0])) if instance.jobs[k].crews & teams],
+        dtype=np.int64,
     )
-    minutes, metres = _shortest(board, car)
+    minutes, metres = _shortest(instance, car)
     vnd = metres * car.vnd_km / 1000
-    sites = np.array([board.jobs[k].site for k in visits], dtype=np.int64)
+    sites = np.array([instance.jobs[k].site for k in visits], dtype=np.int64)
     beds = np.array(
-        [site for site, count in board.lodging if count >= members and site != car.depot],
+        [site for site, count in instance.lodging if count >= members and site != car.depot],
         dtype=np.int64,
     )
     between = np.ix_(sites, sites)
-    service = np.array([board.jobs[k].service_min for k in visits], dtype=np.int64)
-    group = _groups(board, visits, board.limits.nights + 1)
+    service = np.array([instance.jobs[k].service_min for k in visits], dtype=np.int64)
+    group = _groups(instance, visits, instance.limits.nights + 1)
     near, carry = _neighbourhoods(metres[between], group)
-    load, most_load = _loads(board, car, visits)
-    opens, closes = _hours(board, visits)
-    buffer = board.limits.buffer
+    load, most_load = _loads(instance, car, visits)
+    opens, closes = _hours(instance, visits)
+    buffer = instance.limits.buffer
     return Relaxation(
         visits=visits,
         out_min=_leg(minutes[car.depot, sites], buffer, sites == car.depot),
@@ -142,18 +145,18 @@ def _relax(board: Compiled, cars: list[int], members: int) -> Relaxation:
         carry=carry,
         load=load,
         most_load=most_load,
-        first_min=min(first for first, _ in board.light),
-        last_min=max(max(last for _, last in board.light), board.limits.end),
+        first_min=min(first for first, _ in instance.light),
+        last_min=max(max(last for _, last in instance.light), instance.limits.end),
         step=int(max(1, min(STEP_MIN, service.min(initial=STEP_MIN)))),
-        day_vnd=float(price_day(board, cars[0], members)),
-        night_vnd=float(price_night(board, members)),
-        max_days=board.limits.nights + 1 if len(beds) else 1,
+        day_vnd=float(price_day(instance, cars[0], members)),
+        night_vnd=float(price_night(instance, members)),
+        max_days=instance.limits.nights + 1 if len(beds) else 1,
     )
 
 
-def _shortest(board: Compiled, car: Car) -> tuple[Floats, Floats]:
+def _shortest(instance: Instance, car: Car) -> tuple[Floats, Floats]:
     """Return the least minutes and metres between all places on any day, also by way of others."""
-    tables = [board.tables[number] for number in sorted(set(car.tables))]
+    tables = [instance.tables[number] for number in sorted(set(car.tables))]
     return _closed([_total_min(t) for t in tables]), _closed([_metres(t) for t in tables])
 
 
@@ -199,9 +202,9 @@ def _by_way_of(vnd: Floats, starts: Ints, beds: Ints, ends: Ints) -> Floats:
     return best
 
 
-def _hours(board: Compiled, visits: Ints) -> tuple[Ints, Ints]:
+def _hours(instance: Instance, visits: Ints) -> tuple[Ints, Ints]:
     """Return the hours in which each visit can lie on some day; shape (visits, spans)."""
-    spans = [sorted({span for day in board.jobs[k].windows for span in day}) for k in visits]
+    spans = [sorted({span for day in instance.jobs[k].windows for span in day}) for k in visits]
     width = max((len(own) for own in spans), default=0) or 1
     opens = np.zeros((len(visits), width), dtype=np.int64)
     closes = np.full((len(visits), width), -1, dtype=np.int64)
@@ -211,14 +214,14 @@ def _hours(board: Compiled, visits: Ints) -> tuple[Ints, Ints]:
     return opens, closes
 
 
-def _groups(board: Compiled, visits: Ints, days: int) -> Ints:
+def _groups(instance: Instance, visits: Ints, days: int) -> Ints:
     """Return a number for each visit, one for all that must lie further apart than a trip."""
     names: dict[object, int] = {}
     return np.array(
         [
             names.setdefault(
-                board.jobs[k].gap_group
-                if board.jobs[k].gap_group and board.jobs[k].gap_days >= days
+                instance.jobs[k].gap_group
+                if instance.jobs[k].gap_group and instance.jobs[k].gap_days >= days
                 else int(k),
                 len(names),
             )

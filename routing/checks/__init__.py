@@ -1,1 +1,1 @@
-"""The checks that `routing.verify` makes, by what they look at."""
+"""Re-checks a month of trips: the register of the rules, their checks by what they look at."""

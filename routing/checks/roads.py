@@ -28,8 +28,6 @@ SHARE_DIGITS = 6  # to which shares are told
 UNSURE_MIN = 0.001  # what a sum of minutes may be wrong by before it is rounded up
 Point = tuple[float, float]
 
-list_legs = Trip.legs
-
 
 def check_legs(case: TripCase) -> Found:
     """Yield what is wrong with the ways of trips; nothing the search computed is believed."""

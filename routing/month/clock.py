@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from routing.month.instance import Compiled, Limits
+from routing.month.instance import Instance, WorkLimits
 from search.compiling import compiled, entry
 
 Ints = npt.NDArray[np.int32]
@@ -58,7 +58,7 @@ class Clock(NamedTuple):
     is_free: Ints
     light: Ints
     beds: Ints
-    limits: Limits
+    limits: WorkLimits
     tried: Ints
     states: Ints
     ways: Ints
@@ -69,28 +69,28 @@ class Clock(NamedTuple):
     num_pauses: Ints
 
 
-def clock_of(board: Compiled) -> Clock:
+def clock_of(instance: Instance) -> Clock:
     """Return the clock of a month; made once and kept."""
-    if "clock" not in board.cache:
-        board.cache["clock"] = _build_clock(board)
-    return board.cache["clock"]  # type: ignore[return-value]
+    if "clock" not in instance.cache:
+        instance.cache["clock"] = _build_clock(instance)
+    return instance.cache["clock"]  # type: ignore[return-value]
 
 
-def _build_clock(board: Compiled) -> Clock:
+def _build_clock(instance: Instance) -> Clock:
     rows, spans = [0, 0], []
-    size = len(board.tables[0].drive)
-    shut_row = np.zeros((len(board.tables), size, size), np.int32)
-    for number, table in enumerate(board.tables):
+    size = len(instance.tables[0].drive)
+    shut_row = np.zeros((len(instance.tables), size, size), np.int32)
+    for number, table in enumerate(instance.tables):
         for (a, b), hours in sorted(table.shut.items()):
             shut_row[number, a, b] = len(rows) - 1
             spans += list(hours)
             rows.append(len(spans))
     kinds: dict[int, tuple[tuple[int, int], ...]] = {}
-    for job in board.jobs:
+    for job in instance.jobs:
         kinds |= dict(zip(job.window_ids, job.windows, strict=True))
     windows = [kinds[k] for k in sorted(kinds)]
     row_of = {k: row for row, k in enumerate(sorted(kinds))}
-    jobs, limits = len(board.jobs), board.limits
+    jobs, limits = len(instance.jobs), instance.limits
     most_pauses = 10 + jobs + limits.drive_day // max(1, limits.drive_run)
 
     def ints(values: object) -> Ints:
@@ -100,22 +100,22 @@ def _build_clock(board: Compiled) -> Clock:
         return np.zeros(shape, np.int32)
 
     return Clock(
-        drive=ints([table.drive for table in board.tables]),
-        wait=ints([table.wait for table in board.tables]),
-        metres=ints([table.metres for table in board.tables]),
+        drive=ints([table.drive for table in instance.tables]),
+        wait=ints([table.wait for table in instance.tables]),
+        metres=ints([table.metres for table in instance.tables]),
         shut_row=shut_row,
         shut_first=ints(rows),
         shut_span=ints(spans).reshape(-1, 2),
-        site=ints([job.site for job in board.jobs]),
-        service=ints([job.service_min for job in board.jobs]),
-        window_id=ints([[row_of[k] for k in job.window_ids] for job in board.jobs]),
+        site=ints([job.site for job in instance.jobs]),
+        service=ints([job.service_min for job in instance.jobs]),
+        window_id=ints([[row_of[k] for k in job.window_ids] for job in instance.jobs]),
         window_first=ints(np.cumsum([0, *(len(w) for w in windows)])),
         window_span=ints([span for w in windows for span in w]).reshape(-1, 2),
-        depot=ints([car.depot for car in board.cars]),
-        table=ints([car.tables for car in board.cars]),
-        is_free=ints([car.is_free for car in board.cars]),
-        light=ints(board.light),
-        beds=ints(board.lodging).reshape(-1, 2),
+        depot=ints([car.depot for car in instance.cars]),
+        table=ints([car.tables for car in instance.cars]),
+        is_free=ints([car.is_free for car in instance.cars]),
+        light=ints(instance.light),
+        beds=ints(instance.lodging).reshape(-1, 2),
         limits=limits,
         tried=zeros(MAX_STARTS + OPEN_STARTS + 4 * jobs),
         states=zeros(2 + limits.nights, MAX_STATES, 5),
@@ -181,7 +181,8 @@ def run_day(
 
     Finish -1: it cannot be. Starting later by what is added to the starts uses up the waiting
     before a stop, all of it or as much as leaves a break there, or what a stop may be put off:
-    nothing in between can end a day earlier, or make it shorter.
+    nothing in between can end a day earlier, or make it shorter. One long loop, because compiled
+    parts of it would pass a dozen numbers to and fro.
     """
     time, run, place, waited, begin = leave, 0, a, 0, -1
     minutes = metres = 0

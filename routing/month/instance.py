@@ -8,7 +8,6 @@ from typing import NamedTuple
 from province.fleet import Crew
 from province.ids import SiteId
 from province.visits import Task, Visit
-from roads.matrix import Travel
 from roads.spans import Spans
 from routing.last_mile import measure_rides_vnd, share_rides
 from routing.month.balance import Balance, group_crews
@@ -61,7 +60,7 @@ class Job:
     ride_vnd: tuple[int, ...] = ()
 
 
-class Limits(NamedTuple):
+class WorkLimits(NamedTuple):
     """Law and custom as whole minutes."""
 
     drive_day: int
@@ -96,7 +95,7 @@ class Team:
 
     `past_weeks` are minutes at the wheel and days that it worked already, by week. `worked` are
     those days as bits, the first that counts for days in a row lowest: the first day of the month
-    is bit `Limits.days_in_row`.
+    is bit `WorkLimits.days_in_row`.
     """
 
     members: int
@@ -107,7 +106,7 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class Instance:
     """The whole problem in numbers; indices follow the order of `TripProblem`.
 
     `partners` are the visits each has a gap or a chain to; `missed_vnd` is what a visit on another
@@ -122,7 +121,7 @@ class Compiled:
     weeks: tuple[int, ...]
     light: tuple[tuple[int, int], ...]
     light_ids: tuple[int, ...]
-    limits: Limits
+    limits: WorkLimits
     night_vnd: int
     allowance_vnd: int
     check_days: int
@@ -132,95 +131,102 @@ class Compiled:
     cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
 
-def compile_problem(problem: TripProblem) -> Compiled:
+def build_instance(problem: TripProblem) -> Instance:
     """Return the problem in numbers."""
     at = {site: number for number, site in enumerate(problem.sites)}
-    rules = problem.rules
-    tables: list[Table] = []
-    number_of: dict[str, int] = {}
-    rest_days = frozenset() if rules.works_on_holidays else problem.rest_days
-
-    def table_number(travel: Travel) -> int:
-        if travel.signature not in number_of:
-            number_of[travel.signature] = len(tables)
-            tables.append(
-                Table(
-                    travel.drive_min.tolist(),
-                    travel.wait_min.tolist(),
-                    travel.length_m.tolist(),
-                    dict(travel.shut_min),
-                )
-            )
-        return number_of[travel.signature]
-
-    works = [rules.works_on(day) for day in problem.days]
-    cars = tuple(
-        Car(
-            at[car.depot_id],
-            car.capacity_boxes,
-            car.capacity_kg,
-            car.cost_vnd_per_km,
-            car.cost_vnd_per_day,
-            tuple(table_number(problem.travel(car, day)) for day in problem.days),
-            tuple(
-                ok and day not in rest_days and car.is_available(day)
-                for ok, day in zip(works, problem.days, strict=True)
-            ),
-        )
-        for car in problem.vehicles
-    )
-    teams = tuple(
-        Team(
-            crew.members,
-            frozenset(
-                k
-                for k, car in enumerate(problem.vehicles)
-                if car.kind in crew.drives
-                and crew.members <= car.seats
-                and crew.depot_id == car.depot_id
-            ),
-            tuple(crew.is_available(day) for day in problem.days),
-            *_compile_past(problem, crew),
-        )
-        for crew in problem.crews
-    )
-    monday = [_number_week(day) for day in problem.days]
+    rules, costs = problem.rules, problem.costs
+    cars, tables = _build_cars(problem, at)
+    weeks = [_number_week(day) for day in problem.days]
     light = tuple(_light(problem, number) for number in range(len(problem.days)))
     kinds: dict[Spans, int] = {}
-    jobs = tuple(_compile_job(problem, visit, at, kinds) for visit in problem.visits)
-    return Compiled(
-        jobs,
-        cars,
-        teams,
-        tuple(tables),
-        tuple(sorted((at[site], beds) for site, beds in problem.lodging.items())),
-        tuple(week - monday[0] for week in monday),
-        light,
-        tuple(light.index(span) for span in light),
-        Limits(
-            rules.driving_max_day_min,
-            rules.driving_max_week_min,
-            rules.driving_max_continuous_min,
-            rules.break_min,
-            rules.duty_max_day_min,
-            rules.earliest_start_min,
-            rules.latest_end_min,
-            rules.max_nights,
-            rules.leg_buffer_min,
-            rules.work_days_per_week,
-            rules.work_days_in_a_row,
+    jobs = tuple(_build_job(problem, visit, at, kinds) for visit in problem.visits)
+    return Instance(
+        jobs=jobs,
+        cars=cars,
+        teams=tuple(_build_team(problem, crew) for crew in problem.crews),
+        tables=tables,
+        lodging=tuple(sorted((at[site], beds) for site, beds in problem.lodging.items())),
+        weeks=tuple(week - weeks[0] for week in weeks),
+        light=light,
+        light_ids=tuple(light.index(span) for span in light),
+        limits=WorkLimits(
+            drive_day=rules.driving_max_day_min,
+            drive_week=rules.driving_max_week_min,
+            drive_run=rules.driving_max_continuous_min,
+            pause=rules.break_min,
+            duty=rules.duty_max_day_min,
+            start=rules.earliest_start_min,
+            end=rules.latest_end_min,
+            nights=rules.max_nights,
+            buffer=rules.leg_buffer_min,
+            work_days=rules.work_days_per_week,
+            days_in_row=rules.work_days_in_a_row,
         ),
-        problem.costs.night_vnd_per_person,
-        problem.costs.allowance_vnd_per_person_day,
-        problem.check_days,
-        list_partners(jobs),
-        Balance(
+        night_vnd=costs.night_vnd_per_person,
+        allowance_vnd=costs.allowance_vnd_per_person_day,
+        check_days=problem.check_days,
+        partners=list_partners(jobs),
+        balance=Balance(
             group_crews(problem.crews),
-            problem.costs.uneven_crews_vnd_per_day,
+            costs.uneven_crews_vnd_per_day,
             tuple(problem.communes.get(visit.receiver_id, "") for visit in problem.visits),
-            problem.costs.uneven_communes_vnd_per_visit,
+            costs.uneven_communes_vnd_per_visit,
         ),
-        problem.costs.missed_preferred_vnd_per_visit,
+        missed_vnd=costs.missed_preferred_vnd_per_visit,
+    )
+
+
+def _build_cars(
+    problem: TripProblem, at: dict[SiteId, int]
+) -> tuple[tuple[Car, ...], tuple[Table, ...]]:
+    """Return the vehicles, and the tables of travel that they share."""
+    rest_days = frozenset() if problem.rules.works_on_holidays else problem.rest_days
+    works = [problem.rules.works_on(day) and day not in rest_days for day in problem.days]
+    tables: dict[str, Table] = {}
+    numbers: dict[str, int] = {}
+    cars = []
+    for car in problem.vehicles:
+        signatures = []
+        for day in problem.days:
+            travel = problem.travel(car, day)
+            signatures.append(travel.signature)
+            if travel.signature not in tables:
+                numbers[travel.signature] = len(tables)
+                tables[travel.signature] = Table(
+                    drive=travel.drive_min.tolist(),
+                    wait=travel.wait_min.tolist(),
+                    metres=travel.length_m.tolist(),
+                    shut=dict(travel.shut_min),
+                )
+        free = (ok and car.is_available(day) for ok, day in zip(works, problem.days, strict=True))
+        cars.append(
+            Car(
+                depot=at[car.depot_id],
+                boxes=car.capacity_boxes,
+                kg=car.capacity_kg,
+                vnd_km=car.cost_vnd_per_km,
+                vnd_day=car.cost_vnd_per_day,
+                tables=tuple(numbers[signature] for signature in signatures),
+                is_free=tuple(free),
+            )
+        )
+    return tuple(cars), tuple(tables.values())
+
+
+def _build_team(problem: TripProblem, crew: Crew) -> Team:
+    past_weeks, worked = _list_past(problem, crew)
+    return Team(
+        members=crew.members,
+        cars=frozenset(
+            k
+            for k, car in enumerate(problem.vehicles)
+            if car.kind in crew.drives
+            and crew.members <= car.seats
+            and crew.depot_id == car.depot_id
+        ),
+        is_free=tuple(crew.is_available(day) for day in problem.days),
+        past_weeks=past_weeks,
+        worked=worked,
     )
 
 
@@ -228,7 +234,7 @@ def _number_week(day: date) -> int:
     return (day.toordinal() - 1) // 7
 
 
-def _compile_past(problem: TripProblem, crew: Crew) -> tuple[tuple[tuple[int, int, int], ...], int]:
+def _list_past(problem: TripProblem, crew: Crew) -> tuple[tuple[tuple[int, int, int], ...], int]:
     """Return the weeks that a crew has begun already, and the days it worked, as in `Team`."""
     own = [one for one in problem.past_days if one.crew_id == crew.crew_id]
     drive: dict[date, int] = {}
@@ -273,7 +279,7 @@ def _light(problem: TripProblem, number: int) -> tuple[int, int]:
     return max(rules.earliest_start_min, rise), min(rules.latest_end_min, dusk)
 
 
-def _compile_job(
+def _build_job(
     problem: TripProblem, visit: Visit, at: dict[SiteId, int], kinds: dict[Spans, int]
 ) -> Job:
     pin = visit.pin
@@ -301,34 +307,34 @@ def _compile_job(
             lacks |= not found
             givers.extend((k, parcel.boxes, parcel.mass_kg) for k in found[:1])
     return Job(
-        at[visit.site_id],
-        visit.service_min,
-        sum(parcel.boxes for parcel in visit.leaves),
-        sum(parcel.boxes for parcel in visit.takes),
-        sum(parcel.mass_kg for parcel in visit.leaves),
-        sum(parcel.mass_kg for parcel in visit.takes),
-        windows,
-        tuple(kinds.setdefault(spans, len(kinds)) for spans in windows),
-        frozenset(
+        site=at[visit.site_id],
+        service_min=visit.service_min,
+        boxes_left=sum(parcel.boxes for parcel in visit.leaves),
+        boxes_taken=sum(parcel.boxes for parcel in visit.takes),
+        kg_left=sum(parcel.mass_kg for parcel in visit.leaves),
+        kg_taken=sum(parcel.mass_kg for parcel in visit.takes),
+        windows=windows,
+        window_ids=tuple(kinds.setdefault(spans, len(kinds)) for spans in windows),
+        vehicles=frozenset(
             k
             for k, car in enumerate(problem.vehicles)
             if (car.can_hold_sessions or not visit.needs_session_vehicle)
             and (pin is None or pin.vehicle_id in (None, car.vehicle_id))
         ),
-        frozenset(
+        crews=frozenset(
             k
             for k, crew in enumerate(problem.crews)
             if crew.members >= visit.crew_min and skills <= set(crew.skills)
         ),
-        visit.crew_min,
-        visit.priority * problem.costs.unserved_vnd_per_priority,
-        visit.gap_group,
-        visit.gap_days,
-        frozenset(k for k, day in enumerate(problem.days) if day in visit.preferred_days),
-        frozenset(at[site] for site in ends),
-        tuple(givers),
-        lacks,
-        _price_rides(problem, visit),
+        crew_min=visit.crew_min,
+        penalty_vnd=visit.priority * problem.costs.unserved_vnd_per_priority,
+        gap_group=visit.gap_group,
+        gap_days=visit.gap_days,
+        preferred=frozenset(k for k, day in enumerate(problem.days) if day in visit.preferred_days),
+        depots=frozenset(at[site] for site in ends),
+        givers=tuple(givers),
+        lacks_giver=lacks,
+        ride_vnd=_price_rides(problem, visit),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from routing.month.instance import Compiled
+from routing.month.instance import Instance
 from routing.month.schedule import Dated, Places, keeps_links
 
 
@@ -34,23 +34,23 @@ class Roster:
         Minutes at the wheel and working days of a crew in a week, those before the month included.
     """
 
-    __slots__ = ("board", "cars", "crews", "places", "trips", "work")
+    __slots__ = ("cars", "crews", "instance", "places", "trips", "work")
 
-    def __init__(self, board: Compiled, trips: Iterable[Dated] = ()) -> None:
-        self.board = board
+    def __init__(self, instance: Instance, trips: Iterable[Dated] = ()) -> None:
+        self.instance = instance
         self.trips: dict[tuple[int, int], Dated] = {}
         self.places: Places = {}
-        self.cars = [0] * len(board.cars)
-        self.crews = [0] * len(board.teams)
+        self.cars = [0] * len(instance.cars)
+        self.crews = [0] * len(instance.teams)
         self.work: dict[tuple[int, int], tuple[int, int]] = {}
-        for crew, team in enumerate(board.teams):
+        for crew, team in enumerate(instance.teams):
             self.work |= {(crew, week): (drive, days) for week, drive, days in team.past_weeks}
         for trip in trips:
             self.add(trip)
 
     def copy(self) -> "Roster":
         """Return a month of the same trips that may be changed on its own."""
-        other = Roster(self.board)
+        other = Roster(self.instance)
         other.trips, other.places = dict(self.trips), dict(self.places)
         other.cars, other.crews = list(self.cars), list(self.crews)
         other.work = dict(self.work)
@@ -65,7 +65,7 @@ class Roster:
         for number, day in enumerate(timed.days, timed.first):
             for job in day.jobs:
                 self.places[job] = (trip, number)
-            key = (trip.crew, self.board.weeks[number])
+            key = (trip.crew, self.instance.weeks[number])
             drive, days = self.work.get(key, (0, 0))
             self.work[key] = (drive + day.drive_min, days + 1)
 
@@ -78,7 +78,7 @@ class Roster:
         for number, day in enumerate(timed.days, timed.first):
             for job in day.jobs:
                 del self.places[job]
-            key = (trip.crew, self.board.weeks[number])
+            key = (trip.crew, self.instance.weeks[number])
             drive, days = self.work[key]
             self.work[key] = (drive - day.drive_min, days - 1)
 
@@ -96,13 +96,13 @@ class Roster:
         """
         return (
             self.is_free(new.timed.car, new.crew, day_mask(new), old)
-            and keeps_links(self.board, self.places, new)
+            and keeps_links(self.instance, self.places, new)
             and self._keeps_weeks(new, old)
             and self._keeps_rest(new, old)
         )
 
     def _keeps_weeks(self, new: Dated, old: Dated | None) -> bool:
-        limits, weeks = self.board.limits, self.board.weeks
+        limits, weeks = self.instance.limits, self.instance.weeks
         more: dict[int, list[int]] = {}
         for trip, sign in ((new, 1), (old, -1)):
             for number, day in enumerate(trip.timed.days, trip.timed.first) if trip else ():
@@ -117,10 +117,10 @@ class Roster:
 
     def _keeps_rest(self, new: Dated, old: Dated | None) -> bool:
         """Whether the crew of a trip then works no more days in a row than it may."""
-        limit, past = self.board.limits.days_in_row, self.board.teams[new.crew].worked
+        limit, past = self.instance.limits.days_in_row, self.instance.teams[new.crew].worked
         out = self.crews[new.crew] & ~(day_mask(old) if old else 0) | day_mask(new)
         return not list_long_runs(past | out << limit, limit) & ~list_long_runs(past, limit)
 
     def is_month(self) -> bool:
         """Whether the trips keep gaps and chains to each other: all else holds by building it."""
-        return all(keeps_links(self.board, self.places, trip) for trip in self.trips.values())
+        return all(keeps_links(self.instance, self.places, trip) for trip in self.trips.values())

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from routing.month.balance import price_communes, price_crews
-from routing.month.instance import Compiled
+from routing.month.instance import Instance
+from routing.month.memory import remembered
 from routing.month.timetable import Timed, time_trip
 
 
@@ -15,14 +16,24 @@ class Dated:
     timed: Timed
     crew: int
 
+    @property
+    def value_vnd(self) -> int:
+        """What the trip counts in the objective."""
+        return self.timed.cost_vnd + self.timed.wish_vnd
 
-def fits_load(board: Compiled, order: tuple[int, ...], car: int) -> bool:
+    @property
+    def key(self) -> tuple[int, ...]:
+        """What names the trip among others: vehicle, first day, crew, order."""
+        return (self.timed.car, self.timed.first, self.crew, *self.timed.order)
+
+
+def fits_load(instance: Instance, order: tuple[int, ...], car: int) -> bool:
     """Whether boxes and kilograms fit at every moment, in the right order, from the right depot."""
-    auto, place = board.cars[car], {job: k for k, job in enumerate(order)}
+    auto, place = instance.cars[car], {job: k for k, job in enumerate(order)}
     change = [[0, 0.0] for _ in order]
     boxes, kg = 0, 0.0
     for k, number in enumerate(order):
-        job = board.jobs[number]
+        job = instance.jobs[number]
         if job.lacks_giver or car not in job.vehicles or not job.depots <= {auto.depot}:
             return False
         boxes, kg = boxes + job.boxes_left, kg + job.kg_left
@@ -39,59 +50,51 @@ def fits_load(board: Compiled, order: tuple[int, ...], car: int) -> bool:
     return peak_boxes <= auto.boxes and peak_kg <= auto.kg + 1e-6
 
 
-def fitting_crews(board: Compiled, order: Iterable[int], car: int) -> tuple[int, ...]:
+def fitting_crews(instance: Instance, order: Iterable[int], car: int) -> tuple[int, ...]:
     """Return the crews that may drive the vehicle and serve every stop."""
     numbers = tuple(order)
     return tuple(
         k
-        for k, team in enumerate(board.teams)
-        if car in team.cars and all(k in board.jobs[job].crews for job in numbers)
+        for k, team in enumerate(instance.teams)
+        if car in team.cars and all(k in instance.jobs[job].crews for job in numbers)
     )
 
 
-def date_everywhere(board: Compiled, order: tuple[int, ...], days: Iterable[int]) -> list[Dated]:
+def date_everywhere(instance: Instance, order: tuple[int, ...], days: Iterable[int]) -> list[Dated]:
     """Return the trips of an order with each vehicle and crew that fits, on each of some days."""
     found: list[Dated] = []
     firsts = tuple(days)
-    for car in range(len(board.cars)):
-        if not fits_load(board, order, car):
+    for car in range(len(instance.cars)):
+        if not fits_load(instance, order, car):
             continue
-        crews = fitting_crews(board, order, car)
+        crews = fitting_crews(instance, order, car)
         for first in firsts if crews else ():
             for crew in crews:
-                trip = _time_fitting(board, order, car, first, crew)
+                trip = _time_fitting(instance, order, car, first, crew)
                 if trip is not None:
                     found.append(trip)
     return found
 
 
+@remembered
 def date_trip(
-    board: Compiled, order: tuple[int, ...], car: int, first: int, crew: int
+    instance: Instance, order: tuple[int, ...], car: int, first: int, crew: int
 ) -> Dated | None:
     """Return the trip with times and crew, or None when any rule within the trip forbids it."""
-    key = ("dated", order, car, first, crew)
-    if key not in board.cache:
-        board.cache[key] = _date_trip(board, order, car, first, crew)
-    return board.cache[key]  # type: ignore[return-value]
-
-
-def _date_trip(
-    board: Compiled, order: tuple[int, ...], car: int, first: int, crew: int
-) -> Dated | None:
-    if crew not in fitting_crews(board, order, car) or not fits_load(board, order, car):
+    if crew not in fitting_crews(instance, order, car) or not fits_load(instance, order, car):
         return None
-    return _time_fitting(board, order, car, first, crew)
+    return _time_fitting(instance, order, car, first, crew)
 
 
 def _time_fitting(
-    board: Compiled, order: tuple[int, ...], car: int, first: int, crew: int
+    instance: Instance, order: tuple[int, ...], car: int, first: int, crew: int
 ) -> Dated | None:
     """Return the trip of a vehicle and a crew that fit, or None when times forbid it."""
-    team = board.teams[crew]
-    if not (team.is_free[first] and board.cars[car].is_free[first]):
+    team = instance.teams[crew]
+    if not (team.is_free[first] and instance.cars[car].is_free[first]):
         return None
-    timed = time_trip(board, order, car, first, team.members)
-    if timed is None or not keeps_gaps_inside(board, timed):
+    timed = time_trip(instance, order, car, first, team.members)
+    if timed is None or not keeps_gaps_inside(instance, timed):
         return None
     if not all(team.is_free[first : timed.last + 1]):
         return None
@@ -103,16 +106,16 @@ def served_days(timed: Timed) -> dict[int, int]:
     return {job: n for n, day in enumerate(timed.days, timed.first) for job in day.jobs}
 
 
-def keeps_gaps_inside(board: Compiled, timed: Timed) -> bool:
+def keeps_gaps_inside(instance: Instance, timed: Timed) -> bool:
     """Whether the visits of one trip keep their gaps to each other."""
     days = list(served_days(timed).items())
     return all(
-        _gap_ok(board, a, m, b, n) for k, (a, m) in enumerate(days) for b, n in days[k + 1 :]
+        _gap_ok(instance, a, m, b, n) for k, (a, m) in enumerate(days) for b, n in days[k + 1 :]
     )
 
 
-def _gap_ok(board: Compiled, a: int, day_a: int, b: int, day_b: int) -> bool:
-    one, two = board.jobs[a], board.jobs[b]
+def _gap_ok(instance: Instance, a: int, day_a: int, b: int, day_b: int) -> bool:
+    one, two = instance.jobs[a], instance.jobs[b]
     if not one.gap_group or one.gap_group != two.gap_group:
         return True
     return abs(day_a - day_b) >= max(one.gap_days, two.gap_days)
@@ -121,18 +124,18 @@ def _gap_ok(board: Compiled, a: int, day_a: int, b: int, day_b: int) -> bool:
 Places = dict[int, tuple[Dated, int]]
 
 
-def _chain_ok(board: Compiled, giver: Timed, getter: Timed) -> bool:
-    same = board.cars[giver.car].depot == board.cars[getter.car].depot
-    return same and getter.first > giver.last + board.check_days
+def _chain_ok(instance: Instance, giver: Timed, getter: Timed) -> bool:
+    same = instance.cars[giver.car].depot == instance.cars[getter.car].depot
+    return same and getter.first > giver.last + instance.check_days
 
 
-def keeps_links(board: Compiled, places: Places, trip: Dated) -> bool:
+def keeps_links(instance: Instance, places: Places, trip: Dated) -> bool:
     """Whether a trip keeps gaps and chains to the visits of other trips."""
     order = trip.timed.order
     for number, day in enumerate(trip.timed.days, trip.timed.first):
         for job in day.jobs:
-            givers = board.jobs[job].givers
-            for partner in board.partners[job]:
+            givers = instance.jobs[job].givers
+            for partner in instance.partners[job]:
                 if partner in order:
                     continue
                 found = places.get(partner)
@@ -142,32 +145,32 @@ def keeps_links(board: Compiled, places: Places, trip: Dated) -> bool:
                         return False
                     continue
                 other, other_day = found
-                if not _gap_ok(board, job, number, partner, other_day):
+                if not _gap_ok(instance, job, number, partner, other_day):
                     return False
-                if is_giver and not _chain_ok(board, other.timed, trip.timed):
+                if is_giver and not _chain_ok(instance, other.timed, trip.timed):
                     return False
-                if any(giver == job for giver, _, _ in board.jobs[partner].givers) and not (
-                    _chain_ok(board, trip.timed, other.timed)
+                if any(giver == job for giver, _, _ in instance.jobs[partner].givers) and not (
+                    _chain_ok(instance, trip.timed, other.timed)
                 ):
                     return False
     return True
 
 
-def month_value(board: Compiled, trips: Iterable[Dated]) -> int:
+def month_value(instance: Instance, trips: Iterable[Dated]) -> int:
     """Return the objective: money, small wishes, and what unserved visits count."""
     chosen = list(trips)
     served = {job for trip in chosen for job in trip.timed.order}
-    lost = sum(job.penalty_vnd for k, job in enumerate(board.jobs) if k not in served)
-    money = sum(trip.timed.cost_vnd + trip.timed.wish_vnd for trip in chosen)
-    return lost + money + sum(uneven_value(board, chosen))
+    lost = sum(job.penalty_vnd for k, job in enumerate(instance.jobs) if k not in served)
+    money = sum(trip.value_vnd for trip in chosen)
+    return lost + money + sum(uneven_value(instance, chosen))
 
 
-def uneven_value(board: Compiled, trips: Iterable[Dated]) -> tuple[int, int]:
+def uneven_value(instance: Instance, trips: Iterable[Dated]) -> tuple[int, int]:
     """Return what unevenness counts, among crews and among communes."""
     days: dict[int, int] = {}
     served: set[int] = set()
     for trip in trips:
         days[trip.crew] = days.get(trip.crew, 0) + len(trip.timed.days)
         served.update(trip.timed.order)
-    lost = (job for job in range(len(board.jobs)) if job not in served)
-    return price_crews(board.balance, days), price_communes(board.balance, lost)
+    lost = (job for job in range(len(instance.jobs)) if job not in served)
+    return price_crews(instance.balance, days), price_communes(instance.balance, lost)

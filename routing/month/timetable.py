@@ -7,7 +7,8 @@ import numpy as np
 
 from routing.month.clock import Clock, clock_of, find_day
 from routing.month.costs import price_days, price_metres, price_rides, price_wishes
-from routing.month.instance import Compiled
+from routing.month.instance import Instance
+from routing.month.memory import remember, remembered
 from routing.month.nights import find_days
 
 
@@ -59,47 +60,43 @@ class Timed:
 
 
 def time_day(
-    board: Compiled, car: int, number: int, where: int, jobs: tuple[int, ...], home: int
+    instance: Instance, car: int, number: int, where: int, jobs: tuple[int, ...], home: int
 ) -> Day | None:
     """Return the best timetable of one day: earliest end, then the latest start; None if none.
 
     Without a way home (`NOWHERE`) it is any that keeps the rules of a day.
     """
-    kinds = tuple(board.jobs[job].window_ids[number] for job in jobs)
-    key = (board.cars[car].tables[number], where, jobs, home, board.light_ids[number], kinds)
-    if key not in board.cache:
-        clock = clock_of(board)
+    kinds = tuple(instance.jobs[job].window_ids[number] for job in jobs)
+    table = instance.cars[car].tables[number]
+    key = ("day", table, where, jobs, home, instance.light_ids[number], kinds)
+
+    def make() -> Day | None:
+        clock = clock_of(instance)
         is_found = find_day(clock, np.array(jobs, np.int32), car, number, where, home)
-        board.cache[key] = _read_days(board, clock, where, jobs, 1)[0] if is_found else None
-    return board.cache[key]  # type: ignore[return-value]
+        return _read_days(instance, clock, where, jobs, 1)[0] if is_found else None
+
+    return remember(instance, key, make)
 
 
+@remembered
 def time_trip(
-    board: Compiled, order: tuple[int, ...], car: int, first: int, members: int
+    instance: Instance, order: tuple[int, ...], car: int, first: int, members: int
 ) -> Timed | None:
     """Return the timetable of a trip with the fewest days, then metres; None if there is none."""
-    key = ("trip", order, car, first, members)
-    if key not in board.cache:
-        days = _find_days(board, order, car, first, members)
-        board.cache[key] = price_trip(board, order, car, first, members, days) if days else None
-    return board.cache[key]  # type: ignore[return-value]
+    key = ("days", order, _trip_shape(instance, order, car, first), members)
 
-
-def _find_days(
-    board: Compiled, order: tuple[int, ...], car: int, first: int, members: int
-) -> tuple[Day, ...]:
-    """Return the days of a trip, none if it cannot be; first days that are alike share them."""
-    key = ("days", order, _trip_shape(board, order, car, first), members)
-    if key not in board.cache:
-        num_days, clock = 0, clock_of(board)
-        if not is_too_long(board, order, car, first):
+    def make() -> tuple[Day, ...]:
+        num_days, clock = 0, clock_of(instance)
+        if not is_too_long(instance, order, car, first):
             num_days = find_days(clock, np.array(order, np.int32), car, first, members)
-        board.cache[key] = _read_days(board, clock, board.cars[car].depot, order, num_days)
-    return board.cache[key]  # type: ignore[return-value]
+        return _read_days(instance, clock, instance.cars[car].depot, order, num_days)
+
+    days = remember(instance, key, make)  # first days that are alike share them
+    return price_trip(instance, order, car, first, members, days) if days else None
 
 
 def _read_days(
-    board: Compiled, clock: Clock, place: int, order: tuple[int, ...], num_days: int
+    instance: Instance, clock: Clock, place: int, order: tuple[int, ...], num_days: int
 ) -> tuple[Day, ...]:
     """Return the days that stand in the clock."""
     days: list[Day] = []
@@ -110,7 +107,7 @@ def _read_days(
         for leg, start, minutes, is_break in clock.pauses[noted:end].tolist():
             pauses.setdefault(leg, []).append((start, minutes, bool(is_break)))
         jobs = order[served:upto]
-        sites = (place, *(board.jobs[job].site for job in jobs), goal)
+        sites = (place, *(instance.jobs[job].site for job in jobs), goal)
         times = (*legs[served:upto], (leave, arrive))
         drives = tuple(
             Drive(a, b, left, came, tuple(pauses.get(served + k, ())))
@@ -123,22 +120,22 @@ def _read_days(
     return tuple(days)
 
 
-def _trip_shape(board: Compiled, order: tuple[int, ...], car: int, first: int) -> object:
+def _trip_shape(instance: Instance, order: tuple[int, ...], car: int, first: int) -> object:
     """Return what decides a timetable besides the order: equal for days that are alike."""
-    auto, jobs = board.cars[car], board.jobs
-    last = min(first + board.limits.nights + 1, len(auto.is_free))
+    auto, jobs = instance.cars[car], instance.jobs
+    last = min(first + instance.limits.nights + 1, len(auto.is_free))
     return auto.depot, tuple(
-        (auto.tables[n], board.light_ids[n], tuple(jobs[job].window_ids[n] for job in order))
+        (auto.tables[n], instance.light_ids[n], tuple(jobs[job].window_ids[n] for job in order))
         if auto.is_free[n]
         else None
         for n in range(first, last)
     )
 
 
-def is_too_long(board: Compiled, order: tuple[int, ...], car: int, number: int) -> bool:
+def is_too_long(instance: Instance, order: tuple[int, ...], car: int, number: int) -> bool:
     """Whether services and the shortest driving exceed all the days a trip may last."""
-    auto, jobs = board.cars[car], board.jobs
-    table = board.tables[auto.tables[number]]
+    auto, jobs = instance.cars[car], instance.jobs
+    table = instance.tables[auto.tables[number]]
     stops = (auto.depot, *(jobs[job].site for job in order), auto.depot)
     minutes = sum(jobs[job].service_min for job in order)
     for a, b in itertools.pairwise(stops):
@@ -146,11 +143,11 @@ def is_too_long(board: Compiled, order: tuple[int, ...], car: int, number: int) 
             if table.drive[a][b] < 0:
                 return True
             minutes += table.drive[a][b]
-    return minutes > (board.limits.nights + 1) * board.limits.duty
+    return minutes > (instance.limits.nights + 1) * instance.limits.duty
 
 
 def price_trip(
-    board: Compiled,
+    instance: Instance,
     order: tuple[int, ...],
     car: int,
     first: int,
@@ -160,12 +157,12 @@ def price_trip(
     """Return a trip of some days with its cost; None where it drives too long in a week."""
     weeks: dict[int, int] = {}
     for number, day in enumerate(days, first):
-        weeks[board.weeks[number]] = weeks.get(board.weeks[number], 0) + day.drive_min
-    if max(weeks.values()) > board.limits.drive_week:
+        weeks[instance.weeks[number]] = weeks.get(instance.weeks[number], 0) + day.drive_min
+    if max(weeks.values()) > instance.limits.drive_week:
         return None
     metres = sum(day.metres for day in days)
     served = [(job, number) for number, day in enumerate(days, first) for job in day.jobs]
-    cost = price_metres(board, car, metres) + price_days(board, car, members, len(days))
-    cost += price_rides(board, served)
-    wish = price_wishes(board, served)
+    cost = price_metres(instance, car, metres) + price_days(instance, car, members, len(days))
+    cost += price_rides(instance, served)
+    wish = price_wishes(instance, served)
     return Timed(order, car, first, members, days, metres, cost, wish)

@@ -1,11 +1,11 @@
-"""Builds the arrays of the compiled search from kinds of routes and requests."""
+"""Builds the arrays of the compiled search from vehicle types and requests."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from routing.pvrp.model import Ints, Longs, Model, State
-from routing.pvrp.problem import Floats, Point, Request, RouteProblem
+from routing.pvrp.problem import Client, Floats, RouteProblem, ServiceRequest
 from search.annealing import seed_words
 
 NUM_NEAR = 400  # neighbours a ruin looks through
@@ -17,22 +17,22 @@ def build_model(problem: RouteProblem) -> Model:
     Raises
     ------
     ValueError
-        If slots of one pattern share a kind of route, or patterns differ in their number of slots.
+        If slots of one pattern share a vehicle type, or patterns differ in their number of slots.
     """
-    kinds, requests, cost = problem.kinds, problem.requests, problem.cost
+    types, requests, cost = problem.vehicle_types, problem.requests, problem.cost
     points, request_of, unit_first, is_pair = _list_units(requests)
     patterns = [pattern for request in requests for pattern in request.patterns]
     slots = [slot for pattern in patterns for slot in pattern]
     for pattern in patterns:
-        together = [kind for slot in pattern for kind in slot]
+        together = [vehicle_type for slot in pattern for vehicle_type in slot]
         if len(together) != len(set(together)):
-            raise ValueError("slots of one pattern share a kind of route")
+            raise ValueError("slots of one pattern share a vehicle type")
     place = np.array([point.place for point in points], np.int32)
-    dearest = float(cost.max() + max((kind.fixed for kind in kinds), default=0.0))
+    dearest = float(cost.max() + max((one.fixed for one in types), default=0.0))
     must = 100.0 * dearest * max(2, max(len(r.patterns[0]) for r in requests))
     hours = range(len(points[0].windows))
     spans = [[(point.service_min, *point.windows[h]) for point in points] for h in hours]
-    first_route = np.cumsum([0, *(kind.num_routes for kind in kinds)])
+    first_route = np.cumsum([0, *(one.num_routes for one in types)])
     return Model(
         cost=np.ascontiguousarray(cost, np.float64),
         cost_back=np.ascontiguousarray(cost.transpose(0, 2, 1), np.float64),
@@ -51,26 +51,26 @@ def build_model(problem: RouteProblem) -> Model:
             [c for r in requests for c in (r.costs or (0.0,) * len(r.patterns))], np.float64
         ),
         slot_first=_starts([len(slot) for slot in slots]),
-        slot_kind=np.array([kind for slot in slots for kind in slot], np.int32),
+        slot_type=np.array([vehicle_type for slot in slots for vehicle_type in slot], np.int32),
         near=_near(cost[0], place),
-        sort_key=_sort_keys(requests, points, cost[0], kinds[0].depot),
-        depot_of=np.array([kind.depot for kind in kinds], np.int32),
+        sort_key=_sort_keys(requests, points, cost[0], types[0].depot),
+        depot_of=np.array([one.depot for one in types], np.int32),
         first_route=first_route[:-1].astype(np.int32),
-        most_routes=np.array([kind.num_routes for kind in kinds], np.int32),
-        room=np.ascontiguousarray(np.array([kind.room for kind in kinds], np.float64).T),
-        longest=np.array([kind.longest_min for kind in kinds], np.float64),
-        fixed=np.array([kind.fixed for kind in kinds], np.float64),
-        road_of=np.array([kind.road for kind in kinds], np.int32),
-        hours_of=np.array([kind.hours for kind in kinds], np.int32),
-        duty=np.array([[(0.0, kind.opens_min, kind.closes_min)] for kind in kinds], np.float64),
-        kind_of=np.repeat(np.arange(len(kinds)), [k.num_routes for k in kinds]).astype(np.int32),
+        most_routes=np.array([one.num_routes for one in types], np.int32),
+        capacity=np.ascontiguousarray(np.array([one.capacity for one in types], np.float64).T),
+        longest=np.array([one.longest_min for one in types], np.float64),
+        fixed=np.array([one.fixed for one in types], np.float64),
+        road_of=np.array([one.road for one in types], np.int32),
+        hours_of=np.array([one.hours for one in types], np.int32),
+        duty=np.array([[(0.0, one.opens_min, one.closes_min)] for one in types], np.float64),
+        type_of=np.repeat(np.arange(len(types)), [k.num_routes for k in types]).astype(np.int32),
         most_stops=min(len(points), problem.most_stops),
     )
 
 
 def _list_units(
-    requests: Sequence[Request],
-) -> tuple[list[Point], list[int], list[int], list[bool]]:
+    requests: Sequence[ServiceRequest],
+) -> tuple[list[Client], list[int], list[int], list[bool]]:
     """Return the points of all units, the request of each, and where each request's units start."""
     points, request_of, unit_first, is_pair = [], [], [0], []
     for number, request in enumerate(requests):
@@ -97,7 +97,7 @@ def _near(cost: Floats, place: Ints) -> Ints:
 
 
 def _sort_keys(
-    requests: Sequence[Request], points: Sequence[Point], cost: Floats, depot: int
+    requests: Sequence[ServiceRequest], points: Sequence[Client], cost: Floats, depot: int
 ) -> Floats:
     """Return traits to insert by, smallest first; those that are equal for all are left out."""
     load = [-sum(abs(x) for x in (*r.points[0].give, *r.points[0].take)) for r in requests]
@@ -117,7 +117,7 @@ def _sort_keys(
 def build_state(model: Model, seed: int) -> State:
     """Return an empty solution."""
     units, requests = len(model.place), len(model.penalty)
-    routes, kinds, dims = len(model.kind_of), len(model.fixed), model.give.shape[0]
+    routes, types, dims = len(model.type_of), len(model.fixed), model.give.shape[0]
     wide = (routes, model.most_stops + 2)
 
     def ints(*shape: int, value: int = 0) -> Ints:
@@ -161,11 +161,11 @@ def build_state(model: Model, seed: int) -> State:
         chosen=ints(units),
         was_served=np.zeros(requests, np.bool_),
         key=floats(requests),
-        best=floats(kinds),
-        best_route=ints(kinds, value=-1),
-        best_from=ints(kinds),
-        best_upto=ints(kinds),
-        sought=longs(kinds),
+        best=floats(types),
+        best_route=ints(types, value=-1),
+        best_from=ints(types),
+        best_upto=ints(types),
+        sought=longs(types),
         nearby=longs(routes),
         value=np.array([0.0, np.inf, 0.0]),
         best_order=ints(*wide),

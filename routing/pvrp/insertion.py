@@ -8,7 +8,7 @@ from search.compiling import compiled
 BLINK = 0.01  # chance that the best place so far is passed over
 NEVER = 1e18
 NUM_LOOKED = 24  # nearest units whose routes are nearby
-FEW_ROUTES = 6  # of a kind, that are always looked through all
+FEW_ROUTES = 6  # of a vehicle type, that are always looked through all
 
 
 @compiled
@@ -16,8 +16,8 @@ def holds(m: Model, s: State, r: int, i: int, k: int, u: int) -> bool:
     """Whether the loads of a unit fit when it comes after the first i of a route."""
     for d in range(m.give.shape[0]):
         if (
-            s.peak_ahead[d, r, i] + m.give[d, u] > m.room[d, k] + EPSILON
-            or s.peak_behind[d, r, i] + m.take[d, u] > m.room[d, k] + EPSILON
+            s.peak_ahead[d, r, i] + m.give[d, u] > m.capacity[d, k] + EPSILON
+            or s.peak_behind[d, r, i] + m.take[d, u] > m.capacity[d, k] + EPSILON
         ):
             return False
     return True
@@ -34,9 +34,9 @@ def mark_nearby(m: Model, s: State, u: int) -> None:
 
 @compiled
 def seek_single(m: Model, s: State, u: int, k: int) -> None:
-    """Find the cheapest place of a unit among the routes of a kind.
+    """Find the cheapest place of a unit among the routes of a vehicle type.
 
-    Where a kind has many routes, those that pass near the unit and an empty one are looked through,
+    Where it has many routes, those that pass near the unit and an empty one are looked through,
     and all only if it fits into none of these. (Two functions would take a third longer.)
     """
     road, p = m.road_of[k], m.place[u]
@@ -59,8 +59,8 @@ def seek_single(m: Model, s: State, u: int, k: int) -> None:
             is_seen |= n == 0
             fits = True
             for d in range(m.give.shape[0]):
-                fits &= s.load[d, r, 0] + m.give[d, u] <= m.room[d, k] + EPSILON
-                fits &= s.load[d, r, n] + m.take[d, u] <= m.room[d, k] + EPSILON
+                fits &= s.load[d, r, 0] + m.give[d, u] <= m.capacity[d, k] + EPSILON
+                fits &= s.load[d, r, n] + m.take[d, u] <= m.capacity[d, k] + EPSILON
             if not fits:
                 continue
             for i in range(n + 1):
@@ -78,7 +78,7 @@ def seek_single(m: Model, s: State, u: int, k: int) -> None:
 
 @compiled
 def seek_pair(m: Model, s: State, u: int, k: int) -> None:
-    """Find the cheapest places of a pair, u before u + 1, among the routes of a kind."""
+    """Find the cheapest places of a pair, u before u + 1, among the routes of a vehicle type."""
     road, hours, p = m.road_of[k], m.hours_of[k], m.place[u]
     s.best[k], s.best_route[k] = NEVER, -1
     is_seen = False
@@ -106,7 +106,7 @@ def seek_second(
     here = p
     for j in range(i, s.length[r] + 1):
         for d in range(m.give.shape[0]):
-            if s.load[d, r, j] + m.take[d, u] > m.room[d, k] + EPSILON:
+            if s.load[d, r, j] + m.take[d, u] > m.capacity[d, k] + EPSILON:
                 return
         c = s.at[r, j + 1]
         if j > i:
@@ -132,10 +132,10 @@ def seek_second(
 
 @compiled
 def slot_best(m: Model, s: State, q: int, u: int, slot: int) -> int:
-    """Return the kind of route that takes a unit of a slot cheapest; -1: none."""
+    """Return the vehicle type that takes a unit of a slot cheapest; -1: none."""
     found = -1
     for row in range(m.slot_first[slot], m.slot_first[slot + 1]):
-        k = m.slot_kind[row]
+        k = m.slot_type[row]
         if s.sought[k] != s.search[0]:
             s.sought[k] = s.search[0]
             if m.is_pair[q]:
@@ -149,7 +149,7 @@ def slot_best(m: Model, s: State, q: int, u: int, slot: int) -> int:
 
 @compiled
 def settle(m: Model, s: State, u: int, k: int, is_pair: bool) -> None:
-    """Put a unit, or a pair, where it was found cheapest among routes of a kind."""
+    """Put a unit, or a pair, where it was found cheapest among routes of a vehicle type."""
     r = s.best_route[k]
     if is_pair:
         put(m, s, u + 1, r, s.best_upto[k])

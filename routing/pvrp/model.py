@@ -15,7 +15,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 class Model(NamedTuple):
-    """What the search reads; see `Kind` and `Request` for the meaning."""
+    """What the search reads; see `VehicleType` and `ServiceRequest` for the meaning."""
 
     cost: Floats
     cost_back: Floats
@@ -32,19 +32,19 @@ class Model(NamedTuple):
     pattern_slot: Ints
     pattern_cost: Floats
     slot_first: Ints
-    slot_kind: Ints
+    slot_type: Ints
     near: Ints
     sort_key: Floats
     depot_of: Ints
     first_route: Ints
     most_routes: Ints
-    room: Floats
+    capacity: Floats
     longest: Floats
     fixed: Floats
     road_of: Ints
     hours_of: Ints
     duty: Floats
-    kind_of: Ints
+    type_of: Ints
     most_stops: int
 
 

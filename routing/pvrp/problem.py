@@ -1,4 +1,4 @@
-"""A routing problem in general words: kinds of routes, requests with patterns, travel."""
+"""A routing problem in general words: vehicle types, requests with patterns, travel."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class VehicleType:
     """Routes alike: one vehicle (or several equal ones) on one day.
 
     Parameters
@@ -19,7 +19,7 @@ class Kind:
         Place where the routes start and end.
     num_routes
         How many there may be.
-    room
+    capacity
         Capacity in each dimension of load.
     longest_min
         Longest duration, waiting included; infinite for none.
@@ -33,7 +33,7 @@ class Kind:
 
     depot: int
     num_routes: int
-    room: tuple[float, ...]
+    capacity: tuple[float, ...]
     longest_min: float = INFINITE
     fixed: float = 0.0
     road: int = 0
@@ -43,10 +43,11 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class Client:
     """Where a request is served: place, minutes, loads brought from and taken to the depot.
 
-    `windows` are the first and last minute at which service may begin, one for each `Kind.hours`.
+    `windows` are the first and last minute at which service may begin, one for each
+    `VehicleType.hours`.
     """
 
     place: int
@@ -57,7 +58,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ServiceRequest:
     """What is served whole or not at all.
 
     Parameters
@@ -65,15 +66,16 @@ class Request:
     points
         One point, or two of a pair: fetched at the first, brought to the second by one route.
     patterns
-        The choices: each a sequence of slots, a slot the kinds of route that may serve it. A
-        request is served once in every slot of one pattern; slots of a pattern share no kind.
+        The choices: each a sequence of slots, a slot the vehicle types that may serve it. A
+        request is served once in every slot of one pattern; slots of a pattern share no vehicle
+        type.
     costs
         Cost of each pattern.
     penalty
         What leaving it out counts; None: it must be served.
     """
 
-    points: tuple[Point, ...]
+    points: tuple[Client, ...]
     patterns: tuple[tuple[tuple[int, ...], ...], ...]
     costs: tuple[float, ...] = ()
     penalty: float | None = None
@@ -86,13 +88,13 @@ class RouteProblem:
     Parameters
     ----------
     cost, minutes
-        Travel between places by road state (`Kind.road`), shape (roads, places, places).
+        Travel between places by road state (`VehicleType.road`), shape (roads, places, places).
     most_stops
         Stops of one route at most.
     """
 
-    kinds: tuple[Kind, ...]
-    requests: tuple[Request, ...]
+    vehicle_types: tuple[VehicleType, ...]
+    requests: tuple[ServiceRequest, ...]
     cost: Floats
     minutes: Floats
     most_stops: int = 10_000
@@ -100,8 +102,8 @@ class RouteProblem:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route of a solution: its kind, and the requests and places of its stops in order."""
+    """One route of a solution: its vehicle type, the requests and places of its stops in order."""
 
-    kind: int
+    vehicle_type: int
     requests: tuple[int, ...]
     places: tuple[int, ...]

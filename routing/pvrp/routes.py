@@ -39,7 +39,7 @@ def span_at(spans: Floats, row: int, column: int) -> Span:
 @compiled
 def update_route(m: Model, s: State, r: int) -> None:
     """Compute all that is known of a route from its order of units."""
-    k = m.kind_of[r]
+    k = m.type_of[r]
     n = s.length[r]
     road, hours = m.road_of[k], m.hours_of[k]
     s.at[r, 0] = s.at[r, n + 1] = m.depot_of[k]

@@ -10,7 +10,7 @@ import numpy as np
 from routing.pvrp.anneal import anneal, reset
 from routing.pvrp.build import build_model, build_state
 from routing.pvrp.choice import choose_columns
-from routing.pvrp.columns import Column, Pool, read_columns, solution_value, write_columns
+from routing.pvrp.columns import Pool, RouteColumn, read_columns, solution_value, write_columns
 from routing.pvrp.effort import Effort
 from routing.pvrp.model import Model, State
 from routing.pvrp.problem import Route, RouteProblem
@@ -54,11 +54,11 @@ def search_routes(
     return list_routes(model, search_columns(model, params, effort, seed))
 
 
-def list_routes(model: Model, columns: Sequence[Column]) -> list[Route]:
+def list_routes(model: Model, columns: Sequence[RouteColumn]) -> list[Route]:
     """Return columns as routes of the problem."""
     return [
         Route(
-            column.kind,
+            column.vehicle_type,
             tuple(int(model.request_of[u]) for u in column.order),
             tuple(int(model.place[u]) for u in column.order),
         )
@@ -66,7 +66,9 @@ def list_routes(model: Model, columns: Sequence[Column]) -> list[Route]:
     ]
 
 
-def search_columns(model: Model, params: SearchParams, effort: Effort, seed: int) -> list[Column]:
+def search_columns(
+    model: Model, params: SearchParams, effort: Effort, seed: int
+) -> list[RouteColumn]:
     """Return the best set of columns found."""
     states = build_states(model, params.streams, seed)
     return search_from(model, params, effort, states, Pool(), [], seed=1000 * seed)
@@ -86,11 +88,11 @@ def search_from(
     effort: Effort,
     states: Sequence[State],
     pool: Pool,
-    start: list[Column],
+    start: list[RouteColumn],
     *,
     seed: int,
-    feeds: Sequence[Callable[[], list[list[Column]]]] = (),
-) -> list[Column]:
+    feeds: Sequence[Callable[[], list[list[RouteColumn]]]] = (),
+) -> list[RouteColumn]:
     """Search from a solution, if there is one; return the best choice from the grown pool.
 
     `feeds` are other searches that run beside the streams and hand in solutions.

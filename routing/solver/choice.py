@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from routing.month.instance import Compiled
+from routing.month.instance import Instance
 from routing.month.schedule import Dated
 from search.set_partitioning import SetPartitioning
 
@@ -11,14 +11,14 @@ Parts = SetPartitioning[Dated]
 
 
 def choose_trips(
-    board: Compiled, pool: list[Dated], hint: list[Dated], seed: int, effort: float
+    instance: Instance, pool: list[Dated], hint: list[Dated], seed: int, effort: float
 ) -> tuple[list[Dated], bool]:
     """Return the best month made of trips of the pool, and whether that is proved.
 
     `effort` is CP-SAT's deterministic time, so that the same input gives the same answer.
     """
     parts = SetPartitioning(pool)
-    by_job: dict[int, list[int]] = {k: [] for k in range(len(board.jobs))}
+    by_job: dict[int, list[int]] = {k: [] for k in range(len(instance.jobs))}
     by_day: dict[tuple[str, int, int], list[int]] = {}
     by_week: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
     for k, trip in enumerate(pool):
@@ -28,23 +28,23 @@ def choose_trips(
         for number, day in enumerate(trip.timed.days, trip.timed.first):
             by_day.setdefault(("car", trip.timed.car, number), []).append(k)
             by_day.setdefault(("crew", trip.crew, number), []).append(k)
-            weeks.setdefault(board.weeks[number], []).append(day.drive_min)
+            weeks.setdefault(instance.weeks[number], []).append(day.drive_min)
         for week, drives in weeks.items():
             by_week.setdefault((trip.crew, week), []).append((k, sum(drives), len(drives)))
     for group in (*by_job.values(), *by_day.values()):
         parts.allow_one(group)
-    _keep_weeks(board, parts, by_week)
-    _keep_rest(board, parts)
-    _keep_gaps(board, parts)
-    _keep_chains(board, parts, by_job)
-    worth = [sum(board.jobs[job].penalty_vnd for job in trip.timed.order) for trip in pool]
+    _keep_weeks(instance, parts, by_week)
+    _keep_rest(instance, parts)
+    _keep_gaps(instance, parts)
+    _keep_chains(instance, parts, by_job)
+    worth = [sum(instance.jobs[job].penalty_vnd for job in trip.timed.order) for trip in pool]
     cost = sum(
-        (trip.timed.cost_vnd + trip.timed.wish_vnd - gain) * var
+        (trip.value_vnd - gain) * var
         for trip, gain, var in zip(pool, worth, parts.take, strict=True)
     )
     hinted = set(map(id, hint))
     chosen, is_proved = parts.choose(
-        cost + sum(_list_uneven(board, parts, by_job)),
+        cost + sum(_list_uneven(instance, parts, by_job)),
         (id(trip) in hinted for trip in pool),
         seed=seed,
         limits={"num_workers": 1, "max_deterministic_time": effort},
@@ -53,31 +53,31 @@ def choose_trips(
 
 
 def _keep_weeks(
-    board: Compiled, parts: Parts, by_week: dict[tuple[int, int], list[tuple[int, int, int]]]
+    instance: Instance, parts: Parts, by_week: dict[tuple[int, int], list[tuple[int, int, int]]]
 ) -> None:
     """Limit the driving and the days of each crew and week, less what is past of them."""
     past = {
         (crew, week): (drive, days)
-        for crew, team in enumerate(board.teams)
+        for crew, team in enumerate(instance.teams)
         for week, drive, days in team.past_weeks
     }
     for key, rows in by_week.items():
         drive, days = past.get(key, (0, 0))
-        if drive > board.limits.drive_week:
+        if drive > instance.limits.drive_week:
             parts.model.add(parts.count(k for k, _, _ in rows) == 0)
             continue
         minutes = sum(d * parts.take[k] for k, d, _ in rows)
-        parts.model.add(minutes <= board.limits.drive_week - drive)
+        parts.model.add(minutes <= instance.limits.drive_week - drive)
         worked = sum(n * parts.take[k] for k, _, n in rows)
-        parts.model.add(worked <= max(0, board.limits.work_days - days))
+        parts.model.add(worked <= max(0, instance.limits.work_days - days))
 
 
-def _keep_rest(board: Compiled, parts: Parts) -> None:
+def _keep_rest(instance: Instance, parts: Parts) -> None:
     """Leave each crew a day off in any span of days one longer than it may work in a row."""
-    limit = board.limits.days_in_row
-    for crew, team in enumerate(board.teams):
+    limit = instance.limits.days_in_row
+    for crew, team in enumerate(instance.teams):
         own = [(k, trip.timed) for k, trip in enumerate(parts.pool) if trip.crew == crew]
-        for start in range(-limit, len(board.weeks)):
+        for start in range(-limit, len(instance.weeks)):
             past = team.worked >> (start + limit) & ((1 << limit + 1) - 1)
             rows = [
                 (k, min(timed.last, start + limit) - max(timed.first, start) + 1)
@@ -89,50 +89,50 @@ def _keep_rest(board: Compiled, parts: Parts) -> None:
                 parts.model.add(sum(days * parts.take[k] for k, days in rows) <= most)
 
 
-def _keep_gaps(board: Compiled, parts: Parts) -> None:
+def _keep_gaps(instance: Instance, parts: Parts) -> None:
     """Allow one visit of a group in any span of days as long as the longer gap of two."""
     groups: dict[str, dict[int, list[tuple[int, int]]]] = {}
     for k, trip in enumerate(parts.pool):
         for number, day in enumerate(trip.timed.days, trip.timed.first):
             for job in day.jobs:
-                if group := board.jobs[job].gap_group:
+                if group := instance.jobs[job].gap_group:
                     groups.setdefault(group, {}).setdefault(job, []).append((number, k))
     for _, rows_of in sorted(groups.items()):
-        for gap in sorted({board.jobs[job].gap_days for job in rows_of}):
-            far = [job for job in sorted(rows_of) if board.jobs[job].gap_days >= gap]
-            near = [job for job in sorted(rows_of) if board.jobs[job].gap_days < gap]
+        for gap in sorted({instance.jobs[job].gap_days for job in rows_of}):
+            far = [job for job in sorted(rows_of) if instance.jobs[job].gap_days >= gap]
+            near = [job for job in sorted(rows_of) if instance.jobs[job].gap_days < gap]
             for other in [[job] for job in near] or [[]]:
                 days = [row for job in (*far, *other) for row in rows_of[job]]
-                for start in range(len(board.weeks)):
+                for start in range(len(instance.weeks)):
                     rows = sorted({k for number, k in days if start <= number < start + gap})
                     if len(rows) > 1:
                         parts.allow_one(rows)
 
 
-def _keep_chains(board: Compiled, parts: Parts, by_job: dict[int, list[int]]) -> None:
+def _keep_chains(instance: Instance, parts: Parts, by_job: dict[int, list[int]]) -> None:
     """Serve a receiver only with its giver: on one trip, or later from the same depot."""
-    for number, visit in enumerate(board.jobs):
+    for number, visit in enumerate(instance.jobs):
         for giver in sorted({giver for giver, _, _ in visit.givers}):
             parts.model.add(parts.count(by_job[number]) <= parts.count(by_job[giver]))
             gets = [k for k in by_job[number] if giver not in parts.pool[k].timed.order]
             gives = [k for k in by_job[giver] if number not in parts.pool[k].timed.order]
             for first in sorted({parts.pool[k].timed.first for k in gets}):
                 early = [k for k in gets if parts.pool[k].timed.first <= first]
-                late = [k for k in gives if parts.pool[k].timed.last + board.check_days >= first]
+                late = [k for k in gives if parts.pool[k].timed.last + instance.check_days >= first]
                 parts.allow_one((*early, *late))
-            for depot in sorted({car.depot for car in board.cars}):
-                here = [k for k in gets if board.cars[parts.pool[k].timed.car].depot == depot]
-                away = [k for k in gives if board.cars[parts.pool[k].timed.car].depot != depot]
+            for depot in sorted({car.depot for car in instance.cars}):
+                here = [k for k in gets if instance.cars[parts.pool[k].timed.car].depot == depot]
+                away = [k for k in gives if instance.cars[parts.pool[k].timed.car].depot != depot]
                 if here and away:
                     parts.allow_one((*here, *away))
 
 
-def _list_uneven(board: Compiled, parts: Parts, by_job: dict[int, list[int]]) -> Iterator[Any]:
+def _list_uneven(instance: Instance, parts: Parts, by_job: dict[int, list[int]]) -> Iterator[Any]:
     """Yield what unevenness counts among crews, and among communes."""
-    balance = board.balance
+    balance = instance.balance
     for group in balance.alike if balance.day_vnd else ():
-        most = parts.model.new_int_var(0, len(board.weeks), "")
-        least = parts.model.new_int_var(0, len(board.weeks), "")
+        most = parts.model.new_int_var(0, len(instance.weeks), "")
+        least = parts.model.new_int_var(0, len(instance.weeks), "")
         for crew in group:
             rows = [(k, len(t.timed.days)) for k, t in enumerate(parts.pool) if t.crew == crew]
             days = sum(count * parts.take[k] for k, count in rows)

@@ -6,7 +6,8 @@ import random
 from collections.abc import Iterator
 from math import exp
 
-from routing.month.instance import Compiled
+from routing.month.instance import Instance
+from routing.month.memory import remembered
 from routing.month.roster import Roster, day_mask
 from routing.month.schedule import Dated, date_everywhere, date_trip, month_value
 
@@ -20,49 +21,36 @@ REGION = 60  # visits near each other among which a month is taken apart
 Single = tuple[int, int, int, int, Dated]
 
 
-def list_singles(board: Compiled, job: int) -> list[Dated]:
+@remembered
+def list_singles(instance: Instance, job: int) -> list[Dated]:
     """Return every trip that serves one visit alone, with each vehicle, crew and day."""
-    key = ("singles", job)
-    if key not in board.cache:
-        board.cache[key] = date_everywhere(board, (job,), range(len(board.weeks)))
-    return board.cache[key]  # type: ignore[return-value]
+    return date_everywhere(instance, (job,), range(len(instance.weeks)))
 
 
-def list_by_value(board: Compiled, job: int) -> list[list[Single]]:
+@remembered
+def list_by_value(instance: Instance, job: int) -> list[list[Single]]:
     """Return (value, vehicle, crew, days as bits, trip) of trips for one visit, equals together."""
-    key = ("by value", job)
-    if key not in board.cache:
-        groups: dict[int, list[Single]] = {}
-        for trip in list_singles(board, job):
-            value = trip_value(trip)
-            groups.setdefault(value, []).append(
-                (value, trip.timed.car, trip.crew, day_mask(trip), trip)
-            )
-        board.cache[key] = [groups[value] for value in sorted(groups)]
-    return board.cache[key]  # type: ignore[return-value]
+    groups: dict[int, list[Single]] = {}
+    for trip in list_singles(instance, job):
+        single = (trip.value_vnd, trip.timed.car, trip.crew, day_mask(trip), trip)
+        groups.setdefault(trip.value_vnd, []).append(single)
+    return [groups[value] for value in sorted(groups)]
 
 
-def trip_value(trip: Dated) -> int:
-    """Return what a trip counts in the objective."""
-    return trip.timed.cost_vnd + trip.timed.wish_vnd
-
-
-def list_near(board: Compiled, job: int) -> list[int]:
+@remembered
+def list_near(instance: Instance, job: int) -> list[int]:
     """Return all visits by nearness to one, itself first, by the first table of travel."""
-    key = ("near", job)
-    if key not in board.cache:
-        way = board.tables[0].metres[board.jobs[job].site]
-        numbers = range(len(board.jobs))
-        board.cache[key] = sorted(numbers, key=lambda k: (k != job, way[board.jobs[k].site], k))
-    return board.cache[key]  # type: ignore[return-value]
+    way = instance.tables[0].metres[instance.jobs[job].site]
+    numbers = range(len(instance.jobs))
+    return sorted(numbers, key=lambda k: (k != job, way[instance.jobs[k].site], k))
 
 
 def list_places(
     roster: Roster, job: int, rng: random.Random
 ) -> list[tuple[int, float, Dated, int]]:
     """Return (estimated extra cost, chance, trip, place in its order), the cheapest of them."""
-    board = roster.board
-    one = board.jobs[job]
+    instance = roster.instance
+    one = instance.jobs[job]
     site = one.site
     found: list[tuple[int, float, Dated, int]] = []
     for trip in roster.trips.values():
@@ -73,10 +61,10 @@ def list_places(
             or len(timed.order) >= MAX_STOPS
         ):
             continue
-        auto = board.cars[timed.car]
-        metres = board.tables[auto.tables[timed.first]].metres
+        auto = instance.cars[timed.car]
+        metres = instance.tables[auto.tables[timed.first]].metres
         out, rate = metres[site], auto.vnd_km
-        stops = (auto.depot, *(board.jobs[j].site for j in timed.order), auto.depot)
+        stops = (auto.depot, *(instance.jobs[j].site for j in timed.order), auto.depot)
         for place, (a, b) in enumerate(itertools.pairwise(stops)):
             detour = metres[a][site] + out[b] - (metres[a][b] if a != b else 0)
             found.append((detour * rate // 1000, rng.random(), trip, place))
@@ -87,7 +75,7 @@ def list_alone(
     roster: Roster, job: int, rng: random.Random
 ) -> Iterator[tuple[int, float, None, Dated]]:
     """Yield (value, chance, None, trip) of trips for one visit on free days, cheapest first."""
-    for group in list_by_value(roster.board, job):
+    for group in list_by_value(roster.instance, job):
         start = rng.randrange(len(group))
         for value, car, crew, mask, trip in itertools.chain(group[start:], group[:start]):
             if roster.is_free(car, crew, mask):
@@ -118,45 +106,44 @@ def _lengthen(
         while ready and ready[0][0] <= guess:
             yield heapq.heappop(ready)
         order = (*trip.timed.order[:place], job, *trip.timed.order[place:])
-        new = date_trip(roster.board, order, trip.timed.car, trip.timed.first, trip.crew)
+        new = date_trip(roster.instance, order, trip.timed.car, trip.timed.first, trip.crew)
         if new is not None:
-            heapq.heappush(ready, (trip_value(new) - trip_value(trip), chance, trip, new))
+            heapq.heappush(ready, (new.value_vnd - trip.value_vnd, chance, trip, new))
     while ready:
         yield heapq.heappop(ready)
 
 
-def place_in_chain(board: Compiled, job: int) -> tuple[int, int]:
+@remembered
+def place_in_chain(instance: Instance, job: int) -> tuple[int, int]:
     """Return how many visits must come before one, and of how many one after the other."""
-    if ("chain", job) not in board.cache:
-        receivers: dict[int, list[int]] = {k: [] for k in range(len(board.jobs))}
-        givers = {k: [g for g, _, _ in one.givers] for k, one in enumerate(board.jobs)}
-        for number, found in givers.items():
-            for giver in found:
-                receivers[giver].append(number)
+    receivers: dict[int, list[int]] = {k: [] for k in range(len(instance.jobs))}
+    givers = {k: [g for g, _, _ in one.givers] for k, one in enumerate(instance.jobs)}
+    for number, found in givers.items():
+        for giver in found:
+            receivers[giver].append(number)
 
-        def depth(start: int, ways: dict[int, list[int]], seen: frozenset[int]) -> int:
-            steps = [depth(n, ways, seen | {n}) for n in ways[start] if n not in seen]
-            return 1 + max(steps, default=0)
+    def depth(start: int, ways: dict[int, list[int]], seen: frozenset[int]) -> int:
+        steps = [depth(n, ways, seen | {n}) for n in ways[start] if n not in seen]
+        return 1 + max(steps, default=0)
 
-        up, down = depth(job, givers, frozenset({job})), depth(job, receivers, frozenset({job}))
-        board.cache["chain", job] = up - 1, up + down - 1
-    return board.cache["chain", job]  # type: ignore[return-value]
+    up, down = depth(job, givers, frozenset({job})), depth(job, receivers, frozenset({job}))
+    return up - 1, up + down - 1
 
 
-def latest_day(board: Compiled, job: int) -> int:
+def latest_day(instance: Instance, job: int) -> int:
     """Return the last day by which a visit leaves time for those that wait for its batches."""
-    before, length = place_in_chain(board, job)
-    return len(board.weeks) * (before + 1) // length
+    before, length = place_in_chain(instance, job)
+    return len(instance.weeks) * (before + 1) // length
 
 
 def insert(roster: Roster, job: int, rng: random.Random) -> None:
     """Put one more visit at its cheapest place, if any is worth it."""
-    board = roster.board
-    if any(giver not in roster.places for giver, _, _ in board.jobs[job].givers):
+    instance = roster.instance
+    if any(giver not in roster.places for giver, _, _ in instance.jobs[job].givers):
         return
-    early = latest_day(board, job) if rng.random() < EARLY else len(board.weeks)
+    early = latest_day(instance, job) if rng.random() < EARLY else len(instance.weeks)
     for more, old, new in list_insertions(roster, job, rng):
-        if more >= board.jobs[job].penalty_vnd:
+        if more >= instance.jobs[job].penalty_vnd:
             return
         if new.timed.last > early or rng.random() < BLINK or not roster.fits(new, old):
             continue
@@ -171,7 +158,9 @@ def recreate(roster: Roster, jobs: list[int], rng: random.Random) -> None:
     waiting = list(jobs)
     while waiting:
         ready = (
-            j for j in waiting if not any(g in waiting for g, _, _ in roster.board.jobs[j].givers)
+            j
+            for j in waiting
+            if not any(g in waiting for g, _, _ in roster.instance.jobs[j].givers)
         )
         job = next(ready, waiting[0])
         waiting.remove(job)
@@ -185,39 +174,64 @@ def ruin(roster: Roster, free: list[int], rng: random.Random) -> None:
     """
     if not roster.places:
         return
-    if free and rng.random() < 0.35:
-        seed = rng.choice(free)
-        drop_trips(roster, seed, rng.randint(1, 3), rng)
-        shrink(roster, list_chain(roster.board, seed))
+    if free and rng.random() < MAKE_ROOM:
+        make_room(roster, rng.choice(free), rng)
         return
-    kind = rng.random()
-    seed = rng.choice(sorted(roster.places))
-    if kind < 0.35:
-        drop_trips(roster, seed, rng.randint(1, 2), rng)
-        return
-    near = [job for job in list_near(roster.board, seed) if job in roster.places][:REGION]
-    if kind > 0.8:
-        shrink(roster, set(rng.sample(near, min(len(near), rng.randint(1, 4)))))
-    else:
-        shrink(roster, set(near[: rng.randint(1, 5)]))
+    chance, seed = rng.random(), rng.choice(sorted(roster.places))
+    operator = next(operator for upto, operator in RUINS if chance <= upto)
+    operator(roster, seed, rng)
+
+
+def make_room(roster: Roster, seed: int, rng: random.Random) -> None:
+    """Take out trips around a visit that is not served, and what it hangs on."""
+    drop_trips(roster, seed, rng.randint(1, 3), rng)
+    shrink(roster, list_chain(roster.instance, seed))
+
+
+def drop_region(roster: Roster, seed: int, rng: random.Random) -> None:
+    """Take out one or two trips around a visit."""
+    drop_trips(roster, seed, rng.randint(1, 2), rng)
+
+
+def shrink_nearest(roster: Roster, seed: int, rng: random.Random) -> None:
+    """Take out a visit with up to four of those nearest to it."""
+    shrink(roster, set(list_served(roster, seed)[: rng.randint(1, 5)]))
+
+
+def shrink_scattered(roster: Roster, seed: int, rng: random.Random) -> None:
+    """Take out up to four visits of a region."""
+    near = list_served(roster, seed)
+    shrink(roster, set(rng.sample(near, min(len(near), rng.randint(1, 4)))))
+
+
+MAKE_ROOM = 0.35
+"""Share of the rounds that begin at a visit that is not served, where there is one."""
+
+RUINS = ((0.35, drop_region), (0.8, shrink_nearest), (1.0, shrink_scattered))
+"""What the other rounds take out, up to which share of them."""
+
+
+def list_served(roster: Roster, seed: int) -> list[int]:
+    """Return the visits served in the region of a visit, the nearest first."""
+    near = (job for job in list_near(roster.instance, seed) if job in roster.places)
+    return list(itertools.islice(near, REGION))
 
 
 def drop_trips(roster: Roster, seed: int, count: int, rng: random.Random) -> None:
     """Take out so many trips that serve the region around a visit."""
     keys: dict[tuple[int, int], None] = {}
-    near = (job for job in list_near(roster.board, seed) if job in roster.places)
-    for job in itertools.islice(near, REGION):
+    for job in list_served(roster, seed):
         timed = roster.places[job][0].timed
         keys[timed.car, timed.first] = None
     for key in rng.sample(list(keys), min(len(keys), count)):
         roster.remove(roster.trips[key])
 
 
-def list_chain(board: Compiled, job: int) -> set[int]:
+def list_chain(instance: Instance, job: int) -> set[int]:
     """Return a visit with all that it has a gap or a chain to, over any number of steps."""
     chain, todo = {job}, [job]
     while todo:
-        for partner in board.partners[todo.pop()]:
+        for partner in instance.partners[todo.pop()]:
             if partner not in chain:
                 chain.add(partner)
                 todo.append(partner)
@@ -226,12 +240,12 @@ def list_chain(board: Compiled, job: int) -> set[int]:
 
 def shrink(roster: Roster, gone: set[int]) -> None:
     """Take out some visits, and those that then lack their batch."""
-    board = roster.board
+    instance = roster.instance
     gone, todo = set(gone), list(gone)
     while todo:
         giver = todo.pop()
-        for job in board.partners[giver]:
-            if job not in gone and any(g == giver for g, _, _ in board.jobs[job].givers):
+        for job in instance.partners[giver]:
+            if job not in gone and any(g == giver for g, _, _ in instance.jobs[job].givers):
                 gone.add(job)
                 todo.append(job)
     for job in sorted(gone):
@@ -241,44 +255,55 @@ def shrink(roster: Roster, gone: set[int]) -> None:
         roster.remove(trip)
         order = tuple(job for job in trip.timed.order if job not in gone)
         new = (
-            date_trip(board, order, trip.timed.car, trip.timed.first, trip.crew) if order else None
+            date_trip(instance, order, trip.timed.car, trip.timed.first, trip.crew)
+            if order
+            else None
         )
         if new is not None:
             roster.add(new)
 
 
+def sort_free(instance: Instance, free: list[int], rng: random.Random) -> None:
+    """Put visits in the order in which they are inserted: what weighs most, waits most, or any."""
+    rng.shuffle(free)
+    chance = rng.random()
+    if chance < BY_PENALTY:
+        free.sort(key=lambda k: -instance.jobs[k].penalty_vnd)
+    elif chance < BY_PENALTY + BY_CHAIN:
+        free.sort(key=lambda k: -len(list_chain(instance, k)))
+
+
+BY_PENALTY, BY_CHAIN = 0.4, 0.3
+"""Shares of the rounds that insert first what is dear to leave out, or what others wait for."""
+
+
 def improve_month(
-    board: Compiled, trips: list[Dated], seed: int, rounds: int
+    instance: Instance, trips: list[Dated], seed: int, rounds: int
 ) -> tuple[list[Dated], list[Dated]]:
     """Return the best month found in so many rounds, and every trip of an accepted month."""
     rng = random.Random(seed)
-    now, best = Roster(board, trips), trips
-    value = best_value = month_value(board, trips)
+    now, best = Roster(instance, trips), trips
+    value = best_value = month_value(instance, trips)
     seen: dict[tuple[int, ...], Dated] = {}
-    heat = HEAT * max(value, 1) * min(1.0, REGION / max(1, len(board.jobs)))
+    heat = HEAT * max(value, 1) * min(1.0, REGION / max(1, len(instance.jobs)))
     for step in range(rounds):
         trial = now.copy()
         ruin(trial, _list_free(trial), rng)
         free = _list_free(trial)
-        rng.shuffle(free)
-        way = rng.random()
-        if way < 0.4:
-            free.sort(key=lambda k: -board.jobs[k].penalty_vnd)
-        elif way < 0.7:
-            free.sort(key=lambda k: -len(list_chain(board, k)))
+        sort_free(instance, free, rng)
         recreate(trial, free, rng)
-        trial_value = month_value(board, trial.trips.values())
+        trial_value = month_value(instance, trial.trips.values())
         warm = heat * (1 - step / rounds) ** 2 + 1
         if trial_value < value or rng.random() < exp(min(0, (value - trial_value) / warm)):
             if not trial.is_month():
                 continue
             now, value = trial, trial_value
             for trip in now.trips.values():
-                seen[(trip.timed.car, trip.timed.first, trip.crew, *trip.timed.order)] = trip
+                seen[trip.key] = trip
             if value < best_value:
                 best, best_value = list(now.trips.values()), value
     return best, [seen[key] for key in sorted(seen)]
 
 
 def _list_free(roster: Roster) -> list[int]:
-    return [k for k in range(len(roster.board.jobs)) if k not in roster.places]
+    return [k for k in range(len(roster.instance.jobs)) if k not in roster.places]

@@ -10,7 +10,7 @@ from routing.month.schedule import Dated, keeps_links, served_days
 from routing.problem import TripProblem
 
 
-class Obstacle(StrEnum):
+class DayObstacle(StrEnum):
     """Why no trip serves a visit on a day on which it could be served were it the only one.
 
     The value is the reason code.
@@ -22,7 +22,7 @@ class Obstacle(StrEnum):
     TAKEN = "dates_taken"
 
 
-def find_obstacles(roster: Roster, alone: list[Dated], job: int) -> dict[int, Obstacle]:
+def find_obstacles(roster: Roster, alone: list[Dated], job: int) -> dict[int, DayObstacle]:
     """Return what stands in the way on each day, by day of the month counted from 0.
 
     Parameters
@@ -36,36 +36,36 @@ def find_obstacles(roster: Roster, alone: list[Dated], job: int) -> dict[int, Ob
     return {day: _find_obstacle(roster, by_day[day], job, day) for day in sorted(by_day)}
 
 
-def _find_obstacle(roster: Roster, alone: list[Dated], job: int, day: int) -> Obstacle:
-    in_time = [trip for trip in alone if keeps_links(roster.board, roster.places, trip)]
+def _find_obstacle(roster: Roster, alone: list[Dated], job: int, day: int) -> DayObstacle:
+    in_time = [trip for trip in alone if keeps_links(roster.instance, roster.places, trip)]
     if not in_time:
-        return Obstacle.GAP if list(_list_near(roster, job, day)) else Obstacle.BATCH
+        return DayObstacle.GAP if list(_list_near(roster, job, day)) else DayObstacle.BATCH
     free = (roster.is_free(trip.timed.car, trip.crew, day_mask(trip)) for trip in in_time)
-    return Obstacle.WEEK if any(free) else Obstacle.TAKEN
+    return DayObstacle.WEEK if any(free) else DayObstacle.TAKEN
 
 
 def _list_near(roster: Roster, job: int, day: int) -> Iterator[int]:
     """Yield the served visits of the same site that are nearer than the gap between both."""
-    one = roster.board.jobs[job]
-    for partner in roster.board.partners[job]:
-        other, place = roster.board.jobs[partner], roster.places.get(partner)
+    one = roster.instance.jobs[job]
+    for partner in roster.instance.partners[job]:
+        other, place = roster.instance.jobs[partner], roster.places.get(partner)
         is_alike = one.gap_group and one.gap_group == other.gap_group
         if is_alike and place and abs(place[1] - day) < max(one.gap_days, other.gap_days):
             yield partner
 
 
-def choose_code(obstacles: dict[int, Obstacle]) -> str:
+def choose_code(obstacles: dict[int, DayObstacle]) -> str:
     """Return the reason code: what stands in the way on most days, the first of equal ones."""
     found = list(obstacles.values())
-    return max(Obstacle, key=found.count).value
+    return max(DayObstacle, key=found.count).value
 
 
 def tell_obstacles(
-    problem: TripProblem, roster: Roster, obstacles: dict[int, Obstacle], job: int
+    problem: TripProblem, roster: Roster, obstacles: dict[int, DayObstacle], job: int
 ) -> Message:
     """Return a sentence that names the days and what stands in the way on them."""
     told: Message | None = None
-    for obstacle in Obstacle:
+    for obstacle in DayObstacle:
         days = [day for day, found in obstacles.items() if found is obstacle]
         if not days:
             continue
@@ -81,19 +81,19 @@ def tell_obstacles(
 
 
 def _tell(
-    problem: TripProblem, roster: Roster, obstacle: Obstacle, job: int, days: list[int]
+    problem: TripProblem, roster: Roster, obstacle: DayObstacle, job: int, days: list[int]
 ) -> Message:
-    if obstacle is Obstacle.GAP:
+    if obstacle is DayObstacle.GAP:
         near = sorted({other for day in days for other in _list_near(roster, job, day)})
         dates = sorted(problem.days[roster.places[other][1]].day for other in near)
         return message(
             "less than {gap} days from the visit on {days}",
-            gap=max(roster.board.jobs[other].gap_days for other in (job, *near)),
+            gap=max(roster.instance.jobs[other].gap_days for other in (job, *near)),
             days=list_day_numbers(dates),
         )
-    if obstacle is Obstacle.BATCH:
+    if obstacle is DayObstacle.BATCH:
         return _tell_batch(problem, roster, job)
-    if obstacle is Obstacle.WEEK:
+    if obstacle is DayObstacle.WEEK:
         return message(
             "the crews that are free have driven or worked all they may that week, or days in a row"
         )
@@ -102,8 +102,8 @@ def _tell(
 
 def _tell_batch(problem: TripProblem, roster: Roster, job: int) -> Message:
     """Tell the batch that comes last of those it waits for, and when it may go out again."""
-    board = roster.board
-    back = {giver: roster.places[giver][0].timed.last for giver, _, _ in board.jobs[job].givers}
+    instance = roster.instance
+    back = {giver: roster.places[giver][0].timed.last for giver, _, _ in instance.jobs[job].givers}
     last = max(back, key=lambda giver: (back[giver], giver))
     visit, day = problem.visits[last], problem.days[back[last]]
     taken = [p.content_id for p in visit.takes if p in problem.visits[job].leaves]
@@ -112,7 +112,7 @@ def _tell_batch(problem: TripProblem, roster: Roster, job: int) -> Message:
         batch=", ".join(taken),
         visit=visit.visit_id,
         day=day.isoformat(),
-        checked=(day + timedelta(days=board.check_days)).isoformat(),
+        checked=(day + timedelta(days=instance.check_days)).isoformat(),
     )
 
 

@@ -1,45 +1,40 @@
 """The pool of dated trips from which a month is chosen."""
 
-from routing.month.instance import Compiled
+from routing.month.instance import Instance
 from routing.month.roster import Roster
 from routing.month.schedule import Dated, date_everywhere
-from routing.solver.lns import list_singles, trip_value
+from routing.solver.lns import list_singles
 
 MAX_DATED = 24  # dates, vehicles and crews kept for one order in a large month
 
 
-def trip_key(trip: Dated) -> tuple[int, ...]:
-    """Return what names a trip among others: vehicle, first day, crew, order."""
-    return (trip.timed.car, trip.timed.first, trip.crew, *trip.timed.order)
-
-
-def date_orders(board: Compiled, orders: list[tuple[int, ...]], every: int = 1) -> list[Dated]:
+def date_orders(instance: Instance, orders: list[tuple[int, ...]], every: int = 1) -> list[Dated]:
     """Return the trips of some orders on the dates, vehicles and crews that suit them best.
 
     `every` tries each so manieth day only.
     """
     pool: list[Dated] = []
     for order in orders:
-        options = date_everywhere(board, order, range(0, len(board.weeks), every))
-        options.sort(key=lambda trip: (trip_value(trip), trip_key(trip)))
+        options = date_everywhere(instance, order, range(0, len(instance.weeks), every))
+        options.sort(key=lambda trip: (trip.value_vnd, trip.key))
         step = max(1.0, len(options) / MAX_DATED)
         pool.extend(options[int(k * step)] for k in range(min(MAX_DATED, len(options))))
     return pool
 
 
-def pack_trips(board: Compiled, pool: list[Dated]) -> list[Dated]:
+def pack_trips(instance: Instance, pool: list[Dated]) -> list[Dated]:
     """Return a month of trips that each save the most per day over serving their visits alone."""
     alone = [
-        min((trip_value(trip) for trip in list_singles(board, job)), default=0)
-        for job in range(len(board.jobs))
+        min((trip.value_vnd for trip in list_singles(instance, job)), default=0)
+        for job in range(len(instance.jobs))
     ]
 
     def saving(trip: Dated) -> float:
-        gain = sum(alone[job] for job in trip.timed.order) - trip_value(trip)
+        gain = sum(alone[job] for job in trip.timed.order) - trip.value_vnd
         return -gain / len(trip.timed.days)
 
-    roster = Roster(board)
-    for trip in sorted(pool, key=lambda trip: (saving(trip), trip_key(trip))):
+    roster = Roster(instance)
+    for trip in sorted(pool, key=lambda trip: (saving(trip), trip.key)):
         if roster.places.keys().isdisjoint(trip.timed.order) and roster.fits(trip):
             roster.add(trip)
     return list(roster.trips.values())
@@ -50,19 +45,19 @@ def merge_pool(*parts: list[Dated]) -> list[Dated]:
     found: dict[tuple[int, ...], Dated] = {}
     for part in parts:
         for trip in part:
-            found.setdefault(trip_key(trip), trip)
+            found.setdefault(trip.key, trip)
     return [found[key] for key in sorted(found)]
 
 
-def list_neighbour_pairs(board: Compiled, num_near: int = 2) -> list[tuple[int, ...]]:
+def list_neighbour_pairs(instance: Instance, num_near: int = 2) -> list[tuple[int, ...]]:
     """Return each servable visit with each of its nearest ones, in both orders."""
-    able = [k for k in range(len(board.jobs)) if list_singles(board, k)]
-    metres = board.tables[0].metres
+    able = [k for k in range(len(instance.jobs)) if list_singles(instance, k)]
+    metres = instance.tables[0].metres
     pairs: set[tuple[int, ...]] = set()
     for a in able:
         near = sorted(
             (b for b in able if b != a),
-            key=lambda b: (metres[board.jobs[a].site][board.jobs[b].site], b),
+            key=lambda b: (metres[instance.jobs[a].site][instance.jobs[b].site], b),
         )
         for b in near[:num_near]:
             pairs |= {(a, b), (b, a)}

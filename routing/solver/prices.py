@@ -5,17 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from province.ids import SiteId, VisitId
-from routing.month.instance import Compiled, compile_problem
+from routing.month.instance import Instance, build_instance
 from routing.month.roster import Roster
 from routing.month.schedule import Dated, date_trip
 from routing.problem import TripProblem
-from routing.solver.lns import list_insertions, list_singles, trip_value
+from routing.solver.lns import list_insertions, list_singles
 from routing.solver.warm_start import recall_trips
 from routing.trips import Trip
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ExchangeOption:
     """A library with and without an exchange.
 
     Parameters
@@ -32,7 +32,7 @@ class Choice:
 
 
 def price_exchanges(
-    problem: TripProblem, trips: tuple[Trip, ...], choices: Iterable[Choice]
+    problem: TripProblem, trips: tuple[Trip, ...], choices: Iterable[ExchangeOption]
 ) -> dict[SiteId, int]:
     """Return what an exchange adds to the objective of the trips, by site.
 
@@ -46,9 +46,9 @@ def price_exchanges(
     problem
         All visits of both sides of the choices; the trips serve some of them.
     """
-    board = compile_problem(problem)
+    instance = build_instance(problem)
     jobs = {visit.visit_id: k for k, visit in enumerate(problem.visits)}
-    roster = Roster(board, recall_trips(problem, board, trips).month)
+    roster = Roster(instance, recall_trips(problem, instance, trips).month)
     bare: dict[int, int | None] = {}
     site_of: dict[int, SiteId] = {}
     for choice in choices:
@@ -57,7 +57,7 @@ def price_exchanges(
         site_of[job] = choice.site_id
     prices: dict[SiteId, int] = {}
     for trip in roster.trips.values():
-        for job, price in _share_trip(board, trip, bare).items():
+        for job, price in _share_trip(instance, trip, bare).items():
             prices[site_of[job]] = price
     for job, without in bare.items():
         if job in roster.places:
@@ -69,9 +69,9 @@ def price_exchanges(
     return prices
 
 
-def _share_trip(board: Compiled, trip: Dated, bare: dict[int, int | None]) -> dict[int, int]:
+def _share_trip(instance: Instance, trip: Dated, bare: dict[int, int | None]) -> dict[int, int]:
     """Return what each exchange of a trip bears of its value."""
-    order, whole = trip.timed.order, trip_value(trip)
+    order, whole = trip.timed.order, trip.value_vnd
     exchanges = [job for job in order if job in bare]
 
     def save(left_out: set[int]) -> int:
@@ -80,8 +80,8 @@ def _share_trip(board: Compiled, trip: Dated, bare: dict[int, int | None]) -> di
         )
         if not rest:
             return whole
-        new = date_trip(board, rest, trip.timed.car, trip.timed.first, trip.crew)
-        return 0 if new is None else max(0, whole - trip_value(new))
+        new = date_trip(instance, rest, trip.timed.car, trip.timed.first, trip.crew)
+        return 0 if new is None else max(0, whole - new.value_vnd)
 
     alone = {job: save({job}) for job in exchanges}
     together = max(sum(alone.values()), save(set(exchanges)))
@@ -97,11 +97,11 @@ def _price_on_stop(roster: Roster, job: int, without: int | None) -> int | None:
     rest = tuple(other for other in trip.timed.order if other != without)
     orders = [(*rest[:k], job, *rest[k:]) for k in range(len(rest) + 1)]
     timed = trip.timed
-    new = [date_trip(roster.board, one, timed.car, timed.first, trip.crew) for one in orders]
+    new = [date_trip(roster.instance, one, timed.car, timed.first, trip.crew) for one in orders]
     roster.remove(trip)
-    least = min((trip_value(one) for one in new if one and roster.fits(one)), default=None)
+    least = min((one.value_vnd for one in new if one and roster.fits(one)), default=None)
     roster.add(trip)
-    return None if least is None else max(0, least - trip_value(trip))
+    return None if least is None else max(0, least - trip.value_vnd)
 
 
 def _price_on_way(roster: Roster, job: int) -> int | None:
@@ -109,4 +109,4 @@ def _price_on_way(roster: Roster, job: int) -> int | None:
     for more, old, new in list_insertions(roster, job, random.Random(0)):
         if roster.fits(new, old):
             return max(0, more)
-    return min((trip_value(trip) for trip in list_singles(roster.board, job)), default=None)
+    return min((trip.value_vnd for trip in list_singles(roster.instance, job)), default=None)

@@ -8,34 +8,48 @@ proposes, and parts of it, is dated, timed and checked like any other order of s
 """
 
 import dataclasses
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from routing.month.costs import least_members, list_ways_min, list_ways_vnd, price_days
-from routing.month.instance import Compiled, Job
+from routing.month.instance import Instance, Job
 from routing.month.schedule import Dated, date_trip
 from routing.pvrp.effort import Rounds
-from routing.pvrp.problem import INFINITE, Kind, Point, Request, RouteProblem
+from routing.pvrp.problem import INFINITE, Client, RouteProblem, ServiceRequest, VehicleType
 from routing.pvrp.search import SearchParams, search_routes
 
-SHARES_PCT = (95, 80, 65)  # of the duty of each day, that a run counts on
-DAILY_SHARES_PCT = (100, 97, 94)  # the same, where hours are known and only breaks are not
 ROUNDS = 24_000  # of each run in each stream, at work 1, for up to `FEW` visits; more for more
 FEW = 60
 MAX_PATTERNS = 200  # choices of days for the visits of a site
-WEEK_DAYS = 7
 HALF_DAYS, LONG_MIN = 2, 180  # of a day; a visit this long takes one of them
 MAX_PART = 6  # longest part of a proposed order that is tried as a trip of its own
 MONTH_PARAMS = SearchParams(hot=1.0, cold=0.02, removed=8.0, string=6.0)
 
 
+Hours = tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
-class Drawer:
+class RouteType:
     """Trips of so many days in one span of days by any of some equal vehicles.
 
-    `span` is the number of the week, or that of the day where crews are home every night; there
-    are no more than `num_trips`.
+    Parameters
+    ----------
+    span
+        The number of the week, or that of the day where crews are home every night.
+    days
+        The days on which such a trip may begin, or lie.
+    num_trips
+        How many there may be.
+    half_days
+        How many long visits such a trip has room for.
+    hours
+        What days have in common on which all visits have the same windows; empty where windows
+        are not looked at.
+    opens_min, closes_min
+        First and last minute of a day's work.
     """
 
     cars: tuple[int, ...]
@@ -43,108 +57,126 @@ class Drawer:
     num_days: int
     days: tuple[int, ...]
     num_trips: int
+    half_days: float = INFINITE
+    hours: Hours = ()
+    opens_min: float = 0.0
+    closes_min: float = INFINITE
 
 
-def is_daily(board: Compiled) -> bool:
-    """Whether all trips are of one day, so that each is proposed on its own day."""
-    return board.limits.nights == 0
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """How a month is told to the engine.
+
+    Parameters
+    ----------
+    list_types
+        Lists the trips of vehicles that are alike.
+    span_days
+        Days of a span: what visits of one site must lie apart is counted in spans.
+    shares_pct
+        Shares of the duty of each day that the runs count on.
+    """
+
+    list_types: Callable[[Instance, tuple[int, ...]], Iterator[RouteType]]
+    span_days: int
+    shares_pct: tuple[int, ...]
 
 
-def list_drawers(board: Compiled) -> list[Drawer]:
+def _list_weekly(instance: Instance, cars: tuple[int, ...]) -> Iterator[RouteType]:
+    """Yield trips of one to `max_nights` + 1 days in each week."""
+    for week in sorted(set(instance.weeks)):
+        days = tuple(
+            day
+            for day, own in enumerate(instance.weeks)
+            if own == week and any(instance.cars[car].is_free[day] for car in cars)
+        )
+        for num_days in range(1, min(len(days), instance.limits.nights + 1) + 1):
+            num_trips = len(cars) * max(1, len(days) // num_days // 2)
+            half_days = HALF_DAYS * num_days - 1.0
+            yield RouteType(cars, week, num_days, days, num_trips, half_days)
+
+
+def _list_daily(instance: Instance, cars: tuple[int, ...]) -> Iterator[RouteType]:
+    """Yield the trips of each day, with its hours."""
+    for day, (opens, _) in enumerate(instance.light):
+        free = sum(instance.cars[car].is_free[day] for car in cars)
+        crews = sum(cars[0] in team.cars and team.is_free[day] for team in instance.teams)
+        if count := min(free, crews):
+            yield RouteType(
+                cars,
+                day,
+                1,
+                (day,),
+                count,
+                hours=tuple(job.window_ids[day] for job in instance.jobs),
+                opens_min=float(opens),
+                closes_min=float(instance.limits.end),
+            )
+
+
+WEEKLY = Strategy(_list_weekly, 7, (95, 80, 65))
+DAILY = Strategy(_list_daily, 1, (100, 97, 94))
+"""Where crews are home every night: hours are known and only breaks are not."""
+
+
+def choose_strategy(instance: Instance) -> Strategy:
+    """Return how a month is told to the engine: by weeks, or by days without nights."""
+    return WEEKLY if instance.limits.nights else DAILY
+
+
+def list_route_types(instance: Instance) -> list[RouteType]:
     """Return what the engine puts visits into, by vehicle, week and length."""
     classes: dict[object, list[int]] = {}
-    for number, car in enumerate(board.cars):
+    for number, car in enumerate(instance.cars):
         alike = dataclasses.replace(car, is_free=())
-        may = tuple(number in job.vehicles for job in board.jobs)
-        driven = tuple(number in team.cars for team in board.teams)
+        may = tuple(number in job.vehicles for job in instance.jobs)
+        driven = tuple(number in team.cars for team in instance.teams)
         classes.setdefault((alike, may, driven), []).append(number)
-    drawers = []
-    for cars in classes.values():
-        if not any(cars[0] in team.cars for team in board.teams):
-            continue
-        for span in range(len(board.weeks)) if is_daily(board) else sorted(set(board.weeks)):
-            drawers += _list_in_span(board, tuple(cars), span)
-    return drawers
-
-
-def _list_in_span(board: Compiled, cars: tuple[int, ...], span: int) -> list[Drawer]:
-    if is_daily(board):
-        free = sum(board.cars[car].is_free[span] for car in cars)
-        crews = sum(cars[0] in team.cars and team.is_free[span] for team in board.teams)
-        count = min(free, crews)
-        return [Drawer(cars, span, 1, (span,), count)] if count else []
-    days = tuple(
-        day
-        for day, week in enumerate(board.weeks)
-        if week == span and any(board.cars[car].is_free[day] for car in cars)
-    )
+    list_types = choose_strategy(instance).list_types
     return [
-        Drawer(cars, span, num_days, days, len(cars) * max(1, len(days) // num_days // 2))
-        for num_days in range(1, min(len(days), board.limits.nights + 1) + 1)
+        route_type
+        for cars in classes.values()
+        if any(cars[0] in team.cars for team in instance.teams)
+        for route_type in list_types(instance, tuple(cars))
     ]
 
 
-def build_drawer_problem(
-    board: Compiled, drawers: list[Drawer], share_pct: int
+def build_route_problem(
+    instance: Instance, route_types: list[RouteType], share_pct: int
 ) -> tuple[RouteProblem, list[tuple[int, ...]]]:
     """Return the engine's problem, and for each request the visits it stands for."""
     rates = sorted(
-        {(board.cars[d.cars[0]].vnd_km, t) for d in drawers for t in (_table(board, d),)}
+        {(instance.cars[one.cars[0]].vnd_km, _table(instance, one)) for one in route_types}
     )
     roads = {rate: number for number, rate in enumerate(rates)}
-    cost = np.stack([list_ways_vnd(board, table, vnd_km) for vnd_km, table in rates])
-    minutes = np.stack([list_ways_min(board, table) for _, table in rates])
-    hours = _number_hours(board, drawers)
-    kinds = []
-    for drawer in drawers:
-        car = board.cars[drawer.cars[0]]
-        members = least_members(board, drawer.cars[0])
-        fixed = price_days(board, drawer.cars[0], members, drawer.num_days)
-        kinds.append(
-            Kind(
-                car.depot,
-                drawer.num_trips,
-                (float(car.boxes), car.kg, _half_days(board, drawer)),
-                drawer.num_days * board.limits.duty * share_pct / 100,
-                float(fixed),
-                roads[car.vnd_km, _table(board, drawer)],
-                hours[_hours_key(board, drawer)],
-                *_span_of_work(board, drawer),
+    hours = {key: k for k, key in enumerate(dict.fromkeys(one.hours for one in route_types))}
+    vehicle_types = []
+    for one in route_types:
+        number = one.cars[0]
+        car, members = instance.cars[number], least_members(instance, number)
+        vehicle_types.append(
+            VehicleType(
+                depot=car.depot,
+                num_routes=one.num_trips,
+                capacity=(float(car.boxes), car.kg, one.half_days),
+                longest_min=one.num_days * instance.limits.duty * share_pct / 100,
+                fixed=float(price_days(instance, number, members, one.num_days)),
+                road=roads[car.vnd_km, _table(instance, one)],
+                hours=hours[one.hours],
+                opens_min=one.opens_min,
+                closes_min=one.closes_min,
             )
         )
-    requests, jobs = [], []
-    for group in _group_alike(board):
-        request = _request(board, drawers, group, list(hours))
-        if request is not None:
-            requests.append(request)
-            jobs.append(group)
-    return RouteProblem(tuple(kinds), tuple(requests), cost, minutes), jobs
-
-
-def _half_days(board: Compiled, drawer: Drawer) -> float:
-    return INFINITE if is_daily(board) else HALF_DAYS * drawer.num_days - 1.0
-
-
-Hours = tuple[int, ...]
-
-
-def _hours_key(board: Compiled, drawer: Drawer) -> Hours:
-    """Return what days have in common on which all visits have the same windows."""
-    if not is_daily(board):
-        return ()
-    return tuple(job.window_ids[drawer.span] for job in board.jobs)
-
-
-def _number_hours(board: Compiled, drawers: list[Drawer]) -> dict[Hours, int]:
-    keys = dict.fromkeys(_hours_key(board, drawer) for drawer in drawers)
-    return {key: number for number, key in enumerate(keys)}
-
-
-def _span_of_work(board: Compiled, drawer: Drawer) -> tuple[float, float]:
-    """Return the first and last minute of a day's work."""
-    if not is_daily(board):
-        return 0.0, INFINITE
-    return float(board.light[drawer.span][0]), float(board.limits.end)
+    groups = _group_alike(instance)
+    requests = [_request(instance, route_types, group, list(hours)) for group in groups]
+    problem = RouteProblem(
+        vehicle_types=tuple(vehicle_types),
+        requests=tuple(request for request in requests if request is not None),
+        cost=np.stack([list_ways_vnd(instance, table, vnd_km) for vnd_km, table in rates]),
+        minutes=np.stack([list_ways_min(instance, table) for _, table in rates]),
+    )
+    served = [group for group, one in zip(groups, requests, strict=True) if one is not None]
+    return problem, served
 
 
 def _starts(job: Job, hours: Hours, number: int) -> tuple[float, float]:
@@ -157,14 +189,14 @@ def _starts(job: Job, hours: Hours, number: int) -> tuple[float, float]:
     return opens, max(opens, closes - job.service_min)
 
 
-def _table(board: Compiled, drawer: Drawer) -> int:
-    return board.cars[drawer.cars[0]].tables[drawer.days[len(drawer.days) // 2]]
+def _table(instance: Instance, route_type: RouteType) -> int:
+    return instance.cars[route_type.cars[0]].tables[route_type.days[len(route_type.days) // 2]]
 
 
-def _group_alike(board: Compiled) -> list[tuple[int, ...]]:
+def _group_alike(instance: Instance) -> list[tuple[int, ...]]:
     """Return visits with a gap to each other that are alike together, all others alone."""
     groups: dict[object, list[int]] = {}
-    for number, job in enumerate(board.jobs):
+    for number, job in enumerate(instance.jobs):
         key = (_traits(job), job.gap_group) if job.gap_group else number
         groups.setdefault(key, []).append(number)
     return [tuple(group) for group in groups.values()]
@@ -175,33 +207,37 @@ def _traits(job: Job) -> object:
 
 
 def _request(
-    board: Compiled, drawers: list[Drawer], group: tuple[int, ...], hours: list[Hours]
-) -> Request | None:
+    instance: Instance, route_types: list[RouteType], group: tuple[int, ...], hours: list[Hours]
+) -> ServiceRequest | None:
     """Return the request of some visits alike, one in each of as many spans of days apart."""
-    job = board.jobs[group[0]]
+    job = instance.jobs[group[0]]
     able: dict[int, list[int]] = {}
-    for number, drawer in enumerate(drawers):
-        has_window = any(job.windows[day] for day in drawer.days)
-        if has_window and drawer.cars[0] in job.vehicles and _is_near(board, drawer, job):
-            able.setdefault(drawer.span, []).append(number)
-    gap = job.gap_days if is_daily(board) else max(1, round(job.gap_days / WEEK_DAYS))
+    for number, route_type in enumerate(route_types):
+        has_window = any(job.windows[day] for day in route_type.days)
+        if (
+            has_window
+            and route_type.cars[0] in job.vehicles
+            and _is_near(instance, route_type, job)
+        ):
+            able.setdefault(route_type.span, []).append(number)
+    gap = max(1, round(job.gap_days / choose_strategy(instance).span_days))
     patterns: list[tuple[tuple[int, ...], ...]] = []
     if len(group) == 1 and able:
         patterns = [(tuple(sorted(kind for kinds in able.values() for kind in kinds)),)]
     elif able:
-        choices = list_spans_apart(sorted(able), len(group), max(1, gap))
+        choices = list_spans_apart(sorted(able), len(group), gap)
         patterns = [tuple(tuple(able[span]) for span in choice) for choice in choices]
     if not patterns:
         return None
-    point = Point(
+    point = Client(
         job.site,
         float(job.service_min),
         (float(job.boxes_left), job.kg_left, 0.0),
         (float(job.boxes_taken), job.kg_taken, float(job.service_min >= LONG_MIN)),
         tuple(_starts(job, key, group[0]) for key in hours),
     )
-    penalty = float(sum(board.jobs[number].penalty_vnd for number in group))
-    return Request((point,), tuple(patterns), penalty=penalty)
+    penalty = float(sum(instance.jobs[number].penalty_vnd for number in group))
+    return ServiceRequest((point,), tuple(patterns), penalty=penalty)
 
 
 def list_spans_apart(spans: list[int], times: int, gap: int) -> list[tuple[int, ...]]:
@@ -235,32 +271,35 @@ def list_spans_apart(spans: list[int], times: int, gap: int) -> list[tuple[int, 
     return found
 
 
-def _is_near(board: Compiled, drawer: Drawer, job: Job) -> bool:
-    table = board.tables[_table(board, drawer)]
-    depot = board.cars[drawer.cars[0]].depot
+def _is_near(instance: Instance, route_type: RouteType, job: Job) -> bool:
+    table = instance.tables[_table(instance, route_type)]
+    depot = instance.cars[route_type.cars[0]].depot
     is_way = table.drive[depot][job.site] >= 0 and table.drive[job.site][depot] >= 0
     return is_way and job.depots <= {depot} and not job.lacks_giver
 
 
-def propose_trips(board: Compiled, seed: int, work: float) -> list[Dated]:
+def propose_trips(instance: Instance, seed: int, work: float) -> list[Dated]:
     """Return the trips of some months that the engine finds, with true dates and times."""
-    drawers = list_drawers(board)
+    route_types = list_route_types(instance)
     found: dict[tuple[tuple[int, ...], int], None] = {}
-    many = max(1.0, len(board.jobs) / FEW)
-    for run, share_pct in enumerate(DAILY_SHARES_PCT if is_daily(board) else SHARES_PCT):
-        problem, jobs = build_drawer_problem(board, drawers, share_pct)
+    many = max(1.0, len(instance.jobs) / FEW)
+    for run, share_pct in enumerate(choose_strategy(instance).shares_pct):
+        problem, jobs = build_route_problem(instance, route_types, share_pct)
         effort = Rounds(max(200, round(ROUNDS * work * many)))
         next_of = {request: list(group) for request, group in enumerate(jobs)}
         routes = search_routes(problem, MONTH_PARAMS, effort, seed=seed + run)
-        for route in sorted(routes, key=lambda route: (drawers[route.kind].span, route.kind)):
+        routes.sort(key=lambda route: (route_types[route.vehicle_type].span, route.vehicle_type))
+        for route in routes:
             order = tuple(next_of[request].pop(0) for request in route.requests)
-            found[order, route.kind] = None
+            found[order, route.vehicle_type] = None
     trips: list[Dated] = []
     for order, kind in found:
-        whole = _date_in_span(board, order, drawers[kind])
+        whole = _date_in_span(instance, order, route_types[kind])
         parts = [] if whole else list_parts(order)
         trips += whole
-        trips += [trip for part in parts for trip in _date_in_span(board, part, drawers[kind])]
+        trips += [
+            trip for part in parts for trip in _date_in_span(instance, part, route_types[kind])
+        ]
     return trips
 
 
@@ -275,11 +314,11 @@ def list_parts(order: tuple[int, ...]) -> list[tuple[int, ...]]:
     return sorted(runs - {order, ()})
 
 
-def _date_in_span(board: Compiled, order: tuple[int, ...], drawer: Drawer) -> list[Dated]:
+def _date_in_span(instance: Instance, order: tuple[int, ...], route_type: RouteType) -> list[Dated]:
     return [
         trip
-        for first in drawer.days
-        for car in drawer.cars
-        for crew in range(len(board.teams))
-        if (trip := date_trip(board, order, car, first, crew)) is not None
+        for first in route_type.days
+        for car in route_type.cars
+        for crew in range(len(instance.teams))
+        if (trip := date_trip(instance, order, car, first, crew)) is not None
     ]

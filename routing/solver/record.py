@@ -37,39 +37,39 @@ def record_trip(problem: TripProblem, trip: Dated) -> Trip:
             kg += sum(p.mass_kg for p in visit.takes) - sum(p.mass_kg for p in visit.leaves)
             stops.append(
                 Stop(
-                    len(stops) + 1,
-                    day,
-                    visit.visit_id,
-                    visit.site_id,
-                    visit.tasks,
-                    legs[k],
-                    plan.starts[k],
-                    max(plan.drives[k + 1].leave, plan.starts[k] + visit.service_min),
-                    visit.leaves,
-                    visit.takes,
-                    boxes,
-                    round(kg, 3),
-                    visit.village_id,
-                    record_rides(problem, visit, day, plan.starts[k]),
+                    sequence=len(stops) + 1,
+                    day=day,
+                    visit_id=visit.visit_id,
+                    site_id=visit.site_id,
+                    tasks=visit.tasks,
+                    leg=legs[k],
+                    start_min=plan.starts[k],
+                    depart_min=max(plan.drives[k + 1].leave, plan.starts[k] + visit.service_min),
+                    leaves=visit.leaves,
+                    takes=visit.takes,
+                    boxes_after=boxes,
+                    kg_after=round(kg, 3),
+                    village_id=visit.village_id,
+                    rides=record_rides(problem, visit, day, plan.starts[k]),
                 )
             )
         if number < timed.last:
             nights.append(_night(problem, plan, day, legs[-1]))
         homes = legs[-1:]
     return Trip(
-        TripId(f"{problem.days[timed.first]:%Y%m%d}-{vehicle.vehicle_id}"),
-        vehicle.vehicle_id,
-        problem.crews[trip.crew].crew_id,
-        vehicle.depot_id,
-        problem.days[timed.first],
-        problem.days[timed.last],
-        tuple(stops),
-        tuple(nights),
-        homes[0],
-        loads,
-        timed.metres,
-        sum(plan.drive_min for plan in timed.days),
-        timed.cost_vnd,
+        trip_id=TripId(f"{problem.days[timed.first]:%Y%m%d}-{vehicle.vehicle_id}"),
+        vehicle_id=vehicle.vehicle_id,
+        crew_id=problem.crews[trip.crew].crew_id,
+        depot_id=vehicle.depot_id,
+        first_day=problem.days[timed.first],
+        last_day=problem.days[timed.last],
+        stops=tuple(stops),
+        nights=tuple(nights),
+        home=homes[0],
+        loads=loads,
+        length_m=timed.metres,
+        drive_min=sum(plan.drive_min for plan in timed.days),
+        cost_vnd=timed.cost_vnd,
     )
 
 
@@ -131,18 +131,20 @@ def _record_way(
     ends = last_mile.village_id, last_mile.handover_id
     start, end = ends if is_down else ends[::-1]
     wait = Pause(leave + way.drive_min // 2, way.wait_min, False)
+    from_share, to_share = problem.cut(rider.vehicle, day, start, end)
     return Leg(
-        start,
-        end,
-        tuple(problem.trace(rider.vehicle, day, start, end)),
-        leave,
-        leave + ride_min(last_mile, way),
-        way.drive_min,
-        problem.rules.leg_buffer_min,
-        way.wait_min,
-        way.length_m,
-        (wait,) if way.wait_min else (),
-        *problem.cut(rider.vehicle, day, start, end),
+        from_site=start,
+        to_site=end,
+        segments=tuple(problem.trace(rider.vehicle, day, start, end)),
+        leave_min=leave,
+        arrive_min=leave + ride_min(last_mile, way),
+        drive_min=way.drive_min,
+        buffer_min=problem.rules.leg_buffer_min,
+        wait_min=way.wait_min,
+        length_m=way.length_m,
+        pauses=(wait,) if way.wait_min else (),
+        from_share=from_share,
+        to_share=to_share,
     )
 
 
@@ -152,17 +154,19 @@ def record_leg(problem: TripProblem, car: int, day: date, drive: Drive) -> Leg:
     if start == end:
         return Leg(start, end, (), drive.leave, drive.arrive, 0, 0, 0, 0, ())
     vehicle = problem.vehicles[car]
-    travel = problem.travel(vehicle, day)
+    travel, cell = problem.travel(vehicle, day), (drive.start, drive.end)
+    from_share, to_share = problem.cut(vehicle, day, start, end)
     return Leg(
-        start,
-        end,
-        tuple(problem.trace(vehicle, day, start, end)),
-        drive.leave,
-        drive.arrive,
-        int(travel.drive_min[drive.start, drive.end]),
-        problem.rules.leg_buffer_min,
-        int(travel.wait_min[drive.start, drive.end]),
-        int(travel.length_m[drive.start, drive.end]),
-        tuple(Pause(*pause) for pause in drive.pauses),
-        *problem.cut(vehicle, day, start, end),
+        from_site=start,
+        to_site=end,
+        segments=tuple(problem.trace(vehicle, day, start, end)),
+        leave_min=drive.leave,
+        arrive_min=drive.arrive,
+        drive_min=int(travel.drive_min[cell]),
+        buffer_min=problem.rules.leg_buffer_min,
+        wait_min=int(travel.wait_min[cell]),
+        length_m=int(travel.length_m[cell]),
+        pauses=tuple(Pause(*pause) for pause in drive.pauses),
+        from_share=from_share,
+        to_share=to_share,
     )

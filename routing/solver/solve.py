@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from province.language import Message, message
 from province.progress import Progress, ignore_progress
 from routing.bounds.bound import bound_month
-from routing.month.instance import Compiled, compile_problem
+from routing.month.instance import Instance, build_instance
 from routing.month.roster import Roster
 from routing.month.schedule import Dated, month_value, uneven_value
 from routing.problem import TripProblem
@@ -14,12 +14,12 @@ from routing.solver.all_trips import list_all_trips
 from routing.solver.choice import choose_trips
 from routing.solver.lns import REGION, improve_month, recreate
 from routing.solver.pool import date_orders, list_neighbour_pairs, merge_pool, pack_trips
-from routing.solver.proposals import is_daily, propose_trips
+from routing.solver.proposals import DAILY, choose_strategy, propose_trips
 from routing.solver.record import record_trips
-from routing.solver.tours import plan_tours
+from routing.solver.tours import TourTask, plan_tours
 from routing.solver.unserved_reasons import explain_unserved
 from routing.solver.warm_start import Recalled, recall_trips
-from routing.solver.workers import STREAMS, Workers, own_board
+from routing.solver.workers import STREAMS, Workers
 from routing.trips import Trip, TripPlan, Unserved
 
 CYCLES = 3  # improve, choose, and again
@@ -35,7 +35,7 @@ MAX_PART = 5  # longest part of a tour that is tried as a trip of its own
 
 
 @dataclass(slots=True)
-class Search:
+class SearchState:
     """Where a search stands, so that an interruption keeps the best."""
 
     best: list[Dated]
@@ -75,123 +75,129 @@ def plan_trips(
     TripPlan
         Its status is ``interrupted`` where Ctrl-C ended the search; the best month so far stands.
     """
-    board = compile_problem(problem)
-    search = Search([])
+    instance = build_instance(problem)
+    search = SearchState([])
     try:
-        pool = list_all_trips(board)
+        pool = list_all_trips(instance)
         if pool is not None:
             progress(message("choosing among all trips"), 0.1)
             effort = EXACT_EFFORT * max(work, 0.05)
-            search.best, search.is_proved = choose_trips(board, pool, [], seed, effort)
+            search.best, search.is_proved = choose_trips(instance, pool, [], seed, effort)
         else:
-            _search(board, search, recall_trips(problem, board, start), seed, work, progress)
+            _search(instance, search, recall_trips(problem, instance, start), seed, work, progress)
     except KeyboardInterrupt:
         search.is_interrupted = True
     try:
         progress(message("finding reasons"), 0.95)
-        if is_draft and not search.is_proved:
-            return _draft(problem, board, search, seed, work)
-        return _finish(problem, board, search, seed, work)
+        if not (is_draft and not search.is_proved):
+            return _finish(problem, instance, search, seed, work)
     except KeyboardInterrupt:
         search.is_interrupted = True
-        return _draft(problem, board, search, seed, work)
+    return _draft(problem, instance, search, seed, work)
 
 
 def _draft(
-    problem: TripProblem, board: Compiled, search: Search, seed: int, work: float
+    problem: TripProblem, instance: Instance, search: SearchState, seed: int, work: float
 ) -> TripPlan:
+    """Return the plan without reasons or a bound."""
     served = {job for trip in search.best for job in trip.timed.order}
-    trips = record_trips(problem, search.best)
     nothing = (
         message("not looked for: the search was cut short")
         if search.is_interrupted
         else message("not looked for in a draft")
     )
-    return TripPlan(
-        trips,
-        tuple(
-            Unserved(visit.visit_id, "", nothing)
-            for job, visit in enumerate(problem.visits)
-            if job not in served
-        ),
-        "interrupted" if search.is_interrupted else "feasible",
-        sum(trip.cost_vnd for trip in trips),
-        float(month_value(board, search.best)),
-        0.0,
-        1.0,
-        seed,
-        work,
-        *uneven_value(board, search.best),
+    unserved = tuple(
+        Unserved(visit.visit_id, "", nothing)
+        for job, visit in enumerate(problem.visits)
+        if job not in served
     )
+    return _record(problem, instance, search, unserved, 0.0, seed=seed, work=work)
 
 
 def _finish(
-    problem: TripProblem, board: Compiled, search: Search, seed: int, work: float
+    problem: TripProblem, instance: Instance, search: SearchState, seed: int, work: float
+) -> TripPlan:
+    """Return the plan with the reasons of what is not served, and a bound."""
+    bound = float(month_value(instance, search.best))
+    if not search.is_proved:
+        bound = min(bound, float(bound_month(instance, work=BOUND_EFFORT * work)))
+    unserved = explain_unserved(problem, instance, search.best)
+    return _record(problem, instance, search, unserved, bound, seed=seed, work=work)
+
+
+def _record(
+    problem: TripProblem,
+    instance: Instance,
+    search: SearchState,
+    unserved: tuple[Unserved, ...],
+    bound: float,
+    *,
+    seed: int,
+    work: float,
 ) -> TripPlan:
     trips = record_trips(problem, search.best)
-    objective = float(month_value(board, search.best))
-    bound = (
-        objective
-        if search.is_proved
-        else min(objective, float(bound_month(board, work=BOUND_EFFORT * work)))
-    )
+    objective = float(month_value(instance, search.best))
+    crews_vnd, communes_vnd = uneven_value(instance, search.best)
     status = "optimal" if search.is_proved else "feasible"
     return TripPlan(
-        trips,
-        explain_unserved(problem, board, search.best),
-        "interrupted" if search.is_interrupted else status,
-        sum(trip.cost_vnd for trip in trips),
-        objective,
-        bound,
-        (objective - bound) / objective if objective else 0.0,
-        seed,
-        work,
-        *uneven_value(board, search.best),
+        trips=trips,
+        unserved=unserved,
+        status="interrupted" if search.is_interrupted else status,
+        cost_vnd=sum(trip.cost_vnd for trip in trips),
+        objective=objective,
+        bound=bound,
+        gap=(objective - bound) / objective if objective else 0.0,
+        seed=seed,
+        work=work,
+        uneven_crews_vnd=crews_vnd,
+        uneven_communes_vnd=communes_vnd,
     )
 
 
 def _search(
-    board: Compiled,
-    search: Search,
+    instance: Instance,
+    search: SearchState,
     known: Recalled,
     seed: int,
     work: float,
     progress: Progress,
 ) -> None:
     rng = random.Random(seed)
-    rounds = count_rounds(board, work)
-    with Workers(board, rounds) as workers:
+    rounds = count_rounds(instance, work)
+    with Workers(instance, rounds) as workers:
         progress(message("making tours"), 0.02)
-        search.best = _fill(board, list(known.month), rng)
-        starts, proposed = _start(board, search, known, seed, work, rng, workers)
+        search.best = _fill(instance, list(known.month), rng)
+        starts, proposed = _start(instance, search, known, seed, work, rng, workers)
         for cycle in range(CYCLES):
-            search.best = min((search.best, *starts), key=lambda month: month_value(board, month))
-            progress(_told(search, board), 0.15 + 0.75 * cycle / CYCLES)
+            search.best = min(
+                (search.best, *starts), key=lambda month: month_value(instance, month)
+            )
+            progress(_told(search, instance), 0.15 + 0.75 * cycle / CYCLES)
             tasks = [(starts[k], 1000 * seed + STREAMS * cycle + k, rounds) for k in range(STREAMS)]
             found = workers.run(_improve, tasks)
             for month, _ in found:
-                if month_value(board, month) < month_value(board, search.best):
+                if month_value(instance, month) < month_value(instance, search.best):
                     search.best = month
             pool = merge_pool(search.best, *(seen for _, seen in found))
             recent = sorted({trip.timed.order for trip in search.best})
-            pool = merge_pool(pool, date_orders(board, recent), proposed)
-            _choose(board, search, pool, seed + cycle, work)
+            pool = merge_pool(pool, date_orders(instance, recent), proposed)
+            _choose(instance, search, pool, seed + cycle, work)
             starts = [search.best] * STREAMS
 
 
-def count_rounds(board: Compiled, work: float) -> int:
+def count_rounds(instance: Instance, work: float) -> int:
     """Return the rounds of a stream in a cycle: more for more regions.
 
     Where crews come home every night the proposals know all days and hours, so that there is little
     left to improve: no more rounds than for one region.
     """
-    regions = 1.0 if is_daily(board) else max(1.0, len(board.jobs) / REGION)
+    regions = 1.0 if choose_strategy(instance) is DAILY else max(1.0, len(instance.jobs) / REGION)
     return max(10, round(ROUNDS * work * regions))
 
 
 def _start(
-    board: Compiled,
-    search: Search,
+    instance: Instance,
+    search: SearchState,
     known: Recalled,
     seed: int,
     work: float,
@@ -202,41 +208,43 @@ def _start(
 
     Orders of stops that are known take the place of tours.
     """
-    tours = list(known.orders) or _make_tours(board, work, workers)
-    dated = date_orders(board, _seed_orders(board, tours), SEED_EVERY)
-    packed = _fill(board, pack_trips(board, dated), rng)
-    proposed = merge_pool(propose_trips(board, seed, work), dated if known.orders else [])
-    chosen, _ = choose_trips(board, proposed, [], seed, CHOICE_EFFORT * work)
-    starts = [search.best, packed, _fill(board, chosen, rng)]
-    return sorted(starts, key=lambda month: month_value(board, month))[:STREAMS], proposed
+    tours = list(known.orders) or _make_tours(instance, work, workers)
+    dated = date_orders(instance, _seed_orders(instance, tours), SEED_EVERY)
+    packed = _fill(instance, pack_trips(instance, dated), rng)
+    proposed = merge_pool(propose_trips(instance, seed, work), dated if known.orders else [])
+    chosen, _ = choose_trips(instance, proposed, [], seed, CHOICE_EFFORT * work)
+    starts = [search.best, packed, _fill(instance, chosen, rng)]
+    return sorted(starts, key=lambda month: month_value(instance, month))[:STREAMS], proposed
 
 
-def _fill(board: Compiled, month: list[Dated], rng: random.Random) -> list[Dated]:
-    roster = Roster(board, month)
-    free = [job for job in range(len(board.jobs)) if job not in roster.places]
-    recreate(roster, sorted(free, key=lambda k: (-board.jobs[k].penalty_vnd, k)), rng)
+def _fill(instance: Instance, month: list[Dated], rng: random.Random) -> list[Dated]:
+    roster = Roster(instance, month)
+    free = [job for job in range(len(instance.jobs)) if job not in roster.places]
+    recreate(roster, sorted(free, key=lambda k: (-instance.jobs[k].penalty_vnd, k)), rng)
     return list(roster.trips.values())
 
 
-def _told(search: Search, board: Compiled) -> Message:
+def _told(search: SearchState, instance: Instance) -> Message:
     served = sum(len(trip.timed.order) for trip in search.best)
     return message(
-        "improving trips: {served} of {visits} visits", served=served, visits=len(board.jobs)
+        "improving trips: {served} of {visits} visits", served=served, visits=len(instance.jobs)
     )
 
 
-def _choose(board: Compiled, search: Search, pool: list[Dated], seed: int, work: float) -> None:
+def _choose(
+    instance: Instance, search: SearchState, pool: list[Dated], seed: int, work: float
+) -> None:
     both = merge_pool(search.best, pool)
-    keys = {(t.timed.order, t.timed.car, t.timed.first, t.crew) for t in search.best}
-    hint = [t for t in both if (t.timed.order, t.timed.car, t.timed.first, t.crew) in keys]
-    chosen, _ = choose_trips(board, both, hint, seed, CHOICE_EFFORT * work)
-    if month_value(board, chosen) < month_value(board, search.best):
+    keys = {trip.key for trip in search.best}
+    hint = [trip for trip in both if trip.key in keys]
+    chosen, _ = choose_trips(instance, both, hint, seed, CHOICE_EFFORT * work)
+    if month_value(instance, chosen) < month_value(instance, search.best):
         search.best = chosen
 
 
-def _seed_orders(board: Compiled, tours: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+def _seed_orders(instance: Instance, tours: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
     """Return orders of stops: tours and their parts, singles and neighbours, sorted."""
-    orders = {(k,) for k in range(len(board.jobs))} | set(list_neighbour_pairs(board))
+    orders = {(k,) for k in range(len(instance.jobs))} | set(list_neighbour_pairs(instance))
     for tour in tours:
         orders |= {
             tour[start:stop]
@@ -246,28 +254,27 @@ def _seed_orders(board: Compiled, tours: list[tuple[int, ...]]) -> list[tuple[in
     return sorted(orders)
 
 
-def _make_tours(board: Compiled, work: float, workers: Workers) -> list[tuple[int, ...]]:
+def _make_tours(instance: Instance, work: float, workers: Workers) -> list[tuple[int, ...]]:
     """Return OR-Tools' tours for each class of vehicle, length of trip and penalty."""
     limit = max(50, round(TOUR_SOLUTIONS * work))
     classes: set[tuple[int, ...]] = set()
-    tasks: list[tuple[int, int, int, int, int, int]] = []
-    for car, auto in enumerate(board.cars):
+    tasks: list[TourTask] = []
+    for car, auto in enumerate(instance.cars):
         free = [n for n, is_free in enumerate(auto.is_free) if is_free]
         kind = (auto.depot, auto.tables[free[0]] if free else -1, auto.boxes, int(auto.kg))
         if free and kind not in classes:
             classes.add(kind)
             tasks += [
-                (car, free[0], num_days, share, penalty, limit)
-                for num_days in range(1, board.limits.nights + 2)
+                TourTask(car, free[0], num_days, share, penalty, limit)
+                for num_days in range(1, instance.limits.nights + 2)
                 for share in DAY_SHARES_PCT
                 for penalty in PENALTIES_PCT
             ]
-    return [tour for tours in workers.run(_plan_tours, tasks) for tour in tours]
+    return [tour for tours in workers.run(plan_tours, tasks) for tour in tours]
 
 
-def _plan_tours(task: tuple[int, int, int, int, int, int]) -> list[tuple[int, ...]]:
-    return plan_tours(own_board(), *task)
-
-
-def _improve(task: tuple[list[Dated], int, int]) -> tuple[list[Dated], list[Dated]]:
-    return improve_month(own_board(), *task)
+def _improve(
+    instance: Instance, task: tuple[list[Dated], int, int]
+) -> tuple[list[Dated], list[Dated]]:
+    month, seed, rounds = task
+    return improve_month(instance, month, seed, rounds)

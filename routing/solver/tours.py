@@ -1,5 +1,7 @@
 """Orders of stops from OR-Tools routing, under varied vehicles, lengths of tour and penalties."""
 
+from typing import NamedTuple
+
 import numpy as np
 from ortools.constraint_solver import (
     pywrapcp,
@@ -8,30 +10,39 @@ from ortools.constraint_solver import (
 )
 
 from routing.month.costs import least_members, list_ways_min, list_ways_vnd, price_day
-from routing.month.instance import Compiled
+from routing.month.instance import Instance
 
 TOURS_PER_VEHICLE = 12
 
 
-def plan_tours(
-    board: Compiled,
-    car: int,
-    number: int,
-    num_days: int,
-    share_pct: int,
-    penalty_pct: int,
-    limit: int,
-) -> list[tuple[int, ...]]:
-    """Return the orders of stops of good tours of a vehicle with one day's travel.
+class TourTask(NamedTuple):
+    """What tours are sought: of a vehicle with the travel of one day, in so many days.
+
+    Shares in percent: of the duty of a day that is counted on, and of what leaving a visit out
+    counts. `limit` is how many solutions are looked at.
+    """
+
+    car: int
+    day: int
+    num_days: int
+    share_pct: int
+    penalty_pct: int
+    limit: int
+
+
+def plan_tours(instance: Instance, task: TourTask) -> list[tuple[int, ...]]:
+    """Return the orders of stops of good tours.
 
     Days are one budget of minutes here; the exact timetable decides later what really fits.
     """
-    auto = board.cars[car]
-    table = board.tables[auto.tables[number]]
+    car, num_days = task.car, task.num_days
+    auto = instance.cars[car]
+    number = auto.tables[task.day]
+    table = instance.tables[number]
     home = auto.depot
     jobs = [
         k
-        for k, job in enumerate(board.jobs)
+        for k, job in enumerate(instance.jobs)
         if car in job.vehicles
         and job.depots <= {home}
         and table.drive[home][job.site] >= 0
@@ -39,27 +50,31 @@ def plan_tours(
     ]
     if not jobs:
         return []
-    sites = [home, *(board.jobs[job].site for job in jobs)]
+    sites = [home, *(instance.jobs[job].site for job in jobs)]
     size, cells = len(sites), np.ix_(sites, sites)
     manager = pywrapcp.RoutingIndexManager(size, min(TOURS_PER_VEHICLE, size), 0)
     model = pywrapcp.RoutingModel(manager)
-    cost = list_ways_vnd(board, auto.tables[number], auto.vnd_km)[cells].astype(int).tolist()
-    service = np.array([[0], *([board.jobs[job].service_min] for job in jobs)])
-    minutes = (list_ways_min(board, auto.tables[number])[cells] + service).astype(int).tolist()
+    cost = list_ways_vnd(instance, number, auto.vnd_km)[cells].astype(int).tolist()
+    service = np.array([[0], *([instance.jobs[job].service_min] for job in jobs)])
+    minutes = (list_ways_min(instance, number)[cells] + service).astype(int).tolist()
     model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(cost))
-    model.SetFixedCostOfAllVehicles(num_days * price_day(board, car, least_members(board, car)))
+    model.SetFixedCostOfAllVehicles(
+        num_days * price_day(instance, car, least_members(instance, car))
+    )
     transit = model.RegisterTransitMatrix(minutes)
-    model.AddDimension(transit, 0, num_days * board.limits.duty * share_pct // 100, True, "minutes")
+    model.AddDimension(
+        transit, 0, num_days * instance.limits.duty * task.share_pct // 100, True, "minutes"
+    )
     for name, loads, room in (
-        ("boxes", [j.boxes_taken - j.boxes_left for j in board.jobs], auto.boxes),
-        ("kg", [round(j.kg_taken - j.kg_left) for j in board.jobs], int(auto.kg)),
+        ("boxes", [j.boxes_taken - j.boxes_left for j in instance.jobs], auto.boxes),
+        ("kg", [round(j.kg_taken - j.kg_left) for j in instance.jobs], int(auto.kg)),
     ):
         change = model.RegisterUnaryTransitVector([0, *(loads[job] for job in jobs)])
         model.AddDimension(change, 0, room, False, name)
     for node, job in enumerate(jobs, 1):
-        penalty = board.jobs[job].penalty_vnd * penalty_pct // 100
+        penalty = instance.jobs[job].penalty_vnd * task.penalty_pct // 100
         model.AddDisjunction([manager.NodeToIndex(node)], penalty)
-    return _read_tours(manager, model, _search(model, limit), jobs)
+    return _read_tours(manager, model, _search(model, task.limit), jobs)
 
 
 def _search(model: pywrapcp.RoutingModel, limit: int) -> pywrapcp.Assignment | None:

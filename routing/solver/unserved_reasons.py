@@ -5,15 +5,16 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from province.dates import clock
 from province.language import Message, message
-from routing.month.instance import Compiled, Job, is_far_from, list_partners
+from routing.month.instance import Instance, Job, is_far_from, list_partners
 from routing.month.roster import Roster
 from routing.month.schedule import Dated, month_value
 from routing.problem import TripProblem
 from routing.solver.lns import list_insertions, list_singles
-from routing.solver.obstacles import Obstacle, choose_code, find_obstacles, tell_obstacles
+from routing.solver.obstacles import DayObstacle, choose_code, find_obstacles, tell_obstacles
 from routing.trips import Unserved
 
 CODES = (
@@ -28,7 +29,7 @@ CODES = (
     "days_off",
     "several_rules",
     "giver_unserved",
-    *(obstacle.value for obstacle in Obstacle),
+    *(obstacle.value for obstacle in DayObstacle),
     "priced_out",
 )
 MANY = 10**6
@@ -39,37 +40,37 @@ class Cause:
     """A rule that is loosened for one visit, to see whether that serves it."""
 
     code: str
-    loosen: Callable[[Compiled, int], Compiled]
+    loosen: Callable[[Instance, int], Instance]
     reason: Message
 
 
 def explain_unserved(
-    problem: TripProblem, board: Compiled, chosen: list[Dated]
+    problem: TripProblem, instance: Instance, chosen: list[Dated]
 ) -> tuple[Unserved, ...]:
     """Return every visit that no trip serves, with its reason; `planning.fixes` adds the change."""
     served = {job for trip in chosen for job in trip.timed.order}
     return tuple(
-        _explain(problem, board, chosen, served, job)
-        for job in range(len(board.jobs))
+        _explain(problem, instance, chosen, served, job)
+        for job in range(len(instance.jobs))
         if job not in served
     )
 
 
 def _explain(
-    problem: TripProblem, board: Compiled, chosen: list[Dated], served: set[int], job: int
+    problem: TripProblem, instance: Instance, chosen: list[Dated], served: set[int], job: int
 ) -> Unserved:
-    alone = list_singles(_without_chain(board, job), job)
+    alone = list_singles(_without_chain(instance, job), job)
     if not alone:
-        return _explain_alone(problem, board, job)
-    lost = [giver for giver, _, _ in board.jobs[job].givers if giver not in served]
-    if lost or board.jobs[job].lacks_giver:
+        return _explain_alone(problem, instance, job)
+    lost = [giver for giver, _, _ in instance.jobs[job].givers if giver not in served]
+    if lost or instance.jobs[job].lacks_giver:
         return _lacks_batch(problem, lost, job)
-    roster = Roster(board, chosen)
+    roster = Roster(instance, chosen)
     for _, old, new in list_insertions(roster, job, random.Random(0)):
         if roster.fits(new, old):
             rest = [trip for trip in chosen if trip is not old]
-            extra = month_value(board, [*rest, new]) - month_value(board, chosen)
-            return _priced_out(problem, board, job, extra)
+            extra = month_value(instance, [*rest, new]) - month_value(instance, chosen)
+            return _priced_out(problem, instance, job, extra)
     obstacles = find_obstacles(roster, alone, job)
     return Unserved(
         problem.visits[job].visit_id,
@@ -87,30 +88,30 @@ def _lacks_batch(problem: TripProblem, lost: list[int], job: int) -> Unserved:
     )
 
 
-def _priced_out(problem: TripProblem, board: Compiled, job: int, extra: int) -> Unserved:
+def _priced_out(problem: TripProblem, instance: Instance, job: int, extra: int) -> Unserved:
     """Say what serving a visit costs, when the objective would rise by `extra`."""
-    more = extra + board.jobs[job].penalty_vnd
+    more = extra + instance.jobs[job].penalty_vnd
     return Unserved(
         problem.visits[job].visit_id,
         "priced_out",
         message(
             "serving it costs {cost} more, leaving it out counts {worth}",
             cost=more,
-            worth=board.jobs[job].penalty_vnd,
+            worth=instance.jobs[job].penalty_vnd,
         ),
         fix_cost_vnd=more,
     )
 
 
-def _explain_alone(problem: TripProblem, board: Compiled, job: int) -> Unserved:
+def _explain_alone(problem: TripProblem, instance: Instance, job: int) -> Unserved:
     visit_id = problem.visits[job].visit_id
-    if not _has_road(board, board.jobs[job]):
+    if not _has_road(instance, instance.jobs[job]):
         return Unserved(
             visit_id,
             "no_road",
             message("no road that is open leads there for any vehicle on any date"),
         )
-    if problem.visits[job].village_id is not None and not any(board.jobs[job].windows):
+    if problem.visits[job].village_id is not None and not any(instance.jobs[job].windows):
         return Unserved(
             visit_id,
             "last_mile",
@@ -128,9 +129,9 @@ def _explain_alone(problem: TripProblem, board: Compiled, job: int) -> Unserved:
                 days=", ".join(day.isoformat() for day in near),
             ),
         )
-    base = _without_chain(board, job)
+    base = _without_chain(instance, job)
     found: list[tuple[bool, int, int, Cause]] = []
-    for rank, cause in enumerate(_causes(board, problem, job)):
+    for rank, cause in enumerate(_causes(instance, problem, job)):
         trips = list_singles(cause.loosen(base, job), job)
         if trips:
             cost = min(trip.timed.cost_vnd for trip in trips)
@@ -155,83 +156,78 @@ def _list_near_past(problem: TripProblem, job: int) -> tuple[date, ...]:
     return tuple(d for d in made if any(abs((d - day).days) < visit.gap_days for day in days))
 
 
-def _has_road(board: Compiled, job: Job) -> bool:
+def _has_road(instance: Instance, job: Job) -> bool:
     return any(
         car.depot == job.site
         or (
-            board.tables[n].drive[car.depot][job.site] >= 0
-            and board.tables[n].drive[job.site][car.depot] >= 0
+            instance.tables[n].drive[car.depot][job.site] >= 0
+            and instance.tables[n].drive[job.site][car.depot] >= 0
         )
-        for car in board.cars
+        for car in instance.cars
         for n in set(car.tables)
     )
 
 
-def _with_job(board: Compiled, number: int, job: Job) -> Compiled:
-    jobs = tuple(job if k == number else old for k, old in enumerate(board.jobs))
-    return dataclasses.replace(board, jobs=jobs, partners=list_partners(jobs), cache={})
+def _change(instance: Instance, **changes: Any) -> Instance:
+    return dataclasses.replace(instance, cache={}, **changes)
 
 
-def _without_chain(board: Compiled, number: int) -> Compiled:
-    job = dataclasses.replace(board.jobs[number], givers=(), lacks_giver=False)
-    return _with_job(board, number, job)
+def _change_job(instance: Instance, number: int, **changes: Any) -> Instance:
+    new = dataclasses.replace(instance.jobs[number], **changes)
+    jobs = tuple(new if k == number else job for k, job in enumerate(instance.jobs))
+    return _change(instance, jobs=jobs, partners=list_partners(jobs))
 
 
-def _any_hours(board: Compiled, number: int) -> Compiled:
-    days = len(board.weeks)
-    job = dataclasses.replace(
-        board.jobs[number], windows=(((0, 1440),),) * days, window_ids=(-1,) * days
-    )
-    return _with_job(board, number, job)
+def _without_chain(instance: Instance, number: int) -> Instance:
+    return _change_job(instance, number, givers=(), lacks_giver=False)
 
 
-def _any_vehicle(board: Compiled, number: int) -> Compiled:
-    job = dataclasses.replace(board.jobs[number], vehicles=frozenset(range(len(board.cars))))
-    board = _with_job(board, number, job)
-    cars = tuple(dataclasses.replace(car, boxes=MANY, kg=float(MANY)) for car in board.cars)
-    return dataclasses.replace(board, cars=cars, cache={})
+def _any_hours(instance: Instance, number: int) -> Instance:
+    days = len(instance.weeks)
+    windows = (((0, 1440),),) * days
+    return _change_job(instance, number, windows=windows, window_ids=(-1,) * days)
 
 
-def _any_crew(board: Compiled, number: int) -> Compiled:
-    need = board.jobs[number].crew_min
-    everyone = frozenset(range(len(board.teams)))
-    board = _with_job(board, number, dataclasses.replace(board.jobs[number], crews=everyone))
-    cars = frozenset(range(len(board.cars)))
-    teams = tuple(
+def _any_vehicle(instance: Instance, number: int) -> Instance:
+    instance = _change_job(instance, number, vehicles=frozenset(range(len(instance.cars))))
+    large = (dataclasses.replace(car, boxes=MANY, kg=float(MANY)) for car in instance.cars)
+    return _change(instance, cars=tuple(large))
+
+
+def _any_crew(instance: Instance, number: int) -> Instance:
+    need, cars = instance.jobs[number].crew_min, frozenset(range(len(instance.cars)))
+    instance = _change_job(instance, number, crews=frozenset(range(len(instance.teams))))
+    large = (
         dataclasses.replace(team, members=max(need, team.members), cars=cars)
-        for team in board.teams
+        for team in instance.teams
     )
-    return dataclasses.replace(board, teams=teams, cache={})
+    return _change(instance, teams=tuple(large))
 
 
-def _any_depot(board: Compiled, number: int) -> Compiled:
-    job = dataclasses.replace(board.jobs[number], depots=frozenset())
-    return _with_job(board, number, job)
+def _any_depot(instance: Instance, number: int) -> Instance:
+    return _change_job(instance, number, depots=frozenset())
 
 
-def _any_duty(board: Compiled, _: int) -> Compiled:
-    limits = board.limits._replace(
+def _any_duty(instance: Instance, _: int) -> Instance:
+    limits = instance.limits._replace(
         drive_day=1440, drive_week=7 * 1440, duty=1440, start=0, end=1440, nights=6
     )
-    light = ((0, 1440),) * len(board.light)
-    return dataclasses.replace(
-        board, limits=limits, light=light, light_ids=(0,) * len(light), cache={}
-    )
+    light = ((0, 1440),) * len(instance.light)
+    return _change(instance, limits=limits, light=light, light_ids=(0,) * len(light))
 
 
-def _no_days_off(board: Compiled, _: int) -> Compiled:
-    cars = tuple(dataclasses.replace(car, is_free=(True,) * len(car.is_free)) for car in board.cars)
-    teams = tuple(
-        dataclasses.replace(team, is_free=(True,) * len(team.is_free)) for team in board.teams
-    )
-    return dataclasses.replace(board, cars=cars, teams=teams, cache={})
+def _no_days_off(instance: Instance, _: int) -> Instance:
+    always = (True,) * len(instance.weeks)
+    cars = tuple(dataclasses.replace(car, is_free=always) for car in instance.cars)
+    teams = tuple(dataclasses.replace(team, is_free=always) for team in instance.teams)
+    return _change(instance, cars=cars, teams=teams)
 
 
-def _causes(board: Compiled, problem: TripProblem, job: int) -> tuple[Cause, ...]:
+def _causes(instance: Instance, problem: TripProblem, job: int) -> tuple[Cause, ...]:
     visit = problem.visits[job]
     boxes = max(sum(p.boxes for p in visit.leaves), sum(p.boxes for p in visit.takes))
-    is_never_open = not any(board.jobs[job].windows)
-    limits = board.limits
+    is_never_open = not any(instance.jobs[job].windows)
+    limits = instance.limits
     return (
         Cause(
             "no_vehicle_fits",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from routing.month.instance import Compiled
+from routing.month.instance import Instance
 from routing.month.roster import Roster
 from routing.month.schedule import Dated, date_trip
 from routing.problem import TripProblem
@@ -25,7 +25,7 @@ class Recalled:
     orders: tuple[tuple[int, ...], ...]
 
 
-def recall_trips(problem: TripProblem, board: Compiled, trips: tuple[Trip, ...]) -> Recalled:
+def recall_trips(problem: TripProblem, instance: Instance, trips: tuple[Trip, ...]) -> Recalled:
     """Return recorded trips with the visits that the problem still knows, by their ids.
 
     A trip keeps its vehicle, crew and first day; times are made anew. The month leaves out what no
@@ -35,7 +35,7 @@ def recall_trips(problem: TripProblem, board: Compiled, trips: tuple[Trip, ...])
     cars = {vehicle.vehicle_id: k for k, vehicle in enumerate(problem.vehicles)}
     crews = {crew.crew_id: k for k, crew in enumerate(problem.crews)}
     days = {day: k for k, day in enumerate(problem.days)}
-    roster = Roster(board)
+    roster = Roster(instance)
     orders: set[tuple[int, ...]] = set()
     for trip in sorted(trips, key=lambda trip: (trip.first_day, trip.trip_id)):
         order = tuple(jobs[stop.visit_id] for stop in trip.stops if stop.visit_id in jobs)
@@ -43,20 +43,20 @@ def recall_trips(problem: TripProblem, board: Compiled, trips: tuple[Trip, ...])
             continue
         orders.add(order)
         car, crew = cars[trip.vehicle_id], crews[trip.crew_id]
-        new = _date_most(board, order, car, days[trip.first_day], crew)
+        new = _date_most(instance, order, car, days[trip.first_day], crew)
         if new is not None and roster.fits(new):
             roster.add(new)
     return Recalled(tuple(roster.trips.values()), tuple(sorted(orders)))
 
 
 def _date_most(
-    board: Compiled, order: tuple[int, ...], car: int, first: int, crew: int
+    instance: Instance, order: tuple[int, ...], car: int, first: int, crew: int
 ) -> Dated | None:
     """Return the trip with times, where needed without a stop, or without the last ones."""
     while order:
         shorter = [order[:k] + order[k + 1 :] for k in range(len(order))]
         for one in (order, *shorter):
-            new = date_trip(board, one, car, first, crew) if one else None
+            new = date_trip(instance, one, car, first, crew) if one else None
             if new is not None:
                 return new
         order = order[:-1]

@@ -10,30 +10,23 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
-from routing.month.instance import Compiled
+from routing.month.instance import Instance
 
 STREAMS = 2  # searches side by side; their number decides the result, not the cores
 SERIAL_ROUNDS = 150  # fewer rounds than this are not worth another process
 IGNORED = ("SIGINT", "SIGHUP", "SIGBREAK")
 """What a terminal sends to all processes at once; a search ends when its parent says so."""
 
-_board: Compiled | None = None
+_own: list[Instance] = []  # the month that a worker process works on
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
 
-def own_board() -> Compiled:
-    """Return the problem that this process works on."""
-    if _board is None:
-        raise RuntimeError("no search runs in this process")
-    return _board
-
-
-def _start_worker(board: Compiled) -> None:
-    global _board
-    _board = board
+def _start_worker(instance: Instance) -> None:
+    _own.append(instance)
     for name in IGNORED:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
@@ -51,15 +44,15 @@ def _end_with_parent() -> None:
 class Workers:
     """Runs searches side by side in processes, or one after the other with the same result."""
 
-    def __init__(self, board: Compiled, rounds: int) -> None:
-        self.board = board
+    def __init__(self, instance: Instance, rounds: int) -> None:
+        self.instance = instance
         self.pool: ProcessPoolExecutor | None = None
         if rounds >= SERIAL_ROUNDS and (os.cpu_count() or 1) > 1 and _can_spawn():
             self.pool = ProcessPoolExecutor(
                 STREAMS,
                 multiprocessing.get_context("spawn"),
                 _start_worker,
-                (dataclasses.replace(board, cache={}),),
+                (dataclasses.replace(instance, cache={}),),
             )
 
     def __enter__(self) -> "Workers":
@@ -72,18 +65,21 @@ class Workers:
                 for process in multiprocessing.active_children():
                     process.kill()
 
-    def run(self, search: Callable[[Task], Answer], tasks: list[Task]) -> list[Answer]:
+    def run(self, search: Callable[[Instance, Task], Answer], tasks: list[Task]) -> list[Answer]:
         """Return the answers in the order of the tasks."""
         if self.pool is not None:
             try:
                 with _born_deaf():
-                    answers = self.pool.map(search, tasks)
+                    answers = self.pool.map(partial(_run_own, search), tasks)
                 return list(answers)
             except BrokenProcessPool:
                 self.pool = None
-        global _board
-        _board = self.board
-        return [search(task) for task in tasks]
+        return [search(self.instance, task) for task in tasks]
+
+
+def _run_own(search: Callable[[Instance, Task], Answer], task: Task) -> Answer:
+    """Run a search on the month of this process."""
+    return search(_own[0], task)
 
 
 @contextmanager

@@ -4,8 +4,8 @@ from province.facts import Province
 from province.language import message
 from province.violations import Violation
 from routing.checks.case import Found, TripCase
+from routing.checks.rules import RULES
 from routing.problem import TripProblem
-from routing.rules import RULES
 from routing.trips import TripPlan
 
 
