@@ -79,7 +79,7 @@ def update_catalogue(language: Language, texts: Catalog) -> tuple[bytes, list[st
     dropped = sorted(str(key) for key in catalogue.obsolete)
     catalogue.obsolete.clear()
     for entry in catalogue:
-        entry.locations, entry.flags = [], set()
+        entry.locations = []
         if entry.id and not entry.pluralizable and not has_words(str(entry.id)):
             entry.string = entry.id
     missing = sorted(str(entry.id) for entry in catalogue if entry.id and not is_complete(entry))

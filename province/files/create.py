@@ -54,15 +54,6 @@ def mark_table(table: Path) -> None:
 def refuse_used_folder(folder: Path) -> None:
     """Raise InputError if a folder exists and is not empty: nothing is overwritten."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(
-            [
-                Finding(
-                    folder.name,
-                    None,
-                    "",
-                    str(folder),
-                    message("a folder that is new or empty"),
-                    message("choose another name: nothing is overwritten"),
-                )
-            ]
-        )
+        expected = message("a folder that is new or empty")
+        advice = message("choose another name: nothing is overwritten")
+        raise InputError([Finding(folder.name, None, "", str(folder), expected, advice)])

@@ -268,18 +268,9 @@ def _arrange(
     """Return arrays; nodes and ways sorted by id, each once."""
     ids, lon, lat = nodes.ids, nodes.lon, nodes.lat
     if frame is None and (not len(ids) or not len(ways.ids)):
-        raise InputError(
-            [
-                Finding(
-                    path.name,
-                    None,
-                    "",
-                    "",
-                    message("an OpenStreetMap extract with roads"),
-                    message("download one of the province, roads and nodes included"),
-                )
-            ]
-        )
+        expected = message("an OpenStreetMap extract with roads")
+        advice = message("download one of the province, roads and nodes included")
+        raise InputError([Finding(path.name, None, "", "", expected, advice)])
     order, first, refs = _sort_ways(ways)
     kinds = np.array(ways.kinds, dtype=np.int64)[order]
     points = np.where(are_among(refs, ids), np.searchsorted(ids, refs), -1)

@@ -112,18 +112,9 @@ def open_terrain(folder: Path) -> Terrain:
             tiles.setdefault(found[0].upper(), path)
     rasters = open_rasters([p for p in paths if p.suffix.lower() in (".tif", ".tiff")])
     if not tiles and not rasters:
-        raise InputError(
-            [
-                Finding(
-                    folder.name,
-                    None,
-                    "",
-                    str(folder),
-                    message("a folder with elevation tiles (.hgt, .hgt.zip, .tif)"),
-                    message("download SRTM tiles of the province into it"),
-                )
-            ]
-        )
+        expected = message("a folder with elevation tiles (.hgt, .hgt.zip, .tif)")
+        advice = message("download SRTM tiles of the province into it")
+        raise InputError([Finding(folder.name, None, "", str(folder), expected, advice)])
     return Terrain(folder, tiles, rasters)
 
 
