@@ -23,7 +23,7 @@ def remembered(
     """Return the function, whose answers the instance keeps by its other arguments."""
 
     @wraps(function)
-    def ask(instance: Instance, *args: Args.args, **options: Args.kwargs) -> Answer:
+    def ask(instance: Instance, /, *args: Args.args, **options: Args.kwargs) -> Answer:
         key = (function.__name__, args)
         return remember(instance, key, lambda: function(instance, *args, **options))
 
