@@ -1,8 +1,8 @@
 """Compiles functions with numba, and keeps them on disk where that can be written.
 
 numba knows a kept function by the file it stands in, and would go on using it after a file it
-calls into has changed. So all kept functions carry one stamp, made of every file with compiled code
-and of those that such a file imports (a constant is compiled in): any change compiles all anew.
+calls into has changed. So the files it keeps are named after every file with compiled code and
+those that such a file imports (a constant is compiled in): any change compiles all anew.
 """
 
 import hashlib
@@ -10,11 +10,13 @@ import logging
 import multiprocessing
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.caching import IndexDataCacheFile
 
 from province.language import message
 
@@ -58,10 +60,24 @@ def keep_compiled(function: F, **options: Any) -> F:
     made: Any = _compile(function, **options)
     try:
         made.enable_caching()
-        made._cache._cache_file._source_stamp = digest_kernels()
+        _name_files(made._cache)
     except RuntimeError:  # numba found no place for its files
         _warn()
     return cast(F, made)
+
+
+def _name_files(cache: Any) -> None:
+    """Name the files of a function after the digest of all kernels, and remove its earlier ones.
+
+    A stamp inside would come too late: reading an old index fails where a class in it has moved.
+    """
+    name, folder = cache._impl.filename_base, Path(cache.cache_path)
+    own = f"{name}-{digest_kernels()}"
+    for path in folder.glob(f"{name}*.nb[ci]"):
+        if not path.name.startswith(own):
+            with suppress(OSError):
+                path.unlink()
+    cache._cache_file = IndexDataCacheFile(str(folder), own, own)
 
 
 def _compile(function: F, **options: Any) -> F:
@@ -71,7 +87,7 @@ def _compile(function: F, **options: Any) -> F:
 @cache
 def digest_kernels(root: Path = ROOT) -> str:
     """Return what changes with any file that is compiled, or that such a file imports."""
-    digest = hashlib.blake2s()
+    digest = hashlib.blake2s(digest_size=8)
     for path in list_kernels(root):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -1,11 +1,14 @@
 """The house keeps its shape: imports run one way, heavy libraries stay in their place."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 import cli
+from tools.architecture import PAGE, draw_folders, draw_modules, list_modules, write_page
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
@@ -84,3 +87,76 @@ def test_no_file_is_longer_than_400_lines() -> None:
     for path in modules():
         count = path.read_text(encoding="utf-8").count("\n")
         assert count <= 400, f"{path.relative_to(ROOT)} has {count} lines"
+
+
+def test_no_two_modules_import_each_other_in_a_circle() -> None:
+    circles = [sorted(part) for part in nx.strongly_connected_components(draw_modules())]
+    assert [part for part in circles if len(part) > 1] == []
+
+
+def test_no_two_folders_import_each_other_in_a_circle() -> None:
+    folders = draw_folders(draw_modules())
+    circles = [sorted(part) for part in nx.strongly_connected_components(folders)]
+    assert [part for part in circles if len(part) > 1] == []
+
+
+def test_a_circle_of_folders_is_seen(tmp_path: Path) -> None:
+    for name, text in {
+        "province/a/one.py": "def f():\n    from province.b.two import g\n",
+        "province/b/two.py": "",
+        "province/b/three.py": "from province.a import one\n",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (tmp_path / "cli.py").write_text("", encoding="utf-8")
+    modules = draw_modules(tmp_path)
+    assert nx.is_directed_acyclic_graph(modules)
+    assert not nx.is_directed_acyclic_graph(draw_folders(modules, tmp_path))
+
+
+def test_the_page_of_the_architecture_is_up_to_date() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert write_page(text) == text, "run: python -m tools.architecture"
+
+
+def list_definitions() -> Iterator[tuple[Path, ast.AST]]:
+    for path in list_modules().values():
+        yield from ((path, node) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def test_no_two_classes_have_one_name() -> None:
+    places: dict[str, list[str]] = {}
+    for path, node in list_definitions():
+        if isinstance(node, ast.ClassDef):
+            places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+ROLES = {
+    "build": "makes a floor's problem from the facts",
+    "problem": "what a floor's optimiser is asked",
+    "rules": "the register of a floor's rules",
+    "solve": "from a problem to a plan",
+    "verify": "re-checks a plan from the facts alone",
+}
+"""Names that modules of several floors share, because they mean the same there."""
+
+
+def test_modules_of_one_name_mean_the_same() -> None:
+    places: dict[str, list[str]] = {}
+    for name in list_modules():
+        places.setdefault(name.split(".")[-1], []).append(name)
+    verbs = {name: [f"commands.{name}"] for name in cli.VERBS}
+    for name, where in places.items():
+        rest = [one for one in where if one not in verbs.get(name, [])]
+        is_role = name in ROLES and len({one.split(".")[0] for one in rest}) == len(rest)
+        assert len(rest) <= 1 or is_role, where
+
+
+def test_functions_are_at_most_60_lines_or_say_why() -> None:
+    for path, node in list_definitions():
+        if isinstance(node, ast.FunctionDef):
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            why = "one loop" in (ast.get_docstring(node) or "")
+            assert lines <= 60 or why, f"{path.relative_to(ROOT)}: {node.name} has {lines} lines"

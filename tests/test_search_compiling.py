@@ -74,3 +74,30 @@ def test_every_compiled_function_of_the_house_is_a_kernel() -> None:
     }
     users = {path for path in files if "from search.compiling" in path.read_text("utf-8")}
     assert users <= set(list_kernels())
+
+
+def test_what_an_earlier_version_kept_is_never_read(tmp_path: Path) -> None:
+    program = """
+import sys
+from pathlib import Path
+from search.compiling import keep_compiled
+
+def double(x):
+    return 2 * x
+
+made = keep_compiled(double)
+folder = Path(made._cache.cache_path)
+for path in folder.glob("*double*"):
+    path.unlink()
+old = folder / f"{made._cache._impl.filename_base}.nbi"
+old.write_bytes(b"no index")
+made = keep_compiled(double)
+print(made(21), old.exists(), len(list(folder.glob("*double*.nbi"))))
+"""
+    file = tmp_path / "program.py"
+    file.write_text(program, encoding="utf-8")
+    answer = subprocess.run(
+        [sys.executable, str(file)], capture_output=True, text=True, check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "NUMBA_CACHE_DIR": str(tmp_path / "kept")},
+    )  # fmt: skip
+    assert answer.stdout.split() == ["42", "False", "1"], answer.stderr
