@@ -3,7 +3,7 @@
 import numpy as np
 
 from rotation.instance.arrays import list_arrays
-from rotation.instance.instance import Instance
+from rotation.instance.instance import RotationInstance
 from rotation.lns.lane import new_lane
 from rotation.lns.ruin import keep, try_stay
 from rotation.problem import IndexStay, Schedule
@@ -11,7 +11,7 @@ from rotation.problem import IndexStay, Schedule
 STAGE_MONTHS = 3
 
 
-def run_rota(instance: Instance) -> Schedule:
+def run_rota(instance: RotationInstance) -> Schedule:
     """Return the schedule of a rota that keeps every rule on stays.
 
     In each stage a library gets the next batch of the round that the rules let it have, for three
@@ -34,7 +34,7 @@ def run_rota(instance: Instance) -> Schedule:
     return lane.schedule()
 
 
-def leave_in_place(instance: Instance) -> Schedule:
+def leave_in_place(instance: RotationInstance) -> Schedule:
     """Return the schedule in which nothing moves: every batch stays where it stands."""
     return tuple(
         (IndexStay(b, p, first, instance.num_months),) if p >= 0 else ()

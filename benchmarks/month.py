@@ -22,7 +22,7 @@ from planning.joint.month import plan_month
 from province.read import read_province
 from roads.travel import build_roads
 from routing.build import build_trip_problem
-from routing.month.instance import Instance, build_instance
+from routing.month.instance import MonthInstance, build_instance
 from routing.month.roster import Roster
 from routing.month.schedule import Dated, date_everywhere, month_value
 from routing.solver.choice import choose_trips
@@ -58,7 +58,7 @@ def measure_cpu_s() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def measure_trips(instance: Instance, name: str, trips: list[Dated]) -> Row:
+def measure_trips(instance: MonthInstance, name: str, trips: list[Dated]) -> Row:
     """Return the figures of trips with their timetables."""
     return Row(
         name,
@@ -70,13 +70,13 @@ def measure_trips(instance: Instance, name: str, trips: list[Dated]) -> Row:
     )
 
 
-def serve_alone(instance: Instance) -> list[Dated]:
+def serve_alone(instance: MonthInstance) -> list[Dated]:
     """Return the cheapest trip of its own for each visit, as if nothing else were on the road."""
     every = (list_singles(instance, job) for job in range(len(instance.jobs)))
     return [min(trips, key=lambda trip: trip.value_vnd) for trips in every if trips]
 
 
-def time_routes(instance: Instance, routes: list[tuple[Slot, tuple[int, ...]]]) -> list[Dated]:
+def time_routes(instance: MonthInstance, routes: list[tuple[Slot, tuple[int, ...]]]) -> list[Dated]:
     """Return the best month of routes with exact timetables, and of parts of those without."""
     pool: list[Dated] = []
     for slot, order in routes:
@@ -88,12 +88,12 @@ def time_routes(instance: Instance, routes: list[tuple[Slot, tuple[int, ...]]]) 
     return chosen
 
 
-def _date(instance: Instance, slot: Slot, order: tuple[int, ...]) -> list[Dated]:
+def _date(instance: MonthInstance, slot: Slot, order: tuple[int, ...]) -> list[Dated]:
     trips = date_everywhere(instance, order, range(len(instance.weeks)))
     return [trip for trip in trips if trip.timed.car == slot.car]
 
 
-def insert_rest(instance: Instance, trips: list[Dated]) -> list[Dated]:
+def insert_rest(instance: MonthInstance, trips: list[Dated]) -> list[Dated]:
     """Return the month with the visits that it leaves out, inserted where cheapest."""
     roster = Roster(instance, trips)
     free = [job for job in range(len(instance.jobs)) if job not in roster.places]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from routing.month.costs import least_members, price_day, price_night
-from routing.month.instance import Instance
+from routing.month.instance import MonthInstance
 from routing.solver.lns import place_in_chain
 
 FAR = 10**7
@@ -30,7 +30,7 @@ class Slot:
     days: tuple[int, ...]
 
 
-def list_slots(instance: Instance) -> list[Slot]:
+def list_slots(instance: MonthInstance) -> list[Slot]:
     """Return the routes there may be."""
     slots: list[Slot] = []
     for car, auto in enumerate(instance.cars):
@@ -46,7 +46,7 @@ def list_slots(instance: Instance) -> list[Slot]:
 class OneModel:
     """The model with its indices; a node is a visit plus the number of depots."""
 
-    def __init__(self, instance: Instance, share_pct: int) -> None:
+    def __init__(self, instance: MonthInstance, share_pct: int) -> None:
         self.instance, self.slots = instance, list_slots(instance)
         self.depots = sorted({car.depot for car in instance.cars})
         self.sites = [*self.depots, *(job.site for job in instance.jobs)]

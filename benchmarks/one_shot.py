@@ -5,14 +5,14 @@ from collections import defaultdict
 import numpy as np
 from ortools.sat.python import cp_model
 
-from rotation.instance.instance import Instance
+from rotation.instance.instance import RotationInstance
 from rotation.problem import IndexStay, Schedule
 
 SCALE = 100
 """Solver values are hundredths of a point."""
 
 
-def solve_at_once(instance: Instance, *, seconds: float, workers: int = 2) -> Schedule:
+def solve_at_once(instance: RotationInstance, *, seconds: float, workers: int = 2) -> Schedule:
     """Return the best schedule that one model finds in some seconds; joint demand is left out."""
     model = cp_model.CpModel()
     stays = np.argwhere(np.isfinite(instance.value) & (instance.value > 0)).tolist()

@@ -23,8 +23,8 @@ from province.fleet import Vehicle, VehicleKind
 from province.ids import SegmentId, SiteId, VehicleId
 from province.roads import RoadClass, Segment, Surface
 from province.settings import TripSettings
+from roads.array_types import Ints
 from roads.closures import RoadState
-from roads.columns import Ints
 from roads.network import RoadNetwork, build_network
 from roads.paths import ArcTable, Ways, find_ways, measure_ways
 from roads.pieces import Pieces, cut_network

@@ -21,7 +21,7 @@ from province.ids import BatchId, SiteId
 from province.settings import RotationSettings
 from province.stock import Batch, Condition
 from province.visits import Reach
-from rotation.instance.instance import Instance
+from rotation.instance.instance import RotationInstance
 from rotation.lns.params import Pace
 from rotation.lns.search import search
 from rotation.problem import Floats, Library, Placement, RotationProblem, Schedule
@@ -62,7 +62,7 @@ def draw_problem(batches: int, libraries: int, months: int, seed: int) -> Drawn:
 
 def make_instance(
     drawn: Drawn, *, shortest: int, longest: int, at_once: int, is_joint: bool
-) -> Instance:
+) -> RotationInstance:
     """Return the instance that the search works on.
 
     A batch reaches of a category's demand the share of its books that are of this category, so
@@ -76,7 +76,7 @@ def make_instance(
         worth = fit * sum(FADE[:stay]) - drawn.cost
         value[:, :, : months - stay + 1, stay - 1] = worth[:, :, None]
     shape = (libraries, months)
-    return Instance(
+    return RotationInstance(
         problem=problem,
         value=value,
         run_library=np.full(batches, -1),

@@ -8,6 +8,8 @@ from typing import Any
 import click
 import numpy as np
 
+from benchmarks.effort import Seconds
+from benchmarks.engine import FieldParams, solve
 from routing.pvrp.effort import Rounds
 from routing.pvrp.problem import Client, Floats, RouteProblem, ServiceRequest, VehicleType
 from routing.pvrp.search import SearchParams, search_routes
@@ -47,6 +49,7 @@ def warm_up() -> None:
     requests = [ServiceRequest((point,), (((0,),),)) for point in points]
     problem = RouteProblem((VehicleType(0, 2, (2.0,)),), tuple(requests), way, way)
     search_routes(problem, SearchParams(), Rounds(160), seed=1)
+    solve(problem, FieldParams(fleet_share=0.5), Seconds(0.02), seed=1)
 
 
 def euclidean(points: list[tuple[float, float]]) -> Floats:

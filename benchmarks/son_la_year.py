@@ -19,7 +19,7 @@ from province.ids import SiteId
 from province.read import read_province
 from roads.travel import Roads, build_roads
 from rotation.build import build_rotation_problem
-from rotation.instance.instance import Instance, build_instance
+from rotation.instance.instance import RotationInstance, build_instance
 from rotation.instance.score import Scorer, guests_by_library, visit_months
 from rotation.lns.params import Pace
 from rotation.lns.search import search
@@ -69,7 +69,7 @@ def measure_km(province: Province, roads: Roads, first: Month) -> dict[SiteId, f
     return found
 
 
-def measure(instance: Instance, schedule: Schedule, km: dict[SiteId, float]) -> Figures:
+def measure(instance: RotationInstance, schedule: Schedule, km: dict[SiteId, float]) -> Figures:
     """Return the figures of a schedule."""
     score = Scorer(instance).score(schedule)
     visits, driven = 0, 0.0
@@ -80,7 +80,7 @@ def measure(instance: Instance, schedule: Schedule, km: dict[SiteId, float]) -> 
     return Figures(round(score.uses, 1), visits, round(driven), round(score.points, 1))
 
 
-def count_visits(instance: Instance, schedule: Schedule) -> Floats:
+def count_visits(instance: RotationInstance, schedule: Schedule) -> Floats:
     """Return the exchange visits of each month."""
     visits = np.zeros(instance.num_months)
     for group in guests_by_library(schedule).values():

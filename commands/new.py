@@ -14,7 +14,7 @@ from province.language import Language, Message, mark, message, translate
 
 if TYPE_CHECKING:
     from planning.first_folder.from_map import MapSource
-    from planning.first_folder.from_timetable import Driven
+    from planning.first_folder.from_timetable import ServiceDriven
     from planning.first_folder.tables import Country
     from province.dates import Month
 
@@ -146,7 +146,7 @@ def make_from_timetable(
     )
 
 
-def tell_driven(driven: "Driven", language: Language) -> Message:
+def tell_driven(driven: "ServiceDriven", language: Language) -> Message:
     """Return what a service drives, in words."""
     return message(
         "{rounds} rounds, {visits} visits and {km} km",

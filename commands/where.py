@@ -26,7 +26,7 @@ def command(
     session: Session, folder: Path, name: str | None, on_day: str | None, as_json: bool
 ) -> None:
     """Print the ledger's answer."""
-    from planning.answers.places import tabulate_places
+    from planning.answers.whereabouts import tabulate_places
     from planning.past.read import read_past
     from province.read import read_province
 

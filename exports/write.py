@@ -1,10 +1,11 @@
 """Writes the documents of a plan; `DOCUMENTS` is the table of all there are."""
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Protocol, cast
 
@@ -69,12 +70,14 @@ DOCUMENTS = (
 )
 
 
+File = tuple[str, bytes]
+"""Path inside the plan's folder, and content."""
+
+
 class Draw(Protocol):
     """Yields the files of one kind of document: path inside the plan's folder, and content."""
 
-    def __call__(
-        self, plan: Plan, province: Province, language: Language
-    ) -> Iterator[tuple[str, bytes]]:
+    def __call__(self, plan: Plan, province: Province, language: Language) -> Iterator[File]:
         """Yield path and content of each file."""
         ...
 
@@ -128,19 +131,28 @@ def write_documents(
         fresh = stack.enter_context(fill_folder(folder, replaced, patterns))
         stack.enter_context(names_beside_codes(list_names(province, plan.visits)))
         for document in chosen:
-            draw, printed = load_draw(document), {}
-            if as_pdf and document.name in PAPERS:
-                with laid_out_for_pdf():
-                    printed = dict(draw(plan, province, language))
-            for name, content in draw(plan, province, language):
-                target = fresh / _check_path(name, document)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content)
-                written.append(folder / name)
-                if name in printed:
-                    write_pdf(printed[name].decode("utf-8"), target.with_suffix(".pdf"))
-                    written.append((folder / name).with_suffix(".pdf"))
+            draw = partial(load_draw(document), plan, province, language)
+            is_printed = as_pdf and document.name in PAPERS
+            written += (folder / name for name in _write(document, draw, fresh, is_printed))
     return tuple(written)
+
+
+def _write(
+    document: Document, draw: Callable[[], Iterator[File]], fresh: Path, is_printed: bool
+) -> Iterator[str]:
+    """Write the files of a document, with their PDF where it is printed; yield their names."""
+    printed = {}
+    if is_printed:
+        with laid_out_for_pdf():
+            printed = dict(draw())
+    for name, content in draw():
+        target = fresh / _check_path(name, document)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        yield name
+        if name in printed:
+            write_pdf(printed[name].decode("utf-8"), target.with_suffix(".pdf"))
+            yield str(Path(name).with_suffix(".pdf"))
 
 
 def refuse_existing(folder: Path, *, overwrite: bool, only: tuple[str, ...] | None = None) -> None:

@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import connected_components
 
 from province.ids import SegmentId
 from province.roads import Segment
-from roads.columns import Floats, Ints, SegmentColumns, list_columns
+from roads.array_types import Floats, Ints, SegmentColumns, list_columns
 
 NODES_PER_DEGREE = 100_000  # end points equal to 1e-5 degrees (about a metre) are one node
 NAMED = 10**12  # beyond every coordinate

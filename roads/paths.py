@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from roads.columns import Floats, Ints, Truths
+from roads.array_types import Floats, Ints, Truths
 from roads.contraction import MOST_NEIGHBOURS, contract
 from roads.searching import measure_all, search, total_up
 from roads.spans import Spans, merge_spans

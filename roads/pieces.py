@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from roads.columns import Floats, Ints
+from roads.array_types import Floats, Ints
 from roads.network import RoadNetwork
 from roads.stretches import Stretch
 

@@ -7,7 +7,7 @@ Meyer and Sanders, *Δ-stepping: a parallelizable shortest path algorithm*, 2003
 
 import numpy as np
 
-from roads.columns import Floats, Ints, Truths
+from roads.array_types import Floats, Ints, Truths
 from roads.contraction import compiled
 
 BUCKET_SHARE = 0.5  # width of a bucket, as a share of the mean length of arcs

@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components
 
 from province.ids import SiteId
 from province.places import Site
-from roads.columns import Floats, Ints, Truths
+from roads.array_types import Floats, Ints, Truths
 from roads.network import RoadNetwork
 from roads.stretches import find_point, round_share
 

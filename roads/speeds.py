@@ -19,7 +19,7 @@ import numpy as np
 
 from province.fleet import VehicleKind
 from province.roads import RoadClass, Surface
-from roads.columns import (
+from roads.array_types import (
     CLASSES,
     KINDS,
     SURFACES,

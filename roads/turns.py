@@ -18,7 +18,7 @@ from itertools import pairwise
 import numpy as np
 
 from province.roads import Turn
-from roads.columns import Ints
+from roads.array_types import Ints
 from roads.network import RoadNetwork
 from roads.paths import ArcTable
 from roads.pieces import Pieces

@@ -10,8 +10,8 @@ from province.dates import DAY_MIN
 from province.fleet import Vehicle
 from province.roads import Turn
 from province.settings import TripSettings
+from roads.array_types import KINDS, Floats, Ints, Truths
 from roads.closures import RoadState
-from roads.columns import KINDS, Floats, Ints, Truths
 from roads.network import RoadNetwork
 from roads.paths import ArcTable, tabulate_arcs
 from roads.pieces import Pieces, find_pieces

@@ -15,8 +15,8 @@ from province.facts import Province
 from province.fleet import Vehicle
 from province.ids import SegmentId, SiteId
 from province.roads import RoadClass
+from roads.array_types import Floats, Ints, Truths
 from roads.closures import why_impassable
-from roads.columns import Floats, Ints, Truths
 from roads.pieces import find_pieces
 from roads.speeds import list_speeds
 from roads.travel import Roads, build_roads

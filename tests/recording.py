@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from result_sheets import make_trip_plan, write_sheet
 
-from planning.answers.places import tabulate_places
+from planning.answers.whereabouts import tabulate_places
 from planning.record.results import Recorded, record_results
 from province.dates import Month
 from province.errors import LedgerError

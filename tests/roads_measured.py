@@ -8,7 +8,7 @@ import numpy as np
 from province.fleet import Vehicle, VehicleKind
 from province.ids import SiteId
 from province.roads import Segment
-from roads.columns import list_columns
+from roads.array_types import list_columns
 from roads.speeds import slow_down, tabulate_drive_min
 from roads.travel import Roads
 

@@ -66,4 +66,4 @@ def test_services_are_read_as_the_scorer_reads_them(name):
     assert [len(day) for _, day in service.published] == [
         len(day) for day in other["published"].values()
     ]
-    assert problem.kinds[0].longest_min == score.score(other)["limit_min"]
+    assert problem.vehicle_types[0].longest_min == score.score(other)["limit_min"]

@@ -12,7 +12,7 @@ from commands.line import find_province, line_language
 from commands.usage import reword
 from planning.answers.explain import explain
 from planning.answers.history import list_history
-from planning.answers.places import tabulate_places
+from planning.answers.whereabouts import tabulate_places
 from province.errors import InputError
 from province.find_name import Known, find_all, list_known
 from province.language import Message, message, names_beside_codes, translate

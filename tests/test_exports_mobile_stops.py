@@ -15,8 +15,8 @@ from plan_fixture import make_plan
 from exports.tables import mobile_stops_csv
 from exports.tables.mobile_stops_csv import HEADINGS, WEEKDAYS, describe_repetitions
 from planning.first_folder.from_timetable import create_from_timetable
+from planning.first_folder.published_timetable import read_timetable
 from planning.first_folder.tables import describe_country
-from planning.first_folder.timetable import read_timetable
 from planning.notices import list_notices
 from planning.plan import Plan
 from province.dates import DateSpan, Month, clock

@@ -14,7 +14,7 @@ from exports.month_map import month_page
 from exports.papers.summary_words import list_sentences
 from exports.tables.result_sheets import list_blank_results
 from exports.write import DOCUMENTS, write_documents
-from planning.answers.places import tabulate_places
+from planning.answers.whereabouts import tabulate_places
 from planning.joint.month import plan_month
 from planning.plan import Plan
 from planning.plan_file import read_plan

@@ -8,7 +8,7 @@ import pytest
 from conftest import SMALL
 from recording import AFTER, PLANNED, RECORDED, REPORTED, conflicts, new_entries, places, record
 
-from planning.answers.places import tabulate_places
+from planning.answers.whereabouts import tabulate_places
 from province.ids import BatchId
 from province.journal import EntryType, locate_batches
 from province.ledger.append import read_ledger

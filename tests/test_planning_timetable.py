@@ -13,8 +13,8 @@ from dateutil.rrule import rrulestr
 from scipy.spatial import KDTree
 
 from planning.first_folder.from_timetable import create_from_timetable
+from planning.first_folder.published_timetable import read_timetable
 from planning.first_folder.tables import describe_country
-from planning.first_folder.timetable import read_timetable
 from province.dates import DateSpan, Month
 from province.errors import InputError
 from province.read import read_province

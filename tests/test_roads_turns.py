@@ -15,7 +15,7 @@ from province.ids import SiteId
 from province.read import read_province
 from province.read.roads import read_segments
 from roads.osm import import_roads
-from roads.osm.report import UnreadTag
+from roads.osm.import_report import UnreadTag
 from roads.paths import (
     ArcTable,
     find_ways,

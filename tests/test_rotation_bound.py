@@ -14,8 +14,8 @@ from province.visits import Reach
 from rotation.checks.rules import verify_rotation
 from rotation.instance.arrays import list_arrays
 from rotation.instance.instance import build_instance
+from rotation.lagrangian.batch_paths import Prices
 from rotation.lagrangian.bound import bound_at, list_terms, no_paths, no_prices
-from rotation.lagrangian.paths import Prices
 from rotation.problem import Stay
 from rotation.solve.solve import solve_rotation
 

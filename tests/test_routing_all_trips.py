@@ -4,18 +4,18 @@ import pytest
 from routing_months import MONDAY, month, visit
 
 from province.visits import Window
-from routing.month.instance import Instance, build_instance
+from routing.month.instance import MonthInstance, build_instance
 from routing.solver.all_trips import list_all_trips
 
 WAYS = {("A", "D"): 60, ("B", "D"): 60, ("A", "B"): 60, ("B", "E"): 300}
 BEDS = {"A": 4, "B": 4, "E": 4}
 
 
-def count_courses(instance: Instance) -> int:
+def count_courses(instance: MonthInstance) -> int:
     return int(instance.cache.get(("effort", "courses"), 0))
 
 
-def compiled(wanted, *, ways=WAYS, price=2_000_000, **more) -> Instance:
+def compiled(wanted, *, ways=WAYS, price=2_000_000, **more) -> MonthInstance:
     costs = {"unserved_vnd_per_priority": price}
     return build_instance(month([wanted], ways, lodging=BEDS, costs=costs, **more))
 

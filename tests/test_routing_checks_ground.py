@@ -10,7 +10,7 @@ from province.facts import Province
 from province.fleet import VehicleKind
 from province.ids import CommuneCode
 from province.roads import ClosureArea
-from routing.checks.ground import CheckedRoads, Driven
+from routing.checks.road_facts import CheckedRoads, Driven
 
 assert bent  # a fixture
 

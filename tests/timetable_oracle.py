@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterator
 
 from roads.spans import Spans
-from routing.month.instance import Instance, Table, WorkLimits
+from routing.month.instance import MonthInstance, TravelTable, WorkLimits
 from routing.month.timetable import Day, Drive, Timed, price_trip
 
 Course = tuple[int, tuple[Day, ...]]
@@ -16,7 +16,7 @@ NOWHERE = -1  # the end of a day whose last leg is not asked for
 
 
 def drive_leg(
-    table: Table, pair: tuple[int, int], time: int, run: int, limits: WorkLimits
+    table: TravelTable, pair: tuple[int, int], time: int, run: int, limits: WorkLimits
 ) -> tuple[Drive, int]:
     """Return the earliest leg that leaves at `time` or later, and the run of driving after it.
 
@@ -58,8 +58,8 @@ def _serve(spans: Spans, ready: int, minutes: int) -> tuple[int, int] | None:
 
 
 def _run_from(
-    instance: Instance,
-    table: Table,
+    instance: MonthInstance,
+    table: TravelTable,
     where: int,
     jobs: tuple[int, ...],
     home: int,
@@ -117,7 +117,7 @@ def _run_from(
 
 
 def best_day(
-    instance: Instance, car: int, number: int, where: int, jobs: tuple[int, ...], home: int
+    instance: MonthInstance, car: int, number: int, where: int, jobs: tuple[int, ...], home: int
 ) -> Day | None:
     """Return the best timetable of one day: earliest end, then the latest start; None if none."""
     table = instance.tables[instance.cars[car].tables[number]]
@@ -146,7 +146,7 @@ def best_day(
 
 
 def list_timetables(
-    instance: Instance, order: tuple[int, ...], car: int, first: int, members: int
+    instance: MonthInstance, order: tuple[int, ...], car: int, first: int, members: int
 ) -> list[Timed]:
     """Return the timetables of a trip that differ in the days of their visits, all of them."""
     ends = _search_days(instance, order, car, first, members)
@@ -154,7 +154,9 @@ def list_timetables(
     return [timed for timed in priced if timed is not None]
 
 
-def near_beds(instance: Instance, car: int, number: int, members: int, a: int, b: int) -> list[int]:
+def near_beds(
+    instance: MonthInstance, car: int, number: int, members: int, a: int, b: int
+) -> list[int]:
     """Return the lodging places between two places, those of the least detour first."""
     table_number = instance.cars[car].tables[number]
     table = instance.tables[table_number]
@@ -170,7 +172,7 @@ def near_beds(instance: Instance, car: int, number: int, members: int, a: int, b
 
 
 def _search_days(
-    instance: Instance, order: tuple[int, ...], car: int, first: int, members: int
+    instance: MonthInstance, order: tuple[int, ...], car: int, first: int, members: int
 ) -> Iterator[Course]:
     auto = instance.cars[car]
     stops = (auto.depot, *(instance.jobs[job].site for job in order), auto.depot)

@@ -16,7 +16,7 @@ TOLD_FROM_M = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class DrivenWay:
     """How to drive a leg: its roads in order, and what to mind on them.
 
     `key` is that of the place it leads to, see `exports.driver.next_items.NextItem`.
@@ -34,7 +34,7 @@ class Way:
         return len(self.dangers) + len(self.closures)
 
 
-def list_ways(book: TripBook) -> dict[str, Way]:
+def list_ways(book: TripBook) -> dict[str, DrivenWay]:
     """Return the ways of a trip by the place they lead to: ``s1`` … , ``n0`` … , ``home``."""
     legs = []
     for number, day in enumerate(book.trip.days):
@@ -45,10 +45,12 @@ def list_ways(book: TripBook) -> dict[str, Way]:
     return {key: _describe(key, day, leg, book) for key, day, leg in legs}
 
 
-def _describe(key: str, day: date, leg: Leg, book: TripBook) -> Way:
+def _describe(key: str, day: date, leg: Leg, book: TripBook) -> DrivenWay:
     segments = [book.segments[segment_id] for segment_id, _ in leg.segments]
     roads = list_road_names(segments, book.language)
-    return Way(key, leg, tuple(roads), list_dangers(leg, book), list_leg_closures(leg, day, book))
+    return DrivenWay(
+        key, leg, tuple(roads), list_dangers(leg, book), list_leg_closures(leg, day, book)
+    )
 
 
 def list_road_names(segments: Iterable[Segment], language: Language) -> list[str]:

@@ -16,7 +16,7 @@ from province.language import Language, message, translate
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetTable:
     """A sheet that is a table: its name, columns, rows and how many columns stay in sight."""
 
     name: str
@@ -25,7 +25,7 @@ class Table:
     frozen_columns: int = 1
 
 
-def list_schedule(plan: Plan, province: Province, language: Language) -> Table:
+def list_schedule(plan: Plan, province: Province, language: Language) -> SheetTable:
     """Return a row for each batch movement, by date; those without one come last."""
     sites, batches = province.site_by_id, province.batch_by_id
     vehicles: dict[str, str] = {vehicle.vehicle_id: vehicle.name for vehicle in province.vehicles}
@@ -54,10 +54,10 @@ def list_schedule(plan: Plan, province: Province, language: Language) -> Table:
         )
         for d in list_movements(plan)
     )  # fmt: skip
-    return Table(translate(message("Rotation schedule"), language), columns, rows, 3)
+    return SheetTable(translate(message("Rotation schedule"), language), columns, rows, 3)
 
 
-def list_stops(plan: Plan, province: Province, language: Language) -> Table:
+def list_stops(plan: Plan, province: Province, language: Language) -> SheetTable:
     """Return a row for each stop, by trip and sequence."""
     sites = province.site_by_id
     columns = (
@@ -107,10 +107,10 @@ def list_stops(plan: Plan, province: Province, language: Language) -> Table:
             )
         )  # fmt: skip
     rows.sort(key=lambda row: (str(row[0]), int(str(row[1]))))
-    return Table(translate(message("Trips"), language), columns, tuple(rows), 2)
+    return SheetTable(translate(message("Trips"), language), columns, tuple(rows), 2)
 
 
-def list_unserved(plan: Plan, province: Province, language: Language) -> Table:
+def list_unserved(plan: Plan, province: Province, language: Language) -> SheetTable:
     """Return a row for each visit that no trip serves, by id."""
     visits, sites = {visit.visit_id: visit for visit in plan.visits}, province.site_by_id
     currency = province.settings.province.currency
@@ -137,10 +137,10 @@ def list_unserved(plan: Plan, province: Province, language: Language) -> Table:
                 translate(unserved.fix, language), unserved.fix_cost_vnd,
             )
         )  # fmt: skip
-    return Table(translate(message("Not served"), language), columns, tuple(rows))
+    return SheetTable(translate(message("Not served"), language), columns, tuple(rows))
 
 
-def list_places(plan: Plan, province: Province, language: Language) -> Table:
+def list_places(plan: Plan, province: Province, language: Language) -> SheetTable:
     """Return a row for each batch: where it is when the plan begins, and where that leaves it."""
     sites = province.site_by_id
     begins = plan.first_day or plan.month.first_day
@@ -177,4 +177,4 @@ def list_places(plan: Plan, province: Province, language: Language) -> Table:
                 move.day if move else None,
             )
         )  # fmt: skip
-    return Table(translate(message("Where every batch is"), language), columns, tuple(rows), 2)
+    return SheetTable(translate(message("Where every batch is"), language), columns, tuple(rows), 2)

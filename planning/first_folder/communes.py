@@ -12,7 +12,7 @@ from planning.first_folder.commune_file import CommuneShape, read_commune_file
 from province.errors import InputError
 from province.language import message
 from roads.osm.areas import OsmArea
-from roads.osm.places import OsmPlace
+from roads.osm.towns import OsmPlace
 
 RANKS = {"city": 50_000, "town": 8_000, "village": 800, "suburb": 500, "hamlet": 100}
 """People of a place by its kind where none are tagged: assumptions, to be replaced."""

@@ -13,6 +13,14 @@ import shapely
 from pyproj import Geod
 
 from planning.first_folder.communes import MARGIN_DEG, FirstCommune
+from planning.first_folder.published_timetable import (
+    PublishedStop,
+    Round,
+    Spot,
+    find_overlaps,
+    list_rounds,
+    read_timetable,
+)
 from planning.first_folder.straight_roads import measure_ways_km, road_features
 from planning.first_folder.tables import (
     STARTER,
@@ -22,14 +30,6 @@ from planning.first_folder.tables import (
     bus_row,
     settings_text,
     site_row,
-)
-from planning.first_folder.timetable import (
-    PublishedStop,
-    Round,
-    Spot,
-    find_overlaps,
-    list_rounds,
-    read_timetable,
 )
 from planning.first_folder.write import commune_features, write_folder
 from province.dates import DateSpan, Month, clock
@@ -53,7 +53,7 @@ SPEED_KMH = 42.0
 
 
 @dataclass(frozen=True, slots=True)
-class Driven:
+class ServiceDriven:
     """What a service drives: rounds of a vehicle from home to home, visits, kilometres.
 
     Kilometres are those by the roads of the new folder, as those of its plans are.
@@ -85,8 +85,8 @@ class Published:
     organisation: str
     stops: int
     vehicles: int
-    in_month: Driven
-    in_four_weeks: Driven
+    in_month: ServiceDriven
+    in_four_weeks: ServiceDriven
     left_out: tuple[PublishedStop, ...]
     warnings: tuple[Finding, ...]
 
@@ -122,24 +122,16 @@ def create_from_timetable(path: Path, folder: Path, *, country: Country, month: 
     ]
     homes = {mobile.name: mobile.home for mobile in fleet}
     legs = _measure_rounds(rounds, homes)
-    in_month = Driven(len(rounds), sum(map(len, visits.values())), sum(map(sum, legs)))
-    texts = {
-        "province.toml": settings_text(
-            rows[0].organisation or folder.name,
-            country,
-            latitude=float(spots[:, 1].mean()),
-            longitude=float(spots[:, 0].mean()),
-            more=_more_settings(rounds, _longest_min(rounds, legs), in_month.km, month),
-        ),
-        "libraries.csv": as_csv(
-            [*map(_depot, fleet), *_sites(stops, [visits[stop] for stop in stops], month)]
-        ),
-        "batches.csv": "batch_id,name,books,boxes,mass_kg,depot_id\n",
-        "vehicles.csv": as_csv([_vehicle(mobile, country) for mobile in fleet]),
-        "crews.csv": as_csv([_crew(mobile) for mobile in fleet]),
-        "communes.geojson": commune_features([_area(rows[0].organisation, spots)]),
-        "roads.geojson": road_features(spots),
-    }
+    in_month = ServiceDriven(len(rounds), sum(map(len, visits.values())), sum(map(sum, legs)))
+    settings = settings_text(
+        rows[0].organisation or folder.name,
+        country,
+        latitude=float(spots[:, 1].mean()),
+        longitude=float(spots[:, 0].mean()),
+        more=_more_settings(rounds, _longest_min(rounds, legs), in_month.km, month),
+    )
+    sites = [*map(_depot, fleet), *_sites(stops, [visits[stop] for stop in stops], month)]
+    texts = _list_texts(settings, sites, fleet, country, rows[0].organisation, spots)
     with write_folder(folder, texts):
         pass
     left_out = tuple(stop for stop in rows if not visits[stop])
@@ -153,6 +145,26 @@ def create_from_timetable(path: Path, folder: Path, *, country: Country, month: 
         left_out,
         (*warnings, *_tell_left_out(path.name, left_out, month), *overlaps),
     )
+
+
+def _list_texts(
+    settings: str,
+    sites: list[Row],
+    fleet: list["Mobile"],
+    country: Country,
+    organisation: str,
+    spots: npt.NDArray[np.float64],
+) -> dict[str, str]:
+    """Return the files of the folder by name."""
+    return {
+        "province.toml": settings,
+        "libraries.csv": as_csv(sites),
+        "batches.csv": "batch_id,name,books,boxes,mass_kg,depot_id\n",
+        "vehicles.csv": as_csv([_vehicle(mobile, country) for mobile in fleet]),
+        "crews.csv": as_csv([_crew(mobile) for mobile in fleet]),
+        "communes.geojson": commune_features([_area(organisation, spots)]),
+        "roads.geojson": road_features(spots),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,14 +232,16 @@ def _longest_min(rounds: Sequence[Round], legs: Sequence[Sequence[float]]) -> in
     )
 
 
-def _mean_of_weeks(rows: Sequence[PublishedStop], month: Month, homes: dict[str, Spot]) -> Driven:
+def _mean_of_weeks(
+    rows: Sequence[PublishedStop], month: Month, homes: dict[str, Spot]
+) -> ServiceDriven:
     """Return what is driven in four weeks, in the mean of twelve, by the vehicles of the month."""
     last = month.first_day + timedelta(days=7 * WEEKS * CYCLES - 1)
     own = [stop for stop in rows if stop.mobile in homes]
     rounds = list_rounds(own, DateSpan(month.first_day, last))
     legs = _measure_rounds(rounds, homes)
     visits = sum(len(one.stops) for one in rounds)
-    return Driven(len(rounds) / CYCLES, visits / CYCLES, sum(map(sum, legs)) / CYCLES)
+    return ServiceDriven(len(rounds) / CYCLES, visits / CYCLES, sum(map(sum, legs)) / CYCLES)
 
 
 def _more_settings(rounds: Sequence[Round], longest_min: int, km: float, month: Month) -> list[str]:

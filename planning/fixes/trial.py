@@ -18,10 +18,10 @@ from routing.build import build_trip_problem
 from routing.checks.case import TripCase
 from routing.checks.people import check_weeks
 from routing.last_mile import find_last_miles
-from routing.month.instance import Instance, build_instance
+from routing.month.instance import MonthInstance, build_instance
 from routing.problem import TripProblem
 from routing.solver.all_trips import count_effort, list_all_trips
-from routing.solver.record import record_trip
+from routing.solver.to_trips import record_trip
 from routing.trips import Stop, Trip, TripPlan
 
 
@@ -62,7 +62,7 @@ class Meter:
     def __init__(self) -> None:
         self.spent = 0
 
-    def count_trial(self, board: Instance) -> None:
+    def count_trial(self, board: MonthInstance) -> None:
         """Count a trial that listed all trips of a board."""
         self.spent += TRIAL_EFFORT + count_effort(board)
 

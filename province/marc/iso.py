@@ -13,7 +13,7 @@ from province.errors import InputError
 from province.files.foreign import ForeignError, read_foreign
 from province.findings import Finding
 from province.language import message
-from province.marc.record import (
+from province.marc.bibliographic import (
     MAX_RECORD,
     READ_TAGS,
     MarcFault,

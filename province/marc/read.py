@@ -7,8 +7,8 @@ from pathlib import Path
 
 from province.findings import Findings
 from province.language import message
+from province.marc.bibliographic import MarcFault, MarcField, MarcRecord
 from province.marc.iso import read_iso_records
-from province.marc.record import MarcFault, MarcField, MarcRecord
 from province.marc.xml import find_encoding, read_xml_records
 from province.stock_entry import Absence, StockEntry, is_rare_place
 

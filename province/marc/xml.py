@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from province.language import Message, message
-from province.marc.record import (
+from province.marc.bibliographic import (
     MAX_RECORD,
     READ_TAGS,
     MarcFault,

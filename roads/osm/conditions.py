@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from province.cells import parse_hours
 from province.findings import CellError
 from roads.osm.access import ALL_KINDS, KEYS, SHUT
-from roads.osm.limits import HEIGHTS, NO_LIMIT, WEIGHTS, WIDTHS, Unread
 from roads.osm.quantities import parse_metres, parse_tonnes
-from roads.osm.words import clean_words
+from roads.osm.tag_words import clean_words
+from roads.osm.vehicle_limits import HEIGHTS, NO_LIMIT, WEIGHTS, WIDTHS, Unread
 
 MARK = ":conditional"
 ACCESS = frozenset(key for keys in KEYS.values() for key in keys)

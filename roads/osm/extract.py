@@ -15,7 +15,6 @@ from province.errors import InputError
 from province.findings import Finding
 from province.language import message
 from roads.osm.gates import Gate, join_gates, read_gate
-from roads.osm.limits import LIMIT_KEYS
 from roads.osm.restrictions import (
     Restriction,
     Restrictions,
@@ -39,6 +38,7 @@ from roads.osm.tags import (
     name_highway,
     read_tags,
 )
+from roads.osm.vehicle_limits import LIMIT_KEYS
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -118,7 +118,7 @@ class Extract:
     unread: dict[tuple[str, str], int]
 
 
-class _Ways:
+class _WayArrays:
     """Gathers ways while the file is read."""
 
     def __init__(self) -> None:
@@ -178,7 +178,7 @@ def read_extract(path: Path, bounds: Bounds | None = None) -> Extract:
     InputError
         If the file is missing, damaged or of another kind, or holds no roads.
     """
-    ways = _Ways()
+    ways = _WayArrays()
     with clear_faults(path):
         date = read_date(path)
         inside, frame = (None, None) if bounds is None else _find_inside(path, bounds)
@@ -202,7 +202,7 @@ def _list_ways(path: Path) -> Iterator[_Way]:
             yield _Way(way.id, way.version, refs, tags)
 
 
-def _take_over(ways: _Ways, waiting: list[_Way], inside: Ints | None) -> None:
+def _take_over(ways: _WayArrays, waiting: list[_Way], inside: Ints | None) -> None:
     """Add the ways that have a node inside the bounds; count the others."""
     if inside is None or not waiting:
         for way in waiting:
@@ -259,7 +259,7 @@ def _read_nodes(path: Path, wanted: Ints) -> _Nodes:
 
 def _arrange(
     path: Path,
-    ways: _Ways,
+    ways: _WayArrays,
     nodes: _Nodes,
     restrictions: Restrictions,
     date: str,
@@ -305,7 +305,7 @@ def _arrange(
     )
 
 
-def _sort_ways(ways: _Ways) -> tuple[Ints, Ints, Ints]:
+def _sort_ways(ways: _WayArrays) -> tuple[Ints, Ints, Ints]:
     """Return the ways by id, the newest of each, where their nodes begin, and the nodes."""
     ids = np.array(ways.ids, dtype=np.int64)
     order = np.lexsort((np.array(ways.versions, dtype=np.int64), ids))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from province.cells import parse_hours
 from province.findings import CellError
-from roads.osm.limits import Unread
 from roads.osm.quantities import parse_minutes
+from roads.osm.vehicle_limits import Unread
 
 USUAL_WAIT_MIN = 15  # assumption: where OpenStreetMap names no interval
 MOST_MIN = 24 * 60.0  # a crossing, or a wait, of more than a day is none

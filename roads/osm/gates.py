@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from roads.osm.access import ALL_KINDS, list_passing
-from roads.osm.limits import Unread, least_of, read_limits
 from roads.osm.tags import RoadTraits
+from roads.osm.vehicle_limits import Unread, least_of, read_limits
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

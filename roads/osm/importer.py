@@ -19,10 +19,10 @@ from roads.osm.crossings import share_crossings
 from roads.osm.edits import read_edits
 from roads.osm.extract import Bounds, Extract, read_extract
 from roads.osm.grades import ElevationReport, Grade, measure_grades
+from roads.osm.import_report import ImportReport, UnreadTag, count_ways, find_components
 from roads.osm.lines import Line, cut_long_lines, cut_rings
 from roads.osm.nearest import measure_site_distances
 from roads.osm.posts import count_by_posts, read_posts
-from roads.osm.report import ImportReport, UnreadTag, count_ways, find_components
 from roads.osm.terrain import TILE_NAME, open_terrain
 from roads.osm.turns import find_turns
 from roads.osm.write import dump_roads, list_closures, name_segments

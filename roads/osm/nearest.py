@@ -9,8 +9,8 @@ import shapely
 
 from province.places import Site
 from roads.osm.extract import Floats, Ints
+from roads.osm.import_report import Components, SiteDistance
 from roads.osm.lines import Line
-from roads.osm.report import Components, SiteDistance
 
 METRES_PER_DEGREE = 111_320.0
 

@@ -9,9 +9,9 @@ from province.roads import RoadClass, Surface
 from roads.osm.access import ALL_KINDS, KEYS, MOTORBIKE, OFF_ROAD, list_kinds, through_access
 from roads.osm.conditions import TaggedCondition, read_conditions
 from roads.osm.ferries import read_ferry_times
-from roads.osm.limits import Unread, read_limits
 from roads.osm.quantities import parse_whole
-from roads.osm.words import words
+from roads.osm.tag_words import words
+from roads.osm.vehicle_limits import Unread, read_limits
 
 Tags = Mapping[str, str]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from province.violations import Violation
 from rotation.checks.checked_plan import CheckedPlan
 from rotation.checks.rules import RULES, verify_rotation
-from rotation.instance.instance import Instance, build_instance
+from rotation.instance.instance import RotationInstance, build_instance
 from rotation.instance.score import (
     Guests,
     Score,
@@ -71,7 +71,7 @@ class Baseline:
     """
 
     plan: RotationPlan
-    instance: Instance
+    instance: RotationInstance
     schedule: Schedule
     scorer: Scorer
     score: Score
@@ -211,7 +211,7 @@ def _list_rules_broken(baseline: Baseline, move: Move) -> Iterator[str]:
         yield "debts"
 
 
-def _have_room(instance: Instance, schedule: Schedule, libraries: set[int]) -> bool:
+def _have_room(instance: RotationInstance, schedule: Schedule, libraries: set[int]) -> bool:
     """Whether shelves and numbers of batches suffice at some libraries."""
     guests = guests_by_library(schedule)
     for p in sorted(libraries):
@@ -229,7 +229,7 @@ def at_libraries(schedule: Schedule, libraries: set[int]) -> Schedule:
     return tuple(tuple(stay for stay in own if stay.library in libraries) for own in schedule)
 
 
-def _is_allowed(instance: Instance, own: tuple[IndexStay, ...], stay: IndexStay) -> bool:
+def _is_allowed(instance: RotationInstance, own: tuple[IndexStay, ...], stay: IndexStay) -> bool:
     """Whether a stay is allowed on its own and beside the other stays of its batch."""
     if not instance.allows(stay):
         return False

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rotation.instance.instance import Instance
+from rotation.instance.instance import RotationInstance
 from rotation.instance.score import POINTS_PER_DEBT
 from rotation.problem import Floats, Ints, fade_of
 
@@ -76,7 +76,7 @@ class Arrays(NamedTuple):
     debt: float
 
 
-def list_arrays(instance: Instance) -> Arrays:
+def list_arrays(instance: RotationInstance) -> Arrays:
     """Return an instance as flat arrays."""
     problem, rules = instance.problem, instance.problem.rules
     _, libraries, num_months, _ = instance.value.shape
@@ -128,7 +128,7 @@ def list_arrays(instance: Instance) -> Arrays:
     )
 
 
-def _tighten(instance: Instance) -> Ints:
+def _tighten(instance: RotationInstance) -> Ints:
     """Return how many batches a library can hold by month, by number and by the smallest books."""
     smallest = np.cumsum(np.sort(instance.books))
     by_books = np.searchsorted(smallest, instance.capacity_books, side="right")
@@ -145,7 +145,7 @@ def pad(lists: list[Ints]) -> tuple[Ints, Ints]:
     return padded, count
 
 
-def _with_pins(instance: Instance) -> tuple[Floats, Floats]:
+def _with_pins(instance: RotationInstance) -> tuple[Floats, Floats]:
     """Return points of planned and of running stays, with what the pins they meet are worth."""
     value = np.ascontiguousarray(instance.value)
     if not instance.pins:
@@ -159,7 +159,7 @@ def _with_pins(instance: Instance) -> tuple[Floats, Floats]:
     return value, run_value
 
 
-def _list_levels(instance: Instance) -> tuple[npt.NDArray[np.int32], Ints, Floats, Floats]:
+def _list_levels(instance: RotationInstance) -> tuple[npt.NDArray[np.int32], Ints, Floats, Floats]:
     """Return which share of its titles is new, as numbered levels, and what each level reaches."""
     problem = instance.problem
     level = np.zeros(instance.fresh.shape, dtype=np.int32)
@@ -180,7 +180,7 @@ def _list_levels(instance: Instance) -> tuple[npt.NDArray[np.int32], Ints, Float
     return level, run_level, reach, freshness
 
 
-def _list_titles(instance: Instance) -> tuple[npt.NDArray[np.bool_], Words, Words]:
+def _list_titles(instance: RotationInstance) -> tuple[npt.NDArray[np.bool_], Words, Words]:
     """Return which batches share titles, and which titles are shared or seen, as bits."""
     problem, titles = instance.problem, instance.problem.titles
     batches, libraries, num_months, _ = instance.value.shape

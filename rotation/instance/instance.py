@@ -24,7 +24,7 @@ NEVER = -np.inf
 
 
 @dataclass(frozen=True, slots=True)
-class Instance:
+class RotationInstance:
     """All stays on their own and the limits they share.
 
     Parameters
@@ -92,7 +92,7 @@ class Instance:
         )
 
 
-def build_instance(problem: RotationProblem) -> Instance:
+def build_instance(problem: RotationProblem) -> RotationInstance:
     """Return every stay that the rules allow on its own, with its points, and the shared limits."""
     fresh = 1.0 - measure_seen_share(problem)
     allowed = list_allowed_stays(problem, fresh)
@@ -108,7 +108,7 @@ def build_instance(problem: RotationProblem) -> Instance:
     run_value = _value_running(problem, running)
     capacity_books, capacity_batches = _list_capacities(problem, running, run_value, books)
     visit_hours = np.array([problem.reach.hours.get(p.site_id, 0.0) for p in problem.libraries])
-    return Instance(
+    return RotationInstance(
         problem=problem,
         value=value,
         run_library=places[:, 0].copy(),

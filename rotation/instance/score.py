@@ -9,7 +9,12 @@ import numpy as np
 
 from rotation.instance.allowed import NEVER_SEEN
 from rotation.instance.floors import Floor
-from rotation.instance.instance import Instance, list_last_stays, points_per_use, reached_share
+from rotation.instance.instance import (
+    RotationInstance,
+    list_last_stays,
+    points_per_use,
+    reached_share,
+)
 from rotation.problem import Floats, IndexStay, Schedule, fade_of
 
 POINTS_PER_DEBT = 300.0
@@ -46,7 +51,7 @@ class Score:
 class Scorer:
     """Scores schedules of one instance; remembers what groups of stays at a library bring."""
 
-    instance: Instance
+    instance: RotationInstance
     known: dict[tuple[IndexStay, ...], tuple[float, float, float]] = field(default_factory=dict)
 
     def score(self, schedule: Schedule) -> Score:
@@ -100,18 +105,18 @@ def guests_by_library(schedule: Schedule) -> Guests:
     return guests
 
 
-def fresh_share(instance: Instance, stay: IndexStay) -> float:
+def fresh_share(instance: RotationInstance, stay: IndexStay) -> float:
     """Return the share of titles new to a library when a stay begins; 1 for a running stay."""
     return 1.0 if stay.first < 0 else float(instance.fresh[stay[:3]])
 
 
-def guest_share(instance: Instance, stay: IndexStay, month: int) -> Floats:
+def guest_share(instance: RotationInstance, stay: IndexStay, month: int) -> Floats:
     """Return the share of each category's demand that one guest reaches in a month."""
     share = reached_share(instance.problem, stay.batch, fresh_share(instance, stay))
     return share * fade_of(instance.problem, month - stay.first)
 
 
-def uses_by_guest(instance: Instance, group: tuple[IndexStay, ...]) -> list[float]:
+def uses_by_guest(instance: RotationInstance, group: tuple[IndexStay, ...]) -> list[float]:
     """Return expected uses of each guest of one library over the months."""
     total = [0.0] * len(group)
     for t in range(instance.num_months):
@@ -122,7 +127,7 @@ def uses_by_guest(instance: Instance, group: tuple[IndexStay, ...]) -> list[floa
     return total
 
 
-def uses_in_month(instance: Instance, present: list[IndexStay], month: int) -> list[float]:
+def uses_in_month(instance: RotationInstance, present: list[IndexStay], month: int) -> list[float]:
     """Return the uses that each batch present at a library brings; they share what they reach."""
     if not present:
         return []
@@ -153,7 +158,7 @@ def count_chains(schedule: Schedule) -> int:
     return len(list_chains(schedule))
 
 
-def missed_pins(instance: Instance, schedule: Schedule) -> list[tuple[int, int, int]]:
+def missed_pins(instance: RotationInstance, schedule: Schedule) -> list[tuple[int, int, int]]:
     """Return the pins that a schedule misses: batch, library, month."""
     return [
         (b, p, t)
@@ -162,7 +167,7 @@ def missed_pins(instance: Instance, schedule: Schedule) -> list[tuple[int, int, 
     ]
 
 
-def missed_floors(instance: Instance, guests: Guests) -> list[Floor]:
+def missed_floors(instance: RotationInstance, guests: Guests) -> list[Floor]:
     """Return the spans in which a library stands empty longer than it may."""
     return [floor for floor in instance.floors if not meets(floor, guests)]
 
@@ -186,7 +191,7 @@ def has_ring(schedule: Schedule) -> bool:
     return False
 
 
-def find_repeats(instance: Instance, schedule: Schedule) -> list[IndexStay]:
+def find_repeats(instance: RotationInstance, schedule: Schedule) -> list[IndexStay]:
     """Return the stays that begin where too many of the titles were seen before."""
     rules = instance.problem.rules
     titles = {

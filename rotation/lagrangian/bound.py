@@ -17,8 +17,7 @@ from concurrent.futures import Executor
 import numpy as np
 
 from rotation.instance.arrays import Arrays
-from rotation.lagrangian.groups import choose_groups, list_guests, new_columns
-from rotation.lagrangian.paths import (
+from rotation.lagrangian.batch_paths import (
     PathsTaken,
     Prices,
     Terms,
@@ -27,6 +26,7 @@ from rotation.lagrangian.paths import (
     new_scratch,
     price_paths,
 )
+from rotation.lagrangian.groups import choose_groups, list_guests, new_columns
 from rotation.problem import Floats, Ints
 
 SAFETY = 1e-9

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from rotation.instance.arrays import Arrays, pad
 from rotation.instance.instance import NEVER, NOWHERE
-from rotation.lagrangian.paths import Prices
+from rotation.lagrangian.batch_paths import Prices
 from rotation.problem import Floats, Ints
 from search.compiling import compiled, entry
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rotation.instance.arrays import Arrays
+from rotation.lagrangian.batch_paths import Prices
 from rotation.lagrangian.bound import (
     Groups,
     bound_at,
@@ -27,7 +28,6 @@ from rotation.lagrangian.bound import (
     no_prices,
     rank_places,
 )
-from rotation.lagrangian.paths import Prices
 from rotation.problem import Floats, Ints
 
 STEP = 0.02

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from province.language import message
 from province.progress import Progress, ignore_progress
 from rotation.instance.arrays import Arrays, list_arrays
-from rotation.instance.instance import Instance
+from rotation.instance.instance import RotationInstance
 from rotation.instance.score import Scorer
 from rotation.lagrangian.refine import bound_again, refine_bound, relax_again
 from rotation.lagrangian.subgradient import Bound, Descent, Relaxed
@@ -35,7 +35,7 @@ class Solution:
 class RotationSearch:
     """What all parts of one search share."""
 
-    instance: Instance
+    instance: RotationInstance
     arrays: Arrays
     lanes: list[Lane]
     pace: Pace
@@ -63,7 +63,7 @@ class RotationSearch:
 
 
 def search(
-    instance: Instance,
+    instance: RotationInstance,
     *,
     seed: int = 0,
     pace: Pace | None = None,

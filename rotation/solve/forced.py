@@ -11,7 +11,7 @@ from rotation.instance.floors import (
     measure_most_uses,
     price_points,
 )
-from rotation.instance.instance import Instance
+from rotation.instance.instance import RotationInstance
 from rotation.instance.score import Guests, guests_by_library, meets, missed_floors, uses_by_guest
 from rotation.problem import Forced, IndexStay, Schedule, stay_limits
 
@@ -20,7 +20,7 @@ LONGEST = "stays_are_within_limits"
 PINNED = "pins_are_kept"
 
 
-def list_forced(instance: Instance, schedule: Schedule) -> tuple[Forced, ...]:
+def list_forced(instance: RotationInstance, schedule: Schedule) -> tuple[Forced, ...]:
     """Return what rules force in the first month, by library, and the libraries left empty."""
     guests = guests_by_library(schedule)
     forced = [
@@ -31,7 +31,7 @@ def list_forced(instance: Instance, schedule: Schedule) -> tuple[Forced, ...]:
     return (*forced, *_list_waived(instance, guests))
 
 
-def _list_forced_arrivals(instance: Instance, guests: Guests) -> Iterator[Forced]:
+def _list_forced_arrivals(instance: RotationInstance, guests: Guests) -> Iterator[Forced]:
     """Yield the batches brought to a library by a rule, where all that come are not worth it."""
     pinned = {pin[:2] for pin in instance.pins}
     for p, group in guests.items():
@@ -48,7 +48,7 @@ def _list_forced_arrivals(instance: Instance, guests: Guests) -> Iterator[Forced
 
 
 def _list_forced_fetches(
-    instance: Instance, schedule: Schedule, guests: Guests
+    instance: RotationInstance, schedule: Schedule, guests: Guests
 ) -> Iterator[Forced]:
     """Yield the batches fetched because their longest stay ends, on a visit that brings nothing.
 
@@ -69,7 +69,7 @@ def _list_forced_fetches(
             yield _force(instance, LONGEST, stay, uses)
 
 
-def _list_waived(instance: Instance, guests: Guests) -> Iterator[Forced]:
+def _list_waived(instance: RotationInstance, guests: Guests) -> Iterator[Forced]:
     """Yield the libraries that stand empty too long because no exchange is worth its price."""
     problem = instance.problem
     allowed = np.isfinite(instance.value)
@@ -87,7 +87,7 @@ def _list_waived(instance: Instance, guests: Guests) -> Iterator[Forced]:
         yield Forced(FLOOR, site, month, "", price, uses, is_waived=True)
 
 
-def _force(instance: Instance, rule: str, stay: IndexStay, uses: float) -> Forced:
+def _force(instance: RotationInstance, rule: str, stay: IndexStay, uses: float) -> Forced:
     problem = instance.problem
     site, month = problem.libraries[stay.library].site_id, problem.months[0]
     name, price = problem.batches[stay.batch].batch_id, problem.reach.price(site, month)

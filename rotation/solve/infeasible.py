@@ -7,12 +7,12 @@ import numpy as np
 
 from province.language import Message, message
 from rotation.instance.allowed import can_be_carried, can_travel, count_wanted_books
-from rotation.instance.instance import Instance
+from rotation.instance.instance import RotationInstance
 from rotation.instance.score import guests_by_library, missed_floors, missed_pins, visit_months
 from rotation.problem import IndexStay, Schedule
 
 
-def explain_shortage(instance: Instance) -> list[Message]:
+def explain_shortage(instance: RotationInstance) -> list[Message]:
     """Return that the batches are too few for the libraries, where counting alone proves it.
 
     In a span of months in which no library may stand empty throughout, each batch is at one library
@@ -39,12 +39,12 @@ def say_shortage(batches: int, libraries: int, months: int) -> Message:
     )
 
 
-def explain_pins(instance: Instance) -> list[Message]:
+def explain_pins(instance: RotationInstance) -> list[Message]:
     """Return why pins contradict another rule; empty when each can be met on its own."""
     return list(dict.fromkeys((*_explain_single_pins(instance), *_explain_full_pins(instance))))
 
 
-def _explain_single_pins(instance: Instance) -> Iterator[Message]:
+def _explain_single_pins(instance: RotationInstance) -> Iterator[Message]:
     places: dict[tuple[int, int], set[int]] = defaultdict(set)
     for b, p, t in instance.pins:
         places[b, t].add(p)
@@ -61,7 +61,7 @@ def _explain_single_pins(instance: Instance) -> Iterator[Message]:
             yield message("{batch} is pinned to {site} in {month}, but {why}", why=why, **names)
 
 
-def _explain_full_pins(instance: Instance) -> Iterator[Message]:
+def _explain_full_pins(instance: RotationInstance) -> Iterator[Message]:
     """Yield which batches cannot all be pinned to a library in a month."""
     pinned: dict[tuple[int, int], list[int]] = defaultdict(list)
     for b, p, t in instance.pins:
@@ -85,7 +85,7 @@ def _explain_full_pins(instance: Instance) -> Iterator[Message]:
             )  # fmt: skip
 
 
-def _name_pin(instance: Instance, batch: int, library: int, month: int) -> dict[str, str]:
+def _name_pin(instance: RotationInstance, batch: int, library: int, month: int) -> dict[str, str]:
     problem = instance.problem
     return {
         "batch": str(problem.batches[batch].batch_id),
@@ -94,7 +94,7 @@ def _name_pin(instance: Instance, batch: int, library: int, month: int) -> dict[
     }
 
 
-def _can_stand(instance: Instance, batch: int, library: int, month: int) -> bool:
+def _can_stand(instance: RotationInstance, batch: int, library: int, month: int) -> bool:
     runs = instance.run_library[batch] == library
     if runs and np.isfinite(instance.run_value[batch, month + 1 :]).any():
         return True
@@ -107,7 +107,7 @@ def _can_stand(instance: Instance, batch: int, library: int, month: int) -> bool
 
 
 def explain_barrier(
-    instance: Instance, batch: int, library: int, month: int
+    instance: RotationInstance, batch: int, library: int, month: int
 ) -> tuple[str, Message]:
     """Return the name of the rule that keeps a batch from a library in a month, and a sentence."""
     problem = instance.problem
@@ -156,7 +156,7 @@ def explain_barrier(
     )
 
 
-def explain_debts(instance: Instance, schedule: Schedule) -> Iterator[Message]:
+def explain_debts(instance: RotationInstance, schedule: Schedule) -> Iterator[Message]:
     """Yield which rules a schedule that still has debts could not keep."""
     problem = instance.problem
     for pin in missed_pins(instance, schedule):

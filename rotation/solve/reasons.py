@@ -2,7 +2,7 @@
 
 from province.ids import BatchId, SiteId
 from province.language import Message, message
-from rotation.instance.instance import Instance, list_last_stays
+from rotation.instance.instance import RotationInstance, list_last_stays
 from rotation.instance.score import (
     guest_share,
     guests_by_library,
@@ -18,7 +18,7 @@ CATEGORIES_NAMED = 3
 """How many categories a reason names."""
 
 
-def explain_movements(instance: Instance, schedule: Schedule) -> tuple[Reason, ...]:
+def explain_movements(instance: RotationInstance, schedule: Schedule) -> tuple[Reason, ...]:
     """Return why each batch moves in the first month, by (batch, site it goes to)."""
     problem = instance.problem
     reasons: list[Reason] = []
@@ -38,7 +38,7 @@ def explain_movements(instance: Instance, schedule: Schedule) -> tuple[Reason, .
     return tuple(sorted(reasons, key=lambda reason: (reason[0], reason[1])))
 
 
-def explain_stay(instance: Instance, schedule: Schedule, stay: IndexStay) -> Message:
+def explain_stay(instance: RotationInstance, schedule: Schedule, stay: IndexStay) -> Message:
     """Return what a batch brings at a library: uses, and titles that are new there."""
     uses = round(measure_uses(instance, schedule, stay))
     if stay.first < 0:
@@ -50,14 +50,14 @@ def explain_stay(instance: Instance, schedule: Schedule, stay: IndexStay) -> Mes
     )
 
 
-def measure_uses(instance: Instance, schedule: Schedule, stay: IndexStay) -> float:
+def measure_uses(instance: RotationInstance, schedule: Schedule, stay: IndexStay) -> float:
     """Return the uses expected of one stay, beside the other batches there."""
     group = tuple(guests_by_library(schedule)[stay.library])
     return uses_by_guest(instance, group)[group.index(stay)]
 
 
 def measure_uses_by_category(
-    instance: Instance, schedule: Schedule, stay: IndexStay
+    instance: RotationInstance, schedule: Schedule, stay: IndexStay
 ) -> tuple[tuple[str, float], ...]:
     """Return the uses expected of one stay by the name of the category, most first.
 
@@ -79,13 +79,17 @@ def measure_uses_by_category(
     return tuple((name, used) for name, used in named if used > 0)
 
 
-def measure_month(instance: Instance, group: list[IndexStay], stay: IndexStay, month: int) -> float:
+def measure_month(
+    instance: RotationInstance, group: list[IndexStay], stay: IndexStay, month: int
+) -> float:
     """Return the uses that one stay of a library brings in a month."""
     present = [other for other in group if other.first <= month < other.end]
     return uses_in_month(instance, present, month)[present.index(stay)]
 
 
-def list_notes(instance: Instance, schedule: Schedule, stay: IndexStay) -> tuple[Message, ...]:
+def list_notes(
+    instance: RotationInstance, schedule: Schedule, stay: IndexStay
+) -> tuple[Message, ...]:
     """Return what else speaks for a stay: categories, pins, empty shelves, chains, stability."""
     problem = instance.problem
     site = str(problem.libraries[stay.library].site_id)

@@ -11,7 +11,7 @@ from province.progress import Progress, ignore_progress
 from province.visits import Movement
 from province.weights import ROTATION_WEIGHTS
 from rotation.instance.arrays import list_arrays
-from rotation.instance.instance import Instance, build_instance
+from rotation.instance.instance import RotationInstance, build_instance
 from rotation.instance.score import Score, Scorer, guests_by_library, uses_by_guest
 from rotation.lagrangian.subgradient import Descent
 from rotation.lns.params import GOOD_ENOUGH, SMALLEST_DEBT, Pace
@@ -74,14 +74,14 @@ def find_rotation(
     return make_plan(instance, solution, score, seed=seed, work=work), solution
 
 
-def _say_how_sure(instance: Instance) -> Message:
+def _say_how_sure(instance: RotationInstance) -> Message:
     """Return whether it is proved that no schedule keeps every rule."""
     if is_proved_infeasible(instance):
         return message("it is proved that no rotation keeps every rule")
     return message("no rotation that keeps every rule was found; more work may find one")
 
 
-def is_proved_infeasible(instance: Instance) -> bool:
+def is_proved_infeasible(instance: RotationInstance) -> bool:
     """Whether even the relaxation, with nothing but debts to count, leaves some unpaid."""
     bare = replace(
         instance,
@@ -100,7 +100,7 @@ def is_proved_infeasible(instance: Instance) -> bool:
 
 
 def make_plan(
-    instance: Instance, solution: Solution, score: Score, *, seed: int, work: float
+    instance: RotationInstance, solution: Solution, score: Score, *, seed: int, work: float
 ) -> RotationPlan:
     """Return a schedule as a plan."""
     problem = instance.problem
@@ -137,7 +137,7 @@ def _add_forced(reason: Message, batch: BatchId, forced: tuple[Forced, ...]) -> 
     return reason
 
 
-def list_stays_of(instance: Instance, schedule: Schedule) -> tuple[Stay, ...]:
+def list_stays_of(instance: RotationInstance, schedule: Schedule) -> tuple[Stay, ...]:
     """Return the stays of a schedule, by batch and first month."""
     guests, problem = guests_by_library(schedule), instance.problem
     uses: dict[IndexStay, float] = {}
@@ -160,7 +160,7 @@ def list_stays_of(instance: Instance, schedule: Schedule) -> tuple[Stay, ...]:
     )
 
 
-def list_movements(instance: Instance, schedule: Schedule) -> tuple[Movement, ...]:
+def list_movements(instance: RotationInstance, schedule: Schedule) -> tuple[Movement, ...]:
     """Return every movement of the horizon, by month and batch."""
     problem = instance.problem
     stands = {place.batch_id: place.site_id for place in problem.placements}

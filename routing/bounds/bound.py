@@ -15,7 +15,7 @@ from ortools.linear_solver import pywraplp
 from routing.bounds.pricing import Floats, find_trips
 from routing.bounds.relaxation import TripClass, list_classes
 from routing.month.costs import price_day
-from routing.month.instance import Instance
+from routing.month.instance import MonthInstance
 
 ROUNDS = 60
 """Rounds of column generation at work 1 (a month of 65 visits needs about 30)."""
@@ -31,7 +31,7 @@ MOST_STATES = 30_000_000
 """States of the pricing, all classes together, above which the simple bound has to do."""
 
 
-def bound_month(instance: Instance, *, work: float = 1.0) -> int:
+def bound_month(instance: MonthInstance, *, work: float = 1.0) -> int:
     """Return the lower bound, no more than the objective of any month."""
     classes = list_classes(instance)
     simple = bound_simply(instance)
@@ -49,7 +49,7 @@ def _count_states(one: TripClass) -> int:
     return int(relaxed.max_days * slots * len(relaxed.visits) * places)
 
 
-def _generate(instance: Instance, classes: Sequence[TripClass], rounds: int) -> float:
+def _generate(instance: MonthInstance, classes: Sequence[TripClass], rounds: int) -> float:
     """Return the best Lagrangian bound of all rounds."""
     penalty = np.array([float(job.penalty_vnd) for job in instance.jobs])
     fleets = {one.fleet: one.vehicle_days for one in classes}
@@ -141,14 +141,14 @@ class _Master:
         return True
 
 
-def bound_simply(instance: Instance) -> int:
+def bound_simply(instance: MonthInstance) -> int:
     """Return a weak lower bound: every visit alone has its own way in and its share of a day."""
     return sum(
         min(job.penalty_vnd, _least_share(instance, k)) for k, job in enumerate(instance.jobs)
     )
 
 
-def _least_share(instance: Instance, number: int) -> int:
+def _least_share(instance: MonthInstance, number: int) -> int:
     job = instance.jobs[number]
     places = {other.site for k, other in enumerate(instance.jobs) if k != number}
     places |= {car.depot for car in instance.cars} | {site for site, _ in instance.lodging}

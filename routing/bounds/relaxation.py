@@ -8,7 +8,7 @@ from scipy.sparse.csgraph import floyd_warshall
 
 from routing.bounds.pricing import Floats, Ints, Relaxation
 from routing.month.costs import price_day, price_night
-from routing.month.instance import Car, Instance, Table
+from routing.month.instance import Car, MonthInstance, TravelTable
 
 NEIGHBOURS = 2
 """Visits that a relaxed trip remembers around each: more is tighter and slower."""
@@ -34,7 +34,7 @@ class TripClass:
     relaxed: Relaxation
 
 
-def list_classes(instance: Instance) -> list[TripClass]:
+def list_classes(instance: MonthInstance) -> list[TripClass]:
     """Return the classes of trips of a month."""
     fleets: dict[tuple[object, ...], list[int]] = {}
     for number, car in enumerate(instance.cars):
@@ -54,7 +54,7 @@ def list_classes(instance: Instance) -> list[TripClass]:
     return classes
 
 
-def _jobs_of(instance: Instance, car: int) -> frozenset[int]:
+def _jobs_of(instance: MonthInstance, car: int) -> frozenset[int]:
     depot, boxes, kg = instance.cars[car].depot, instance.cars[car].boxes, instance.cars[car].kg
     return frozenset(
         k
@@ -67,7 +67,7 @@ def _jobs_of(instance: Instance, car: int) -> frozenset[int]:
     )
 
 
-def _loads(instance: Instance, car: Car, visits: Ints) -> tuple[Ints, int]:
+def _loads(instance: MonthInstance, car: Car, visits: Ints) -> tuple[Ints, int]:
     """Return the room of each visit and of the vehicle, in units rounded down.
 
     What is brought from the depot leaves it together, what is fetched comes home together; so half
@@ -98,7 +98,7 @@ def _loads(instance: Instance, car: Car, visits: Ints) -> tuple[Ints, int]:
     return loads, levels
 
 
-def _relax(instance: Instance, cars: list[int], members: int) -> Relaxation:
+def _relax(instance: MonthInstance, cars: list[int], members: int) -> Relaxation:
     car = instance.cars[cars[0]]
     teams = {
         k
@@ -154,18 +154,18 @@ def _relax(instance: Instance, cars: list[int], members: int) -> Relaxation:
     )
 
 
-def _shortest(instance: Instance, car: Car) -> tuple[Floats, Floats]:
+def _shortest(instance: MonthInstance, car: Car) -> tuple[Floats, Floats]:
     """Return the least minutes and metres between all places on any day, also by way of others."""
     tables = [instance.tables[number] for number in sorted(set(car.tables))]
     return _closed([_total_min(t) for t in tables]), _closed([_metres(t) for t in tables])
 
 
-def _total_min(table: Table) -> Floats:
+def _total_min(table: TravelTable) -> Floats:
     drive = np.array(table.drive, dtype=float)
     return np.where(drive < 0, np.inf, drive + np.array(table.wait, dtype=float))
 
 
-def _metres(table: Table) -> Floats:
+def _metres(table: TravelTable) -> Floats:
     drive = np.array(table.drive, dtype=float)
     return np.where(drive < 0, np.inf, np.array(table.metres, dtype=float))
 
@@ -202,7 +202,7 @@ def _by_way_of(vnd: Floats, starts: Ints, beds: Ints, ends: Ints) -> Floats:
     return best
 
 
-def _hours(instance: Instance, visits: Ints) -> tuple[Ints, Ints]:
+def _hours(instance: MonthInstance, visits: Ints) -> tuple[Ints, Ints]:
     """Return the hours in which each visit can lie on some day; shape (visits, spans)."""
     spans = [sorted({span for day in instance.jobs[k].windows for span in day}) for k in visits]
     width = max((len(own) for own in spans), default=0) or 1
@@ -214,7 +214,7 @@ def _hours(instance: Instance, visits: Ints) -> tuple[Ints, Ints]:
     return opens, closes
 
 
-def _groups(instance: Instance, visits: Ints, days: int) -> Ints:
+def _groups(instance: MonthInstance, visits: Ints, days: int) -> Ints:
     """Return a number for each visit, one for all that must lie further apart than a trip."""
     names: dict[object, int] = {}
     return np.array(

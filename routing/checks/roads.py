@@ -16,7 +16,7 @@ from province.language import message
 from province.roads import RoadClass, Turn
 from roads.stretches import find_point
 from routing.checks.case import Found, TripCase
-from routing.checks.ground import CheckedRoads, Driven
+from routing.checks.road_facts import CheckedRoads, Driven
 from routing.problem import TripProblem
 from routing.trips import Leg, Trip
 
@@ -33,7 +33,7 @@ def check_legs(case: TripCase) -> Found:
     """Yield what is wrong with the ways of trips; nothing the search computed is believed."""
     if case.province is None:
         return
-    province, ways = case.province, _Ways(case.province, case.problem)
+    province, ways = case.province, _CheckedWays(case.province, case.problem)
     for trip in case.plan.trips:
         vehicle = province.vehicle_by_id[trip.vehicle_id]
         yield from ways.check(trip, vehicle, trip.legs())
@@ -47,7 +47,7 @@ def check_legs(case: TripCase) -> Found:
             yield from ways.check(trip, province.vehicle_by_id[vehicle_id], legs)
 
 
-class _Ways:
+class _CheckedWays:
     """Checks ways of a province on its own reading of the roads."""
 
     def __init__(self, province: Province, problem: TripProblem) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from routing.month.instance import Instance, WorkLimits
+from routing.month.instance import MonthInstance, WorkLimits
 from search.compiling import compiled, entry
 
 Ints = npt.NDArray[np.int32]
@@ -69,14 +69,14 @@ class Clock(NamedTuple):
     num_pauses: Ints
 
 
-def clock_of(instance: Instance) -> Clock:
+def clock_of(instance: MonthInstance) -> Clock:
     """Return the clock of a month; made once and kept."""
     if "clock" not in instance.cache:
         instance.cache["clock"] = _build_clock(instance)
     return instance.cache["clock"]  # type: ignore[return-value]
 
 
-def _build_clock(instance: Instance) -> Clock:
+def _build_clock(instance: MonthInstance) -> Clock:
     rows, spans = [0, 0], []
     size = len(instance.tables[0].drive)
     shut_row = np.zeros((len(instance.tables), size, size), np.int32)

@@ -5,41 +5,41 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from routing.month.instance import Instance
+from routing.month.instance import MonthInstance
 
 FAR_VND, FAR_MIN = 1e8, 1e5  # a way that is none
 Floats = npt.NDArray[np.float64]
 
 
-def price_metres(instance: Instance, car: int, metres: int) -> int:
+def price_metres(instance: MonthInstance, car: int, metres: int) -> int:
     """Return what some metres of a vehicle cost, rounded up."""
     return -(-metres * instance.cars[car].vnd_km // 1000)
 
 
-def price_day(instance: Instance, car: int, members: int) -> int:
+def price_day(instance: MonthInstance, car: int, members: int) -> int:
     """Return what a day of a vehicle and its crew costs."""
     return instance.cars[car].vnd_day + members * instance.allowance_vnd
 
 
-def price_night(instance: Instance, members: int) -> int:
+def price_night(instance: MonthInstance, members: int) -> int:
     """Return what a night of a crew costs."""
     return members * instance.night_vnd
 
 
-def price_days(instance: Instance, car: int, members: int, num_days: int) -> int:
+def price_days(instance: MonthInstance, car: int, members: int, num_days: int) -> int:
     """Return what the days of a trip cost, with the nights between them."""
     nights = (num_days - 1) * price_night(instance, members)
     return num_days * price_day(instance, car, members) + nights
 
 
-def price_rides(instance: Instance, served: Iterable[tuple[int, int]]) -> int:
+def price_rides(instance: MonthInstance, served: Iterable[tuple[int, int]]) -> int:
     """Return what the rides of villages' motorbikes cost for visits, each with its day."""
     return sum(
         instance.jobs[job].ride_vnd[day] for job, day in served if instance.jobs[job].ride_vnd
     )
 
 
-def price_wishes(instance: Instance, served: Iterable[tuple[int, int]]) -> int:
+def price_wishes(instance: MonthInstance, served: Iterable[tuple[int, int]]) -> int:
     """Return what visits on another day than one of their preferred ones count.
 
     `served` are visits, each with its day.
@@ -51,18 +51,18 @@ def price_wishes(instance: Instance, served: Iterable[tuple[int, int]]) -> int:
     return instance.missed_vnd * sum(missed)
 
 
-def least_members(instance: Instance, car: int) -> int:
+def least_members(instance: MonthInstance, car: int) -> int:
     """Return the people of the smallest crew that may drive a vehicle."""
     return min((team.members for team in instance.teams if car in team.cars), default=0)
 
 
-def list_ways_vnd(instance: Instance, table: int, vnd_km: int) -> Floats:
+def list_ways_vnd(instance: MonthInstance, table: int, vnd_km: int) -> Floats:
     """Return what each way costs by a table of travel; `FAR_VND` where there is none."""
     ways = np.array(instance.tables[table].metres, np.float64) * vnd_km / 1000
     return np.where(np.array(instance.tables[table].drive) < 0, FAR_VND, ways)
 
 
-def list_ways_min(instance: Instance, table: int) -> Floats:
+def list_ways_min(instance: MonthInstance, table: int) -> Floats:
     """Return how long each way takes, waits and buffer included; `FAR_MIN` where there is none."""
     drive = np.array(instance.tables[table].drive, np.float64)
     lasts = drive + np.array(instance.tables[table].wait) + instance.limits.buffer

@@ -23,7 +23,7 @@ SKILL_OF_TASK = {
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TravelTable:
     """Travel between all sites, as lists: faster than arrays one cell at a time."""
 
     drive: list[list[int]]
@@ -106,7 +106,7 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
-class Instance:
+class MonthInstance:
     """The whole problem in numbers; indices follow the order of `TripProblem`.
 
     `partners` are the visits each has a gap or a chain to; `missed_vnd` is what a visit on another
@@ -116,7 +116,7 @@ class Instance:
     jobs: tuple[Job, ...]
     cars: tuple[Car, ...]
     teams: tuple[Team, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[TravelTable, ...]
     lodging: tuple[tuple[int, int], ...]
     weeks: tuple[int, ...]
     light: tuple[tuple[int, int], ...]
@@ -131,7 +131,7 @@ class Instance:
     cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
 
-def build_instance(problem: TripProblem) -> Instance:
+def build_instance(problem: TripProblem) -> MonthInstance:
     """Return the problem in numbers."""
     at = {site: number for number, site in enumerate(problem.sites)}
     rules, costs = problem.rules, problem.costs
@@ -140,7 +140,7 @@ def build_instance(problem: TripProblem) -> Instance:
     light = tuple(_light(problem, number) for number in range(len(problem.days)))
     kinds: dict[Spans, int] = {}
     jobs = tuple(_build_job(problem, visit, at, kinds) for visit in problem.visits)
-    return Instance(
+    return MonthInstance(
         jobs=jobs,
         cars=cars,
         teams=tuple(_build_team(problem, crew) for crew in problem.crews),
@@ -178,11 +178,11 @@ def build_instance(problem: TripProblem) -> Instance:
 
 def _build_cars(
     problem: TripProblem, at: dict[SiteId, int]
-) -> tuple[tuple[Car, ...], tuple[Table, ...]]:
+) -> tuple[tuple[Car, ...], tuple[TravelTable, ...]]:
     """Return the vehicles, and the tables of travel that they share."""
     rest_days = frozenset() if problem.rules.works_on_holidays else problem.rest_days
     works = [problem.rules.works_on(day) and day not in rest_days for day in problem.days]
-    tables: dict[str, Table] = {}
+    tables: dict[str, TravelTable] = {}
     numbers: dict[str, int] = {}
     cars = []
     for car in problem.vehicles:
@@ -192,7 +192,7 @@ def _build_cars(
             signatures.append(travel.signature)
             if travel.signature not in tables:
                 numbers[travel.signature] = len(tables)
-                tables[travel.signature] = Table(
+                tables[travel.signature] = TravelTable(
                     drive=travel.drive_min.tolist(),
                     wait=travel.wait_min.tolist(),
                     metres=travel.length_m.tolist(),

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from routing.month.instance import Instance
+from routing.month.instance import MonthInstance
 
 Args = ParamSpec("Args")
 Answer = TypeVar("Answer")
 
 
-def remember(instance: Instance, key: object, make: Callable[[], Answer]) -> Answer:
+def remember(instance: MonthInstance, key: object, make: Callable[[], Answer]) -> Answer:
     """Return what an instance keeps under a key, made at the first call."""
     if key not in instance.cache:
         instance.cache[key] = make()
@@ -18,12 +18,12 @@ def remember(instance: Instance, key: object, make: Callable[[], Answer]) -> Ans
 
 
 def remembered(
-    function: Callable[Concatenate[Instance, Args], Answer],
-) -> Callable[Concatenate[Instance, Args], Answer]:
+    function: Callable[Concatenate[MonthInstance, Args], Answer],
+) -> Callable[Concatenate[MonthInstance, Args], Answer]:
     """Return the function, whose answers the instance keeps by its other arguments."""
 
     @wraps(function)
-    def ask(instance: Instance, /, *args: Args.args, **options: Args.kwargs) -> Answer:
+    def ask(instance: MonthInstance, /, *args: Args.args, **options: Args.kwargs) -> Answer:
         key = (function.__name__, args, *sorted(options.items()))
         return remember(instance, key, lambda: function(instance, *args, **options))
 

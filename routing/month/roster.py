@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from routing.month.instance import Instance
+from routing.month.instance import MonthInstance
 from routing.month.schedule import Dated, Places, keeps_links
 
 
@@ -36,7 +36,7 @@ class Roster:
 
     __slots__ = ("cars", "crews", "instance", "places", "trips", "work")
 
-    def __init__(self, instance: Instance, trips: Iterable[Dated] = ()) -> None:
+    def __init__(self, instance: MonthInstance, trips: Iterable[Dated] = ()) -> None:
         self.instance = instance
         self.trips: dict[tuple[int, int], Dated] = {}
         self.places: Places = {}

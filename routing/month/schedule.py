@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from routing.month.balance import price_communes, price_crews
-from routing.month.instance import Instance
+from routing.month.instance import MonthInstance
 from routing.month.memory import remembered
 from routing.month.timetable import Timed, time_trip
 
@@ -27,7 +27,7 @@ class Dated:
         return (self.timed.car, self.timed.first, self.crew, *self.timed.order)
 
 
-def fits_load(instance: Instance, order: tuple[int, ...], car: int) -> bool:
+def fits_load(instance: MonthInstance, order: tuple[int, ...], car: int) -> bool:
     """Whether boxes and kilograms fit at every moment, in the right order, from the right depot."""
     auto, place = instance.cars[car], {job: k for k, job in enumerate(order)}
     change = [[0, 0.0] for _ in order]
@@ -50,7 +50,7 @@ def fits_load(instance: Instance, order: tuple[int, ...], car: int) -> bool:
     return peak_boxes <= auto.boxes and peak_kg <= auto.kg + 1e-6
 
 
-def fitting_crews(instance: Instance, order: Iterable[int], car: int) -> tuple[int, ...]:
+def fitting_crews(instance: MonthInstance, order: Iterable[int], car: int) -> tuple[int, ...]:
     """Return the crews that may drive the vehicle and serve every stop."""
     numbers = tuple(order)
     return tuple(
@@ -60,7 +60,9 @@ def fitting_crews(instance: Instance, order: Iterable[int], car: int) -> tuple[i
     )
 
 
-def date_everywhere(instance: Instance, order: tuple[int, ...], days: Iterable[int]) -> list[Dated]:
+def date_everywhere(
+    instance: MonthInstance, order: tuple[int, ...], days: Iterable[int]
+) -> list[Dated]:
     """Return the trips of an order with each vehicle and crew that fits, on each of some days."""
     found: list[Dated] = []
     firsts = tuple(days)
@@ -78,7 +80,7 @@ def date_everywhere(instance: Instance, order: tuple[int, ...], days: Iterable[i
 
 @remembered
 def date_trip(
-    instance: Instance, order: tuple[int, ...], car: int, first: int, crew: int
+    instance: MonthInstance, order: tuple[int, ...], car: int, first: int, crew: int
 ) -> Dated | None:
     """Return the trip with times and crew, or None when any rule within the trip forbids it."""
     if crew not in fitting_crews(instance, order, car) or not fits_load(instance, order, car):
@@ -87,7 +89,7 @@ def date_trip(
 
 
 def _time_fitting(
-    instance: Instance, order: tuple[int, ...], car: int, first: int, crew: int
+    instance: MonthInstance, order: tuple[int, ...], car: int, first: int, crew: int
 ) -> Dated | None:
     """Return the trip of a vehicle and a crew that fit, or None when times forbid it."""
     team = instance.teams[crew]
@@ -106,7 +108,7 @@ def served_days(timed: Timed) -> dict[int, int]:
     return {job: n for n, day in enumerate(timed.days, timed.first) for job in day.jobs}
 
 
-def keeps_gaps_inside(instance: Instance, timed: Timed) -> bool:
+def keeps_gaps_inside(instance: MonthInstance, timed: Timed) -> bool:
     """Whether the visits of one trip keep their gaps to each other."""
     days = list(served_days(timed).items())
     return all(
@@ -114,7 +116,7 @@ def keeps_gaps_inside(instance: Instance, timed: Timed) -> bool:
     )
 
 
-def _gap_ok(instance: Instance, a: int, day_a: int, b: int, day_b: int) -> bool:
+def _gap_ok(instance: MonthInstance, a: int, day_a: int, b: int, day_b: int) -> bool:
     one, two = instance.jobs[a], instance.jobs[b]
     if not one.gap_group or one.gap_group != two.gap_group:
         return True
@@ -124,12 +126,12 @@ def _gap_ok(instance: Instance, a: int, day_a: int, b: int, day_b: int) -> bool:
 Places = dict[int, tuple[Dated, int]]
 
 
-def _chain_ok(instance: Instance, giver: Timed, getter: Timed) -> bool:
+def _chain_ok(instance: MonthInstance, giver: Timed, getter: Timed) -> bool:
     same = instance.cars[giver.car].depot == instance.cars[getter.car].depot
     return same and getter.first > giver.last + instance.check_days
 
 
-def keeps_links(instance: Instance, places: Places, trip: Dated) -> bool:
+def keeps_links(instance: MonthInstance, places: Places, trip: Dated) -> bool:
     """Whether a trip keeps gaps and chains to the visits of other trips."""
     order = trip.timed.order
     for number, day in enumerate(trip.timed.days, trip.timed.first):
@@ -156,7 +158,7 @@ def keeps_links(instance: Instance, places: Places, trip: Dated) -> bool:
     return True
 
 
-def month_value(instance: Instance, trips: Iterable[Dated]) -> int:
+def month_value(instance: MonthInstance, trips: Iterable[Dated]) -> int:
     """Return the objective: money, small wishes, and what unserved visits count."""
     chosen = list(trips)
     served = {job for trip in chosen for job in trip.timed.order}
@@ -165,7 +167,7 @@ def month_value(instance: Instance, trips: Iterable[Dated]) -> int:
     return lost + money + sum(uneven_value(instance, chosen))
 
 
-def uneven_value(instance: Instance, trips: Iterable[Dated]) -> tuple[int, int]:
+def uneven_value(instance: MonthInstance, trips: Iterable[Dated]) -> tuple[int, int]:
     """Return what unevenness counts, among crews and among communes."""
     days: dict[int, int] = {}
     served: set[int] = set()

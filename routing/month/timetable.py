@@ -7,7 +7,7 @@ import numpy as np
 
 from routing.month.clock import Clock, clock_of, find_day
 from routing.month.costs import price_days, price_metres, price_rides, price_wishes
-from routing.month.instance import Instance
+from routing.month.instance import MonthInstance
 from routing.month.memory import remember, remembered
 from routing.month.nights import find_days
 
@@ -60,7 +60,7 @@ class Timed:
 
 
 def time_day(
-    instance: Instance, car: int, number: int, where: int, jobs: tuple[int, ...], home: int
+    instance: MonthInstance, car: int, number: int, where: int, jobs: tuple[int, ...], home: int
 ) -> Day | None:
     """Return the best timetable of one day: earliest end, then the latest start; None if none.
 
@@ -80,7 +80,7 @@ def time_day(
 
 @remembered
 def time_trip(
-    instance: Instance, order: tuple[int, ...], car: int, first: int, members: int
+    instance: MonthInstance, order: tuple[int, ...], car: int, first: int, members: int
 ) -> Timed | None:
     """Return the timetable of a trip with the fewest days, then metres; None if there is none."""
     key = ("days", order, _trip_shape(instance, order, car, first), members)
@@ -96,7 +96,7 @@ def time_trip(
 
 
 def _read_days(
-    instance: Instance, clock: Clock, place: int, order: tuple[int, ...], num_days: int
+    instance: MonthInstance, clock: Clock, place: int, order: tuple[int, ...], num_days: int
 ) -> tuple[Day, ...]:
     """Return the days that stand in the clock."""
     days: list[Day] = []
@@ -120,7 +120,7 @@ def _read_days(
     return tuple(days)
 
 
-def _trip_shape(instance: Instance, order: tuple[int, ...], car: int, first: int) -> object:
+def _trip_shape(instance: MonthInstance, order: tuple[int, ...], car: int, first: int) -> object:
     """Return what decides a timetable besides the order: equal for days that are alike."""
     auto, jobs = instance.cars[car], instance.jobs
     last = min(first + instance.limits.nights + 1, len(auto.is_free))
@@ -132,7 +132,7 @@ def _trip_shape(instance: Instance, order: tuple[int, ...], car: int, first: int
     )
 
 
-def is_too_long(instance: Instance, order: tuple[int, ...], car: int, number: int) -> bool:
+def is_too_long(instance: MonthInstance, order: tuple[int, ...], car: int, number: int) -> bool:
     """Whether services and the shortest driving exceed all the days a trip may last."""
     auto, jobs = instance.cars[car], instance.jobs
     table = instance.tables[auto.tables[number]]
@@ -147,7 +147,7 @@ def is_too_long(instance: Instance, order: tuple[int, ...], car: int, number: in
 
 
 def price_trip(
-    instance: Instance,
+    instance: MonthInstance,
     order: tuple[int, ...],
     car: int,
     first: int,

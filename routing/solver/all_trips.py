@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from routing.month.clock import NOWHERE
 from routing.month.costs import price_day, price_night, price_wishes
-from routing.month.instance import Instance
+from routing.month.instance import MonthInstance
 from routing.month.memory import remember, remembered
 from routing.month.schedule import Dated, keeps_gaps_inside
 from routing.month.timetable import Day, price_trip, time_day
@@ -99,7 +99,7 @@ class Label:
         return (self.milli_vnd, len(self.days), *self.peak, *self.drives)
 
 
-def list_all_trips(instance: Instance) -> list[Dated] | None:
+def list_all_trips(instance: MonthInstance) -> list[Dated] | None:
     """Return every trip of a small month that an optimum may need; None where they are too many.
 
     A trip stays out where one of the same visits, vehicle, crew, first day and days of visits with
@@ -117,13 +117,13 @@ def list_all_trips(instance: Instance) -> list[Dated] | None:
         return None
 
 
-def count_effort(instance: Instance) -> int:
+def count_effort(instance: MonthInstance) -> int:
     """Return how many days were timed, and labels joined, to list the trips of an instance."""
     effort = _effort(instance)
     return effort["days"] + effort["labels"]
 
 
-def _list_pairings(instance: Instance) -> Iterator[Pairing]:
+def _list_pairings(instance: MonthInstance) -> Iterator[Pairing]:
     for car, auto in enumerate(instance.cars):
         for crew, team in enumerate(instance.teams):
             jobs = tuple(
@@ -136,7 +136,7 @@ def _list_pairings(instance: Instance) -> Iterator[Pairing]:
                 yield Pairing(car, crew, team.members, jobs)
 
 
-def _list_trips(instance: Instance, pairing: Pairing) -> Iterator[Dated]:
+def _list_trips(instance: MonthInstance, pairing: Pairing) -> Iterator[Dated]:
     for first in range(len(instance.weeks)):
         best: dict[object, list[Label]] = {}
         for label in _grow(instance, pairing, first):
@@ -149,7 +149,7 @@ def _list_trips(instance: Instance, pairing: Pairing) -> Iterator[Dated]:
                 yield trip
 
 
-def _grow(instance: Instance, pairing: Pairing, first: int) -> Iterator[Label]:
+def _grow(instance: MonthInstance, pairing: Pairing, first: int) -> Iterator[Label]:
     """Yield the labels of a pairing from a first day that serve a visit and end at home."""
     depot, limits = instance.cars[pairing.car].depot, instance.limits
     labels = [Label(depot)]
@@ -180,14 +180,14 @@ def _grow(instance: Instance, pairing: Pairing, first: int) -> Iterator[Label]:
         labels = list(itertools.chain.from_iterable(following.values()))
 
 
-def _is_free(instance: Instance, pairing: Pairing, number: int) -> bool:
+def _is_free(instance: MonthInstance, pairing: Pairing, number: int) -> bool:
     return (
         instance.cars[pairing.car].is_free[number] and instance.teams[pairing.crew].is_free[number]
     )
 
 
 @remembered
-def _list_serving(instance: Instance, pairing: Pairing) -> frozenset[int]:
+def _list_serving(instance: MonthInstance, pairing: Pairing) -> frozenset[int]:
     """Return the days on which a pairing can come to any of its visits, nights before included."""
     home = {instance.cars[pairing.car].depot}
     reached, serving = home, set()
@@ -205,14 +205,14 @@ def _list_serving(instance: Instance, pairing: Pairing) -> frozenset[int]:
     return frozenset(serving)
 
 
-def _measure_worth(instance: Instance, pairing: Pairing) -> float:
+def _measure_worth(instance: MonthInstance, pairing: Pairing) -> float:
     """Return what a pairing's trip must cost less than, in thousandths; no limit with chains."""
     if any(job.givers for job in instance.jobs):
         return math.inf
     return 1000 * _add_worth(instance, pairing.jobs)
 
 
-def _add_worth(instance: Instance, jobs: Iterable[int]) -> int:
+def _add_worth(instance: MonthInstance, jobs: Iterable[int]) -> int:
     """Return what serving some visits counts."""
     balance = instance.balance
     worth = balance.day_vnd * len(instance.weeks) if balance.alike else 0
@@ -220,7 +220,7 @@ def _add_worth(instance: Instance, jobs: Iterable[int]) -> int:
 
 
 def list_day_routes(
-    instance: Instance, pairing: Pairing, number: int, place: int
+    instance: MonthInstance, pairing: Pairing, number: int, place: int
 ) -> list[DayRoute]:
     """Return the days a pairing may have from a place, each visits' and end's cheapest ones."""
     auto = instance.cars[pairing.car]
@@ -234,7 +234,7 @@ def list_day_routes(
 
 
 def _list_day_routes(
-    instance: Instance, pairing: Pairing, number: int, place: int
+    instance: MonthInstance, pairing: Pairing, number: int, place: int
 ) -> list[DayRoute]:
     depot = instance.cars[pairing.car].depot
     beds = [s for s, count in instance.lodging if count >= pairing.members and s != depot]
@@ -260,7 +260,7 @@ def _list_day_routes(
     return list(itertools.chain.from_iterable(best.values()))
 
 
-def _can_tire(instance: Instance) -> bool:
+def _can_tire(instance: MonthInstance) -> bool:
     """Whether the days of a week can drive longer than the week allows."""
     limits = instance.limits
     days = min(limits.work_days, max(Counter(instance.weeks).values()))
@@ -268,7 +268,7 @@ def _can_tire(instance: Instance) -> bool:
     return days * limits.drive_day + past > limits.drive_week
 
 
-def _weigh(instance: Instance, day: Day) -> DayRoute:
+def _weigh(instance: MonthInstance, day: Day) -> DayRoute:
     boxes, kg, peak_boxes, peak_kg = 0, 0.0, 0, 0.0
     visits = forbids = 0
     for number in day.jobs:
@@ -284,12 +284,17 @@ def _weigh(instance: Instance, day: Day) -> DayRoute:
     return DayRoute(visits, forbids, day, (boxes, kg), (peak_boxes, peak_kg), drive, gaps)
 
 
-def _givers(instance: Instance, job: int) -> tuple[int, ...]:
+def _givers(instance: MonthInstance, job: int) -> tuple[int, ...]:
     return tuple(giver for giver, _, _ in instance.jobs[job].givers)
 
 
 def _extend(
-    instance: Instance, pairing: Pairing, number: int, week: int, label: Label, day_route: DayRoute
+    instance: MonthInstance,
+    pairing: Pairing,
+    number: int,
+    week: int,
+    label: Label,
+    day_route: DayRoute,
 ) -> Label:
     day, (boxes, kg) = day_route.day, label.change
     price = price_day(instance, pairing.car, pairing.members)
@@ -312,14 +317,14 @@ def _extend(
     )
 
 
-def _fits(instance: Instance, pairing: Pairing, label: Label) -> bool:
+def _fits(instance: MonthInstance, pairing: Pairing, label: Label) -> bool:
     """Whether the vehicle holds what is on board at every moment."""
     auto, (boxes, kg) = instance.cars[pairing.car], _load_at_start(instance, label.visits)
     return boxes + label.peak[0] <= auto.boxes and kg + label.peak[1] <= auto.kg + 1e-6
 
 
 @remembered
-def _load_at_start(instance: Instance, visits: int) -> Load:
+def _load_at_start(instance: MonthInstance, visits: int) -> Load:
     """Return what is on board when the depot is left: all that no visit of the trip gives."""
     boxes, kg = 0, 0.0
     for number, job in enumerate(instance.jobs):
@@ -330,7 +335,7 @@ def _load_at_start(instance: Instance, visits: int) -> Load:
     return boxes, kg
 
 
-def _is_worth_it(instance: Instance, label: Label) -> bool:
+def _is_worth_it(instance: MonthInstance, label: Label) -> bool:
     """Whether a trip may cost less than it counts, or brings a batch for others."""
     for number, job in enumerate(instance.jobs):
         is_served = label.visits >> number & 1
@@ -354,7 +359,7 @@ def _outdoes(one: tuple[float, ...], two: tuple[float, ...]) -> bool:
     return all(a <= b for a, b in zip(one, two, strict=True))
 
 
-def _finish(instance: Instance, pairing: Pairing, first: int, label: Label) -> Dated | None:
+def _finish(instance: MonthInstance, pairing: Pairing, first: int, label: Label) -> Dated | None:
     order = tuple(job for day in label.days for job in day.jobs)
     timed = price_trip(instance, order, pairing.car, first, pairing.members, label.days)
     if timed is None or not keeps_gaps_inside(instance, timed):
@@ -363,11 +368,11 @@ def _finish(instance: Instance, pairing: Pairing, first: int, label: Label) -> D
 
 
 @remembered
-def _effort(instance: Instance) -> Counter[str]:
+def _effort(instance: MonthInstance) -> Counter[str]:
     return Counter()
 
 
-def _count(instance: Instance, what: str, more: int, limit: int) -> None:
+def _count(instance: MonthInstance, what: str, more: int, limit: int) -> None:
     effort = _effort(instance)
     effort[what] += more
     if effort[what] > limit:

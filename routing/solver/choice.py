@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from routing.month.instance import Instance
+from routing.month.instance import MonthInstance
 from routing.month.schedule import Dated
 from search.set_partitioning import SetPartitioning
 
@@ -11,7 +11,7 @@ Parts = SetPartitioning[Dated]
 
 
 def choose_trips(
-    instance: Instance, pool: list[Dated], hint: list[Dated], seed: int, effort: float
+    instance: MonthInstance, pool: list[Dated], hint: list[Dated], seed: int, effort: float
 ) -> tuple[list[Dated], bool]:
     """Return the best month made of trips of the pool, and whether that is proved.
 
@@ -53,7 +53,9 @@ def choose_trips(
 
 
 def _keep_weeks(
-    instance: Instance, parts: Parts, by_week: dict[tuple[int, int], list[tuple[int, int, int]]]
+    instance: MonthInstance,
+    parts: Parts,
+    by_week: dict[tuple[int, int], list[tuple[int, int, int]]],
 ) -> None:
     """Limit the driving and the days of each crew and week, less what is past of them."""
     past = {
@@ -72,7 +74,7 @@ def _keep_weeks(
         parts.model.add(worked <= max(0, instance.limits.work_days - days))
 
 
-def _keep_rest(instance: Instance, parts: Parts) -> None:
+def _keep_rest(instance: MonthInstance, parts: Parts) -> None:
     """Leave each crew a day off in any span of days one longer than it may work in a row."""
     limit = instance.limits.days_in_row
     for crew, team in enumerate(instance.teams):
@@ -89,7 +91,7 @@ def _keep_rest(instance: Instance, parts: Parts) -> None:
                 parts.model.add(sum(days * parts.take[k] for k, days in rows) <= most)
 
 
-def _keep_gaps(instance: Instance, parts: Parts) -> None:
+def _keep_gaps(instance: MonthInstance, parts: Parts) -> None:
     """Allow one visit of a group in any span of days as long as the longer gap of two."""
     groups: dict[str, dict[int, list[tuple[int, int]]]] = {}
     for k, trip in enumerate(parts.pool):
@@ -109,7 +111,7 @@ def _keep_gaps(instance: Instance, parts: Parts) -> None:
                         parts.allow_one(rows)
 
 
-def _keep_chains(instance: Instance, parts: Parts, by_job: dict[int, list[int]]) -> None:
+def _keep_chains(instance: MonthInstance, parts: Parts, by_job: dict[int, list[int]]) -> None:
     """Serve a receiver only with its giver: on one trip, or later from the same depot."""
     for number, visit in enumerate(instance.jobs):
         for giver in sorted({giver for giver, _, _ in visit.givers}):
@@ -127,7 +129,9 @@ def _keep_chains(instance: Instance, parts: Parts, by_job: dict[int, list[int]])
                     parts.allow_one((*here, *away))
 
 
-def _list_uneven(instance: Instance, parts: Parts, by_job: dict[int, list[int]]) -> Iterator[Any]:
+def _list_uneven(
+    instance: MonthInstance, parts: Parts, by_job: dict[int, list[int]]
+) -> Iterator[Any]:
     """Yield what unevenness counts among crews, and among communes."""
     balance = instance.balance
     for group in balance.alike if balance.day_vnd else ():

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from math import exp
 
-from routing.month.instance import Instance
+from routing.month.instance import MonthInstance
 from routing.month.memory import remembered
 from routing.month.roster import Roster, day_mask
 from routing.month.schedule import Dated, date_everywhere, date_trip, month_value
@@ -22,13 +22,13 @@ Single = tuple[int, int, int, int, Dated]
 
 
 @remembered
-def list_singles(instance: Instance, job: int) -> list[Dated]:
+def list_singles(instance: MonthInstance, job: int) -> list[Dated]:
     """Return every trip that serves one visit alone, with each vehicle, crew and day."""
     return date_everywhere(instance, (job,), range(len(instance.weeks)))
 
 
 @remembered
-def list_by_value(instance: Instance, job: int) -> list[list[Single]]:
+def list_by_value(instance: MonthInstance, job: int) -> list[list[Single]]:
     """Return (value, vehicle, crew, days as bits, trip) of trips for one visit, equals together."""
     groups: dict[int, list[Single]] = {}
     for trip in list_singles(instance, job):
@@ -38,7 +38,7 @@ def list_by_value(instance: Instance, job: int) -> list[list[Single]]:
 
 
 @remembered
-def list_near(instance: Instance, job: int) -> list[int]:
+def list_near(instance: MonthInstance, job: int) -> list[int]:
     """Return all visits by nearness to one, itself first, by the first table of travel."""
     way = instance.tables[0].metres[instance.jobs[job].site]
     numbers = range(len(instance.jobs))
@@ -114,7 +114,7 @@ def _lengthen(
 
 
 @remembered
-def place_in_chain(instance: Instance, job: int) -> tuple[int, int]:
+def place_in_chain(instance: MonthInstance, job: int) -> tuple[int, int]:
     """Return how many visits must come before one, and of how many one after the other."""
     receivers: dict[int, list[int]] = {k: [] for k in range(len(instance.jobs))}
     givers = {k: [g for g, _, _ in one.givers] for k, one in enumerate(instance.jobs)}
@@ -130,7 +130,7 @@ def place_in_chain(instance: Instance, job: int) -> tuple[int, int]:
     return up - 1, up + down - 1
 
 
-def latest_day(instance: Instance, job: int) -> int:
+def latest_day(instance: MonthInstance, job: int) -> int:
     """Return the last day by which a visit leaves time for those that wait for its batches."""
     before, length = place_in_chain(instance, job)
     return len(instance.weeks) * (before + 1) // length
@@ -227,7 +227,7 @@ def drop_trips(roster: Roster, seed: int, count: int, rng: random.Random) -> Non
         roster.remove(roster.trips[key])
 
 
-def list_chain(instance: Instance, job: int) -> set[int]:
+def list_chain(instance: MonthInstance, job: int) -> set[int]:
     """Return a visit with all that it has a gap or a chain to, over any number of steps."""
     chain, todo = {job}, [job]
     while todo:
@@ -263,7 +263,7 @@ def shrink(roster: Roster, gone: set[int]) -> None:
             roster.add(new)
 
 
-def sort_free(instance: Instance, free: list[int], rng: random.Random) -> None:
+def sort_free(instance: MonthInstance, free: list[int], rng: random.Random) -> None:
     """Put visits in the order in which they are inserted: what weighs most, waits most, or any."""
     rng.shuffle(free)
     chance = rng.random()
@@ -278,7 +278,7 @@ BY_PENALTY, BY_CHAIN = 0.4, 0.3
 
 
 def improve_month(
-    instance: Instance, trips: list[Dated], seed: int, rounds: int
+    instance: MonthInstance, trips: list[Dated], seed: int, rounds: int
 ) -> tuple[list[Dated], list[Dated]]:
     """Return the best month found in so many rounds, and every trip of an accepted month."""
     rng = random.Random(seed)

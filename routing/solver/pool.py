@@ -1,6 +1,6 @@
 """The pool of dated trips from which a month is chosen."""
 
-from routing.month.instance import Instance
+from routing.month.instance import MonthInstance
 from routing.month.roster import Roster
 from routing.month.schedule import Dated, date_everywhere
 from routing.solver.lns import list_singles
@@ -8,7 +8,9 @@ from routing.solver.lns import list_singles
 MAX_DATED = 24  # dates, vehicles and crews kept for one order in a large month
 
 
-def date_orders(instance: Instance, orders: list[tuple[int, ...]], every: int = 1) -> list[Dated]:
+def date_orders(
+    instance: MonthInstance, orders: list[tuple[int, ...]], every: int = 1
+) -> list[Dated]:
     """Return the trips of some orders on the dates, vehicles and crews that suit them best.
 
     `every` tries each so manieth day only.
@@ -22,7 +24,7 @@ def date_orders(instance: Instance, orders: list[tuple[int, ...]], every: int = 
     return pool
 
 
-def pack_trips(instance: Instance, pool: list[Dated]) -> list[Dated]:
+def pack_trips(instance: MonthInstance, pool: list[Dated]) -> list[Dated]:
     """Return a month of trips that each save the most per day over serving their visits alone."""
     alone = [
         min((trip.value_vnd for trip in list_singles(instance, job)), default=0)
@@ -49,7 +51,7 @@ def merge_pool(*parts: list[Dated]) -> list[Dated]:
     return [found[key] for key in sorted(found)]
 
 
-def list_neighbour_pairs(instance: Instance, num_near: int = 2) -> list[tuple[int, ...]]:
+def list_neighbour_pairs(instance: MonthInstance, num_near: int = 2) -> list[tuple[int, ...]]:
     """Return each servable visit with each of its nearest ones, in both orders."""
     able = [k for k in range(len(instance.jobs)) if list_singles(instance, k)]
     metres = instance.tables[0].metres

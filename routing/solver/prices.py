@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from province.ids import SiteId, VisitId
-from routing.month.instance import Instance, build_instance
+from routing.month.instance import MonthInstance, build_instance
 from routing.month.roster import Roster
 from routing.month.schedule import Dated, date_trip
 from routing.problem import TripProblem
@@ -69,7 +69,9 @@ def price_exchanges(
     return prices
 
 
-def _share_trip(instance: Instance, trip: Dated, bare: dict[int, int | None]) -> dict[int, int]:
+def _share_trip(
+    instance: MonthInstance, trip: Dated, bare: dict[int, int | None]
+) -> dict[int, int]:
     """Return what each exchange of a trip bears of its value."""
     order, whole = trip.timed.order, trip.value_vnd
     exchanges = [job for job in order if job in bare]

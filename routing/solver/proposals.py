@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.month.costs import least_members, list_ways_min, list_ways_vnd, price_days
-from routing.month.instance import Instance, Job
+from routing.month.instance import Job, MonthInstance
 from routing.month.schedule import Dated, date_trip
 from routing.pvrp.effort import Rounds
 from routing.pvrp.problem import INFINITE, Client, RouteProblem, ServiceRequest, VehicleType
@@ -77,12 +77,12 @@ class Strategy:
         Shares of the duty of each day that the runs count on.
     """
 
-    list_types: Callable[[Instance, tuple[int, ...]], Iterator[RouteType]]
+    list_types: Callable[[MonthInstance, tuple[int, ...]], Iterator[RouteType]]
     span_days: int
     shares_pct: tuple[int, ...]
 
 
-def _list_weekly(instance: Instance, cars: tuple[int, ...]) -> Iterator[RouteType]:
+def _list_weekly(instance: MonthInstance, cars: tuple[int, ...]) -> Iterator[RouteType]:
     """Yield trips of one to `max_nights` + 1 days in each week."""
     for week in sorted(set(instance.weeks)):
         days = tuple(
@@ -96,7 +96,7 @@ def _list_weekly(instance: Instance, cars: tuple[int, ...]) -> Iterator[RouteTyp
             yield RouteType(cars, week, num_days, days, num_trips, half_days)
 
 
-def _list_daily(instance: Instance, cars: tuple[int, ...]) -> Iterator[RouteType]:
+def _list_daily(instance: MonthInstance, cars: tuple[int, ...]) -> Iterator[RouteType]:
     """Yield the trips of each day, with its hours."""
     for day, (opens, _) in enumerate(instance.light):
         free = sum(instance.cars[car].is_free[day] for car in cars)
@@ -119,12 +119,12 @@ DAILY = Strategy(_list_daily, 1, (100, 97, 94))
 """Where crews are home every night: hours are known and only breaks are not."""
 
 
-def choose_strategy(instance: Instance) -> Strategy:
+def choose_strategy(instance: MonthInstance) -> Strategy:
     """Return how a month is told to the engine: by weeks, or by days without nights."""
     return WEEKLY if instance.limits.nights else DAILY
 
 
-def list_route_types(instance: Instance) -> list[RouteType]:
+def list_route_types(instance: MonthInstance) -> list[RouteType]:
     """Return what the engine puts visits into, by vehicle, week and length."""
     classes: dict[object, list[int]] = {}
     for number, car in enumerate(instance.cars):
@@ -142,7 +142,7 @@ def list_route_types(instance: Instance) -> list[RouteType]:
 
 
 def build_route_problem(
-    instance: Instance, route_types: list[RouteType], share_pct: int
+    instance: MonthInstance, route_types: list[RouteType], share_pct: int
 ) -> tuple[RouteProblem, list[tuple[int, ...]]]:
     """Return the engine's problem, and for each request the visits it stands for."""
     rates = sorted(
@@ -189,11 +189,11 @@ def _starts(job: Job, hours: Hours, number: int) -> tuple[float, float]:
     return opens, max(opens, closes - job.service_min)
 
 
-def _table(instance: Instance, route_type: RouteType) -> int:
+def _table(instance: MonthInstance, route_type: RouteType) -> int:
     return instance.cars[route_type.cars[0]].tables[route_type.days[len(route_type.days) // 2]]
 
 
-def _group_alike(instance: Instance) -> list[tuple[int, ...]]:
+def _group_alike(instance: MonthInstance) -> list[tuple[int, ...]]:
     """Return visits with a gap to each other that are alike together, all others alone."""
     groups: dict[object, list[int]] = {}
     for number, job in enumerate(instance.jobs):
@@ -207,7 +207,10 @@ def _traits(job: Job) -> object:
 
 
 def _request(
-    instance: Instance, route_types: list[RouteType], group: tuple[int, ...], hours: list[Hours]
+    instance: MonthInstance,
+    route_types: list[RouteType],
+    group: tuple[int, ...],
+    hours: list[Hours],
 ) -> ServiceRequest | None:
     """Return the request of some visits alike, one in each of as many spans of days apart."""
     job = instance.jobs[group[0]]
@@ -271,14 +274,14 @@ def list_spans_apart(spans: list[int], times: int, gap: int) -> list[tuple[int, 
     return found
 
 
-def _is_near(instance: Instance, route_type: RouteType, job: Job) -> bool:
+def _is_near(instance: MonthInstance, route_type: RouteType, job: Job) -> bool:
     table = instance.tables[_table(instance, route_type)]
     depot = instance.cars[route_type.cars[0]].depot
     is_way = table.drive[depot][job.site] >= 0 and table.drive[job.site][depot] >= 0
     return is_way and job.depots <= {depot} and not job.lacks_giver
 
 
-def propose_trips(instance: Instance, seed: int, work: float) -> list[Dated]:
+def propose_trips(instance: MonthInstance, seed: int, work: float) -> list[Dated]:
     """Return the trips of some months that the engine finds, with true dates and times."""
     route_types = list_route_types(instance)
     found: dict[tuple[tuple[int, ...], int], None] = {}
@@ -314,7 +317,9 @@ def list_parts(order: tuple[int, ...]) -> list[tuple[int, ...]]:
     return sorted(runs - {order, ()})
 
 
-def _date_in_span(instance: Instance, order: tuple[int, ...], route_type: RouteType) -> list[Dated]:
+def _date_in_span(
+    instance: MonthInstance, order: tuple[int, ...], route_type: RouteType
+) -> list[Dated]:
     return [
         trip
         for first in route_type.days

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from province.language import Message, message
 from province.progress import Progress, ignore_progress
 from routing.bounds.bound import bound_month
-from routing.month.instance import Instance, build_instance
+from routing.month.instance import MonthInstance, build_instance
 from routing.month.roster import Roster
 from routing.month.schedule import Dated, month_value, uneven_value
 from routing.problem import TripProblem
@@ -15,7 +15,7 @@ from routing.solver.choice import choose_trips
 from routing.solver.lns import REGION, improve_month, recreate
 from routing.solver.pool import date_orders, list_neighbour_pairs, merge_pool, pack_trips
 from routing.solver.proposals import DAILY, choose_strategy, propose_trips
-from routing.solver.record import record_trips
+from routing.solver.to_trips import record_trips
 from routing.solver.tours import TourTask, plan_tours
 from routing.solver.unserved_reasons import explain_unserved
 from routing.solver.warm_start import Recalled, recall_trips
@@ -97,7 +97,7 @@ def plan_trips(
 
 
 def _draft(
-    problem: TripProblem, instance: Instance, search: SearchState, seed: int, work: float
+    problem: TripProblem, instance: MonthInstance, search: SearchState, seed: int, work: float
 ) -> TripPlan:
     """Return the plan without reasons or a bound."""
     served = {job for trip in search.best for job in trip.timed.order}
@@ -115,7 +115,7 @@ def _draft(
 
 
 def _finish(
-    problem: TripProblem, instance: Instance, search: SearchState, seed: int, work: float
+    problem: TripProblem, instance: MonthInstance, search: SearchState, seed: int, work: float
 ) -> TripPlan:
     """Return the plan with the reasons of what is not served, and a bound."""
     bound = float(month_value(instance, search.best))
@@ -127,7 +127,7 @@ def _finish(
 
 def _record(
     problem: TripProblem,
-    instance: Instance,
+    instance: MonthInstance,
     search: SearchState,
     unserved: tuple[Unserved, ...],
     bound: float,
@@ -155,7 +155,7 @@ def _record(
 
 
 def _search(
-    instance: Instance,
+    instance: MonthInstance,
     search: SearchState,
     known: Recalled,
     seed: int,
@@ -185,7 +185,7 @@ def _search(
             starts = [search.best] * STREAMS
 
 
-def count_rounds(instance: Instance, work: float) -> int:
+def count_rounds(instance: MonthInstance, work: float) -> int:
     """Return the rounds of a stream in a cycle: more for more regions.
 
     Where crews come home every night the proposals know all days and hours, so that there is little
@@ -196,7 +196,7 @@ def count_rounds(instance: Instance, work: float) -> int:
 
 
 def _start(
-    instance: Instance,
+    instance: MonthInstance,
     search: SearchState,
     known: Recalled,
     seed: int,
@@ -217,14 +217,14 @@ def _start(
     return sorted(starts, key=lambda month: month_value(instance, month))[:STREAMS], proposed
 
 
-def _fill(instance: Instance, month: list[Dated], rng: random.Random) -> list[Dated]:
+def _fill(instance: MonthInstance, month: list[Dated], rng: random.Random) -> list[Dated]:
     roster = Roster(instance, month)
     free = [job for job in range(len(instance.jobs)) if job not in roster.places]
     recreate(roster, sorted(free, key=lambda k: (-instance.jobs[k].penalty_vnd, k)), rng)
     return list(roster.trips.values())
 
 
-def _told(search: SearchState, instance: Instance) -> Message:
+def _told(search: SearchState, instance: MonthInstance) -> Message:
     served = sum(len(trip.timed.order) for trip in search.best)
     return message(
         "improving trips: {served} of {visits} visits", served=served, visits=len(instance.jobs)
@@ -232,7 +232,7 @@ def _told(search: SearchState, instance: Instance) -> Message:
 
 
 def _choose(
-    instance: Instance, search: SearchState, pool: list[Dated], seed: int, work: float
+    instance: MonthInstance, search: SearchState, pool: list[Dated], seed: int, work: float
 ) -> None:
     both = merge_pool(search.best, pool)
     keys = {trip.key for trip in search.best}
@@ -242,7 +242,7 @@ def _choose(
         search.best = chosen
 
 
-def _seed_orders(instance: Instance, tours: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+def _seed_orders(instance: MonthInstance, tours: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
     """Return orders of stops: tours and their parts, singles and neighbours, sorted."""
     orders = {(k,) for k in range(len(instance.jobs))} | set(list_neighbour_pairs(instance))
     for tour in tours:
@@ -254,7 +254,7 @@ def _seed_orders(instance: Instance, tours: list[tuple[int, ...]]) -> list[tuple
     return sorted(orders)
 
 
-def _make_tours(instance: Instance, work: float, workers: Workers) -> list[tuple[int, ...]]:
+def _make_tours(instance: MonthInstance, work: float, workers: Workers) -> list[tuple[int, ...]]:
     """Return OR-Tools' tours for each class of vehicle, length of trip and penalty."""
     limit = max(50, round(TOUR_SOLUTIONS * work))
     classes: set[tuple[int, ...]] = set()
@@ -274,7 +274,7 @@ def _make_tours(instance: Instance, work: float, workers: Workers) -> list[tuple
 
 
 def _improve(
-    instance: Instance, task: tuple[list[Dated], int, int]
+    instance: MonthInstance, task: tuple[list[Dated], int, int]
 ) -> tuple[list[Dated], list[Dated]]:
     month, seed, rounds = task
     return improve_month(instance, month, seed, rounds)

@@ -10,7 +10,7 @@ from ortools.constraint_solver import (
 )
 
 from routing.month.costs import least_members, list_ways_min, list_ways_vnd, price_day
-from routing.month.instance import Instance
+from routing.month.instance import MonthInstance
 
 TOURS_PER_VEHICLE = 12
 
@@ -30,7 +30,7 @@ class TourTask(NamedTuple):
     limit: int
 
 
-def plan_tours(instance: Instance, task: TourTask) -> list[tuple[int, ...]]:
+def plan_tours(instance: MonthInstance, task: TourTask) -> list[tuple[int, ...]]:
     """Return the orders of stops of good tours.
 
     Days are one budget of minutes here; the exact timetable decides later what really fits.

@@ -9,7 +9,7 @@ from typing import Any
 
 from province.dates import clock
 from province.language import Message, message
-from routing.month.instance import Instance, Job, is_far_from, list_partners
+from routing.month.instance import Job, MonthInstance, is_far_from, list_partners
 from routing.month.roster import Roster
 from routing.month.schedule import Dated, month_value
 from routing.problem import TripProblem
@@ -40,12 +40,12 @@ class Cause:
     """A rule that is loosened for one visit, to see whether that serves it."""
 
     code: str
-    loosen: Callable[[Instance, int], Instance]
+    loosen: Callable[[MonthInstance, int], MonthInstance]
     reason: Message
 
 
 def explain_unserved(
-    problem: TripProblem, instance: Instance, chosen: list[Dated]
+    problem: TripProblem, instance: MonthInstance, chosen: list[Dated]
 ) -> tuple[Unserved, ...]:
     """Return every visit that no trip serves, with its reason; `planning.fixes` adds the change."""
     served = {job for trip in chosen for job in trip.timed.order}
@@ -57,7 +57,7 @@ def explain_unserved(
 
 
 def _explain(
-    problem: TripProblem, instance: Instance, chosen: list[Dated], served: set[int], job: int
+    problem: TripProblem, instance: MonthInstance, chosen: list[Dated], served: set[int], job: int
 ) -> Unserved:
     alone = list_singles(_without_chain(instance, job), job)
     if not alone:
@@ -88,7 +88,7 @@ def _lacks_batch(problem: TripProblem, lost: list[int], job: int) -> Unserved:
     )
 
 
-def _priced_out(problem: TripProblem, instance: Instance, job: int, extra: int) -> Unserved:
+def _priced_out(problem: TripProblem, instance: MonthInstance, job: int, extra: int) -> Unserved:
     """Say what serving a visit costs, when the objective would rise by `extra`."""
     more = extra + instance.jobs[job].penalty_vnd
     return Unserved(
@@ -103,7 +103,7 @@ def _priced_out(problem: TripProblem, instance: Instance, job: int, extra: int) 
     )
 
 
-def _explain_alone(problem: TripProblem, instance: Instance, job: int) -> Unserved:
+def _explain_alone(problem: TripProblem, instance: MonthInstance, job: int) -> Unserved:
     visit_id = problem.visits[job].visit_id
     if not _has_road(instance, instance.jobs[job]):
         return Unserved(
@@ -156,7 +156,7 @@ def _list_near_past(problem: TripProblem, job: int) -> tuple[date, ...]:
     return tuple(d for d in made if any(abs((d - day).days) < visit.gap_days for day in days))
 
 
-def _has_road(instance: Instance, job: Job) -> bool:
+def _has_road(instance: MonthInstance, job: Job) -> bool:
     return any(
         car.depot == job.site
         or (
@@ -168,33 +168,33 @@ def _has_road(instance: Instance, job: Job) -> bool:
     )
 
 
-def _change(instance: Instance, **changes: Any) -> Instance:
+def _change(instance: MonthInstance, **changes: Any) -> MonthInstance:
     return dataclasses.replace(instance, cache={}, **changes)
 
 
-def _change_job(instance: Instance, number: int, **changes: Any) -> Instance:
+def _change_job(instance: MonthInstance, number: int, **changes: Any) -> MonthInstance:
     new = dataclasses.replace(instance.jobs[number], **changes)
     jobs = tuple(new if k == number else job for k, job in enumerate(instance.jobs))
     return _change(instance, jobs=jobs, partners=list_partners(jobs))
 
 
-def _without_chain(instance: Instance, number: int) -> Instance:
+def _without_chain(instance: MonthInstance, number: int) -> MonthInstance:
     return _change_job(instance, number, givers=(), lacks_giver=False)
 
 
-def _any_hours(instance: Instance, number: int) -> Instance:
+def _any_hours(instance: MonthInstance, number: int) -> MonthInstance:
     days = len(instance.weeks)
     windows = (((0, 1440),),) * days
     return _change_job(instance, number, windows=windows, window_ids=(-1,) * days)
 
 
-def _any_vehicle(instance: Instance, number: int) -> Instance:
+def _any_vehicle(instance: MonthInstance, number: int) -> MonthInstance:
     instance = _change_job(instance, number, vehicles=frozenset(range(len(instance.cars))))
     large = (dataclasses.replace(car, boxes=MANY, kg=float(MANY)) for car in instance.cars)
     return _change(instance, cars=tuple(large))
 
 
-def _any_crew(instance: Instance, number: int) -> Instance:
+def _any_crew(instance: MonthInstance, number: int) -> MonthInstance:
     need, cars = instance.jobs[number].crew_min, frozenset(range(len(instance.cars)))
     instance = _change_job(instance, number, crews=frozenset(range(len(instance.teams))))
     large = (
@@ -204,11 +204,11 @@ def _any_crew(instance: Instance, number: int) -> Instance:
     return _change(instance, teams=tuple(large))
 
 
-def _any_depot(instance: Instance, number: int) -> Instance:
+def _any_depot(instance: MonthInstance, number: int) -> MonthInstance:
     return _change_job(instance, number, depots=frozenset())
 
 
-def _any_duty(instance: Instance, _: int) -> Instance:
+def _any_duty(instance: MonthInstance, _: int) -> MonthInstance:
     limits = instance.limits._replace(
         drive_day=1440, drive_week=7 * 1440, duty=1440, start=0, end=1440, nights=6
     )
@@ -216,14 +216,14 @@ def _any_duty(instance: Instance, _: int) -> Instance:
     return _change(instance, limits=limits, light=light, light_ids=(0,) * len(light))
 
 
-def _no_days_off(instance: Instance, _: int) -> Instance:
+def _no_days_off(instance: MonthInstance, _: int) -> MonthInstance:
     always = (True,) * len(instance.weeks)
     cars = tuple(dataclasses.replace(car, is_free=always) for car in instance.cars)
     teams = tuple(dataclasses.replace(team, is_free=always) for team in instance.teams)
     return _change(instance, cars=cars, teams=teams)
 
 
-def _causes(instance: Instance, problem: TripProblem, job: int) -> tuple[Cause, ...]:
+def _causes(instance: MonthInstance, problem: TripProblem, job: int) -> tuple[Cause, ...]:
     visit = problem.visits[job]
     boxes = max(sum(p.boxes for p in visit.leaves), sum(p.boxes for p in visit.takes))
     is_never_open = not any(instance.jobs[job].windows)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from routing.month.instance import Instance
+from routing.month.instance import MonthInstance
 from routing.month.roster import Roster
 from routing.month.schedule import Dated, date_trip
 from routing.problem import TripProblem
@@ -25,7 +25,9 @@ class Recalled:
     orders: tuple[tuple[int, ...], ...]
 
 
-def recall_trips(problem: TripProblem, instance: Instance, trips: tuple[Trip, ...]) -> Recalled:
+def recall_trips(
+    problem: TripProblem, instance: MonthInstance, trips: tuple[Trip, ...]
+) -> Recalled:
     """Return recorded trips with the visits that the problem still knows, by their ids.
 
     A trip keeps its vehicle, crew and first day; times are made anew. The month leaves out what no
@@ -50,7 +52,7 @@ def recall_trips(problem: TripProblem, instance: Instance, trips: tuple[Trip, ..
 
 
 def _date_most(
-    instance: Instance, order: tuple[int, ...], car: int, first: int, crew: int
+    instance: MonthInstance, order: tuple[int, ...], car: int, first: int, crew: int
 ) -> Dated | None:
     """Return the trip with times, where needed without a stop, or without the last ones."""
     while order:

@@ -13,19 +13,19 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
-from routing.month.instance import Instance
+from routing.month.instance import MonthInstance
 
 STREAMS = 2  # searches side by side; their number decides the result, not the cores
 SERIAL_ROUNDS = 150  # fewer rounds than this are not worth another process
 IGNORED = ("SIGINT", "SIGHUP", "SIGBREAK")
 """What a terminal sends to all processes at once; a search ends when its parent says so."""
 
-_own: list[Instance] = []  # the month that a worker process works on
+_own: list[MonthInstance] = []  # the month that a worker process works on
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
 
-def _start_worker(instance: Instance) -> None:
+def _start_worker(instance: MonthInstance) -> None:
     _own.append(instance)
     for name in IGNORED:
         if hasattr(signal, name):
@@ -44,7 +44,7 @@ def _end_with_parent() -> None:
 class Workers:
     """Runs searches side by side in processes, or one after the other with the same result."""
 
-    def __init__(self, instance: Instance, rounds: int) -> None:
+    def __init__(self, instance: MonthInstance, rounds: int) -> None:
         self.instance = instance
         self.pool: ProcessPoolExecutor | None = None
         if rounds >= SERIAL_ROUNDS and (os.cpu_count() or 1) > 1 and _can_spawn():
@@ -65,7 +65,9 @@ class Workers:
                 for process in multiprocessing.active_children():
                     process.kill()
 
-    def run(self, search: Callable[[Instance, Task], Answer], tasks: list[Task]) -> list[Answer]:
+    def run(
+        self, search: Callable[[MonthInstance, Task], Answer], tasks: list[Task]
+    ) -> list[Answer]:
         """Return the answers in the order of the tasks."""
         if self.pool is not None:
             try:
@@ -77,7 +79,7 @@ class Workers:
         return [search(self.instance, task) for task in tasks]
 
 
-def _run_own(search: Callable[[Instance, Task], Answer], task: Task) -> Answer:
+def _run_own(search: Callable[[MonthInstance, Task], Answer], task: Task) -> Answer:
     """Run a search on the month of this process."""
     return search(_own[0], task)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from roads.osm.streams import clear_faults, read_places_of, stream_nodes, stream_ways
-from roads.osm.words import clean_words
+from roads.osm.tag_words import clean_words
 
 KINDS: dict[str, dict[str, str]] = {
     "place": dict.fromkeys(
