@@ -5,14 +5,14 @@ from routing_months import MONDAY, month, visit
 
 from province.visits import Window
 from routing.month.instance import MonthInstance, build_instance
-from routing.solver.all_trips import list_all_trips
+from routing.solver.all_trips import _effort, list_all_trips
 
 WAYS = {("A", "D"): 60, ("B", "D"): 60, ("A", "B"): 60, ("B", "E"): 300}
 BEDS = {"A": 4, "B": 4, "E": 4}
 
 
 def count_courses(instance: MonthInstance) -> int:
-    return int(instance.cache.get(("effort", "courses"), 0))
+    return _effort(instance)["labels"]
 
 
 def compiled(wanted, *, ways=WAYS, price=2_000_000, **more) -> MonthInstance:

@@ -131,7 +131,7 @@ def test_kinds_drive_on_their_own_roads():
 
 
 def test_slots_of_a_pattern_that_share_a_kind_are_refused():
-    with pytest.raises(ValueError, match="share a kind"):
+    with pytest.raises(ValueError, match="share a vehicle type"):
         build_model(
             make([VehicleType(0, 1, (1.0,))], [single(1, patterns=(((0,), (0,)),))], [(0, 0)] * 2)
         )
