@@ -245,6 +245,15 @@ def test_every_flipped_bit_that_touches_what_is_read_is_noticed(
     assert noticed > FLIPS / 10
 
 
+@pytest.mark.parametrize(
+    "text", ['{"lines": 1e999, "digest": ""}', "[" * 100_000, "[1]", '{"lines": {}}', "\\ud800"]
+)
+def test_a_seal_that_json_cannot_hold_is_told(recorded: Path, text: str) -> None:
+    (recorded / SEAL_NAME).write_text(text, encoding="utf-8")
+    with pytest.raises(LedgerError, match="is damaged"):
+        read_ledger(recorded)
+
+
 def test_a_run_killed_before_the_seal_is_healed_by_the_next_record(recorded: Path) -> None:
     seal = recorded / SEAL_NAME
     whole = seal.read_bytes()

@@ -1,6 +1,7 @@
 """Climbs on made-up terrain: valleys, slopes, ridges with tunnels, voids, cliffs, broken tiles."""
 
 import itertools
+import random
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from roads.osm.lines import Line, measure_steps_m
 from roads.osm.samples import sample_lines
 from roads.osm.steepest import gather_profiles
 from roads.osm.tags import RoadTraits
-from roads.osm.terrain import name_tile, open_terrain
+from roads.osm.terrain import name_tile, open_terrain, read_tile
 from tests.osm_files import find_shared, write_tile
 
 METRE = 1 / 111_000  # degrees, about
@@ -247,6 +248,20 @@ def test_broken_tiles_are_refused(tmp_path: Path) -> None:
     (tmp_path / "N10E100.hgt.zip").write_bytes(b"PK\x03\x04 torn")
     with pytest.raises(InputError, match="whole zip"):
         open_terrain(tmp_path).measure_m(*spot)
+
+
+def test_a_zip_with_a_flipped_bit_is_refused(tmp_path: Path) -> None:
+    path, chance = tmp_path / "N10E100.hgt.zip", random.Random(1)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        heights = np.array(chance.choices(range(900), k=1201 * 1201), dtype=">i2")
+        archive.writestr("N10E100.hgt", heights.tobytes())
+    whole = path.read_bytes()
+    for _ in range(40):
+        data = bytearray(whole)
+        data[chance.randrange(40, 4000)] ^= 1 << chance.randrange(8)  # in what zlib unpacks
+        path.write_bytes(data)
+        with pytest.raises(InputError, match="whole zip"):
+            read_tile(path)
 
 
 def test_andorra_la_vella_lies_at_1024_m() -> None:

@@ -45,3 +45,10 @@ def test_a_damaged_extract_is_refused(tmp_path: Path) -> None:
     (tmp_path / "map.osm.pbf").write_bytes(b"no map")
     with pytest.raises(InputError):
         read_water(tmp_path / "map.osm.pbf")
+
+
+@pytest.mark.parametrize("text", ["no map", '{"type": "Feature"}', "[" * 100_000, "[[]]"])
+def test_a_damaged_water_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "water.geojson").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="rivers as lines"):
+        draw_water(tmp_path, (9.0, 49.0, 11.0, 51.0), tolerance=0)

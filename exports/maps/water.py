@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from shapely.errors import ShapelyError
 from shapely.geometry import box, shape
 from shapely.geometry.base import BaseGeometry
 
 from exports.maps.basemap import Bounds, encode_line
 from province.errors import InputError
+from province.files.foreign import ForeignError, read_foreign
 from province.findings import Finding
 from province.language import message
 
@@ -46,12 +46,15 @@ def draw_water(folder: Path, within: Bounds | None, *, tolerance: float) -> list
 
 
 def _read_shapes(path: Path) -> list[BaseGeometry]:
-    try:
+    def parse() -> list[BaseGeometry]:
         features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
-        shapes = [shape(feature["geometry"]) for feature in features]
-    except (ValueError, KeyError, TypeError, AttributeError, ShapelyError) as error:
+        return [shape(feature["geometry"]) for feature in features]
+
+    try:
+        shapes = read_foreign(parse)
+    except ForeignError as error:
         finding = Finding(
-            FILE, None, "", str(error)[:80],
+            FILE, None, "", error.text[:80],
             expected=message("GeoJSON with rivers as lines and lakes as polygons"),
             advice=message("export it again from QGIS as GeoJSON, EPSG:4326"),
         )  # fmt: skip

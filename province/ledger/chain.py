@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from province.errors import BusyError, LedgerError
+from province.files.foreign import ForeignError, read_foreign
 from province.files.whole import write_whole
 from province.language import message
 
@@ -132,11 +133,12 @@ def read_seal(folder: Path) -> Seal | None:
         If the file is damaged.
     """
     try:
-        seal = json.loads((folder / SEAL_NAME).read_text(encoding="utf-8"))
-        return Seal(int(seal["lines"]), str(seal["digest"]))
+        data = (folder / SEAL_NAME).read_bytes()
     except FileNotFoundError:
         return None
-    except (ValueError, TypeError, KeyError) as error:
+    try:
+        return read_foreign(lambda: _parse_seal(data))
+    except ForeignError as error:
         raise LedgerError(
             message(
                 "{file} is damaged, so that nothing shows whether the ledger is whole; "
@@ -144,6 +146,11 @@ def read_seal(folder: Path) -> Seal | None:
                 file=SEAL_NAME,
             )
         ) from error
+
+
+def _parse_seal(data: bytes) -> Seal:
+    seal = json.loads(data)
+    return Seal(int(seal["lines"]), str(seal["digest"]))
 
 
 def _digest(before: str, source: str, row: Row) -> str:

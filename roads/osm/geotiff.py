@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from province.errors import InputError, PlannerError
+from province.files.foreign import ForeignError, read_foreign
 from province.findings import Finding
 from province.language import message
 from roads.osm.extract import Bools, Floats
@@ -77,10 +79,10 @@ def open_rasters(paths: Sequence[Path]) -> tuple[Raster, ...]:
     findings = []
     for path in paths:
         try:
-            with rasterio.open(path) as source:
+            with read_foreign(partial(rasterio.open, path)) as source:
                 fault = "" if source.crs is not None else "CRS"
-        except (rasterio.errors.RasterioError, OSError) as error:
-            fault = str(error)[:80]
+        except ForeignError as error:
+            fault = error.text[:80]
         if fault:
             expected = message("a GeoTIFF of heights with a coordinate system")
             advice = message("download the tile again")

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from province.errors import InputError
+from province.files.foreign import ForeignError, read_foreign
 from province.findings import Finding, Findings
 from province.language import Message, message
 from roads.osm.extract import Floats
@@ -145,17 +146,21 @@ def _unreadable(path: Path, value: str, expected: Message) -> InputError:
 def _unzip(path: Path) -> bytes:
     """Return the tile inside a zip, read in memory; nothing is ever unpacked to disk."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            for item in archive.infolist():
-                if _escapes(item.filename):
-                    expected = message("a zip whose files stay in its folder")
-                    raise _unreadable(path, item.filename, expected)
-            inside = [i for i in archive.infolist() if i.filename.lower().endswith(".hgt")]
-            if len(inside) != 1 or inside[0].file_size > 2 * max(SIDES) ** 2:
-                raise _unreadable(path, "", message("a zip with one .hgt tile"))
-            return archive.read(inside[0])
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
-        raise _unreadable(path, str(error), message("a whole zip file")) from error
+        return read_foreign(lambda: _read_zipped(path))
+    except ForeignError as error:
+        raise _unreadable(path, error.text, message("a whole zip file")) from error
+
+
+def _read_zipped(path: Path) -> bytes:
+    with zipfile.ZipFile(path) as archive:
+        for item in archive.infolist():
+            if _escapes(item.filename):
+                expected = message("a zip whose files stay in its folder")
+                raise _unreadable(path, item.filename, expected)
+        inside = [i for i in archive.infolist() if i.filename.lower().endswith(".hgt")]
+        if len(inside) != 1 or inside[0].file_size > 2 * max(SIDES) ** 2:
+            raise _unreadable(path, "", message("a zip with one .hgt tile"))
+        return archive.read(inside[0])
 
 
 def _escapes(name: str) -> bool:
