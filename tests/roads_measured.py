@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 
 from province.fleet import Vehicle, VehicleKind
-from province.ids import SiteId
-from province.roads import Segment
+from province.ids import ClosureId, SiteId
+from province.roads import Closure, ClosureEffect, Segment
 from roads.array_types import list_columns
 from roads.speeds import slow_down, tabulate_drive_min
 from roads.travel import Roads
@@ -73,3 +74,14 @@ def measure_drive_min(
         columns, is_forward, kind, is_wet=is_wet, speed_factor=speed_factor
     )
     return float(slow_down(minutes, columns.is_ferry, np.array([one_lane_share]))[0])
+
+
+def make_closure(day: date, **fields: Any) -> Closure:
+    """Return a closure of a whole day, with some fields otherwise."""
+    whole_day = {
+        "closure_id": ClosureId("X"), "segment_id": None, "ref": "", "km_from": None,
+        "km_to": None, "commune_code": None, "first_day": day, "last_day": day,
+        "from_minute": 0, "to_minute": 1440, "effect": ClosureEffect.SHUT, "reason": "",
+        "source": "",
+    }  # fmt: skip
+    return Closure(**(whole_day | fields))

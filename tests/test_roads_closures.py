@@ -4,10 +4,11 @@ import dataclasses
 from datetime import date
 
 import pytest
+from roads_measured import make_closure
 
 from province.facts import Province
 from province.ids import ClosureId, CommuneCode, SegmentId
-from province.roads import Closure, ClosureArea, ClosureEffect, RoadClass, Segment
+from province.roads import ClosureArea, ClosureEffect, RoadClass, Segment
 from roads.closures import find_affected, read_road_state
 from roads.stretches import Stretch
 
@@ -38,13 +39,7 @@ def chain(small: Province) -> Province:
 
 
 def shut(province: Province, **fields) -> Province:
-    base = {
-        "closure_id": ClosureId("X"), "segment_id": None, "ref": "", "km_from": None,
-        "km_to": None, "commune_code": None, "first_day": DRY, "last_day": DRY,
-        "from_minute": 0, "to_minute": 1440, "effect": ClosureEffect.SHUT, "reason": "",
-        "source": "",
-    }  # fmt: skip
-    return dataclasses.replace(province, closures=(Closure(**(base | fields)),))
+    return dataclasses.replace(province, closures=(make_closure(DRY, **fields),))
 
 
 def told(stretches) -> dict[str, tuple[float, float]]:

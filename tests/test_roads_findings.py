@@ -4,11 +4,12 @@ import dataclasses
 from datetime import date
 
 import pytest
+from roads_measured import make_closure
 
 from province.facts import Province
 from province.fleet import VehicleKind
-from province.ids import ClosureId, SegmentId, SiteId
-from province.roads import Closure, ClosureEffect
+from province.ids import SegmentId, SiteId
+from province.roads import Closure
 from roads.findings import find_road_faults
 from roads.openings import BlockedSegment, list_openings
 from roads.travel import build_roads
@@ -31,13 +32,7 @@ def without(province: Province, *segment_ids: str) -> Province:
 
 
 def closure(**fields) -> Closure:
-    base = {
-        "closure_id": ClosureId("X"), "segment_id": None, "ref": "", "km_from": None,
-        "km_to": None, "commune_code": None, "first_day": DRY, "last_day": DRY,
-        "from_minute": 0, "to_minute": 1440, "effect": ClosureEffect.SHUT, "reason": "",
-        "source": "",
-    }  # fmt: skip
-    return Closure(**(base | fields))
+    return make_closure(DRY, **fields)
 
 
 def truck(province: Province):

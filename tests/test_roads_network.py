@@ -6,13 +6,13 @@ import math
 from datetime import date
 
 import pytest
-from roads_measured import measure_drive_min, measure_speed_kmh
+from roads_measured import make_closure, measure_drive_min, measure_speed_kmh
 
 from province.dates import Month
 from province.facts import Province
 from province.fleet import Vehicle, VehicleKind
-from province.ids import ClosureId, SegmentId, SiteId
-from province.roads import Closure, ClosureEffect, RoadClass, Surface
+from province.ids import SegmentId, SiteId
+from province.roads import RoadClass, Surface
 from roads.closures import merge_spans, read_road_state, why_impassable
 from roads.daylight import measure_daylight
 from roads.findings import find_road_faults
@@ -33,13 +33,7 @@ def segment(province: Province, segment_id: str):
 
 
 def with_closure(province: Province, **fields) -> Province:
-    base = {
-        "closure_id": ClosureId("X"), "segment_id": None, "ref": "", "km_from": None,
-        "km_to": None, "commune_code": None, "first_day": DRY, "last_day": DRY,
-        "from_minute": 0, "to_minute": 1440, "effect": ClosureEffect.SHUT, "reason": "",
-        "source": "",
-    }  # fmt: skip
-    return dataclasses.replace(province, closures=(Closure(**(base | fields)),))
+    return dataclasses.replace(province, closures=(make_closure(DRY, **fields),))
 
 
 def drive(roads: Roads, car: Vehicle, day: date):
