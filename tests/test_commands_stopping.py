@@ -18,11 +18,14 @@ AFTER_FIRST_TRIPS = "asking the trips what exchanges cost"
 """What is told after the first proposal: CP-SAT has chosen its trips."""
 
 PROGRAM = """
-import os, sys
+import os, signal, sys
 from contextlib import contextmanager
 import cli, commands.answers, planning.joint.month
 
 number, marks = int(sys.argv[1]), sys.argv[2].split("|")
+# As in a terminal: who starts tests in the background lets them inherit a deaf ear.
+is_interrupt = number == signal.SIGINT
+signal.signal(number, signal.default_int_handler if is_interrupt else signal.SIG_DFL)
 
 @contextmanager
 def stop_at_marks(language):
