@@ -126,7 +126,7 @@ def parse_day(value: Any) -> Any:
     ------
     CellError
         For anything else; whether ``12/7/2026`` is in July the whole column must tell, see
-        `province.slashed_days`.
+        `province.tables.slashed_days`.
     """
     if not isinstance(value, str):
         return value

@@ -1,8 +1,8 @@
 """Writes files and folders that appear whole or not at all.
 
 What is not whole yet lies beside its target under a hidden name. Whoever writes holds the lock of
-the target (`province.locks`), so that what the next writer finds there is nobody's any more: a run
-that was killed left it behind.
+the target (`province.files.locks`), so that what the next writer finds there is nobody's any more:
+a run that was killed left it behind.
 """
 
 import os

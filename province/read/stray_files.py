@@ -74,7 +74,7 @@ def tell_no_files(folder: Path, names: Collection[str], findings: Findings) -> N
     Parameters
     ----------
     names
-        Of files that may be missing; `province.table_files` sees to the tables itself.
+        Of files that may be missing; `province.tables.files` sees to the tables itself.
     """
     for name in names:
         path = folder / name
