@@ -362,22 +362,21 @@ def keep_connected(province: Province) -> Province:
     return replace(province, segments=kept)
 
 
-def measure_load(browser, file: Path) -> float:
-    """Return the seconds that a six times slower phone works until the page is ready."""
+def count_work(browser, file: Path) -> dict[str, float]:
+    """Return what a page costs until it is ready: nodes, layouts, styles worked out again."""
     context = browser.new_context(offline=True, viewport=PHONE)
     page = context.new_page()
     tools = context.new_cdp_session(page)
-    tools.send("Performance.enable", {"timeDomain": "threadTicks"})
-    tools.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    tools.send("Performance.enable")
     page.goto(file.as_uri())
     wait_ready(page)
     measures = tools.send("Performance.getMetrics")["metrics"]
     context.close()
-    (seconds,) = (measure["value"] for measure in measures if measure["name"] == "TaskDuration")
-    return float(seconds)
+    return {measure["name"]: measure["value"] for measure in measures}
 
 
-def test_slow_phone_is_ready_in_three_seconds(browser, tmp_path: Path) -> None:
+def test_a_slow_phone_has_little_to_do_until_the_page_is_ready(browser, tmp_path: Path) -> None:
+    """Seconds are shown by ``benchmarks/slow_phone.py``; here what makes them is counted."""
     province = read_province(find_shipped("son-la"))
     plan = make_plan(province, stops_per_day=4, num_sites=17)
     assert [len(trip.stops) for trip in plan.trips.trips] == [8, 8]
@@ -386,5 +385,8 @@ def test_slow_phone_is_ready_in_three_seconds(browser, tmp_path: Path) -> None:
     assert len(content) <= 600_000, name
     file = tmp_path / "trip.html"
     file.write_bytes(content)
-    # the page's own time, the least of three loads: neighbours on a busy machine slow even that
-    assert min(measure_load(browser, file) for _ in range(3)) <= 3.0
+    work = count_work(browser, file)
+    assert work["Nodes"] <= 5_000
+    # a page that measures while it builds would lay itself out once a stop or a card
+    assert work["LayoutCount"] <= 10
+    assert work["RecalcStyleCount"] <= 15
