@@ -52,6 +52,22 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
+class Swaps:
+    """What the trips of the first month can do, where they are known.
+
+    Parameters
+    ----------
+    visited
+        Libraries (indices) that a trip visits: only there a batch comes or goes.
+    brought
+        (batch index, library index): a trip can have this batch on board when it gets there.
+    """
+
+    visited: frozenset[int]
+    brought: frozenset[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class RotationProblem:
     """Everything the rotation may know.
 
@@ -86,6 +102,8 @@ class RotationProblem:
     categories
         The categories in the order of `demand` and `offer`; empty when no site asked for a
         language or an audience.
+    swaps
+        What the trips of the first month can do; None: no trips are known, anything may be.
     """
 
     months: tuple[Month, ...]
@@ -104,6 +122,7 @@ class RotationProblem:
     last_stays: tuple["Stay", ...]
     rules: RotationSettings
     categories: tuple[Category, ...] = ()
+    swaps: Swaps | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,11 +137,25 @@ def _list_own(problem, b):
     ]
 
 
-def enumerate_best(problem):
+def keeps_to(swaps, schedule):
+    """Whether the first month does only what trips can do."""
+    return all(
+        ((stay.batch, stay.library) in swaps.brought if stay.first == 0 else True)
+        and (stay.library in swaps.visited if stay.first < 0 and stay.end == 0 else True)
+        for own in schedule
+        for stay in own
+    )
+
+
+def enumerate_best(problem, swaps=None):
     """Points of the best schedule that keeps every rule, and of the best that sends nothing out."""
     scorer = Scorer(build_instance(problem))
     ways = [_list_own(problem, b) for b in range(len(problem.batches))]
-    scored = [(scorer.score(one).points, one) for one in itertools.product(*ways)]
+    scored = [
+        (scorer.score(one).points, one)
+        for one in itertools.product(*ways)
+        if swaps is None or keeps_to(swaps, one)
+    ]
     scored.sort(key=lambda pair: -pair[0])
     best = idle = None
     for points, schedule in scored:

@@ -80,7 +80,7 @@ def plan_month(
     given = JointProblem(survey, survey.reach, last_stays, seed, work)
     joint = plan_jointly(given, rounds=rounds, progress=tell_part(progress, 0.0, PLANNED))
     plan = _finish(province, given, joint, standing_trips)
-    if plan.visits and not plan.trips.trips:
+    if plan.visits and not plan.trips.trips and past.first_day is None:
         _refuse(find_fixes(plan, survey))
     places = verify_places(province, plan, past)
     plan = dataclasses.replace(plan, violations=(*plan.violations, *places))

@@ -1,10 +1,12 @@
 """Plans rotation and trips as one: prices of exchanges go back until nothing is gained."""
 
 import dataclasses
+from contextlib import suppress
 from dataclasses import dataclass
 
 from planning.joint.overdue import list_overdue
 from planning.joint.prices import learn_prices, measure_prices
+from planning.joint.swaps import free_visits, list_swaps
 from planning.plan import JointFigures
 from planning.survey import Survey
 from province.dates import Month
@@ -23,10 +25,9 @@ from routing.trips import Trip, TripPlan
 ROUNDS = 2
 """Proposals at most."""
 
-ROTATION_FIRST, TRIPS_FIRST = 0.7, 0.2
-ROTATION_AGAIN, TRIPS_AGAIN = 0.3, 0.15
-TRIPS_AT_LAST = 0.22
-"""Shares of the effort: the first proposal, each further one, and the trips of the one kept."""
+ROTATION_FIRST, ROTATION_AGAIN, ROTATION_SWAPPED = 0.7, 0.3, 0.3
+TRIPS_FREE, TRIPS_TRUE, TRIPS_AT_LAST = 0.2, 0.15, 0.22
+"""Shares of the effort: rotations, and trips before and after batches are swapped, at last."""
 
 FIRST_DONE, ROUNDS_DONE = 0.5, 0.8
 """Shares of the progress after the first proposal, and after all."""
@@ -159,20 +160,55 @@ def _propose(
         seed=given.seed,
         work=work * (ROTATION_AGAIN if before else ROTATION_FIRST),
         start=before.found if before else None,
-        progress=tell_part(progress, 0.0, 0.5),
+        progress=tell_part(progress, 0.0, 0.3),
     )
     if rotation.status == "interrupted":
         work = 0.0
-    asked = tuple(move for move in rotation.movements if move.month == month)
-    asked += list_overdue(problem, rotation)
     late = before.late if before else frozenset[SiteId]()
     start = before.trips.trips if before else ()
-    effort, part = work * (TRIPS_AGAIN if before else TRIPS_FIRST), tell_part(progress, 0.5, 1.0)
-    visits, trip_problem, trips = _draft_trips(given, asked, late, start, effort, part)
+    asked = _list_asked(problem, rotation, month)
+    free = _draft_free(given, asked, late, start, work * TRIPS_FREE, tell_part(progress, 0.3, 0.5))
+    swaps = list_swaps(given.survey, problem, asked, free)
+    with suppress(InfeasibleError):
+        rotation, found = find_rotation(
+            problem,
+            seed=given.seed,
+            work=work * ROTATION_SWAPPED,
+            start=found,
+            swaps=swaps,
+            progress=tell_part(progress, 0.5, 0.7),
+        )
+    asked = _list_asked(problem, rotation, month)
+    effort, part = work * TRIPS_TRUE, tell_part(progress, 0.7, 1.0)
+    visits, trip_problem, trips = _draft_trips(given, asked, late, free.trips, effort, part)
     if missed := _list_missed_leavers(given, visits, trips) - late:
         late |= missed
         visits, trip_problem, trips = _draft_trips(given, asked, late, trips.trips, effort, part)
     return Proposal(problem, rotation, found, asked, visits, trip_problem, trips, late)
+
+
+def _list_asked(
+    problem: RotationProblem, rotation: RotationPlan, month: Month
+) -> tuple[Movement, ...]:
+    """Return the movements of the month, and those that are due although the rotation gives up."""
+    asked = tuple(move for move in rotation.movements if move.month == month)
+    return asked + list_overdue(problem, rotation)
+
+
+def _draft_free(
+    given: JointProblem,
+    asked: tuple[Movement, ...],
+    late: frozenset[SiteId],
+    start: tuple[Trip, ...],
+    work: float,
+    progress: Progress,
+) -> TripPlan:
+    """Return a draft of the trips that serve movements as if no batch waited for another."""
+    visits = free_visits(given.survey.province, given.survey.list_visits(asked, late=late))
+    return plan_trips(
+        given.survey.pose_trips(visits),
+        seed=given.seed, work=work, start=start, is_draft=True, progress=progress,
+    )  # fmt: skip
 
 
 def _draft_trips(

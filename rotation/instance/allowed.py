@@ -39,6 +39,8 @@ def can_travel(problem: RotationProblem, batch: int, month: int) -> bool:
 
 def can_be_carried(problem: RotationProblem, batch: int, library: int, month: int) -> bool:
     """Whether a batch can be brought to, or fetched from, a library in a month."""
+    if month == 0 and problem.swaps is not None and library not in problem.swaps.visited:
+        return False
     return can_travel(problem, batch, month) and problem.reach.carries(
         problem.libraries[library].site_id, problem.months[month], problem.batches[batch].boxes
     )
@@ -72,6 +74,8 @@ def list_allowed_stays(problem: RotationProblem, fresh: Floats) -> npt.NDArray[n
                 continue
             carried = [can_be_carried(problem, b, p, t) for t in range(num_months)]
             for s in range(max(0, library.first_month), min(num_months, library.last_month + 1)):
+                if s == 0 and problem.swaps is not None and (b, p) not in problem.swaps.brought:
+                    continue
                 if not carried[s] or 1 - fresh[b, p, s] > problem.rules.max_seen_share + 1e-9:
                     continue
                 for e in list_ends(problem, b, p, s, carried):

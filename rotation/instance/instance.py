@@ -1,6 +1,6 @@
 """The rotation as numbers: every stay that the rules allow on its own, and what it is worth."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -121,11 +121,18 @@ def build_instance(problem: RotationProblem) -> RotationInstance:
         visit_points=_price_visits(problem),
         visit_hours=visit_hours,
         hours=np.array(problem.hours_per_month, dtype=np.float64),
-        floors=list_floors(problem, list_months_worth_forcing(problem, allowed, fresh)),
+        floors=_list_floors(problem, fresh),
         pins=tuple(sorted(problem.pins)),
         lag=0 if problem.rules.chains else 1,
         chain_points=problem.rules.weight_chain,
     )
+
+
+def _list_floors(problem: RotationProblem, fresh: Floats) -> tuple[Floor, ...]:
+    """Return the floors: what trips can bring does not lower them."""
+    free = replace(problem, swaps=None)
+    counts = list_months_worth_forcing(free, list_allowed_stays(free, fresh), fresh)
+    return list_floors(free, counts)
 
 
 def reached_share(problem: RotationProblem, batch: int, fresh_share: float) -> Floats:

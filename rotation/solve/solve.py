@@ -16,7 +16,7 @@ from rotation.instance.score import Score, Scorer, guests_by_library, uses_by_gu
 from rotation.lagrangian.subgradient import Descent
 from rotation.lns.params import GOOD_ENOUGH, SMALLEST_DEBT, Pace
 from rotation.lns.search import Solution, search
-from rotation.problem import Forced, IndexStay, RotationPlan, RotationProblem, Schedule, Stay
+from rotation.problem import Forced, IndexStay, RotationPlan, RotationProblem, Schedule, Stay, Swaps
 from rotation.solve.forced import list_forced, tell_forced
 from rotation.solve.infeasible import explain_debts, explain_pins, explain_shortage
 from rotation.solve.reasons import explain_movements, measure_month
@@ -44,6 +44,7 @@ def find_rotation(
     work: float = 1.0,
     gap: float = GOOD_ENOUGH,
     start: Solution | None = None,
+    swaps: Swaps | None = None,
     progress: Progress = ignore_progress,
 ) -> tuple[RotationPlan, Solution]:
     """Return a rotation near the best one, with a valid bound, and where the search ended.
@@ -56,6 +57,9 @@ def find_rotation(
         Stop when the plan is proved to be this near to the best.
     start
         Where the search ended for the same problem at other prices of visits; it goes on there.
+    swaps
+        What the trips of the first month can do. The plan keeps to it; bound and reasons are those
+        of the problem without, at whose prices `start` was found.
 
     Raises
     ------
@@ -67,10 +71,13 @@ def find_rotation(
     if clashes := explain_shortage(instance) or explain_pins(instance):
         raise InfeasibleError(*clashes)
     pace = Pace(work=work, gap=gap)
-    solution = search(instance, seed=seed, pace=pace, start=start, progress=progress)
-    score = Scorer(instance).score(solution.schedule)
+    limited = instance if swaps is None else build_instance(replace(problem, swaps=swaps))
+    solution = search(limited, seed=seed, pace=pace, start=start, progress=progress)
+    if swaps is not None and start is not None:
+        solution = replace(solution, bound=start.bound, status="feasible")
+    score = Scorer(limited).score(solution.schedule)
     if score.debts > SMALLEST_DEBT:
-        raise InfeasibleError(*explain_debts(instance, solution.schedule), _say_how_sure(instance))
+        raise InfeasibleError(*explain_debts(limited, solution.schedule), _say_how_sure(limited))
     return make_plan(instance, solution, score, seed=seed, work=work), solution
 
 

@@ -1,0 +1,117 @@
+"""What dated trips can bring where: any batch that is on board in time, whichever was meant."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from planning.survey import Survey
+from province.facts import Province
+from province.ids import SiteId
+from province.visits import Movement, Parcel, Task, Visit
+from rotation.problem import RotationProblem, Swaps, index_batches, index_libraries
+from routing.trips import Stop, Trip, TripPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a batch is to be had this month.
+
+    Parameters
+    ----------
+    batch
+        Its index in the rotation's problem.
+    ready
+        The first day on which a trip may set out with it from its store room.
+    trip, stop
+        The trip that takes it on before, and where; None: it is in the store room.
+    """
+
+    batch: int
+    ready: date
+    trip: Trip | None = None
+    stop: Stop | None = None
+
+
+def free_visits(province: Province, visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
+    """Return visits as if batches came from their store rooms and went there: none waits."""
+
+    def home(parcel: Parcel) -> SiteId | None:
+        batch_id = parcel.batch_id
+        return None if batch_id is None else province.batch_by_id[batch_id].depot_id
+
+    return tuple(
+        dataclasses.replace(
+            visit,
+            leaves=tuple(
+                dataclasses.replace(parcel, from_site=home(parcel) or parcel.from_site)
+                for parcel in visit.leaves
+            ),
+            takes=tuple(
+                dataclasses.replace(parcel, to_site=home(parcel) or parcel.to_site)
+                for parcel in visit.takes
+            ),
+        )
+        for visit in visits
+    )
+
+
+def list_swaps(
+    survey: Survey, problem: RotationProblem, asked: tuple[Movement, ...], trips: TripPlan
+) -> Swaps:
+    """Return which batches the trips of a month can bring to the libraries that they visit.
+
+    A batch is in a store room before the trip sets out, brought back and checked by an earlier
+    one, or taken on earlier on the same trip. A trip brings it where it brings some batch, as far
+    as its boxes have room. What is asked where no trip gets to stays asked.
+    """
+    library_at, batch_at = index_libraries(problem), index_batches(problem)
+    stops = {
+        stop.receiver_id: (trip, stop)
+        for trip, stop in trips.stops()
+        if Task.EXCHANGE in stop.tasks
+    }
+    sources = tuple(_list_sources(survey, problem, stops))
+    brought: set[tuple[int, int]] = set()
+    for move in asked:
+        if move.to_site in stops and move.to_site in library_at:
+            trip, stop = stops[move.to_site]
+            room = _measure_room(survey.province, trip, stop)
+            brought |= {
+                (source.batch, library_at[move.to_site])
+                for source in sources
+                if _is_in_time(source, trip, stop)
+                and problem.batches[source.batch].depot_id == trip.depot_id
+                and problem.batches[source.batch].boxes <= room
+            }
+        elif move.to_site in library_at:
+            brought.add((batch_at[move.batch_id], library_at[move.to_site]))
+    ends = {move.from_site for move in asked} | {move.to_site for move in asked}
+    return Swaps(frozenset(library_at[site] for site in ends & set(library_at)), frozenset(brought))
+
+
+def _measure_room(province: Province, trip: Trip, stop: Stop) -> int:
+    """Return the most boxes of a batch that the trip can bring in the stead of one that it does."""
+    car = next(car for car in province.fleet if car.vehicle_id == trip.vehicle_id)
+    largest = max((parcel.boxes for parcel in stop.leaves if parcel.batch_id), default=0)
+    return largest + car.capacity_boxes - trip.peak_boxes
+
+
+def _list_sources(
+    survey: Survey, problem: RotationProblem, stops: Mapping[SiteId, tuple[Trip, Stop]]
+) -> Iterator[Source]:
+    """Yield the batches in store rooms, and those at libraries that are visited."""
+    checked = timedelta(days=survey.province.settings.service.check_days + 1)
+    for batch, place in enumerate(problem.placements):
+        if place.site_id in problem.depots:
+            home = survey.past.homecomings.get(place.batch_id)
+            yield Source(batch, date.min if home is None else home + checked)
+        elif place.site_id in stops:
+            trip, stop = stops[place.site_id]
+            yield Source(batch, trip.last_day + checked, trip, stop)
+
+
+def _is_in_time(source: Source, trip: Trip, stop: Stop) -> bool:
+    if source.trip is None or source.stop is None or source.trip != trip:
+        return source.ready <= trip.first_day
+    return source.stop.sequence < stop.sequence
