@@ -73,6 +73,29 @@ class JointFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenPromise:
+    """A stay that the plan before announced and this one has not; `instead` tells what comes."""
+
+    batch_id: BatchId
+    site_id: SiteId
+    month: Month
+    instead: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Stays from this month on that the plan before announced: how many, and those not kept."""
+
+    made: int
+    broken: tuple[BrokenPromise, ...]
+
+    @property
+    def kept(self) -> int:
+        """How many are planned still: the same batch, at the same library, from the same month."""
+        return self.made - len(self.broken)
+
+
+@dataclass(frozen=True, slots=True)
 class Appointment:
     """What stands in somebody's calendar.
 
@@ -128,6 +151,9 @@ class Plan:
         How often a plan in this place had been replaced when this one was made.
     withdrawn
         Appointments of the plans before it that it has not, so that calendars can cancel them.
+    promises
+        What became of the stays that the plan of an earlier month announced; None where there is
+        no such plan, or it was forgotten.
     papers_digest
         Twelve digits that tell trips and deliveries from all others; papers print them. "" before
         the plan is written, and in plans made before they were kept.
@@ -157,6 +183,7 @@ class Plan:
     former_trips: tuple[tuple[TripId, str], ...] = ()
     revision: int = 0
     withdrawn: tuple[Appointment, ...] = ()
+    promises: Promises | None = None
     papers_digest: str = field(default="", compare=False)
     checksum: str = field(default="", compare=False)
 

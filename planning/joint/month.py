@@ -8,6 +8,7 @@ from planning.fixes.find import add_fixes
 from planning.fixes.trial import Finished
 from planning.joint.feasible import check_batches_suffice, check_month_can_work
 from planning.joint.rounds import ROUNDS, Joint, JointProblem, plan_jointly
+from planning.past.promises import weigh_promises
 from planning.past.read import count_as_done
 from planning.plan import PLAN_FORMAT, Plan
 from planning.survey import Survey, survey_province
@@ -176,5 +177,8 @@ def _finish(
         joint=joint.figures,
         first_day=past.first_day,
         standing_trips=standing_trips,
+        promises=weigh_promises(given.last_stays, best.rotation.stays)
+        if given.last_stays
+        else None,
         former_trips=list_former((*standing_trips, *named), past.used_trips),
     )

@@ -1,0 +1,77 @@
+"""What the plan before announced for a month and after, and what a new plan makes of it."""
+
+from pathlib import Path
+
+from planning.past.read import read_plans
+from planning.plan import BrokenPromise, Promises
+from province.dates import Month
+from province.facts import Province
+from province.language import Message, message
+from province.past import NO_PAST, Past
+from rotation.problem import Stay
+
+
+def read_promises(
+    folder: Path, province: Province, month: Month, past: Past = NO_PAST
+) -> tuple[Stay, ...]:
+    """Return the stays that the last plan before a month announced from it on.
+
+    Batches and libraries that are gone since are left out, and where results of the month itself
+    are recorded, its own stays.
+
+    Raises
+    ------
+    InputError
+        As `planning.past.read.read_past` does.
+    """
+    plans = read_plans(folder, province, until=month.plus(-1))
+    if not plans:
+        return ()
+    first = month if past.first_day is None else month.plus(1)
+    return tuple(
+        stay
+        for stay in plans[-1].rotation.stays
+        if stay.first_month >= first
+        and stay.batch_id in province.batch_by_id
+        and stay.site_id in province.site_by_id
+    )
+
+
+def weigh_promises(promised: tuple[Stay, ...], stays: tuple[Stay, ...]) -> Promises:
+    """Return which of the stays announced are planned still, and what comes instead of others."""
+    planned = {(stay.batch_id, stay.site_id, stay.first_month) for stay in stays}
+    return Promises(
+        len(promised),
+        tuple(
+            BrokenPromise(stay.batch_id, stay.site_id, stay.first_month, _say(stay, stays))
+            for stay in promised
+            if (stay.batch_id, stay.site_id, stay.first_month) not in planned
+        ),
+    )
+
+
+def _say(lost: Stay, stays: tuple[Stay, ...]) -> Message:
+    """Return what comes to the library instead of a batch announced, and where the batch goes."""
+    others = sorted(
+        stay.batch_id
+        for stay in stays
+        if (stay.site_id, stay.first_month) == (lost.site_id, lost.first_month)
+    )
+    if others:
+        return message("{batches} comes instead", batches=", ".join(others))
+    again = [
+        stay.first_month
+        for stay in stays
+        if (stay.batch_id, stay.site_id) == (lost.batch_id, lost.site_id)
+        and stay.first_month > lost.first_month
+    ]
+    if again:
+        return message("it comes in {month}", month=str(min(again)))
+    elsewhere = [
+        stay.site_id
+        for stay in stays
+        if (stay.batch_id, stay.first_month) == (lost.batch_id, lost.first_month)
+    ]
+    if elsewhere:
+        return message("it goes to {site}, and nothing comes then", site=str(elsewhere[0]))
+    return message("nothing comes then")

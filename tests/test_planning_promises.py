@@ -1,0 +1,105 @@
+"""What one month's plan announces, and what the next one makes of it."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from planning.joint.month import plan_month
+from planning.past.promises import read_promises, weigh_promises
+from planning.past.read import read_past
+from planning.plan import Plan
+from planning.plan_file import dump_plan, read_plan
+from province.dates import Month
+from province.facts import Province
+from province.ids import BatchId, SiteId
+from province.past import NO_PAST
+from province.read import read_province
+from rotation.problem import Stay
+
+DECEMBER, JANUARY = Month(2026, 12), Month(2027, 1)
+FEBRUARY, MARCH = Month(2027, 2), Month(2027, 3)
+
+
+def stay(batch: str, site: str, month: Month) -> Stay:
+    return Stay(BatchId(batch), SiteId(site), month, 2, 1.0, is_open_end=False)
+
+
+def test_each_broken_promise_says_what_comes_instead():
+    kept, swapped = stay("B1", "TV1", JANUARY), stay("B2", "TV2", JANUARY)
+    later, away, gone = (
+        stay("B3", "TV3", JANUARY),
+        stay("B4", "TV4", JANUARY),
+        stay("B5", "TV1", FEBRUARY),
+    )
+    new = (
+        kept,
+        stay("B6", "TV2", JANUARY),
+        stay("B3", "TV3", FEBRUARY),
+        stay("B4", "TV5", JANUARY),
+    )
+    promises = weigh_promises((kept, swapped, later, away, gone), new)
+    assert (promises.made, promises.kept) == (5, 1)
+    assert [(one.batch_id, str(one.instead)) for one in promises.broken] == [
+        ("B2", "B6 comes instead"),
+        ("B3", "it comes in 2027-02"),
+        ("B4", "it goes to TV5, and nothing comes then"),
+        ("B5", "nothing comes then"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def planned(small: Province, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the small province with December's plan."""
+    folder = Path(shutil.copytree(small.folder, tmp_path_factory.mktemp("promises") / "small"))
+    plan = plan_month(read_province(folder), DECEMBER, work=0.05, has_fixes=False)
+    path = folder / "plans" / str(DECEMBER) / "plan.json"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(dump_plan(plan))
+    return folder
+
+
+def announced(folder: Path):
+    plan = read_plan(folder / "plans" / str(DECEMBER) / "plan.json")
+    return tuple(one for one in plan.rotation.stays if one.first_month >= JANUARY)
+
+
+def test_the_plan_before_is_found_and_only_what_lies_ahead_counts(planned: Path) -> None:
+    province = read_province(planned)
+    found = read_promises(planned, province, JANUARY)
+    assert found == announced(planned)
+    assert found
+    assert read_promises(planned, province, DECEMBER) == ()
+    later = tuple(one for one in found if one.first_month >= FEBRUARY)
+    begun = replace(NO_PAST, first_day=JANUARY.first_day.replace(day=9))
+    assert read_promises(planned, province, JANUARY, begun) == later
+
+
+def test_a_promise_is_kept_where_its_weight_is_more_than_what_is_gained(planned: Path) -> None:
+    """A stay that the plan would not choose: kept at a weight beyond all uses, not at none."""
+    small = read_province(planned)
+    past = read_past(planned, small, JANUARY)
+
+    def plan_at(weight: float, *promised: Stay) -> Plan:
+        rules = small.settings.rotation.model_copy(update={"weight_stability": weight})
+        settings = small.settings.model_copy(update={"rotation": rules})
+        return plan_month(
+            replace(small, settings=settings), JANUARY, past=past, last_stays=promised,
+            work=0.05, has_fixes=False,
+        )  # fmt: skip
+
+    free = plan_at(0.0)
+    assert free.promises is None
+    chosen = {(one.batch_id, one.site_id, one.first_month) for one in free.rotation.stays}
+    other = next(
+        one
+        for one in (stay(batch, "TV1", MARCH) for batch in ("B4", "B5", "B2", "B1"))
+        if (one.batch_id, one.site_id, one.first_month) not in chosen
+    )
+    assert plan_at(0.0, other).promises.kept == 0
+    kept = plan_at(10_000.0, other)
+    assert kept.promises.kept == 1
+    path = planned / "again.json"
+    path.write_bytes(dump_plan(kept))
+    assert read_plan(path).promises == kept.promises
