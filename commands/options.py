@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.line import line_language
-from province.language import (
-    LANGUAGES,
-    Language,
-    mark,
-    message,
-    names_beside_codes,
-    translate,
-)
+from province.language import LANGUAGES, Language, mark, message, names_beside_codes, translate
 
 if TYPE_CHECKING:
     from planning.plan import Plan

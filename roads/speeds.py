@@ -19,14 +19,7 @@ import numpy as np
 
 from province.fleet import VehicleKind
 from province.roads import RoadClass, Surface
-from roads.array_types import (
-    CLASSES,
-    KINDS,
-    SURFACES,
-    Floats,
-    SegmentColumns,
-    Truths,
-)
+from roads.array_types import CLASSES, KINDS, SURFACES, Floats, SegmentColumns, Truths
 
 BASE_KMH: dict[RoadClass, float] = {
     RoadClass.NATIONAL: 43.0,  # facts

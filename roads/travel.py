@@ -11,13 +11,7 @@ from province.fleet import Vehicle, VehicleKind
 from province.ids import SegmentId, SiteId
 from province.roads import Turn
 from roads.array_types import Truths
-from roads.closures import (
-    Affected,
-    RoadState,
-    find_affected,
-    narrow_state,
-    read_road_state,
-)
+from roads.closures import Affected, RoadState, find_affected, narrow_state, read_road_state
 from roads.matrix import Travel
 from roads.network import RoadNetwork, build_network
 from roads.paths import WayFinder, find_ways, measure_ways, measure_ways_to, trace_way

@@ -14,18 +14,7 @@ from exports.driver.report import gather_record
 from exports.driver.trip_book import TripBook, open_book
 from exports.driver.way import list_ways
 from exports.geo.ways import trace_leg
-from exports.maps.basemap import (
-    Bounds,
-    LineTable,
-    bound_lines,
-    count_points,
-    draw_communes,
-    draw_roads,
-    encode_line,
-    list_near,
-    middle_of,
-    place_site,
-)
+from exports.maps import basemap
 from exports.maps.closed_roads import describe_closure, list_closed_parts
 from exports.maps.ground import draw_ground
 from exports.pages.page import make_page
@@ -93,24 +82,24 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
 
 def _gather(book: TripBook) -> dict[str, Any]:
     trip, province = book.trip, book.province
-    table = LineTable(book.segments)
+    table = basemap.LineTable(book.segments)
     legs = tuple(trip.legs())
     places = [book.sites[stop.site_id] for stop in trip.stops]
     beds = [book.sites[night.site_id] for night in trip.nights]
     driven = [trace_leg(leg, book.segments) for _, leg in legs]
     points = tuple((site.lon, site.lat) for site in [*places, *beds, book.depot])
-    wide = bound_lines([*driven, points], margin=MARGIN_DEGREES)
+    wide = basemap.bound_lines([*driven, points], margin=MARGIN_DEGREES)
     roads, tolerance = _choose_roads(province.segments, wide)
     ways = [
-        {"day": book.days.index(day), "l": encode_line(trace_leg(leg, book.segments))}
+        {"day": book.days.index(day), "l": basemap.encode_line(trace_leg(leg, book.segments))}
         for day, leg in legs
         if leg.segments
     ]
     return {
-        "bounds": bound_lines([*driven, points]),
+        "bounds": basemap.bound_lines([*driven, points]),
         "colours": DAY_COLOURS,
-        "roads": draw_roads(roads, book.language, tolerance=tolerance),
-        "communes": draw_communes(
+        "roads": basemap.draw_roads(roads, book.language, tolerance=tolerance),
+        "communes": basemap.draw_communes(
             province.communes, lambda commune: {}, within=wide, tolerance=0.0005
         ),
         "closures": _draw_closures(book, table, wide),
@@ -132,7 +121,7 @@ def _gather(book: TripBook) -> dict[str, Any]:
 
 
 def _place(site: Site) -> dict[str, Any]:
-    return {"at": place_site(site), "t": site.name}
+    return {"at": basemap.place_site(site), "t": site.name}
 
 
 def _draw_dangers(book: TripBook) -> list[dict[str, Any]]:
@@ -145,26 +134,28 @@ def _draw_dangers(book: TripBook) -> list[dict[str, Any]]:
             drawn[key] = {
                 "day": key[0],
                 "sign": danger.sign,
-                "at": middle_of(danger.segment.line),
+                "at": basemap.middle_of(danger.segment.line),
                 "p": about,
             }
     return [drawn[key] for key in sorted(drawn)]
 
 
 def _choose_roads(
-    segments: tuple[Segment, ...], within: Bounds | None
+    segments: tuple[Segment, ...], within: basemap.Bounds | None
 ) -> tuple[list[Segment], float]:
     """Return the roads to draw and how far their lines may stray, so that the page stays small."""
     if within is None:
         return [], 0.0
-    near = list_near(segments, within)
-    if count_points(near) <= FULL_DETAIL_POINTS:
+    near = basemap.list_near(segments, within)
+    if basemap.count_points(near) <= FULL_DETAIL_POINTS:
         return near, 0.0001
     large = [segment for segment in near if segment.road_class not in SMALL_ROADS]
     return large, 0.0003
 
 
-def _draw_closures(book: TripBook, table: LineTable, within: Bounds | None) -> list[dict[str, Any]]:
+def _draw_closures(
+    book: TripBook, table: basemap.LineTable, within: basemap.Bounds | None
+) -> list[dict[str, Any]]:
     if within is None:
         return []
     frame = box(*within)

@@ -2,14 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from exports.maps.basemap import (
-    bound_lines,
-    count_points,
-    draw_communes,
-    encode_line,
-    place_site,
-    simplify,
-)
+from exports.maps import basemap
 from exports.maps.closed_roads import list_closures
 from exports.pages.page import make_page
 from exports.pages.template import read_macros
@@ -81,7 +74,7 @@ def draw_road_map(view: RoadView, province: Province, language: Language) -> byt
 
 def _gather(view: RoadView, province: Province, language: Language) -> dict[str, Any]:
     segments = province.segment_by_id
-    points = count_points(province.segments)
+    points = basemap.count_points(province.segments)
     tolerance = 0.0 if points <= FULL_DETAIL_POINTS else 0.0001
     sites = province.site_by_id
     shapes = [segment.line for segment in province.segments]
@@ -89,14 +82,14 @@ def _gather(view: RoadView, province: Province, language: Language) -> dict[str,
     order = list(RoadClass)
     pieces = sorted(view.pieces, key=lambda p: -order.index(segments[p.segment_id].road_class))
     return {
-        "bounds": bound_lines(shapes),
-        "communes": draw_communes(province.communes, lambda commune: {}, tolerance=0.0005),
+        "bounds": basemap.bound_lines(shapes),
+        "communes": basemap.draw_communes(province.communes, lambda commune: {}, tolerance=0.0005),
         "roads": [
             _draw_piece(piece, segments[piece.segment_id], tolerance, language) for piece in pieces
         ],
         "sites": [
             {
-                "at": place_site(sites[row.site_id]),
+                "at": basemap.place_site(sites[row.site_id]),
                 "d": int(sites[row.site_id].kind is SiteKind.DEPOT),
                 "m": row.minutes,
                 "p": read_macros(POPUPS, language).site(row),
@@ -125,7 +118,9 @@ def _draw_piece(
         "c": segment.road_class.value,
         "s": piece.passage.value,
         "k": piece.part,
-        "l": encode_line(simplify(cut_line(segment.line, piece.first, piece.last), tolerance)),
+        "l": basemap.encode_line(
+            basemap.simplify(cut_line(segment.line, piece.first, piece.last), tolerance)
+        ),
         "p": read_macros(POPUPS, language).piece(piece, segment, _tell_state(piece, language)),
     }
     if piece.minutes is not None:

@@ -8,14 +8,7 @@ from exports.papers.overview_map import TINTS, draw_overview
 from exports.papers.summary_words import list_sentences
 from exports.text.formats import format_month
 from exports.text.words import tell_targets
-from planning.figures import (
-    compare_totals,
-    count_by_week,
-    count_movements,
-    find_services,
-    measure_coverage,
-    sum_by_vehicle,
-)
+from planning import figures
 from planning.plan import Plan
 from planning.plan_file import read_plan
 from province.errors import InputError
@@ -35,12 +28,12 @@ class VehicleShare(NamedTuple):
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield `summary.html`; last month's plan is looked for in the province folder."""
-    last, coverage = find_last_plan(plan, province), measure_coverage(plan, province)
+    last, coverage = find_last_plan(plan, province), figures.measure_coverage(plan, province)
     month = format_month(plan.month, language)
     title = message("The month at a glance, {month}, {province}",
                     month=month, province=plan.province_name)  # fmt: skip
     map_label = translate(message("Communes by service, ways driven, stops"), language)
-    changes = compare_totals(plan.totals, last.totals if last else None)
+    changes = figures.compare_totals(plan.totals, last.totals if last else None)
     work = _list_work(plan, province)
     page = make_paper(
         "papers/summary.html.j2", title=translate(title, language), language=language,
@@ -50,16 +43,16 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         overview=draw_overview(plan, province, map_label), tints=TINTS, coverage=coverage,
         targets=tell_targets(coverage, language), work=work,
         most_vnd=max((own.cost_vnd for own in work), default=0) or 1,
-        services=list(find_services(plan, province).values()),
+        services=list(figures.find_services(plan, province).values()),
         weeks=[
             (f"{week.first_day.day}/{week.first_day.month}",
              (week.exchanges, week.sessions, week.others))
-            for week in count_by_week(plan)
+            for week in figures.count_by_week(plan)
         ],
         ahead=[
             (f"{month.number}/{month.year % 100:02d}" if month.number == 1 else f"{month.number}",
              (count,))
-            for month, count in count_movements(plan)
+            for month, count in figures.count_movements(plan)
         ],
     )  # fmt: skip
     yield "summary.html", page
@@ -80,7 +73,7 @@ def find_last_plan(plan: Plan, province: Province) -> Plan | None:
 def _list_work(plan: Plan, province: Province) -> list[VehicleShare]:
     """Return the vehicles that cost most, and the others together."""
     names = {vehicle.vehicle_id: vehicle.name for vehicle in province.vehicles}
-    work = sum_by_vehicle(plan)
+    work = figures.sum_by_vehicle(plan)
     told = [
         VehicleShare(names[own.vehicle_id], own.length_m, own.cost_vnd)
         for own in work[:MOST_VEHICLES]

@@ -1,12 +1,7 @@
 """Puts what matters about a month into three sentences."""
 
 from exports.text.formats import count_books, format_month, format_number
-from planning.figures import (
-    count_books_delivered,
-    find_most_urgent,
-    list_without_service,
-    measure_coverage,
-)
+from planning import figures
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, Message, message, translate, translate_plural
@@ -24,7 +19,7 @@ def list_sentences(
 
 
 def _tell_coverage(plan: Plan, province: Province, language: Language) -> Message:
-    coverage = measure_coverage(plan, province)
+    coverage = figures.measure_coverage(plan, province)
     if not coverage.communes:
         return message("{count} places have a visit this month.", count=_count_places(plan))
     share = 100 * coverage.reached / coverage.communes if coverage.communes else 0.0
@@ -42,7 +37,7 @@ def _count_places(plan: Plan) -> int:
 
 def _tell_work(plan: Plan, province: Province, language: Language) -> Message:
     totals = plan.totals
-    urgent = find_most_urgent(plan)
+    urgent = figures.find_most_urgent(plan)
     if urgent is not None:
         visits = {visit.visit_id: visit for visit in plan.visits}
         site = province.site_by_id[visits[urgent.visit_id].receiver_id]
@@ -53,9 +48,9 @@ def _tell_work(plan: Plan, province: Province, language: Language) -> Message:
         )  # fmt: skip
     done = message(
         "Every visit is served ({visits} in all), with {books}",
-        visits=totals.visits, books=count_books(count_books_delivered(plan), language),
+        visits=totals.visits, books=count_books(figures.count_books_delivered(plan), language),
     )  # fmt: skip
-    left_out = list_without_service(plan, province)
+    left_out = figures.list_without_service(plan, province)
     if not left_out:
         return message("{statement}; no commune is left out.", statement=done)
     return message(

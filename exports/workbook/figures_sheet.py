@@ -9,12 +9,7 @@ from exports.text.formats import format_month
 from exports.text.plain import clean_line
 from exports.text.words import SERVICES, name_schematic
 from exports.workbook.typed_sheet import Cell, Column, Styles, clip_text, write_cell
-from planning.figures import (
-    compare_totals,
-    count_books_delivered,
-    find_services,
-    measure_coverage,
-)
+from planning import figures
 from planning.plan import Plan
 from province.facts import Province
 from province.ids import VehicleId
@@ -109,13 +104,13 @@ def _count_totals(plan: Plan, province: Province, language: Language) -> Block:
     last = find_last_plan(plan, province)
     currency = province.settings.province.currency
     rows: list[tuple[Cell, ...]] = []
-    for change in compare_totals(plan.totals, last.totals if last else None):
+    for change in figures.compare_totals(plan.totals, last.totals if last else None):
         if change.name in TOTALS:
             text = translate(TOTALS[change.name], language).format(currency=currency)
             rows.append((text, change.now, change.before))
-    brought = count_books_delivered(last) if last else None
+    brought = figures.count_books_delivered(last) if last else None
     title = translate(message("Books brought to libraries"), language)
-    rows.append((title, count_books_delivered(plan), brought))
+    rows.append((title, figures.count_books_delivered(plan), brought))
     columns = (
         Column(translate(message("Figures"), language)),
         Column(format_month(plan.month, language), "whole"),
@@ -125,7 +120,7 @@ def _count_totals(plan: Plan, province: Province, language: Language) -> Block:
 
 
 def _count_services(plan: Plan, province: Province, language: Language) -> Block:
-    counts = Counter(find_services(plan, province).values())
+    counts = Counter(figures.find_services(plan, province).values())
     columns = (
         Column(translate(message("Service"), language)),
         Column(translate(message("Communes"), language), "whole"),
@@ -135,7 +130,7 @@ def _count_services(plan: Plan, province: Province, language: Language) -> Block
 
 
 def _measure_coverage(plan: Plan, province: Province, language: Language) -> Block:
-    coverage = measure_coverage(plan, province)
+    coverage = figures.measure_coverage(plan, province)
     whole = max(1, coverage.communes)
     visited = translate(message("Communes visited this month"), language)
     reached = translate(message("Communes with a visit or a batch"), language)

@@ -17,20 +17,7 @@ from province.findings import CellError, Finding, Findings
 from province.ids import CategoryId
 from province.language import message
 from province.nearest import advise_nearest_id
-from province.result_sheets.cells import (
-    Count,
-    Kilometres,
-    Remark,
-    SheetClock,
-    SheetDay,
-    SheetId,
-    SheetMonth,
-    SheetOutcome,
-    SheetSettlement,
-    SheetTask,
-    StopNumber,
-    parse_sheet_month,
-)
+from province.result_sheets import cells
 from province.result_sheets.checks import EARLY, LATE, list_row_faults
 from province.result_sheets.files import split_file
 from province.results import (
@@ -92,28 +79,28 @@ class ResultSheet:
 class ResultLine(Row):
     """A line of a result sheet; what the columns mean is told at `ResultRow`."""
 
-    month: SheetMonth
-    trip_id: SheetId = ""
-    sequence: StopNumber = 0
-    date: SheetDay | None = None
-    site_id: Annotated[SheetId, Field(min_length=1)]
-    task: SheetTask
-    content_id: SheetId = ""
-    outcome: SheetOutcome
-    boxes: Count | None = None
-    books: Count | None = None
-    boxes_missing: Count = 0
-    books_missing: Count = 0
-    books_damaged: Count = 0
-    uses: Count | None = None
-    readers: Count | None = None
-    arrived: SheetClock | None = None
-    departed: SheetClock | None = None
-    kept_until: SheetDay | None = None
-    km: Kilometres | None = None
-    reason: Remark = ""
-    note: Remark = ""
-    settle: SheetSettlement | None = None
+    month: cells.SheetMonth
+    trip_id: cells.SheetId = ""
+    sequence: cells.StopNumber = 0
+    date: cells.SheetDay | None = None
+    site_id: Annotated[cells.SheetId, Field(min_length=1)]
+    task: cells.SheetTask
+    content_id: cells.SheetId = ""
+    outcome: cells.SheetOutcome
+    boxes: cells.Count | None = None
+    books: cells.Count | None = None
+    boxes_missing: cells.Count = 0
+    books_missing: cells.Count = 0
+    books_damaged: cells.Count = 0
+    uses: cells.Count | None = None
+    readers: cells.Count | None = None
+    arrived: cells.SheetClock | None = None
+    departed: cells.SheetClock | None = None
+    kept_until: cells.SheetDay | None = None
+    km: cells.Kilometres | None = None
+    reason: cells.Remark = ""
+    note: cells.Remark = ""
+    settle: cells.SheetSettlement | None = None
 
 
 def read_results(path: Path, province: Province) -> ResultSheet:
@@ -182,7 +169,7 @@ def _settle_days(sheet: RawTable, findings: Findings) -> tuple[tuple[RawRow, ...
 def _fits_twice(doubt: OpenDay, text: str) -> bool:
     """Whether both readings of a day lie near the month of their row."""
     try:
-        month = parse_sheet_month(text)
+        month = cells.parse_sheet_month(text)
     except CellError:
         return False
     days = (date.fromisoformat(doubt.day_first), date.fromisoformat(doubt.month_first))

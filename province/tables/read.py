@@ -15,14 +15,7 @@ from pydantic import BaseModel
 from province.dates import DateSpan
 from province.findings import CellError, Findings
 from province.language import message
-from province.tables.files import (
-    RawRow,
-    RawTable,
-    find_table,
-    read_text,
-    split_csv,
-    split_workbook,
-)
+from province.tables.files import RawRow, RawTable, find_table, read_text, split_csv, split_workbook
 from province.tables.row_faults import check_row
 from province.tables.slashed_days import settle_days
 from province.tables.spreadsheet import is_in_old_encoding, refuse_leftovers

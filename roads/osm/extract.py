@@ -15,12 +15,7 @@ from province.errors import InputError
 from province.findings import Finding
 from province.language import message
 from roads.osm.gates import Gate, join_gates, read_gate
-from roads.osm.restrictions import (
-    Restriction,
-    Restrictions,
-    list_turn_nodes,
-    read_restrictions,
-)
+from roads.osm.restrictions import Restriction, Restrictions, list_turn_nodes, read_restrictions
 from roads.osm.streams import (
     are_among,
     clear_faults,
@@ -30,14 +25,7 @@ from roads.osm.streams import (
     stream_places,
     stream_ways,
 )
-from roads.osm.tags import (
-    NOT_GIVEN,
-    DropReason,
-    RoadTraits,
-    is_ferry,
-    name_highway,
-    read_tags,
-)
+from roads.osm.tags import NOT_GIVEN, DropReason, RoadTraits, is_ferry, name_highway, read_tags
 from roads.osm.vehicle_limits import LIMIT_KEYS
 
 Ints = npt.NDArray[np.int64]
