@@ -1,7 +1,6 @@
 """Shortest ways on a weighted network, with what adds up along them."""
 
-import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,11 +17,6 @@ Whole = npt.NDArray[np.int32]
 
 ROUNDING_MIN = 1e-6  # sums of minutes are rounded up, unless only this much above a whole minute
 DRIVE, WAIT, LENGTH, HOURS = range(4)  # columns of sums
-
-
-def round_up_min(minutes: float) -> int:
-    """Return the whole minutes that a sum of segment minutes counts as."""
-    return math.ceil(minutes - ROUNDING_MIN)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +58,11 @@ class ArcTable:
         """Minutes with waits."""
         return self.drive_min + self.wait_min
 
+    def take(self, which: Ints, **ends: Ints) -> "ArcTable":
+        """Return some of the arcs in an order, which may repeat them, with `ends` of their own."""
+        names = ("tail", "head", "drive_min", "wait_min", "length_m", "number", "is_forward")
+        return replace(self, **{name: getattr(self, name)[which] for name in names} | ends)
+
     def search_all(self, start: int) -> Floats:
         """Return the minutes with waits from a node to every node, infinite: no way.
 
@@ -93,19 +92,7 @@ def tabulate_arcs(arcs: ArcTable) -> ArcTable:
     order = order[(arcs.tail != arcs.head)[order]]
     sorted_keys = keys[order]
     best = order[np.concatenate(([True], sorted_keys[1:] != sorted_keys[:-1]))[: len(order)]]
-    return ArcTable(
-        arcs.num_nodes,
-        arcs.tail[best],
-        arcs.head[best],
-        arcs.drive_min[best],
-        arcs.wait_min[best],
-        arcs.length_m[best],
-        arcs.number[best],
-        arcs.is_forward[best],
-        arcs.spans,
-        arcs.base,
-        arcs.ends,
-    )
+    return arcs.take(best)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

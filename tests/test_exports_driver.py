@@ -14,14 +14,13 @@ from PIL import Image
 from plan_fixture import make_plan
 
 from exports.driver import trip_page
-from exports.driver.dangers import DangerKind, list_dangers, list_leg_closures
 from exports.driver.day_picture import WIDTH, draw_picture, measure_room_mm
 from exports.driver.next_items import list_next_items
 from exports.driver.report import gather_record, list_rows
 from exports.driver.trip_book import TripBook, open_book
+from exports.driver.way import DangerKind, list_dangers, list_leg_closures
 from exports.geo.mercator import frame_points, from_mercator, to_mercator
-from exports.maps.ground import draw_ground
-from exports.maps.hillshade import shade_hills
+from exports.maps.ground import draw_ground, shade_hills
 from planning.expected_results import list_expected_results
 from planning.loads import order_loading, order_unloading
 from province.errors import InputError

@@ -174,7 +174,6 @@ WORDS = {
     "turns": "turn restrictions",
     "verify": "re-checks a plan from the facts alone",
     "visits": "visits of a month",
-    "water": "rivers and lakes on maps",
     "workbook": "Excel workbooks",
     "write": "writes a folder of files",
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from osm_files import write_extract
 
-from exports.maps.water import draw_water
+from exports.maps.ground import draw_water
 from province.errors import InputError
 from roads.osm.water import dump_water, read_water
 

@@ -7,8 +7,8 @@ from math import ceil
 from markupsafe import Markup
 from shapely.geometry import LineString, MultiLineString, Polygon, box
 
-from exports.driver.dangers import list_dangers
 from exports.driver.trip_book import TripBook
+from exports.driver.way import list_dangers
 from exports.geo.mercator import Frame, Rectangle, frame_points, overlap
 from exports.geo.ways import Point, trace_leg
 from exports.maps.basemap import DRAW_ORDER, count_points, list_near

@@ -6,13 +6,12 @@ from typing import Any
 from markupsafe import Markup
 from shapely.geometry import LineString, box
 
-from exports.driver.dangers import list_dangers
 from exports.driver.day_picture import draw_picture
 from exports.driver.load_lists import list_loads
 from exports.driver.next_items import list_next_items
 from exports.driver.report import gather_record
 from exports.driver.trip_book import TripBook, open_book
-from exports.driver.way import list_ways
+from exports.driver.way import list_dangers, list_ways
 from exports.geo.ways import trace_leg
 from exports.maps import basemap
 from exports.maps.closed_roads import describe_closure, list_closed_parts

@@ -1,8 +1,10 @@
 """Checks what rows without a fault say about each other: places, sums, seats, the ledger."""
 
+import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import shapely
 
 from province.checks.audiences import check_audiences
@@ -16,11 +18,16 @@ from province.fleet import VehicleKind
 from province.journal import BrokenLink, list_bad_voids, list_broken_links
 from province.language import message
 from province.ledger.file import HISTORY_NAME, LEDGER_NAME
-from province.outlines import measure_outside_km
 from province.places import Commune, Site
 from province.roads import FoundRoads
 from province.settings import Settings
 from province.tables.references import KnownIds, Tables, list_lines
+
+KM_PER_DEG = 111.195
+"""Kilometres of a degree on a great circle of a sphere of 6,371 km."""
+
+Ring = Sequence[tuple[float, float]]
+
 
 MAP_MARGIN_DEG = 0.1
 OUTSIDE_KM = 5.0
@@ -248,3 +255,20 @@ def _add_broken_link(
         expected=expected,
         advice=message("a batch is in one place: correct one of the two lines"),
     )
+
+
+def measure_outside_km(lon: float, lat: float, outline: Sequence[Ring]) -> float:
+    """Return how many kilometres a place lies outside an outline; 0 inside and on its border.
+
+    Parameters
+    ----------
+    lon, lat
+        The place, EPSG:4326 degrees.
+    outline
+        Closed outer rings of (lon, lat). Degrees are taken as a plane around the place, which is
+        right to a per cent within a hundred kilometres.
+    """
+    scale = np.array([KM_PER_DEG * math.cos(math.radians(lat)), KM_PER_DEG])
+    here = shapely.Point(0.0, 0.0)
+    areas = [shapely.Polygon((np.array(ring) - (lon, lat)) * scale) for ring in outline]
+    return min((float(here.distance(area)) for area in areas), default=0.0)

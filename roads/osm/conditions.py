@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from province.cells import parse_hours
 from province.findings import CellError
@@ -119,14 +120,7 @@ def _shut_kind(
     for number, clause in enumerate(clauses):
         if clause.value in SHUT:
             if is_let:
-                sizes = dict(clause.limits)
-                yield TaggedCondition(
-                    clause.hours,
-                    max_t=sizes.get("max_t"),
-                    max_height_m=sizes.get("max_height_m"),
-                    max_width_m=sizes.get("max_width_m"),
-                    tag=tag,
-                )
+                yield TaggedCondition(clause.hours, tag=tag, **dict[str, Any](clause.limits))
         elif is_let:
             if number:
                 unread.add(key)

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from province.errors import InputError
 from province.findings import Finding
 from province.language import message
+from roads.network import label_parts
 from roads.osm.gates import Gate, join_gates, read_gate
 from roads.osm.restrictions import Restriction, Restrictions, list_turn_nodes, read_restrictions
 from roads.osm.streams import (
@@ -317,8 +316,7 @@ def _find_twins(points: Ints, kinds: Ints, first: Ints, lon: Floats, lat: Floats
     size = len(lon)
     if not is_twin.any():
         return np.arange(size)
-    pairs = (np.ones(int(is_twin.sum()), np.int8), (a[is_twin], b[is_twin]))
-    labels = connected_components(coo_array(pairs, shape=(size, size)), directed=False)[1]
+    labels = label_parts(a[is_twin], b[is_twin], size)
     return np.unique(labels, return_index=True)[1][labels]
 
 

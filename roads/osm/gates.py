@@ -4,15 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from roads.array_types import Floats, Ints, Truths
 from roads.osm.access import ALL_KINDS, list_passing
 from roads.osm.tags import RoadTraits
 from roads.osm.vehicle_limits import Unread, least_of, read_limits
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 STUB_M = 2.0  # of a road on each side of a gate, as far as it has them
 NODE_ENDS = 64  # road ends that one gate or barrier can have
@@ -110,9 +106,9 @@ class Parts:
     traits: tuple[RoadTraits, ...]
     length_m: Floats
     source: Ints
-    follows: Bools
+    follows: Truths
 
-    def keep(self, mask: Bools) -> "Parts":
+    def keep(self, mask: Truths) -> "Parts":
         """Return some of the parts."""
         names = ("tails", "heads", "kinds", "length_m", "source", "follows")
         return replace(self, **{name: getattr(self, name)[mask] for name in names})
@@ -156,7 +152,7 @@ def cut_at_gates(parts: Parts, gates: Mapping[int, Gate]) -> Parts:
     return limited.keep(kinds >= 0)
 
 
-def _cut_stubs(parts: Parts, at_tail: Bools, at_head: Bools) -> tuple[Parts, Bools, Bools]:
+def _cut_stubs(parts: Parts, at_tail: Truths, at_head: Truths) -> tuple[Parts, Truths, Truths]:
     """Return parts with stubs cut off, and which of them are stubs at their tail or head.
 
     `source` counts the parts given.
@@ -209,7 +205,7 @@ def _name_ends(node_ids: Ints) -> Ints:
     return np.array(names, dtype=np.int64)
 
 
-def part_at_barriers(parts: Parts, is_blocked: Bools) -> Parts:
+def part_at_barriers(parts: Parts, is_blocked: Truths) -> Parts:
     """Return parts with a node of its own for each road end at a node that nobody passes."""
     tails, heads = parts.tails.copy(), parts.heads.copy()
     size = len(is_blocked)
