@@ -29,11 +29,9 @@ def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
     from planning.survey import survey_province
     from planning.verify_places import verify_places
     from province.errors import ViolationError
-    from province.read import read_province
 
-    province = read_province(folder)
+    province, language = session.read(folder)
     plan = read_plan(folder / "plans" / str(parse_month(month)) / "plan.json")
-    language = session.speak(province)
     months = plan.rotation.months
     past = read_past_of(folder, province, plan)
     tell_past(language, past)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from commands.answers import say, show_json, tell_past
+from commands.answers import say, show_json, tell_past, warn
 from commands.options import AS_JSON, PROVINCE, Session, Verb
 from province.language import mark, message, translate
 
@@ -46,8 +46,7 @@ def command(session: Session, folder: Path, as_json: bool) -> None:
             }
         )
     else:
-        for warning in warnings:
-            click.echo(translate(warning.as_message(), language), err=True)
+        warn(language, *(warning.as_message() for warning in warnings))
     if faults:
         raise InputError(() if as_json else faults)
     if province is not None:

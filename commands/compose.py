@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from commands.answers import format_number, say, show_table
+from commands.answers import format_number, say, show_table, warn
 from commands.options import AS_JSON, MONTH, PROVINCE, Session, Verb, parse_month
-from province.language import mark, message, translate
+from province.language import mark, message
 
 
 @click.command(
@@ -53,16 +53,12 @@ def command(
         describe_unused,
         tabulate_composition,
     )
-    from province.read import read_province
     from province.read.stock import STOCK_NAME, read_stock
 
-    province = read_province(folder)
-    language = session.speak(province)
+    province, language = session.read(folder)
     stock = read_stock(stock_file or folder / STOCK_NAME, province.settings)
-    for warning in stock.warnings:
-        click.echo(translate(warning.as_message(), language), err=True)
-    for left_out in describe_left_out(stock):
-        click.echo(translate(left_out, language), err=True)
+    warn(language, *(warning.as_message() for warning in stock.warnings))
+    warn(language, *describe_left_out(stock))
     found = compose_for(province, stock, parse_month(month), batches=batches, prefix=prefix)
     target = out or folder / "composed"
     write_composition(province, found, target, language=language, overwrite=force)

@@ -23,8 +23,7 @@ from province.language import mark
 def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
     """Print prior, seen and posterior demand."""
     from planning.demand import tabulate_demand
-    from province.read import read_province
 
-    province = read_province(folder)
+    province, language = session.read(folder)
     rows = tabulate_demand(province, parse_month(month))
-    show_table(session.speak(province), rows, as_json=as_json)
+    show_table(language, rows, as_json=as_json)

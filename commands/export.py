@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from commands.answers import say, show_json, tell_past
+from commands.answers import say, show_json, tell_changed, tell_past
 from commands.options import AS_JSON, Session, Verb, parse_month
-from province.language import LANGUAGES, Language, mark, message, translate
+from province.language import LANGUAGES, Language, mark, message
 
 
 @click.command(
@@ -44,7 +44,7 @@ def command(
     from exports.write import list_usual, write_documents
     from planning.find_plan import find_plan, find_province
     from planning.past.read import count_as_done, read_past_of
-    from planning.plan_facts import has_changed, refuse_strange_names
+    from planning.plan_facts import refuse_strange_names
     from planning.plan_file import read_plan
     from province.read import read_province
 
@@ -54,13 +54,7 @@ def command(
     facts = read_province(home)
     language = lang or session.speak(facts)
     refuse_strange_names(plan, facts)
-    if has_changed(plan, facts):
-        text = message(
-            "the province has changed since {month} was planned: the documents show the old plan "
-            "with the new facts",
-            month=str(plan.month),
-        )
-        click.echo(translate(text, language), err=True)
+    tell_changed(language, plan, facts)
     wanted = tuple(name.strip() for name in only.split(",")) if only else list_usual()
     target = out or file.parent
     past = read_past_of(home, facts, plan)

@@ -23,9 +23,7 @@ from province.language import mark
 def command(session: Session, folder: Path, name: str, as_json: bool) -> None:
     """Print every event, also what was taken back."""
     from planning.answers.history import tabulate_history
-    from province.read import read_province
 
-    province = read_province(folder)
-    language = session.speak(province)
+    province, language = session.read(folder)
     rows = tabulate_history(province, name, None if as_json else language)
     show_table(language, rows, as_json=as_json)

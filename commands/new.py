@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from commands.answers import format_number, progress_bar, say
+from commands.answers import format_number, progress_bar, say, warn
 from commands.line import line_language
 from commands.options import Session, Verb, parse_month
 from province.language import Language, Message, mark, message, translate
@@ -128,8 +128,7 @@ def make_from_timetable(
     from planning.first_folder.from_timetable import create_from_timetable
 
     published = create_from_timetable(timetable, folder, country=country, month=month)
-    for warning in published.warnings:
-        click.echo(translate(warning.as_message(), language), err=True)
+    warn(language, *(warning.as_message() for warning in published.warnings))
     say(
         language,
         message(
@@ -168,7 +167,7 @@ def make_from_map(
         )
     if torn:
         lacking = message("left out, the map lacks part of them: {names}", names=", ".join(torn))
-        click.echo(translate(lacking, language), err=True)
+        warn(language, lacking)
     say(
         language,
         message(

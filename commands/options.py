@@ -38,6 +38,13 @@ class Session:
             return self.language
         return province.settings.province.language if province else line_language()
 
+    def read(self, folder: Path) -> "tuple[Province, Language]":
+        """Return the facts of a province folder, and the language of answers about them."""
+        from province.read import read_province
+
+        province = read_province(folder)
+        return province, self.speak(province)
+
 
 def _ask_language(
     ctx: click.Context, parameter: click.Parameter, value: Language | None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.answers import progress_bar, say, show_json, show_table
+from commands.answers import progress_bar, say, show_json, show_table, warn
 from commands.line import line_language
 from commands.options import AS_JSON, PROVINCE, Session, Topic, Verb, parse_day_option
 from province.language import Message, mark, message, translate
@@ -71,8 +71,7 @@ def import_command(
             is_forced=force,
             progress=progress,
         )
-    for finding in report.findings:
-        click.echo(translate(finding.as_message(), language), err=True)
+    warn(language, *(finding.as_message() for finding in report.findings))
     if as_json:
         show_json(dataclasses.asdict(report))
     else:
@@ -130,12 +129,10 @@ def show_command(
     """Write the map and print kilometres by class; with --json everything the map shows."""
     from exports.maps.road_map import draw_road_map
     from province.files.whole import write_whole
-    from province.read import read_province
     from roads.findings import find_quiet_day
     from roads.view import list_kilometres, tabulate_view, view_roads
 
-    province = read_province(folder)
-    language = session.speak(province)
+    province, language = session.read(folder)
     target = None if as_json and out is None else out or folder / "roads.html"
     if target is not None:
         refuse_page(target, is_forced=force)

@@ -28,10 +28,8 @@ def command(
     """Print the stays of the horizon with objective, bound and gap."""
     from planning.answers.rotate import plan_rotation, tabulate_stays
     from planning.past.read import read_past
-    from province.read import read_province
 
-    province = read_province(folder)
-    language = session.speak(province)
+    province, language = session.read(folder)
     wanted = parse_month(month)
     past = read_past(folder, province, wanted)
     tell_past(language, past)

@@ -28,10 +28,9 @@ def command(
     """Print the ledger's answer."""
     from planning.answers.whereabouts import tabulate_places
     from planning.past.read import read_past
-    from province.read import read_province
 
-    province = read_province(folder)
+    province, language = session.read(folder)
     day = None if on_day is None else parse_day_option(on_day)
-    tell_past(session.speak(province), read_past(folder, province), counts_as_done=False)
+    tell_past(language, read_past(folder, province), counts_as_done=False)
     rows = tabulate_places(province, day, name=name)
-    show_table(session.speak(province), rows, as_json=as_json)
+    show_table(language, rows, as_json=as_json)

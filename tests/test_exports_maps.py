@@ -21,8 +21,7 @@ from page_data import decode, follow, read_data
 from plan_fixture import make_plan
 
 from exports.driver import trip_page
-from exports.maps.basemap import encode_line
-from exports.maps.closed_roads import list_closed, list_closures
+from exports.maps.basemap import encode_line, list_closed, list_closures
 from exports.month_map import month_page
 from exports.month_map.commune_facts import class_of, describe_communes, divide_demand, sum_demand
 from exports.pages.page import embed_json, read_leaflet

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from exports.maps.closed_roads import describe_closure, list_closures
+from exports.maps.basemap import describe_closure, list_closures
 from province.facts import Province
 from province.findings import Findings
 from province.ids import SiteId

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from exports.maps.closed_roads import list_closed, list_closures
-from planning.loads import name_contents
+from exports.maps.basemap import list_closed, list_closures
 from planning.plan import Plan
 from province.facts import Province
 from province.fleet import Crew, Vehicle
@@ -71,7 +70,7 @@ def open_book(trip: Trip, plan: Plan, province: Province, language: Language) ->
     """Return a trip with the facts around it."""
     return TripBook(
         trip, plan, province, language,
-        province.site_by_id, name_contents(province),
+        province.site_by_id, province.content_names,
         province.segment_by_id,
         tuple(_list_closures(trip, province)),
     )  # fmt: skip

@@ -14,11 +14,10 @@ from exports.driver.trip_book import TripBook, open_book
 from exports.driver.way import list_dangers, list_ways
 from exports.geo.ways import trace_leg
 from exports.maps import basemap
-from exports.maps.closed_roads import describe_closure, list_closed_parts
 from exports.maps.ground import draw_ground
 from exports.pages.page import make_page
-from exports.text.file_names import name_files
 from exports.text.formats import name_weekdays
+from exports.text.plain import name_files
 from planning.expected_results import list_expected_results
 from planning.plan import Plan
 from province.facts import Province
@@ -162,9 +161,9 @@ def _draw_closures(
     for closure, _ in book.closures:
         lines = [
             table.number_part(part) + 1
-            for part in list_closed_parts(closure, book.province)
+            for part in basemap.list_closed_parts(closure, book.province)
             if frame.intersects(LineString(table.segments[part.segment_id].line))
         ]
         if lines:
-            drawn.append({"l": lines, "p": describe_closure(closure, book.language)})
+            drawn.append({"l": lines, "p": basemap.describe_closure(closure, book.language)})
     return drawn

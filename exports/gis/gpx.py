@@ -15,9 +15,8 @@ from typing import Any
 from gpxpy import gpx
 
 from exports.geo.ways import trace_leg
-from exports.text.file_names import name_files
 from exports.text.formats import format_day
-from exports.text.plain import clean_line
+from exports.text.plain import clean_line, name_files
 from exports.text.stops import describe_contact, describe_loads, list_tasks
 from exports.text.words import name_schematic
 from planning.appointments import list_days

@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 from exports.maps import basemap
-from exports.maps.closed_roads import list_closures
 from exports.pages.page import make_page
 from exports.pages.template import read_macros
 from exports.text.formats import format_number
@@ -65,7 +64,7 @@ def draw_road_map(view: RoadView, province: Province, language: Language) -> byt
             if (km := sum(by.get(passage, 0.0) for by in view.kilometres.values()))
         ],
         lengths=", ".join(told) + " …" * (len(view.parts_km) > PARTS_TOLD),
-        closures=list_closures(province, view.day, view.day),
+        closures=basemap.list_closures(province, view.day, view.day),
         sites=sorted(
             view.sites, key=lambda r: (r.minutes is not None, -(r.minutes or 0), r.site_id)
         ),

@@ -9,7 +9,6 @@ from exports.month_map.drawn_trips import POPUPS
 from exports.pages.template import read_macros
 from planning.demand import tabulate_demand
 from planning.figures import Service, find_services
-from planning.loads import name_contents
 from planning.plan import Plan
 from province.facts import Province
 from province.ids import CommuneCode
@@ -105,7 +104,7 @@ def _describe(
     is_idle = service is Service.NONE and not any(own.stops or own.reasons for own in served)
     popup = read_macros(POPUPS, language).commune(
         commune, service, uses, served, _say_why_nothing(sites, plan) if is_idle else None,
-        name_contents(province),
+        province.content_names,
     )  # fmt: skip
     return Markup(popup)
 

@@ -6,8 +6,16 @@ from datetime import date
 from typing import Any
 
 from exports.geo.colours import colour_vehicles
-from exports.maps.basemap import LineTable, bound_lines, draw_communes, draw_roads, place_site
-from exports.maps.closed_roads import describe_closure, list_closed_parts, list_closures
+from exports.maps.basemap import (
+    LineTable,
+    bound_lines,
+    describe_closure,
+    draw_communes,
+    draw_roads,
+    list_closed_parts,
+    list_closures,
+    place_site,
+)
 from exports.maps.ground import draw_ground
 from exports.month_map.commune_facts import describe_communes, divide_demand, sum_demand
 from exports.month_map.drawn_trips import POPUPS, MonthSheet, draw_trip, draw_unserved

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from exports.text.formats import count_books, count_boxes
 from exports.text.words import TASKS
-from planning.loads import name_contents
 from province.dates import clock
 from province.facts import Province
 from province.ids import SiteId
@@ -75,7 +74,7 @@ def name_place(site: Site, province: Province) -> str:
 
 
 def _list_parcels(parcels: tuple[Parcel, ...], province: Province, language: Language) -> str:
-    texts, names = [], name_contents(province)
+    texts, names = [], province.content_names
     for parcel in parcels:
         counts = [count_boxes(parcel.boxes, language)]
         if parcel.books:

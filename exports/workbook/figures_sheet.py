@@ -8,7 +8,7 @@ from exports.papers.summary import find_last_plan
 from exports.text.formats import format_month
 from exports.text.plain import clean_line
 from exports.text.words import SERVICES, name_schematic
-from exports.workbook.typed_sheet import Cell, Column, Styles, clip_text, write_cell
+from exports.workbook.typed_sheet import Cell, Column, Styles, clip_text, set_print, write_cell
 from planning import figures
 from planning.plan import Plan
 from province.facts import Province
@@ -67,7 +67,7 @@ def fill_figures(
     """Write the blocks one below the other, and their charts beside them."""
     us = province.settings.province
     title = f"{us.organisation or us.name} – {format_month(plan.month, language)}"
-    sheet.write_string(0, 0, clip_text(clean_line(title), MAX_TITLE), styles.find("title"))
+    sheet.write_string(0, 0, clip_text(clean_line(title), MAX_TITLE), styles("title"))
     if plan.has_schematic_roads:
         sheet.write_string(1, 0, translate(name_schematic(province), language))
     blocks = list_blocks(plan, province, language)
@@ -83,10 +83,7 @@ def fill_figures(
         if block.rows:
             drawn = _draw_chart(book, sheet.get_name(), block, heads[chart.block], chart)
             sheet.insert_chart(2 + place * CHART_HEIGHT_ROWS, CHART_COLUMN, drawn)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 1)
-    sheet.set_footer("&L&A&R&P / &N")
+    set_print(sheet, head_rows=0, pages_high=1)
 
 
 def list_blocks(plan: Plan, province: Province, language: Language) -> tuple[Block, ...]:
@@ -195,7 +192,7 @@ def _write_block(sheet: Any, styles: Styles, block: Block, top: int) -> int:
     """Write a block from a row on, and return the row behind it."""
     sheet.set_row(top, 30)
     for number, column in enumerate(block.columns):
-        sheet.write_string(top, number, column.title, styles.find("head"))
+        sheet.write_string(top, number, column.title, styles("head"))
     for offset, row in enumerate(block.rows, 1):
         for number, (cell, column) in enumerate(zip(row, block.columns, strict=True)):
             write_cell(sheet, top + offset, number, cell, column, styles)

@@ -59,7 +59,7 @@ def check_relations(
     _check_settings(province.settings, findings)
     _check_sites(province, tables, findings)
     check_sun(province, findings)
-    if known.by_what["depot"] == frozenset():
+    if known["depot"] == frozenset():
         findings.at("libraries.csv", None, "kind").add(
             "",
             expected=message("at least one depot"),

@@ -67,7 +67,7 @@ def read_journal(
 
 
 def _check_names(entries: Sequence[LedgerEntry], known: KnownIds, findings: Findings) -> None:
-    sites, batches = known.by_what["site"], known.by_what["batch"]
+    sites, batches = known["site"], known["batch"]
     for number, entry in enumerate(entries, 1):
         for column, value, ids, where in (
             ("batch_id", entry.batch_id, batches, "batches.csv"),

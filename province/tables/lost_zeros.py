@@ -23,7 +23,7 @@ def mend_lost_zeros(
     """
     mended = dict(tables)
     for file, column, what in REFERENCES:
-        full = _list_lost(known.by_what[what] or ())
+        full = _list_lost(known[what] or ())
         if full:
             mended[file] = _mend_column(mended[file], file, column, full, findings)
     return mended

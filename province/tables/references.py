@@ -1,7 +1,6 @@
 """Checks that ids stand once and that what rows refer to exists, faulty rows included."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from province.findings import Findings
@@ -29,11 +28,8 @@ HOMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class KnownIds:
-    """The ids that rows may refer to, by what they name; None where they cannot be known."""
-
-    by_what: Mapping[str, frozenset[str] | None]
+KnownIds = Mapping[str, frozenset[str] | None]
+"""The ids that rows may refer to, by what they name; None where they cannot be known."""
 
 
 def gather_ids(
@@ -59,19 +55,17 @@ def gather_ids(
         for row in libraries.raw
         if "site_id" in row.cells and row.cells.get("handover_site")
     )
-    return KnownIds(
-        {
-            "home": None if sites is None else depots | villages,
-            "commune": communes,
-            "site": sites,
-            "depot": None if sites is None else depots,
-            "batch": _column(tables["batches.csv"], "batch_id"),
-            "category": categories,
-            "area": areas,
-            "segment": segments,
-            "ref": refs,
-        }
-    )
+    return {
+        "home": None if sites is None else depots | villages,
+        "commune": communes,
+        "site": sites,
+        "depot": None if sites is None else depots,
+        "batch": _column(tables["batches.csv"], "batch_id"),
+        "category": categories,
+        "area": areas,
+        "segment": segments,
+        "ref": refs,
+    }
 
 
 def _column(table: CheckedTable[Any], column: str) -> frozenset[str] | None:
@@ -101,7 +95,7 @@ def check_unique(tables: Tables, findings: Findings) -> None:
 def check_references(tables: Tables, known: KnownIds, findings: Findings) -> None:
     """Add a finding for each cell that refers to what does not exist."""
     for file, column, what in REFERENCES:
-        ids = known.by_what[what]
+        ids = known[what]
         if ids is None:
             continue
         for row in tables[file].raw:
