@@ -1,8 +1,12 @@
-"""Everything known about one province, read and checked, ready for decisions."""
+"""Everything known about one province, read and checked, ready for decisions; its fingerprint."""
 
+import dataclasses
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from province import ids
 from province.agenda import CalendarEntry, Zone
@@ -115,3 +119,15 @@ class Province:
         """What every map drawn from the roads must say about their source, or ""."""
         asked = (self.settings.roads.attribution, self.roads_attribution)
         return " · ".join(dict.fromkeys(text for text in asked if text))
+
+
+def digest_facts(province: Province) -> str:
+    """Return the SHA-256 over all facts; the same for equal facts wherever the folder lies."""
+    hasher = hashlib.sha256()
+    for field in dataclasses.fields(province):
+        if field.name in ("folder", "warnings"):
+            continue
+        value = getattr(province, field.name)
+        hasher.update(field.name.encode("utf-8"))
+        hasher.update(TypeAdapter(type(value)).dump_json(value))
+    return hasher.hexdigest()

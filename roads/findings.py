@@ -194,11 +194,10 @@ def _find_idle_closures(province: Province, roads: Roads, findings: Findings) ->
     for closure in province.closures:
         if roads.affected.stretches[closure.closure_id]:
             continue
-        findings.at("closures.csv", None, "km_from" if closure.ref else "segment_id").add(
+        findings.at("closures.csv", None, "km_from" if closure.ref else "segment_id").warn(
             closure.closure_id,
             expected=message("a closure that meets a road"),
             advice=message("compare its kilometre posts with km_from of the roads"),
-            is_warning=True,
         )
 
 
@@ -219,11 +218,10 @@ def _find_loose_pieces(network: RoadNetwork, file: str, findings: Findings) -> N
 
 
 def _add_loose(file: str, value: str, findings: Findings) -> None:
-    findings.at(file, None, "segment_id").add(
+    findings.at(file, None, "segment_id").warn(
         value,
         expected=message("roads that are joined to the others"),
         advice=message("snap their end points to the network in QGIS"),
-        is_warning=True,
     )
 
 
@@ -237,13 +235,12 @@ def _find_near_misses(network: RoadNetwork, file: str, findings: Findings) -> No
     for a, b in sorted(cKDTree(flat).query_pairs(NEAR_MISS_M)):
         if (a, b) in joined:
             continue
-        findings.at(file, None, "geometry").add(
+        findings.at(file, None, "geometry").warn(
             f"{network.places[a]}, {network.places[b]}",
             expected=message("end points that are equal where roads meet"),
             advice=message(
                 "they are less than {metres} m apart: snap them", metres=round(NEAR_MISS_M)
             ),
-            is_warning=True,
         )
 
 
@@ -269,9 +266,8 @@ def _find_absurd_grades(network: RoadNetwork, file: str, findings: Findings) -> 
         )
         for column, value, most, expected in checks:
             if value > most:
-                findings.at(file, None, column).add(
+                findings.at(file, None, column).warn(
                     f"{segment.segment_id}: {value:g}",
                     expected=expected,
                     advice=message("correct rise_m, fall_m, length_m or steepest_pct"),
-                    is_warning=True,
                 )

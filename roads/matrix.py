@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from roads.spans import Spans
+from province.hours import Spans
 
 Minutes = npt.NDArray[np.int32]
 

@@ -7,11 +7,11 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from province.hours import Spans, merge_spans
 from roads.array_types import Floats, Ints, Truths
 from roads.contraction import MOST_NEIGHBOURS, contract
 from roads.matrix import Travel
 from roads.searching import measure_all, search, total_up
-from roads.spans import Spans, merge_spans
 
 ROUNDING_MIN = 1e-6  # sums of minutes are rounded up, unless only this much above a whole minute
 DRIVE, WAIT, LENGTH, HOURS = range(4)  # columns of sums

@@ -11,7 +11,14 @@ from province.fleet import Vehicle, VehicleKind
 from province.ids import SegmentId, SiteId
 from province.roads import Turn
 from roads.array_types import Truths
-from roads.closures import Affected, RoadState, find_affected, narrow_state, read_road_state
+from roads.closures import (
+    Affected,
+    RoadState,
+    find_affected,
+    narrow_state,
+    read_road_state,
+    why_impassable,
+)
 from roads.matrix import Travel
 from roads.network import RoadNetwork, build_network
 from roads.paths import WayFinder, find_ways, measure_ways, measure_ways_to, trace_way
@@ -186,6 +193,17 @@ class Roads:
     def usable(self, vehicle: Vehicle, day: date) -> Usable:
         """Return the pieces of road that a vehicle may use on a date."""
         return self._find_usable(vehicle, day)[1]
+
+    def why_shut(self, vehicle: Vehicle, day: date, piece: int) -> str | None:
+        """Return why a vehicle cannot use a piece of road on a date, as `why_impassable` says.
+
+        ``shut`` also where it is shut during all working hours; None if it can be used.
+        """
+        pieces = self.pieces
+        segment = self.network.segments[int(pieces.segment[piece])]
+        first, last = float(pieces.first[piece]), float(pieces.last[piece])
+        why = why_impassable(segment, vehicle, self.state(day, vehicle), first, last)
+        return why if why or self.usable(vehicle, day).is_open[piece] else "shut"
 
     def finder(self, vehicle: Vehicle, day: date) -> WayFinder:
         """Return what finds the ways between sites for a vehicle on a date."""

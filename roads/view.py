@@ -14,7 +14,6 @@ from province.fleet import Vehicle
 from province.ids import SegmentId, SiteId
 from province.roads import RoadClass
 from roads.array_types import Floats, Ints, Truths
-from roads.closures import why_impassable
 from roads.network import label_parts
 from roads.pieces import find_pieces
 from roads.speeds import list_speeds
@@ -151,13 +150,10 @@ def view_roads(province: Province, vehicle: Vehicle, day: date) -> RoadView:
 
 
 def _name_block(roads: Roads, vehicle: Vehicle, day: date, piece: int) -> tuple[Passage, str]:
-    pieces = roads.pieces
-    segment = roads.network.segments[int(pieces.segment[piece])]
-    first, last = float(pieces.first[piece]), float(pieces.last[piece])
-    why = why_impassable(segment, vehicle, roads.state(day, vehicle), first, last)
-    if why is None or why == "shut":  # None: shut during all working hours
-        return Passage.SHUT, ""
-    return (Passage.WET, "") if why == "wet" else (Passage.UNFIT, why)
+    why = roads.why_shut(vehicle, day, piece) or "shut"
+    if why in (Passage.SHUT, Passage.WET):
+        return Passage(why), ""
+    return Passage.UNFIT, why
 
 
 def _find_parts(roads: Roads, is_open: Truths, length_m: Floats) -> tuple[Ints, tuple[float, ...]]:

@@ -14,11 +14,11 @@ from province.dates import Month
 from province.days import list_windows
 from province.facts import Province
 from province.fleet import Vehicle, VehicleKind
+from province.hours import Spans
 from province.ids import SiteId
 from province.places import Site
 from province.visits import Parcel, Task, Visit, Window
 from roads.daylight import measure_daylight
-from roads.spans import Spans
 from roads.travel import Roads
 from routing.problem import LastMile, RideDay, Rider, RideWay
 

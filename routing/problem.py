@@ -6,12 +6,12 @@ from datetime import date
 
 from province.cost_settings import CostSettings
 from province.fleet import Crew, Vehicle
+from province.hours import Spans
 from province.ids import CommuneCode, SegmentId, SiteId
 from province.past import PastDay
 from province.settings import TripSettings
 from province.visits import Visit
 from roads.matrix import Travel
-from roads.spans import Spans
 
 
 @dataclass(frozen=True, slots=True)

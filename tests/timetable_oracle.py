@@ -6,7 +6,7 @@ Older than the compiled clock, and kept apart from it on purpose.
 import itertools
 from collections.abc import Iterator
 
-from roads.spans import Spans
+from province.hours import Spans
 from routing.month.instance import MonthInstance, TravelTable, WorkLimits
 from routing.month.timetable import Day, Drive, Timed, price_trip
 

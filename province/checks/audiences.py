@@ -36,8 +36,8 @@ def check_audiences(province: Province, tables: Tables, findings: Findings) -> N
             expected = message("a batch of which half the books are for these audiences")
             advice = message("compose a batch for them, or name more audiences")
         if advice is not None:
-            findings.at("libraries.csv", lines.get(site.site_id), "audiences").add(
-                "|".join(site.audiences), expected=expected, advice=advice, is_warning=True
+            findings.at("libraries.csv", lines.get(site.site_id), "audiences").warn(
+                "|".join(site.audiences), expected=expected, advice=advice
             )
 
 

@@ -26,13 +26,12 @@ def check_handovers(province: Province, tables: Tables, findings: Findings) -> N
                 advice=advice,
             )
         elif is_sure and not stationed[site.site_id]:
-            findings.at("libraries.csv", line, "handover_site").add(
+            findings.at("libraries.csv", line, "handover_site").warn(
                 site.handover_site,
                 expected=message(
                     "a motorbike in vehicles.csv whose depot_id is {site}", site=site.site_id
                 ),
                 advice=message("add it, or boxes handed over there stay there"),
-                is_warning=True,
             )
     depots = {site.site_id for site in province.depots}
     for line, row, _ in tables["vehicles.csv"].rows:

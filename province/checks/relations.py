@@ -85,11 +85,10 @@ def _check_settings(settings: Settings, findings: Findings) -> None:
             )
     country = settings.province.country
     if not knows_holidays(country):
-        findings.at("province.toml", None, "province.country").add(
+        findings.at("province.toml", None, "province.country").warn(
             country,
             expected=message("a country whose public holidays are known"),
             advice=message("put its holidays into calendar.csv with effect closed"),
-            is_warning=True,
         )
     shortest, longest = settings.rotation.min_stay_months, settings.rotation.max_stay_months
     if longest < shortest:
@@ -178,11 +177,10 @@ def _check_fleet(province: Province, tables: Tables, findings: Findings) -> None
     lines = list_lines(tables, "crews.csv", "crew_id")
     for crew in province.crews:
         if crew.drives and all(most_seats.get(kind, 0) < crew.members for kind in crew.drives):
-            findings.at("crews.csv", lines.get(crew.crew_id), "members").add(
+            findings.at("crews.csv", lines.get(crew.crew_id), "members").warn(
                 crew.members,
                 expected=message("a vehicle it drives with so many seats"),
                 advice=message("this crew cannot travel: add seats or split it"),
-                is_warning=True,
             )
 
 
@@ -215,8 +213,8 @@ def _check_kilometre_posts(
                     last=f"{posts[closure.ref][1]:.10g}",
                 )
                 advice = message("correct the post; outside the road nothing is closed")
-            findings.at("closures.csv", line, column).add(
-                f"{post:g}", expected=expected, advice=advice, is_warning=True
+            findings.at("closures.csv", line, column).warn(
+                f"{post:g}", expected=expected, advice=advice
             )
 
 

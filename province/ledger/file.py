@@ -251,9 +251,10 @@ def _entry(row: Sequence[Any]) -> LedgerEntry:
 
 
 def _result(row: Sequence[Any]) -> RecordedResult:
-    *told, settled, cells = row
+    name, sheet, place, reported, replaces, settled, cells = row
     settlement = Settlement(settled) if settled else None
-    return RecordedResult(*told, settlement, _adapt(ResultRow).validate_json(cells))
+    told = _adapt(ResultRow).validate_json(cells)
+    return RecordedResult(name, sheet, place, reported, replaces, settlement, told)
 
 
 def prepare_ledger(connection: sqlite3.Connection, opening: Sequence[LedgerEntry]) -> None:

@@ -58,11 +58,10 @@ def read_marc(path: Path, findings: Findings) -> tuple[list[StockEntry], int]:
         if record.status == "d":
             deleted += 1
         elif fault is not None:
-            findings.at(path.name, count, fault.column).add(
+            findings.at(path.name, count, fault.column).warn(
                 fault.value,
                 expected=fault.expected,
                 advice=message("the record was left out; correct it in the library system"),
-                is_warning=True,
             )
         else:
             entries.append(_make_entry(record, count, barcodes))

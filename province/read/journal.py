@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from province.errors import LedgerError
-from province.findings import Findings
+from province.findings import Findings, advise_nearest_id
 from province.journal import LedgerEntry, list_bad_voids
 from province.language import message
 from province.ledger.append import read_ledger
 from province.ledger.file import HISTORY_NAME, LEDGER_NAME, digest_entries
-from province.nearest import advise_nearest_id
 from province.results import RecordedResult
 from province.tables.read import CheckedTable
 from province.tables.references import KnownIds

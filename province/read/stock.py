@@ -188,11 +188,10 @@ def _tell_apart(
         digest = hashlib.sha256(letters.encode()).hexdigest()[:8]
         if (entry.title_id, letters) not in told:
             told.add((entry.title_id, letters))
-            findings.at(name, entry.row, "title_id").add(
+            findings.at(name, entry.row, "title_id").warn(
                 f"{entry.title_id}: {entry.title}",
                 expected=message("one title under each number"),
                 advice=message("both titles are counted apart; correct the number or the title"),
-                is_warning=True,
             )
         found.append(replace(entry, title_id=f"{entry.title_id}-{digest}"))
     return tuple(found)

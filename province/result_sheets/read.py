@@ -13,10 +13,9 @@ from pydantic import Field
 from province.cells import parse_whole
 from province.errors import InputError
 from province.facts import Province
-from province.findings import CellError, Finding, Findings
+from province.findings import CellError, Finding, Findings, advise_nearest_id
 from province.ids import CategoryId
 from province.language import message
-from province.nearest import advise_nearest_id
 from province.result_sheets import cells
 from province.result_sheets.checks import EARLY, LATE, list_row_faults
 from province.result_sheets.files import split_file
@@ -28,12 +27,12 @@ from province.results import (
     identify_result,
 )
 from province.tables.files import RawRow, RawTable
+from province.tables.read import check_columns
 from province.tables.row_faults import check_row
 from province.tables.rows import Row, make_fact
 from province.tables.slashed_days import OpenDay, settle_days
 from province.tables.spreadsheet import refuse_leftovers
 
-REQUIRED = ("month", "site_id", "task", "outcome")
 BY_HAND = (
     "boxes_missing", "books_missing", "books_damaged", "uses", "readers", "arrived", "departed",
     "kept_until", "km", "reason", "note", "settle",
@@ -200,20 +199,7 @@ def _is_blank(raw: RawRow) -> bool:
 def _check_headings(sheet: RawTable, province: Province, findings: Findings) -> tuple[str, ...]:
     known = [*ResultLine.model_fields, *PRINTED_COLUMNS]
     categories = [f"{USES_PREFIX}{c.category_id}" for c in province.categories]
-    absent = tuple(key for key in REQUIRED if key not in sheet.headings)
-    for key in absent if sheet.heading_line is not None else ():
-        findings.at(sheet.name, sheet.heading_line, key).add(
-            "",
-            expected=message("a column with this heading"),
-            advice=message("add the column; docs/recording.md says what it holds"),
-        )
     for heading in dict.fromkeys(h for h in sheet.headings if h):
-        if sheet.headings.count(heading) > 1:
-            findings.at(sheet.name, sheet.heading_line, heading).add(
-                heading,
-                expected=message("each heading once"),
-                advice=message("rename or delete one of the two columns"),
-            )
         if heading in known or heading in categories:
             continue
         is_category = heading.startswith(USES_PREFIX)
@@ -226,7 +212,8 @@ def _check_headings(sheet: RawTable, province: Province, findings: Findings) -> 
             else message("nearest heading: {near}", near=near[0] if near else "-"),
             is_warning=not near and not is_category,
         )
-    return absent if sheet.heading_line is not None else ()
+    advice = message("add the column; docs/recording.md says what it holds")
+    return check_columns(sheet, ResultLine, findings, advice=advice)
 
 
 def _read_uses(name: str, raw: RawRow, findings: Findings) -> tuple[tuple[CategoryId, int], ...]:

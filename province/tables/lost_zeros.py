@@ -50,7 +50,7 @@ def _mend_column(
     if not lost:
         return table
     first = lost[0].cells[column]
-    findings.at(file, None, column).add(
+    findings.at(file, None, column).warn(
         first,
         expected=message(
             "codes with their leading zeros; {count} were mended, like {code}",
@@ -58,7 +58,6 @@ def _mend_column(
             code=full[first],
         ),
         advice=message("format the column as text before the next change"),
-        is_warning=True,
     )
     lines = {row.line: full[row.cells[column]] for row in lost}
     return dataclasses.replace(

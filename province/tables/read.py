@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from province.dates import DateSpan
 from province.findings import CellError, Findings
-from province.language import message
+from province.language import Message, message
 from province.tables.files import RawRow, RawTable, find_table, read_text, split_csv, split_workbook
 from province.tables.row_faults import check_row
 from province.tables.slashed_days import settle_days
@@ -91,7 +91,7 @@ def read_table(
         return CheckedTable((), (), is_whole=is_whole, is_here=is_here)
     if synonyms is not None:
         raw_table = _rename(raw_table, synonyms, model)
-    absent = _check_headings(raw_table, name, model, findings, prefix)
+    absent = _check_headings(raw_table, model, findings, prefix)
     raw, doubtful = _settle_days(raw_table.rows, name, model, findings)
     rows = []
     for line in raw:
@@ -153,14 +153,13 @@ def _refuse_leftovers(
             findings.at(name, line.line, column).refuse(cell, error)
             continue
         if str in kinds.get(column, frozenset()) and is_in_old_encoding(cell):
-            findings.at(name, line.line, column).add(
+            findings.at(name, line.line, column).warn(
                 cell,
                 expected=message(
                     "Vietnamese text in Unicode: this is of an old font (TCVN3, VNI), or was "
                     "opened in a wrong encoding"
                 ),
                 advice=message("convert the table to Unicode, or type the cell again"),
-                is_warning=True,
             )
     return frozenset(faulty)
 
@@ -184,34 +183,42 @@ def _rename(
 
 
 def _check_headings(
-    table: RawTable, name: str, model: type[BaseModel], findings: Findings, prefix: str
+    table: RawTable, model: type[BaseModel], findings: Findings, prefix: str
 ) -> tuple[str, ...]:
-    headings, line = table.headings, table.heading_line
     known = list(model.model_fields)
-    for heading in sorted({h for h in headings if h and headings.count(h) > 1}):
-        findings.at(name, line, heading).add(
+    for heading in table.headings:
+        if heading and heading not in known and not (prefix and heading.startswith(prefix)):
+            near = difflib.get_close_matches(heading, known, n=1)
+            findings.at(table.name, table.heading_line, heading).warn(
+                heading,
+                expected=message("a heading that is read"),
+                advice=message("nearest heading: {near}", near=near[0] if near else "-"),
+            )
+    advice = message("add the column; docs/data-format.md says what it holds")
+    return check_columns(table, model, findings, advice=advice)
+
+
+def check_columns(
+    table: RawTable, model: type[BaseModel], findings: Findings, *, advice: Message
+) -> tuple[str, ...]:
+    """Add a finding for each heading that stands twice or lacks; return those that lack.
+
+    Parameters
+    ----------
+    advice
+        What to do about a column that lacks.
+    """
+    for heading in {h for h in table.headings if h and table.headings.count(h) > 1}:
+        findings.at(table.name, table.heading_line, heading).add(
             heading,
             expected=message("each heading once"),
             advice=message("rename or delete one of the two columns"),
         )
-    for heading in headings:
-        if heading and heading not in known and not (prefix and heading.startswith(prefix)):
-            near = difflib.get_close_matches(heading, known, n=1)
-            findings.at(name, line, heading).add(
-                heading,
-                expected=message("a heading that is read"),
-                advice=message("nearest heading: {near}", near=near[0] if near else "-"),
-                is_warning=True,
-            )
-    missing = tuple(
-        key
-        for key, field in model.model_fields.items()
-        if field.is_required() and key not in headings
-    )
+    if table.heading_line is None:
+        return ()
+    fields = model.model_fields.items()
+    missing = [key for key, field in fields if field.is_required() and key not in table.headings]
     for key in missing:
-        findings.at(name, line, key).add(
-            "",
-            expected=message("a column with this heading"),
-            advice=message("add the column; docs/data-format.md says what it holds"),
-        )
-    return missing
+        expected = message("a column with this heading")
+        findings.at(table.name, table.heading_line, key).add("", expected=expected, advice=advice)
+    return tuple(missing)

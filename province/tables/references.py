@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from province.findings import Findings
+from province.findings import Findings, advise_nearest_id
 from province.journal import EntryType
 from province.language import message
-from province.nearest import advise_nearest_id
 from province.places import SiteKind
 from province.tables.declared import REFERENCES, TABLES
 from province.tables.files import RawRow

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from province.fleet import VehicleKind
-from roads.osm.tag_words import words
+from roads.osm.quantities import words
 
 ALL_KINDS = frozenset(kind.value for kind in VehicleKind)
 MOTORBIKE = frozenset({VehicleKind.MOTORBIKE.value})

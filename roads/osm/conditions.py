@@ -8,8 +8,7 @@ from typing import Any
 from province.cells import parse_hours
 from province.findings import CellError
 from roads.osm.access import ALL_KINDS, KEYS, SHUT
-from roads.osm.quantities import parse_metres, parse_tonnes
-from roads.osm.tag_words import clean_words
+from roads.osm.quantities import clean_words, parse_metres, parse_tonnes
 from roads.osm.vehicle_limits import HEIGHTS, NO_LIMIT, WEIGHTS, WIDTHS, Unread
 
 MARK = ":conditional"

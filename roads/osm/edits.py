@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import shapely
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from province import cells
 from province.errors import InputError
 from province.files.foreign import ForeignError, read_foreign
 from province.findings import CellError, Finding, Findings
-from province.fleet import VehicleKind
+from province.fleet import VehicleKind, parse_kinds
 from province.language import message
 from province.roads import RoadClass, Surface
 from province.tables.read import read_table
@@ -23,7 +23,11 @@ from province.tables.rows import Row
 from roads.osm.tags import RoadTraits
 
 Place = tuple[float, float]
-KINDS = tuple(kind.value for kind in VehicleKind)
+SortedKinds = Annotated[
+    tuple[VehicleKind, ...],
+    BeforeValidator(parse_kinds),
+    AfterValidator(lambda k: tuple(sorted(k))),
+]
 
 
 class Action(StrEnum):
@@ -59,16 +63,6 @@ def parse_shape(value: Any) -> Any:
     return points
 
 
-def parse_kinds(value: Any) -> Any:
-    """Return kinds of vehicle separated by ``|``, sorted; raise CellError for other words."""
-    if not isinstance(value, str):
-        return value
-    kinds = [part.strip() for part in value.split("|") if part.strip()]
-    for kind in kinds:
-        cells.one_of(*KINDS)(kind)
-    return tuple(sorted(kinds))
-
-
 class EditRow(Row):
     """A line of `road-edits.csv`; None: as it is."""
 
@@ -88,7 +82,7 @@ class EditRow(Row):
     dry_only: cells.Truth | None = None
     hazard: str | None = None
     km_from: cells.Post | None = None
-    vehicles: Annotated[tuple[str, ...], BeforeValidator(parse_kinds)] | None = None
+    vehicles: SortedKinds | None = None
     ferry_hours: cells.Hours | None = None
     ferry_wait_min: cells.MinutesOfDay | None = None
     duration_min: cells.RideMinutes | None = None
@@ -128,7 +122,7 @@ class Edit:
         found = {trait: value for trait, value in given.items() if value is not None}
         if "surface" in found:
             found["is_surface_assumed"] = False
-        if set(found.get("vehicles", ())) == set(KINDS):
+        if set(found.get("vehicles", ())) == set(VehicleKind):
             found["vehicles"] = ()
         return found
 

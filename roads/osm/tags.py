@@ -9,8 +9,7 @@ from province.roads import RoadClass, Surface
 from roads.osm.access import ALL_KINDS, KEYS, MOTORBIKE, OFF_ROAD, list_kinds, through_access
 from roads.osm.conditions import TaggedCondition, read_conditions
 from roads.osm.ferries import read_ferry_times
-from roads.osm.quantities import parse_whole
-from roads.osm.tag_words import words
+from roads.osm.quantities import parse_whole, words
 from roads.osm.vehicle_limits import Unread, read_limits
 
 Tags = Mapping[str, str]

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from roads.osm.quantities import parse_metres, parse_tonnes
-from roads.osm.tag_words import words
+from roads.osm.quantities import parse_metres, parse_tonnes, words
 
 Unread = tuple[tuple[str, str], ...]
 """Keys and values that say something which is not read."""

@@ -17,7 +17,7 @@ from roads.osm.conditions import TaggedCondition
 from roads.osm.extract import BRIDGE, TUNNEL
 from roads.osm.grades import Grade
 from roads.osm.lines import Line
-from roads.osm.tag_words import clean_words
+from roads.osm.quantities import clean_words
 from roads.osm.turns import ForbiddenTurn
 
 WRITTEN = "2000-01-01T00:00:00.000Z"  # the date inside, so that the bytes are the same
