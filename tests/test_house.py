@@ -154,7 +154,6 @@ WORDS = {
     "loads": "what is on board",
     "maps": "maps of the province",
     "month": "one month of trips",
-    "nearest": "what lies nearest to a place",
     "past": "what earlier plans and results settled",
     "plan": "a month's plan",
     "prices": "what an exchange costs",
