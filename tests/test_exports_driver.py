@@ -205,7 +205,7 @@ def test_slopes_towards_the_sun_are_bright(tmp_path: Path) -> None:
     write_tile(tmp_path, np.tile(column, (1201, 1)))
     hills = shade_hills(tmp_path, (103.3, 21.4, 103.7, 21.6), side_px=80)
     assert hills is not None
-    levels = read_png(hills.picture)
+    levels = read_png(hills)
     assert levels.shape == (43, 80)  # 0.2 degrees of latitude are 0.215 of longitude there
     assert levels[:, :38].min() > levels[:, 42:].max()
 
@@ -216,7 +216,7 @@ def test_unknown_ground_is_transparent_and_voids_are_level(tmp_path: Path) -> No
     write_tile(tmp_path, heights)
     hills = shade_hills(tmp_path, (102.5, 21.3, 103.5, 21.7), side_px=60)
     assert hills is not None
-    levels = read_png(hills.picture)
+    levels = read_png(hills)
     assert set(levels[:, :29].ravel()) == {0}
     assert len(set(levels[:, 31:].ravel())) == 1
     assert levels[0, 40] > 0

@@ -3,7 +3,6 @@
 import base64
 import io
 import json
-from dataclasses import dataclass
 from math import cos, radians, sin
 from pathlib import Path
 from typing import Any
@@ -59,27 +58,15 @@ def draw_ground(
     ground: dict[str, Any] = {}
     hills = shade_hills(folder, within, side_px=side_px)
     if hills is not None:
-        ground["hills"] = {"picture": hills.data_uri, "bounds": hills.bounds}
+        picture = "data:image/png;base64," + base64.b64encode(hills).decode("ascii")
+        ground["hills"] = {"picture": picture, "bounds": within}
     water = draw_water(folder, within, tolerance=tolerance)
     if water:
         ground["water"] = water
     return ground
 
 
-@dataclass(frozen=True, slots=True)
-class Hills:
-    """A shaded picture and the box it fills: west, south, east, north, degrees."""
-
-    picture: bytes
-    bounds: Bounds
-
-    @property
-    def data_uri(self) -> str:
-        """The picture as an address that loads nothing."""
-        return "data:image/png;base64," + base64.b64encode(self.picture).decode("ascii")
-
-
-def shade_hills(folder: Path, bounds: Bounds | None, *, side_px: int = SIDE_PX) -> Hills | None:
+def shade_hills(folder: Path, bounds: Bounds | None, *, side_px: int = SIDE_PX) -> bytes | None:
     """Return the hills in a box as a PNG in Web Mercator; None where there are no tiles for it.
 
     Parameters
@@ -103,7 +90,7 @@ def shade_hills(folder: Path, bounds: Bounds | None, *, side_px: int = SIDE_PX) 
     x, y = np.meshgrid(lon, lat)
     heights[is_known] = terrain.measure_m(x[is_known], y[is_known])
     metres = step * METRES_PER_DEGREE * np.array([cos(radians(value)) for value in lat])
-    return Hills(_write_png(np.where(is_known, _shade(heights, metres), 0)), bounds)
+    return _write_png(np.where(is_known, _shade(heights, metres), 0))
 
 
 def _lay_grid(bounds: Bounds, side_px: int) -> tuple[Grid, Grid, float]:

@@ -1,6 +1,6 @@
 """Draws the roads of one date for one vehicle: the page of `luanchuyen roads show`."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from exports.maps import basemap
 from exports.pages.page import make_page
@@ -35,14 +35,6 @@ REASONS: dict[str, Message] = {
 }
 
 
-class ClassLength(NamedTuple):
-    """Kilometres of a class of road, and those of them that the vehicle can use."""
-
-    kind: RoadClass
-    whole: float
-    usable: float
-
-
 def draw_road_map(view: RoadView, province: Province, language: Language) -> bytes:
     """Return the page."""
     title = message("Roads of {province}", province=province.settings.province.name)
@@ -54,8 +46,7 @@ def draw_road_map(view: RoadView, province: Province, language: Language) -> byt
         style=("routes.css", "roads.css"), script=("roads.js",),
         data=_gather(view, province, language), view=view, province=province,
         kilometres_by_class=[
-            ClassLength(kind, sum(by.values()),
-                        sum(km for passage, km in by.items() if passage not in BARRED))
+            (kind, sum(by.values()), sum(km for p, km in by.items() if p not in BARRED))
             for kind, by in view.kilometres.items()
         ],
         barred=[

@@ -89,14 +89,7 @@ def _gather(
     weekdays = name_weekdays(language)
     return {
         "bounds": bounds,
-        "communes": draw_communes(
-            province.communes,
-            lambda commune: {
-                "s": communes[commune.code].service.value,
-                "u": communes[commune.code].demand_class,
-                "p": communes[commune.code].about,
-            },
-        ),
+        "communes": draw_communes(province.communes, lambda commune: communes[commune.code]),
         "roads": draw_roads(province.segments, language, tolerance=0.0001),
         "closures": _draw_closures(sheet, table),
         "sites": [_draw_site(site, sheet) for site in province.sites],

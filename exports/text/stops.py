@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 from exports.text.formats import count_books, count_boxes
 from exports.text.words import TASKS
+from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
 from province.ids import SiteId
 from province.language import Language, message, translate
 from province.places import Site
-from province.visits import Parcel, Task
-from routing.trips import Stop
+from province.visits import Parcel, Task, Visit
+from routing.trips import Stop, Unserved
 
 
 def list_tasks(tasks: Iterable[Task], language: Language) -> str:
@@ -55,6 +56,13 @@ def describe_rides(stop: Stop, province: Province, language: Language) -> list[s
             )
         )
     return [translate(line, language) for line in lines]
+
+
+def list_missed(plan: Plan, province: Province) -> list[tuple[Unserved, Visit, Site]]:
+    """Return what no trip serves, with its visit and the site that is missed, by visit."""
+    visits, sites = {visit.visit_id: visit for visit in plan.visits}, province.site_by_id
+    missed = sorted(plan.trips.unserved, key=lambda unserved: unserved.visit_id)
+    return [(own, visits[own.visit_id], sites[visits[own.visit_id].receiver_id]) for own in missed]
 
 
 def describe_contact(site: Site) -> str:

@@ -46,19 +46,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart of a block: its kind for Excel, and the columns it shows beside the first."""
+    """A chart of a block: its kind for Excel, and the column it shows beside the first."""
 
     kind: str
     block: int
-    columns: tuple[int, ...]
+    column: int
 
 
-CHARTS = (
-    Chart("bar", 1, (1,)),
-    Chart("bar", 2, (2,)),
-    Chart("column", 3, (4,)),
-    Chart("column", 4, (1,)),
-)
+CHARTS = (Chart("bar", 1, 1), Chart("bar", 2, 2), Chart("column", 3, 4), Chart("column", 4, 1))
 
 
 def fill_figures(
@@ -202,21 +197,20 @@ def _write_block(sheet: Any, styles: Styles, block: Block, top: int) -> int:
 def _draw_chart(book: Any, sheet_name: str, block: Block, top: int, chart: Chart) -> Any:
     drawn = book.add_chart({"type": chart.kind})
     first, last = top + 1, top + len(block.rows)
-    for number in chart.columns:
-        drawn.add_series(
-            {
-                "name": [sheet_name, top, number],
-                "categories": [sheet_name, first, 0, last, 0],
-                "values": [sheet_name, first, number, last, number],
-                "fill": {"color": COLOURS[chart.block % len(COLOURS)]},
-                "gap": 60,
-                "data_labels": {"value": block.columns[0].kind != "day"},
-            }
-        )  # fmt: skip
+    drawn.add_series(
+        {
+            "name": [sheet_name, top, chart.column],
+            "categories": [sheet_name, first, 0, last, 0],
+            "values": [sheet_name, first, chart.column, last, chart.column],
+            "fill": {"color": COLOURS[chart.block % len(COLOURS)]},
+            "gap": 60,
+            "data_labels": {"value": block.columns[0].kind != "day"},
+        }
+    )
     drawn.set_title({"name": block.title, "name_font": {"size": 12}})
     drawn.set_legend({"none": True})
     drawn.set_size({"width": 620, "height": 300})
-    is_share = block.columns[chart.columns[0]].kind == "share"
+    is_share = block.columns[chart.column].kind == "share"
     axis: dict[str, Any] = {"major_gridlines": {"visible": True, "line": {"color": "#e0e0e0"}}}
     if chart.kind == "bar":
         drawn.set_y_axis({"reverse": True})
