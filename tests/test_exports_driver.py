@@ -165,7 +165,7 @@ def test_notes_are_kept_by_plan_and_trip(book: TripBook) -> None:
     key = gather_record(book, file_name="T01")["key"]
     assert key.startswith("luanchuyen/90/2026-12/T01/")
     assert key == gather_record(replace(book, language="vi"), file_name="T01")["key"]
-    stops = (replace(book.trip.stops[0], day=book.days[1]), *book.trip.stops[1:])
+    stops = (replace(book.trip.stops[0], day=book.trip.dates[1]), *book.trip.stops[1:])
     other = replace(book, trip=replace(book.trip, stops=stops))
     assert gather_record(other, file_name="T01")["key"] != key
 

@@ -118,7 +118,7 @@ def _list_shut(number: int, book: TripBook) -> list[tuple[Point, ...]]:
     return [
         book.segments[segment_id].line
         for closure, ids in book.closures
-        if closure.holds_on(book.days[number])
+        if closure.holds_on(book.trip.dates[number])
         for segment_id in sorted(ids)
     ]
 

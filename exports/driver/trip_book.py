@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from exports.maps.basemap import list_closed, list_closures
 from planning.plan import Plan
@@ -50,11 +49,6 @@ class TripBook:
     def crew(self) -> Crew:
         """The crew."""
         return self.province.crew_by_id[self.trip.crew_id]
-
-    @property
-    def days(self) -> tuple[date, ...]:
-        """Every day from the first to the last; a day's number is its place here, from 0."""
-        return self.trip.dates
 
     def find_bed(self, day: TripDay) -> Site | None:
         """Return where the crew sleeps after a day; None at home."""

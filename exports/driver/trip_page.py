@@ -72,7 +72,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             ways=list_ways(book),
             loads=list_loads(book),
             rows=tuple(enumerate(list_expected_results(plan, trip))),
-            pictures=[draw_picture(number, book) for number in range(len(book.days))],
+            pictures=[draw_picture(number, book) for number in range(len(book.trip.dates))],
             weekdays=name_weekdays(language),
         )
         yield f"drivers/{name}.html", page
@@ -89,7 +89,7 @@ def _gather(book: TripBook) -> dict[str, Any]:
     wide = basemap.bound_lines([*driven, points], margin=MARGIN_DEGREES)
     roads, tolerance = _choose_roads(province.segments, wide)
     ways = [
-        {"day": book.days.index(day), "l": basemap.encode_line(trace_leg(leg, book.segments))}
+        {"day": book.trip.dates.index(day), "l": basemap.encode_line(trace_leg(leg, book.segments))}
         for day, leg in legs
         if leg.segments
     ]
@@ -104,12 +104,12 @@ def _gather(book: TripBook) -> dict[str, Any]:
         "dangers": _draw_dangers(book),
         "ways": ways,
         "stops": [
-            {"n": stop.sequence, "day": book.days.index(stop.day), **_place(site)}
+            {"n": stop.sequence, "day": book.trip.dates.index(stop.day), **_place(site)}
             for stop, site in zip(trip.stops, places, strict=True)
         ],
         "depot": _place(book.depot),
         "beds": [
-            {"day": book.days.index(night.day), **_place(bed)}
+            {"day": book.trip.dates.index(night.day), **_place(bed)}
             for night, bed in zip(trip.nights, beds, strict=True)
         ],
         "lines": table.lines,
@@ -128,7 +128,7 @@ def _draw_dangers(book: TripBook) -> list[dict[str, Any]]:
     for day, leg in book.trip.legs():
         for danger in list_dangers(leg, book):
             about = Markup("<b><bdi>{}</bdi></b><br><bdi>{}</bdi>").format(danger.road, danger.text)
-            key = (book.days.index(day), danger.kind, danger.segment.segment_id)
+            key = (book.trip.dates.index(day), danger.kind, danger.segment.segment_id)
             drawn[key] = {
                 "day": key[0],
                 "sign": danger.sign,

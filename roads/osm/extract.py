@@ -237,7 +237,7 @@ def _read_nodes(path: Path, wanted: Ints) -> _Nodes:
     for node in stream_nodes(path, *TOLD_NODES):
         tags = dict(node.tags)
         gate = read_gate(tags)
-        if not gate.is_open or gate.unread:
+        if not gate.is_open or gate.limits.unread:
             nodes.gates[node.id] = gate
         if tags.get("ford", "") not in NOT_GIVEN:
             nodes.fords.append(node.id)
@@ -333,7 +333,7 @@ def _place_gates(
         if place == len(nodes.ids) or nodes.ids[place] != node_id or not used[twins[place]]:
             continue
         gate, number = nodes.gates[node_id], int(twins[place])
-        unread.update(gate.unread)
+        unread.update(gate.limits.unread)
         gates[number] = join_gates(gates[number], gate) if number in gates else gate
     return gates, unread
 

@@ -1,7 +1,7 @@
 """When a ferry of OpenStreetMap sails, how long it takes, how long one waits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Any
 
 from province.cells import parse_hours
 from province.findings import CellError
@@ -12,26 +12,12 @@ USUAL_WAIT_MIN = 15  # assumption: where OpenStreetMap names no interval
 MOST_MIN = 24 * 60.0  # a crossing, or a wait, of more than a day is none
 
 
-@dataclass(frozen=True, slots=True)
-class FerryTimes:
-    """Hours in the OpenStreetMap syntax ("" unknown), mean wait and crossing in minutes.
+def read_ferry_times(tags: Mapping[str, str]) -> tuple[dict[str, Any], Unread]:
+    """Return when a ferry sails and how long it takes, as traits, and what was not read of it.
 
-    Parameters
-    ----------
-    duration_min
-        None where unknown.
-    unread
-        What is tagged and was not read.
+    Its hours ("" unknown) are in the OpenStreetMap syntax; the mean wait and the crossing, which
+    is None where unknown, in minutes.
     """
-
-    hours: str
-    wait_min: int
-    duration_min: float | None
-    unread: Unread
-
-
-def read_ferry_times(tags: Mapping[str, str]) -> FerryTimes:
-    """Return when a ferry sails and how long it takes."""
     unread = []
     key = "opening_hours" if "opening_hours" in tags else "service_times"
     hours = tags.get(key, "")
@@ -51,4 +37,9 @@ def read_ferry_times(tags: Mapping[str, str]) -> FerryTimes:
         minutes[name] = told
     interval_min = minutes["interval"]
     wait_min = USUAL_WAIT_MIN if interval_min is None else round(interval_min / 2)
-    return FerryTimes(hours, wait_min, minutes["duration"], tuple(unread))
+    times = {
+        "ferry_hours": hours,
+        "ferry_wait_min": wait_min,
+        "duration_min": minutes["duration"],
+    }
+    return times, tuple(unread)

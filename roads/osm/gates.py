@@ -8,7 +8,7 @@ import numpy as np
 from roads.array_types import Floats, Ints, Truths
 from roads.osm.access import ALL_KINDS, list_passing
 from roads.osm.tags import RoadTraits
-from roads.osm.vehicle_limits import Unread, least_of, read_limits
+from roads.osm.vehicle_limits import TaggedLimits, least_of, read_limits
 
 STUB_M = 2.0  # of a road on each side of a gate, as far as it has them
 NODE_ENDS = 64  # road ends that one gate or barrier can have
@@ -22,45 +22,33 @@ class Gate:
     ----------
     kinds
         Kinds of vehicle; none: nobody passes.
-    max_t, max_height_m, max_width_m
-        The heaviest, highest and widest vehicle; None: no limit.
-    unread
-        What is tagged and was not read.
+    limits
+        The heaviest, highest and widest vehicle, and what is tagged and was not read.
     """
 
-    kinds: frozenset[str] = ALL_KINDS
-    max_t: float | None = None
-    max_height_m: float | None = None
-    max_width_m: float | None = None
-    unread: Unread = ()
+    kinds: frozenset[str]
+    limits: TaggedLimits
 
     @property
     def is_open(self) -> bool:
         """Whether every vehicle passes."""
-        return self == Gate(unread=self.unread)
+        return self == Gate(ALL_KINDS, TaggedLimits(unread=self.limits.unread))
 
 
 def read_gate(tags: Mapping[str, str]) -> Gate:
     """Return what a node with these tags lets through."""
-    limits = read_limits(tags, is_road=False)
-    return Gate(
-        list_passing(tags),
-        limits.max_t,
-        limits.max_height_m,
-        limits.max_width_m,
-        limits.unread,
-    )
+    return Gate(list_passing(tags), read_limits(tags, is_road=False))
 
 
 def join_gates(one: Gate, other: Gate) -> Gate:
     """Return what two gates one after the other let through."""
-    return Gate(
-        one.kinds & other.kinds,
-        least_of(one.max_t, other.max_t),
-        least_of(one.max_height_m, other.max_height_m),
-        least_of(one.max_width_m, other.max_width_m),
-        (*one.unread, *other.unread),
+    limits = TaggedLimits(
+        least_of(one.limits.max_t, other.limits.max_t),
+        least_of(one.limits.max_height_m, other.limits.max_height_m),
+        least_of(one.limits.max_width_m, other.limits.max_width_m),
+        (*one.limits.unread, *other.limits.unread),
     )
+    return Gate(one.kinds & other.kinds, limits)
 
 
 def narrow_traits(traits: RoadTraits, gate: Gate) -> RoadTraits | None:
@@ -71,9 +59,9 @@ def narrow_traits(traits: RoadTraits, gate: Gate) -> RoadTraits | None:
     return replace(
         traits,
         vehicles=() if kinds == ALL_KINDS else tuple(sorted(kinds)),
-        max_t=least_of(traits.max_t, gate.max_t),
-        max_height_m=least_of(traits.max_height_m, gate.max_height_m),
-        width_m=least_of(traits.width_m, gate.max_width_m),
+        max_t=least_of(traits.max_t, gate.limits.max_t),
+        max_height_m=least_of(traits.max_height_m, gate.limits.max_height_m),
+        width_m=least_of(traits.width_m, gate.limits.max_width_m),
     )
 
 

@@ -295,7 +295,7 @@ def _read_ferry(tags: Tags) -> Reading | DropReason:
         kinds = MOTORBIKE
     if not kinds:
         return DropReason.FERRY_ON_FOOT
-    times, limits = read_ferry_times(tags), read_limits(tags)
+    (times, unread), limits = read_ferry_times(tags), read_limits(tags)
     traits = RoadTraits(
         highway="ferry",
         road_class=RoadClass.FERRY,
@@ -309,10 +309,8 @@ def _read_ferry(tags: Tags) -> Reading | DropReason:
         is_dry_only=tags.get("seasonal", "") in ("yes", "dry", "dry_season"),
         vehicles=() if kinds == ALL_KINDS else tuple(sorted(kinds)),
         hazard=describe_hazard(tags),
-        ferry_hours=times.hours,
-        ferry_wait_min=times.wait_min,
-        duration_min=times.duration_min,
         conditions=conditions.shut,
+        **times,
     )
-    unread = (*limits.unread, *times.unread, *conditions.unread)
+    unread = (*limits.unread, *unread, *conditions.unread)
     return Reading(traits, read_direction(tags) < 0, unread)
