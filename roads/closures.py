@@ -63,11 +63,6 @@ class Affected:
     stretches: Mapping[ClosureId, tuple[Stretch, ...]]
     ferries: tuple[Segment, ...]
 
-    def list_all(self) -> Iterator[Stretch]:
-        """Yield the stretches of all closures."""
-        for named in self.stretches.values():
-            yield from named
-
 
 def find_affected(province: Province) -> Affected:
     """Return what closures and timetables are about."""

@@ -38,7 +38,8 @@ def find_road_faults(province: Province) -> Findings:
     """
     findings = Findings()
     roads = build_roads(province)
-    file = name_road_file(province)
+    is_imported = any(segment.start_node is not None for segment in province.segments)
+    file = GPKG_NAME if is_imported else GEOJSON_NAME
     _find_off_network(province, roads, findings)
     _find_unreachable(province, roads, file, findings)
     _find_idle_closures(province, roads, findings)
@@ -46,12 +47,6 @@ def find_road_faults(province: Province) -> Findings:
     _find_near_misses(roads.network, file, findings)
     _find_absurd_grades(roads.network, file, findings)
     return findings
-
-
-def name_road_file(province: Province) -> str:
-    """Return the name of the file that the roads were read from."""
-    is_imported = any(segment.start_node is not None for segment in province.segments)
-    return GPKG_NAME if is_imported else GEOJSON_NAME
 
 
 def _find_off_network(province: Province, roads: Roads, findings: Findings) -> None:
@@ -250,21 +245,12 @@ def _find_absurd_grades(network: RoadNetwork, file: str, findings: Findings) -> 
         is_told = segment.steepest_pct and segment.length_m >= STEEPEST_OVER_M
         most_pct = segment.steepest_pct + ROUNDING_PCT if is_told else STEEPEST_MEAN_PCT
         limit = min(most_pct, STEEPEST_MEAN_PCT)
-        checks: tuple[tuple[str, float, float, Message], ...] = (
-            (
-                "steepest_pct",
-                segment.steepest_pct,
-                STEEPEST_ROAD_PCT,
-                message("at most {limit} %", limit=round(STEEPEST_ROAD_PCT)),
-            ),
-            (
-                "rise_m",
-                round(mean_pct, 1),
-                limit,
-                message("a mean climb of at most {limit} %", limit=round(limit, 1)),
-            ),
-        )
-        for column, value, most, expected in checks:
+        steep = message("at most {limit} %", limit=round(STEEPEST_ROAD_PCT))
+        climb = message("a mean climb of at most {limit} %", limit=round(limit, 1))
+        for column, value, most, expected in (
+            ("steepest_pct", segment.steepest_pct, STEEPEST_ROAD_PCT, steep),
+            ("rise_m", round(mean_pct, 1), limit, climb),
+        ):
             if value > most:
                 findings.at(file, None, column).warn(
                     f"{segment.segment_id}: {value:g}",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -83,7 +84,7 @@ class Roads:
                 passable = find_passable(self.network, vehicle)
                 self._passable[limits] = passable
                 self._snaps[limits] = snap_sites(self._snapper, self.province.sites, passable)
-        cuts = list_cuts(self.network, self.affected.list_all())
+        cuts = list_cuts(self.network, chain.from_iterable(self.affected.stretches.values()))
         for snaps in self._snaps.values():
             for snap in snaps.values():
                 cuts.setdefault(snap.number, set()).add(snap.share)

@@ -97,7 +97,8 @@ def list_sentences(
 def _tell_coverage(plan: Plan, province: Province, language: Language) -> Message:
     coverage = figures.measure_coverage(plan, province)
     if not coverage.communes:
-        return message("{count} places have a visit this month.", count=_count_places(plan))
+        places = {stop.receiver_id for trip in plan.trips.trips for stop in trip.stops}
+        return message("{count} places have a visit this month.", count=len(places))
     share = 100 * coverage.reached / coverage.communes if coverage.communes else 0.0
     reached = message(
         "{reached} of {communes} communes have books or a visit this month ({share} %)",
@@ -105,10 +106,6 @@ def _tell_coverage(plan: Plan, province: Province, language: Language) -> Messag
         share=format_number(share, language, digits=1),
     )  # fmt: skip
     return message("{statement}.", statement=reached)
-
-
-def _count_places(plan: Plan) -> int:
-    return len({stop.receiver_id for trip in plan.trips.trips for stop in trip.stops})
 
 
 def _tell_work(plan: Plan, province: Province, language: Language) -> Message:

@@ -7,18 +7,15 @@ from province.facts import Province
 from province.findings import Findings
 from province.language import message
 from province.stock import Batch
+from province.tables.references import Tables, list_lines
 
 
-def check_pins(province: Province, lines: dict[str, int], findings: Findings) -> None:
+def check_pins(province: Province, tables: Tables, findings: Findings) -> None:
     """Add a finding for each pin that cannot be kept.
-
-    Parameters
-    ----------
-    lines
-        Line of each batch in its table.
 
     A pin that ended before the last entry of the ledger is history.
     """
+    lines = list_lines(tables, "batches.csv", "batch_id")
     today = max((entry.day for entry in province.journal), default=date.min)
     pinned: dict[str, list[Batch]] = defaultdict(list)
     for batch in province.batches:

@@ -69,7 +69,7 @@ def check_relations(
     _check_titles(province, tables, findings)
     _check_fleet(province, tables, findings)
     check_handovers(province, tables, findings)
-    check_pins(province, list_lines(tables, "batches.csv", "batch_id"), findings)
+    check_pins(province, tables, findings)
     _check_kilometre_posts(province, tables, roads, findings)
     _check_ledger(province, tables, findings, has_ledger=has_ledger)
 

@@ -16,7 +16,7 @@ from province.crow import measure_crow_m
 from province.dates import DAY_MIN
 from province.errors import InputError
 from province.findings import Findings, Spot
-from province.ids import ClosureId, SegmentId
+from province.ids import SegmentId
 from province.language import message
 from province.read.geojson import read_features, read_properties
 from province.read.roads_gpkg import GPKG_NAME, read_gpkg
@@ -193,8 +193,9 @@ def _group(
 
 def _build_closure(rows: list[MapClosureRow]) -> Closure:
     row = rows[0]
-    return Closure(
-        closure_id=ClosureId(row.closure_id),
+    return make_fact(
+        Closure,
+        row,
         segment_id=None,
         ref="",
         km_from=None,
@@ -205,15 +206,9 @@ def _build_closure(rows: list[MapClosureRow]) -> Closure:
         from_minute=0,
         to_minute=DAY_MIN,
         effect=ClosureEffect.SHUT,
-        reason=row.reason,
         source="OpenStreetMap",
         segment_ids=tuple(sorted({SegmentId(own.segment_id) for own in rows})),
-        hours=row.hours,
         is_outside_hours=row.outside_hours,
-        vehicles=row.vehicles,
-        max_t=row.max_t,
-        max_height_m=row.max_height_m,
-        max_width_m=row.max_width_m,
     )
 
 

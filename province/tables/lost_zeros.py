@@ -8,7 +8,6 @@ from typing import Any
 from province.findings import Findings
 from province.language import message
 from province.tables.declared import REFERENCES
-from province.tables.files import RawRow
 from province.tables.read import CheckedTable
 from province.tables.references import KnownIds
 
@@ -66,11 +65,10 @@ def _mend_column(
             (line, row.model_copy(update={column: lines[line]}) if line in lines else row, extra)
             for line, row, extra in table.rows
         ),
-        raw=tuple(_mend_raw(row, column, lines) for row in table.raw),
+        raw=tuple(
+            dataclasses.replace(row, cells=row.cells | {column: lines[row.line]})
+            if row.line in lines
+            else row
+            for row in table.raw
+        ),
     )
-
-
-def _mend_raw(row: RawRow, column: str, lines: Mapping[int, str]) -> RawRow:
-    if row.line not in lines:
-        return row
-    return dataclasses.replace(row, cells=row.cells | {column: lines[row.line]})

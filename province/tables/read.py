@@ -3,8 +3,9 @@
 import dataclasses
 import difflib
 import functools
+import itertools
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -79,7 +80,8 @@ def read_table(
     """
     path = find_table(folder, name, findings)
     is_here = path.exists() or path.is_symlink()
-    known = {heading.casefold() for heading in (*model.model_fields, *_list_synonyms(synonyms))}
+    others = itertools.chain.from_iterable((synonyms or {}).values())
+    known = {heading.casefold() for heading in (*model.model_fields, *others)}
     before = len(findings.items)
     raw_table: RawTable | None = None
     if path.suffix.casefold() in WORKBOOKS and path.is_file():
@@ -105,10 +107,6 @@ def read_table(
             extra = {k: v for k, v in line.cells.items() if prefix and k.startswith(prefix)}
             rows.append((line.line, row, extra))
     return CheckedTable(tuple(rows), raw, absent, is_here=is_here)
-
-
-def _list_synonyms(synonyms: Mapping[str, Sequence[str]] | None) -> Iterable[str]:
-    return (other for others in (synonyms or {}).values() for other in others)
 
 
 @functools.cache
