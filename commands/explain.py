@@ -5,22 +5,18 @@ from pathlib import Path
 import click
 
 from commands.answers import say, show_json, tell_changed, tell_past
-from commands.options import AS_JSON, MONTH, PROVINCE, Session, Verb, parse_month
-from province.language import mark, translate
+from commands.options import AS_JSON, MONTH, PROVINCE, Session, parse_month, verb
+from province.language import translate
 
 
-@click.command(
-    cls=Verb,
-    help=mark(
-        "Say why a batch, a library or a visit got what it got in a month's plan.\n\n"
-        "Example: luanchuyen explain data/son-la L05 --month 2026-12"
-    ),
+@verb(
+    "Say why a batch, a library or a visit got what it got in a month's plan.\n\n"
+    "Example: luanchuyen explain data/son-la L05 --month 2026-12"
 )
 @PROVINCE
 @click.argument("name", metavar="BATCH|LIBRARY|VISIT")
 @MONTH
 @AS_JSON
-@click.pass_obj
 def command(session: Session, folder: Path, name: str, month: str, as_json: bool) -> None:
     """Print the reasons."""
     from planning.answers.explain import explain

@@ -5,29 +5,23 @@ from pathlib import Path
 import click
 
 from commands.answers import say, show_json, tell_changed, tell_past
-from commands.options import AS_JSON, Session, Verb, parse_month
+from commands.options import AS_JSON, FILE, Session, parse_month, verb
 from province.language import LANGUAGES, Language, mark, message
 
 
-@click.command(
-    cls=Verb,
-    help=mark(
-        "Write documents of a plan again, without planning.\n\n"
-        "Example: luanchuyen export data/son-la --month 2026-12 --only gpx,ics --out phones"
-    ),
+@verb(
+    "Write documents of a plan again, without planning.\n\n"
+    "Example: luanchuyen export data/son-la --month 2026-12 --only gpx,ics --out phones"
 )
-@click.argument("place", type=click.Path(path_type=Path), metavar="PLAN_OR_PROVINCE")
+@click.argument("place", type=FILE, metavar="PLAN_OR_PROVINCE")
 @click.option("--month", help=mark("The month, like 2026-12 (the latest plan if left out)."))
 @click.option("--only", help=mark("Which documents, like gpx,ics (all but the plan itself)."))
 @click.option("--lang", type=click.Choice(LANGUAGES), help=mark("Language of the documents."))
-@click.option("--out", type=click.Path(path_type=Path), help=mark("Folder to write (the plan's)."))
-@click.option(
-    "--province", type=click.Path(path_type=Path), help=mark("The province, if it is elsewhere.")
-)
+@click.option("--out", type=FILE, help=mark("Folder to write (the plan's)."))
+@click.option("--province", type=FILE, help=mark("The province, if it is elsewhere."))
 @click.option("--force", is_flag=True, help=mark("Replace documents that are there."))
 @click.option("--pdf", is_flag=True, help=mark("Write papers as PDF too, beside the pages."))
 @AS_JSON
-@click.pass_obj
 def command(
     session: Session,
     place: Path,

@@ -15,7 +15,7 @@ from commands.answers import (
     tell_past,
     warn,
 )
-from commands.options import AS_JSON, MONTH, PROVINCE, SEED, WORK, Session, Verb, parse_month
+from commands.options import AS_JSON, FILE, MONTH, PROVINCE, SEED, WORK, Session, parse_month, verb
 from province.language import Language, Message, mark, message
 
 MOST_UNSERVED = 10
@@ -28,21 +28,16 @@ if TYPE_CHECKING:
     from province.facts import Province
 
 
-@click.command(
-    cls=Verb,
-    help=mark(
-        "Plan a month and write its documents.\n\n"
-        "Example: luanchuyen plan data/son-la --month 2026-12"
-    ),
+@verb(
+    "Plan a month and write its documents.\n\nExample: luanchuyen plan data/son-la --month 2026-12"
 )
 @PROVINCE
 @MONTH
 @SEED
 @WORK
 @click.option("--force", is_flag=True, help=mark("Replace the month's plan if there is one."))
-@click.option("--out", type=click.Path(path_type=Path), help=mark("Folder to write (plans/MONTH)."))
+@click.option("--out", type=FILE, help=mark("Folder to write (plans/MONTH)."))
 @AS_JSON
-@click.pass_obj
 def command(
     session: Session,
     folder: Path,

@@ -6,26 +6,23 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.answers import say, show_json, warn
-from commands.options import AS_JSON, PROVINCE, Session, Verb, parse_day_option
+from commands.options import AS_JSON, FILE, PROVINCE, Session, parse_day_option, verb
 from province.language import Language, mark, message
 
 if TYPE_CHECKING:
     from planning.record.results import Recorded
 
 
-@click.command(
-    cls=Verb,
-    help=mark(
-        "Record what trips did: all rows of a result sheet, or none.\n\n"
-        "Example: luanchuyen record data/son-la results.csv"
-    ),
+@verb(
+    "Record what trips did: all rows of a result sheet, or none.\n\n"
+    "Example: luanchuyen record data/son-la results.csv"
 )
 @PROVINCE
-@click.argument("file", type=click.Path(path_type=Path), metavar="RESULTS")
+@click.argument("file", type=FILE, metavar="RESULTS")
 @click.option(
     "--plan",
     "plan_file",
-    type=click.Path(path_type=Path),
+    type=FILE,
     help=mark("The plan the trips belong to (plans/MONTH/plan.json)."),
 )
 @click.option(
@@ -38,7 +35,6 @@ if TYPE_CHECKING:
 )
 @click.option("--dry-run", is_flag=True, help=mark("Only say what would be recorded."))
 @AS_JSON
-@click.pass_obj
 def command(
     session: Session,
     folder: Path,

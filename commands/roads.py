@@ -8,7 +8,7 @@ import click
 
 from commands.answers import progress_bar, say, show_json, show_table, warn
 from commands.line import line_language
-from commands.options import AS_JSON, PROVINCE, Session, Topic, Verb, parse_day_option
+from commands.options import AS_JSON, FILE, PROVINCE, Session, Topic, parse_day_option, verb
 from province.language import Message, mark, message, translate
 
 if TYPE_CHECKING:
@@ -27,26 +27,20 @@ def command() -> None:
     """Hold the verbs about roads."""
 
 
-@command.command(
+@verb(
+    "Write roads.gpkg from an OpenStreetMap extract; road-edits.csv is applied.\n\n"
+    "Example: luanchuyen roads import data/son-la vietnam-latest.osm.pbf --elevation tiles",
     "import",
-    cls=Verb,
-    help=mark(
-        "Write roads.gpkg from an OpenStreetMap extract; road-edits.csv is applied.\n\n"
-        "Example: luanchuyen roads import data/son-la vietnam-latest.osm.pbf --elevation tiles"
-    ),
 )
 @PROVINCE
-@click.argument("extract", type=click.Path(path_type=Path), metavar="FILE.osm.pbf")
+@click.argument("extract", type=FILE, metavar="FILE.osm.pbf")
 @click.option(
-    "--elevation",
-    type=click.Path(path_type=Path),
-    help=mark("Folder with SRTM .hgt, .hgt.zip or GeoTIFF tiles."),
+    "--elevation", type=FILE, help=mark("Folder with SRTM .hgt, .hgt.zip or GeoTIFF tiles.")
 )
 @click.option("--bbox", help=mark("west,south,east,north in degrees (the communes and 20 km)."))
-@click.option("--edits", type=click.Path(path_type=Path), help=mark("Hand edits (road-edits.csv)."))
+@click.option("--edits", type=FILE, help=mark("Hand edits (road-edits.csv)."))
 @click.option("--force", is_flag=True, help=mark("Replace the roads.gpkg that is there."))
 @AS_JSON
-@click.pass_obj
 def import_command(
     session: Session,
     folder: Path,
@@ -97,14 +91,11 @@ def parse_bbox(text: str) -> tuple[float, float, float, float]:
     )
 
 
-@command.command(
+@verb(
+    "Draw the roads of a date for a vehicle: classes, closures, joined parts, minutes from "
+    "the depot.\n\n"
+    "Example: luanchuyen roads show data/son-la --date 2026-12-07 --vehicle XE1",
     "show",
-    cls=Verb,
-    help=mark(
-        "Draw the roads of a date for a vehicle: classes, closures, joined parts, minutes from "
-        "the depot.\n\n"
-        "Example: luanchuyen roads show data/son-la --date 2026-12-07 --vehicle XE1"
-    ),
 )
 @PROVINCE
 @click.option("--date", "on_day", help=mark("The day (a dry one without dated closures)."))
@@ -116,7 +107,6 @@ def parse_bbox(text: str) -> tuple[float, float, float, float]:
 )
 @click.option("--force", is_flag=True, help=mark("Replace the page that is there."))
 @AS_JSON
-@click.pass_obj
 def show_command(
     session: Session,
     folder: Path,
@@ -174,3 +164,7 @@ def find_vehicle(province: "Province", vehicle_id: str | None) -> "Vehicle":
     raise InputError.of(
         "vehicles.csv", "vehicle_id", vehicle_id or "", expected=expected, advice=advice
     )
+
+
+command.add_command(import_command)
+command.add_command(show_command)

@@ -5,23 +5,19 @@ from pathlib import Path
 import click
 
 from commands.answers import show_table, tell_past
-from commands.options import AS_JSON, PROVINCE, Session, Verb, parse_day_option
+from commands.options import AS_JSON, PROVINCE, Session, parse_day_option, verb
 from province.language import mark
 
 
-@click.command(
-    cls=Verb,
-    help=mark(
-        "Show where every batch is, or one, or those at a library.\n\n"
-        "Example: luanchuyen where data/son-la --on 2026-11-30\n\n"
-        'Example: luanchuyen where data/son-la "Mường La"'
-    ),
+@verb(
+    "Show where every batch is, or one, or those at a library.\n\n"
+    "Example: luanchuyen where data/son-la --on 2026-11-30\n\n"
+    'Example: luanchuyen where data/son-la "Mường La"'
 )
 @PROVINCE
 @click.argument("name", required=False, metavar="[BATCH|LIBRARY]")
 @click.option("--on", "on_day", help=mark("The day, like 2026-11-30 (today's state if left out)."))
 @AS_JSON
-@click.pass_obj
 def command(
     session: Session, folder: Path, name: str | None, on_day: str | None, as_json: bool
 ) -> None:
