@@ -14,8 +14,7 @@ from province.ids import CategoryId, SiteId
 from province.language import Message, mark, message
 from province.places import Site
 from province.read.stock import Stock
-from province.stock import Category
-from province.stock_entry import Absence
+from province.stock import Absence, Category
 from rotation.compose.compose import compose_batches, lendable, value_of
 from rotation.compose.problem import ComposePlan, ComposeProblem, LibraryKind
 from rotation.compose.verify import verify_composition

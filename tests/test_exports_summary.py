@@ -11,8 +11,7 @@ from plan_fixture import make_plan
 from exports.month_map import month_page
 from exports.pages.template import read_macros
 from exports.papers import summary
-from exports.papers.overview_map import TINTS, draw_overview
-from exports.papers.summary import find_last_plan, list_sentences
+from exports.papers.summary import TINTS, draw_overview, find_last_plan, list_sentences
 from exports.workbook.figures_sheet import list_blocks
 from planning.figures import find_services
 from planning.plan import Plan

@@ -38,8 +38,7 @@ from province.language import message
 from province.progress import Progress, ignore_progress
 from province.settings import ServiceSettings, TripSettings
 from roads.osm import ImportReport, OsmPlace, import_roads, read_places
-from roads.osm.areas import read_areas
-from roads.osm.water import dump_water, read_water
+from roads.osm.areas import dump_water, read_areas, read_water
 
 SPARE_BATCHES = 1.25
 """Starter batches per library."""

@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import shapely
 
-from province.checks.audiences import check_audiences
-from province.checks.handovers import check_handovers
-from province.checks.pins import check_pins
+from province.checks.sites import check_audiences, check_handovers, check_pins
 from province.checks.sun import check_sun
 from province.days import knows_holidays
 from province.facts import Province

@@ -10,7 +10,7 @@ from province.language import message
 from province.marc.bibliographic import MarcFault, MarcField, MarcRecord
 from province.marc.iso import read_iso_records
 from province.marc.xml import find_encoding, read_xml_records
-from province.stock_entry import Absence, StockEntry, is_rare_place
+from province.stock import Absence, StockEntry, is_rare_place
 
 ABSENT = (
     ("1", Absence.LOST),

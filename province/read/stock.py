@@ -19,8 +19,7 @@ from province.findings import Finding, Findings
 from province.ids import CategoryId, TitleId
 from province.language import message
 from province.settings import CategorySettings, Settings
-from province.stock import StockTitle
-from province.stock_entry import Absence, StockEntry, is_rare_place
+from province.stock import Absence, StockEntry, StockTitle, is_rare_place
 from province.tables.read import read_table
 from province.tables.rows import Row
 

@@ -7,9 +7,17 @@ from typing import Any
 
 from province.cells import parse_hours
 from province.findings import CellError
-from roads.osm.access import ALL_KINDS, KEYS, SHUT
 from roads.osm.quantities import clean_words, parse_metres, parse_tonnes
-from roads.osm.vehicle_limits import HEIGHTS, NO_LIMIT, WEIGHTS, WIDTHS, Unread
+from roads.osm.vehicle_limits import (
+    ALL_KINDS,
+    HEIGHTS,
+    KEYS,
+    NO_LIMIT,
+    SHUT,
+    WEIGHTS,
+    WIDTHS,
+    Unread,
+)
 
 MARK = ":conditional"
 ACCESS = frozenset(key for keys in KEYS.values() for key in keys)

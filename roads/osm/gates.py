@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from roads.array_types import Floats, Ints, Truths
-from roads.osm.access import ALL_KINDS, list_passing
 from roads.osm.tags import RoadTraits
-from roads.osm.vehicle_limits import TaggedLimits, least_of, read_limits
+from roads.osm.vehicle_limits import ALL_KINDS, TaggedLimits, least_of, list_passing, read_limits
 
 STUB_M = 2.0  # of a road on each side of a gate, as far as it has them
 NODE_ENDS = 64  # road ends that one gate or barrier can have

@@ -11,8 +11,7 @@ import numpy as np
 from province.roads import RoadClass
 from roads.osm.extract import Floats
 from roads.osm.lines import Line
-from roads.osm.samples import PAVED, Samples, find_most_pct, sample_lines
-from roads.osm.smooth import smooth_heights
+from roads.osm.smooth import PAVED, Samples, find_most_pct, sample_lines, smooth_heights
 from roads.osm.terrain import Terrain
 
 WINDOW_M = 100.0

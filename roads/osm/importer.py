@@ -81,9 +81,7 @@ def import_roads(
     refuse_other_country(pbf.name, extract, drawn, communes, bbox)
     lines, num_applied, findings = _edit(pbf, drawn, edits)
     progress(message("measuring climbs"), 0.4)
-    grades, climbs = [Grade()] * len(lines), None
-    if elevation is not None:
-        grades, climbs = measure_grades(lines, open_terrain(elevation))
+    grades, climbs = _measure(lines, elevation)
     progress(message("writing roads"), 0.8)
     names = name_segments(lines)
     turns, lost = find_turns(lines, extract.turns, extract.nodes_of)
@@ -152,6 +150,14 @@ def _write(target: Path, data: bytes, progress: Progress) -> None:
         left.unlink(missing_ok=True)
     write_whole(target, data)
     progress(message("writing roads"), 1.0)
+
+
+def _measure(
+    lines: Sequence[Line], elevation: Path | None
+) -> tuple[list[Grade], ElevationReport | None]:
+    if elevation is None:
+        return [Grade()] * len(lines), None
+    return measure_grades(lines, open_terrain(elevation))
 
 
 def _describe(
