@@ -16,7 +16,6 @@ import numpy as np
 from routing.month.costs import least_members, list_ways_min, list_ways_vnd, price_days
 from routing.month.instance import Job, MonthInstance
 from routing.month.schedule import Dated, date_trip
-from routing.pvrp.effort import Rounds
 from routing.pvrp.problem import INFINITE, Client, RouteProblem, ServiceRequest, VehicleType
 from routing.pvrp.search import SearchParams, search_routes
 
@@ -240,7 +239,7 @@ def _request(
         tuple(_starts(job, key, group[0]) for key in hours),
     )
     penalty = float(sum(instance.jobs[number].penalty_vnd for number in group))
-    return ServiceRequest((point,), tuple(patterns), penalty=penalty)
+    return ServiceRequest(point, tuple(patterns), penalty=penalty)
 
 
 def list_spans_apart(spans: list[int], times: int, gap: int) -> list[tuple[int, ...]]:
@@ -288,9 +287,9 @@ def propose_trips(instance: MonthInstance, seed: int, work: float) -> list[Dated
     many = max(1.0, len(instance.jobs) / FEW)
     for run, share_pct in enumerate(choose_strategy(instance).shares_pct):
         problem, jobs = build_route_problem(instance, route_types, share_pct)
-        effort = Rounds(max(200, round(ROUNDS * work * many)))
+        rounds = max(200, round(ROUNDS * work * many))
         next_of = {request: list(group) for request, group in enumerate(jobs)}
-        routes = search_routes(problem, MONTH_PARAMS, effort, seed=seed + run)
+        routes = search_routes(problem, MONTH_PARAMS, rounds, seed=seed + run)
         routes.sort(key=lambda route: (route_types[route.vehicle_type].span, route.vehicle_type))
         for route in routes:
             order = tuple(next_of[request].pop(0) for request in route.requests)
