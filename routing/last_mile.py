@@ -20,7 +20,7 @@ from province.visits import Parcel, Task, Visit, Window
 from roads.daylight import measure_daylight
 from roads.spans import Spans
 from roads.travel import Roads
-from routing.problem import LastMile, RideDay, Rider, RideWay
+from routing.problem import LastMile, RideDay, Rider, RideWay, read_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,7 @@ def _measure_ways(
     """Return the ways there and back, None where one is missing, and when either is shut."""
     ends = (a, b)
     travel = roads.travel(vehicle, day, ends)
-    there, back = (
-        RideWay(*(int(part[cell]) for part in (travel.drive_min, travel.wait_min, travel.length_m)))
-        for cell in ((0, 1), (1, 0))
-    )
+    there, back = read_way(travel, (0, 1)), read_way(travel, (1, 0))
     shut = (*travel.shut_min.get((0, 1), ()), *travel.shut_min.get((1, 0), ()))
     return (None if min(there.drive_min, back.drive_min) < 0 else (there, back)), shut
 

@@ -187,7 +187,8 @@ def list_broken(baseline: Baseline, schedule: Schedule, *, owes: bool) -> tuple[
         Violation(rule.name, where, detail)
         for rule in RULES
         if rule.name not in skipped
-        for where, detail in rule.check(plan)
+        for check in rule.checks
+        for where, detail in check(plan)
         if (rule.name, where) not in baseline.broken
     )
 

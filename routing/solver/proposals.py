@@ -307,13 +307,18 @@ def propose_trips(instance: MonthInstance, seed: int, work: float) -> list[Dated
 
 def list_parts(order: tuple[int, ...]) -> list[tuple[int, ...]]:
     """Return the runs of an order that are shorter than it, and it without one of its stops."""
-    runs = {
-        order[start:stop]
-        for start in range(len(order))
-        for stop in range(start + 1, min(len(order), start + MAX_PART) + 1)
-    }
+    runs = list_runs(order, MAX_PART)
     runs |= {order[:k] + order[k + 1 :] for k in range(len(order))}
     return sorted(runs - {order, ()})
+
+
+def list_runs(order: tuple[int, ...], most: int) -> set[tuple[int, ...]]:
+    """Return the parts of an order of at most so many stops in a row."""
+    return {
+        order[start:stop]
+        for start in range(len(order))
+        for stop in range(start + 1, min(len(order), start + most) + 1)
+    }
 
 
 def _date_in_span(

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 
-from province.ids import TripId
+from province.fleet import Vehicle
+from province.ids import SiteId, TripId
 from province.visits import Parcel, Visit
 from routing.last_mile import Share, handle_min, measure_phase_min, ride_min, share_rides
 from routing.month.schedule import Dated
 from routing.month.timetable import Day, Drive
-from routing.problem import LastMile, Rider, TripProblem
+from routing.problem import LastMile, Rider, RideWay, TripProblem, read_way
 from routing.trips import Leg, Night, Pause, Ride, Stop, Trip
 
 
@@ -129,23 +130,12 @@ def _record_way(
 ) -> Leg:
     way = rider.down if is_down else rider.up
     ends = last_mile.village_id, last_mile.handover_id
-    start, end = ends if is_down else ends[::-1]
     wait = Pause(leave + way.drive_min // 2, way.wait_min, False)
-    from_share, to_share = problem.cut(rider.vehicle, day, start, end)
-    return Leg(
-        from_site=start,
-        to_site=end,
-        segments=tuple(problem.trace(rider.vehicle, day, start, end)),
-        leave_min=leave,
-        arrive_min=leave + ride_min(last_mile, way),
-        drive_min=way.drive_min,
-        buffer_min=problem.rules.leg_buffer_min,
-        wait_min=way.wait_min,
-        length_m=way.length_m,
-        pauses=(wait,) if way.wait_min else (),
-        from_share=from_share,
-        to_share=to_share,
-    )
+    times = leave, leave + ride_min(last_mile, way)
+    return _make_leg(
+        problem, rider.vehicle, day, ends if is_down else ends[::-1], times, way,
+        (wait,) if way.wait_min else (),
+    )  # fmt: skip
 
 
 def record_leg(problem: TripProblem, car: int, day: date, drive: Drive) -> Leg:
@@ -154,19 +144,32 @@ def record_leg(problem: TripProblem, car: int, day: date, drive: Drive) -> Leg:
     if start == end:
         return Leg(start, end, (), drive.leave, drive.arrive, 0, 0, 0, 0, ())
     vehicle = problem.vehicles[car]
-    travel, cell = problem.travel(vehicle, day), (drive.start, drive.end)
-    from_share, to_share = problem.cut(vehicle, day, start, end)
+    way = read_way(problem.travel(vehicle, day), (drive.start, drive.end))
+    pauses = tuple(Pause(*pause) for pause in drive.pauses)
+    return _make_leg(problem, vehicle, day, (start, end), (drive.leave, drive.arrive), way, pauses)
+
+
+def _make_leg(
+    problem: TripProblem,
+    vehicle: Vehicle,
+    day: date,
+    ends: tuple[SiteId, SiteId],
+    times: tuple[int, int],
+    measured: RideWay,
+    pauses: tuple[Pause, ...],
+) -> Leg:
+    way = problem.way(vehicle, day, *ends)
     return Leg(
-        from_site=start,
-        to_site=end,
-        segments=tuple(problem.trace(vehicle, day, start, end)),
-        leave_min=drive.leave,
-        arrive_min=drive.arrive,
-        drive_min=int(travel.drive_min[cell]),
+        from_site=ends[0],
+        to_site=ends[1],
+        segments=tuple(way.segments),
+        leave_min=times[0],
+        arrive_min=times[1],
+        drive_min=measured.drive_min,
         buffer_min=problem.rules.leg_buffer_min,
-        wait_min=int(travel.wait_min[cell]),
-        length_m=int(travel.length_m[cell]),
-        pauses=tuple(Pause(*pause) for pause in drive.pauses),
-        from_share=from_share,
-        to_share=to_share,
+        wait_min=measured.wait_min,
+        length_m=measured.length_m,
+        pauses=pauses,
+        from_share=way.from_share,
+        to_share=way.to_share,
     )
