@@ -70,14 +70,16 @@ class Handover:
 
 def list_handovers(plan: Plan, province: Province) -> tuple[Handover, ...]:
     """Return every handover of the month in the order of numbers."""
-    told = _Told(province, count_titles(province), plan.back_months)
+    told = _Told(
+        province, Counter(str(title.batch_id) for title in province.titles), plan.back_months
+    )
     stops = [(stop, trip) for trip, stop in plan.trips.stops() if stop.leaves or stop.takes]
     stops.sort(key=lambda pair: (pair[0].day, pair[0].start_min, pair[1].trip_id, pair[0].sequence))
     return tuple(_make(number, stop, trip, told) for number, (stop, trip) in enumerate(stops, 1))
 
 
 class _Told(NamedTuple):
-    """What is known of parcels."""
+    """What is known of parcels; the number of titles of each batch whose titles are listed."""
 
     province: Province
     titles: dict[str, int]
@@ -102,11 +104,6 @@ def _make_line(told: _Told, parcel: Parcel, other_site: SiteId, *, is_left: bool
         other_site=other_site,
         back_month=back,
     )
-
-
-def count_titles(province: Province) -> dict[str, int]:
-    """Return the number of titles of each batch whose titles are listed."""
-    return Counter(str(title.batch_id) for title in province.titles)
 
 
 def _make(number: int, stop: Stop, trip: Trip, told: _Told) -> Handover:

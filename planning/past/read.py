@@ -90,7 +90,12 @@ def read_past(folder: Path, province: Province, month: Month | None = None) -> P
     last = None if month is None else find_last_recorded(province, month)
     trips = _list_past_trips(province, plans)
     own = [past for past in trips if past.plan.month == month]
-    kept = [past for past in trips if past.plan.month != month or _stands(past, last)]
+    kept = [
+        past
+        for past in trips
+        if past.plan.month != month
+        or (last is not None and (past.trip.first_day <= last or past.is_reported))
+    ]
     used = {one for plan in plans if plan.month == month for one in plan.former_trips}
     used |= {
         (one.trip.trip_id, "" if one.is_reported else tell_work(one.trip)) for one in own
@@ -241,11 +246,6 @@ def find_last_recorded(province: Province, month: Month) -> date | None:
     within = [min(day, month.last_day) for day in days if day >= month.first_day]
     of_month = [day for day in within if Month.of(day) == month]
     return max(of_month, default=None)
-
-
-def _stands(past: PastTrip, last: date | None) -> bool:
-    """Whether a trip of the month that is planned again was begun, or had a result."""
-    return last is not None and (past.trip.first_day <= last or past.is_reported)
 
 
 def _list_days(trips: Iterable[PastTrip]) -> Iterator[PastDay]:

@@ -15,7 +15,8 @@ import numpy as np
 
 from routing.month.costs import least_members, list_ways_min, list_ways_vnd, price_days
 from routing.month.instance import Job, MonthInstance
-from routing.month.schedule import Dated, date_trip
+from routing.month.schedule import date_trip
+from routing.month.timetable import DatedTrip
 from routing.pvrp.problem import INFINITE, Client, RouteProblem, ServiceRequest, VehicleType
 from routing.pvrp.search import SearchParams, search_routes
 
@@ -196,13 +197,10 @@ def _group_alike(instance: MonthInstance) -> list[tuple[int, ...]]:
     """Return visits with a gap to each other that are alike together, all others alone."""
     groups: dict[object, list[int]] = {}
     for number, job in enumerate(instance.jobs):
-        key = (_traits(job), job.gap_group) if job.gap_group else number
+        traits = dataclasses.replace(job, preferred=frozenset(), penalty_vnd=0)
+        key = (traits, job.gap_group) if job.gap_group else number
         groups.setdefault(key, []).append(number)
     return [tuple(group) for group in groups.values()]
-
-
-def _traits(job: Job) -> object:
-    return dataclasses.replace(job, preferred=frozenset(), penalty_vnd=0)
 
 
 def _request(
@@ -280,7 +278,7 @@ def _is_near(instance: MonthInstance, route_type: RouteType, job: Job) -> bool:
     return is_way and job.depots <= {depot} and not job.lacks_giver
 
 
-def propose_trips(instance: MonthInstance, seed: int, work: float) -> list[Dated]:
+def propose_trips(instance: MonthInstance, seed: int, work: float) -> list[DatedTrip]:
     """Return the trips of some months that the engine finds, with true dates and times."""
     route_types = list_route_types(instance)
     found: dict[tuple[tuple[int, ...], int], None] = {}
@@ -294,7 +292,7 @@ def propose_trips(instance: MonthInstance, seed: int, work: float) -> list[Dated
         for route in routes:
             order = tuple(next_of[request].pop(0) for request in route.requests)
             found[order, route.vehicle_type] = None
-    trips: list[Dated] = []
+    trips: list[DatedTrip] = []
     for order, kind in found:
         whole = _date_in_span(instance, order, route_types[kind])
         parts = [] if whole else list_parts(order)
@@ -323,7 +321,7 @@ def list_runs(order: tuple[int, ...], most: int) -> set[tuple[int, ...]]:
 
 def _date_in_span(
     instance: MonthInstance, order: tuple[int, ...], route_type: RouteType
-) -> list[Dated]:
+) -> list[DatedTrip]:
     return [
         trip
         for first in route_type.days

@@ -8,7 +8,8 @@ from province.progress import Progress, ignore_progress
 from routing.bounds.bound import bound_month
 from routing.month.instance import MonthInstance, build_instance
 from routing.month.roster import Roster
-from routing.month.schedule import Dated, month_value, uneven_value
+from routing.month.schedule import month_value, uneven_value
+from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
 from routing.solver.all_trips import list_all_trips
 from routing.solver.choice import choose_trips
@@ -42,7 +43,7 @@ class SearchState:
     instance: MonthInstance
     seed: int
     work: float
-    best: list[Dated] = field(default_factory=list)
+    best: list[DatedTrip] = field(default_factory=list)
     is_proved: bool = False
     is_interrupted: bool = False
 
@@ -102,7 +103,7 @@ def plan_trips(
 
 def _draft(search: SearchState) -> TripPlan:
     """Return the plan without reasons or a bound."""
-    served = {job for trip in search.best for job in trip.timed.order}
+    served = {job for trip in search.best for job in trip.order}
     nothing = (
         message("not looked for: the search was cut short")
         if search.is_interrupted
@@ -159,12 +160,12 @@ def _search(search: SearchState, known: Recalled, progress: Progress) -> None:
             progress(_told(search), 0.15 + 0.75 * cycle / CYCLES)
             first = 1000 * search.seed + STREAMS * cycle
             tasks = [(start, first + k, rounds) for k, start in enumerate(starts)]
-            found = workers.run(_improve, tasks)
+            found = workers.run(improve_month, tasks)
             for month, _ in found:
                 if month_value(instance, month) < month_value(instance, search.best):
                     search.best = month
             pool = merge_pool(search.best, *(seen for _, seen in found))
-            recent = sorted({trip.timed.order for trip in search.best})
+            recent = sorted({trip.order for trip in search.best})
             pool = merge_pool(pool, date_orders(instance, recent), proposed)
             _choose(search, pool, search.seed + cycle)
             starts = [search.best] * STREAMS
@@ -182,7 +183,7 @@ def count_rounds(instance: MonthInstance, work: float) -> int:
 
 def _start(
     search: SearchState, known: Recalled, rng: random.Random, workers: Workers
-) -> tuple[list[list[Dated]], list[Dated]]:
+) -> tuple[list[list[DatedTrip]], list[DatedTrip]]:
     """Return the months that the streams start from, and the trips proposed.
 
     Orders of stops that are known take the place of tours.
@@ -197,7 +198,7 @@ def _start(
     return sorted(starts, key=lambda month: month_value(instance, month))[:STREAMS], proposed
 
 
-def _fill(instance: MonthInstance, month: list[Dated], rng: random.Random) -> list[Dated]:
+def _fill(instance: MonthInstance, month: list[DatedTrip], rng: random.Random) -> list[DatedTrip]:
     roster = Roster(instance, month)
     free = [job for job in range(len(instance.jobs)) if job not in roster.places]
     recreate(roster, sorted(free, key=lambda k: (-instance.jobs[k].penalty_vnd, k)), rng)
@@ -205,12 +206,12 @@ def _fill(instance: MonthInstance, month: list[Dated], rng: random.Random) -> li
 
 
 def _told(search: SearchState) -> Message:
-    served = sum(len(trip.timed.order) for trip in search.best)
+    served = sum(len(trip.order) for trip in search.best)
     visits = len(search.instance.jobs)
     return message("improving trips: {served} of {visits} visits", served=served, visits=visits)
 
 
-def _choose(search: SearchState, pool: list[Dated], seed: int) -> None:
+def _choose(search: SearchState, pool: list[DatedTrip], seed: int) -> None:
     both = merge_pool(search.best, pool)
     keys = {trip.key for trip in search.best}
     hint = [trip for trip in both if trip.key in keys]
@@ -244,10 +245,3 @@ def _make_tours(instance: MonthInstance, work: float, workers: Workers) -> list[
                 for penalty in PENALTIES_PCT
             ]
     return [tour for tours in workers.run(plan_tours, tasks) for tour in tours]
-
-
-def _improve(
-    instance: MonthInstance, task: tuple[list[Dated], int, int]
-) -> tuple[list[Dated], list[Dated]]:
-    month, seed, rounds = task
-    return improve_month(instance, month, seed, rounds)

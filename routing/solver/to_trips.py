@@ -7,31 +7,29 @@ from province.fleet import Vehicle
 from province.ids import SiteId, TripId
 from province.visits import Parcel, Visit
 from routing.last_mile import Share, handle_min, measure_phase_min, ride_min, share_rides
-from routing.month.schedule import Dated
-from routing.month.timetable import Day, Drive
+from routing.month.timetable import DatedTrip, Drive
 from routing.problem import LastMile, Rider, RideWay, TripProblem, read_way
 from routing.trips import Leg, Night, Pause, Ride, Stop, Trip
 
 
-def record_trips(problem: TripProblem, chosen: list[Dated]) -> tuple[Trip, ...]:
+def record_trips(problem: TripProblem, chosen: list[DatedTrip]) -> tuple[Trip, ...]:
     """Return the trips of a month, by first day and vehicle."""
     trips = [record_trip(problem, trip) for trip in chosen]
     return tuple(sorted(trips, key=lambda trip: (trip.first_day, trip.vehicle_id)))
 
 
-def record_trip(problem: TripProblem, trip: Dated) -> Trip:
+def record_trip(problem: TripProblem, trip: DatedTrip) -> Trip:
     """Return one trip with all its legs, stops, nights and loads."""
-    timed = trip.timed
-    vehicle = problem.vehicles[timed.car]
-    loads = list_loads(problem, timed.order)
+    vehicle = problem.vehicles[trip.car]
+    loads = list_loads(problem, trip.order)
     boxes = sum(parcel.boxes for parcel in loads)
     kg = sum((parcel.mass_kg for parcel in loads), 0.0)
     stops: list[Stop] = []
     nights: list[Night] = []
     homes: list[Leg] = []
-    for number, plan in enumerate(timed.days, timed.first):
+    for number, plan in enumerate(trip.days, trip.first):
         day = problem.days[number]
-        legs = [record_leg(problem, timed.car, day, drive) for drive in plan.drives]
+        legs = [record_leg(problem, trip.car, day, drive) for drive in plan.drives]
         for k, job in enumerate(plan.jobs):
             visit = problem.visits[job]
             boxes += sum(p.boxes for p in visit.takes) - sum(p.boxes for p in visit.leaves)
@@ -54,28 +52,25 @@ def record_trip(problem: TripProblem, trip: Dated) -> Trip:
                     rides=record_rides(problem, visit, day, plan.starts[k]),
                 )
             )
-        if number < timed.last:
-            nights.append(_night(problem, plan, day, legs[-1]))
+        if number < trip.last:
+            leg = legs[-1] if legs[-1].from_site != legs[-1].to_site else None
+            nights.append(Night(day, problem.sites[plan.end_site], leg))
         homes = legs[-1:]
     return Trip(
-        trip_id=TripId(f"{problem.days[timed.first]:%Y%m%d}-{vehicle.vehicle_id}"),
+        trip_id=TripId(f"{problem.days[trip.first]:%Y%m%d}-{vehicle.vehicle_id}"),
         vehicle_id=vehicle.vehicle_id,
         crew_id=problem.crews[trip.crew].crew_id,
         depot_id=vehicle.depot_id,
-        first_day=problem.days[timed.first],
-        last_day=problem.days[timed.last],
+        first_day=problem.days[trip.first],
+        last_day=problem.days[trip.last],
         stops=tuple(stops),
         nights=tuple(nights),
         home=homes[0],
         loads=loads,
-        length_m=timed.metres,
-        drive_min=sum(plan.drive_min for plan in timed.days),
-        cost_vnd=timed.cost_vnd,
+        length_m=trip.metres,
+        drive_min=sum(plan.drive_min for plan in trip.days),
+        cost_vnd=trip.cost_vnd,
     )
-
-
-def _night(problem: TripProblem, plan: Day, day: date, leg: Leg) -> Night:
-    return Night(day, problem.sites[plan.end_site], leg if leg.from_site != leg.to_site else None)
 
 
 def list_loads(problem: TripProblem, order: tuple[int, ...]) -> tuple[Parcel, ...]:

@@ -11,7 +11,8 @@ from province.dates import clock
 from province.language import Message, message
 from routing.month.instance import Job, MonthInstance, is_far_from, list_partners
 from routing.month.roster import Roster
-from routing.month.schedule import Dated, month_value
+from routing.month.schedule import month_value
+from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
 from routing.solver.lns import list_insertions, list_singles
 from routing.solver.obstacles import DayObstacle, choose_code, find_obstacles, tell_obstacles
@@ -45,10 +46,10 @@ class Cause:
 
 
 def explain_unserved(
-    problem: TripProblem, instance: MonthInstance, chosen: list[Dated]
+    problem: TripProblem, instance: MonthInstance, chosen: list[DatedTrip]
 ) -> tuple[Unserved, ...]:
     """Return every visit that no trip serves, with its reason; `planning.fixes` adds the change."""
-    served = {job for trip in chosen for job in trip.timed.order}
+    served = {job for trip in chosen for job in trip.order}
     return tuple(
         _explain(problem, instance, chosen, served, job)
         for job in range(len(instance.jobs))
@@ -57,7 +58,11 @@ def explain_unserved(
 
 
 def _explain(
-    problem: TripProblem, instance: MonthInstance, chosen: list[Dated], served: set[int], job: int
+    problem: TripProblem,
+    instance: MonthInstance,
+    chosen: list[DatedTrip],
+    served: set[int],
+    job: int,
 ) -> Unserved:
     alone = list_singles(_without_chain(instance, job), job)
     if not alone:
@@ -134,7 +139,7 @@ def _explain_alone(problem: TripProblem, instance: MonthInstance, job: int) -> U
     for rank, cause in enumerate(_causes(instance, problem, job)):
         trips = list_singles(cause.loosen(base, job), job)
         if trips:
-            cost = min(trip.timed.cost_vnd for trip in trips)
+            cost = min(trip.cost_vnd for trip in trips)
             found.append((cause.code != "days_off", cost, rank, cause))
     if found:  # who could serve it but is away comes first
         *_, cause = min(found, key=lambda item: item[:3])
@@ -204,10 +209,6 @@ def _any_crew(instance: MonthInstance, number: int) -> MonthInstance:
     return _change(instance, teams=tuple(large))
 
 
-def _any_depot(instance: MonthInstance, number: int) -> MonthInstance:
-    return _change_job(instance, number, depots=frozenset())
-
-
 def _any_duty(instance: MonthInstance, _: int) -> MonthInstance:
     limits = instance.limits._replace(
         drive_day=1440, drive_week=7 * 1440, duty=1440, start=0, end=1440, nights=6
@@ -250,7 +251,7 @@ def _causes(instance: MonthInstance, problem: TripProblem, job: int) -> tuple[Ca
         ),
         Cause(
             "depot_mismatch",
-            _any_depot,
+            lambda month, number: _change_job(month, number, depots=frozenset()),
             message("its boxes lie at, or must go to, a depot that no fitting vehicle starts from"),
         ),
         Cause(
