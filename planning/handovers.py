@@ -11,7 +11,6 @@ from province.facts import Province
 from province.ids import BatchId, CrewId, SiteId, TripId, VehicleId, VisitId
 from province.stock import Condition
 from province.visits import Parcel
-from routing.trips import Stop, Trip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,22 @@ def list_handovers(plan: Plan, province: Province) -> tuple[Handover, ...]:
     )
     stops = [(stop, trip) for trip, stop in plan.trips.stops() if stop.leaves or stop.takes]
     stops.sort(key=lambda pair: (pair[0].day, pair[0].start_min, pair[1].trip_id, pair[0].sequence))
-    return tuple(_make(number, stop, trip, told) for number, (stop, trip) in enumerate(stops, 1))
+    return tuple(
+        Handover(
+            number=number,
+            trip_id=trip.trip_id,
+            visit_id=stop.visit_id,
+            site_id=stop.receiver_id,
+            place_id=stop.site_id,
+            day=stop.day,
+            start_min=stop.start_min,
+            crew_id=trip.crew_id,
+            vehicle_id=trip.vehicle_id,
+            left=tuple(_make_line(told, p, p.from_site, is_left=True) for p in stop.leaves),
+            taken=tuple(_make_line(told, p, p.to_site, is_left=False) for p in stop.takes),
+        )
+        for number, (stop, trip) in enumerate(stops, 1)
+    )
 
 
 class _Told(NamedTuple):
@@ -103,20 +117,4 @@ def _make_line(told: _Told, parcel: Parcel, other_site: SiteId, *, is_left: bool
         condition=batch.condition if batch else None,
         other_site=other_site,
         back_month=back,
-    )
-
-
-def _make(number: int, stop: Stop, trip: Trip, told: _Told) -> Handover:
-    return Handover(
-        number=number,
-        trip_id=trip.trip_id,
-        visit_id=stop.visit_id,
-        site_id=stop.receiver_id,
-        place_id=stop.site_id,
-        day=stop.day,
-        start_min=stop.start_min,
-        crew_id=trip.crew_id,
-        vehicle_id=trip.vehicle_id,
-        left=tuple(_make_line(told, p, p.from_site, is_left=True) for p in stop.leaves),
-        taken=tuple(_make_line(told, p, p.to_site, is_left=False) for p in stop.takes),
     )

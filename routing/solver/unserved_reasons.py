@@ -3,7 +3,6 @@
 import dataclasses
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -36,13 +35,8 @@ CODES = (
 MANY = 10**6
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """A rule that is loosened for one visit, to see whether that serves it."""
-
-    code: str
-    loosen: Callable[[MonthInstance, int], MonthInstance]
-    reason: Message
+Cause = tuple[str, Callable[[MonthInstance, int], MonthInstance], Message]
+"""A rule that is loosened for one visit to see whether that serves it: code, how, reason."""
 
 
 def explain_unserved(
@@ -135,15 +129,14 @@ def _explain_alone(problem: TripProblem, instance: MonthInstance, job: int) -> U
             ),
         )
     base = _without_chain(instance, job)
-    found: list[tuple[bool, int, int, Cause]] = []
-    for rank, cause in enumerate(_causes(instance, problem, job)):
-        trips = list_singles(cause.loosen(base, job), job)
-        if trips:
+    found: list[tuple[bool, int, int, str, Message]] = []
+    for rank, (code, loosen, reason) in enumerate(_causes(instance, problem, job)):
+        if trips := list_singles(loosen(base, job), job):
             cost = min(trip.cost_vnd for trip in trips)
-            found.append((cause.code != "days_off", cost, rank, cause))
+            found.append((code != "days_off", cost, rank, code, reason))
     if found:  # who could serve it but is away comes first
-        *_, cause = min(found, key=lambda item: item[:3])
-        return Unserved(visit_id, cause.code, cause.reason)
+        *_, code, reason = min(found, key=lambda item: item[:3])
+        return Unserved(visit_id, code, reason)
     return Unserved(
         visit_id,
         "several_rules",
@@ -230,7 +223,7 @@ def _causes(instance: MonthInstance, problem: TripProblem, job: int) -> tuple[Ca
     is_never_open = not any(instance.jobs[job].windows)
     limits = instance.limits
     return (
-        Cause(
+        (
             "no_vehicle_fits",
             _any_vehicle,
             message("no vehicle that gets there carries {boxes} boxes", boxes=boxes)
@@ -242,31 +235,31 @@ def _causes(instance: MonthInstance, problem: TripProblem, job: int) -> tuple[Ca
             if boxes
             else message("no vehicle that gets there can hold a session"),
         ),
-        Cause(
+        (
             "crew_too_small",
             _any_crew,
             message(
                 "no crew has {members} people with the skills it needs", members=visit.crew_min
             ),
         ),
-        Cause(
+        (
             "depot_mismatch",
             lambda month, number: _change_job(month, number, depots=frozenset()),
             message("its boxes lie at, or must go to, a depot that no fitting vehicle starts from"),
         ),
-        Cause(
+        (
             "days_off",
             _no_days_off,
             message("the vehicles and crews that fit are away on its dates"),
         ),
-        Cause(
+        (
             "site_never_open" if is_never_open else "hours",
             _any_hours,
             message("the site is never open for it this month")
             if is_never_open
             else message("its hours are too short or too early to get there and back in time"),
         ),
-        Cause(
+        (
             "driving_law",
             _any_duty,
             message(
