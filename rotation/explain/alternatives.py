@@ -12,10 +12,10 @@ from rotation.instance.score import (
     Guests,
     Score,
     Scorer,
-    count_chains,
     find_repeats,
     guests_by_library,
     has_ring,
+    list_chains,
 )
 from rotation.problem import IndexStay, RotationPlan, RotationProblem, Schedule, read_stays
 
@@ -96,8 +96,8 @@ class Baseline:
             gained -= self._points_of(tuple(sorted(before)))
         batches = sorted({stay.batch for stay in (*move.taken, *move.put)})
         after_all = apply_move(self.schedule, move)
-        chains = count_chains(tuple(after_all[b] for b in batches))
-        chains -= count_chains(tuple(self.schedule[b] for b in batches))
+        chains = len(list_chains(tuple(after_all[b] for b in batches)))
+        chains -= len(list_chains(tuple(self.schedule[b] for b in batches)))
         return gained - self.instance.chain_points * chains
 
     def _points_of(self, group: tuple[IndexStay, ...]) -> float:
