@@ -11,11 +11,11 @@ import shapely
 from pyproj import Geod
 
 from planning.check_sessions import find_longest_min, find_shortest_day, measure_session_min
+from planning.first_folder.commune_file import CommuneShape, read_commune_file
 from planning.first_folder.communes import (
     FirstCommune,
-    communes_of_areas,
-    communes_of_file,
     communes_of_places,
+    communes_of_shapes,
 )
 from planning.first_folder.tables import (
     HOURS,
@@ -161,10 +161,11 @@ def _find_communes(
 ) -> tuple[tuple[FirstCommune, ...], tuple[str, ...]]:
     """Return the communes, and the names of those of which the map lacks a part."""
     if source.communes is not None:
-        return communes_of_file(source.communes, places), ()
+        return communes_of_shapes(read_commune_file(source.communes), places), ()
     if source.admin_level is not None:
         areas, torn = read_areas(source.extract, admin_level=source.admin_level)
-        return communes_of_areas(areas, places), torn
+        shapes = [CommuneShape(a.code, a.name, a.outline, a.population or None) for a in areas]
+        return communes_of_shapes(shapes, places), torn
     return communes_of_places(places, source.places or 0), ()
 
 
