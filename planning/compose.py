@@ -123,15 +123,10 @@ def _suits(category: Category, languages: Sequence[str], audiences: Sequence[str
 
 def _refuse_taken(province: Province, ids: Sequence[str]) -> None:
     known = {batch.batch_id for batch in province.batches}
+    expected = message("an id that no batch has yet")
+    advice = message("choose another beginning with --prefix")
     taken = [
-        Finding(
-            "batches.csv",
-            None,
-            "batch_id",
-            name,
-            message("an id that no batch has yet"),
-            message("choose another beginning with --prefix"),
-        )
+        Finding("batches.csv", None, "batch_id", name, expected, advice)
         for name in ids
         if name in known
     ]

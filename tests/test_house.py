@@ -139,7 +139,6 @@ WORDS = {
     "build": "makes types from what was read",
     "cells": "single cells of a table",
     "checks": "what must hold, looked at from the facts alone",
-    "choice": "the choice from a pool by CP-SAT",
     "compose": "composing batches from the stock",
     "demand": "what readers are expected to use",
     "explain": "why a batch is where it is",
