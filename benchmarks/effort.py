@@ -1,15 +1,34 @@
-"""Seconds by the clock as the work of a search, and work cut into legs."""
+"""How much work a search may do: rounds that repeat, or seconds; and work cut into legs."""
 
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from routing.pvrp.effort import CHUNKS, Rounds
+from routing.pvrp.search import CHUNKS
 
 CHOICE_SHARE, CHOICE_LEAST_S, CHOICE_MOST_S = 0.08, 1.0, 4.0  # of the seconds, for the choice
 CHOICE_MOST_SHARE = 0.15
 OVERRUN_S = 1e-4  # for each column
 FIRST_LEG = 0.5  # share of the work in the first of several legs
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """So many rounds of ruin and recreate in each stream; the same rounds give the same answer."""
+
+    rounds: int
+
+    def share(self, chunks_done: int) -> float:
+        """Return which part of the work is done."""
+        return chunks_done / CHUNKS
+
+    def next_chunk(self, speed: float) -> int:
+        """Return the rounds to run before looking again, at so many rounds a second."""
+        return max(1, self.rounds // CHUNKS)
+
+    def choice_limits(self, num_columns: int) -> Mapping[str, float]:
+        """Return CP-SAT's parameters, which give the same answer each time."""
+        return {"num_workers": 1, "max_deterministic_time": 1.0 + min(10.0, num_columns / 2000)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ Transportation Science 54, 2020, 417-433: absence counters.
 import numpy as np
 import numpy.typing as npt
 
-from routing.pvrp.anneal import add_up, keep_best, refresh, restore, settle_round, try_round
-from routing.pvrp.model import NOW, Model, State
+from benchmarks.pairs import try_round
+from routing.pvrp.anneal import add_up, keep_best, refresh, restore, settle_round
+from routing.pvrp.model import NOW, Ints, Model, State
 from search.annealing import is_accepted
 from search.compiling import compiled, entry
 
@@ -19,7 +20,7 @@ Longs = npt.NDArray[np.int64]
 
 @compiled
 def count_absences(absences: Longs, s: State, num_lost: int) -> int:
-    """Return how often the requests left out in this round were left out before."""
+    """Return how often the pairs left out in this round were left out before."""
     counts = 0
     for i in range(num_lost):
         counts += absences[s.lost[i]]
@@ -28,17 +29,17 @@ def count_absences(absences: Longs, s: State, num_lost: int) -> int:
 
 @entry
 def anneal_absent(
-    m: Model, s: State, absences: Longs, rounds: int, heat: float, mean: float, longest: float,
-    whole: float,
+    m: Model, s: State, upto: Ints, absences: Longs, rounds: int, heat: float, mean: float,
+    longest: float,
 ) -> None:  # fmt: skip
-    """Run so many rounds at one temperature, or until every request is served."""
+    """Run so many rounds at one temperature, or until every pair is served."""
     refresh(m, s)
     before = 0
     for i in range(s.num_absent[0]):
         before += absences[s.absent[i]]
     for _ in range(rounds):
-        num_lost, lost = try_round(m, s, mean, longest, whole)
-        total = add_up(m, s, lost)
+        num_lost, lost = try_round(m, s, upto, mean, longest)
+        total = add_up(s, lost)
         counts = count_absences(absences, s, num_lost)
         is_cheaper = is_accepted(total, s.value[NOW], heat, s.rng)
         for i in range(num_lost):

@@ -37,9 +37,8 @@ from planning.answers.explain import explain
 from planning.find_plan import find_plan
 from planning.plan_file import read_plan
 from planning.record.results import list_planned_months, record_results
-from province.digest import digest_facts
 from province.errors import InputError, PlannerError
-from province.facts import Province
+from province.facts import Province, digest_facts
 from province.files.foreign import ForeignError, read_foreign
 from province.read import read_province
 from province.read.stock import read_stock

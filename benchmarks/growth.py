@@ -17,7 +17,7 @@ import click
 from markupsafe import Markup
 
 from benchmarks.growth_month import draw_month
-from exports.pages.charts import HEIGHT, WIDTH, draw_columns
+from exports.pages.template import read_macros
 from routing.checks.verify import verify_decisions
 from routing.solver.solve import plan_trips
 from routing.solver.workers import STREAMS
@@ -25,6 +25,7 @@ from routing.solver.workers import STREAMS
 NEAR = 1.05  # of the last effort's objective
 COLOURS = ("#2f6f5e", "#b5562b")
 HEAD = 18
+WIDTH, HEIGHT = 340, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +94,15 @@ def draw_growth(found: list[Run]) -> str:
             number * (HEIGHT + HEAD) + HEAD,
             WIDTH,
             HEIGHT,
-            draw_columns(
+            read_macros("pages/charts.html.j2", "en").columns(
                 [
                     (f"{run.visits} visits", [value])
                     for run, value in zip(found, values, strict=True)
                 ],
-                colours=[COLOURS[number]],
-                label=label,
+                [COLOURS[number]],
+                label,
+                WIDTH,
+                HEIGHT,
             ),
         )
         for number, (label, values) in enumerate(pictures)

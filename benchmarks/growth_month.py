@@ -23,6 +23,7 @@ from province.ids import BatchId, CrewId, SegmentId, SiteId, VehicleId, VisitId
 from province.settings import WEEKDAYS, TripSettings
 from province.visits import Parcel, Task, Visit, Window
 from roads.matrix import Travel
+from roads.travel import Way
 from routing.problem import TripProblem
 
 Floats = npt.NDArray[np.float64]
@@ -68,7 +69,7 @@ def draw_month(num_visits: int, seed: int) -> TripProblem:
         vehicles=tuple(car for k in range(num_fleets) for car in _fleet(k, depots[k // 2])),
         crews=tuple(crew for k in range(num_fleets) for crew in _crews(k, depots[k // 2])),
         travel=lambda vehicle, day: travel,
-        trace=lambda vehicle, day, a, b: ((SegmentId(f"{a}-{b}"), True),),
+        way=lambda vehicle, day, a, b: Way(((SegmentId(f"{a}-{b}"), True),), 0.0, 1.0),
         rules=TripSettings(daylight_only=False, work_weekdays=WEEKDAYS[:5]),
         costs=CostSettings(),
         check_days=2,

@@ -109,7 +109,7 @@ def build_problem(service: Service) -> RouteProblem:
     kinds = tuple(VehicleType(k, days[mobile], (), limit) for k, mobile in enumerate(mobiles))
     every = (tuple(range(len(mobiles))),)
     requests = tuple(
-        ServiceRequest((Client(len(mobiles) + k, minutes, (), (), ((0.0, INFINITE),)),), (every,))
+        ServiceRequest(Client(len(mobiles) + k, minutes, (), (), ((0.0, INFINITE),)), (every,))
         for k, minutes in enumerate(service.stop_min)
     )
     return RouteProblem(kinds, requests, km, km / SPEED_KMH * 60)

@@ -24,7 +24,8 @@ from roads.travel import build_roads
 from routing.build import build_trip_problem
 from routing.month.instance import MonthInstance, build_instance
 from routing.month.roster import Roster
-from routing.month.schedule import Dated, date_everywhere, month_value
+from routing.month.schedule import date_everywhere, month_value
+from routing.month.timetable import DatedTrip
 from routing.solver.choice import choose_trips
 from routing.solver.lns import list_singles, recreate
 from routing.solver.pool import merge_pool
@@ -58,27 +59,29 @@ def measure_cpu_s() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def measure_trips(instance: MonthInstance, name: str, trips: list[Dated]) -> Row:
+def measure_trips(instance: MonthInstance, name: str, trips: list[DatedTrip]) -> Row:
     """Return the figures of trips with their timetables."""
     return Row(
         name,
-        sum(trip.timed.metres for trip in trips) / 1000,
-        sum(len(trip.timed.days) - 1 for trip in trips),
-        sum(trip.timed.cost_vnd for trip in trips),
-        sum(len(trip.timed.order) for trip in trips),
+        sum(trip.metres for trip in trips) / 1000,
+        sum(len(trip.days) - 1 for trip in trips),
+        sum(trip.cost_vnd for trip in trips),
+        sum(len(trip.order) for trip in trips),
         month_value(instance, trips),
     )
 
 
-def serve_alone(instance: MonthInstance) -> list[Dated]:
+def serve_alone(instance: MonthInstance) -> list[DatedTrip]:
     """Return the cheapest trip of its own for each visit, as if nothing else were on the road."""
     every = (list_singles(instance, job) for job in range(len(instance.jobs)))
     return [min(trips, key=lambda trip: trip.value_vnd) for trips in every if trips]
 
 
-def time_routes(instance: MonthInstance, routes: list[tuple[Slot, tuple[int, ...]]]) -> list[Dated]:
+def time_routes(
+    instance: MonthInstance, routes: list[tuple[Slot, tuple[int, ...]]]
+) -> list[DatedTrip]:
     """Return the best month of routes with exact timetables, and of parts of those without."""
-    pool: list[Dated] = []
+    pool: list[DatedTrip] = []
     for slot, order in routes:
         whole = _date(instance, slot, order)
         pool += whole
@@ -88,12 +91,12 @@ def time_routes(instance: MonthInstance, routes: list[tuple[Slot, tuple[int, ...
     return chosen
 
 
-def _date(instance: MonthInstance, slot: Slot, order: tuple[int, ...]) -> list[Dated]:
+def _date(instance: MonthInstance, slot: Slot, order: tuple[int, ...]) -> list[DatedTrip]:
     trips = date_everywhere(instance, order, range(len(instance.weeks)))
-    return [trip for trip in trips if trip.timed.car == slot.car]
+    return [trip for trip in trips if trip.car == slot.car]
 
 
-def insert_rest(instance: MonthInstance, trips: list[Dated]) -> list[Dated]:
+def insert_rest(instance: MonthInstance, trips: list[DatedTrip]) -> list[DatedTrip]:
     """Return the month with the visits that it leaves out, inserted where cheapest."""
     roster = Roster(instance, trips)
     free = [job for job in range(len(instance.jobs)) if job not in roster.places]

@@ -14,11 +14,13 @@ from benchmarks.runs import euclidean, run_options, warm_up, write_answer
 from routing.pvrp.problem import Client, RouteProblem, ServiceRequest, VehicleType
 from routing.pvrp.search import SearchParams
 
-HOW = FieldParams(SearchParams(hot=20.0, cold=0.1, cooler=0.4, times=3), fleet_share=0.3)
+HOW = FieldParams(
+    SearchParams(hot=20.0, cold=0.1), cooler=0.4, times=3, has_pairs=True, fleet_share=0.3
+)
 
 
 def read_problem(path: Path) -> RouteProblem:
-    """Return an instance: one kind of route, a pair of points for each request."""
+    """Return an instance: one kind of route, two requests in a row for each pair of points."""
     rows = [line.split() for line in path.read_text(encoding="ascii").splitlines() if line.strip()]
     vehicles, room = int(rows[0][0]), float(rows[0][1])
     points = sorted((int(row[0]), [float(cell) for cell in row[1:]]) for row in rows[1:])
@@ -31,9 +33,10 @@ def read_problem(path: Path) -> RouteProblem:
         return Client(place[number], row[5], (0.0,), (row[2],), ((row[3], row[4]),))
 
     requests = tuple(
-        ServiceRequest((point(number), point(int(row[7]))), (((0,),),))
+        ServiceRequest(point(one), (((0,),),))
         for number, row in points[1:]
         if row[7]
+        for one in (number, int(row[7]))
     )
     kind = VehicleType(0, vehicles, (room,), opens_min=depot[3], closes_min=depot[4])
     return RouteProblem((kind,), requests, ways, ways)

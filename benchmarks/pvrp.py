@@ -30,7 +30,7 @@ def read_problem(path: Path) -> RouteProblem:
             tuple((day,) for day in range(days) if code >> (days - 1 - day) & 1) for code in codes
         }
         point = Client(place, float(row[3]), (0.0,), (float(row[4]),), ((0.0, INFINITE),))
-        requests.append(ServiceRequest((point,), tuple(sorted(patterns))))
+        requests.append(ServiceRequest(point, tuple(sorted(patterns))))
     ways = euclidean(places)
     return RouteProblem(kinds, tuple(requests), ways, ways)
 

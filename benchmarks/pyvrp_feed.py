@@ -28,8 +28,7 @@ def is_plain(model: Model) -> bool:
     every_kind = len(model.fixed)
     return (
         importlib.util.find_spec("pyvrp") is not None
-        and not model.is_pair.any()
-        and len(model.place) == len(model.penalty) == len(model.pattern_slot)
+        and len(model.place) == len(model.penalty) == len(model.pattern_slot) - 1
         and bool((model.slot_first[1:] - model.slot_first[:-1] == every_kind).all())
         and len(model.cost) == len(model.span) == 1
     )

@@ -25,8 +25,9 @@ from province.roads import RoadClass, Segment, Surface
 from province.settings import TripSettings
 from roads.array_types import Ints
 from roads.closures import RoadState
+from roads.matrix import Travel
 from roads.network import RoadNetwork, build_network
-from roads.paths import ArcTable, Ways, find_ways, measure_ways
+from roads.paths import ArcTable, find_ways, measure_ways
 from roads.pieces import Pieces, cut_network
 from roads.usable import find_passable, find_usable, tabulate_usable
 
@@ -89,7 +90,7 @@ def _make_segment(
 
 def measure_matrix(
     network: RoadNetwork, pieces: Pieces, nodes: Ints
-) -> tuple[Ways, ArcTable, tuple[float, float, float, float]]:
+) -> tuple[Travel, ArcTable, tuple[float, float, float, float]]:
     """Return the matrix, the arcs, and when each step began and the last one ended."""
     begin = time.process_time()
     passable = find_passable(network, BUS)

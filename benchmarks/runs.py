@@ -10,7 +10,6 @@ import numpy as np
 
 from benchmarks.effort import Seconds
 from benchmarks.engine import FieldParams, solve
-from routing.pvrp.effort import Rounds
 from routing.pvrp.problem import Client, Floats, RouteProblem, ServiceRequest, VehicleType
 from routing.pvrp.search import SearchParams, search_routes
 
@@ -46,10 +45,10 @@ def warm_up() -> None:
     """Compile the engine, or load it from disk, so that the clock measures the search alone."""
     way = np.ones((1, 3, 3)) - np.eye(3)
     points = [Client(place, 1.0, (0.0,), (1.0,), ((0.0, 9.0),)) for place in (1, 2)]
-    requests = [ServiceRequest((point,), (((0,),),)) for point in points]
+    requests = [ServiceRequest(point, (((0,),),)) for point in points]
     problem = RouteProblem((VehicleType(0, 2, (2.0,)),), tuple(requests), way, way)
-    search_routes(problem, SearchParams(), Rounds(160), seed=1)
-    solve(problem, FieldParams(fleet_share=0.5), Seconds(0.02), seed=1)
+    search_routes(problem, SearchParams(), 160, seed=1)
+    solve(problem, FieldParams(has_pairs=True, fleet_share=0.5), Seconds(0.02), seed=1)
 
 
 def euclidean(points: list[tuple[float, float]]) -> Floats:

@@ -12,6 +12,8 @@ from province.invisible import show_plainly
 from province.language import Language, Message, message, name_code, translate
 
 if TYPE_CHECKING:
+    from planning.plan import Plan
+    from province.facts import Province
     from province.past import Past
 
 
@@ -25,6 +27,12 @@ def format_number(value: float, language: Language) -> str:
 def say(language: Language, text: Message) -> None:
     """Print one message."""
     click.echo(translate(text, language))
+
+
+def warn(language: Language, *texts: Message) -> None:
+    """Print messages on stderr."""
+    for text in texts:
+        click.echo(translate(text, language), err=True)
 
 
 def show_json(data: object) -> None:
@@ -84,7 +92,20 @@ def tell_missed(language: Language, past: "Past", since: date) -> None:
             "promised sessions that were recorded as not held: {sessions}",
             sessions=", ".join(f"{site_id} {day.isoformat()}" for site_id, day in missed),
         )
-        click.echo(translate(text, language), err=True)
+        warn(language, text)
+
+
+def tell_changed(language: Language, plan: "Plan", province: "Province") -> None:
+    """Say on stderr when the facts are not those any more that a plan was made of."""
+    from planning.plan_facts import has_changed
+
+    if has_changed(plan, province):
+        text = message(
+            "the province has changed since {month} was planned: the documents show the old plan "
+            "with the new facts",
+            month=str(plan.month),
+        )
+        warn(language, text)
 
 
 def tell_past(language: Language, past: "Past", *, counts_as_done: bool = True) -> None:
@@ -104,11 +125,11 @@ def tell_past(language: Language, past: "Past", *, counts_as_done: bool = True) 
         )
         if counts_as_done:
             text = message("{missing}; they count as done as planned", missing=text)
-        click.echo(translate(text, language), err=True)
+        warn(language, text)
     if past.impossible:
         text = message(
             "{count} planned movements can no longer take place after what was recorded: {batches}",
             count=len(past.impossible),
             batches=", ".join(dict.fromkeys(str(entry.batch_id) for entry in past.impossible)),
         )
-        click.echo(translate(text, language), err=True)
+        warn(language, text)

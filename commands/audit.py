@@ -2,25 +2,19 @@
 
 from pathlib import Path
 
-import click
-
 from commands.answers import say, show_table, tell_past
-from commands.options import AS_JSON, MONTH, PROVINCE, Session, Verb, parse_month
-from province.language import mark, message
+from commands.options import AS_JSON, MONTH, PROVINCE, Session, parse_month, verb
+from province.language import message
 
 
-@click.command(
-    cls=Verb,
-    help=mark(
-        "Check a month's schedule by the ledger: where every batch is before it is moved, titles "
-        "seen before, libraries left empty.\n\n"
-        "Example: luanchuyen audit data/son-la --month 2026-12"
-    ),
+@verb(
+    "Check a month's schedule by the ledger: where every batch is before it is moved, titles "
+    "seen before, libraries left empty.\n\n"
+    "Example: luanchuyen audit data/son-la --month 2026-12"
 )
 @PROVINCE
 @MONTH
 @AS_JSON
-@click.pass_obj
 def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
     """Print a row per library; a library over a limit ends with exit code 8."""
     from planning.answers.audit import audit_schedule, tabulate_audit
@@ -29,11 +23,9 @@ def command(session: Session, folder: Path, month: str, as_json: bool) -> None:
     from planning.survey import survey_province
     from planning.verify_places import verify_places
     from province.errors import ViolationError
-    from province.read import read_province
 
-    province = read_province(folder)
+    province, language = session.read(folder)
     plan = read_plan(folder / "plans" / str(parse_month(month)) / "plan.json")
-    language = session.speak(province)
     months = plan.rotation.months
     past = read_past_of(folder, province, plan)
     tell_past(language, past)

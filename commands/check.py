@@ -2,22 +2,14 @@
 
 from pathlib import Path
 
-import click
-
-from commands.answers import say, show_json, tell_past
-from commands.options import AS_JSON, PROVINCE, Session, Verb
-from province.language import mark, message, translate
+from commands.answers import say, show_json, tell_past, warn
+from commands.options import AS_JSON, PROVINCE, Session, verb
+from province.language import message, translate
 
 
-@click.command(
-    cls=Verb,
-    help=mark(
-        "Check a province folder and list every fault.\n\nExample: luanchuyen check data/son-la"
-    ),
-)
+@verb("Check a province folder and list every fault.\n\nExample: luanchuyen check data/son-la")
 @PROVINCE
 @AS_JSON
-@click.pass_obj
 def command(session: Session, folder: Path, as_json: bool) -> None:
     """Read everything; faults end with exit code 3, warnings do not."""
     from planning.answers.check import check_folder
@@ -46,8 +38,7 @@ def command(session: Session, folder: Path, as_json: bool) -> None:
             }
         )
     else:
-        for warning in warnings:
-            click.echo(translate(warning.as_message(), language), err=True)
+        warn(language, *(warning.as_message() for warning in warnings))
     if faults:
         raise InputError(() if as_json else faults)
     if province is not None:

@@ -4,24 +4,21 @@ from pathlib import Path
 
 import click
 
-from commands.answers import format_number, say, show_table
-from commands.options import AS_JSON, MONTH, PROVINCE, Session, Verb, parse_month
-from province.language import mark, message, translate
+from commands.answers import format_number, say, show_table, warn
+from commands.options import AS_JSON, FILE, MONTH, PROVINCE, Session, parse_month, verb
+from province.language import mark, message
 
 
-@click.command(
-    cls=Verb,
-    help=mark(
-        "Compose new batches from the stock, for the libraries they will go to.\n\n"
-        "Example: luanchuyen compose data/son-la --month 2026-12 --batches 4"
-    ),
+@verb(
+    "Compose new batches from the stock, for the libraries they will go to.\n\n"
+    "Example: luanchuyen compose data/son-la --month 2026-12 --batches 4"
 )
 @PROVINCE
 @MONTH
 @click.option(
     "--stock",
     "stock_file",
-    type=click.Path(path_type=Path),
+    type=FILE,
     help=mark("Table (CSV) or MARC records (.mrc, .xml); stock.csv of the folder if left out."),
 )
 @click.option(
@@ -30,10 +27,9 @@ from province.language import mark, message, translate
     help=mark("How many; as many as fill up if left out."),
 )
 @click.option("--prefix", default="C", show_default=True, help=mark("How the new ids begin."))
-@click.option("--out", type=click.Path(path_type=Path), help=mark("Folder to write (composed)."))
+@click.option("--out", type=FILE, help=mark("Folder to write (composed)."))
 @click.option("--force", is_flag=True, help=mark("Replace batches composed before."))
 @AS_JSON
-@click.pass_obj
 def command(
     session: Session,
     folder: Path,
@@ -53,16 +49,12 @@ def command(
         describe_unused,
         tabulate_composition,
     )
-    from province.read import read_province
     from province.read.stock import STOCK_NAME, read_stock
 
-    province = read_province(folder)
-    language = session.speak(province)
+    province, language = session.read(folder)
     stock = read_stock(stock_file or folder / STOCK_NAME, province.settings)
-    for warning in stock.warnings:
-        click.echo(translate(warning.as_message(), language), err=True)
-    for left_out in describe_left_out(stock):
-        click.echo(translate(left_out, language), err=True)
+    warn(language, *(warning.as_message() for warning in stock.warnings))
+    warn(language, *describe_left_out(stock))
     found = compose_for(province, stock, parse_month(month), batches=batches, prefix=prefix)
     target = out or folder / "composed"
     write_composition(province, found, target, language=language, overwrite=force)

@@ -4,41 +4,30 @@ from pathlib import Path
 
 import click
 
-from commands.answers import say, show_json, tell_past
-from commands.options import AS_JSON, MONTH, PROVINCE, Session, Verb, parse_month
-from province.language import mark, message, translate
+from commands.answers import say, show_json, tell_changed, tell_past
+from commands.options import AS_JSON, MONTH, PROVINCE, Session, parse_month, verb
+from province.language import translate
 
 
-@click.command(
-    cls=Verb,
-    help=mark(
-        "Say why a batch, a library or a visit got what it got in a month's plan.\n\n"
-        "Example: luanchuyen explain data/son-la L05 --month 2026-12"
-    ),
+@verb(
+    "Say why a batch, a library or a visit got what it got in a month's plan.\n\n"
+    "Example: luanchuyen explain data/son-la L05 --month 2026-12"
 )
 @PROVINCE
 @click.argument("name", metavar="BATCH|LIBRARY|VISIT")
 @MONTH
 @AS_JSON
-@click.pass_obj
 def command(session: Session, folder: Path, name: str, month: str, as_json: bool) -> None:
     """Print the reasons."""
     from planning.answers.explain import explain
     from planning.past.read import read_past_of
-    from planning.plan_facts import has_changed
     from planning.plan_file import read_plan
     from province.read import read_province
 
     province = read_province(folder)
     plan = read_plan(folder / "plans" / str(parse_month(month)) / "plan.json")
     language = session.speak(province, plan)
-    if has_changed(plan, province):
-        text = message(
-            "the province has changed since {month} was planned: the documents show the old plan "
-            "with the new facts",
-            month=str(plan.month),
-        )
-        click.echo(translate(text, language), err=True)
+    tell_changed(language, plan, province)
     past = read_past_of(folder, province, plan)
     tell_past(language, past)
     answers = explain(province, plan, name, past=past)

@@ -4,30 +4,24 @@ from pathlib import Path
 
 import click
 
-from commands.answers import say, show_json, tell_past
-from commands.options import AS_JSON, Session, Verb, parse_month
-from province.language import LANGUAGES, Language, mark, message, translate
+from commands.answers import say, show_json, tell_changed, tell_past
+from commands.options import AS_JSON, FILE, Session, parse_month, verb
+from province.language import LANGUAGES, Language, mark, message
 
 
-@click.command(
-    cls=Verb,
-    help=mark(
-        "Write documents of a plan again, without planning.\n\n"
-        "Example: luanchuyen export data/son-la --month 2026-12 --only gpx,ics --out phones"
-    ),
+@verb(
+    "Write documents of a plan again, without planning.\n\n"
+    "Example: luanchuyen export data/son-la --month 2026-12 --only gpx,ics --out phones"
 )
-@click.argument("place", type=click.Path(path_type=Path), metavar="PLAN_OR_PROVINCE")
+@click.argument("place", type=FILE, metavar="PLAN_OR_PROVINCE")
 @click.option("--month", help=mark("The month, like 2026-12 (the latest plan if left out)."))
 @click.option("--only", help=mark("Which documents, like gpx,ics (all but the plan itself)."))
 @click.option("--lang", type=click.Choice(LANGUAGES), help=mark("Language of the documents."))
-@click.option("--out", type=click.Path(path_type=Path), help=mark("Folder to write (the plan's)."))
-@click.option(
-    "--province", type=click.Path(path_type=Path), help=mark("The province, if it is elsewhere.")
-)
+@click.option("--out", type=FILE, help=mark("Folder to write (the plan's)."))
+@click.option("--province", type=FILE, help=mark("The province, if it is elsewhere."))
 @click.option("--force", is_flag=True, help=mark("Replace documents that are there."))
 @click.option("--pdf", is_flag=True, help=mark("Write papers as PDF too, beside the pages."))
 @AS_JSON
-@click.pass_obj
 def command(
     session: Session,
     place: Path,
@@ -44,7 +38,7 @@ def command(
     from exports.write import list_usual, write_documents
     from planning.find_plan import find_plan, find_province
     from planning.past.read import count_as_done, read_past_of
-    from planning.plan_facts import has_changed, refuse_strange_names
+    from planning.plan_facts import refuse_strange_names
     from planning.plan_file import read_plan
     from province.read import read_province
 
@@ -54,13 +48,7 @@ def command(
     facts = read_province(home)
     language = lang or session.speak(facts)
     refuse_strange_names(plan, facts)
-    if has_changed(plan, facts):
-        text = message(
-            "the province has changed since {month} was planned: the documents show the old plan "
-            "with the new facts",
-            month=str(plan.month),
-        )
-        click.echo(translate(text, language), err=True)
+    tell_changed(language, plan, facts)
     wanted = tuple(name.strip() for name in only.split(",")) if only else list_usual()
     target = out or file.parent
     past = read_past_of(home, facts, plan)

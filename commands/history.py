@@ -5,27 +5,19 @@ from pathlib import Path
 import click
 
 from commands.answers import show_table
-from commands.options import AS_JSON, PROVINCE, Session, Verb
-from province.language import mark
+from commands.options import AS_JSON, PROVINCE, Session, verb
 
 
-@click.command(
-    cls=Verb,
-    help=mark(
-        "Show what happened to a batch, or at a library.\n\n"
-        "Example: luanchuyen history data/son-la L05"
-    ),
+@verb(
+    "Show what happened to a batch, or at a library.\n\nExample: luanchuyen history data/son-la L05"
 )
 @PROVINCE
 @click.argument("name", metavar="BATCH|LIBRARY")
 @AS_JSON
-@click.pass_obj
 def command(session: Session, folder: Path, name: str, as_json: bool) -> None:
     """Print every event, also what was taken back."""
     from planning.answers.history import tabulate_history
-    from province.read import read_province
 
-    province = read_province(folder)
-    language = session.speak(province)
+    province, language = session.read(folder)
     rows = tabulate_history(province, name, None if as_json else language)
     show_table(language, rows, as_json=as_json)

@@ -4,7 +4,7 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -56,9 +56,9 @@ def find_province(words: Sequence[str] | None = None) -> Path | None:
             continue
         path = Path(word)
         for folder in (path, *list(path.absolute().parents)[:FOLDERS_UP]):
-            if _is_file(folder / SETTINGS):
+            if _holds((folder / SETTINGS).is_file):
                 return folder
-        if _is_folder(path):
+        if _holds(path.is_dir):
             return None  # a folder, but no province: the words behind it are not looked for
     return None
 
@@ -99,15 +99,9 @@ def _language_values(text: str) -> Iterator[object]:
     yield value.get("value") if isinstance(value, dict) else value
 
 
-def _is_file(path: Path) -> bool:
+def _holds(check: Callable[[], bool]) -> bool:
+    """Return what a check of a path says; a word that can be no path (too long, a NUL) is none."""
     try:
-        return path.is_file()
-    except (OSError, ValueError):  # a word that can be no path: too long, a NUL in it
-        return False
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
+        return check()
     except (OSError, ValueError):
         return False

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from commands.answers import format_number, progress_bar, say
+from commands.answers import format_number, progress_bar, say, warn
 from commands.line import line_language
-from commands.options import Session, Verb, parse_month
+from commands.options import FILE, Session, parse_month, verb
 from province.language import Language, Message, mark, message, translate
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from planning.first_folder.from_timetable import ServiceDriven
     from planning.first_folder.tables import Country
     from province.dates import Month
-
-FILE = click.Path(path_type=Path)
 
 SOURCES = {
     "example": frozenset({"example"}),
@@ -28,13 +26,10 @@ SOURCES = {
 """What a folder is made from (an option), and the options that say how: no other is looked at."""
 
 
-@click.command(
-    cls=Verb,
-    help=mark(
-        "Make a new province folder: from an example, or from a map.\n\n"
-        "Example: luanchuyen new my-province\n\n"
-        "Example: luanchuyen new andorra --osm andorra.osm.pbf --admin-level 7 --country AD"
-    ),
+@verb(
+    "Make a new province folder: from an example, or from a map.\n\n"
+    "Example: luanchuyen new my-province\n\n"
+    "Example: luanchuyen new andorra --osm andorra.osm.pbf --admin-level 7 --country AD"
 )
 @click.argument("folder", type=FILE)
 @click.option("--example", default="son-la", show_default=True, help=mark("The example to copy."))
@@ -60,9 +55,8 @@ SOURCES = {
     "--month",
     help=mark("With --osm or --mobile-stops: first month to plan (the next one if left out)."),
 )
-@click.pass_context
 def command(
-    context: click.Context,
+    session: Session,
     folder: Path,
     example: str,
     osm: Path | None,
@@ -75,8 +69,7 @@ def command(
     mobile_stops: Path | None,
 ) -> None:
     """Copy an example, or make a folder from a map or a timetable."""
-    refuse_idle_options(context)
-    session: Session = context.obj
+    refuse_idle_options(click.get_current_context())
     language = session.speak()
     if mobile_stops is not None:
         first = parse_month(month or next_month())
@@ -128,8 +121,7 @@ def make_from_timetable(
     from planning.first_folder.from_timetable import create_from_timetable
 
     published = create_from_timetable(timetable, folder, country=country, month=month)
-    for warning in published.warnings:
-        click.echo(translate(warning.as_message(), language), err=True)
+    warn(language, *(warning.as_message() for warning in published.warnings))
     say(
         language,
         message(
@@ -168,7 +160,7 @@ def make_from_map(
         )
     if torn:
         lacking = message("left out, the map lacks part of them: {names}", names=", ".join(torn))
-        click.echo(translate(lacking, language), err=True)
+        warn(language, lacking)
     say(
         language,
         message(

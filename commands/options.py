@@ -1,5 +1,6 @@
 """What several verbs share: languages of help and answers, and the common options."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,14 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.line import line_language
-from province.language import (
-    LANGUAGES,
-    Language,
-    mark,
-    message,
-    names_beside_codes,
-    translate,
-)
+from province.language import LANGUAGES, Language, mark, message, names_beside_codes, translate
 
 if TYPE_CHECKING:
     from planning.plan import Plan
@@ -44,6 +38,13 @@ class Session:
         if self.language:
             return self.language
         return province.settings.province.language if province else line_language()
+
+    def read(self, folder: Path) -> "tuple[Province, Language]":
+        """Return the facts of a province folder, and the language of answers about them."""
+        from province.read import read_province
+
+        province = read_province(folder)
+        return province, self.speak(province)
 
 
 def _ask_language(
@@ -115,7 +116,21 @@ class Topic(click.Group):
         return super().get_help(ctx)
 
 
-PROVINCE = click.argument("folder", type=click.Path(path_type=Path), metavar="PROVINCE_FOLDER")
+def verb(text: str, name: str | None = None) -> Callable[[Callable[..., None]], Verb]:
+    """Return what makes a verb of a function, which is handed the session first.
+
+    Parameters
+    ----------
+    text
+        Its help with an example: a literal, so that it is found for translation.
+    name
+        What it is called where its function is not.
+    """
+    return lambda function: click.command(name, cls=Verb, help=text)(click.pass_obj(function))
+
+
+FILE = click.Path(path_type=Path)
+PROVINCE = click.argument("folder", type=FILE, metavar="PROVINCE_FOLDER")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help=mark("Answer as JSON."))
 SEED = click.option(
     "--seed", default=0, show_default=True, help=mark("Same seed, facts and work: same plan.")

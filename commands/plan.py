@@ -13,9 +13,10 @@ from commands.answers import (
     show_lines,
     tell_missed,
     tell_past,
+    warn,
 )
-from commands.options import AS_JSON, MONTH, PROVINCE, SEED, WORK, Session, Verb, parse_month
-from province.language import Language, Message, mark, message, translate
+from commands.options import AS_JSON, FILE, MONTH, PROVINCE, SEED, WORK, Session, parse_month, verb
+from province.language import Language, Message, mark, message
 
 MOST_UNSERVED = 10
 """Visits not served that are listed on the screen."""
@@ -27,21 +28,16 @@ if TYPE_CHECKING:
     from province.facts import Province
 
 
-@click.command(
-    cls=Verb,
-    help=mark(
-        "Plan a month and write its documents.\n\n"
-        "Example: luanchuyen plan data/son-la --month 2026-12"
-    ),
+@verb(
+    "Plan a month and write its documents.\n\nExample: luanchuyen plan data/son-la --month 2026-12"
 )
 @PROVINCE
 @MONTH
 @SEED
 @WORK
 @click.option("--force", is_flag=True, help=mark("Replace the month's plan if there is one."))
-@click.option("--out", type=click.Path(path_type=Path), help=mark("Folder to write (plans/MONTH)."))
+@click.option("--out", type=FILE, help=mark("Folder to write (plans/MONTH)."))
 @AS_JSON
-@click.pass_obj
 def command(
     session: Session,
     folder: Path,
@@ -62,11 +58,9 @@ def command(
     from planning.past.read import read_past, read_standing_trips
     from province.files.locks import hold_lock
     from province.progress import tell_part
-    from province.read import read_province
 
     wanted = parse_month(month)
-    province = read_province(folder)
-    language = session.speak(province)
+    province, language = session.read(folder)
     target = out or folder / "plans" / str(wanted)
     with hold_lock(target):
         refuse_existing(target, overwrite=force)
@@ -93,7 +87,7 @@ def command(
                 write_documents(plan, known, target, language=language, only=again, overwrite=True)
     if plan.is_cut_short:
         cut = message("the search was cut short: this is the best plan found until then")
-        click.echo(translate(cut, language), err=True)
+        warn(language, cut)
     if as_json:
         show_json(summarise(plan, province, target, files))
     else:
@@ -118,7 +112,7 @@ def replace_earlier(plan: "Plan", target: Path, language: Language) -> "Plan":
         text = message(
             "the plan before this one cannot be read: what it put into calendars is not cancelled"
         )
-        click.echo(translate(text, language), err=True)
+        warn(language, text)
         return replace(plan, revision=find_revision(file) + 1)
 
 

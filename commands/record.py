@@ -5,27 +5,24 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.answers import say, show_json
-from commands.options import AS_JSON, PROVINCE, Session, Verb, parse_day_option
-from province.language import Language, mark, message, translate
+from commands.answers import say, show_json, warn
+from commands.options import AS_JSON, FILE, PROVINCE, Session, parse_day_option, verb
+from province.language import Language, mark, message
 
 if TYPE_CHECKING:
     from planning.record.results import Recorded
 
 
-@click.command(
-    cls=Verb,
-    help=mark(
-        "Record what trips did: all rows of a result sheet, or none.\n\n"
-        "Example: luanchuyen record data/son-la results.csv"
-    ),
+@verb(
+    "Record what trips did: all rows of a result sheet, or none.\n\n"
+    "Example: luanchuyen record data/son-la results.csv"
 )
 @PROVINCE
-@click.argument("file", type=click.Path(path_type=Path), metavar="RESULTS")
+@click.argument("file", type=FILE, metavar="RESULTS")
 @click.option(
     "--plan",
     "plan_file",
-    type=click.Path(path_type=Path),
+    type=FILE,
     help=mark("The plan the trips belong to (plans/MONTH/plan.json)."),
 )
 @click.option(
@@ -38,7 +35,6 @@ if TYPE_CHECKING:
 )
 @click.option("--dry-run", is_flag=True, help=mark("Only say what would be recorded."))
 @AS_JSON
-@click.pass_obj
 def command(
     session: Session,
     folder: Path,
@@ -52,16 +48,13 @@ def command(
     """Read the sheet and the plans, record, print what was recorded."""
     from planning.plan_file import read_plan
     from planning.record.results import list_planned_months, record_results, summarise_recorded
-    from province.read import read_province
     from province.result_sheets.read import read_results
     from province.results import Settlement
 
     day = None if on_day is None else parse_day_option(on_day)
-    province = read_province(folder)
-    language = session.speak(province)
+    province, language = session.read(folder)
     sheet = read_results(file, province)
-    for warning in sheet.warnings:
-        click.echo(translate(warning.as_message(), language), err=True)
+    warn(language, *(warning.as_message() for warning in sheet.warnings))
     if plan_file is not None:
         plan = read_plan(plan_file)
         plans = {plan.month: plan}

@@ -2,14 +2,18 @@
 
 import dataclasses
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from commands.answers import progress_bar, say, show_json, show_table
+from commands.answers import progress_bar, say, show_json, show_table, warn
 from commands.line import line_language
-from commands.options import AS_JSON, PROVINCE, Session, Topic, Verb
-from commands.roads_show import command as show_command
+from commands.options import AS_JSON, FILE, PROVINCE, Session, Topic, parse_day_option, verb
 from province.language import Message, mark, message, translate
+
+if TYPE_CHECKING:
+    from province.facts import Province
+    from province.fleet import Vehicle
 
 
 @click.group(
@@ -23,26 +27,20 @@ def command() -> None:
     """Hold the verbs about roads."""
 
 
-@command.command(
+@verb(
+    "Write roads.gpkg from an OpenStreetMap extract; road-edits.csv is applied.\n\n"
+    "Example: luanchuyen roads import data/son-la vietnam-latest.osm.pbf --elevation tiles",
     "import",
-    cls=Verb,
-    help=mark(
-        "Write roads.gpkg from an OpenStreetMap extract; road-edits.csv is applied.\n\n"
-        "Example: luanchuyen roads import data/son-la vietnam-latest.osm.pbf --elevation tiles"
-    ),
 )
 @PROVINCE
-@click.argument("extract", type=click.Path(path_type=Path), metavar="FILE.osm.pbf")
+@click.argument("extract", type=FILE, metavar="FILE.osm.pbf")
 @click.option(
-    "--elevation",
-    type=click.Path(path_type=Path),
-    help=mark("Folder with SRTM .hgt, .hgt.zip or GeoTIFF tiles."),
+    "--elevation", type=FILE, help=mark("Folder with SRTM .hgt, .hgt.zip or GeoTIFF tiles.")
 )
 @click.option("--bbox", help=mark("west,south,east,north in degrees (the communes and 20 km)."))
-@click.option("--edits", type=click.Path(path_type=Path), help=mark("Hand edits (road-edits.csv)."))
+@click.option("--edits", type=FILE, help=mark("Hand edits (road-edits.csv)."))
 @click.option("--force", is_flag=True, help=mark("Replace the roads.gpkg that is there."))
 @AS_JSON
-@click.pass_obj
 def import_command(
     session: Session,
     folder: Path,
@@ -67,8 +65,7 @@ def import_command(
             is_forced=force,
             progress=progress,
         )
-    for finding in report.findings:
-        click.echo(translate(finding.as_message(), language), err=True)
+    warn(language, *(finding.as_message() for finding in report.findings))
     if as_json:
         show_json(dataclasses.asdict(report))
     else:
@@ -94,4 +91,80 @@ def parse_bbox(text: str) -> tuple[float, float, float, float]:
     )
 
 
+@verb(
+    "Draw the roads of a date for a vehicle: classes, closures, joined parts, minutes from "
+    "the depot.\n\n"
+    "Example: luanchuyen roads show data/son-la --date 2026-12-07 --vehicle XE1",
+    "show",
+)
+@PROVINCE
+@click.option("--date", "on_day", help=mark("The day (a dry one without dated closures)."))
+@click.option("--vehicle", "vehicle_id", help=mark("The vehicle (the first in vehicles.csv)."))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=mark("The page to write (roads.html in the province folder)."),
+)
+@click.option("--force", is_flag=True, help=mark("Replace the page that is there."))
+@AS_JSON
+def show_command(
+    session: Session,
+    folder: Path,
+    on_day: str | None,
+    vehicle_id: str | None,
+    out: Path | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Write the map and print kilometres by class; with --json everything the map shows."""
+    from exports.maps.road_map import draw_road_map
+    from province.files.whole import write_whole
+    from roads.findings import find_quiet_day
+    from roads.view import list_kilometres, tabulate_view, view_roads
+
+    province, language = session.read(folder)
+    target = None if as_json and out is None else out or folder / "roads.html"
+    if target is not None:
+        refuse_page(target, is_forced=force)
+    day = parse_day_option(on_day, "--date") if on_day else find_quiet_day(province)
+    view = view_roads(province, find_vehicle(province, vehicle_id), day)
+    if target is not None:
+        write_whole(target, draw_road_map(view, province, language))
+    if as_json:
+        show_json(tabulate_view(view, province))
+        return
+    show_table(language, list_kilometres(view), as_json=False)
+    for site in view.sites:
+        if site.minutes is None:
+            say(language, message("not reached: {site}", site=f"{site.site_id} {site.name}"))
+    click.echo(str(target))
+
+
+def refuse_page(page: Path, *, is_forced: bool) -> None:
+    """Raise InputError if a page stands where one is to be written."""
+    from province.errors import InputError
+    from province.findings import Finding
+
+    if page.exists() and not is_forced:
+        expected, advice = message("a new file"), message("add --force to replace it")
+        raise InputError([Finding(page.name, None, "", str(page), expected, advice)])
+
+
+def find_vehicle(province: "Province", vehicle_id: str | None) -> "Vehicle":
+    """Return the vehicle of an option, the first one without it; an input fault if it is none."""
+    from province.errors import InputError
+
+    vehicles = province.vehicle_by_id
+    names = sorted(vehicles)
+    for name in names:
+        if vehicle_id in (None, name):
+            return vehicles[name]
+    expected = message("one of {choices}", choices=", ".join(names))
+    advice = message("choose one of these")
+    raise InputError.of(
+        "vehicles.csv", "vehicle_id", vehicle_id or "", expected=expected, advice=advice
+    )
+
+
+command.add_command(import_command)
 command.add_command(show_command)

@@ -2,36 +2,28 @@
 
 from pathlib import Path
 
-import click
-
 from commands.answers import progress_bar, say, show_table, tell_past
-from commands.options import AS_JSON, MONTH, PROVINCE, SEED, WORK, Session, Verb, parse_month
-from province.language import mark, message
+from commands.options import AS_JSON, MONTH, PROVINCE, SEED, WORK, Session, parse_month, verb
+from province.language import message
 
 
-@click.command(
-    cls=Verb,
-    help=mark(
-        "Plan the rotation alone: which batch goes where, for how long.\n\n"
-        "Example: luanchuyen rotate data/son-la --month 2026-12"
-    ),
+@verb(
+    "Plan the rotation alone: which batch goes where, for how long.\n\n"
+    "Example: luanchuyen rotate data/son-la --month 2026-12"
 )
 @PROVINCE
 @MONTH
 @SEED
 @WORK
 @AS_JSON
-@click.pass_obj
 def command(
     session: Session, folder: Path, month: str, seed: int, work: float, as_json: bool
 ) -> None:
     """Print the stays of the horizon with objective, bound and gap."""
     from planning.answers.rotate import plan_rotation, tabulate_stays
     from planning.past.read import read_past
-    from province.read import read_province
 
-    province = read_province(folder)
-    language = session.speak(province)
+    province, language = session.read(folder)
     wanted = parse_month(month)
     past = read_past(folder, province, wanted)
     tell_past(language, past)

@@ -1,86 +1,65 @@
 """Tells faults of usage in the planner's language; the library that finds them has English only."""
 
 import re
-from collections.abc import Callable
 
 import click
 
-from province.language import Language, Message, message, translate
+from province.language import Language, Message, mark, message, translate
 
-Teller = Callable[[re.Match[str]], Message]
-
-
-def _advise(fault: Message, near: str) -> Message:
-    """Return a fault with the words that it may have been meant for."""
-    names = ", ".join(re.findall(r"'([^']+)'", near))
-    return message("{fault}; did you mean {names}?", fault=fault, names=names) if names else fault
-
-
-WORDINGS: tuple[tuple[str, Teller], ...] = (
-    (
-        r"Missing option '?(?P<name>[^'.]+)'?\.(?P<more>.*)",
-        lambda m: message("the option {name} is missing", name=m["name"]),
-    ),
-    (
-        r"Missing argument '?(?P<name>[^'.]+)'?\.(?P<more>.*)",
-        lambda m: message("{name} is missing", name=m["name"]),
-    ),
-    (r"Missing command\.", lambda m: message("a command is missing")),
+WORDINGS: tuple[tuple[str, str], ...] = (
+    (r"Missing option '?(?P<name>[^'.]+)'?\..*", mark("the option {name} is missing")),
+    (r"Missing argument '?(?P<name>[^'.]+)'?\..*", mark("{name} is missing")),
+    (r"Missing command\.", mark("a command is missing")),
     (
         r"No such option:? '?(?P<name>[^'.]+)'?\.?(?P<near>.*)",
-        lambda m: _advise(message("there is no option {name}", name=m["name"]), m["near"]),
+        mark("there is no option {name}"),
     ),
     (
         r"No such command '?(?P<name>[^']+)'?\.(?P<near>.*)",
-        lambda m: _advise(message("there is no command {name}", name=m["name"]), m["near"]),
+        mark("there is no command {name}"),
     ),
-    (
-        r"Got unexpected extra arguments? \((?P<words>.*)\)",
-        lambda m: message("too many words: {words}", words=m["words"]),
-    ),
+    (r"Got unexpected extra arguments? \((?P<words>.*)\)", mark("too many words: {words}")),
     (
         r"Option '(?P<name>[^']+)' requires (?:an argument|\d+ arguments)\.",
-        lambda m: message("the option {name} needs a value", name=m["name"]),
+        mark("the option {name} needs a value"),
     ),
     (
         r"Option '(?P<name>[^']+)' does not take a value\.",
-        lambda m: message("the option {name} takes no value", name=m["name"]),
+        mark("the option {name} takes no value"),
     ),
-    (
-        r"Invalid value for (?P<name>.+?): (?P<fault>.*)",
-        lambda m: message(
-            "{name}: {fault}", name=m["name"].strip("'"), fault=reword(m["fault"])
-        ),
-    ),
+    (r"Invalid value for '?(?P<name>.+?)'?: (?P<fault>.*)", mark("{name}: {fault}")),
     (
         r"'(?P<value>.*)' is not a valid (?:integer|int)(?: range)?\.",
-        lambda m: message('"{value}" is no whole number', value=m["value"]),
+        mark('"{value}" is no whole number'),
     ),
-    (
-        r"'(?P<value>.*)' is not a valid float(?: range)?\.",
-        lambda m: message('"{value}" is no number', value=m["value"]),
-    ),
+    (r"'(?P<value>.*)' is not a valid float(?: range)?\.", mark('"{value}" is no number')),
     (
         r"(?P<value>.*) is not in the range (?P<range>.*)\.",
-        lambda m: message("{value} is not in the range {range}", value=m["value"],
-                          range=m["range"]),
+        mark("{value} is not in the range {range}"),
     ),
-    (
-        r"'(?P<value>.*)' is not one of (?P<choices>.*)\.",
-        lambda m: message('"{value}" is none of {choices}', value=m["value"],
-                          choices=m["choices"].replace("'", "")),
-    ),
-)  # fmt: skip
+    (r"'(?P<value>.*)' is not one of (?P<choices>.*)\.", mark('"{value}" is none of {choices}')),
+)
 """The library's English sentences, and what we say instead."""
 
 
 def reword(text: str) -> Message:
     """Return a fault of usage as a message of ours; what is not known stays as it is."""
-    for pattern, tell in WORDINGS:
-        found = re.fullmatch(pattern, text, re.DOTALL)
-        if found:
-            return tell(found)
+    for pattern, template in WORDINGS:
+        if found := re.fullmatch(pattern, text, re.DOTALL):
+            return _tell(template, found.groupdict())
     return message("{text}", text=text)
+
+
+def _tell(template: str, said: dict[str, str]) -> Message:
+    """Return what was said in our words, with those that may have been meant for it."""
+    near = ", ".join(re.findall(r"'([^']+)'", said.pop("near", "")))
+    values: dict[str, str | Message] = dict(said)
+    if "fault" in said:
+        values["fault"] = reword(said["fault"])
+    if "choices" in said:
+        values["choices"] = said["choices"].replace("'", "")
+    fault = Message(template, tuple(sorted(values.items())))
+    return message("{fault}; did you mean {names}?", fault=fault, names=near) if near else fault
 
 
 def show_fault(error: click.ClickException, language: Language) -> None:

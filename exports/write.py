@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Protocol, cast
+from typing import cast
 
 from exports.document_folder import fill_folder, list_documents, refuse_file
-from exports.pages.pdf import PAPERS, write_pdf
+from exports.pages.pdf import PAPERS, make_pdf
 from exports.pages.template import laid_out_for_pdf
 from planning.plan import Plan
 from planning.plan_file import seal_plan
@@ -74,12 +74,8 @@ File = tuple[str, bytes]
 """Path inside the plan's folder, and content."""
 
 
-class Draw(Protocol):
-    """Yields the files of one kind of document: path inside the plan's folder, and content."""
-
-    def __call__(self, plan: Plan, province: Province, language: Language) -> Iterator[File]:
-        """Yield path and content of each file."""
-        ...
+Draw = Callable[[Plan, Province, Language], Iterator[File]]
+"""Yields the files of one kind of document: path inside the plan's folder, and content."""
 
 
 def write_documents(
@@ -151,7 +147,7 @@ def _write(
         target.write_bytes(content)
         yield name
         if name in printed:
-            write_pdf(printed[name].decode("utf-8"), target.with_suffix(".pdf"))
+            target.with_suffix(".pdf").write_bytes(make_pdf(printed[name].decode("utf-8")))
             yield str(Path(name).with_suffix(".pdf"))
 
 

@@ -14,8 +14,7 @@ from province.ids import CategoryId, SiteId
 from province.language import Message, mark, message
 from province.places import Site
 from province.read.stock import Stock
-from province.stock import Category
-from province.stock_entry import Absence
+from province.stock import Absence, Category
 from rotation.compose.compose import compose_batches, lendable, value_of
 from rotation.compose.problem import ComposePlan, ComposeProblem, LibraryKind
 from rotation.compose.verify import verify_composition
@@ -124,15 +123,10 @@ def _suits(category: Category, languages: Sequence[str], audiences: Sequence[str
 
 def _refuse_taken(province: Province, ids: Sequence[str]) -> None:
     known = {batch.batch_id for batch in province.batches}
+    expected = message("an id that no batch has yet")
+    advice = message("choose another beginning with --prefix")
     taken = [
-        Finding(
-            "batches.csv",
-            None,
-            "batch_id",
-            name,
-            message("an id that no batch has yet"),
-            message("choose another beginning with --prefix"),
-        )
+        Finding("batches.csv", None, "batch_id", name, expected, advice)
         for name in ids
         if name in known
     ]

@@ -40,6 +40,7 @@ def list_deliveries(
     depots = {site.site_id for site in province.depots}
     deliveries = []
     for move in asked:
+        batch = province.batch_by_id[move.batch_id]
         stay = stays.get((move.batch_id, move.to_site, move.month))
         over = message("its time at {site} is over", site=names[move.from_site])
         reason = reasons.get((move.batch_id, move.to_site), over)
@@ -48,35 +49,25 @@ def list_deliveries(
             why, coming = reason, stay
             if target != move.to_site:
                 why, coming = _say_onward(names[move.to_site], parts[-1][2]), None
-            deliveries.append(_deliver(province, move, source, target, carriage, coming, why))
+            day = carriage.day if carriage else None
+            uses = None if coming is None else count_uses(coming, day)
+            deliveries.append(
+                Delivery(
+                    batch_id=move.batch_id,
+                    from_site=source,
+                    to_site=target,
+                    books=batch.books,
+                    boxes=batch.boxes,
+                    trip_id=carriage.trip.trip_id if carriage else "",
+                    vehicle_id=carriage.trip.vehicle_id if carriage else "",
+                    day=day,
+                    stay_months=coming.months if coming else None,
+                    expected_uses=uses,
+                    reason=why if uses is None else _with_uses(why, uses),
+                )
+            )
     return tuple(
         sorted(deliveries, key=lambda d: (d.day or date.max, d.batch_id, d.from_site, d.to_site))
-    )
-
-
-def _deliver(
-    province: Province,
-    move: Movement,
-    source: SiteId,
-    target: SiteId,
-    carriage: Carriage | None,
-    stay: Stay | None,
-    reason: Message,
-) -> Delivery:
-    batch = province.batch_by_id[move.batch_id]
-    uses = None if stay is None else count_uses(stay, carriage.day if carriage else None)
-    return Delivery(
-        batch_id=move.batch_id,
-        from_site=source,
-        to_site=target,
-        books=batch.books,
-        boxes=batch.boxes,
-        trip_id=carriage.trip.trip_id if carriage else "",
-        vehicle_id=carriage.trip.vehicle_id if carriage else "",
-        day=carriage.day if carriage else None,
-        stay_months=stay.months if stay else None,
-        expected_uses=uses,
-        reason=reason if uses is None else _with_uses(reason, uses),
     )
 
 

@@ -13,6 +13,8 @@ from province.places import Commune
 from province.visits import Task
 from routing.trips import Unserved
 
+WARDS = ("phường", "ward")  # kinds of communes that are wards of a town
+
 
 class Service(StrEnum):
     """What a commune gets in a month, the most first."""
@@ -119,7 +121,7 @@ def measure_coverage(plan: Plan, province: Province) -> Coverage:
     counted = [
         c
         for c in province.communes
-        if not c.is_service_area and (targets.counts_wards or not is_ward(c))
+        if not c.is_service_area and (targets.counts_wards or c.kind.casefold() not in WARDS)
     ]
     visited = (Service.BOTH, Service.SESSION, Service.EXCHANGE)
     years = sorted((int(year), pct) for year, pct in targets.communes_pct.items())
@@ -207,11 +209,6 @@ def find_most_urgent(plan: Plan) -> Unserved | None:
         ),
         default=None,
     )
-
-
-def is_ward(commune: Commune) -> bool:
-    """Whether a commune is a ward of a town."""
-    return commune.kind.casefold() in ("phường", "ward")
 
 
 def _name_service(tasks: set[Task], has_batch: bool) -> Service:

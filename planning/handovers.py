@@ -11,7 +11,6 @@ from province.facts import Province
 from province.ids import BatchId, CrewId, SiteId, TripId, VehicleId, VisitId
 from province.stock import Condition
 from province.visits import Parcel
-from routing.trips import Stop, Trip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +69,31 @@ class Handover:
 
 def list_handovers(plan: Plan, province: Province) -> tuple[Handover, ...]:
     """Return every handover of the month in the order of numbers."""
-    told = _Told(province, count_titles(province), plan.back_months)
+    told = _Told(
+        province, Counter(str(title.batch_id) for title in province.titles), plan.back_months
+    )
     stops = [(stop, trip) for trip, stop in plan.trips.stops() if stop.leaves or stop.takes]
     stops.sort(key=lambda pair: (pair[0].day, pair[0].start_min, pair[1].trip_id, pair[0].sequence))
-    return tuple(_make(number, stop, trip, told) for number, (stop, trip) in enumerate(stops, 1))
+    return tuple(
+        Handover(
+            number=number,
+            trip_id=trip.trip_id,
+            visit_id=stop.visit_id,
+            site_id=stop.receiver_id,
+            place_id=stop.site_id,
+            day=stop.day,
+            start_min=stop.start_min,
+            crew_id=trip.crew_id,
+            vehicle_id=trip.vehicle_id,
+            left=tuple(_make_line(told, p, p.from_site, is_left=True) for p in stop.leaves),
+            taken=tuple(_make_line(told, p, p.to_site, is_left=False) for p in stop.takes),
+        )
+        for number, (stop, trip) in enumerate(stops, 1)
+    )
 
 
 class _Told(NamedTuple):
-    """What is known of parcels."""
+    """What is known of parcels; the number of titles of each batch whose titles are listed."""
 
     province: Province
     titles: dict[str, int]
@@ -101,25 +117,4 @@ def _make_line(told: _Told, parcel: Parcel, other_site: SiteId, *, is_left: bool
         condition=batch.condition if batch else None,
         other_site=other_site,
         back_month=back,
-    )
-
-
-def count_titles(province: Province) -> dict[str, int]:
-    """Return the number of titles of each batch whose titles are listed."""
-    return Counter(str(title.batch_id) for title in province.titles)
-
-
-def _make(number: int, stop: Stop, trip: Trip, told: _Told) -> Handover:
-    return Handover(
-        number=number,
-        trip_id=trip.trip_id,
-        visit_id=stop.visit_id,
-        site_id=stop.receiver_id,
-        place_id=stop.site_id,
-        day=stop.day,
-        start_min=stop.start_min,
-        crew_id=trip.crew_id,
-        vehicle_id=trip.vehicle_id,
-        left=tuple(_make_line(told, p, p.from_site, is_left=True) for p in stop.leaves),
-        taken=tuple(_make_line(told, p, p.to_site, is_left=False) for p in stop.takes),
     )

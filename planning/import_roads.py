@@ -20,7 +20,7 @@ from province.tables.read import read_table
 from province.tables.rows import LibraryRow
 from roads.osm import ImportReport, import_roads
 from roads.osm.import_report import REASONS
-from roads.osm.tag_words import clean_words
+from roads.osm.quantities import clean_words
 
 ROADS, EDITS, COMMUNES = "roads.gpkg", "road-edits.csv", "communes.geojson"
 MARGIN_DEGREES = 0.2  # about 20 km: ways round by a neighbour province

@@ -129,7 +129,7 @@ def _find_homecomings(plan: Plan) -> Homecomings:
 
 
 def _load(trip: Trip, names: dict[str, str], home: Homecomings) -> LoadingPlan:
-    left_at, lines = trip.stop_by_parcel, []
+    left_at, lines = {parcel: stop for stop in trip.stops for parcel in stop.leaves}, []
     for order, parcel in enumerate(order_loading(trip, trip.loads, 0), 1):
         key, stop = str(parcel.content_id), left_at.get(parcel)
         before = [(last, name) for last, name in home.get(key, ()) if last <= trip.first_day]

@@ -107,11 +107,8 @@ def _list_occasions(
         )
     books = sum(parcel.books for parcel in stop.leaves)
     if books:
-        backs = [
-            back_months.get((parcel.batch_id, site.site_id))
-            for parcel in stop.leaves
-            if parcel.batch_id
-        ]
+        left = (parcel.batch_id for parcel in stop.leaves if parcel.batch_id)
+        backs = (back_months.get((batch_id, site.site_id)) for batch_id in left)
         until = min((month for month in backs if month is not None), default=None)
         occasions.append(
             Occasion(

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from planning.plan import Plan
-from province.digest import digest_facts
 from province.errors import InputError
-from province.facts import Province
+from province.facts import Province, digest_facts
 from province.findings import Findings
 from province.language import message
 

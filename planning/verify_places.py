@@ -6,9 +6,10 @@ left where it is not, or that ends where it should not, is a violation.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import groupby
 
 from planning.plan import Plan
 from province.dates import Month
@@ -263,30 +264,22 @@ def _check_horizon(province: Province, plan: Plan, past: Past) -> Found:
     """Yield movements of all planned months that begin where the batch cannot be."""
     places: dict[BatchId, str] = {batch.batch_id: batch.depot_id for batch in province.batches}
     places |= {e.batch_id: e.to_site for e in _split_moves(province, plan, past)[0]}
-    by_month = sorted(plan.rotation.movements, key=lambda move: move.month)
-    for batch_id, moves in _group(by_month):
-        for month, own_moves in moves.items():
-            left = list(own_moves)
-            while step := next((m for m in left if m[0] == places.get(batch_id)), None):
-                left.remove(step)
-                places[batch_id] = step[1]
-            for source, _ in left:
-                text = message(
-                    "the batch should be at {site} then, but it is at {place}",
-                    site=source, place=places.get(batch_id, "-"),
-                )  # fmt: skip
-                yield TAKEN, f"{batch_id} {month}", text
+    by_batch = sorted(plan.rotation.movements, key=_batch_and_month)
+    for (batch_id, month), moves in groupby(by_batch, key=_batch_and_month):
+        left = [(str(move.from_site), str(move.to_site)) for move in moves]
+        while step := next((m for m in left if m[0] == places.get(batch_id)), None):
+            left.remove(step)
+            places[batch_id] = step[1]
+        for source, _ in left:
+            text = message(
+                "the batch should be at {site} then, but it is at {place}",
+                site=source, place=places.get(batch_id, "-"),
+            )  # fmt: skip
+            yield TAKEN, f"{batch_id} {month}", text
 
 
-def _group(
-    moves: Iterable[Movement],
-) -> Iterator[tuple[BatchId, dict[Month, list[tuple[str, str]]]]]:
-    found: dict[BatchId, dict[Month, list[tuple[str, str]]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for move in moves:
-        found[move.batch_id][move.month].append((str(move.from_site), str(move.to_site)))
-    yield from found.items()
+def _batch_and_month(move: Movement) -> tuple[BatchId, Month]:
+    return move.batch_id, move.month
 
 
 def _check_kits(plan: Plan, past: Past) -> Found:

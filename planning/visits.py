@@ -1,6 +1,7 @@
 """Turns a month's movements, promised sessions and kits into visits."""
 
 import dataclasses
+import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from planning.check_sessions import measure_session_min
 from province.dates import DateSpan, Month
 from province.days import list_windows, preferred_days
 from province.facts import Province
@@ -179,8 +181,7 @@ def _list_sessions(given: _Given) -> Iterator[Visit]:
                 visit_id=VisitId(f"{site.site_id}-S{number}"),
                 site_id=site.site_id,
                 tasks=(Task.SESSION,),
-                service_min=(site.session_min or service.session_min)
-                + 2 * service.session_setup_min,
+                service_min=measure_session_min(service, site.session_min),
                 leaves=(),
                 takes=(),
                 windows=tuple(window for window in windows if site.is_enrolled(window.day)),
@@ -284,11 +285,9 @@ def _join(first: Visit, second: Visit) -> Visit:
 
 
 def _intersect(first: tuple[Window, ...], second: tuple[Window, ...]) -> tuple[Window, ...]:
-    common = set()
-    for a in first:
-        for b in second:
-            if a.day == b.day and max(a.opens_min, b.opens_min) < min(a.closes_min, b.closes_min):
-                common.add(
-                    Window(a.day, max(a.opens_min, b.opens_min), min(a.closes_min, b.closes_min))
-                )
-    return tuple(sorted(common))
+    common = {
+        Window(a.day, max(a.opens_min, b.opens_min), min(a.closes_min, b.closes_min))
+        for a, b in itertools.product(first, second)
+        if a.day == b.day
+    }
+    return tuple(sorted(window for window in common if window.opens_min < window.closes_min))

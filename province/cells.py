@@ -12,10 +12,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from province.dates import DateSpan
-from province.findings import CellError
+from province.findings import CellError, advise_nearest_word
 from province.invisible import INVISIBLE
 from province.language import message
-from province.nearest import advise_nearest_word
 
 YES = frozenset({"yes", "có", "co", "jā", "ja", "true", "1", "x"})
 NO = frozenset({"no", "không", "khong", "nē", "ne", "false", "0"})

@@ -1,22 +1,17 @@
-"""Everything known about one province, read and checked, ready for decisions."""
+"""Everything known about one province, read and checked, ready for decisions; its fingerprint."""
 
+import dataclasses
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
+from province import ids
 from province.agenda import CalendarEntry, Zone
 from province.findings import Finding
 from province.fleet import Crew, Vehicle
-from province.ids import (
-    BatchId,
-    CategoryId,
-    CommuneCode,
-    CrewId,
-    KitId,
-    SegmentId,
-    SiteId,
-    VehicleId,
-)
 from province.journal import LedgerEntry
 from province.places import Commune, Site, SiteKind
 from province.results import RecordedResult
@@ -57,27 +52,27 @@ class Province:
     turns: tuple[Turn, ...] = ()
 
     @cached_property
-    def commune_by_code(self) -> dict[CommuneCode, Commune]:
+    def commune_by_code(self) -> dict[ids.CommuneCode, Commune]:
         """The communes by code."""
         return {commune.code: commune for commune in self.communes}
 
     @cached_property
-    def site_by_id(self) -> dict[SiteId, Site]:
+    def site_by_id(self) -> dict[ids.SiteId, Site]:
         """The sites, depots and lodging places by id."""
         return {site.site_id: site for site in self.sites}
 
     @cached_property
-    def batch_by_id(self) -> dict[BatchId, Batch]:
+    def batch_by_id(self) -> dict[ids.BatchId, Batch]:
         """The batches by id."""
         return {batch.batch_id: batch for batch in self.batches}
 
     @cached_property
-    def category_by_id(self) -> dict[CategoryId, Category]:
+    def category_by_id(self) -> dict[ids.CategoryId, Category]:
         """The categories by id."""
         return {category.category_id: category for category in self.categories}
 
     @cached_property
-    def vehicle_by_id(self) -> dict[VehicleId, Vehicle]:
+    def vehicle_by_id(self) -> dict[ids.VehicleId, Vehicle]:
         """The vehicles by id."""
         return {vehicle.vehicle_id: vehicle for vehicle in self.vehicles}
 
@@ -88,12 +83,12 @@ class Province:
         return tuple(vehicle for vehicle in self.vehicles if vehicle.depot_id in depots)
 
     @cached_property
-    def segment_by_id(self) -> dict[SegmentId, Segment]:
+    def segment_by_id(self) -> dict[ids.SegmentId, Segment]:
         """The road segments by id."""
         return {segment.segment_id: segment for segment in self.segments}
 
     @cached_property
-    def kit_by_id(self) -> dict[KitId, Kit]:
+    def kit_by_id(self) -> dict[ids.KitId, Kit]:
         """The kits by id."""
         return {kit.kit_id: kit for kit in self.kits}
 
@@ -105,7 +100,7 @@ class Province:
         }
 
     @cached_property
-    def crew_by_id(self) -> dict[CrewId, Crew]:
+    def crew_by_id(self) -> dict[ids.CrewId, Crew]:
         """The crews by id."""
         return {crew.crew_id: crew for crew in self.crews}
 
@@ -124,3 +119,15 @@ class Province:
         """What every map drawn from the roads must say about their source, or ""."""
         asked = (self.settings.roads.attribution, self.roads_attribution)
         return " · ".join(dict.fromkeys(text for text in asked if text))
+
+
+def digest_facts(province: Province) -> str:
+    """Return the SHA-256 over all facts; the same for equal facts wherever the folder lies."""
+    hasher = hashlib.sha256()
+    for field in dataclasses.fields(province):
+        if field.name in ("folder", "warnings"):
+            continue
+        value = getattr(province, field.name)
+        hasher.update(field.name.encode("utf-8"))
+        hasher.update(TypeAdapter(type(value)).dump_json(value))
+    return hasher.hexdigest()

@@ -1,8 +1,9 @@
-"""A fault in what a planner gave us: where it is, what was seen, what to do."""
+"""A fault in what a planner gave us: where it is, what was seen, what to do instead."""
 
 import dataclasses
+import difflib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from province.invisible import show_plainly
@@ -139,6 +140,10 @@ class Spot:
             Finding(self.file, self.row, self.column, text, expected, advice, is_warning)
         )
 
+    def warn(self, value: object, *, expected: Message, advice: Message) -> None:
+        """Add one finding that planning can live with."""
+        self.add(value, expected=expected, advice=advice, is_warning=True)
+
     def refuse(self, value: object, error: CellError) -> None:
         """Add a finding for a cell that could not be read."""
         self.add(value, expected=error.expected, advice=error.advice)
@@ -176,3 +181,19 @@ def _cap(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 def _kind(finding: Finding) -> tuple[str, str, str]:
     return finding.file, finding.column, finding.expected.template
+
+
+def advise_nearest_id(value: str, known: Collection[str]) -> Message:
+    """Return advice for an id that does not exist."""
+    near = difflib.get_close_matches(value, sorted(known), n=1, cutoff=0.3)
+    if near:
+        return message("nearest that exists: {near}", near=near[0])
+    return message("add it there, or correct this cell")
+
+
+def advise_nearest_word(value: object, choices: Collection[str]) -> Message:
+    """Return advice for a word that is none of the choices."""
+    near = difflib.get_close_matches(str(value), list(choices), n=1, cutoff=0.3)
+    if near:
+        return message("nearest word: {near}", near=near[0])
+    return message("choose one of these words")

@@ -7,25 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from province.cells import (
-    NONE,
-    Books,
-    Boxes,
-    Heading,
-    Kilograms,
-    Money,
-    Percent,
-    Remark,
-    Seats,
-    SomeWords,
-    Spans,
-    Text,
-    Tonnes,
-    WidthMetres,
-    Yes,
-    one_of,
-    parse_list,
-)
+from province import cells
 from province.ids import CrewId, SiteId, VehicleId
 
 
@@ -40,11 +22,11 @@ class VehicleKind(StrEnum):
 
 def parse_kinds(value: Any) -> Any:
     """Return kinds of vehicle separated by ``|``."""
-    kinds = parse_list(value)
+    kinds = cells.parse_list(value)
     if not isinstance(kinds, tuple | list):
         return kinds
     for kind in kinds:
-        one_of(*(known.value for known in VehicleKind))(kind)
+        cells.one_of(*(known.value for known in VehicleKind))(kind)
     return tuple(VehicleKind(kind) for kind in kinds)
 
 
@@ -76,22 +58,22 @@ class Vehicle:
     """
 
     vehicle_id: VehicleId
-    name: Text
+    name: cells.Text
     kind: VehicleKind
     depot_id: SiteId
-    capacity_boxes: Boxes
-    capacity_kg: Kilograms
-    shelf_books: Annotated[Books, NONE]
-    can_hold_sessions: Annotated[Yes, Heading("sessions")]
-    seats: Seats
-    width_m: WidthMetres
-    gross_t: Tonnes
-    max_grade_pct: Percent
-    cost_vnd_per_km: Money
-    cost_vnd_per_day: Money
-    unavailable: Spans
-    note: Remark
-    height_m: WidthMetres | None = None
+    capacity_boxes: cells.Boxes
+    capacity_kg: cells.Kilograms
+    shelf_books: Annotated[cells.Books, cells.NONE]
+    can_hold_sessions: Annotated[cells.Yes, cells.Heading("sessions")]
+    seats: cells.Seats
+    width_m: cells.WidthMetres
+    gross_t: cells.Tonnes
+    max_grade_pct: cells.Percent
+    cost_vnd_per_km: cells.Money
+    cost_vnd_per_day: cells.Money
+    unavailable: cells.Spans
+    note: cells.Remark
+    height_m: cells.WidthMetres | None = None
 
     def is_available(self, day: date) -> bool:
         """Whether the vehicle can be used on a day."""
@@ -107,13 +89,13 @@ class Crew:
     """
 
     crew_id: CrewId
-    name: Text
-    members: Seats
+    name: cells.Text
+    members: cells.Seats
     depot_id: SiteId
     drives: tuple[VehicleKind, ...]
-    skills: SomeWords
-    days_off: Spans
-    note: Remark
+    skills: cells.SomeWords
+    days_off: cells.Spans
+    note: cells.Remark
 
     def is_available(self, day: date) -> bool:
         """Whether the crew works on a day."""

@@ -1,12 +1,15 @@
-"""Reads hours in the OpenStreetMap syntax on a day."""
+"""Spans of minutes within a day, and hours in the OpenStreetMap syntax as such spans."""
 
 import functools
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from province.dates import DAY_MIN
 
 Spans = tuple[tuple[int, int], ...]
 """From and to, minutes after midnight, in order."""
+
+WHOLE_DAY: Spans = ((0, DAY_MIN),)
 
 
 @functools.lru_cache(maxsize=65536)
@@ -36,3 +39,14 @@ def list_other_spans(spans: Spans) -> Spans:
     if at < DAY_MIN:
         others.append((at, DAY_MIN))
     return tuple(others)
+
+
+def merge_spans(spans: Iterable[tuple[int, int]]) -> Spans:
+    """Return spans of minutes joined where they touch, ascending."""
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    return tuple(merged)

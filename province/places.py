@@ -7,26 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from province.cells import (
-    NONE,
-    AreaKm2,
-    Beds,
-    Books,
-    Day,
-    DaysBetween,
-    FreeText,
-    Heading,
-    Hours,
-    Lat,
-    Lon,
-    MinutesOfDay,
-    People,
-    Remark,
-    SessionsAMonth,
-    Text,
-    Words,
-    Yes,
-)
+from province import cells
 from province.dates import Month
 from province.ids import CommuneCode, SiteId
 
@@ -73,14 +54,14 @@ class Commune:
     """
 
     code: CommuneCode
-    name: Text
-    kind: FreeText
-    area_km2: AreaKm2
-    population: People
-    seat_lon: Lon
-    seat_lat: Lat
-    is_border: Yes
-    is_schematic: Annotated[Yes, Heading("schematic")]
+    name: cells.Text
+    kind: cells.FreeText
+    area_km2: cells.AreaKm2
+    population: cells.People
+    seat_lon: cells.Lon
+    seat_lat: cells.Lat
+    is_border: cells.Yes
+    is_schematic: Annotated[cells.Yes, cells.Heading("schematic")]
     outline: tuple[tuple[tuple[float, float], ...], ...]
 
     @property
@@ -129,29 +110,29 @@ class Site:
     """
 
     site_id: SiteId
-    name: Text
+    name: cells.Text
     kind: SiteKind
     commune_code: CommuneCode
-    lon: Lon
-    lat: Lat
-    phone: Remark
-    keyholder: Remark
-    hours: Annotated[Hours, Field(default="Mo-Su 00:00-24:00")]
+    lon: cells.Lon
+    lat: cells.Lat
+    phone: cells.Remark
+    keyholder: cells.Remark
+    hours: Annotated[cells.Hours, Field(default="Mo-Su 00:00-24:00")]
     takes_rotation: bool
     takes_sessions: bool
-    enrolled_from: Day | None
-    enrolled_until: Day | None
-    capacity_books: Annotated[Books, NONE]
-    population: Annotated[People, NONE]
-    students: Annotated[People, NONE]
-    languages: Words
-    audiences: Words
-    network: Annotated[Remark, Field(default="public")]
-    lodging_beds: Annotated[Beds, NONE]
-    sessions_per_month: Annotated[SessionsAMonth, NONE]
-    session_gap_days: Annotated[DaysBetween, Field(default=7)]
-    note: Remark
-    session_min: MinutesOfDay = 0
+    enrolled_from: cells.Day | None
+    enrolled_until: cells.Day | None
+    capacity_books: Annotated[cells.Books, cells.NONE]
+    population: Annotated[cells.People, cells.NONE]
+    students: Annotated[cells.People, cells.NONE]
+    languages: cells.Words
+    audiences: cells.Words
+    network: Annotated[cells.Remark, Field(default="public")]
+    lodging_beds: Annotated[cells.Beds, cells.NONE]
+    sessions_per_month: Annotated[cells.SessionsAMonth, cells.NONE]
+    session_gap_days: Annotated[cells.DaysBetween, Field(default=7)]
+    note: cells.Remark
+    session_min: cells.MinutesOfDay = 0
     handover_site: SiteId | None = None
 
     def is_enrolled(self, day: date) -> bool:

@@ -7,26 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from province.cells import (
-    NONE,
-    NONE_OF_IT,
-    Clock,
-    Day,
-    FreeText,
-    Heading,
-    Hours,
-    Id,
-    Metres,
-    MinutesOfDay,
-    NodeId,
-    Post,
-    Remark,
-    RideMinutes,
-    Steepness,
-    Tonnes,
-    WidthMetres,
-    Yes,
-)
+from province import cells
 from province.dates import DAY_MIN
 from province.fleet import Kinds, Vehicle, VehicleKind
 from province.hours import list_other_spans, list_spans
@@ -101,29 +82,29 @@ class Segment:
     """
 
     segment_id: SegmentId
-    ref: FreeText
-    name: FreeText
+    ref: cells.FreeText
+    name: cells.FreeText
     road_class: RoadClass
     surface: Surface
     line: tuple[tuple[float, float], ...]
-    length_m: Metres
-    rise_m: Annotated[Metres, NONE_OF_IT]
-    fall_m: Annotated[Metres, NONE_OF_IT]
-    steepest_pct: Annotated[Steepness, NONE_OF_IT]
-    width_m: WidthMetres | None
-    max_t: Tonnes | None
-    is_oneway: Annotated[Yes, Heading("oneway")]
-    is_dry_only: Annotated[Yes, Heading("dry_only")]
-    ferry_hours: Annotated[Hours, Field(default="")]
-    ferry_wait_min: Annotated[MinutesOfDay, NONE]
-    hazard: FreeText
-    km_from: Post | None
-    is_schematic: Annotated[Yes, Heading("schematic")]
-    start_node: NodeId | None = None
-    end_node: NodeId | None = None
-    max_height_m: WidthMetres | None = None
+    length_m: cells.Metres
+    rise_m: Annotated[cells.Metres, cells.NONE_OF_IT]
+    fall_m: Annotated[cells.Metres, cells.NONE_OF_IT]
+    steepest_pct: Annotated[cells.Steepness, cells.NONE_OF_IT]
+    width_m: cells.WidthMetres | None
+    max_t: cells.Tonnes | None
+    is_oneway: Annotated[cells.Yes, cells.Heading("oneway")]
+    is_dry_only: Annotated[cells.Yes, cells.Heading("dry_only")]
+    ferry_hours: Annotated[cells.Hours, Field(default="")]
+    ferry_wait_min: Annotated[cells.MinutesOfDay, cells.NONE]
+    hazard: cells.FreeText
+    km_from: cells.Post | None
+    is_schematic: Annotated[cells.Yes, cells.Heading("schematic")]
+    start_node: cells.NodeId | None = None
+    end_node: cells.NodeId | None = None
+    max_height_m: cells.WidthMetres | None = None
     vehicles: Kinds = ()
-    duration_min: RideMinutes | None = None
+    duration_min: cells.RideMinutes | None = None
 
     @property
     def label(self) -> str:
@@ -170,18 +151,18 @@ class Closure:
 
     closure_id: ClosureId
     segment_id: SegmentId | None
-    ref: FreeText
-    km_from: Post | None
-    km_to: Post | None
+    ref: cells.FreeText
+    km_from: cells.Post | None
+    km_to: cells.Post | None
     commune_code: CommuneCode | None
-    first_day: Annotated[Day, Heading("from_date")]
-    last_day: Annotated[Day | None, Heading("to_date")]
-    from_minute: Annotated[Clock, Heading("from_time"), NONE]
-    to_minute: Annotated[Clock, Heading("to_time"), Field(default=DAY_MIN)]
+    first_day: Annotated[cells.Day, cells.Heading("from_date")]
+    last_day: Annotated[cells.Day | None, cells.Heading("to_date")]
+    from_minute: Annotated[cells.Clock, cells.Heading("from_time"), cells.NONE]
+    to_minute: Annotated[cells.Clock, cells.Heading("to_time"), Field(default=DAY_MIN)]
     effect: ClosureEffect
-    reason: Remark
-    source: Remark
-    area_id: Id = ""
+    reason: cells.Remark
+    source: cells.Remark
+    area_id: cells.Id = ""
     segment_ids: tuple[SegmentId, ...] = ()
     hours: str = ""
     is_outside_hours: bool = False
@@ -272,8 +253,8 @@ class ClosureArea:
         Rings of (lon, lat), EPSG:4326, the outer ring of each polygon only, closed.
     """
 
-    area_id: Id
-    name: FreeText
+    area_id: cells.Id
+    name: cells.FreeText
     outline: tuple[tuple[tuple[float, float], ...], ...]
 
 

@@ -26,6 +26,9 @@ class Rule:
         loosen it go by them.
     no_reason
         Why nothing is ever left out because of it, where there are no codes.
+    levers
+        The settings and columns that loosen it, the likeliest first, where no reason has levers;
+        empty where nothing does.
     """
 
     name: str
@@ -34,3 +37,4 @@ class Rule:
     kept_in: tuple[str, ...]
     reasons: tuple[str, ...] = ()
     no_reason: str = ""
+    levers: tuple[str, ...] = ()

@@ -1,26 +1,17 @@
-"""The rotation stock: categories, batches, the titles inside, and kits of other material."""
+"""The rotation stock: categories, batches, titles, kits; and the rows that titles are made of."""
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
-from province.cells import (
-    BooksFromOne,
-    Boxes,
-    BoxesFromOne,
-    Day,
-    Heading,
-    Kilograms,
-    Months,
-    Remark,
-    StayMonths,
-    Text,
-    Uses,
-    Words,
-)
+from province import cells
 from province.ids import BatchId, CategoryId, KitId, SiteId, TitleId
+
+RARE_PLACES = ("rare", "quý hiếm", "quí hiếm", "địa chí", "reference", "tra cứu")
+"""Words in a copy's place or kind that keep it in the house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +71,21 @@ class Batch:
     """
 
     batch_id: BatchId
-    name: Text
-    books: BooksFromOne
-    boxes: BoxesFromOne
-    mass_kg: Kilograms
+    name: cells.Text
+    books: cells.BooksFromOne
+    boxes: cells.BoxesFromOne
+    mass_kg: cells.Kilograms
     books_by_category: tuple[tuple[CategoryId, int], ...]
-    owner: Remark
-    networks: Words
+    owner: cells.Remark
+    networks: cells.Words
     condition: Annotated[Condition, Field(default=Condition.GOOD)]
     depot_id: SiteId
-    min_stay_months: StayMonths
-    max_stay_months: StayMonths
-    resting_until: Day | None
+    min_stay_months: cells.StayMonths
+    max_stay_months: cells.StayMonths
+    resting_until: cells.Day | None
     pinned_site: SiteId | None
-    pinned_until: Day | None
-    note: Remark
+    pinned_until: cells.Day | None
+    note: cells.Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +94,9 @@ class BatchTitle:
 
     batch_id: BatchId
     title_id: TitleId
-    title: Text
+    title: cells.Text
     category_id: CategoryId
-    copies: BooksFromOne
+    copies: cells.BooksFromOne
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +134,13 @@ class Kit:
     """
 
     kit_id: KitId
-    name: Text
+    name: cells.Text
     site_id: SiteId
-    boxes: Boxes
-    mass_kg: Kilograms
-    ready_date: Day
-    due_date: Day
-    note: Remark
+    boxes: cells.Boxes
+    mass_kg: cells.Kilograms
+    ready_date: cells.Day
+    due_date: cells.Day
+    note: cells.Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +148,9 @@ class Request:
     """What readers of a site asked for: how many books of a category, written down on a day."""
 
     site_id: SiteId
-    day: Annotated[Day, Heading("date")]
+    day: Annotated[cells.Day, cells.Heading("date")]
     category_id: CategoryId
-    books: BooksFromOne
+    books: cells.BooksFromOne
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +158,50 @@ class Loans:
     """Uses seen at a site in one category over some months, as counted at a visit."""
 
     site_id: SiteId
-    day: Annotated[Day, Heading("date")]
+    day: Annotated[cells.Day, cells.Heading("date")]
     category_id: CategoryId
-    uses: Uses
-    months: Months
+    uses: cells.Uses
+    months: cells.Months
+
+
+class Absence(StrEnum):
+    """Why a copy cannot be lent although the library system lists it."""
+
+    LOST = "lost"
+    WITHDRAWN = "withdrawn"
+    DAMAGED = "damaged"
+    NOT_FOR_LOAN = "not_for_loan"
+
+
+@dataclass(frozen=True, slots=True)
+class StockEntry:
+    """A row or a record; those of one title are added up.
+
+    Parameters
+    ----------
+    copies
+        Copies that can be lent.
+    row
+        Line or number of the record in its file.
+    absent
+        Copies that cannot be lent, by reason; they are not among `copies`.
+    """
+
+    title_id: str
+    title: str
+    copies: int
+    category_id: str
+    shelf_class: str
+    language: str
+    audience: str
+    mass_g: int
+    is_rare: bool
+    is_for_rotation: bool
+    row: int = 0
+    absent: tuple[tuple[Absence, int], ...] = ()
+
+
+def is_rare_place(text: str) -> bool:
+    """Whether a copy's place, kind or collection keeps it in the house; `text` in any form."""
+    words = unicodedata.normalize("NFC", text).casefold()
+    return any(word in words for word in RARE_PLACES)

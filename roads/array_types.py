@@ -16,6 +16,9 @@ Truths = npt.NDArray[np.bool_]
 CLASSES = tuple(RoadClass)
 SURFACES = tuple(Surface)
 KINDS = tuple(VehicleKind)
+MEASURES = (
+    "length_m", "rise_m", "fall_m", "steepest_pct", "width_m", "max_t", "max_height_m",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,13 +66,7 @@ def list_columns(segments: Sequence[Segment]) -> SegmentColumns:
     return SegmentColumns(
         road_class=road_class,
         surface=np.array([surface_number[s.surface] for s in segments], dtype=np.int64),
-        length_m=np.array([s.length_m for s in segments], dtype=np.float64),
-        rise_m=np.array([s.rise_m for s in segments], dtype=np.float64),
-        fall_m=np.array([s.fall_m for s in segments], dtype=np.float64),
-        steepest_pct=np.array([s.steepest_pct for s in segments], dtype=np.float64),
-        width_m=_fill([s.width_m for s in segments], np.inf),
-        max_t=_fill([s.max_t for s in segments], np.inf),
-        max_height_m=_fill([s.max_height_m for s in segments], np.inf),
+        **{name: _fill([getattr(s, name) for s in segments], np.inf) for name in MEASURES},
         duration_min=np.where(is_ferry & (crossings > 0), crossings, np.nan),
         kinds=np.array([_mark_kinds(s.vehicles) for s in segments], dtype=np.int64),
         is_oneway=np.array([s.is_oneway for s in segments], dtype=np.bool_),

@@ -11,14 +11,14 @@ import shapely
 
 from province.facts import Province
 from province.fleet import Vehicle
-from province.hours import list_other_spans, list_spans
+from province.hours import WHOLE_DAY, Spans, list_other_spans, list_spans, merge_spans
 from province.ids import ClosureId
 from province.places import Commune
 from province.roads import Closure, ClosureArea, ClosureEffect, RoadClass, Segment
-from roads.spans import WHOLE_DAY, Spans, merge_spans
 from roads.stretches import Stretch, round_share
 
 POINT_M = 20.0  # assumption: road that is lost where one kilometre post is named
+Hours = dict[Stretch, list[tuple[int, int]]]
 Rings = tuple[tuple[tuple[float, float], ...], ...]
 
 
@@ -63,11 +63,6 @@ class Affected:
     stretches: Mapping[ClosureId, tuple[Stretch, ...]]
     ferries: tuple[Segment, ...]
 
-    def list_all(self) -> Iterator[Stretch]:
-        """Yield the stretches of all closures."""
-        for named in self.stretches.values():
-            yield from named
-
 
 def find_affected(province: Province) -> Affected:
     """Return what closures and timetables are about."""
@@ -97,8 +92,8 @@ def read_road_state(
     """
     if affected is None:
         affected = find_affected(province)
-    shut, one_lane, dry_only = set(), set(), set()
-    hours: dict[Stretch, list[tuple[int, int]]] = defaultdict(list)
+    one_lane, dry_only = set(), set()
+    hours: Hours = defaultdict(list)
     for_some: list[tuple[Closure, Spans]] = []
     for closure in province.closures:
         spans = closure.list_hours(day)
@@ -117,13 +112,11 @@ def read_road_state(
     for ferry in affected.ferries:
         rests = list_other_spans(list_spans(ferry.ferry_hours, day))
         hours[Stretch(ferry.segment_id)] += rests
-    shut |= {key for key, spans in hours.items() if merge_spans(spans) == WHOLE_DAY}
+    shut, shut_hours = _part_hours(hours)
     return RoadState(
         is_wet=day.month in province.settings.season.wet_months,
-        shut=frozenset(shut),
-        shut_hours=tuple(
-            (key, merge_spans(spans)) for key, spans in sorted(hours.items()) if key not in shut
-        ),
+        shut=shut,
+        shut_hours=shut_hours,
         one_lane=frozenset(one_lane),
         dry_only=frozenset(dry_only),
         for_some=tuple(for_some),
@@ -139,14 +132,15 @@ def narrow_state(state: RoadState, vehicle: Vehicle, affected: Affected) -> Road
     for closure, spans in mine:
         for stretch in affected.stretches[closure.closure_id]:
             hours[stretch] += spans
-    merged = {key: merge_spans(spans) for key, spans in hours.items() if key not in state.shut}
-    shut = {key for key, spans in merged.items() if spans == WHOLE_DAY}
-    return replace(
-        state,
-        shut=state.shut | shut,
-        shut_hours=tuple((key, merged[key]) for key in sorted(merged) if key not in shut),
-        for_some=(),
-    )
+    shut, shut_hours = _part_hours({k: spans for k, spans in hours.items() if k not in state.shut})
+    return replace(state, shut=state.shut | shut, shut_hours=shut_hours, for_some=())
+
+
+def _part_hours(hours: Hours) -> tuple[frozenset[Stretch], tuple[tuple[Stretch, Spans], ...]]:
+    """Return the stretches that are shut all day, and the hours of the others."""
+    merged = {stretch: merge_spans(spans) for stretch, spans in sorted(hours.items())}
+    shut = frozenset(stretch for stretch, spans in merged.items() if spans == WHOLE_DAY)
+    return shut, tuple(pair for pair in merged.items() if pair[0] not in shut)
 
 
 def list_closed_stretches(

@@ -19,13 +19,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
+from roads.array_types import Floats, Ints, Truths
 from search.compiling import keep_compiled
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Truths = npt.NDArray[np.bool_]
 Pair = tuple[Ints, Ints]
 Chain = tuple[Ints, Ints, Ints]
 """Doubly linked lists: the first item of each, and for each item the one after and before."""

@@ -38,7 +38,8 @@ def find_road_faults(province: Province) -> Findings:
     """
     findings = Findings()
     roads = build_roads(province)
-    file = name_road_file(province)
+    is_imported = any(segment.start_node is not None for segment in province.segments)
+    file = GPKG_NAME if is_imported else GEOJSON_NAME
     _find_off_network(province, roads, findings)
     _find_unreachable(province, roads, file, findings)
     _find_idle_closures(province, roads, findings)
@@ -46,12 +47,6 @@ def find_road_faults(province: Province) -> Findings:
     _find_near_misses(roads.network, file, findings)
     _find_absurd_grades(roads.network, file, findings)
     return findings
-
-
-def name_road_file(province: Province) -> str:
-    """Return the name of the file that the roads were read from."""
-    is_imported = any(segment.start_node is not None for segment in province.segments)
-    return GPKG_NAME if is_imported else GEOJSON_NAME
 
 
 def _find_off_network(province: Province, roads: Roads, findings: Findings) -> None:
@@ -194,11 +189,10 @@ def _find_idle_closures(province: Province, roads: Roads, findings: Findings) ->
     for closure in province.closures:
         if roads.affected.stretches[closure.closure_id]:
             continue
-        findings.at("closures.csv", None, "km_from" if closure.ref else "segment_id").add(
+        findings.at("closures.csv", None, "km_from" if closure.ref else "segment_id").warn(
             closure.closure_id,
             expected=message("a closure that meets a road"),
             advice=message("compare its kilometre posts with km_from of the roads"),
-            is_warning=True,
         )
 
 
@@ -219,11 +213,10 @@ def _find_loose_pieces(network: RoadNetwork, file: str, findings: Findings) -> N
 
 
 def _add_loose(file: str, value: str, findings: Findings) -> None:
-    findings.at(file, None, "segment_id").add(
+    findings.at(file, None, "segment_id").warn(
         value,
         expected=message("roads that are joined to the others"),
         advice=message("snap their end points to the network in QGIS"),
-        is_warning=True,
     )
 
 
@@ -237,13 +230,12 @@ def _find_near_misses(network: RoadNetwork, file: str, findings: Findings) -> No
     for a, b in sorted(cKDTree(flat).query_pairs(NEAR_MISS_M)):
         if (a, b) in joined:
             continue
-        findings.at(file, None, "geometry").add(
+        findings.at(file, None, "geometry").warn(
             f"{network.places[a]}, {network.places[b]}",
             expected=message("end points that are equal where roads meet"),
             advice=message(
                 "they are less than {metres} m apart: snap them", metres=round(NEAR_MISS_M)
             ),
-            is_warning=True,
         )
 
 
@@ -253,25 +245,15 @@ def _find_absurd_grades(network: RoadNetwork, file: str, findings: Findings) -> 
         is_told = segment.steepest_pct and segment.length_m >= STEEPEST_OVER_M
         most_pct = segment.steepest_pct + ROUNDING_PCT if is_told else STEEPEST_MEAN_PCT
         limit = min(most_pct, STEEPEST_MEAN_PCT)
-        checks: tuple[tuple[str, float, float, Message], ...] = (
-            (
-                "steepest_pct",
-                segment.steepest_pct,
-                STEEPEST_ROAD_PCT,
-                message("at most {limit} %", limit=round(STEEPEST_ROAD_PCT)),
-            ),
-            (
-                "rise_m",
-                round(mean_pct, 1),
-                limit,
-                message("a mean climb of at most {limit} %", limit=round(limit, 1)),
-            ),
-        )
-        for column, value, most, expected in checks:
+        steep = message("at most {limit} %", limit=round(STEEPEST_ROAD_PCT))
+        climb = message("a mean climb of at most {limit} %", limit=round(limit, 1))
+        for column, value, most, expected in (
+            ("steepest_pct", segment.steepest_pct, STEEPEST_ROAD_PCT, steep),
+            ("rise_m", round(mean_pct, 1), limit, climb),
+        ):
             if value > most:
-                findings.at(file, None, column).add(
+                findings.at(file, None, column).warn(
                     f"{segment.segment_id}: {value:g}",
                     expected=expected,
                     advice=message("correct rise_m, fall_m, length_m or steepest_pct"),
-                    is_warning=True,
                 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from roads.spans import Spans
+from province.hours import Spans
 
 Minutes = npt.NDArray[np.int32]
 
@@ -17,7 +17,7 @@ class Travel:
     Parameters
     ----------
     signature
-        Equal for dates and vehicles whose travel is equal.
+        Equal for dates and vehicles whose travel is equal; "" where it is of no vehicle.
     drive_min
         Minutes at the wheel, without buffer, breaks and ferry waits; shape (n, n); -1 where there
         is no way.

@@ -67,11 +67,6 @@ def build_network(segments: Sequence[Segment]) -> RoadNetwork:
     )
 
 
-def name_cell(point: tuple[float, float]) -> tuple[int, int]:
-    """Return what two end points have in common that are equal to 1e-5 degrees."""
-    return round(point[0] * NODES_PER_DEGREE), round(point[1] * NODES_PER_DEGREE)
-
-
 def _list_keys(points: Floats, named: Sequence[int | None]) -> Ints:
     """Return two whole numbers for each end, equal where ends meet."""
     keys = np.round(points * NODES_PER_DEGREE).astype(np.int64)
@@ -88,17 +83,28 @@ def _list_keys(points: Floats, named: Sequence[int | None]) -> Ints:
     return keys
 
 
+def label_parts(tails: Ints, heads: Ints, size: int, *, there_and_back: bool = False) -> Ints:
+    """Return for each node of a graph the number of the connected part it lies in.
+
+    Parameters
+    ----------
+    tails, heads
+        Nodes that arcs lead from and to.
+    there_and_back
+        Whether nodes of one part are reached from each other along the arcs; else arcs join their
+        ends whichever way they lead.
+    """
+    graph = coo_array((np.ones(len(tails), np.int8), (tails, heads)), shape=(size, size))
+    labels = connected_components(graph, connection="strong" if there_and_back else "weak")[1]
+    return labels.astype(np.int64)
+
+
 def list_pieces(network: RoadNetwork) -> tuple[tuple[int, ...], ...]:
     """Return the connected pieces of the network as sorted node numbers, largest first."""
-    size = len(network.places)
-    if not size:
+    if not len(network.places):
         return ()
-    joined = coo_array(
-        (np.ones(len(network.starts), dtype=np.int8), (network.starts, network.ends)),
-        shape=(size, size),
-    )
-    count, labels = connected_components(joined, directed=False)
+    labels = label_parts(network.starts, network.ends, len(network.places))
     order = np.argsort(labels, kind="stable")
-    parts = np.split(order, np.cumsum(np.bincount(labels, minlength=count))[:-1])
+    parts = np.split(order, np.cumsum(np.bincount(labels))[:-1])
     pieces = (tuple(part.tolist()) for part in parts)
     return tuple(sorted(pieces, key=lambda piece: (-len(piece), piece[0])))

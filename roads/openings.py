@@ -9,7 +9,6 @@ import numpy as np
 from province.fleet import Vehicle
 from province.ids import SegmentId, SiteId
 from province.language import Message, message
-from roads.closures import why_impassable
 from roads.paths import ArcTable, find_ways, trace_way
 from roads.travel import Roads
 from roads.usable import tabulate_usable
@@ -51,18 +50,10 @@ def list_openings(
 def _list_obstacles(
     roads: Roads, vehicle: Vehicle, day: date, driven: list[int]
 ) -> tuple[BlockedSegment, ...]:
-    state, pieces, is_open = (
-        roads.state(day, vehicle),
-        roads.pieces,
-        roads.usable(vehicle, day).is_open,
-    )
     obstacles: list[BlockedSegment] = []
     for piece in driven:
-        segment = roads.network.segments[int(pieces.segment[piece])]
-        first, last = float(pieces.first[piece]), float(pieces.last[piece])
-        reason = why_impassable(segment, vehicle, state, first, last)
-        if reason is None and not is_open[piece]:
-            reason = "shut"  # during all working hours
+        segment = roads.network.segments[int(roads.pieces.segment[piece])]
+        reason = roads.why_shut(vehicle, day, piece)
         if reason and (not obstacles or obstacles[-1].segment_id != segment.segment_id):
             obstacles.append(BlockedSegment(segment.segment_id, reason))
     return tuple(obstacles)

@@ -1,28 +1,20 @@
 """Shortest ways on a weighted network, with what adds up along them."""
 
-import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from province.hours import Spans, merge_spans
 from roads.array_types import Floats, Ints, Truths
 from roads.contraction import MOST_NEIGHBOURS, contract
+from roads.matrix import Travel
 from roads.searching import measure_all, search, total_up
-from roads.spans import Spans, merge_spans
-
-Whole = npt.NDArray[np.int32]
 
 ROUNDING_MIN = 1e-6  # sums of minutes are rounded up, unless only this much above a whole minute
 DRIVE, WAIT, LENGTH, HOURS = range(4)  # columns of sums
-
-
-def round_up_min(minutes: float) -> int:
-    """Return the whole minutes that a sum of segment minutes counts as."""
-    return math.ceil(minutes - ROUNDING_MIN)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +56,11 @@ class ArcTable:
         """Minutes with waits."""
         return self.drive_min + self.wait_min
 
+    def take(self, which: Ints, **ends: Ints) -> "ArcTable":
+        """Return some of the arcs in an order, which may repeat them, with `ends` of their own."""
+        names = ("tail", "head", "drive_min", "wait_min", "length_m", "number", "is_forward")
+        return replace(self, **{name: getattr(self, name)[which] for name in names} | ends)
+
     def search_all(self, start: int) -> Floats:
         """Return the minutes with waits from a node to every node, infinite: no way.
 
@@ -93,19 +90,7 @@ def tabulate_arcs(arcs: ArcTable) -> ArcTable:
     order = order[(arcs.tail != arcs.head)[order]]
     sorted_keys = keys[order]
     best = order[np.concatenate(([True], sorted_keys[1:] != sorted_keys[:-1]))[: len(order)]]
-    return ArcTable(
-        arcs.num_nodes,
-        arcs.tail[best],
-        arcs.head[best],
-        arcs.drive_min[best],
-        arcs.wait_min[best],
-        arcs.length_m[best],
-        arcs.number[best],
-        arcs.is_forward[best],
-        arcs.spans,
-        arcs.base,
-        arcs.ends,
-    )
+    return arcs.take(best)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,37 +176,20 @@ def _sort_arcs(
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ways:
-    """What the shortest ways from some nodes to some others add up to.
-
-    Parameters
-    ----------
-    drive_min, wait_min, length_m
-        Whole minutes at the wheel (−1: no way), minutes of waits, metres; shape (starts, ends).
-    shut_min
-        Hours during which a way is shut, by (start, end) index; ways not named are open all day.
-    """
-
-    drive_min: Whole
-    wait_min: Whole
-    length_m: Whole
-    shut_min: dict[tuple[int, int], Spans]
-
-
-def measure_ways(finder: WayFinder, starts: Ints, ends: Ints) -> Ways:
+def measure_ways(finder: WayFinder, starts: Ints, ends: Ints) -> Travel:
     """Return what the shortest way from each start to each end adds up to."""
     ways = _measure(finder, finder.outward, starts, _find_ends(finder.table, ends))
     return _stay(ways, starts, ends) if finder.table.ends else ways
 
 
-def measure_ways_to(finder: WayFinder, starts: Ints, ends: Ints) -> Ways:
+def measure_ways_to(finder: WayFinder, starts: Ints, ends: Ints) -> Travel:
     """Return the same as `measure_ways`, searched from the ends: for many starts and few ends.
 
     Among equally short ways it may take another than `measure_ways`.
     """
     back = _measure(finder, finder.homeward, _find_ends(finder.table, ends), starts)
-    ways = Ways(
+    ways = Travel(
+        "",
         np.ascontiguousarray(back.drive_min.T),
         np.ascontiguousarray(back.wait_min.T),
         np.ascontiguousarray(back.length_m.T),
@@ -230,10 +198,11 @@ def measure_ways_to(finder: WayFinder, starts: Ints, ends: Ints) -> Ways:
     return _stay(ways, starts, ends) if finder.table.ends else ways
 
 
-def _stay(ways: Ways, starts: Ints, ends: Ints) -> Ways:
+def _stay(ways: Travel, starts: Ints, ends: Ints) -> Travel:
     """Return the ways with nothing driven from a node to itself, which ends elsewhere."""
     is_same = starts[:, None] == ends[None, :]
-    return Ways(
+    return Travel(
+        "",
         np.where(is_same, 0, ways.drive_min).astype(np.int32),
         np.where(is_same, 0, ways.wait_min).astype(np.int32),
         np.where(is_same, 0, ways.length_m).astype(np.int32),
@@ -248,7 +217,7 @@ def _find_ends(table: ArcTable, nodes: Ints) -> Ints:
     return np.array([table.ends.get(node, node) for node in nodes.tolist()], dtype=np.int64)
 
 
-def _measure(finder: WayFinder, graph: Sorted, starts: Ints, ends: Ints) -> Ways:
+def _measure(finder: WayFinder, graph: Sorted, starts: Ints, ends: Ints) -> Travel:
     rows, columns = finder.inner[starts], finder.inner[ends]
     table = measure_all(
         graph.firsts, graph.tail, graph.head, graph.weight, graph.sums, rows, columns
@@ -262,7 +231,8 @@ def _measure(finder: WayFinder, graph: Sorted, starts: Ints, ends: Ints) -> Ways
         for column in goals:
             arcs = _walk_back(graph, arrival, int(rows[row]), int(columns[column]))
             shut[row, column] = _gather_hours(finder, graph, arcs)
-    return Ways(
+    return Travel(
+        "",
         whole.astype(np.int32),
         np.rint(table[:, :, WAIT]).astype(np.int32),
         np.rint(table[:, :, LENGTH]).astype(np.int32),

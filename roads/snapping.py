@@ -7,13 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from province.ids import SiteId
 from province.places import Site
 from roads.array_types import Floats, Ints, Truths
-from roads.network import RoadNetwork
+from roads.network import RoadNetwork, label_parts
 from roads.stretches import find_point, round_share
 
 LOOSE_DETOUR_M = 200.0  # assumption: how much farther the road may be that leads somewhere
@@ -126,13 +124,11 @@ def _find_nearest(
 
 def find_main(network: RoadNetwork, usable: Truths) -> Truths:
     """Return which of the usable segments lie where most of the network is reached and left."""
-    size = len(network.places)
     numbers = np.flatnonzero(usable)
     twoway = numbers[~network.columns.is_oneway[numbers]]
     tails = np.concatenate((network.starts[numbers], network.ends[twoway]))
     heads = np.concatenate((network.ends[numbers], network.starts[twoway]))
-    graph = coo_array((np.ones(len(tails), np.int8), (tails, heads)), shape=(size, size))
-    _, labels = connected_components(graph, directed=True, connection="strong")
+    labels = label_parts(tails, heads, len(network.places), there_and_back=True)
     inside = labels[network.starts] == labels[network.ends]
     counts = np.bincount(labels[network.starts[usable & inside]], minlength=1)
     is_main: Truths = usable & inside & (labels[network.starts] == int(np.argmax(counts)))

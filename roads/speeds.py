@@ -19,14 +19,7 @@ import numpy as np
 
 from province.fleet import VehicleKind
 from province.roads import RoadClass, Surface
-from roads.array_types import (
-    CLASSES,
-    KINDS,
-    SURFACES,
-    Floats,
-    SegmentColumns,
-    Truths,
-)
+from roads.array_types import CLASSES, KINDS, SURFACES, Floats, SegmentColumns, Truths
 
 BASE_KMH: dict[RoadClass, float] = {
     RoadClass.NATIONAL: 43.0,  # facts
@@ -142,23 +135,6 @@ def _surface_factors(kind: VehicleKind, *, is_wet: bool) -> Floats:
     return factors
 
 
-def tabulate_speed_kmh(
-    columns: SegmentColumns,
-    is_forward: bool,
-    kind: VehicleKind,
-    *,
-    is_wet: bool = False,
-    speed_factor: float = 1.0,
-) -> Floats:
-    """Return the speed of a kind of vehicle on each segment in one direction, km/h.
-
-    Speed = class × surface × vehicle × season × grade. A ferry crosses at its own.
-    """
-    factor = _surface_factors(kind, is_wet=is_wet)[columns.surface]
-    factor = factor * _grade_factors(columns, is_forward, HANDLING[kind])
-    return _BASE[columns.road_class] * np.where(columns.is_ferry, 1.0, factor) * speed_factor
-
-
 def _grade_factors(columns: SegmentColumns, is_forward: bool, handling: Handling) -> Floats:
     up, down = columns.rise_m, columns.fall_m
     if not is_forward:
@@ -178,13 +154,15 @@ def tabulate_drive_min(
     is_wet: bool = False,
     speed_factor: float = 1.0,
 ) -> Floats:
-    """Return the minutes on each whole segment, without ferry waits, buffers and breaks.
+    """Return the minutes on each whole segment in one direction, without waits, buffers, breaks.
 
-    A ferry whose crossing is known takes that long.
+    Speed = class × surface × vehicle × season × grade. A ferry crosses at its own, or takes as
+    long as its crossing is known to.
     """
-    speed_kmh = tabulate_speed_kmh(
-        columns, is_forward, kind, is_wet=is_wet, speed_factor=speed_factor
-    )
+    factor = _surface_factors(kind, is_wet=is_wet)[columns.surface]
+    factor = factor * _grade_factors(columns, is_forward, HANDLING[kind])
+    factor = np.where(columns.is_ferry, 1.0, factor)
+    speed_kmh = _BASE[columns.road_class] * factor * speed_factor
     minutes = columns.length_m / 1000.0 / speed_kmh * 60.0
     return np.where(np.isnan(columns.duration_min), minutes, columns.duration_min)
 

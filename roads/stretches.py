@@ -65,23 +65,3 @@ def _place(line: Line, along: list[float], at: float) -> tuple[float, float]:
             (lon, lat), (lon_after, lat_after) = line[k], line[k + 1]
             return lon + (lon_after - lon) * part, lat + (lat_after - lat) * part
     return line[-1]
-
-
-def list_driven(
-    segments: Sequence[tuple[SegmentId, bool]], from_share: float, to_share: float
-) -> list[tuple[SegmentId, bool, float, float]]:
-    """Return the stretches of a leg: id, direction, and the two shares from the drawn start.
-
-    Parameters
-    ----------
-    segments, from_share, to_share
-        As in `routing.trips.Leg`.
-    """
-    driven = []
-    for k, (segment_id, is_forward) in enumerate(segments):
-        first = from_share if k == 0 else 0.0
-        last = to_share if k == len(segments) - 1 else 1.0
-        if not is_forward:
-            first, last = round_share(1.0 - last), round_share(1.0 - first)
-        driven.append((segment_id, is_forward, first, last))
-    return driven

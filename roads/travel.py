@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from roads.closures import (
     find_affected,
     narrow_state,
     read_road_state,
+    why_impassable,
 )
 from roads.matrix import Travel
 from roads.network import RoadNetwork, build_network
@@ -82,7 +84,7 @@ class Roads:
                 passable = find_passable(self.network, vehicle)
                 self._passable[limits] = passable
                 self._snaps[limits] = snap_sites(self._snapper, self.province.sites, passable)
-        cuts = list_cuts(self.network, self.affected.list_all())
+        cuts = list_cuts(self.network, chain.from_iterable(self.affected.stretches.values()))
         for snaps in self._snaps.values():
             for snap in snaps.values():
                 cuts.setdefault(snap.number, set()).add(snap.share)
@@ -192,6 +194,17 @@ class Roads:
     def usable(self, vehicle: Vehicle, day: date) -> Usable:
         """Return the pieces of road that a vehicle may use on a date."""
         return self._find_usable(vehicle, day)[1]
+
+    def why_shut(self, vehicle: Vehicle, day: date, piece: int) -> str | None:
+        """Return why a vehicle cannot use a piece of road on a date, as `why_impassable` says.
+
+        ``shut`` also where it is shut during all working hours; None if it can be used.
+        """
+        pieces = self.pieces
+        segment = self.network.segments[int(pieces.segment[piece])]
+        first, last = float(pieces.first[piece]), float(pieces.last[piece])
+        why = why_impassable(segment, vehicle, self.state(day, vehicle), first, last)
+        return why if why or self.usable(vehicle, day).is_open[piece] else "shut"
 
     def finder(self, vehicle: Vehicle, day: date) -> WayFinder:
         """Return what finds the ways between sites for a vehicle on a date."""

@@ -18,7 +18,6 @@ from itertools import pairwise
 import numpy as np
 
 from province.roads import Turn
-from roads.array_types import Ints
 from roads.network import RoadNetwork
 from roads.paths import ArcTable
 from roads.pieces import Pieces
@@ -131,11 +130,10 @@ def forbid_chains(arcs: ArcTable, forbidden: Sequence[tuple[Driven, ...]]) -> Ar
                 tails.append(states[chain])
                 heads.append(states[after] if after else int(arcs.head[arc]))
                 same.append(arc)
-    whole = _take(
-        arcs,
-        np.concatenate((arcs.tail, np.array(tails, dtype=np.int64))),
-        np.concatenate((head, np.array(heads, dtype=np.int64))),
+    whole = arcs.take(
         np.concatenate((np.arange(len(head)), np.array(same, dtype=np.int64))),
+        tail=np.concatenate((arcs.tail, np.array(tails, dtype=np.int64))),
+        head=np.concatenate((head, np.array(heads, dtype=np.int64))),
     )
     base = np.concatenate((np.arange(arcs.num_nodes), np.array(places, dtype=np.int64)))
     return _add_ends(replace(whole, num_nodes=len(base), base=base), sorted(set(places)))
@@ -148,20 +146,6 @@ def _list_leaving(arcs: ArcTable, places: set[int]) -> dict[int, list[int]]:
     return leaving
 
 
-def _take(arcs: ArcTable, tail: Ints, head: Ints, source: Ints) -> ArcTable:
-    """Return arcs with other ends; `source` says which arc each one is as long as."""
-    return replace(
-        arcs,
-        tail=tail,
-        head=head,
-        drive_min=arcs.drive_min[source],
-        wait_min=arcs.wait_min[source],
-        length_m=arcs.length_m[source],
-        number=arcs.number[source],
-        is_forward=arcs.is_forward[source],
-    )
-
-
 def _add_ends(arcs: ArcTable, places: list[int]) -> ArcTable:
     """Return the arcs with a node for ways that end at a place that has copies."""
     base = arcs.base if arcs.base is not None else np.arange(arcs.num_nodes)
@@ -169,11 +153,6 @@ def _add_ends(arcs: ArcTable, places: list[int]) -> ArcTable:
     into = np.flatnonzero(np.isin(base[arcs.head], np.array(places)))
     ended = np.array([ends[place] for place in base[arcs.head[into]].tolist()], dtype=np.int64)
     source = np.concatenate((np.arange(len(arcs.tail)), into))
-    whole = _take(
-        arcs,
-        np.concatenate((arcs.tail, arcs.tail[into])),
-        np.concatenate((arcs.head, ended)),
-        source,
-    )
+    whole = arcs.take(source, head=np.concatenate((arcs.head, ended)))
     base = np.concatenate((base, np.array(places, dtype=np.int64)))
     return replace(whole, num_nodes=len(base), base=base, ends=ends)

@@ -8,6 +8,7 @@ import numpy as np
 
 from province.dates import DAY_MIN
 from province.fleet import Vehicle
+from province.hours import WHOLE_DAY, Spans, merge_spans
 from province.roads import Turn
 from province.settings import TripSettings
 from roads.array_types import KINDS, Floats, Ints, Truths
@@ -15,7 +16,6 @@ from roads.closures import RoadState
 from roads.network import RoadNetwork
 from roads.paths import ArcTable, tabulate_arcs
 from roads.pieces import Pieces, find_pieces
-from roads.spans import WHOLE_DAY, Spans, merge_spans
 from roads.speeds import slow_down, tabulate_drive_min
 from roads.turns import forbid_chains, list_forbidden
 

@@ -8,15 +8,13 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from province.facts import Province
 from province.fleet import Vehicle
 from province.ids import SegmentId, SiteId
 from province.roads import RoadClass
 from roads.array_types import Floats, Ints, Truths
-from roads.closures import why_impassable
+from roads.network import label_parts
 from roads.pieces import find_pieces
 from roads.speeds import list_speeds
 from roads.travel import Roads, build_roads
@@ -152,13 +150,10 @@ def view_roads(province: Province, vehicle: Vehicle, day: date) -> RoadView:
 
 
 def _name_block(roads: Roads, vehicle: Vehicle, day: date, piece: int) -> tuple[Passage, str]:
-    pieces = roads.pieces
-    segment = roads.network.segments[int(pieces.segment[piece])]
-    first, last = float(pieces.first[piece]), float(pieces.last[piece])
-    why = why_impassable(segment, vehicle, roads.state(day, vehicle), first, last)
-    if why is None or why == "shut":  # None: shut during all working hours
-        return Passage.SHUT, ""
-    return (Passage.WET, "") if why == "wet" else (Passage.UNFIT, why)
+    why = roads.why_shut(vehicle, day, piece) or "shut"
+    if why in (Passage.SHUT, Passage.WET):
+        return Passage(why), ""
+    return Passage.UNFIT, why
 
 
 def _find_parts(roads: Roads, is_open: Truths, length_m: Floats) -> tuple[Ints, tuple[float, ...]]:
@@ -166,8 +161,7 @@ def _find_parts(roads: Roads, is_open: Truths, length_m: Floats) -> tuple[Ints, 
     pieces = roads.pieces
     start, end = pieces.start[is_open], pieces.end[is_open]
     size = pieces.num_nodes
-    graph = coo_array((np.ones(len(start), np.int8), (start, end)), shape=(size, size))
-    _, label = connected_components(graph, directed=False)
+    label = label_parts(start, end, size)
     km = np.bincount(label[start], length_m[is_open] / 1000, minlength=size)
     used = np.flatnonzero(np.bincount(label[start], minlength=size) > 0)
     order = used[np.lexsort((used, -km[used]))]

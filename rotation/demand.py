@@ -170,7 +170,7 @@ def expect_uses(settings: Settings, site: Site, category: Category, access_min: 
     """
     rates = settings.demand
     is_young = category.audience in YOUNG
-    young = sum(1 for audience in YOUNG if audience in _audiences(settings))
+    young = len({one.audience for one in settings.categories} & set(YOUNG))
     if is_young:
         people = rates.uses_per_student_month * site.students / max(1, young)
     else:
@@ -185,10 +185,6 @@ def expect_uses(settings: Settings, site: Site, category: Category, access_min: 
         for one in settings.categories
     )
     return float(people * reads / max(1, subjects) * 0.5 ** (access_min / rates.access_half_min))
-
-
-def _audiences(settings: Settings) -> frozenset[str]:
-    return frozenset(category.audience for category in settings.categories)
 
 
 def correct_by_loans(

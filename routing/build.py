@@ -1,17 +1,14 @@
 """Makes the trip problem of a month from the facts and the visits asked for."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from province.dates import Month
 from province.days import list_rest_days
 from province.facts import Province
-from province.fleet import Vehicle
 from province.ids import SiteId
 from province.visits import Visit
 from roads.daylight import measure_daylight
-from roads.matrix import Travel
-from roads.travel import Path, Roads
+from roads.travel import Roads
 from routing.last_mile import find_last_miles
 from routing.problem import LastMile, TripProblem
 
@@ -37,17 +34,6 @@ def build_trip_problem(
     trips = province.settings.trips
     timezone = province.settings.province.timezone
     days = tuple(month.days())
-
-    def travel(vehicle: Vehicle, day: date) -> Travel:
-        return roads.travel(vehicle, day, sites)
-
-    def trace(vehicle: Vehicle, day: date, a: SiteId, b: SiteId) -> Path:
-        return roads.way(vehicle, day, a, b).segments
-
-    def cut(vehicle: Vehicle, day: date, a: SiteId, b: SiteId) -> tuple[float, float]:
-        way = roads.way(vehicle, day, a, b)
-        return way.from_share, way.to_share
-
     return TripProblem(
         days=days,
         sites=sites,
@@ -56,15 +42,14 @@ def build_trip_problem(
         visits=visits,
         vehicles=province.fleet,
         crews=province.crews,
-        travel=travel,
-        trace=trace,
+        travel=lambda vehicle, day: roads.travel(vehicle, day, sites),
+        way=roads.way,
         rules=trips,
         costs=province.settings.costs,
         check_days=province.settings.service.check_days,
         daylight={
             day: measure_daylight(day, trips.latitude, trips.longitude, timezone) for day in days
         },
-        cut=cut,
         last_miles=last_miles,
         communes={site.site_id: site.commune_code for site in province.sites},
         rest_days=list_rest_days(province, month),

@@ -14,13 +14,13 @@ from province.dates import Month
 from province.days import list_windows
 from province.facts import Province
 from province.fleet import Vehicle, VehicleKind
+from province.hours import Spans
 from province.ids import SiteId
 from province.places import Site
 from province.visits import Parcel, Task, Visit, Window
 from roads.daylight import measure_daylight
-from roads.spans import Spans
 from roads.travel import Roads
-from routing.problem import LastMile, RideDay, Rider, RideWay
+from routing.problem import LastMile, RideDay, Rider, RideWay, read_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,7 @@ def _measure_ways(
     """Return the ways there and back, None where one is missing, and when either is shut."""
     ends = (a, b)
     travel = roads.travel(vehicle, day, ends)
-    there, back = (
-        RideWay(*(int(part[cell]) for part in (travel.drive_min, travel.wait_min, travel.length_m)))
-        for cell in ((0, 1), (1, 0))
-    )
+    there, back = read_way(travel, (0, 1)), read_way(travel, (1, 0))
     shut = (*travel.shut_min.get((0, 1), ()), *travel.shut_min.get((1, 0), ()))
     return (None if min(there.drive_min, back.drive_min) < 0 else (there, back)), shut
 
@@ -154,7 +151,12 @@ def _share_boxes(
     """Return the boxes of each rider's loaded rides; None where nobody carries one of them."""
     left = sum(parcel.boxes for parcel in parcels)
     heaviest_kg = max((p.mass_kg / p.boxes for p in parcels if p.boxes), default=0.0)
-    rooms = [carried_boxes(rider.vehicle, heaviest_kg) for rider in riders]
+    rooms = [rider.vehicle.capacity_boxes for rider in riders]
+    if heaviest_kg:
+        masses = (rider.vehicle.capacity_kg / heaviest_kg for rider in riders)
+        rooms = [
+            min(room, math.floor(mass + 1e-9)) for room, mass in zip(rooms, masses, strict=True)
+        ]
     if left and not sum(rooms):
         return None
     shares: list[tuple[int, ...]] = [() for _ in riders]
@@ -164,12 +166,6 @@ def _share_boxes(
             shares[k] += (boxes,) if boxes else ()
             left -= boxes
     return shares
-
-
-def carried_boxes(vehicle: Vehicle, box_kg: float) -> int:
-    """Return how many boxes of some mass a vehicle carries at once."""
-    by_mass = math.floor(vehicle.capacity_kg / box_kg + 1e-9) if box_kg else vehicle.capacity_boxes
-    return min(vehicle.capacity_boxes, by_mass)
 
 
 def measure_phase_min(last_mile: LastMile, share: Share, *, is_down: bool) -> int:

@@ -1,26 +1,34 @@
 """The trip problem: visits to be served by vehicles and crews within a month."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from province.cost_settings import CostSettings
 from province.fleet import Crew, Vehicle
-from province.ids import CommuneCode, SegmentId, SiteId
+from province.hours import Spans
+from province.ids import CommuneCode, SiteId
 from province.past import PastDay
 from province.settings import TripSettings
 from province.visits import Visit
 from roads.matrix import Travel
-from roads.spans import Spans
+from roads.travel import Way
 
 
 @dataclass(frozen=True, slots=True)
 class RideWay:
-    """One way of a motorbike: minutes at the wheel, ferry waits, metres."""
+    """One way: minutes at the wheel, ferry waits, metres."""
 
     drive_min: int
     wait_min: int
     length_m: int
+
+
+def read_way(travel: Travel, cell: tuple[int, int]) -> RideWay:
+    """Return one way of a table of travel."""
+    return RideWay(
+        *(int(part[cell]) for part in (travel.drive_min, travel.wait_min, travel.length_m))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +67,6 @@ class LastMile:
     handling_min: float
 
 
-def drive_whole(vehicle: Vehicle, day: date, start: SiteId, end: SiteId) -> tuple[float, float]:
-    """Return the shares of a way that begins and ends with whole segments."""
-    return 0.0, 1.0
-
-
 @dataclass(frozen=True, slots=True)
 class TripProblem:
     """Everything the trip engine may know.
@@ -80,16 +83,13 @@ class TripProblem:
         What is to be served, by whom.
     travel
         Gives the travel of a vehicle on a day; calls are cheap, results are shared.
-    trace
-        Gives the segments driven between two sites, in order, each with True when driven from its
-        start to its end.
+    way
+        Gives the segments driven between two sites, and where on the first and the last the way
+        begins and ends.
     rules, costs, check_days
         Law and custom, money, and the days a returned batch is checked before it goes out again.
     daylight
         First and last minute of daylight by day.
-    cut
-        Gives where on its first and last segment the way between two sites begins and ends, as
-        `Leg.from_share` and `Leg.to_share`.
     last_miles
         How villages that only motorbikes reach are served, by village.
     communes
@@ -110,12 +110,11 @@ class TripProblem:
     vehicles: tuple[Vehicle, ...]
     crews: tuple[Crew, ...]
     travel: Callable[[Vehicle, date], Travel]
-    trace: Callable[[Vehicle, date, SiteId, SiteId], Sequence[tuple[SegmentId, bool]]]
+    way: Callable[[Vehicle, date, SiteId, SiteId], Way]
     rules: TripSettings
     costs: CostSettings
     check_days: int
     daylight: dict[date, tuple[int, int]]
-    cut: Callable[[Vehicle, date, SiteId, SiteId], tuple[float, float]] = drive_whole
     last_miles: Mapping[SiteId, LastMile] = field(default_factory=dict)
     communes: Mapping[SiteId, CommuneCode] = field(default_factory=dict)
     rest_days: frozenset[date] = frozenset()

@@ -196,11 +196,6 @@ class Trip:
         return ((stop, ride) for stop in self.stops for ride in stop.rides)
 
     @property
-    def stop_by_parcel(self) -> dict[Parcel, Stop]:
-        """The stop at which each parcel is left; those brought home have none."""
-        return {parcel: stop for stop in self.stops for parcel in stop.leaves}
-
-    @property
     def returns(self) -> tuple[Parcel, ...]:
         """What is on board when it comes home, in the order taken."""
         on_board = {parcel.content_id: parcel for parcel in self.loads}

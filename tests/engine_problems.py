@@ -5,11 +5,10 @@ import math
 
 import numpy as np
 
-from routing.pvrp.effort import Rounds
 from routing.pvrp.problem import INFINITE, Client, RouteProblem, ServiceRequest
 
 ALWAYS = ((0.0, INFINITE),)
-QUICK = Rounds(1600)
+QUICK = 1600  # rounds of each stream
 
 
 def ways(places):
@@ -17,17 +16,15 @@ def ways(places):
 
 
 def single(place, *, patterns=(((0,),),), take=1.0, service=0.0, window=ALWAYS, **more):
-    return ServiceRequest((Client(place, service, (0.0,), (take,), window),), patterns, **more)
+    return ServiceRequest(Client(place, service, (0.0,), (take,), window), patterns, **more)
 
 
-def pair(first, second, load=1.0, windows=(ALWAYS, ALWAYS)):
-    return ServiceRequest(
-        (
-            Client(first, 0.0, (0.0,), (load,), windows[0]),
-            Client(second, 0.0, (0.0,), (-load,), windows[1]),
-        ),
-        (((0,),),),
-    )
+def pair(first, second, load=1.0):
+    """Two requests in a row that `benchmarks.pairs` makes one."""
+    return [
+        ServiceRequest(Client(place, 0.0, (0.0,), (take,), ALWAYS), (((0,),),))
+        for place, take in ((first, load), (second, -load))
+    ]
 
 
 def length(problem, routes):

@@ -15,6 +15,7 @@ from province.past import PastDay
 from province.settings import TripSettings
 from province.visits import Parcel, Task, Visit, Window
 from roads.matrix import Travel
+from roads.travel import Way
 from routing.problem import TripProblem
 
 MONDAY = date(2026, 12, 7)
@@ -89,7 +90,7 @@ def month(visits, minutes, *, cars=None, crews=None, days=5, lodging=None, **mor
         vehicles=tuple(cars or (car(),)),
         crews=tuple(crews or (crew(),)),
         travel=lambda vehicle, day: travel,
-        trace=lambda vehicle, day, a, b: ((f"{a}-{b}", True),),
+        way=lambda vehicle, day, a, b: Way(((f"{a}-{b}", True),), 0.0, 1.0),
         rules=rules,
         costs=CostSettings(**more.pop("costs", {})),
         check_days=more.pop("check_days", 1),

@@ -5,14 +5,13 @@ import random
 import pytest
 from engine_problems import QUICK, cheapest_partition, length, make, pair, single
 
-from benchmarks.effort import Seconds, cut_legs
-from benchmarks.engine import FieldParams, solve
+from benchmarks.effort import Rounds, Seconds, cut_legs
+from benchmarks.engine import FieldParams, search_from, solve, solve_columns
 from benchmarks.pyvrp_feed import feed_from_pyvrp
 from routing.pvrp.build import build_model, build_state
 from routing.pvrp.columns import Pool, solution_value
-from routing.pvrp.effort import Rounds
 from routing.pvrp.problem import VehicleType
-from routing.pvrp.search import SearchParams, search_columns, search_from
+from routing.pvrp.search import SearchParams
 
 
 @pytest.mark.parametrize("is_fed", [False, True])
@@ -21,9 +20,9 @@ def test_a_search_in_legs_serves_everything_at_the_least_length_and_repeats(is_f
     places = [(rng.uniform(0, 100), rng.uniform(0, 100)) for _ in range(8)]
     problem = make([VehicleType(0, 7, (3.0,))], [single(k) for k in range(1, 8)], places)
     plan = FieldParams(legs=3, is_fed=is_fed)
-    found = solve(problem, plan, QUICK, seed=2)
+    found = solve(problem, plan, Rounds(QUICK), seed=2)
     assert length(problem, found) == pytest.approx(cheapest_partition(problem.cost[0], 3))
-    assert solve(problem, plan, QUICK, seed=2) == found
+    assert solve(problem, plan, Rounds(QUICK), seed=2) == found
 
 
 def test_later_legs_begin_with_what_was_chosen_before():
@@ -31,10 +30,10 @@ def test_later_legs_begin_with_what_was_chosen_before():
     model = build_model(
         make([VehicleType(0, 9, (5.0,))], [single(k) for k in range(1, 40)], places)
     )
-    start = search_columns(model, SearchParams(), Rounds(8000), 1)
+    start = solve_columns(model, FieldParams(), Rounds(8000), 1)
     for leg in range(3):
-        states, params = [build_state(model, leg)], SearchParams(hot=1.0)
-        found = search_from(model, params, Rounds(16), states, Pool(), start, seed=1)
+        states, how = [build_state(model, leg)], FieldParams(SearchParams(hot=1.0))
+        found = search_from(model, how, Rounds(16), states, Pool(), start, seed=1)
         assert solution_value(model, found) <= solution_value(model, start)
 
 
@@ -45,19 +44,36 @@ def test_pyvrp_goes_on_from_a_given_solution():
     model = build_model(
         make([VehicleType(0, 30, (5.0,))], [single(k) for k in range(1, 150)], places)
     )
-    start = search_columns(model, SearchParams(), Rounds(8000), 1)
+    start = solve_columns(model, FieldParams(), Rounds(8000), 1)
     alone = feed_from_pyvrp(model, Rounds(1), 3)[-1]
     after = feed_from_pyvrp(model, Rounds(1), 3, start)[-1]
     assert solution_value(model, alone) > solution_value(model, start)
     assert solution_value(model, after) <= solution_value(model, start) + 1e-6
 
 
+def test_a_pair_is_fetched_before_it_is_brought_and_never_over_the_room():
+    # Fetched far away, brought near: the short way round (near first) is forbidden.
+    places = [(0, 0), (30, 0), (10, 0), (31, 0), (11, 0)]
+    problem = make([VehicleType(0, 2, (1.0,))], [*pair(1, 2), *pair(3, 4)], places)
+    found = solve(problem, FieldParams(has_pairs=True), Rounds(QUICK), seed=1)
+    for route in found:
+        load = 0
+        for place in route.places:
+            load += 1 if place in (1, 3) else -1
+            assert 0 <= load <= 1
+    wide = make([VehicleType(0, 2, (2.0,))], [*pair(1, 2), *pair(3, 4)], places)
+    together = solve(wide, FieldParams(has_pairs=True), Rounds(QUICK), seed=1)
+    assert length(wide, together) == pytest.approx(62.0)
+    assert length(problem, found) > 62.0
+
+
 def test_fewest_routes_come_before_the_least_length():
     # Two near pairs far apart: two routes are shortest (44), one serves all (64 by (0,1,2,3,4)).
     places = [(0, 0), (10, 0), (11, 0), (-10, 0), (-11, 0)]
-    requests = [pair(1, 2), pair(3, 4)]
+    requests = [*pair(1, 2), *pair(3, 4)]
     kind = VehicleType(0, 4, (1.0,), closes_min=1000.0)
-    one = solve(make([kind], requests, places), FieldParams(fleet_share=0.2), QUICK, seed=1)
+    how = FieldParams(has_pairs=True, fleet_share=0.2)
+    one = solve(make([kind], requests, places), how, Rounds(QUICK), seed=1)
     assert len(one) == 1
 
 

@@ -32,7 +32,7 @@ def test_routes_of_another_engine_are_priced_by_our_timetables(instance) -> None
     trips = time_routes(instance, [(slot, (0, 1))])
     assert measure_trips(instance, "one", trips).cost_vnd == 1_300_000 + 1_100_000
     lacking = time_routes(instance, [(slot, (1,))])
-    assert [trip.timed.order for trip in lacking] == [(1,)]
+    assert [trip.order for trip in lacking] == [(1,)]
     assert measure_trips(instance, "rest", insert_rest(instance, lacking)).served == 2
 
 

@@ -13,8 +13,8 @@ import cli
 from exports.write import list_usual
 from planning.plan_file import dump_plan, read_plan
 from province.dates import Month
-from province.digest import digest_facts
 from province.errors import InputError
+from province.facts import digest_facts
 from province.ids import BatchId, SiteId
 from province.read import read_province
 from rotation.problem import Stay

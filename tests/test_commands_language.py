@@ -11,7 +11,7 @@ import pytest
 from commands.line import find_province, line_language
 from commands.usage import reword
 from planning.answers.explain import explain
-from planning.answers.history import list_history
+from planning.answers.history import tabulate_history
 from planning.answers.whereabouts import tabulate_places
 from province.errors import InputError
 from province.find_name import Known, find_all, list_known
@@ -179,13 +179,13 @@ def test_lodging_is_meant_only_where_nothing_else_is() -> None:
 
 
 def test_verbs_take_names(small) -> None:
-    assert list_history(small, "bản mận") == list_history(small, "TV1")
+    assert tabulate_history(small, "bản mận") == tabulate_history(small, "TV1")
     assert {row["batch"] for row in tabulate_places(small, None, name="bản mận")} == {"B3"}
     assert {row["batch"] for row in tabulate_places(small, None, name="lo dao")} == {"B2"}
     with pytest.raises(InputError, match=r"several have this name.*B1 \(Lô Mận\), B2 \(Lô Đào\)"):
-        list_history(small, "lô")
+        tabulate_history(small, "lô")
     with pytest.raises(InputError, match=r"nearest names: TV1 \(Thư viện xã Bản Mận\)"):
-        list_history(small, "Thu vien Ban Mam")
+        tabulate_history(small, "Thu vien Ban Mam")
     with pytest.raises(InputError, match="luanchuyen where"):
         tabulate_places(small, None, name="qqqqqqq")
 

@@ -10,8 +10,7 @@ from datetime import date
 import pytest
 from plan_fixture import make_plan
 
-from exports.maps.basemap import LineTable
-from exports.maps.closed_roads import list_closed, list_closed_parts, list_closures
+from exports.maps.basemap import LineTable, list_closed, list_closed_parts, list_closures
 from exports.month_map.month_page import draw
 from province.facts import Province
 

@@ -14,14 +14,13 @@ from PIL import Image
 from plan_fixture import make_plan
 
 from exports.driver import trip_page
-from exports.driver.dangers import DangerKind, list_dangers, list_leg_closures
 from exports.driver.day_picture import WIDTH, draw_picture, measure_room_mm
 from exports.driver.next_items import list_next_items
 from exports.driver.report import gather_record, list_rows
 from exports.driver.trip_book import TripBook, open_book
+from exports.driver.way import DangerKind, list_dangers, list_leg_closures
 from exports.geo.mercator import frame_points, from_mercator, to_mercator
-from exports.maps.ground import draw_ground
-from exports.maps.hillshade import shade_hills
+from exports.maps.ground import draw_ground, shade_hills
 from planning.expected_results import list_expected_results
 from planning.loads import order_loading, order_unloading
 from province.errors import InputError
@@ -166,7 +165,7 @@ def test_notes_are_kept_by_plan_and_trip(book: TripBook) -> None:
     key = gather_record(book, file_name="T01")["key"]
     assert key.startswith("luanchuyen/90/2026-12/T01/")
     assert key == gather_record(replace(book, language="vi"), file_name="T01")["key"]
-    stops = (replace(book.trip.stops[0], day=book.days[1]), *book.trip.stops[1:])
+    stops = (replace(book.trip.stops[0], day=book.trip.dates[1]), *book.trip.stops[1:])
     other = replace(book, trip=replace(book.trip, stops=stops))
     assert gather_record(other, file_name="T01")["key"] != key
 
@@ -206,7 +205,7 @@ def test_slopes_towards_the_sun_are_bright(tmp_path: Path) -> None:
     write_tile(tmp_path, np.tile(column, (1201, 1)))
     hills = shade_hills(tmp_path, (103.3, 21.4, 103.7, 21.6), side_px=80)
     assert hills is not None
-    levels = read_png(hills.picture)
+    levels = read_png(hills)
     assert levels.shape == (43, 80)  # 0.2 degrees of latitude are 0.215 of longitude there
     assert levels[:, :38].min() > levels[:, 42:].max()
 
@@ -217,7 +216,7 @@ def test_unknown_ground_is_transparent_and_voids_are_level(tmp_path: Path) -> No
     write_tile(tmp_path, heights)
     hills = shade_hills(tmp_path, (102.5, 21.3, 103.5, 21.7), side_px=60)
     assert hills is not None
-    levels = read_png(hills.picture)
+    levels = read_png(hills)
     assert set(levels[:, :29].ravel()) == {0}
     assert len(set(levels[:, 31:].ravel())) == 1
     assert levels[0, 40] > 0

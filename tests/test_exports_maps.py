@@ -21,8 +21,7 @@ from page_data import decode, follow, read_data
 from plan_fixture import make_plan
 
 from exports.driver import trip_page
-from exports.maps.basemap import encode_line
-from exports.maps.closed_roads import list_closed, list_closures
+from exports.maps.basemap import encode_line, list_closed, list_closures
 from exports.month_map import month_page
 from exports.month_map.commune_facts import class_of, describe_communes, divide_demand, sum_demand
 from exports.pages.page import embed_json, read_leaflet
@@ -262,19 +261,19 @@ def test_communes_say_why_they_get_nothing(small: Province) -> None:
     missed = small.site_by_id[
         next(v.site_id for v in plan.visits if v.visit_id == plan.trips.unserved[0].visit_id)
     ]
-    assert "is shut until" in told[missed.commune_code].about
+    assert "is shut until" in told[missed.commune_code]["p"]
     stop = plan.trips.trips[0].stops[0]
-    assert "01/12/2026" in told[small.site_by_id[stop.site_id].commune_code].about
+    assert "01/12/2026" in told[small.site_by_id[stop.site_id].commune_code]["p"]
     nothing = replace(plan.trips, trips=(), unserved=())
     still = replace(plan.rotation, stays=())
-    about = told[small.site_by_id[stop.site_id].commune_code].about
+    about = told[small.site_by_id[stop.site_id].commune_code]["p"]
     assert small.batch_by_id[stop.leaves[0].content_id].name in about
     assert small.batch_by_id[stop.takes[0].content_id].name in about
     empty = replace(plan, trips=nothing, rotation=still, visits=())
-    reasons = {code: one.about for code, one in describe_communes(empty, small, "en", uses).items()}
+    reasons = {code: one["p"] for code, one in describe_communes(empty, small, "en", uses).items()}
     assert "No visit is due here" in reasons["90002"]
     bare = replace(small, sites=tuple(s for s in small.sites if s.commune_code != "90002"))
-    about = describe_communes(empty, bare, "en", uses)["90002"].about
+    about = describe_communes(empty, bare, "en", uses)["90002"]["p"]
     assert "No service point is known here." in about
 
 

@@ -17,7 +17,7 @@ from plan_fixture import make_plan
 
 import cli
 from exports.driver import trip_page
-from exports.pages.pdf import PAPERS, make_pdf, write_pdf
+from exports.pages.pdf import PAPERS, make_pdf
 from exports.pages.template import laid_out_for_pdf
 from exports.papers import box_labels, commune_notice, handover, loading_list, summary
 from exports.write import DOCUMENTS, write_documents
@@ -153,7 +153,7 @@ def test_a_letter_that_no_font_has_is_a_finding(tmp_path: Path) -> None:
     rare = "\U0001df00"  # LATIN SMALL LETTER FENG DIGRAPH WITH TRILL, which few fonts draw
     caught = None
     try:
-        write_pdf(f"<html><head></head><body>{rare}</body></html>", tmp_path / "x.pdf")
+        make_pdf(f"<html><head></head><body>{rare}</body></html>")
     except InputError as error:
         caught = error
     if caught is None:
@@ -226,7 +226,7 @@ def test_without_the_extra_there_is_one_clear_message(monkeypatch, tmp_path: Pat
 
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(InputError) as caught:
-        write_pdf("<p>x</p>", tmp_path / "x.pdf")
+        make_pdf("<p>x</p>")
     assert caught.value.exit_code == 3
     (finding,) = caught.value.findings
     assert "luanchuyen[pdf]" in str(finding.advice)
@@ -243,5 +243,5 @@ def test_without_pango_the_message_names_its_packages(monkeypatch, tmp_path: Pat
 
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(InputError) as caught:
-        write_pdf("<p>x</p>", tmp_path / "x.pdf")
+        make_pdf("<p>x</p>")
     assert "libpango-1.0-0" in str(caught.value.findings[0].advice)

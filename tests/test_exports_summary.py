@@ -9,11 +9,9 @@ import pytest
 from plan_fixture import make_plan
 
 from exports.month_map import month_page
-from exports.pages.charts import draw_columns, draw_share
+from exports.pages.template import read_macros
 from exports.papers import summary
-from exports.papers.overview_map import TINTS, draw_overview
-from exports.papers.summary import find_last_plan
-from exports.papers.summary_words import list_sentences
+from exports.papers.summary import TINTS, draw_overview, find_last_plan, list_sentences
 from exports.workbook.figures_sheet import list_blocks
 from planning.figures import find_services
 from planning.plan import Plan
@@ -136,16 +134,18 @@ def test_names_on_the_map_do_not_overlap_the_edge(plan: Plan, small: Province) -
 
 
 def test_columns_are_as_high_as_their_parts() -> None:
-    drawing = str(draw_columns([("a", (2, 1)), ("b", (6, 0))], colours=("#111", "#222"), label="x"))
+    charts = read_macros("pages/charts.html.j2", "en")
+    colours = "#111", "#222"
+    drawing = str(charts.columns([("a", (2, 1)), ("b", (6, 0))], colours, "x", 340, 150))
     heights = [float(h) for h in re.findall(r'height="([\d.]+)" fill="#', drawing)]
     assert len(heights) == 3  # an empty part is not drawn
     assert heights[0] / heights[1] == pytest.approx(2, rel=0.01)
     assert heights[2] / heights[0] == pytest.approx(3, rel=0.01)
     assert re.findall(r">(\w+)</text>", drawing) == ["3", "a", "6", "b"]
-    assert draw_columns([("a", (0,))], colours=("#111",), label="x")
+    assert charts.columns([("a", (0,))], colours, "x", 340, 150)
 
 
 @pytest.mark.parametrize(("share", "width"), [(0.5, 170), (0, 0), (1.4, 340)])
 def test_a_share_fills_its_bar(share: float, width: float) -> None:
-    drawing = str(draw_share(share, colour="#123456", label="x"))
+    drawing = str(read_macros("pages/charts.html.j2", "en").share(share, "#123456", "x"))
     assert f'width="{width:.1f}" height="8.0" fill="#123456"' in drawing

@@ -25,8 +25,8 @@ from province.facts import Province
 from province.findings import Findings
 from province.language import LANGUAGES
 from province.read import read_province
+from province.result_sheets.files import split_results
 from province.result_sheets.read import read_results
-from province.result_sheets.workbook import split_results
 from province.results import RESULT_COLUMNS
 
 SHEETS = ["Figures", "Rotation schedule", "Trips", "Not served", "Where every batch is",

@@ -8,7 +8,7 @@ from hostile_province import HOSTILE, rename_trips, write_hostile_folder
 from plan_fixture import make_plan
 
 from exports import write
-from exports.text.file_names import name_files
+from exports.text.plain import name_files
 from exports.write import (
     DOCUMENTS,
     Document,

@@ -12,8 +12,7 @@ from province.dates import Month
 from province.errors import InputError
 from province.read import read_province
 from province.read.stock import Stock
-from province.stock import StockTitle
-from province.stock_entry import Absence
+from province.stock import Absence, StockTitle
 
 DECEMBER = Month(2026, 12)
 

@@ -256,7 +256,7 @@ def test_a_used_folder_is_never_overwritten(extract, tmp_path) -> None:
 def test_a_timetable_knows_no_communes_and_tells_no_share_of_them(tmp_path: Path) -> None:
     from plan_fixture import make_plan
 
-    from exports.papers.summary_words import list_sentences
+    from exports.papers.summary import list_sentences
     from exports.text.words import name_schematic
     from planning.figures import measure_coverage
 

@@ -354,12 +354,14 @@ def finish(folder: Path) -> tuple[Province, Plan, Finished]:
     return province, made, Finished(survey_province(province, DECEMBER), made.asked, made.trips)
 
 
-def test_where_the_effort_runs_out_the_visit_says_so(sound, tmp_path):
+def test_where_the_effort_runs_out_the_visit_says_so(sound, tmp_path, monkeypatch):
     folder = Path(shutil.copytree(sound, tmp_path / "p"))
     set_cell(folder, "crews.csv", "D1", "members", "2")
     province, made, finished = finish(folder)
-    for limits in ({"effort_all": 0}, {"effort_each": 0}):
-        trips = add_fixes(finished, made.visits, **limits)
+    for limit in ("EFFORT_ALL", "EFFORT_EACH"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"planning.fixes.find.{limit}", 0)
+            trips = add_fixes(finished, made.visits)
         (lost,) = trips.unserved
         assert (lost.change, lost.fix, lost.fix_cost_vnd) == (None, NO_FIX, None)
         assert str(lost.reason).endswith(

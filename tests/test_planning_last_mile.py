@@ -11,7 +11,7 @@ from lxml import etree
 from village_province import edit_table, make_village, pin_batch
 
 from exports.month_map import month_page
-from exports.papers.summary_words import list_sentences
+from exports.papers.summary import list_sentences
 from exports.tables.result_sheets import list_blank_results
 from exports.write import DOCUMENTS, write_documents
 from planning.answers.whereabouts import tabulate_places

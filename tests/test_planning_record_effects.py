@@ -16,7 +16,7 @@ from recording import (
 )
 from result_sheets import make_trip_plan, write_sheet
 
-from planning.answers.history import list_history, tabulate_history
+from planning.answers.history import tabulate_history
 from planning.record.results import record_results
 from province.dates import Month
 from province.errors import InputError
@@ -77,18 +77,19 @@ def test_history_tells_what_stands_and_what_was_corrected(folder: Path) -> None:
     record(folder)
     record(folder, {5: {"outcome": "not-done", "reason": "sai điểm"}}, settle=REPORTED)
     province = read_province(folder)
-    events = [(e.event, e.fate, e.from_site, e.to_site) for e in list_history(province, "B3")]
+    rows = tabulate_history(province, "B3")
+    events = [(row["what"], row["state"], row["from"], row["to"]) for row in rows]
     assert events[1:] == [
         ("moved", "taken-back", "TV1", "TV2"),
-        ("moved", "", "TV1", "KHO"),
+        ("moved", "stands", "TV1", "KHO"),
         ("exchange-leave", "not-done", "", "TV2"),
-        ("exchange-take", "", "TV1", ""),
+        ("exchange-take", "stands", "TV1", ""),
     ]
-    session = next(e for e in list_history(province, "TV1") if e.event == "session")
-    assert (session.uses, session.readers, session.note) == (12, 30, "đông vui")
+    session = next(row for row in tabulate_history(province, "TV1") if row["what"] == "session")
+    assert (session["uses"], session["readers"], session["note"]) == (12, 30, "đông vui")
     assert tabulate_history(province, "TV1", "vi")
     with pytest.raises(InputError, match="nearest names: TV1"):
-        list_history(province, "TV11")
+        tabulate_history(province, "TV11")
 
 
 def test_a_ledger_of_the_first_version_is_taken_over(folder: Path) -> None:

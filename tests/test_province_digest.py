@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from province.digest import digest_facts
-from province.facts import Province
+from province.facts import Province, digest_facts
 from province.read import read_province
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +37,7 @@ def test_the_order_of_rows_does_not_matter(small: Province, small_folder: Path) 
 
 def test_another_run_says_the_same(small: Province) -> None:
     code = (
-        "from pathlib import Path; from province.digest import digest_facts;"
+        "from pathlib import Path; from province.facts import digest_facts;"
         "from province.read import read_province;"
         "print(digest_facts(read_province(Path('tests/small'))))"
     )

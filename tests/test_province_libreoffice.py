@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from planning.answers.check import check_folder
-from province.digest import digest_facts
+from province.facts import digest_facts
 from province.files.create import create_from_example
 from province.read import read_province
 from province.shipped import find_shipped

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from planning.answers.check import check_folder
+from province.checks.relations import measure_outside_km
 from province.findings import Finding
-from province.outlines import measure_outside_km
 
 SQUARE = (((0.0, 0.0), (0.1, 0.0), (0.1, 0.1), (0.0, 0.1), (0.0, 0.0)),)
 

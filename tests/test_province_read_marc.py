@@ -11,7 +11,7 @@ import pytest
 from province.errors import InputError
 from province.facts import Province
 from province.read.stock import Stock, read_stock
-from province.stock_entry import Absence
+from province.stock import Absence
 
 pymarc = pytest.importorskip("pymarc")
 

@@ -11,7 +11,7 @@ from planning.answers.check import check_folder
 from province.errors import InputError
 from province.read.stock import find_category, read_stock
 from province.settings import CategorySettings
-from province.stock_entry import Absence, StockEntry
+from province.stock import Absence, StockEntry
 
 pymarc = pytest.importorskip("pymarc")
 

@@ -9,8 +9,7 @@ import openpyxl
 import pytest
 from test_province_findings import damage, list_faults, where
 
-from province.digest import digest_facts
-from province.facts import Province
+from province.facts import Province, digest_facts
 from province.read import TABLES, read_province, read_with_findings
 from province.read.stock import read_stock
 from province.shipped import find_shipped

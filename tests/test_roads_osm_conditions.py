@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from exports.maps.closed_roads import describe_closure, list_closures
+from exports.maps.basemap import describe_closure, list_closures
 from province.facts import Province
 from province.findings import Findings
 from province.ids import SiteId
@@ -15,9 +15,9 @@ from province.read.roads import read_segments
 from roads.closures import why_impassable
 from roads.findings import find_quiet_day
 from roads.osm import import_roads
-from roads.osm.access import ALL_KINDS
 from roads.osm.conditions import read_conditions
 from roads.osm.tags import Reading, read_tags
+from roads.osm.vehicle_limits import ALL_KINDS
 from roads.travel import build_roads
 from tests.osm_files import Tags, write_extract
 

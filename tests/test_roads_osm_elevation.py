@@ -11,10 +11,9 @@ import pytest
 
 from province.errors import InputError
 from province.roads import RoadClass, Surface
-from roads.osm.grades import Grade, measure_grades
+from roads.osm.grades import Grade, gather_profiles, measure_grades
 from roads.osm.lines import Line, measure_steps_m
-from roads.osm.samples import sample_lines
-from roads.osm.steepest import gather_profiles
+from roads.osm.smooth import sample_lines
 from roads.osm.tags import RoadTraits
 from roads.osm.terrain import name_tile, open_terrain, read_tile
 from tests.osm_files import find_shared, write_tile

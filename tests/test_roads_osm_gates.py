@@ -8,10 +8,9 @@ from province.findings import Findings
 from province.read.roads import read_segments
 from province.roads import Segment
 from roads.osm import import_roads, read_places
-from roads.osm.access import list_passing
 from roads.osm.import_report import UnreadTag
 from roads.osm.quantities import parse_metres, parse_tonnes
-from roads.osm.vehicle_limits import read_limits
+from roads.osm.vehicle_limits import list_passing, read_limits
 from tests.osm_files import Tags, write_extract
 
 ROAD = {"highway": "tertiary"}

@@ -3,9 +3,9 @@
 import pytest
 
 from province.roads import RoadClass, Surface
-from roads.osm.access import list_passing
 from roads.osm.quantities import parse_metres, parse_minutes, parse_tonnes
 from roads.osm.tags import DropReason, Reading, RoadTraits, read_direction, read_tags
+from roads.osm.vehicle_limits import list_passing
 
 
 def kept(**tags: str) -> RoadTraits:

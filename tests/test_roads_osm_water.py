@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from osm_files import write_extract
 
-from exports.maps.water import draw_water
+from exports.maps.ground import draw_water
 from province.errors import InputError
-from roads.osm.water import dump_water, read_water
+from roads.osm.areas import dump_water, read_water
 
 NODES = {
     1: (10.0, 50.0), 2: (10.1, 50.0), 3: (10.2, 50.05),

@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 from datetime import date
+from math import ceil
 from typing import NamedTuple
 
 import networkx as nx
@@ -17,12 +18,12 @@ from province.fleet import VehicleKind
 from province.ids import ClosureId, SegmentId, SiteId
 from province.roads import Closure, ClosureEffect
 from roads.paths import (
+    ROUNDING_MIN,
     ArcTable,
     WayFinder,
     find_ways,
     measure_ways,
     measure_ways_to,
-    round_up_min,
     tabulate_arcs,
     trace_way,
 )
@@ -97,7 +98,7 @@ def check_ways(arcs: list[Arc], num_nodes: int, spans, kept: list[int]) -> None:
         assert [arc.tail for arc in used] + [b] == [a] + [arc.head for arc in used]
         best = nx.shortest_path_length(graph, a, b, weight="weight")
         assert sum(arc.drive_min + arc.wait_min for arc in used) == best
-        assert ways.drive_min[i, j] == round_up_min(sum(arc.drive_min for arc in used))
+        assert ways.drive_min[i, j] == ceil(sum(arc.drive_min for arc in used) - ROUNDING_MIN)
         assert ways.wait_min[i, j] == sum(arc.wait_min for arc in used)
         assert ways.length_m[i, j] == sum(arc.length_m for arc in used)
         minutes = {m for arc in used for s, e in spans.get(arc.number, ()) for m in range(s, e)}
@@ -137,8 +138,10 @@ def test_minutes_are_rounded_up_once_for_the_whole_way() -> None:
     # 1.4 + 1.4 = 2.8 → 3 minutes, not 2 + 2; 7 × 1/7 is 1 although the sum is a hair above
     arcs = [Arc(0, 1, 1.4, 0, 5, 0, True), Arc(1, 2, 1.4, 0, 5, 1, True)]
     assert measure_ways(finder_of(arcs, 3), np.array([0]), np.array([2])).drive_min[0, 0] == 3
-    assert round_up_min(sum([1 / 7] * 7)) == 1
-    assert round_up_min(1.01) == 2
+    sevenths = [Arc(k, k + 1, 1 / 7, 0, 5, k, True) for k in range(7)]
+    assert measure_ways(finder_of(sevenths, 8), np.array([0]), np.array([7])).drive_min[0, 0] == 1
+    arc = [Arc(0, 1, 1.01, 0, 5, 0, True)]
+    assert measure_ways(finder_of(arc, 2), np.array([0]), np.array([1])).drive_min[0, 0] == 2
 
 
 def test_of_two_equal_roads_the_first_is_driven() -> None:

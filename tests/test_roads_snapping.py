@@ -12,7 +12,7 @@ from province.fleet import VehicleKind
 from province.ids import ClosureId, SegmentId, SiteId
 from province.roads import Closure, ClosureEffect, RoadClass
 from province.settings import TripSettings
-from roads.stretches import cut_line, find_point, list_driven
+from roads.stretches import cut_line, find_point
 from roads.travel import Roads, build_roads
 from routing.checks.case import TripCase
 from routing.checks.roads import check_legs
@@ -142,14 +142,6 @@ def test_parts_of_a_line_are_cut_by_length() -> None:
     assert cut_line(bent, 0.5, 1.0) == [(0.0, 1.5), (0.0, 2.0), (0.0, 3.0)]
     assert find_point(bent, 1 / 3) == pytest.approx((0.0, 1.0))
     assert find_point(bent, 1.0) == (0.0, 3.0)
-
-
-def test_shares_are_counted_from_the_drawn_start() -> None:
-    ids = SegmentId("A"), SegmentId("B")
-    driven = list_driven(((ids[0], False), (ids[1], True)), 0.25, 0.5)
-    assert driven == [("A", False, 0.0, 0.75), ("B", True, 0.0, 0.5)]
-    assert list_driven(((ids[0], False),), 0.25, 0.5) == [("A", False, 0.5, 0.75)]
-    assert list_driven((), 0.0, 1.0) == []
 
 
 class Rules:

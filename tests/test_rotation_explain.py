@@ -22,15 +22,15 @@ from province.errors import InfeasibleError
 from province.visits import Reach
 from rotation.build import build_rotation_problem
 from rotation.checks.rules import RULES
-from rotation.explain.alternatives import Move, apply_move, evaluate, survey
-from rotation.explain.candidates import list_other_places
-from rotation.explain.explain import (
-    explain_batch,
-    explain_library,
-    find_barrier,
-    find_next_best,
-    find_way_in,
+from rotation.explain.alternatives import (
+    Move,
+    apply_move,
+    evaluate,
+    find_best_alternative,
+    survey,
 )
+from rotation.explain.candidates import list_other_places, list_ways_in
+from rotation.explain.explain import explain_batch, explain_library, find_barrier
 from rotation.instance.instance import build_instance
 from rotation.instance.score import Scorer
 from rotation.problem import IndexStay
@@ -96,7 +96,7 @@ def assert_best(problem, plan):
     compared = 0
     for own in baseline.schedule:
         for stay in own:
-            found = find_next_best(baseline, stay)
+            found = find_best_alternative(baseline, list_other_places(baseline, stay))
             good = [
                 (score(problem, one).points, one)
                 for one in list_moves(problem, baseline.schedule, stay)
@@ -175,7 +175,7 @@ def test_way_in_is_as_good_as_by_brute_force():
         for b, p in itertools.product(range(len(problem.batches)), range(len(problem.libraries))):
             if any(stay.library == p for stay in baseline.schedule[b]):
                 continue
-            way = find_way_in(baseline, b, p)
+            way = find_best_alternative(baseline, list_ways_in(baseline, b, p))
             good = [
                 score(problem, one).points
                 for one in list_arrivals(problem, baseline.schedule, b, p)
@@ -282,7 +282,7 @@ def test_running_stay_can_only_be_fetched_at_another_time():
     # A stands at P1 since November, for three months at most: fetched in December, January or
     # February; the plan fetches it in January and takes it to P2 then
     baseline = survey(make_problem(), make_plan())
-    found = find_next_best(baseline, IndexStay(0, 0, -1, 1))
+    found = find_best_alternative(baseline, list_other_places(baseline, IndexStay(0, 0, -1, 1)))
     assert found is not None
     assert found.move.put[0][:3] == (0, 0, -1)
     assert found.move.put[0].end in {0, 2}
@@ -355,7 +355,7 @@ def test_without_a_barrier_the_way_in_is_told_with_its_price():
     problem = make_problem()
     baseline = survey(problem, make_plan())
     assert find_barrier(baseline, 3, 1) is None
-    way = find_way_in(baseline, 3, 1)
+    way = find_best_alternative(baseline, list_ways_in(baseline, 3, 1))
     assert way is not None
     assert way.broken == ()
     assert any(stay[1:3] == (1, 0) for stay in way.schedule[3])

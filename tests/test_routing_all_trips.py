@@ -35,7 +35,7 @@ def test_beds_on_an_island_do_not_count_as_ways_to_it():
 
 def test_no_trip_begins_after_the_last_day_on_which_a_visit_may_lie():
     monday = compiled(visit("A", days=1), rules={"max_nights": 0})
-    assert [trip.timed.first for trip in list_all_trips(monday)] == [0]
+    assert [trip.first for trip in list_all_trips(monday)] == [0]
     alone = compiled(visit("A", days=1), rules={"max_nights": 0}, days=1)
     list_all_trips(alone)
     assert count_courses(monday) == count_courses(alone) > 0
@@ -46,8 +46,8 @@ def test_a_visit_that_only_a_night_on_the_way_reaches_is_found():
     instance = compiled(visit("E", windows=early), price=4_000_000)
     trips = list_all_trips(instance)
     assert trips
-    assert {trip.timed.first for trip in trips} <= {0, 1}
-    assert min(len(trip.timed.days) for trip in trips) >= 2
+    assert {trip.first for trip in trips} <= {0, 1}
+    assert min(len(trip.days) for trip in trips) >= 2
 
 
 @pytest.mark.parametrize(("price", "is_found"), [(10_000_000, True), (400_000, False)])

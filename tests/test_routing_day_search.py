@@ -11,10 +11,10 @@ from routing.month.instance import build_instance
 from routing.month.timetable import time_trip
 
 
-def assert_best_of_all(instance, order, car_number, first, members):
+def assert_best_of_all(instance, order, car_number, first):
     """Fewest days, then least metres, among all timetables (small trips: no near-bed limits)."""
-    options = list_timetables(instance, order, car_number, first, members)
-    found = time_trip(instance, order, car_number, first, members)
+    options = list_timetables(instance, order, car_number, first)
+    found = time_trip(instance, order, car_number, first, 0)
     if not options:
         assert found is None
         return 0
@@ -35,9 +35,7 @@ def test_random_months_get_the_best_of_all_timetables():
         orders = [o for size in (1, 2, 3) for o in itertools.permutations(jobs, size)]
         for order in random.Random(seed).sample(orders, min(12, len(orders))):
             for first in range(len(instance.weeks)):
-                num_found += assert_best_of_all(
-                    instance, order, 0, first, instance.teams[0].members
-                )
+                num_found += assert_best_of_all(instance, order, 0, first)
     assert num_found > 100
 
 
@@ -53,7 +51,7 @@ def two_days_away(**more):
 
 
 def test_a_night_between_two_mornings():
-    found = time_trip(two_days_away(), (0, 1), 0, 0, 3)
+    found = time_trip(two_days_away(), (0, 1), 0, 0, 0)
     assert [day.jobs for day in found.days] == [(0,), (1,)]
     assert found.metres == (120 + 30 + 30 + 120) * 1000
 
@@ -62,16 +60,16 @@ def test_a_night_between_two_mornings():
 def test_no_night_without_a_bed_for_each(beds, is_found):
     visits = [visit(s, 3, opens=480, closes=720, service_min=240) for s in ("A", "B")]
     instance = build_instance(month(visits, MINUTES, days=3, lodging={"H": beds}))
-    assert (time_trip(instance, (0, 1), 0, 0, 3) is not None) == is_found
+    assert (time_trip(instance, (0, 1), 0, 0, 0) is not None) == is_found
 
 
 def test_hours_in_which_the_way_is_shut_are_waited_out():
     visits = [visit("A", 1, opens=480, closes=1020)]
     instance = build_instance(month(visits, {("D", "A"): 60}, shut={("D", "A"): ((300, 600),)}))
-    found = time_trip(instance, (0,), 0, 0, 3)
+    found = time_trip(instance, (0,), 0, 0, 0)
     assert found.days[0].drives[0].leave == 600
     closed = build_instance(month(visits, {("D", "A"): 60}, shut={("D", "A"): ((300, 1440),)}))
-    assert time_trip(closed, (0,), 0, 0, 3) is None
+    assert time_trip(closed, (0,), 0, 0, 0) is None
 
 
 def test_a_day_of_many_stops_is_timed_as_step_by_step() -> None:
@@ -81,8 +79,8 @@ def test_a_day_of_many_stops_is_timed_as_step_by_step() -> None:
     minutes |= dict.fromkeys(itertools.pairwise(names), 1)
     visits = tuple(visit(name, 1, service_min=5) for name in names)
     instance = build_instance(month(visits, minutes, rules={"max_nights": 0}))
-    timed = time_trip(instance, tuple(range(45)), 0, 0, 3)
+    timed = time_trip(instance, tuple(range(45)), 0, 0, 0)
     assert timed is not None
     (day,) = timed.days
     assert day.finish - day.drives[0].leave == 45 * 5 + 46
-    assert time_trip(instance, tuple(range(44, -1, -1)), 0, 0, 3) is not None
+    assert time_trip(instance, tuple(range(44, -1, -1)), 0, 0, 0) is not None

@@ -5,7 +5,7 @@ import random
 import numba.core.caching
 import numpy as np
 import pytest
-from engine_problems import QUICK, cheapest_partition, length, make, pair, single, ways
+from engine_problems import QUICK, cheapest_partition, length, make, single, ways
 
 from routing.pvrp.build import build_model, build_state
 from routing.pvrp.columns import price, solution_value
@@ -57,34 +57,6 @@ def test_two_visits_of_a_request_lie_on_days_of_one_pattern():
     found = search_routes(problem, SearchParams(), QUICK, seed=1)
     assert sorted((r.vehicle_type, sorted(r.requests)) for r in found) == [(1, [0, 1]), (3, [0, 1])]
     assert length(problem, found) == pytest.approx(44.0)
-
-
-def test_a_dear_pattern_is_taken_only_where_it_saves_more():
-    days = [VehicleType(0, 1, (5.0,)) for _ in range(2)]
-    for surcharge, kinds in ((15.0, {1}), (25.0, {0, 1})):  # going twice costs 20 more
-        requests = [
-            single(1, patterns=(((1,),),)),
-            single(1, patterns=(((0,),), ((1,),)), costs=(0.0, surcharge)),
-        ]
-        problem = make(days, requests, [(0, 0), (10, 0)])
-        found = search_routes(problem, SearchParams(), QUICK, seed=1)
-        assert {r.vehicle_type for r in found} == kinds
-
-
-def test_a_pair_is_fetched_before_it_is_brought_and_never_over_the_room():
-    # Fetched far away, brought near: the short way round (near first) is forbidden.
-    places = [(0, 0), (30, 0), (10, 0), (31, 0), (11, 0)]
-    problem = make([VehicleType(0, 2, (1.0,))], [pair(1, 2), pair(3, 4)], places)
-    found = search_routes(problem, SearchParams(), QUICK, seed=1)
-    for route in found:
-        load = 0
-        for place in route.places:
-            load += 1 if place in (1, 3) else -1
-            assert 0 <= load <= 1
-    wide = make([VehicleType(0, 2, (2.0,))], [pair(1, 2), pair(3, 4)], places)
-    together = search_routes(wide, SearchParams(), QUICK, seed=1)
-    assert length(wide, together) == pytest.approx(62.0)
-    assert length(problem, found) > 62.0
 
 
 def test_a_window_that_has_closed_needs_another_route():

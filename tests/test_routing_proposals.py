@@ -62,10 +62,10 @@ def test_trips_of_a_day_keep_hours_and_gaps() -> None:
     )
     instance = build_instance(month(visits, SQUARE, rules={"max_nights": 0}))
     found = propose_trips(instance, 1, 0.02)
-    orders = {trip.timed.order[:2] for trip in found}
+    orders = {trip.order[:2] for trip in found}
     assert {(0, 1), (1, 0)} & orders
     for trip in found:
-        assert len(trip.timed.days) == 1
-        assert all(instance.jobs[job].windows[trip.timed.first] for job in trip.timed.order)
-    days = {job: {t.timed.first for t in found if job in t.timed.order} for job in (2, 3)}
+        assert len(trip.days) == 1
+        assert all(instance.jobs[job].windows[trip.first] for job in trip.order)
+    days = {job: {t.first for t in found if job in t.order} for job in (2, 3)}
     assert any(b - a >= 2 for a in days[2] for b in days[3])

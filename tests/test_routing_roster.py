@@ -37,7 +37,7 @@ def test_any_changes_lead_to_what_the_trips_alone_say():
         if roster.trips and rng.random() < 0.5:
             roster.remove(rng.choice(list(roster.trips.values())))
         trip = rng.choice(pool)
-        if roster.places.keys().isdisjoint(trip.timed.order) and roster.fits(trip):
+        if roster.places.keys().isdisjoint(trip.order) and roster.fits(trip):
             before = state(roster.copy())
             twin = roster.copy()
             twin.add(trip)
@@ -125,7 +125,7 @@ def test_visits_of_a_group_keep_their_gap():
     )
     instance = build_instance(month(visits, FAR))
     roster = Roster(instance, [date_trip(instance, (0,), 0, 1, 0)])
-    firsts = [t.timed.first for t in date_everywhere(instance, (1,), range(5)) if roster.fits(t)]
+    firsts = [t.first for t in date_everywhere(instance, (1,), range(5)) if roster.fits(t)]
     assert firsts == [3, 4]
 
 
@@ -135,7 +135,5 @@ def test_only_vehicles_and_crews_that_fit_are_dated():
     instance = build_instance(
         month(visits, FAR, cars=(car("B1"), car("B2")), crews=(crew(), small))
     )
-    found = [
-        (t.timed.car, t.crew, t.timed.first) for t in date_everywhere(instance, (0,), range(5))
-    ]
+    found = [(t.car, t.crew, t.first) for t in date_everywhere(instance, (0,), range(5))]
     assert found == [(0, 0, 0), (0, 0, 1), (1, 0, 0), (1, 0, 1)]

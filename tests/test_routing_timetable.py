@@ -8,8 +8,8 @@ from routing.solver.solve import plan_trips
 ALONE = {("D", "A"): 60}
 
 
-def timed(problem, order=(0,), first=0, members=3):
-    return time_trip(build_instance(problem), order, 0, first, members)
+def timed(problem, order=(0,), first=0):
+    return time_trip(build_instance(problem), order, 0, first, 0)
 
 
 def test_leaves_as_late_as_the_opening_allows():

@@ -6,9 +6,9 @@ Older than the compiled clock, and kept apart from it on purpose.
 import itertools
 from collections.abc import Iterator
 
-from roads.spans import Spans
+from province.hours import Spans
 from routing.month.instance import MonthInstance, TravelTable, WorkLimits
-from routing.month.timetable import Day, Drive, Timed, price_trip
+from routing.month.timetable import DatedTrip, Day, Drive, price_trip
 
 Course = tuple[int, tuple[Day, ...]]
 States = dict[tuple[int, int, tuple[int, ...]], Course]
@@ -146,11 +146,11 @@ def best_day(
 
 
 def list_timetables(
-    instance: MonthInstance, order: tuple[int, ...], car: int, first: int, members: int
-) -> list[Timed]:
-    """Return the timetables of a trip that differ in the days of their visits, all of them."""
-    ends = _search_days(instance, order, car, first, members)
-    priced = (price_trip(instance, order, car, first, members, days) for _, days in ends)
+    instance: MonthInstance, order: tuple[int, ...], car: int, first: int
+) -> list[DatedTrip]:
+    """Return the timetables of the first crew that differ in the days of their visits, all."""
+    ends = _search_days(instance, order, car, first, instance.teams[0].members)
+    priced = (price_trip(instance, order, car, first, 0, days) for _, days in ends)
     return [timed for timed in priced if timed is not None]
 
 

@@ -22,7 +22,7 @@ from province.language import LANGUAGES, PLURAL_FORMS, Language, catalogue_path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("province", "search", "roads", "rotation", "routing", "planning", "exports", "commands")
 KEYWORDS = {
-    "message": None, "mark": None, "translate_plural": (1, 2),
+    "message": None, "mark": None, "verb": None, "translate_plural": (1, 2),
     "_": None, "_html": None, "ngettext": (1, 2),  # in templates
 }  # fmt: skip
 METHODS = [("**.py", "python"), ("**.j2", "jinja2")]

@@ -7,8 +7,8 @@ from math import ceil
 from markupsafe import Markup
 from shapely.geometry import LineString, MultiLineString, Polygon, box
 
-from exports.driver.dangers import list_dangers
 from exports.driver.trip_book import TripBook
+from exports.driver.way import list_dangers
 from exports.geo.mercator import Frame, Rectangle, frame_points, overlap
 from exports.geo.ways import Point, trace_leg
 from exports.maps.basemap import DRAW_ORDER, count_points, list_near
@@ -118,7 +118,7 @@ def _list_shut(number: int, book: TripBook) -> list[tuple[Point, ...]]:
     return [
         book.segments[segment_id].line
         for closure, ids in book.closures
-        if closure.holds_on(book.days[number])
+        if closure.holds_on(book.trip.dates[number])
         for segment_id in sorted(ids)
     ]
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
-from exports.maps.closed_roads import list_closed, list_closures
-from planning.loads import name_contents
+from exports.maps.basemap import list_closed, list_closures
 from planning.plan import Plan
 from province.facts import Province
 from province.fleet import Crew, Vehicle
@@ -52,11 +50,6 @@ class TripBook:
         """The crew."""
         return self.province.crew_by_id[self.trip.crew_id]
 
-    @property
-    def days(self) -> tuple[date, ...]:
-        """Every day from the first to the last; a day's number is its place here, from 0."""
-        return self.trip.dates
-
     def find_bed(self, day: TripDay) -> Site | None:
         """Return where the crew sleeps after a day; None at home."""
         return None if day.day == self.trip.last_day else self.sites.get(SiteId(day.end_site))
@@ -71,7 +64,7 @@ def open_book(trip: Trip, plan: Plan, province: Province, language: Language) ->
     """Return a trip with the facts around it."""
     return TripBook(
         trip, plan, province, language,
-        province.site_by_id, name_contents(province),
+        province.site_by_id, province.content_names,
         province.segment_by_id,
         tuple(_list_closures(trip, province)),
     )  # fmt: skip

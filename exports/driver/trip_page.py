@@ -6,31 +6,18 @@ from typing import Any
 from markupsafe import Markup
 from shapely.geometry import LineString, box
 
-from exports.driver.dangers import list_dangers
 from exports.driver.day_picture import draw_picture
 from exports.driver.load_lists import list_loads
 from exports.driver.next_items import list_next_items
 from exports.driver.report import gather_record
 from exports.driver.trip_book import TripBook, open_book
-from exports.driver.way import list_ways
+from exports.driver.way import list_dangers, list_ways
 from exports.geo.ways import trace_leg
-from exports.maps.basemap import (
-    Bounds,
-    LineTable,
-    bound_lines,
-    count_points,
-    draw_communes,
-    draw_roads,
-    encode_line,
-    list_near,
-    middle_of,
-    place_site,
-)
-from exports.maps.closed_roads import describe_closure, list_closed_parts
+from exports.maps import basemap
 from exports.maps.ground import draw_ground
 from exports.pages.page import make_page
-from exports.text.file_names import name_files
 from exports.text.formats import name_weekdays
+from exports.text.plain import name_files
 from planning.expected_results import list_expected_results
 from planning.plan import Plan
 from province.facts import Province
@@ -85,7 +72,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             ways=list_ways(book),
             loads=list_loads(book),
             rows=tuple(enumerate(list_expected_results(plan, trip))),
-            pictures=[draw_picture(number, book) for number in range(len(book.days))],
+            pictures=[draw_picture(number, book) for number in range(len(book.trip.dates))],
             weekdays=name_weekdays(language),
         )
         yield f"drivers/{name}.html", page
@@ -93,36 +80,36 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
 
 def _gather(book: TripBook) -> dict[str, Any]:
     trip, province = book.trip, book.province
-    table = LineTable(book.segments)
+    table = basemap.LineTable(book.segments)
     legs = tuple(trip.legs())
     places = [book.sites[stop.site_id] for stop in trip.stops]
     beds = [book.sites[night.site_id] for night in trip.nights]
     driven = [trace_leg(leg, book.segments) for _, leg in legs]
     points = tuple((site.lon, site.lat) for site in [*places, *beds, book.depot])
-    wide = bound_lines([*driven, points], margin=MARGIN_DEGREES)
+    wide = basemap.bound_lines([*driven, points], margin=MARGIN_DEGREES)
     roads, tolerance = _choose_roads(province.segments, wide)
     ways = [
-        {"day": book.days.index(day), "l": encode_line(trace_leg(leg, book.segments))}
+        {"day": book.trip.dates.index(day), "l": basemap.encode_line(trace_leg(leg, book.segments))}
         for day, leg in legs
         if leg.segments
     ]
     return {
-        "bounds": bound_lines([*driven, points]),
+        "bounds": basemap.bound_lines([*driven, points]),
         "colours": DAY_COLOURS,
-        "roads": draw_roads(roads, book.language, tolerance=tolerance),
-        "communes": draw_communes(
+        "roads": basemap.draw_roads(roads, book.language, tolerance=tolerance),
+        "communes": basemap.draw_communes(
             province.communes, lambda commune: {}, within=wide, tolerance=0.0005
         ),
         "closures": _draw_closures(book, table, wide),
         "dangers": _draw_dangers(book),
         "ways": ways,
         "stops": [
-            {"n": stop.sequence, "day": book.days.index(stop.day), **_place(site)}
+            {"n": stop.sequence, "day": book.trip.dates.index(stop.day), **_place(site)}
             for stop, site in zip(trip.stops, places, strict=True)
         ],
         "depot": _place(book.depot),
         "beds": [
-            {"day": book.days.index(night.day), **_place(bed)}
+            {"day": book.trip.dates.index(night.day), **_place(bed)}
             for night, bed in zip(trip.nights, beds, strict=True)
         ],
         "lines": table.lines,
@@ -132,7 +119,7 @@ def _gather(book: TripBook) -> dict[str, Any]:
 
 
 def _place(site: Site) -> dict[str, Any]:
-    return {"at": place_site(site), "t": site.name}
+    return {"at": basemap.place_site(site), "t": site.name}
 
 
 def _draw_dangers(book: TripBook) -> list[dict[str, Any]]:
@@ -141,30 +128,32 @@ def _draw_dangers(book: TripBook) -> list[dict[str, Any]]:
     for day, leg in book.trip.legs():
         for danger in list_dangers(leg, book):
             about = Markup("<b><bdi>{}</bdi></b><br><bdi>{}</bdi>").format(danger.road, danger.text)
-            key = (book.days.index(day), danger.kind, danger.segment.segment_id)
+            key = (book.trip.dates.index(day), danger.kind, danger.segment.segment_id)
             drawn[key] = {
                 "day": key[0],
                 "sign": danger.sign,
-                "at": middle_of(danger.segment.line),
+                "at": basemap.middle_of(danger.segment.line),
                 "p": about,
             }
     return [drawn[key] for key in sorted(drawn)]
 
 
 def _choose_roads(
-    segments: tuple[Segment, ...], within: Bounds | None
+    segments: tuple[Segment, ...], within: basemap.Bounds | None
 ) -> tuple[list[Segment], float]:
     """Return the roads to draw and how far their lines may stray, so that the page stays small."""
     if within is None:
         return [], 0.0
-    near = list_near(segments, within)
-    if count_points(near) <= FULL_DETAIL_POINTS:
+    near = basemap.list_near(segments, within)
+    if basemap.count_points(near) <= FULL_DETAIL_POINTS:
         return near, 0.0001
     large = [segment for segment in near if segment.road_class not in SMALL_ROADS]
     return large, 0.0003
 
 
-def _draw_closures(book: TripBook, table: LineTable, within: Bounds | None) -> list[dict[str, Any]]:
+def _draw_closures(
+    book: TripBook, table: basemap.LineTable, within: basemap.Bounds | None
+) -> list[dict[str, Any]]:
     if within is None:
         return []
     frame = box(*within)
@@ -172,9 +161,9 @@ def _draw_closures(book: TripBook, table: LineTable, within: Bounds | None) -> l
     for closure, _ in book.closures:
         lines = [
             table.number_part(part) + 1
-            for part in list_closed_parts(closure, book.province)
+            for part in basemap.list_closed_parts(closure, book.province)
             if frame.intersects(LineString(table.segments[part.segment_id].line))
         ]
         if lines:
-            drawn.append({"l": lines, "p": describe_closure(closure, book.language)})
+            drawn.append({"l": lines, "p": basemap.describe_closure(closure, book.language)})
     return drawn

@@ -14,7 +14,7 @@ import shapely
 
 from exports.geo.ways import trace_leg
 from exports.text.formats import tell_moment
-from exports.text.stops import list_tasks, name_place
+from exports.text.stops import list_missed, list_tasks, name_place
 from planning.figures import find_services
 from planning.plan import Plan
 from province.dates import clock
@@ -128,7 +128,6 @@ def stops_geoframe(plan: Plan, province: Province, language: Language) -> gpd.Ge
 
 def unserved_geoframe(plan: Plan, province: Province, language: Language) -> gpd.GeoDataFrame:
     """Return the visits that no trip serves, with reason and cheapest change, by id."""
-    sites, visits = province.site_by_id, {visit.visit_id: visit for visit in plan.visits}
     columns = (
         "visit_id:text site_id:text site_name:text tasks:text reason_code:text reason:text "
         "cheapest_fix:text fix_cost_vnd:maybe"
@@ -139,8 +138,7 @@ def unserved_geoframe(plan: Plan, province: Province, language: Language) -> gpd
             translate(unserved.reason, language), translate(unserved.fix, language),
             unserved.fix_cost_vnd, shapely.Point(site.lon, site.lat),
         )
-        for unserved in sorted(plan.trips.unserved, key=lambda unserved: unserved.visit_id)
-        for visit in (visits[unserved.visit_id],) for site in (sites[visit.receiver_id],)
+        for unserved, visit, site in list_missed(plan, province)
     )  # fmt: skip
     return _make_frame(columns, rows)
 

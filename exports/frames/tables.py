@@ -4,10 +4,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from exports.tables.schedule_csv import list_movements
+from exports.tables.schedule_csv import HEADINGS, list_rows
 from planning.plan import Plan
 from province.facts import Province
-from province.language import Language, translate
+from province.language import Language
 
 
 def trips_frame(plan: Plan, province: Province) -> pd.DataFrame:
@@ -39,26 +39,10 @@ def movements_frame(plan: Plan, province: Province, language: Language) -> pd.Da
 
     Columns: those of the deliveries of the plan, and ``batch_title``, ``from_name``, ``to_name``.
     """
-    sites, batches = province.site_by_id, province.batch_by_id
-    deliveries = list_movements(plan)
-    return pd.DataFrame(
-        {
-            "date": pd.Series([d.day for d in deliveries], dtype="datetime64[s]"),
-            "batch_id": [d.batch_id for d in deliveries],
-            "batch_title": [batches[d.batch_id].name for d in deliveries],
-            "books": [d.books for d in deliveries],
-            "boxes": [d.boxes for d in deliveries],
-            "from_site": [d.from_site for d in deliveries],
-            "from_name": [sites[d.from_site].name for d in deliveries],
-            "to_site": [d.to_site for d in deliveries],
-            "to_name": [sites[d.to_site].name for d in deliveries],
-            "trip_id": [d.trip_id for d in deliveries],
-            "vehicle_id": [d.vehicle_id for d in deliveries],
-            "stay_months": [d.stay_months for d in deliveries],
-            "expected_uses": [d.expected_uses for d in deliveries],
-            "reason": [translate(d.reason, language) for d in deliveries],
-        }
-    )
+    rows = list_rows(plan, province, language)
+    frame = pd.DataFrame(rows, columns=list(HEADINGS)).drop(columns="month")
+    frame["date"] = pd.Series(list(frame["date"]), dtype="datetime64[s]")
+    return frame
 
 
 def segments_geoframe(province: Province) -> gpd.GeoDataFrame:

@@ -12,20 +12,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from gpxpy.gpx import (
-    GPX,
-    GPXRoute,
-    GPXRoutePoint,
-    GPXTrack,
-    GPXTrackPoint,
-    GPXTrackSegment,
-    GPXWaypoint,
-)
+from gpxpy import gpx
 
 from exports.geo.ways import trace_leg
-from exports.text.file_names import name_files
 from exports.text.formats import format_day
-from exports.text.plain import clean_line
+from exports.text.plain import clean_line, name_files
 from exports.text.stops import describe_contact, describe_loads, list_tasks
 from exports.text.words import name_schematic
 from planning.appointments import list_days
@@ -45,7 +36,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     segments = province.segment_by_id
     us = province.settings.province
     for trip in sorted(plan.trips.trips, key=lambda trip: trip.trip_id):
-        file = GPX()
+        file = gpx.GPX()
         file.creator = "Luân Chuyển"
         file.name = clean_line(translate(message("Trip {trip}", trip=trip.trip_id), language))
         if plan.has_schematic_roads:
@@ -54,10 +45,10 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         file.waypoints.extend(_list_waypoints(trip, province, language))
         for number, (day, legs) in enumerate(list_days(trip), 1):
             name = _name_day(trip, number, day, language)
-            route = GPXRoute(name=name, number=number)
+            route = gpx.GPXRoute(name=name, number=number)
             route.points.extend(_list_route(trip, legs, province, language))
             file.routes.append(route)
-            track = GPXTrack(name=name, number=number)
+            track = gpx.GPXTrack(name=name, number=number)
             track.segments.extend(_trace(legs, segments))
             if track.segments:
                 file.tracks.append(track)
@@ -73,30 +64,32 @@ def _name_day(trip: Trip, number: int, day: date, language: Language) -> str:
     return clean_line(" · ".join(parts))
 
 
-def _list_waypoints(trip: Trip, province: Province, language: Language) -> Iterator[GPXWaypoint]:
+def _list_waypoints(
+    trip: Trip, province: Province, language: Language
+) -> Iterator[gpx.GPXWaypoint]:
     sites = province.site_by_id
     leave = trip.stops[0].leg.leave_min if trip.stops else trip.home.leave_min
     left = f"{format_day(trip.first_day, language)} {clock(leave)}"
     back = f"{format_day(trip.last_day, language)} {clock(trip.home.arrive_min)}"
-    yield GPXWaypoint(**_describe(sites[trip.depot_id], f"{left} – {back}", "depot"))
+    yield gpx.GPXWaypoint(**_describe(sites[trip.depot_id], f"{left} – {back}", "depot"))
     for stop in trip.stops:
-        yield GPXWaypoint(**_describe_stop(stop, province, language))
+        yield gpx.GPXWaypoint(**_describe_stop(stop, province, language))
     for night in trip.nights:
         text = f"{translate(message('Night here'), language)}, {format_day(night.day, language)}"
-        yield GPXWaypoint(**_describe(sites[night.site_id], text, "night"))
+        yield gpx.GPXWaypoint(**_describe(sites[night.site_id], text, "night"))
 
 
 def _list_route(
     trip: Trip, legs: list[Leg], province: Province, language: Language
-) -> Iterator[GPXRoutePoint]:
+) -> Iterator[gpx.GPXRoutePoint]:
     sites, stops = province.site_by_id, {stop.leg: stop for stop in trip.stops}
     start = sites[legs[0].from_site]
-    yield GPXRoutePoint(**_describe(start, clock(legs[0].leave_min), "start"))
+    yield gpx.GPXRoutePoint(**_describe(start, clock(legs[0].leave_min), "start"))
     for leg in legs:
         if leg in stops:
-            yield GPXRoutePoint(**_describe_stop(stops[leg], province, language))
+            yield gpx.GPXRoutePoint(**_describe_stop(stops[leg], province, language))
         else:
-            yield GPXRoutePoint(**_describe(sites[leg.to_site], clock(leg.arrive_min), "end"))
+            yield gpx.GPXRoutePoint(**_describe(sites[leg.to_site], clock(leg.arrive_min), "end"))
 
 
 def _describe_stop(stop: Stop, province: Province, language: Language) -> dict[str, Any]:
@@ -115,8 +108,8 @@ def _describe(site: Site, text: str, kind: str, *, name: str = "") -> dict[str, 
     }  # fmt: skip
 
 
-def _trace(legs: list[Leg], segments: Mapping[SegmentId, Segment]) -> Iterator[GPXTrackSegment]:
+def _trace(legs: list[Leg], segments: Mapping[SegmentId, Segment]) -> Iterator[gpx.GPXTrackSegment]:
     for leg in legs:
         if points := trace_leg(leg, segments):
-            yield GPXTrackSegment([GPXTrackPoint(round(lat, 6), round(lon, 6))
+            yield gpx.GPXTrackSegment([gpx.GPXTrackPoint(round(lat, 6), round(lon, 6))
                                    for lon, lat in points])  # fmt: skip

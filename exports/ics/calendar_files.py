@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event
 
 from exports.ics.time_zone import describe_zone
-from exports.text.file_names import name_files
 from exports.text.formats import format_km, tell_moment
-from exports.text.plain import clean_line
+from exports.text.plain import clean_line, name_files
 from exports.text.stops import describe_contact, describe_loads, list_tasks, name_place
 from exports.text.words import name_schematic
 from planning.appointments import list_days, name_day, name_stop, name_visit

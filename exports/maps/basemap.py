@@ -6,15 +6,21 @@ degrees, then the differences from point to point. ``lines.js`` reads them back.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from markupsafe import Markup
 from shapely.geometry import LineString, Polygon, box
 
+from exports.pages.template import read_macros
 from exports.text.words import ROAD_CLASSES
+from province.dates import DateSpan
+from province.facts import Province
 from province.ids import SegmentId
 from province.language import Language, translate
 from province.places import Commune, Site
-from province.roads import RoadClass, Segment
+from province.roads import Closure, RoadClass, Segment
+from roads.closures import list_closed_stretches
 from roads.stretches import Stretch, cut_line
 
 UNITS_PER_DEGREE = 100_000
@@ -168,3 +174,26 @@ def bound_lines(
         return None
     lons, lats = [p[0] for p in points], [p[1] for p in points]
     return (min(lons) - margin, min(lats) - margin, max(lons) + margin, max(lats) + margin)
+
+
+def list_closures(province: Province, first: date, last: date) -> tuple[Closure, ...]:
+    """Return the closures that hold on some day between two days, both included."""
+    days = tuple(DateSpan(first, last).days())
+    return tuple(
+        closure for closure in province.closures if any(closure.holds_on(day) for day in days)
+    )
+
+
+def list_closed_parts(closure: Closure, province: Province) -> tuple[Stretch, ...]:
+    """Return the stretches of road a closure is about, by segment."""
+    return list_closed_stretches(closure, province.segments, province.communes, province.areas)
+
+
+def list_closed(closure: Closure, province: Province) -> tuple[SegmentId, ...]:
+    """Return the ids of the segments a closure is about, ascending."""
+    return tuple(sorted({part.segment_id for part in list_closed_parts(closure, province)}))
+
+
+def describe_closure(closure: Closure, language: Language) -> Markup:
+    """Return what, where, when and why, as HTML."""
+    return Markup(read_macros("pages/marks.html.j2", language).closure(closure))

@@ -1,16 +1,8 @@
 """Draws the roads of one date for one vehicle: the page of `luanchuyen roads show`."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
-from exports.maps.basemap import (
-    bound_lines,
-    count_points,
-    draw_communes,
-    encode_line,
-    place_site,
-    simplify,
-)
-from exports.maps.closed_roads import list_closures
+from exports.maps import basemap
 from exports.pages.page import make_page
 from exports.pages.template import read_macros
 from exports.text.formats import format_number
@@ -43,14 +35,6 @@ REASONS: dict[str, Message] = {
 }
 
 
-class ClassLength(NamedTuple):
-    """Kilometres of a class of road, and those of them that the vehicle can use."""
-
-    kind: RoadClass
-    whole: float
-    usable: float
-
-
 def draw_road_map(view: RoadView, province: Province, language: Language) -> bytes:
     """Return the page."""
     title = message("Roads of {province}", province=province.settings.province.name)
@@ -62,8 +46,7 @@ def draw_road_map(view: RoadView, province: Province, language: Language) -> byt
         style=("routes.css", "roads.css"), script=("roads.js",),
         data=_gather(view, province, language), view=view, province=province,
         kilometres_by_class=[
-            ClassLength(kind, sum(by.values()),
-                        sum(km for passage, km in by.items() if passage not in BARRED))
+            (kind, sum(by.values()), sum(km for p, km in by.items() if p not in BARRED))
             for kind, by in view.kilometres.items()
         ],
         barred=[
@@ -72,7 +55,7 @@ def draw_road_map(view: RoadView, province: Province, language: Language) -> byt
             if (km := sum(by.get(passage, 0.0) for by in view.kilometres.values()))
         ],
         lengths=", ".join(told) + " …" * (len(view.parts_km) > PARTS_TOLD),
-        closures=list_closures(province, view.day, view.day),
+        closures=basemap.list_closures(province, view.day, view.day),
         sites=sorted(
             view.sites, key=lambda r: (r.minutes is not None, -(r.minutes or 0), r.site_id)
         ),
@@ -81,7 +64,7 @@ def draw_road_map(view: RoadView, province: Province, language: Language) -> byt
 
 def _gather(view: RoadView, province: Province, language: Language) -> dict[str, Any]:
     segments = province.segment_by_id
-    points = count_points(province.segments)
+    points = basemap.count_points(province.segments)
     tolerance = 0.0 if points <= FULL_DETAIL_POINTS else 0.0001
     sites = province.site_by_id
     shapes = [segment.line for segment in province.segments]
@@ -89,14 +72,14 @@ def _gather(view: RoadView, province: Province, language: Language) -> dict[str,
     order = list(RoadClass)
     pieces = sorted(view.pieces, key=lambda p: -order.index(segments[p.segment_id].road_class))
     return {
-        "bounds": bound_lines(shapes),
-        "communes": draw_communes(province.communes, lambda commune: {}, tolerance=0.0005),
+        "bounds": basemap.bound_lines(shapes),
+        "communes": basemap.draw_communes(province.communes, lambda commune: {}, tolerance=0.0005),
         "roads": [
             _draw_piece(piece, segments[piece.segment_id], tolerance, language) for piece in pieces
         ],
         "sites": [
             {
-                "at": place_site(sites[row.site_id]),
+                "at": basemap.place_site(sites[row.site_id]),
                 "d": int(sites[row.site_id].kind is SiteKind.DEPOT),
                 "m": row.minutes,
                 "p": read_macros(POPUPS, language).site(row),
@@ -125,7 +108,9 @@ def _draw_piece(
         "c": segment.road_class.value,
         "s": piece.passage.value,
         "k": piece.part,
-        "l": encode_line(simplify(cut_line(segment.line, piece.first, piece.last), tolerance)),
+        "l": basemap.encode_line(
+            basemap.simplify(cut_line(segment.line, piece.first, piece.last), tolerance)
+        ),
         "p": read_macros(POPUPS, language).piece(piece, segment, _tell_state(piece, language)),
     }
     if piece.minutes is not None:

@@ -1,7 +1,6 @@
 """Tells of every commune what it gets in a month, what it would use, and why it gets nothing."""
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -9,7 +8,6 @@ from exports.month_map.drawn_trips import POPUPS
 from exports.pages.template import read_macros
 from planning.demand import tabulate_demand
 from planning.figures import Service, find_services
-from planning.loads import name_contents
 from planning.plan import Plan
 from province.facts import Province
 from province.ids import CommuneCode
@@ -19,26 +17,6 @@ from routing.trips import Stop
 
 DEMAND_CLASSES = 5
 """Communes with demand are divided into so many classes of about equal number, 1 the least."""
-
-
-@dataclass(frozen=True, slots=True)
-class CommuneMonth:
-    """One commune in a month.
-
-    Parameters
-    ----------
-    uses
-        Expected uses a month of all its sites.
-    demand_class
-        0 without demand, else 1 to `DEMAND_CLASSES`.
-    about
-        What to say about it, as HTML.
-    """
-
-    service: Service
-    uses: float
-    demand_class: int
-    about: Markup
 
 
 class ServedSite(NamedTuple):
@@ -51,20 +29,21 @@ class ServedSite(NamedTuple):
 
 def describe_communes(
     plan: Plan, province: Province, language: Language, uses: dict[CommuneCode, float]
-) -> dict[CommuneCode, CommuneMonth]:
-    """Return what to show of each commune; `uses` are those of `sum_demand`."""
+) -> dict[CommuneCode, dict[str, Any]]:
+    """Return what the map shows of each commune; `uses` are those of `sum_demand`.
+
+    ``s`` is its service, ``u`` its class of demand (0 without, else 1 to `DEMAND_CLASSES`), ``p``
+    what to say about it, as HTML.
+    """
     services = find_services(plan, province)
     limits = divide_demand(uses)
     return {
-        commune.code: CommuneMonth(
-            services[commune.code],
-            uses[commune.code],
-            class_of(uses[commune.code], limits),
-            _describe(
-                commune, services[commune.code], uses[commune.code], plan, province, language
-            ),
-        )
-        for commune in province.communes
+        code: {
+            "s": services[code].value,
+            "u": class_of(uses[code], limits),
+            "p": _describe(commune, services[code], uses[code], plan, province, language),
+        }
+        for code, commune in province.commune_by_code.items()
     }
 
 
@@ -105,7 +84,7 @@ def _describe(
     is_idle = service is Service.NONE and not any(own.stops or own.reasons for own in served)
     popup = read_macros(POPUPS, language).commune(
         commune, service, uses, served, _say_why_nothing(sites, plan) if is_idle else None,
-        name_contents(province),
+        province.content_names,
     )  # fmt: skip
     return Markup(popup)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from exports.maps.basemap import LineTable, place_site
 from exports.pages.template import read_macros
-from planning.loads import name_contents
 from planning.plan import Plan
 from province.facts import Province
 from province.ids import SiteId, VehicleId
@@ -30,7 +29,7 @@ class MonthSheet:
 
 def draw_trip(number: int, trip: Trip, sheet: MonthSheet, table: LineTable) -> dict[str, Any]:
     """Return one trip, its legs and stops by day."""
-    popups, contents = read_macros(POPUPS, sheet.language), name_contents(sheet.province)
+    popups, contents = read_macros(POPUPS, sheet.language), sheet.province.content_names
     days: dict[date, dict[str, Any]] = {}
     for day, leg in trip.legs():
         entry = days.setdefault(day, {"d": day.isoformat(), "legs": [], "stops": []})

@@ -6,8 +6,16 @@ from datetime import date
 from typing import Any
 
 from exports.geo.colours import colour_vehicles
-from exports.maps.basemap import LineTable, bound_lines, draw_communes, draw_roads, place_site
-from exports.maps.closed_roads import describe_closure, list_closed_parts, list_closures
+from exports.maps.basemap import (
+    LineTable,
+    bound_lines,
+    describe_closure,
+    draw_communes,
+    draw_roads,
+    list_closed_parts,
+    list_closures,
+    place_site,
+)
 from exports.maps.ground import draw_ground
 from exports.month_map.commune_facts import describe_communes, divide_demand, sum_demand
 from exports.month_map.drawn_trips import POPUPS, MonthSheet, draw_trip, draw_unserved
@@ -81,14 +89,7 @@ def _gather(
     weekdays = name_weekdays(language)
     return {
         "bounds": bounds,
-        "communes": draw_communes(
-            province.communes,
-            lambda commune: {
-                "s": communes[commune.code].service.value,
-                "u": communes[commune.code].demand_class,
-                "p": communes[commune.code].about,
-            },
-        ),
+        "communes": draw_communes(province.communes, lambda commune: communes[commune.code]),
         "roads": draw_roads(province.segments, language, tolerance=0.0001),
         "closures": _draw_closures(sheet, table),
         "sites": [_draw_site(site, sheet) for site in province.sites],

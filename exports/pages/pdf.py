@@ -6,7 +6,6 @@ import unicodedata
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from province.errors import InputError
@@ -23,17 +22,6 @@ _FONT_WANTED = (
 )
 
 
-def write_pdf(html: str, target: Path) -> None:
-    """Write a page as PDF; nothing is written when it cannot be made.
-
-    Raises
-    ------
-    InputError
-        If the extra is missing, or no font on this machine has the letters of our languages.
-    """
-    target.write_bytes(make_pdf(html))
-
-
 def make_pdf(html: str) -> bytes:
     """Return a page as PDF, laid out by its print styles; the same page gives the same bytes.
 
@@ -44,7 +32,7 @@ def make_pdf(html: str) -> bytes:
     Raises
     ------
     InputError
-        See `write_pdf`.
+        If the extra is missing, or no font on this machine has the letters of our languages.
     """
     weasyprint = _load_weasyprint()
     heard = _Listener()

@@ -6,8 +6,8 @@ from datetime import date
 from urllib.parse import quote
 
 from exports.pages.page import make_paper
-from exports.text.file_names import name_files
-from planning.loads import name_contents, order_loading
+from exports.text.plain import name_files
+from planning.loads import order_loading
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, message, translate
@@ -50,7 +50,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             "papers/box_labels.html.j2", language=language, style="labels.css",
             plan=plan, has_foot=False,
             title=translate(message("Box labels, trip {trip}", trip=trip.trip_id), language),
-            province=province, sites=province.site_by_id, names=name_contents(province),
+            province=province, sites=province.site_by_id, names=province.content_names,
             boxes=boxes, trip_id=trip.trip_id, across=across, down=down,
             width_mm=paper.label_width_mm, height_mm=paper.label_height_mm,
             left_mm=(PAGE_WIDTH_MM - across * paper.label_width_mm) / 2,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from exports.pages.page import make_paper
-from exports.text.file_names import name_files
+from exports.text.plain import name_files
 from planning.notices import list_notices
 from planning.plan import Plan
 from province.facts import Province

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from exports.pages.page import make_paper
-from exports.text.file_names import name_files
 from exports.text.formats import format_month
+from exports.text.plain import name_files
 from planning.handovers import list_handovers
 from planning.plan import Plan
 from province.facts import Province

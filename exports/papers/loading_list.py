@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from exports.pages.page import make_paper
-from exports.text.file_names import name_files
-from planning.loads import list_loading, name_contents
+from exports.text.plain import name_files
+from planning.loads import list_loading
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, message, translate
@@ -20,7 +20,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         page = make_paper(
             "papers/loading_list.html.j2", language=language, style="loading.css", plan=plan,
             title=translate(message("Loading list, trip {trip}", trip=trip.trip_id), language),
-            province=province, loading=loading, names=name_contents(province),
+            province=province, loading=loading, names=province.content_names,
             leave_min=(trip.stops[0].leg if trip.stops else trip.home).leave_min,
         )  # fmt: skip
         yield f"loading/{files[trip.trip_id]}.html", page

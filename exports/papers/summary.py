@@ -1,26 +1,40 @@
 """Writes `summary.html`, one page for the leadership: what matters, figures, map, charts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from markupsafe import Markup
+
+from exports.geo.colours import colour_vehicles
+from exports.geo.mercator import Frame, Rectangle, frame_bounds, overlap
+from exports.geo.ways import Point
+from exports.maps.basemap import bound_lines, simplify
 from exports.pages.page import make_paper
-from exports.papers.overview_map import TINTS, draw_overview
-from exports.papers.summary_words import list_sentences
-from exports.text.formats import format_month
+from exports.pages.template import fill_in
+from exports.text.formats import count_books, format_month, format_number
 from exports.text.words import tell_targets
-from planning.figures import (
-    compare_totals,
-    count_by_week,
-    count_movements,
-    find_services,
-    measure_coverage,
-    sum_by_vehicle,
-)
+from planning import figures
+from planning.figures import Service, find_services
 from planning.plan import Plan
 from planning.plan_file import read_plan
 from province.errors import InputError
 from province.facts import Province
-from province.language import Language, message, translate
+from province.language import Language, Message, message, translate, translate_plural
+from province.places import Commune
+from province.roads import RoadClass
+from province.visits import Task
+
+TINTS: dict[Service, str] = {
+    Service.BOTH: "#2e8b57",
+    Service.SESSION: "#6fa8dc",
+    Service.EXCHANGE: "#a8d39b",
+    Service.STANDS: "#f2e6b1",
+    Service.NONE: "#f7f7f3",
+}
+SIDE = 1000
+NAME_SIZE, LONGEST_NAME = 19, 30
+_MAIN_ROADS = (RoadClass.NATIONAL, RoadClass.PROVINCIAL)
+
 
 MOST_VEHICLES = 5
 
@@ -35,12 +49,12 @@ class VehicleShare(NamedTuple):
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield `summary.html`; last month's plan is looked for in the province folder."""
-    last, coverage = find_last_plan(plan, province), measure_coverage(plan, province)
+    last, coverage = find_last_plan(plan, province), figures.measure_coverage(plan, province)
     month = format_month(plan.month, language)
     title = message("The month at a glance, {month}, {province}",
                     month=month, province=plan.province_name)  # fmt: skip
     map_label = translate(message("Communes by service, ways driven, stops"), language)
-    changes = compare_totals(plan.totals, last.totals if last else None)
+    changes = figures.compare_totals(plan.totals, last.totals if last else None)
     work = _list_work(plan, province)
     page = make_paper(
         "papers/summary.html.j2", title=translate(title, language), language=language,
@@ -50,16 +64,16 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         overview=draw_overview(plan, province, map_label), tints=TINTS, coverage=coverage,
         targets=tell_targets(coverage, language), work=work,
         most_vnd=max((own.cost_vnd for own in work), default=0) or 1,
-        services=list(find_services(plan, province).values()),
+        services=list(figures.find_services(plan, province).values()),
         weeks=[
             (f"{week.first_day.day}/{week.first_day.month}",
              (week.exchanges, week.sessions, week.others))
-            for week in count_by_week(plan)
+            for week in figures.count_by_week(plan)
         ],
         ahead=[
             (f"{month.number}/{month.year % 100:02d}" if month.number == 1 else f"{month.number}",
              (count,))
-            for month, count in count_movements(plan)
+            for month, count in figures.count_movements(plan)
         ],
     )  # fmt: skip
     yield "summary.html", page
@@ -80,7 +94,7 @@ def find_last_plan(plan: Plan, province: Province) -> Plan | None:
 def _list_work(plan: Plan, province: Province) -> list[VehicleShare]:
     """Return the vehicles that cost most, and the others together."""
     names = {vehicle.vehicle_id: vehicle.name for vehicle in province.vehicles}
-    work = sum_by_vehicle(plan)
+    work = figures.sum_by_vehicle(plan)
     told = [
         VehicleShare(names[own.vehicle_id], own.length_m, own.cost_vnd)
         for own in work[:MOST_VEHICLES]
@@ -89,3 +103,157 @@ def _list_work(plan: Plan, province: Province) -> list[VehicleShare]:
         length_m, cost_vnd = (sum(own.length_m for own in rest), sum(own.cost_vnd for own in rest))
         told.append(VehicleShare(None, length_m, cost_vnd))
     return told
+
+
+def list_sentences(
+    plan: Plan, last: Plan | None, province: Province, language: Language
+) -> tuple[str, str, str]:
+    """Return three sentences: whom the service reaches, what is done, what it costs."""
+    return (
+        translate(_tell_coverage(plan, province, language), language),
+        translate(_tell_work(plan, province, language), language),
+        translate(_tell_cost(plan, last, province, language), language),
+    )
+
+
+def _tell_coverage(plan: Plan, province: Province, language: Language) -> Message:
+    coverage = figures.measure_coverage(plan, province)
+    if not coverage.communes:
+        places = {stop.receiver_id for trip in plan.trips.trips for stop in trip.stops}
+        return message("{count} places have a visit this month.", count=len(places))
+    share = 100 * coverage.reached / coverage.communes if coverage.communes else 0.0
+    reached = message(
+        "{reached} of {communes} communes have books or a visit this month ({share} %)",
+        reached=coverage.reached, communes=coverage.communes,
+        share=format_number(share, language, digits=1),
+    )  # fmt: skip
+    return message("{statement}.", statement=reached)
+
+
+def _tell_work(plan: Plan, province: Province, language: Language) -> Message:
+    totals = plan.totals
+    urgent = figures.find_most_urgent(plan)
+    if urgent is not None:
+        visits = {visit.visit_id: visit for visit in plan.visits}
+        site = province.site_by_id[visits[urgent.visit_id].receiver_id]
+        return message(
+            "Not served: {missed} of {visits} visits; the most urgent is {site}: {reason}.",
+            missed=len(plan.trips.unserved), visits=totals.visits, site=site.name,
+            reason=urgent.reason,
+        )  # fmt: skip
+    done = message(
+        "Every visit is served ({visits} in all), with {books}",
+        visits=totals.visits, books=count_books(figures.count_books_delivered(plan), language),
+    )  # fmt: skip
+    left_out = figures.list_without_service(plan, province)
+    if not left_out:
+        return message("{statement}; no commune is left out.", statement=done)
+    return message(
+        "{statement}; {communes}, the largest is {commune} ({people} people).",
+        statement=done, commune=f"{left_out[0].kind} {left_out[0].name}",
+        communes=translate_plural(
+            "{count} commune gets nothing", "{count} communes get nothing", len(left_out), language
+        ),
+        people=format_number(left_out[0].population, language),
+    )  # fmt: skip
+
+
+def _tell_cost(plan: Plan, last: Plan | None, province: Province, language: Language) -> Message:
+    totals, currency = plan.totals, province.settings.province.currency
+    each = totals.cost_vnd / totals.visits_served if totals.visits_served else 0
+    cost = message(
+        "The month costs {cost} {currency}, {each} a visit",
+        cost=format_number(totals.cost_vnd, language), currency=currency,
+        each=format_number(each, language),
+    )  # fmt: skip
+    if last is not None and last.totals.cost_vnd:
+        change = 100 * (totals.cost_vnd / last.totals.cost_vnd - 1)
+        share = format_number(abs(change), language)
+        month = format_month(last.month, language)
+        if share == "0":
+            return message("{statement}, as much as {month}.", statement=cost, month=month)
+        if change > 0:
+            return message("{statement}, {share} % more than {month}.", statement=cost,
+                           share=share, month=month)  # fmt: skip
+        return message("{statement}, {share} % less than {month}.", statement=cost,
+                       share=share, month=month)  # fmt: skip
+    dearest = max(plan.trips.trips, key=lambda t: (t.cost_vnd, t.trip_id), default=None)
+    if dearest is None or not totals.cost_vnd:
+        return message("{statement}.", statement=cost)
+    return message(
+        "{statement}; the dearest trip, {trip}, takes {share} % of it.",
+        statement=cost, trip=dearest.trip_id,
+        share=format_number(100 * dearest.cost_vnd / totals.cost_vnd, language),
+    )  # fmt: skip
+
+
+def draw_overview(plan: Plan, province: Province, label: str) -> Markup:
+    """Return the map as SVG; `label` says what it is to those who cannot see it."""
+    outlines = [ring for commune in province.communes for ring in commune.outline]
+    places = [((site.lon, site.lat),) for site in province.sites]
+    frame = frame_bounds(bound_lines([*outlines, *places], margin=0.02), SIDE)
+    sites, services = province.site_by_id, find_services(plan, province)
+    receivers = {visit.visit_id: sites[visit.receiver_id] for visit in plan.visits}
+    missed = [receivers[unserved.visit_id] for unserved in plan.trips.unserved]
+    main_roads = [s.line for s in province.segments if s.road_class in _MAIN_ROADS]
+    return fill_in(
+        "papers/overview.html.j2", "en", label=label, width=frame.width, height=frame.height,
+        communes=[
+            (_trace(commune.outline, frame), TINTS[services[commune.code]])
+            for commune in province.communes if commune.outline
+        ],
+        roads=_trace(main_roads, frame),
+        ways=_list_ways(plan, province, frame),
+        stops=[
+            (*frame.place(sites[stop.site_id].lon, sites[stop.site_id].lat),
+             Task.SESSION in stop.tasks)
+            for trip in plan.trips.trips for stop in trip.stops
+        ],
+        unserved=[frame.place(site.lon, site.lat) for site in missed],
+        depots=[frame.place(depot.lon, depot.lat) for depot in province.depots],
+        names=list(_place_names(province, frame)), name_size=NAME_SIZE,
+    )  # fmt: skip
+
+
+def _trace(lines: Sequence[Sequence[Point]], frame: Frame) -> str:
+    return frame.trace(simplify(line, frame.degrees_per_unit) for line in lines)
+
+
+def _list_ways(plan: Plan, province: Province, frame: Frame) -> list[tuple[str, str]]:
+    """Return the roads driven this month, and the colour of the vehicle."""
+    segments = province.segment_by_id
+    drawn = []
+    for vehicle_id, colour in colour_vehicles(t.vehicle_id for t in plan.trips.trips).items():
+        driven = {
+            key
+            for trip in plan.trips.trips
+            if trip.vehicle_id == vehicle_id
+            for _, leg in trip.legs()
+            for key, _ in leg.segments
+        }
+        drawn.append((_trace([segments[key].line for key in sorted(driven)], frame), colour))
+    return drawn
+
+
+def _place_names(province: Province, frame: Frame) -> Iterator[tuple[str, int, int]]:
+    """Yield names of communes, the most populous first, as far as they do not overlap."""
+    taken: list[Rectangle] = []
+    for depot in province.depots:
+        x, y = frame.place(depot.lon, depot.lat)
+        taken.append((x - 14, y - 14, x + 14, y + 14))
+    for commune in sorted(province.communes, key=lambda c: (-c.population, c.code)):
+        name = commune.name[:LONGEST_NAME]
+        half = len(name) * NAME_SIZE * 0.29
+        for x, y in _list_places(commune, frame):
+            own = x - half, y - NAME_SIZE, x + half, y + 4
+            is_inside = own[0] >= 0 <= own[1] and own[2] <= frame.width and own[3] <= frame.height
+            if is_inside and not any(overlap(own, other) for other in taken):
+                taken.append(own)
+                yield name, x, y
+                break
+
+
+def _list_places(commune: Commune, frame: Frame) -> tuple[tuple[int, int], ...]:
+    """Return where the name of a commune may stand: above its seat, or below."""
+    x, y = frame.place(commune.seat_lon, commune.seat_lat)
+    return (x, y - 12), (x, y + NAME_SIZE + 10)

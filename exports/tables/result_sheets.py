@@ -1,9 +1,9 @@
 """Writes `results/<trip>.csv`: the sheet on which a trip's crew reports what it did."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from exports.tables.table import Cell, make_table
-from exports.text.file_names import name_files
+from exports.text.plain import name_files
 from planning.expected_results import list_expected_results
 from planning.plan import Plan
 from province.facts import Province
@@ -29,24 +29,23 @@ def list_blank_results(plan: Plan, province: Province, trip: Trip) -> tuple[tupl
     names |= province.content_names
     rows = []
     for row in list_expected_results(plan, trip):
-        known: dict[str, Cell] = _list_known(row)
-        known |= {
-            "site_name": names[row.site_id],
-            "content_name": names.get(row.content_id or "", ""),
-        }
+        known = list_known(row, names)
         rows.append(tuple(known.get(column, "") for column in RESULT_COLUMNS))
     return tuple(rows)
 
 
-def _list_known(row: ResultRow) -> dict[str, Cell]:
+def list_known(row: ResultRow, names: Mapping[str, str]) -> dict[str, Cell]:
+    """Return the cells that the plan fills in of a row; `names` are those of sites and contents."""
     return {
         "month": str(row.month),
         "trip_id": row.trip_id,
         "sequence": row.sequence or None,
         "date": row.day,
         "site_id": row.site_id,
+        "site_name": names[row.site_id],
         "task": row.task.value,
         "content_id": row.content_id or "",
+        "content_name": names.get(row.content_id or "", ""),
         "boxes": row.boxes,
         "books": row.books,
     }

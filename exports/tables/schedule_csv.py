@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from exports.tables.table import make_table
+from exports.tables.table import Cell, make_table
 from planning.plan import Delivery, Plan
 from province.facts import Province
 from province.language import Language, translate
@@ -16,8 +16,13 @@ HEADINGS = (
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield the schedule, by date (movements without one last), trip and batch."""
+    yield "rotation-schedule.csv", make_table(HEADINGS, list_rows(plan, province, language))
+
+
+def list_rows(plan: Plan, province: Province, language: Language) -> list[tuple[Cell, ...]]:
+    """Return the rows of the schedule in the order of `HEADINGS`."""
     sites, batches = province.site_by_id, province.batch_by_id
-    rows = [
+    return [
         (
             str(plan.month), d.day, d.batch_id, batches[d.batch_id].name, d.books, d.boxes,
             d.from_site, sites[d.from_site].name, d.to_site, sites[d.to_site].name,
@@ -26,7 +31,6 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         )
         for d in list_movements(plan)
     ]  # fmt: skip
-    yield "rotation-schedule.csv", make_table(HEADINGS, rows)
 
 
 def list_movements(plan: Plan) -> list[Delivery]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from exports.tables.table import make_table
+from exports.text.stops import list_missed
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, translate
@@ -15,16 +16,12 @@ HEADINGS = (
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield the unserved visits, by id."""
-    sites = province.site_by_id
-    visits = {visit.visit_id: visit for visit in plan.visits}
-    rows = []
-    for unserved in sorted(plan.trips.unserved, key=lambda unserved: unserved.visit_id):
-        visit = visits[unserved.visit_id]
-        rows.append(
-            (
-                visit.visit_id, visit.receiver_id, sites[visit.receiver_id].name,
-                "|".join(visit.tasks), unserved.reason_code, translate(unserved.reason, language),
-                translate(unserved.fix, language), unserved.fix_cost_vnd,
-            )
-        )  # fmt: skip
+    rows = [
+        (
+            visit.visit_id, site.site_id, site.name, "|".join(visit.tasks), unserved.reason_code,
+            translate(unserved.reason, language), translate(unserved.fix, language),
+            unserved.fix_cost_vnd,
+        )
+        for unserved, visit, site in list_missed(plan, province)
+    ]  # fmt: skip
     yield "unserved.csv", make_table(HEADINGS, rows)

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 from exports.text.formats import count_books, count_boxes
 from exports.text.words import TASKS
-from planning.loads import name_contents
+from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
 from province.ids import SiteId
 from province.language import Language, message, translate
 from province.places import Site
-from province.visits import Parcel, Task
-from routing.trips import Stop
+from province.visits import Parcel, Task, Visit
+from routing.trips import Stop, Unserved
 
 
 def list_tasks(tasks: Iterable[Task], language: Language) -> str:
@@ -58,6 +58,13 @@ def describe_rides(stop: Stop, province: Province, language: Language) -> list[s
     return [translate(line, language) for line in lines]
 
 
+def list_missed(plan: Plan, province: Province) -> list[tuple[Unserved, Visit, Site]]:
+    """Return what no trip serves, with its visit and the site that is missed, by visit."""
+    visits, sites = {visit.visit_id: visit for visit in plan.visits}, province.site_by_id
+    missed = sorted(plan.trips.unserved, key=lambda unserved: unserved.visit_id)
+    return [(own, visits[own.visit_id], sites[visits[own.visit_id].receiver_id]) for own in missed]
+
+
 def describe_contact(site: Site) -> str:
     """Return whom to call at a site, or ""."""
     return " · ".join(text for text in (site.keyholder, site.phone) if text)
@@ -75,7 +82,7 @@ def name_place(site: Site, province: Province) -> str:
 
 
 def _list_parcels(parcels: tuple[Parcel, ...], province: Province, language: Language) -> str:
-    texts, names = [], name_contents(province)
+    texts, names = [], province.content_names
     for parcel in parcels:
         counts = [count_boxes(parcel.boxes, language)]
         if parcel.books:

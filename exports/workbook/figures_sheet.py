@@ -8,13 +8,8 @@ from exports.papers.summary import find_last_plan
 from exports.text.formats import format_month
 from exports.text.plain import clean_line
 from exports.text.words import SERVICES, name_schematic
-from exports.workbook.typed_sheet import Cell, Column, Styles, clip_text, write_cell
-from planning.figures import (
-    compare_totals,
-    count_books_delivered,
-    find_services,
-    measure_coverage,
-)
+from exports.workbook.typed_sheet import Cell, Column, Styles, clip_text, set_print, write_cell
+from planning import figures
 from planning.plan import Plan
 from province.facts import Province
 from province.ids import VehicleId
@@ -51,19 +46,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart of a block: its kind for Excel, and the columns it shows beside the first."""
+    """A chart of a block: its kind for Excel, and the column it shows beside the first."""
 
     kind: str
     block: int
-    columns: tuple[int, ...]
+    column: int
 
 
-CHARTS = (
-    Chart("bar", 1, (1,)),
-    Chart("bar", 2, (2,)),
-    Chart("column", 3, (4,)),
-    Chart("column", 4, (1,)),
-)
+CHARTS = (Chart("bar", 1, 1), Chart("bar", 2, 2), Chart("column", 3, 4), Chart("column", 4, 1))
 
 
 def fill_figures(
@@ -72,7 +62,7 @@ def fill_figures(
     """Write the blocks one below the other, and their charts beside them."""
     us = province.settings.province
     title = f"{us.organisation or us.name} – {format_month(plan.month, language)}"
-    sheet.write_string(0, 0, clip_text(clean_line(title), MAX_TITLE), styles.find("title"))
+    sheet.write_string(0, 0, clip_text(clean_line(title), MAX_TITLE), styles("title"))
     if plan.has_schematic_roads:
         sheet.write_string(1, 0, translate(name_schematic(province), language))
     blocks = list_blocks(plan, province, language)
@@ -88,10 +78,7 @@ def fill_figures(
         if block.rows:
             drawn = _draw_chart(book, sheet.get_name(), block, heads[chart.block], chart)
             sheet.insert_chart(2 + place * CHART_HEIGHT_ROWS, CHART_COLUMN, drawn)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 1)
-    sheet.set_footer("&L&A&R&P / &N")
+    set_print(sheet, head_rows=0, pages_high=1)
 
 
 def list_blocks(plan: Plan, province: Province, language: Language) -> tuple[Block, ...]:
@@ -109,13 +96,13 @@ def _count_totals(plan: Plan, province: Province, language: Language) -> Block:
     last = find_last_plan(plan, province)
     currency = province.settings.province.currency
     rows: list[tuple[Cell, ...]] = []
-    for change in compare_totals(plan.totals, last.totals if last else None):
+    for change in figures.compare_totals(plan.totals, last.totals if last else None):
         if change.name in TOTALS:
             text = translate(TOTALS[change.name], language).format(currency=currency)
             rows.append((text, change.now, change.before))
-    brought = count_books_delivered(last) if last else None
+    brought = figures.count_books_delivered(last) if last else None
     title = translate(message("Books brought to libraries"), language)
-    rows.append((title, count_books_delivered(plan), brought))
+    rows.append((title, figures.count_books_delivered(plan), brought))
     columns = (
         Column(translate(message("Figures"), language)),
         Column(format_month(plan.month, language), "whole"),
@@ -125,7 +112,7 @@ def _count_totals(plan: Plan, province: Province, language: Language) -> Block:
 
 
 def _count_services(plan: Plan, province: Province, language: Language) -> Block:
-    counts = Counter(find_services(plan, province).values())
+    counts = Counter(figures.find_services(plan, province).values())
     columns = (
         Column(translate(message("Service"), language)),
         Column(translate(message("Communes"), language), "whole"),
@@ -135,7 +122,7 @@ def _count_services(plan: Plan, province: Province, language: Language) -> Block
 
 
 def _measure_coverage(plan: Plan, province: Province, language: Language) -> Block:
-    coverage = measure_coverage(plan, province)
+    coverage = figures.measure_coverage(plan, province)
     whole = max(1, coverage.communes)
     visited = translate(message("Communes visited this month"), language)
     reached = translate(message("Communes with a visit or a batch"), language)
@@ -200,7 +187,7 @@ def _write_block(sheet: Any, styles: Styles, block: Block, top: int) -> int:
     """Write a block from a row on, and return the row behind it."""
     sheet.set_row(top, 30)
     for number, column in enumerate(block.columns):
-        sheet.write_string(top, number, column.title, styles.find("head"))
+        sheet.write_string(top, number, column.title, styles("head"))
     for offset, row in enumerate(block.rows, 1):
         for number, (cell, column) in enumerate(zip(row, block.columns, strict=True)):
             write_cell(sheet, top + offset, number, cell, column, styles)
@@ -210,21 +197,20 @@ def _write_block(sheet: Any, styles: Styles, block: Block, top: int) -> int:
 def _draw_chart(book: Any, sheet_name: str, block: Block, top: int, chart: Chart) -> Any:
     drawn = book.add_chart({"type": chart.kind})
     first, last = top + 1, top + len(block.rows)
-    for number in chart.columns:
-        drawn.add_series(
-            {
-                "name": [sheet_name, top, number],
-                "categories": [sheet_name, first, 0, last, 0],
-                "values": [sheet_name, first, number, last, number],
-                "fill": {"color": COLOURS[chart.block % len(COLOURS)]},
-                "gap": 60,
-                "data_labels": {"value": block.columns[0].kind != "day"},
-            }
-        )  # fmt: skip
+    drawn.add_series(
+        {
+            "name": [sheet_name, top, chart.column],
+            "categories": [sheet_name, first, 0, last, 0],
+            "values": [sheet_name, first, chart.column, last, chart.column],
+            "fill": {"color": COLOURS[chart.block % len(COLOURS)]},
+            "gap": 60,
+            "data_labels": {"value": block.columns[0].kind != "day"},
+        }
+    )
     drawn.set_title({"name": block.title, "name_font": {"size": 12}})
     drawn.set_legend({"none": True})
     drawn.set_size({"width": 620, "height": 300})
-    is_share = block.columns[chart.columns[0]].kind == "share"
+    is_share = block.columns[chart.column].kind == "share"
     axis: dict[str, Any] = {"major_gridlines": {"visible": True, "line": {"color": "#e0e0e0"}}}
     if chart.kind == "bar":
         drawn.set_y_axis({"reverse": True})

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from exports.tables.schedule_csv import list_movements
 from exports.text.formats import format_month
-from exports.text.stops import list_tasks, name_place
+from exports.text.stops import list_missed, list_tasks, name_place
 from exports.text.words import CONDITIONS
 from exports.workbook.typed_sheet import Cell, Column
 from planning.plan import Plan
@@ -112,7 +112,6 @@ def list_stops(plan: Plan, province: Province, language: Language) -> SheetTable
 
 def list_unserved(plan: Plan, province: Province, language: Language) -> SheetTable:
     """Return a row for each visit that no trip serves, by id."""
-    visits, sites = {visit.visit_id: visit for visit in plan.visits}, province.site_by_id
     currency = province.settings.province.currency
     columns = (
         Column(translate(message("Visit"), language)),
@@ -126,18 +125,15 @@ def list_unserved(plan: Plan, province: Province, language: Language) -> SheetTa
             "money",
         ),
     )
-    rows = []
-    for unserved in sorted(plan.trips.unserved, key=lambda unserved: unserved.visit_id):
-        visit = visits[unserved.visit_id]
-        site = sites[visit.receiver_id]
-        rows.append(
-            (
-                visit.visit_id, site.name, name_place(site, province),
-                list_tasks(visit.tasks, language), translate(unserved.reason, language),
-                translate(unserved.fix, language), unserved.fix_cost_vnd,
-            )
-        )  # fmt: skip
-    return SheetTable(translate(message("Not served"), language), columns, tuple(rows))
+    rows = tuple(
+        (
+            visit.visit_id, site.name, name_place(site, province),
+            list_tasks(visit.tasks, language), translate(unserved.reason, language),
+            translate(unserved.fix, language), unserved.fix_cost_vnd,
+        )
+        for unserved, visit, site in list_missed(plan, province)
+    )  # fmt: skip
+    return SheetTable(translate(message("Not served"), language), columns, rows)
 
 
 def list_places(plan: Plan, province: Province, language: Language) -> SheetTable:

@@ -8,7 +8,14 @@ from typing import Any
 
 from exports.tables.result_sheets import list_blank_results
 from exports.text.plain import clean_line
-from exports.workbook.typed_sheet import LETTER_WIDTH, Column, Styles, set_heights, write_cell
+from exports.workbook.typed_sheet import (
+    LETTER_WIDTH,
+    Column,
+    Styles,
+    set_heights,
+    set_print,
+    write_cell,
+)
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, Message, message, translate
@@ -80,8 +87,8 @@ def fill_results(
     )
     widths: list[float] = []
     for number, (name, column) in enumerate(zip(RESULT_COLUMNS, columns, strict=True)):
-        sheet.write_string(0, number, clean_line(column.title), styles.find("head"))
-        sheet.write_string(1, number, name, styles.find("name"))
+        sheet.write_string(0, number, clean_line(column.title), styles("head"))
+        sheet.write_string(1, number, name, styles("name"))
         widths.append(max(WIDTHS.get(name, 12.0), len(name) * LETTER_WIDTH + 2))
     trips = sorted(plan.all_trips, key=lambda trip: trip.trip_id)
     rows = [row for trip in trips for row in list_blank_results(plan, province, trip)]
@@ -93,7 +100,7 @@ def fill_results(
         if name in ("trip_id", "site_id", "content_id"):
             longest = max((lengths[number] for lengths in written), default=0)
             widths[number] = min(38.0, max(widths[number], longest * LETTER_WIDTH + 3))
-        style = styles.find(columns[number].kind)
+        style = styles(columns[number].kind)
         sheet.set_column(number, number, widths[number], style)
     set_heights(sheet, written, widths, first_row=HEAD_ROWS)
     last = HEAD_ROWS + len(rows) + SPARE_ROWS - 1
@@ -102,11 +109,7 @@ def fill_results(
     sheet.set_row(0, 32)
     sheet.freeze_panes(HEAD_ROWS, RESULT_COLUMNS.index("task") + 1)
     sheet.autofilter(1, 0, HEAD_ROWS + len(rows) - 1, len(columns) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0, 1)
-    sheet.set_footer("&L&A&R&P / &N")
+    set_print(sheet, head_rows=HEAD_ROWS)
 
 
 def _set_rule(sheet: Any, number: int, name: str, last: int, language: Language) -> None:

@@ -52,20 +52,12 @@ class Column:
     is_asked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Styles:
-    """Makes the formats of a workbook, each once."""
-
-    make: Callable[..., Any]
-    language: Language
-
-    def find(self, kind: str, *, is_asked: bool = False, is_quoted: bool = False) -> Any:
-        """Return the format of a kind of cell."""
-        return self.make(kind, is_asked, is_quoted)
+Styles = Callable[..., Any]
+"""Returns the format of a kind of cell; `is_asked` and `is_quoted` may be said of it."""
 
 
 def make_styles(book: Any, language: Language) -> Styles:
-    """Return the formats of a workbook."""
+    """Return what gives the formats of a workbook, each made once."""
 
     @functools.cache
     def make(kind: str, is_asked: bool, is_quoted: bool) -> Any:
@@ -96,7 +88,7 @@ def make_styles(book: Any, language: Language) -> Styles:
             look["quote_prefix"] = True
         return book.add_format(look)
 
-    return Styles(make, language)
+    return lambda kind, *, is_asked=False, is_quoted=False: make(kind, is_asked, is_quoted)
 
 
 def fill_sheet(
@@ -111,7 +103,7 @@ def fill_sheet(
     lengths = [len(column.title) * 3 // 4 for column in columns]
     sheet.set_row(0, 32)
     for number, column in enumerate(columns):
-        sheet.write_string(0, number, clean_line(column.title), styles.find("head"))
+        sheet.write_string(0, number, clean_line(column.title), styles("head"))
     written: list[list[int]] = []
     for count, row in enumerate(rows, 1):
         parts = enumerate(zip(columns, row, strict=True))
@@ -127,7 +119,8 @@ def fill_sheet(
     set_heights(sheet, written, widths)
     sheet.freeze_panes(1, frozen_columns)
     sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
-    _set_print(sheet)
+    set_print(sheet, head_rows=1)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     return count
 
 
@@ -161,14 +154,14 @@ def write_cell(
     sheet: Any, row: int, number: int, cell: Cell, column: Column, styles: Styles
 ) -> int:
     """Write one cell as what it is, and return how many characters wide it is."""
-    style = styles.find(column.kind, is_asked=column.is_asked)
+    style = styles(column.kind, is_asked=column.is_asked)
     if cell is None or cell == "":
         sheet.write_blank(row, number, None, style)
         return 0
     if isinstance(cell, str):
         text = clip_text(clean_line(cell), MAX_TEXT)
         is_quoted = bool(_FORMULA_SIGN.match(text))
-        style = styles.find(column.kind, is_asked=column.is_asked, is_quoted=is_quoted)
+        style = styles(column.kind, is_asked=column.is_asked, is_quoted=is_quoted)
         sheet.write_string(row, number, text, style)
         return len(text)
     if isinstance(cell, date):
@@ -178,10 +171,11 @@ def write_cell(
     return len(f"{cell:,.1f}") if column.kind != "clock" else 5
 
 
-def _set_print(sheet: Any) -> None:
+def set_print(sheet: Any, *, head_rows: int, pages_high: int = 0) -> None:
+    """Let a sheet be printed across, one page wide (0: as high as it gets), heads on each page."""
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.fit_to_pages(1, pages_high)
+    if head_rows:
+        sheet.repeat_rows(0, head_rows - 1)
     sheet.set_footer("&L&A&R&P / &N")

@@ -14,7 +14,7 @@ from province.ids import BatchId, SiteId, VisitId
 from province.language import message
 from province.past import NO_PAST, Past
 from rotation.explain.explain import Explanation, explain_batch, explain_library
-from rotation.problem import Forced, RotationProblem
+from rotation.problem import RotationProblem
 from rotation.solve.forced import tell_forced
 from routing.trips import NO_FIX
 
@@ -116,14 +116,14 @@ def _refuse_strange_stays(plan: Plan, problem: RotationProblem) -> None:
 def _explain_forced(plan: Plan, name: str) -> tuple[Explanation, ...]:
     """Return what rules force on a batch or a library beyond what it is worth, or waive there."""
     return tuple(
-        Explanation(tell_forced(one), (), {"kind": "forced"} | _plain(one))
+        Explanation(
+            tell_forced(one),
+            (),
+            {"kind": "forced"} | dataclasses.asdict(one) | {"month": str(one.month)},
+        )
         for one in plan.rotation.forced
         if name in (one.batch_id, one.site_id)
     )
-
-
-def _plain(forced: Forced) -> dict[str, Any]:
-    return dataclasses.asdict(forced) | {"month": str(forced.month)}
 
 
 def _explain_visit(plan: Plan, visit_id: str) -> tuple[Explanation, ...]:

@@ -1,13 +1,12 @@
 """What happened to a batch, or at a library, as rows to show."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from province.facts import Province
 from province.find_name import find_one, list_known
-from province.journal import EntryType, LedgerEntry, standing_entries
+from province.journal import EntryType, standing_entries
 from province.language import Language, mark, message, translate
 from province.results import (
     Outcome,
@@ -32,7 +31,7 @@ EVENTS = {
 """What people read for each event of the ledger."""
 
 FATES = {
-    "": mark("stands"),
+    "stands": mark("stands"),
     "not-done": mark("not done"),
     "partly": mark("partly done"),
     "taken-back": mark("taken back"),
@@ -41,41 +40,21 @@ FATES = {
 }
 """What people read for what became of an event."""
 
-
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
-    """One thing that happened.
-
-    Parameters
-    ----------
-    event, fate
-        Keys of `EVENTS` and `FATES`.
-    order
-        Sorts the events of one day.
-    """
-
-    day: date
-    order: str
-    event: str
-    fate: str
-    content_id: str
-    from_site: str
-    to_site: str
-    books: int | None
-    boxes: int | None
-    uses: int | None
-    readers: int | None
-    trip_id: str
-    note: str
+Event = tuple[date, str, dict[str, Any]]
+"""The day of an event, what sorts the events of one day, and its row."""
 
 
-def list_history(province: Province, name: str) -> tuple[HistoryRow, ...]:
-    """Return the events of a batch or at a site, by day; also what was taken back or corrected.
+def tabulate_history(
+    province: Province, name: str, language: Language | None = None
+) -> list[dict[str, Any]]:
+    """Return a row per event of a batch or at a site, by day; also what was taken back.
 
     Parameters
     ----------
     name
         An id, or what people call it.
+    language
+        Of the words for what happened and its state; None leaves keys of `EVENTS` and `FATES`.
 
     Raises
     ------
@@ -85,59 +64,63 @@ def list_history(province: Province, name: str) -> tuple[HistoryRow, ...]:
     expected = message("a batch or a library")
     code = find_one(list_known(province), name, file="ledger", expected=expected)
     events = [*_list_entries(province, code), *_list_results(province, code)]
-    return tuple(sorted(events, key=lambda event: (event.day, event.order)))
+    rows = [row for *_, row in sorted(events, key=lambda event: event[:2])]
+    if language is not None:
+        for row in rows:
+            row["what"] = translate(EVENTS[row["what"]], language)
+            row["state"] = translate(FATES[row["state"]], language)
+    return rows
 
 
-def _list_entries(province: Province, name: str) -> Iterator[HistoryRow]:
+def _list_entries(province: Province, name: str) -> Iterator[Event]:
     standing = {entry.entry_id for entry in standing_entries(province.journal)}
     for entry in province.journal:
-        if entry.entry_type is EntryType.VOID or not _is_about(entry, name):
+        if entry.entry_type is EntryType.VOID:
             continue
-        yield HistoryRow(
-            day=entry.day,
-            order=entry.entry_id,
-            event=entry.entry_type.value,
-            fate="" if entry.entry_id in standing else "taken-back",
-            content_id=entry.batch_id,
-            from_site=entry.from_site,
-            to_site=entry.to_site,
-            books=entry.books,
-            boxes=entry.boxes,
-            uses=None,
-            readers=None,
-            trip_id=entry.trip_id,
-            note=entry.note,
-        )
+        if name not in (entry.batch_id, entry.from_site, entry.to_site):
+            continue
+        row = {
+            mark("date"): entry.day.isoformat(),
+            mark("what"): entry.entry_type.value,
+            mark("state"): "stands" if entry.entry_id in standing else "taken-back",
+            mark("batch"): entry.batch_id,
+            mark("from"): entry.from_site,
+            mark("to"): entry.to_site,
+            mark("books"): entry.books,
+            mark("boxes"): entry.boxes,
+            mark("uses"): None,
+            mark("readers"): None,
+            mark("trip"): entry.trip_id,
+            mark("note"): entry.note,
+        }
+        yield entry.day, entry.entry_id, row
 
 
-def _is_about(entry: LedgerEntry, name: str) -> bool:
-    return name in (entry.batch_id, entry.from_site, entry.to_site)
-
-
-def _list_results(province: Province, name: str) -> Iterator[HistoryRow]:
+def _list_results(province: Province, name: str) -> Iterator[Event]:
     """Yield the results that no entry of the journal tells: what was not done, or only counted."""
     standing = {result.result_id for result in list_standing_results(province.results)}
     for result in province.results:
-        row = result.row
-        if row.task is ResultTask.TRIP or name not in (row.content_id, row.site_id):
+        told = result.row
+        if told.task is ResultTask.TRIP or name not in (told.content_id, told.site_id):
             continue
-        if _is_told_by_entries(row):
+        if _is_told_by_entries(told):
             continue
-        yield HistoryRow(
-            day=row.day or row.month.first_day,
-            order=f"R{result.result_id}",
-            event=row.task.value,
-            fate=_name_fate(result, is_standing=result.result_id in standing),
-            content_id=row.content_id or "",
-            from_site=row.site_id if row.task is ResultTask.TAKE else "",
-            to_site="" if row.task is ResultTask.TAKE else row.site_id,
-            books=None,
-            boxes=row.boxes,
-            uses=_sum_uses(row),
-            readers=row.readers,
-            trip_id=row.trip_id,
-            note=_say_note(row),
-        )
+        day = told.day or told.month.first_day
+        row = {
+            "date": day.isoformat(),
+            "what": told.task.value,
+            "state": _name_fate(result, is_standing=result.result_id in standing),
+            "batch": told.content_id or "",
+            "from": told.site_id if told.task is ResultTask.TAKE else "",
+            "to": "" if told.task is ResultTask.TAKE else told.site_id,
+            "books": None,
+            "boxes": told.boxes,
+            "uses": _sum_uses(told),
+            "readers": told.readers,
+            "trip": told.trip_id,
+            "note": _say_note(told),
+        }
+        yield day, f"R{result.result_id}", row
 
 
 def _is_told_by_entries(row: ResultRow) -> bool:
@@ -156,46 +139,9 @@ def _name_fate(result: RecordedResult, *, is_standing: bool) -> str:
         return "left-out"
     if not is_standing:
         return "corrected"
-    return "" if result.row.outcome is Outcome.DONE else result.row.outcome.value
+    return "stands" if result.row.outcome is Outcome.DONE else result.row.outcome.value
 
 
 def _say_note(row: ResultRow) -> str:
     kept = f"→ {row.kept_until.isoformat()}" if row.kept_until else ""
     return "; ".join(part for part in (row.reason, kept, row.note) if part)
-
-
-def tabulate_history(
-    province: Province, name: str, language: Language | None = None
-) -> list[dict[str, Any]]:
-    """Return a row per event.
-
-    Parameters
-    ----------
-    language
-        Of the words for event and fate; None leaves their keys.
-    """
-    rows = []
-    for event in list_history(province, name):
-        words = event.event, event.fate or "stands"
-        if language is not None:
-            words = (
-                translate(EVENTS[event.event], language),
-                translate(FATES[event.fate], language),
-            )
-        rows.append(
-            {
-                mark("date"): event.day.isoformat(),
-                mark("what"): words[0],
-                mark("state"): words[1],
-                mark("batch"): event.content_id,
-                mark("from"): event.from_site,
-                mark("to"): event.to_site,
-                mark("books"): event.books,
-                mark("boxes"): event.boxes,
-                mark("uses"): event.uses,
-                mark("readers"): event.readers,
-                mark("trip"): event.trip_id,
-                mark("note"): event.note,
-            }
-        )
-    return rows

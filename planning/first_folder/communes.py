@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import shapely
 from pyproj import Geod
 
-from planning.first_folder.commune_file import CommuneShape, read_commune_file
+from planning.first_folder.commune_file import CommuneShape
 from province.errors import InputError
 from province.language import message
-from roads.osm.areas import OsmArea
 from roads.osm.towns import OsmPlace
 
 RANKS = {"city": 50_000, "town": 8_000, "village": 800, "suburb": 500, "hamlet": 100}
@@ -42,25 +40,6 @@ class FirstCommune:
             else self.outline
         )
         return float(round(abs(square_m) / 1e6, 2))
-
-
-def communes_of_areas(
-    areas: Sequence[OsmArea], places: Sequence[OsmPlace]
-) -> tuple[FirstCommune, ...]:
-    """Return a commune for each administrative area."""
-    shapes = [CommuneShape(a.code, a.name, a.outline, a.population or None) for a in areas]
-    return _make(shapes, places)
-
-
-def communes_of_file(path: Path, places: Sequence[OsmPlace]) -> tuple[FirstCommune, ...]:
-    """Return a commune for each polygon of a file that QGIS reads, with all that it says of each.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, has no polygons with a name, or says what cannot be right.
-    """
-    return _make(read_commune_file(path), places)
 
 
 def communes_of_places(places: Sequence[OsmPlace], number: int) -> tuple[FirstCommune, ...]:
@@ -97,7 +76,10 @@ def people_of(place: OsmPlace) -> int:
     return place.population or RANKS.get(place.kind, 0)
 
 
-def _make(shapes: Sequence[CommuneShape], places: Sequence[OsmPlace]) -> tuple[FirstCommune, ...]:
+def communes_of_shapes(
+    shapes: Sequence[CommuneShape], places: Sequence[OsmPlace]
+) -> tuple[FirstCommune, ...]:
+    """Return a commune for each shape, with what the map knows where the shape says nothing."""
     codes = [shape.code for shape in shapes]
     has_codes = all(codes) and len(set(codes)) == len(codes)
     towns = _largest_first(places)

@@ -11,11 +11,11 @@ import shapely
 from pyproj import Geod
 
 from planning.check_sessions import find_longest_min, find_shortest_day, measure_session_min
+from planning.first_folder.commune_file import CommuneShape, read_commune_file
 from planning.first_folder.communes import (
     FirstCommune,
-    communes_of_areas,
-    communes_of_file,
     communes_of_places,
+    communes_of_shapes,
 )
 from planning.first_folder.tables import (
     HOURS,
@@ -38,8 +38,7 @@ from province.language import message
 from province.progress import Progress, ignore_progress
 from province.settings import ServiceSettings, TripSettings
 from roads.osm import ImportReport, OsmPlace, import_roads, read_places
-from roads.osm.areas import read_areas
-from roads.osm.water import dump_water, read_water
+from roads.osm.areas import dump_water, read_areas, read_water
 
 SPARE_BATCHES = 1.25
 """Starter batches per library."""
@@ -161,10 +160,11 @@ def _find_communes(
 ) -> tuple[tuple[FirstCommune, ...], tuple[str, ...]]:
     """Return the communes, and the names of those of which the map lacks a part."""
     if source.communes is not None:
-        return communes_of_file(source.communes, places), ()
+        return communes_of_shapes(read_commune_file(source.communes), places), ()
     if source.admin_level is not None:
         areas, torn = read_areas(source.extract, admin_level=source.admin_level)
-        return communes_of_areas(areas, places), torn
+        shapes = [CommuneShape(a.code, a.name, a.outline, a.population or None) for a in areas]
+        return communes_of_shapes(shapes, places), torn
     return communes_of_places(places, source.places or 0), ()
 
 
@@ -229,9 +229,16 @@ def _depot(commune: FirstCommune, places: Sequence[OsmPlace]) -> Row:
 
 def _nearest(commune: FirstCommune, places: Sequence[OsmPlace], kind: str) -> OsmPlace | None:
     """Return the place of a kind nearest to a commune's seat, none that is far away."""
-    own = [place for place in places if place.kind == kind]
-    near = min(own, key=lambda place: (_far(commune, place), place.osm_id), default=None)
-    return near if near is not None and _far(commune, near) < NEAR_LIBRARY_DEG else None
+    near = _sort_named(commune, places, kind, is_named=False)
+    return near[0] if near and _far(commune, near[0]) < NEAR_LIBRARY_DEG else None
+
+
+def _sort_named(
+    commune: FirstCommune, places: Sequence[OsmPlace], kind: str, *, is_named: bool = True
+) -> list[OsmPlace]:
+    """Return the places of a kind, the nearest to a commune's seat first."""
+    own = (place for place in places if place.kind == kind and (place.name or not is_named))
+    return sorted(own, key=lambda place: (_far(commune, place), place.osm_id))
 
 
 def _far(commune: FirstCommune, place: OsmPlace) -> float:
@@ -251,8 +258,7 @@ def _commune_sites(commune: FirstCommune, places: Sequence[OsmPlace], month: Mon
             students=students, note="" if library else STARTER, enrolled_from=since,
         )
     ]  # fmt: skip
-    schools = [place for place in places if place.kind == "school" and place.name]
-    schools.sort(key=lambda place: (_far(commune, place), place.osm_id))
+    schools = _sort_named(commune, places, "school")
     for number, school in enumerate(schools[:MOST_SCHOOLS], 1):
         pupils = students // max(1, len(schools))
         rows.append(
@@ -262,12 +268,7 @@ def _commune_sites(commune: FirstCommune, places: Sequence[OsmPlace], month: Mon
                 students=pupils, sessions_per_month=1, enrolled_from=since,
             )
         )  # fmt: skip
-    hotel = min(
-        (place for place in places if place.kind == "lodging" and place.name),
-        key=lambda place: (_far(commune, place), place.osm_id),
-        default=None,
-    )
-    if hotel is not None:
+    for hotel in _sort_named(commune, places, "lodging")[:1]:
         at = hotel.lon, hotel.lat
         rows.append(
             site_row(f"{commune.code}-H", hotel.name, "lodging", commune.code, at, lodging_beds=4)

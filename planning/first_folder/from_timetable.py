@@ -160,7 +160,13 @@ def _list_texts(
         "province.toml": settings,
         "libraries.csv": as_csv(sites),
         "batches.csv": "batch_id,name,books,boxes,mass_kg,depot_id\n",
-        "vehicles.csv": as_csv([_vehicle(mobile, country) for mobile in fleet]),
+        "vehicles.csv": as_csv(
+            [
+                bus_row(one.vehicle_id, one.name, one.depot_id, country)
+                | {"seats": 3, "max_grade_pct": 25}
+                for one in fleet
+            ]
+        ),
         "crews.csv": as_csv([_crew(mobile) for mobile in fleet]),
         "communes.geojson": commune_features([_area(organisation, spots)]),
         "roads.geojson": road_features(spots),
@@ -311,11 +317,6 @@ def _sites(
 
 def _depot(mobile: Mobile) -> Row:
     return site_row(mobile.depot_id, mobile.name, "depot", "00001", mobile.home, note=STARTER)
-
-
-def _vehicle(mobile: Mobile, country: Country) -> Row:
-    bus = bus_row(mobile.vehicle_id, mobile.name, mobile.depot_id, country)
-    return bus | {"seats": 3, "max_grade_pct": 25}
 
 
 def _crew(mobile: Mobile) -> Row:

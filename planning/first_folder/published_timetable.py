@@ -16,14 +16,14 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 from pyproj import Transformer
 
-from province.cells import Clock, Day, Text, parse_day, parse_degrees
+from province.cells import Clock, Day, Heading, Text, parse_day, parse_degrees
 from province.dates import DateSpan, clock
 from province.errors import InputError
 from province.findings import CellError, Finding, Findings
 from province.language import message
 from province.recurrence import LUNAR, is_rule, occurs, repeat_days
 from province.tables.read import read_table
-from province.tables.rows import Row as TableRow
+from province.tables.rows import make_fact, make_row_model
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -44,40 +44,21 @@ def parse_exceptions(value: Any) -> Any:
 
 
 def parse_weekday(value: Any) -> Any:
-    """Return an English name of a weekday, in the schema's spelling."""
+    """Return the number of a weekday, Monday 0, from its English name."""
     if isinstance(value, str) and value.capitalize() not in WEEKDAYS:
         raise CellError(
             message("one of {choices}", choices=", ".join(WEEKDAYS)),
             message("write the English name of the day"),
         )
-    return value.capitalize() if isinstance(value, str) else value
+    return WEEKDAYS.index(value.capitalize()) if isinstance(value, str) else value
 
 
 Coordinate = Annotated[float, BeforeValidator(parse_degrees)]
 
 
-class TimetableRow(TableRow):
-    """A row of a mobile-library-stops table, as far as planning needs it."""
-
-    organisation: str = ""
-    mobile: Text
-    route: str = ""
-    community: str = ""
-    stop: Text
-    geox: Coordinate
-    geoy: Coordinate
-    day: Annotated[str, BeforeValidator(parse_weekday)]
-    arrival: Clock
-    departure: Clock
-    frequency: str = "FREQ=WEEKLY"
-    start: Day | None = None
-    end: Day | None = None
-    exceptions: Annotated[tuple[date, ...], BeforeValidator(parse_exceptions)] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class PublishedStop:
-    """A row of the timetable.
+    """A row of the timetable, as far as planning needs it.
 
     Parameters
     ----------
@@ -87,30 +68,35 @@ class PublishedStop:
         Longitude and latitude, degrees.
     arrival_min, departure_min
         Minutes after midnight.
-    rule, start, end, exceptions
+    frequency, start, end, exceptions
         Days of visits: those of the RRULE that begins at `start`, up to `end` (None: for ever),
         less the exceptions. A start of None counts from the first such weekday asked for.
     """
 
     line: int
-    organisation: str
-    mobile: str
-    route: str
-    community: str
-    stop: str
     at: Spot
-    weekday: int
-    arrival_min: int
-    departure_min: int
-    rule: str
-    start: date | None
-    end: date | None
-    exceptions: tuple[date, ...]
+    mobile: Text
+    stop: Text
+    weekday: Annotated[int, BeforeValidator(parse_weekday), Heading("day")]
+    arrival_min: Annotated[Clock, Heading("arrival")]
+    departure_min: Annotated[Clock, Heading("departure")]
+    organisation: str = ""
+    route: str = ""
+    community: str = ""
+    frequency: str = "FREQ=WEEKLY"
+    start: Day | None = None
+    end: Day | None = None
+    exceptions: Annotated[tuple[date, ...], BeforeValidator(parse_exceptions)] = ()
 
     @property
     def name(self) -> str:
         """The community and the stop, once each."""
         return ", ".join(dict.fromkeys(part for part in (self.community, self.stop) if part))
+
+    @property
+    def rule(self) -> str:
+        """The RRULE as it is repeated."""
+        return _tidy(self.frequency)
 
     def list_visits(self, span: DateSpan) -> tuple[date, ...]:
         """Return the days of a span on which the stop is made, ascending."""
@@ -128,6 +114,9 @@ class PublishedStop:
         if self.start is not None and (names_days or "FREQ=WEEKLY" not in self.rule):
             return start
         return start + timedelta(days=(self.weekday - start.weekday()) % 7)
+
+
+TimetableRow = make_row_model(PublishedStop, "line", "at", geox=Coordinate, geoy=Coordinate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +156,10 @@ def read_timetable(
     spots = _read_spots(path.name, lines, country, findings)
     if findings.faults:
         raise InputError(findings.faults)
-    stops = tuple(_make_stop(line, row, at) for (line, row), at in zip(lines, spots, strict=True))
+    stops = tuple(
+        make_fact(PublishedStop, row, line=line, at=at)
+        for (line, row), at in zip(lines, spots, strict=True)
+    )
     for stop in stops:
         _check_days(path.name, stop, findings)
     return stops, findings.warnings
@@ -226,7 +218,7 @@ def _overlap(name: str, before: PublishedStop, stop: PublishedStop) -> Finding:
     )
 
 
-def _check_row(name: str, line: int, row: TimetableRow, findings: Findings) -> None:
+def _check_row(name: str, line: int, row: Any, findings: Findings) -> None:
     rule = _tidy(row.frequency)
     if rule.startswith(LUNAR) or not is_rule(rule):
         findings.at(name, line, "frequency").add(
@@ -277,16 +269,8 @@ def _tidy(rule: str) -> str:
     return re.sub(r"(UNTIL=\d{8})T\d{6}Z?", r"\1", rule) or "FREQ=WEEKLY"
 
 
-def _make_stop(line: int, row: TimetableRow, at: Spot) -> PublishedStop:
-    return PublishedStop(
-        line, row.organisation, row.mobile, row.route, row.community, row.stop, at,
-        WEEKDAYS.index(row.day), row.arrival, row.departure, _tidy(row.frequency),
-        row.start, row.end, row.exceptions,
-    )  # fmt: skip
-
-
 def _read_spots(
-    name: str, rows: list[tuple[int, TimetableRow]], country: str, findings: Findings
+    name: str, rows: list[tuple[int, Any]], country: str, findings: Findings
 ) -> list[Spot]:
     """Return longitude and latitude of each row; a file keeps to degrees or to metres."""
     in_metres = [
@@ -314,6 +298,6 @@ def _read_spots(
     return spots
 
 
-def _is_on_grid(row: TimetableRow, country: str) -> bool:
+def _is_on_grid(row: Any, country: str) -> bool:
     inside = 0 <= row.geox <= GRID_M[0] and 0 <= row.geoy <= GRID_M[1]
     return inside and country in GRID_COUNTRIES

@@ -51,17 +51,14 @@ def _list_blocks(
         stretches = roads.affected.stretches[closure.closure_id]
         is_met = any(stretch.segment_id in driven for stretch in stretches)
         if is_met and closure.effect is not ClosureEffect.ONE_LANE:
-            yield closure.closure_id, _tell_closure(closure.closure_id, str(closure.last_day or ""))
+            name, last_day = closure.closure_id, str(closure.last_day or "")
+            told = message("closure {closure} until {day}", closure=name, day=last_day)
+            unknown = message("closure {closure}, its end not known", closure=name)
+            yield name, told if last_day else unknown
     segments = province.segment_by_id
     is_wet = month.number in province.settings.season.wet_months
     for segment_id in driven:
         yield from _list_limits(segments[segment_id], car, is_wet=is_wet)
-
-
-def _tell_closure(closure_id: str, last_day: str) -> Message:
-    if not last_day:
-        return message("closure {closure}, its end not known", closure=closure_id)
-    return message("closure {closure} until {day}", closure=closure_id, day=last_day)
 
 
 def _list_limits(segment: Segment, car: Vehicle, *, is_wet: bool) -> Iterator[tuple[str, Message]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from planning.fixes.blocks import tell_blocks
 from planning.fixes.fleet import pull_crews, pull_days, pull_depots, pull_vehicles
-from planning.fixes.levers import Lever, Pull, Question
+from planning.fixes.levers import ROAD_HOURS, Lever, Pull, Question
 from planning.fixes.limits import pull_limits
 from planning.fixes.sites import pull_checks, pull_gaps, pull_hours, pull_kits, pull_sessions
 from planning.fixes.trial import Finished, Meter, Served, serve
@@ -102,8 +102,6 @@ def add_fixes(
     finished: Finished,
     visits: tuple[Visit, ...],
     *,
-    effort_each: int = EFFORT_EACH,
-    effort_all: int = EFFORT_ALL,
     progress: Progress = ignore_progress,
 ) -> TripPlan:
     """Return the trips with the cheapest change for each visit that is not served.
@@ -122,8 +120,8 @@ def add_fixes(
             progress(
                 message("looking for what would serve the visits left out"), number / len(ordered)
             )
-            share = (effort_all - search.meter.spent) // (len(ordered) - number)
-            left = min(effort_each, share)
+            share = (EFFORT_ALL - search.meter.spent) // (len(ordered) - number)
+            left = min(EFFORT_EACH, share)
             search.found[one.visit_id] = _answer(search, one, by_id, left)
     except KeyboardInterrupt:
         status = "interrupted"
@@ -203,7 +201,8 @@ def find_fix(search: FixSearch, code: str, visit: Visit, effort: int) -> Found:
     """
     end = search.meter.spent + effort
     for one in (code, "several_rules") if LEVERS[code] else ():
-        best = _find_cheapest(search, _list_levers(search, one, visit), visit, end)
+        levers = (lever for pull in LEVERS[one] for lever in pull(Question(search.finished, visit)))
+        best = _find_cheapest(search, levers, visit, end)
         if best is not None:
             return best
     if search.meter.spent >= end:
@@ -249,16 +248,10 @@ def _try_lever(search: FixSearch, lever: Lever, visit: Visit) -> tuple[Change, S
 
 def _serve(search: FixSearch, lever: Lever, province: Province, visit: Visit) -> Served | None:
     roads = search.finished.survey.roads
-    if lever.has_roads:
+    if lever.loosest.column in ROAD_HOURS:
         roads = build_roads(province)
         search.meter.spent += len(province.segments)
     return serve(province, roads, search.finished, visit.visit_id, visit.receiver_id, search.meter)
-
-
-def _list_levers(search: FixSearch, code: str, visit: Visit) -> Iterator[Lever]:
-    asked = Question(search.finished, visit)
-    for pull in LEVERS[code]:
-        yield from pull(asked)
 
 
 def _raise_price(province: Province, unserved: Unserved, visit: Visit) -> Found:

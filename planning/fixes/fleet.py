@@ -6,7 +6,7 @@ from datetime import timedelta
 from math import ceil
 from typing import TypeVar
 
-from planning.fixes.levers import Lever, Question, set_trips
+from planning.fixes.levers import Lever, Question, set_cell, set_trips
 from planning.fixes.trial import Served
 from province.changes import Change
 from province.dates import DateSpan
@@ -26,9 +26,9 @@ def pull_vehicles(asked: Question) -> Iterator[Lever]:
         yield _enlarge(car, "capacity_boxes", lambda trip: trip.peak_boxes)
         yield _enlarge(car, "capacity_kg", lambda trip: trip.peak_kg)
         if visit.needs_session_vehicle and not car.can_hold_sessions and car.shelf_books:
-            yield Lever(_set(car, "sessions", "yes"))
+            yield Lever(set_cell(car, "sessions", "yes"))
         if car.seats < visit.crew_min:
-            yield Lever(_set(car, "seats", visit.crew_min))
+            yield Lever(set_cell(car, "seats", visit.crew_min))
 
 
 def pull_depots(asked: Question) -> Iterator[Lever]:
@@ -39,7 +39,7 @@ def pull_depots(asked: Question) -> Iterator[Lever]:
         everybody: tuple[Vehicle | Crew, ...] = (*cars, *crews)
         for one in everybody:
             if one.depot_id != depot.site_id:
-                yield Lever(_set(one, "depot_id", depot.site_id))
+                yield Lever(set_cell(one, "depot_id", depot.site_id))
 
 
 def pull_crews(asked: Question) -> Iterator[Lever]:
@@ -49,12 +49,12 @@ def pull_crews(asked: Question) -> Iterator[Lever]:
     kinds = tuple(dict.fromkeys(car.kind for car in province.fleet))
     for crew in _list_unlike(asked, province.crews):
         if crew.members < visit.crew_min:
-            yield Lever(_set(crew, "members", visit.crew_min))
+            yield Lever(set_cell(crew, "members", visit.crew_min))
         if missing := sorted(needed - set(crew.skills)):
-            yield Lever(_set(crew, "skills", "|".join((*crew.skills, *missing))))
+            yield Lever(set_cell(crew, "skills", "|".join((*crew.skills, *missing))))
         for kind in kinds:
             if kind not in crew.drives:
-                yield Lever(_set(crew, "drives", "|".join((*crew.drives, kind))))
+                yield Lever(set_cell(crew, "drives", "|".join((*crew.drives, kind))))
 
 
 def pull_days(asked: Question) -> Iterator[Lever]:
@@ -81,27 +81,18 @@ def _list_unlike(asked: Question, those: tuple[Asked, ...]) -> Iterator[Asked]:
     """Yield vehicles or crews, the first of those that differ in nothing but id, name and note."""
     seen: set[object] = set()
     for one in those:
-        bare = dataclasses.astuple(dataclasses.replace(one, name="", note=""))[1:]
-        key = (bare, asked.list_busy(_name(one)))
+        name, *bare = dataclasses.astuple(dataclasses.replace(one, name="", note=""))
+        key = (tuple(bare), asked.list_busy(name))
         if key not in seen:
             seen.add(key)
             yield one
 
 
-def _name(one: Vehicle | Crew) -> str:
-    return one.vehicle_id if isinstance(one, Vehicle) else one.crew_id
-
-
-def _set(one: Vehicle | Crew, column: str, value: object) -> Change:
-    file = "vehicles.csv" if isinstance(one, Vehicle) else "crews.csv"
-    return Change(file, _name(one), column, str(value))
-
-
 def _enlarge(car: Vehicle, column: str, need: Callable[[Trip], float]) -> Lever:
     now = getattr(car, column)
     return Lever(
-        _set(car, column, MOST_TIMES * now),
-        lambda served: _set(car, column, ceil(max(need(served.trip), now))),
+        set_cell(car, column, MOST_TIMES * now),
+        lambda served: set_cell(car, column, ceil(max(need(served.trip), now))),
     )
 
 
@@ -112,9 +103,9 @@ def _free(one: Vehicle | Crew, column: str, away: tuple[DateSpan, ...]) -> Itera
         def settle(served: Served) -> Change:
             spans = _take_out(away, served.trip)
             text = "|".join(f"{span.first.isoformat()}..{span.last.isoformat()}" for span in spans)
-            return _set(one, column, text)
+            return set_cell(one, column, text)
 
-        yield Lever(_set(one, column, ""), settle)
+        yield Lever(set_cell(one, column, ""), settle)
 
 
 def _take_out(spans: tuple[DateSpan, ...], trip: Trip) -> tuple[DateSpan, ...]:

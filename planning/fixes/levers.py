@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from planning.fixes.trial import Finished, Served
 from province.changes import Change
 from province.facts import Province
+from province.fleet import Crew, Vehicle
+from province.places import Site
+from province.stock import Kit
 from province.visits import Visit
 
 ROAD_HOURS = ("earliest_start_min", "latest_end_min")
@@ -51,11 +54,6 @@ class Lever:
     settle: Callable[[Served], Change] | None = None
     steps: tuple[Change, ...] = ()
 
-    @property
-    def has_roads(self) -> bool:
-        """Whether the change may open or shut roads."""
-        return self.loosest.column in ROAD_HOURS
-
 
 Pull = Callable[[Question], Iterator[Lever]]
 
@@ -64,6 +62,14 @@ def stepped(steps: list[Change]) -> Iterator[Lever]:
     """Yield the lever of some values, the mildest first; none where there are no values."""
     if steps:
         yield Lever(steps[-1], steps=tuple(steps))
+
+
+FILES = {Site: "libraries.csv", Vehicle: "vehicles.csv", Crew: "crews.csv", Kit: "kits.csv"}
+
+
+def set_cell(one: Site | Vehicle | Crew | Kit, column: str, value: object) -> Change:
+    """Return the change of a cell in the row of a fact; its first field is the row's id."""
+    return Change(FILES[type(one)], getattr(one, fields(one)[0].name), column, str(value))
 
 
 def set_trips(name: str, value: int | bool | tuple[str, ...]) -> Change:

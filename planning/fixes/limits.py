@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from planning.fixes.levers import Lever, Question, set_trips
+from planning.fixes.levers import Lever, Question, set_cell, set_trips
 from planning.fixes.trial import Served
 from province.changes import Change
 from province.crow import measure_crow_m
@@ -21,7 +21,11 @@ def pull_limits(asked: Question) -> Iterator[Lever]:
     """Yield longer days, more nights, and beds nearer to the visit."""
     province, trips = asked.province, asked.province.settings.trips
     if trips.driving_max_day_min < DRIVING_BY_LAW_MIN:
-        yield _limit("driving_max_day_min", DRIVING_BY_LAW_MIN, _longest_drive)
+        yield _limit(
+            "driving_max_day_min",
+            DRIVING_BY_LAW_MIN,
+            lambda trip: max(sum(leg.drive_min for leg in day.legs) for day in trip.days),
+        )
     if trips.duty_max_day_min < LONGEST_DUTY_MIN:
         yield _limit("duty_max_day_min", LONGEST_DUTY_MIN, _longest_duty)
     if trips.latest_end_min < LATEST_MIN:
@@ -53,13 +57,10 @@ def pull_limits(asked: Question) -> Iterator[Lever]:
         if site.lodging_beds < most:
 
             def settle(served: Served, site: Site = site) -> Change:
-                return _add_beds(site, province.crew_by_id[served.trip.crew_id].members)
+                members = province.crew_by_id[served.trip.crew_id].members
+                return set_cell(site, "lodging_beds", members)
 
-            yield Lever(_add_beds(site, most), settle)
-
-
-def _add_beds(site: Site, beds: int) -> Change:
-    return Change("libraries.csv", site.site_id, "lodging_beds", str(beds))
+            yield Lever(set_cell(site, "lodging_beds", most), settle)
 
 
 def _limit(name: str, loosest: int, need: Callable[[Trip], int]) -> Lever:
@@ -68,10 +69,6 @@ def _limit(name: str, loosest: int, need: Callable[[Trip], int]) -> Lever:
         set_trips(name, loosest),
         lambda served: set_trips(name, -(-need(served.trip) // STEP_MIN) * STEP_MIN),
     )
-
-
-def _longest_drive(trip: Trip) -> int:
-    return max(sum(leg.drive_min for leg in day.legs) for day in trip.days)
 
 
 def _longest_duty(trip: Trip) -> int:

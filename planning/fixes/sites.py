@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from planning.fixes.levers import Lever, Question, stepped
+from planning.fixes.levers import Lever, Question, set_cell, stepped
 from planning.fixes.trial import Served
 from province.agenda import EntryEffect
 from province.changes import Change
@@ -39,17 +39,9 @@ def pull_kits(asked: Question) -> Iterator[Lever]:
                 continue
 
             def settle(served: Served, kit: Kit = kit, column: str = column) -> Change:
-                return _set_kit(kit, column, served.trip.stops[0].day)
+                return set_cell(kit, column, served.trip.stops[0].day)
 
-            yield Lever(_set_kit(kit, column, day), settle)
-
-
-def _set_kit(kit: Kit, column: str, day: date) -> Change:
-    return Change("kits.csv", kit.kit_id, column, day.isoformat())
-
-
-def _set_site(site: Site, column: str, value: object) -> Change:
-    return Change("libraries.csv", site.site_id, column, str(value))
+            yield Lever(set_cell(kit, column, day), settle)
 
 
 def pull_sessions(asked: Question) -> Iterator[Lever]:
@@ -60,14 +52,14 @@ def pull_sessions(asked: Question) -> Iterator[Lever]:
     now = site.session_min or province.settings.service.session_min
     least = max(LEAST_SESSION_MIN, now // 2)
     lengths = range((now - 1) // STEP_MIN * STEP_MIN, least - 1, -STEP_MIN)
-    yield from stepped([_set_site(site, "session_min", minutes) for minutes in lengths])
+    yield from stepped([set_cell(site, "session_min", minutes) for minutes in lengths])
 
 
 def pull_gaps(asked: Question) -> Iterator[Lever]:
     """Yield fewer days between two sessions at the site, down to half of what is promised."""
     site = asked.province.site_by_id[asked.visit.site_id]
     gaps = range(site.session_gap_days - 1, max(1, site.session_gap_days // 2) - 1, -1)
-    yield from stepped([_set_site(site, "session_gap_days", gap) for gap in gaps])
+    yield from stepped([set_cell(site, "session_gap_days", gap) for gap in gaps])
 
 
 def pull_checks(asked: Question) -> Iterator[Lever]:
@@ -91,8 +83,8 @@ def pull_hours(asked: Question) -> Iterator[Lever]:
     for first, last in HALVES[site.kind is SiteKind.SCHOOL]:
         more = "".join(f", {_date(day)} {clock(first)}-{clock(last)}" for day in days)
         yield Lever(
-            _set_site(site, "hours", site.hours + more),
-            lambda served: _set_site(site, "hours", widen_hours(site.hours, served)),
+            set_cell(site, "hours", site.hours + more),
+            lambda served: set_cell(site, "hours", widen_hours(site.hours, served)),
         )
     for entry in asked.province.calendar:
         concerns = entry.site_id in (None, site.site_id) and entry.commune_code in (

@@ -1,9 +1,8 @@
 """Tries whether a visit that is not served would be, were the facts different."""
 
 import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from planning.busy_days import take_busy_days, take_past_days
 from planning.survey import Survey
@@ -18,11 +17,10 @@ from routing.build import build_trip_problem
 from routing.checks.case import TripCase
 from routing.checks.people import check_weeks
 from routing.last_mile import find_last_miles
-from routing.month.instance import MonthInstance, build_instance
-from routing.problem import TripProblem
+from routing.month.instance import build_instance
 from routing.solver.all_trips import count_effort, list_all_trips
 from routing.solver.to_trips import record_trip
-from routing.trips import Stop, Trip, TripPlan
+from routing.trips import Trip, TripPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +54,11 @@ TRIAL_EFFORT = 200
 """What a trial counts beside the days that it times: about as long as timing so many."""
 
 
+@dataclass(slots=True)
 class Meter:
     """Counts the effort of trials, in days of trips timed: the same on every machine."""
 
-    def __init__(self) -> None:
-        self.spent = 0
-
-    def count_trial(self, board: MonthInstance) -> None:
-        """Count a trial that listed all trips of a board."""
-        self.spent += TRIAL_EFFORT + count_effort(board)
+    spent: int = 0
 
 
 def serve(
@@ -102,11 +96,16 @@ def serve(
     costs = province.settings.costs
     problem = build_trip_problem(province, month, (visit,), roads, last_miles=last_miles)
     problem = take_past_days(problem, month, survey.past)
-    problem = _take_busy_days(problem, finished.trips)
+    spans = [(trip, DateSpan(trip.first_day, trip.last_day)) for trip in finished.trips.trips]
+    problem = take_busy_days(
+        problem,
+        [(trip.vehicle_id, span) for trip, span in spans],
+        [(trip.crew_id, span) for trip, span in spans],
+    )
     board = build_instance(problem)
     pool = list_all_trips(board) or []
-    meter.count_trial(board)
-    for dated in sorted(pool, key=lambda trip: (trip.timed.cost_vnd, trip.timed.first)):
+    meter.spent += TRIAL_EFFORT + count_effort(board)
+    for dated in sorted(pool, key=lambda trip: (trip.cost_vnd, trip.first)):
         trip = record_trip(problem, dated)
         both = dataclasses.replace(finished.trips, trips=(*finished.trips.trips, trip))
         if not any(check_weeks(TripCase(problem, both))):
@@ -128,15 +127,6 @@ def _narrow(province: Province, finished: Finished, receiver: SiteId) -> Provinc
     )
 
 
-def _take_busy_days(problem: TripProblem, plan: TripPlan) -> TripProblem:
-    spans = [(trip, DateSpan(trip.first_day, trip.last_day)) for trip in plan.trips]
-    return take_busy_days(
-        problem,
-        [(trip.vehicle_id, span) for trip, span in spans],
-        [(trip.crew_id, span) for trip, span in spans],
-    )
-
-
 def _beside(
     province: Province, finished: Finished, visits: tuple[Visit, ...], visit: Visit
 ) -> Visit | None:
@@ -155,20 +145,10 @@ def _beside(
         if parcel.from_site in depots:
             leaves.append(parcel)
             continue
-        giver = _find_giver(stops, parcel)
-        if giver is None:
+        trip = next((trip for trip, stop in stops.values() if parcel in stop.takes), None)
+        if trip is None:
             return None
-        trip, ready = giver
-        ready += timedelta(days=province.settings.service.check_days)
+        ready = trip.last_day + timedelta(days=province.settings.service.check_days)
         windows = tuple(w for w in windows if w.day > ready)
         leaves.append(dataclasses.replace(parcel, from_site=trip.depot_id))
     return dataclasses.replace(visit, windows=windows, leaves=tuple(leaves))
-
-
-def _find_giver(
-    stops: Mapping[VisitId, tuple[Trip, Stop]], parcel: Parcel
-) -> tuple[Trip, date] | None:
-    for trip, stop in stops.values():
-        if parcel in stop.takes:
-            return trip, trip.last_day
-    return None

@@ -15,9 +15,8 @@ from planning.survey import Survey, survey_province
 from planning.trip_names import list_former, name_trips
 from planning.verify_places import verify_places
 from province.dates import Month
-from province.digest import digest_facts
 from province.errors import InfeasibleError
-from province.facts import Province
+from province.facts import Province, digest_facts
 from province.ids import SiteId
 from province.language import message
 from province.past import NO_PAST, Past

@@ -2,9 +2,15 @@
 
 from collections.abc import Iterator
 
-from province.stock import Condition
 from province.visits import Movement
-from rotation.problem import Placement, RotationPlan, RotationProblem
+from rotation.instance.allowed import can_travel
+from rotation.problem import (
+    Placement,
+    RotationPlan,
+    RotationProblem,
+    index_batches,
+    stay_limits,
+)
 
 
 def list_overdue(problem: RotationProblem, rotation: RotationPlan) -> tuple[Movement, ...]:
@@ -24,15 +30,12 @@ def list_overdue(problem: RotationProblem, rotation: RotationPlan) -> tuple[Move
 
 def _list_due(problem: RotationProblem) -> Iterator[tuple[int, Placement]]:
     """Yield the batches at libraries that have left, and those that stood there long enough."""
-    numbers = {batch.batch_id: b for b, batch in enumerate(problem.batches)}
+    numbers = index_batches(problem)
     libraries = {library.site_id: library for library in problem.libraries}
     pinned = {b for b, _, t in problem.pins if t == 0}
     for place in problem.placements:
         library, b = libraries.get(place.site_id), numbers[place.batch_id]
-        batch = problem.batches[b]
-        may_travel = batch.condition in (Condition.GOOD, Condition.WORN)
-        if library is None or b in pinned or not may_travel or (b, 0) in problem.unavailable:
+        if library is None or b in pinned or not can_travel(problem, b, 0):
             continue
-        most = max(1, min(batch.max_stay_months, problem.rules.max_stay_months))
-        if library.last_month < 0 or place.months_there >= most:
+        if library.last_month < 0 or place.months_there >= stay_limits(problem, b)[1]:
             yield b, place

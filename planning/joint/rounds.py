@@ -29,6 +29,9 @@ ROTATION_FIRST, ROTATION_AGAIN, ROTATION_SWAPPED = 0.7, 0.3, 0.3
 TRIPS_FREE, TRIPS_TRUE, TRIPS_AT_LAST = 0.2, 0.15, 0.22
 """Shares of the effort: rotations, and trips before and after batches are swapped, at last."""
 
+INTERRUPTED = "interrupted"
+"""The status of what Ctrl-C ended."""
+
 FIRST_DONE, ROUNDS_DONE = 0.5, 0.8
 """Shares of the progress after the first proposal, and after all."""
 
@@ -128,12 +131,12 @@ def _list_prices(proposal: Proposal) -> tuple[tuple[SiteId, Month, int], ...]:
 
 
 def _is_interrupted(proposal: Proposal) -> bool:
-    return "interrupted" in (proposal.rotation.status, proposal.trips.status)
+    return INTERRUPTED in (proposal.rotation.status, proposal.trips.status)
 
 
 def _interrupt(proposal: Proposal) -> Proposal:
     return dataclasses.replace(
-        proposal, trips=dataclasses.replace(proposal.trips, status="interrupted")
+        proposal, trips=dataclasses.replace(proposal.trips, status=INTERRUPTED)
     )
 
 
@@ -162,29 +165,33 @@ def _propose(
         start=before.found if before else None,
         progress=tell_part(progress, 0.0, 0.3),
     )
-    if rotation.status == "interrupted":
-        work = 0.0
     late = before.late if before else frozenset[SiteId]()
     start = before.trips.trips if before else ()
     asked = _list_asked(problem, rotation, month)
-    free = _draft_free(given, asked, late, start, work * TRIPS_FREE, tell_part(progress, 0.3, 0.5))
-    swaps = list_swaps(given.survey, problem, asked, free)
-    with suppress(InfeasibleError):
-        rotation, found = find_rotation(
-            problem,
-            seed=given.seed,
-            work=work * ROTATION_SWAPPED,
-            start=found,
-            swaps=swaps,
-            progress=tell_part(progress, 0.5, 0.7),
-        )
-    asked = _list_asked(problem, rotation, month)
-    effort, part = work * TRIPS_TRUE, tell_part(progress, 0.7, 1.0)
-    visits, trip_problem, trips = _draft_trips(given, asked, late, free.trips, effort, part)
+    cut = rotation.status
+    if cut != INTERRUPTED:
+        part = tell_part(progress, 0.3, 0.5)
+        free = _draft_free(given, asked, late, start, work * TRIPS_FREE, part)
+        start, cut = free.trips, free.status
+    if cut != INTERRUPTED:
+        with suppress(InfeasibleError):
+            rotation, found = find_rotation(
+                problem,
+                seed=given.seed,
+                work=work * ROTATION_SWAPPED,
+                start=found,
+                swaps=list_swaps(given.survey, problem, asked, free),
+                progress=tell_part(progress, 0.5, 0.7),
+            )
+        asked, cut = _list_asked(problem, rotation, month), rotation.status
+    effort = 0.0 if cut == INTERRUPTED else work * TRIPS_TRUE
+    part = tell_part(progress, 0.7, 1.0)
+    visits, trip_problem, trips = _draft_trips(given, asked, late, start, effort, part)
     if missed := _list_missed_leavers(given, visits, trips) - late:
         late |= missed
         visits, trip_problem, trips = _draft_trips(given, asked, late, trips.trips, effort, part)
-    return Proposal(problem, rotation, found, asked, visits, trip_problem, trips, late)
+    made = Proposal(problem, rotation, found, asked, visits, trip_problem, trips, late)
+    return _interrupt(made) if cut == INTERRUPTED else made
 
 
 def _list_asked(
@@ -256,7 +263,7 @@ def _finish_trips(given: JointProblem, best: Proposal, progress: Progress) -> Pr
         start=best.trips.trips,
         progress=progress,
     )
-    status = "interrupted" if is_interrupted else trips.status
+    status = INTERRUPTED if is_interrupted else trips.status
     return dataclasses.replace(
         best, trips=dataclasses.replace(trips, status=status, work=given.work)
     )

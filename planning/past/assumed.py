@@ -17,6 +17,8 @@ from province.stock import Batch
 from routing.trips import Trip
 
 PREFIX = "P"
+OpenTrips = tuple[tuple[Trip, tuple[ResultRow, ...]], ...]
+"""Trips with the results that are still open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +43,11 @@ class Group:
         return min(row.day or self.trip.first_day for row in self.rows)
 
 
-def assume_moves(
-    province: Province, trips: tuple[tuple[Trip, tuple[ResultRow, ...]], ...]
-) -> Assumed:
+def assume_moves(province: Province, trips: OpenTrips) -> Assumed:
     """Return what movements come to that were planned and not recorded.
 
     A movement that begins where the batch is not by then, or that leaves it where a recorded one
     does not find it, cannot take place: what was recorded holds.
-
-    Parameters
-    ----------
-    trips
-        Trips with the results that are still open.
 
     Raises
     ------
@@ -81,9 +76,7 @@ def _sort(entries: list[LedgerEntry]) -> tuple[LedgerEntry, ...]:
     return tuple(sorted(entries, key=lambda entry: (entry.day, entry.entry_id)))
 
 
-def _list_groups(
-    province: Province, trips: tuple[tuple[Trip, tuple[ResultRow, ...]], ...]
-) -> Iterator[Group]:
+def _list_groups(province: Province, trips: OpenTrips) -> Iterator[Group]:
     batches = province.batch_by_id
     for trip, rows in trips:
         by_batch: dict[BatchId, list[ResultRow]] = defaultdict(list)
@@ -116,9 +109,7 @@ def _breaks_a_link(batch: Batch, known: list[LedgerEntry], entries: list[LedgerE
     return not after <= before
 
 
-def _refuse_unknown_sites(
-    province: Province, trips: tuple[tuple[Trip, tuple[ResultRow, ...]], ...]
-) -> None:
+def _refuse_unknown_sites(province: Province, trips: OpenTrips) -> None:
     findings = Findings()
     sites = province.site_by_id
     for trip, rows in trips:

@@ -17,7 +17,7 @@ from province.dates import Month
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Findings
-from province.ids import BatchId, TripId, VehicleId, VisitId
+from province.ids import BatchId, VisitId
 from province.language import message
 from province.past import MissingResults, Past, PastDay, PastTask
 from province.results import (
@@ -90,8 +90,16 @@ def read_past(folder: Path, province: Province, month: Month | None = None) -> P
     last = None if month is None else find_last_recorded(province, month)
     trips = _list_past_trips(province, plans)
     own = [past for past in trips if past.plan.month == month]
-    kept = [past for past in trips if past.plan.month != month or _stands(past, last)]
-    used = {*_list_used(own), *_list_former(plans, month)}
+    kept = [
+        past
+        for past in trips
+        if past.plan.month != month
+        or (last is not None and (past.trip.first_day <= last or past.is_reported))
+    ]
+    used = {one for plan in plans if plan.month == month for one in plan.former_trips}
+    used |= {
+        (one.trip.trip_id, "" if one.is_reported else tell_work(one.trip)) for one in own
+    }  # "": a trip with a result
     begun = None if last is None else last + timedelta(days=1)
     return dataclasses.replace(
         _gather(province, kept, own, month, begun), used_trips=tuple(sorted(used))
@@ -117,7 +125,10 @@ def read_past_of(folder: Path, province: Province, plan: Plan) -> Past:
 
 
 def _list_past_trips(province: Province, plans: Iterable[Plan]) -> list[PastTrip]:
-    told = _gather_told(province)
+    told = Told(
+        {identify_result(one.row): one.row for one in list_standing_results(province.results)},
+        frozenset(identify_result(result.row) for result in province.results),
+    )
     return [
         PastTrip(plan, trip, list_expected_results(plan, trip), told)
         for plan in plans
@@ -139,14 +150,18 @@ def _gather(
     own
         All trips of the month's own plan; what is recorded of those that do not count is left out.
     """
-    moves = assume_moves(province, tuple(_list_open_trips(kept)))
+    moves = assume_moves(
+        province, tuple((past.trip, rows) for past in kept if (rows := past.list_open()))
+    )
     running = [past for past in kept if not past.is_cancelled]
     tasks = [*_list_trip_tasks(kept), *_list_other_tasks(province, kept, own, month)]
     return Past(
         entries=moves.entries,
         impossible=moves.impossible,
         days=tuple(sorted(_list_days(running), key=lambda d: (d.crew_id, d.day, d.trip_id))),
-        rides=tuple(sorted(_list_rides(running))),
+        rides=tuple(
+            sorted({(ride.vehicle_id, stop.day) for p in running for stop, ride in p.trip.rides()})
+        ),
         tasks=tuple(sorted(tasks, key=_when)),
         homecomings=_find_homecomings(running, moves),
         missing=tuple(_count_missing(kept)),
@@ -233,25 +248,6 @@ def find_last_recorded(province: Province, month: Month) -> date | None:
     return max(of_month, default=None)
 
 
-def _gather_told(province: Province) -> Told:
-    standing = list_standing_results(province.results)
-    return Told(
-        {identify_result(result.row): result.row for result in standing},
-        frozenset(identify_result(result.row) for result in province.results),
-    )
-
-
-def _stands(past: PastTrip, last: date | None) -> bool:
-    """Whether a trip of the month that is planned again was begun, or had a result."""
-    return last is not None and (past.trip.first_day <= last or past.is_reported)
-
-
-def _list_open_trips(trips: Iterable[PastTrip]) -> Iterator[tuple[Trip, tuple[ResultRow, ...]]]:
-    for past in trips:
-        if rows := past.list_open():
-            yield past.trip, rows
-
-
 def _list_days(trips: Iterable[PastTrip]) -> Iterator[PastDay]:
     for past in trips:
         trip = past.trip
@@ -262,10 +258,6 @@ def _list_days(trips: Iterable[PastTrip]) -> Iterator[PastDay]:
                 past.plan.month, trip.trip_id, trip.crew_id, trip.vehicle_id, day.day,
                 sum(leg.drive_min for leg in day.legs), max(span, default=0) - min(span, default=0),
             )  # fmt: skip
-
-
-def _list_rides(trips: Iterable[PastTrip]) -> set[tuple[VehicleId, date]]:
-    return {(ride.vehicle_id, stop.day) for past in trips for stop, ride in past.trip.rides()}
 
 
 def _list_trip_tasks(trips: Iterable[PastTrip]) -> Iterator[PastTask]:
@@ -332,15 +324,3 @@ def _count_missing(trips: Iterable[PastTrip]) -> Iterator[MissingResults]:
     for month, count in sorted(missing.items()):
         if count:
             yield MissingResults(month, count, expected[month])
-
-
-def _list_used(trips: Iterable[PastTrip]) -> Iterator[tuple[TripId, str]]:
-    """Yield the trip ids of the plan that is made again: "" for those with a result."""
-    for past in trips:
-        yield past.trip.trip_id, "" if past.is_reported else tell_work(past.trip)
-
-
-def _list_former(plans: Iterable[Plan], month: Month | None) -> Iterator[tuple[TripId, str]]:
-    for plan in plans:
-        if plan.month == month:
-            yield from plan.former_trips

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from planning.record.entries import (
@@ -19,18 +18,12 @@ from planning.record.entries import (
     select_group,
     void_entries,
 )
-from planning.record.expected import (
-    PLANNED,
-    RECORDED,
-    REPORTED,
-    Conflict,
-)
+from planning.record.expected import PLANNED, RECORDED, REPORTED, Conflict
 from planning.record.judge import Recording, Reporting, begin_recording, judge_row
 from province.errors import LedgerError
 from province.ids import BatchId, EntryId, SiteId
 from province.journal import EntryType, LedgerEntry, list_broken_links, standing_entries
 from province.language import message
-from province.ledger.append import Additions
 from province.ledger.file import Ledger
 from province.results import (
     Outcome,
@@ -43,17 +36,8 @@ from province.results import (
 from province.stock import Batch
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What is added; how many rows were there before; the conflicts that were settled."""
-
-    additions: Additions
-    num_known: int
-    settled: tuple[Conflict, ...]
-
-
-def decide_results(case: Reporting, ledger: Ledger) -> Decision:
-    """Return what the rows add to a ledger.
+def decide_results(case: Reporting, ledger: Ledger) -> Recording:
+    """Return what is decided of the rows, and with it what they add to a ledger.
 
     Raises
     ------
@@ -61,7 +45,7 @@ def decide_results(case: Reporting, ledger: Ledger) -> Decision:
         Naming every conflict that nobody settled.
     """
     state = begin_recording(case, ledger)
-    known = sum(judge_row(state, reported) for reported in case.reported)
+    state.num_known = sum(judge_row(state, reported) for reported in case.reported)
     _refuse_cancelled(state)
     for group in _list_groups(state):
         if group not in state.blocked:
@@ -74,8 +58,7 @@ def decide_results(case: Reporting, ledger: Ledger) -> Decision:
                 "write who is right into the column settle, or add --settle; nothing was recorded"
             ),
         )
-    additions = Additions(tuple(state.entries), tuple(state.fresh.values()))
-    return Decision(additions, known, tuple(state.settled))
+    return state
 
 
 def _refuse_cancelled(state: Recording) -> None:

@@ -8,10 +8,9 @@ from datetime import date
 from planning.expected_results import list_expected_results
 from planning.plan import Plan
 from province.dates import Month
-from province.findings import Findings
+from province.findings import Findings, advise_nearest_id
 from province.ids import SiteId, TripId
 from province.language import Message, message
-from province.nearest import advise_nearest_id
 from province.result_sheets.read import PlacedRow, ResultSheet
 from province.results import Outcome, ResultRow, ResultTask, Settlement, identify_result
 from routing.trips import Trip

@@ -1,7 +1,7 @@
 """Judges each row of a sheet: recorded before, at odds with the plan or a count, or new."""
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from planning.record.entries import count_content, moves_something, name_group
 from planning.record.expected import (
@@ -17,6 +17,7 @@ from province.facts import Province
 from province.ids import BatchId
 from province.journal import LedgerEntry
 from province.language import message
+from province.ledger.append import Additions
 from province.ledger.file import Ledger
 from province.result_sheets.read import PlacedRow
 from province.results import (
@@ -65,17 +66,25 @@ class Recording:
         Conflicts that nobody settled, and those that were.
     blocked
         Groups of entries (see `name_group`) with an open conflict in one of their rows.
+    num_known
+        Rows that were recorded before.
     """
 
     case: Reporting
     ledger: Ledger
     by_task: dict[str, list[RecordedResult]]
-    fresh: dict[str, RecordedResult]
-    places: dict[str, PlacedRow]
-    entries: list[LedgerEntry]
-    open: list[Conflict]
-    settled: list[Conflict]
-    blocked: set[str]
+    fresh: dict[str, RecordedResult] = field(default_factory=dict)
+    places: dict[str, PlacedRow] = field(default_factory=dict)
+    entries: list[LedgerEntry] = field(default_factory=list)
+    open: list[Conflict] = field(default_factory=list)
+    settled: list[Conflict] = field(default_factory=list)
+    blocked: set[str] = field(default_factory=set)
+    num_known: int = 0
+
+    @property
+    def additions(self) -> Additions:
+        """What is added to the ledger."""
+        return Additions(tuple(self.entries), tuple(self.fresh.values()))
 
     def settle(self, conflict: Conflict) -> Settlement | None:
         """Return who is right, and note the conflict as settled, or as open (None)."""
@@ -93,7 +102,7 @@ def begin_recording(case: Reporting, ledger: Ledger) -> Recording:
     by_task: dict[str, list[RecordedResult]] = {}
     for result in ledger.results:
         by_task.setdefault(name_task(result), []).append(result)
-    return Recording(case, ledger, by_task, {}, {}, [], [], [], set())
+    return Recording(case, ledger, by_task)
 
 
 def judge_row(state: Recording, reported: Reported) -> bool:

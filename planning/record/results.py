@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from planning.plan import Plan
-from planning.record.decide import Decision, decide_results
+from planning.record.decide import decide_results
 from planning.record.expected import (
     Conflict,
     Reported,
@@ -14,7 +14,7 @@ from planning.record.expected import (
     expect_results,
     list_open_tasks,
 )
-from planning.record.judge import Reporting
+from planning.record.judge import Recording, Reporting
 from province.dates import Month
 from province.errors import InputError
 from province.facts import Province
@@ -109,24 +109,22 @@ def record_results(
     if findings.faults:
         raise InputError(findings.faults)
     case = Reporting(province, sheet.digest, reported, expected, settle)
-    decisions: list[Decision] = []
-    before: list[Ledger] = []
+    decided: list[Recording] = []
 
     def decide(ledger: Ledger) -> Additions:
-        decisions.append(decide_results(case, ledger))
-        before.append(ledger)
-        return decisions[-1].additions
+        decided.append(decide_results(case, ledger))
+        return decided[-1].additions
 
-    added = record_additions(province, decide, is_dry=is_dry)
-    results = [result.row for result in (*before[-1].results, *added.results)]
+    added, state = record_additions(province, decide, is_dry=is_dry), decided[-1]
+    results = [result.row for result in (*state.ledger.results, *added.results)]
     trips = {(r.row.month, r.row.trip_id) for r in reported if r.row.trip_id}
     return Recorded(
         file=sheet.name,
         num_rows=len(reported),
-        num_new=len(reported) - decisions[-1].num_known,
-        num_known=decisions[-1].num_known,
+        num_new=len(reported) - state.num_known,
+        num_known=state.num_known,
         entries=added.entries,
-        settled=decisions[-1].settled,
+        settled=tuple(state.settled),
         open_tasks=list_open_tasks(expected, trips, results),
         is_dry=is_dry,
     )

@@ -1,13 +1,13 @@
 """Checks what rows without a fault say about each other: places, sums, seats, the ledger."""
 
+import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import shapely
 
-from province.checks.audiences import check_audiences
-from province.checks.handovers import check_handovers
-from province.checks.pins import check_pins
+from province.checks.sites import check_audiences, check_handovers, check_pins
 from province.checks.sun import check_sun
 from province.days import knows_holidays
 from province.facts import Province
@@ -16,11 +16,16 @@ from province.fleet import VehicleKind
 from province.journal import BrokenLink, list_bad_voids, list_broken_links
 from province.language import message
 from province.ledger.file import HISTORY_NAME, LEDGER_NAME
-from province.outlines import measure_outside_km
 from province.places import Commune, Site
 from province.roads import FoundRoads
 from province.settings import Settings
 from province.tables.references import KnownIds, Tables, list_lines
+
+KM_PER_DEG = 111.195
+"""Kilometres of a degree on a great circle of a sphere of 6,371 km."""
+
+Ring = Sequence[tuple[float, float]]
+
 
 MAP_MARGIN_DEG = 0.1
 OUTSIDE_KM = 5.0
@@ -52,7 +57,7 @@ def check_relations(
     _check_settings(province.settings, findings)
     _check_sites(province, tables, findings)
     check_sun(province, findings)
-    if known.by_what["depot"] == frozenset():
+    if known["depot"] == frozenset():
         findings.at("libraries.csv", None, "kind").add(
             "",
             expected=message("at least one depot"),
@@ -62,7 +67,7 @@ def check_relations(
     _check_titles(province, tables, findings)
     _check_fleet(province, tables, findings)
     check_handovers(province, tables, findings)
-    check_pins(province, list_lines(tables, "batches.csv", "batch_id"), findings)
+    check_pins(province, tables, findings)
     _check_kilometre_posts(province, tables, roads, findings)
     _check_ledger(province, tables, findings, has_ledger=has_ledger)
 
@@ -78,11 +83,10 @@ def _check_settings(settings: Settings, findings: Findings) -> None:
             )
     country = settings.province.country
     if not knows_holidays(country):
-        findings.at("province.toml", None, "province.country").add(
+        findings.at("province.toml", None, "province.country").warn(
             country,
             expected=message("a country whose public holidays are known"),
             advice=message("put its holidays into calendar.csv with effect closed"),
-            is_warning=True,
         )
     shortest, longest = settings.rotation.min_stay_months, settings.rotation.max_stay_months
     if longest < shortest:
@@ -171,11 +175,10 @@ def _check_fleet(province: Province, tables: Tables, findings: Findings) -> None
     lines = list_lines(tables, "crews.csv", "crew_id")
     for crew in province.crews:
         if crew.drives and all(most_seats.get(kind, 0) < crew.members for kind in crew.drives):
-            findings.at("crews.csv", lines.get(crew.crew_id), "members").add(
+            findings.at("crews.csv", lines.get(crew.crew_id), "members").warn(
                 crew.members,
                 expected=message("a vehicle it drives with so many seats"),
                 advice=message("this crew cannot travel: add seats or split it"),
-                is_warning=True,
             )
 
 
@@ -208,8 +211,8 @@ def _check_kilometre_posts(
                     last=f"{posts[closure.ref][1]:.10g}",
                 )
                 advice = message("correct the post; outside the road nothing is closed")
-            findings.at("closures.csv", line, column).add(
-                f"{post:g}", expected=expected, advice=advice, is_warning=True
+            findings.at("closures.csv", line, column).warn(
+                f"{post:g}", expected=expected, advice=advice
             )
 
 
@@ -248,3 +251,20 @@ def _add_broken_link(
         expected=expected,
         advice=message("a batch is in one place: correct one of the two lines"),
     )
+
+
+def measure_outside_km(lon: float, lat: float, outline: Sequence[Ring]) -> float:
+    """Return how many kilometres a place lies outside an outline; 0 inside and on its border.
+
+    Parameters
+    ----------
+    lon, lat
+        The place, EPSG:4326 degrees.
+    outline
+        Closed outer rings of (lon, lat). Degrees are taken as a plane around the place, which is
+        right to a per cent within a hundred kilometres.
+    """
+    scale = np.array([KM_PER_DEG * math.cos(math.radians(lat)), KM_PER_DEG])
+    here = shapely.Point(0.0, 0.0)
+    areas = [shapely.Polygon((np.array(ring) - (lon, lat)) * scale) for ring in outline]
+    return min((float(here.distance(area)) for area in areas), default=0.0)

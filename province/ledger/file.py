@@ -1,22 +1,21 @@
 """The file of the ledger: an append-only SQLite database, read and appended to."""
 
 import csv
+import functools
 import hashlib
 import io
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass, fields
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
 from province.errors import BusyError, DiskError, LedgerError
-from province.ids import BatchId, EntryId, SiteId, TripId
-from province.journal import EntryType, LedgerEntry
+from province.journal import LedgerEntry
 from province.language import message
 from province.ledger.chain import Link, Row, check_chain, extend_chain, read_chain
 from province.results import RecordedResult, ResultRow, Settlement
@@ -24,6 +23,7 @@ from province.results import RecordedResult, ResultRow, Settlement
 LEDGER_NAME, HISTORY_NAME = "ledger.sqlite", "ledger.csv"
 WAIT_S = 10.0
 VERSION = 3
+Fact = TypeVar("Fact")
 COLUMNS = tuple(field.name for field in fields(LedgerEntry))
 RESULT_FIELDS = ("result_id", "sheet", "place", "reported", "replaces", "settled", "row")
 
@@ -239,37 +239,22 @@ def _read_version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
+@functools.cache
+def _adapt(fact: type[Fact]) -> TypeAdapter[Fact]:
+    """Return what reads a fact from the cells of a line, and writes it as JSON."""
+    return TypeAdapter(fact)
+
+
 def _entry(row: Sequence[Any]) -> LedgerEntry:
-    text = [str(cell) for cell in row]
-    return LedgerEntry(
-        EntryId(text[0]),
-        date.fromisoformat(text[1]),
-        EntryType(text[2]),
-        BatchId(text[3]),
-        SiteId(text[4]),
-        SiteId(text[5]),
-        int(row[6]),
-        int(row[7]),
-        TripId(text[8]),
-        EntryId(text[9]),
-        text[10],
-    )
+    entry: LedgerEntry = _adapt(LedgerEntry).validate_python(dict(zip(COLUMNS, row, strict=True)))
+    return entry
 
 
 def _result(row: Sequence[Any]) -> RecordedResult:
-    return RecordedResult(
-        result_id=row[0],
-        sheet=row[1],
-        place=row[2],
-        reported=row[3],
-        replaces=row[4],
-        settled=Settlement(row[5]) if row[5] else None,
-        row=_rows().validate_json(row[6]),
-    )
-
-
-def _rows() -> TypeAdapter[ResultRow]:
-    return TypeAdapter(ResultRow)
+    name, sheet, place, reported, replaces, settled, cells = row
+    settlement = Settlement(settled) if settled else None
+    told = _adapt(ResultRow).validate_json(cells)
+    return RecordedResult(name, sheet, place, reported, replaces, settlement, told)
 
 
 def prepare_ledger(connection: sqlite3.Connection, opening: Sequence[LedgerEntry]) -> None:
@@ -293,7 +278,7 @@ def insert_results(connection: sqlite3.Connection, results: Sequence[RecordedRes
     """Append results."""
     cells = [
         (r.result_id, r.sheet, r.place, r.reported, r.replaces, r.settled or "",
-         _rows().dump_json(r.row).decode("utf-8"))
+         _adapt(ResultRow).dump_json(r.row).decode("utf-8"))
         for r in results
     ]  # fmt: skip
     _insert(connection, "results", RESULT_FIELDS, cells)

@@ -10,7 +10,7 @@ from province.language import message
 from province.marc.bibliographic import MarcFault, MarcField, MarcRecord
 from province.marc.iso import read_iso_records
 from province.marc.xml import find_encoding, read_xml_records
-from province.stock_entry import Absence, StockEntry, is_rare_place
+from province.stock import Absence, StockEntry, is_rare_place
 
 ABSENT = (
     ("1", Absence.LOST),
@@ -58,11 +58,10 @@ def read_marc(path: Path, findings: Findings) -> tuple[list[StockEntry], int]:
         if record.status == "d":
             deleted += 1
         elif fault is not None:
-            findings.at(path.name, count, fault.column).add(
+            findings.at(path.name, count, fault.column).warn(
                 fault.value,
                 expected=fault.expected,
                 advice=message("the record was left out; correct it in the library system"),
-                is_warning=True,
             )
         else:
             entries.append(_make_entry(record, count, barcodes))

@@ -7,11 +7,10 @@ from typing import Any
 from province.agenda import CalendarEntry, Zone
 from province.cells import parse_whole
 from province.dates import DateSpan
-from province.findings import CellError, Findings, Spot
+from province.findings import CellError, Findings, Spot, advise_nearest_id, advise_nearest_word
 from province.fleet import Crew, VehicleKind
 from province.ids import CategoryId
 from province.language import message
-from province.nearest import advise_nearest_id, advise_nearest_word
 from province.places import Site
 from province.recurrence import find_rule_fault, occurs
 from province.roads import Closure

@@ -4,8 +4,8 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from province.checks.audiences import fill_by_kind
 from province.checks.relations import check_relations
+from province.checks.sites import fill_by_kind
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Findings
@@ -36,9 +36,8 @@ from province.roads import Closure
 from province.shipped import find_shipped
 from province.stock import BatchTitle, Loans, Request
 from province.tables.declared import TABLES
-from province.tables.lost_zeros import mend_lost_zeros
 from province.tables.read import CheckedTable, read_table
-from province.tables.references import check_references, check_unique, gather_ids
+from province.tables.references import check_references, check_unique, gather_ids, mend_lost_zeros
 
 COMMUNES_NAME = "communes.geojson"
 READ_ELSEWHERE = (STOCK_NAME, "road-edits.csv", "road-edits.gpkg", "water.geojson")

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from province.errors import LedgerError
-from province.findings import Findings
+from province.findings import Findings, advise_nearest_id
 from province.journal import LedgerEntry, list_bad_voids
 from province.language import message
 from province.ledger.append import read_ledger
 from province.ledger.file import HISTORY_NAME, LEDGER_NAME, digest_entries
-from province.nearest import advise_nearest_id
 from province.results import RecordedResult
 from province.tables.read import CheckedTable
 from province.tables.references import KnownIds
@@ -67,7 +66,7 @@ def read_journal(
 
 
 def _check_names(entries: Sequence[LedgerEntry], known: KnownIds, findings: Findings) -> None:
-    sites, batches = known.by_what["site"], known.by_what["batch"]
+    sites, batches = known["site"], known["batch"]
     for number, entry in enumerate(entries, 1):
         for column, value, ids, where in (
             ("batch_id", entry.batch_id, batches, "batches.csv"),

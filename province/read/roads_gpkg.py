@@ -105,19 +105,10 @@ def _read_layer(source: Path | bytes) -> list[dict[str, Any]] | str:
     meta, _, wkb, columns = pyogrio.raw.read(source, layer=LAYER, force_2d=True)
     if str(meta["crs"]) != "EPSG:4326":
         return str(meta["crs"])
-    names = [str(name) for name in meta["fields"]]
-    cells = [column.tolist() for column in columns]
     lines = shapely.from_wkb(wkb, on_invalid="ignore")
     return [
-        {
-            "properties": {
-                name: value
-                for name, value in zip(names, row, strict=True)
-                if value is not None and value == value  # an empty number is NaN
-            },
-            "geometry": None if line is None else _describe(line),
-        }
-        for line, row in zip(lines, zip(*cells, strict=True), strict=True)
+        {"properties": row, "geometry": None if line is None else _describe(line)}
+        for line, row in zip(lines, _list_rows(meta, columns), strict=True)
     ]
 
 
@@ -131,10 +122,15 @@ def _describe(line: Any) -> dict[str, Any]:
 
 
 def _read_table(source: Path | bytes, name: str) -> list[dict[str, Any]]:
-    """Return the rows of a table without places; empty cells are left out."""
+    """Return the rows of a table without places."""
     import pyogrio.raw
 
     meta, _, _, columns = pyogrio.raw.read(source, layer=name)
+    return _list_rows(meta, columns)
+
+
+def _list_rows(meta: dict[str, Any], columns: list[Any]) -> list[dict[str, Any]]:
+    """Return rows by heading; empty cells are left out."""
     names = [str(field) for field in meta["fields"]]
     cells = [column.tolist() for column in columns]
     return [

@@ -14,12 +14,7 @@ from province.cost_settings import AMOUNTS_IN_VND
 from province.files.foreign import ForeignError, read_foreign
 from province.findings import Findings
 from province.language import message
-from province.settings import (
-    CategorySettings,
-    ProvinceSettings,
-    Settings,
-    split_sources,
-)
+from province.settings import CategorySettings, ProvinceSettings, Settings, split_sources
 from province.tables.files import read_text
 from province.tables.row_faults import add_faults
 

@@ -19,8 +19,7 @@ from province.findings import Finding, Findings
 from province.ids import CategoryId, TitleId
 from province.language import message
 from province.settings import CategorySettings, Settings
-from province.stock import StockTitle
-from province.stock_entry import Absence, StockEntry, is_rare_place
+from province.stock import Absence, StockEntry, StockTitle, is_rare_place
 from province.tables.read import read_table
 from province.tables.rows import Row
 
@@ -188,11 +187,10 @@ def _tell_apart(
         digest = hashlib.sha256(letters.encode()).hexdigest()[:8]
         if (entry.title_id, letters) not in told:
             told.add((entry.title_id, letters))
-            findings.at(name, entry.row, "title_id").add(
+            findings.at(name, entry.row, "title_id").warn(
                 f"{entry.title_id}: {entry.title}",
                 expected=message("one title under each number"),
                 advice=message("both titles are counted apart; correct the number or the title"),
-                is_warning=True,
             )
         found.append(replace(entry, title_id=f"{entry.title_id}-{digest}"))
     return tuple(found)

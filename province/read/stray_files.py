@@ -49,11 +49,10 @@ def tell_ignored_files(folder: Path, tables: Collection[str], findings: Findings
             name in there for name in read if Path(name).stem == Path(near).stem
         )
         if near is None:
-            findings.at(path.name).add(
+            findings.at(path.name).warn(
                 "",
                 expected=message("a file that is read"),
                 advice=message("nothing reads it; docs/data-format.md names the files"),
-                is_warning=True,
             )
         else:
             findings.at(path.name).add(

@@ -7,15 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from province.cells import (
-    MOST_LETTERS,
-    one_of,
-    parse_clock,
-    parse_day,
-    parse_id,
-    parse_number,
-    parse_whole,
-)
+from province import cells
 from province.dates import Month
 from province.findings import CellError
 from province.language import message
@@ -66,7 +58,7 @@ def parse_sheet_day(value: Any) -> Any:
                 return datetime.strptime(value, pattern).date()  # noqa: DTZ007 - a plain day
             except ValueError:
                 continue
-    return parse_day(value)
+    return cells.parse_day(value)
 
 
 def parse_sheet_clock(value: Any) -> Any:
@@ -84,7 +76,7 @@ def parse_sheet_clock(value: Any) -> Any:
         text = f"{found[1]}:{found[2] or '00'}"
     if found := re.fullmatch(r"(\d{1,2}:\d{2}):\d{2}", text):
         text = found[1]
-    return parse_clock(text)
+    return cells.parse_clock(text)
 
 
 def parse_outcome(value: Any) -> Any:
@@ -94,7 +86,7 @@ def parse_outcome(value: Any) -> Any:
     for outcome, words in OUTCOME_WORDS.items():
         if value.casefold() in words:
             return outcome
-    return one_of(*Outcome)(value)
+    return cells.one_of(*Outcome)(value)
 
 
 def parse_remark(value: Any) -> Any:
@@ -109,19 +101,21 @@ def parse_remark(value: Any) -> Any:
 
 def parse_sheet_id(value: Any) -> Any:
     """Return an id as it stands in the tables; it may begin with ``= + - @``."""
-    return parse_id(parse_remark(value))
+    return cells.parse_id(parse_remark(value))
 
 
 SheetMonth = Annotated[Month, BeforeValidator(parse_sheet_month)]
 SheetDay = Annotated[date, BeforeValidator(parse_sheet_day)]
 SheetClock = Annotated[int, BeforeValidator(parse_sheet_clock)]
 SheetOutcome = Annotated[Outcome, BeforeValidator(parse_outcome)]
-SheetTask = Annotated[ResultTask, BeforeValidator(one_of(*ResultTask))]
-SheetSettlement = Annotated[Settlement, BeforeValidator(one_of(*Settlement))]
+SheetTask = Annotated[ResultTask, BeforeValidator(cells.one_of(*ResultTask))]
+SheetSettlement = Annotated[Settlement, BeforeValidator(cells.one_of(*Settlement))]
 Remark = Annotated[str, Field(max_length=400), BeforeValidator(parse_remark)]
-SheetId = Annotated[str, BeforeValidator(parse_sheet_id), Field(max_length=MOST_LETTERS)]
-StopNumber = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=999)]
-Count = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=100_000)]
+SheetId = Annotated[str, BeforeValidator(parse_sheet_id), Field(max_length=cells.MOST_LETTERS)]
+StopNumber = Annotated[int, BeforeValidator(cells.parse_whole), Field(ge=0, le=999)]
+Count = Annotated[int, BeforeValidator(cells.parse_whole), Field(ge=0, le=100_000)]
 Kilometres = Annotated[
-    float, BeforeValidator(functools.partial(parse_number, most=10_000)), Field(ge=0, le=10_000)
+    float,
+    BeforeValidator(functools.partial(cells.parse_number, most=10_000)),
+    Field(ge=0, le=10_000),
 ]

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from province.facts import Province
+from province.findings import advise_nearest_id
 from province.ids import KitId
 from province.language import Message, message
-from province.nearest import advise_nearest_id
 from province.places import SiteKind
 from province.results import Outcome, ResultRow, ResultTask
 

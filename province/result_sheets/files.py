@@ -1,6 +1,7 @@
 """Takes result sheets apart, CSV, XLSX or JSON, into rows of text with their place in the file."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,22 @@ from province.cells import clean_text
 from province.files.foreign import ForeignError, read_foreign
 from province.findings import Findings
 from province.language import Message, message
-from province.result_sheets.workbook import split_results
-from province.tables.files import RawRow, RawTable, read_text, show_cell, split_csv
-from province.tables.workbooks import WORKBOOKS
+from province.tables.files import (
+    LAST_HEADING_ROW,
+    RawRow,
+    RawTable,
+    read_text,
+    show_cell,
+    split_csv,
+    split_page,
+)
+from province.tables.workbooks import WORKBOOKS, Page, open_workbook
+
+MOST_ROWS = 20_000
+MOST_CELLS = 500_000
+MARKS = frozenset({"task", "outcome"})
+"""A row that holds these headings begins a result sheet."""
+
 
 MOST_BYTES = 20_000_000
 
@@ -89,3 +103,32 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(text: str) -> float:
     raise ValueError(f"{text} is no number")
+
+
+def split_results(path: Path, findings: Findings) -> Iterator[RawTable]:
+    """Yield each worksheet that holds results."""
+    before = len(findings.items)
+    pages = open_workbook(path, findings, most_rows=MOST_ROWS, most_cells=MOST_CELLS)
+    if len(findings.items) > before:
+        return
+    found = False
+    for page in pages:
+        top = _find_headings(page)
+        if top is None:
+            continue
+        found = True
+        name = f"{path.name} [{page.title}]" if len(pages) > 1 else path.name
+        yield split_page(page, name, top, findings)
+    if not found:
+        findings.at(path.name).add(
+            ", ".join(page.title for page in pages),
+            expected=message("a worksheet with the headings of a result sheet"),
+            advice=message("copy the headings from a sheet in the results folder of the plan"),
+        )
+
+
+def _find_headings(page: Page) -> int | None:
+    for number, row in enumerate(page.seen[:LAST_HEADING_ROW], 1):
+        if {clean_text(show_cell(cell)) for cell in row} >= MARKS:
+            return number
+    return None

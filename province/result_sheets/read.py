@@ -13,24 +13,10 @@ from pydantic import Field
 from province.cells import parse_whole
 from province.errors import InputError
 from province.facts import Province
-from province.findings import CellError, Finding, Findings
+from province.findings import CellError, Finding, Findings, advise_nearest_id
 from province.ids import CategoryId
 from province.language import message
-from province.nearest import advise_nearest_id
-from province.result_sheets.cells import (
-    Count,
-    Kilometres,
-    Remark,
-    SheetClock,
-    SheetDay,
-    SheetId,
-    SheetMonth,
-    SheetOutcome,
-    SheetSettlement,
-    SheetTask,
-    StopNumber,
-    parse_sheet_month,
-)
+from province.result_sheets import cells
 from province.result_sheets.checks import EARLY, LATE, list_row_faults
 from province.result_sheets.files import split_file
 from province.results import (
@@ -41,12 +27,12 @@ from province.results import (
     identify_result,
 )
 from province.tables.files import RawRow, RawTable
+from province.tables.read import check_columns
 from province.tables.row_faults import check_row
 from province.tables.rows import Row, make_fact
 from province.tables.slashed_days import OpenDay, settle_days
 from province.tables.spreadsheet import refuse_leftovers
 
-REQUIRED = ("month", "site_id", "task", "outcome")
 BY_HAND = (
     "boxes_missing", "books_missing", "books_damaged", "uses", "readers", "arrived", "departed",
     "kept_until", "km", "reason", "note", "settle",
@@ -92,28 +78,28 @@ class ResultSheet:
 class ResultLine(Row):
     """A line of a result sheet; what the columns mean is told at `ResultRow`."""
 
-    month: SheetMonth
-    trip_id: SheetId = ""
-    sequence: StopNumber = 0
-    date: SheetDay | None = None
-    site_id: Annotated[SheetId, Field(min_length=1)]
-    task: SheetTask
-    content_id: SheetId = ""
-    outcome: SheetOutcome
-    boxes: Count | None = None
-    books: Count | None = None
-    boxes_missing: Count = 0
-    books_missing: Count = 0
-    books_damaged: Count = 0
-    uses: Count | None = None
-    readers: Count | None = None
-    arrived: SheetClock | None = None
-    departed: SheetClock | None = None
-    kept_until: SheetDay | None = None
-    km: Kilometres | None = None
-    reason: Remark = ""
-    note: Remark = ""
-    settle: SheetSettlement | None = None
+    month: cells.SheetMonth
+    trip_id: cells.SheetId = ""
+    sequence: cells.StopNumber = 0
+    date: cells.SheetDay | None = None
+    site_id: Annotated[cells.SheetId, Field(min_length=1)]
+    task: cells.SheetTask
+    content_id: cells.SheetId = ""
+    outcome: cells.SheetOutcome
+    boxes: cells.Count | None = None
+    books: cells.Count | None = None
+    boxes_missing: cells.Count = 0
+    books_missing: cells.Count = 0
+    books_damaged: cells.Count = 0
+    uses: cells.Count | None = None
+    readers: cells.Count | None = None
+    arrived: cells.SheetClock | None = None
+    departed: cells.SheetClock | None = None
+    kept_until: cells.SheetDay | None = None
+    km: cells.Kilometres | None = None
+    reason: cells.Remark = ""
+    note: cells.Remark = ""
+    settle: cells.SheetSettlement | None = None
 
 
 def read_results(path: Path, province: Province) -> ResultSheet:
@@ -182,7 +168,7 @@ def _settle_days(sheet: RawTable, findings: Findings) -> tuple[tuple[RawRow, ...
 def _fits_twice(doubt: OpenDay, text: str) -> bool:
     """Whether both readings of a day lie near the month of their row."""
     try:
-        month = parse_sheet_month(text)
+        month = cells.parse_sheet_month(text)
     except CellError:
         return False
     days = (date.fromisoformat(doubt.day_first), date.fromisoformat(doubt.month_first))
@@ -213,20 +199,7 @@ def _is_blank(raw: RawRow) -> bool:
 def _check_headings(sheet: RawTable, province: Province, findings: Findings) -> tuple[str, ...]:
     known = [*ResultLine.model_fields, *PRINTED_COLUMNS]
     categories = [f"{USES_PREFIX}{c.category_id}" for c in province.categories]
-    absent = tuple(key for key in REQUIRED if key not in sheet.headings)
-    for key in absent if sheet.heading_line is not None else ():
-        findings.at(sheet.name, sheet.heading_line, key).add(
-            "",
-            expected=message("a column with this heading"),
-            advice=message("add the column; docs/recording.md says what it holds"),
-        )
     for heading in dict.fromkeys(h for h in sheet.headings if h):
-        if sheet.headings.count(heading) > 1:
-            findings.at(sheet.name, sheet.heading_line, heading).add(
-                heading,
-                expected=message("each heading once"),
-                advice=message("rename or delete one of the two columns"),
-            )
         if heading in known or heading in categories:
             continue
         is_category = heading.startswith(USES_PREFIX)
@@ -239,7 +212,8 @@ def _check_headings(sheet: RawTable, province: Province, findings: Findings) -> 
             else message("nearest heading: {near}", near=near[0] if near else "-"),
             is_warning=not near and not is_category,
         )
-    return absent if sheet.heading_line is not None else ()
+    advice = message("add the column; docs/recording.md says what it holds")
+    return check_columns(sheet, ResultLine, findings, advice=advice)
 
 
 def _read_uses(name: str, raw: RawRow, findings: Findings) -> tuple[tuple[CategoryId, int], ...]:

@@ -250,11 +250,10 @@ def split_workbook(
     page, top = found[0]
     for other in pages:
         if other is not page and any(other.seen):
-            findings.at(name).add(
+            findings.at(name).warn(
                 other.title,
                 expected=message("one worksheet with the headings of this table"),
                 advice=message("nothing reads this worksheet"),
-                is_warning=True,
             )
     return split_page(page, name, top, findings)
 

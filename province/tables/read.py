@@ -3,8 +3,9 @@
 import dataclasses
 import difflib
 import functools
+import itertools
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,15 +15,8 @@ from pydantic import BaseModel
 
 from province.dates import DateSpan
 from province.findings import CellError, Findings
-from province.language import message
-from province.tables.files import (
-    RawRow,
-    RawTable,
-    find_table,
-    read_text,
-    split_csv,
-    split_workbook,
-)
+from province.language import Message, message
+from province.tables.files import RawRow, RawTable, find_table, read_text, split_csv, split_workbook
 from province.tables.row_faults import check_row
 from province.tables.slashed_days import settle_days
 from province.tables.spreadsheet import is_in_old_encoding, refuse_leftovers
@@ -86,7 +80,8 @@ def read_table(
     """
     path = find_table(folder, name, findings)
     is_here = path.exists() or path.is_symlink()
-    known = {heading.casefold() for heading in (*model.model_fields, *_list_synonyms(synonyms))}
+    others = itertools.chain.from_iterable((synonyms or {}).values())
+    known = {heading.casefold() for heading in (*model.model_fields, *others)}
     before = len(findings.items)
     raw_table: RawTable | None = None
     if path.suffix.casefold() in WORKBOOKS and path.is_file():
@@ -98,7 +93,7 @@ def read_table(
         return CheckedTable((), (), is_whole=is_whole, is_here=is_here)
     if synonyms is not None:
         raw_table = _rename(raw_table, synonyms, model)
-    absent = _check_headings(raw_table, name, model, findings, prefix)
+    absent = _check_headings(raw_table, model, findings, prefix)
     raw, doubtful = _settle_days(raw_table.rows, name, model, findings)
     rows = []
     for line in raw:
@@ -112,10 +107,6 @@ def read_table(
             extra = {k: v for k, v in line.cells.items() if prefix and k.startswith(prefix)}
             rows.append((line.line, row, extra))
     return CheckedTable(tuple(rows), raw, absent, is_here=is_here)
-
-
-def _list_synonyms(synonyms: Mapping[str, Sequence[str]] | None) -> Iterable[str]:
-    return (other for others in (synonyms or {}).values() for other in others)
 
 
 @functools.cache
@@ -160,14 +151,13 @@ def _refuse_leftovers(
             findings.at(name, line.line, column).refuse(cell, error)
             continue
         if str in kinds.get(column, frozenset()) and is_in_old_encoding(cell):
-            findings.at(name, line.line, column).add(
+            findings.at(name, line.line, column).warn(
                 cell,
                 expected=message(
                     "Vietnamese text in Unicode: this is of an old font (TCVN3, VNI), or was "
                     "opened in a wrong encoding"
                 ),
                 advice=message("convert the table to Unicode, or type the cell again"),
-                is_warning=True,
             )
     return frozenset(faulty)
 
@@ -191,34 +181,42 @@ def _rename(
 
 
 def _check_headings(
-    table: RawTable, name: str, model: type[BaseModel], findings: Findings, prefix: str
+    table: RawTable, model: type[BaseModel], findings: Findings, prefix: str
 ) -> tuple[str, ...]:
-    headings, line = table.headings, table.heading_line
     known = list(model.model_fields)
-    for heading in sorted({h for h in headings if h and headings.count(h) > 1}):
-        findings.at(name, line, heading).add(
+    for heading in table.headings:
+        if heading and heading not in known and not (prefix and heading.startswith(prefix)):
+            near = difflib.get_close_matches(heading, known, n=1)
+            findings.at(table.name, table.heading_line, heading).warn(
+                heading,
+                expected=message("a heading that is read"),
+                advice=message("nearest heading: {near}", near=near[0] if near else "-"),
+            )
+    advice = message("add the column; docs/data-format.md says what it holds")
+    return check_columns(table, model, findings, advice=advice)
+
+
+def check_columns(
+    table: RawTable, model: type[BaseModel], findings: Findings, *, advice: Message
+) -> tuple[str, ...]:
+    """Add a finding for each heading that stands twice or lacks; return those that lack.
+
+    Parameters
+    ----------
+    advice
+        What to do about a column that lacks.
+    """
+    for heading in {h for h in table.headings if h and table.headings.count(h) > 1}:
+        findings.at(table.name, table.heading_line, heading).add(
             heading,
             expected=message("each heading once"),
             advice=message("rename or delete one of the two columns"),
         )
-    for heading in headings:
-        if heading and heading not in known and not (prefix and heading.startswith(prefix)):
-            near = difflib.get_close_matches(heading, known, n=1)
-            findings.at(name, line, heading).add(
-                heading,
-                expected=message("a heading that is read"),
-                advice=message("nearest heading: {near}", near=near[0] if near else "-"),
-                is_warning=True,
-            )
-    missing = tuple(
-        key
-        for key, field in model.model_fields.items()
-        if field.is_required() and key not in headings
-    )
+    if table.heading_line is None:
+        return ()
+    fields = model.model_fields.items()
+    missing = [key for key, field in fields if field.is_required() and key not in table.headings]
     for key in missing:
-        findings.at(name, line, key).add(
-            "",
-            expected=message("a column with this heading"),
-            advice=message("add the column; docs/data-format.md says what it holds"),
-        )
-    return missing
+        expected = message("a column with this heading")
+        findings.at(table.name, table.heading_line, key).add("", expected=expected, advice=advice)
+    return tuple(missing)

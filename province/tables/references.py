@@ -1,13 +1,16 @@
-"""Checks that ids stand once and that what rows refer to exists, faulty rows included."""
+"""Checks that ids stand once and that what rows refer to exists, faulty rows included.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+Codes that lost their leading zeros in a spreadsheet program are mended: ``3646`` is ``03646``.
+"""
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from province.findings import Findings
+from province.findings import Findings, advise_nearest_id
 from province.journal import EntryType
 from province.language import message
-from province.nearest import advise_nearest_id
 from province.places import SiteKind
 from province.tables.declared import REFERENCES, TABLES
 from province.tables.files import RawRow
@@ -29,11 +32,8 @@ HOMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class KnownIds:
-    """The ids that rows may refer to, by what they name; None where they cannot be known."""
-
-    by_what: Mapping[str, frozenset[str] | None]
+KnownIds = Mapping[str, frozenset[str] | None]
+"""The ids that rows may refer to, by what they name; None where they cannot be known."""
 
 
 def gather_ids(
@@ -59,19 +59,17 @@ def gather_ids(
         for row in libraries.raw
         if "site_id" in row.cells and row.cells.get("handover_site")
     )
-    return KnownIds(
-        {
-            "home": None if sites is None else depots | villages,
-            "commune": communes,
-            "site": sites,
-            "depot": None if sites is None else depots,
-            "batch": _column(tables["batches.csv"], "batch_id"),
-            "category": categories,
-            "area": areas,
-            "segment": segments,
-            "ref": refs,
-        }
-    )
+    return {
+        "home": None if sites is None else depots | villages,
+        "commune": communes,
+        "site": sites,
+        "depot": None if sites is None else depots,
+        "batch": _column(tables["batches.csv"], "batch_id"),
+        "category": categories,
+        "area": areas,
+        "segment": segments,
+        "ref": refs,
+    }
 
 
 def _column(table: CheckedTable[Any], column: str) -> frozenset[str] | None:
@@ -101,7 +99,7 @@ def check_unique(tables: Tables, findings: Findings) -> None:
 def check_references(tables: Tables, known: KnownIds, findings: Findings) -> None:
     """Add a finding for each cell that refers to what does not exist."""
     for file, column, what in REFERENCES:
-        ids = known.by_what[what]
+        ids = known[what]
         if ids is None:
             continue
         for row in tables[file].raw:
@@ -138,3 +136,65 @@ def _check_voids(rows: tuple[RawRow, ...], findings: Findings) -> None:
                 expected=message("the batch of the entry it takes back, {id}", id=moves[target]),
                 advice=message("correct the batch or the entry"),
             )
+
+
+def mend_lost_zeros(
+    tables: Mapping[str, CheckedTable[Any]], known: KnownIds, findings: Findings
+) -> dict[str, CheckedTable[Any]]:
+    """Return the tables with the codes that are known once zeros stand in front of them.
+
+    One warning a column says how many were mended; what fits no known code, or two of them, stays
+    as it is and is a fault of its own.
+    """
+    mended = dict(tables)
+    for file, column, what in REFERENCES:
+        full = _list_lost(known[what] or ())
+        if full:
+            mended[file] = _mend_column(mended[file], file, column, full, findings)
+    return mended
+
+
+def _list_lost(ids: Iterable[str]) -> dict[str, str]:
+    """Return the ids that begin with zeros, by what is left of them without; none in doubt."""
+    known = frozenset(ids)
+    by_rest: defaultdict[str, set[str]] = defaultdict(set)
+    for key in known:
+        if key.startswith("0") and key.isascii() and key.isdigit():
+            by_rest[key.lstrip("0")].add(key)
+    return {
+        rest: next(iter(keys))
+        for rest, keys in by_rest.items()
+        if rest and rest not in known and len(keys) == 1
+    }
+
+
+def _mend_column(
+    table: CheckedTable[Any], file: str, column: str, full: Mapping[str, str], findings: Findings
+) -> CheckedTable[Any]:
+    lost = [row for row in table.raw if row.cells.get(column, "") in full and not row.is_torn]
+    if not lost:
+        return table
+    first = lost[0].cells[column]
+    findings.at(file, None, column).warn(
+        first,
+        expected=message(
+            "codes with their leading zeros; {count} were mended, like {code}",
+            count=len(lost),
+            code=full[first],
+        ),
+        advice=message("format the column as text before the next change"),
+    )
+    lines = {row.line: full[row.cells[column]] for row in lost}
+    return dataclasses.replace(
+        table,
+        rows=tuple(
+            (line, row.model_copy(update={column: lines[line]}) if line in lines else row, extra)
+            for line, row, extra in table.rows
+        ),
+        raw=tuple(
+            dataclasses.replace(row, cells=row.cells | {column: lines[row.line]})
+            if row.line in lines
+            else row
+            for row in table.raw
+        ),
+    )

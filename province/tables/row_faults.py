@@ -5,9 +5,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from province.findings import CellError, Spot
+from province.findings import CellError, Spot, advise_nearest_word
 from province.language import Message, message
-from province.nearest import advise_nearest_word
 
 Answer = tuple[Message, Message]
 Model = TypeVar("Model", bound=BaseModel)

@@ -12,23 +12,8 @@ from typing import Annotated, Any, NewType, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 
+from province import cells
 from province.agenda import CalendarEntry, Zone
-from province.cells import (
-    Day,
-    Heading,
-    Hours,
-    Id,
-    IdOrNone,
-    Remark,
-    SomeWords,
-    StayMonths,
-    StepNumber,
-    Tonnes,
-    Truth,
-    WidthMetres,
-    Yes,
-    one_of,
-)
 from province.findings import CellError
 from province.fleet import Crew, Kinds, Vehicle
 from province.invisible import INVISIBLE
@@ -99,7 +84,11 @@ def _list_headings(fact: Any) -> dict[str, str]:
     """Return the heading of each field of a fact."""
     return {
         name: next(
-            (part.name for part in getattr(kind, "__metadata__", ()) if isinstance(part, Heading)),
+            (
+                part.name
+                for part in getattr(kind, "__metadata__", ())
+                if isinstance(part, cells.Heading)
+            ),
             name,
         )
         for name, kind in typing.get_type_hints(fact, include_extras=True).items()
@@ -109,9 +98,9 @@ def _list_headings(fact: Any) -> dict[str, str]:
 def _make_column(kind: Any) -> Any:
     """Return the type of a column: ids of all kinds are text that may be an id."""
     if isinstance(kind, NewType):
-        return Id
+        return cells.Id
     if any(isinstance(part, NewType) for part in typing.get_args(kind)):
-        return Id | None
+        return cells.Id | None
     return kind
 
 
@@ -135,15 +124,15 @@ def make_fact(fact: type[Fact], row: Any, **own: Any) -> Fact:
 
 LibraryRow = make_row_model(
     Site, "takes_rotation", "takes_sessions",
-    takes=Annotated[str, BeforeValidator(one_of("rotation", "session", "both", "none"))],
+    takes=Annotated[str, BeforeValidator(cells.one_of("rotation", "session", "both", "none"))],
 )  # fmt: skip
 BatchRow = make_row_model(
     Batch, "books_by_category",
-    min_stay_months=StayMonths | None, max_stay_months=StayMonths | None,
+    min_stay_months=cells.StayMonths | None, max_stay_months=cells.StayMonths | None,
 )  # fmt: skip
 TitleRow = make_row_model(BatchTitle)
 VehicleRow = make_row_model(Vehicle)
-CrewRow = make_row_model(Crew, drives=SomeWords)
+CrewRow = make_row_model(Crew, drives=cells.SomeWords)
 SegmentRow = make_row_model(Segment, "line")
 ClosureRow = make_row_model(
     Closure, "segment_ids", "hours", "is_outside_hours", "vehicles", "max_t", "max_height_m",
@@ -151,12 +140,12 @@ ClosureRow = make_row_model(
 )  # fmt: skip
 CalendarRow = make_row_model(CalendarEntry)
 LoansRow = make_row_model(Loans)
-RequestRow = make_row_model(Request, note=Remark)
+RequestRow = make_row_model(Request, note=cells.Remark)
 KitRow = make_row_model(Kit)
-ZoneRow = make_row_model(Zone, "span", from_date=Day, to_date=Day)
-LedgerRow = make_row_model(LedgerEntry, trip_id=IdOrNone, voids=IdOrNone)
+ZoneRow = make_row_model(Zone, "span", from_date=cells.Day, to_date=cells.Day)
+LedgerRow = make_row_model(LedgerEntry, trip_id=cells.IdOrNone, voids=cells.IdOrNone)
 AreaRow = make_row_model(ClosureArea, "outline")
-CommuneRow = make_row_model(Commune, "outline", province_code=Id)
+CommuneRow = make_row_model(Commune, "outline", province_code=cells.Id)
 
 
 class MapClosureRow(Row):
@@ -164,14 +153,14 @@ class MapClosureRow(Row):
 
     model_config = ConfigDict(extra="forbid")
 
-    closure_id: Id
-    segment_id: Id
-    hours: Hours = ""
-    outside_hours: Yes = False
+    closure_id: cells.Id
+    segment_id: cells.Id
+    hours: cells.Hours = ""
+    outside_hours: cells.Yes = False
     vehicles: Kinds = ()
-    max_t: Tonnes | None = None
-    max_height_m: WidthMetres | None = None
-    max_width_m: WidthMetres | None = None
+    max_t: cells.Tonnes | None = None
+    max_height_m: cells.WidthMetres | None = None
+    max_width_m: cells.WidthMetres | None = None
     reason: str = ""
 
 
@@ -180,9 +169,9 @@ class TurnRow(Row):
 
     model_config = ConfigDict(extra="forbid")
 
-    turn_id: Id
-    step: StepNumber
-    segment_id: Id
-    forward: Truth
+    turn_id: cells.Id
+    step: cells.StepNumber
+    segment_id: cells.Id
+    forward: cells.Truth
     vehicles: Kinds = ()
-    hours: Hours = ""
+    hours: cells.Hours = ""

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from province.findings import Finding
-from province.language import Message, message
+from province.findings import CellError, Finding
+from province.language import message
 from roads.osm.edits import Action, Edit, make_traits
 from roads.osm.lines import Line, measure_steps_m, turn_line
 from roads.osm.patch import Patch, make_node
@@ -19,14 +19,6 @@ NEAR_END_M = 30.0  # near its ends an added road is near the roads that it joins
 SAMPLE_M = 25.0
 MARGIN_M = 500.0
 DETOUR_FACTOR, DETOUR_M = 1.5, 200.0  # how much longer than drawn a stretch may be
-
-
-class _MisfitError(Exception):
-    """An edit does not fit the roads: what was expected, and what to do."""
-
-    def __init__(self, expected: Message, advice: Message) -> None:
-        self.expected, self.advice = expected, advice
-        super().__init__(str(expected))
 
 
 def apply_edits(
@@ -43,7 +35,7 @@ def apply_edits(
         before = patch.save()
         try:
             ACTIONS[edit.row.action](patch, edit)
-        except _MisfitError as misfit:
+        except CellError as misfit:
             patch.restore(before)
             value = f"{edit.row.edit_id} ({edit.row.action.value})"
             findings.append(
@@ -77,22 +69,18 @@ def _find_line(patch: Patch, edit: Edit, place: tuple[float, float]) -> int:
         named = [(m, k) for m, k in fitting if edit.row.way_id in patch.line(k).way_ids]
         return min(named or fitting)[1]
     wanted = edit.row.ref or edit.row.way_id or "-"
-    if not near:
-        raise _MisfitError(
-            message("a road ({road}) within {metres} m", road=wanted, metres=round(ON_ROAD_M)),
-            message(
-                "OpenStreetMap has moved or removed it: draw the place again, or delete the row"
-            ),
-        )
-    ways = ", ".join(str(way) for way in patch.line(near[0][1]).way_ids)
-    raise _MisfitError(
-        message("a road ({road}) within {metres} m", road=wanted, metres=round(ON_ROAD_M)),
-        message(
-            "the road there is {ref}, way {way}: correct way_id or ref, or delete the row",
-            ref=patch.line(near[0][1]).traits.ref or "-",
-            way=ways,
-        ),
+    advice = message(
+        "OpenStreetMap has moved or removed it: draw the place again, or delete the row"
     )
+    if near:
+        found = patch.line(near[0][1])
+        advice = message(
+            "the road there is {ref}, way {way}: correct way_id or ref, or delete the row",
+            ref=found.traits.ref or "-",
+            way=", ".join(map(str, found.way_ids)),
+        )
+    expected = message("a road ({road}) within {metres} m", road=wanted, metres=round(ON_ROAD_M))
+    raise CellError(expected, advice)
 
 
 def _find_stretch(patch: Patch, edit: Edit) -> list[tuple[int, bool]]:
@@ -110,7 +98,7 @@ def _find_stretch(patch: Patch, edit: Edit) -> list[tuple[int, bool]]:
     way = patch.find_way(ends[0], ends[1], patch.list_within(places, MARGIN_M), _fit(edit))
     length_m = sum(patch.line(k).length_m for k, _ in way or ())
     if not way or length_m > DETOUR_FACTOR * drawn_m + DETOUR_M:
-        raise _MisfitError(
+        raise CellError(
             message("a road from the first to the last point"),
             message("draw the stretch along the road again, or delete the row"),
         )
@@ -144,7 +132,7 @@ def _change(patch: Patch, edit: Edit) -> None:
         )
     has_new = row.km_from is not None or row.length_m is not None
     if not has_new and all(replace(x.traits, **changes) == x.traits for x in before):
-        raise _MisfitError(
+        raise CellError(
             message("a road that is different from the edit"),
             message("OpenStreetMap has it now: delete the row"),
         )
@@ -161,7 +149,7 @@ def _split(patch: Patch, edit: Edit) -> None:
     node = make_node(edit.row.edit_id, 0)
     old = patch.line(k)
     if patch.cut(k, patch.locate(k, place)[1], node) != node:
-        raise _MisfitError(
+        raise CellError(
             message("a place inside a segment"),
             message("there is a junction at this place already: delete the row"),
         )
@@ -180,12 +168,11 @@ def _add(patch: Patch, edit: Edit) -> None:
             continue
         is_joined = True
         number = near[0][1]
-        line = patch.line(number)
         along_m = patch.locate(number, (float(lon[k]), float(lat[k])))[1]
         nodes[k] = patch.cut(number, along_m, nodes[k])
-        lon[k], lat[k] = _find_place(patch, nodes[k], number, line)
+        lon[k], lat[k] = _find_place(patch, nodes[k], number)
     if not is_joined:
-        raise _MisfitError(
+        raise CellError(
             message("a line that begins or ends within {metres} m of a road", metres=round(JOIN_M)),
             message("draw its end onto the road it joins"),
         )
@@ -206,10 +193,9 @@ def _add(patch: Patch, edit: Edit) -> None:
     patch.put(None, line)
 
 
-def _find_place(patch: Patch, node: int, number: int, line: Line) -> tuple[float, float]:
+def _find_place(patch: Patch, node: int, number: int) -> tuple[float, float]:
     """Return the place of a node that a line has, or got when it was cut."""
-    parts = [line] if patch.lines[number] is not None else [patch.line(len(patch.lines) - 1)]
-    part = parts[0]
+    part = patch.lines[number] or patch.line(len(patch.lines) - 1)
     k = 0 if int(part.nodes[0]) == node else -1
     return float(part.lon[k]), float(part.lat[k])
 
@@ -224,7 +210,7 @@ def _refuse_known_road(patch: Patch, edit: Edit) -> None:
     places = np.column_stack((np.interp(inner, along, lon), np.interp(inner, along, lat)))
     known = [bool(patch.list_near((x, y), SAME_ROAD_M)) for x, y in places.tolist()]
     if sum(known) >= SAME_SHARE * len(known):
-        raise _MisfitError(
+        raise CellError(
             message("a road that OpenStreetMap lacks"),
             message("OpenStreetMap has it now: delete the row"),
         )

@@ -3,13 +3,21 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from province.cells import parse_hours
 from province.findings import CellError
-from roads.osm.access import ALL_KINDS, KEYS, SHUT
-from roads.osm.quantities import parse_metres, parse_tonnes
-from roads.osm.tag_words import clean_words
-from roads.osm.vehicle_limits import HEIGHTS, NO_LIMIT, WEIGHTS, WIDTHS, Unread
+from roads.osm.quantities import clean_words, parse_metres, parse_tonnes
+from roads.osm.vehicle_limits import (
+    ALL_KINDS,
+    HEIGHTS,
+    KEYS,
+    NO_LIMIT,
+    SHUT,
+    WEIGHTS,
+    WIDTHS,
+    Unread,
+)
 
 MARK = ":conditional"
 ACCESS = frozenset(key for keys in KEYS.values() for key in keys)
@@ -119,14 +127,7 @@ def _shut_kind(
     for number, clause in enumerate(clauses):
         if clause.value in SHUT:
             if is_let:
-                sizes = dict(clause.limits)
-                yield TaggedCondition(
-                    clause.hours,
-                    max_t=sizes.get("max_t"),
-                    max_height_m=sizes.get("max_height_m"),
-                    max_width_m=sizes.get("max_width_m"),
-                    tag=tag,
-                )
+                yield TaggedCondition(clause.hours, tag=tag, **dict[str, Any](clause.limits))
         elif is_let:
             if number:
                 unread.add(key)

@@ -115,7 +115,8 @@ def draw_lines(extract: Extract, steps: Steps) -> list[Line]:
     )
     ids = parts.ids
     joined = [_join(chain) for chain in _list_chains(pieces, degree, ids)]
-    return cut_rings(sorted(map(_tell_ford, joined), key=_order))
+    ordered = sorted(joined, key=lambda x: (int(x.ways[0]), int(x.nodes[0]), int(x.nodes[-1])))
+    return cut_rings([_tell_ford(line) for line in ordered])
 
 
 def _tell_ford(line: Line) -> Line:
@@ -126,10 +127,6 @@ def _tell_ford(line: Line) -> Line:
     is_dry_only = line.traits.is_dry_only or line.traits.surface in UNPAVED
     traits = replace(line.traits, hazard=hazard, is_dry_only=is_dry_only)
     return replace(line, traits=traits)
-
-
-def _order(line: Line) -> tuple[int, int, int]:
-    return int(line.ways[0]), int(line.nodes[0]), int(line.nodes[-1])
 
 
 def _part_steps(extract: Extract, steps: Steps, kept: Ints) -> Parts:

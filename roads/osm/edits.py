@@ -8,27 +8,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import shapely
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
-from province.cells import (
-    Hours,
-    Id,
-    Metres,
-    MinutesOfDay,
-    OsmId,
-    Post,
-    Remark,
-    RideMinutes,
-    Tonnes,
-    Truth,
-    WidthMetres,
-    clean_text,
-    one_of,
-)
+from province import cells
 from province.errors import InputError
 from province.files.foreign import ForeignError, read_foreign
 from province.findings import CellError, Finding, Findings
-from province.fleet import VehicleKind
+from province.fleet import VehicleKind, parse_kinds
 from province.language import message
 from province.roads import RoadClass, Surface
 from province.tables.read import read_table
@@ -37,7 +23,11 @@ from province.tables.rows import Row
 from roads.osm.tags import RoadTraits
 
 Place = tuple[float, float]
-KINDS = tuple(kind.value for kind in VehicleKind)
+SortedKinds = Annotated[
+    tuple[VehicleKind, ...],
+    BeforeValidator(parse_kinds),
+    AfterValidator(lambda k: tuple(sorted(k))),
+]
 
 
 class Action(StrEnum):
@@ -73,42 +63,32 @@ def parse_shape(value: Any) -> Any:
     return points
 
 
-def parse_kinds(value: Any) -> Any:
-    """Return kinds of vehicle separated by ``|``, sorted; raise CellError for other words."""
-    if not isinstance(value, str):
-        return value
-    kinds = [part.strip() for part in value.split("|") if part.strip()]
-    for kind in kinds:
-        one_of(*KINDS)(kind)
-    return tuple(sorted(kinds))
-
-
 class EditRow(Row):
     """A line of `road-edits.csv`; None: as it is."""
 
-    edit_id: Id
+    edit_id: cells.Id
     action: Action
     wkt: Annotated[tuple[Place, ...], BeforeValidator(parse_shape)]
-    way_id: OsmId | None = None
+    way_id: cells.OsmId | None = None
     ref: str = ""
     new_ref: str | None = None
     name: str | None = None
     road_class: RoadClass | None = None
     surface: Surface | None = None
-    width_m: WidthMetres | None = None
-    max_t: Tonnes | None = None
-    max_height_m: WidthMetres | None = None
-    oneway: Truth | None = None
-    dry_only: Truth | None = None
+    width_m: cells.WidthMetres | None = None
+    max_t: cells.Tonnes | None = None
+    max_height_m: cells.WidthMetres | None = None
+    oneway: cells.Truth | None = None
+    dry_only: cells.Truth | None = None
     hazard: str | None = None
-    km_from: Post | None = None
-    vehicles: Annotated[tuple[str, ...], BeforeValidator(parse_kinds)] | None = None
-    ferry_hours: Hours | None = None
-    ferry_wait_min: MinutesOfDay | None = None
-    duration_min: RideMinutes | None = None
-    length_m: Metres | None = None
-    note: Remark = ""
-    source: Remark = ""
+    km_from: cells.Post | None = None
+    vehicles: SortedKinds | None = None
+    ferry_hours: cells.Hours | None = None
+    ferry_wait_min: cells.MinutesOfDay | None = None
+    duration_min: cells.RideMinutes | None = None
+    length_m: cells.Metres | None = None
+    note: cells.Remark = ""
+    source: cells.Remark = ""
 
 
 SAME = (
@@ -142,7 +122,7 @@ class Edit:
         found = {trait: value for trait, value in given.items() if value is not None}
         if "surface" in found:
             found["is_surface_assumed"] = False
-        if set(found.get("vehicles", ())) == set(KINDS):
+        if set(found.get("vehicles", ())) == set(VehicleKind):
             found["vehicles"] = ()
         return found
 
@@ -210,9 +190,11 @@ def _read_layer(path: Path, findings: Findings) -> Iterator[tuple[int, EditRow]]
         return
     for number, feature in enumerate(frame.to_dict("records"), 1):
         shape = feature.pop("geometry")
-        cells = {key: clean_text(str(value)) for key, value in feature.items() if _is_given(value)}
-        cells["wkt"] = "" if shape is None else shapely.to_wkt(shape, rounding_precision=9)
-        row = check_row(EditRow, cells, findings.at(path.name, number))
+        texts = {
+            key: cells.clean_text(str(value)) for key, value in feature.items() if _is_given(value)
+        }
+        texts["wkt"] = "" if shape is None else shapely.to_wkt(shape, rounding_precision=9)
+        row = check_row(EditRow, texts, findings.at(path.name, number))
         if row is not None:
             yield number, row
 

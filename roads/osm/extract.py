@@ -8,19 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from province.errors import InputError
 from province.findings import Finding
 from province.language import message
+from roads.network import label_parts
 from roads.osm.gates import Gate, join_gates, read_gate
-from roads.osm.restrictions import (
-    Restriction,
-    Restrictions,
-    list_turn_nodes,
-    read_restrictions,
-)
+from roads.osm.restrictions import Restriction, Restrictions, list_turn_nodes, read_restrictions
 from roads.osm.streams import (
     are_among,
     clear_faults,
@@ -30,14 +24,7 @@ from roads.osm.streams import (
     stream_places,
     stream_ways,
 )
-from roads.osm.tags import (
-    NOT_GIVEN,
-    DropReason,
-    RoadTraits,
-    is_ferry,
-    name_highway,
-    read_tags,
-)
+from roads.osm.tags import NOT_GIVEN, DropReason, RoadTraits, is_ferry, name_highway, read_tags
 from roads.osm.vehicle_limits import LIMIT_KEYS
 
 Ints = npt.NDArray[np.int64]
@@ -250,7 +237,7 @@ def _read_nodes(path: Path, wanted: Ints) -> _Nodes:
     for node in stream_nodes(path, *TOLD_NODES):
         tags = dict(node.tags)
         gate = read_gate(tags)
-        if not gate.is_open or gate.unread:
+        if not gate.is_open or gate.limits.unread:
             nodes.gates[node.id] = gate
         if tags.get("ford", "") not in NOT_GIVEN:
             nodes.fords.append(node.id)
@@ -329,8 +316,7 @@ def _find_twins(points: Ints, kinds: Ints, first: Ints, lon: Floats, lat: Floats
     size = len(lon)
     if not is_twin.any():
         return np.arange(size)
-    pairs = (np.ones(int(is_twin.sum()), np.int8), (a[is_twin], b[is_twin]))
-    labels = connected_components(coo_array(pairs, shape=(size, size)), directed=False)[1]
+    labels = label_parts(a[is_twin], b[is_twin], size)
     return np.unique(labels, return_index=True)[1][labels]
 
 
@@ -347,7 +333,7 @@ def _place_gates(
         if place == len(nodes.ids) or nodes.ids[place] != node_id or not used[twins[place]]:
             continue
         gate, number = nodes.gates[node_id], int(twins[place])
-        unread.update(gate.unread)
+        unread.update(gate.limits.unread)
         gates[number] = join_gates(gates[number], gate) if number in gates else gate
     return gates, unread
 

@@ -4,15 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from roads.osm.access import ALL_KINDS, list_passing
+from roads.array_types import Floats, Ints, Truths
 from roads.osm.tags import RoadTraits
-from roads.osm.vehicle_limits import Unread, least_of, read_limits
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from roads.osm.vehicle_limits import ALL_KINDS, TaggedLimits, least_of, list_passing, read_limits
 
 STUB_M = 2.0  # of a road on each side of a gate, as far as it has them
 NODE_ENDS = 64  # road ends that one gate or barrier can have
@@ -26,45 +21,33 @@ class Gate:
     ----------
     kinds
         Kinds of vehicle; none: nobody passes.
-    max_t, max_height_m, max_width_m
-        The heaviest, highest and widest vehicle; None: no limit.
-    unread
-        What is tagged and was not read.
+    limits
+        The heaviest, highest and widest vehicle, and what is tagged and was not read.
     """
 
-    kinds: frozenset[str] = ALL_KINDS
-    max_t: float | None = None
-    max_height_m: float | None = None
-    max_width_m: float | None = None
-    unread: Unread = ()
+    kinds: frozenset[str]
+    limits: TaggedLimits
 
     @property
     def is_open(self) -> bool:
         """Whether every vehicle passes."""
-        return self == Gate(unread=self.unread)
+        return self == Gate(ALL_KINDS, TaggedLimits(unread=self.limits.unread))
 
 
 def read_gate(tags: Mapping[str, str]) -> Gate:
     """Return what a node with these tags lets through."""
-    limits = read_limits(tags, is_road=False)
-    return Gate(
-        list_passing(tags),
-        limits.max_t,
-        limits.max_height_m,
-        limits.max_width_m,
-        limits.unread,
-    )
+    return Gate(list_passing(tags), read_limits(tags, is_road=False))
 
 
 def join_gates(one: Gate, other: Gate) -> Gate:
     """Return what two gates one after the other let through."""
-    return Gate(
-        one.kinds & other.kinds,
-        least_of(one.max_t, other.max_t),
-        least_of(one.max_height_m, other.max_height_m),
-        least_of(one.max_width_m, other.max_width_m),
-        (*one.unread, *other.unread),
+    limits = TaggedLimits(
+        least_of(one.limits.max_t, other.limits.max_t),
+        least_of(one.limits.max_height_m, other.limits.max_height_m),
+        least_of(one.limits.max_width_m, other.limits.max_width_m),
+        (*one.limits.unread, *other.limits.unread),
     )
+    return Gate(one.kinds & other.kinds, limits)
 
 
 def narrow_traits(traits: RoadTraits, gate: Gate) -> RoadTraits | None:
@@ -75,9 +58,9 @@ def narrow_traits(traits: RoadTraits, gate: Gate) -> RoadTraits | None:
     return replace(
         traits,
         vehicles=() if kinds == ALL_KINDS else tuple(sorted(kinds)),
-        max_t=least_of(traits.max_t, gate.max_t),
-        max_height_m=least_of(traits.max_height_m, gate.max_height_m),
-        width_m=least_of(traits.width_m, gate.max_width_m),
+        max_t=least_of(traits.max_t, gate.limits.max_t),
+        max_height_m=least_of(traits.max_height_m, gate.limits.max_height_m),
+        width_m=least_of(traits.width_m, gate.limits.max_width_m),
     )
 
 
@@ -110,9 +93,9 @@ class Parts:
     traits: tuple[RoadTraits, ...]
     length_m: Floats
     source: Ints
-    follows: Bools
+    follows: Truths
 
-    def keep(self, mask: Bools) -> "Parts":
+    def keep(self, mask: Truths) -> "Parts":
         """Return some of the parts."""
         names = ("tails", "heads", "kinds", "length_m", "source", "follows")
         return replace(self, **{name: getattr(self, name)[mask] for name in names})
@@ -156,7 +139,7 @@ def cut_at_gates(parts: Parts, gates: Mapping[int, Gate]) -> Parts:
     return limited.keep(kinds >= 0)
 
 
-def _cut_stubs(parts: Parts, at_tail: Bools, at_head: Bools) -> tuple[Parts, Bools, Bools]:
+def _cut_stubs(parts: Parts, at_tail: Truths, at_head: Truths) -> tuple[Parts, Truths, Truths]:
     """Return parts with stubs cut off, and which of them are stubs at their tail or head.
 
     `source` counts the parts given.
@@ -209,7 +192,7 @@ def _name_ends(node_ids: Ints) -> Ints:
     return np.array(names, dtype=np.int64)
 
 
-def part_at_barriers(parts: Parts, is_blocked: Bools) -> Parts:
+def part_at_barriers(parts: Parts, is_blocked: Truths) -> Parts:
     """Return parts with a node of its own for each road end at a node that nobody passes."""
     tails, heads = parts.tails.copy(), parts.heads.copy()
     size = len(is_blocked)

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from province.findings import Finding
 from province.language import mark
+from roads.network import label_parts
 from roads.osm.contract import Steps
-from roads.osm.extract import Extract, Floats, Ints
+from roads.osm.extract import Extract, Ints
 from roads.osm.grades import ElevationReport
 from roads.osm.lines import Line
 from roads.osm.tags import DropReason
@@ -197,24 +196,13 @@ def find_components(lines: Sequence[Line]) -> Components:
     tails, heads = nodes.reshape(-1, 2).T
     length_m = np.array([line.length_m for line in lines], dtype=np.float64)
     back = ~np.array([line.traits.is_oneway for line in lines], dtype=np.bool_)
-    piece, km, largest = _sum_pieces(tails, heads, length_m, len(ids))
+    piece = label_parts(tails, heads, len(ids))[tails]
+    metres = np.bincount(piece, weights=length_m)
+    largest = int(metres.argmax())
     two_way = np.concatenate((tails, heads[back])), np.concatenate((heads, tails[back]))
-    labels = connected_components(_graph(*two_way, len(ids)), connection="strong")[1]
+    labels = label_parts(*two_way, len(ids), there_and_back=True)
     sizes = np.bincount(labels)
     in_main = (labels[tails] == sizes.argmax()) & (labels[heads] == sizes.argmax())
     one_sided = float(length_m[(piece == largest) & ~in_main].sum()) / 1000
+    km = tuple(sorted((metres / 1000).tolist(), reverse=True))
     return Components(piece, km, largest, one_sided, len(ids))
-
-
-def _graph(tails: Ints, heads: Ints, num_nodes: int) -> "coo_array[np.int8]":
-    data = np.ones(len(tails), dtype=np.int8)
-    return coo_array((data, (tails, heads)), shape=(num_nodes, num_nodes))
-
-
-def _sum_pieces(
-    tails: Ints, heads: Ints, length_m: Floats, num_nodes: int
-) -> tuple[Ints, tuple[float, ...], int]:
-    labels = connected_components(_graph(tails, heads, num_nodes), connection="weak")[1]
-    piece = labels[tails].astype(np.int64)
-    metres = np.bincount(piece, weights=length_m)
-    return piece, tuple(sorted((metres / 1000).tolist(), reverse=True)), int(metres.argmax())

@@ -3,21 +3,25 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import shapely
+
+from province.errors import InputError
 from province.files.whole import write_whole
 from province.findings import Finding
 from province.language import message
 from province.places import Commune, Site
 from province.progress import Progress, ignore_progress
 from province.read.roads import refuse_faulty_roads
+from province.roads import RoadClass
 from roads.osm.apply_edits import apply_edits
 from roads.osm.contract import Steps, draw_lines, list_steps
-from roads.osm.country import refuse_other_country
-from roads.osm.crossings import share_crossings
 from roads.osm.edits import read_edits
-from roads.osm.extract import Bounds, Extract, read_extract
+from roads.osm.extract import Bounds, Extract, Floats, read_extract
 from roads.osm.grades import ElevationReport, Grade, measure_grades
 from roads.osm.import_report import ImportReport, UnreadTag, count_ways, find_components
 from roads.osm.lines import Line, cut_long_lines, cut_rings
@@ -179,3 +183,89 @@ def _attribute(climbs: ElevationReport | None) -> str:
     """Return whose the SRTM tiles are; of a GeoTIFF only the planner knows."""
     is_srtm = climbs is not None and any(TILE_NAME.fullmatch(name) for name in climbs.tiles)
     return "NASA SRTM, public domain" if is_srtm else ""
+
+
+def share_crossings(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines; those of a ferry have their part of its crossing and of its wait.
+
+    The crossing of a way is told as a whole, though ferries may meet on the water; ways that follow
+    each other with a crossing each add up. What a hand edit says of a line is left as it is.
+    """
+    whole_m: Counter[int] = Counter()
+    for line in lines:
+        if line.traits.road_class is RoadClass.FERRY:
+            whole_m.update(_measure_ways_m(line))
+    return [
+        _share(line, whole_m)
+        if line.traits.road_class is RoadClass.FERRY and not line.edits
+        else line
+        for line in lines
+    ]
+
+
+def _measure_ways_m(line: Line) -> Counter[int]:
+    """Return how many metres of a line lie on each way."""
+    metres: Counter[int] = Counter()
+    for way, step_m in zip(line.ways.tolist(), line.step_m.tolist(), strict=True):
+        metres[way] += step_m
+    return metres
+
+
+def _share(line: Line, whole_m: Counter[int]) -> Line:
+    shares = [metres / whole_m[way] for way, metres in _measure_ways_m(line).items()]
+    duration_min = line.traits.duration_min
+    traits = replace(
+        line.traits,
+        duration_min=None if duration_min is None else duration_min * sum(shares),
+        ferry_wait_min=round(line.traits.ferry_wait_min * max(shares)),
+    )
+    return replace(line, traits=traits)
+
+
+def refuse_other_country(
+    name: str,
+    extract: Extract,
+    lines: Sequence[Line],
+    communes: Sequence[Commune],
+    bounds: Bounds | None,
+) -> None:
+    """Do nothing when there are roads, and some lie in some commune.
+
+    Parameters
+    ----------
+    name
+        Of the extract.
+    communes
+        None: any place is right.
+    bounds
+        West, south, east, north that the lines were taken from, or None.
+
+    Raises
+    ------
+    InputError
+        If there are no roads, or none begins or ends in any commune.
+    """
+    lon = np.array([place for line in lines for place in (line.lon[0], line.lon[-1])])
+    lat = np.array([place for line in lines for place in (line.lat[0], line.lat[-1])])
+    if lines and (not communes or _lies_in(lon, lat, communes)):
+        return
+    corners = [corner for commune in communes for ring in commune.outline for corner in ring]
+    if corners:
+        x, y = np.array(corners).T
+        bounds = x.min(), y.min(), x.max(), y.max()
+    expected = (
+        message("roads for vehicles")
+        if bounds is None
+        else message("roads for vehicles within {bounds}", bounds=_write_bounds(bounds))
+    )
+    advice = message("take the extract of the right country, or correct --bbox")
+    raise InputError([Finding(name, None, "", _write_bounds(extract.frame), expected, advice)])
+
+
+def _lies_in(lon: Floats, lat: Floats, communes: Sequence[Commune]) -> bool:
+    rings = (ring for commune in communes for ring in commune.outline)
+    return any(shapely.contains_xy(shapely.Polygon(ring), lon, lat).any() for ring in rings)
+
+
+def _write_bounds(bounds: Bounds) -> str:
+    return ", ".join(f"{edge:.2f}" for edge in bounds)

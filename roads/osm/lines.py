@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from pyproj import Geod
@@ -12,6 +13,9 @@ from roads.osm.extract import Bytes, Floats, Ints
 from roads.osm.tags import RoadTraits
 
 EARTH = Geod(ellps="WGS84")
+POINTS, STEPS = ("nodes", "lon", "lat"), ("step_m", "ways", "structures")
+"""What a line has for each of its points, and for each step between them."""
+
 MOST_M = 2_000.0  # longer lines are cut, so that a closure can shut a part
 
 
@@ -94,13 +98,9 @@ def cut_line(line: Line, places: Iterable[int]) -> list[Line]:
     return [
         replace(
             line,
-            nodes=line.nodes[a : b + 1],
-            lon=line.lon[a : b + 1],
-            lat=line.lat[a : b + 1],
-            step_m=line.step_m[a:b],
-            ways=line.ways[a:b],
-            structures=line.structures[a:b],
             km_from=None if line.km_from is None else line.km_from + float(along[a]),
+            **{name: getattr(line, name)[a : b + 1] for name in POINTS},
+            **{name: getattr(line, name)[a:b] for name in STEPS},
         )
         for a, b in pairwise(bounds)
     ]
@@ -143,12 +143,7 @@ def turn_line(line: Line) -> Line:
         km_from=None if km is None else km + line.km_sign * line.length_m / 1000,
         km_sign=-line.km_sign,
         is_turned=not line.is_turned,
-        nodes=line.nodes[::-1],
-        lon=line.lon[::-1],
-        lat=line.lat[::-1],
-        step_m=line.step_m[::-1],
-        ways=line.ways[::-1],
-        structures=line.structures[::-1],
+        **{name: getattr(line, name)[::-1] for name in (*POINTS, *STEPS)},
     )
 
 
@@ -156,12 +151,10 @@ def join_lines(lines: Sequence[Line]) -> Line:
     """Return lines that follow each other as one."""
     if len(lines) == 1:
         return lines[0]
-    return replace(
-        lines[0],
-        nodes=np.concatenate([lines[0].nodes, *(line.nodes[1:] for line in lines[1:])]),
-        lon=np.concatenate([lines[0].lon, *(line.lon[1:] for line in lines[1:])]),
-        lat=np.concatenate([lines[0].lat, *(line.lat[1:] for line in lines[1:])]),
-        step_m=np.concatenate([line.step_m for line in lines]),
-        ways=np.concatenate([line.ways for line in lines]),
-        structures=np.concatenate([line.structures for line in lines]),
-    )
+    first, *others = lines
+    joined: dict[str, Any] = {
+        name: np.concatenate([getattr(first, name), *(getattr(line, name)[1:] for line in others)])
+        for name in POINTS
+    }
+    joined |= {name: np.concatenate([getattr(line, name) for line in lines]) for name in STEPS}
+    return replace(first, **joined)

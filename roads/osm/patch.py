@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 import shapely
 
-from roads.osm.lines import Line
+from roads.osm.lines import Line, cut_line
 from roads.osm.nearest import index_lines, locate_on_line
 
 AT_END_M = 10.0  # a cut nearer to an end than this is no cut
@@ -113,7 +113,7 @@ class Patch:
         ]
 
 
-def cut_between(line: Line, along_m: float, node: int) -> tuple[Line, Line]:
+def cut_between(line: Line, along_m: float, node: int) -> list[Line]:
     """Return the two parts of a line cut at a place along it, which becomes a node."""
     reached = line.along_m()
     k = int(np.clip(np.searchsorted(reached, along_m, side="right") - 1, 0, len(line.step_m) - 1))
@@ -121,25 +121,13 @@ def cut_between(line: Line, along_m: float, node: int) -> tuple[Line, Line]:
     lon = line.lon[k] + share * (line.lon[k + 1] - line.lon[k])
     lat = line.lat[k] + share * (line.lat[k + 1] - line.lat[k])
     first_m, second_m = share * line.step_m[k], (1 - share) * line.step_m[k]
-    reached_km = line.km_sign * along_m * line.length_factor / 1000
-    km = None if line.km_from is None else line.km_from + reached_km
-    before = replace(
+    whole = replace(
         line,
-        nodes=np.append(line.nodes[: k + 1], node),
-        lon=np.append(line.lon[: k + 1], lon),
-        lat=np.append(line.lat[: k + 1], lat),
-        step_m=np.append(line.step_m[:k], first_m),
-        ways=line.ways[: k + 1],
-        structures=line.structures[: k + 1],
+        nodes=np.insert(line.nodes, k + 1, node),
+        lon=np.insert(line.lon, k + 1, lon),
+        lat=np.insert(line.lat, k + 1, lat),
+        step_m=np.concatenate((line.step_m[:k], [first_m, second_m], line.step_m[k + 1 :])),
+        ways=np.insert(line.ways, k, line.ways[k]),
+        structures=np.insert(line.structures, k, line.structures[k]),
     )
-    behind = replace(
-        line,
-        nodes=np.insert(line.nodes[k + 1 :], 0, node),
-        lon=np.insert(line.lon[k + 1 :], 0, lon),
-        lat=np.insert(line.lat[k + 1 :], 0, lat),
-        step_m=np.insert(line.step_m[k + 1 :], 0, second_m),
-        ways=line.ways[k:],
-        structures=line.structures[k:],
-        km_from=km,
-    )
-    return before, behind
+    return cut_line(whole, [k + 1])

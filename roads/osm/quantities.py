@@ -1,6 +1,7 @@
-"""Numbers with units as mappers write them."""
+"""Words of OpenStreetMap, and numbers with units as mappers write them."""
 
 import re
+import unicodedata
 
 NUMBER = r"(\d+(?:[.,]\d+)?)"
 INCH_M, FOOT_M = 0.0254, 0.3048
@@ -20,6 +21,8 @@ TONNES = {
 LEAST_M, MOST_M = 0.3, 100.0  # a number beyond them is no width or height of a road
 LEAST_T, MOST_T = 0.05, 200.0  # nor are these tonnes
 QUOTES = str.maketrans({"′": "'", "’": "'", "`": "'", "″": '"', "”": '"', "“": '"'})
+BREAKS = frozenset({"Cc", "Zl", "Zp", "Cs", "Co", "Cn"})
+"""Kinds of signs that stand between words at most: controls, and what is no sign at all."""
 
 
 def _parse(text: str, units: dict[str, float], least: float, most: float) -> float | None:
@@ -68,3 +71,17 @@ def parse_minutes(text: str) -> float | None:
     if found and (found[1] or found[2] or found[3]):
         return int(found[1] or found[2] or 0) * 60.0 + int(found[3] or 0)
     return None
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
+
+def clean_words(text: str) -> str:
+    """Return text in one line, normalised to NFC, without signs that do not show."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    kinds = ((sign, unicodedata.category(sign)) for sign in text)
+    shown = "".join(" " if kind in BREAKS else sign for sign, kind in kinds if kind != "Cf")
+    return unicodedata.normalize("NFC", " ".join(shown.split()))

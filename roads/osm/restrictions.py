@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from roads.osm.access import ALL_KINDS, COMMON, KEYS
 from roads.osm.conditions import MARK, parse_clauses
 from roads.osm.streams import stream_relations
+from roads.osm.vehicle_limits import ALL_KINDS, COMMON, KEYS
 
 KEY = "restriction"
 

@@ -4,20 +4,18 @@ from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from province.errors import InputError
 from province.findings import Finding
 from province.language import message
+from roads.array_types import Floats, Ints, Truths
 
 if TYPE_CHECKING:
     from osmium.osm.types import Node, Relation, Way
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 BATCH = 100_000  # nodes looked at together
 PER_DEGREE = 1e7  # OpenStreetMap keeps places as whole numbers of 1e-7 degrees
 
@@ -45,36 +43,35 @@ def _fault(path: Path, value: str, *, is_missing: bool) -> InputError:
     return InputError([Finding(path.name, None, "", value[:80], expected, advice)])
 
 
-def stream_all(path: Path, kinds: Any) -> Iterator[Any]:
-    """Yield everything of some kinds (``osmium.osm.WAY`` …); each is valid until the next one."""
+def stream_all(path: Path, kinds: Any, *filters: Any) -> Iterator[Any]:
+    """Yield what is of some kinds (``osmium.osm.WAY`` …); each is valid until the next one."""
     import osmium
 
-    yield from osmium.FileProcessor(path, kinds)
+    stream = osmium.FileProcessor(path, kinds)
+    for one in filters:
+        stream = stream.with_filter(one)
+    yield from stream
 
 
 def stream_ways(path: Path, *keys: str) -> Iterator["Way"]:
     """Yield the ways that have one of the keys; each is valid until the next one."""
     import osmium
 
-    stream = osmium.FileProcessor(path, osmium.osm.WAY).with_filter(osmium.filter.KeyFilter(*keys))
-    return cast("Iterator[Way]", iter(stream))
+    return stream_all(path, osmium.osm.WAY, osmium.filter.KeyFilter(*keys))
 
 
 def stream_nodes(path: Path, *keys: str) -> Iterator["Node"]:
     """Yield the nodes that have one of the keys; each is valid until the next one."""
     import osmium
 
-    stream = osmium.FileProcessor(path, osmium.osm.NODE).with_filter(osmium.filter.KeyFilter(*keys))
-    return cast("Iterator[Node]", iter(stream))
+    return stream_all(path, osmium.osm.NODE, osmium.filter.KeyFilter(*keys))
 
 
 def stream_relations(path: Path, kind: str) -> Iterator["Relation"]:
     """Yield the relations of one `type`; each is valid until the next one."""
     import osmium
 
-    kinds = osmium.filter.TagFilter(("type", kind))
-    stream = osmium.FileProcessor(path, osmium.osm.RELATION).with_filter(kinds)
-    return cast("Iterator[Relation]", iter(stream))
+    return stream_all(path, osmium.osm.RELATION, osmium.filter.TagFilter(("type", kind)))
 
 
 def stream_places(path: Path) -> Iterator[tuple[Ints, Floats, Floats]]:
@@ -85,8 +82,7 @@ def stream_places(path: Path) -> Iterator[tuple[Ints, Floats, Floats]]:
     import osmium
 
     ids, x, y = array("q"), array("l"), array("l")
-    stream = osmium.FileProcessor(path, osmium.osm.NODE)
-    for node in cast("Iterator[Node]", iter(stream)):
+    for node in stream_all(path, osmium.osm.NODE):
         place = node.location
         ids.append(node.id)
         x.append(place.x)
@@ -115,13 +111,11 @@ def read_places_of(path: Path, wanted: Ints) -> tuple[Ints, Floats, Floats]:
     return ids, lon[order], lat[order]
 
 
-def are_among(ids: Ints, known: Ints) -> npt.NDArray[np.bool_]:
+def are_among(ids: Ints, known: Ints) -> Truths:
     """Return which ids are among known ones, which ascend."""
     if not len(known):
         return np.zeros(len(ids), dtype=np.bool_)
-    found: npt.NDArray[np.bool_] = (
-        known[np.minimum(np.searchsorted(known, ids), len(known) - 1)] == ids
-    )
+    found: Truths = known[np.minimum(np.searchsorted(known, ids), len(known) - 1)] == ids
     return found
 
 

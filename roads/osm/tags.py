@@ -4,14 +4,27 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from province.cells import parse_hours
+from province.findings import CellError
 from province.roads import RoadClass, Surface
-from roads.osm.access import ALL_KINDS, KEYS, MOTORBIKE, OFF_ROAD, list_kinds, through_access
 from roads.osm.conditions import TaggedCondition, read_conditions
-from roads.osm.ferries import read_ferry_times
-from roads.osm.quantities import parse_whole
-from roads.osm.tag_words import words
-from roads.osm.vehicle_limits import Unread, read_limits
+from roads.osm.quantities import parse_minutes, parse_whole, words
+from roads.osm.vehicle_limits import (
+    ALL_KINDS,
+    KEYS,
+    MOTORBIKE,
+    OFF_ROAD,
+    Unread,
+    list_kinds,
+    read_limits,
+    through_access,
+)
+
+USUAL_WAIT_MIN = 15  # assumption: where OpenStreetMap names no interval
+MOST_MIN = 24 * 60.0  # a crossing, or a wait, of more than a day is none
+
 
 Tags = Mapping[str, str]
 
@@ -296,7 +309,7 @@ def _read_ferry(tags: Tags) -> Reading | DropReason:
         kinds = MOTORBIKE
     if not kinds:
         return DropReason.FERRY_ON_FOOT
-    times, limits = read_ferry_times(tags), read_limits(tags)
+    (times, unread), limits = read_ferry_times(tags), read_limits(tags)
     traits = RoadTraits(
         highway="ferry",
         road_class=RoadClass.FERRY,
@@ -310,10 +323,41 @@ def _read_ferry(tags: Tags) -> Reading | DropReason:
         is_dry_only=tags.get("seasonal", "") in ("yes", "dry", "dry_season"),
         vehicles=() if kinds == ALL_KINDS else tuple(sorted(kinds)),
         hazard=describe_hazard(tags),
-        ferry_hours=times.hours,
-        ferry_wait_min=times.wait_min,
-        duration_min=times.duration_min,
         conditions=conditions.shut,
+        **times,
     )
-    unread = (*limits.unread, *times.unread, *conditions.unread)
+    unread = (*limits.unread, *unread, *conditions.unread)
     return Reading(traits, read_direction(tags) < 0, unread)
+
+
+def read_ferry_times(tags: Mapping[str, str]) -> tuple[dict[str, Any], Unread]:
+    """Return when a ferry sails and how long it takes, as traits, and what was not read of it.
+
+    Its hours ("" unknown) are in the OpenStreetMap syntax; the mean wait and the crossing, which
+    is None where unknown, in minutes.
+    """
+    unread = []
+    key = "opening_hours" if "opening_hours" in tags else "service_times"
+    hours = tags.get(key, "")
+    try:
+        if hours:
+            parse_hours(hours)
+    except CellError:
+        unread.append((key, hours))
+        hours = ""
+    minutes: dict[str, float | None] = {}
+    for name in ("interval", "duration"):
+        text = tags.get(name, "")
+        told = parse_minutes(text)
+        if text and (told is None or not 0 < told <= MOST_MIN):
+            unread.append((name, text))
+            told = None
+        minutes[name] = told
+    interval_min = minutes["interval"]
+    wait_min = USUAL_WAIT_MIN if interval_min is None else round(interval_min / 2)
+    times = {
+        "ferry_hours": hours,
+        "ferry_wait_min": wait_min,
+        "duration_min": minutes["duration"],
+    }
+    return times, tuple(unread)

@@ -5,23 +5,66 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import numpy as np
 import numpy.typing as npt
 
-from province.errors import InputError
+from province.errors import InputError, PlannerError
 from province.files.foreign import ForeignError, read_foreign
 from province.findings import Finding, Findings
 from province.language import Message, message
-from roads.osm.extract import Floats
-from roads.osm.geotiff import Raster, open_rasters
-from roads.osm.interpolate import interpolate_cells
+from roads.osm.extract import Bools, Floats, Ints
 
+LEAST_SHARE = 0.999  # of the weight of the four cells around that must be known
 VOID = -32_768
 TILE_NAME = re.compile(r"([NS])(\d{2})([EW])(\d{3})", re.IGNORECASE)
 SIDES = (1201, 3601, 601, 121)  # samples a side: 3, 1, 6 and 30 arc seconds
 HIGHEST_M, LOWEST_M = 9_000, -500
+
+
+class MissingExtraError(PlannerError):
+    """A library is needed that is not installed."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """A GeoTIFF of heights in metres, read in windows when it is asked for."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+    def measure_m(self, lon: Floats, lat: Floats) -> tuple[Floats, Bools]:
+        """Return bilinear heights (NaN where void) and which places lie inside the raster."""
+        import rasterio
+        from pyproj import Transformer
+        from rasterio.windows import Window
+
+        values = np.full(len(lon), np.nan)
+        with rasterio.open(self.path) as source:
+            project = Transformer.from_crs("EPSG:4326", source.crs.to_wkt(), always_xy=True)
+            x, y = project.transform(lon, lat)
+            back = ~source.transform
+            column = back.a * np.asarray(x) + back.b * np.asarray(y) + back.c - 0.5
+            row = back.d * np.asarray(x) + back.e * np.asarray(y) + back.f - 0.5
+            inside = (column > -0.5) & (column < source.width - 0.5)
+            inside &= (row > -0.5) & (row < source.height - 0.5)
+            if not inside.any():
+                return values, inside
+            left, top = (max(0, int(np.floor(v[inside].min())) - 1) for v in (column, row))
+            right = min(source.width, int(column[inside].max()) + 3)
+            bottom = min(source.height, int(row[inside].max()) + 3)
+            window = Window(left, top, right - left, bottom - top)
+            cells = source.read(1, window=window, masked=True).astype(np.float64).filled(np.nan)
+        values[inside] = interpolate_cells(cells, column[inside] - left, row[inside] - top, np.nan)
+        return values, inside
 
 
 def name_tile(lon: int, lat: int) -> str:
@@ -173,3 +216,60 @@ def _interpolate(heights: npt.NDArray[np.int16], east: Floats, north: Floats) ->
     """Return bilinear heights at shares of a tile's width and height from its south-west corner."""
     last = heights.shape[0] - 1
     return interpolate_cells(heights, east * last, (1.0 - north) * last, VOID)
+
+
+def open_rasters(paths: Sequence[Path]) -> tuple[Raster, ...]:
+    """Return the rasters of some GeoTIFF files.
+
+    Raises
+    ------
+    MissingExtraError
+        If there are some and `rasterio` is not installed.
+    InputError
+        With every file that cannot be read or has no coordinate system.
+    """
+    if not paths:
+        return ()
+    try:
+        import rasterio
+    except ImportError as error:
+        raise MissingExtraError(
+            message("GeoTIFF needs one more library: pip install 'luanchuyen[elevation]'")
+        ) from error
+    findings = []
+    for path in paths:
+        try:
+            with read_foreign(partial(rasterio.open, path)) as source:
+                fault = "" if source.crs is not None else "CRS"
+        except ForeignError as error:
+            fault = error.text[:80]
+        if fault:
+            expected = message("a GeoTIFF of heights with a coordinate system")
+            advice = message("download the tile again")
+            findings.append(Finding(path.name, None, "", fault, expected, advice))
+    if findings:
+        raise InputError(findings)
+    return tuple(Raster(path) for path in paths)
+
+
+def interpolate_cells(
+    heights: npt.NDArray[np.int16] | Floats, column: Floats, row: Floats, void: float
+) -> Floats:
+    """Return bilinear values between cells.
+
+    A place is NaN when the cells around that are known weigh less than `LEAST_SHARE`: half a cell
+    read level at the edge of a void would be a step in the road.
+    """
+    num_rows, num_columns = heights.shape
+    c: Ints = np.clip(np.floor(column), 0, num_columns - 2).astype(np.int64)
+    r: Ints = np.clip(np.floor(row), 0, num_rows - 2).astype(np.int64)
+    dc, dr = np.clip(column - c, 0.0, 1.0), np.clip(row - r, 0.0, 1.0)
+    total, known = np.zeros(len(column)), np.zeros(len(column))
+    for down in (0, 1):
+        for right in (0, 1):
+            value = heights[r + down, c + right].astype(np.float64)
+            weight = (dr if down else 1 - dr) * (dc if right else 1 - dc)
+            is_known = (value != void) & ~np.isnan(value)
+            total += np.where(is_known, weight * value, 0.0)
+            known += np.where(is_known, weight, 0.0)
+    return np.where(known >= LEAST_SHARE, total / np.maximum(known, 1e-12), np.nan)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
+from roads.osm.quantities import clean_words
 from roads.osm.streams import clear_faults, read_places_of, stream_nodes, stream_ways
-from roads.osm.tag_words import clean_words
 
 KINDS: dict[str, dict[str, str]] = {
     "place": dict.fromkeys(

@@ -10,35 +10,18 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from province.read.roads_gpkg import ABOUT, CLOSURES, LAYER, TURNS
+from province.tables.read import list_kinds
+from province.tables.rows import MapClosureRow, Row, TurnRow
 from roads.osm.conditions import TaggedCondition
 from roads.osm.extract import BRIDGE, TUNNEL
 from roads.osm.grades import Grade
 from roads.osm.lines import Line
-from roads.osm.tag_words import clean_words
+from roads.osm.quantities import clean_words
 from roads.osm.turns import ForbiddenTurn
 
-LAYER, ABOUT, CLOSURES, TURNS = "roads", "about", "closures", "turns"
 WRITTEN = "2000-01-01T00:00:00.000Z"  # the date inside, so that the bytes are the same
-Row = tuple[str | float | None, ...]
-CLOSURE_COLUMNS = {
-    "closure_id": "TEXT",
-    "segment_id": "TEXT",
-    "hours": "TEXT",
-    "outside_hours": "TEXT",
-    "vehicles": "TEXT",
-    "max_t": "REAL",
-    "max_height_m": "REAL",
-    "max_width_m": "REAL",
-    "reason": "TEXT",
-}
-TURN_COLUMNS = {
-    "turn_id": "TEXT",
-    "step": "INTEGER",
-    "segment_id": "TEXT",
-    "forward": "TEXT",
-    "vehicles": "TEXT",
-    "hours": "TEXT",
-}
+Cells = tuple[str | float | None, ...]
 Column = tuple[npt.NDArray[Any], npt.NDArray[np.bool_] | None]
 
 
@@ -67,17 +50,17 @@ def dump_roads(
     with closing(sqlite3.connect(":memory:")) as base:
         base.deserialize(layer)
         _add_table(base, ABOUT, {"key": "TEXT", "value": "TEXT"}, list(about.items()))
-        _add_table(base, CLOSURES, CLOSURE_COLUMNS, list_closures(lines, names))
-        _add_table(base, TURNS, TURN_COLUMNS, _list_turns(turns, names))
+        _add_table(base, CLOSURES, _name_kinds(MapClosureRow), list_closures(lines, names))
+        _add_table(base, TURNS, _name_kinds(TurnRow), _list_turns(turns, names))
         base.commit()
         return base.serialize()
 
 
-def list_closures(lines: Sequence[Line], names: Sequence[str]) -> list[Row]:
+def list_closures(lines: Sequence[Line], names: Sequence[str]) -> list[Cells]:
     """Return the rows of the table `closures`; what one condition shuts of one road is one."""
     ids: dict[tuple[str, TaggedCondition], str] = {}
     count: dict[str, int] = {}
-    rows: list[Row] = []
+    rows: list[Cells] = []
     for line, name in zip(lines, names, strict=True):
         for condition in line.traits.conditions:
             key = line.traits.ref or line.traits.name or f"w{line.way_ids[0]}", condition
@@ -100,7 +83,7 @@ def list_closures(lines: Sequence[Line], names: Sequence[str]) -> list[Row]:
     return rows
 
 
-def _list_turns(turns: Sequence[ForbiddenTurn], names: Sequence[str]) -> list[Row]:
+def _list_turns(turns: Sequence[ForbiddenTurn], names: Sequence[str]) -> list[Cells]:
     return [
         (
             turn.turn_id,
@@ -115,8 +98,17 @@ def _list_turns(turns: Sequence[ForbiddenTurn], names: Sequence[str]) -> list[Ro
     ]
 
 
+def _name_kinds(row: type[Row]) -> dict[str, str]:
+    """Return the columns of a table that is read as such rows, each with its kind for SQLite."""
+    own = ((float, "REAL"), (int, "INTEGER"))
+    return {
+        column: next((name for kind, name in own if kind in kinds), "TEXT")
+        for column, kinds in list_kinds(row).items()
+    }
+
+
 def _add_table(
-    base: sqlite3.Connection, name: str, columns: Mapping[str, str], rows: Sequence[Row]
+    base: sqlite3.Connection, name: str, columns: Mapping[str, str], rows: Sequence[Cells]
 ) -> None:
     """Add a table without places to a GeoPackage."""
     kinds = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())

@@ -102,9 +102,10 @@ def _solve(
         for key, titles in classes.items():
             most = len(titles) * problem.rules.copies_per_batch * kind.batches
             taken[k, key] = model.add_variable(lb=0, ub=most, is_integer=not is_relaxed)
-        _count_books(model, problem, kind, {key: taken[k, key] for key in classes}, books_max,
-                     spare=0 if is_relaxed else SPARE)  # fmt: skip
-        gains += _value_books(model, problem, kind, {key: taken[k, key] for key in classes})
+        own = {key: taken[k, key] for key in classes}
+        spare = 0 if is_relaxed else SPARE
+        _count_books(model, problem, kind, own, books_max, spare=spare)
+        gains += _value_books(model, problem, kind, own)
     for key, titles in classes.items():
         users = [taken[k, key] for k in range(len(problem.kinds))]
         model.add_linear_constraint(mathopt.fast_sum(users) <= key[1] * len(titles))
@@ -149,18 +150,13 @@ def _value_books(
     terms: list[mathopt.LinearBase] = []
     for category in sorted({category for category, _ in taken}):
         own = mathopt.fast_sum(v for key, v in taken.items() if key[0] == category)
-        steps = _segments(kind, category, problem.half, problem.rules.books_max)
+        demand = kind.demand.get(category, 0.0)
+        reached = [1 - math.exp(-n / problem.half) for n in range(problem.rules.books_max + 1)]
+        steps = [demand * (b - a) for a, b in pairwise(reached)]
         parts = [model.add_variable(lb=0, ub=kind.batches) for _ in steps]
         terms += [gain * part for gain, part in zip(steps, parts, strict=True)]
         model.add_linear_constraint(own == mathopt.fast_sum(parts))
     return terms
-
-
-def _segments(kind: LibraryKind, category: CategoryId, half: float, books_max: int) -> list[float]:
-    """Return what each further book in every batch of a kind brings per batch."""
-    demand = kind.demand.get(category, 0.0)
-    reached = [1 - math.exp(-n / half) for n in range(books_max + 1)]
-    return [demand * (b - a) for a, b in pairwise(reached)]
 
 
 def _count_unused(problem: ComposeProblem) -> dict[str, int]:

@@ -12,10 +12,10 @@ from rotation.instance.score import (
     Guests,
     Score,
     Scorer,
-    count_chains,
     find_repeats,
     guests_by_library,
     has_ring,
+    list_chains,
 )
 from rotation.problem import IndexStay, RotationPlan, RotationProblem, Schedule, read_stays
 
@@ -96,8 +96,8 @@ class Baseline:
             gained -= self._points_of(tuple(sorted(before)))
         batches = sorted({stay.batch for stay in (*move.taken, *move.put)})
         after_all = apply_move(self.schedule, move)
-        chains = count_chains(tuple(after_all[b] for b in batches))
-        chains -= count_chains(tuple(self.schedule[b] for b in batches))
+        chains = len(list_chains(tuple(after_all[b] for b in batches)))
+        chains -= len(list_chains(tuple(self.schedule[b] for b in batches)))
         return gained - self.instance.chain_points * chains
 
     def _points_of(self, group: tuple[IndexStay, ...]) -> float:
@@ -110,7 +110,10 @@ class Baseline:
 def survey(problem: RotationProblem, plan: RotationPlan) -> Baseline:
     """Return what alternatives of a plan are compared with."""
     instance = build_instance(problem)
-    schedule = read_schedule(problem, plan)
+    stays = sorted(read_stays(problem, plan.stays), key=lambda stay: stay.first)
+    schedule: Schedule = tuple(
+        tuple(stay for stay in stays if stay.batch == b) for b in range(len(problem.batches))
+    )
     scorer = Scorer(instance)
     return Baseline(
         plan,
@@ -121,14 +124,6 @@ def survey(problem: RotationProblem, plan: RotationPlan) -> Baseline:
         frozenset((one.rule, one.where) for one in verify_rotation(problem, plan)),
         Scorer(replace(instance, floors=(), pins=())),
         guests_by_library(schedule),
-    )
-
-
-def read_schedule(problem: RotationProblem, plan: RotationPlan) -> Schedule:
-    """Return the stays of a plan as indices, by batch."""
-    stays = sorted(read_stays(problem, plan.stays), key=lambda stay: stay.first)
-    return tuple(
-        tuple(stay for stay in stays if stay.batch == b) for b in range(len(problem.batches))
     )
 
 
@@ -187,7 +182,8 @@ def list_broken(baseline: Baseline, schedule: Schedule, *, owes: bool) -> tuple[
         Violation(rule.name, where, detail)
         for rule in RULES
         if rule.name not in skipped
-        for where, detail in rule.check(plan)
+        for check in rule.checks
+        for where, detail in check(plan)
         if (rule.name, where) not in baseline.broken
     )
 
@@ -199,7 +195,10 @@ def _list_rules_broken(baseline: Baseline, move: Move) -> Iterator[str]:
     only the rest of the plan forbids.
     """
     instance, schedule = baseline.instance, apply_move(baseline.schedule, move)
-    if not all(_is_allowed(instance, schedule[stay.batch], stay) for stay in move.put):
+    if not all(
+        instance.allows(stay) and has_time(schedule[stay.batch], stay, stay, instance.lag)
+        for stay in move.put
+    ):
         yield from ("alone", "never")
     if not _have_room(instance, schedule, {stay.library for stay in move.put}):
         yield "room"
@@ -229,11 +228,8 @@ def at_libraries(schedule: Schedule, libraries: set[int]) -> Schedule:
     return tuple(tuple(stay for stay in own if stay.library in libraries) for own in schedule)
 
 
-def _is_allowed(instance: RotationInstance, own: tuple[IndexStay, ...], stay: IndexStay) -> bool:
-    """Whether a stay is allowed on its own and beside the other stays of its batch."""
-    if not instance.allows(stay):
-        return False
-    lag = instance.lag
+def has_time(own: Iterable[IndexStay], stay: IndexStay, left: IndexStay | None, lag: int) -> bool:
+    """Whether a stay lies beside the other stays of its batch, but for one that it leaves."""
     return not any(
-        one.first < stay.end + lag and stay.first < one.end + lag for one in own if one != stay
+        one.first < stay.end + lag and stay.first < one.end + lag for one in own if one != left
     )

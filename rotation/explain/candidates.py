@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from rotation.explain.alternatives import Baseline, Move, apply_move, at_libraries
+from rotation.explain.alternatives import Baseline, Move, apply_move, at_libraries, has_time
 from rotation.instance.score import find_repeats
 from rotation.problem import IndexStay
 
@@ -34,27 +34,16 @@ def list_other_places(baseline: Baseline, stay: IndexStay) -> Iterator[Move]:
     for other, own in enumerate(baseline.schedule):
         if other == stay.batch:
             continue
-        if _is_free(baseline, other, stay):
+        if has_time(own, stay, None, instance.lag):
             yield Move(taken, (stay._replace(batch=other),))
         for there in own:
             if there.library == stay.library or there.first < 0:
                 continue
-            if _is_free(baseline, stay.batch, there, stay) and _is_free(
-                baseline, other, stay, there
+            mine = baseline.schedule[stay.batch]
+            if has_time(mine, there, stay, instance.lag) and has_time(
+                own, stay, there, instance.lag
             ):
                 yield swap(stay, there)
-
-
-def _is_free(
-    baseline: Baseline, batch: int, stay: IndexStay, left: IndexStay | None = None
-) -> bool:
-    """Whether a batch is in no other place in the months of a stay, but for a stay it leaves."""
-    lag = baseline.instance.lag
-    return not any(
-        own.first < stay.end + lag and stay.first < own.end + lag
-        for own in baseline.schedule[batch]
-        if own != left
-    )
 
 
 def swap(one: IndexStay, other: IndexStay) -> Move:

@@ -7,7 +7,7 @@ import numpy as np
 
 from province.ids import BatchId, SiteId
 from province.language import Message, message
-from rotation.explain.alternatives import Alternative, Baseline, find_best_alternative, survey
+from rotation.explain.alternatives import Baseline, find_best_alternative, survey
 from rotation.explain.candidates import list_other_places, list_ways_in
 from rotation.explain.wording import list_alternative, list_stay, say_alternative, say_rule
 from rotation.problem import (
@@ -69,16 +69,6 @@ def explain_library(
     return (*answers, *(_explain_absent(baseline, b, p) for b in _list_wanted(baseline, p)))
 
 
-def find_next_best(baseline: Baseline, stay: IndexStay) -> Alternative | None:
-    """Return the best that the rules allow instead of one stay, everything else as planned."""
-    return find_best_alternative(baseline, list_other_places(baseline, stay))
-
-
-def find_way_in(baseline: Baseline, batch: int, library: int) -> Alternative | None:
-    """Return the best move that brings a batch to a library in the first month."""
-    return find_best_alternative(baseline, list_ways_in(baseline, batch, library))
-
-
 def find_barrier(baseline: Baseline, batch: int, library: int) -> tuple[str, Message] | None:
     """Return the rule that keeps a batch from a library in the first month, and a sentence.
 
@@ -109,7 +99,7 @@ def _explain_stay(baseline: Baseline, stay: IndexStay, *, with_place: bool) -> E
         )
     else:
         text = message("{first}: {batch} for {months} months: {why}", **values)
-    other = find_next_best(baseline, stay)
+    other = find_best_alternative(baseline, list_other_places(baseline, stay))
     served = measure_uses_by_category(instance, schedule, stay)
     return Explanation(
         text,
@@ -144,7 +134,7 @@ def _explain_absent(baseline: Baseline, batch: int, library: int) -> Explanation
             why=why,
         )
         return Explanation(text, (say_rule(rule),), facts | {"rule": rule})
-    way = find_way_in(baseline, batch, library)
+    way = find_best_alternative(baseline, list_ways_in(baseline, batch, library))
     text = message("{batch} would bring about {uses} uses a month", batch=name, uses=round(uses))
     notes = say_alternative(baseline, way, is_way_in=True)
     return Explanation(text, notes, facts | {"way_in": list_alternative(baseline, way)})

@@ -77,7 +77,7 @@ class Scorer:
             freshness,
             visits,
             money,
-            -instance.chain_points * count_chains(schedule),
+            -instance.chain_points * len(list_chains(schedule)),
             rules.weight_stability * kept,
             missed + hours_missing,
         )
@@ -151,11 +151,6 @@ def list_chains(schedule: Schedule) -> list[tuple[IndexStay, IndexStay]]:
     """Return stays of a batch of which one begins in the month in which the other ends."""
     pairs = (pair for stays in schedule for pair in pairwise(stays))
     return [(before, after) for before, after in pairs if before.end == after.first]
-
-
-def count_chains(schedule: Schedule) -> int:
-    """Return how many times a batch goes from one library to another within a month."""
-    return len(list_chains(schedule))
 
 
 def missed_pins(instance: RotationInstance, schedule: Schedule) -> list[tuple[int, int, int]]:

@@ -161,7 +161,7 @@ def bound_at(
     gain = terms.brought * prices.come + terms.fetched * prices.go
     gain = gain - arrays.visit_points - arrays.visit_hours[:, None] * prices.hour[None, :]
     is_made = gain > 0
-    left = Prices(
+    left = no_prices(arrays)._replace(
         place=arrays.capacity.astype(np.float64),
         book=arrays.capacity_books.astype(np.float64),
         come=terms.brought * is_made,
@@ -169,8 +169,6 @@ def bound_at(
         hour=arrays.hours - (arrays.visit_hours[:, None] * is_made).sum(axis=0),
         once=np.ones_like(prices.once),
         floor=np.full_like(prices.floor, -1.0),
-        crowd=np.zeros(arrays.demand.shape),
-        relief=np.zeros(arrays.demand.shape),
     )
     if groups:
         left.place[groups.guests.is_grouped] = 0.0

@@ -49,7 +49,7 @@ def refine_bound(
         is_exact = done * EXACT_LOOKS >= looks + 1
         if is_exact:
             looks += 1
-            descent.forget_best()
+            descent.best = replace(descent.best, points=float("inf"))  # those before: no bound
         descent.step(BEGIN + (1 - BEGIN) * done, is_exact=is_exact)
     prices = descent.best.prices
     points, _ = bound_at(

@@ -13,7 +13,7 @@ average converges to a primal solution).
 """
 
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -132,10 +132,6 @@ class Descent:
             if name in self.steps:
                 self._step(self.steps[name] * (1.0 - done), *of_one)
         self._keep_signs()
-
-    def forget_best(self) -> None:
-        """Let any points count as the best so far; for those before are no bound any more."""
-        self.best = replace(self.best, points=float("inf"))
 
     def close(self) -> Relaxed:
         """Return the relaxation as it is."""

@@ -14,7 +14,7 @@ from rotation.instance.arrays import list_arrays
 from rotation.instance.instance import RotationInstance, build_instance
 from rotation.instance.score import Score, Scorer, guests_by_library, uses_by_guest
 from rotation.lagrangian.subgradient import Descent
-from rotation.lns.params import GOOD_ENOUGH, SMALLEST_DEBT, Pace
+from rotation.lns.params import SMALLEST_DEBT, Pace
 from rotation.lns.search import Solution, search
 from rotation.problem import Forced, IndexStay, RotationPlan, RotationProblem, Schedule, Stay, Swaps
 from rotation.solve.forced import list_forced, tell_forced
@@ -30,11 +30,10 @@ def solve_rotation(
     *,
     seed: int = 0,
     work: float = 1.0,
-    gap: float = GOOD_ENOUGH,
     progress: Progress = ignore_progress,
 ) -> RotationPlan:
     """Return a rotation near the best one, with a valid bound; as `find_rotation` without start."""
-    return find_rotation(problem, seed=seed, work=work, gap=gap, progress=progress)[0]
+    return find_rotation(problem, seed=seed, work=work, progress=progress)[0]
 
 
 def find_rotation(
@@ -42,7 +41,6 @@ def find_rotation(
     *,
     seed: int = 0,
     work: float = 1.0,
-    gap: float = GOOD_ENOUGH,
     start: Solution | None = None,
     swaps: Swaps | None = None,
     progress: Progress = ignore_progress,
@@ -53,8 +51,6 @@ def find_rotation(
     ----------
     work
         Effort; 1 is the default, about 25 s on two cores for 66 batches and 54 libraries.
-    gap
-        Stop when the plan is proved to be this near to the best.
     start
         Where the search ended for the same problem at other prices of visits; it goes on there.
     swaps
@@ -70,22 +66,19 @@ def find_rotation(
     instance = build_instance(problem)
     if clashes := explain_shortage(instance) or explain_pins(instance):
         raise InfeasibleError(*clashes)
-    pace = Pace(work=work, gap=gap)
+    pace = Pace(work=work)
     limited = instance if swaps is None else build_instance(replace(problem, swaps=swaps))
     solution = search(limited, seed=seed, pace=pace, start=start, progress=progress)
     if swaps is not None and start is not None:
-        solution = replace(solution, bound=start.bound, status="feasible")
+        status = "interrupted" if solution.status == "interrupted" else "feasible"
+        solution = replace(solution, bound=start.bound, status=status)
     score = Scorer(limited).score(solution.schedule)
     if score.debts > SMALLEST_DEBT:
-        raise InfeasibleError(*explain_debts(limited, solution.schedule), _say_how_sure(limited))
+        sure = message("it is proved that no rotation keeps every rule")
+        if not is_proved_infeasible(limited):
+            sure = message("no rotation that keeps every rule was found; more work may find one")
+        raise InfeasibleError(*explain_debts(limited, solution.schedule), sure)
     return make_plan(instance, solution, score, seed=seed, work=work), solution
-
-
-def _say_how_sure(instance: RotationInstance) -> Message:
-    """Return whether it is proved that no schedule keeps every rule."""
-    if is_proved_infeasible(instance):
-        return message("it is proved that no rotation keeps every rule")
-    return message("no rotation that keeps every rule was found; more work may find one")
 
 
 def is_proved_infeasible(instance: RotationInstance) -> bool:

@@ -58,7 +58,10 @@ def _generate(instance: MonthInstance, classes: Sequence[TripClass], rounds: int
     centre: Prices | None = None
     for _ in range(rounds):
         exact = master.solve()
-        asked = exact if centre is None else _mix(centre, exact)
+        asked = exact
+        if centre is not None:
+            visits, days = (PULL * c + (1 - PULL) * e for c, e in zip(centre, exact, strict=True))
+            asked = visits, days
         bound, is_new = _price(classes, fleets, asked, master)
         if bound > best:
             best, centre = bound, asked
@@ -69,13 +72,6 @@ def _generate(instance: MonthInstance, classes: Sequence[TripClass], rounds: int
             if not is_new:
                 break
     return best
-
-
-def _mix(centre: Prices, exact: Prices) -> Prices:
-    return (
-        PULL * centre[0] + (1 - PULL) * exact[0],
-        PULL * centre[1] + (1 - PULL) * exact[1],
-    )
 
 
 def _price(

@@ -8,7 +8,7 @@ from scipy.sparse.csgraph import floyd_warshall
 
 from routing.bounds.pricing import Floats, Ints, Relaxation
 from routing.month.costs import price_day, price_night
-from routing.month.instance import Car, MonthInstance, TravelTable
+from routing.month.instance import Car, MonthInstance
 
 NEIGHBOURS = 2
 """Visits that a relaxed trip remembers around each: more is tighter and slower."""
@@ -18,8 +18,6 @@ LEVELS = 8
 
 STEP_MIN = 10
 """Minutes to which times are rounded down at most."""
-
-NO_WAY = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,18 +154,14 @@ def _relax(instance: MonthInstance, cars: list[int], members: int) -> Relaxation
 
 def _shortest(instance: MonthInstance, car: Car) -> tuple[Floats, Floats]:
     """Return the least minutes and metres between all places on any day, also by way of others."""
-    tables = [instance.tables[number] for number in sorted(set(car.tables))]
-    return _closed([_total_min(t) for t in tables]), _closed([_metres(t) for t in tables])
-
-
-def _total_min(table: TravelTable) -> Floats:
-    drive = np.array(table.drive, dtype=float)
-    return np.where(drive < 0, np.inf, drive + np.array(table.wait, dtype=float))
-
-
-def _metres(table: TravelTable) -> Floats:
-    drive = np.array(table.drive, dtype=float)
-    return np.where(drive < 0, np.inf, np.array(table.metres, dtype=float))
+    minutes, metres = [], []
+    for table in (instance.tables[number] for number in sorted(set(car.tables))):
+        drive, wait, length = (
+            np.array(part, dtype=float) for part in (table.drive, table.wait, table.metres)
+        )
+        minutes.append(np.where(drive < 0, np.inf, drive + wait))
+        metres.append(np.where(drive < 0, np.inf, length))
+    return _closed(minutes), _closed(metres)
 
 
 def _closed(layers: list[Floats]) -> Floats:

@@ -1,14 +1,12 @@
 """Checks the rides between hand-over sites and the villages beyond them."""
 
 import math
-from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
 from province.fleet import Vehicle
 from province.ids import VehicleId
 from province.language import message
-from province.visits import Parcel
 from routing.checks.case import Found, TripCase
 from routing.checks.times import check_leg_clock
 from routing.problem import LastMile, TripProblem
@@ -56,7 +54,7 @@ def _check_boxes(last_mile: LastMile, stop: Stop, where: str) -> Found:
         if ridden != asked or not rides:
             text = message("{given} of {right} boxes are ridden", given=ridden, right=asked)
             yield RIDDEN, where, text
-        heaviest_kg = _heaviest_kg(parcels)
+        heaviest_kg = max((p.mass_kg / p.boxes for p in parcels if p.boxes), default=0.0)
         for ride in rides:
             vehicle = riders.get(ride.vehicle_id)
             if vehicle is None:
@@ -66,10 +64,6 @@ def _check_boxes(last_mile: LastMile, stop: Stop, where: str) -> Found:
             if ride.boxes > vehicle.capacity_boxes or kg > vehicle.capacity_kg + 0.001:
                 text = message("{boxes} boxes, {kg} kg", boxes=ride.boxes, kg=round(kg, 3))
                 yield "load_fits", where, text
-
-
-def _heaviest_kg(parcels: Iterable[Parcel]) -> float:
-    return max((p.mass_kg / p.boxes for p in parcels if p.boxes), default=0.0)
 
 
 def _check_meeting(problem: TripProblem, last_mile: LastMile, stop: Stop, where: str) -> Found:

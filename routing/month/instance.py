@@ -6,9 +6,9 @@ from datetime import date
 from typing import NamedTuple
 
 from province.fleet import Crew
+from province.hours import Spans
 from province.ids import SiteId
 from province.visits import Task, Visit
-from roads.spans import Spans
 from routing.last_mile import measure_rides_vnd, share_rides
 from routing.month.balance import Balance, group_crews
 from routing.problem import TripProblem

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from routing.month.instance import MonthInstance
-from routing.month.schedule import Dated, Places, keeps_links
+from routing.month.schedule import Places, keeps_links
+from routing.month.timetable import DatedTrip
 
 
-def day_mask(trip: Dated) -> int:
+def day_mask(trip: DatedTrip) -> int:
     """Return the days of a trip as bits."""
-    return ((1 << len(trip.timed.days)) - 1) << trip.timed.first
+    return ((1 << len(trip.days)) - 1) << trip.first
 
 
 def list_long_runs(days: int, limit: int) -> int:
@@ -36,9 +37,9 @@ class Roster:
 
     __slots__ = ("cars", "crews", "instance", "places", "trips", "work")
 
-    def __init__(self, instance: MonthInstance, trips: Iterable[Dated] = ()) -> None:
+    def __init__(self, instance: MonthInstance, trips: Iterable[DatedTrip] = ()) -> None:
         self.instance = instance
-        self.trips: dict[tuple[int, int], Dated] = {}
+        self.trips: dict[tuple[int, int], DatedTrip] = {}
         self.places: Places = {}
         self.cars = [0] * len(instance.cars)
         self.crews = [0] * len(instance.teams)
@@ -56,56 +57,56 @@ class Roster:
         other.work = dict(self.work)
         return other
 
-    def add(self, trip: Dated) -> None:
+    def add(self, trip: DatedTrip) -> None:
         """Put a trip in."""
-        timed, mask = trip.timed, day_mask(trip)
-        self.trips[timed.car, timed.first] = trip
-        self.cars[timed.car] |= mask
+        mask = day_mask(trip)
+        self.trips[trip.car, trip.first] = trip
+        self.cars[trip.car] |= mask
         self.crews[trip.crew] |= mask
-        for number, day in enumerate(timed.days, timed.first):
+        for number, day in enumerate(trip.days, trip.first):
             for job in day.jobs:
                 self.places[job] = (trip, number)
             key = (trip.crew, self.instance.weeks[number])
             drive, days = self.work.get(key, (0, 0))
             self.work[key] = (drive + day.drive_min, days + 1)
 
-    def remove(self, trip: Dated) -> None:
+    def remove(self, trip: DatedTrip) -> None:
         """Take a trip out."""
-        timed, mask = trip.timed, day_mask(trip)
-        del self.trips[timed.car, timed.first]
-        self.cars[timed.car] &= ~mask
+        mask = day_mask(trip)
+        del self.trips[trip.car, trip.first]
+        self.cars[trip.car] &= ~mask
         self.crews[trip.crew] &= ~mask
-        for number, day in enumerate(timed.days, timed.first):
+        for number, day in enumerate(trip.days, trip.first):
             for job in day.jobs:
                 del self.places[job]
             key = (trip.crew, self.instance.weeks[number])
             drive, days = self.work[key]
             self.work[key] = (drive - day.drive_min, days - 1)
 
-    def is_free(self, car: int, crew: int, mask: int, old: Dated | None = None) -> bool:
+    def is_free(self, car: int, crew: int, mask: int, old: DatedTrip | None = None) -> bool:
         """Whether a vehicle and a crew are at home on days, but for a trip that goes."""
         out = self.cars[car] | self.crews[crew]
-        if old is not None and (old.timed.car, old.crew) == (car, crew):
+        if old is not None and (old.car, old.crew) == (car, crew):
             out = (self.cars[car] & ~day_mask(old)) | (self.crews[crew] & ~day_mask(old))
         return not out & mask
 
-    def fits(self, new: Dated, old: Dated | None = None) -> bool:
+    def fits(self, new: DatedTrip, old: DatedTrip | None = None) -> bool:
         """Whether a trip may be added, in place of one of the same vehicle and crew if given.
 
         All visits of the trip that goes are served by the new one.
         """
         return (
-            self.is_free(new.timed.car, new.crew, day_mask(new), old)
+            self.is_free(new.car, new.crew, day_mask(new), old)
             and keeps_links(self.instance, self.places, new)
             and self._keeps_weeks(new, old)
             and self._keeps_rest(new, old)
         )
 
-    def _keeps_weeks(self, new: Dated, old: Dated | None) -> bool:
+    def _keeps_weeks(self, new: DatedTrip, old: DatedTrip | None) -> bool:
         limits, weeks = self.instance.limits, self.instance.weeks
         more: dict[int, list[int]] = {}
         for trip, sign in ((new, 1), (old, -1)):
-            for number, day in enumerate(trip.timed.days, trip.timed.first) if trip else ():
+            for number, day in enumerate(trip.days, trip.first) if trip else ():
                 sums = more.setdefault(weeks[number], [0, 0])
                 sums[0] += sign * day.drive_min
                 sums[1] += sign
@@ -115,7 +116,7 @@ class Roster:
                 return False
         return True
 
-    def _keeps_rest(self, new: Dated, old: Dated | None) -> bool:
+    def _keeps_rest(self, new: DatedTrip, old: DatedTrip | None) -> bool:
         """Whether the crew of a trip then works no more days in a row than it may."""
         limit, past = self.instance.limits.days_in_row, self.instance.teams[new.crew].worked
         out = self.crews[new.crew] & ~(day_mask(old) if old else 0) | day_mask(new)

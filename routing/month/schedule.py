@@ -1,30 +1,11 @@
 """What holds between the trips of one month: vehicles, crews, weeks, gaps, chains, loads."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from routing.month.balance import price_communes, price_crews
 from routing.month.instance import MonthInstance
 from routing.month.memory import remembered
-from routing.month.timetable import Timed, time_trip
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A trip with its times and its crew."""
-
-    timed: Timed
-    crew: int
-
-    @property
-    def value_vnd(self) -> int:
-        """What the trip counts in the objective."""
-        return self.timed.cost_vnd + self.timed.wish_vnd
-
-    @property
-    def key(self) -> tuple[int, ...]:
-        """What names the trip among others: vehicle, first day, crew, order."""
-        return (self.timed.car, self.timed.first, self.crew, *self.timed.order)
+from routing.month.timetable import DatedTrip, time_trip
 
 
 def fits_load(instance: MonthInstance, order: tuple[int, ...], car: int) -> bool:
@@ -62,9 +43,9 @@ def fitting_crews(instance: MonthInstance, order: Iterable[int], car: int) -> tu
 
 def date_everywhere(
     instance: MonthInstance, order: tuple[int, ...], days: Iterable[int]
-) -> list[Dated]:
+) -> list[DatedTrip]:
     """Return the trips of an order with each vehicle and crew that fits, on each of some days."""
-    found: list[Dated] = []
+    found: list[DatedTrip] = []
     firsts = tuple(days)
     for car in range(len(instance.cars)):
         if not fits_load(instance, order, car):
@@ -81,7 +62,7 @@ def date_everywhere(
 @remembered
 def date_trip(
     instance: MonthInstance, order: tuple[int, ...], car: int, first: int, crew: int
-) -> Dated | None:
+) -> DatedTrip | None:
     """Return the trip with times and crew, or None when any rule within the trip forbids it."""
     if crew not in fitting_crews(instance, order, car) or not fits_load(instance, order, car):
         return None
@@ -90,27 +71,25 @@ def date_trip(
 
 def _time_fitting(
     instance: MonthInstance, order: tuple[int, ...], car: int, first: int, crew: int
-) -> Dated | None:
+) -> DatedTrip | None:
     """Return the trip of a vehicle and a crew that fit, or None when times forbid it."""
     team = instance.teams[crew]
     if not (team.is_free[first] and instance.cars[car].is_free[first]):
         return None
-    timed = time_trip(instance, order, car, first, team.members)
-    if timed is None or not keeps_gaps_inside(instance, timed):
+    trip = time_trip(instance, order, car, first, crew)
+    if trip is None or not keeps_gaps_inside(instance, trip):
         return None
-    if not all(team.is_free[first : timed.last + 1]):
-        return None
-    return Dated(timed, crew)
+    return trip if all(team.is_free[first : trip.last + 1]) else None
 
 
-def served_days(timed: Timed) -> dict[int, int]:
+def served_days(trip: DatedTrip) -> dict[int, int]:
     """Return the day of each visit of a trip."""
-    return {job: n for n, day in enumerate(timed.days, timed.first) for job in day.jobs}
+    return {job: n for n, day in enumerate(trip.days, trip.first) for job in day.jobs}
 
 
-def keeps_gaps_inside(instance: MonthInstance, timed: Timed) -> bool:
+def keeps_gaps_inside(instance: MonthInstance, trip: DatedTrip) -> bool:
     """Whether the visits of one trip keep their gaps to each other."""
-    days = list(served_days(timed).items())
+    days = list(served_days(trip).items())
     return all(
         _gap_ok(instance, a, m, b, n) for k, (a, m) in enumerate(days) for b, n in days[k + 1 :]
     )
@@ -123,18 +102,18 @@ def _gap_ok(instance: MonthInstance, a: int, day_a: int, b: int, day_b: int) -> 
     return abs(day_a - day_b) >= max(one.gap_days, two.gap_days)
 
 
-Places = dict[int, tuple[Dated, int]]
+Places = dict[int, tuple[DatedTrip, int]]
 
 
-def _chain_ok(instance: MonthInstance, giver: Timed, getter: Timed) -> bool:
+def _chain_ok(instance: MonthInstance, giver: DatedTrip, getter: DatedTrip) -> bool:
     same = instance.cars[giver.car].depot == instance.cars[getter.car].depot
     return same and getter.first > giver.last + instance.check_days
 
 
-def keeps_links(instance: MonthInstance, places: Places, trip: Dated) -> bool:
+def keeps_links(instance: MonthInstance, places: Places, trip: DatedTrip) -> bool:
     """Whether a trip keeps gaps and chains to the visits of other trips."""
-    order = trip.timed.order
-    for number, day in enumerate(trip.timed.days, trip.timed.first):
+    order = trip.order
+    for number, day in enumerate(trip.days, trip.first):
         for job in day.jobs:
             givers = instance.jobs[job].givers
             for partner in instance.partners[job]:
@@ -149,30 +128,30 @@ def keeps_links(instance: MonthInstance, places: Places, trip: Dated) -> bool:
                 other, other_day = found
                 if not _gap_ok(instance, job, number, partner, other_day):
                     return False
-                if is_giver and not _chain_ok(instance, other.timed, trip.timed):
+                if is_giver and not _chain_ok(instance, other, trip):
                     return False
                 if any(giver == job for giver, _, _ in instance.jobs[partner].givers) and not (
-                    _chain_ok(instance, trip.timed, other.timed)
+                    _chain_ok(instance, trip, other)
                 ):
                     return False
     return True
 
 
-def month_value(instance: MonthInstance, trips: Iterable[Dated]) -> int:
+def month_value(instance: MonthInstance, trips: Iterable[DatedTrip]) -> int:
     """Return the objective: money, small wishes, and what unserved visits count."""
     chosen = list(trips)
-    served = {job for trip in chosen for job in trip.timed.order}
+    served = {job for trip in chosen for job in trip.order}
     lost = sum(job.penalty_vnd for k, job in enumerate(instance.jobs) if k not in served)
     money = sum(trip.value_vnd for trip in chosen)
     return lost + money + sum(uneven_value(instance, chosen))
 
 
-def uneven_value(instance: MonthInstance, trips: Iterable[Dated]) -> tuple[int, int]:
+def uneven_value(instance: MonthInstance, trips: Iterable[DatedTrip]) -> tuple[int, int]:
     """Return what unevenness counts, among crews and among communes."""
     days: dict[int, int] = {}
     served: set[int] = set()
     for trip in trips:
-        days[trip.crew] = days.get(trip.crew, 0) + len(trip.timed.days)
-        served.update(trip.timed.order)
+        days[trip.crew] = days.get(trip.crew, 0) + len(trip.days)
+        served.update(trip.order)
     lost = (job for job in range(len(instance.jobs)) if job not in served)
     return price_crews(instance.balance, days), price_communes(instance.balance, lost)

@@ -41,13 +41,13 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Timed:
-    """A trip with its times: an order, a vehicle, a first day and a size of crew."""
+class DatedTrip:
+    """A trip with its times: an order, a vehicle, a first day and a crew."""
 
     order: tuple[int, ...]
     car: int
     first: int
-    members: int
+    crew: int
     days: tuple[Day, ...]
     metres: int
     cost_vnd: int
@@ -57,6 +57,16 @@ class Timed:
     def last(self) -> int:
         """Index of the last day."""
         return self.first + len(self.days) - 1
+
+    @property
+    def value_vnd(self) -> int:
+        """What the trip counts in the objective."""
+        return self.cost_vnd + self.wish_vnd
+
+    @property
+    def key(self) -> tuple[int, ...]:
+        """What names the trip among others: vehicle, first day, crew, order."""
+        return (self.car, self.first, self.crew, *self.order)
 
 
 def time_day(
@@ -80,9 +90,10 @@ def time_day(
 
 @remembered
 def time_trip(
-    instance: MonthInstance, order: tuple[int, ...], car: int, first: int, members: int
-) -> Timed | None:
+    instance: MonthInstance, order: tuple[int, ...], car: int, first: int, crew: int
+) -> DatedTrip | None:
     """Return the timetable of a trip with the fewest days, then metres; None if there is none."""
+    members = instance.teams[crew].members
     key = ("days", order, _trip_shape(instance, order, car, first), members)
 
     def make() -> tuple[Day, ...]:
@@ -92,7 +103,7 @@ def time_trip(
         return _read_days(instance, clock, instance.cars[car].depot, order, num_days)
 
     days = remember(instance, key, make)  # first days that are alike share them
-    return price_trip(instance, order, car, first, members, days) if days else None
+    return price_trip(instance, order, car, first, crew, days) if days else None
 
 
 def _read_days(
@@ -151,18 +162,18 @@ def price_trip(
     order: tuple[int, ...],
     car: int,
     first: int,
-    members: int,
+    crew: int,
     days: tuple[Day, ...],
-) -> Timed | None:
+) -> DatedTrip | None:
     """Return a trip of some days with its cost; None where it drives too long in a week."""
     weeks: dict[int, int] = {}
     for number, day in enumerate(days, first):
         weeks[instance.weeks[number]] = weeks.get(instance.weeks[number], 0) + day.drive_min
     if max(weeks.values()) > instance.limits.drive_week:
         return None
-    metres = sum(day.metres for day in days)
+    metres, members = sum(day.metres for day in days), instance.teams[crew].members
     served = [(job, number) for number, day in enumerate(days, first) for job in day.jobs]
     cost = price_metres(instance, car, metres) + price_days(instance, car, members, len(days))
     cost += price_rides(instance, served)
     wish = price_wishes(instance, served)
-    return Timed(order, car, first, members, days, metres, cost, wish)
+    return DatedTrip(order, car, first, crew, days, metres, cost, wish)

@@ -1,1 +1,1 @@
-"""The compiled search for routes: ruin and recreate over visits, pairs and day patterns."""
+"""The compiled search for routes: ruin and recreate over visits and day patterns."""

@@ -48,8 +48,6 @@ def restore(m: Model, s: State) -> None:
 def keep_best(s: State, total: float) -> None:
     """Remember the routes as the best so far."""
     s.value[BEST] = total
-    for q in range(s.pattern.shape[0]):
-        s.best_pattern[q] = s.pattern[q]
     for r in range(s.length.shape[0]):
         s.best_length[r] = s.length[r]
         for i in range(s.length[r]):
@@ -64,10 +62,7 @@ def refresh(m: Model, s: State) -> None:
         total += s.route_cost[r]
     n = 0
     for q in range(m.penalty.shape[0]):
-        s.was_served[q] = s.route_of[m.unit_first[q]] >= 0
-        if s.was_served[q]:
-            total += m.pattern_cost[s.pattern[q]]
-        else:
+        if s.route_of[m.unit_first[q]] < 0:
             s.absent[n] = q
             n += 1
             lost += m.penalty[q]
@@ -99,15 +94,11 @@ def try_round(m: Model, s: State, mean: float, longest: float, whole: float) -> 
 
 
 @compiled
-def add_up(m: Model, s: State, lost: float) -> float:
+def add_up(s: State, lost: float) -> float:
     """Return the value of the solution after a round."""
     total: float = s.value[NOW] + lost - s.value[LOST]
     for i in range(s.num_touched[0]):
         total += s.route_cost[s.touched[i]] - s.old_cost[s.touched[i]]
-    for i in range(s.num_waiting[0]):
-        q = s.waiting[i]
-        total += m.pattern_cost[s.pattern[q]] * (s.route_of[m.unit_first[q]] >= 0)
-        total -= m.pattern_cost[s.old_pattern[q]] * (s.was_served[q])
     return total
 
 
@@ -115,12 +106,9 @@ def add_up(m: Model, s: State, lost: float) -> float:
 def settle_round(s: State, num_lost: int, lost: float, total: float) -> None:
     """Go on from the solution of this round."""
     s.value[NOW], s.value[LOST] = total, lost
-    for i in range(s.num_waiting[0]):
-        s.was_served[s.waiting[i]] = True
     s.num_absent[0] = num_lost
     for i in range(num_lost):
         s.absent[i] = s.lost[i]
-        s.was_served[s.lost[i]] = False
 
 
 @entry
@@ -131,7 +119,7 @@ def anneal(
     refresh(m, s)
     for _ in range(rounds):
         num_lost, lost = try_round(m, s, mean, longest, whole)
-        total = add_up(m, s, lost)
+        total = add_up(s, lost)
         if not is_accepted(total, s.value[NOW], heat, s.rng):
             restore(m, s)
             continue

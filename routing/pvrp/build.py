@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from routing.pvrp.model import Ints, Longs, Model, State
-from routing.pvrp.problem import Client, Floats, RouteProblem, ServiceRequest
+from routing.pvrp.problem import Floats, RouteProblem, ServiceRequest
 from search.annealing import seed_words
 
 NUM_NEAR = 400  # neighbours a ruin looks through
@@ -20,16 +20,19 @@ def build_model(problem: RouteProblem) -> Model:
         If slots of one pattern share a vehicle type, or patterns differ in their number of slots.
     """
     types, requests, cost = problem.vehicle_types, problem.requests, problem.cost
-    points, request_of, unit_first, is_pair = _list_units(requests)
+    units = [len(request.patterns[0]) for request in requests]
+    points = [one.point for one, count in zip(requests, units, strict=True) for _ in range(count)]
     patterns = [pattern for request in requests for pattern in request.patterns]
     slots = [slot for pattern in patterns for slot in pattern]
     for pattern in patterns:
         together = [vehicle_type for slot in pattern for vehicle_type in slot]
         if len(together) != len(set(together)):
             raise ValueError("slots of one pattern share a vehicle type")
+    if any(len(p) != count for r, count in zip(requests, units, strict=True) for p in r.patterns):
+        raise ValueError("patterns of one request differ in their number of slots")
     place = np.array([point.place for point in points], np.int32)
     dearest = float(cost.max() + max((one.fixed for one in types), default=0.0))
-    must = 100.0 * dearest * max(2, max(len(r.patterns[0]) for r in requests))
+    must = 100.0 * dearest * max(2, *units)
     hours = range(len(points[0].windows))
     spans = [[(point.service_min, *point.windows[h]) for point in points] for h in hours]
     first_route = np.cumsum([0, *(one.num_routes for one in types)])
@@ -41,19 +44,15 @@ def build_model(problem: RouteProblem) -> Model:
         span=np.array(spans, np.float64),
         give=np.ascontiguousarray(np.array([point.give for point in points], np.float64).T),
         take=np.ascontiguousarray(np.array([point.take for point in points], np.float64).T),
-        request_of=np.array(request_of, np.int32),
-        unit_first=np.array(unit_first, np.int32),
-        is_pair=np.array(is_pair, np.bool_),
+        request_of=np.repeat(np.arange(len(requests)), units).astype(np.int32),
+        unit_first=_starts(units),
         penalty=np.array([must if r.penalty is None else r.penalty for r in requests], np.float64),
         pattern_first=_starts([len(request.patterns) for request in requests]),
-        pattern_slot=_starts([len(pattern) for pattern in patterns])[:-1].copy(),
-        pattern_cost=np.array(
-            [c for r in requests for c in (r.costs or (0.0,) * len(r.patterns))], np.float64
-        ),
+        pattern_slot=_starts([len(pattern) for pattern in patterns]),
         slot_first=_starts([len(slot) for slot in slots]),
         slot_type=np.array([vehicle_type for slot in slots for vehicle_type in slot], np.int32),
         near=_near(cost[0], place),
-        sort_key=_sort_keys(requests, points, cost[0], types[0].depot),
+        sort_key=_sort_keys(requests, cost[0], types[0].depot),
         depot_of=np.array([one.depot for one in types], np.int32),
         first_route=first_route[:-1].astype(np.int32),
         most_routes=np.array([one.num_routes for one in types], np.int32),
@@ -64,25 +63,7 @@ def build_model(problem: RouteProblem) -> Model:
         hours_of=np.array([one.hours for one in types], np.int32),
         duty=np.array([[(0.0, one.opens_min, one.closes_min)] for one in types], np.float64),
         type_of=np.repeat(np.arange(len(types)), [k.num_routes for k in types]).astype(np.int32),
-        most_stops=min(len(points), problem.most_stops),
     )
-
-
-def _list_units(
-    requests: Sequence[ServiceRequest],
-) -> tuple[list[Client], list[int], list[int], list[bool]]:
-    """Return the points of all units, the request of each, and where each request's units start."""
-    points, request_of, unit_first, is_pair = [], [], [0], []
-    for number, request in enumerate(requests):
-        pair = len(request.points) == 2
-        own = list(request.points) if pair else [request.points[0]] * len(request.patterns[0])
-        if any(len(pattern) != (1 if pair else len(own)) for pattern in request.patterns):
-            raise ValueError("patterns of one request differ in their number of slots")
-        points += own
-        request_of += [number] * len(own)
-        unit_first.append(len(points))
-        is_pair.append(pair)
-    return points, request_of, unit_first, is_pair
 
 
 def _starts(counts: Sequence[int]) -> Ints:
@@ -96,18 +77,17 @@ def _near(cost: Floats, place: Ints) -> Ints:
     return np.argsort(way, axis=1, kind="stable")[:, :NUM_NEAR].astype(np.int32)
 
 
-def _sort_keys(
-    requests: Sequence[ServiceRequest], points: Sequence[Client], cost: Floats, depot: int
-) -> Floats:
+def _sort_keys(requests: Sequence[ServiceRequest], cost: Floats, depot: int) -> Floats:
     """Return traits to insert by, smallest first; those that are equal for all are left out."""
-    load = [-sum(abs(x) for x in (*r.points[0].give, *r.points[0].take)) for r in requests]
-    far = [-max(cost[depot, p.place] for p in r.points) for r in requests]
-    spans = [sum(w[1] - w[0] for p in r.points for w in p.windows) for r in requests]
-    opens = [min(w[0] for p in r.points for w in p.windows) for r in requests]
-    closes = [-max(w[1] for p in r.points for w in p.windows) for r in requests]
+    points = [request.point for request in requests]
+    load = [-sum(abs(x) for x in (*p.give, *p.take)) for p in points]
+    far = [-cost[depot, p.place] for p in points]
+    spans = [sum(w[1] - w[0] for w in p.windows) for p in points]
+    opens = [min(w[0] for w in p.windows) for p in points]
+    closes = [-max(w[1] for w in p.windows) for p in points]
     units = [-float(len(r.patterns[0])) for r in requests]
     choice = [float(len(r.patterns)) for r in requests]
-    busy = [-sum(p.service_min for p in r.points) for r in requests]
+    busy = [-p.service_min for p in points]
     rows = [load] * 4 + [far] * 2 + [[-x for x in far]] + [spans] * 2 + [opens] * 2 + [closes] * 2
     rows += [units] * 2 + [choice] + [busy] * 2
     kept = [row for row in rows if min(row) < max(row)]
@@ -118,7 +98,7 @@ def build_state(model: Model, seed: int) -> State:
     """Return an empty solution."""
     units, requests = len(model.place), len(model.penalty)
     routes, types, dims = len(model.type_of), len(model.fixed), model.give.shape[0]
-    wide = (routes, model.most_stops + 2)
+    wide = (routes, units + 2)
 
     def ints(*shape: int, value: int = 0) -> Ints:
         return np.full(shape, value, np.int32)
@@ -159,16 +139,13 @@ def build_state(model: Model, seed: int) -> State:
         num_absent=ints(1),
         lost=ints(requests),
         chosen=ints(units),
-        was_served=np.zeros(requests, np.bool_),
         key=floats(requests),
         best=floats(types),
         best_route=ints(types, value=-1),
-        best_from=ints(types),
-        best_upto=ints(types),
+        best_place=ints(types),
         sought=longs(types),
         nearby=longs(routes),
         value=np.array([0.0, np.inf, 0.0]),
         best_order=ints(*wide),
         best_length=ints(routes),
-        best_pattern=model.pattern_first[:-1].copy(),
     )

@@ -1,10 +1,12 @@
-"""The pool of routes seen: for each vehicle type and set of units the cheapest order."""
+"""The pool of routes seen, and the choice among them: a set partitioning with patterns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from routing.pvrp.model import Model, State
+from search.set_partitioning import SetPartitioning
 
+UNITS_PER_COST = 1000  # CP-SAT counts whole thousandths of the cost
 Key = tuple[int, tuple[int, ...]]
 
 
@@ -19,7 +21,7 @@ class RouteColumn:
 
 @dataclass(slots=True)
 class Pool:
-    """Columns by vehicle type and units served."""
+    """The cheapest column of each vehicle type and set of units."""
 
     found: dict[Key, RouteColumn] = field(default_factory=dict)
 
@@ -55,11 +57,11 @@ def price(model: Model, vehicle_type: int, order: tuple[int, ...]) -> RouteColum
 
 
 def solution_value(model: Model, columns: Sequence[RouteColumn]) -> float:
-    """Return the cost of a set of routes with its patterns and the requests it leaves out."""
+    """Return the cost of a set of routes with the requests that it leaves out."""
     total = sum(column.cost for column in columns)
     for request, types in types_by_request(model, columns).items():
-        pattern = find_pattern(model, request, types)
-        total += float(model.penalty[request] if pattern < 0 else model.pattern_cost[pattern])
+        if find_pattern(model, request, types) < 0:
+            total += float(model.penalty[request])
     return total
 
 
@@ -73,41 +75,60 @@ def types_by_request(model: Model, columns: Sequence[RouteColumn]) -> dict[int, 
 
 
 def find_pattern(model: Model, request: int, types: list[int]) -> int:
-    """Return the cheapest pattern that a request is served by; -1: none."""
-    found = -1
+    """Return the first pattern that a request is served by; -1: none."""
     for p in range(model.pattern_first[request], model.pattern_first[request + 1]):
         slots = pattern_slots(model, p)
-        used = [sum(vehicle_type in slot for vehicle_type in types) for slot in slots]
-        is_cheaper = found < 0 or model.pattern_cost[p] < model.pattern_cost[found]
-        if len(types) == len(slots) and all(n == 1 for n in used) and is_cheaper:
-            found = p
-    return found
+        used = (sum(vehicle_type in slot for vehicle_type in types) for slot in slots)
+        if len(types) == len(slots) and all(n == 1 for n in used):
+            return p
+    return -1
 
 
 def pattern_slots(model: Model, pattern: int) -> list[list[int]]:
     """Return the vehicle types of each slot of a pattern."""
-    slots = range(model.pattern_slot[pattern], _end(model, pattern))
     return [
         model.slot_type[model.slot_first[slot] : model.slot_first[slot + 1]].tolist()
-        for slot in slots
+        for slot in range(model.pattern_slot[pattern], model.pattern_slot[pattern + 1])
     ]
 
 
-def _end(model: Model, pattern: int) -> int:
-    is_last = pattern + 1 == len(model.pattern_slot)
-    return len(model.slot_first) - 1 if is_last else int(model.pattern_slot[pattern + 1])
+def choose_columns(
+    model: Model,
+    state: State,
+    columns: list[RouteColumn],
+    hint: list[RouteColumn],
+    *,
+    seed: int,
+    limits: Mapping[str, float],
+) -> list[RouteColumn]:
+    """Return the cheapest set of columns found that serves every request by one of its patterns.
 
-
-def write_columns(model: Model, state: State, columns: Sequence[RouteColumn]) -> None:
-    """Make a set of routes the current solution; `anneal.reset` must follow."""
-    state.length[:] = 0
-    row = {k: int(model.first_route[k]) for k in range(len(model.fixed))}
-    for column in columns:
-        r = row[column.vehicle_type]
-        row[column.vehicle_type] += 1
-        state.order[r, : len(column.order)] = column.order
-        state.length[r] = len(column.order)
-    for request, types in types_by_request(model, columns).items():
-        pattern = find_pattern(model, request, types)
-        if pattern >= 0:
-            state.pattern[request] = pattern
+    `limits` are CP-SAT's parameters.
+    """
+    parts = SetPartitioning(columns)
+    cp = parts.model
+    serving: dict[int, dict[int, list[int]]] = {q: {} for q in range(len(model.penalty))}
+    by_type: dict[int, list[int]] = {}
+    for number, column in enumerate(columns):
+        by_type.setdefault(column.vehicle_type, []).append(number)
+        for q in sorted({int(model.request_of[u]) for u in column.order}):
+            serving[q].setdefault(column.vehicle_type, []).append(number)
+    for vehicle_type, rows in by_type.items():
+        cp.add(parts.count(rows) <= int(state.num_routes[vehicle_type]))
+    cost = sum(round(c.cost * UNITS_PER_COST) * x for c, x in zip(columns, parts.take, strict=True))
+    for q, by in serving.items():
+        patterns = range(model.pattern_first[q], model.pattern_first[q + 1])
+        chosen = {p: cp.new_bool_var("") for p in patterns}
+        absent = cp.new_bool_var("")
+        cp.add_exactly_one(absent, *chosen.values())
+        cost += round(float(model.penalty[q]) * UNITS_PER_COST) * absent
+        slots = {p: pattern_slots(model, p) for p in patterns}
+        for p, x in chosen.items():
+            for slot in slots[p]:
+                cp.add(parts.count(k for t in slot for k in by.get(t, ())) >= x)
+        served = parts.count(k for rows in by.values() for k in rows)
+        cp.add(served == sum(len(slots[p]) * x for p, x in chosen.items()))
+    known = {(column.vehicle_type, tuple(sorted(column.order))) for column in hint}
+    hinted = ((column.vehicle_type, tuple(sorted(column.order))) in known for column in columns)
+    answer, _ = parts.choose(cost, hinted, seed=seed, limits=limits)
+    return min((hint, answer or hint), key=lambda found: solution_value(model, found))

@@ -1,7 +1,7 @@
-"""Recreate: the cheapest place of a unit, of a pair, of a request on its cheapest pattern."""
+"""Recreate: the cheapest place of a unit, of a request on its cheapest pattern."""
 
 from routing.pvrp.model import Model, State
-from routing.pvrp.routes import EPSILON, Span, join, put, span_at, take_out, update_route
+from routing.pvrp.routes import EPSILON, join, put, span_at, take_out, update_route
 from search.annealing import draw
 from search.compiling import compiled
 
@@ -33,7 +33,7 @@ def mark_nearby(m: Model, s: State, u: int) -> None:
 
 
 @compiled
-def seek_single(m: Model, s: State, u: int, k: int) -> None:
+def seek(m: Model, s: State, u: int, k: int) -> None:
     """Find the cheapest place of a unit among the routes of a vehicle type.
 
     Where it has many routes, those that pass near the unit and an empty one are looked through,
@@ -52,7 +52,7 @@ def seek_single(m: Model, s: State, u: int, k: int) -> None:
         for r in range(m.first_route[k], m.first_route[k] + s.num_routes[k]):
             n = s.length[r]
             base = 0.0 if n else m.fixed[k]
-            if (n == 0 and is_seen) or n >= m.most_stops or base >= best:
+            if (n == 0 and is_seen) or base >= best:
                 continue
             if looks > 1 and n and s.nearby[r] != s.search[0]:
                 continue
@@ -73,95 +73,27 @@ def seek_single(m: Model, s: State, u: int, k: int) -> None:
                 if 0.0 <= span[0] <= m.longest[k] + EPSILON:
                     best, best_r, best_i = more, r, i
         looks -= 1
-    s.best[k], s.best_route[k], s.best_from[k] = best, best_r, best_i
+    s.best[k], s.best_route[k], s.best_place[k] = best, best_r, best_i
 
 
 @compiled
-def seek_pair(m: Model, s: State, u: int, k: int) -> None:
-    """Find the cheapest places of a pair, u before u + 1, among the routes of a vehicle type."""
-    road, hours, p = m.road_of[k], m.hours_of[k], m.place[u]
-    s.best[k], s.best_route[k] = NEVER, -1
-    is_seen = False
-    for r in range(m.first_route[k], m.first_route[k] + s.num_routes[k]):
-        n = s.length[r]
-        base = 0.0 if n else m.fixed[k]
-        if (n == 0 and is_seen) or n + 1 >= m.most_stops:
-            continue
-        is_seen |= n == 0
-        for i in range(n + 1):
-            a = s.at[r, i]
-            part = base + m.cost[road, a, p] - (m.cost[road, a, s.at[r, i + 1]] if n else 0.0)
-            span = join(span_at(s.ahead, r, i), m.minutes[road, a, p], span_at(m.span, hours, u))
-            if span[0] >= 0.0:
-                seek_second(m, s, u, k, r, i, part, span)
-
-
-@compiled
-def seek_second(
-    m: Model, s: State, u: int, k: int, r: int, i: int, part: float, span: Span
-) -> None:
-    """Find the cheapest place of the second of a pair whose first comes after the first i."""
-    road, hours, p, q = m.road_of[k], m.hours_of[k], m.place[u], m.place[u + 1]
-    own = span_at(m.span, hours, u + 1)
-    here = p
-    for j in range(i, s.length[r] + 1):
-        for d in range(m.give.shape[0]):
-            if s.load[d, r, j] + m.take[d, u] > m.capacity[d, k] + EPSILON:
-                return
-        c = s.at[r, j + 1]
-        if j > i:
-            if j == i + 1:
-                part += m.cost[road, p, s.at[r, j]]
-                if part >= s.best[k]:
-                    return
-            x = s.order[r, j - 1]
-            span = join(span, m.minutes[road, here, s.at[r, j]], span_at(m.span, hours, x))
-            if span[0] < 0.0:
-                return
-            here = s.at[r, j]
-        total = part + m.cost[road, here, q] + m.cost[road, q, c]
-        total -= m.cost[road, here, c] if j > i else 0.0
-        if total >= s.best[k] or draw(s.rng) < BLINK:
-            continue
-        end = join(span, m.minutes[road, here, q], own)
-        end = join(end, m.minutes[road, q, c], span_at(s.behind, r, j + 1))
-        if 0.0 <= end[0] <= m.longest[k] + EPSILON:
-            s.best[k], s.best_route[k] = total, r
-            s.best_from[k], s.best_upto[k] = i, j
-
-
-@compiled
-def slot_best(m: Model, s: State, q: int, u: int, slot: int) -> int:
+def slot_best(m: Model, s: State, u: int, slot: int) -> int:
     """Return the vehicle type that takes a unit of a slot cheapest; -1: none."""
     found = -1
     for row in range(m.slot_first[slot], m.slot_first[slot + 1]):
         k = m.slot_type[row]
         if s.sought[k] != s.search[0]:
             s.sought[k] = s.search[0]
-            if m.is_pair[q]:
-                seek_pair(m, s, u, k)
-            else:
-                seek_single(m, s, u, k)
+            seek(m, s, u, k)
         if s.best_route[k] >= 0 and (found < 0 or s.best[k] < s.best[found]):
             found = k
     return found
 
 
 @compiled
-def settle(m: Model, s: State, u: int, k: int, is_pair: bool) -> None:
-    """Put a unit, or a pair, where it was found cheapest among routes of a vehicle type."""
-    r = s.best_route[k]
-    if is_pair:
-        put(m, s, u + 1, r, s.best_upto[k])
-    put(m, s, u, r, s.best_from[k])
-    update_route(m, s, r)
-
-
-@compiled
 def insert(m: Model, s: State, q: int) -> bool:
     """Serve a request at the least extra cost, on the pattern that makes it least."""
     first, last = m.unit_first[q], m.unit_first[q + 1]
-    step = 2 if m.is_pair[q] else 1
     s.search[0] += 1
     is_partly = False
     for u in range(first, last):
@@ -171,10 +103,10 @@ def insert(m: Model, s: State, q: int) -> bool:
     for p in range(m.pattern_first[q], m.pattern_first[q + 1]):
         if is_partly and p != s.pattern[q]:
             continue
-        total = m.pattern_cost[p]
-        for u in range(first, last, step):
+        total = 0.0
+        for u in range(first, last):
             if s.route_of[u] < 0:
-                k = slot_best(m, s, q, u, m.pattern_slot[p] + (u - first) // step)
+                k = slot_best(m, s, u, m.pattern_slot[p] + u - first)
                 total += s.best[k] if k >= 0 else NEVER
             if total >= best:
                 break
@@ -188,8 +120,10 @@ def insert(m: Model, s: State, q: int) -> bool:
                 update_route(m, s, r)
         return False
     s.pattern[q] = best_p
-    for u in range(first, last, step):
+    for u in range(first, last):
         if s.route_of[u] < 0:
-            k = slot_best(m, s, q, u, m.pattern_slot[best_p] + (u - first) // step)
-            settle(m, s, u, k, m.is_pair[q])
+            k = slot_best(m, s, u, m.pattern_slot[best_p] + u - first)
+            r = s.best_route[k]
+            put(s, u, r, s.best_place[k])
+            update_route(m, s, r)
     return True

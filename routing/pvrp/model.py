@@ -11,7 +11,6 @@ from search.annealing import Words
 NOW, BEST, LOST = range(3)  # what `State.value` holds: this solution, the best, left out
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 
 class Model(NamedTuple):
@@ -26,11 +25,9 @@ class Model(NamedTuple):
     take: Floats
     request_of: Ints
     unit_first: Ints
-    is_pair: Flags
     penalty: Floats
     pattern_first: Ints
     pattern_slot: Ints
-    pattern_cost: Floats
     slot_first: Ints
     slot_type: Ints
     near: Ints
@@ -45,7 +42,6 @@ class Model(NamedTuple):
     hours_of: Ints
     duty: Floats
     type_of: Ints
-    most_stops: int
 
 
 class State(NamedTuple):
@@ -80,15 +76,12 @@ class State(NamedTuple):
     num_absent: Ints
     lost: Ints
     chosen: Ints
-    was_served: Flags
     key: Floats
     best: Floats
     best_route: Ints
-    best_from: Ints
-    best_upto: Ints
+    best_place: Ints
     sought: Longs
     nearby: Longs
     value: Floats
     best_order: Ints
     best_length: Ints
-    best_pattern: Ints

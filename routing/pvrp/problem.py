@@ -63,21 +63,18 @@ class ServiceRequest:
 
     Parameters
     ----------
-    points
-        One point, or two of a pair: fetched at the first, brought to the second by one route.
+    point
+        Where, and what is brought and taken.
     patterns
         The choices: each a sequence of slots, a slot the vehicle types that may serve it. A
         request is served once in every slot of one pattern; slots of a pattern share no vehicle
         type.
-    costs
-        Cost of each pattern.
     penalty
         What leaving it out counts; None: it must be served.
     """
 
-    points: tuple[Client, ...]
+    point: Client
     patterns: tuple[tuple[tuple[int, ...], ...], ...]
-    costs: tuple[float, ...] = ()
     penalty: float | None = None
 
 
@@ -89,15 +86,12 @@ class RouteProblem:
     ----------
     cost, minutes
         Travel between places by road state (`VehicleType.road`), shape (roads, places, places).
-    most_stops
-        Stops of one route at most.
     """
 
     vehicle_types: tuple[VehicleType, ...]
     requests: tuple[ServiceRequest, ...]
     cost: Floats
     minutes: Floats
-    most_stops: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)

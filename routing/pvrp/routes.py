@@ -101,7 +101,7 @@ def touch(s: State, r: int) -> None:
 
 
 @compiled
-def put(m: Model, s: State, u: int, r: int, i: int) -> None:
+def put(s: State, u: int, r: int, i: int) -> None:
     """Put a unit after the first i of a route."""
     touch(s, r)
     for k in range(s.length[r], i, -1):

@@ -17,7 +17,7 @@ GROW = 0.01  # chance that one more stop is kept
 
 @compiled
 def lift(m: Model, s: State, u: int, whole: float) -> None:
-    """Take out what a unit stands for: itself, its pair, or with some chance its whole request."""
+    """Take out a unit, or with some chance its whole request."""
     q = m.request_of[u]
     first, last = m.unit_first[q], m.unit_first[q + 1]
     if s.lifted[q] != s.round[0]:
@@ -25,7 +25,7 @@ def lift(m: Model, s: State, u: int, whole: float) -> None:
         s.waiting[s.num_waiting[0]] = q
         s.num_waiting[0] += 1
         s.old_pattern[q] = s.pattern[q]
-    if last - first > 1 and (m.is_pair[q] or draw(s.rng) < whole):
+    if last - first > 1 and draw(s.rng) < whole:
         for v in range(first, last):
             if s.route_of[v] >= 0:
                 take_out(s, v)

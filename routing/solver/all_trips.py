@@ -11,8 +11,8 @@ from routing.month.clock import NOWHERE
 from routing.month.costs import price_day, price_night, price_wishes
 from routing.month.instance import MonthInstance
 from routing.month.memory import remember, remembered
-from routing.month.schedule import Dated, keeps_gaps_inside
-from routing.month.timetable import Day, price_trip, time_day
+from routing.month.schedule import keeps_gaps_inside
+from routing.month.timetable import DatedTrip, Day, price_trip, time_day
 
 EXACT_VISITS = 8  # months of more visits are searched, not listed
 EXACT_DAYS = 60_000  # days that may be tried while all trips of a month are listed
@@ -99,7 +99,7 @@ class Label:
         return (self.milli_vnd, len(self.days), *self.peak, *self.drives)
 
 
-def list_all_trips(instance: MonthInstance) -> list[Dated] | None:
+def list_all_trips(instance: MonthInstance) -> list[DatedTrip] | None:
     """Return every trip of a small month that an optimum may need; None where they are too many.
 
     A trip stays out where one of the same visits, vehicle, crew, first day and days of visits with
@@ -136,7 +136,7 @@ def _list_pairings(instance: MonthInstance) -> Iterator[Pairing]:
                 yield Pairing(car, crew, team.members, jobs)
 
 
-def _list_trips(instance: MonthInstance, pairing: Pairing) -> Iterator[Dated]:
+def _list_trips(instance: MonthInstance, pairing: Pairing) -> Iterator[DatedTrip]:
     for first in range(len(instance.weeks)):
         best: dict[object, list[Label]] = {}
         for label in _grow(instance, pairing, first):
@@ -359,12 +359,12 @@ def _outdoes(one: tuple[float, ...], two: tuple[float, ...]) -> bool:
     return all(a <= b for a, b in zip(one, two, strict=True))
 
 
-def _finish(instance: MonthInstance, pairing: Pairing, first: int, label: Label) -> Dated | None:
+def _finish(
+    instance: MonthInstance, pairing: Pairing, first: int, label: Label
+) -> DatedTrip | None:
     order = tuple(job for day in label.days for job in day.jobs)
-    timed = price_trip(instance, order, pairing.car, first, pairing.members, label.days)
-    if timed is None or not keeps_gaps_inside(instance, timed):
-        return None
-    return Dated(timed, pairing.crew)
+    trip = price_trip(instance, order, pairing.car, first, pairing.crew, label.days)
+    return trip if trip is not None and keeps_gaps_inside(instance, trip) else None
 
 
 @remembered

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from routing.month.instance import MonthInstance
-from routing.month.schedule import Dated
+from routing.month.timetable import DatedTrip
 from search.set_partitioning import SetPartitioning
 
-Parts = SetPartitioning[Dated]
+Parts = SetPartitioning[DatedTrip]
 
 
 def choose_trips(
-    instance: MonthInstance, pool: list[Dated], hint: list[Dated], seed: int, effort: float
-) -> tuple[list[Dated], bool]:
+    instance: MonthInstance, pool: list[DatedTrip], hint: list[DatedTrip], seed: int, effort: float
+) -> tuple[list[DatedTrip], bool]:
     """Return the best month made of trips of the pool, and whether that is proved.
 
     `effort` is CP-SAT's deterministic time, so that the same input gives the same answer.
@@ -22,11 +22,11 @@ def choose_trips(
     by_day: dict[tuple[str, int, int], list[int]] = {}
     by_week: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
     for k, trip in enumerate(pool):
-        for job in trip.timed.order:
+        for job in trip.order:
             by_job[job].append(k)
         weeks: dict[int, list[int]] = {}
-        for number, day in enumerate(trip.timed.days, trip.timed.first):
-            by_day.setdefault(("car", trip.timed.car, number), []).append(k)
+        for number, day in enumerate(trip.days, trip.first):
+            by_day.setdefault(("car", trip.car, number), []).append(k)
             by_day.setdefault(("crew", trip.crew, number), []).append(k)
             weeks.setdefault(instance.weeks[number], []).append(day.drive_min)
         for week, drives in weeks.items():
@@ -37,7 +37,7 @@ def choose_trips(
     _keep_rest(instance, parts)
     _keep_gaps(instance, parts)
     _keep_chains(instance, parts, by_job)
-    worth = [sum(instance.jobs[job].penalty_vnd for job in trip.timed.order) for trip in pool]
+    worth = [sum(instance.jobs[job].penalty_vnd for job in trip.order) for trip in pool]
     cost = sum(
         (trip.value_vnd - gain) * var
         for trip, gain, var in zip(pool, worth, parts.take, strict=True)
@@ -78,13 +78,13 @@ def _keep_rest(instance: MonthInstance, parts: Parts) -> None:
     """Leave each crew a day off in any span of days one longer than it may work in a row."""
     limit = instance.limits.days_in_row
     for crew, team in enumerate(instance.teams):
-        own = [(k, trip.timed) for k, trip in enumerate(parts.pool) if trip.crew == crew]
+        own = [(k, trip) for k, trip in enumerate(parts.pool) if trip.crew == crew]
         for start in range(-limit, len(instance.weeks)):
             past = team.worked >> (start + limit) & ((1 << limit + 1) - 1)
             rows = [
-                (k, min(timed.last, start + limit) - max(timed.first, start) + 1)
-                for k, timed in own
-                if timed.first <= start + limit and timed.last >= start
+                (k, min(trip.last, start + limit) - max(trip.first, start) + 1)
+                for k, trip in own
+                if trip.first <= start + limit and trip.last >= start
             ]
             if rows:
                 most = max(0, limit - past.bit_count())
@@ -95,7 +95,7 @@ def _keep_gaps(instance: MonthInstance, parts: Parts) -> None:
     """Allow one visit of a group in any span of days as long as the longer gap of two."""
     groups: dict[str, dict[int, list[tuple[int, int]]]] = {}
     for k, trip in enumerate(parts.pool):
-        for number, day in enumerate(trip.timed.days, trip.timed.first):
+        for number, day in enumerate(trip.days, trip.first):
             for job in day.jobs:
                 if group := instance.jobs[job].gap_group:
                     groups.setdefault(group, {}).setdefault(job, []).append((number, k))
@@ -116,15 +116,15 @@ def _keep_chains(instance: MonthInstance, parts: Parts, by_job: dict[int, list[i
     for number, visit in enumerate(instance.jobs):
         for giver in sorted({giver for giver, _, _ in visit.givers}):
             parts.model.add(parts.count(by_job[number]) <= parts.count(by_job[giver]))
-            gets = [k for k in by_job[number] if giver not in parts.pool[k].timed.order]
-            gives = [k for k in by_job[giver] if number not in parts.pool[k].timed.order]
-            for first in sorted({parts.pool[k].timed.first for k in gets}):
-                early = [k for k in gets if parts.pool[k].timed.first <= first]
-                late = [k for k in gives if parts.pool[k].timed.last + instance.check_days >= first]
+            gets = [k for k in by_job[number] if giver not in parts.pool[k].order]
+            gives = [k for k in by_job[giver] if number not in parts.pool[k].order]
+            for first in sorted({parts.pool[k].first for k in gets}):
+                early = [k for k in gets if parts.pool[k].first <= first]
+                late = [k for k in gives if parts.pool[k].last + instance.check_days >= first]
                 parts.allow_one((*early, *late))
             for depot in sorted({car.depot for car in instance.cars}):
-                here = [k for k in gets if instance.cars[parts.pool[k].timed.car].depot == depot]
-                away = [k for k in gives if instance.cars[parts.pool[k].timed.car].depot != depot]
+                here = [k for k in gets if instance.cars[parts.pool[k].car].depot == depot]
+                away = [k for k in gives if instance.cars[parts.pool[k].car].depot != depot]
                 if here and away:
                     parts.allow_one((*here, *away))
 
@@ -138,7 +138,7 @@ def _list_uneven(
         most = parts.model.new_int_var(0, len(instance.weeks), "")
         least = parts.model.new_int_var(0, len(instance.weeks), "")
         for crew in group:
-            rows = [(k, len(t.timed.days)) for k, t in enumerate(parts.pool) if t.crew == crew]
+            rows = [(k, len(t.days)) for k, t in enumerate(parts.pool) if t.crew == crew]
             days = sum(count * parts.take[k] for k, count in rows)
             parts.model.add(most >= days)
             parts.model.add(least <= days)

@@ -9,7 +9,8 @@ from math import exp
 from routing.month.instance import MonthInstance
 from routing.month.memory import remembered
 from routing.month.roster import Roster, day_mask
-from routing.month.schedule import Dated, date_everywhere, date_trip, month_value
+from routing.month.schedule import date_everywhere, date_trip, month_value
+from routing.month.timetable import DatedTrip
 
 MAX_STOPS = 40
 EARLY = 0.7  # share of insertions that leave time for visits waiting for a batch
@@ -18,11 +19,11 @@ HEAT = 0.03  # first temperature, as a share of what a region counts in the obje
 MAX_PLACES = 24  # timetables made to insert one visit
 REGION = 60  # visits near each other among which a month is taken apart
 
-Single = tuple[int, int, int, int, Dated]
+Single = tuple[int, int, int, int, DatedTrip]
 
 
 @remembered
-def list_singles(instance: MonthInstance, job: int) -> list[Dated]:
+def list_singles(instance: MonthInstance, job: int) -> list[DatedTrip]:
     """Return every trip that serves one visit alone, with each vehicle, crew and day."""
     return date_everywhere(instance, (job,), range(len(instance.weeks)))
 
@@ -32,7 +33,7 @@ def list_by_value(instance: MonthInstance, job: int) -> list[list[Single]]:
     """Return (value, vehicle, crew, days as bits, trip) of trips for one visit, equals together."""
     groups: dict[int, list[Single]] = {}
     for trip in list_singles(instance, job):
-        single = (trip.value_vnd, trip.timed.car, trip.crew, day_mask(trip), trip)
+        single = (trip.value_vnd, trip.car, trip.crew, day_mask(trip), trip)
         groups.setdefault(trip.value_vnd, []).append(single)
     return [groups[value] for value in sorted(groups)]
 
@@ -47,24 +48,23 @@ def list_near(instance: MonthInstance, job: int) -> list[int]:
 
 def list_places(
     roster: Roster, job: int, rng: random.Random
-) -> list[tuple[int, float, Dated, int]]:
+) -> list[tuple[int, float, DatedTrip, int]]:
     """Return (estimated extra cost, chance, trip, place in its order), the cheapest of them."""
     instance = roster.instance
     one = instance.jobs[job]
     site = one.site
-    found: list[tuple[int, float, Dated, int]] = []
+    found: list[tuple[int, float, DatedTrip, int]] = []
     for trip in roster.trips.values():
-        timed = trip.timed
         if (
-            timed.car not in one.vehicles
+            trip.car not in one.vehicles
             or trip.crew not in one.crews
-            or len(timed.order) >= MAX_STOPS
+            or len(trip.order) >= MAX_STOPS
         ):
             continue
-        auto = instance.cars[timed.car]
-        metres = instance.tables[auto.tables[timed.first]].metres
+        auto = instance.cars[trip.car]
+        metres = instance.tables[auto.tables[trip.first]].metres
         out, rate = metres[site], auto.vnd_km
-        stops = (auto.depot, *(instance.jobs[j].site for j in timed.order), auto.depot)
+        stops = (auto.depot, *(instance.jobs[j].site for j in trip.order), auto.depot)
         for place, (a, b) in enumerate(itertools.pairwise(stops)):
             detour = metres[a][site] + out[b] - (metres[a][b] if a != b else 0)
             found.append((detour * rate // 1000, rng.random(), trip, place))
@@ -73,7 +73,7 @@ def list_places(
 
 def list_alone(
     roster: Roster, job: int, rng: random.Random
-) -> Iterator[tuple[int, float, None, Dated]]:
+) -> Iterator[tuple[int, float, None, DatedTrip]]:
     """Yield (value, chance, None, trip) of trips for one visit on free days, cheapest first."""
     for group in list_by_value(roster.instance, job):
         start = rng.randrange(len(group))
@@ -84,7 +84,7 @@ def list_alone(
 
 def list_insertions(
     roster: Roster, job: int, rng: random.Random
-) -> Iterator[tuple[int, Dated | None, Dated]]:
+) -> Iterator[tuple[int, DatedTrip | None, DatedTrip]]:
     """Yield (extra cost, trip replaced or None, trip) for a visit, about cheapest first.
 
     Places are tried in the order of their detour until what was found is cheaper than the detour
@@ -99,14 +99,14 @@ def list_insertions(
 
 def _lengthen(
     roster: Roster, job: int, rng: random.Random
-) -> Iterator[tuple[int, float, Dated | None, Dated]]:
+) -> Iterator[tuple[int, float, DatedTrip | None, DatedTrip]]:
     """Yield (extra cost, chance, trip, that trip with one more visit), about cheapest first."""
-    ready: list[tuple[int, float, Dated, Dated]] = []
+    ready: list[tuple[int, float, DatedTrip, DatedTrip]] = []
     for guess, chance, trip, place in list_places(roster, job, rng):
         while ready and ready[0][0] <= guess:
             yield heapq.heappop(ready)
-        order = (*trip.timed.order[:place], job, *trip.timed.order[place:])
-        new = date_trip(roster.instance, order, trip.timed.car, trip.timed.first, trip.crew)
+        order = (*trip.order[:place], job, *trip.order[place:])
+        new = date_trip(roster.instance, order, trip.car, trip.first, trip.crew)
         if new is not None:
             heapq.heappush(ready, (new.value_vnd - trip.value_vnd, chance, trip, new))
     while ready:
@@ -130,22 +130,19 @@ def place_in_chain(instance: MonthInstance, job: int) -> tuple[int, int]:
     return up - 1, up + down - 1
 
 
-def latest_day(instance: MonthInstance, job: int) -> int:
-    """Return the last day by which a visit leaves time for those that wait for its batches."""
-    before, length = place_in_chain(instance, job)
-    return len(instance.weeks) * (before + 1) // length
-
-
 def insert(roster: Roster, job: int, rng: random.Random) -> None:
     """Put one more visit at its cheapest place, if any is worth it."""
     instance = roster.instance
     if any(giver not in roster.places for giver, _, _ in instance.jobs[job].givers):
         return
-    early = latest_day(instance, job) if rng.random() < EARLY else len(instance.weeks)
+    early = len(instance.weeks)
+    if rng.random() < EARLY:  # time is left for those that wait for its batches
+        before, length = place_in_chain(instance, job)
+        early = early * (before + 1) // length
     for more, old, new in list_insertions(roster, job, rng):
         if more >= instance.jobs[job].penalty_vnd:
             return
-        if new.timed.last > early or rng.random() < BLINK or not roster.fits(new, old):
+        if new.last > early or rng.random() < BLINK or not roster.fits(new, old):
             continue
         if old is not None:
             roster.remove(old)
@@ -221,8 +218,8 @@ def drop_trips(roster: Roster, seed: int, count: int, rng: random.Random) -> Non
     """Take out so many trips that serve the region around a visit."""
     keys: dict[tuple[int, int], None] = {}
     for job in list_served(roster, seed):
-        timed = roster.places[job][0].timed
-        keys[timed.car, timed.first] = None
+        trip, _ = roster.places[job]
+        keys[trip.car, trip.first] = None
     for key in rng.sample(list(keys), min(len(keys), count)):
         roster.remove(roster.trips[key])
 
@@ -253,12 +250,8 @@ def shrink(roster: Roster, gone: set[int]) -> None:
             continue
         trip = roster.places[job][0]
         roster.remove(trip)
-        order = tuple(job for job in trip.timed.order if job not in gone)
-        new = (
-            date_trip(instance, order, trip.timed.car, trip.timed.first, trip.crew)
-            if order
-            else None
-        )
+        order = tuple(job for job in trip.order if job not in gone)
+        new = date_trip(instance, order, trip.car, trip.first, trip.crew) if order else None
         if new is not None:
             roster.add(new)
 
@@ -278,13 +271,17 @@ BY_PENALTY, BY_CHAIN = 0.4, 0.3
 
 
 def improve_month(
-    instance: MonthInstance, trips: list[Dated], seed: int, rounds: int
-) -> tuple[list[Dated], list[Dated]]:
-    """Return the best month found in so many rounds, and every trip of an accepted month."""
+    instance: MonthInstance, task: tuple[list[DatedTrip], int, int]
+) -> tuple[list[DatedTrip], list[DatedTrip]]:
+    """Return the best month found, and every trip of an accepted month.
+
+    `task` are the trips to begin with, the seed and the number of rounds.
+    """
+    trips, seed, rounds = task
     rng = random.Random(seed)
     now, best = Roster(instance, trips), trips
     value = best_value = month_value(instance, trips)
-    seen: dict[tuple[int, ...], Dated] = {}
+    seen: dict[tuple[int, ...], DatedTrip] = {}
     heat = HEAT * max(value, 1) * min(1.0, REGION / max(1, len(instance.jobs)))
     for step in range(rounds):
         trial = now.copy()

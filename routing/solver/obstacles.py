@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from province.language import Message, message
 from routing.month.roster import Roster, day_mask
-from routing.month.schedule import Dated, keeps_links, served_days
+from routing.month.schedule import keeps_links, served_days
+from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
 
 
@@ -22,7 +23,7 @@ class DayObstacle(StrEnum):
     TAKEN = "dates_taken"
 
 
-def find_obstacles(roster: Roster, alone: list[Dated], job: int) -> dict[int, DayObstacle]:
+def find_obstacles(roster: Roster, alone: list[DatedTrip], job: int) -> dict[int, DayObstacle]:
     """Return what stands in the way on each day, by day of the month counted from 0.
 
     Parameters
@@ -30,17 +31,17 @@ def find_obstacles(roster: Roster, alone: list[Dated], job: int) -> dict[int, Da
     alone
         Every trip that would serve the visit were it the only one, chains left out of account.
     """
-    by_day: dict[int, list[Dated]] = {}
+    by_day: dict[int, list[DatedTrip]] = {}
     for trip in alone:
-        by_day.setdefault(served_days(trip.timed)[job], []).append(trip)
+        by_day.setdefault(served_days(trip)[job], []).append(trip)
     return {day: _find_obstacle(roster, by_day[day], job, day) for day in sorted(by_day)}
 
 
-def _find_obstacle(roster: Roster, alone: list[Dated], job: int, day: int) -> DayObstacle:
+def _find_obstacle(roster: Roster, alone: list[DatedTrip], job: int, day: int) -> DayObstacle:
     in_time = [trip for trip in alone if keeps_links(roster.instance, roster.places, trip)]
     if not in_time:
         return DayObstacle.GAP if list(_list_near(roster, job, day)) else DayObstacle.BATCH
-    free = (roster.is_free(trip.timed.car, trip.crew, day_mask(trip)) for trip in in_time)
+    free = (roster.is_free(trip.car, trip.crew, day_mask(trip)) for trip in in_time)
     return DayObstacle.WEEK if any(free) else DayObstacle.TAKEN
 
 
@@ -103,7 +104,7 @@ def _tell(
 def _tell_batch(problem: TripProblem, roster: Roster, job: int) -> Message:
     """Tell the batch that comes last of those it waits for, and when it may go out again."""
     instance = roster.instance
-    back = {giver: roster.places[giver][0].timed.last for giver, _, _ in instance.jobs[job].givers}
+    back = {giver: roster.places[giver][0].last for giver, _, _ in instance.jobs[job].givers}
     last = max(back, key=lambda giver: (back[giver], giver))
     visit, day = problem.visits[last], problem.days[back[last]]
     taken = [p.content_id for p in visit.takes if p in problem.visits[job].leaves]

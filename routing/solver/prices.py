@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from province.ids import SiteId, VisitId
 from routing.month.instance import MonthInstance, build_instance
 from routing.month.roster import Roster
-from routing.month.schedule import Dated, date_trip
+from routing.month.schedule import date_trip
+from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
 from routing.solver.lns import list_insertions, list_singles
 from routing.solver.warm_start import recall_trips
@@ -70,10 +71,10 @@ def price_exchanges(
 
 
 def _share_trip(
-    instance: MonthInstance, trip: Dated, bare: dict[int, int | None]
+    instance: MonthInstance, trip: DatedTrip, bare: dict[int, int | None]
 ) -> dict[int, int]:
     """Return what each exchange of a trip bears of its value."""
-    order, whole = trip.timed.order, trip.value_vnd
+    order, whole = trip.order, trip.value_vnd
     exchanges = [job for job in order if job in bare]
 
     def save(left_out: set[int]) -> int:
@@ -82,7 +83,7 @@ def _share_trip(
         )
         if not rest:
             return whole
-        new = date_trip(instance, rest, trip.timed.car, trip.timed.first, trip.crew)
+        new = date_trip(instance, rest, trip.car, trip.first, trip.crew)
         return 0 if new is None else max(0, whole - new.value_vnd)
 
     alone = {job: save({job}) for job in exchanges}
@@ -96,10 +97,9 @@ def _price_on_stop(roster: Roster, job: int, without: int | None) -> int | None:
     if without not in roster.places:
         return None
     trip, _ = roster.places[without]
-    rest = tuple(other for other in trip.timed.order if other != without)
+    rest = tuple(other for other in trip.order if other != without)
     orders = [(*rest[:k], job, *rest[k:]) for k in range(len(rest) + 1)]
-    timed = trip.timed
-    new = [date_trip(roster.instance, one, timed.car, timed.first, trip.crew) for one in orders]
+    new = [date_trip(roster.instance, one, trip.car, trip.first, trip.crew) for one in orders]
     roster.remove(trip)
     least = min((one.value_vnd for one in new if one and roster.fits(one)), default=None)
     roster.add(trip)

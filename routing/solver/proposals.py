@@ -15,8 +15,8 @@ import numpy as np
 
 from routing.month.costs import least_members, list_ways_min, list_ways_vnd, price_days
 from routing.month.instance import Job, MonthInstance
-from routing.month.schedule import Dated, date_trip
-from routing.pvrp.effort import Rounds
+from routing.month.schedule import date_trip
+from routing.month.timetable import DatedTrip
 from routing.pvrp.problem import INFINITE, Client, RouteProblem, ServiceRequest, VehicleType
 from routing.pvrp.search import SearchParams, search_routes
 
@@ -197,13 +197,10 @@ def _group_alike(instance: MonthInstance) -> list[tuple[int, ...]]:
     """Return visits with a gap to each other that are alike together, all others alone."""
     groups: dict[object, list[int]] = {}
     for number, job in enumerate(instance.jobs):
-        key = (_traits(job), job.gap_group) if job.gap_group else number
+        traits = dataclasses.replace(job, preferred=frozenset(), penalty_vnd=0)
+        key = (traits, job.gap_group) if job.gap_group else number
         groups.setdefault(key, []).append(number)
     return [tuple(group) for group in groups.values()]
-
-
-def _traits(job: Job) -> object:
-    return dataclasses.replace(job, preferred=frozenset(), penalty_vnd=0)
 
 
 def _request(
@@ -240,7 +237,7 @@ def _request(
         tuple(_starts(job, key, group[0]) for key in hours),
     )
     penalty = float(sum(instance.jobs[number].penalty_vnd for number in group))
-    return ServiceRequest((point,), tuple(patterns), penalty=penalty)
+    return ServiceRequest(point, tuple(patterns), penalty=penalty)
 
 
 def list_spans_apart(spans: list[int], times: int, gap: int) -> list[tuple[int, ...]]:
@@ -281,21 +278,21 @@ def _is_near(instance: MonthInstance, route_type: RouteType, job: Job) -> bool:
     return is_way and job.depots <= {depot} and not job.lacks_giver
 
 
-def propose_trips(instance: MonthInstance, seed: int, work: float) -> list[Dated]:
+def propose_trips(instance: MonthInstance, seed: int, work: float) -> list[DatedTrip]:
     """Return the trips of some months that the engine finds, with true dates and times."""
     route_types = list_route_types(instance)
     found: dict[tuple[tuple[int, ...], int], None] = {}
     many = max(1.0, len(instance.jobs) / FEW)
     for run, share_pct in enumerate(choose_strategy(instance).shares_pct):
         problem, jobs = build_route_problem(instance, route_types, share_pct)
-        effort = Rounds(max(200, round(ROUNDS * work * many)))
+        rounds = max(200, round(ROUNDS * work * many))
         next_of = {request: list(group) for request, group in enumerate(jobs)}
-        routes = search_routes(problem, MONTH_PARAMS, effort, seed=seed + run)
+        routes = search_routes(problem, MONTH_PARAMS, rounds, seed=seed + run)
         routes.sort(key=lambda route: (route_types[route.vehicle_type].span, route.vehicle_type))
         for route in routes:
             order = tuple(next_of[request].pop(0) for request in route.requests)
             found[order, route.vehicle_type] = None
-    trips: list[Dated] = []
+    trips: list[DatedTrip] = []
     for order, kind in found:
         whole = _date_in_span(instance, order, route_types[kind])
         parts = [] if whole else list_parts(order)
@@ -308,18 +305,23 @@ def propose_trips(instance: MonthInstance, seed: int, work: float) -> list[Dated
 
 def list_parts(order: tuple[int, ...]) -> list[tuple[int, ...]]:
     """Return the runs of an order that are shorter than it, and it without one of its stops."""
-    runs = {
-        order[start:stop]
-        for start in range(len(order))
-        for stop in range(start + 1, min(len(order), start + MAX_PART) + 1)
-    }
+    runs = list_runs(order, MAX_PART)
     runs |= {order[:k] + order[k + 1 :] for k in range(len(order))}
     return sorted(runs - {order, ()})
 
 
+def list_runs(order: tuple[int, ...], most: int) -> set[tuple[int, ...]]:
+    """Return the parts of an order of at most so many stops in a row."""
+    return {
+        order[start:stop]
+        for start in range(len(order))
+        for stop in range(start + 1, min(len(order), start + most) + 1)
+    }
+
+
 def _date_in_span(
     instance: MonthInstance, order: tuple[int, ...], route_type: RouteType
-) -> list[Dated]:
+) -> list[DatedTrip]:
     return [
         trip
         for first in route_type.days

@@ -1,20 +1,21 @@
 """Plans the trips of a month: tours, dates, vehicles and crews, improved again and again."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from province.language import Message, message
 from province.progress import Progress, ignore_progress
 from routing.bounds.bound import bound_month
 from routing.month.instance import MonthInstance, build_instance
 from routing.month.roster import Roster
-from routing.month.schedule import Dated, month_value, uneven_value
+from routing.month.schedule import month_value, uneven_value
+from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
 from routing.solver.all_trips import list_all_trips
 from routing.solver.choice import choose_trips
 from routing.solver.lns import REGION, improve_month, recreate
 from routing.solver.pool import date_orders, list_neighbour_pairs, merge_pool, pack_trips
-from routing.solver.proposals import DAILY, choose_strategy, propose_trips
+from routing.solver.proposals import DAILY, choose_strategy, list_runs, propose_trips
 from routing.solver.to_trips import record_trips
 from routing.solver.tours import TourTask, plan_tours
 from routing.solver.unserved_reasons import explain_unserved
@@ -36,9 +37,13 @@ MAX_PART = 5  # longest part of a tour that is tried as a trip of its own
 
 @dataclass(slots=True)
 class SearchState:
-    """Where a search stands, so that an interruption keeps the best."""
+    """What is asked of a search, and where it stands, so that an interruption keeps the best."""
 
-    best: list[Dated]
+    problem: TripProblem
+    instance: MonthInstance
+    seed: int
+    work: float
+    best: list[DatedTrip] = field(default_factory=list)
     is_proved: bool = False
     is_interrupted: bool = False
 
@@ -76,7 +81,7 @@ def plan_trips(
         Its status is ``interrupted`` where Ctrl-C ended the search; the best month so far stands.
     """
     instance = build_instance(problem)
-    search = SearchState([])
+    search = SearchState(problem, instance, seed, work)
     try:
         pool = list_all_trips(instance)
         if pool is not None:
@@ -84,23 +89,21 @@ def plan_trips(
             effort = EXACT_EFFORT * max(work, 0.05)
             search.best, search.is_proved = choose_trips(instance, pool, [], seed, effort)
         else:
-            _search(instance, search, recall_trips(problem, instance, start), seed, work, progress)
+            _search(search, recall_trips(problem, instance, start), progress)
     except KeyboardInterrupt:
         search.is_interrupted = True
     try:
         progress(message("finding reasons"), 0.95)
         if not (is_draft and not search.is_proved):
-            return _finish(problem, instance, search, seed, work)
+            return _finish(search)
     except KeyboardInterrupt:
         search.is_interrupted = True
-    return _draft(problem, instance, search, seed, work)
+    return _draft(search)
 
 
-def _draft(
-    problem: TripProblem, instance: MonthInstance, search: SearchState, seed: int, work: float
-) -> TripPlan:
+def _draft(search: SearchState) -> TripPlan:
     """Return the plan without reasons or a bound."""
-    served = {job for trip in search.best for job in trip.timed.order}
+    served = {job for trip in search.best for job in trip.order}
     nothing = (
         message("not looked for: the search was cut short")
         if search.is_interrupted
@@ -108,36 +111,25 @@ def _draft(
     )
     unserved = tuple(
         Unserved(visit.visit_id, "", nothing)
-        for job, visit in enumerate(problem.visits)
+        for job, visit in enumerate(search.problem.visits)
         if job not in served
     )
-    return _record(problem, instance, search, unserved, 0.0, seed=seed, work=work)
+    return _record(search, unserved, 0.0)
 
 
-def _finish(
-    problem: TripProblem, instance: MonthInstance, search: SearchState, seed: int, work: float
-) -> TripPlan:
+def _finish(search: SearchState) -> TripPlan:
     """Return the plan with the reasons of what is not served, and a bound."""
-    bound = float(month_value(instance, search.best))
+    bound = float(month_value(search.instance, search.best))
     if not search.is_proved:
-        bound = min(bound, float(bound_month(instance, work=BOUND_EFFORT * work)))
-    unserved = explain_unserved(problem, instance, search.best)
-    return _record(problem, instance, search, unserved, bound, seed=seed, work=work)
+        bound = min(bound, float(bound_month(search.instance, work=BOUND_EFFORT * search.work)))
+    unserved = explain_unserved(search.problem, search.instance, search.best)
+    return _record(search, unserved, bound)
 
 
-def _record(
-    problem: TripProblem,
-    instance: MonthInstance,
-    search: SearchState,
-    unserved: tuple[Unserved, ...],
-    bound: float,
-    *,
-    seed: int,
-    work: float,
-) -> TripPlan:
-    trips = record_trips(problem, search.best)
-    objective = float(month_value(instance, search.best))
-    crews_vnd, communes_vnd = uneven_value(instance, search.best)
+def _record(search: SearchState, unserved: tuple[Unserved, ...], bound: float) -> TripPlan:
+    trips = record_trips(search.problem, search.best)
+    objective = float(month_value(search.instance, search.best))
+    crews_vnd, communes_vnd = uneven_value(search.instance, search.best)
     status = "optimal" if search.is_proved else "feasible"
     return TripPlan(
         trips=trips,
@@ -147,41 +139,35 @@ def _record(
         objective=objective,
         bound=bound,
         gap=(objective - bound) / objective if objective else 0.0,
-        seed=seed,
-        work=work,
+        seed=search.seed,
+        work=search.work,
         uneven_crews_vnd=crews_vnd,
         uneven_communes_vnd=communes_vnd,
     )
 
 
-def _search(
-    instance: MonthInstance,
-    search: SearchState,
-    known: Recalled,
-    seed: int,
-    work: float,
-    progress: Progress,
-) -> None:
-    rng = random.Random(seed)
-    rounds = count_rounds(instance, work)
+def _search(search: SearchState, known: Recalled, progress: Progress) -> None:
+    instance, rng = search.instance, random.Random(search.seed)
+    rounds = count_rounds(instance, search.work)
     with Workers(instance, rounds) as workers:
         progress(message("making tours"), 0.02)
         search.best = _fill(instance, list(known.month), rng)
-        starts, proposed = _start(instance, search, known, seed, work, rng, workers)
+        starts, proposed = _start(search, known, rng, workers)
         for cycle in range(CYCLES):
             search.best = min(
                 (search.best, *starts), key=lambda month: month_value(instance, month)
             )
-            progress(_told(search, instance), 0.15 + 0.75 * cycle / CYCLES)
-            tasks = [(starts[k], 1000 * seed + STREAMS * cycle + k, rounds) for k in range(STREAMS)]
-            found = workers.run(_improve, tasks)
+            progress(_told(search), 0.15 + 0.75 * cycle / CYCLES)
+            first = 1000 * search.seed + STREAMS * cycle
+            tasks = [(start, first + k, rounds) for k, start in enumerate(starts)]
+            found = workers.run(improve_month, tasks)
             for month, _ in found:
                 if month_value(instance, month) < month_value(instance, search.best):
                     search.best = month
             pool = merge_pool(search.best, *(seen for _, seen in found))
-            recent = sorted({trip.timed.order for trip in search.best})
+            recent = sorted({trip.order for trip in search.best})
             pool = merge_pool(pool, date_orders(instance, recent), proposed)
-            _choose(instance, search, pool, seed + cycle, work)
+            _choose(search, pool, search.seed + cycle)
             starts = [search.best] * STREAMS
 
 
@@ -196,18 +182,13 @@ def count_rounds(instance: MonthInstance, work: float) -> int:
 
 
 def _start(
-    instance: MonthInstance,
-    search: SearchState,
-    known: Recalled,
-    seed: int,
-    work: float,
-    rng: random.Random,
-    workers: Workers,
-) -> tuple[list[list[Dated]], list[Dated]]:
+    search: SearchState, known: Recalled, rng: random.Random, workers: Workers
+) -> tuple[list[list[DatedTrip]], list[DatedTrip]]:
     """Return the months that the streams start from, and the trips proposed.
 
     Orders of stops that are known take the place of tours.
     """
+    instance, seed, work = search.instance, search.seed, search.work
     tours = list(known.orders) or _make_tours(instance, work, workers)
     dated = date_orders(instance, _seed_orders(instance, tours), SEED_EVERY)
     packed = _fill(instance, pack_trips(instance, dated), rng)
@@ -217,28 +198,25 @@ def _start(
     return sorted(starts, key=lambda month: month_value(instance, month))[:STREAMS], proposed
 
 
-def _fill(instance: MonthInstance, month: list[Dated], rng: random.Random) -> list[Dated]:
+def _fill(instance: MonthInstance, month: list[DatedTrip], rng: random.Random) -> list[DatedTrip]:
     roster = Roster(instance, month)
     free = [job for job in range(len(instance.jobs)) if job not in roster.places]
     recreate(roster, sorted(free, key=lambda k: (-instance.jobs[k].penalty_vnd, k)), rng)
     return list(roster.trips.values())
 
 
-def _told(search: SearchState, instance: MonthInstance) -> Message:
-    served = sum(len(trip.timed.order) for trip in search.best)
-    return message(
-        "improving trips: {served} of {visits} visits", served=served, visits=len(instance.jobs)
-    )
+def _told(search: SearchState) -> Message:
+    served = sum(len(trip.order) for trip in search.best)
+    visits = len(search.instance.jobs)
+    return message("improving trips: {served} of {visits} visits", served=served, visits=visits)
 
 
-def _choose(
-    instance: MonthInstance, search: SearchState, pool: list[Dated], seed: int, work: float
-) -> None:
+def _choose(search: SearchState, pool: list[DatedTrip], seed: int) -> None:
     both = merge_pool(search.best, pool)
     keys = {trip.key for trip in search.best}
     hint = [trip for trip in both if trip.key in keys]
-    chosen, _ = choose_trips(instance, both, hint, seed, CHOICE_EFFORT * work)
-    if month_value(instance, chosen) < month_value(instance, search.best):
+    chosen, _ = choose_trips(search.instance, both, hint, seed, CHOICE_EFFORT * search.work)
+    if month_value(search.instance, chosen) < month_value(search.instance, search.best):
         search.best = chosen
 
 
@@ -246,11 +224,7 @@ def _seed_orders(instance: MonthInstance, tours: list[tuple[int, ...]]) -> list[
     """Return orders of stops: tours and their parts, singles and neighbours, sorted."""
     orders = {(k,) for k in range(len(instance.jobs))} | set(list_neighbour_pairs(instance))
     for tour in tours:
-        orders |= {
-            tour[start:stop]
-            for start in range(len(tour))
-            for stop in range(start + 1, min(len(tour), start + MAX_PART) + 1)
-        }
+        orders |= list_runs(tour, MAX_PART)
     return sorted(orders)
 
 
@@ -271,10 +245,3 @@ def _make_tours(instance: MonthInstance, work: float, workers: Workers) -> list[
                 for penalty in PENALTIES_PCT
             ]
     return [tour for tours in workers.run(plan_tours, tasks) for tour in tours]
-
-
-def _improve(
-    instance: MonthInstance, task: tuple[list[Dated], int, int]
-) -> tuple[list[Dated], list[Dated]]:
-    month, seed, rounds = task
-    return improve_month(instance, month, seed, rounds)

@@ -3,34 +3,33 @@
 from collections.abc import Iterator
 from datetime import date
 
-from province.ids import TripId
+from province.fleet import Vehicle
+from province.ids import SiteId, TripId
 from province.visits import Parcel, Visit
 from routing.last_mile import Share, handle_min, measure_phase_min, ride_min, share_rides
-from routing.month.schedule import Dated
-from routing.month.timetable import Day, Drive
-from routing.problem import LastMile, Rider, TripProblem
+from routing.month.timetable import DatedTrip, Drive
+from routing.problem import LastMile, Rider, RideWay, TripProblem, read_way
 from routing.trips import Leg, Night, Pause, Ride, Stop, Trip
 
 
-def record_trips(problem: TripProblem, chosen: list[Dated]) -> tuple[Trip, ...]:
+def record_trips(problem: TripProblem, chosen: list[DatedTrip]) -> tuple[Trip, ...]:
     """Return the trips of a month, by first day and vehicle."""
     trips = [record_trip(problem, trip) for trip in chosen]
     return tuple(sorted(trips, key=lambda trip: (trip.first_day, trip.vehicle_id)))
 
 
-def record_trip(problem: TripProblem, trip: Dated) -> Trip:
+def record_trip(problem: TripProblem, trip: DatedTrip) -> Trip:
     """Return one trip with all its legs, stops, nights and loads."""
-    timed = trip.timed
-    vehicle = problem.vehicles[timed.car]
-    loads = list_loads(problem, timed.order)
+    vehicle = problem.vehicles[trip.car]
+    loads = list_loads(problem, trip.order)
     boxes = sum(parcel.boxes for parcel in loads)
     kg = sum((parcel.mass_kg for parcel in loads), 0.0)
     stops: list[Stop] = []
     nights: list[Night] = []
     homes: list[Leg] = []
-    for number, plan in enumerate(timed.days, timed.first):
+    for number, plan in enumerate(trip.days, trip.first):
         day = problem.days[number]
-        legs = [record_leg(problem, timed.car, day, drive) for drive in plan.drives]
+        legs = [record_leg(problem, trip.car, day, drive) for drive in plan.drives]
         for k, job in enumerate(plan.jobs):
             visit = problem.visits[job]
             boxes += sum(p.boxes for p in visit.takes) - sum(p.boxes for p in visit.leaves)
@@ -53,28 +52,25 @@ def record_trip(problem: TripProblem, trip: Dated) -> Trip:
                     rides=record_rides(problem, visit, day, plan.starts[k]),
                 )
             )
-        if number < timed.last:
-            nights.append(_night(problem, plan, day, legs[-1]))
+        if number < trip.last:
+            leg = legs[-1] if legs[-1].from_site != legs[-1].to_site else None
+            nights.append(Night(day, problem.sites[plan.end_site], leg))
         homes = legs[-1:]
     return Trip(
-        trip_id=TripId(f"{problem.days[timed.first]:%Y%m%d}-{vehicle.vehicle_id}"),
+        trip_id=TripId(f"{problem.days[trip.first]:%Y%m%d}-{vehicle.vehicle_id}"),
         vehicle_id=vehicle.vehicle_id,
         crew_id=problem.crews[trip.crew].crew_id,
         depot_id=vehicle.depot_id,
-        first_day=problem.days[timed.first],
-        last_day=problem.days[timed.last],
+        first_day=problem.days[trip.first],
+        last_day=problem.days[trip.last],
         stops=tuple(stops),
         nights=tuple(nights),
         home=homes[0],
         loads=loads,
-        length_m=timed.metres,
-        drive_min=sum(plan.drive_min for plan in timed.days),
-        cost_vnd=timed.cost_vnd,
+        length_m=trip.metres,
+        drive_min=sum(plan.drive_min for plan in trip.days),
+        cost_vnd=trip.cost_vnd,
     )
-
-
-def _night(problem: TripProblem, plan: Day, day: date, leg: Leg) -> Night:
-    return Night(day, problem.sites[plan.end_site], leg if leg.from_site != leg.to_site else None)
 
 
 def list_loads(problem: TripProblem, order: tuple[int, ...]) -> tuple[Parcel, ...]:
@@ -129,23 +125,12 @@ def _record_way(
 ) -> Leg:
     way = rider.down if is_down else rider.up
     ends = last_mile.village_id, last_mile.handover_id
-    start, end = ends if is_down else ends[::-1]
     wait = Pause(leave + way.drive_min // 2, way.wait_min, False)
-    from_share, to_share = problem.cut(rider.vehicle, day, start, end)
-    return Leg(
-        from_site=start,
-        to_site=end,
-        segments=tuple(problem.trace(rider.vehicle, day, start, end)),
-        leave_min=leave,
-        arrive_min=leave + ride_min(last_mile, way),
-        drive_min=way.drive_min,
-        buffer_min=problem.rules.leg_buffer_min,
-        wait_min=way.wait_min,
-        length_m=way.length_m,
-        pauses=(wait,) if way.wait_min else (),
-        from_share=from_share,
-        to_share=to_share,
-    )
+    times = leave, leave + ride_min(last_mile, way)
+    return _make_leg(
+        problem, rider.vehicle, day, ends if is_down else ends[::-1], times, way,
+        (wait,) if way.wait_min else (),
+    )  # fmt: skip
 
 
 def record_leg(problem: TripProblem, car: int, day: date, drive: Drive) -> Leg:
@@ -154,19 +139,32 @@ def record_leg(problem: TripProblem, car: int, day: date, drive: Drive) -> Leg:
     if start == end:
         return Leg(start, end, (), drive.leave, drive.arrive, 0, 0, 0, 0, ())
     vehicle = problem.vehicles[car]
-    travel, cell = problem.travel(vehicle, day), (drive.start, drive.end)
-    from_share, to_share = problem.cut(vehicle, day, start, end)
+    way = read_way(problem.travel(vehicle, day), (drive.start, drive.end))
+    pauses = tuple(Pause(*pause) for pause in drive.pauses)
+    return _make_leg(problem, vehicle, day, (start, end), (drive.leave, drive.arrive), way, pauses)
+
+
+def _make_leg(
+    problem: TripProblem,
+    vehicle: Vehicle,
+    day: date,
+    ends: tuple[SiteId, SiteId],
+    times: tuple[int, int],
+    measured: RideWay,
+    pauses: tuple[Pause, ...],
+) -> Leg:
+    way = problem.way(vehicle, day, *ends)
     return Leg(
-        from_site=start,
-        to_site=end,
-        segments=tuple(problem.trace(vehicle, day, start, end)),
-        leave_min=drive.leave,
-        arrive_min=drive.arrive,
-        drive_min=int(travel.drive_min[cell]),
+        from_site=ends[0],
+        to_site=ends[1],
+        segments=tuple(way.segments),
+        leave_min=times[0],
+        arrive_min=times[1],
+        drive_min=measured.drive_min,
         buffer_min=problem.rules.leg_buffer_min,
-        wait_min=int(travel.wait_min[cell]),
-        length_m=int(travel.length_m[cell]),
-        pauses=tuple(Pause(*pause) for pause in drive.pauses),
-        from_share=from_share,
-        to_share=to_share,
+        wait_min=measured.wait_min,
+        length_m=measured.length_m,
+        pauses=pauses,
+        from_share=way.from_share,
+        to_share=way.to_share,
     )

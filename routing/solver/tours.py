@@ -74,15 +74,12 @@ def plan_tours(instance: MonthInstance, task: TourTask) -> list[tuple[int, ...]]
     for node, job in enumerate(jobs, 1):
         penalty = instance.jobs[job].penalty_vnd * task.penalty_pct // 100
         model.AddDisjunction([manager.NodeToIndex(node)], penalty)
-    return _read_tours(manager, model, _search(model, task.limit), jobs)
-
-
-def _search(model: pywrapcp.RoutingModel, limit: int) -> pywrapcp.Assignment | None:
-    """Run iterated local search, which a number of solutions stops the same way each time."""
-    return model.SolveWithIteratedLocalSearch(_parameters(limit))
+    found = model.SolveWithIteratedLocalSearch(_parameters(task.limit))
+    return _read_tours(manager, model, found, jobs)
 
 
 def _parameters(limit: int) -> object:
+    """Return those of iterated local search that so many solutions stop, the same way each time."""
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = (
         routing_enums_pb2.FirstSolutionStrategy.LOCAL_CHEAPEST_INSERTION

@@ -3,7 +3,6 @@
 import dataclasses
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,7 +10,8 @@ from province.dates import clock
 from province.language import Message, message
 from routing.month.instance import Job, MonthInstance, is_far_from, list_partners
 from routing.month.roster import Roster
-from routing.month.schedule import Dated, month_value
+from routing.month.schedule import month_value
+from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
 from routing.solver.lns import list_insertions, list_singles
 from routing.solver.obstacles import DayObstacle, choose_code, find_obstacles, tell_obstacles
@@ -35,20 +35,15 @@ CODES = (
 MANY = 10**6
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """A rule that is loosened for one visit, to see whether that serves it."""
-
-    code: str
-    loosen: Callable[[MonthInstance, int], MonthInstance]
-    reason: Message
+Cause = tuple[str, Callable[[MonthInstance, int], MonthInstance], Message]
+"""A rule that is loosened for one visit to see whether that serves it: code, how, reason."""
 
 
 def explain_unserved(
-    problem: TripProblem, instance: MonthInstance, chosen: list[Dated]
+    problem: TripProblem, instance: MonthInstance, chosen: list[DatedTrip]
 ) -> tuple[Unserved, ...]:
     """Return every visit that no trip serves, with its reason; `planning.fixes` adds the change."""
-    served = {job for trip in chosen for job in trip.timed.order}
+    served = {job for trip in chosen for job in trip.order}
     return tuple(
         _explain(problem, instance, chosen, served, job)
         for job in range(len(instance.jobs))
@@ -57,7 +52,11 @@ def explain_unserved(
 
 
 def _explain(
-    problem: TripProblem, instance: MonthInstance, chosen: list[Dated], served: set[int], job: int
+    problem: TripProblem,
+    instance: MonthInstance,
+    chosen: list[DatedTrip],
+    served: set[int],
+    job: int,
 ) -> Unserved:
     alone = list_singles(_without_chain(instance, job), job)
     if not alone:
@@ -130,15 +129,14 @@ def _explain_alone(problem: TripProblem, instance: MonthInstance, job: int) -> U
             ),
         )
     base = _without_chain(instance, job)
-    found: list[tuple[bool, int, int, Cause]] = []
-    for rank, cause in enumerate(_causes(instance, problem, job)):
-        trips = list_singles(cause.loosen(base, job), job)
-        if trips:
-            cost = min(trip.timed.cost_vnd for trip in trips)
-            found.append((cause.code != "days_off", cost, rank, cause))
+    found: list[tuple[bool, int, int, str, Message]] = []
+    for rank, (code, loosen, reason) in enumerate(_causes(instance, problem, job)):
+        if trips := list_singles(loosen(base, job), job):
+            cost = min(trip.cost_vnd for trip in trips)
+            found.append((code != "days_off", cost, rank, code, reason))
     if found:  # who could serve it but is away comes first
-        *_, cause = min(found, key=lambda item: item[:3])
-        return Unserved(visit_id, cause.code, cause.reason)
+        *_, code, reason = min(found, key=lambda item: item[:3])
+        return Unserved(visit_id, code, reason)
     return Unserved(
         visit_id,
         "several_rules",
@@ -204,10 +202,6 @@ def _any_crew(instance: MonthInstance, number: int) -> MonthInstance:
     return _change(instance, teams=tuple(large))
 
 
-def _any_depot(instance: MonthInstance, number: int) -> MonthInstance:
-    return _change_job(instance, number, depots=frozenset())
-
-
 def _any_duty(instance: MonthInstance, _: int) -> MonthInstance:
     limits = instance.limits._replace(
         drive_day=1440, drive_week=7 * 1440, duty=1440, start=0, end=1440, nights=6
@@ -229,7 +223,7 @@ def _causes(instance: MonthInstance, problem: TripProblem, job: int) -> tuple[Ca
     is_never_open = not any(instance.jobs[job].windows)
     limits = instance.limits
     return (
-        Cause(
+        (
             "no_vehicle_fits",
             _any_vehicle,
             message("no vehicle that gets there carries {boxes} boxes", boxes=boxes)
@@ -241,31 +235,31 @@ def _causes(instance: MonthInstance, problem: TripProblem, job: int) -> tuple[Ca
             if boxes
             else message("no vehicle that gets there can hold a session"),
         ),
-        Cause(
+        (
             "crew_too_small",
             _any_crew,
             message(
                 "no crew has {members} people with the skills it needs", members=visit.crew_min
             ),
         ),
-        Cause(
+        (
             "depot_mismatch",
-            _any_depot,
+            lambda month, number: _change_job(month, number, depots=frozenset()),
             message("its boxes lie at, or must go to, a depot that no fitting vehicle starts from"),
         ),
-        Cause(
+        (
             "days_off",
             _no_days_off,
             message("the vehicles and crews that fit are away on its dates"),
         ),
-        Cause(
+        (
             "site_never_open" if is_never_open else "hours",
             _any_hours,
             message("the site is never open for it this month")
             if is_never_open
             else message("its hours are too short or too early to get there and back in time"),
         ),
-        Cause(
+        (
             "driving_law",
             _any_duty,
             message(

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from routing.month.instance import MonthInstance
 from routing.month.roster import Roster
-from routing.month.schedule import Dated, date_trip
+from routing.month.schedule import date_trip
+from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
 from routing.trips import Trip
 
@@ -21,7 +22,7 @@ class Recalled:
         The orders of stops of all of them, sorted.
     """
 
-    month: tuple[Dated, ...]
+    month: tuple[DatedTrip, ...]
     orders: tuple[tuple[int, ...], ...]
 
 
@@ -53,7 +54,7 @@ def recall_trips(
 
 def _date_most(
     instance: MonthInstance, order: tuple[int, ...], car: int, first: int, crew: int
-) -> Dated | None:
+) -> DatedTrip | None:
     """Return the trip with times, where needed without a stop, or without the last ones."""
     while order:
         shorter = [order[:k] + order[k + 1 :] for k in range(len(order))]
