@@ -18,8 +18,8 @@ from commands.answers import (
 from commands.options import AS_JSON, FILE, MONTH, PROVINCE, SEED, WORK, Session, parse_month, verb
 from province.language import Language, Message, mark, message
 
-MOST_UNSERVED = 10
-"""Visits not served that are listed on the screen."""
+MOST_TOLD = 10
+"""Visits not served, and changes to what was announced, that are listed on the screen."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @SEED
 @WORK
 @click.option("--force", is_flag=True, help=mark("Replace the month's plan if there is one."))
+@click.option("--forget", is_flag=True, help=mark("Plan as if nothing had been announced before."))
 @click.option("--out", type=FILE, help=mark("Folder to write (plans/MONTH)."))
 @AS_JSON
 def command(
@@ -45,6 +46,7 @@ def command(
     seed: int,
     work: float,
     force: bool,
+    forget: bool,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -55,6 +57,7 @@ def command(
     """
     from exports.write import list_fix_tellers, refuse_existing, write_documents
     from planning.joint.month import PLANNED, find_fixes, plan_month, survey_after
+    from planning.past.promises import read_promises
     from planning.past.read import read_past, read_standing_trips
     from province.files.locks import hold_lock
     from province.progress import tell_part
@@ -68,12 +71,13 @@ def command(
         standing = read_standing_trips(folder, province, wanted, past)
         tell_past(language, past)
         tell_missed(language, past, wanted.plus(-1).first_day)
+        promised = () if forget else read_promises(folder, province, wanted, past)
         survey = survey_after(province, wanted, past)
         known = survey.province
         with progress_bar(language) as progress:
             plan = plan_month(
                 province, wanted, past=past, standing_trips=standing, seed=seed, work=work,
-                has_fixes=False, survey=survey, progress=progress,
+                last_stays=promised, has_fixes=False, survey=survey, progress=progress,
             )  # fmt: skip
             refuse_violations(plan)
             plan = replace_earlier(plan, target, language)
@@ -152,10 +156,35 @@ def summarise(
         "uneven_crews_vnd": plan.trips.uneven_crews_vnd,
         "uneven_communes_vnd": plan.trips.uneven_communes_vnd,
         **joint,
+        **_summarise_promises(plan),
         "forced": [asdict(one) | {"month": str(one.month)} for one in plan.rotation.forced],
         "folder": target.as_posix(),
         "files": sorted(path.relative_to(target).as_posix() for path in files),
     }
+
+
+def _summarise_promises(plan: "Plan") -> dict[str, Any]:
+    """Return how many stays the plan before announced, and those that are not kept."""
+    if plan.promises is None:
+        return {}
+    broken = [
+        {
+            "batch": one.batch_id,
+            "site": one.site_id,
+            "month": str(one.month),
+            "instead": str(one.instead),
+        }
+        for one in plan.promises.broken
+    ]
+    return {"promises": plan.promises.made, "promises_broken": broken}
+
+
+def list_promise_lines(language: Language, plan: "Plan") -> tuple[tuple[Message, str], ...]:
+    """Return the line that tells how much of what was announced is kept."""
+    if plan.promises is None:
+        return ()
+    name = message("stays announced by the plan before, kept")
+    return ((name, f"{plan.promises.kept} / {plan.promises.made}"),)
 
 
 def list_joint_lines(language: Language, plan: "Plan") -> tuple[tuple[Message, str], ...]:
@@ -210,11 +239,27 @@ def show_totals(language: Language, plan: "Plan", province: "Province", target: 
         (message("trips gap"), f"{format_number(100 * plan.trips.gap, language)} %"),
         *list_joint_lines(language, plan),
         *list_forced_lines(language, plan),
+        *list_promise_lines(language, plan),
         (message("files"), target),
     )
     show_lines(language, lines)
-    for line in list_unserved_lines(plan, province):
+    for line in (*list_unserved_lines(plan, province), *list_broken_promises(plan)):
         say(language, line)
+
+
+def list_broken_promises(plan: "Plan") -> "Iterator[Message]":
+    """Yield what was announced and is planned otherwise now; the first ones, and how many more."""
+    broken = plan.promises.broken if plan.promises else ()
+    for one in sorted(broken, key=lambda one: (str(one.month), one.site_id))[:MOST_TOLD]:
+        yield message(
+            "announced otherwise: {batch} to {site} in {month}: {instead}",
+            batch=one.batch_id,
+            site=one.site_id,
+            month=str(one.month),
+            instead=one.instead,
+        )
+    if len(broken) > MOST_TOLD:
+        yield message("{count} more were announced otherwise", count=len(broken) - MOST_TOLD)
 
 
 def list_unserved_lines(plan: "Plan", province: "Province") -> "Iterator[Message]":
@@ -223,7 +268,7 @@ def list_unserved_lines(plan: "Plan", province: "Province") -> "Iterator[Message
 
     visits, sites = {visit.visit_id: visit for visit in plan.visits}, province.site_by_id
     unserved = sorted(plan.trips.unserved, key=lambda one: one.visit_id)
-    for one in unserved[:MOST_UNSERVED]:
+    for one in unserved[:MOST_TOLD]:
         site = sites[visits[one.visit_id].receiver_id]
         yield message(
             "not served: {visit} ({name}): {reason}",
@@ -233,6 +278,6 @@ def list_unserved_lines(plan: "Plan", province: "Province") -> "Iterator[Message
         )
         if one.fix != NO_FIX:
             yield message("    what would serve it: {fix}", fix=one.fix)
-    if len(unserved) > MOST_UNSERVED:
-        more = len(unserved) - MOST_UNSERVED
+    if len(unserved) > MOST_TOLD:
+        more = len(unserved) - MOST_TOLD
         yield message("{count} more are not served: see unserved.csv", count=more)
