@@ -176,7 +176,7 @@ def _finish(
         joint=joint.figures,
         first_day=past.first_day,
         standing_trips=standing_trips,
-        promises=weigh_promises(given.last_stays, best.rotation.stays)
+        promises=weigh_promises(given.last_stays, given.survey.month, best.rotation.stays)
         if given.last_stays
         else None,
         former_trips=list_former((*standing_trips, *named), past.used_trips),

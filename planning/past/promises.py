@@ -14,7 +14,7 @@ from rotation.problem import Stay
 def read_promises(
     folder: Path, province: Province, month: Month, past: Past = NO_PAST
 ) -> tuple[Stay, ...]:
-    """Return the stays that the last plan before a month announced from it on.
+    """Return the stays of the last plan before a month that reach into it or come after.
 
     Batches and libraries that are gone since are left out, and where results of the month itself
     are recorded, its own stays.
@@ -31,14 +31,24 @@ def read_promises(
     return tuple(
         stay
         for stay in plans[-1].rotation.stays
-        if stay.first_month >= first
+        if (stay.first_month >= first or stay.first_month < month)
+        and stay.first_month.plus(stay.months) >= month
         and stay.batch_id in province.batch_by_id
         and stay.site_id in province.site_by_id
     )
 
 
-def weigh_promises(promised: tuple[Stay, ...], stays: tuple[Stay, ...]) -> Promises:
-    """Return which of the stays announced are planned still, and what comes instead of others."""
+def weigh_promises(last_stays: tuple[Stay, ...], month: Month, stays: tuple[Stay, ...]) -> Promises:
+    """Return which of the stays announced are planned still, and what comes instead of others.
+
+    Parameters
+    ----------
+    last_stays
+        Stays of the plan before (`read_promises`); those that begin in `month` or later count.
+    stays
+        Those of the new plan.
+    """
+    promised = tuple(stay for stay in last_stays if stay.first_month >= month)
     planned = {(stay.batch_id, stay.site_id, stay.first_month) for stay in stays}
     return Promises(
         len(promised),

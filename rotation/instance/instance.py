@@ -180,14 +180,32 @@ def _sum_stays(points: Floats, longest: int) -> Floats:
 
 def list_last_stays(problem: RotationProblem) -> set[tuple[int, int, int]]:
     """Return the stays of last month's plan that begin within the months: batch, library, first."""
+    return {stay[:3] for stay in _read_last_stays(problem) if 0 <= stay.first < len(problem.months)}
+
+
+def list_kept_stays(instance: RotationInstance) -> tuple[IndexStay, ...]:
+    """Return the stays of last month's plan that the rules allow, running ones first.
+
+    One that ended with the months of that plan goes on until the rules allow its end.
+    """
+    kept: list[IndexStay] = []
+    ahead = (stay for stay in _read_last_stays(instance.problem) if stay.end >= 0)
+    for stay in sorted(ahead, key=lambda stay: stay.first):
+        ends = range(stay.end, instance.num_months + 1)
+        longer = (stay._replace(end=end) for end in ends if stay.first < instance.num_months)
+        kept += [one for one in longer if instance.allows(one)][:1]
+    return tuple(kept)
+
+
+def _read_last_stays(problem: RotationProblem) -> tuple[IndexStay, ...]:
+    """Return the stays of last month's plan whose batches and libraries there are still."""
     batch_at, library_at = index_batches(problem), index_libraries(problem)
     known = tuple(
         stay
         for stay in problem.last_stays
         if stay.batch_id in batch_at and stay.site_id in library_at
     )
-    stays = {stay[:3] for stay in read_stays(problem, known)}
-    return {stay for stay in stays if 0 <= stay[2] < len(problem.months)}
+    return read_stays(problem, known)
 
 
 def _price_visits(problem: RotationProblem) -> Floats:

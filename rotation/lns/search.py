@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from province.language import message
 from province.progress import Progress, ignore_progress
 from rotation.instance.arrays import Arrays, list_arrays
-from rotation.instance.instance import RotationInstance
+from rotation.instance.instance import RotationInstance, list_kept_stays
 from rotation.instance.score import Scorer
 from rotation.lagrangian.refine import bound_again, refine_bound, relax_again
 from rotation.lagrangian.subgradient import Bound, Descent, Relaxed
@@ -136,14 +136,20 @@ def _descend_on(run: RotationSearch, bound: Bound) -> Bound:
 
 
 def _draft(run: RotationSearch, descent: Descent) -> list[WarmStart]:
-    """Return what each lane begins with: visits by a calendar, and visits in any month."""
+    """Return what each lane begins with: visits by a calendar, and visits in any month.
+
+    Where last month's plan is known, it takes the place of the latter.
+    """
     points = run.arrays.visit_points
     if not points.any():
         return [WarmStart(points, descent.close())] * PARAMS.lanes
     rounds = max(1, round(PARAMS.share_for_draft * descent.rounds))
+    by_calendar = draft_by_calendar(run.arrays, run.threads, rounds)
+    if kept := list_kept_stays(run.instance):
+        return [by_calendar, WarmStart(points, relax_again(run.arrays, (kept,), descent.best))]
     anywhere = draft_anywhere(run.arrays, run.threads, rounds)
     anywhere = replace(anywhere, visit_points=PARAMS.dear_at_first * points)
-    return [draft_by_calendar(run.arrays, run.threads, rounds), anywhere]
+    return [by_calendar, anywhere]
 
 
 def _search_on(run: RotationSearch, drafts: list[WarmStart], bound: Bound) -> Floats:
