@@ -20,11 +20,14 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import click
 import osmium
+from click.testing import CliRunner
 from osmium.osm.mutable import Node, Way
 
+import cli
 from planning.plan_file import read_plan
 from province.journal import list_broken_links, locate_batches
 from province.ledger.chain import SEAL_NAME
@@ -66,23 +69,21 @@ def run_verb(*words: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-WITHOUT_FIXES = """
-import planning.joint.month
-planning.joint.month.find_fixes = lambda plan, *_, **__: plan
-import cli
-cli.main()
-"""
-
-
-def run_whole(*words: str, without_fixes: bool = False) -> float:
-    """Run a verb to its end, which must be good; return the seconds it took."""
+def time_whole(*words: str) -> float:
+    """Run a verb to its end in a process of its own; return the seconds it took."""
     start = time.perf_counter()
-    program = ["-c", WITHOUT_FIXES] if without_fixes else [str(ROOT / "cli.py")]
-    command = [sys.executable, *program, *words]
+    command = [sys.executable, str(ROOT / "cli.py"), *words]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=600, check=False)
     if run.returncode:
         raise RuntimeError(f"{words}: {run.stderr.decode('utf-8', 'replace')[-2000:]}")
     return time.perf_counter() - start
+
+
+def run_whole(*words: str) -> None:
+    """Run a verb to its end in this process: only what is killed needs one of its own."""
+    run = CliRunner().invoke(cli.command, list(words))
+    if run.exit_code:
+        raise RuntimeError(f"{words}: {run.output[-2000:]} {run.exception!r}")
 
 
 def list_files(folder: Path) -> Files:
@@ -140,13 +141,14 @@ class Scene:
         for verb in self.verbs:
             folder = base / f"after-{verb.name}"
             shutil.copytree(self.start(verb, 0), folder)
-            self.took_s[verb.name] = run_whole(*verb.words(folder))
+            self.took_s[verb.name] = time_whole(*verb.words(folder))
             self.after[verb.name] = list_files(folder)
             if verb.name == "record":
                 self.recorded = read_province(folder)
         bare = base / "after-plan-without-fixes"
         shutil.copytree(self.base, bare)
-        run_whole(*_plan(bare), without_fixes=True)
+        with patch("planning.joint.month.find_fixes", lambda plan, *_, **__: plan):
+            run_whole(*_plan(bare))
         self.bare = list_files(bare)
         self.other = base / "after-other"
         shutil.copytree(self.base, self.other)

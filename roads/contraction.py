@@ -15,25 +15,16 @@ witness searches and stopped early, as in Bauer et al., *Combining hierarchical 
 speed-up techniques for Dijkstra's algorithm*, 2010 (core-based routing).
 """
 
-from collections.abc import Callable
-from typing import TypeVar
-
 import numpy as np
 
 from roads.array_types import Floats, Ints, Truths
-from search.compiling import keep_compiled
+from search.compiling import compiled, compiled_with_arrays, entry_with_arrays
 
 Pair = tuple[Ints, Ints]
 Chain = tuple[Ints, Ints, Ints]
 """Doubly linked lists: the first item of each, and for each item the one after and before."""
 
-F = TypeVar("F", bound=Callable[..., object])
 MOST_NEIGHBOURS = 5  # nodes with more are not taken out
-
-
-def compiled(function: F) -> F:
-    """Return the function compiled at its first call, and kept on disk."""
-    return keep_compiled(function, nogil=True)
 
 
 @compiled
@@ -59,14 +50,15 @@ def _link(item: int, at: int, chain: Chain) -> None:
     first[at] = item
 
 
-@compiled
+@compiled_with_arrays
 def _grow(values: np.ndarray, size: int) -> np.ndarray:
     larger = np.empty(size, values.dtype)
-    larger[: len(values)] = values
+    for k in range(len(values)):  # a slice would have numba compile its words about shapes
+        larger[k] = values[k]
     return larger
 
 
-@compiled
+@compiled_with_arrays
 def _make_chain(places: int, items: int) -> Chain:
     return np.full(places, -1, np.int64), np.full(items, -1, np.int64), np.full(items, -1, np.int64)
 
@@ -194,7 +186,7 @@ def _cut_off(node: int, ends: Pair, is_live: Truths, outs: Chain, ins: Chain) ->
     outs[0][node], ins[0][node] = -1, -1
 
 
-@compiled
+@entry_with_arrays
 def contract(
     num_nodes: int, tails: Ints, heads: Ints, weights: Floats, is_kept: Truths, most: int
 ) -> tuple[Ints, Ints, Floats, Ints, Ints, Truths, Truths]:

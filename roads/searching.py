@@ -8,12 +8,12 @@ Meyer and Sanders, *Δ-stepping: a parallelizable shortest path algorithm*, 2003
 import numpy as np
 
 from roads.array_types import Floats, Ints, Truths
-from roads.contraction import compiled
+from search.compiling import compiled, entry_with_arrays
 
 BUCKET_SHARE = 0.5  # width of a bucket, as a share of the mean length of arcs
 
 
-@compiled
+@entry_with_arrays
 def search(
     firsts: Ints, heads: Ints, weights: Floats, start: int, is_goal: Truths, num_goals: int
 ) -> tuple[Floats, Ints]:
@@ -99,7 +99,7 @@ def add_up(tails: Ints, start: int, end: int, arrival: Ints, sums: Floats, total
     return count
 
 
-@compiled
+@entry_with_arrays
 def measure_all(
     firsts: Ints, tails: Ints, heads: Ints, weights: Floats, sums: Floats, starts: Ints, ends: Ints
 ) -> Floats:
@@ -131,11 +131,13 @@ def measure_all(
     return table
 
 
-@compiled
+@entry_with_arrays
 def total_up(num_given: int, left: Ints, right: Ints, given: Floats) -> Floats:
     """Return the sums of all arcs from those of the given ones; parts come before wholes."""
     sums = np.zeros((len(left), given.shape[1]))
-    sums[:num_given] = given
+    for arc in range(num_given):
+        for k in range(given.shape[1]):
+            sums[arc, k] = given[arc, k]
     for arc in range(num_given, len(left)):
         for k in range(given.shape[1]):
             sums[arc, k] = sums[left[arc], k] + sums[right[arc], k]

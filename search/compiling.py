@@ -19,6 +19,7 @@ import numba
 from numba.core.caching import IndexDataCacheFile
 
 from province.language import message
+from search.linking import LinkedFunction
 
 F = TypeVar("F", bound=Callable[..., Any])
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,17 +34,27 @@ _told: set[str] = set()
 
 def compiled(function: F) -> F:
     """Compile a function into a part of those that call it; it makes no arrays."""
-    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)
+    return cast(F, LinkedFunction(function, OPTIONS))
 
 
 def woven(function: F) -> F:
     """Compile a small function into those that call it: many arrays are costly to pass."""
-    return _compile(function, forceinline=True, no_cpython_wrapper=True, **OPTIONS)
+    return cast(F, LinkedFunction(function, {"forceinline": True, **OPTIONS}))
+
+
+def compiled_with_arrays(function: F) -> F:
+    """Compile a function that makes arrays into a part of those that call it."""
+    return cast(F, LinkedFunction(function, {"nogil": True}))
 
 
 def entry(function: F) -> F:
     """Compile a function that Python calls; threads may run it side by side."""
     return keep_compiled(function, no_cfunc_wrapper=True, **OPTIONS)
+
+
+def entry_with_arrays(function: F) -> F:
+    """Compile a function that makes arrays and that Python calls."""
+    return keep_compiled(function, no_cfunc_wrapper=True, nogil=True)
 
 
 def keep_compiled(function: F, **options: Any) -> F:
@@ -86,9 +97,9 @@ def _compile(function: F, **options: Any) -> F:
 
 @cache
 def digest_kernels(root: Path = ROOT) -> str:
-    """Return what changes with any file that is compiled, or that such a file imports."""
+    """Return what changes with any file that is compiled or that such a file imports."""
     digest = hashlib.blake2s(digest_size=8)
-    for path in list_kernels(root):
+    for path in (ROOT / "search" / "linking.py", *list_kernels(root)):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -29,6 +29,13 @@ class Times:
     begin: np.ndarray
     good: np.ndarray
 
+    def only_good(self):
+        """The entries that may still be: none that is not good becomes good again."""
+        if self.good.all():
+            return self
+        good = self.good
+        return Times(self.now[good], self.run[good], self.begin[good], good[good])
+
 
 @dataclass(frozen=True)
 class Option:
@@ -112,12 +119,13 @@ class BruteForce:
             later = leave
             for begin, stop in spans:
                 later = np.where((leave < stop) & (arrive > begin), np.maximum(later, stop), later)
-            if (later == leave).all():
+            if not spans or (later == leave).all():
                 break
             leave = later
         good = times.good & (arrive <= self.latest(number, is_driving=True))
         begin = np.where(times.begin < 0, leave, times.begin)
-        return Times(arrive, run, begin, good), minutes, int(travel.length_m[i, j])
+        after = Times(arrive, run, begin, good).only_good()
+        return after, minutes, int(travel.length_m[i, j])
 
     def latest(self, number, *, is_driving):
         rules, last = self.problem.rules, NEVER
@@ -139,7 +147,7 @@ class BruteForce:
         run = np.where(done - times.now >= rules.break_min, 0, times.run)
         good = times.good & (start < NEVER) & (done <= self.latest(number, is_driving=False))
         good &= self.in_duty(done, times.begin)
-        return Times(done, run, times.begin, good)
+        return Times(done, run, times.begin, good).only_good()
 
     def in_duty(self, now, begin):
         if not self.keeps("duty_per_day_is_limited"):
@@ -267,10 +275,10 @@ class BruteForce:
                 return
             following = {}
             for place, served, metres, load, drives in states.values():
+                free = able - {k for k, _ in served}
+                free -= {g for k, _ in served for g in self.givers[k]}
                 for option in self.list_options(car, number, place):
-                    if not set(option.visits) <= able - {k for k, _ in served}:
-                        continue
-                    if any(g in option.visits for k, _ in served for g in self.givers[k]):
+                    if not free.issuperset(option.visits):
                         continue
                     state = (
                         option.end,

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from program import run
 
 import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def run(*words: object, cwd: Path | None = None, **environment: str):
+def start(*words: object, cwd: Path | None = None, **environment: str):
+    """Run the program in a process of its own."""
     env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"} | environment
     return subprocess.run(
         [sys.executable, str(ROOT / "cli.py"), *map(str, words)],
@@ -29,7 +31,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("tỉnh nhỏ") / "Mường Nhỏ 2026"
     shutil.copytree(ROOT / "tests" / "small", folder)
-    answer = run("plan", folder.name, "--month", "2026-12", "--work", "0.1", cwd=folder.parent)
+    answer = start("plan", folder.name, "--month", "2026-12", "--work", "0.1", cwd=folder.parent)
     assert answer.returncode == 0, answer.stderr
     return folder
 
@@ -52,7 +54,7 @@ def test_a_plan_is_not_overwritten_without_force(planned: Path) -> None:
 def test_the_same_command_twice_writes_the_same_bytes(planned: Path) -> None:
     folder = planned / "plans" / "2026-12"
     before = {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-    answer = run(
+    answer = start(
         "plan", planned, "--month", "2026-12", "--work", "0.1", "--force", PYTHONHASHSEED="77"
     )
     assert answer.returncode == 0, answer.stderr
@@ -70,7 +72,7 @@ def test_explain_answers_for_a_batch_a_library_and_a_visit(planned: Path) -> Non
 
 
 def test_explain_without_a_plan_is_told(small_folder: Path) -> None:
-    answer = run("explain", small_folder, "B1", "--month", "2026-12")
+    answer = start("explain", small_folder, "B1", "--month", "2026-12")
     assert answer.returncode == 3
     assert "plan.json" in answer.stderr
 
@@ -163,7 +165,7 @@ def test_every_verb_has_help_with_an_example(verb: str) -> None:
     assert f"luanchuyen {verb} " in " ".join(answer.output.split())
 
 
-@pytest.mark.parametrize("language", ["vi", "lv"])
-def test_help_is_translated(language: str) -> None:
-    english = run("plan", "--help", LUANCHUYEN_LANG="en").stdout
-    assert run("plan", "--help", LUANCHUYEN_LANG=language).stdout != english
+def test_help_is_translated() -> None:
+    languages = ("en", "vi", "lv")  # texts of options are translated once in a process
+    helps = {start("plan", "--help", LUANCHUYEN_LANG=language).stdout for language in languages}
+    assert len(helps) == 3

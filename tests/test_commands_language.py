@@ -1,11 +1,9 @@
 """Languages and names: `--lang` anywhere, errors in the province's words, names beside codes."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
+import program
 import pytest
 
 from commands.line import find_province, line_language
@@ -21,13 +19,10 @@ from province.names import list_names, read_names
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def run(*words: object, **environment: str):
-    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "LANG": "C"}
-    env |= {"LC_ALL": "C", "LUANCHUYEN_LANG": ""} | environment
-    return subprocess.run(
-        [sys.executable, str(ROOT / "cli.py"), *map(str, words)],
-        capture_output=True, text=True, encoding="utf-8", env=env, check=False,
-    )  # fmt: skip
+def run(*words: object, **environment: str) -> program.Answer:
+    return program.run(
+        *words, **({"LANG": "C", "LC_ALL": "C", "LUANCHUYEN_LANG": ""} | environment)
+    )
 
 
 def test_the_language_stands_anywhere_in_the_line(small_folder: Path) -> None:

@@ -49,7 +49,7 @@ def plan(folder: Path, number: int, marks: str) -> "subprocess.CompletedProcess[
     (folder.parent / "program.py").write_text(PROGRAM, encoding="utf-8")
     return subprocess.run(
         [sys.executable, str(folder.parent / "program.py"), str(number), marks,
-         "plan", str(folder), "--month", "2026-12", "--work", "0.05"],
+         "plan", str(folder), "--month", "2026-12", "--work", "0.02"],
         env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
         capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
     )  # fmt: skip

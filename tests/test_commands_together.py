@@ -1,11 +1,14 @@
 """Two programs on one plan folder: no one's work is lost, and who reads disturbs nobody."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from conftest import SMALL
+from program import run
 
 ROOT = Path(__file__).resolve().parent.parent
 DECEMBER = ("--month", "2026-12")
@@ -23,19 +26,25 @@ def list_all(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
 
+@pytest.fixture(scope="module")
+def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("together") / "small"))
+    answer = run("plan", folder, *DECEMBER, "--work", "0.02")
+    assert answer.returncode == 0, answer.stderr
+    return folder
+
+
 @pytest.fixture
-def planned(small_folder: Path) -> Path:
-    run = start("plan", small_folder, *DECEMBER, "--work", "0.02")
-    assert run.wait(300) == 0, run.communicate()
-    return small_folder
+def planned(planned_once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(planned_once, tmp_path / "planned"))
 
 
 def test_two_plans_at_once_without_force_one_is_refused(small_folder: Path) -> None:
     runs = [
         start("plan", small_folder, *DECEMBER, "--work", "0.02", "--seed", seed) for seed in (1, 2)
     ]
-    said = [run.communicate(timeout=300) for run in runs]
-    codes = [run.returncode for run in runs]
+    said = [plan.communicate(timeout=300) for plan in runs]
+    codes = [plan.returncode for plan in runs]
     # Whoever comes second waits: told that somebody writes, or that there is a plan now.
     assert sorted(codes)[0] == 0, said
     assert sorted(codes)[1] in (3, 7), said
@@ -52,9 +61,9 @@ def test_two_exports_at_once_both_get_their_work_done(planned: Path) -> None:
         start("export", planned, *DECEMBER, "--force", "--lang", "lv", "--only", name)
         for name in ("ics", "handovers")
     ]
-    for run in runs:
-        said = run.communicate(timeout=300)
-        assert run.returncode == 0, said
+    for export in runs:
+        said = export.communicate(timeout=300)
+        assert export.returncode == 0, said
     assert list_all(planned / "plans") == ["2026-12", *(f"2026-12/{name}" for name in before)]
     changed = {
         name.split("/")[0] for name, data in old.items() if (folder / name).read_bytes() != data
@@ -85,9 +94,9 @@ def test_a_reading_verb_deletes_nothing_of_a_living_writer(planned: Path) -> Non
     # Not even if another computer's clock and process numbers say that it is long dead.
     for path in target.parent.iterdir():
         os.utime(path, (0, 0))
-    run = start("explain", planned, "B1", *DECEMBER)
-    said = run.communicate(timeout=300)
-    assert run.returncode == 0, said
+    explain = start("explain", planned, "B1", *DECEMBER)
+    said = explain.communicate(timeout=300)
+    assert explain.returncode == 0, said
     assert list_all(planned) == before
     writer.communicate("\n", timeout=60)
     assert writer.returncode == 0

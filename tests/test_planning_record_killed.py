@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import SMALL
+from program import run
 from result_sheets import make_trip_plan, write_sheet
 
 from benchmarks.kill import kill_many
@@ -35,10 +36,14 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def start_record(folder: Path, sheet: Path, *options: str) -> "subprocess.Popen[str]":
+def record(folder: Path, sheet: Path, *options: str) -> tuple[str, ...]:
+    plan = str(folder / "plan.json")
+    return ("--lang", "en", "record", str(folder), str(sheet), "--plan", plan, *options)
+
+
+def start_record(folder: Path, sheet: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, str(ROOT / "cli.py"), "--lang", "en", "record", str(folder), str(sheet),
-         "--plan", str(folder / "plan.json"), *options],
+        [sys.executable, str(ROOT / "cli.py"), *record(folder, sheet)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
         env=os.environ | {"PYTHONIOENCODING": "utf-8"},
     )  # fmt: skip
@@ -47,10 +52,9 @@ def start_record(folder: Path, sheet: Path, *options: str) -> "subprocess.Popen[
 def test_two_sheets_at_once_both_get_in(folder: Path) -> None:
     first = write_sheet(folder / "day1.csv", dict.fromkeys((6, 7, 8, 9)))
     second = write_sheet(folder / "day2.csv", dict.fromkeys((2, 3, 4, 5)))
-    runs = [start_record(folder, sheet) for sheet in (first, second)]
-    for run in runs:
-        said = run.communicate(timeout=60)
-        assert run.returncode == 0, said
+    for one in [start_record(folder, sheet) for sheet in (first, second)]:
+        said = one.communicate(timeout=60)
+        assert one.returncode == 0, said
         assert "4 of 4 rows recorded" in said[0]
     province = read_province(folder)
     assert len(province.results) == 8
@@ -60,11 +64,10 @@ def test_two_sheets_at_once_both_get_in(folder: Path) -> None:
 
 def test_the_same_sheet_at_once_gets_in_once(folder: Path) -> None:
     sheet = write_sheet(folder / "T01.csv", {})
-    runs = [start_record(folder, sheet) for _ in range(2)]
     said = []
-    for run in runs:
-        said.append(run.communicate(timeout=60)[0])
-        assert run.returncode == 0
+    for one in [start_record(folder, sheet) for _ in range(2)]:
+        said.append(one.communicate(timeout=60)[0])
+        assert one.returncode == 0
     assert sorted("nothing to do" in text for text in said) == [False, True]
     ledger = read_ledger(folder)
     assert ledger is not None
@@ -73,13 +76,14 @@ def test_the_same_sheet_at_once_gets_in_once(folder: Path) -> None:
 
 def test_the_command_names_conflicts_and_their_exit_code(folder: Path) -> None:
     wrong = write_sheet(folder / "T01.csv", {2: {"site_id": "TV4"}})
-    run = start_record(folder, wrong)
-    out, err = run.communicate(timeout=60)
-    assert (run.returncode, out) == (5, "")
-    assert "T01.csv:2 site_id: B5 (Lô Lê) was left at TV4 (Trung tâm học tập Bến Phà), but" in err
-    assert "but the plan sends it to TV1 (Thư viện xã Bản Mận)" in err
-    assert "--settle" in err
-    run = start_record(folder, wrong, "--settle", "as-reported", "--json")
-    out, err = run.communicate(timeout=60)
-    assert (run.returncode, err) == (0, "")
-    assert '"recorded": 8' in out
+    answer = run(*record(folder, wrong))
+    assert (answer.returncode, answer.stdout) == (5, "")
+    assert (
+        "T01.csv:2 site_id: B5 (Lô Lê) was left at TV4 (Trung tâm học tập Bến Phà), but"
+        in answer.stderr
+    )
+    assert "but the plan sends it to TV1 (Thư viện xã Bản Mận)" in answer.stderr
+    assert "--settle" in answer.stderr
+    answer = run(*record(folder, wrong, "--settle", "as-reported", "--json"))
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert '"recorded": 8' in answer.stdout

@@ -10,7 +10,7 @@ from province.errors import InfeasibleError
 from rotation.checks.rules import verify_rotation
 from rotation.solve.solve import find_rotation
 
-WORK = 0.1
+WORK = 0.02
 
 
 def dearer(problem, **changes):

@@ -19,7 +19,7 @@ from rotation.lagrangian.bound import bound_at, list_terms, no_paths, no_prices
 from rotation.problem import Stay
 from rotation.solve.solve import solve_rotation
 
-WORK = 0.1
+WORK = 0.02
 CASES_A_RULE = 12
 
 

@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from search.compiling import digest_kernels, list_kernels
+import numpy as np
+from numba import types
+
+from search.compiling import compiled, digest_kernels, entry, list_kernels
 
 ROOT = Path(__file__).resolve().parent.parent
 NOWHERE = """
@@ -101,3 +104,25 @@ print(made(21), old.exists(), len(list(folder.glob("*double*.nbi"))))
         env=os.environ | {"PYTHONPATH": str(ROOT), "NUMBA_CACHE_DIR": str(tmp_path / "kept")},
     )  # fmt: skip
     assert answer.stdout.split() == ["42", "False", "1"], answer.stderr
+
+
+def test_a_part_is_compiled_once_for_all_whole_numbers_and_only_into_its_callers() -> None:
+    @compiled
+    def weigh(values, first, step):
+        return values[first] * step
+
+    @compiled
+    def weigh_both(values, places):
+        return weigh(values, places[0], 3) + weigh(values, 1, places[1])
+
+    @entry
+    def weigh_all(values, places):
+        return weigh_both(values, places) + weigh(values, 0, np.int16(100))
+
+    # 20 x 3 and 20 x 2 by places of 32 bits and constants, 10 x 100 by a number of 16
+    values, places = np.array([10.0, 20.0]), np.array([1, 2], np.int32)
+    assert weigh_all(values, places) == 20 * 3 + 20 * 2 + 10 * 100
+    (kinds,) = weigh.overloads
+    assert kinds[1:] == (types.int64, types.int64)
+    library = weigh.overloads[kinds].library
+    assert library.get_pointer_to_function(weigh.overloads[kinds].fndesc.llvm_func_name) == 0

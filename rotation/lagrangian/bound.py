@@ -32,6 +32,9 @@ from rotation.problem import Floats, Ints
 SAFETY = 1e-9
 """Relative widening of the bound against rounding of sums."""
 
+WORTH_A_THREAD = 16
+"""Batches, or libraries, from which on another thread looks at half of them."""
+
 LARGEST_WEIGHT = 27.0
 """Most that −ln(1 − share) may be; a share of 1 − 2e-12."""
 
@@ -225,11 +228,14 @@ def _sum_halves(
 ) -> float:
     """Return the sum of some work on the halves of a range, side by side; else on the whole.
 
-    `work` gets first, end and the number of the half.
+    `work` gets first, end and the number of the half. Halves of a short range are done one after
+    the other, which is sooner than another thread begins; the sum is the same.
     """
     if threads is None:
         return work(0, count, 0)
     middle = count // 2
+    if count < WORTH_A_THREAD:
+        return work(0, middle, 0) + work(middle, count, 1)
     tasks = [threads.submit(work, 0, middle, 0), threads.submit(work, middle, count, 1)]
     return sum(task.result() for task in tasks)
 

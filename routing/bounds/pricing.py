@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from search.compiling import keep_compiled, woven
+from search.compiling import compiled, keep_compiled, woven
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -191,7 +191,7 @@ def _search(r: Relaxation, price: Floats) -> tuple[Floats, Ints]:
     return values, before
 
 
-@keep_compiled
+@compiled
 def _remembers(near: Ints, memory: int, group: int) -> bool:
     found = False
     for bit in range(len(near)):
