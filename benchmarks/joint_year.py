@@ -30,7 +30,7 @@ from rotation.problem import IndexStay, RotationProblem, Schedule
 MORE_WORK = 2.0
 """Effort of one after the other against that of both as one, so that both take about as long."""
 
-WAYS = {"joint": (ROUNDS, 1.0), "sequential": (1, MORE_WORK)}
+WAYS = {"joint": (ROUNDS, 1.0), "sequential": (0, MORE_WORK)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def test_trips_after_the_rotation_go_far_and_as_one_they_use_the_session(village
     60 × 1.6248 = −62.93. NEAR in truth: 36.12 − 4 − 60 × 1.416 = −52.84. Prices learnt: NEAR
     (178,667 + 0) / 2, FAR (190,267 + 208,800) / 2, which differ by 6.61 points: NEAR it is.
     """
-    alone = plan_month(village, MONTH, work=0.05, rounds=1)
+    alone = plan_month(village, MONTH, work=0.05, rounds=0)
     assert go(alone) == [FAR]
     assert alone.trips.cost_vnd == BUS_TO_NEAR + ON_TO_FAR
     assert alone.joint.points == pytest.approx(38.557717 - 4 - 60 * 1.6248, abs=1e-3)

@@ -1,11 +1,14 @@
 """What one month's plan announces, and what the next one makes of it."""
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from cli import command
 from planning.joint.month import plan_month
 from planning.past.promises import read_promises, weigh_promises
 from planning.past.read import read_past
@@ -105,3 +108,27 @@ def test_a_promise_is_kept_where_its_weight_is_more_than_what_is_gained(planned:
     path = planned / "again.json"
     path.write_bytes(dump_plan(kept))
     assert read_plan(path).promises == kept.promises
+
+
+def run_plan(folder: Path, *more: str) -> dict:
+    words = ["plan", str(folder), "--month", str(JANUARY), "--work", "0.02", "--force", "--json"]
+    answer = CliRunner().invoke(command, [*words, *more])
+    assert answer.exit_code == 0, answer.output
+    return json.loads(answer.stdout)
+
+
+def test_plan_finds_the_plan_before_unless_it_is_told_to_forget(planned: Path) -> None:
+    folder = planned.parent / "told"
+    shutil.copytree(planned, folder)
+    told = run_plan(folder)
+    ahead = [one for one in announced(folder) if one.first_month >= JANUARY]
+    assert told["promises"] == len(ahead)
+    plan = read_plan(folder / "plans" / str(JANUARY) / "plan.json")
+    assert [one["site"] for one in told["promises_broken"]] == [
+        one.site_id for one in plan.promises.broken
+    ]
+    page = (folder / "plans" / str(JANUARY) / "summary.html").read_text(encoding="utf-8")
+    assert f"{plan.promises.made} lượt sách đã báo từ trước, giữ được {plan.promises.kept}" in page
+    forgot = run_plan(folder, "--forget")
+    assert "promises" not in forgot
+    assert read_plan(folder / "plans" / str(JANUARY) / "plan.json").promises is None

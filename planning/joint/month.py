@@ -62,7 +62,7 @@ def plan_month(
     last_stays
         Stays of last month's plan, which the rotation does not change without need.
     rounds
-        Proposals at most; with 1, the trips follow the rotation and nothing goes back.
+        Proposals at most; with 0, the trips follow the rotation and nothing goes back.
     has_fixes
         Whether the change that would serve each visit left out is looked for (`find_fixes`).
     survey

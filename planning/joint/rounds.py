@@ -86,11 +86,13 @@ def plan_jointly(
 ) -> Joint:
     """Return the rotation and the trips that are worth most together, among some proposals.
 
-    Each further proposal takes up the best one so far at the prices that its trips show. It ends
-    when one is worth no more than the best, or after so many `rounds`; Ctrl-C ends it, too. Then
-    the trips of the best proposal get a last effort.
+    With no `rounds`, the trips follow the rotation and nothing goes back. Each further proposal
+    takes up the best one so far at the prices that its trips show. It ends when one is worth no
+    more than the best, or after so many `rounds`; Ctrl-C ends it, too. Then the trips of the best
+    proposal get a last effort.
     """
-    first = _propose(given, given.estimate, None, tell_part(progress, 0.0, FIRST_DONE))
+    part = tell_part(progress, 0.0, FIRST_DONE)
+    first = _propose(given, given.estimate, None, part, is_joint=rounds > 0)
     best, reach, made = first, given.estimate, 1
     try:
         while made < rounds and not _is_interrupted(best):
@@ -153,7 +155,12 @@ def _take_up(given: JointProblem, best: Proposal, reach: Reach, progress: Progre
 
 
 def _propose(
-    given: JointProblem, reach: Reach, before: Proposal | None, progress: Progress
+    given: JointProblem,
+    reach: Reach,
+    before: Proposal | None,
+    progress: Progress,
+    *,
+    is_joint: bool = True,
 ) -> Proposal:
     """Return a rotation at some prices and the trips that carry it, going on from a proposal."""
     work, month = given.work, given.survey.month
@@ -169,11 +176,11 @@ def _propose(
     start = before.trips.trips if before else ()
     asked = _list_asked(problem, rotation, month)
     cut = rotation.status
-    if cut != INTERRUPTED:
+    if is_joint and cut != INTERRUPTED:
         part = tell_part(progress, 0.3, 0.5)
         free = _draft_free(given, asked, late, start, work * TRIPS_FREE, part)
         start, cut = free.trips, free.status
-    if cut != INTERRUPTED:
+    if is_joint and cut != INTERRUPTED:
         with suppress(InfeasibleError):
             rotation, found = find_rotation(
                 problem,
