@@ -201,7 +201,7 @@ def test_what_is_not_served_is_listed_up_to_ten(small) -> None:
 
     from plan_fixture import make_plan
 
-    from commands.plan import MOST_UNSERVED, list_unserved_lines
+    from commands.plan import MOST_TOLD, list_unserved_lines
     from routing.trips import NO_FIX, Unserved
 
     plan = make_plan(small)
@@ -213,7 +213,7 @@ def test_what_is_not_served_is_listed_up_to_ten(small) -> None:
     assert lines[:2] == [
         f"not served: {visit.visit_id} ({name}): too short", "    what would serve it: open longer"
     ]  # fmt: skip
-    assert lines[2 * MOST_UNSERVED :] == ["2 more are not served: see unserved.csv"]
+    assert lines[2 * MOST_TOLD :] == ["2 more are not served: see unserved.csv"]
     lone = replace(plan, trips=replace(plan.trips, unserved=(replace(one, fix=NO_FIX),)))
     assert len(list(list_unserved_lines(lone, small))) == 1
 
