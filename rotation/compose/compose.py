@@ -7,7 +7,6 @@ concave in the books n of each category, so that the batches of a kind share eac
 and the choice is an integer flow: titles of the same number of copies → kinds → books.
 """
 
-import math
 from collections import defaultdict
 from itertools import pairwise
 
@@ -28,6 +27,7 @@ from rotation.compose.problem import (
     LibraryKind,
 )
 from rotation.compose.share import share_out
+from search.rounding import reach_share
 
 GAP = 1e-6
 """Relative gap at which the flow counts as solved."""
@@ -81,7 +81,7 @@ def value_of(problem: ComposeProblem, batch: ComposedBatch) -> float:
         books[problem.titles[title].category_id] += copies
     demand = problem.kinds[batch.kind].demand
     return sum(
-        demand.get(category, 0.0) * (1 - math.exp(-n / problem.half))
+        demand.get(category, 0.0) * float(reach_share(n, problem.half))
         for category, n in books.items()
     )
 
@@ -151,7 +151,7 @@ def _value_books(
     for category in sorted({category for category, _ in taken}):
         own = mathopt.fast_sum(v for key, v in taken.items() if key[0] == category)
         demand = kind.demand.get(category, 0.0)
-        reached = [1 - math.exp(-n / problem.half) for n in range(problem.rules.books_max + 1)]
+        reached = reach_share(range(problem.rules.books_max + 1), problem.half).tolist()
         steps = [demand * (b - a) for a, b in pairwise(reached)]
         parts = [model.add_variable(lb=0, ub=kind.batches) for _ in steps]
         terms += [gain * part for gain, part in zip(steps, parts, strict=True)]

@@ -19,6 +19,7 @@ from rotation.problem import (
 )
 from rotation.solve.infeasible import explain_barrier
 from rotation.solve.reasons import explain_stay, list_notes, measure_uses, measure_uses_by_category
+from search.rounding import add_up, reach_share
 
 MOST_WANTED = 3
 """How many absent batches an answer about a library names."""
@@ -173,8 +174,8 @@ def _explain_idle(baseline: Baseline, batch: int) -> Explanation:
 def _wish(baseline: Baseline, library: int) -> Any:
     """Return the uses that each batch would bring alone in the first month, all titles new."""
     problem = baseline.problem
-    reached = 1 - np.exp(-problem.offer / problem.rules.books_for_half_saturation)
-    return reached @ problem.demand[library, 0]
+    reached = reach_share(problem.offer, problem.rules.books_for_half_saturation)
+    return add_up(reached * problem.demand[library, 0])
 
 
 def _list_wanted(baseline: Baseline, library: int) -> list[int]:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from rotation.instance.instance import RotationInstance
 from rotation.instance.score import POINTS_PER_DEBT
 from rotation.problem import Floats, Ints, fade_of
+from search.rounding import reach_share
 
 Words = npt.NDArray[np.uint64]
 
@@ -176,7 +177,7 @@ def _list_levels(instance: RotationInstance) -> tuple[npt.NDArray[np.int32], Int
         height += len(known)
     freshness = np.concatenate(shares) if shares else np.zeros(0)
     offer = np.concatenate(offers) if offers else np.zeros((0, problem.demand.shape[2]))
-    reach = 1.0 - np.exp(-offer / problem.rules.books_for_half_saturation)
+    reach = reach_share(offer, problem.rules.books_for_half_saturation)
     return level, run_level, reach, freshness
 
 

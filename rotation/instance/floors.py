@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rotation.problem import Floats, RotationProblem, fade_of, stay_limits
+from search.rounding import add_up, reach_share
 
 DIGITS = 6  # prices and uses are compared so rounded: the same on every machine
 
@@ -90,9 +91,9 @@ def measure_most_uses(
     most = np.zeros(allowed.shape[1:3])
     nu = problem.rules.books_for_half_saturation
     for b in range(len(problem.batches)):
-        reached = 1.0 - np.exp(-fresh[b][:, :, None] * problem.offer[b] / nu)
+        reached = reach_share(fresh[b][:, :, None] * problem.offer[b], nu)
         months = stay_limits(problem, b)[1]
         fade = sum(fade_of(problem, month) for month in range(months))
-        uses = fade * np.einsum("ptc,ptc->pt", reached, problem.demand)
+        uses = fade * add_up(reached * problem.demand)
         most = np.maximum(most, np.where(allowed[b].any(axis=2), uses, 0.0))
     return most

@@ -17,6 +17,7 @@ from rotation.problem import (
     list_running_stays,
     read_stays,
 )
+from search.rounding import add_up, reach_share
 
 NOWHERE = -1
 NEVER = -np.inf
@@ -138,8 +139,7 @@ def _list_floors(problem: RotationProblem, fresh: Floats) -> tuple[Floor, ...]:
 def reached_share(problem: RotationProblem, batch: int, fresh_share: float) -> Floats:
     """Return the share of each category's demand that a batch reaches in its first month."""
     nu = problem.rules.books_for_half_saturation
-    result: Floats = 1.0 - np.exp(-problem.offer[batch] * fresh_share / nu)
-    return result
+    return reach_share(problem.offer[batch] * fresh_share, nu)
 
 
 def points_per_use(problem: RotationProblem, library: int, fresh_share: float) -> float:
@@ -157,8 +157,8 @@ def _points_by_month_of_stay(problem: RotationProblem, fresh: Floats) -> Floats:
     for b in range(len(problem.batches)):
         for s in range(num_months):
             share = fresh[b, :, s]
-            reached = 1.0 - np.exp(-np.outer(share, problem.offer[b]) / nu)
-            uses = np.einsum("pc,ptc->pt", reached, problem.demand)
+            reached = reach_share(np.outer(share, problem.offer[b]), nu)
+            uses = add_up(reached[:, None, :] * problem.demand)
             worth = weight + problem.rules.weight_freshness * share
             points[b, :, s, :] = uses * worth[:, None]
     fades = np.array([fade_of(problem, k) for k in range(num_months)])
@@ -226,7 +226,7 @@ def _value_running(problem: RotationProblem, running: dict[int, tuple[int, int]]
         reached, worth = reached_share(problem, b, 1.0), points_per_use(problem, p, 1.0)
         for end in list_running_ends(problem, b, p, first):
             value[b, end] = sum(
-                worth * fade_of(problem, t - first) * float(problem.demand[p, t] @ reached)
+                worth * fade_of(problem, t - first) * float(add_up(problem.demand[p, t] * reached))
                 for t in range(end)
             )
     return value

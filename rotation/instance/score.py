@@ -16,6 +16,7 @@ from rotation.instance.instance import (
     reached_share,
 )
 from rotation.problem import Floats, IndexStay, Schedule, fade_of
+from search.rounding import add_up
 
 POINTS_PER_DEBT = 300.0
 """What a missed pin, a missed floor or a missing vehicle hour counts while searching."""
@@ -133,11 +134,11 @@ def uses_in_month(instance: RotationInstance, present: list[IndexStay], month: i
         return []
     demand = instance.problem.demand[present[0].library, month]
     shares = [guest_share(instance, stay, month) for stay in present]
-    alone = [float(demand @ share) for share in shares]
+    alone = [float(add_up(demand * share)) for share in shares]
     if len(present) == 1 or sum(alone) <= 0:
         return alone
     missed = np.prod([1.0 - share for share in shares], axis=0)
-    factor = float(demand @ (1.0 - missed)) / sum(alone)
+    factor = float(add_up(demand * (1.0 - missed))) / sum(alone)
     return [used * factor for used in alone]
 
 

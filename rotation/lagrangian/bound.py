@@ -28,8 +28,9 @@ from rotation.lagrangian.batch_paths import (
 )
 from rotation.lagrangian.groups import choose_groups, list_guests, new_columns
 from rotation.problem import Floats, Ints
+from search.rounding import DIGITS, round_off
 
-SAFETY = 1e-9
+SAFETY = 2e-9
 """Relative widening of the bound against rounding of sums."""
 
 WORTH_A_THREAD = 16
@@ -66,7 +67,9 @@ class Groups:
         weights = terms.weights.ravel()
         fitted = weights < LARGEST_FITTED
         both = np.stack([terms.shares.ravel(), self.guests.squares.ravel()], axis=1)
-        share, square = np.linalg.lstsq(both[fitted], weights[fitted], rcond=None)[0].tolist()
+        share, square = round_off(
+            np.linalg.lstsq(both[fitted], weights[fitted], rcond=None)[0]
+        ).tolist()
         changed = prices._replace(
             crowd=prices.crowd - share * prices.relief, relief=square * prices.relief
         )
@@ -124,7 +127,7 @@ def list_terms(arrays: Arrays) -> Terms:
     running = arrays.run_library[arrays.run_library >= 0]
     fetched[:, 0] = np.maximum(np.bincount(running, minlength=len(fetched)), 1)
     shares = arrays.reach[:, None, :] * arrays.fade[None, :, None]
-    weights = np.minimum(-np.log1p(-np.minimum(shares, 1 - 1e-15)), LARGEST_WEIGHT)
+    weights = np.minimum(round_off(-np.log1p(-np.minimum(shares, 1 - 1e-15))), LARGEST_WEIGHT)
     return Terms(shares, weights, brought, fetched)
 
 
@@ -192,10 +195,11 @@ def _share_demand(arrays: Arrays, prices: Prices, left: Prices) -> float:
     """Return what sharing the demand is worth at most where it is a concave function of a sum."""
     crowd = prices.crowd
     kept = np.clip(prices.relief / np.where(crowd > 0, crowd, 1.0), SMALLEST_SHARE, 1.0)
-    log = np.log(kept)
+    log = round_off(np.log(kept))
     left.crowd[...] = arrays.demand * (1.0 - kept)
     left.relief[...] = arrays.demand * log
-    return float((arrays.demand * crowd * (1.0 - kept + kept * log)).sum())
+    most = log + 10.0**-DIGITS  # not below the true one: the bound stays one
+    return float((arrays.demand * crowd * (1.0 - kept + kept * most)).sum())
 
 
 def _sum_best_paths(
