@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 @MONTH
 @SEED
 @WORK
+@click.option(
+    "--minutes", default=0.0, type=click.FloatRange(0, 1440),
+    help=mark("Go on improving for so long; such a plan cannot be repeated exactly."),
+)  # fmt: skip
 @click.option("--force", is_flag=True, help=mark("Replace the month's plan if there is one."))
 @click.option("--forget", is_flag=True, help=mark("Plan as if nothing had been announced before."))
 @click.option("--out", type=FILE, help=mark("Folder to write (plans/MONTH)."))
@@ -45,6 +49,7 @@ def command(
     month: str,
     seed: int,
     work: float,
+    minutes: float,
     force: bool,
     forget: bool,
     out: Path | None,
@@ -77,7 +82,8 @@ def command(
         with progress_bar(language) as progress:
             plan = plan_month(
                 province, wanted, past=past, standing_trips=standing, seed=seed, work=work,
-                last_stays=promised, has_fixes=False, survey=survey, progress=progress,
+                last_stays=promised, minutes=minutes, has_fixes=False, survey=survey,
+                progress=progress,
             )  # fmt: skip
             refuse_violations(plan)
             plan = replace_earlier(plan, target, language)
@@ -92,6 +98,8 @@ def command(
     if plan.is_cut_short:
         cut = message("the search was cut short: this is the best plan found until then")
         warn(language, cut)
+    if plan.minutes:
+        warn(language, message("planned by the clock: another run may give another plan"))
     if as_json:
         show_json(summarise(plan, province, target, files))
     else:
@@ -149,6 +157,7 @@ def summarise(
     return asdict(plan.totals) | {
         "month": str(plan.month),
         "cut_short": plan.is_cut_short,
+        "minutes": plan.minutes,
         "unserved": len(plan.trips.unserved),
         "rotation_gap": plan.rotation.gap,
         "trips_gap": plan.trips.gap,

@@ -154,6 +154,9 @@ class Plan:
     promises
         What became of the stays that the plan of an earlier month announced; None where there is
         no such plan, or it was forgotten.
+    minutes
+        Minutes by the clock that the search was given; not 0: the same facts, seed and work may
+        give another plan.
     papers_digest
         Twelve digits that tell trips and deliveries from all others; papers print them. "" before
         the plan is written, and in plans made before they were kept.
@@ -184,6 +187,7 @@ class Plan:
     revision: int = 0
     withdrawn: tuple[Appointment, ...] = ()
     promises: Promises | None = None
+    minutes: float = 0.0
     papers_digest: str = field(default="", compare=False)
     checksum: str = field(default="", compare=False)
 

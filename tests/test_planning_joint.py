@@ -1,5 +1,6 @@
 """Rotation and trips as one: prices that the trips show, and what is made of them."""
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -172,3 +173,18 @@ def test_interruption_keeps_the_best_proposal(village, monkeypatch):
     assert plan.trips.status == "interrupted"
     assert not plan.violations
     assert len(plan.trips.trips) == 1
+
+
+def test_minutes_by_the_clock_never_make_a_plan_worse_and_are_told(village, monkeypatch, tmp_path):
+    """The clock is ours: each look at it is a second later."""
+    ticks = itertools.count()
+    monkeypatch.setattr(joint.time, "monotonic", lambda: float(next(ticks)))
+    usual = plan_month(village, MONTH, work=0.02)
+    longer = plan_month(village, MONTH, work=0.02, minutes=0.1)  # six seconds
+    assert usual.minutes == 0
+    assert longer.minutes == 0.1
+    assert longer.joint.rounds > usual.joint.rounds
+    assert longer.trips.objective <= usual.trips.objective
+    assert not longer.violations
+    (tmp_path / "plan.json").write_bytes(dump_plan(longer))
+    assert read_plan(tmp_path / "plan.json").minutes == 0.1

@@ -39,6 +39,7 @@ def plan_month(
     seed: int = 0,
     work: float = 1.0,
     last_stays: tuple[Stay, ...] = (),
+    minutes: float = 0.0,
     rounds: int = ROUNDS,
     has_fixes: bool = True,
     survey: Survey | None = None,
@@ -61,6 +62,9 @@ def plan_month(
         Same facts, seed and work give the same plan; `work` 1.0 is the usual effort.
     last_stays
         Stays of last month's plan, which the rotation does not change without need.
+    minutes
+        Minutes by the clock for which the search goes on; such a plan cannot be repeated. 0: only
+        what `work` says.
     rounds
         Proposals at most; with 0, the trips follow the rotation and nothing goes back.
     has_fixes
@@ -77,7 +81,7 @@ def plan_month(
     check_batches_suffice(province, month)
     survey = survey or survey_after(province, month, past)
     check_month_can_work(survey.province, month, survey.reach)
-    given = JointProblem(survey, survey.reach, last_stays, seed, work)
+    given = JointProblem(survey, survey.reach, last_stays, seed, work, minutes)
     joint = plan_jointly(given, rounds=rounds, progress=tell_part(progress, 0.0, PLANNED))
     plan = _finish(province, given, joint, standing_trips)
     if plan.visits and not plan.trips.trips and past.first_day is None:
@@ -165,6 +169,7 @@ def _finish(
         facts_digest=digest_facts(facts),
         seed=given.seed,
         work=given.work,
+        minutes=given.minutes,
         rotation=best.rotation,
         asked=best.asked,
         visits=best.visits,

@@ -1,6 +1,7 @@
 """Plans rotation and trips as one: prices of exchanges go back until nothing is gained."""
 
 import dataclasses
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -29,6 +30,9 @@ ROTATION_FIRST, ROTATION_AGAIN, ROTATION_SWAPPED = 0.7, 0.3, 0.3
 TRIPS_FREE, TRIPS_TRUE, TRIPS_AT_LAST = 0.2, 0.15, 0.22
 """Shares of the effort: rotations, and trips before and after batches are swapped, at last."""
 
+PROPOSING = 2 / 3
+"""Share of the minutes given in which proposals are made; then the trips of the best go on."""
+
 INTERRUPTED = "interrupted"
 """The status of what Ctrl-C ended."""
 
@@ -46,6 +50,9 @@ class JointProblem:
         What travelling says about libraries, prices of exchanges estimated.
     last_stays
         Stays of last month's plan, which the rotation does not change without need.
+    minutes
+        Minutes by the clock for which proposals and trips go on, beyond what `work` gives them; 0:
+        only that, so that the plan can be repeated.
     """
 
     survey: Survey
@@ -53,6 +60,7 @@ class JointProblem:
     last_stays: tuple[Stay, ...] = ()
     seed: int = 0
     work: float = 1.0
+    minutes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,34 +96,39 @@ def plan_jointly(
 
     With no `rounds`, the trips follow the rotation and nothing goes back. Each further proposal
     takes up the best one so far at the prices that its trips show. It ends when one is worth no
-    more than the best, or after so many `rounds`; Ctrl-C ends it, too. Then the trips of the best
-    proposal get a last effort.
+    more than the best, or after so many `rounds`; with minutes given, when two thirds of them are
+    over. Ctrl-C ends it, too. Then the trips of the best proposal get a last effort.
     """
+    begun_s, lasts_s = time.monotonic(), 60 * given.minutes
     part = tell_part(progress, 0.0, FIRST_DONE)
     first = _propose(given, given.estimate, None, part, is_joint=rounds > 0)
     best, reach, made = first, given.estimate, 1
     try:
-        while made < rounds and not _is_interrupted(best):
-            share = (ROUNDS_DONE - FIRST_DONE) / (rounds - 1)
-            begun = FIRST_DONE + share * (made - 1)
+        while not _is_interrupted(best):
+            has_time = time.monotonic() < begun_s + PROPOSING * lasts_s
+            if made >= rounds and not has_time:
+                break
+            share = (ROUNDS_DONE - FIRST_DONE) / max(1, rounds - 1)
+            begun = min(FIRST_DONE + share * (made - 1), ROUNDS_DONE - share)
             progress(message("asking the trips what exchanges cost"), begun)
             seen = measure_prices(given.survey, given.estimate, best.asked, best.trips)
             reach = learn_prices(given.estimate, reach, given.survey.month, seen)
-            new = _take_up(given, best, reach, tell_part(progress, begun, begun + share))
+            other = dataclasses.replace(given, seed=given.seed + max(0, made - rounds + 1))
+            new = _take_up(other, best, reach, tell_part(progress, begun, begun + share))
             made += 1
             is_better = _rank(new, reach) > _rank(best, reach)
             is_stopped = _is_interrupted(new)
             best = new if is_better else best
             if is_stopped:
                 best = _interrupt(best)
-            if not is_better:
+            if not is_better and not has_time:
                 break
     except InfeasibleError:
         pass  # no rotation was found without the exchanges that no trip could serve
     except KeyboardInterrupt:
         best = _interrupt(best)
     first_points = measure_points(first, reach)
-    best = _finish_trips(given, best, tell_part(progress, ROUNDS_DONE, 1.0))
+    best = _finish_trips(given, best, begun_s + lasts_s, tell_part(progress, ROUNDS_DONE, 1.0))
     points = measure_points(best, reach)
     figures = JointFigures(made, round(first_points, 3), round(points, 3), _list_prices(best))
     return Joint(best, figures)
@@ -258,15 +271,29 @@ def _list_missed_leavers(
     )
 
 
-def _finish_trips(given: JointProblem, best: Proposal, progress: Progress) -> Proposal:
-    """Return the proposal with its trips improved, bounded and explained."""
+def _finish_trips(
+    given: JointProblem, best: Proposal, until_s: float, progress: Progress
+) -> Proposal:
+    """Return the proposal with its trips improved, bounded and explained.
+
+    Before that they are improved again and again up to `until_s` of the monotonic clock.
+    """
+    seed, effort = given.seed, given.work * TRIPS_AT_LAST
+    while time.monotonic() < until_s and best.trips.status == "feasible":
+        seed += 1
+        trips = plan_trips(
+            best.trip_problem,
+            seed=seed, work=effort, start=best.trips.trips, is_draft=True, progress=progress,
+        )  # fmt: skip
+        if trips.objective < best.trips.objective or trips.status == INTERRUPTED:
+            best = dataclasses.replace(best, trips=trips)
     if best.trips.status == "optimal":
         return best
     is_interrupted = _is_interrupted(best)
     trips = plan_trips(
         best.trip_problem,
         seed=given.seed,
-        work=given.work * (0.0 if is_interrupted else TRIPS_AT_LAST),
+        work=0.0 if is_interrupted else effort,
         start=best.trips.trips,
         progress=progress,
     )
