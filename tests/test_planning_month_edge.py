@@ -35,15 +35,12 @@ def with_gap(province: Province, gap: int) -> Province:
 
 def session_on(day: date, *, is_done: bool = True) -> PastTask:
     return PastTask(
-        Month.of(day), TripId("T0"), VisitId("TV1-S1"), SiteId("TV1"), ResultTask.SESSION, None,
-        day, is_done, True,
+        TripId("T0"), VisitId("TV1-S1"), SiteId("TV1"), ResultTask.SESSION, None, day, is_done,
     )  # fmt: skip
 
 
 def worked_on(day: date, drive_min: int = 60) -> PastDay:
-    return PastDay(
-        Month.of(day), TripId("T0"), CrewId("D1"), VehicleId("XE1"), day, drive_min, drive_min
-    )
+    return PastDay(CrewId("D1"), VehicleId("XE1"), day, drive_min)
 
 
 def plan_quickly(province: Province, past: Past) -> Plan:
