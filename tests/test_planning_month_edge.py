@@ -16,7 +16,7 @@ from province.ids import CrewId, SiteId, TripId, VehicleId, VisitId
 from province.past import NO_PAST, Past, PastDay, PastTask
 from province.results import ResultTask
 from province.visits import Task
-from roads.travel import build_roads
+from roads.travel import Roads
 from routing.build import build_trip_problem
 
 DECEMBER = Month(2026, 12)
@@ -98,7 +98,7 @@ def test_the_past_reaches_the_trips_as_days_and_gaps(small: Province) -> None:
         tasks=(session_on(date(2026, 11, 28)), session_on(date(2026, 11, 20), is_done=False)),
     )
     visits = list_visits(small, DECEMBER, (), access_min={})
-    problem = build_trip_problem(small, DECEMBER, visits, build_roads(small))
+    problem = build_trip_problem(small, DECEMBER, visits, Roads(small))
     told = take_past_days(problem, DECEMBER, past)
     assert told.past_days == past.days
     assert told.past_visits == {"TV1-S": (date(2026, 11, 28),)}
