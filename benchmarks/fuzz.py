@@ -107,10 +107,10 @@ def _use_plan(folder: Path) -> Seen:
     for name in (province.batches[0].batch_id, province.sites[1].site_id):
         for answer in explain(province, plan, name):
             str(answer.text)
-    from roads.travel import build_roads
+    from roads.travel import Roads
     from routing.reach import estimate_reach
 
-    reach = estimate_reach(province, plan.rotation.months, build_roads(province))
+    reach = estimate_reach(province, plan.rotation.months, Roads(province))
     audit_schedule(province, plan.rotation.months, plan.rotation.movements, reach)
     return Seen(0, "", {})
 

@@ -20,7 +20,7 @@ from benchmarks.one_model import OneModel, Slot
 from commands.options import parse_month
 from planning.joint.month import plan_month
 from province.read import read_province
-from roads.travel import build_roads
+from roads.travel import Roads
 from routing.build import build_trip_problem
 from routing.month.instance import MonthInstance, build_instance
 from routing.month.roster import Roster
@@ -117,7 +117,7 @@ def main(month: str, work: float, seed: int) -> None:
     plan_of_month = plan_month(province, wanted, seed=seed, work=work)
     seconds = max(1, round(measure_cpu_s() - start))
     visits, plan = plan_of_month.visits, plan_of_month.trips
-    roads = build_roads(province)
+    roads = Roads(province)
     instance = build_instance(build_trip_problem(province, wanted, visits, roads))
     ours = Row(
         "Luân Chuyển",

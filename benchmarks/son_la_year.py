@@ -17,7 +17,7 @@ from province.dates import Month
 from province.facts import Province
 from province.ids import SiteId
 from province.read import read_province
-from roads.travel import Roads, build_roads
+from roads.travel import Roads
 from rotation.build import build_rotation_problem
 from rotation.instance.instance import RotationInstance, build_instance
 from rotation.instance.score import Scorer, guests_by_library, visit_months
@@ -47,7 +47,7 @@ class Figures:
 
 def read_problem(province: Province, first: Month) -> tuple[RotationProblem, dict[SiteId, float]]:
     """Return the year's problem and the road kilometres from the depot, by site."""
-    roads = build_roads(province)
+    roads = Roads(province)
     months = tuple(first.plus(k) for k in range(province.settings.rotation.horizon_months))
     reach = estimate_reach(province, months, roads)
     access = measure_access_min(province, roads, first.first_day)

@@ -11,7 +11,7 @@ from province.facts import Province
 from province.ids import CommuneCode, VehicleId
 from province.places import Commune
 from province.visits import Task
-from routing.trips import Unserved
+from routing.trips import Trip, Unserved
 
 WARDS = ("phường", "ward")  # kinds of communes that are wards of a town
 
@@ -75,10 +75,9 @@ class WeekWork:
 
 @dataclass(frozen=True, slots=True)
 class VehicleWork:
-    """What one vehicle does and costs in the month."""
+    """What one vehicle does and costs in the month; without an id, all the others."""
 
-    vehicle_id: VehicleId
-    trips: int
+    vehicle_id: VehicleId | None
     length_m: int
     cost_vnd: int
 
@@ -174,16 +173,20 @@ def count_by_week(plan: Plan) -> tuple[WeekWork, ...]:
     return tuple(weeks)
 
 
-def sum_by_vehicle(plan: Plan) -> tuple[VehicleWork, ...]:
-    """Return what every vehicle on the road does, the dearest first."""
-    work: dict[VehicleId, list[tuple[int, int]]] = {}
+def sum_by_vehicle(plan: Plan, *, most: int) -> tuple[VehicleWork, ...]:
+    """Return what vehicles on the road do, the dearest first; those beyond `most` together."""
+    trips: dict[VehicleId, list[Trip]] = {}
     for trip in plan.trips.trips:
-        work.setdefault(trip.vehicle_id, []).append((trip.length_m, trip.cost_vnd))
-    summed = [
-        VehicleWork(vehicle, len(own), sum(m for m, _ in own), sum(cost for _, cost in own))
-        for vehicle, own in work.items()
+        trips.setdefault(trip.vehicle_id, []).append(trip)
+    work = [
+        VehicleWork(name, sum(t.length_m for t in own), sum(t.cost_vnd for t in own))
+        for name, own in trips.items()
     ]
-    return tuple(sorted(summed, key=lambda w: (-w.cost_vnd, w.vehicle_id)))
+    work.sort(key=lambda own: (-own.cost_vnd, str(own.vehicle_id)))
+    if rest := work[most:]:
+        length_m, cost_vnd = sum(own.length_m for own in rest), sum(own.cost_vnd for own in rest)
+        work[most:] = [VehicleWork(None, length_m, cost_vnd)]
+    return tuple(work)
 
 
 def count_movements(plan: Plan) -> tuple[tuple[Month, int], ...]:

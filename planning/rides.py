@@ -1,53 +1,70 @@
-"""The rides of villages' motorbikes as documents show them: place by place, in order."""
+"""Every place that vehicles and villages' motorbikes get to, as tables show them: one row each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planning.plan import Plan
-from province.ids import SiteId
-from routing.trips import Ride, Stop
+from province.ids import CrewId, SiteId, VehicleId
+from routing.trips import Leg, Stop, Trip
 
 
 @dataclass(frozen=True, slots=True)
-class Ridden:
-    """The end of one ride.
+class Arrival:
+    """A stop of a trip, or the end of a motorbike's ride that meets it.
 
     Parameters
     ----------
     trip_id
-        The trip that it meets and the motorbike.
+        Of a ride: that of the trip that it meets and the motorbike.
     sequence
-        From 1 in the order ridden.
-    depart_min
-        When the next ride leaves from here; the last one: when it arrived.
-    boxes_on
-        Boxes of that next ride.
+        From 1 in the order driven.
+    crew_id
+        None: a village's own people ride.
+    start_min, depart_min
+        When work begins, and when the vehicle leaves; after the last ride: when it arrived.
+    boxes_off, boxes_on
+        Boxes that it comes with to be left here, and those that it leaves with from here.
     """
 
     trip_id: str
     sequence: int
+    vehicle_id: VehicleId
+    crew_id: CrewId | None
     stop: Stop
-    ride: Ride
     site_id: SiteId
+    leg: Leg
+    start_min: int
     depart_min: int
+    boxes_off: int
     boxes_on: int
 
 
-def list_ridden(plan: Plan) -> Iterator[Ridden]:
-    """Yield every ride of the month, by trip, stop, motorbike and time."""
-    for trip in sorted(plan.trips.trips, key=lambda trip: trip.trip_id):
-        counts: dict[str, int] = {}
-        for stop in sorted(trip.stops, key=lambda stop: stop.sequence):
-            for place, ride in enumerate(stop.rides):
-                number = counts[ride.vehicle_id] = counts.get(ride.vehicle_id, 0) + 1
-                rest = stop.rides[place + 1 :]
-                following = next((r for r in rest if r.vehicle_id == ride.vehicle_id), None)
-                yield Ridden(
-                    f"{trip.trip_id}-{ride.vehicle_id}",
-                    number,
-                    stop,
-                    ride,
-                    ride.leg.to_site,
-                    following.leg.leave_min if following else ride.leg.arrive_min,
-                    following.boxes if following else 0,
-                )
+def list_arrivals(plan: Plan) -> list[Arrival]:
+    """Return every stop and ride of the month, by trip (a motorbike's is its own) and sequence."""
+    arrivals = [
+        Arrival(
+            trip.trip_id, stop.sequence, trip.vehicle_id, trip.crew_id, stop, stop.site_id,
+            stop.leg, stop.start_min, stop.depart_min, sum(parcel.boxes for parcel in stop.leaves),
+            sum(parcel.boxes for parcel in stop.takes),
+        )
+        for trip, stop in plan.trips.stops()
+    ]  # fmt: skip
+    arrivals += (ridden for trip in plan.trips.trips for ridden in _list_ridden(trip))
+    return sorted(arrivals, key=lambda one: (one.trip_id, one.sequence))
+
+
+def _list_ridden(trip: Trip) -> Iterator[Arrival]:
+    """Yield every ride to a trip's stops, by stop, motorbike and time."""
+    counts: dict[str, int] = {}
+    for stop in sorted(trip.stops, key=lambda stop: stop.sequence):
+        for place, ride in enumerate(stop.rides):
+            number = counts[ride.vehicle_id] = counts.get(ride.vehicle_id, 0) + 1
+            rest = stop.rides[place + 1 :]
+            following = next((r for r in rest if r.vehicle_id == ride.vehicle_id), None)
+            arrive_min = ride.leg.arrive_min
+            yield Arrival(
+                f"{trip.trip_id}-{ride.vehicle_id}", number, ride.vehicle_id, None, stop,
+                ride.leg.to_site, ride.leg, arrive_min,
+                following.leg.leave_min if following else arrive_min, ride.boxes,
+                following.boxes if following else 0,
+            )  # fmt: skip

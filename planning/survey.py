@@ -11,7 +11,7 @@ from province.facts import Province
 from province.ids import SiteId
 from province.past import NO_PAST, Past
 from province.visits import Movement, Reach, Visit
-from roads.travel import Roads, build_roads
+from roads.travel import Roads
 from rotation.build import build_rotation_problem
 from rotation.problem import RotationProblem, Stay
 from routing.build import build_trip_problem
@@ -42,7 +42,7 @@ class Survey:
     @cached_property
     def roads(self) -> Roads:
         """The roads of all dates and vehicles."""
-        return build_roads(self.province)
+        return Roads(self.province)
 
     @cached_property
     def reach(self) -> Reach:

@@ -16,23 +16,12 @@ from province.results import ResultTask
 
 @dataclass(frozen=True, slots=True)
 class PastDay:
-    """One day on which a crew and a vehicle were on a trip.
+    """One day on which a crew and a vehicle were on a trip, and the minutes at the wheel."""
 
-    Parameters
-    ----------
-    drive_min
-        Minutes at the wheel that day.
-    work_min
-        Minutes from setting out until the last stop or the way to the bed ends.
-    """
-
-    month: Month
-    trip_id: TripId
     crew_id: CrewId
     vehicle_id: VehicleId
     day: date
     drive_min: int
-    work_min: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +30,6 @@ class PastTask:
 
     Parameters
     ----------
-    month
-        The plan's month; the month of `day` outside plans.
     trip_id, visit_id
         "" outside plans.
     site_id
@@ -53,11 +40,8 @@ class PastTask:
         When it happened, or was planned to.
     is_done
         Recorded as done or partly done; or not recorded, and then it counts as done.
-    is_recorded
-        Whether a result of it was recorded.
     """
 
-    month: Month
     trip_id: TripId
     visit_id: VisitId
     site_id: SiteId
@@ -65,7 +49,6 @@ class PastTask:
     content_id: BatchId | KitId | None
     day: date
     is_done: bool
-    is_recorded: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,6 @@ FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 WEEKDAYS = "MO|TU|WE|TH|FR|SA|SU"
 
 
-def is_rule(rule: str) -> bool:
-    """Whether a cell holds no rule, days of the lunar month, or an RRULE of whole days."""
-    return find_rule_fault(rule) is None
-
-
 def find_rule_fault(rule: str) -> Message | None:
     """Return what a rule should be, or None if it is one.
 

@@ -145,7 +145,6 @@ class ServiceSettings(Part):
     check_days: int = Field(1, ge=0, le=366, description="days a batch is checked at the depot")
     books_per_box: PositiveInt = 35
     box_kg: float = Field(15.0, gt=0, le=1_000)
-    readers_per_session: PositiveInt = 357
     session_crew_min: PositiveInt = 3
     exchange_crew_min: PositiveInt = 2
 

@@ -18,7 +18,7 @@ from province.read.roads import GEOJSON_NAME
 from province.read.roads_gpkg import GPKG_NAME
 from roads.network import RoadNetwork, list_pieces
 from roads.openings import describe_opening, list_openings
-from roads.travel import Roads, build_roads
+from roads.travel import Roads
 
 NEAR_MISS_M = 30.0
 PIECES_TOLD = 5  # loose pieces told one by one, the largest first
@@ -37,7 +37,7 @@ def find_road_faults(province: Province) -> Findings:
     closure over; that is a fault where the site takes rotation or sessions, else a warning.
     """
     findings = Findings()
-    roads = build_roads(province)
+    roads = Roads(province)
     is_imported = any(segment.start_node is not None for segment in province.segments)
     file = GPKG_NAME if is_imported else GEOJSON_NAME
     _find_off_network(province, roads, findings)

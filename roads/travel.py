@@ -272,8 +272,3 @@ def describe_way(network: RoadNetwork, pieces: Pieces, driven: Sequence[tuple[in
         float(pieces.first[begin] if is_forward else round_share(1.0 - pieces.last[begin])),
         float(pieces.last[end] if ends_forward else round_share(1.0 - pieces.first[end])),
     )
-
-
-def build_roads(province: Province) -> Roads:
-    """Return the roads of a province, ready to be asked."""
-    return Roads(province)

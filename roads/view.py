@@ -17,7 +17,7 @@ from roads.array_types import Floats, Ints, Truths
 from roads.network import label_parts
 from roads.pieces import find_pieces
 from roads.speeds import list_speeds
-from roads.travel import Roads, build_roads
+from roads.travel import Roads
 
 
 class Passage(StrEnum):
@@ -104,7 +104,7 @@ class RoadView:
 
 def view_roads(province: Province, vehicle: Vehicle, day: date) -> RoadView:
     """Return the roads as a vehicle finds them on a date."""
-    roads = build_roads(province)
+    roads = Roads(province)
     pieces, columns = roads.pieces, roads.network.columns
     usable = roads.usable(vehicle, day)
     length_m = columns.length_m[pieces.segment] * (pieces.last - pieces.first)

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from province.cost_settings import CostSettings
-from province.dates import Month
 from province.fleet import Crew, Vehicle, VehicleKind
-from province.ids import TripId, VehicleId
+from province.ids import VehicleId
 from province.past import PastDay
 from province.settings import TripSettings
 from province.visits import Parcel, Task, Visit, Window
@@ -41,8 +40,7 @@ def parcel(name="L1", from_site="D", to_site="A", boxes=5, mass_kg=75.0) -> Parc
 
 def past_day(day: date, crew_id="C1", drive_min=60) -> PastDay:
     """Return a day that a crew worked already."""
-    month = Month.of(day)
-    return PastDay(month, TripId("T0"), crew_id, VehicleId("B1"), day, drive_min, drive_min)
+    return PastDay(crew_id, VehicleId("B1"), day, drive_min)
 
 
 def visit(site="A", days=5, name="", opens=480, closes=1020, **changes: Any) -> Visit:

@@ -21,7 +21,7 @@ from province.facts import Province
 from province.journal import locate_batches
 from province.read import read_province
 from roads.findings import find_road_faults
-from roads.travel import build_roads
+from roads.travel import Roads
 from routing.last_mile import find_last_miles
 from routing.reach import estimate_reach
 from tools.build_son_la import build
@@ -213,7 +213,7 @@ def test_a_third_of_local_roads_is_shut_by_rain():
 
 
 def test_all_enrolled_sites_are_reached_in_december_and_several_not_in_july(son_la):
-    roads = build_roads(son_la)
+    roads = Roads(son_la)
     enrolled = [s.site_id for s in son_la.sites if s.enrolled_from and not s.handover_site]
     bus = next(v for v in son_la.vehicles if v.vehicle_id == "XB2")
     december, july = (
@@ -227,7 +227,7 @@ def test_all_enrolled_sites_are_reached_in_december_and_several_not_in_july(son_
 
 
 def test_the_village_above_xim_vang_gets_whole_batches_by_motorbike(son_la):
-    roads, village = build_roads(son_la), "SL-03862-BB"
+    roads, village = Roads(son_la), "SL-03862-BB"
     last_miles = find_last_miles(son_la, Month(2026, 12), roads)
     assert {site: one.handover_id for site, one in last_miles.items()} == {village: "SL-03862-BD"}
     riders = last_miles[village].days[date(2026, 12, 1)].riders

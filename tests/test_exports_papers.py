@@ -14,9 +14,9 @@ from plan_fixture import make_plan, rename_everything
 
 from exports.papers import box_labels, commune_notice, handover, loading_list, summary
 from exports.papers.box_labels import count_on_sheet, encode_box
+from exports.papers.handover import list_handovers
+from exports.papers.loading_list import list_loading
 from exports.write import write_documents
-from planning.handovers import list_handovers
-from planning.loads import list_loading
 from planning.notices import list_notices
 from planning.plan import Plan
 from planning.plan_file import seal_plan
@@ -48,9 +48,11 @@ def test_every_stop_with_boxes_is_a_handover(plan: Plan, small: Province) -> Non
     stops = [stop for trip in plan.trips.trips for stop in trip.stops if stop.leaves or stop.takes]
     handovers = list_handovers(plan, small)
     assert [h.number for h in handovers] == list(range(1, len(stops) + 1))
-    assert [h.visit_id for h in handovers] == [stop.visit_id for stop in stops]
+    assert [h.stop.visit_id for h in handovers] == [stop.visit_id for stop in stops]
     first = handovers[0]
-    assert [(line.content_id, line.boxes, line.books) for line in first.left] == [("B1", 2, 70)]
+    assert [
+        (line.parcel.content_id, line.parcel.boxes, line.parcel.books) for line in first.left
+    ] == [("B1", 2, 70)]
     listed = sum(title.batch_id == "B1" for title in small.titles)
     assert first.left[0].titles == listed == 7
     assert str(first.left[0].back_month) == "2027-03"  # December and a stay of three months
@@ -139,12 +141,17 @@ def test_as_many_labels_as_fit_lie_on_a_sheet(plan, small, width, height, expect
 
 
 def test_the_last_stop_is_loaded_first(plan: Plan, small: Province) -> None:
-    (loading,) = list_loading(plan, small)
-    stops = [line.stop for line in loading.lines]
+    (trip,) = plan.trips.trips
+    lines = list_loading(plan, trip)
+    stops = [line.stop.sequence for line in lines]
     assert stops == sorted(stops, reverse=True)
-    assert [line.order for line in loading.lines] == list(range(1, len(stops) + 1))
-    assert loading.boxes == sum(parcel.boxes for parcel in loading.trip.loads)
-    assert loading.peak_boxes >= loading.boxes
+    assert sorted(line.parcel.content_id for line in lines) == sorted(
+        parcel.content_id for parcel in trip.loads
+    )
+    assert trip.peak_boxes >= sum(line.parcel.boxes for line in lines)
+    text = drawn(loading_list.draw, plan, small)["loading/T01.html"]
+    places = [text.index(f" {n} {line.parcel.content_id} ") for n, line in enumerate(lines, 1)]
+    assert places == sorted(places)
 
 
 def test_what_is_taken_and_not_left_comes_home(plan: Plan, small: Province) -> None:
@@ -166,11 +173,8 @@ def test_the_list_says_which_trip_brings_a_batch_home_before(plan, small: Provin
     before = replace(trip, trip_id="T00", stops=(stop,), nights=(), loads=(),
                      first_day=date(2026, 11, 30), last_day=date(2026, 11, 30))  # fmt: skip
     both = replace(plan, trips=replace(plan.trips, trips=(before, trip)))
-    line = next(
-        line for loading in list_loading(both, small) if loading.trip.trip_id == "T01"
-        for line in loading.lines if line.content_id == parcel.content_id
-    )  # fmt: skip
-    assert (line.back_with, line.back_day) == ("T00", date(2026, 11, 30))
+    lines = list_loading(both, trip)
+    assert [line.back_with for line in lines if line.parcel == parcel] == [before]
     text = drawn(loading_list.draw, both, small)["loading/T01.html"]
     assert "back on 30/11/2026 with T00" in text
     assert text.count("in the store room") == len(trip.loads) - 1

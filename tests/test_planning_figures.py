@@ -81,11 +81,14 @@ def test_vehicles_are_summed_the_dearest_first(plan: Plan) -> None:
     other = replace(trip, vehicle_id="ZZ", trip_id="T02", cost_vnd=trip.cost_vnd * 3)
     more = replace(trip, trip_id="T03", length_m=1_000)
     both = replace(plan, trips=replace(plan.trips, trips=(trip, other, more)))
-    first, second = sum_by_vehicle(both)
-    assert (first.vehicle_id, first.trips, first.cost_vnd) == ("ZZ", 1, trip.cost_vnd * 3)
-    assert second.trips == 2
+    first, second = sum_by_vehicle(both, most=2)
+    assert (first.vehicle_id, first.cost_vnd) == ("ZZ", trip.cost_vnd * 3)
+    assert second.vehicle_id == trip.vehicle_id
     assert second.cost_vnd == 2 * trip.cost_vnd
     assert second.length_m == trip.length_m + 1_000
+    (others,) = sum_by_vehicle(both, most=0)
+    assert others.vehicle_id is None
+    assert others.cost_vnd == first.cost_vnd + second.cost_vnd
 
 
 def test_movements_are_counted_for_each_month_ahead(plan: Plan) -> None:

@@ -27,7 +27,7 @@ from province.read import read_province
 from province.result_sheets.read import read_results
 from province.results import RESULT_COLUMNS
 from province.visits import Movement
-from roads.travel import build_roads
+from roads.travel import Roads
 from routing.build import build_trip_problem
 from routing.checks.verify import verify_trips
 from routing.last_mile import find_last_miles
@@ -51,7 +51,7 @@ def plan(village: Province) -> Plan:
 def bring_and_fetch(province: Province):
     """Return the problem in which B4 comes to TV3 and B1 goes home, and its roads."""
     moves = (Movement("B1", DECEMBER, "TV3", "KHO"), Movement("B4", DECEMBER, "KHO", "TV3"))
-    roads = build_roads(province)
+    roads = Roads(province)
     last_miles = find_last_miles(province, DECEMBER, roads)
     visits = list_visits(province, DECEMBER, moves, access_min={}, last_miles=last_miles)
     visits = tuple(visit for visit in visits if visit.receiver_id == "TV3")
@@ -59,7 +59,7 @@ def bring_and_fetch(province: Province):
 
 
 def test_a_village_is_reached_by_way_of_its_hand_over_site(village: Province) -> None:
-    reach = estimate_reach(village, (DECEMBER,), build_roads(village))
+    reach = estimate_reach(village, (DECEMBER,), Roads(village))
     # One way is 14 km of road for a bike that carries one box; more than three boxes each way do
     # not go down and up within the 11 hours of duty.
     assert reach.max_boxes["TV3", DECEMBER] == 3
@@ -72,15 +72,15 @@ def test_a_village_is_reached_by_way_of_its_hand_over_site(village: Province) ->
 
 def test_without_a_motorbike_of_its_own_only_small_batches_get_there(village: Province) -> None:
     alone = dataclasses.replace(village, vehicles=village.fleet)
-    reach = estimate_reach(alone, (DECEMBER,), build_roads(alone))
+    reach = estimate_reach(alone, (DECEMBER,), Roads(alone))
     assert reach.max_boxes["TV3", DECEMBER] == 2  # the depot's motorbike, all the way
-    assert find_last_miles(alone, DECEMBER, build_roads(alone)) == {}
+    assert find_last_miles(alone, DECEMBER, Roads(alone)) == {}
 
 
 def test_a_village_that_a_truck_reaches_is_served_by_the_truck(village: Province) -> None:
     wide = tuple(dataclasses.replace(s, width_m=5.0) for s in village.segments)
     province = dataclasses.replace(village, segments=wide)
-    assert find_last_miles(province, DECEMBER, build_roads(province)) == {}
+    assert find_last_miles(province, DECEMBER, Roads(province)) == {}
 
 
 def test_boxes_meet_the_truck_at_the_hand_over_site(village: Province) -> None:
@@ -234,7 +234,7 @@ def test_a_kit_for_a_village_rides_with_its_batch_and_a_session_does_not(tmp_pat
     edit_table(folder / "kits.csv", {"BO1": {"site_id": "TV3"}})
     edit_table(folder / "libraries.csv", {"TV3": {"takes": "both", "sessions_per_month": "1"}})
     province = read_province(folder)
-    last_miles = find_last_miles(province, DECEMBER, build_roads(province))
+    last_miles = find_last_miles(province, DECEMBER, Roads(province))
     moves = (Movement("B4", DECEMBER, "KHO", "TV3"),)
     visits = list_visits(province, DECEMBER, moves, access_min={}, last_miles=last_miles)
     own = {visit.visit_id: visit for visit in visits if visit.receiver_id == "TV3"}

@@ -16,7 +16,7 @@ from province.ids import CrewId, SiteId, TripId, VehicleId, VisitId
 from province.past import NO_PAST, Past, PastDay, PastTask
 from province.results import ResultTask
 from province.visits import Task
-from roads.travel import build_roads
+from roads.travel import Roads
 from routing.build import build_trip_problem
 
 DECEMBER = Month(2026, 12)
@@ -35,15 +35,12 @@ def with_gap(province: Province, gap: int) -> Province:
 
 def session_on(day: date, *, is_done: bool = True) -> PastTask:
     return PastTask(
-        Month.of(day), TripId("T0"), VisitId("TV1-S1"), SiteId("TV1"), ResultTask.SESSION, None,
-        day, is_done, True,
+        TripId("T0"), VisitId("TV1-S1"), SiteId("TV1"), ResultTask.SESSION, None, day, is_done,
     )  # fmt: skip
 
 
 def worked_on(day: date, drive_min: int = 60) -> PastDay:
-    return PastDay(
-        Month.of(day), TripId("T0"), CrewId("D1"), VehicleId("XE1"), day, drive_min, drive_min
-    )
+    return PastDay(CrewId("D1"), VehicleId("XE1"), day, drive_min)
 
 
 def plan_quickly(province: Province, past: Past) -> Plan:
@@ -101,7 +98,7 @@ def test_the_past_reaches_the_trips_as_days_and_gaps(small: Province) -> None:
         tasks=(session_on(date(2026, 11, 28)), session_on(date(2026, 11, 20), is_done=False)),
     )
     visits = list_visits(small, DECEMBER, (), access_min={})
-    problem = build_trip_problem(small, DECEMBER, visits, build_roads(small))
+    problem = build_trip_problem(small, DECEMBER, visits, Roads(small))
     told = take_past_days(problem, DECEMBER, past)
     assert told.past_days == past.days
     assert told.past_visits == {"TV1-S": (date(2026, 11, 28),)}

@@ -164,8 +164,8 @@ def test_a_batch_that_came_home_yesterday_is_not_loaded(small: Province, plan: P
 
 def test_a_kit_is_delivered_once(small: Province, plan: Plan) -> None:
     done = PastTask(
-        Month(2026, 11), TripId("T"), plan.visits[0].visit_id, SiteId("TV4"), ResultTask.KIT,
-        KitId("BO1"), date(2026, 11, 30), True, True,
+        TripId("T"), plan.visits[0].visit_id, SiteId("TV4"), ResultTask.KIT, KitId("BO1"),
+        date(2026, 11, 30), True,
     )  # fmt: skip
     assert rules(small, plan, past=dataclasses.replace(NO_PAST, tasks=(done,))) == {KITS}
 

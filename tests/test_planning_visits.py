@@ -12,7 +12,7 @@ from province.errors import InfeasibleError
 from province.facts import Province
 from province.ids import BatchId, SiteId
 from province.visits import Movement, Task
-from roads.travel import build_roads
+from roads.travel import Roads
 from routing.reach import estimate_reach
 
 MONTH = Month(2026, 12)
@@ -92,7 +92,7 @@ def test_a_month_without_vehicles_says_so(small: Province) -> None:
     span = (DateSpan(MONTH.first_day, MONTH.last_day),)
     parked = tuple(dataclasses.replace(v, unavailable=span) for v in small.vehicles)
     province = dataclasses.replace(small, vehicles=parked)
-    reach = estimate_reach(province, (MONTH,), build_roads(province))
+    reach = estimate_reach(province, (MONTH,), Roads(province))
     with pytest.raises(InfeasibleError) as caught:
         check_month_can_work(province, MONTH, reach)
     assert "vehicle_is_available" in str(caught.value)
@@ -108,7 +108,7 @@ def test_a_month_with_every_road_shut_says_so(small: Province) -> None:
         for n, s in enumerate(small.segments)
     )  # fmt: skip
     province = dataclasses.replace(small, closures=shut)
-    reach = estimate_reach(province, (MONTH,), build_roads(province))
+    reach = estimate_reach(province, (MONTH,), Roads(province))
     with pytest.raises(InfeasibleError, match="roads_are_open_for_the_vehicle"):
         check_month_can_work(province, MONTH, reach)
 
@@ -116,13 +116,13 @@ def test_a_month_with_every_road_shut_says_so(small: Province) -> None:
 def test_batches_larger_than_every_vehicle_are_told(small: Province) -> None:
     huge = tuple(dataclasses.replace(b, boxes=60) for b in small.batches)
     province = dataclasses.replace(small, batches=huge)
-    reach = estimate_reach(province, (MONTH,), build_roads(province))
+    reach = estimate_reach(province, (MONTH,), Roads(province))
     with pytest.raises(InfeasibleError, match="load_fits"):
         check_month_can_work(province, MONTH, reach)
 
 
 def test_an_ordinary_month_can_work(small: Province) -> None:
-    check_month_can_work(small, MONTH, estimate_reach(small, (MONTH,), build_roads(small)))
+    check_month_can_work(small, MONTH, estimate_reach(small, (MONTH,), Roads(small)))
 
 
 def enrol(province: Province, since: date, until: date | None = None) -> Province:
@@ -178,5 +178,5 @@ def test_a_month_with_one_day_of_enrolment_has_a_site(
             for s in enrol(small, since, until).sites
         ),
     )
-    reach = estimate_reach(only, (MONTH,), build_roads(only))
+    reach = estimate_reach(only, (MONTH,), Roads(only))
     check_month_can_work(only, MONTH, reach)

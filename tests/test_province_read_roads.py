@@ -15,7 +15,7 @@ from province.findings import CellError
 from province.fleet import VehicleKind
 from province.read import read_province
 from roads.network import build_network
-from roads.travel import build_roads
+from roads.travel import Roads
 
 LINES = [
     [(103.9, 21.3), (104.0, 21.3)],
@@ -144,7 +144,7 @@ def test_a_closure_names_a_drawn_area(small_folder: Path) -> None:
     # From 21.32 to 21.36 of S09, which runs from 21.30 to 21.38: its second and third quarter
     write_areas(small_folder, ring(103.8, 21.32, 103.95, 21.36))
     close(small_folder, "A1,,,,,slide,2026-12-01,2026-12-09,shut")
-    found = build_roads(read_province(small_folder)).affected.stretches
+    found = Roads(read_province(small_folder)).affected.stretches
     assert [(s.segment_id, s.first, s.last) for s in found["A1"]] == [("S09", 0.25, 0.75)]
 
 
@@ -181,5 +181,5 @@ def test_posts_that_can_be_read_in_two_ways_are_refused(text: str) -> None:
 
 def test_posts_of_a_closure_reach_the_road(small_folder: Path) -> None:
     close(small_folder, "A1,,ĐT.101,1+900,km 3+800,,2026-12-01,2026-12-09,shut")
-    found = build_roads(read_province(small_folder)).affected.stretches
+    found = Roads(read_province(small_folder)).affected.stretches
     assert [(s.segment_id, s.first, s.last) for s in found["A1"]] == [("S02", 0.2, 0.4)]

@@ -19,7 +19,7 @@ from province.facts import Province
 from province.fleet import Vehicle, VehicleKind
 from province.ids import ClosureId, CommuneCode, SegmentId, SiteId
 from province.roads import Closure, ClosureArea, ClosureEffect
-from roads.travel import build_roads
+from roads.travel import Roads
 
 DRY, WET = date(2026, 12, 1), date(2026, 7, 1)
 BITS = 100
@@ -187,7 +187,7 @@ def test_a_closure_changes_exactly_the_pairs_that_it_must(
     bent = dataclasses.replace(bent, areas=(slide,), communes=(*bent.communes, commune))
     car = next(v for v in bent.vehicles if v.kind is kind)
     closed = with_closure(bent, day=day, **fields)
-    free, shut = (build_roads(p).travel(car, day, ALL) for p in (bent, closed))
+    free, shut = (Roads(p).travel(car, day, ALL) for p in (bent, closed))
     before = free_bits(kind, day)
     after = measure_bits(
         bent, car, day, never if is_slow else is_meant, is_meant if is_slow else never
@@ -216,10 +216,10 @@ def test_reopening_gives_the_same_matrix_back(bent: Province, name: str) -> None
     bent = dataclasses.replace(bent, areas=(slide,))
     if "commune_code" in fields:
         fields = fields | {"commune_code": CommuneCode("90003")}
-    roads = build_roads(with_closure(bent, day=day, **fields))
+    roads = Roads(with_closure(bent, day=day, **fields))
     following = day + (date(2026, 12, 2) - DRY)
     before, after = (roads.travel(car, d, ALL) for d in (following, following.replace(day=20)))
-    free = build_roads(bent).travel(car, following, ALL)
+    free = Roads(bent).travel(car, following, ALL)
     assert before is after  # dates on which the roads are alike share one matrix
     for column in ("drive_min", "wait_min", "length_m"):
         assert np.array_equal(getattr(before, column), getattr(free, column))
@@ -231,7 +231,7 @@ def test_hours_of_a_part_concern_only_those_who_drive_it(bent: Province) -> None
     shut = with_closure(bent, area_id="slide", from_minute=420, to_minute=540)
     shut = dataclasses.replace(shut, areas=(ClosureArea("slide", "", (ring(*BOX),)),))
     car = next(v for v in bent.vehicles if v.kind is VehicleKind.TRUCK)
-    travel = build_roads(shut).travel(car, DRY, (ALL[0], ALL[5], ALL[8]))
+    travel = Roads(shut).travel(car, DRY, (ALL[0], ALL[5], ALL[8]))
     assert travel.shut_min == {
         (0, 1): ((420, 540),), (0, 2): ((420, 540),), (1, 0): ((420, 540),), (2, 0): ((420, 540),)
     }  # fmt: skip
@@ -243,7 +243,7 @@ def test_a_ferry_keeps_another_timetable_in_the_rain(bent: Province) -> None:
         dataclasses.replace(s, ferry_hours=hours) if s.segment_id == "S06" else s
         for s in bent.segments
     )
-    roads = build_roads(dataclasses.replace(bent, segments=changed))
+    roads = Roads(dataclasses.replace(bent, segments=changed))
     car = next(v for v in bent.vehicles if v.kind is VehicleKind.TRUCK)
     pair = (SiteId("TV1"), SiteId("TV4"))
     assert roads.travel(car, DRY, pair).shut_min[0, 1] == ((0, 360), (1080, 1440))

@@ -12,7 +12,7 @@ from province.ids import SegmentId, SiteId
 from province.roads import Closure
 from roads.findings import find_road_faults
 from roads.openings import BlockedSegment, list_openings
-from roads.travel import build_roads
+from roads.travel import Roads
 
 DRY, WET = date(2026, 12, 1), date(2026, 7, 1)
 KHO, TV1, TV2, TV3, TV4, TH1 = (SiteId(s) for s in ("KHO", "TV1", "TV2", "TV3", "TV4", "TH1"))
@@ -117,10 +117,10 @@ def test_absurd_grades_are_told(small: Province, fields: dict[str, float], colum
 
 def test_openings_are_the_fewest_obstacles_on_a_way(small: Province) -> None:
     # To TV3 in the wet season: S04 is dry-only; by the ferry S06 and S08 nothing is in the way
-    roads = build_roads(dataclasses.replace(small, closures=()))
+    roads = Roads(dataclasses.replace(small, closures=()))
     assert list_openings(roads, truck(small), WET, KHO, (TV3,)) == {TV3: ()}
     narrow = change(small, "S08", width_m=1.0, max_t=1.0)
-    roads = build_roads(dataclasses.replace(narrow, closures=()))
+    roads = Roads(dataclasses.replace(narrow, closures=()))
     found = list_openings(roads, truck(small), WET, KHO, (TV1, TV3))
     assert found[TV1] == ()
     assert len(found[TV3]) == 1
@@ -133,22 +133,22 @@ def test_one_obstacle_on_a_long_way_beats_two_on_a_short_one(small: Province) ->
     # By the pass 28 km with two obstacles (S03, S04); by the ferry 84 km with one (S08)
     province = change(change(small, "S03", width_m=1.0), "S04", width_m=1.0)
     province = change(province, "S08", width_m=1.0, length_m=60_000.0)
-    found = list_openings(build_roads(province), truck(small), DRY, KHO, (TV3,))
+    found = list_openings(Roads(province), truck(small), DRY, KHO, (TV3,))
     assert found == {TV3: (BlockedSegment(SegmentId("S08"), "width"),)}
 
 
 def test_correcting_the_named_obstacles_opens_the_way(small: Province) -> None:
     province = change(change(without(small, "S08"), "S03", width_m=1.0), "S04", max_t=1.0)
-    roads = build_roads(province)
+    roads = Roads(province)
     found = list_openings(roads, truck(small), DRY, KHO, (TV3,))[TV3]
     assert [(o.segment_id, o.reason) for o in found] == [("S03", "width"), ("S04", "weight")]
     assert roads.travel(truck(small), DRY, (KHO, TV3)).drive_min[0, 1] == -1
-    mended = build_roads(change(change(province, "S03", width_m=5.0), "S04", max_t=9.0))
+    mended = Roads(change(change(province, "S03", width_m=5.0), "S04", max_t=9.0))
     assert mended.travel(truck(small), DRY, (KHO, TV3)).drive_min[0, 1] > 0
 
 
 def test_where_no_road_leads_there_is_no_opening(small: Province) -> None:
-    roads = build_roads(without(small, "S09", "S10"))
+    roads = Roads(without(small, "S09", "S10"))
     assert TH1 not in list_openings(roads, truck(small), DRY, KHO, (TH1,))
 
 
@@ -162,7 +162,7 @@ def test_a_scrap_of_loose_road_does_not_cut_a_site_off(
     )
     sites = tuple(dataclasses.replace(s, lat=lat) if s.site_id == "TH1" else s for s in small.sites)
     province = dataclasses.replace(small, segments=(*small.segments, scrap), sites=sites)
-    roads = build_roads(province)
+    roads = Roads(province)
     snap = roads.snap(truck(small), TH1)
     assert roads.network.segments[snap.number].segment_id == ("S11" if is_loose else "S09")
     assert snap.place == (103.9, lat if is_loose else 21.38)

@@ -17,7 +17,7 @@ from roads.closures import merge_spans, read_road_state, why_impassable
 from roads.daylight import measure_daylight
 from roads.findings import find_road_faults
 from roads.network import build_network, list_pieces
-from roads.travel import Roads, build_roads
+from roads.travel import Roads
 from routing.reach import estimate_reach, measure_access_min
 
 DRY, CLOSED, WET = date(2026, 12, 1), date(2026, 12, 8), date(2026, 7, 1)
@@ -105,7 +105,7 @@ def test_width_and_grade_shut_out_what_does_not_fit(small: Province) -> None:
 
 def test_the_traced_way_is_the_one_whose_minutes_stand_in_the_matrix(small: Province) -> None:
     bus = vehicle(small, VehicleKind.BUS)
-    roads = build_roads(small)
+    roads = Roads(small)
     travel = roads.travel(bus, DRY, ALL_SITES)
     ends = {s.segment_id: (s.line[0], s.line[-1]) for s in small.segments}
     lengths = {s.segment_id: round(s.length_m) for s in small.segments}
@@ -126,27 +126,27 @@ def test_the_traced_way_is_the_one_whose_minutes_stand_in_the_matrix(small: Prov
 def test_a_oneway_is_not_driven_backwards(small: Province) -> None:
     only = dataclasses.replace(segment(small, "S01"), is_oneway=True)
     province = dataclasses.replace(small, segments=(only,), closures=())
-    table = drive(build_roads(province), vehicle(small, VehicleKind.TRUCK), DRY)
+    table = drive(Roads(province), vehicle(small, VehicleKind.TRUCK), DRY)
     assert table[0, 1] > 0
     assert table[1, 0] == -1
 
 
 def test_posts_beyond_a_closure_stay_open(small: Province) -> None:
     province = with_closure(small, ref="ĐT.101", km_from=900.0, km_to=901.0)
-    assert not build_roads(province).state(DRY).shut
+    assert not Roads(province).state(DRY).shut
 
 
 def test_hours_of_a_closure_stand_beside_the_times(small: Province) -> None:
     province = with_closure(small, segment_id=SegmentId("S01"), from_minute=420, to_minute=540)
     truck = vehicle(small, VehicleKind.TRUCK)
-    travel = build_roads(province).travel(truck, DRY, ALL_SITES)
+    travel = Roads(province).travel(truck, DRY, ALL_SITES)
     assert travel.shut_min[0, 1] == ((420, 540),)
     assert travel.drive_min[0, 1] > 0
 
 
 def test_a_ferry_rests_at_night_and_makes_wait(small: Province) -> None:
     truck = vehicle(small, VehicleKind.TRUCK)
-    roads = build_roads(small)
+    roads = Roads(small)
     travel = roads.travel(truck, DRY, ALL_SITES)
     i, j = ALL_SITES.index(SiteId("TV1")), ALL_SITES.index(SiteId("TV4"))
     assert "S06" in {key for key, _ in roads.way(truck, DRY, SiteId("TV1"), SiteId("TV4")).segments}
@@ -158,7 +158,7 @@ def test_a_place_without_road_is_unreachable_and_named(small: Province) -> None:
     kept = tuple(s for s in small.segments if s.segment_id not in ("S09", "S10"))
     province = dataclasses.replace(small, segments=kept)
     truck = vehicle(small, VehicleKind.TRUCK)
-    roads = build_roads(province)
+    roads = Roads(province)
     assert drive(roads, truck, DRY)[0, ALL_SITES.index(SiteId("TH1"))] == -1
     with pytest.raises(LookupError):
         roads.way(truck, DRY, SiteId("KHO"), SiteId("TH1"))
@@ -190,7 +190,7 @@ def test_pieces_of_a_network_are_found(small: Province) -> None:
 
 def test_reach_says_how_many_boxes_get_there(small: Province) -> None:
     months = (Month(2026, 12), Month(2027, 7))
-    reach = estimate_reach(small, months, build_roads(small))
+    reach = estimate_reach(small, months, Roads(small))
     assert reach.max_boxes[SiteId("TV1"), months[0]] == 20
     assert reach.carries(SiteId("TV1"), months[0], 20)
     assert not reach.carries(SiteId("TV1"), months[0], 21)
@@ -203,12 +203,12 @@ def test_a_month_without_a_road_carries_nothing(small: Province) -> None:
     )
     kept = tuple(s for s in province.segments if s.segment_id not in ("S09",))
     province = dataclasses.replace(province, segments=kept)
-    reach = estimate_reach(province, (Month(2026, 12),), build_roads(province))
+    reach = estimate_reach(province, (Month(2026, 12),), Roads(province))
     assert reach.max_boxes[SiteId("TV1"), Month(2026, 12)] == 0
 
 
 def test_access_grows_with_the_way(small: Province) -> None:
-    access = measure_access_min(small, build_roads(small), DRY)
+    access = measure_access_min(small, Roads(small), DRY)
     assert access[SiteId("KHO")] == 0
     assert 0 < access[SiteId("TV1")] < access[SiteId("NT1")] < access[SiteId("TV2")]
 

@@ -18,7 +18,7 @@ from roads.osm import import_roads
 from roads.osm.conditions import read_conditions
 from roads.osm.tags import Reading, read_tags
 from roads.osm.vehicle_limits import ALL_KINDS
-from roads.travel import build_roads
+from roads.travel import Roads
 from tests.osm_files import Tags, write_extract
 
 SMALL = Path(__file__).resolve().parent / "small"
@@ -120,7 +120,7 @@ def test_a_condition_holds_on_the_planned_date(
     tmp_path: Path, tags: Tags, winter: str, summer: str
 ) -> None:
     province = make_province(tmp_path, tags)
-    roads = build_roads(province)
+    roads = Roads(province)
     for day, straight in ((WINTER, winter), (SUMMER, summer)):
         for car in province.vehicles:
             length_m = int(roads.travel(car, day, (DEPOT, LIBRARY)).length_m[0, 1])
@@ -134,7 +134,7 @@ def test_a_condition_holds_on_the_planned_date(
 
 def test_hours_of_a_condition_shut_the_way_during_them(tmp_path: Path) -> None:
     province = make_province(tmp_path, {"motor_vehicle:conditional": "no @ (Mo-Fr 07:00-09:00)"})
-    roads, car = build_roads(province), province.vehicles[0]
+    roads, car = Roads(province), province.vehicles[0]
     travel = roads.travel(car, WINTER, (DEPOT, LIBRARY))
     assert travel.shut_min == {(0, 1): ((420, 540),), (1, 0): ((420, 540),)}
     sunday = roads.travel(car, date(2026, 12, 6), (DEPOT, LIBRARY))

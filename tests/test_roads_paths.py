@@ -27,7 +27,7 @@ from roads.paths import (
     tabulate_arcs,
     trace_way,
 )
-from roads.travel import build_roads
+from roads.travel import Roads
 
 NODES = 6
 DRY = date(2026, 12, 1)
@@ -190,9 +190,9 @@ def shut_s02(small: Province, from_minute: int, to_minute: int) -> Province:
 def test_a_road_open_only_at_night_is_no_way(small: Province) -> None:
     # Working hours are 06:00-19:00. S02 leads from TV1 to TV2; the other way round goes by S09-S10
     truck = next(v for v in small.vehicles if v.kind is VehicleKind.TRUCK)
-    day_shut = build_roads(shut_s02(small, 300, 1200))
-    whole_day = build_roads(shut_s02(small, 0, 1440))
-    gap = build_roads(shut_s02(small, 300, 1100))
+    day_shut = Roads(shut_s02(small, 300, 1200))
+    whole_day = Roads(shut_s02(small, 0, 1440))
+    gap = Roads(shut_s02(small, 300, 1100))
     pair = truck, DRY, TV1, TV2
     assert "S02" not in {key for key, _ in day_shut.way(*pair).segments}
     assert day_shut.way(*pair).segments == whole_day.way(*pair).segments
@@ -201,7 +201,7 @@ def test_a_road_open_only_at_night_is_no_way(small: Province) -> None:
 
 
 def test_vehicles_that_use_the_same_roads_share_their_times(small: Province) -> None:
-    roads = build_roads(dataclasses.replace(small, closures=()))
+    roads = Roads(dataclasses.replace(small, closures=()))
     truck = next(v for v in small.vehicles if v.kind is VehicleKind.TRUCK)
     lighter = dataclasses.replace(truck, gross_t=truck.gross_t - 0.5)
     heavier = dataclasses.replace(truck, gross_t=7.0)  # S10 carries 5 t
@@ -214,7 +214,7 @@ def test_vehicles_that_use_the_same_roads_share_their_times(small: Province) -> 
 
 def test_a_site_off_the_network_has_no_times(small: Province) -> None:
     far = [dataclasses.replace(s, lat=22.0) if s.site_id == TV4 else s for s in small.sites]
-    roads = build_roads(dataclasses.replace(small, sites=tuple(far)))
+    roads = Roads(dataclasses.replace(small, sites=tuple(far)))
     truck = next(v for v in small.vehicles if v.kind is VehicleKind.TRUCK)
     table = roads.travel(truck, DRY, (KHO, TV4, TV1)).drive_min
     assert table[0].tolist()[1] == table[1].tolist()[0] == table[1, 1] == -1
@@ -225,7 +225,7 @@ def test_a_site_off_the_network_has_no_times(small: Province) -> None:
 
 
 def test_rows_and_columns_of_the_matrix_follow_the_sites_asked_for(small: Province) -> None:
-    roads = build_roads(small)
+    roads = Roads(small)
     bus = next(v for v in small.vehicles if v.kind is VehicleKind.BUS)
     one = roads.travel(bus, DRY, (KHO, TV1, TV3))
     other = roads.travel(bus, DRY, (TV3, KHO, TV1))

@@ -13,7 +13,7 @@ from province.ids import ClosureId, SegmentId, SiteId
 from province.roads import Closure, ClosureEffect, RoadClass
 from province.settings import TripSettings
 from roads.stretches import cut_line, find_point
-from roads.travel import Roads, build_roads
+from roads.travel import Roads
 from routing.checks.case import TripCase
 from routing.checks.roads import check_legs
 from routing.trips import Leg, Stop, Trip, TripPlan
@@ -51,7 +51,7 @@ def segment(province: Province, segment_id: str):
 def test_a_site_stands_at_the_foot_of_its_perpendicular(small: Province) -> None:
     # S09 runs north from 21.30 to 21.38; the site is 0.001° (104 m) east of its middle
     province = place(small, MID=(103.901, 21.34))
-    snap = build_roads(province).snap(vehicle(small), MID)
+    snap = Roads(province).snap(vehicle(small), MID)
     assert snap is not None
     assert province.segments[snap.number].segment_id == "S09"
     assert snap.share == pytest.approx(0.5, abs=1e-4)
@@ -63,7 +63,7 @@ def test_times_and_metres_are_those_of_the_part_that_is_driven(small: Province) 
     # 9,800 m: to the middle 4,900 m; between the middle and three quarters 2,450 m
     province = place(small, MID=(103.901, 21.34), FAR=(103.899, 21.36))
     truck = vehicle(small)
-    roads = build_roads(province)
+    roads = Roads(province)
     travel = roads.travel(truck, DRY, (KHO, MID, FAR))
     road = segment(small, "S09")
     out, back = (measure_drive_min(road, way, truck.kind) for way in (True, False))
@@ -80,7 +80,7 @@ def test_times_and_metres_are_those_of_the_part_that_is_driven(small: Province) 
 def test_a_oneway_is_obeyed_from_its_middle(small: Province) -> None:
     # S09 oneway to the north; from its middle to the depot the way leads on over S10
     province = place(change(small, "S09", is_oneway=True), MID=(103.901, 21.34))
-    roads, truck = build_roads(province), vehicle(small)
+    roads, truck = Roads(province), vehicle(small)
     assert roads.way(truck, DRY, KHO, MID).segments == (("S09", True),)
     home = roads.way(truck, DRY, MID, KHO)
     assert home.segments[:2] == (("S09", True), ("S10", True))
@@ -103,7 +103,7 @@ def test_each_vehicle_stands_on_a_road_that_it_may_use(small: Province) -> None:
     ]  # fmt: skip
     kept = tuple(s for s in small.segments if s.segment_id != "S09")
     province = dataclasses.replace(small, segments=(*kept, lane, *cut))
-    roads = build_roads(place(province, MID=(103.901, 21.34)))
+    roads = Roads(place(province, MID=(103.901, 21.34)))
     names = {}
     for kind in (VehicleKind.MOTORBIKE, VehicleKind.TRUCK):
         snap = roads.snap(vehicle(small, kind), MID)
@@ -118,21 +118,21 @@ def test_nobody_carries_boxes_far_because_the_near_road_is_too_narrow(small: Pro
         line=((103.9, 21.38), (103.9, 21.39)),
     )  # fmt: skip
     province = dataclasses.replace(small, segments=(*small.segments, lane))
-    roads = build_roads(place(province, MID=(103.9, 21.39)))
+    roads = Roads(place(province, MID=(103.9, 21.39)))
     truck, motorbike = vehicle(small), vehicle(small, VehicleKind.MOTORBIKE)
     assert roads.travel(truck, DRY, (KHO, MID)).drive_min[0, 1] == -1
     assert roads.travel(motorbike, DRY, (KHO, MID)).drive_min[0, 1] > 0
 
 
 def test_a_ferry_is_no_place_to_stop(small: Province) -> None:
-    roads = build_roads(place(small, MID=(104.05, 21.3)))
+    roads = Roads(place(small, MID=(104.05, 21.3)))
     snap = roads.snap(vehicle(small), MID)
     assert roads.network.segments[snap.number].road_class is not RoadClass.FERRY
     assert snap.distance_m == pytest.approx(0.01 * 111_320 * math.cos(math.radians(21.3)), rel=0.01)
 
 
 def test_beyond_the_limit_of_the_settings_nobody_stops(small: Province) -> None:
-    roads = build_roads(place(small, MID=(103.93, 21.34)))  # 3.1 km from S09
+    roads = Roads(place(small, MID=(103.93, 21.34)))  # 3.1 km from S09
     assert roads.snap(vehicle(small), MID) is None
     assert roads.snaps[MID].distance_m > 2000
 
@@ -163,7 +163,7 @@ def drive(roads: Roads, truck, a: SiteId, b: SiteId, leave_min: int = 480) -> Le
 def driven(small: Province):
     """A trip to the middle of S09, and the leg there and home."""
     province = place(small, MID=(103.901, 21.34))
-    roads, truck = build_roads(province), vehicle(small)
+    roads, truck = Roads(province), vehicle(small)
     return province, roads, truck, drive(roads, truck, KHO, MID), drive(roads, truck, MID, KHO, 600)
 
 
@@ -201,7 +201,7 @@ def test_a_trip_that_stops_a_kilometre_from_its_site_is_found(driven) -> None:
     # Both legs agree on 0.6 instead of 0.5 of S09, with the minutes and metres of that way
     province, roads, truck, _, _ = driven
     astray = place(province, FAR=(103.9, 21.348))
-    there = build_roads(astray)
+    there = Roads(astray)
     out, home = drive(there, truck, KHO, FAR), drive(there, truck, FAR, KHO, 600)
     assert out.length_m == pytest.approx(5880, abs=1)
     out, home = dataclasses.replace(out, to_site=MID), dataclasses.replace(home, from_site=MID)

@@ -24,7 +24,7 @@ from roads.paths import (
     tabulate_arcs,
     trace_way,
 )
-from roads.travel import Way, build_roads
+from roads.travel import Roads, Way
 from roads.turns import forbid_chains
 from routing.checks.roads import check_turns, list_turns
 from routing.trips import Leg
@@ -140,7 +140,7 @@ def make_province(
 
 def drive(province: Province, kind: str, day: date = DAY) -> tuple[int, list[str]]:
     """Return metres and segments from the depot to the library."""
-    roads = build_roads(province)
+    roads = Roads(province)
     car = next(v for v in province.vehicles if v.kind.value == kind)
     start, end = (site.site_id for site in province.sites)
     way = roads.way(car, day, start, end)
@@ -208,7 +208,7 @@ def test_nobody_turns_round_where_a_site_stands(tmp_path: Path) -> None:
     lon, lat = (NODES[5][k] + 0.2 * (NODES[6][k] - NODES[5][k]) for k in range(2))
     third = dataclasses.replace(province.sites[1], site_id=SiteId("TV2"), lon=lon, lat=lat)
     wider = dataclasses.replace(province, sites=(*province.sites, third))
-    roads, car = build_roads(wider), wider.vehicles[0]
+    roads, car = Roads(wider), wider.vehicles[0]
     sites = tuple(site.site_id for site in wider.sites)
     travel = roads.travel(car, DAY, sites)
     right = 0.3 * NORTH + 2 * EAST + 0.3 * EAST

@@ -11,7 +11,7 @@ from province.ids import SiteId
 from province.read import read_province
 from roads.findings import find_road_faults
 from roads.network import build_network, list_pieces
-from roads.travel import Roads, build_roads
+from roads.travel import Roads
 
 DECEMBER = date(2026, 12, 1)
 SON_LA = Path(__file__).parent.parent / "data" / "son-la"
@@ -24,7 +24,7 @@ def province() -> Province:
 
 @pytest.fixture(scope="module")
 def roads(province: Province) -> Roads:
-    return build_roads(province)
+    return Roads(province)
 
 
 def by_kind(province: Province, kind: VehicleKind):

@@ -11,7 +11,7 @@ from province.ids import ClosureId
 from province.read import read_province
 from province.roads import Closure, ClosureEffect
 from province.visits import Window
-from roads.travel import build_roads
+from roads.travel import Roads
 from routing.build import build_trip_problem
 from routing.checks.verify import verify_trips
 from routing.solver.solve import plan_trips
@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parents[1] / "data" / "son-la"
 @pytest.fixture(scope="module")
 def planned():
     province = read_province(FOLDER)
-    roads = build_roads(province)
+    roads = Roads(province)
     chosen = [site.site_id for site in province.sites if site.takes_rotation][20:23]
     days = list(MONTH.days())[6:9]
     windows = tuple(Window(day, 420, 1080) for day in days)
@@ -72,7 +72,7 @@ def test_closure_that_came_later_is_found(planned):
         ClosureEffect.SHUT, "landslide", "test",
     )  # fmt: skip
     later = dataclasses.replace(province, closures=(*province.closures, closure))
-    found = _rules(later, build_roads(later), problem, plan)
+    found = _rules(later, Roads(later), problem, plan)
     assert found == {"roads_are_open_for_the_vehicle"}
 
 

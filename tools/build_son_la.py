@@ -176,7 +176,6 @@ uses_per_million = 15  # assumption: 15 uses justify a million
 @ session_setup_min | 30 | session_setup_teardown | min
 @ books_per_box | 35 | books_per_box | books
 @ box_kg | 15 | box_mass_gross | kg
-@ readers_per_session | 357 | readers_per_session | persons
 @ session_crew_min | 3 | mobile_crew_min | persons
 @ exchange_crew_min | 2 | rotation_crew_min_provincial | persons
 

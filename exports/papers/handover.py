@@ -1,15 +1,82 @@
 """Writes `handovers/<trip_id>.html`: a record for each library of a trip, which both sides sign."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
 from exports.pages.page import make_paper
 from exports.text.formats import format_month
 from exports.text.plain import name_files
-from planning.handovers import list_handovers
 from planning.plan import Plan
+from province.dates import Month
 from province.facts import Province
 from province.language import Language, message, translate
+from province.stock import Condition
+from province.visits import Parcel
+from routing.trips import Stop, Trip
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverLine:
+    """One batch or kit that changes hands.
+
+    Parameters
+    ----------
+    titles
+        Number of different titles inside; None where the titles are not listed.
+    condition
+        Of a batch; None for a kit.
+    back_month
+        Month in which a batch that is left is fetched again; None where the plan does not say.
+    """
+
+    parcel: Parcel
+    name: str
+    titles: int | None
+    condition: Condition | None
+    back_month: Month | None
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """One stop at which boxes are left or taken: what the site receives, and what it gives back.
+
+    Its number counts from 1 within the month, by day, time and trip: a later change leaves earlier
+    ones alone.
+    """
+
+    number: int
+    trip: Trip
+    stop: Stop
+    left: tuple[HandoverLine, ...]
+    taken: tuple[HandoverLine, ...]
+
+
+def list_handovers(plan: Plan, province: Province) -> tuple[Handover, ...]:
+    """Return every handover of the month in the order of numbers."""
+    titles = Counter(str(title.batch_id) for title in province.titles)
+    names, batches, back_months = province.content_names, province.batch_by_id, plan.back_months
+
+    def tell(parcel: Parcel, *, is_left: bool) -> HandoverLine:
+        key, batch_id = parcel.content_id, parcel.batch_id
+        batch = batches.get(batch_id) if batch_id else None
+        back = back_months.get((batch_id, parcel.to_site)) if is_left and batch_id else None
+        condition = batch.condition if batch else None
+        return HandoverLine(parcel, names.get(key, key), titles.get(key), condition, back)
+
+    stops = [(stop, trip) for trip, stop in plan.trips.stops() if stop.leaves or stop.takes]
+    stops.sort(key=lambda pair: (pair[0].day, pair[0].start_min, pair[1].trip_id, pair[0].sequence))
+    return tuple(
+        Handover(
+            number,
+            trip,
+            stop,
+            tuple(tell(parcel, is_left=True) for parcel in stop.leaves),
+            tuple(tell(parcel, is_left=False) for parcel in stop.takes),
+        )
+        for number, (stop, trip) in enumerate(stops, 1)
+    )
 
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
@@ -19,9 +86,9 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         "the plan of book rotation for {month} of {organisation}",
         month=format_month(plan.month, language), organisation=us.organisation or us.name,
     )  # fmt: skip
-    handovers = sorted(list_handovers(plan, province), key=lambda h: (h.trip_id, h.number))
-    names = name_files({handover.trip_id for handover in handovers})
-    for trip_id, own in groupby(handovers, key=lambda handover: handover.trip_id):
+    handovers = sorted(list_handovers(plan, province), key=lambda h: (h.trip.trip_id, h.number))
+    names = name_files({handover.trip.trip_id for handover in handovers})
+    for trip_id, own in groupby(handovers, key=lambda handover: handover.trip.trip_id):
         title = translate(message("Handover records, trip {trip}", trip=trip_id), language)
         page = make_paper(
             "papers/handover.html.j2", title=title, language=language, style="handover.css",

@@ -1,26 +1,62 @@
 """Writes `loading/<trip_id>.html`: what the store room hands out for a trip, and gets back."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from exports.pages.page import make_paper
 from exports.text.plain import name_files
-from planning.loads import list_loading
+from planning.loads import order_loading
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, message, translate
+from province.visits import Parcel
+from routing.trips import Stop, Trip
+
+
+@dataclass(frozen=True, slots=True)
+class LoadLine:
+    """One batch or kit that is put on board at the depot.
+
+    Parameters
+    ----------
+    stop
+        Where it is left.
+    back_with
+        Trip of this month that brings it home before; None where it has been in the store room
+        since the month began.
+    """
+
+    parcel: Parcel
+    stop: Stop
+    back_with: Trip | None
+
+
+def list_loading(plan: Plan, trip: Trip) -> tuple[LoadLine, ...]:
+    """Return what a trip takes along in the order of loading: what leaves last goes in first."""
+    left_at = {parcel: stop for stop in trip.stops for parcel in stop.leaves}
+    back_with = {
+        parcel.content_id: before
+        for before in sorted(plan.trips.trips, key=lambda one: (one.last_day, one.trip_id))
+        if before.last_day <= trip.first_day
+        for parcel in before.returns
+    }
+    return tuple(
+        LoadLine(parcel, left_at[parcel], back_with.get(parcel.content_id))
+        for parcel in order_loading(trip, trip.loads, 0)
+    )
 
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield a list for each trip that carries anything, by first day and trip."""
     files = name_files(trip.trip_id for trip in plan.trips.trips)
-    for loading in list_loading(plan, province):
-        trip = loading.trip
-        if not loading.lines and not loading.returns:
+    for trip in sorted(plan.trips.trips, key=lambda trip: (trip.first_day, trip.trip_id)):
+        if not trip.loads and not trip.returns:
             continue
         page = make_paper(
             "papers/loading_list.html.j2", language=language, style="loading.css", plan=plan,
             title=translate(message("Loading list, trip {trip}", trip=trip.trip_id), language),
-            province=province, loading=loading, names=province.content_names,
+            province=province, trip=trip, lines=list_loading(plan, trip),
+            names=province.content_names,
             leave_min=(trip.stops[0].leg if trip.stops else trip.home).leave_min,
         )  # fmt: skip
         yield f"loading/{files[trip.trip_id]}.html", page

@@ -1,7 +1,6 @@
 """Writes `summary.html`, one page for the leadership: what matters, figures, map, charts."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -39,14 +38,6 @@ _MAIN_ROADS = (RoadClass.NATIONAL, RoadClass.PROVINCIAL)
 MOST_VEHICLES = 5
 
 
-class VehicleShare(NamedTuple):
-    """What a vehicle drives and costs in the month; no name: all the others."""
-
-    name: str | None
-    length_m: int
-    cost_vnd: int
-
-
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield `summary.html`; last month's plan is looked for in the province folder."""
     last, coverage = find_last_plan(plan, province), figures.measure_coverage(plan, province)
@@ -55,7 +46,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
                     month=month, province=plan.province_name)  # fmt: skip
     map_label = translate(message("Communes by service, ways driven, stops"), language)
     changes = figures.compare_totals(plan.totals, last.totals if last else None)
-    work = _list_work(plan, province)
+    work = figures.sum_by_vehicle(plan, most=MOST_VEHICLES)
     page = make_paper(
         "papers/summary.html.j2", title=translate(title, language), language=language,
         style="summary.css", province=province, plan=plan, has_foot=False, last=last,
@@ -89,20 +80,6 @@ def find_last_plan(plan: Plan, province: Province) -> Plan | None:
     except InputError:
         return None
     return last if last.province_code == plan.province_code else None
-
-
-def _list_work(plan: Plan, province: Province) -> list[VehicleShare]:
-    """Return the vehicles that cost most, and the others together."""
-    names = {vehicle.vehicle_id: vehicle.name for vehicle in province.vehicles}
-    work = figures.sum_by_vehicle(plan)
-    told = [
-        VehicleShare(names[own.vehicle_id], own.length_m, own.cost_vnd)
-        for own in work[:MOST_VEHICLES]
-    ]
-    if rest := work[MOST_VEHICLES:]:
-        length_m, cost_vnd = (sum(own.length_m for own in rest), sum(own.cost_vnd for own in rest))
-        told.append(VehicleShare(None, length_m, cost_vnd))
-    return told
 
 
 def list_sentences(

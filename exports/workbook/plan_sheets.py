@@ -9,7 +9,7 @@ from exports.text.stops import list_missed, list_tasks, name_place
 from exports.text.words import CONDITIONS
 from exports.workbook.typed_sheet import Cell, Column
 from planning.plan import Plan
-from planning.rides import list_ridden
+from planning.rides import list_arrivals
 from province.facts import Province
 from province.journal import locate_batches
 from province.language import Language, message, translate
@@ -80,34 +80,18 @@ def list_stops(plan: Plan, province: Province, language: Language) -> SheetTable
         Column(translate(message("Longitude"), language), "degrees"),
         Column(translate(message("Latitude"), language), "degrees"),
     )
-    rows: list[tuple[Cell, ...]] = [
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            trip.trip_id, stop.sequence, province.vehicle_by_id[trip.vehicle_id].name,
-            province.crew_by_id[trip.crew_id].name, stop.day, sites[stop.site_id].name,
-            name_place(sites[stop.site_id], province), stop.leg.arrive_min, stop.start_min,
-            stop.depart_min, list_tasks(stop.tasks, language),
-            sum(parcel.boxes for parcel in stop.leaves),
-            sum(parcel.boxes for parcel in stop.takes),
-            stop.leg.drive_min, stop.leg.length_m / 1000, sites[stop.site_id].phone,
-            sites[stop.site_id].lon, sites[stop.site_id].lat,
+            one.trip_id, one.sequence, province.vehicle_by_id[one.vehicle_id].name,
+            province.crew_by_id[one.crew_id].name if one.crew_id else "", one.stop.day,
+            sites[one.site_id].name, name_place(sites[one.site_id], province), one.leg.arrive_min,
+            one.start_min, one.depart_min, list_tasks(one.stop.tasks, language), one.boxes_off,
+            one.boxes_on, one.leg.drive_min, one.leg.length_m / 1000, sites[one.site_id].phone,
+            sites[one.site_id].lon, sites[one.site_id].lat,
         )
-        for trip in sorted(plan.trips.trips, key=lambda trip: trip.trip_id)
-        for stop in sorted(trip.stops, key=lambda stop: stop.sequence)
-    ]  # fmt: skip
-    for ridden in list_ridden(plan):
-        site, leg = sites[ridden.site_id], ridden.ride.leg
-        rows.append(
-            (
-                ridden.trip_id, ridden.sequence,
-                province.vehicle_by_id[ridden.ride.vehicle_id].name, "", ridden.stop.day,
-                site.name, name_place(site, province), leg.arrive_min, leg.arrive_min,
-                ridden.depart_min, list_tasks(ridden.stop.tasks, language), ridden.ride.boxes,
-                ridden.boxes_on, leg.drive_min, leg.length_m / 1000, site.phone, site.lon,
-                site.lat,
-            )
-        )  # fmt: skip
-    rows.sort(key=lambda row: (str(row[0]), int(str(row[1]))))
-    return SheetTable(translate(message("Trips"), language), columns, tuple(rows), 2)
+        for one in list_arrivals(plan)
+    )  # fmt: skip
+    return SheetTable(translate(message("Trips"), language), columns, rows, 2)
 
 
 def list_unserved(plan: Plan, province: Province, language: Language) -> SheetTable:

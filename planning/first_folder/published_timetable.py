@@ -21,7 +21,7 @@ from province.dates import DateSpan, clock
 from province.errors import InputError
 from province.findings import CellError, Finding, Findings
 from province.language import message
-from province.recurrence import LUNAR, is_rule, occurs, repeat_days
+from province.recurrence import LUNAR, find_rule_fault, occurs, repeat_days
 from province.tables.read import read_table
 from province.tables.rows import make_fact, make_row_model
 
@@ -220,7 +220,7 @@ def _overlap(name: str, before: PublishedStop, stop: PublishedStop) -> Finding:
 
 def _check_row(name: str, line: int, row: Any, findings: Findings) -> None:
     rule = _tidy(row.frequency)
-    if rule.startswith(LUNAR) or not is_rule(rule):
+    if rule.startswith(LUNAR) or find_rule_fault(rule):
         findings.at(name, line, "frequency").add(
             row.frequency,
             expected=message("an RRULE like FREQ=WEEKLY;INTERVAL=2"),

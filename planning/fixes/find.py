@@ -19,7 +19,7 @@ from province.language import Message, message
 from province.progress import Progress, ignore_progress
 from province.roads import NOT_LIMITED
 from province.visits import Visit
-from roads.travel import Roads, build_roads
+from roads.travel import Roads
 from routing.trips import TripPlan, Unserved
 
 LEVERS: dict[str, tuple[Pull, ...]] = {
@@ -94,7 +94,7 @@ class FixSearch:
         if self.free is None:
             segments = self.province.segments
             free = tuple(dataclasses.replace(segment, **NOT_LIMITED) for segment in segments)
-            self.free = build_roads(dataclasses.replace(self.province, closures=(), segments=free))
+            self.free = Roads(dataclasses.replace(self.province, closures=(), segments=free))
         return self.free
 
 
@@ -249,7 +249,7 @@ def _try_lever(search: FixSearch, lever: Lever, visit: Visit) -> tuple[Change, S
 def _serve(search: FixSearch, lever: Lever, province: Province, visit: Visit) -> Served | None:
     roads = search.finished.survey.roads
     if lever.loosest.column in ROAD_HOURS:
-        roads = build_roads(province)
+        roads = Roads(province)
         search.meter.spent += len(province.segments)
     return serve(province, roads, search.finished, visit.visit_id, visit.receiver_id, search.meter)
 

@@ -158,7 +158,7 @@ def _gather(
     return Past(
         entries=moves.entries,
         impossible=moves.impossible,
-        days=tuple(sorted(_list_days(running), key=lambda d: (d.crew_id, d.day, d.trip_id))),
+        days=tuple(sorted(_list_days(running), key=lambda d: (d.crew_id, d.day, d.vehicle_id))),
         rides=tuple(
             sorted({(ride.vehicle_id, stop.day) for p in running for stop, ride in p.trip.rides()})
         ),
@@ -252,12 +252,8 @@ def _list_days(trips: Iterable[PastTrip]) -> Iterator[PastDay]:
     for past in trips:
         trip = past.trip
         for day in trip.days:
-            span = [minute for leg in day.legs for minute in (leg.leave_min, leg.arrive_min)]
-            span += [stop.depart_min for stop in day.stops]
-            yield PastDay(
-                past.plan.month, trip.trip_id, trip.crew_id, trip.vehicle_id, day.day,
-                sum(leg.drive_min for leg in day.legs), max(span, default=0) - min(span, default=0),
-            )  # fmt: skip
+            drive_min = sum(leg.drive_min for leg in day.legs)
+            yield PastDay(trip.crew_id, trip.vehicle_id, day.day, drive_min)
 
 
 def _list_trip_tasks(trips: Iterable[PastTrip]) -> Iterator[PastTask]:
@@ -274,8 +270,8 @@ def _list_trip_tasks(trips: Iterable[PastTrip]) -> Iterator[PastTask]:
             )
             day = (standing.day if standing else None) or row.day or past.trip.last_day
             yield PastTask(
-                row.month, row.trip_id, visits[row.sequence], row.site_id, row.task,
-                row.content_id, day, is_done, not is_open,
+                row.trip_id, visits[row.sequence], row.site_id, row.task, row.content_id, day,
+                is_done,
             )  # fmt: skip
 
 
@@ -290,8 +286,8 @@ def _list_other_tasks(
             continue
         if month is None or row.day <= month.last_day:
             yield PastTask(
-                row.month, row.trip_id, VisitId(""), row.site_id, row.task, row.content_id,
-                row.day, row.outcome is not Outcome.NOT_DONE, True,
+                row.trip_id, VisitId(""), row.site_id, row.task, row.content_id, row.day,
+                row.outcome is not Outcome.NOT_DONE,
             )  # fmt: skip
 
 
