@@ -95,15 +95,19 @@ def command(
             if plan != first:
                 again = list_fix_tellers()
                 write_documents(plan, known, target, language=language, only=again, overwrite=True)
-    if plan.is_cut_short:
-        cut = message("the search was cut short: this is the best plan found until then")
-        warn(language, cut)
-    if plan.minutes:
-        warn(language, message("planned by the clock: another run may give another plan"))
+    warn(language, *list_caveats(plan))
     if as_json:
         show_json(summarise(plan, province, target, files))
     else:
         show_totals(language, plan, province, target)
+
+
+def list_caveats(plan: "Plan") -> "Iterator[Message]":
+    """Yield what whoever reads the figures should know first."""
+    if plan.is_cut_short:
+        yield message("the search was cut short: this is the best plan found until then")
+    if plan.minutes:
+        yield message("planned by the clock: another run may give another plan")
 
 
 def replace_earlier(plan: "Plan", target: Path, language: Language) -> "Plan":
