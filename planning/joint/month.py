@@ -63,8 +63,7 @@ def plan_month(
     last_stays
         Stays of last month's plan, which the rotation does not change without need.
     minutes
-        Minutes by the clock for which the search goes on; such a plan cannot be repeated. 0: only
-        what `work` says.
+        Minutes by the clock for which the search goes on (`planning.joint.rounds.JointProblem`).
     rounds
         Proposals at most; with 0, the trips follow the rotation and nothing goes back.
     has_fixes
