@@ -149,3 +149,14 @@ def test_a_folder_in_decomposed_letters_is_the_same_province(small_folder: Path)
     assert again.settings == composed.settings
     for part in ("communes", "sites", "segments", "closures", "batches", "titles", "vehicles"):
         assert getattr(again, part) == getattr(composed, part), part
+
+
+def test_a_setting_of_an_earlier_version_is_read_with_a_warning(small_folder: Path) -> None:
+    before = read_province(small_folder)
+    damage(small_folder, "province.toml", "[service]", "[service]\nreaders_per_session = 40")
+    province = read_province(small_folder)
+    assert province.settings == before.settings
+    (found,) = set(province.warnings) - set(before.warnings)
+    assert (found.file, found.column, found.value) == (
+        "province.toml", "service.readers_per_session", "40",
+    )  # fmt: skip

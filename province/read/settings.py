@@ -19,6 +19,9 @@ from province.tables.files import read_text
 from province.tables.row_faults import add_faults
 
 SETTINGS_NAME = "province.toml"
+RETIRED = (("service", "readers_per_session"),)
+"""Settings of earlier versions that plan nothing any more; folders may have them still."""
+
 PLACEHOLDER = Settings(
     province=ProvinceSettings(code="", name=""),
     categories=(CategorySettings(id="-", subject="", audience="adult", language="", name=""),),
@@ -52,6 +55,7 @@ def read_settings(folder: Path, findings: Findings) -> SettingsRead:
     if raw is None:
         return SettingsRead(PLACEHOLDER, None, "")
     plain, sources = split_sources(raw)
+    _take_out_retired(plain, findings)
     try:
         settings = Settings.model_validate(plain | {"sources": sources})
         _check_amounts(settings, findings)
@@ -59,6 +63,17 @@ def read_settings(folder: Path, findings: Findings) -> SettingsRead:
         add_faults(error, plain, findings.at(SETTINGS_NAME))
         settings = _without_faults(plain, error)
     return SettingsRead(settings, _raw_category_ids(plain) or None, settings.province.code)
+
+
+def _take_out_retired(plain: dict[str, Any], findings: Findings) -> None:
+    for part, name in RETIRED:
+        own = plain.get(part)
+        if isinstance(own, dict) and name in own:
+            findings.at(SETTINGS_NAME, None, f"{part}.{name}").warn(
+                own.pop(name),
+                expected=message("a setting that exists"),
+                advice=message("take the line away: nothing is planned by it any more"),
+            )
 
 
 def _check_amounts(settings: Settings, findings: Findings) -> None:
