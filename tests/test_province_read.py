@@ -153,7 +153,8 @@ def test_a_folder_in_decomposed_letters_is_the_same_province(small_folder: Path)
 
 def test_a_setting_of_an_earlier_version_is_read_with_a_warning(small_folder: Path) -> None:
     before = read_province(small_folder)
-    damage(small_folder, "province.toml", "[service]", "[service]\nreaders_per_session = 40")
+    with (small_folder / "province.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[service]\nreaders_per_session = 40\n")
     province = read_province(small_folder)
     assert province.settings == before.settings
     (found,) = set(province.warnings) - set(before.warnings)
