@@ -48,28 +48,20 @@ class Occasion:
     until_month: Month | None
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """The occasions of one commune, by day and time."""
-
-    commune_code: CommuneCode
-    occasions: tuple[Occasion, ...]
-
-
-def list_notices(plan: Plan, province: Province) -> tuple[Notice, ...]:
-    """Return a notice for every commune with a session or new books, by code."""
+def list_occasions(plan: Plan, province: Province) -> dict[CommuneCode, list[Occasion]]:
+    """Return what every commune with a session or new books is told, by code, day and time."""
     sites = province.site_by_id
     back_months = plan.back_months
     found: dict[CommuneCode, list[Occasion]] = {}
     for _, stop in plan.trips.stops():
         site = sites[stop.receiver_id]
-        own = _list_occasions(stop, site, province.settings.service, back_months)
+        own = _list_at_stop(stop, site, province.settings.service, back_months)
         if own:
             found.setdefault(site.commune_code, []).extend(own)
-    return tuple(
-        Notice(code, tuple(sorted(found[code], key=lambda o: (o.day, o.opens_min, o.site_id))))
+    return {
+        code: sorted(found[code], key=lambda o: (o.day, o.opens_min, o.site_id))
         for code in sorted(found)
-    )
+    }
 
 
 def tell_session_hours(stop: Stop, service: ServiceSettings) -> tuple[int, int]:
@@ -90,7 +82,7 @@ def _tell_exchange_hours(stop: Stop) -> tuple[int, int]:
     return min(up), max(up)
 
 
-def _list_occasions(
+def _list_at_stop(
     stop: Stop,
     site: Site,
     service: ServiceSettings,

@@ -46,14 +46,9 @@ class Way(NamedTuple):
     to_share: float
 
 
-class VehicleLimits(NamedTuple):
-    """What decides which roads a vehicle may use, and how fast."""
-
-    kind: str
-    width_m: float
-    height_m: float
-    gross_t: float
-    max_grade_pct: float
+VehicleLimits = tuple[str, float, float, float, float]
+"""What decides which roads a vehicle may use, and how fast: kind, metres wide and high, tonnes, per
+cent of grade."""
 
 
 class Roads:
@@ -229,7 +224,7 @@ class Roads:
                 self.province.settings.trips,
             )
             snaps = [(s.number, s.share) for _, s in sorted(self._snaps[limits].items())]
-            self._usable[limits, state] = usable.sign(limits.kind, snaps), usable
+            self._usable[limits, state] = usable.sign(vehicle.kind.value, snaps), usable
         signature, usable = self._usable[limits, state]
         dated = [turn.turn_id for turn in self.turns(vehicle, day) if turn.hours]
         return (f"{signature} {' '.join(dated)}" if dated else signature), usable
@@ -245,13 +240,8 @@ class Roads:
 
 
 def _limit(vehicle: Vehicle) -> VehicleLimits:
-    return VehicleLimits(
-        vehicle.kind.value,
-        vehicle.width_m,
-        vehicle.height_m or 0.0,
-        vehicle.gross_t,
-        vehicle.max_grade_pct,
-    )
+    height_m, grade_pct = vehicle.height_m or 0.0, vehicle.max_grade_pct
+    return vehicle.kind.value, vehicle.width_m, height_m, vehicle.gross_t, grade_pct
 
 
 def describe_way(network: RoadNetwork, pieces: Pieces, driven: Sequence[tuple[int, bool]]) -> Way:

@@ -10,7 +10,7 @@ from province.fleet import Vehicle
 from province.settings import Settings
 from province.weights import ROTATION_WEIGHTS, TRIP_WEIGHTS, Weight
 from rotation.instance.score import Score
-from rotation.solve.solve import solve_rotation
+from rotation.solve.solve import find_rotation
 from tools.weights_table import PAGE, write_page
 
 WEIGHTS = (*ROTATION_WEIGHTS, *TRIP_WEIGHTS)
@@ -52,4 +52,4 @@ def test_every_setting_that_weighs_is_in_the_table() -> None:
 def test_a_plan_tells_its_wishes_by_the_names_of_the_table() -> None:
     names = [weight.wish for weight in ROTATION_WEIGHTS]
     assert names == [field.name for field in fields(Score)][:-1]
-    assert [name for name, _ in solve_rotation(make_problem(), work=0.01).wishes] == names
+    assert [name for name, _ in find_rotation(make_problem(), work=0.01)[0].wishes] == names

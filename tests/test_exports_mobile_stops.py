@@ -17,7 +17,7 @@ from exports.tables.mobile_stops_csv import HEADINGS, WEEKDAYS, describe_repetit
 from planning.first_folder.from_timetable import create_from_timetable
 from planning.first_folder.published_timetable import read_timetable
 from planning.first_folder.tables import describe_country
-from planning.notices import list_notices
+from planning.notices import list_occasions
 from planning.plan import Plan
 from province.dates import DateSpan, Month, clock
 from province.facts import Province
@@ -75,8 +75,8 @@ def list_sessions(plan: Plan, province: Province) -> list[tuple]:
             province.vehicle_by_id[vehicle].name, occasion.day, clock(occasion.opens_min),
             clock(occasion.closes_min), province.site_by_id[occasion.site_id].name,
         )
-        for notice in list_notices(plan, province)
-        for occasion in notice.occasions
+        for occasions in list_occasions(plan, province).values()
+        for occasion in occasions
         if occasion.task is Task.SESSION
         for vehicle, day, site_id in vehicles
         if (day, site_id) == (occasion.day, occasion.site_id)

@@ -17,7 +17,7 @@ from exports.papers.box_labels import count_on_sheet, encode_box
 from exports.papers.handover import list_handovers
 from exports.papers.loading_list import list_loading
 from exports.write import write_documents
-from planning.notices import list_notices
+from planning.notices import list_occasions
 from planning.plan import Plan
 from planning.plan_file import seal_plan
 from province.facts import Province
@@ -182,9 +182,9 @@ def test_the_list_says_which_trip_brings_a_batch_home_before(plan, small: Provin
 
 def test_a_notice_tells_when_the_bus_is_open_and_what_comes(plan: Plan, small: Province) -> None:
     sites = small.site_by_id
-    notices = {notice.commune_code: notice for notice in list_notices(plan, small)}
+    notices = list_occasions(plan, small)
     stop = next(s for s in plan.trips.trips[0].stops if Task.SESSION in s.tasks)
-    own = notices[sites[stop.site_id].commune_code].occasions
+    own = notices[sites[stop.site_id].commune_code]
     session = next(o for o in own if o.task is Task.SESSION and o.site_id == stop.site_id)
     late = (stop.start_min + 30) % 5
     opens = stop.start_min + 30 + (5 - late if late else 0)  # setting up takes half an hour
@@ -203,12 +203,12 @@ def test_a_notice_can_be_read_aloud(plan: Plan, small: Province) -> None:
     assert "Dear people of" in speech
     assert site.name in speech
     assert "+84 200 000 000" in speech
-    assert len(pages) == len(list_notices(plan, small))
+    assert len(pages) == len(list_occasions(plan, small))
 
 
 def test_a_notice_does_not_call_everybody_into_a_school(plan: Plan, small: Province) -> None:
     kinds = {site.site_id: site.kind for site in small.sites}
-    told = [o for notice in list_notices(plan, small) for o in notice.occasions]
+    told = [o for own in list_occasions(plan, small).values() for o in own]
     assert {o.is_public for o in told} == {True}
     sites = tuple(
         replace(site, kind=SiteKind.SCHOOL) if kinds[site.site_id] != "depot" else site

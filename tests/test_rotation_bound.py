@@ -18,7 +18,7 @@ from rotation.lagrangian import bound
 from rotation.lagrangian.batch_paths import Prices
 from rotation.lagrangian.bound import bound_at, list_terms, no_paths, no_prices
 from rotation.problem import Stay
-from rotation.solve.solve import solve_rotation
+from rotation.solve.solve import find_rotation
 
 WORK = 0.02
 CASES_A_RULE = 12
@@ -118,9 +118,9 @@ def test_search_finds_the_best_of_all_and_the_bound_is_above(switch):
         best, _ = enumerate_best(problem)
         if best is None:
             with pytest.raises(InfeasibleError):
-                solve_rotation(problem, work=WORK)
+                find_rotation(problem, work=WORK)[0]
             continue
-        plan = solve_rotation(problem, work=WORK)
+        plan = find_rotation(problem, work=WORK)[0]
         assert verify_rotation(problem, plan) == ()
         assert plan.bound >= best - 1e-6, case
         assert plan.objective == pytest.approx(best, abs=1e-4), case

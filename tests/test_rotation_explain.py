@@ -35,7 +35,7 @@ from rotation.instance.instance import build_instance
 from rotation.instance.score import Scorer
 from rotation.problem import IndexStay
 from rotation.solve.reasons import measure_uses, measure_uses_by_category
-from rotation.solve.solve import solve_rotation
+from rotation.solve.solve import find_rotation
 
 ACCESS_MIN = {"TV1": 30.0, "TV2": 60.0, "TV3": 90.0, "TV4": 45.0}
 
@@ -48,7 +48,7 @@ def problem(small):
 
 @pytest.fixture(scope="module")
 def plan(problem):
-    return solve_rotation(problem, work=0.1)
+    return find_rotation(problem, work=0.1)[0]
 
 
 def score(problem, schedule):
@@ -127,7 +127,7 @@ def test_next_best_of_random_plans_is_the_best_by_brute_force():
     for seed in range(24):
         problem = draw_problem(seed)
         try:
-            plan = solve_rotation(problem, seed=seed, work=0.05)
+            plan = find_rotation(problem, seed=seed, work=0.05)[0]
         except InfeasibleError:
             continue
         compared += assert_best(problem, plan)
@@ -167,7 +167,7 @@ def test_way_in_is_as_good_as_by_brute_force():
     for seed in range(24):
         problem = draw_problem(seed)
         try:
-            plan = solve_rotation(problem, seed=seed, work=0.05)
+            plan = find_rotation(problem, seed=seed, work=0.05)[0]
         except InfeasibleError:
             continue
         baseline = survey(problem, plan)

@@ -16,7 +16,7 @@ from rotation.checks.rules import verify_rotation
 from rotation.instance.instance import build_instance
 from rotation.problem import Forced, Placement, RotationProblem
 from rotation.solve.forced import FLOOR, LONGEST, tell_forced
-from rotation.solve.solve import solve_rotation
+from rotation.solve.solve import find_rotation
 
 DECEMBER = Month(2026, 12)
 
@@ -59,7 +59,7 @@ def test_the_checker_knows_the_same_price(price_vnd: int, found: bool) -> None:
 
 def test_a_library_that_costs_too_much_stays_empty_and_is_told() -> None:
     problem = make_remote(1_490_000)
-    plan = solve_rotation(problem, work=0.05)
+    plan = find_rotation(problem, work=0.05)[0]
     assert {stay.site_id for stay in plan.stays} == {"P1"}
     assert plan.forced == (Forced(FLOOR, "P2", DECEMBER, "", 1_490_000, 29.73, is_waived=True),)
     assert str(tell_forced(plan.forced[0])) == (
@@ -71,7 +71,7 @@ def test_a_library_that_costs_too_much_stays_empty_and_is_told() -> None:
 
 def test_what_a_floor_forces_is_told_with_its_price() -> None:
     problem = make_remote(1_480_000)
-    plan = solve_rotation(problem, work=0.05)
+    plan = find_rotation(problem, work=0.05)[0]
     (forced,) = plan.forced
     (stay,) = (stay for stay in plan.stays if stay.site_id == "P2" and stay.first_month == DECEMBER)
     assert (forced.rule, forced.site_id, forced.batch_id) == (FLOOR, "P2", stay.batch_id)
@@ -85,7 +85,7 @@ def test_what_a_floor_forces_is_told_with_its_price() -> None:
 
 
 def test_what_is_worth_its_price_is_not_called_forced() -> None:
-    plan = solve_rotation(make_remote(150_000), work=0.05)
+    plan = find_rotation(make_remote(150_000), work=0.05)[0]
     assert "P2" in {stay.site_id for stay in plan.stays}
     assert plan.forced == ()
 
@@ -99,7 +99,7 @@ def test_fetching_a_batch_whose_longest_stay_ends_is_told_with_its_price() -> No
         placements=(Placement("A", "P2", 3), Placement("B", "KHO", 0)),
         demand=problem.demand * [[[0.0]], [[0.0]]] + 1e-3,
     )
-    plan = solve_rotation(problem, work=0.05)
+    plan = find_rotation(problem, work=0.05)[0]
     told = [one for one in plan.forced if not one.is_waived and one.rule == LONGEST]
     assert [(one.site_id, one.batch_id, one.price_vnd) for one in told] == [("P2", "A", 1_490_000)]
     (reason,) = (text for batch, _, text in plan.reasons if batch == "A")

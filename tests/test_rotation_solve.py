@@ -12,7 +12,7 @@ from rotation.instance.score import Scorer
 from rotation.lns.params import Pace
 from rotation.lns.search import search
 from rotation.problem import IndexStay
-from rotation.solve.solve import is_proved_infeasible, solve_rotation
+from rotation.solve.solve import find_rotation, is_proved_infeasible
 
 WORK = 0.1
 SEEDS = tuple(range(20))
@@ -24,7 +24,7 @@ def _enumerate(seed, plain):
 
 
 def _solve(seed, plain):
-    return solve_rotation(draw_problem(seed, plain=plain), seed=0, work=WORK)
+    return find_rotation(draw_problem(seed, plain=plain), seed=0, work=WORK)[0]
 
 
 @pytest.mark.parametrize("plain", [True, False], ids=["plain", "crowded"])
@@ -49,12 +49,14 @@ def test_plan_keeps_the_rules_and_bound_holds_for_the_best_of_all(seed, plain):
 def test_same_seed_gives_the_same_plan():
     assert _solve(3, False) == _solve(3, False)
     problem = make_problem()
-    assert solve_rotation(problem, seed=7, work=WORK) == solve_rotation(problem, seed=7, work=WORK)
+    assert (
+        find_rotation(problem, seed=7, work=WORK)[0] == find_rotation(problem, seed=7, work=WORK)[0]
+    )
 
 
 def test_plan_by_the_solver_is_worth_at_least_the_plan_by_hand():
     problem = make_problem()
-    plan = solve_rotation(problem, work=WORK)
+    plan = find_rotation(problem, work=WORK)[0]
     by_hand = [[(0, -1, 1), (1, 1, 3)], [(0, 1, 4)], [(2, 0, 2), (1, 3, 4)], [(2, 2, 4)]]
     schedule = tuple(
         tuple(IndexStay(b, *stay) for stay in stays) for b, stays in enumerate(by_hand)
@@ -66,9 +68,9 @@ def test_plan_by_the_solver_is_worth_at_least_the_plan_by_hand():
 
 
 def test_pin_is_kept_though_it_costs():
-    free = solve_rotation(make_problem(), work=WORK)
+    free = find_rotation(make_problem(), work=WORK)[0]
     pinned_problem = replace(make_problem(), pins=frozenset({(3, 1, 0)}))
-    pinned = solve_rotation(pinned_problem, work=WORK)
+    pinned = find_rotation(pinned_problem, work=WORK)[0]
     assert verify_rotation(pinned_problem, pinned) == ()
     assert any(
         stay.batch_id == "D" and stay.site_id == "P2" and stay.first_month == FIRST
@@ -80,7 +82,7 @@ def test_pin_is_kept_though_it_costs():
 def test_impossible_pin_is_named_with_what_keeps_it():
     problem = change_library(make_problem(), "P2", capacity_books=69)
     with pytest.raises(InfeasibleError) as caught:
-        solve_rotation(replace(problem, pins=frozenset({(3, 1, 0)})), work=WORK)
+        find_rotation(replace(problem, pins=frozenset({(3, 1, 0)})), work=WORK)[0]
     assert str(caught.value.reasons[0]) == (
         "D is pinned to P2 in 2026-12, but its 70 books do not fit on shelves for 69; "
         "raise capacity_books"
@@ -90,7 +92,7 @@ def test_impossible_pin_is_named_with_what_keeps_it():
 def test_two_pins_of_one_batch_in_one_month_are_named():
     problem = replace(make_problem(), pins=frozenset({(1, 0, 2), (1, 2, 2)}))
     with pytest.raises(InfeasibleError, match="B is pinned to two libraries in 2027-02"):
-        solve_rotation(problem, work=WORK)
+        find_rotation(problem, work=WORK)[0]
 
 
 def test_interrupted_search_keeps_the_best_so_far_and_says_so():
@@ -115,7 +117,7 @@ def test_plan_interrupted_while_bounding_still_has_a_bound():
     def interrupt(what, share):
         raise KeyboardInterrupt
 
-    plan = solve_rotation(make_problem(), progress=interrupt)
+    plan = find_rotation(make_problem(), progress=interrupt)[0]
     assert plan.status == "interrupted"
     assert plan.objective <= plan.bound < float("inf")
     assert verify_rotation(make_problem(), plan) == ()
@@ -146,7 +148,7 @@ def test_too_many_libraries_for_one_batch_are_proved_infeasible():
     )
     assert is_proved_infeasible(build_instance(one))
     with pytest.raises(InfeasibleError) as caught:
-        solve_rotation(one, work=WORK)
+        find_rotation(one, work=WORK)[0]
     assert str(caught.value.reasons[0]).startswith(
         "rule no_library_stands_empty_too_long: 1 batches are at no more than 2 libraries within "
         "2 months, and 3 must have one"

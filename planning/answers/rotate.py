@@ -11,7 +11,7 @@ from province.language import mark
 from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress
 from rotation.problem import RotationPlan
-from rotation.solve.solve import solve_rotation
+from rotation.solve.solve import find_rotation
 
 
 def plan_rotation(
@@ -28,7 +28,7 @@ def plan_rotation(
     check_batches_suffice(province, month)
     survey = survey_province(province, month, past=past)
     problem = survey.pose_rotation(survey.reach)
-    return solve_rotation(problem, seed=seed, work=work, progress=progress)
+    return find_rotation(problem, seed=seed, work=work, progress=progress)[0]
 
 
 def tabulate_stays(province: Province, plan: RotationPlan) -> list[dict[str, Any]]:

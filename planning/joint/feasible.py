@@ -14,7 +14,7 @@ PLAIN_SHORTAGE = 3
 def check_batches_suffice(province: Province, month: Month) -> None:
     """Raise InfeasibleError when there are plainly too few batches for the enrolled libraries.
 
-    Which of them a road reaches, and what fits where, is not known yet: `solve_rotation` counts
+    Which of them a road reaches, and what fits where, is not known yet: `find_rotation` counts
     exactly, minutes later.
 
     Raises

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from roads.osm.extract import FORD, Bools, Bounds, Bytes, Extract, Floats, Ints
+from roads.array_types import Floats, Ints, Truths
+from roads.osm.extract import FORD, Bounds, Bytes, Extract
 from roads.osm.gates import Parts, cut_at_gates, part_at_barriers
 from roads.osm.lines import EARTH, Line, cut_rings, join_lines, turn_line
 from roads.osm.tags import UNPAVED
@@ -76,7 +77,7 @@ def list_steps(extract: Extract, bounds: Bounds | None = None) -> Steps:
     )
 
 
-def _lie_inside(extract: Extract, bounds: Bounds) -> Bools:
+def _lie_inside(extract: Extract, bounds: Bounds) -> Truths:
     west, south, east, north = bounds
     return (
         (extract.lon >= west)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from province.errors import InputError
 from province.findings import Finding
 from province.language import message
+from roads.array_types import Floats, Ints, Truths
 from roads.network import label_parts
 from roads.osm.gates import Gate, join_gates, read_gate
 from roads.osm.restrictions import Restriction, Restrictions, list_turn_nodes, read_restrictions
@@ -27,10 +28,7 @@ from roads.osm.streams import (
 from roads.osm.tags import NOT_GIVEN, DropReason, RoadTraits, is_ferry, name_highway, read_tags
 from roads.osm.vehicle_limits import LIMIT_KEYS
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
-Bools = npt.NDArray[np.bool_]
 Bounds = tuple[float, float, float, float]
 
 BRIDGE, TUNNEL, FORD = 1, 2, 4
@@ -86,8 +84,8 @@ class Extract:
     node_ids: Ints
     lon: Floats
     lat: Floats
-    is_blocked: Bools
-    is_ford: Bools
+    is_blocked: Truths
+    is_ford: Truths
     gates: dict[int, Gate]
     way_ids: Ints
     first: Ints
@@ -101,7 +99,7 @@ class Extract:
     frame: Bounds
     turns: tuple[Restriction, ...]
     nodes_of: dict[int, list[int]]
-    is_turn: Bools
+    is_turn: Truths
     unread: dict[tuple[str, str], int]
 
 
@@ -359,7 +357,7 @@ def _place_turns(
     return tuple(turns), nodes_of
 
 
-def _mark(numbers: list[int], size: int) -> Bools:
+def _mark(numbers: list[int], size: int) -> Truths:
     marks = np.zeros(size, dtype=np.bool_)
     marks[numbers] = True
     return marks

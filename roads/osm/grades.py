@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from province.roads import RoadClass
-from roads.osm.extract import Floats
+from roads.array_types import Floats
 from roads.osm.lines import Line
 from roads.osm.smooth import PAVED, Samples, find_most_pct, sample_lines, smooth_heights
 from roads.osm.terrain import Terrain

@@ -8,9 +8,10 @@ import numpy as np
 
 from province.findings import Finding
 from province.language import mark
+from roads.array_types import Ints
 from roads.network import label_parts
 from roads.osm.contract import Steps
-from roads.osm.extract import Extract, Ints
+from roads.osm.extract import Extract
 from roads.osm.grades import ElevationReport
 from roads.osm.lines import Line
 from roads.osm.tags import DropReason

@@ -18,10 +18,11 @@ from province.places import Commune, Site
 from province.progress import Progress, ignore_progress
 from province.read.roads import refuse_faulty_roads
 from province.roads import RoadClass
+from roads.array_types import Floats
 from roads.osm.apply_edits import apply_edits
 from roads.osm.contract import Steps, draw_lines, list_steps
 from roads.osm.edits import read_edits
-from roads.osm.extract import Bounds, Extract, Floats, read_extract
+from roads.osm.extract import Bounds, Extract, read_extract
 from roads.osm.grades import ElevationReport, Grade, measure_grades
 from roads.osm.import_report import ImportReport, UnreadTag, count_ways, find_components
 from roads.osm.lines import Line, cut_long_lines, cut_rings

@@ -9,7 +9,8 @@ import numpy as np
 from pyproj import Geod
 
 from province.roads import RoadClass
-from roads.osm.extract import Bytes, Floats, Ints
+from roads.array_types import Floats, Ints
+from roads.osm.extract import Bytes
 from roads.osm.tags import RoadTraits
 
 EARTH = Geod(ellps="WGS84")

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import shapely
 
 from province.places import Site
-from roads.osm.extract import Floats, Ints
+from roads.array_types import Floats, Ints
 from roads.osm.import_report import Components, SiteDistance
 from roads.osm.lines import Line
 

@@ -27,7 +27,8 @@ from scipy.sparse import csc_array, diags_array
 from scipy.sparse.linalg import splu
 
 from province.roads import RoadClass, Surface
-from roads.osm.extract import BRIDGE, TUNNEL, Bools, Floats, Ints
+from roads.array_types import Floats, Ints, Truths
+from roads.osm.extract import BRIDGE, TUNNEL
 from roads.osm.lines import Line
 
 SMOOTH_M = 100.0  # assumption: about a cell of SRTM
@@ -68,7 +69,7 @@ class Samples:
     lon: Floats
     lat: Floats
     node: Ints
-    is_solid: Bools
+    is_solid: Truths
     first: Ints
     spacing_m: Floats
     most_slope: Floats
@@ -96,7 +97,7 @@ def smooth_heights(samples: Samples, seen_m: Floats) -> Floats:
     seen = np.where(is_known, seen_m, 0.0)
     moments = np.bincount(samples.node, weights=share_m * seen, minlength=num_places)
     total = moments + PULL * float(moments.sum() / weight.sum())
-    has_height: Bools = sums > 0
+    has_height: Truths = sums > 0
     even = EVEN_M**2 / step_m
     base = _bend_matrix(from_node, to_node, step_m, has_height) + diags_array(weight)
     most_climb_m = np.repeat(samples.most_slope, np.diff(samples.first) - 1) * step_m
@@ -144,7 +145,7 @@ def _slope_matrix(
 
 
 def _bend_matrix(
-    from_node: Ints, to_node: Ints, step_m: Floats, has_height: Bools
+    from_node: Ints, to_node: Ints, step_m: Floats, has_height: Truths
 ) -> "csc_array[np.float64]":
     """Return the matrix of Σ curvature² where a road goes on: two steps meet, terrain is known."""
     size = len(has_height)

@@ -15,7 +15,7 @@ from province.errors import InputError, PlannerError
 from province.files.foreign import ForeignError, read_foreign
 from province.findings import Finding, Findings
 from province.language import Message, message
-from roads.osm.extract import Bools, Floats, Ints
+from roads.array_types import Floats, Ints, Truths
 
 LEAST_SHARE = 0.999  # of the weight of the four cells around that must be known
 VOID = -32_768
@@ -41,7 +41,7 @@ class Raster:
         """The file's name."""
         return self.path.name
 
-    def measure_m(self, lon: Floats, lat: Floats) -> tuple[Floats, Bools]:
+    def measure_m(self, lon: Floats, lat: Floats) -> tuple[Floats, Truths]:
         """Return bilinear heights (NaN where void) and which places lie inside the raster."""
         import rasterio
         from pyproj import Transformer

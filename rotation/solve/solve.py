@@ -25,17 +25,6 @@ ROUNDS_OF_PROOF = 400
 """Rounds of descent on the bound that may prove a problem infeasible."""
 
 
-def solve_rotation(
-    problem: RotationProblem,
-    *,
-    seed: int = 0,
-    work: float = 1.0,
-    progress: Progress = ignore_progress,
-) -> RotationPlan:
-    """Return a rotation near the best one, with a valid bound; as `find_rotation` without start."""
-    return find_rotation(problem, seed=seed, work=work, progress=progress)[0]
-
-
 def find_rotation(
     problem: RotationProblem,
     *,
