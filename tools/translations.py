@@ -71,7 +71,7 @@ def _count_texts(function: str) -> int:
 
 
 def update_catalogue(language: Language, texts: Catalog) -> tuple[bytes, list[str], list[str]]:
-    """Return the catalogue's new content, where what is not translated stands, and what was dropped."""
+    """Return a new content of the catalogue, where untranslated texts stand, and dropped texts."""
     path = catalogue_path(language)
     catalogue = Catalog(locale=language)
     if path.is_file():
