@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 
 from exports.document_folder import fill_folder, list_documents, refuse_file
-from exports.pages.pdf import PAPERS, make_pdf
+from exports.pages.pdf import make_pdf
 from exports.pages.template import laid_out_for_pdf
 from planning.plan import Plan
 from planning.plan_file import seal_plan
@@ -45,6 +45,11 @@ class Document:
     module: str
     is_usual: bool = True
     tells_fixes: bool = False
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether people print it, so that it is worth having as PDF."""
+        return self.module.startswith(("exports.papers.", "exports.driver."))
 
 
 DOCUMENTS = (
@@ -128,7 +133,7 @@ def write_documents(
         stack.enter_context(names_beside_codes(list_names(province, plan.visits)))
         for document in chosen:
             draw = partial(load_draw(document), plan, province, language)
-            is_printed = as_pdf and document.name in PAPERS
+            is_printed = as_pdf and document.is_paper
             written += (folder / name for name in _write(document, draw, fresh, is_printed))
     return tuple(written)
 
@@ -209,7 +214,7 @@ def _choose(only: tuple[str, ...] | None) -> tuple[Document, ...]:
 def _list_patterns(documents: tuple[Document, ...]) -> tuple[str, ...]:
     patterns = [document.files for document in documents]
     patterns += [
-        document.files.replace(".html", ".pdf") for document in documents if document.name in PAPERS
+        document.files.replace(".html", ".pdf") for document in documents if document.is_paper
     ]
     return tuple(patterns)
 

@@ -7,6 +7,7 @@ from province.errors import InputError
 from province.facts import Province, digest_facts
 from province.findings import Findings
 from province.language import message
+from routing.trips import Trip
 
 
 def has_changed(plan: Plan, province: Province) -> bool:
@@ -29,15 +30,26 @@ def refuse_strange_names(plan: Plan, province: Province) -> None:
             expected=message("the plan of {province}", province=us.name),
             advice=message("name the folder of the plan's province with --province"),
         )  # fmt: skip
-    known: dict[str, set[str]] = {
+    known = _list_known(province) | {"visits": {visit.visit_id for visit in plan.visits}}
+    names = (*_list_names(plan), *_list_trip_names(plan.all_trips))
+    refuse_missing((file, name) for file, name in names if name not in known[file])
+
+
+def refuse_strange_trips(trips: Iterable[Trip], province: Province) -> None:
+    """Raise InputError when trips that had begun name what the facts do not know any more."""
+    known = _list_known(province)
+    names = _list_trip_names(trips)
+    refuse_missing((file, name) for file, name in names if name not in known[file])
+
+
+def _list_known(province: Province) -> dict[str, set[str]]:
+    return {
         "libraries.csv": {site.site_id for site in province.sites},
         "batches.csv": {batch.batch_id for batch in province.batches},
         "vehicles.csv": {vehicle.vehicle_id for vehicle in province.vehicles},
         "crews.csv": {crew.crew_id for crew in province.crews},
         "roads": {segment.segment_id for segment in province.segments},
-        "visits": {visit.visit_id for visit in plan.visits},
     }
-    refuse_missing((file, name) for file, name in _list_names(plan) if name not in known[file])
 
 
 def refuse_missing(names: Iterable[tuple[str, str]]) -> None:
@@ -47,7 +59,7 @@ def refuse_missing(names: Iterable[tuple[str, str]]) -> None:
         findings.at("plan.json", None, file).add(
             name,
             expected=message("something that stands in {file}", file=file),
-            advice=message("plan the month again, or put back what was taken out"),
+            advice=message("put it back, or plan the month again where no trip begun names it"),
         )
     if findings.faults:
         raise InputError(findings.faults)
@@ -69,15 +81,8 @@ def _list_names(plan: Plan) -> Iterator[tuple[str, str]]:
     for unserved in plan.trips.unserved:
         yield "visits", unserved.visit_id
     for trip in plan.trips.trips:
-        yield "vehicles.csv", trip.vehicle_id
-        yield "crews.csv", trip.crew_id
-        yield "libraries.csv", trip.depot_id
-        for night in trip.nights:
-            yield "libraries.csv", night.site_id
         for stop in trip.stops:
             yield "visits", stop.visit_id
-            yield "libraries.csv", stop.site_id
-            yield "libraries.csv", stop.receiver_id
         rides = [ride for _, ride in trip.rides()]
         for ride in rides:
             yield "vehicles.csv", ride.vehicle_id
@@ -86,3 +91,16 @@ def _list_names(plan: Plan) -> Iterator[tuple[str, str]]:
             yield "libraries.csv", leg.to_site
             for segment_id, _ in leg.segments:
                 yield "roads", segment_id
+
+
+def _list_trip_names(trips: Iterable[Trip]) -> Iterator[tuple[str, str]]:
+    """Yield what documents look up for trips that have begun too."""
+    for trip in trips:
+        yield "vehicles.csv", trip.vehicle_id
+        yield "crews.csv", trip.crew_id
+        yield "libraries.csv", trip.depot_id
+        for night in trip.nights:
+            yield "libraries.csv", night.site_id
+        for stop in trip.stops:
+            yield "libraries.csv", stop.site_id
+            yield "libraries.csv", stop.receiver_id

@@ -18,7 +18,7 @@ from province.language import message
 from province.places import Site, SiteKind
 from province.visits import Movement, Parcel, Pin, Task, Visit, Window
 from rotation.problem import RotationPlan, Stay
-from routing.trips import Leg, Night, Pause, Stop, Trip, TripPlan, Unserved
+from routing.trips import Leg, Night, Pause, Ride, Stop, Trip, TripPlan, Unserved
 
 MONTH = Month(2026, 12)
 
@@ -70,6 +70,25 @@ def make_plan(province: Province, *, stops_per_day: int = 2, num_sites: int | No
                       sum(t.cost_vnd for t in trips)),
         violations=(), has_schematic_roads=province.has_schematic_roads,
     )  # fmt: skip
+
+
+def add_rides(plan: Plan, province: Province) -> Plan:
+    """Return the plan with the first stop's boxes ridden on to the site that has no trip.
+
+    With it, a plan of the small province has something for every document.
+    """
+    trip, *others = plan.trips.trips
+    stop, roads = trip.stops[0], _Roads(province)
+    visit_id = plan.trips.unserved[0].visit_id
+    site_id = next(visit.site_id for visit in plan.visits if visit.visit_id == visit_id)
+    place, village = province.site_by_id[stop.site_id], province.site_by_id[site_id]
+    bike = province.vehicles[-1].vehicle_id
+    rides = (
+        Ride(bike, roads.leg(village, place, stop.start_min - 60), 0),
+        Ride(bike, roads.leg(place, village, stop.depart_min), 1),
+    )
+    ridden = replace(trip, stops=(replace(stop, village_id=site_id, rides=rides), *trip.stops[1:]))
+    return replace(plan, trips=replace(plan.trips, trips=(ridden, *others)))
 
 
 def rename_everything(province: Province, text: str) -> Province:

@@ -9,8 +9,10 @@ from exports.text.formats import (
     format_day,
     format_duration,
     format_long_day,
+    format_month,
     format_number,
 )
+from province.dates import Month
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,14 @@ def test_days_in_figures(language, expected) -> None:
 def test_days_with_their_weekday() -> None:
     assert format_long_day(date(2026, 12, 1), "vi") == "Thứ Ba, ngày 1 tháng 12 năm 2026"
     assert format_long_day(date(2026, 12, 1), "lv") == "Otrdiena, 2026. gada 1. decembris"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("vi", "tháng 12 năm 2026"), ("en", "December 2026"), ("lv", "2026. gada decembris")],
+)
+def test_months_with_their_year(language, expected) -> None:
+    assert format_month(Month(2026, 12), language) == expected
 
 
 def test_numbers() -> None:

@@ -1,11 +1,12 @@
 """Documents appear whole, the same each time, and only where they may."""
 
 import fnmatch
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hostile_province import HOSTILE, rename_trips, write_hostile_folder
-from plan_fixture import make_plan
+from plan_fixture import add_rides, make_plan
 
 from exports import write
 from exports.text.plain import name_files
@@ -17,9 +18,12 @@ from exports.write import (
     refuse_existing,
     write_documents,
 )
+from planning.plan_facts import refuse_strange_names
 from province.errors import InputError
 from province.facts import Province
+from province.ids import SegmentId, TripId, VisitId
 from province.read import read_province
+from routing.trips import Leg, Stop
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -29,11 +33,12 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_every_document_is_written(small: Province, tmp_path: Path) -> None:
     folder = tmp_path / "kế hoạch" / "2026-12"
-    files = write_documents(make_plan(small), small, folder, language="en", overwrite=False)
+    plan = add_rides(make_plan(small), small)
+    files = write_documents(plan, small, folder, language="en", overwrite=False)
     written = contents(folder)
     for document in DOCUMENTS:
         found = fnmatch.filter(written, document.files)
-        assert bool(found) == (document.is_usual and document.name != "rides"), document.name
+        assert bool(found) == document.is_usual, document.name
     assert {"drivers/T01.html", "gpx/T01.gpx", "plan.json", "trips.csv"} <= set(written)
     assert sorted(path.relative_to(folder).as_posix() for path in files) == sorted(contents(folder))
     assert [path.name for path in folder.parent.iterdir()] == ["2026-12"]
@@ -146,9 +151,38 @@ def test_hostile_ids_never_leave_the_folder(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 def test_every_line_of_the_table_works(document: Document, small: Province) -> None:
-    # No village of the small province is reached by motorbike alone
-    drawn = list(load_draw(document)(make_plan(small), small, "en"))
-    assert bool(drawn) == (document.name != "rides")
+    assert list(load_draw(document)(add_rides(make_plan(small), small), small, "en"))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_only_a_document_of_many_files_may_be_absent(document: Document, small: Province) -> None:
+    plan = make_plan(small, num_sites=1)  # the one site has no trip
+    assert plan.trips.trips == ()
+    drawn = list(load_draw(document)(plan, small, "en"))
+    assert len(drawn) == (0 if "*" in document.files else 1)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_every_document_is_drawn_beside_a_trip_that_stands(
+    document: Document, small: Province
+) -> None:
+    """Its visits are none of the plan's, its batches and roads may be gone from the facts."""
+    plan = add_rides(make_plan(small), small)
+    (trip,) = plan.trips.trips
+
+    def forget_road(leg: Leg) -> Leg:
+        return replace(leg, segments=((SegmentId("GONE"), True),))
+
+    def forget(stop: Stop) -> Stop:
+        leaves = tuple(replace(parcel, content_id="GONE") for parcel in stop.leaves)
+        return replace(stop, visit_id=VisitId(f"{stop.visit_id}-BEFORE"), leaves=leaves,
+                       leg=forget_road(stop.leg))  # fmt: skip
+
+    stands = replace(trip, trip_id=TripId("T00"), stops=tuple(map(forget, trip.stops)),
+                     home=forget_road(trip.home))  # fmt: skip
+    both = replace(plan, standing_trips=(stands,))
+    refuse_strange_names(both, small)
+    assert list(load_draw(document)(both, small, "en"))
 
 
 def test_file_names_are_safe_and_differ() -> None:

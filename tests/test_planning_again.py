@@ -2,28 +2,32 @@
 
 import csv
 import dataclasses
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
+from program import run
 
 from exports.tables.result_sheets import draw
 from planning.joint.month import plan_month
 from planning.past.read import read_past, read_past_of, read_standing_trips
 from planning.plan import Plan
+from planning.plan_facts import refuse_strange_names
 from planning.plan_file import dump_plan, read_plan
 from planning.record.expected import expect_results
 from planning.record.results import record_results
 from planning.trip_names import list_former, name_trips, tell_work
 from planning.verify_places import verify_places
 from province.dates import Month
-from province.errors import InfeasibleError
+from province.errors import InfeasibleError, InputError
 from province.facts import Province
 from province.ids import TripId
 from province.past import NO_PAST
 from province.read import read_province
 from province.result_sheets.read import read_results
 from province.visits import Task
+from routing.trips import Night
 
 DECEMBER = Month(2026, 12)
 
@@ -70,8 +74,6 @@ def count_sessions(plan: Plan, site_id: str) -> int:
 @pytest.fixture(scope="module")
 def both(small: Province, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Plan, Plan]:
     """The folder, the plan before and after its first trip was recorded."""
-    import shutil
-
     folder = Path(shutil.copytree(small.folder, tmp_path_factory.mktemp("again") / "small"))
     before = plan_folder(folder)
     record_first_trip(folder, before)
@@ -154,3 +156,44 @@ def test_an_id_of_other_work_is_never_given_again(both: tuple[Path, Plan, Plan])
     taken = [(trip.trip_id, ""), (TripId(f"{trip.trip_id}-2"), tell_work(other))]
     assert name_trips((other,), taken)[0].trip_id == f"{trip.trip_id}-2"
     assert list_former((other,), taken) == tuple(sorted(taken))
+
+
+NAMED_BY_A_TRIP = {
+    "vehicles.csv": lambda trip: dataclasses.replace(trip, vehicle_id="GONE"),
+    "crews.csv": lambda trip: dataclasses.replace(trip, crew_id="GONE"),
+    "libraries.csv depot": lambda trip: dataclasses.replace(trip, depot_id="GONE"),
+    "libraries.csv night": lambda trip: dataclasses.replace(
+        trip, nights=(Night(trip.first_day, "GONE", None),)
+    ),
+    "libraries.csv stop": lambda trip: dataclasses.replace(
+        trip, stops=(dataclasses.replace(trip.stops[0], site_id="GONE"), *trip.stops[1:])
+    ),
+}
+
+
+@pytest.mark.parametrize("what", NAMED_BY_A_TRIP)
+def test_what_a_standing_trip_names_and_the_facts_have_not_is_refused(
+    both: tuple[Path, Plan, Plan], what: str
+) -> None:
+    folder, _, after = both
+    province = read_province(folder)
+    refuse_strange_names(after, province)  # visits of a standing trip are none of the plan's
+    standing = tuple(map(NAMED_BY_A_TRIP[what], after.standing_trips))
+    with pytest.raises(InputError) as caught:
+        refuse_strange_names(dataclasses.replace(after, standing_trips=standing), province)
+    (finding,) = caught.value.findings
+    assert (finding.column, finding.value) == (what.split()[0], "GONE")
+
+
+def test_planning_again_without_the_crew_of_a_standing_trip_is_refused_at_once(
+    both: tuple[Path, Plan, Plan], tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(both[0], tmp_path / "small"))
+    crew_id = both[2].standing_trips[0].crew_id
+    crews = folder / "crews.csv"
+    crews.write_text(crews.read_text("utf-8").replace(f"{crew_id},", "D9,"), "utf-8")
+    written = (folder / "plans/2026-12/plan.json").read_bytes()
+    answer = run("--lang", "en", "plan", folder, "--month", "2026-12", "--force")
+    assert answer.returncode == 3
+    assert f'crews.csv: "{crew_id}"' in answer.stderr
+    assert (folder / "plans/2026-12/plan.json").read_bytes() == written

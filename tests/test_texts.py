@@ -49,6 +49,17 @@ def test_every_text_is_translated(language) -> None:
     assert content == catalogue_path(language).read_bytes(), "run python -m tools.translations"
 
 
+def test_a_text_without_translation_is_told_with_its_places(capfd) -> None:
+    texts = extract_texts()
+    texts.add("Nobody has translated this", locations=[("planning/plan.py", 7)])
+    _, missing, _ = update_catalogue("lv", texts)
+    assert missing == ["planning/plan.py:7: 'Nobody has translated this'"]
+    assert [path for path, _ in texts.get("Loaded").locations] == [
+        "exports/papers/loading_list.html.j2"
+    ]
+    assert capfd.readouterr().err == ""
+
+
 @pytest.mark.parametrize("language", OTHERS)
 def test_translations_keep_their_placeholders(language) -> None:
     with catalogue_path(language).open("rb") as file:

@@ -1,8 +1,8 @@
 """Brings the catalogues of `province/locale` up to date with the texts in the code.
 
 Run ``python -m tools.translations``: new texts come in without a translation, texts that are gone
-are dropped, and what is missing or was dropped is listed. The files are sorted and carry no dates.
-Exit code 1: translations are missing.
+are dropped, and what is missing (with the place in the code) or was dropped is listed. The files
+are sorted and carry no dates. Exit code 1: translations are missing.
 """
 
 import ast
@@ -10,6 +10,7 @@ import io
 import string
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -29,18 +30,19 @@ METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
 
 
 def extract_texts(root: Path = ROOT) -> Catalog:
-    """Return every text of the program, without translations."""
+    """Return every text of the program with its places, without translations."""
     found = Catalog()
-    for folder in [*PACKAGES, ""]:
-        for path, _, text, _, _ in extract_from_dir(
-            root / folder,
-            method_map=METHODS if folder else [("*.py", "python")],
-            options_map={"**.j2": {"silent": "false"}},
-            keywords=KEYWORDS,
-            directory_filter=(lambda _: True) if folder else (lambda _: False),
-        ):
-            if path.endswith((".py", ".j2")):
-                found.add(text)
+    with redirect_stderr(io.StringIO()):  # Babel warns of f-strings, which values of a text may be
+        for folder in [*PACKAGES, ""]:
+            for path, line, text, _, _ in extract_from_dir(
+                root / folder,
+                method_map=METHODS if folder else [("*.py", "python")],
+                options_map={"**.j2": {"silent": "false"}},
+                keywords=KEYWORDS,
+                directory_filter=(lambda _: True) if folder else (lambda _: False),
+            ):
+                if path.endswith((".py", ".j2")):
+                    found.add(text, locations=[((Path(folder) / path).as_posix(), line)])
     return found
 
 
@@ -69,20 +71,22 @@ def _count_texts(function: str) -> int:
 
 
 def update_catalogue(language: Language, texts: Catalog) -> tuple[bytes, list[str], list[str]]:
-    """Return the catalogue's new content, the texts without translation, and the dropped ones."""
+    """Return a new content of the catalogue, where untranslated texts stand, and dropped texts."""
     path = catalogue_path(language)
     catalogue = Catalog(locale=language)
     if path.is_file():
         with path.open("rb") as file:
             catalogue = read_po(file, locale=language)
     catalogue.update(texts, no_fuzzy_matching=True)
-    dropped = sorted(str(key) for key in catalogue.obsolete)
+    dropped = sorted(repr(key) for key in catalogue.obsolete)
     catalogue.obsolete.clear()
     for entry in catalogue:
-        entry.locations = []
         if entry.id and not entry.pluralizable and not has_words(str(entry.id)):
             entry.string = entry.id
-    missing = sorted(str(entry.id) for entry in catalogue if entry.id and not is_complete(entry))
+    missing = [
+        f"{', '.join(f'{path}:{line}' for path, line in entry.locations)}: {entry.id!r}"
+        for entry in catalogue if entry.id and not is_complete(entry)
+    ]  # fmt: skip
     body = io.BytesIO()
     write_po(body, catalogue, width=0, omit_header=True, sort_output=True, no_location=True)
     header = (
@@ -117,7 +121,7 @@ def main() -> int:
         path.write_bytes(content)
         for label, items in (("missing", missing), ("dropped", dropped)):
             for item in items:
-                sys.stdout.write(f"{language} {label}: {item!r}\n")
+                sys.stdout.write(f"{language} {label}: {item}\n")
         is_done = is_done and not missing
     return 0 if is_done else 1
 

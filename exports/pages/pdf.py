@@ -13,8 +13,6 @@ from province.findings import Finding
 from province.language import Message, message
 
 OPTION = "--pdf"
-PAPERS = frozenset({"drivers", "handovers", "labels", "loading", "notices", "rides", "summary"})
-"""Names of the documents that are worth having as PDF: all that people print."""
 
 _FONT_WANTED = (
     message("a font that has these letters"),

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from province.dates import Month
@@ -18,6 +18,9 @@ _LONG_PATTERNS: dict[Language, str] = {
 }  # fmt: skip
 _WRITTEN_PATTERNS: dict[Language, str] = {
     "vi": "'ngày' dd 'tháng' MM 'năm' yyyy", "en": "d MMMM yyyy", "lv": "yyyy. 'gada' d. MMMM",
+}  # fmt: skip
+_MONTH_PATTERNS: dict[Language, str] = {
+    "vi": "'tháng' M 'năm' yyyy", "en": "MMMM yyyy", "lv": "yyyy. 'gada' MMMM",
 }  # fmt: skip
 
 
@@ -39,7 +42,7 @@ def format_written_day(day: date, language: Language) -> str:
 
 def format_month(month: Month, language: Language) -> str:
     """Return a month with its year, e.g. ``tháng 12 năm 2026``."""
-    return format_skeleton("yMMMM", month.first_day, locale=_LOCALES[language])
+    return format_date(month.first_day, _MONTH_PATTERNS[language], locale=_LOCALES[language])
 
 
 def name_weekdays(language: Language) -> tuple[str, ...]:

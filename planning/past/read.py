@@ -11,6 +11,7 @@ from planning.expected_results import list_expected_results
 from planning.find_plan import list_plans
 from planning.past.assumed import Assumed, assume_moves
 from planning.plan import Plan
+from planning.plan_facts import refuse_strange_trips
 from planning.plan_file import read_plan
 from planning.trip_names import tell_work
 from province.dates import Month
@@ -178,15 +179,17 @@ def read_standing_trips(
     Raises
     ------
     InputError
-        As `read_past` does.
+        As `read_past` does, and where such a trip names what the facts do not know any more.
     """
-    return tuple(
+    trips = tuple(
         trip
         for plan in read_plans(folder, province, until=month)
         if plan.month == month
         for trip in plan.all_trips
         if trip.trip_id in past.standing
     )
+    refuse_strange_trips(trips, province)
+    return trips
 
 
 def read_plans(folder: Path, province: Province, *, until: Month | None = None) -> tuple[Plan, ...]:
