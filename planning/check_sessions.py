@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
+from planning.visits import measure_session_min
 from province.dates import clock
 from province.days import open_hours
 from province.facts import Province
 from province.findings import Findings
 from province.language import message
-from province.settings import ServiceSettings, TripSettings
+from province.settings import TripSettings
 from roads.daylight import measure_daylight
 
 SOLSTICES = (date(2026, 6, 21), date(2026, 12, 21))
@@ -52,11 +53,6 @@ def check_sessions(province: Province, findings: Findings) -> None:
         findings.at("libraries.csv", None, "hours").add(
             f"{site.site_id}: {site.hours}", expected=expected, advice=advice, is_warning=True
         )
-
-
-def measure_session_min(service: ServiceSettings, session_min: int = 0) -> int:
-    """Return the minutes of a session with setting up and packing; 0: as in the settings."""
-    return (session_min or service.session_min) + 2 * service.session_setup_min
 
 
 def find_shortest_day(trips: TripSettings, timezone: str) -> tuple[date, int, int]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from planning.check_sessions import measure_session_min
 from province.dates import DateSpan, Month
 from province.days import list_windows, preferred_days
 from province.facts import Province
@@ -112,6 +111,11 @@ def list_past_sessions(past: Past) -> Made:
 def measure_exchange_min(service: ServiceSettings, boxes: int) -> int:
     """Return minutes for handing over so many boxes, left and taken together."""
     return service.paperwork_min + math.ceil(service.box_handling_min * boxes)
+
+
+def measure_session_min(service: ServiceSettings, session_min: int = 0) -> int:
+    """Return the minutes of a session with setting up and packing; 0: as in the settings."""
+    return (session_min or service.session_min) + 2 * service.session_setup_min
 
 
 def _list_exchanges(given: _Given, movements: Iterable[Movement]) -> Iterator[Visit]:

@@ -10,7 +10,7 @@ import geopandas
 import shapely
 from pyproj import Geod
 
-from planning.check_sessions import find_longest_min, find_shortest_day, measure_session_min
+from planning.check_sessions import find_longest_min, find_shortest_day
 from planning.first_folder.commune_file import CommuneShape, read_commune_file
 from planning.first_folder.communes import (
     FirstCommune,
@@ -31,6 +31,7 @@ from planning.first_folder.tables import (
     vehicle_rows,
 )
 from planning.first_folder.write import commune_features, write_folder
+from planning.visits import measure_session_min
 from province.dates import Month, clock
 from province.errors import InputError
 from province.findings import Findings
