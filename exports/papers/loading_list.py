@@ -18,7 +18,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         if not loading.lines and not loading.returns:
             continue
         page = make_paper(
-            "papers/loading_list.html.j2", language=language, style="loading.css", plan=plan,
+            "papers/loading_list.html.j2", language=language, style="list.css", plan=plan,
             title=translate(message("Loading list, trip {trip}", trip=trip.trip_id), language),
             province=province, loading=loading, names=province.content_names,
             leave_min=(trip.stops[0].leg if trip.stops else trip.home).leave_min,
