@@ -83,10 +83,8 @@ def _list_names(plan: Plan) -> Iterator[tuple[str, str]]:
     for trip in plan.trips.trips:
         for stop in trip.stops:
             yield "visits", stop.visit_id
-        rides = [ride for _, ride in trip.rides()]
-        for ride in rides:
-            yield "vehicles.csv", ride.vehicle_id
-        for leg in (*(leg for _, leg in trip.legs()), *(ride.leg for ride in rides)):
+        rides = (ride.leg for _, ride in trip.rides())
+        for leg in (*(leg for _, leg in trip.legs()), *rides):
             yield "libraries.csv", leg.from_site
             yield "libraries.csv", leg.to_site
             for segment_id, _ in leg.segments:
@@ -104,3 +102,5 @@ def _list_trip_names(trips: Iterable[Trip]) -> Iterator[tuple[str, str]]:
         for stop in trip.stops:
             yield "libraries.csv", stop.site_id
             yield "libraries.csv", stop.receiver_id
+        for _, ride in trip.rides():
+            yield "vehicles.csv", ride.vehicle_id

@@ -1,5 +1,6 @@
 """What people sign, stick on boxes, post on walls and load from."""
 
+import fnmatch
 import re
 from dataclasses import replace
 from datetime import date
@@ -10,23 +11,24 @@ from urllib.parse import unquote
 import pytest
 import segno
 from browser import open_browser, open_page, overflow
-from plan_fixture import make_plan, rename_everything
+from plan_fixture import add_rides, make_plan, rename_everything
 
-from exports.papers import box_labels, commune_notice, handover, loading_list, summary
+from exports.papers import box_labels, commune_notice, handover, loading_list
 from exports.papers.box_labels import count_on_sheet, encode_box
 from exports.papers.handover import list_handovers
 from exports.papers.loading_list import list_loading
-from exports.write import write_documents
+from exports.write import DOCUMENTS, load_draw, write_documents
 from planning.notices import list_occasions
 from planning.plan import Plan
 from planning.plan_file import seal_plan
 from province.facts import Province
+from province.language import LANGUAGES
 from province.places import SiteKind
 from province.settings import PaperSettings
 from province.visits import Parcel, Task
 
-PAPERS = ("handovers", "labels", "loading", "notices", "summary")
-DRAWS = (handover.draw, box_labels.draw, loading_list.draw, commune_notice.draw, summary.draw)
+PAPERS = tuple(d for d in DOCUMENTS if d.module.startswith("exports.papers."))
+NAMES = tuple(document.name for document in PAPERS)
 
 
 @pytest.fixture(scope="module")
@@ -224,8 +226,8 @@ def test_a_notice_does_not_call_everybody_into_a_school(plan: Plan, small: Provi
 
 
 def test_papers_run_and_load_nothing(plan: Plan, small: Province) -> None:
-    for draw in DRAWS:
-        for name, page in draw(plan, small, "vi"):
+    for document in PAPERS:
+        for name, page in load_draw(document)(add_rides(plan, small), small, "vi"):
             text = page.decode("utf-8")
             assert "<script" not in text, name
             assert "default-src 'none'" in text
@@ -242,14 +244,16 @@ def browser():
 @pytest.fixture(scope="module")
 def folder(plan: Plan, small: Province, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("papers") / "2026-12"
-    write_documents(plan, small, target, language="vi", only=PAPERS, overwrite=False)
+    plan = add_rides(plan, small)
+    write_documents(plan, small, target, language="vi", only=NAMES, overwrite=False)
     return target
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
 def test_papers_open_without_error_or_request(browser, folder: Path, width, height) -> None:
     paths = sorted(folder.rglob("*.html"))
-    assert {path.parent.name for path in paths} >= {"handovers", "labels", "loading", "notices"}
+    names = [path.relative_to(folder).as_posix() for path in paths]
+    assert all(fnmatch.filter(names, document.files) for document in PAPERS)
     for path in paths:
         with open_page(browser, path, width=width, height=height) as (page, said):
             assert overflow(page) <= 0, path
@@ -270,6 +274,27 @@ def test_nothing_is_cut_on_paper(browser, folder: Path) -> None:
             assert page.evaluate(IS_CUT) == []
 
 
+RUNS_OVER = """[...document.querySelectorAll('table.list th, table.list td')]
+    .filter(e => e.scrollWidth > e.clientWidth + 1)
+    .map(e => e.tagName + ' ' + e.className + ': ' + e.innerText)"""
+LOOKS = (("screen", 1280), ("screen", 390), ("print", 661))
+"""Medium and width in pixels; the widest margins leave 661 of A4 at 96 dpi."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_cell_of_a_list_is_run_over(browser, plan, small, tmp_path, language) -> None:
+    plan = add_rides(plan, small)
+    write_documents(plan, small, tmp_path, language=language, only=NAMES, overwrite=True)
+    paths = [p for p in tmp_path.rglob("*.html") if '<table class="list"' in p.read_text("utf-8")]
+    assert {path.parent.name for path in paths} >= {"handovers", "loading", "rides"}
+    for path in paths:
+        with open_page(browser, path, width=1280, height=1000) as (page, _):
+            for medium, width in LOOKS:
+                page.emulate_media(media=medium)
+                page.set_viewport_size({"width": width, "height": 1000})
+                assert page.evaluate(RUNS_OVER) == [], (path, medium, width)
+
+
 HOSTILE = (
     "<script>window.hacked=1</script></style><img src=x onerror=window.hacked=1>\u2028",
     "\"'><svg onload=window.hacked=1> {{7*7}} {0} {x} ${7*7} &amp; `;}body{display:none}",
@@ -278,14 +303,13 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_names_run_nothing_and_fit(browser, plan, small, tmp_path, text: str) -> None:
+def test_hostile_names_run_nothing_and_fit(browser, small, tmp_path, text: str) -> None:
     hostile = rename_everything(small, text)
     paper = PaperSettings(authority=text, place=text, symbol=text, giver_title=text,
                           receiver_title=text, grounds=(text,))  # fmt: skip
     hostile = replace(hostile, settings=hostile.settings.model_copy(update={"paper": paper}))
-    write_documents(
-        make_plan(hostile), hostile, tmp_path / "m", language="vi", only=PAPERS, overwrite=False
-    )
+    plan = add_rides(make_plan(hostile), hostile)
+    write_documents(plan, hostile, tmp_path / "m", language="vi", only=NAMES, overwrite=False)
     for path in sorted((tmp_path / "m").rglob("*.html")):
         with open_page(browser, path, width=390, height=844) as (page, said):
             assert page.evaluate("window.hacked") is None
@@ -296,10 +320,13 @@ def test_hostile_names_run_nothing_and_fit(browser, plan, small, tmp_path, text:
 
 
 def test_every_sheet_says_at_its_foot_which_plan_it_was_made_from(plan, small: Province) -> None:
+    plan = add_rides(plan, small)
     sealed = seal_plan(plan)
     foot = f'@bottom-right{{content:"plan 2026-12, {sealed.papers_digest}"'
-    for module in (handover, loading_list, commune_notice):
-        found = [page.decode("utf-8") for _, page in module.draw(sealed, small, "en")]
+    for document in PAPERS:
+        draw = load_draw(document)
+        found = [page.decode("utf-8") for _, page in draw(sealed, small, "en")]
         assert found
-        assert all(foot in page for page in found)
-        assert not any("@bottom-right" in p.decode() for _, p in module.draw(plan, small, "en"))
+        has_foot = document.name not in ("labels", "summary")  # no room for it
+        assert all((foot in page) == has_foot for page in found)
+        assert not any("@bottom-right" in page.decode() for _, page in draw(plan, small, "en"))

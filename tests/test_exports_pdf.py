@@ -52,9 +52,9 @@ def page_of(draw, small: Province, language="vi") -> str:
         return next(iter(draw(make_plan(small), small, language)))[1].decode("utf-8")
 
 
-@pytest.mark.parametrize("style", ["handover.css", "loading.css", "driver.css"])
+@pytest.mark.parametrize("style", ["handover.css", "list.css", "driver.css"])
 def test_every_letter_of_our_languages_is_in_the_pdf(small: Province, style: str) -> None:
-    draw = {"handover.css": handover.draw, "loading.css": loading_list.draw,
+    draw = {"handover.css": handover.draw, "list.css": loading_list.draw,
             "driver.css": trip_page.draw}[style]  # fmt: skip
     page = page_of(draw, small)
     spelt = "".join(f"<p>{LETTERS[n : n + 30]}</p>" for n in range(0, len(LETTERS), 30))

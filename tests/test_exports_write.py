@@ -166,7 +166,7 @@ def test_only_a_document_of_many_files_may_be_absent(document: Document, small: 
 def test_every_document_is_drawn_beside_a_trip_that_stands(
     document: Document, small: Province
 ) -> None:
-    """Its visits are none of the plan's, its batches and roads may be gone from the facts."""
+    """Its visits are none of the plan's; its batches and roads may be gone."""
     plan = add_rides(make_plan(small), small)
     (trip,) = plan.trips.trips
 

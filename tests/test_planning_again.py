@@ -27,7 +27,7 @@ from province.past import NO_PAST
 from province.read import read_province
 from province.result_sheets.read import read_results
 from province.visits import Task
-from routing.trips import Night
+from routing.trips import Night, Ride, Stop
 
 DECEMBER = Month(2026, 12)
 
@@ -158,12 +158,19 @@ def test_an_id_of_other_work_is_never_given_again(both: tuple[Path, Plan, Plan])
     assert list_former((other,), taken) == tuple(sorted(taken))
 
 
+def with_ride(stop: Stop, vehicle_id: str) -> Stop:
+    return dataclasses.replace(stop, rides=(Ride(vehicle_id, stop.leg, 1),))
+
+
 NAMED_BY_A_TRIP = {
     "vehicles.csv": lambda trip: dataclasses.replace(trip, vehicle_id="GONE"),
     "crews.csv": lambda trip: dataclasses.replace(trip, crew_id="GONE"),
     "libraries.csv depot": lambda trip: dataclasses.replace(trip, depot_id="GONE"),
     "libraries.csv night": lambda trip: dataclasses.replace(
         trip, nights=(Night(trip.first_day, "GONE", None),)
+    ),
+    "vehicles.csv ride": lambda trip: dataclasses.replace(
+        trip, stops=(with_ride(trip.stops[0], "GONE"), *trip.stops[1:])
     ),
     "libraries.csv stop": lambda trip: dataclasses.replace(
         trip, stops=(dataclasses.replace(trip.stops[0], site_id="GONE"), *trip.stops[1:])

@@ -1,1 +1,1 @@
-"""Papers to print: handover records, labels, loading lists, rides, notices, summary."""
+"""Papers to print: what people sign, stick on boxes, post on walls and load from."""

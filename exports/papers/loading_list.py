@@ -53,7 +53,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         if not trip.loads and not trip.returns:
             continue
         page = make_paper(
-            "papers/loading_list.html.j2", language=language, style="loading.css", plan=plan,
+            "papers/loading_list.html.j2", language=language, style="list.css", plan=plan,
             title=translate(message("Loading list, trip {trip}", trip=trip.trip_id), language),
             province=province, trip=trip, lines=list_loading(plan, trip),
             names=province.content_names,

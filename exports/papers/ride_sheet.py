@@ -22,7 +22,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     for visit_id, (trip, stop) in sorted(found.items()):
         village = province.site_by_id[stop.receiver_id].name
         page = make_paper(
-            "papers/ride_sheet.html.j2", language=language, style="loading.css", plan=plan,
+            "papers/ride_sheet.html.j2", language=language, style="list.css", plan=plan,
             title=translate(message("Rides of {village}", village=village), language),
             province=province, trip=trip, stop=stop,
             loads=describe_loads(stop, province, language),
