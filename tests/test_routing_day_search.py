@@ -95,6 +95,14 @@ def test_no_night_without_a_bed_for_each(beds, is_found):
     assert (time_trip(instance, (0, 1), 0, 0, 0) is not None) == is_found
 
 
+@pytest.mark.parametrize(("service_min", "is_found"), [(40, 1), (50, 0)])
+def test_a_visit_where_the_crew_sleeps_ends_within_hours_as_well(service_min, is_found):
+    visits = [visit("A", 3, opens=1100, closes=1200, service_min=service_min)]
+    instance = build_instance(month(visits, {("D", "A"): 300}, days=3, lodging={"A": 3}))
+    assert instance.limits.end == 1140
+    assert assert_best_of_all(instance, (0,), 0, 0) == is_found
+
+
 def test_hours_in_which_the_way_is_shut_are_waited_out():
     visits = [visit("A", 1, opens=480, closes=1020)]
     instance = build_instance(month(visits, {("D", "A"): 60}, shut={("D", "A"): ((300, 600),)}))
