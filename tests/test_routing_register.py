@@ -132,10 +132,12 @@ def test_what_keeps_a_rule_in_the_search_exists(rule: Rule) -> None:
         assert not name.startswith("routing.checks")
 
 
-@functools.cache
-def list_loaded(module: str) -> frozenset[str]:
+read_modules = functools.cache(draw_modules)
+
+
+def list_loaded(module: str) -> set[str]:
     """Return a module and all that it imports, directly or by others."""
-    return frozenset({module, *nx.descendants(draw_modules(), module)})
+    return {module} | nx.descendants(read_modules(), module)
 
 
 @BY_RULE
