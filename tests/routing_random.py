@@ -6,6 +6,7 @@ rule that can forbid a month, each with what makes it tight.
 
 import dataclasses
 import random
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from routing.problem import TripProblem
 
 NAMES = ("A", "B", "C", "F", "G", "J", "K")
 DAYS = 3
+OTHER_SHARE = 0.04  # of the months in which another rule is tight as well
 
 
 @dataclasses.dataclass
@@ -305,15 +307,28 @@ TIGHTEN = {
 
 
 def random_case(rule: str, number: int) -> TripProblem:
-    """Return a month in which a rule is tight, and two others with some chance."""
+    """Return a month in which a rule is tight, and some others by chance, one in the mean.
+
+    The rule itself is none of the others, so no tightener runs twice on a sketch. Each other rule
+    is drawn by a seed of its own name, so a new rule changes only months that it is drawn for.
+    """
     rng = random.Random(f"{rule} {number}")
     s = sketch(rng)
-    for other in rng.sample(sorted(TIGHTEN), rng.choice([0, 1, 2])):
+    for other in list_others(rule, number):
         TIGHTEN[other](s)
     if rng.random() < 0.3:
         add_chain(s, 1)
     TIGHTEN[rule](s)
     return build(s)
+
+
+def list_others(rule: str, number: int, names: Iterable[str] = TIGHTEN) -> list[str]:
+    """Return the rules besides its own that a month makes tight as well."""
+    return [
+        other
+        for other in sorted(names)
+        if other != rule and random.Random(f"{rule} {number} {other}").random() < OTHER_SHARE
+    ]
 
 
 def build(s: Sketch) -> TripProblem:

@@ -1,5 +1,7 @@
 """The page of all settings says what the code says."""
 
+import re
+
 import pytest
 
 from province.settings import Settings, TripSettings
@@ -21,6 +23,13 @@ def test_every_setting_has_a_unit_a_sentence_and_a_source() -> None:
     assert len(rows) == sum(map(len, sections.values())) > 80
     lone = set(Settings.model_fields) - {name.strip("[]") for name in sections}
     assert lone == set(sections["the file itself"])
+
+
+def test_sources_are_real_where_the_setting_is_not_of_the_files_format() -> None:
+    """`tools.settings_table` writes a dash for a new one: name a source, or "assumption"."""
+    rows = read_page(PAGE.read_text(encoding="utf-8"))
+    lacking = {key for key, row in rows.items() if not re.search(r"\w", row.source)}
+    assert lacking == {("the file itself", "format"), ("the file itself", "sources")}
 
 
 def test_defaults_come_from_the_code_and_sentences_stay() -> None:

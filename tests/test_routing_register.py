@@ -1,11 +1,13 @@
 """The register of the rules of trips: no column of any row may be empty or say what is not so."""
 
 import ast
+import functools
 import importlib
 import inspect
 import re
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 import rotation.checks.rules
@@ -15,7 +17,9 @@ from planning.fixes.find import LEVERS, NONE_STATED
 from province.rules import Rule
 from routing.checks.case import TripCase
 from routing.checks.rules import ROWS, RULES
+from routing.checks.times import check_times
 from routing.solver.unserved_reasons import CODES
+from tools.architecture import draw_modules
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = sorted(
@@ -126,6 +130,34 @@ def test_what_keeps_a_rule_in_the_search_exists(rule: Rule) -> None:
     for name in rule.kept_in:
         assert callable(find_named(name))
         assert not name.startswith("routing.checks")
+
+
+read_modules = functools.cache(draw_modules)
+
+
+def list_loaded(module: str) -> set[str]:
+    """Return a module and all that it imports, directly or by others."""
+    return {module} | nx.descendants(read_modules(), module)
+
+
+@BY_RULE
+def test_what_keeps_a_rule_in_the_search_is_loaded_by_it(rule: Rule) -> None:
+    assert {name.partition(":")[0] for name in rule.kept_in} <= list_loaded("routing.solver.solve")
+
+
+OF_THE_CLOCK = [rule for rule in ROWS if check_times in rule.checks and rule.reasons]
+"""Rules of the times of a day that can leave a visit out."""
+
+
+@pytest.mark.parametrize("rule", OF_THE_CLOCK, ids=lambda rule: rule.name)
+def test_a_rule_of_the_clock_is_kept_where_the_clock_runs(rule: Rule) -> None:
+    modules = [name.partition(":")[0] for name in rule.kept_in]
+    assert any("routing.month.clock" in list_loaded(module) for module in modules)
+
+
+def test_rules_of_the_clock_are_found() -> None:
+    assert len(OF_THE_CLOCK) > 5
+    assert "routing.month.clock" not in list_loaded("routing.month.instance")
 
 
 @BY_RULE

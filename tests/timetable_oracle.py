@@ -69,8 +69,8 @@ def _run_from(
     """Return the day when it starts at a minute, and how much later it might start.
 
     Starting later by one of the minutes returned uses up the waiting before a stop, all of it or
-    as much as leaves a break there, or what a stop may be put off: nothing in between can end a day
-    earlier, or make it shorter.
+    as much as leaves a break there, what a stop may be put off, or what is left until its way is
+    shut: nothing in between can end a day earlier, or make it shorter.
     """
     limits, (_, dark) = instance.limits, instance.light[key]
     time, run, place, waited, waits = leave, 0, where, 0, []
@@ -88,6 +88,8 @@ def _run_from(
         idle = begin + job.service_min - drive.arrive
         waits.append(waited + max(0, drive.leave - time - limits.pause))
         waited += drive.leave - time
+        shut = table.shut.get((place, job.site), ())
+        waits += [waited + start - drive.arrive for start, _ in shut if start >= drive.arrive]
         if job.service_min < limits.pause < idle:
             waits.append(waited + idle - limits.pause)
         waited += begin - drive.arrive

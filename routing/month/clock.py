@@ -17,7 +17,7 @@ from search.compiling import compiled, entry
 Ints = npt.NDArray[np.int32]
 NOWHERE = -1  # the end of a day whose last leg is not asked for
 MAX_STARTS = 40  # starts of a day that are tried
-OPEN_STARTS = 2000  # starts that wait to be tried; a run adds four for each stop
+OPEN_STARTS = 2000  # starts that wait to be tried; a run adds five for each stop
 MAX_STATES = 400
 UPTO, GOAL, FINISH, DRIVE_MIN, METRES, LEAVE, ARRIVE, PAUSES = range(8)  # of a row of `days`
 
@@ -117,7 +117,7 @@ def _build_clock(instance: MonthInstance) -> Clock:
         light=ints(instance.light),
         beds=ints(instance.lodging).reshape(-1, 2),
         limits=limits,
-        tried=zeros(MAX_STARTS + OPEN_STARTS + 4 * jobs),
+        tried=zeros(MAX_STARTS + OPEN_STARTS + 5 * jobs),
         states=zeros(2 + limits.nights, MAX_STATES, 5),
         ways=zeros(MAX_STATES),
         days=zeros(1 + limits.nights, 8),
@@ -173,6 +173,16 @@ def drive(c: Clock, t: int, leg: int, a: int, b: int, time: int, run: int) -> tu
 
 
 @compiled
+def measure_room(c: Clock, t: int, a: int, b: int, arrive: int) -> int:
+    """Return how much later a leg might arrive before its way is shut; -1: it is not shut later."""
+    room, row = -1, c.shut_row[t, a, b]
+    for k in range(c.shut_first[row], c.shut_first[row + 1]):
+        if c.shut_span[k, 0] >= arrive and (room < 0 or c.shut_span[k, 0] - arrive < room):
+            room = c.shut_span[k, 0] - arrive
+    return room
+
+
+@compiled
 def run_day(
     c: Clock, t: int, day: int, a: int, order: Ints, start: int, stop: int, goal: int,
     leave: int, depth: int, todo: int,
@@ -180,9 +190,9 @@ def run_day(
     """Return (finish, begin, end of the starts to try) of a day that leaves at a minute.
 
     Finish -1: it cannot be. Starting later by what is added to the starts uses up the waiting
-    before a stop, all of it or as much as leaves a break there, or what a stop may be put off:
-    nothing in between can end a day earlier, or make it shorter. One long loop, because compiled
-    parts of it would pass a dozen numbers to and fro.
+    before a stop, all of it or as much as leaves a break there, what a stop may be put off, or
+    what is left until its way is shut: nothing in between can end a day earlier, or make it
+    shorter. One long loop, because compiled parts of it would pass a dozen numbers to and fro.
     """
     time, run, place, waited, begin = leave, 0, a, 0, -1
     minutes = metres = 0
@@ -207,6 +217,7 @@ def run_day(
         c.tried[todo] = leave + waited + max(0, left - time - rest_min)
         todo += 1
         waited += left - time
+        moved = waited
         if c.service[job] < rest_min < idle:
             c.tried[todo] = leave + waited + idle - rest_min
             todo += 1
@@ -214,6 +225,10 @@ def run_day(
         c.tried[todo], c.tried[todo + 1] = leave + waited, leave + waited + slack
         todo += 2
         if place != site:
+            room = measure_room(c, t, place, site, arrive)
+            if room >= 0:
+                c.tried[todo] = leave + moved + room
+                todo += 1
             minutes += c.drive[t, place, site]
             metres += c.metres[t, place, site]
         place, time = site, serve + c.service[job]
@@ -275,7 +290,7 @@ def fill_day(
                 best, best_finish, best_begin = leave, finish, begin
         kept = todo
         for k in range(todo, end):
-            if c.tried[k] != leave and kept < c.tried.shape[0] - 4 * c.site.shape[0] - 2:
+            if c.tried[k] != leave and kept < c.tried.shape[0] - 5 * c.site.shape[0] - 2:
                 c.tried[kept] = c.tried[k]
                 kept += 1
         todo = kept
