@@ -1,12 +1,14 @@
 """The small province (4 libraries, 6 batches, 1 pass) that most tests stand on."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from province.facts import Province
 from province.read import read_province
+from rotation.lns.params import PARAMS
 
 SMALL = Path(__file__).parent / "small"
 
@@ -20,3 +22,12 @@ def small_folder(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def small() -> Province:
     return read_province(SMALL)
+
+
+@pytest.fixture
+def few_iterations() -> Iterator[None]:
+    """Search small rotations with a quarter of the iterations: the best must be found anyhow."""
+    usual = PARAMS.least_iterations
+    object.__setattr__(PARAMS, "least_iterations", usual // 4)
+    yield
+    object.__setattr__(PARAMS, "least_iterations", usual)

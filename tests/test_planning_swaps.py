@@ -20,6 +20,8 @@ from rotation.problem import Swaps, index_batches, index_libraries
 from rotation.solve.solve import find_rotation
 from routing.month.instance import build_instance
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 MONTH = Month(2026, 12)
 KHO = SiteId("KHO")
 

@@ -10,6 +10,8 @@ from province.errors import InfeasibleError
 from rotation.checks.rules import verify_rotation
 from rotation.solve.solve import find_rotation
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 WORK = 0.02
 
 

@@ -20,6 +20,8 @@ from rotation.lagrangian.bound import bound_at, list_terms, no_paths, no_prices
 from rotation.problem import Stay
 from rotation.solve.solve import find_rotation
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 WORK = 0.02
 CASES_A_RULE = 12
 

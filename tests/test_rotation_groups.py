@@ -25,6 +25,8 @@ from rotation.lagrangian.groups import choose_groups
 from rotation.lagrangian.refine import bound_again, refine_bound
 from rotation.lagrangian.subgradient import Descent
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 GROUPED_CASES = 12
 
 

@@ -14,6 +14,8 @@ from rotation.lns.search import search
 from rotation.problem import IndexStay
 from rotation.solve.solve import find_rotation, is_proved_infeasible
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 WORK = 0.1
 SEEDS = tuple(range(20))
 
