@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import networkx as nx
@@ -32,9 +33,15 @@ HEAVY = {
 }
 
 
+@cache
+def parse(path: Path) -> ast.Module:
+    """Return the syntax of a module, read once for all tests."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imported_names(path: Path) -> set[str]:
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parse(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -68,7 +75,7 @@ def test_heavy_libraries_stay_in_their_place(library: str) -> None:
 def test_the_command_line_imports_nothing_heavy_at_its_top(path: Path) -> None:
     top = {
         (node.module or "").split(".")[0] if isinstance(node, ast.ImportFrom) else alias.name
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for node in parse(path).body
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
@@ -122,7 +129,7 @@ def test_the_page_of_the_architecture_is_up_to_date() -> None:
 
 def list_definitions() -> Iterator[tuple[Path, ast.AST]]:
     for path in list_modules().values():
-        yield from ((path, node) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        yield from ((path, node) for node in ast.walk(parse(path)))
 
 
 def test_no_two_classes_have_one_name() -> None:

@@ -16,6 +16,8 @@ from province.dates import Month
 from province.ids import BatchId, SiteId
 from province.visits import Movement, Reach, Task
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 MONTH, NEXT = Month(2026, 12), Month(2027, 1)
 NEAR, FAR = SiteId("TV1"), SiteId("TV4")
 BUS_TO_NEAR = 1_416_000  # 24 km × 9 000, a day of the bus 600 000, of three people 3 × 200 000

@@ -27,6 +27,8 @@ from province.visits import Movement
 from rotation.problem import Stay
 from routing.trips import Stop, Trip
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 DECEMBER = Month(2026, 12)
 
 

@@ -21,6 +21,8 @@ from province.past import NO_PAST
 from province.read import read_province
 from rotation.problem import Stay
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 DECEMBER, JANUARY = Month(2026, 12), Month(2027, 1)
 FEBRUARY, MARCH = Month(2027, 2), Month(2027, 3)
 

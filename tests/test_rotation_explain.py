@@ -37,6 +37,8 @@ from rotation.problem import IndexStay
 from rotation.solve.reasons import measure_uses, measure_uses_by_category
 from rotation.solve.solve import find_rotation
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 ACCESS_MIN = {"TV1": 30.0, "TV2": 60.0, "TV3": 90.0, "TV4": 45.0}
 
 
