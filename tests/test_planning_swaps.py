@@ -1,6 +1,8 @@
 """Batches swapped among dated trips: what may come where, and what the rotation makes of it."""
 
+import itertools
 import random
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -8,6 +10,7 @@ import pytest
 from plan_fixture import make_plan
 from rotation_random import draw_problem, enumerate_best
 
+from planning.joint import rounds
 from planning.joint.rounds import JointProblem, plan_jointly
 from planning.joint.swaps import free_visits, list_swaps
 from planning.survey import survey_province
@@ -17,6 +20,7 @@ from province.ids import BatchId, SiteId
 from province.visits import Movement
 from rotation.checks.rules import verify_rotation
 from rotation.problem import Swaps, index_batches, index_libraries
+from rotation.solve import solve
 from rotation.solve.solve import find_rotation
 from routing.month.instance import build_instance
 
@@ -157,3 +161,45 @@ def test_a_month_planned_jointly_brings_only_what_its_trips_can(small, survey):
     assert delivered
     for move in delivered:
         assert (batch_at[move.batch_id], library_at[move.to_site]) in swaps.brought
+
+
+def test_who_stops_while_batches_are_swapped_keeps_the_rotation_before(small, survey, monkeypatch):
+    calls = []
+
+    def stop_at_the_second(problem, **given):
+        calls.append(given.get("swaps"))
+        if given.get("swaps") is not None:
+            raise KeyboardInterrupt
+        return find_rotation(problem, **given)
+
+    monkeypatch.setattr(rounds, "find_rotation", stop_at_the_second)
+    best = plan_jointly(JointProblem(survey, survey.reach, work=0.05)).best
+    assert [swaps is not None for swaps in calls] == [False, True]
+    assert best.trips.status == "interrupted"
+    assert best.trips.trips
+    assert verify_rotation(best.problem, best.rotation) == ()
+
+
+def pin_elsewhere(problem, found):
+    """The problem with a pin that can be kept, and that a schedule misses."""
+    batches, libraries = range(len(problem.batches)), range(len(problem.libraries))
+    for b, p in itertools.product(batches, libraries):
+        if not any(stay.library == p for stay in found.schedule[b]):
+            pinned = replace(problem, pins=frozenset({(b, p, 1)}))
+            with suppress(InfeasibleError):
+                find_rotation(pinned, work=0.1)
+                return pinned
+    raise AssertionError("no batch can stand anywhere else")
+
+
+def test_a_search_stopped_before_every_rule_is_kept_says_that_it_was_stopped(monkeypatch):
+    problem = draw_problem(3, plain=True)
+    _, found = find_rotation(problem, work=0.1)
+    pinned = pin_elsewhere(problem, found)
+    batches, libraries = range(len(problem.batches)), range(len(problem.libraries))
+    swaps = Swaps(frozenset(libraries), frozenset(itertools.product(batches, libraries)))
+    for status, fault in (("interrupted", KeyboardInterrupt), ("feasible", InfeasibleError)):
+        ended = replace(found, status=status)
+        monkeypatch.setattr(solve, "search", lambda *_, ended=ended, **__: ended)
+        with pytest.raises(fault):
+            find_rotation(pinned, work=0.1, start=found, swaps=swaps)

@@ -2,7 +2,6 @@
 
 import dataclasses
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 
 from planning.joint.overdue import list_overdue
@@ -191,10 +190,10 @@ def _propose(
     cut = rotation.status
     if is_joint and cut != INTERRUPTED:
         part = tell_part(progress, 0.3, 0.5)
-        free = _draft_free(given, asked, late, start, work * TRIPS_FREE, part)
+        _, _, free = _draft_trips(given, asked, late, start, work * TRIPS_FREE, part, waits=False)
         start, cut = free.trips, free.status
     if is_joint and cut != INTERRUPTED:
-        with suppress(InfeasibleError):
+        try:
             rotation, found = find_rotation(
                 problem,
                 seed=given.seed,
@@ -203,7 +202,12 @@ def _propose(
                 swaps=list_swaps(given.survey, problem, asked, free),
                 progress=tell_part(progress, 0.5, 0.7),
             )
-        asked, cut = _list_asked(problem, rotation, month), rotation.status
+            cut = rotation.status
+        except InfeasibleError:
+            pass  # these trips leave no rotation that keeps every rule: the one before stays
+        except KeyboardInterrupt:
+            cut = INTERRUPTED
+        asked = _list_asked(problem, rotation, month)
     effort = 0.0 if cut == INTERRUPTED else work * TRIPS_TRUE
     part = tell_part(progress, 0.7, 1.0)
     visits, trip_problem, trips = _draft_trips(given, asked, late, start, effort, part)
@@ -222,22 +226,6 @@ def _list_asked(
     return asked + list_overdue(problem, rotation)
 
 
-def _draft_free(
-    given: JointProblem,
-    asked: tuple[Movement, ...],
-    late: frozenset[SiteId],
-    start: tuple[Trip, ...],
-    work: float,
-    progress: Progress,
-) -> TripPlan:
-    """Return a draft of the trips that serve movements as if no batch waited for another."""
-    visits = free_visits(given.survey.province, given.survey.list_visits(asked, late=late))
-    return plan_trips(
-        given.survey.pose_trips(visits),
-        seed=given.seed, work=work, start=start, is_draft=True, progress=progress,
-    )  # fmt: skip
-
-
 def _draft_trips(
     given: JointProblem,
     asked: tuple[Movement, ...],
@@ -245,9 +233,16 @@ def _draft_trips(
     start: tuple[Trip, ...],
     work: float,
     progress: Progress,
+    *,
+    waits: bool = True,
 ) -> tuple[tuple[Visit, ...], TripProblem, TripPlan]:
-    """Return the visits of the month, and a draft of the trips that serve them."""
+    """Return the visits of the month, and a draft of the trips that serve them.
+
+    Without `waits`, as if no batch waited for another visit to fetch it.
+    """
     visits = given.survey.list_visits(asked, late=late)
+    if not waits:
+        visits = free_visits(given.survey.province, visits)
     problem = given.survey.pose_trips(visits)
     trips = plan_trips(
         problem, seed=given.seed, work=work, start=start, is_draft=True, progress=progress

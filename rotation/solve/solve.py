@@ -51,6 +51,8 @@ def find_rotation(
     InfeasibleError
         When no schedule keeps every rule, or none was found; it says which of the two, and what
         would loosen the rules.
+    KeyboardInterrupt
+        When Ctrl-C ended a search bound to trips before it had a schedule that keeps every rule.
     """
     instance = build_instance(problem)
     if clashes := explain_shortage(instance) or explain_pins(instance):
@@ -63,6 +65,8 @@ def find_rotation(
         solution = replace(solution, bound=start.bound, status=status)
     score = Scorer(limited).score(solution.schedule)
     if score.debts > SMALLEST_DEBT:
+        if swaps is not None and solution.status == "interrupted":
+            raise KeyboardInterrupt
         sure = message("it is proved that no rotation keeps every rule")
         if not is_proved_infeasible(limited):
             sure = message("no rotation that keeps every rule was found; more work may find one")
