@@ -1,18 +1,16 @@
 """Pickups with their deliveries in the compiled search: an insertion of their own.
 
-Plans have no pairs, and compiled code cannot be extended from outside but as a second copy: a round
-and the loop over rounds are those of `routing.pvrp.anneal`, with both places of a pair found at
-once.
+Plans have no pairs. A round begins and ends as in `routing.pvrp.anneal`; in between both places of
+a pair are found at once.
 """
 
 import numpy as np
 
-from routing.pvrp.anneal import add_up, keep_best, refresh, restore, settle_round, sort_waiting
+from routing.pvrp.anneal import begin_round, conclude_round, refresh
 from routing.pvrp.insertion import BLINK, NEVER
-from routing.pvrp.model import BEST, NOW, Ints, Model, State
+from routing.pvrp.model import Ints, Model, State
 from routing.pvrp.routes import EPSILON, Span, join, put, span_at, update_route
-from routing.pvrp.ruin import ruin
-from search.annealing import draw, is_accepted
+from search.annealing import draw
 from search.compiling import compiled, entry
 
 
@@ -111,16 +109,7 @@ def insert_pair(m: Model, s: State, upto: Ints, q: int) -> bool:
 @compiled
 def try_round(m: Model, s: State, upto: Ints, mean: float, longest: float) -> tuple[int, float]:
     """Ruin and recreate once; return how many pairs are left out, and what they count."""
-    s.round[0] += 1
-    s.num_touched[0] = 0
-    for i in range(s.num_absent[0]):
-        q = s.absent[i]
-        s.waiting[i] = q
-        s.lifted[q] = s.round[0]
-        s.old_pattern[q] = s.pattern[q]
-    s.num_waiting[0] = s.num_absent[0]
-    ruin(m, s, mean, longest, 1.0)
-    sort_waiting(m, s)
+    begin_round(m, s, mean, longest, 1.0)
     num_lost, lost = 0, 0.0
     for i in range(s.num_waiting[0]):
         q = s.waiting[i]
@@ -139,10 +128,4 @@ def anneal_pairs(
     refresh(m, s)
     for _ in range(rounds):
         num_lost, lost = try_round(m, s, upto, mean, longest)
-        total = add_up(s, lost)
-        if not is_accepted(total, s.value[NOW], heat, s.rng):
-            restore(m, s)
-            continue
-        settle_round(s, num_lost, lost, total)
-        if total < s.value[BEST] - EPSILON:
-            keep_best(s, total)
+        conclude_round(m, s, num_lost, lost, heat)

@@ -1,6 +1,7 @@
 """What the benchmarks against the field share: their options, their answers, the warm engine."""
 
 import json
+import statistics
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,17 @@ def warm_up() -> None:
     problem = RouteProblem((VehicleType(0, 2, (2.0,)),), tuple(requests), way, way)
     search_routes(problem, SearchParams(), 160, seed=1)
     solve(problem, FieldParams(has_pairs=True, fleet_share=0.5), Seconds(0.02), seed=1)
+
+
+def show_pairs(first: str, second: str, pairs: list[tuple[float, float]]) -> None:
+    """Print the median seconds of two things run side by side, and of their ratio, as JSON."""
+    one, other = ([pair[k] for pair in pairs] for k in (0, 1))
+    answer = {
+        f"{first}_s": round(statistics.median(one), 3),
+        f"{second}_s": round(statistics.median(other), 3),
+        "ratio": round(statistics.median(a / b for a, b in pairs), 2),
+    }
+    click.echo(json.dumps(answer))
 
 
 def euclidean(points: list[tuple[float, float]]) -> Floats:

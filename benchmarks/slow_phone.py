@@ -6,14 +6,14 @@ browser's own tools do it for a phone of the middle class; what the page itself 
 not what its neighbours take.
 """
 
-import json
 import re
-import statistics
 import tempfile
 from pathlib import Path
 
 import click
 from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.runs import show_pairs
 
 SLOWER = 6
 READY = "document.readyState === 'complete'"
@@ -50,15 +50,7 @@ def main(page: Path, runs: int, executable: str | None) -> None:
             for _ in range(runs)
         ]
         browser.close()
-    click.echo(
-        json.dumps(
-            {
-                "page_s": round(statistics.median(a for a, _ in pairs), 2),
-                "text_s": round(statistics.median(b for _, b in pairs), 2),
-                "ratio": round(statistics.median(a / b for a, b in pairs), 2),
-            }
-        )
-    )
+    show_pairs("page", "text", pairs)
 
 
 if __name__ == "__main__":

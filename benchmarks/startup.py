@@ -3,14 +3,14 @@
 Run with ``python -m benchmarks.startup --runs 5``.
 """
 
-import json
-import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import click
+
+from benchmarks.runs import show_pairs
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,15 +30,7 @@ def main(runs: int) -> None:
     nothing = [sys.executable, "-c", "pass"]
     measure_s(ours)
     pairs = [(measure_s(ours), measure_s(nothing)) for _ in range(runs)]
-    click.echo(
-        json.dumps(
-            {
-                "help_s": round(statistics.median(a for a, _ in pairs), 3),
-                "nothing_s": round(statistics.median(b for _, b in pairs), 3),
-                "ratio": round(statistics.median(a / b for a, b in pairs), 2),
-            }
-        )
-    )
+    show_pairs("help", "nothing", pairs)
 
 
 if __name__ == "__main__":

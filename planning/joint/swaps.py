@@ -23,14 +23,13 @@ class Source:
         Its index in the rotation's problem.
     ready
         The first day on which a trip may set out with it from its store room.
-    trip, stop
+    taken
         The trip that takes it on before, and where; None: it is in the store room.
     """
 
     batch: int
     ready: date
-    trip: Trip | None = None
-    stop: Stop | None = None
+    taken: tuple[Trip, Stop] | None = None
 
 
 def free_visits(province: Province, visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
@@ -107,11 +106,11 @@ def _list_sources(
             home = survey.past.homecomings.get(place.batch_id)
             yield Source(batch, date.min if home is None else home + checked)
         elif place.site_id in stops:
-            trip, stop = stops[place.site_id]
-            yield Source(batch, trip.last_day + checked, trip, stop)
+            taken = stops[place.site_id]
+            yield Source(batch, taken[0].last_day + checked, taken)
 
 
 def _is_in_time(source: Source, trip: Trip, stop: Stop) -> bool:
-    if source.trip is None or source.stop is None or source.trip != trip:
-        return source.ready <= trip.first_day
-    return source.stop.sequence < stop.sequence
+    if source.taken and source.taken[0].trip_id == trip.trip_id:
+        return source.taken[1].sequence < stop.sequence
+    return source.ready <= trip.first_day

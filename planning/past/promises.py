@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from planning.past.read import read_plans
+from planning.find_plan import list_plans
 from planning.plan import BrokenPromise, Promises
+from planning.plan_file import read_plan
 from province.dates import Month
 from province.facts import Province
 from province.language import Message, message
@@ -22,15 +23,15 @@ def read_promises(
     Raises
     ------
     InputError
-        As `planning.past.read.read_past` does.
+        As `planning.plan_file.read_plan` does; `planning.past.read.read_past` tells all plans.
     """
-    plans = read_plans(folder, province, until=month.plus(-1))
-    if not plans:
+    earlier = [path for when, path in list_plans(folder) if when < month]
+    if not earlier:
         return ()
     first = month if past.first_day is None else month.plus(1)
     return tuple(
         stay
-        for stay in plans[-1].rotation.stays
+        for stay in read_plan(earlier[-1]).rotation.stays
         if (stay.first_month >= first or stay.first_month < month)
         and stay.first_month.plus(stay.months) >= month
         and stay.batch_id in province.batch_by_id

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rotation.problem import Floats, RotationProblem, fade_of, stay_limits
-from search.rounding import add_up, reach_share
+from search.rounding import add_up, reach_share, round_off
 
 DIGITS = 6  # prices and uses are compared so rounded: the same on every machine
 
@@ -70,7 +70,7 @@ def list_months_worth_forcing(
         ]
     ).reshape(brought.shape)
     uses = measure_most_uses(problem, allowed, fresh)
-    worth: npt.NDArray[np.bool_] = np.round(points, DIGITS) <= np.round(times * uses, DIGITS)
+    worth: npt.NDArray[np.bool_] = round_off(points, DIGITS) <= round_off(times * uses, DIGITS)
     return brought & worth
 
 

@@ -71,8 +71,8 @@ def refresh(m: Model, s: State) -> None:
 
 
 @compiled
-def try_round(m: Model, s: State, mean: float, longest: float, whole: float) -> tuple[int, float]:
-    """Ruin and recreate once; return how many requests are left out, and what they count."""
+def begin_round(m: Model, s: State, mean: float, longest: float, whole: float) -> None:
+    """Ruin; those taken out and those left out before wait to be put in, in their order."""
     s.round[0] += 1
     s.num_touched[0] = 0
     for i in range(s.num_absent[0]):
@@ -83,6 +83,12 @@ def try_round(m: Model, s: State, mean: float, longest: float, whole: float) -> 
     s.num_waiting[0] = s.num_absent[0]
     ruin(m, s, mean, longest, whole)
     sort_waiting(m, s)
+
+
+@compiled
+def try_round(m: Model, s: State, mean: float, longest: float, whole: float) -> tuple[int, float]:
+    """Ruin and recreate once; return how many requests are left out, and what they count."""
+    begin_round(m, s, mean, longest, whole)
     num_lost, lost = 0, 0.0
     for i in range(s.num_waiting[0]):
         q = s.waiting[i]
@@ -111,6 +117,18 @@ def settle_round(s: State, num_lost: int, lost: float, total: float) -> None:
         s.absent[i] = s.lost[i]
 
 
+@compiled
+def conclude_round(m: Model, s: State, num_lost: int, lost: float, heat: float) -> None:
+    """Take what a round made, or undo it; remember the best."""
+    total = add_up(s, lost)
+    if not is_accepted(total, s.value[NOW], heat, s.rng):
+        restore(m, s)
+        return
+    settle_round(s, num_lost, lost, total)
+    if total < s.value[BEST] - EPSILON:
+        keep_best(s, total)
+
+
 @entry
 def anneal(
     m: Model, s: State, rounds: int, heat: float, mean: float, longest: float, whole: float
@@ -119,13 +137,7 @@ def anneal(
     refresh(m, s)
     for _ in range(rounds):
         num_lost, lost = try_round(m, s, mean, longest, whole)
-        total = add_up(s, lost)
-        if not is_accepted(total, s.value[NOW], heat, s.rng):
-            restore(m, s)
-            continue
-        settle_round(s, num_lost, lost, total)
-        if total < s.value[BEST] - EPSILON:
-            keep_best(s, total)
+        conclude_round(m, s, num_lost, lost, heat)
 
 
 @entry
