@@ -1,5 +1,6 @@
 """What several verbs share: languages of help and answers, and the common options."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -135,11 +136,23 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help=mark("Answer as J
 SEED = click.option(
     "--seed", default=0, show_default=True, help=mark("Same seed, facts and work: same plan.")
 )
+
+
+class Amount(click.FloatRange):
+    """A number in a range; what is no number lies in none, which comparing alone does not see."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number, or refuse the word."""
+        if math.isnan(number := super().convert(value, param, ctx)):
+            self.fail(f"{value!r} is not a valid {self.name}.", param, ctx)
+        return number
+
+
 WORK = click.option(
     "--work",
     default=1.0,
     show_default=True,
-    type=click.FloatRange(0.01, 100),
+    type=Amount(0.01, 100),
     help=mark("Effort of the search; 1 is the usual one."),
 )
 MONTH = click.option("--month", required=True, help=mark("The month, like 2026-12."))

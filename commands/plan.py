@@ -15,7 +15,18 @@ from commands.answers import (
     tell_past,
     warn,
 )
-from commands.options import AS_JSON, FILE, MONTH, PROVINCE, SEED, WORK, Session, parse_month, verb
+from commands.options import (
+    AS_JSON,
+    FILE,
+    MONTH,
+    PROVINCE,
+    SEED,
+    WORK,
+    Amount,
+    Session,
+    parse_month,
+    verb,
+)
 from province.language import Language, Message, mark, message
 
 MOST_TOLD = 10
@@ -36,7 +47,7 @@ if TYPE_CHECKING:
 @SEED
 @WORK
 @click.option(
-    "--minutes", default=0.0, type=click.FloatRange(0, 1440),
+    "--minutes", default=0.0, type=Amount(0, 1440),
     help=mark("Go on improving for so long; such a plan cannot be repeated exactly."),
 )  # fmt: skip
 @click.option("--force", is_flag=True, help=mark("Replace the month's plan if there is one."))

@@ -129,6 +129,15 @@ def test_a_wrong_month_is_a_usage_fault(small_folder: Path, month: str) -> None:
     assert "Traceback" not in answer.stderr
 
 
+@pytest.mark.parametrize("option", ["--work", "--minutes"])
+def test_what_is_no_number_is_a_usage_fault(small_folder: Path, option: str) -> None:
+    for word in ("nan", "-1", "inf", "many"):
+        answer = run("plan", small_folder, "--month", "2026-12", option, word)
+        assert answer.returncode == 2, word
+        assert option in answer.stderr
+    assert not (small_folder / "plans").exists()
+
+
 def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
     answer = run("plan", tmp_path / "nowhere", "--month", "2026-12")
     assert answer.returncode == 3
