@@ -1,9 +1,9 @@
-"""A year of Sơn La, month after month: rotation and trips as one against one after the other.
+"""A year of Sơn La, month after month: as `plan` does it, and in other ways.
 
-``python -m benchmarks.joint_year --first 2027-01 --work 0.1``
+``python -m benchmarks.joint_year --first 2026-12 --months 13 --work 0.2``
 
-Each month is planned, goes as planned, and leaves its batches where the next month begins. Both
-ways are measured alike: uses and wishes by one scorer over the whole year, money by the trips.
+Each month is planned, goes as planned, and leaves its batches where the next month begins. All ways
+are measured alike: uses and wishes by one scorer over the whole year, money by the trips.
 """
 
 import dataclasses
@@ -17,6 +17,7 @@ from benchmarks.son_la_year import FOLDER, read_problem
 from commands.options import parse_month
 from planning.joint.month import plan_month
 from planning.joint.rounds import ROUNDS
+from planning.past.promises import list_promises
 from planning.plan import Plan
 from province.dates import Month
 from province.facts import Province
@@ -30,7 +31,48 @@ from rotation.problem import IndexStay, RotationProblem, Schedule
 MORE_WORK = 2.0
 """Effort of one after the other against that of both as one, so that both take about as long."""
 
-WAYS = {"joint": (ROUNDS, 1.0), "sequential": (0, MORE_WORK)}
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How months are planned.
+
+    Parameters
+    ----------
+    rounds
+        Proposals (`planning.joint.month.plan_month`); 0: one after the other.
+    more
+        Effort, as a multiple.
+    is_rolling
+        Whether each month goes on from what the one before announced.
+    """
+
+    rounds: int
+    more: float
+    is_rolling: bool
+
+
+WAYS = {
+    "rolling": Way(ROUNDS, 1.0, True),
+    "forgetting": Way(ROUNDS, 1.0, False),
+    "one after the other": Way(0, MORE_WORK, True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """What one month does; `promised` and `kept` are stays that the month before announced."""
+
+    month: str
+    exchanges: int
+    sessions: int
+    not_served: int
+    trips: int
+    nights: int
+    km: float
+    cost_million: float
+    books: int
+    promised: int
+    kept: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +86,52 @@ class Year:
     km: float
     cost_million: float
     objective: float
+    promised: int
+    kept: int
     process_s: float
+    months: tuple[MonthFigures, ...]
 
 
 def run_year(
-    province: Province, first: Month, *, months: int, rounds: int, work: float, seed: int
+    province: Province, first: Month, *, months: int, way: Way, work: float, seed: int
 ) -> Year:
     """Return the figures of months that are planned so one after the other and go as planned."""
     begun, now, plans = _process_s(), province, list[Plan]()
     for k in range(months):
         month = first.plus(k)
-        plan = plan_month(now, month, rounds=rounds, work=work, seed=seed, has_fixes=False)
+        announced = plans[-1].rotation.stays if plans and way.is_rolling else ()
+        plan = plan_month(
+            now,
+            month,
+            rounds=way.rounds,
+            work=work * way.more,
+            seed=seed,
+            last_stays=list_promises(announced, now, month, month),
+            has_fixes=False,
+        )
         if plan.violations:
             raise click.ClickException(f"{month}: {plan.violations[0]}")
         plans.append(plan)
         now = dataclasses.replace(now, journal=(*now.journal, *list_moves(plan)))
-        totals = plan.totals
-        click.echo(
-            f"  {month}: {totals.exchanges_served} exchanges, {totals.cost_vnd / 1e6:.1f} million, "
-            f"{len(plan.trips.unserved)} not served, {_process_s() - begun:.0f} s",
-            err=True,
-        )
+        click.echo(f"  {_measure_month(plan)}, {_process_s() - begun:.0f} s", err=True)
     return measure_year(province, now, first, plans, _process_s() - begun)
+
+
+def _measure_month(plan: Plan) -> MonthFigures:
+    totals, promises = plan.totals, plan.promises
+    return MonthFigures(
+        str(plan.month),
+        totals.exchanges_served,
+        totals.sessions_served,
+        len(plan.trips.unserved),
+        totals.trips,
+        totals.nights,
+        round(totals.length_km),
+        round(totals.cost_vnd / 1e6, 1),
+        sum(one.books for one in plan.deliveries if one.day is not None),
+        promises.made if promises else 0,
+        promises.kept if promises else 0,
+    )
 
 
 def list_moves(plan: Plan) -> tuple[LedgerEntry, ...]:
@@ -97,6 +163,7 @@ def measure_year(
     score = Scorer(build_instance(problem)).score(read_ledger(after, problem))
     wishes = score.uses + score.equity + score.freshness + score.visits + score.chains
     rate = problem.rules.uses_per_million / 1e6
+    lived = tuple(_measure_month(plan) for plan in plans)
     return Year(
         round(score.uses),
         sum(plan.totals.exchanges_served for plan in plans),
@@ -105,7 +172,10 @@ def measure_year(
         round(sum(plan.totals.length_km for plan in plans)),
         round(sum(plan.totals.cost_vnd for plan in plans) / 1e6, 1),
         round(wishes - rate * sum(plan.trips.objective for plan in plans), 1),
+        sum(month.promised for month in lived),
+        sum(month.kept for month in lived),
         round(process_s),
+        lived,
     )
 
 
@@ -140,25 +210,18 @@ def _process_s() -> float:
 @click.command()
 @click.option("--first", default="2027-01", show_default=True, help="First month of the year.")
 @click.option("--months", default=12, show_default=True, help="How many, at most the horizon.")
-@click.option("--work", default=0.1, show_default=True, help="Effort of a month of both as one.")
+@click.option("--work", default=0.1, show_default=True, help="Effort of a month.")
 @click.option("--seed", default=0, show_default=True)
 @click.option("--way", type=click.Choice([*WAYS]), help="Only this way.")
 def main(first: str, months: int, work: float, seed: int, way: str | None) -> None:
-    """Print the figures of the year for both ways."""
+    """Print the figures of the year for each way."""
     province = read_province(FOLDER)
-    for name, (rounds, more) in WAYS.items():
+    for name, how in WAYS.items():
         if way in (None, name):
             click.echo(name, err=True)
-            effort = work * more
-            year = run_year(
-                province,
-                parse_month(first),
-                months=months,
-                rounds=rounds,
-                work=effort,
-                seed=seed,
-            )
-            click.echo(f"{name}: {json.dumps(dataclasses.asdict(year))}")
+            begin = parse_month(first)
+            year = run_year(province, begin, months=months, way=how, work=work, seed=seed)
+            click.echo(json.dumps({"way": name} | dataclasses.asdict(year)))
 
 
 if __name__ == "__main__":

@@ -93,6 +93,7 @@ def make_instance(
         pins=(),
         lag=0,
         chain_points=0.0,
+        uneven=np.zeros(months + 1),
         allows_rings=True,
         counts_jointly=is_joint,
     )

@@ -160,6 +160,8 @@ def summarise(
     """Return the figures of a plan for `--json`; plans made before have no joint ones."""
     from dataclasses import asdict
 
+    from planning.figures import count_exchange_visits
+
     joint = (
         {}
         if plan.joint is None
@@ -175,6 +177,9 @@ def summarise(
         "minutes": plan.minutes,
         "unserved": len(plan.trips.unserved),
         "rotation_gap": plan.rotation.gap,
+        "exchange_visits": {
+            str(month): count for month, count in count_exchange_visits(plan.rotation).items()
+        },
         "trips_gap": plan.trips.gap,
         "published_km": province.settings.trips.published_km or None,
         "uneven_crews_vnd": plan.trips.uneven_crews_vnd,
@@ -239,6 +244,8 @@ def list_forced_lines(language: Language, plan: "Plan") -> tuple[tuple[Message, 
 
 def show_totals(language: Language, plan: "Plan", province: "Province", target: Path) -> None:
     """Print the figures of a plan, one a line; beside what was driven before, where known."""
+    from planning.figures import count_exchange_visits
+
     totals, currency = plan.totals, province.settings.province.currency
     before = province.settings.trips.published_km
     published = ((message("kilometres as published"), format_number(before, language)),)
@@ -264,6 +271,10 @@ def show_totals(language: Language, plan: "Plan", province: "Province", target: 
         *list_joint_lines(language, plan),
         *list_forced_lines(language, plan),
         *list_promise_lines(language, plan),
+        (
+            message("exchange visits month by month"),
+            ", ".join(str(count) for count in count_exchange_visits(plan.rotation).values()),
+        ),
         (message("files"), target),
     )
     show_lines(language, lines)

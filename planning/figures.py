@@ -1,6 +1,7 @@
 """Measures a month: communes by service, change since last month, work and money."""
 
 import math
+from collections import Counter
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,6 +12,7 @@ from province.facts import Province
 from province.ids import CommuneCode, VehicleId
 from province.places import Commune
 from province.visits import Task
+from rotation.problem import RotationPlan
 from routing.trips import Trip, Unserved
 
 WARDS = ("phường", "ward")  # kinds of communes that are wards of a town
@@ -193,6 +195,19 @@ def count_movements(plan: Plan) -> tuple[tuple[Month, int], ...]:
     """Return how many batches move in each month of the rotation's horizon."""
     moves = [movement.month for movement in plan.rotation.movements]
     return tuple((month, moves.count(month)) for month in plan.rotation.months)
+
+
+def count_exchange_visits(rotation: RotationPlan) -> dict[Month, int]:
+    """Return how many libraries have an exchange in each month of a rotation's horizon."""
+    libraries = {stay.site_id for stay in rotation.stays}
+    visits = {
+        (move.month, site)
+        for move in rotation.movements
+        for site in (move.from_site, move.to_site)
+        if site in libraries
+    }
+    counts = Counter(month for month, _ in visits)
+    return {month: counts[month] for month in rotation.months}
 
 
 def count_books_delivered(plan: Plan) -> int:

@@ -1,7 +1,7 @@
 """What travelling says about a province: found once, and passed on to all that ask."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from planning.busy_days import take_past_days
@@ -14,6 +14,7 @@ from province.visits import Movement, Reach, Visit
 from roads.travel import Roads
 from rotation.build import build_rotation_problem
 from rotation.problem import RotationProblem, Stay
+from routing.along import order_along_ways
 from routing.build import build_trip_problem
 from routing.last_mile import find_last_miles
 from routing.problem import LastMile, TripProblem
@@ -47,7 +48,8 @@ class Survey:
     @cached_property
     def reach(self) -> Reach:
         """What travelling says about libraries in each month, prices estimated."""
-        return estimate_reach(self.province, self.months, self.roads)
+        along = order_along_ways(self.province, self.month, self.roads)
+        return replace(estimate_reach(self.province, self.months, self.roads), along=along)
 
     @cached_property
     def access_min(self) -> dict[SiteId, float]:

@@ -132,6 +132,10 @@ class RotationSettings(Part):
     weight_stability: NotNegative = Field(
         6.0, description="points per stay changed against last month"
     )
+    weight_unevenness: NotNegative = Field(
+        0.1, description="points, times the square of the exchange visits that a month has more or"
+        " less than its share (assumption); 0: months may be as uneven as they come"
+    )  # fmt: skip
 
 
 class ServiceSettings(Part):

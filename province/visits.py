@@ -140,12 +140,15 @@ class Reach:
         `default_price_vnd`.
     hours
         Vehicle hours one exchange visit takes, by site; used against the hours of a month.
+    along
+        The libraries, in an order in which neighbours share much of their way from the depot.
     """
 
     max_boxes: dict[tuple[SiteId, Month], int]
     price_vnd: dict[tuple[SiteId, Month], int]
     default_price_vnd: int
     hours: dict[SiteId, float]
+    along: tuple[SiteId, ...] = ()
 
     def carries(self, site_id: SiteId, month: Month, boxes: int) -> bool:
         """Whether some vehicle brings or fetches so many boxes at a site in a month."""

@@ -45,6 +45,9 @@ ROTATION_WEIGHTS: tuple[Weight, ...] = (
            "A batch from the depot is simpler to carry than one from another library."),
     Weight("stability", "points per stay kept", 6, "rotation.weight_stability",
            "What last month's plan announced had better stay so."),
+    Weight("uneven_months", "points, times visits beyond a month's share squared", 0.1,
+           "rotation.weight_unevenness",
+           "Crews and vehicles have as much time in each month, less at Tết."),
 )  # fmt: skip
 """What the rotation weighs, in the order in which a plan tells its wishes; visits, money and
 chains are taken off."""

@@ -188,7 +188,7 @@ def measure_access_min(province: Province, roads: Roads, day: date) -> dict[Site
     """
     sites = tuple(site.site_id for site in province.sites)
     depots = tuple(site.site_id for site in province.depots)
-    dry = _last_dry_day(day, province.settings.season.wet_months)
+    dry = last_dry_day(day, province.settings.season.wet_months)
     by_car: dict[SiteId, float] = {}
     by_motorbike: dict[SiteId, float] = {}
     for vehicle in province.vehicles:
@@ -202,7 +202,8 @@ def measure_access_min(province: Province, roads: Roads, day: date) -> dict[Site
     return {site: access.get(site, remotest) for site in sites}
 
 
-def _last_dry_day(day: date, wet_months: tuple[int, ...]) -> date:
+def last_dry_day(day: date, wet_months: tuple[int, ...]) -> date:
+    """Return a day itself in the dry season, else the last day of the dry season before it."""
     month = Month.of(day)
     for back in range(12):
         earlier = month.plus(-back)

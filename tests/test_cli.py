@@ -110,7 +110,11 @@ def test_rotate_and_demand_answer_as_json(small_folder: Path) -> None:
     assert all(row["90 % surely from"] <= row["90 % surely to"] for row in rows)
     answer = run("rotate", small_folder, "--month", "2026-12", "--work", "0.1", "--json")
     assert answer.returncode == 0, answer.stderr
-    assert {row["site"] for row in json.loads(answer.stdout)} <= {"TV1", "TV2", "TV3", "TV4"}
+    told = json.loads(answer.stdout)
+    assert {row["site"] for row in told["stays"]} <= {"TV1", "TV2", "TV3", "TV4"}
+    assert next(iter(told["exchange_visits"])) == "2026-12"
+    assert sum(told["exchange_visits"].values()) > 0
+    assert told["wishes"]["uneven_months"] <= 0
 
 
 def test_new_copies_an_example_and_never_overwrites(tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def test_the_rotation_begins_where_the_plan_before_ends(small_folder: Path) -> N
     answer = run("rotate", str(small_folder), "--month", "2027-01", "--work", "0.01", "--json")
     begun = {
         row["batch"]: row["site"]
-        for row in json.loads(answer.stdout)
+        for row in json.loads(answer.stdout)["stays"]
         if row["from month"] < "2027-01"
     }
     assert begun == {"B1": "TV3", "B2": "TV4", "B3": "TV2", "B5": "TV1"}

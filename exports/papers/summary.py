@@ -61,6 +61,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
              (week.exchanges, week.sessions, week.others))
             for week in figures.count_by_week(plan)
         ],
+        exchange_visits=list(figures.count_exchange_visits(plan.rotation).values()),
         ahead=[
             (f"{month.number}/{month.year % 100:02d}" if month.number == 1 else f"{month.number}",
              (count,))

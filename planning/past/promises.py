@@ -29,9 +29,16 @@ def read_promises(
     if not earlier:
         return ()
     first = month if past.first_day is None else month.plus(1)
+    return list_promises(read_plan(earlier[-1]).rotation.stays, province, month, first)
+
+
+def list_promises(
+    stays: tuple[Stay, ...], province: Province, month: Month, first: Month
+) -> tuple[Stay, ...]:
+    """Return the stays of a plan that reach into a month or begin in a `first` one or later."""
     return tuple(
         stay
-        for stay in read_plan(earlier[-1]).rotation.stays
+        for stay in stays
         if (stay.first_month >= first or stay.first_month < month)
         and stay.first_month.plus(stay.months) >= month
         and stay.batch_id in province.batch_by_id

@@ -4,6 +4,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from province.violations import Violation
 from rotation.checks.checked_plan import CheckedPlan
 from rotation.checks.rules import RULES, verify_rotation
@@ -12,12 +14,21 @@ from rotation.instance.score import (
     Guests,
     Score,
     Scorer,
+    count_visits,
     find_repeats,
     guests_by_library,
     has_ring,
     list_chains,
+    measure_unevenness,
 )
-from rotation.problem import IndexStay, RotationPlan, RotationProblem, Schedule, read_stays
+from rotation.problem import (
+    Floats,
+    IndexStay,
+    RotationPlan,
+    RotationProblem,
+    Schedule,
+    read_stays,
+)
 
 NOT_COMPARED = "movements_follow_the_stays"
 """Movements follow from the stays, so alternatives are held against the other rules."""
@@ -65,7 +76,9 @@ class Baseline:
     Parameters
     ----------
     bare
-        Scores schedules without floors and pins, library by library.
+        Scores schedules without floors, pins and even months, library by library.
+    visits
+        Exchange visits by month.
     library_points
         What `bare` says of groups of stays that were looked at.
     """
@@ -78,6 +91,7 @@ class Baseline:
     broken: frozenset[tuple[str, str]]
     bare: Scorer
     guests: Guests
+    visits: Floats
     library_points: dict[tuple[IndexStay, ...], float] = field(default_factory=dict)
 
     @property
@@ -87,17 +101,21 @@ class Baseline:
 
     def gain(self, move: Move) -> float:
         """Return the points that a move adds, debts left out: from what it touches alone."""
-        gained = 0.0
+        gained, months = 0.0, self.instance.num_months
+        visits = self.visits.copy()
         for p in sorted(move.libraries):
             before = self.guests.get(p, [])
             after = [stay for stay in before if stay not in move.taken]
             after += [stay for stay in move.put if stay.library == p]
             gained += self._points_of(tuple(sorted(after)))
             gained -= self._points_of(tuple(sorted(before)))
+            visits += count_visits((after,), months) - count_visits((before,), months)
         batches = sorted({stay.batch for stay in (*move.taken, *move.put)})
         after_all = apply_move(self.schedule, move)
         chains = len(list_chains(tuple(after_all[b] for b in batches)))
         chains -= len(list_chains(tuple(self.schedule[b] for b in batches)))
+        gained -= measure_unevenness(self.instance.uneven, visits)
+        gained += measure_unevenness(self.instance.uneven, self.visits)
         return gained - self.instance.chain_points * chains
 
     def _points_of(self, group: tuple[IndexStay, ...]) -> float:
@@ -114,7 +132,8 @@ def survey(problem: RotationProblem, plan: RotationPlan) -> Baseline:
     schedule: Schedule = tuple(
         tuple(stay for stay in stays if stay.batch == b) for b in range(len(problem.batches))
     )
-    scorer = Scorer(instance)
+    scorer, guests = Scorer(instance), guests_by_library(schedule)
+    alone = replace(instance, floors=(), pins=(), uneven=np.zeros_like(instance.uneven))
     return Baseline(
         plan,
         instance,
@@ -122,8 +141,9 @@ def survey(problem: RotationProblem, plan: RotationPlan) -> Baseline:
         scorer,
         scorer.score(schedule),
         frozenset((one.rule, one.where) for one in verify_rotation(problem, plan)),
-        Scorer(replace(instance, floors=(), pins=())),
-        guests_by_library(schedule),
+        Scorer(alone),
+        guests,
+        count_visits(guests.values(), instance.num_months),
     )
 
 

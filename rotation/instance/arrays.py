@@ -72,6 +72,7 @@ class Arrays(NamedTuple):
     memory: int
     lag: int
     chain_points: float
+    uneven: Floats
     allows_rings: bool
     num_pins: int
     debt: float
@@ -123,6 +124,7 @@ def list_arrays(instance: RotationInstance) -> Arrays:
         memory=int(rules.memory_months),
         lag=instance.lag,
         chain_points=float(instance.chain_points),
+        uneven=instance.uneven,
         allows_rings=instance.allows_rings,
         num_pins=len(instance.pins),
         debt=POINTS_PER_DEBT,

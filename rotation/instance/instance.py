@@ -51,6 +51,9 @@ class RotationInstance:
         0 when a batch may leave one library and reach another in the same month, else 1.
     chain_points
         What a chain costs.
+    uneven
+        What exchange visits cost by their number n in each month: the sum of n² × its own number
+        here, less (all visits)² × the last number.
     allows_rings
         Whether chains of one month may form a ring; never so in a province.
     counts_jointly
@@ -73,6 +76,7 @@ class RotationInstance:
     pins: tuple[tuple[int, int, int], ...]
     lag: int
     chain_points: float
+    uneven: Floats
     allows_rings: bool = False
     counts_jointly: bool = True
 
@@ -126,7 +130,20 @@ def build_instance(problem: RotationProblem) -> RotationInstance:
         pins=tuple(sorted(problem.pins)),
         lag=0 if problem.rules.chains else 1,
         chain_points=problem.rules.weight_chain,
+        uneven=_weigh_unevenness(problem),
     )
+
+
+def _weigh_unevenness(problem: RotationProblem) -> Floats:
+    """Return what visits squared cost by month, and at last what all visits squared are worth.
+
+    Together that is the weight × Σ over months of (visits − share)² × usual hours ÷ own hours,
+    where the share of a month in all visits is its share in the vehicle hours.
+    """
+    hours = np.array(problem.hours_per_month, dtype=np.float64)
+    weight, usual = problem.rules.weight_unevenness, hours.mean()
+    by_month = np.divide(weight * usual, hours, out=np.zeros_like(hours), where=hours > 0)
+    return np.append(by_month, weight / len(hours))
 
 
 def _list_floors(problem: RotationProblem, fresh: Floats) -> tuple[Floor, ...]:

@@ -1,6 +1,7 @@
 """What a whole schedule is worth, exactly: joint uses, visits, and what it still owes."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -39,13 +40,15 @@ class Score:
     money: float
     chains: float
     stability: float
+    uneven_months: float
     debts: float
 
     @property
     def points(self) -> float:
         """The objective."""
         read = self.uses + self.equity + self.freshness
-        return read + self.visits + self.money + self.chains + self.stability
+        spent = self.visits + self.money + self.chains
+        return read + spent + self.stability + self.uneven_months
 
 
 @dataclass(slots=True)
@@ -72,6 +75,7 @@ class Scorer:
         missed = len(missed_pins(instance, schedule)) + len(missed_floors(instance, guests))
         last = list_last_stays(instance.problem)
         kept = sum(stay[:3] in last for stays in schedule for stay in stays)
+        made = count_visits(guests.values(), instance.num_months)
         return Score(
             uses,
             equity,
@@ -80,6 +84,7 @@ class Scorer:
             money,
             -instance.chain_points * len(list_chains(schedule)),
             rules.weight_stability * kept,
+            -measure_unevenness(instance.uneven, made),
             missed + hours_missing,
         )
 
@@ -95,6 +100,11 @@ class Scorer:
             )
             self.known[group] = (uses, (weight - 1) * uses, fresh)
         return self.known[group]
+
+
+def measure_unevenness(uneven: Floats, visits: Floats) -> float:
+    """Return what the numbers of visits by month cost, as `RotationInstance.uneven` weighs them."""
+    return float(add_up(uneven[:-1] * visits**2) - uneven[-1] * visits.sum() ** 2)
 
 
 def guests_by_library(schedule: Schedule) -> Guests:
@@ -146,6 +156,14 @@ def visit_months(group: list[IndexStay], num_months: int) -> list[int]:
     """Return the months in which anything changes at a library."""
     brought = {stay.first for stay in group if stay.first >= 0}
     return sorted(brought | {stay.end for stay in group if stay.end < num_months})
+
+
+def count_visits(groups: Iterable[list[IndexStay]], num_months: int) -> Floats:
+    """Return the number of visits in each month to the libraries of some groups of stays."""
+    visits = np.zeros(num_months)
+    for group in groups:
+        visits[visit_months(group, num_months)] += 1
+    return visits
 
 
 def list_chains(schedule: Schedule) -> list[tuple[IndexStay, IndexStay]]:

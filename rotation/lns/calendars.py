@@ -1,8 +1,9 @@
 """Which months suit exchange visits: drafts of a rotation that comes by at even distances.
 
-Where all libraries change their batches in the same months, a batch goes from one to the next
+Where libraries change their batches in the same months, a batch goes from one to the next
 without a month between, and one visit brings and fetches. Single moves do not lead a search there,
-so it begins with visits held much dearer in the months between.
+so it begins with visits held much dearer in the months between. Regions change in turn, so that
+months are even; a region is a part of the libraries on one way, so that trips stay dense.
 """
 
 from concurrent.futures import Executor
@@ -11,9 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from rotation.instance.arrays import Arrays
+from rotation.instance.instance import RotationInstance
+from rotation.instance.score import measure_unevenness
 from rotation.lagrangian.subgradient import Descent, Relaxed
 from rotation.lns.params import PARAMS
-from rotation.problem import Floats
+from rotation.problem import Floats, Ints, index_libraries
+from search.rounding import add_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +33,61 @@ def draft_anywhere(arrays: Arrays, threads: Executor, rounds: int) -> WarmStart:
     return _draft(arrays, threads, PARAMS.dear_anywhere * arrays.visit_points, rounds)
 
 
-def draft_by_calendar(arrays: Arrays, threads: Executor, rounds: int) -> WarmStart:
+def draft_by_calendar(
+    instance: RotationInstance, arrays: Arrays, threads: Executor, rounds: int
+) -> WarmStart:
     """Return the draft with visits at even distances whose relaxation is worth most.
+
+    Where uneven months count, regions come in turn; else all libraries have the same months.
 
     Parameters
     ----------
     rounds
         Rounds of descent for all that are tried together, and again for the best of them.
     """
+    num_months, along = arrays.value.shape[2], _order_libraries(instance)
+    turns = 1 if arrays.uneven.any() else 0
     calendars = [
-        _hold_dear(arrays, period, first)
+        _hold_dear(arrays, first + turns * (along * period // len(along)), period)
         for period in PARAMS.periods
-        for first in range(min(period, arrays.value.shape[2]))
+        for first in range(min(period, num_months))
     ]
-    tries = max(1, rounds // len(calendars))
+    tries = max(PARAMS.least_tries, rounds // len(calendars))
     drafts = [_draft(arrays, threads, points, tries) for points in calendars]
-    best = max(drafts, key=lambda draft: draft.relaxed.bound.points)
+    best = max(drafts, key=lambda draft: _measure_worth(arrays, draft))
     return _draft(arrays, threads, best.visit_points, rounds)
 
 
-def _hold_dear(arrays: Arrays, period: int, first: int) -> Floats:
-    factor = np.full(arrays.visit_points.shape[1], PARAMS.dear_between)
-    factor[first::period] = 1.0
-    points: Floats = arrays.visit_points * factor
+def _order_libraries(instance: RotationInstance) -> Ints:
+    """Return the place of each library in the order along the ways; others come last."""
+    libraries = index_libraries(instance.problem)
+    known = [site for site in instance.problem.reach.along if site in libraries]
+    others = [site for site in libraries if site not in set(known)]
+    order = np.empty(len(libraries), dtype=np.int64)
+    for place, site in enumerate([*known, *others]):
+        order[libraries[site]] = place
+    return order
+
+
+def _measure_worth(arrays: Arrays, draft: WarmStart) -> float:
+    """Return what a relaxation is worth at the true prices of visits, less its uneven months."""
+    _, libraries, first, end = draft.relaxed.stays.T
+    share, is_planned = draft.relaxed.share, first >= 0
+    shape = arrays.visit_points.shape
+    brought, fetched = np.zeros(shape), np.zeros((shape[0], shape[1] + 1))
+    np.add.at(brought, (libraries[is_planned], first[is_planned]), share[is_planned])
+    np.add.at(fetched, (libraries, end), share)
+    visits = np.minimum(np.maximum(brought, fetched[:, :-1]), 1.0)
+    dearer = draft.visit_points - arrays.visit_points
+    worth = draft.relaxed.bound.points + float(add_up((dearer * visits).ravel()))
+    return worth - measure_unevenness(arrays.uneven, visits.sum(axis=0))
+
+
+def _hold_dear(arrays: Arrays, first: Ints, period: int) -> Floats:
+    """Return prices of visits, dear but every so many months from each library's first on."""
+    months = np.arange(arrays.visit_points.shape[1])
+    is_between = (months[None, :] - first[:, None]) % period != 0
+    points: Floats = arrays.visit_points * np.where(is_between, PARAMS.dear_between, 1.0)
     return points
 
 

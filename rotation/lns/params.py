@@ -35,8 +35,9 @@ class LnsParams:
         small steps later do not come to that; in a relaxation with visits in any month, which
         makes only parts of visits and would make too many; in one with a calendar, in the months
         between.
-    periods
-        Months from one change to the next that calendars try, from the first month or a later one.
+    periods, least_tries
+        Months from one change to the next that calendars try, from the first month or a later one;
+        rounds that each relaxation gets at least before they are compared.
     fair_from, joined_at
         Share of the search after which visits cost what they cost, and after which all lanes go
         on from the best schedule.
@@ -61,6 +62,7 @@ class LnsParams:
     dear_anywhere: float = 3.0
     dear_between: float = 8.0
     periods: tuple[int, ...] = (2, 3, 4)
+    least_tries: int = 25
     fair_from: float = 0.3
     joined_at: float = 0.8
     heat: float = 0.03

@@ -144,7 +144,7 @@ def _draft(run: RotationSearch, descent: Descent) -> list[WarmStart]:
     if not points.any():
         return [WarmStart(points, descent.close())] * PARAMS.lanes
     rounds = max(1, round(PARAMS.share_for_draft * descent.rounds))
-    by_calendar = draft_by_calendar(run.arrays, run.threads, rounds)
+    by_calendar = draft_by_calendar(run.instance, run.arrays, run.threads, rounds)
     if kept := list_kept_stays(run.instance):
         return [by_calendar, WarmStart(points, relax_again(run.arrays, (kept,), descent.best))]
     anywhere = draft_anywhere(run.arrays, run.threads, rounds)

@@ -28,8 +28,9 @@ class LnsState(NamedTuple):
         The month in which a batch's running stay ends; −1 without one.
     who, num, books
         Batches at a library in a month, how many, and their books.
-    changes, hours
-        Batches brought or fetched, by library and month; vehicle hours used by month.
+    changes, hours, visits
+        Batches brought or fetched, by library and month; vehicle hours used by month; visits by
+        month, and at last all of them.
     covered
         Stays that meet each floor.
     stays, num_stays
@@ -55,6 +56,7 @@ class LnsState(NamedTuple):
     books: Ints
     changes: Ints
     hours: Floats
+    visits: Ints
     covered: Ints
     stays: Ints
     num_stays: Ints
@@ -98,6 +100,7 @@ def new_state(arrays: Arrays, seed: int) -> LnsState:
         books=ints(*shape),
         changes=ints(*shape),
         hours=np.zeros(num_months),
+        visits=ints(num_months + 1),
         covered=ints(len(arrays.floor_first)),
         stays=ints(libraries, rows, 3),
         num_stays=ints(libraries),
@@ -190,12 +193,20 @@ def loss(state: LnsState, library: int, month: int, row: int, fade: float) -> fl
 
 
 @woven
-def late(state: LnsState, library: int, month: int) -> float:
-    """Return what one more visit in a month costs, missing hours included."""
-    arrays = state.arrays
+def late(state: LnsState, library: int, month: int, others: int = 0) -> float:
+    """Return what one more visit in a month costs, missing hours included.
+
+    Parameters
+    ----------
+    others
+        Further visits in other months that come with it.
+    """
+    arrays, visits, last = state.arrays, state.visits, len(state.visits) - 1
     free = max(0.0, arrays.hours[month] + 1e-9 - state.hours[month])
     lacking = max(0.0, arrays.visit_hours[library] - free)
-    return float(arrays.visit_points[library, month] + arrays.debt * lacking)
+    uneven = arrays.uneven[month] * (2 * visits[month] + 1)
+    uneven -= arrays.uneven[last] * (2 * (visits[last] + others) + 1)
+    return float(arrays.visit_points[library, month] + arrays.debt * lacking + uneven)
 
 
 @woven
@@ -284,10 +295,12 @@ def gain(state: LnsState, stay: IndexStay) -> float:
         for t in range(max(first, 0), end):
             if state.num[library, t] > 0:
                 points -= loss(state, library, t, row, arrays.fade[t - first])
+    others = 0
     if first >= 0 and state.changes[library, first] == 0:
         points -= late(state, library, first)
+        others = 1
     if end < arrays.value.shape[2] and state.changes[library, end] == 0:
-        points -= late(state, library, end)
+        points -= late(state, library, end, others)
     return float(points + floors_met(state, library, first, end))
 
 
@@ -371,4 +384,6 @@ def _change_month(state: LnsState, stay: IndexStay, month: int, sign: int) -> No
 def _change_visit(state: LnsState, library: int, month: int, sign: int) -> None:
     if state.changes[library, month] == (0 if sign > 0 else 1):
         state.hours[month] += sign * state.arrays.visit_hours[library]
+        state.visits[month] += sign
+        state.visits[len(state.visits) - 1] += sign
     state.changes[library, month] += sign
