@@ -3,8 +3,9 @@
 ``python -m benchmarks.joint_month FOLDER --month 2026-12 --json`` plans the month of a province
 both ways. With ``--visits-of PLAN_JSON`` the libraries that change, the sessions and the kits are
 those of a written plan in its own folder, and only which batch goes where is free: first its own
-batches on trips made anew, then batches chosen with the trips. Uses are what all batches are
-expected to bring over the rotation's months, by one measure.
+batches on trips made anew, then batches chosen with the trips, one for each library that the plan
+brings one. Uses are what all batches are expected to bring over two months, points what the batches
+brought are worth in them, each as if alone; both by one measure.
 """
 
 import dataclasses
@@ -14,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 
-from benchmarks.joint_year import MORE_WORK
+from benchmarks.joint_year import MORE_WORK, look_ahead
 from benchmarks.trips import tell_trips
 from commands.options import parse_month
 from planning.find_plan import find_province
@@ -28,12 +30,19 @@ from planning.survey import Survey, survey_province
 from province.ids import SiteId
 from province.read import read_province
 from province.visits import Movement
-from rotation.problem import RotationProblem
+from rotation.instance.instance import build_instance
+from rotation.problem import RotationProblem, index_batches, index_libraries
 from rotation.solve.solve import find_rotation
 from routing.checks.verify import verify_trips
 from routing.solver.solve import plan_trips
 
 Figures = dict[str, Any]
+
+LONG = 12
+"""Months that batches stand, and shelves are empty, so that both are due."""
+
+TWO_MONTHS = 2
+"""The horizon in which batches are worth what they are where the plan's visits bring them."""
 
 
 def count_books(survey: Survey, asked: tuple[Movement, ...], served: set[SiteId]) -> int:
@@ -70,8 +79,12 @@ def plan_both(folder: Path, month: str, work: float, seed: int) -> dict[str, Fig
 
 
 def pose_visits_of(survey: Survey, plan: Plan) -> RotationProblem:
-    """Return the rotation's problem in which the plan's libraries change, at no price for that."""
+    """Return the rotation's problem in which the plan's libraries change, at no price for that.
+
+    What stands where the plan brings a batch is due, and the shelf does not stay empty.
+    """
     ends = {site for move in plan.asked for site in (move.from_site, move.to_site)}
+    brought = {move.to_site for move in plan.asked}
     libraries = [site for site in survey.province.sites if site.takes_rotation]
     shut = {(s.site_id, plan.month): 0 for s in libraries if s.site_id not in ends}
     free = {(site, plan.month): 0 for site in ends}
@@ -80,18 +93,46 @@ def pose_visits_of(survey: Survey, plan: Plan) -> RotationProblem:
         max_boxes=survey.reach.max_boxes | shut,
         price_vnd=survey.reach.price_vnd | free,
     )
-    return survey.pose_rotation(reach)
+    problem = survey.pose_rotation(reach)
+    placements = tuple(
+        dataclasses.replace(place, months_there=max(place.months_there, LONG))
+        if place.site_id in brought - set(problem.depots)
+        else place
+        for place in problem.placements
+    )
+    libraries_due = tuple(
+        dataclasses.replace(library, empty_since=LONG) if library.site_id in brought else library
+        for library in problem.libraries
+    )
+    return dataclasses.replace(problem, placements=placements, libraries=libraries_due)
+
+
+def measure_deliveries(problem: RotationProblem, asked: tuple[Movement, ...]) -> float:
+    """Return the points of the batches brought to libraries, each as if alone for two months.
+
+    A batch that the rules do not let stay there counts nothing.
+    """
+    batches, libraries = index_batches(problem), index_libraries(problem)
+    value = build_instance(problem).value[:, :, 0, 1]
+    pairs = [
+        (batches[move.batch_id], libraries[move.to_site])
+        for move in asked
+        if move.to_site in libraries
+    ]
+    return float(sum(value[pair] for pair in pairs if np.isfinite(value[pair])))
 
 
 def swap_batches(plan_file: Path, work: float, seed: int) -> dict[str, Figures]:
     """Return the figures of a plan's visits with its own batches, and with batches swapped."""
     plan, found = read_plan(plan_file), {}
-    survey = survey_province(read_province(find_province(plan_file)), plan.month)
+    province = look_ahead(read_province(find_province(plan_file)), TWO_MONTHS)
+    survey = survey_province(province, plan.month)
     depots, begun = {site.site_id for site in survey.province.depots}, time.perf_counter()
     own = plan_trips(survey.pose_trips(plan.visits), seed=seed, work=work, is_draft=True)
     found["own batches"] = tell_trips(own) | {
         "deliveries": sum(move.to_site not in depots for move in plan.asked),
         "uses": round(plan.rotation.expected_uses),
+        "points": round(measure_deliveries(survey.pose_rotation(survey.reach), plan.asked)),
         "seconds": round(time.perf_counter() - begun, 1),
     }
     begun, problem = time.perf_counter(), pose_visits_of(survey, plan)
@@ -111,6 +152,7 @@ def swap_batches(plan_file: Path, work: float, seed: int) -> dict[str, Figures]:
         "delivered": sum(move.to_site in served - depots for move in asked),
         "visits": len(trip_problem.visits),
         "uses": round(rotation.expected_uses),
+        "points": round(measure_deliveries(survey.pose_rotation(survey.reach), asked)),
         "violations": len(broken),
         "seconds": round(time.perf_counter() - begun, 1),
     }

@@ -15,6 +15,7 @@ import click
 
 from benchmarks.son_la_year import FOLDER, read_problem
 from commands.options import parse_month
+from planning.figures import count_books_delivered
 from planning.joint.month import plan_month
 from planning.joint.rounds import ROUNDS
 from planning.past.promises import list_promises
@@ -26,7 +27,7 @@ from province.journal import EntryType, LedgerEntry, list_stays
 from province.read import read_province
 from rotation.instance.instance import build_instance
 from rotation.instance.score import Scorer
-from rotation.problem import IndexStay, RotationProblem, Schedule
+from rotation.problem import IndexStay, RotationProblem, Schedule, Stay
 
 MORE_WORK = 2.0
 """Effort of one after the other against that of both as one, so that both take about as long."""
@@ -60,7 +61,14 @@ WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class MonthFigures:
-    """What one month does; `promised` and `kept` are stays that the month before announced."""
+    """What one month does.
+
+    Parameters
+    ----------
+    promised, kept, dates_kept
+        Stays that the month before announced; those planned still; and those at whose library a
+        batch, maybe another one, comes in the month announced.
+    """
 
     month: str
     exchanges: int
@@ -73,6 +81,7 @@ class MonthFigures:
     books: int
     promised: int
     kept: int
+    dates_kept: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,7 @@ class Year:
     objective: float
     promised: int
     kept: int
+    dates_kept: int
     process_s: float
     months: tuple[MonthFigures, ...]
 
@@ -97,28 +107,33 @@ def run_year(
 ) -> Year:
     """Return the figures of months that are planned so one after the other and go as planned."""
     begun, now, plans = _process_s(), province, list[Plan]()
+    lived: list[MonthFigures] = []
     for k in range(months):
         month = first.plus(k)
         announced = plans[-1].rotation.stays if plans and way.is_rolling else ()
+        announced = list_promises(announced, now, month, month)
         plan = plan_month(
             now,
             month,
             rounds=way.rounds,
             work=work * way.more,
             seed=seed,
-            last_stays=list_promises(announced, now, month, month),
+            last_stays=announced,
             has_fixes=False,
         )
         if plan.violations:
             raise click.ClickException(f"{month}: {plan.violations[0]}")
         plans.append(plan)
+        lived.append(_measure_month(plan, announced))
         now = dataclasses.replace(now, journal=(*now.journal, *list_moves(plan)))
-        click.echo(f"  {_measure_month(plan)}, {_process_s() - begun:.0f} s", err=True)
-    return measure_year(province, now, first, plans, _process_s() - begun)
+        click.echo(f"  {lived[-1]}, {_process_s() - begun:.0f} s", err=True)
+    return measure_year(province, now, first, plans, tuple(lived), _process_s() - begun)
 
 
-def _measure_month(plan: Plan) -> MonthFigures:
+def _measure_month(plan: Plan, announced: tuple[Stay, ...]) -> MonthFigures:
     totals, promises = plan.totals, plan.promises
+    promised = [stay for stay in announced if stay.first_month >= plan.month]
+    comes = {(stay.site_id, stay.first_month) for stay in plan.rotation.stays}
     return MonthFigures(
         str(plan.month),
         totals.exchanges_served,
@@ -128,9 +143,10 @@ def _measure_month(plan: Plan) -> MonthFigures:
         totals.nights,
         round(totals.length_km),
         round(totals.cost_vnd / 1e6, 1),
-        sum(one.books for one in plan.deliveries if one.day is not None),
+        count_books_delivered(plan),
         promises.made if promises else 0,
         promises.kept if promises else 0,
+        sum((stay.site_id, stay.first_month) in comes for stay in promised),
     )
 
 
@@ -156,14 +172,18 @@ def list_moves(plan: Plan) -> tuple[LedgerEntry, ...]:
 
 
 def measure_year(
-    before: Province, after: Province, first: Month, plans: list[Plan], process_s: float
+    before: Province,
+    after: Province,
+    first: Month,
+    plans: list[Plan],
+    lived: tuple[MonthFigures, ...],
+    process_s: float,
 ) -> Year:
     """Return the figures of a year that is over."""
-    problem, _ = read_problem(_look_ahead(before, len(plans)), first)
+    problem, _ = read_problem(look_ahead(before, len(plans)), first)
     score = Scorer(build_instance(problem)).score(read_ledger(after, problem))
     wishes = score.uses + score.equity + score.freshness + score.visits + score.chains
     rate = problem.rules.uses_per_million / 1e6
-    lived = tuple(_measure_month(plan) for plan in plans)
     return Year(
         round(score.uses),
         sum(plan.totals.exchanges_served for plan in plans),
@@ -174,12 +194,13 @@ def measure_year(
         round(wishes - rate * sum(plan.trips.objective for plan in plans), 1),
         sum(month.promised for month in lived),
         sum(month.kept for month in lived),
+        sum(month.dates_kept for month in lived),
         round(process_s),
         lived,
     )
 
 
-def _look_ahead(province: Province, months: int) -> Province:
+def look_ahead(province: Province, months: int) -> Province:
     """Return the province with a horizon of some months."""
     rules = province.settings.rotation.model_copy(update={"horizon_months": months})
     settings = province.settings.model_copy(update={"rotation": rules})
