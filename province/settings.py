@@ -189,6 +189,20 @@ class TripSettings(Part):
     longitude: float = Field(103.9, ge=-180, le=180)
     max_nights: int = Field(2, ge=0, le=6)
     leg_buffer_min: int = Field(12, ge=0, le=600, description="minutes added to each leg")
+    meal_min: Minute = Field(
+        0, description="minutes for a meal on a long day, at a stretch, without driving or service;"
+        " 0: none is asked for"
+    )  # fmt: skip
+    meal_from: Minute = Field(
+        690, description="minute of the day from which the meal is taken; an assumption"
+    )
+    meal_to: Minute = Field(
+        810, description="minute of the day by which the meal is over; an assumption"
+    )
+    meal_after_min: Minute = Field(
+        360, description="longest day on the road, from first leaving to last arriving, without a"
+        " meal; the Labour Code 45/2019/QH14, article 109, gives 30 minutes to who works six hours"
+    )  # fmt: skip
     work_weekdays: tuple[Weekday, ...] = Field(
         WEEKDAYS, min_length=1, description="days of the week on which crews work"
     )
@@ -207,6 +221,14 @@ class TripSettings(Part):
         le=10_000_000,
         description="kilometres driven so far for a month's visits; 0: not known",
     )
+
+    @model_validator(mode="after")
+    def _meals_fit(self) -> "TripSettings":
+        if self.meal_min and self.meal_min < self.break_min:
+            raise ValueError("meal_min of 0, or of at least break_min")
+        if self.meal_min and self.meal_from + self.meal_min > self.meal_to:
+            raise ValueError("meal_to at least meal_min after meal_from")
+        return self
 
     @model_validator(mode="before")
     @classmethod
