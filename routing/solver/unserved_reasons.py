@@ -263,6 +263,13 @@ def _causes(instance: MonthInstance, problem: TripProblem, job: int) -> tuple[Ca
             "driving_law",
             _any_duty,
             message(
+                "the way is too long for driving hours, duty {start} to {end}, meals and nights"
+                " allowed",
+                start=clock(limits.start),
+                end=clock(limits.end),
+            )
+            if limits.meal
+            else message(
                 "the way is too long for driving hours, duty {start} to {end} and nights allowed",
                 start=clock(limits.start),
                 end=clock(limits.end),
