@@ -90,15 +90,18 @@ class BruteForce:
         if rules.daylight_only and self.keeps("driving_is_in_daylight"):
             first = max(first, self.problem.daylight[self.problem.days[number]][0])
         meals = [NEVER]
-        if rules.meal_min and self.keeps("meals_are_taken"):
+        if self.eats():
             meals += range(rules.meal_from, rules.meal_to - rules.meal_min + 1)
         leave, meal = (grid.ravel() for grid in np.meshgrid(np.arange(first, 1200), meals))
         return Times(leave, np.zeros_like(leave), np.full_like(leave, -1), leave >= 0, meal)
 
+    def eats(self):
+        return self.problem.rules.meal_min > 0 and self.keeps("meals_are_taken")
+
     def has_eaten(self, times):
         """Whether a meal was taken, on the road, before it or after it, or is not asked for."""
         rules = self.problem.rules
-        if not rules.meal_min or not self.keeps("meals_are_taken"):
+        if not self.eats():
             return times.now >= 0
         return (
             (times.meal < NEVER)
@@ -122,19 +125,23 @@ class BruteForce:
             spans = ()
         leave, meal, eaten = times.now, times.meal, times.meal + rules.meal_min
         while True:
-            leave = np.where((meal <= leave) & (leave < eaten), eaten, leave)
+            if self.eats():
+                leave = np.where((meal <= leave) & (leave < eaten), eaten, leave)
             run = np.where(leave - times.now >= rules.break_min, 0, times.run)
             now = leave
             for half, part in enumerate(_halves(minutes) if wait else [minutes]):
                 rest = np.full_like(now, part)
                 while True:
-                    tired = np.where(run + rest > limit, now + limit - run, NEVER)
-                    hungry = np.where((now <= meal) & (meal < now + rest), meal, NEVER)
-                    stop = np.minimum(tired, hungry)
-                    if (stop == NEVER).all():
+                    over, hungry = run + rest > limit, NEVER
+                    if self.eats():
+                        hungry = np.where((now <= meal) & (meal < now + rest), meal, NEVER)
+                    if not over.any() and np.all(hungry == NEVER):
                         break
+                    tired = np.where(over, now + limit - run, NEVER)
+                    stop = np.minimum(tired, hungry)
                     go_on = np.where(tired <= hungry, stop + rules.break_min, eaten)
-                    go_on = np.where((stop <= meal) & (meal <= go_on), eaten, go_on)
+                    if self.eats():
+                        go_on = np.where((stop <= meal) & (meal <= go_on), eaten, go_on)
                     rest = np.where(stop < NEVER, rest - (stop - now), rest)
                     run = np.where(stop < NEVER, 0, run)
                     now = np.where(stop < NEVER, go_on, now)

@@ -179,7 +179,7 @@ def best_day(
     tried: set[int] = set()
     todo = [instance.light[number][0]]
     if limits.meal:
-        todo.append(max(todo[0], limits.meal_from + limits.meal))
+        todo.insert(0, max(todo[0], limits.meal_from + limits.meal))
     while todo:
         leave = todo.pop()
         if leave in tried or len(tried) > (160 if limits.meal else 40):
@@ -190,6 +190,8 @@ def best_day(
             if found is None:
                 continue
             day, waits = found
+            if limits.meal and meal == NEVER and best is not None and day.finish > best.finish:
+                break  # neither a meal nor a later start ends it earlier
             todo.extend(leave + wait for wait in waits if wait)
             begin = day.drives[0].leave
             if day.finish - begin > limits.duty or (meal == NEVER and _is_meal_due(day, limits)):
