@@ -10,7 +10,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from province.cells import Id
 from province.cost_settings import CostSettings
@@ -197,11 +197,13 @@ class TripSettings(Part):
         690, description="minute of the day from which the meal is taken; an assumption"
     )
     meal_to: Minute = Field(
-        810, description="minute of the day by which the meal is over; an assumption"
+        810,
+        validate_default=True,
+        description="minute of the day by which the meal is over; an assumption",
     )
     meal_after_min: Minute = Field(
-        360, description="longest day on the road, from first leaving to last arriving, without a"
-        " meal; the Labour Code 45/2019/QH14, article 109, gives 30 minutes to who works six hours"
+        360, description="longest day on the road, first leaving to last arriving, without a meal;"
+        " the Labour Code 45/2019/QH14, article 109, gives 30 minutes to whoever works six hours"
     )  # fmt: skip
     work_weekdays: tuple[Weekday, ...] = Field(
         WEEKDAYS, min_length=1, description="days of the week on which crews work"
@@ -222,13 +224,26 @@ class TripSettings(Part):
         description="kilometres driven so far for a month's visits; 0: not known",
     )
 
-    @model_validator(mode="after")
-    def _meals_fit(self) -> "TripSettings":
-        if self.meal_min and self.meal_min < self.break_min:
-            raise ValueError("meal_min of 0, or of at least break_min")
-        if self.meal_min and self.meal_from + self.meal_min > self.meal_to:
-            raise ValueError("meal_to at least meal_min after meal_from")
-        return self
+    @field_validator("meal_min")
+    @classmethod
+    def _meal_is_a_break(cls, value: int, info: ValidationInfo) -> int:
+        if 0 < value < (least := info.data.get("break_min", 0)):
+            raise CellError(
+                message("0, or at least the {minutes} minutes of a break", minutes=least),
+                message("give a meal more minutes, or 0 to ask for none"),
+            )
+        return value
+
+    @field_validator("meal_to")
+    @classmethod
+    def _meal_fits_its_hours(cls, value: int, info: ValidationInfo) -> int:
+        meal_min = info.data.get("meal_min", 0)
+        if meal_min and value < (least := info.data.get("meal_from", 0) + meal_min):
+            raise CellError(
+                message("at least {minute}, so that a meal fits in", minute=least),
+                message("let its hours end later or begin earlier (meal_from), or make it shorter"),
+            )
+        return value
 
     @model_validator(mode="before")
     @classmethod

@@ -90,8 +90,13 @@ def test_a_visit_over_all_the_hours_of_a_meal_waits_until_the_meal_is_over():
 
 
 def test_meals_have_hours_and_are_breaks():
-    for rules in ({"meal_min": 10}, {"meal_min": 30, "meal_to": 710}):
-        with pytest.raises(ValidationError, match="meal_"):
+    for rules, told in (
+        ({"meal_min": 10}, "15 minutes of a break"),
+        ({"meal_min": 30, "break_min": 45}, "45 minutes of a break"),
+        ({"meal_min": 30, "meal_to": 710}, "at least 720"),
+        ({"meal_min": 30, "meal_from": 800}, "at least 830"),
+    ):
+        with pytest.raises(ValidationError, match=told):
             TripSettings(**rules)
     assert TripSettings().meal_min == 0
 
