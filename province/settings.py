@@ -189,18 +189,16 @@ class TripSettings(Part):
     longitude: float = Field(103.9, ge=-180, le=180)
     max_nights: int = Field(2, ge=0, le=6)
     leg_buffer_min: int = Field(12, ge=0, le=600, description="minutes added to each leg")
-    meal_min: Minute = Field(
-        0, description="minutes for a meal on a long day, at a stretch, without driving or service;"
-        " 0: none is asked for"
-    )  # fmt: skip
     meal_from: Minute = Field(
         690, description="minute of the day from which the meal is taken; an assumption"
     )
     meal_to: Minute = Field(
-        810,
-        validate_default=True,
-        description="minute of the day by which the meal is over; an assumption",
+        810, description="minute of the day by which the meal is over; an assumption"
     )
+    meal_min: Minute = Field(
+        0, description="minutes for a meal on a long day, at a stretch, without driving or service;"
+        " 0: none is asked for"
+    )  # fmt: skip
     meal_after_min: Minute = Field(
         360, description="longest day on the road, first leaving to last arriving, without a meal;"
         " the Labour Code 45/2019/QH14, article 109, gives 30 minutes to whoever works six hours"
@@ -226,23 +224,15 @@ class TripSettings(Part):
 
     @field_validator("meal_min")
     @classmethod
-    def _meal_is_a_break(cls, value: int, info: ValidationInfo) -> int:
-        if 0 < value < (least := info.data.get("break_min", 0)):
+    def _meal_is_a_break_and_fits(cls, value: int, info: ValidationInfo) -> int:
+        least = info.data.get("break_min", 0)
+        most = info.data.get("meal_to", 0) - info.data.get("meal_from", 0)
+        if value and not least <= value <= most:
             raise CellError(
-                message("0, or at least the {minutes} minutes of a break", minutes=least),
-                message("give a meal more minutes, or 0 to ask for none"),
-            )
-        return value
-
-    @field_validator("meal_to")
-    @classmethod
-    def _meal_fits_its_hours(cls, value: int, info: ValidationInfo) -> int:
-        meal_min = info.data.get("meal_min", 0)
-        if meal_min and value < (least := info.data.get("meal_from", 0) + meal_min):
-            raise CellError(
-                message("at least {minute}, so that a meal fits in", minute=least),
-                message("let its hours end later or begin earlier (meal_from), or make it shorter"),
-            )
+                message("0, or {least} to {most} minutes", least=least, most=most),
+                message("a meal is as long as a break at least, and fits in from meal_from to"
+                        " meal_to; 0 asks for none"),
+            )  # fmt: skip
         return value
 
     @model_validator(mode="before")

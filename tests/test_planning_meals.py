@@ -17,6 +17,7 @@ from exports.workbook.plan_sheets import list_stops
 from planning.first_folder.tables import describe_country, settings_text
 from planning.fixes.limits import pull_limits
 from planning.meals import Meal, list_meals
+from planning.what_if import apply_change
 from province.facts import Province
 from province.settings import TripSettings
 from routing.solver.solve import plan_trips
@@ -131,7 +132,11 @@ def test_meals_are_made_shorter_or_moved_so_that_a_visit_is_served(small: Provin
         province = with_meals(small, **rules)
         asked = SimpleNamespace(province=province, visit=SimpleNamespace(site_id="TV1"))
         changes = [lever.loosest for lever in pull_limits(asked)]
-        return {one.column: one.value for one in changes if one.column.startswith("meal")}
+        meals = [one for one in changes if one.column.startswith("meal")]
+        for one in meals:
+            changed = apply_change(province, one).settings.trips
+            assert getattr(changed, one.column) == int(one.value)
+        return {one.column: one.value for one in meals}
 
     assert list_loosest(meal_min=60) == {"meal_min": "30", "meal_from": "630", "meal_to": "870"}
     assert list_loosest(meal_from=630) == {"meal_to": "870"}

@@ -91,10 +91,10 @@ def test_a_visit_over_all_the_hours_of_a_meal_waits_until_the_meal_is_over():
 
 def test_meals_have_hours_and_are_breaks():
     for rules, told in (
-        ({"meal_min": 10}, "15 minutes of a break"),
-        ({"meal_min": 30, "break_min": 45}, "45 minutes of a break"),
-        ({"meal_min": 30, "meal_to": 710}, "at least 720"),
-        ({"meal_min": 30, "meal_from": 800}, "at least 830"),
+        ({"meal_min": 10}, "0, or 15 to 120 minutes"),
+        ({"meal_min": 30, "break_min": 45}, "0, or 45 to 120 minutes"),
+        ({"meal_min": 30, "meal_to": 710}, "0, or 15 to 20 minutes"),
+        ({"meal_min": 30, "meal_from": 800}, "0, or 15 to 10 minutes"),
     ):
         with pytest.raises(ValidationError, match=told):
             TripSettings(**rules)
