@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from planning.meals import list_meals
 from planning.plan import Plan
 from province.ids import CrewId, SiteId, VehicleId
+from province.settings import TripSettings
 from routing.trips import Leg, Stop, Trip
 
 
@@ -22,6 +24,8 @@ class Arrival:
         None: a village's own people ride.
     start_min, depart_min
         When work begins, and when the vehicle leaves; after the last ride: when it arrived.
+    meal_min
+        When the crew's meal of the day begins; None: it has none on the road.
     boxes_off, boxes_on
         Boxes that it comes with to be left here, and those that it leaves with from here.
     """
@@ -35,22 +39,28 @@ class Arrival:
     leg: Leg
     start_min: int
     depart_min: int
+    meal_min: int | None
     boxes_off: int
     boxes_on: int
 
 
-def list_arrivals(plan: Plan) -> list[Arrival]:
+def list_arrivals(plan: Plan, rules: TripSettings) -> list[Arrival]:
     """Return every stop and ride of the month, by trip (a motorbike's is its own) and sequence."""
-    arrivals = [
-        Arrival(
-            trip.trip_id, stop.sequence, trip.vehicle_id, trip.crew_id, stop, stop.site_id,
-            stop.leg, stop.start_min, stop.depart_min, sum(parcel.boxes for parcel in stop.leaves),
-            sum(parcel.boxes for parcel in stop.takes),
-        )
-        for trip, stop in plan.trips.stops()
-    ]  # fmt: skip
+    arrivals = [one for trip in plan.trips.trips for one in _list_stops(plan, trip, rules)]
     arrivals += (ridden for trip in plan.trips.trips for ridden in _list_ridden(trip))
     return sorted(arrivals, key=lambda one: (one.trip_id, one.sequence))
+
+
+def _list_stops(plan: Plan, trip: Trip, rules: TripSettings) -> Iterator[Arrival]:
+    meals = list_meals(trip, plan.visits, rules)
+    for stop in trip.stops:
+        meal = meals.get(stop.day)
+        yield Arrival(
+            trip.trip_id, stop.sequence, trip.vehicle_id, trip.crew_id, stop, stop.site_id,
+            stop.leg, stop.start_min, stop.depart_min, meal.start_min if meal else None,
+            sum(parcel.boxes for parcel in stop.leaves),
+            sum(parcel.boxes for parcel in stop.takes),
+        )  # fmt: skip
 
 
 def _list_ridden(trip: Trip) -> Iterator[Arrival]:
@@ -65,6 +75,6 @@ def _list_ridden(trip: Trip) -> Iterator[Arrival]:
             yield Arrival(
                 f"{trip.trip_id}-{ride.vehicle_id}", number, ride.vehicle_id, None, stop,
                 ride.leg.to_site, ride.leg, arrive_min,
-                following.leg.leave_min if following else arrive_min, ride.boxes,
+                following.leg.leave_min if following else arrive_min, None, ride.boxes,
                 following.boxes if following else 0,
             )  # fmt: skip

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from province.cells import Id
 from province.cost_settings import CostSettings
@@ -193,6 +193,20 @@ class TripSettings(Part):
     longitude: float = Field(103.9, ge=-180, le=180)
     max_nights: int = Field(2, ge=0, le=6)
     leg_buffer_min: int = Field(12, ge=0, le=600, description="minutes added to each leg")
+    meal_from: Minute = Field(
+        690, description="minute of the day from which the meal is taken; an assumption"
+    )
+    meal_to: Minute = Field(
+        810, description="minute of the day by which the meal is over; an assumption"
+    )
+    meal_min: Minute = Field(
+        0, description="minutes for a meal on a long day, at a stretch, without driving or service;"
+        " 0: none is asked for"
+    )  # fmt: skip
+    meal_after_min: Minute = Field(
+        360, description="longest day on the road, first leaving to last arriving, without a meal;"
+        " the Labour Code 45/2019/QH14, article 109, gives 30 minutes to whoever works six hours"
+    )  # fmt: skip
     work_weekdays: tuple[Weekday, ...] = Field(
         WEEKDAYS, min_length=1, description="days of the week on which crews work"
     )
@@ -211,6 +225,19 @@ class TripSettings(Part):
         le=10_000_000,
         description="kilometres driven so far for a month's visits; 0: not known",
     )
+
+    @field_validator("meal_min")
+    @classmethod
+    def _meal_is_a_break_and_fits(cls, value: int, info: ValidationInfo) -> int:
+        least = info.data.get("break_min", 0)
+        most = info.data.get("meal_to", 0) - info.data.get("meal_from", 0)
+        if value and not least <= value <= most:
+            raise CellError(
+                message("0, or {least} to {most} minutes", least=least, most=most),
+                message("a meal is as long as a break at least, and fits in from meal_from to"
+                        " meal_to; 0 asks for none"),
+            )  # fmt: skip
+        return value
 
     @model_validator(mode="before")
     @classmethod

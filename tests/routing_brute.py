@@ -22,19 +22,23 @@ NAMES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 @dataclass(frozen=True)
 class Times:
-    """One entry for each minute at which the day may begin: where the clock stands."""
+    """One entry for each minute at which the day may begin, and each at which its meal may begin.
+
+    They say where the clock stands; a day whose meal never begins has none.
+    """
 
     now: np.ndarray
     run: np.ndarray
     begin: np.ndarray
     good: np.ndarray
+    meal: np.ndarray
 
     def only_good(self):
         """The entries that may still be: none that is not good becomes good again."""
         if self.good.all():
             return self
         good = self.good
-        return Times(self.now[good], self.run[good], self.begin[good], good[good])
+        return Times(self.now[good], self.run[good], self.begin[good], good[good], self.meal[good])
 
 
 @dataclass(frozen=True)
@@ -85,14 +89,32 @@ class BruteForce:
             first = rules.earliest_start_min
         if rules.daylight_only and self.keeps("driving_is_in_daylight"):
             first = max(first, self.problem.daylight[self.problem.days[number]][0])
-        leave = np.arange(first, 1200)
-        return Times(leave, np.zeros_like(leave), np.full_like(leave, -1), leave >= 0)
+        meals = [NEVER]
+        if self.eats():
+            meals += range(rules.meal_from, rules.meal_to - rules.meal_min + 1)
+        leave, meal = (grid.ravel() for grid in np.meshgrid(np.arange(first, 1200), meals))
+        return Times(leave, np.zeros_like(leave), np.full_like(leave, -1), leave >= 0, meal)
+
+    def eats(self):
+        return self.problem.rules.meal_min > 0 and self.keeps("meals_are_taken")
+
+    def has_eaten(self, times):
+        """Whether a meal was taken, on the road, before it or after it, or is not asked for."""
+        rules = self.problem.rules
+        if not self.eats():
+            return times.now >= 0
+        return (
+            (times.meal < NEVER)
+            | (times.now - times.begin <= rules.meal_after_min)
+            | (times.begin >= rules.meal_from + rules.meal_min)
+            | (times.now <= rules.meal_to - rules.meal_min)
+        )
 
     def drive(self, travel, number, times, a, b):
         """The clock after the way from a to b, and minutes and metres driven; None: no way."""
         if a == b:
             begin = np.where(times.begin < 0, times.now, times.begin)
-            return Times(times.now, times.run, begin, times.good), 0, 0
+            return Times(times.now, times.run, begin, times.good, times.meal), 0, 0
         rules, i, j = self.problem.rules, self.at[a], self.at[b]
         minutes, wait = int(travel.drive_min[i, j]), int(travel.wait_min[i, j])
         if minutes < 0:
@@ -101,21 +123,40 @@ class BruteForce:
         spans = travel.shut_min.get((i, j), ())
         if not self.keeps("roads_are_open_for_the_vehicle"):
             spans = ()
-        leave = times.now
+        leave, meal, eaten = times.now, times.meal, times.meal + rules.meal_min
         while True:
+            if self.eats():
+                leave = np.where((meal <= leave) & (leave < eaten), eaten, leave)
             run = np.where(leave - times.now >= rules.break_min, 0, times.run)
             now = leave
             for half, part in enumerate(_halves(minutes) if wait else [minutes]):
                 rest = np.full_like(now, part)
-                while (over := run + rest > limit).any():
-                    driven = np.where(over, limit - run, 0)
-                    now = now + driven + np.where(over, rules.break_min, 0)
-                    rest, run = rest - driven, np.where(over, 0, run)
+                while True:
+                    over, hungry = run + rest > limit, NEVER
+                    if self.eats():
+                        hungry = np.where((now <= meal) & (meal < now + rest), meal, NEVER)
+                    if not over.any() and np.all(hungry == NEVER):
+                        break
+                    tired = np.where(over, now + limit - run, NEVER)
+                    stop = np.minimum(tired, hungry)
+                    go_on = np.where(tired <= hungry, stop + rules.break_min, eaten)
+                    if self.eats():
+                        go_on = np.where((stop <= meal) & (meal <= go_on), eaten, go_on)
+                    rest = np.where(stop < NEVER, rest - (stop - now), rest)
+                    run = np.where(stop < NEVER, 0, run)
+                    now = np.where(stop < NEVER, go_on, now)
                 now, run = now + rest, run + rest
                 if wait and half == 0:
-                    now = now + wait
-                    run = np.zeros_like(run) if wait >= rules.break_min else run
+                    is_meal = (now <= meal) & (meal <= now + wait)
+                    go_on = np.where(is_meal, np.maximum(now + wait, eaten), now + wait)
+                    run = np.where(go_on - now >= rules.break_min, 0, run)
+                    now = go_on
             arrive = now + rules.leg_buffer_min
+            is_meal = (now <= meal) & (meal < arrive)
+            arrive, run = (
+                np.where(is_meal, arrive + rules.meal_min, arrive),
+                np.where(is_meal, 0, run),
+            )
             later = leave
             for begin, stop in spans:
                 later = np.where((leave < stop) & (arrive > begin), np.maximum(later, stop), later)
@@ -124,7 +165,7 @@ class BruteForce:
             leave = later
         good = times.good & (arrive <= self.latest(number, is_driving=True))
         begin = np.where(times.begin < 0, leave, times.begin)
-        after = Times(arrive, run, begin, good).only_good()
+        after = Times(arrive, run, begin, good, meal).only_good()
         return after, minutes, int(travel.length_m[i, j])
 
     def latest(self, number, *, is_driving):
@@ -140,6 +181,9 @@ class BruteForce:
         start = np.full_like(times.now, NEVER)
         for window in sorted((w for w in visit.windows if w.day == day), reverse=True):
             soonest = np.maximum(times.now, window.opens_min)
+            eaten = times.meal + rules.meal_min
+            clash = (soonest < eaten) & (times.meal < soonest + visit.service_min)
+            soonest = np.where(clash, eaten, soonest)
             start = np.where(soonest + visit.service_min <= window.closes_min, soonest, start)
         if not self.keeps("service_lies_in_a_window"):
             start = times.now
@@ -147,7 +191,7 @@ class BruteForce:
         run = np.where(done - times.now >= rules.break_min, 0, times.run)
         good = times.good & (start < NEVER) & (done <= self.latest(number, is_driving=False))
         good &= self.in_duty(done, times.begin)
-        return Times(done, run, times.begin, good).only_good()
+        return Times(done, run, times.begin, good, times.meal).only_good()
 
     def in_duty(self, now, begin):
         if not self.keeps("duty_per_day_is_limited"):
@@ -175,7 +219,7 @@ class BruteForce:
             if found is None or drive + found[1] > limit:
                 continue
             after = found[0]
-            if (after.good & self.in_duty(after.now, after.begin)).any():
+            if (after.good & self.in_duty(after.now, after.begin) & self.has_eaten(after)).any():
                 option = Option(
                     order, end, metres + found[2], drive + found[1], self.rise(order)
                 )  # fmt: skip

@@ -153,6 +153,21 @@ def tight_breaks(s: Sketch) -> None:
         one |= {"service_min": 10, "hours": ((s.rng.choice([480, 540, 600]), 1020),)}
 
 
+def tight_meals(s: Sketch) -> None:
+    """Sites are open around the hours of a meal that takes most of them."""
+    eat, begin = s.rng.choice([45, 60]), s.rng.choice([630, 660, 690])
+    s.rules |= {
+        "meal_min": eat,
+        "meal_from": begin,
+        "meal_to": begin + eat + s.rng.choice([5, 10]),
+        "meal_after_min": s.rng.choice([120, 180, 240]),
+        "duty_max_day_min": s.rng.choice([360, 480]),
+    }
+    for one in s.visits:
+        hours = s.rng.choice([(570, 840), (600, 780), (540, 720), (480, 1020)])
+        one |= {"hours": (hours,), "priority": 5}
+
+
 def tight_depots(s: Sketch) -> None:
     add_second(s)
     s.depots = ("D", "E")
@@ -275,6 +290,7 @@ TIGHTEN = {
     "driving_per_week_is_limited": tight_weeks,
     "breaks_are_taken": tight_breaks,
     "duty_per_day_is_limited": lambda s: s.rules.update(duty_max_day_min=340),
+    "meals_are_taken": tight_meals,
     "work_lies_within_hours": lambda s: s.rules.update(
         earliest_start_min=s.rng.choice([420, 480]), latest_end_min=s.rng.choice([780, 900])
     ),

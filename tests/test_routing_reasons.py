@@ -114,3 +114,16 @@ def test_days_are_told_by_what_stands_in_the_way_on_each():
 def test_days_in_a_row_are_joined():
     assert list_day_numbers([11, 1, 2, 3, 4, 7, 8, 11]) == "1–4, 7, 8, 11"
     assert list_day_numbers([]) == ""
+
+
+def test_a_day_that_has_no_time_for_its_meal_alone_is_the_laws() -> None:
+    # 200 minutes there and back and four hours of service are 640 minutes of the 660 of a day.
+    def lose(meal_min):
+        rules = {"meal_min": meal_min, "max_nights": 0}
+        visits = [visit("A", service_min=240, priority=5)]
+        return plan_trips(month(visits, {("D", "A"): 200}, rules=rules)).unserved
+
+    assert lose(0) == ()
+    (lost,) = lose(30)
+    assert lost.reason_code == "driving_law"
+    assert "meals" in str(lost.reason)

@@ -85,6 +85,9 @@ FACTS = {
     "driving_per_week_is_limited": lambda p: change_rules(p, driving_max_week_min=209),
     "breaks_are_taken": lambda p: change_rules(p, driving_max_continuous_min=99),
     "duty_per_day_is_limited": lambda p: change_rules(p, duty_max_day_min=200),
+    "meals_are_taken": lambda p: change_rules(
+        p, meal_min=30, meal_from=430, meal_to=500, meal_after_min=269
+    ),
     "work_lies_within_hours": lambda p: change_rules(p, latest_end_min=600),
     "driving_is_in_daylight": lambda p: change(
         change_rules(p, daylight_only=True), daylight=dict.fromkeys(p.days, (720, 1140))

@@ -152,6 +152,12 @@ def busy(is_tight):
     )
 
 
+def noon(is_tight):
+    """Both are open from 11:40; a day that serves both lasts from 10:40 to 15:10."""
+    rules = {"meal_min": 30 if is_tight else 0, "meal_after_min": 240}
+    return month([visit(site, opens=700) for site in "AB"], NEAR, days=3, rules=rules)
+
+
 def night(**changes):
     def build(is_tight):
         problem = month(
@@ -181,6 +187,7 @@ ENGINE = {
     "driving_per_week_is_limited": pair(2880, 205, trips("driving_max_week_min")),
     "breaks_are_taken": pair(240, 90, trips("driving_max_continuous_min")),
     "duty_per_day_is_limited": pair(660, 250, trips("duty_max_day_min")),
+    "meals_are_taken": noon,
     "work_lies_within_hours": pair(1140, 640, trips("latest_end_min")),
     "driving_is_in_daylight": pair(False, True, trips("daylight_only", light=(500, 760))),
     "crews_rest": lambda is_tight: month(

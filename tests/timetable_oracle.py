@@ -13,12 +13,21 @@ from routing.month.timetable import DatedTrip, Day, Drive, price_trip
 Course = tuple[int, tuple[Day, ...]]
 States = dict[tuple[int, int, tuple[int, ...]], Course]
 NOWHERE = -1  # the end of a day whose last leg is not asked for
+NEVER = 10**6  # when a meal begins that nobody takes
 
 
 def drive_leg(
-    table: TravelTable, pair: tuple[int, int], time: int, run: int, limits: WorkLimits
+    table: TravelTable,
+    pair: tuple[int, int],
+    time: int,
+    run: int,
+    limits: WorkLimits,
+    meal: int = NEVER,
 ) -> tuple[Drive, int]:
     """Return the earliest leg that leaves at `time` or later, and the run of driving after it.
+
+    From the minute `meal` on nobody drives until the meal is over; a pause that lasts then is
+    made longer.
 
     A ferry wait stands after half of the driving. A break is taken when the longest run is
     reached, not before. Hours in which the way is shut are waited for before leaving.
@@ -31,30 +40,64 @@ def drive_leg(
     spans = table.shut.get(pair, ())
     leave = time
     while True:
+        over = meal + limits.meal
+        if meal <= leave < over:
+            leave = over
         now, since, pauses = leave, run if leave - time < limits.pause else 0, []
         for number, part in enumerate(parts):
             rest = part
-            while since + rest > limits.drive_run:
-                now, rest = now + limits.drive_run - since, rest - (limits.drive_run - since)
-                pauses.append((now, limits.pause, True))
-                now, since = now + limits.pause, 0
+            while True:
+                tired = now + limits.drive_run - since if since + rest > limits.drive_run else NEVER
+                hungry = meal if now <= meal < now + rest else NEVER
+                begin = min(tired, hungry)
+                if begin == NEVER:
+                    break
+                rested = begin + limits.pause
+                rested = over if begin <= meal <= rested else rested
+                pauses.append((begin, rested - begin, True))
+                now, since, rest = rested, 0, rest - (begin - now)
             now, since = now + rest, since + rest
             if wait and number == 0:
                 pauses.append((now, wait, False))
-                now, since = now + wait, 0 if wait >= limits.pause else since
+                since = 0 if wait >= limits.pause else since
+                if now <= meal <= now + wait < over:
+                    pauses.append((now + wait, over - now - wait, True))
+                    now, since = over, 0
+                else:
+                    now += wait
         arrive = now + limits.buffer
+        if now <= meal < arrive:
+            pauses.append((meal, limits.meal, True))
+            arrive, since = arrive + limits.meal, 0
         hit = [stop for begin, stop in spans if leave < stop and arrive > begin]
         if not hit:
             return Drive(start, end, leave, arrive, tuple(pauses)), since
         leave = max(hit)
 
 
-def _serve(spans: Spans, ready: int, minutes: int) -> tuple[int, int] | None:
+def _serve(
+    spans: Spans, arrive: int, minutes: int, meal: int, limits: WorkLimits
+) -> tuple[int, int] | None:
     """Return when a visit begins, and how much later it might begin in the same window."""
     for opens, closes in spans:
-        if max(ready, opens) + minutes <= closes:
-            return max(ready, opens), closes - minutes - max(ready, opens)
+        begin = max(arrive, opens)
+        if begin + minutes > meal and begin < meal + limits.meal:
+            begin = meal + limits.meal
+        if begin + minutes <= closes:
+            return begin, closes - minutes - begin
     return None
+
+
+def _list_meal_starts(since: int, until: int, waited: int, limits: WorkLimits) -> list[int]:
+    """Return how much later a day might start for a meal in a wait that begins at a minute."""
+    if not limits.meal:
+        return []
+    last = limits.meal_to - limits.meal
+    return [
+        waited + max(0, min(until, limits.meal_to) - limits.meal - since),
+        waited + max(0, last - since),
+        max(0, waited + until - since - limits.meal),
+    ]
 
 
 def _run_from(
@@ -65,6 +108,7 @@ def _run_from(
     home: int,
     key: int,
     leave: int,
+    meal: int,
 ) -> tuple[Day, list[int]] | None:
     """Return the day when it starts at a minute, and how much later it might start.
 
@@ -78,8 +122,8 @@ def _run_from(
     minutes = metres = 0
     for number in jobs:
         job = instance.jobs[number]
-        drive, run = drive_leg(table, (place, job.site), time, run, limits)
-        found = _serve(job.windows[key], drive.arrive, job.service_min)
+        drive, run = drive_leg(table, (place, job.site), time, run, limits, meal)
+        found = _serve(job.windows[key], drive.arrive, job.service_min, meal, limits)
         if found is None or (place != job.site and drive.arrive > dark):
             return None
         begin, slack = found
@@ -87,7 +131,9 @@ def _run_from(
             return None
         idle = begin + job.service_min - drive.arrive
         waits.append(waited + max(0, drive.leave - time - limits.pause))
-        waited += drive.leave - time
+        waits += _list_meal_starts(time, drive.leave, waited, limits)
+        waited += drive.leave - time + _measure_idle(drive, limits)
+        waits += _list_meal_starts(drive.arrive, begin, waited, limits)
         shut = table.shut.get((place, job.site), ())
         waits += [waited + start - drive.arrive for start, _ in shut if start >= drive.arrive]
         if job.service_min < limits.pause < idle:
@@ -103,11 +149,12 @@ def _run_from(
         starts.append(begin)
     if home == NOWHERE:
         return Day(jobs, tuple(drives), tuple(starts), home, time, minutes, metres), waits
-    drive, run = drive_leg(table, (place, home), time, run, limits)
+    drive, run = drive_leg(table, (place, home), time, run, limits, meal)
     if place != home and drive.arrive > dark:
         return None
     waits.append(waited + max(0, drive.leave - time - limits.pause))
-    waited += drive.leave - time
+    waits += _list_meal_starts(time, drive.leave, waited, limits)
+    waited += drive.leave - time + _measure_idle(drive, limits)
     waits.append(waited)
     minutes += table.drive[place][home] if place != home else 0
     metres += table.metres[place][home] if place != home else 0
@@ -127,24 +174,53 @@ def best_day(
     if any(a != b and table.drive[a][b] < 0 for a, b in itertools.pairwise(stops)):
         return None
     best: Day | None = None
+    limits = instance.limits
+    meals = range(limits.meal_from, limits.meal_to - limits.meal + 1) if limits.meal else ()
     tried: set[int] = set()
     todo = [instance.light[number][0]]
+    if limits.meal:
+        todo.insert(0, max(todo[0], limits.meal_from + limits.meal))
     while todo:
         leave = todo.pop()
-        if leave in tried or len(tried) > 40:
+        if leave in tried or len(tried) > (160 if limits.meal else 40):
             continue
         tried.add(leave)
-        found = _run_from(instance, table, where, jobs, home, number, leave)
-        if found is None:
-            continue
-        day, waits = found
-        todo.extend(leave + wait for wait in waits if wait)
-        begin = day.drives[0].leave
-        if day.finish - begin > instance.limits.duty:
-            continue
-        if best is None or (day.finish, -begin) < (best.finish, -best.drives[0].leave):
-            best = day
+        for meal in (NEVER, *meals):
+            found = _run_from(instance, table, where, jobs, home, number, leave, meal)
+            if found is None:
+                continue
+            day, waits = found
+            if limits.meal and meal == NEVER and best is not None and day.finish > best.finish:
+                break  # neither a meal nor a later start ends it earlier
+            todo.extend(leave + wait for wait in waits if wait)
+            begin = day.drives[0].leave
+            if day.finish - begin > limits.duty or (meal == NEVER and _is_meal_due(day, limits)):
+                continue
+            if best is None or (day.finish, -begin) < (best.finish, -best.drives[0].leave):
+                best = day
     return best
+
+
+def _is_meal_due(day: Day, limits: WorkLimits) -> bool:
+    """Whether a day is long and leaves no time for a meal before it or after it."""
+    begin, last = day.drives[0].leave, limits.meal_to - limits.meal
+    is_long = day.finish - begin > limits.meal_after
+    return (
+        limits.meal > 0 and is_long and last < day.finish and begin - limits.meal_from < limits.meal
+    )
+
+
+def _measure_idle(drive: Drive, limits: WorkLimits) -> int:
+    """Return what a meal that lengthens a pause leaves idle before it begins."""
+    longest = 0
+    for (start, minutes, is_break), (then, more, _) in itertools.pairwise(
+        [*drive.pauses, (0, 0, False)]
+    ):
+        if limits.meal and not is_break and then == start + minutes:
+            longest = max(longest, minutes + more - max(minutes, limits.meal))
+        elif limits.meal and is_break:
+            longest = max(longest, minutes - max(limits.pause, limits.meal))
+    return longest
 
 
 def list_timetables(

@@ -186,6 +186,10 @@ uses_per_million = 15  # assumption: 15 uses justify a million
 @ break_min | 15 | break_after_continuous | min
 @ leg_buffer_min | 12 | leg_buffer | min
 duty_max_day_min = 660
+meal_min = { value = 30, unit = "min", source = "memory: Labour Code 45/2019/QH14 art. 109" }
+meal_from = 690  # assumption: 11:30
+meal_to = 810  # assumption: 13:30
+meal_after_min = { value = 360, unit = "min", source = "memory: Labour Code 45/2019/QH14 art. 109" }
 max_nights = 2
 latitude = 21.33
 longitude = 103.91

@@ -75,6 +75,7 @@ def measure_room_mm(number: int, book: TripBook) -> int:
     for stop in day.stops:
         used += 31 + 9 * max(len(stop.leaves), len(stop.takes))
     used += 15 * (book.find_bed(day) is not None)
+    used += 6 * (day.day in book.meals)
     if day.day == trip.last_day:
         used += 14 + 8 + 9 * len(book.closures)
     used += sum(7 + 5 * len(list_dangers(leg, book)) for leg in day.legs)

@@ -1,9 +1,11 @@
 """Holds what every part of a driver's file looks things up in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from exports.maps.basemap import list_closed, list_closures
+from planning.meals import Meal, list_meals
 from planning.plan import Plan
 from province.facts import Province
 from province.fleet import Crew, Vehicle
@@ -24,6 +26,8 @@ class TripBook:
         Names of batches and kits by id.
     closures
         Those that hold on some day of the trip, each with the segments it is about.
+    meals
+        The crew's meals, by day.
     """
 
     trip: Trip
@@ -34,6 +38,7 @@ class TripBook:
     contents: dict[str, str]
     segments: dict[SegmentId, Segment]
     closures: tuple[tuple[Closure, frozenset[SegmentId]], ...]
+    meals: Mapping[date, Meal]
 
     @property
     def depot(self) -> Site:
@@ -67,6 +72,7 @@ def open_book(trip: Trip, plan: Plan, province: Province, language: Language) ->
         province.site_by_id, province.content_names,
         province.segment_by_id,
         tuple(_list_closures(trip, province)),
+        list_meals(trip, plan.visits, province.settings.trips),
     )  # fmt: skip
 
 

@@ -9,9 +9,10 @@ from itertools import groupby
 from exports.driver.trip_book import TripBook
 from exports.text.formats import format_km, format_number
 from exports.text.words import ROAD_CLASSES
+from planning.meals import Meal
 from province.language import Language, Message, message, translate
 from province.roads import Closure, RoadClass, Segment
-from routing.trips import Leg
+from routing.trips import Leg, Pause
 
 STEEP_PCT = 10.0
 """Grade from which a road is called steep."""
@@ -161,7 +162,8 @@ TOLD_FROM_M = 5_000
 class DrivenWay:
     """How to drive a leg: its roads in order, and what to mind on them.
 
-    `key` is that of the place it leads to, see `exports.driver.next_items.NextItem`.
+    `key` is that of the place it leads to, see `exports.driver.next_items.NextItem`; `meal` is one
+    that is taken on it.
     """
 
     key: str
@@ -169,11 +171,17 @@ class DrivenWay:
     roads: tuple[str, ...]
     dangers: tuple[Danger, ...]
     closures: tuple[Closure, ...]
+    meal: Meal | None = None
 
     @property
     def num_warnings(self) -> int:
         """Number of dangers and closures."""
         return len(self.dangers) + len(self.closures)
+
+    def has_meal_in(self, pause: Pause) -> bool:
+        """Whether a meal is taken in a pause."""
+        begin, end = pause.start_min, pause.start_min + pause.minutes
+        return self.meal is not None and begin <= self.meal.start_min < end
 
 
 def list_ways(book: TripBook) -> dict[str, DrivenWay]:
@@ -190,9 +198,11 @@ def list_ways(book: TripBook) -> dict[str, DrivenWay]:
 def _describe(key: str, day: date, leg: Leg, book: TripBook) -> DrivenWay:
     segments = [book.segments[segment_id] for segment_id, _ in leg.segments]
     roads = list_road_names(segments, book.language)
+    meal = book.meals.get(day)
     return DrivenWay(
-        key, leg, tuple(roads), list_dangers(leg, book), list_leg_closures(leg, day, book)
-    )
+        key, leg, tuple(roads), list_dangers(leg, book), list_leg_closures(leg, day, book),
+        meal if meal and leg.leave_min <= meal.start_min < leg.arrive_min else None,
+    )  # fmt: skip
 
 
 def list_road_names(segments: Iterable[Segment], language: Language) -> list[str]:

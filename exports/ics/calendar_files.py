@@ -17,11 +17,12 @@ from exports.text.plain import clean_line, name_files
 from exports.text.stops import describe_contact, describe_loads, list_tasks, name_place
 from exports.text.words import name_schematic
 from planning.appointments import list_days, name_day, name_stop, name_visit
+from planning.meals import Meal, list_meals
 from planning.plan import Appointment, Plan
 from province.dates import clock
 from province.facts import Province
 from province.ids import SiteId, VehicleId
-from province.language import Language, message, translate
+from province.language import Language, Message, message, translate
 from routing.trips import Stop, Trip
 
 
@@ -128,6 +129,7 @@ def _name_cancelled(old: Appointment, province: Province, language: Language) ->
 
 def _list_days(trip: Trip, plan: Plan, province: Province, language: Language) -> Iterator[Event]:
     """Yield an event for each day of a trip, from leaving to the last arrival."""
+    meals = list_meals(trip, plan.visits, province.settings.trips)
     for number, (day, legs) in enumerate(list_days(trip), 1):
         event = _start_event(name_day(trip, number), plan)
         _set_times(event, day, legs[0].leave_min, legs[-1].arrive_min, province)
@@ -136,16 +138,24 @@ def _list_days(trip: Trip, plan: Plan, province: Province, language: Language) -
         event.add("summary", clean_line(f"{name} · {part}"))
         event.add("transp", "TRANSPARENT")
         sites = province.site_by_id
+        times = [(leg.arrive_min, f"{clock(leg.arrive_min)} {sites[leg.to_site].name}")
+                 for leg in legs]  # fmt: skip
+        if meal := meals.get(day):
+            times.append((meal.start_min, translate(_tell_meal(meal), language)))
         lines = [
             province.crew_by_id[trip.crew_id].name,
             format_km(sum(leg.length_m for leg in legs), language),
             f"{clock(legs[0].leave_min)} {sites[legs[0].from_site].name}",
-            *(f"{clock(leg.arrive_min)} {sites[leg.to_site].name}" for leg in legs),
+            *(text for _, text in sorted(times, key=lambda one: one[0])),
         ]
         if plan.has_schematic_roads:
             lines.append(translate(name_schematic(province), language))
         event.add("description", _join(lines))
         yield event
+
+
+def _tell_meal(meal: Meal) -> Message:
+    return message("{time} meal, {minutes} min", time=clock(meal.start_min), minutes=meal.minutes)
 
 
 def _start_calendar(name: str, plan: Plan, province: Province) -> Calendar:

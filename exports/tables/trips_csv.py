@@ -20,8 +20,10 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     """Yield the stops, by trip and sequence; it is the same in every language.
 
     The rides of a village's motorbike are a trip of its own, named after the trip that they meet.
+    Where the settings ask for meals, a last column says when that of the day begins.
     """
-    sites = province.site_by_id
+    sites, rules = province.site_by_id, province.settings.trips
+    with_meals = rules.meal_min > 0
     rows: list[tuple[Cell, ...]] = [
         (
             one.trip_id, one.vehicle_id, one.stop.day, one.sequence, one.site_id,
@@ -29,10 +31,15 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             clock(one.depart_min), "|".join(one.stop.tasks), one.boxes_on, one.boxes_off,
             one.leg.drive_min, one.leg.length_m / 1000,
             _degrees(sites[one.site_id].lon), _degrees(sites[one.site_id].lat),
+            *([_tell_meal(one.meal_min)] if with_meals else ()),
         )
-        for one in list_arrivals(plan)
+        for one in list_arrivals(plan, rules)
     ]  # fmt: skip
-    yield "trips.csv", make_table(HEADINGS, rows)
+    yield "trips.csv", make_table((*HEADINGS, *(("meal",) if with_meals else ())), rows)
+
+
+def _tell_meal(meal_min: int | None) -> str:
+    return "" if meal_min is None else clock(meal_min)
 
 
 def _degrees(value: float) -> Decimal:

@@ -59,7 +59,8 @@ def list_schedule(plan: Plan, province: Province, language: Language) -> SheetTa
 
 def list_stops(plan: Plan, province: Province, language: Language) -> SheetTable:
     """Return a row for each stop, by trip and sequence."""
-    sites = province.site_by_id
+    sites, rules = province.site_by_id, province.settings.trips
+    with_meals = rules.meal_min > 0
     columns = (
         Column(translate(message("Trip"), language)),
         Column(translate(message("No."), language), "whole"),
@@ -71,6 +72,7 @@ def list_stops(plan: Plan, province: Province, language: Language) -> SheetTable
         Column(translate(message("Arrive"), language), "clock"),
         Column(translate(message("Begin"), language), "clock"),
         Column(translate(message("Leave"), language), "clock"),
+        *([Column(translate(message("Meal of the day"), language), "clock")] if with_meals else ()),
         Column(translate(message("Tasks"), language)),
         Column(translate(message("Boxes left"), language), "whole"),
         Column(translate(message("Boxes taken"), language), "whole"),
@@ -85,11 +87,12 @@ def list_stops(plan: Plan, province: Province, language: Language) -> SheetTable
             one.trip_id, one.sequence, province.vehicle_by_id[one.vehicle_id].name,
             province.crew_by_id[one.crew_id].name if one.crew_id else "", one.stop.day,
             sites[one.site_id].name, name_place(sites[one.site_id], province), one.leg.arrive_min,
-            one.start_min, one.depart_min, list_tasks(one.stop.tasks, language), one.boxes_off,
-            one.boxes_on, one.leg.drive_min, one.leg.length_m / 1000, sites[one.site_id].phone,
+            one.start_min, one.depart_min, *([one.meal_min] if with_meals else ()),
+            list_tasks(one.stop.tasks, language), one.boxes_off, one.boxes_on, one.leg.drive_min,
+            one.leg.length_m / 1000, sites[one.site_id].phone,
             sites[one.site_id].lon, sites[one.site_id].lat,
         )
-        for one in list_arrivals(plan)
+        for one in list_arrivals(plan, rules)
     )  # fmt: skip
     return SheetTable(translate(message("Trips"), language), columns, rows, 2)
 

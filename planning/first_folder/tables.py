@@ -25,6 +25,11 @@ BOOKS, BOXES, BOX_KG = 350, 10, 14.0
 """Of a starter batch: usual sizes of rotating collections (docs/methods-rotation.md)."""
 
 HOURS = "Mo-Fr 08:00-12:00,13:00-17:00; Sa 08:00-12:00"
+VIETNAMESE_MEAL = (
+    "meal_min = 30  # Labour Code 45/2019/QH14, article 109: after six hours of work",
+    f"meal_from = 690  # 11:30, {STARTER}",
+    f"meal_to = 810  # 13:30, {STARTER}",
+)
 COUNTRY_LANGUAGES = {"VN": "vi", "LV": "lv"}
 """Countries whose papers we can write in their own language."""
 
@@ -74,6 +79,7 @@ def settings_text(
         "[trips]",
         f"latitude = {latitude:.3f}",
         f"longitude = {longitude:.3f}",
+        *(VIETNAMESE_MEAL if country.code == "VN" else ()),
         *more,
         "",
         "[language_shares]",

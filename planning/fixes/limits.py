@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
-from planning.fixes.levers import Lever, Question, set_cell, set_trips
+from planning.fixes.levers import Lever, Question, set_cell, set_trips, stepped
 from planning.fixes.trial import Served
 from province.changes import Change
 from province.crow import measure_crow_m
 from province.places import Site, SiteKind
+from province.settings import TripSettings
 from routing.trips import Trip
 
 NUM_LODGINGS = 4  # sites nearest to the visit where beds may be added
@@ -14,6 +15,8 @@ DRIVING_BY_LAW_MIN = 600  # Law 36/2024, article 64: never more in a day
 MOST_NIGHTS = 6
 LONGEST_DUTY_MIN = 780  # thirteen hours, breaks and waiting included (ours)
 EARLIEST_MIN, LATEST_MIN = 300, 1320  # nobody is asked to drive at other hours (ours)
+SHORTEST_MEAL_MIN = 30  # Labour Code 45/2019, article 109
+EARLIEST_MEAL_MIN, LATEST_MEAL_MIN = 630, 870  # nobody is asked to eat at other hours (ours)
 STEP_MIN = 30  # limits are asked for in half hours, as people agree on them
 
 
@@ -28,6 +31,7 @@ def pull_limits(asked: Question) -> Iterator[Lever]:
         )
     if trips.duty_max_day_min < LONGEST_DUTY_MIN:
         yield _limit("duty_max_day_min", LONGEST_DUTY_MIN, _longest_duty)
+    yield from _pull_meals(trips)
     if trips.latest_end_min < LATEST_MIN:
         yield _limit("latest_end_min", LATEST_MIN, lambda trip: max(_ends(trip)))
     if trips.earliest_start_min > EARLIEST_MIN:
@@ -61,6 +65,19 @@ def pull_limits(asked: Question) -> Iterator[Lever]:
                 return set_cell(site, "lodging_beds", members)
 
             yield Lever(set_cell(site, "lodging_beds", most), settle)
+
+
+def _pull_meals(trips: TripSettings) -> Iterator[Lever]:
+    """Yield shorter meals, and wider hours for them."""
+    if not trips.meal_min:
+        return
+    shortest = max(SHORTEST_MEAL_MIN, trips.break_min)
+    if trips.meal_min > shortest:
+        yield Lever(set_trips("meal_min", shortest))
+    earlier = range(trips.meal_from - STEP_MIN, EARLIEST_MEAL_MIN - 1, -STEP_MIN)
+    yield from stepped([set_trips("meal_from", minute) for minute in earlier])
+    later = range(trips.meal_to + STEP_MIN, LATEST_MEAL_MIN + 1, STEP_MIN)
+    yield from stepped([set_trips("meal_to", minute) for minute in later])
 
 
 def _limit(name: str, loosest: int, need: Callable[[Trip], int]) -> Lever:

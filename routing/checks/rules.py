@@ -55,6 +55,11 @@ ROWS: tuple[Rule, ...] = (
          (check_times, check_rides),
          ("routing.month.timetable:time_day", "routing.last_mile:find_last_miles"),
          ("driving_law",)),
+    Rule("meals_are_taken",
+         message("a day on the road that is longer than allowed without a meal leaves time for one"
+                 " at a stretch, in its hours, without driving or service; before leaving and after"
+                 " arriving count"),
+         (check_times,), ("routing.month.clock:list_meals",), ("driving_law",)),
     Rule("work_lies_within_hours",
          message("nobody starts before the earliest or ends after the latest minute"),
          (check_times, check_rides),

@@ -1,4 +1,4 @@
-"""Checks the clock of a trip: order of places and times, windows, driving law, duty, daylight."""
+"""Checks the clock of a trip: order of places and times, windows, driving law, duty, meals."""
 
 from datetime import timedelta
 
@@ -25,6 +25,7 @@ def _check_trip(problem: TripProblem, trip: Trip) -> Found:
         yield from _check_windows(problem, day)
         yield from _check_driving(problem, day, where)
         yield from _check_duty(problem, day, where)
+        yield from _check_meal(problem, day, where)
     legs = [leg for _, leg in trip.legs()]
     for name, given, right in (
         ("length_m", trip.length_m, sum(leg.length_m for leg in legs)),
@@ -123,7 +124,7 @@ def _check_driving(problem: TripProblem, day: TripDay, where: str) -> Found:
             run = 0
         left, now = leg.drive_min, leg.leave_min
         for pause in leg.pauses:
-            part = pause.start_min - now
+            part = min(pause.start_min - now, left)  # the buffer comes last and is no driving
             run, left, now = run + part, left - part, pause.start_min + pause.minutes
             if run > rules.driving_max_continuous_min:
                 break
@@ -138,10 +139,7 @@ def _check_duty(problem: TripProblem, day: TripDay, where: str) -> Found:
     rules, legs = problem.rules, day.legs
     if not legs:
         return
-    first, last = legs[0].leave_min, legs[-1].arrive_min
-    service = {visit.visit_id: visit.service_min for visit in problem.visits}
-    ends = [stop.start_min + service.get(stop.visit_id, 0) for stop in day.stops]
-    last = max([last, *ends])
+    first, last = _find_duty(problem, day)
     if last - first > rules.duty_max_day_min:
         yield "duty_per_day_is_limited", where, message("{minutes} min", minutes=last - first)
     if first < rules.earliest_start_min or last > rules.latest_end_min:
@@ -151,3 +149,37 @@ def _check_duty(problem: TripProblem, day: TripDay, where: str) -> Found:
         driven = [leg for leg in legs if leg.from_site != leg.to_site]
         if any(leg.leave_min < rise or leg.arrive_min > dusk for leg in driven):
             yield "driving_is_in_daylight", where, message("{a} to {b}", a=first, b=last)
+
+
+def _find_duty(problem: TripProblem, day: TripDay) -> tuple[int, int]:
+    """Return when a day that has legs begins and ends."""
+    ends = [end for _, end in _list_services(problem, day)]
+    return day.legs[0].leave_min, max([day.legs[-1].arrive_min, *ends])
+
+
+def _list_services(problem: TripProblem, day: TripDay) -> list[tuple[int, int]]:
+    service = {visit.visit_id: visit.service_min for visit in problem.visits}
+    return [(stop.start_min, stop.start_min + service.get(stop.visit_id, 0)) for stop in day.stops]
+
+
+def _check_meal(problem: TripProblem, day: TripDay, where: str) -> Found:
+    """Yield a long day that leaves no time for a meal, be it before leaving or after arriving."""
+    rules = problem.rules
+    if not rules.meal_min or not day.legs:
+        return
+    first, last = _find_duty(problem, day)
+    if last - first <= rules.meal_after_min:
+        return
+    busy = _list_services(problem, day)
+    for leg in day.legs:
+        now = leg.leave_min
+        for pause in leg.pauses:
+            busy.append((now, pause.start_min))
+            now = pause.start_min + pause.minutes
+        busy.append((now, leg.arrive_min))
+    since = longest = 0
+    for begin, end in [*sorted(span for span in busy if span[0] < span[1]), (1440, 1440)]:
+        longest = max(longest, min(begin, rules.meal_to) - max(since, rules.meal_from))
+        since = max(since, end)
+    if longest < rules.meal_min:
+        yield "meals_are_taken", where, message("{minutes} min at most", minutes=longest)

@@ -74,6 +74,10 @@ class WorkLimits(NamedTuple):
     buffer: int
     work_days: int
     days_in_row: int
+    meal: int
+    meal_from: int
+    meal_to: int
+    meal_after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,10 @@ def build_instance(problem: TripProblem) -> MonthInstance:
             buffer=rules.leg_buffer_min,
             work_days=rules.work_days_per_week,
             days_in_row=rules.work_days_in_a_row,
+            meal=rules.meal_min,
+            meal_from=rules.meal_from,
+            meal_to=rules.meal_to,
+            meal_after=rules.meal_after_min,
         ),
         night_vnd=costs.night_vnd_per_person,
         allowance_vnd=costs.allowance_vnd_per_person_day,

@@ -4,7 +4,8 @@ A trip gets the fewest days, then the least metres, by dynamic programming over 
 of the night) with the clock of each day.
 """
 
-from routing.month.clock import GOAL, MAX_STATES, METRES, NOWHERE, UPTO, Clock, Ints, fill_day
+from routing.month.clock import NOWHERE, fill_day
+from routing.month.clock_arrays import GOAL, MAX_STATES, METRES, UPTO, Clock, Ints
 from search.compiling import compiled, entry
 
 NUM_BEDS = 3  # lodging places tried for a night

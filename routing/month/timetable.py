@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.month.clock import Clock, clock_of, find_day
+from routing.month.clock import find_day
+from routing.month.clock_arrays import Clock, clock_of
 from routing.month.costs import price_days, price_metres, price_rides, price_wishes
 from routing.month.instance import MonthInstance
 from routing.month.memory import remember, remembered

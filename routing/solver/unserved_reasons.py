@@ -204,7 +204,7 @@ def _any_crew(instance: MonthInstance, number: int) -> MonthInstance:
 
 def _any_duty(instance: MonthInstance, _: int) -> MonthInstance:
     limits = instance.limits._replace(
-        drive_day=1440, drive_week=7 * 1440, duty=1440, start=0, end=1440, nights=6
+        drive_day=1440, drive_week=7 * 1440, duty=1440, start=0, end=1440, nights=6, meal=0
     )
     light = ((0, 1440),) * len(instance.light)
     return _change(instance, limits=limits, light=light, light_ids=(0,) * len(light))
@@ -263,6 +263,13 @@ def _causes(instance: MonthInstance, problem: TripProblem, job: int) -> tuple[Ca
             "driving_law",
             _any_duty,
             message(
+                "the way is too long for driving hours, duty {start} to {end}, meals and nights"
+                " allowed",
+                start=clock(limits.start),
+                end=clock(limits.end),
+            )
+            if limits.meal
+            else message(
                 "the way is too long for driving hours, duty {start} to {end} and nights allowed",
                 start=clock(limits.start),
                 end=clock(limits.end),
