@@ -65,17 +65,13 @@ def list_swaps(
     as its boxes have room. What is asked where no trip gets to stays asked.
     """
     library_at, batch_at = index_libraries(problem), index_batches(problem)
-    stops = {
-        stop.receiver_id: (trip, stop)
-        for trip, stop in trips.stops()
-        if Task.EXCHANGE in stop.tasks
-    }
-    sources = tuple(_list_sources(survey, problem, stops))
+    stops = list_stops(trips)
+    sources = tuple(list_sources(survey, problem, stops))
     brought: set[tuple[int, int]] = set()
     for move in asked:
         if move.to_site in stops and move.to_site in library_at:
             trip, stop = stops[move.to_site]
-            room = _measure_room(survey.province, trip, stop)
+            room = measure_room(survey.province, trip, stop)
             brought |= {
                 (source.batch, library_at[move.to_site])
                 for source in sources
@@ -89,14 +85,23 @@ def list_swaps(
     return Swaps(frozenset(library_at[site] for site in ends & set(library_at)), frozenset(brought))
 
 
-def _measure_room(province: Province, trip: Trip, stop: Stop) -> int:
+def list_stops(trips: TripPlan) -> dict[SiteId, tuple[Trip, Stop]]:
+    """Return the stop at which each library has its exchange, with its trip."""
+    return {
+        stop.receiver_id: (trip, stop)
+        for trip, stop in trips.stops()
+        if Task.EXCHANGE in stop.tasks
+    }
+
+
+def measure_room(province: Province, trip: Trip, stop: Stop) -> int:
     """Return the most boxes of a batch that the trip can bring in the stead of one that it does."""
     car = next(car for car in province.fleet if car.vehicle_id == trip.vehicle_id)
     largest = max((parcel.boxes for parcel in stop.leaves if parcel.batch_id), default=0)
     return largest + car.capacity_boxes - trip.peak_boxes
 
 
-def _list_sources(
+def list_sources(
     survey: Survey, problem: RotationProblem, stops: Mapping[SiteId, tuple[Trip, Stop]]
 ) -> Iterator[Source]:
     """Yield the batches in store rooms, and those at libraries that are visited."""
