@@ -299,6 +299,7 @@ def _build_job(
     homes = set(problem.depots)
     ends = {parcel.from_site for parcel in visit.leaves if parcel.from_site in homes}
     ends |= {parcel.to_site for parcel in visit.takes if parcel.to_site in homes}
+    ends |= {visit.depot_id} if visit.depot_id else set()
     givers: list[tuple[int, int, float]] = []
     lacks = False
     for parcel in visit.leaves:
