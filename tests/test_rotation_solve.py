@@ -85,6 +85,22 @@ def test_what_a_visit_costs_more_from_a_batchs_own_depot_is_borne_by_its_stay():
         own, other = (Scorer(build_instance(one)).score(schedule) for one in (dear, problem))
         assert other.money - own.money == pytest.approx(more)
         assert other.points - own.points == pytest.approx(more)
+        assert build_instance(problem).value[3, 2, 2, end - 3] - build_instance(dear).value[
+            3, 2, 2, end - 3
+        ] == pytest.approx(more)
+
+
+def test_a_batch_that_stands_there_bears_what_fetching_it_costs_more():
+    """By hand: A at P1 lives at KH2 and 400,000 more are 24 points; half of it for fetching."""
+    problem = make_problem()
+    far = {("KH2", "P1", month): 400_000 for month in problem.months}
+    batches = (replace(problem.batches[0], depot_id="KH2"), *problem.batches[1:])
+    dear = replace(problem, batches=batches, reach=replace(problem.reach, extra_vnd=far))
+    own, other = build_instance(dear).run_value[0], build_instance(problem).run_value[0]
+    assert other[1] - own[1] == pytest.approx(12.0)
+    ends = [end for end in range(len(own)) if own[end] > -float("inf")]
+    for end in ends:
+        assert other[end] - own[end] == pytest.approx(12.0 if end < 4 else 0.0)
 
 
 def test_too_few_batches_of_one_depot_are_told_with_the_depot():
