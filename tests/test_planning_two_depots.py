@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from two_depots import KHO, KHO2, SECOND, add_depot
 
+from planning.compose import share_depots
 from planning.joint.month import plan_month
 from planning.joint.prices import _pretend
 from planning.joint.swaps import free_visits, list_swaps
@@ -15,6 +16,7 @@ from province.ids import BatchId, EntryId, SiteId, TripId
 from province.journal import EntryType, LedgerEntry
 from province.visits import Movement
 from roads.travel import Roads
+from rotation.compose.problem import ComposedBatch, ComposePlan, LibraryKind
 from rotation.instance.allowed import can_be_carried
 from rotation.problem import index_batches, index_libraries
 from routing.reach import estimate_reach
@@ -140,13 +142,14 @@ def test_trips_swap_only_batches_of_their_own_depot(two, survey):
 
 
 def test_what_an_exchange_would_add_is_asked_for_a_batch_of_the_nearest_depot(survey):
-    """No trip yet: a trip of its own from KHO2 to TV4 next door, from KHO to TV1."""
-    asked = list(_pretend(survey, set(), survey.reach))
-    homes = {move.to_site: move.from_site for move in asked if move.from_site in (KHO, KHO2)}
-    assert homes == {NEAR: KHO2, SiteId("TV2"): KHO2, SiteId("TV3"): KHO2, FAR: KHO2}
-    far = replace(survey.reach, extra_vnd={(KHO2, NEAR, MONTH): 1})
-    again = list(_pretend(survey, set(), far))
-    assert next(m.from_site for m in again if m.to_site == NEAR) == KHO
+    """TV1 is between the two depots; from KHO2 an exchange there is then made one dong dearer."""
+    homes = {m.to_site: m.from_site for m in _pretend(survey, set(), survey.reach)}
+    assert (homes[SiteId("TV2")], homes[FAR]) == (survey.nearest_depots[SiteId("TV2")], KHO2)
+    for dear, near in ((KHO2, KHO), (KHO, KHO2)):
+        reach = replace(survey.reach, extra_vnd={(dear, NEAR, MONTH): 1})
+        asked = list(_pretend(survey, set(), reach))
+        assert [m.from_site for m in asked if m.to_site == NEAR] == [near]
+        assert [m.to_site for m in asked if m.from_site == NEAR] == [near]
 
 
 def test_a_month_of_two_depots_crosses_nowhere_and_keeps_every_rule(two, survey):
@@ -159,3 +162,15 @@ def test_a_month_of_two_depots_crosses_nowhere_and_keeps_every_rule(two, survey)
         assert depots[one.trip_id] == (KHO2 if one.batch_id in SECOND else KHO)
     crossing = {unserved.reason_code for unserved in plan.trips.unserved} & {"depot_mismatch"}
     assert not crossing
+
+
+def test_composed_batches_are_shared_by_the_libraries_of_each_depot(two):
+    """Of four libraries, those that are nearest to KHO get as many of four batches."""
+    sites = (NEAR, SiteId("TV2"), SiteId("TV3"), FAR)
+    kinds = (LibraryKind(sites, 4, {}, frozenset()),)
+    plan = ComposePlan(tuple(ComposedBatch(0, ()) for _ in sites), 0.0, 0.0, 0.0, {})
+    nearest = survey_province(two, MONTH, months=(MONTH,)).nearest_depots
+    count = sum(nearest[site] == KHO for site in sites)
+    assert 0 < count < 4
+    homes = share_depots(two, MONTH, kinds, plan)
+    assert homes == (KHO,) * count + (KHO2,) * (4 - count)

@@ -12,14 +12,12 @@ SECOND = ("B4", "B5", "B7")
 
 
 def add_depot(small: Province) -> Province:
-    """The small province with a depot near TV4: truck, motorbike and crews as at the first.
+    """The small province with a depot near TV4: truck, motorbike (a little dearer) and crews.
 
     B7 has as many books as B1, of no known titles.
     """
     at, home = small.site_by_id[SiteId("TV4")], small.site_by_id[KHO]
-    depot = replace(
-        home, site_id=KHO2, commune_code=CommuneCode("90004"), lon=at.lon - 0.001, lat=at.lat
-    )
+    depot = replace(home, site_id=KHO2, commune_code=CommuneCode("90004"), lon=at.lon, lat=at.lat)
     cars = [car for car in small.vehicles if car.kind is not VehicleKind.BUS]
     return replace(
         small,
@@ -27,7 +25,12 @@ def add_depot(small: Province) -> Province:
         vehicles=(
             *small.vehicles,
             *(
-                replace(car, vehicle_id=VehicleId(f"{car.vehicle_id}9"), depot_id=KHO2)
+                replace(
+                    car,
+                    vehicle_id=VehicleId(f"{car.vehicle_id}9"),
+                    depot_id=KHO2,
+                    cost_vnd_per_km=car.cost_vnd_per_km + 100,
+                )
                 for car in cars
             ),
         ),
