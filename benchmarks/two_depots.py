@@ -4,7 +4,8 @@
 is), `east` (a copy with ids of its own, 2 degrees further east) and `both`, and plans a month of
 each. Nothing joins the two halves of `both`; with `--road` one of 210 km does, so that vehicles of
 either depot could drive to most libraries, at a price. Effort grows with the size: `both` gets
-twice the work of each alone. Prints a table in Markdown.
+twice the work of each alone. Prints a table in Markdown; and, as the rotation may want more or
+fewer visits of `both` this month, what trips in `both` make of the visits of the two apart.
 """
 
 import csv
@@ -19,7 +20,11 @@ import click
 from commands.options import parse_month
 from planning.joint.month import plan_month
 from planning.plan import Plan
+from planning.survey import survey_province
+from province.dates import Month
 from province.read import read_province
+from province.visits import Visit
+from routing.solver.solve import plan_trips
 
 SON_LA = Path(__file__).resolve().parent.parent / "data" / "son-la"
 COMMUNES = SON_LA.parent / "communes.geojson"
@@ -114,6 +119,16 @@ def tell(name: str, plan: Plan, seconds: float) -> str:
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
 
 
+def plan_same_visits(
+    folder: Path, month: Month, visits: tuple[Visit, ...], seed: int, work: float
+) -> tuple[int, int, float]:
+    """Return visits served, cost and km of trips for given visits in a province."""
+    problem = survey_province(read_province(folder), month).pose_trips(visits)
+    trips = plan_trips(problem, seed=seed, work=work, is_draft=True)
+    km = sum(trip.length_m for trip in trips.trips) / 1000
+    return len(visits) - len(trips.unserved), trips.cost_vnd, km
+
+
 def measure_cpu_s() -> float:
     """Return the processor seconds of this process and of those that have ended below it."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
@@ -138,14 +153,18 @@ def main(target: Path, month: str, work: float, seed: int, *, road: bool) -> Non
             read_province(folder), parse_month(month), seed=seed, work=effort, has_fixes=False
         )
         click.echo(tell(name, plans[name], measure_cpu_s() - begun))
-    apart = plans["west"].totals, plans["east"].totals
-    served = sum(one.visits_served for one in apart)
-    cost = sum(one.cost_vnd for one in apart)
-    both = plans["both"].totals
-    click.echo(
-        f"\nserved {both.visits_served} against {served}, "
-        f"cost {100 * both.cost_vnd / cost:.1f} % of both apart"
+    apart = plans["west"], plans["east"]
+    served = sum(one.totals.visits_served for one in apart)
+    cost = sum(one.totals.cost_vnd for one in apart)
+    totals = plans["both"].totals
+    told = f"served {totals.visits_served} against {served}, cost"
+    click.echo(f"\nboth: {told} {100 * totals.cost_vnd / cost:.1f} % of both apart")
+    visits = tuple(visit for one in apart for visit in one.visits)
+    same, money, km = plan_same_visits(
+        target / "both", parse_month(month), visits, seed=seed, work=2 * work
     )
+    told = f"served {same} against {served}, cost"
+    click.echo(f"the same visits: {told} {100 * money / cost:.1f} % of both apart, {km:,.0f} km")
 
 
 if __name__ == "__main__":
