@@ -14,7 +14,8 @@ from pathlib import Path
 
 import click
 
-SON_LA = Path(__file__).resolve().parent.parent / "data" / "son-la"
+ROOT = Path(__file__).resolve().parent.parent
+SON_LA = ROOT / "data" / "son-la"
 OLDER = {
     "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
     "OPENBLAS_CORETYPE": "Haswell",
@@ -34,13 +35,11 @@ IN_NO_PLAN = (".lock",)
 
 def run(folder: Path, command: str, month: str, work: float, setting: dict[str, str]) -> bytes:
     """Run a command on a province folder and return what it answers."""
-    words = [command, str(folder), "--month", month, "--json"]
+    words = [sys.executable, str(ROOT / "cli.py")]
+    words += [command, str(folder), "--month", month, "--json"]
     words += ["--out", str(folder / f"composed-{month}")] if command == "compose" else []
     words += ["--work", str(work)] if command != "compose" else []
-    code = f"from cli import main; main({words!r})"
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=os.environ | setting, capture_output=True, check=False
-    )
+    done = subprocess.run(words, env=os.environ | setting, capture_output=True, check=False)
     if done.returncode:
         raise click.ClickException(done.stderr.decode()[-500:])
     return done.stdout
