@@ -137,7 +137,7 @@ def swap_batches(plan_file: Path, work: float, seed: int) -> dict[str, Figures]:
         "seconds": round(time.perf_counter() - begun, 1),
     }
     begun, problem = time.perf_counter(), pose_visits_of(survey, plan)
-    visits = free_visits(survey.province, plan.visits)
+    visits = free_visits(survey, plan.visits)
     free = plan_trips(survey.pose_trips(visits), seed=seed, work=work / 2, is_draft=True)
     found["none waits"] = tell_trips(free)
     _, start = find_rotation(problem, seed=seed, work=work / 2)

@@ -88,6 +88,7 @@ def make_instance(
         capacity_batches=np.full(shape, at_once, dtype=np.int64),
         visit_points=np.zeros(shape),
         visit_hours=np.zeros(libraries),
+        extra_points=np.zeros((batches, *shape)),
         hours=np.zeros(months),
         floors=(),
         pins=(),

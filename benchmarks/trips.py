@@ -48,7 +48,7 @@ def main(plan_file: Path, work: float, seed: int, free: bool, draft: bool, as_js
     """Print objective, cost, kilometres, trips, nights, bound, gap, seconds and memory."""
     plan = read_plan(plan_file)
     survey = survey_province(read_province(find_province(plan_file)), plan.month)
-    visits = free_visits(survey.province, plan.visits) if free else plan.visits
+    visits = free_visits(survey, plan.visits) if free else plan.visits
     problem = survey.pose_trips(visits)
     begun = time.perf_counter()
     trips = plan_trips(problem, seed=seed, work=work, is_draft=draft)

@@ -1,11 +1,12 @@
 """Composes batches from a province's stock, for the libraries they will go to."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from planning.demand import estimate_now
+from planning.survey import survey_province
 from province.dates import Month
 from province.errors import InfeasibleError, InputError, ViolationError
 from province.facts import Province
@@ -22,11 +23,12 @@ from rotation.compose.verify import verify_composition
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """Composed batches with their ids, in the order of the plan."""
+    """Composed batches with their ids and where they will live, in the order of the plan."""
 
     problem: ComposeProblem
     plan: ComposePlan
     batch_ids: tuple[str, ...]
+    depot_ids: tuple[SiteId, ...]
 
 
 def compose_for(
@@ -68,7 +70,24 @@ def compose_for(
     width = max(2, len(str(len(plan.batches))))
     ids = tuple(f"{prefix}{n:0{width}}" for n in range(1, len(plan.batches) + 1))
     _refuse_taken(province, ids)
-    return Composition(problem, plan, ids)
+    return Composition(problem, plan, ids, share_depots(province, month, kinds, plan))
+
+
+def share_depots(
+    province: Province, month: Month, kinds: Sequence[LibraryKind], plan: ComposePlan
+) -> tuple[SiteId, ...]:
+    """Return where each composed batch will live.
+
+    Batches of a kind are shared by the libraries that are nearest to each depot.
+    """
+    nearest = survey_province(province, month, months=(month,)).nearest_depots
+    homes: list[list[SiteId]] = []
+    for number, kind in enumerate(kinds):
+        count = sum(batch.kind == number for batch in plan.batches)
+        libraries = Counter(nearest[site] for site in kind.sites)
+        shares = share_by_weight(libraries, count)
+        homes.append([depot for depot in sorted(shares) for _ in range(shares[depot])])
+    return tuple(homes[batch.kind].pop(0) for batch in plan.batches)
 
 
 def group_libraries(province: Province, month: Month, batches: int) -> tuple[LibraryKind, ...]:

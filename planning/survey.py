@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 
 from planning.busy_days import take_past_days
 from planning.visits import list_visits
 from province.dates import Month
 from province.facts import Province
-from province.ids import SiteId
+from province.ids import BatchId, SiteId
 from province.past import NO_PAST, Past
 from province.visits import Movement, Reach, Visit
 from roads.travel import Roads
@@ -18,7 +19,7 @@ from routing.along import order_along_ways
 from routing.build import build_trip_problem
 from routing.last_mile import find_last_miles
 from routing.problem import LastMile, TripProblem
-from routing.reach import estimate_reach, measure_access_min
+from routing.reach import estimate_reach, find_nearest_depots, measure_access_min
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,20 @@ class Survey:
         return measure_access_min(self.province, self.roads, self.month.first_day)
 
     @cached_property
+    def homes(self) -> Mapping[BatchId, SiteId]:
+        """The depot where each batch lives when the month begins, or what is left of it."""
+        eve = self.month.first_day - timedelta(days=1)
+        return self.province.locate_homes(self.past.settled_until or eve)
+
+    @cached_property
+    def nearest_depots(self) -> Mapping[SiteId, SiteId]:
+        """The depot from which an exchange costs least in the month, by site."""
+        depots = [site.site_id for site in self.province.depots]
+        if len(depots) == 1:
+            return dict.fromkeys(self.province.site_by_id, depots[0])
+        return find_nearest_depots(self.province, self.month, self.reach)
+
+    @cached_property
     def last_miles(self) -> Mapping[SiteId, LastMile]:
         """The villages that only motorbikes get to in the month, by site."""
         return find_last_miles(self.province, self.month, self.roads)
@@ -68,6 +83,7 @@ class Survey:
         return list_visits(
             self.province, self.month, movements, access_min=self.access_min,
             last_miles=self.last_miles, past=self.past, late=late,
+            homes=self.homes, nearest_depots=self.nearest_depots,
         )  # fmt: skip
 
     def pose_rotation(self, reach: Reach, *, last_stays: tuple[Stay, ...] = ()) -> RotationProblem:

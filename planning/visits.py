@@ -12,7 +12,7 @@ from types import MappingProxyType
 from province.dates import DateSpan, Month
 from province.days import list_windows, preferred_days
 from province.facts import Province
-from province.ids import SiteId, VisitId
+from province.ids import BatchId, SiteId, VisitId
 from province.past import NO_PAST, Past
 from province.settings import ServiceSettings
 from province.visits import Movement, Parcel, Task, Visit, Window
@@ -26,6 +26,8 @@ CARRIED = {Task.EXCHANGE, Task.KIT}  # what a motorbike can do in the stead of a
 Made = Mapping[str, tuple[date, ...]]
 """The days of visits that were made, by group of visits."""
 
+NO_HOMES: Mapping[BatchId, SiteId] = MappingProxyType({})
+NO_DEPOTS: Mapping[SiteId, SiteId] = MappingProxyType({})
 NO_LAST_MILES: Mapping[SiteId, LastMile] = MappingProxyType({})
 
 
@@ -38,13 +40,15 @@ def list_visits(
     last_miles: Mapping[SiteId, LastMile] = NO_LAST_MILES,
     past: Past = NO_PAST,
     late: frozenset[SiteId] = frozenset(),
+    homes: Mapping[BatchId, SiteId] = NO_HOMES,
+    nearest_depots: Mapping[SiteId, SiteId] = NO_DEPOTS,
 ) -> tuple[Visit, ...]:
     """Return all visits of a month, by id.
 
     An exchange and the first session of the same site share one stop where the site is open long
     enough for both. A site an hour's drive further than most gets a higher priority. Sessions and
     what is left at a site lie within the days of its enrolment; a batch is fetched on any day, and
-    a kit comes on the days of its own.
+    a kit comes on the days of its own. What belongs to two depots is never done on one stop.
 
     Parameters
     ----------
@@ -59,8 +63,12 @@ def list_visits(
     late
         Sites that leave this month and whose batches may be fetched after their last day; at the
         others they are fetched before, where the site is open then at all.
+    homes
+        The depot where each batch lives; one that is not named lives at its own.
+    nearest_depots
+        Where a kit for a site lies that names no depot; not named: at the first.
     """
-    given = _Given(province, month, past, late)
+    given = _Given(province, month, past, late, homes, nearest_depots)
     own: dict[SiteId, list[Visit]] = defaultdict(list)
     for visit in (*_list_exchanges(given, movements), *_list_sessions(given), *_list_kits(given)):
         own[visit.site_id].append(visit)
@@ -88,6 +96,16 @@ class _Given:
     month: Month
     past: Past
     late: frozenset[SiteId]
+    homes: Mapping[BatchId, SiteId]
+    nearest_depots: Mapping[SiteId, SiteId]
+
+    def find_home(self, batch_id: BatchId) -> SiteId:
+        """Return the depot where a batch lives."""
+        return self.homes.get(batch_id) or self.province.batch_by_id[batch_id].depot_id
+
+    def name_depot(self, depot_id: SiteId) -> SiteId | None:
+        """Return the depot as a visit names it: not at all where there is no other."""
+        return depot_id if len(self.province.depots) > 1 else None
 
 
 def name_sessions(site_id: SiteId) -> str:
@@ -119,44 +137,60 @@ def measure_session_min(service: ServiceSettings, session_min: int = 0) -> int:
 
 
 def _list_exchanges(given: _Given, movements: Iterable[Movement]) -> Iterator[Visit]:
-    """Yield the exchanges by site; what is only taken is fetched before the site leaves."""
-    province, month, service = given.province, given.month, given.province.settings.service
-    depots = {site.site_id for site in province.depots}
-    leaves: dict[SiteId, list[Parcel]] = defaultdict(list)
-    takes: dict[SiteId, list[Parcel]] = defaultdict(list)
+    """Yield the exchanges by site and depot; what is only taken is fetched before the site leaves.
+
+    Batches of two depots at one site are two visits.
+    """
+    province, depots = given.province, {site.site_id for site in given.province.depots}
+    leaves: dict[tuple[SiteId, SiteId], list[Parcel]] = defaultdict(list)
+    takes: dict[tuple[SiteId, SiteId], list[Parcel]] = defaultdict(list)
     for move in sorted(movements, key=lambda m: m.batch_id):
         batch = province.batch_by_id[move.batch_id]
         parcel = Parcel(
             move.batch_id, move.from_site, move.to_site, batch.books, batch.boxes, batch.mass_kg
         )
+        home = given.find_home(move.batch_id)
         if move.to_site not in depots:
-            leaves[move.to_site].append(parcel)
+            leaves[move.to_site, home].append(parcel)
         if move.from_site not in depots:
-            takes[move.from_site].append(parcel)
-    for site_id in sorted({*leaves, *takes}):
-        site, left, taken = province.site_by_id[site_id], leaves[site_id], takes[site_id]
-        windows, priority = list_windows(province, site, month, (Task.EXCHANGE,)), USUAL
-        if left:
-            ready = _find_ready_day(given, left)
-            windows = tuple(w for w in windows if site.is_enrolled(w.day) and w.day >= ready)
-            priority = USUAL if taken else URGENT
-        elif site_id not in given.late and not site.is_enrolled(month.last_day):
-            last = site.enrolled_until
-            in_time = tuple(w for w in windows if last is not None and w.day <= last)
-            windows, priority = in_time or windows, URGENT
-        boxes = sum(parcel.boxes for parcel in (*left, *taken))
-        yield Visit(
-            visit_id=VisitId(f"{site_id}-X"),
-            site_id=site_id,
-            tasks=(Task.EXCHANGE,),
-            service_min=measure_exchange_min(service, boxes),
-            leaves=tuple(left),
-            takes=tuple(taken),
-            windows=windows,
-            crew_min=service.exchange_crew_min,
-            needs_session_vehicle=False,
-            priority=priority,
-        )
+            takes[move.from_site, home].append(parcel)
+    count: Counter[SiteId] = Counter()
+    for key in sorted({*leaves, *takes}):
+        count[key[0]] += 1
+        number = "" if count[key[0]] == 1 else str(count[key[0]])
+        name = VisitId(f"{key[0]}-X{number}")
+        visit = _make_exchange(given, name, key[0], leaves[key], takes[key])
+        yield dataclasses.replace(visit, depot_id=given.name_depot(key[1]))
+
+
+def _make_exchange(
+    given: _Given, name: VisitId, site_id: SiteId, left: list[Parcel], taken: list[Parcel]
+) -> Visit:
+    """Return the visit that leaves some batches of one depot at a site and takes others."""
+    province, month, service = given.province, given.month, given.province.settings.service
+    site = province.site_by_id[site_id]
+    windows, priority = list_windows(province, site, month, (Task.EXCHANGE,)), USUAL
+    if left:
+        ready = _find_ready_day(given, left)
+        windows = tuple(w for w in windows if site.is_enrolled(w.day) and w.day >= ready)
+        priority = USUAL if taken else URGENT
+    elif site_id not in given.late and not site.is_enrolled(month.last_day):
+        last = site.enrolled_until
+        in_time = tuple(w for w in windows if last is not None and w.day <= last)
+        windows, priority = in_time or windows, URGENT
+    boxes = sum(parcel.boxes for parcel in (*left, *taken))
+    return Visit(
+        visit_id=name,
+        site_id=site_id,
+        tasks=(Task.EXCHANGE,),
+        service_min=measure_exchange_min(service, boxes),
+        leaves=tuple(left),
+        takes=tuple(taken),
+        windows=windows,
+        crew_min=service.exchange_crew_min,
+        needs_session_vehicle=False,
+        priority=priority,
+    )
 
 
 def _find_ready_day(given: _Given, left: Iterable[Parcel]) -> date:
@@ -205,7 +239,8 @@ def _list_kits(given: _Given) -> Iterator[Visit]:
         if Month.of(kit.due_date) != month or kit.kit_id in given.past.kits:
             continue
         site, span = province.site_by_id[kit.site_id], DateSpan(kit.ready_date, kit.due_date)
-        depot = province.depots[0].site_id
+        nearest = given.nearest_depots.get(kit.site_id, province.depots[0].site_id)
+        depot = kit.depot_id or nearest
         yield Visit(
             visit_id=VisitId(f"{kit.site_id}-{kit.kit_id}"),
             site_id=kit.site_id,
@@ -219,6 +254,7 @@ def _list_kits(given: _Given) -> Iterator[Visit]:
             crew_min=service.exchange_crew_min,
             needs_session_vehicle=False,
             priority=USUAL,
+            depot_id=given.name_depot(depot),
         )
 
 
@@ -251,11 +287,13 @@ def _hand_over(given: _Given, last_mile: LastMile, visit: Visit) -> Visit:
 
 
 def _merge(visits: list[Visit], made: Made) -> list[Visit]:
-    """Join the visits of one site into as few stops as its hours and the sessions held allow."""
+    """Join the visits of one site into as few stops as hours, depots and sessions held allow."""
     merged: list[Visit] = []
     for visit in visits:
         for index, other in enumerate(merged):
             if set(visit.tasks) & set(other.tasks) - {Task.KIT}:
+                continue
+            if len({visit.depot_id, other.depot_id} - {None}) > 1:
                 continue
             joined = _join(other, visit)
             if any(
@@ -285,6 +323,7 @@ def _join(first: Visit, second: Visit) -> Visit:
         gap_group=first.gap_group or second.gap_group,
         gap_days=max(first.gap_days, second.gap_days),
         preferred_days=first.preferred_days | second.preferred_days,
+        depot_id=first.depot_id or second.depot_id,
     )
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from province import ids
 from province.agenda import CalendarEntry, Zone
 from province.findings import Finding
 from province.fleet import Crew, Vehicle
-from province.journal import LedgerEntry
+from province.journal import LedgerEntry, list_stays
 from province.places import Commune, Site, SiteKind
 from province.results import RecordedResult
 from province.roads import Closure, ClosureArea, Segment, Turn
@@ -108,6 +109,13 @@ class Province:
     def depots(self) -> tuple[Site, ...]:
         """The depots."""
         return tuple(site for site in self.sites if site.kind is SiteKind.DEPOT)
+
+    def locate_homes(self, on: date) -> dict[ids.BatchId, ids.SiteId]:
+        """Return the depot where each batch lives: where it was last by the end of a day."""
+        depots = {site.site_id for site in self.depots}
+        until = (entry for entry in self.journal if entry.day <= on)
+        seen = {s.batch_id: s.site_id for s in list_stays(until) if s.site_id in depots}
+        return {b.batch_id: seen.get(b.batch_id, b.depot_id) for b in self.batches}
 
     @cached_property
     def has_schematic_roads(self) -> bool:

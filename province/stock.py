@@ -131,6 +131,7 @@ class Kit:
     """Posters, training material … that must reach a site by a date.
 
     `ready_date` is the first day it can leave the depot, `due_date` the last day to arrive.
+    `depot_id` is where it lies; None: at the depot from which an exchange at the site costs least.
     """
 
     kit_id: KitId
@@ -141,6 +142,7 @@ class Kit:
     ready_date: cells.Day
     due_date: cells.Day
     note: cells.Remark
+    depot_id: SiteId | None = None
 
 
 @dataclass(frozen=True, slots=True)

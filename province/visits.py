@@ -3,7 +3,7 @@
 `rotation` and `routing` do not know each other. `planning` carries these plain types between them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -102,6 +102,9 @@ class Visit:
     village_id
         The site that the parcels are for, when they are handed over here to its own motorbikes
         because nothing larger gets there; None: they are for the site itself.
+    depot_id
+        Where its batches live or its kit lies, in a province with several depots: vehicles of this
+        one alone serve it. None: any whose parcels allow it.
     """
 
     visit_id: VisitId
@@ -119,6 +122,7 @@ class Visit:
     preferred_days: frozenset[date] = frozenset()
     pin: Pin | None = None
     village_id: SiteId | None = None
+    depot_id: SiteId | None = None
 
     @property
     def receiver_id(self) -> SiteId:
@@ -142,6 +146,12 @@ class Reach:
         Vehicle hours one exchange visit takes, by site; used against the hours of a month.
     along
         The libraries, in an order in which neighbours share much of their way from the depot.
+    depot_boxes
+        The most boxes that a vehicle of one depot can carry there, by (depot, site, month); a
+        triple not named is limited by `max_boxes` alone.
+    extra_vnd
+        What an exchange visit costs more with vehicles of this depot than with those of the
+        cheapest, by (depot, site, month); 0 where not named.
     """
 
     max_boxes: dict[tuple[SiteId, Month], int]
@@ -149,11 +159,21 @@ class Reach:
     default_price_vnd: int
     hours: dict[SiteId, float]
     along: tuple[SiteId, ...] = ()
+    depot_boxes: dict[tuple[SiteId, SiteId, Month], int] = field(default_factory=dict)
+    extra_vnd: dict[tuple[SiteId, SiteId, Month], int] = field(default_factory=dict)
 
-    def carries(self, site_id: SiteId, month: Month, boxes: int) -> bool:
-        """Whether some vehicle brings or fetches so many boxes at a site in a month."""
-        limit = self.max_boxes.get((site_id, month))
-        return limit is None or (limit > 0 and boxes <= limit)
+    def carries(
+        self, site_id: SiteId, month: Month, boxes: int, *, depot_id: SiteId | None = None
+    ) -> bool:
+        """Whether some vehicle, or one of a depot, brings or fetches so many boxes in a month."""
+        limits = [self.max_boxes.get((site_id, month))]
+        if depot_id is not None:
+            limits.append(self.depot_boxes.get((depot_id, site_id, month)))
+        return all(limit is None or (limit > 0 and boxes <= limit) for limit in limits)
+
+    def extra(self, site_id: SiteId, month: Month, depot_id: SiteId) -> int:
+        """Return what an exchange visit costs more than `price` with vehicles of a depot."""
+        return self.extra_vnd.get((depot_id, site_id, month), 0)
 
     def price(self, site_id: SiteId, month: Month) -> int:
         """Return what one exchange visit at a site costs in a month."""

@@ -1,5 +1,6 @@
 """From the facts of a province to a rotation problem."""
 
+import dataclasses
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -57,10 +58,13 @@ def build_rotation_problem(
     stays = list_stays(entry for entry in province.journal if entry.day <= eve)
     libraries = _list_libraries(province, months, stays, places, access_min)
     known = {library.site_id for library in libraries}
+    homes = province.locate_homes(eve)
     titles = _number_titles(province)
     return RotationProblem(
         months=months,
-        batches=province.batches,
+        batches=tuple(
+            dataclasses.replace(batch, depot_id=homes[batch.batch_id]) for batch in province.batches
+        ),
         libraries=libraries,
         depots=tuple(site.site_id for site in province.depots),
         placements=tuple(

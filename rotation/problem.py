@@ -58,12 +58,13 @@ class Swaps:
     Parameters
     ----------
     visited
-        Libraries (indices) that a trip visits: only there a batch comes or goes.
+        (depot, library index): a trip from the depot visits the library; only there a batch of
+        that depot comes or goes.
     brought
         (batch index, library index): a trip can have this batch on board when it gets there.
     """
 
-    visited: frozenset[int]
+    visited: frozenset[tuple[SiteId, int]]
     brought: frozenset[tuple[int, int]]
 
 
@@ -76,7 +77,8 @@ class RotationProblem:
     months
         The months of the horizon, consecutive.
     batches, libraries
-        Sorted by id; their order is the order of all arrays.
+        Sorted by id; their order is the order of all arrays. A batch's depot is the one where it
+        lives: it moves with vehicles of that depot alone.
     depots
         Site ids that are depots.
     placements

@@ -27,6 +27,7 @@ STOPS_PER_TRIP = 3.0  # assumption: exchanges that share the way of one trip
 class Offer:
     """What one vehicle can do for a site in one state of the roads."""
 
+    depot_id: SiteId
     boxes: int
     price_vnd: int
     hours: float
@@ -36,11 +37,12 @@ def estimate_reach(province: Province, months: tuple[Month, ...], roads: Roads) 
     """Return which libraries can be reached in which months, and what one exchange costs there.
 
     A vehicle reaches a site in a month when on some day it is available and there is a way from
-    its depot and back. The price is a share of a trip there and back: kilometres, the vehicle's
-    days and the allowance of a crew, divided by the stops that usually share a trip (an
-    assumption), with the cheapest vehicle that carries a batch of usual size; where only smaller
-    ones get there, the largest of them. A village that only its own motorbikes
-    reach costs what an exchange at its hand-over site costs, and the rides.
+    its depot and back that the longest trip has time for. The price is a share of a trip there and
+    back: kilometres, the vehicle's days and the allowance of a crew, divided by the stops that
+    usually share a trip (an assumption), with the cheapest vehicle that carries a batch of usual
+    size; where only smaller ones get there, the largest of them. A village that only its own
+    motorbikes reach costs what an exchange at its hand-over site costs, and the rides. Where there
+    are several depots, each has limits of its own, and what it costs more than the cheapest.
     """
     sites = tuple(site.site_id for site in province.sites)
     batch_boxes = _usual_boxes(province)
@@ -48,20 +50,51 @@ def estimate_reach(province: Province, months: tuple[Month, ...], roads: Roads) 
     prices: dict[tuple[SiteId, Month], int] = {}
     hours: dict[SiteId, float] = {}
     measured: dict[tuple[str, str], dict[SiteId, Offer]] = {}
+    several = tuple(site.site_id for site in province.depots) if len(province.depots) > 1 else ()
+    depot_boxes: dict[tuple[SiteId, SiteId, Month], int] = {}
+    extra: dict[tuple[SiteId, SiteId, Month], int] = {}
     for month in months:
         offers = _list_offers(province, month, roads, sites, measured)
         offers |= _list_last_miles(province, month, roads, offers)
         for site in sites:
             own = offers.get(site, [])
             limits[site, month] = max((offer.boxes for offer in own), default=0)
-            if own:
-                enough = min(batch_boxes, limits[site, month])
-                fit = [offer for offer in own if offer.boxes >= enough]
+            if fit := _list_fit(own, batch_boxes):
                 prices[site, month] = min(offer.price_vnd for offer in fit)
                 least = min(offer.hours for offer in fit)
                 hours[site] = min(hours.get(site, math.inf), least)
+            for depot in several:
+                part = [offer for offer in own if offer.depot_id == depot]
+                depot_boxes[depot, site, month] = max((offer.boxes for offer in part), default=0)
+                if fit := _list_fit(part, batch_boxes):
+                    price = min(offer.price_vnd for offer in fit)
+                    extra[depot, site, month] = max(0, price - prices[site, month])
     dearest = max(prices.values(), default=0)
-    return Reach(max_boxes=limits, price_vnd=prices, default_price_vnd=dearest, hours=hours)
+    return Reach(limits, prices, dearest, hours, depot_boxes, extra)
+
+
+def find_nearest_depots(province: Province, month: Month, reach: Reach) -> dict[SiteId, SiteId]:
+    """Return the depot from which an exchange costs least in a month, by site.
+
+    Where vehicles of none get there, it is the first depot.
+    """
+    depots = [site.site_id for site in province.depots]
+    return {
+        site: min(
+            depots,
+            key=lambda depot: (
+                not reach.carries(site, month, 0, depot_id=depot),
+                reach.extra(site, month, depot),
+            ),
+        )
+        for site in province.site_by_id
+    }
+
+
+def _list_fit(offers: list[Offer], batch_boxes: float) -> list[Offer]:
+    """Return the offers that carry a batch of usual size; where none does, the largest."""
+    enough = min(batch_boxes, max((offer.boxes for offer in offers), default=0))
+    return [offer for offer in offers if offer.boxes >= enough]
 
 
 def _usual_boxes(province: Province) -> float:
@@ -102,12 +135,17 @@ def _list_last_miles(
     found: dict[SiteId, list[Offer]] = {}
     for village, last_mile in find_last_miles(province, month, roads).items():
         own = offers.get(last_mile.handover_id, [])
-        most = _most_boxes(
-            province, month, last_mile, max((offer.boxes for offer in own), default=0)
-        )
+        largest = max((offer.boxes for offer in own), default=0)
+        most = _most_boxes(province, month, last_mile, largest)
         price = _price_usual_rides(province, last_mile, min(usual, most))
         found[village] = [
-            Offer(min(offer.boxes, most), offer.price_vnd + price, offer.hours) for offer in own
+            Offer(
+                offer.depot_id,
+                min(offer.boxes, most),
+                offer.price_vnd + price,
+                offer.hours,
+            )
+            for offer in own
         ]
     return found
 
@@ -150,21 +188,28 @@ def _price_usual_rides(province: Province, last_mile: LastMile, boxes: int) -> i
 def _offer(
     province: Province, vehicle: Vehicle, day: date, roads: Roads, sites: tuple[SiteId, ...]
 ) -> dict[SiteId, Offer]:
-    """Return what a vehicle offers each site that it reaches and comes back from."""
+    """Return what a vehicle offers each site that it reaches and comes back from in time."""
     home = (vehicle.depot_id,)
     out, back = roads.measure(vehicle, day, home, sites), roads.measure(vehicle, day, sites, home)
-    minutes = (out.drive_min + out.wait_min)[0] + (back.drive_min + back.wait_min)[:, 0]
+    driven = out.drive_min[0] + back.drive_min[:, 0]
+    minutes = driven + out.wait_min[0] + back.wait_min[:, 0]
     metres = out.length_m[0] + back.length_m[:, 0]
+    trips = province.settings.trips
+    days = 1 + trips.max_nights
+    is_short = (driven <= days * trips.driving_max_day_min) & (
+        minutes <= days * trips.duty_max_day_min
+    )
     service = province.settings.service
     handling = service.paperwork_min + service.box_handling_min * 2 * _usual_boxes(province)
     return {
         site: Offer(
+            vehicle.depot_id,
             vehicle.capacity_boxes,
             _price_exchange(province, vehicle, int(minutes[k]), int(metres[k])),
             (int(minutes[k]) / STOPS_PER_TRIP + handling) / 60,
         )
         for k, site in enumerate(sites)
-        if out.drive_min[0, k] >= 0 and back.drive_min[k, 0] >= 0
+        if is_short[k] and out.drive_min[0, k] >= 0 and back.drive_min[k, 0] >= 0
     }
 
 

@@ -1,6 +1,7 @@
 """Random rotation problems small enough to try every schedule, and the best of all."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 from rotation_cases import FIRST, make_batch, make_library
@@ -83,6 +84,31 @@ def draw_problem(seed, *, plain=False):
     )
 
 
+def give_second_depot(problem, seed):
+    """The problem with some of the batches at KH2, which other vehicles start from."""
+    rng = np.random.default_rng(1000 + seed)
+    homes = [str(rng.choice(["KHO", "KH2"])) for _ in problem.batches]
+    sites = [library.site_id for library in problem.libraries]
+    boxes, extra = {}, {}
+    for site, month in itertools.product(sites, problem.months):
+        dear = str(rng.choice(["KHO", "KH2"]))
+        extra[dear, site, month] = int(rng.integers(0, 1_000_000))
+        boxes |= {(dear, site, month): int(rng.choice([0, 1, 2, 9]))}
+    return replace(
+        problem,
+        depots=("KHO", "KH2"),
+        batches=tuple(
+            replace(batch, depot_id=home)
+            for batch, home in zip(problem.batches, homes, strict=True)
+        ),
+        placements=tuple(
+            place if place.site_id in sites else replace(place, site_id=home)
+            for place, home in zip(problem.placements, homes, strict=True)
+        ),
+        reach=replace(problem.reach, depot_boxes=boxes, extra_vnd=extra),
+    )
+
+
 def plan_of(problem, schedule):
     """A plan without movements, which the enumeration does not compare."""
     stays = tuple(
@@ -137,11 +163,15 @@ def _list_own(problem, b):
     ]
 
 
-def keeps_to(swaps, schedule):
+def keeps_to(problem, swaps, schedule):
     """Whether the first month does only what trips can do."""
+
+    def is_visited(stay):
+        return (problem.batches[stay.batch].depot_id, stay.library) in swaps.visited
+
     return all(
         ((stay.batch, stay.library) in swaps.brought if stay.first == 0 else True)
-        and (stay.library in swaps.visited if stay.first < 0 and stay.end == 0 else True)
+        and (is_visited(stay) if stay.first < 0 and stay.end == 0 else True)
         for own in schedule
         for stay in own
     )
@@ -154,7 +184,7 @@ def enumerate_best(problem, swaps=None):
     scored = [
         (scorer.score(one).points, one)
         for one in itertools.product(*ways)
-        if swaps is None or keeps_to(swaps, one)
+        if swaps is None or keeps_to(problem, swaps, one)
     ]
     scored.sort(key=lambda pair: -pair[0])
     best = idle = None

@@ -280,6 +280,7 @@ class BruteForce:
     def may(self, visit, k, vehicle, crew):
         skills = {SKILLS.get(task, task.value) for task in visit.tasks}
         homes = {p.from_site for p in visit.leaves} | {p.to_site for p in visit.takes}
+        homes.add(visit.depot_id)
         pin = visit.pin.vehicle_id if visit.pin else None
         tests = (
             ("crew_is_large_enough", crew.members >= visit.crew_min),

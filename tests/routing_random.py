@@ -184,6 +184,8 @@ def tight_parcels(s: Sketch) -> None:
         one["leaves"] = (parcel(f"E{one['site']}", "E", one["site"], 2),)
     for one in some(s, 1):
         one["takes"] = (parcel(f"R{one['site']}", one["site"], "E", 2),)
+    for one in some(s, 1):
+        one["depot_id"] = s.rng.choice(["D", "E"])
 
 
 def tight_gaps(s: Sketch) -> None:

@@ -1,6 +1,7 @@
 """What the benchmarks of months measure, on months that fit in the head."""
 
 import xml.etree.ElementTree as ET
+from datetime import date
 
 import pytest
 from routing_months import car, crew, month, parcel, visit
@@ -9,6 +10,9 @@ from benchmarks.growth import Run, draw_growth, pick_near, plan_once
 from benchmarks.growth_month import draw_month
 from benchmarks.month import insert_rest, measure_trips, serve_alone, time_routes
 from benchmarks.one_model import OneModel, list_slots
+from benchmarks.two_depots import ROAD_KM, write_folders
+from province.read import read_province
+from roads.travel import Roads
 from routing.month.instance import build_instance
 
 NEAR_PAIR = {("D", "A"): 60, ("D", "B"): 60, ("A", "B"): 10}
@@ -78,3 +82,19 @@ def test_the_first_effort_near_the_last_counts() -> None:
     words = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
     assert "peak memory, MiB" in words
     assert words.count("50 visits") == 6
+
+
+def test_two_provinces_side_by_side_share_no_id_and_only_a_road_joins_them(tmp_path) -> None:
+    folders = write_folders(tmp_path, has_road=True)
+    west, both = read_province(folders["west"]), read_province(folders["both"])
+    for kind in ("sites", "batches", "vehicles", "crews", "kits", "communes", "journal", "loans"):
+        assert len(getattr(both, kind)) == 2 * len(getattr(west, kind))
+    assert len(both.segments) == 2 * len(west.segments) + 1
+    (first, second), (bus, *_) = both.depots, both.vehicles
+    sites = (first.site_id, second.site_id)
+    way = Roads(both).measure(bus, date(2026, 12, 1), sites[:1], sites[1:])
+    assert 1000 * ROAD_KM <= way.length_m[0, 0] <= 1000 * ROAD_KM + 5000
+    apart = read_province(write_folders(tmp_path / "apart", has_road=False)["both"])
+    assert Roads(apart).measure(bus, date(2026, 12, 1), sites[:1], sites[1:]).drive_min[0, 0] == -1
+    titles = {title.title_id for title in both.titles if title.batch_id in west.batch_by_id}
+    assert not titles & {t.title_id for t in both.titles if t.batch_id not in west.batch_by_id}

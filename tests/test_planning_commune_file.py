@@ -106,3 +106,22 @@ def test_communes_far_from_every_road_are_refused(tmp_path) -> None:
     assert (finding.column, finding.value, values["near"]) == ("04117", "Mường Chanh", 20)
     assert 9000 < values["far"] < 10500
     assert not (tmp_path / "x").exists()
+
+
+def test_a_merged_province_keeps_its_depots(tmp_path) -> None:
+    """Two communes of one depot and one of another: ⌈1.25 × 2⌉ and ⌈1.25 × 1⌉ batches."""
+    file = make(
+        tmp_path,
+        {"name": "A", "depot": "Thư viện Đông", "population": 10},
+        {"name": "B", "depot": "Thư viện Bắc", "population": 500},
+        {"name": "C", "depot": "Thư viện Đông", "population": 20},
+    )
+    province = build(tmp_path, file)
+    of = {commune.code: commune.name for commune in province.communes}
+    depots = {site.site_id: (site.name, of[site.commune_code]) for site in province.depots}
+    assert depots == {"DEPOT1": ("Thư viện Bắc", "B"), "DEPOT2": ("Thư viện Đông", "C")}
+    homes = [batch.depot_id for batch in province.batches]
+    assert (homes.count("DEPOT1"), homes.count("DEPOT2")) == (2, 3)
+    for kind in (province.vehicles, province.crews):
+        assert [one.depot_id for one in kind].count("DEPOT1") == 2
+        assert len({one.name for one in kind}) == 4

@@ -46,7 +46,7 @@ def survey(small):
 def test_no_visit_waits_for_another_once_it_is_freed(survey):
     visits = survey.list_visits(moves("B1 TV3 TV1", "B3 TV1 KHO"))
     waiting = build_instance(survey.pose_trips(visits))
-    freed = free_visits(survey.province, visits)
+    freed = free_visits(survey, visits)
     free = build_instance(survey.pose_trips(freed))
     assert sum(len(job.givers) for job in waiting.jobs) == 1
     assert sum(len(job.givers) for job in free.jobs) == 0
@@ -73,7 +73,7 @@ def bring(survey, trips, asked=("B1 TV3 TV1", "B3 TV1 TV3", "B4 KHO TV2"), **cha
     )
     problem = replace(problem, placements=places)
     swaps = list_swaps(survey, problem, moves(*asked), trips)
-    found = {str(problem.libraries[p].site_id): set() for p in swaps.visited}
+    found = {str(problem.libraries[p].site_id): set() for _, p in swaps.visited}
     for b, p in swaps.brought:
         found[str(problem.libraries[p].site_id)].add(str(problem.batches[b].batch_id))
     return found
@@ -140,7 +140,10 @@ def test_the_rotation_is_the_best_that_the_trips_allow(seed):
     ends = {s for m in free.movements if m.month == first for s in (m.from_site, m.to_site)}
     visited = {at[site] for site in ends if site in at} | {rng.randrange(len(at))}
     pairs = {(b, p) for b in range(len(problem.batches)) for p in sorted(visited)}
-    swaps = Swaps(frozenset(visited), frozenset(rng.sample(sorted(pairs), len(pairs) // 2)))
+    swaps = Swaps(
+        frozenset(itertools.product(problem.depots, visited)),
+        frozenset(rng.sample(sorted(pairs), len(pairs) // 2)),
+    )
     best, _ = enumerate_best(problem, swaps)
     if best is None:
         with pytest.raises(InfeasibleError):
@@ -197,7 +200,10 @@ def test_a_search_stopped_before_every_rule_is_kept_says_that_it_was_stopped(mon
     _, found = find_rotation(problem, work=0.1)
     pinned = pin_elsewhere(problem, found)
     batches, libraries = range(len(problem.batches)), range(len(problem.libraries))
-    swaps = Swaps(frozenset(libraries), frozenset(itertools.product(batches, libraries)))
+    swaps = Swaps(
+        frozenset(itertools.product(problem.depots, libraries)),
+        frozenset(itertools.product(batches, libraries)),
+    )
     for status, fault in (("interrupted", KeyboardInterrupt), ("feasible", InfeasibleError)):
         ended = replace(found, status=status)
         monkeypatch.setattr(solve, "search", lambda *_, ended=ended, **__: ended)

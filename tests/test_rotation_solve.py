@@ -3,7 +3,7 @@ from functools import cache
 
 import pytest
 from rotation_cases import FIRST, change_library, make_problem
-from rotation_random import draw_problem, enumerate_best
+from rotation_random import draw_problem, enumerate_best, give_second_depot
 
 from province.errors import InfeasibleError
 from rotation.checks.rules import verify_rotation
@@ -46,6 +46,81 @@ def test_plan_keeps_the_rules_and_bound_holds_for_the_best_of_all(seed, plain):
         assert plan.objective >= idle - 1e-5
     assert plan.objective == pytest.approx(best, abs=1e-4)
     assert plan.objective == pytest.approx(sum(points for _, points in plan.wishes), abs=1e-4)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_with_two_depots_the_plan_is_the_best_of_all_and_crosses_nowhere(seed):
+    problem = give_second_depot(draw_problem(seed, plain=False), seed)
+    best, _ = enumerate_best(problem)
+    if best is None:
+        with pytest.raises(InfeasibleError):
+            find_rotation(problem, work=WORK)
+        return
+    plan, _ = find_rotation(problem, work=WORK)
+    assert verify_rotation(problem, plan) == ()
+    assert plan.objective == pytest.approx(best, abs=1e-4)
+    assert plan.objective == pytest.approx(sum(points for _, points in plan.wishes), abs=1e-4)
+    assert plan.bound >= best - 1e-6
+    homes = {batch.batch_id: batch.depot_id for batch in problem.batches}
+    for move in plan.movements:
+        for site in (move.from_site, move.to_site):
+            if site in problem.depots:
+                assert site == homes[move.batch_id]
+            else:
+                limit = problem.reach.depot_boxes.get((homes[move.batch_id], site, move.month), 2)
+                assert limit >= 2, "no vehicle of its depot carries its two boxes there"
+
+
+def test_what_a_visit_costs_more_from_a_batchs_own_depot_is_borne_by_its_stay():
+    """By hand: 400,000 more for D at P3, at 60 uses a million 24 points; half of it for bringing.
+
+    D is brought in February and stays on: 12 points. Where it leaves in March, 24.
+    """
+    problem = make_problem()
+    far = {("KH2", "P3", month): 400_000 for month in problem.months}
+    batches = (*problem.batches[:3], replace(problem.batches[3], depot_id="KH2"))
+    dear = replace(problem, batches=batches, reach=replace(problem.reach, extra_vnd=far))
+    for end, more in ((4, 12.0), (3, 24.0)):
+        schedule = ((), (), (), (IndexStay(3, 2, 2, end),))
+        own, other = (Scorer(build_instance(one)).score(schedule) for one in (dear, problem))
+        assert other.money - own.money == pytest.approx(more)
+        assert other.points - own.points == pytest.approx(more)
+        assert build_instance(problem).value[3, 2, 2, end - 3] - build_instance(dear).value[
+            3, 2, 2, end - 3
+        ] == pytest.approx(more)
+
+
+def test_a_batch_that_stands_there_bears_what_fetching_it_costs_more():
+    """By hand: A at P1 lives at KH2 and 400,000 more are 24 points; half of it for fetching."""
+    problem = make_problem()
+    far = {("KH2", "P1", month): 400_000 for month in problem.months}
+    batches = (replace(problem.batches[0], depot_id="KH2"), *problem.batches[1:])
+    dear = replace(problem, batches=batches, reach=replace(problem.reach, extra_vnd=far))
+    own, other = build_instance(dear).run_value[0], build_instance(problem).run_value[0]
+    assert other[1] - own[1] == pytest.approx(12.0)
+    ends = [end for end in range(len(own)) if own[end] > -float("inf")]
+    for end in ends:
+        assert other[end] - own[end] == pytest.approx(12.0 if end < 4 else 0.0)
+
+
+def test_too_few_batches_of_one_depot_are_told_with_the_depot():
+    """D alone lives at KH2, whose vehicles alone get to all three libraries within two months."""
+    problem = make_problem()
+    rules = problem.rules.model_copy(update={"max_empty_months": 1})
+    only = {("KHO", f"P{p}", month): 0 for p in (1, 2, 3) for month in problem.months}
+    batches = (*problem.batches[:3], replace(problem.batches[3], depot_id="KH2"))
+    nowhere = tuple(replace(p, site_id="KHO", months_there=0) for p in problem.placements)
+    short = replace(
+        problem, batches=batches, rules=rules, placements=nowhere, depots=("KHO", "KH2"),
+        reach=replace(problem.reach, depot_boxes=only),
+    )  # fmt: skip
+    with pytest.raises(
+        InfeasibleError, match="depot KH2: rule no_library_stands_empty_too_long: 1"
+    ):
+        find_rotation(short, work=WORK)
+    pinned = replace(problem, pins=frozenset({(0, 1, 2)}), reach=short.reach, batches=batches)
+    with pytest.raises(InfeasibleError, match="of its depot KHO gets its 2 boxes there in time"):
+        find_rotation(pinned, work=WORK)
 
 
 def test_same_seed_gives_the_same_plan():

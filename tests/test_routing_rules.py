@@ -252,6 +252,31 @@ def test_parcels_use_the_depot_of_their_vehicle():
     assert broken_rules(problem, moved) == {"parcels_use_their_depot"}
 
 
+def test_what_lives_at_a_depot_uses_its_vehicles_from_site_to_site_as_well():
+    chained = parcel("L9", "A", "B")
+    places = {("D", "A"): 60, ("D", "B"): 60, ("A", "B"): 30, ("E", "A"): 20, ("E", "B"): 20}
+    visits = [
+        visit("A", takes=(chained,), depot_id="D"), visit("B", leaves=(chained,), depot_id="D")
+    ]  # fmt: skip
+    problem = month(
+        visits,
+        places,
+        cars=(car("B1", "D"), car("B2", "E")),
+        crews=(crew("C1", "D"), crew("C2", "E")),
+        depots=("D", "E"),
+    )
+    free = dataclasses.replace(
+        problem, visits=tuple(dataclasses.replace(v, depot_id=None) for v in problem.visits)
+    )
+    nearer = plan_trips(free)
+    assert [trip.depot_id for trip in nearer.trips] == ["E"]
+    assert broken_rules(free, nearer) == set()
+    assert broken_rules(problem, nearer) == {"parcels_use_their_depot"}
+    plan = plan_trips(problem)
+    assert [trip.depot_id for trip in plan.trips] == ["D"]
+    assert broken_rules(problem, plan) == set()
+
+
 def test_batch_is_collected_before_it_is_left():
     # A and B are too far apart for one day and there are no beds: the batch goes home in between.
     # A is served on Monday, the batch is checked on Tuesday and goes out on Wednesday.

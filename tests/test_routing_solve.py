@@ -5,8 +5,12 @@ import pytest
 from routing_months import car, crew, month, parcel, visit
 
 from routing.checks.verify import verify_decisions
+from routing.month.instance import build_instance
+from routing.month.roster import Roster
 from routing.solver import solve, workers
+from routing.solver.lns import list_near, list_places
 from routing.solver.solve import plan_trips
+from routing.solver.warm_start import recall_trips
 
 
 def wide_month(num_sites=12, seed=1):
@@ -86,3 +90,26 @@ def test_interruption_keeps_the_best_so_far(monkeypatch):
     assert plan.status == "interrupted"
     assert plan.trips
     assert list(verify_decisions(problem, plan)) == []
+
+
+def test_places_without_a_way_are_not_near():
+    """Two islands: from A1 to A2 60 km, to the nearest of the other none at all."""
+    minutes = {("D", "A1"): 60, ("D", "A2"): 60, ("A1", "A2"): 60}
+    minutes |= {("E", "B1"): 10, ("E", "B2"): 10, ("B1", "B2"): 5}
+    problem = month(
+        [visit(site) for site in ("A1", "B1", "A2", "B2")],
+        minutes,
+        cars=(car("C1", "D"), car("C2", "E")),
+        crews=(crew("C1", "D"), crew("C2", "E")),
+        depots=("D", "E"),
+    )
+    instance = build_instance(problem)
+    assert list_near(instance, 0) == [0, 2, 1, 3]
+    plan = plan_trips(problem)
+    assert plan.unserved == ()
+    roster = Roster(instance, recall_trips(problem, instance, plan.trips).month)
+    (trip,) = (trip for trip in roster.trips.values() if 0 in trip.order)
+    roster.remove(trip)
+    places = list_places(roster, 0, random.Random(0))
+    assert places
+    assert all(guess > 10**6 for guess, *_ in places), "only trips of the other island are left"

@@ -54,8 +54,8 @@ def write_composition(
 def _batch_rows(
     province: Province, found: Composition, language: Language
 ) -> Iterable[tuple[Cell, ...]]:
-    depot = province.depots[0].site_id
-    for name, batch in zip(found.batch_ids, found.plan.batches, strict=True):
+    composed = zip(found.batch_ids, found.plan.batches, found.depot_ids, strict=True)
+    for name, batch, depot in composed:
         books: dict[str, int] = dict.fromkeys((c.category_id for c in province.categories), 0)
         for i, copies in batch.copies.items():
             books[found.problem.titles[i].category_id] += copies

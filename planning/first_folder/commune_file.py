@@ -19,6 +19,7 @@ NAMES = ("name", "ten", "tên", "ten_xa", "nosaukums", "name_3", "name_2")
 CODES = ("code", "ma", "mã", "ma_xa", "id_code", "atvk", "ref")
 PEOPLE = ("population", "pop", "dan_so", "dân số", "danso", "iedzivotaji")
 KINDS = ("kind", "loai", "loại", "type")
+DEPOTS = ("depot", "kho", "krātuve")
 SEAT_LONS, SEAT_LATS = ("seat_lon",), ("seat_lat",)
 """Columns by what they say, in small letters; the first that a file has is taken."""
 
@@ -38,6 +39,8 @@ class CommuneShape:
         Polygon or polygons in EPSG:4326 degrees.
     seat
         (lon, lat) of its seat.
+    depot
+        Name of the depot that serves it, in a province with several.
     """
 
     code: str
@@ -46,6 +49,7 @@ class CommuneShape:
     population: int | None = None
     kind: str = ""
     seat: tuple[float, float] | None = None
+    depot: str = ""
 
 
 def read_commune_file(path: Path) -> tuple[CommuneShape, ...]:
@@ -107,6 +111,7 @@ def _read_shape(
         population=_read_people(file, number, *take(PEOPLE), findings),
         kind=take(KINDS)[1],
         seat=_read_seat(file, number, (take(SEAT_LONS), take(SEAT_LATS)), outline, findings),
+        depot=take(DEPOTS)[1],
     )
 
 

@@ -21,7 +21,10 @@ MARGIN_DEG = 0.03
 
 @dataclass(frozen=True, slots=True)
 class FirstCommune:
-    """A commune of a new folder; `seat` is (lon, lat), the outline in EPSG:4326 degrees."""
+    """A commune of a new folder; `seat` is (lon, lat), the outline in EPSG:4326 degrees.
+
+    `depot` is the name of the depot that serves it; "": the only one, which has none yet.
+    """
 
     code: str
     name: str
@@ -30,6 +33,7 @@ class FirstCommune:
     outline: Any
     is_schematic: bool
     kind: str = "commune"
+    depot: str = ""
 
     @property
     def area_km2(self) -> float:
@@ -101,6 +105,7 @@ def communes_of_shapes(
                 shape.outline,
                 is_schematic=False,
                 kind=shape.kind or "commune",
+                depot=shape.depot,
             )
         )
     return tuple(communes)

@@ -2,7 +2,8 @@
 
 import math
 import shutil
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,10 +108,8 @@ def create_from_map(
             expected=message("a map that shows communes"),
             advice=message("give them with --communes, or take the largest --places"),
         )  # fmt: skip
-    sites = _list_sites(communes, places, month)
-    depot = sites[0]
-    libraries = sum(site["takes"] in ("rotation", "both") for site in sites)
-    batches = batch_rows(math.ceil(SPARE_BATCHES * libraries), country, str(depot["site_id"]))
+    depots = _name_depots(communes)
+    sites = _list_sites(communes, places, month, depots)
     texts = {
         "province.toml": settings_text(
             folder.name,
@@ -120,9 +119,9 @@ def create_from_map(
             more=list_light_settings(communes[0].seat, country),
         ),
         "libraries.csv": as_csv(sites),
-        "batches.csv": as_csv(batches),
-        "vehicles.csv": as_csv(vehicle_rows(str(depot["site_id"]), country)),
-        "crews.csv": as_csv(crew_rows(str(depot["site_id"]))),
+        "batches.csv": as_csv(batch_rows(_count_batches(communes, sites, depots), country)),
+        "vehicles.csv": as_csv(vehicle_rows(tuple(depots.values()), country)),
+        "crews.csv": as_csv(crew_rows(tuple(depots.values()))),
         "communes.geojson": commune_features(communes),
     }
     with write_folder(folder, texts) as temporary:
@@ -199,16 +198,44 @@ def _copy_tiles(elevation: Path, target: Path) -> None:
             shutil.copyfile(tile, target / tile.name)
 
 
+def _name_depots(communes: Sequence[FirstCommune]) -> dict[str, str]:
+    """Return the ids of the depots by the name that communes give them."""
+    names = sorted({commune.depot for commune in communes})
+    if len(names) == 1:
+        return {names[0]: "DEPOT"}
+    return {name: f"DEPOT{number}" for number, name in enumerate(names, 1)}
+
+
 def _list_sites(
-    communes: Sequence[FirstCommune], places: Sequence[OsmPlace], month: Month
+    communes: Sequence[FirstCommune],
+    places: Sequence[OsmPlace],
+    month: Month,
+    depots: Mapping[str, str],
 ) -> list[Row]:
-    """Return the depot, then for each commune its library, schools and a lodging place."""
+    """Return the depots, then for each commune its library, schools and a lodging place.
+
+    A depot is in the largest of its communes.
+    """
     inside = {commune.code: _inside(commune, places) for commune in communes}
-    largest = max(communes, key=lambda commune: (commune.population, commune.code))
-    rows = [_depot(largest, inside[largest.code])]
+    rows = []
+    for name, depot_id in depots.items():
+        own = (commune for commune in communes if commune.depot == name)
+        largest = max(own, key=lambda commune: (commune.population, commune.code))
+        rows.append(_depot(depot_id, largest, inside[largest.code]))
     for commune in communes:
         rows += _commune_sites(commune, inside[commune.code], month)
     return rows
+
+
+def _count_batches(
+    communes: Sequence[FirstCommune], sites: Sequence[Row], depots: Mapping[str, str]
+) -> dict[str, int]:
+    """Return how many starter batches live at each depot, by its id."""
+    home = {commune.code: depots[commune.depot] for commune in communes}
+    libraries = Counter(
+        home[str(site["commune_code"])] for site in sites if site["takes"] in ("rotation", "both")
+    )
+    return {depot: math.ceil(SPARE_BATCHES * libraries[depot]) for depot in depots.values()}
 
 
 def _inside(commune: FirstCommune, places: Sequence[OsmPlace]) -> list[OsmPlace]:
@@ -221,11 +248,12 @@ def _inside(commune: FirstCommune, places: Sequence[OsmPlace]) -> list[OsmPlace]
     return [place for place, is_in in zip(places, are_in, strict=True) if is_in]
 
 
-def _depot(commune: FirstCommune, places: Sequence[OsmPlace]) -> Row:
+def _depot(depot_id: str, commune: FirstCommune, places: Sequence[OsmPlace]) -> Row:
     spot = _nearest(commune, places, "library") or _nearest(commune, places, "townhall")
-    name = spot.name if spot and spot.name else f"Depot {commune.name}"
+    found = spot.name if spot else ""
+    name = commune.depot or found or f"Depot {commune.name}"
     at = commune.seat if spot is None else (spot.lon, spot.lat)
-    return site_row("DEPOT", name, "depot", commune.code, at, note=STARTER)
+    return site_row(depot_id, name, "depot", commune.code, at, note=STARTER)
 
 
 def _nearest(commune: FirstCommune, places: Sequence[OsmPlace], kind: str) -> OsmPlace | None:

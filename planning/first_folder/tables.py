@@ -125,9 +125,10 @@ def site_row(
     } | more
 
 
-def batch_rows(number: int, country: Country, depot_id: str) -> list[Row]:
-    """Return starter batches: two thirds for adults, one third for children."""
+def batch_rows(numbers: Mapping[str, int], country: Country) -> list[Row]:
+    """Return starter batches, so many a depot: two thirds for adults, one third for children."""
     young = BOOKS // 3
+    homes = [depot_id for depot_id, number in numbers.items() for _ in range(number)]
     return [
         {
             "batch_id": f"B{n:03d}",
@@ -140,7 +141,7 @@ def batch_rows(number: int, country: Country, depot_id: str) -> list[Row]:
             "depot_id": depot_id,
             "note": STARTER,
         }
-        for n in range(1, number + 1)
+        for n, depot_id in enumerate(homes, 1)
     ]
 
 
@@ -153,14 +154,20 @@ def bus_row(vehicle_id: str, name: str, depot_id: str, country: Country) -> Row:
     } | _costs(country)  # fmt: skip
 
 
-def vehicle_rows(depot_id: str, country: Country) -> list[Row]:
-    """Return a starter book bus and a van."""
-    van: Row = {
-        "vehicle_id": "VAN", "name": "Van", "kind": "truck", "depot_id": depot_id,
-        "capacity_boxes": 40, "capacity_kg": 900, "shelf_books": 0, "sessions": "no", "seats": 3,
-        "width_m": 2.0, "gross_t": 3.5, "max_grade_pct": 25, "note": STARTER,
-    }  # fmt: skip
-    return [bus_row("BUS", "Book bus", depot_id, country), van | _costs(country)]
+def vehicle_rows(depot_ids: Sequence[str], country: Country) -> list[Row]:
+    """Return a starter book bus and a van for each depot."""
+    rows: list[Row] = []
+    for number, depot_id in enumerate(depot_ids, 1):
+        of = f" {number}" if len(depot_ids) > 1 else ""
+        van: Row = {
+            "vehicle_id": f"VAN{of.strip()}", "name": f"Van{of}", "kind": "truck",
+            "depot_id": depot_id, "capacity_boxes": 40, "capacity_kg": 900, "shelf_books": 0,
+            "sessions": "no", "seats": 3, "width_m": 2.0, "gross_t": 3.5, "max_grade_pct": 25,
+            "note": STARTER,
+        }  # fmt: skip
+        bus = bus_row(f"BUS{of.strip()}", f"Book bus{of}", depot_id, country)
+        rows += [bus, van | _costs(country)]
+    return rows
 
 
 def _costs(country: Country) -> Row:
@@ -168,18 +175,24 @@ def _costs(country: Country) -> Row:
     return {"cost_vnd_per_km": per_km, "cost_vnd_per_day": per_day}
 
 
-def crew_rows(depot_id: str) -> list[Row]:
+def crew_rows(depot_ids: Sequence[str]) -> list[Row]:
     """Return a starter crew for each starter vehicle."""
-    return [
-        {
-            "crew_id": "C1", "name": "Crew 1", "members": 3, "depot_id": depot_id,
-            "drives": "bus|truck|car", "skills": "exchange|session|training", "note": STARTER,
-        },
-        {
-            "crew_id": "C2", "name": "Crew 2", "members": 2, "depot_id": depot_id,
-            "drives": "truck|car", "skills": "exchange", "note": STARTER,
-        },
-    ]  # fmt: skip
+    rows: list[Row] = []
+    for depot_id in depot_ids:
+        first, second = len(rows) + 1, len(rows) + 2
+        rows += [
+            {
+                "crew_id": f"C{first}", "name": f"Crew {first}", "members": 3,
+                "depot_id": depot_id, "drives": "bus|truck|car",
+                "skills": "exchange|session|training", "note": STARTER,
+            },
+            {
+                "crew_id": f"C{second}", "name": f"Crew {second}", "members": 2,
+                "depot_id": depot_id, "drives": "truck|car", "skills": "exchange",
+                "note": STARTER,
+            },
+        ]  # fmt: skip
+    return rows
 
 
 def as_csv(rows: Sequence[Mapping[str, object]]) -> str:

@@ -86,6 +86,8 @@ def serve(
         last_miles=last_miles,
         past=survey.past,
         late=finished.late,
+        homes=survey.homes,
+        nearest_depots=survey.nearest_depots,
     )
     found = next((visit for visit in visits if visit.visit_id == visit_id), None)
     if found is None:

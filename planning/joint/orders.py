@@ -98,20 +98,19 @@ def pose_matching(
     """Return what the batches of a problem are worth at the stops that some batch is asked for."""
     stops, library_at = list_stops(trips), index_libraries(problem)
     number = {trip.trip_id: k for k, trip in enumerate(trips.trips)}
-    wanted = [
-        move.to_site for move in asked if move.to_site in stops and move.to_site in library_at
-    ]
+    ends = [(survey.homes[move.batch_id], move.to_site) for move in asked]
+    wanted = [end for end in ends if end in stops and end[1] in library_at]
     sources = tuple(list_sources(survey, problem, stops))
     value = build_instance(problem).value[:, :, 0, :MONTHS].max(axis=2)
     points = np.zeros((len(sources), len(wanted)))
     is_before = np.zeros(points.shape, dtype=np.bool_)
-    for column, site in enumerate(wanted):
-        trip, stop = stops[site]
+    for column, (depot, site) in enumerate(wanted):
+        trip, stop = stops[depot, site]
         room = measure_room(survey.province, trip, stop)
         for row, source in enumerate(sources):
             batch = problem.batches[source.batch]
             worth = value[source.batch, library_at[site]]
-            if batch.depot_id == trip.depot_id and batch.boxes <= room:
+            if batch.depot_id == depot and batch.boxes <= room:
                 points[row, column] = max(0.0, worth)
             if source.taken is not None:
                 is_before[row, column] = source.taken[1].sequence < stop.sequence
@@ -120,7 +119,7 @@ def pose_matching(
         np.array([source.ready.toordinal() for source in sources], dtype=np.int64),
         np.array([_number_trip(source, number) for source in sources], dtype=np.int64),
         is_before,
-        np.array([number[stops[site][0].trip_id] for site in wanted], dtype=np.int64),
+        np.array([number[stops[end][0].trip_id] for end in wanted], dtype=np.int64),
         survey.province.settings.service.check_days + 1,
     )
 

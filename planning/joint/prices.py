@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 
 from planning.survey import Survey
 from province.dates import Month
-from province.facts import Province
 from province.ids import SiteId
 from province.stock import Batch
 from province.visits import Movement, Reach, Task, Visit
@@ -25,7 +24,7 @@ def measure_prices(
     fetched, would add. Libraries where none fits are not named.
     """
     moved = {move.from_site for move in asked} | {move.to_site for move in asked}
-    others = tuple(_pretend(survey.province, survey.month, moved, reach))
+    others = tuple(_pretend(survey, moved, reach))
     with_exchange, without = survey.list_visits((*asked, *others)), survey.list_visits(())
     visits = {visit.visit_id: visit for visit in (*without, *with_exchange)}
     problem = survey.pose_trips(tuple(visits[name] for name in sorted(visits)))
@@ -45,21 +44,29 @@ def list_choices(
     )
 
 
-def _pretend(
-    province: Province, month: Month, moved: set[SiteId], reach: Reach
-) -> Iterator[Movement]:
-    """Yield an exchange of a batch of usual size at each library that has none."""
-    batches = sorted(province.batches, key=lambda batch: (batch.boxes, batch.batch_id))
-    usual = batches[: len(batches) // 2 + 1]
+def _pretend(survey: Survey, moved: set[SiteId], reach: Reach) -> Iterator[Movement]:
+    """Yield an exchange of a batch of usual size at each library that has none.
+
+    It is a batch of the depot from which exchanges there cost least.
+    """
+    province, month, homes = survey.province, survey.month, survey.homes
+    usual: list[Batch] = []
+    for depot in sorted(set(homes.values())):
+        own = [batch for batch in province.batches if homes[batch.batch_id] == depot]
+        own.sort(key=lambda batch: (batch.boxes, batch.batch_id))
+        usual += own[: len(own) // 2 + 1]
     for site in province.sites:
         if not site.takes_rotation or site.site_id in moved or not site.is_enrolled(month.last_day):
             continue
-        batch: Batch | None = next(
-            (one for one in reversed(usual) if reach.carries(site.site_id, month, one.boxes)), None
+        carried = (
+            (one.batch_id, homes[one.batch_id])
+            for one in reversed(usual)
+            if reach.carries(site.site_id, month, one.boxes, depot_id=homes[one.batch_id])
         )
-        if batch is not None:
-            yield Movement(batch.batch_id, month, batch.depot_id, site.site_id)
-            yield Movement(batch.batch_id, month, site.site_id, batch.depot_id)
+        by_price = sorted(carried, key=lambda one: reach.extra(site.site_id, month, one[1]))
+        for batch_id, home in by_price[:1]:
+            yield Movement(batch_id, month, home, site.site_id)
+            yield Movement(batch_id, month, site.site_id, home)
 
 
 def learn_prices(

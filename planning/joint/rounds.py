@@ -244,7 +244,7 @@ def _draft_trips(
     """
     visits = given.survey.list_visits(asked, late=late)
     if not waits:
-        visits = free_visits(given.survey.province, visits)
+        visits = free_visits(given.survey, visits)
     problem = given.survey.pose_trips(visits)
     trips = plan_trips(
         problem, seed=given.seed, work=work, start=start, is_draft=True, progress=progress
@@ -307,16 +307,22 @@ def measure_points(proposal: Proposal, reach: Reach) -> float:
     later months count the prices of `reach`.
     """
     rotation, problem = proposal.rotation, proposal.problem
-    rate = problem.rules.uses_per_million / 1e6
-    ends = {(move.to_site, move.month) for move in rotation.movements}
-    ends |= {(move.from_site, move.month) for move in rotation.movements}
-    later = sum(
-        reach.price(site, month)
-        for site, month in ends
-        if month != problem.months[0] and site not in problem.depots
-    )
+    rate, later = problem.rules.uses_per_million / 1e6, _price_later(problem, rotation, reach)
     estimated = dict(rotation.wishes)["money"]
     return rotation.objective - estimated - rate * (later + proposal.trips.objective)
+
+
+def _price_later(problem: RotationProblem, rotation: RotationPlan, reach: Reach) -> float:
+    """Return what the exchange visits of later months cost at some prices, in money."""
+    homes = {batch.batch_id: batch.depot_id for batch in problem.batches}
+    ends = [
+        (site, move.month, homes[move.batch_id])
+        for move in rotation.movements
+        for site in (move.from_site, move.to_site)
+        if move.month != problem.months[0] and site not in problem.depots
+    ]
+    visits = {(site, month) for site, month, _ in ends}
+    return sum(reach.price(*visit) for visit in visits) + sum(reach.extra(*end) for end in ends) / 2
 
 
 def _rank(proposal: Proposal, reach: Reach) -> tuple[float, float]:

@@ -32,12 +32,11 @@ class Source:
     taken: tuple[Trip, Stop] | None = None
 
 
-def free_visits(province: Province, visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
+def free_visits(survey: Survey, visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
     """Return visits as if batches came from their store rooms and went there: none waits."""
 
     def home(parcel: Parcel) -> SiteId | None:
-        batch_id = parcel.batch_id
-        return None if batch_id is None else province.batch_by_id[batch_id].depot_id
+        return None if parcel.batch_id is None else survey.homes[parcel.batch_id]
 
     return tuple(
         dataclasses.replace(
@@ -68,27 +67,33 @@ def list_swaps(
     stops = list_stops(trips)
     sources = tuple(list_sources(survey, problem, stops))
     brought: set[tuple[int, int]] = set()
+    visited: set[tuple[SiteId, int]] = set()
     for move in asked:
-        if move.to_site in stops and move.to_site in library_at:
-            trip, stop = stops[move.to_site]
+        home = survey.homes[move.batch_id]
+        ends = (move.from_site, move.to_site)
+        visited |= {(home, library_at[site]) for site in ends if site in library_at}
+        if move.to_site not in library_at:
+            continue
+        library = library_at[move.to_site]
+        if (home, move.to_site) in stops:
+            trip, stop = stops[home, move.to_site]
             room = measure_room(survey.province, trip, stop)
             brought |= {
-                (source.batch, library_at[move.to_site])
+                (source.batch, library)
                 for source in sources
                 if _is_in_time(source, trip, stop)
-                and problem.batches[source.batch].depot_id == trip.depot_id
+                and problem.batches[source.batch].depot_id == home
                 and problem.batches[source.batch].boxes <= room
             }
-        elif move.to_site in library_at:
-            brought.add((batch_at[move.batch_id], library_at[move.to_site]))
-    ends = {move.from_site for move in asked} | {move.to_site for move in asked}
-    return Swaps(frozenset(library_at[site] for site in ends & set(library_at)), frozenset(brought))
+        else:
+            brought.add((batch_at[move.batch_id], library))
+    return Swaps(frozenset(visited), frozenset(brought))
 
 
-def list_stops(trips: TripPlan) -> dict[SiteId, tuple[Trip, Stop]]:
-    """Return the stop at which each library has its exchange, with its trip."""
+def list_stops(trips: TripPlan) -> dict[tuple[SiteId, SiteId], tuple[Trip, Stop]]:
+    """Return the stop at which each depot's trips exchange at a library, with its trip."""
     return {
-        stop.receiver_id: (trip, stop)
+        (trip.depot_id, stop.receiver_id): (trip, stop)
         for trip, stop in trips.stops()
         if Task.EXCHANGE in stop.tasks
     }
@@ -102,7 +107,9 @@ def measure_room(province: Province, trip: Trip, stop: Stop) -> int:
 
 
 def list_sources(
-    survey: Survey, problem: RotationProblem, stops: Mapping[SiteId, tuple[Trip, Stop]]
+    survey: Survey,
+    problem: RotationProblem,
+    stops: Mapping[tuple[SiteId, SiteId], tuple[Trip, Stop]],
 ) -> Iterator[Source]:
     """Yield the batches in store rooms, and those at libraries that are visited."""
     checked = timedelta(days=survey.province.settings.service.check_days + 1)
@@ -110,8 +117,7 @@ def list_sources(
         if place.site_id in problem.depots:
             home = survey.past.homecomings.get(place.batch_id)
             yield Source(batch, date.min if home is None else home + checked)
-        elif place.site_id in stops:
-            taken = stops[place.site_id]
+        elif taken := stops.get((problem.batches[batch].depot_id, place.site_id)):
             yield Source(batch, taken[0].last_day + checked, taken)
 
 

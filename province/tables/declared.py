@@ -69,7 +69,7 @@ TABLES: dict[str, DeclaredTable] = {
     "requests.csv": DeclaredTable(
         rows.RequestRow, refers={"site_id": "site", "category_id": "category"}
     ),
-    "kits.csv": DeclaredTable(rows.KitRow, ("kit_id",), {"site_id": "site"}),
+    "kits.csv": DeclaredTable(rows.KitRow, ("kit_id",), {"site_id": "site", "depot_id": "depot"}),
     "zones.csv": DeclaredTable(rows.ZoneRow, ("zone_id",), {"commune_code": "commune"}),
     "ledger.csv": DeclaredTable(
         rows.LedgerRow,

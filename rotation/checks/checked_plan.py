@@ -34,12 +34,13 @@ class CheckedPlan:
         return f"{batch} @ {library}, {self.problem.months[0].plus(stay.first)}"
 
     def is_carried(self, stay: IndexStay, month: int) -> bool:
-        """Whether the batch may travel and some vehicle carries it there in a month."""
-        problem = self.problem
+        """Whether the batch may travel and a vehicle of its depot carries it there in a month."""
+        problem, batch = self.problem, self.problem.batches[stay.batch]
         return self.is_fit(stay, month) and problem.reach.carries(
             problem.libraries[stay.library].site_id,
             problem.months[month],
-            problem.batches[stay.batch].boxes,
+            batch.boxes,
+            depot_id=batch.depot_id,
         )
 
     def is_fit(self, stay: IndexStay, month: int) -> bool:

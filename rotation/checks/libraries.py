@@ -101,7 +101,8 @@ def _is_worth_forcing(plan: CheckedPlan, batch: int, library: int, month: int) -
         float(wanted) * (1 - exp(-float(books) * fresh / rules.books_for_half_saturation))
         for wanted, books in zip(problem.demand[library, month], problem.offer[batch], strict=True)
     )
-    price = problem.reach.price(problem.libraries[library].site_id, problem.months[month])
+    site, when = problem.libraries[library].site_id, problem.months[month]
+    price = problem.reach.price(site, when) + problem.reach.extra(site, when, one.depot_id)
     points = price * rules.uses_per_million / 1e6
     return points <= rules.empty_cost_times * uses - TOLERANCE * max(1.0, points)
 

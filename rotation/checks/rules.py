@@ -70,8 +70,8 @@ RULES: tuple[Rule, ...] = (
         (ALLOWED, *ENDS), "enrolled_from", "enrolled_until"),
     _row(
         stays.vehicles_reach_the_library,
-        message("A batch moves only in months when a vehicle carries it there."),
-        ("rotation.instance.allowed:can_be_carried",), "boxes", "capacity_boxes"),
+        message("A batch moves only in months when a vehicle of its depot carries it there."),
+        ("rotation.instance.allowed:can_be_carried",), "boxes", "capacity_boxes", "depot_id"),
     _row(
         libraries.no_library_stands_empty_too_long,
         message("No library stands empty longer than max_empty_months; months in which no batch"

@@ -129,7 +129,10 @@ def vehicles_reach_the_library(plan: CheckedPlan) -> Found:
     """Yield exchanges that no vehicle can make in that month."""
     for stay, month in list_exchanges(plan):
         if plan.is_fit(stay, month) and not plan.is_carried(stay, month):
-            yield plan.where(stay), message("no vehicle carries it there or back in that month")
+            yield (
+                plan.where(stay),
+                message("no vehicle of its depot carries it there or back in that month"),
+            )
 
 
 def pins_are_kept(plan: CheckedPlan) -> Found:
@@ -185,7 +188,6 @@ def _needed_movements(plan: CheckedPlan) -> list[Movement]:
     moves: list[Movement] = []
     for b, batch in enumerate(problem.batches):
         here = places.get(batch.batch_id, batch.depot_id)
-        home = here if here in problem.depots else batch.depot_id
         own = sorted((stay for stay in plan.stays if stay.batch == b), key=lambda x: x.first)
         starts = {stay.first for stay in own}
         for stay in own:
@@ -195,8 +197,8 @@ def _needed_movements(plan: CheckedPlan) -> list[Movement]:
             here = site
             if stay.end < len(problem.months) and stay.end not in starts:
                 month = problem.months[max(stay.end, 0)]
-                moves.append(Movement(batch.batch_id, month, here, home))
-                here = home
+                moves.append(Movement(batch.batch_id, month, here, batch.depot_id))
+                here = batch.depot_id
     return moves
 
 

@@ -38,11 +38,13 @@ def can_travel(problem: RotationProblem, batch: int, month: int) -> bool:
 
 
 def can_be_carried(problem: RotationProblem, batch: int, library: int, month: int) -> bool:
-    """Whether a batch can be brought to, or fetched from, a library in a month."""
-    if month == 0 and problem.swaps is not None and library not in problem.swaps.visited:
+    """Whether a vehicle of its depot brings or fetches a batch at a library in a month."""
+    one, swaps = problem.batches[batch], problem.swaps
+    if month == 0 and swaps is not None and (one.depot_id, library) not in swaps.visited:
         return False
+    site, when = problem.libraries[library].site_id, problem.months[month]
     return can_travel(problem, batch, month) and problem.reach.carries(
-        problem.libraries[library].site_id, problem.months[month], problem.batches[batch].boxes
+        site, when, one.boxes, depot_id=one.depot_id
     )
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from province.ids import SiteId
 from rotation.problem import Floats, RotationProblem, fade_of, stay_limits
 from search.rounding import add_up, reach_share, round_off
 
@@ -63,20 +64,27 @@ def list_months_worth_forcing(
     brought, times = list_months_brought(allowed), problem.rules.empty_cost_times
     if not times:
         return brought
-    points = np.array(
-        [
-            [price_points(problem, p, t) for t in range(len(problem.months))]
-            for p in range(len(problem.libraries))
-        ]
-    ).reshape(brought.shape)
-    uses = measure_most_uses(problem, allowed, fresh)
-    worth: npt.NDArray[np.bool_] = round_off(points, DIGITS) <= round_off(times * uses, DIGITS)
-    return brought & worth
+    points = {
+        depot: np.array(
+            [
+                [price_points(problem, p, t, depot) for t in range(len(problem.months))]
+                for p in range(len(problem.libraries))
+            ]
+        ).reshape(brought.shape)
+        for depot in {batch.depot_id for batch in problem.batches}
+    }
+    worth = np.zeros_like(brought)
+    for b, batch in enumerate(problem.batches):
+        uses, price = _measure_uses(problem, b, fresh), points[batch.depot_id]
+        is_worth = round_off(price, DIGITS) <= round_off(times * uses, DIGITS)
+        worth |= allowed[b].any(axis=2) & is_worth
+    return worth
 
 
-def price_points(problem: RotationProblem, library: int, month: int) -> float:
-    """Return the uses that what an exchange costs must bring to be worth it."""
-    price = problem.reach.price(problem.libraries[library].site_id, problem.months[month])
+def price_points(problem: RotationProblem, library: int, month: int, depot_id: SiteId) -> float:
+    """Return the uses that what an exchange from a depot costs must bring to be worth it."""
+    site, when = problem.libraries[library].site_id, problem.months[month]
+    price = problem.reach.price(site, when) + problem.reach.extra(site, when, depot_id)
     return price * problem.rules.uses_per_million / 1e6
 
 
@@ -89,11 +97,17 @@ def measure_most_uses(
     horizon cuts short counts as much as others.
     """
     most = np.zeros(allowed.shape[1:3])
-    nu = problem.rules.books_for_half_saturation
     for b in range(len(problem.batches)):
-        reached = reach_share(fresh[b][:, :, None] * problem.offer[b], nu)
-        months = stay_limits(problem, b)[1]
-        fade = sum(fade_of(problem, month) for month in range(months))
-        uses = fade * add_up(reached * problem.demand)
+        uses = _measure_uses(problem, b, fresh)
         most = np.maximum(most, np.where(allowed[b].any(axis=2), uses, 0.0))
     return most
+
+
+def _measure_uses(problem: RotationProblem, batch: int, fresh: Floats) -> Floats:
+    """Return the uses of a batch, alone, over its longest stay: library, month brought."""
+    nu = problem.rules.books_for_half_saturation
+    reached = reach_share(fresh[batch][:, :, None] * problem.offer[batch], nu)
+    months = stay_limits(problem, batch)[1]
+    fade = sum(fade_of(problem, month) for month in range(months))
+    uses: Floats = fade * add_up(reached * problem.demand)
+    return uses

@@ -32,7 +32,8 @@ class RotationInstance:
     ----------
     value
         Points of a stay alone at its library, by batch, library, first month and months − 1;
-        −inf where a rule forbids it. Costs of visits and chains are not in it.
+        −inf where a rule forbids it. Costs of visits and chains are not in it, but for
+        `extra_points`.
     run_library, run_first
         Where a batch stands when the months begin, or −1, and since when (negative), by batch.
     run_value
@@ -43,6 +44,9 @@ class RotationInstance:
         By library and month; raised where what stands there cannot be fetched.
     visit_points, visit_hours
         What one exchange visit costs, by library and month; vehicle hours by library.
+    extra_points
+        What a batch adds to the cost of a visit that brings or fetches it, where vehicles of its
+        depot cost more than the cheapest: batch, library, month.
     floors
         Spans of months in one of which a batch must stand at a library.
     pins
@@ -71,6 +75,7 @@ class RotationInstance:
     capacity_batches: Ints
     visit_points: Floats
     visit_hours: Floats
+    extra_points: Floats
     hours: Floats
     floors: tuple[Floor, ...]
     pins: tuple[tuple[int, int, int], ...]
@@ -105,12 +110,14 @@ def build_instance(problem: RotationProblem) -> RotationInstance:
     value = np.where(allowed, _sum_stays(points, allowed.shape[3]), -np.inf)
     for batch, library, first in list_last_stays(problem):
         value[batch, library, first, :] += problem.rules.weight_stability
+    extra = _price_extra(problem)
+    _take_extra(value, extra)
     running = list_running_stays(problem)
     nowhere = (NOWHERE, 0)
     places = np.array([running.get(b, nowhere) for b in range(len(problem.batches))], np.int64)
     places = places.reshape(-1, 2)
     books = np.array([batch.books for batch in problem.batches], dtype=np.int64)
-    run_value = _value_running(problem, running)
+    run_value = _value_running(problem, running, extra)
     capacity_books, capacity_batches = _list_capacities(problem, running, run_value, books)
     visit_hours = np.array([problem.reach.hours.get(p.site_id, 0.0) for p in problem.libraries])
     return RotationInstance(
@@ -125,6 +132,7 @@ def build_instance(problem: RotationProblem) -> RotationInstance:
         capacity_batches=capacity_batches,
         visit_points=_price_visits(problem),
         visit_hours=visit_hours,
+        extra_points=extra,
         hours=np.array(problem.hours_per_month, dtype=np.float64),
         floors=_list_floors(problem, fresh),
         pins=tuple(sorted(problem.pins)),
@@ -236,7 +244,33 @@ def _price_visits(problem: RotationProblem) -> Floats:
     return np.array(points).reshape(len(problem.libraries), len(problem.months))
 
 
-def _value_running(problem: RotationProblem, running: dict[int, tuple[int, int]]) -> Floats:
+def _price_extra(problem: RotationProblem) -> Floats:
+    """Return half of what visits cost more with vehicles of a batch's depot, in points.
+
+    Batch, library, month. Half, for a usual visit brings one batch and fetches another.
+    """
+    shape = (len(problem.batches), len(problem.libraries), len(problem.months))
+    points, rate = np.zeros(shape), problem.rules.uses_per_million / 1e6
+    if problem.reach.extra_vnd:
+        for b, p, t in np.ndindex(shape):
+            site, depot = problem.libraries[p].site_id, problem.batches[b].depot_id
+            points[b, p, t] = rate * problem.reach.extra(site, problem.months[t], depot) / 2
+    return points
+
+
+def _take_extra(value: Floats, extra: Floats) -> None:
+    """Take what bringing and fetching a batch costs more off the points of its stays."""
+    _, _, num_months, longest = value.shape
+    for s in range(num_months):
+        for months in range(1, longest + 1):
+            value[:, :, s, months - 1] -= extra[:, :, s]
+            if s + months < num_months:
+                value[:, :, s, months - 1] -= extra[:, :, s + months]
+
+
+def _value_running(
+    problem: RotationProblem, running: dict[int, tuple[int, int]], extra: Floats
+) -> Floats:
     """Return the points of running stays by batch and the month they leave; −inf where none may."""
     value = np.full((len(problem.batches), len(problem.months) + 1), NEVER)
     for b, (p, first) in running.items():
@@ -246,6 +280,8 @@ def _value_running(problem: RotationProblem, running: dict[int, tuple[int, int]]
                 worth * fade_of(problem, t - first) * float(add_up(problem.demand[p, t] * reached))
                 for t in range(end)
             )
+            if end < len(problem.months):
+                value[b, end] -= extra[b, p, end]
     return value
 
 

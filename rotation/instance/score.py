@@ -67,6 +67,7 @@ class Scorer:
         for p, group in sorted(guests.items()):
             brought = self._bring(tuple(group))
             uses, equity, freshness = uses + brought[0], equity + brought[1], freshness + brought[2]
+            money -= sum(_count_extra(instance, stay) for stay in group)
             for t in visit_months(group, instance.num_months):
                 visits -= rules.weight_visit
                 money -= float(instance.visit_points[p, t]) - rules.weight_visit
@@ -105,6 +106,12 @@ class Scorer:
 def measure_unevenness(uneven: Floats, visits: Floats) -> float:
     """Return what the numbers of visits by month cost, as `RotationInstance.uneven` weighs them."""
     return float(add_up(uneven[:-1] * visits**2) - uneven[-1] * visits.sum() ** 2)
+
+
+def _count_extra(instance: RotationInstance, stay: IndexStay) -> float:
+    """Return what bringing and fetching a batch costs more than with the cheapest vehicles."""
+    moved = (t for t in (stay.first, stay.end) if 0 <= t < instance.num_months)
+    return sum(float(instance.extra_points[stay.batch, stay.library, t]) for t in moved)
 
 
 def guests_by_library(schedule: Schedule) -> Guests:

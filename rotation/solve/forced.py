@@ -33,11 +33,13 @@ def list_forced(instance: RotationInstance, schedule: Schedule) -> tuple[Forced,
 
 def _list_forced_arrivals(instance: RotationInstance, guests: Guests) -> Iterator[Forced]:
     """Yield the batches brought to a library by a rule, where all that come are not worth it."""
-    pinned = {pin[:2] for pin in instance.pins}
+    pinned, batches = {pin[:2] for pin in instance.pins}, instance.problem.batches
     for p, group in guests.items():
         come = [stay for stay in group if stay.first == 0]
+        depots = {batches[stay.batch].depot_id for stay in come}
         uses = dict(zip(group, uses_by_guest(instance, tuple(group)), strict=True))
-        if price_points(instance.problem, p, 0) <= sum(uses[stay] for stay in come):
+        dearest = max((price_points(instance.problem, p, 0, one) for one in depots), default=0.0)
+        if dearest <= sum(uses[stay] for stay in come):
             continue
         rest = {p: [stay for stay in group if stay not in come]}
         is_floor = any(floor.library == p for floor in missed_floors(instance, rest))
@@ -65,7 +67,8 @@ def _list_forced_fetches(
         if len(stays) > 1:
             group = tuple(guests[stays[1].library])
             uses = uses_by_guest(instance, group)[group.index(stays[1])]
-        if price_points(instance.problem, stay.library, 0) > uses:
+        depot = instance.problem.batches[b].depot_id
+        if price_points(instance.problem, stay.library, 0, depot) > uses:
             yield _force(instance, LONGEST, stay, uses)
 
 
@@ -90,8 +93,9 @@ def _list_waived(instance: RotationInstance, guests: Guests) -> Iterator[Forced]
 def _force(instance: RotationInstance, rule: str, stay: IndexStay, uses: float) -> Forced:
     problem = instance.problem
     site, month = problem.libraries[stay.library].site_id, problem.months[0]
-    name, price = problem.batches[stay.batch].batch_id, problem.reach.price(site, month)
-    return Forced(rule, site, month, name, price, round(uses, 2), is_waived=False)
+    batch, reach = problem.batches[stay.batch], problem.reach
+    price = reach.price(site, month) + reach.extra(site, month, batch.depot_id)
+    return Forced(rule, site, month, batch.batch_id, price, round(uses, 2), is_waived=False)
 
 
 def tell_forced(forced: Forced) -> Message:

@@ -4,26 +4,50 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
+from province.ids import SiteId
 from province.language import Message, message
 from rotation.instance.allowed import can_be_carried, can_travel, count_wanted_books
 from rotation.instance.instance import RotationInstance
 from rotation.instance.score import guests_by_library, missed_floors, missed_pins, visit_months
-from rotation.problem import IndexStay, Schedule
+from rotation.problem import IndexStay, RotationProblem, Schedule
 
 
 def explain_shortage(instance: RotationInstance) -> list[Message]:
     """Return that the batches are too few for the libraries, where counting alone proves it.
 
     In a span of months in which no library may stand empty throughout, each batch is at one library
-    a month.
+    a month. Where there are several depots, each is counted alone as well, with the libraries that
+    only its batches come to.
     """
     libraries: Counter[tuple[int, int]] = Counter((first, end) for _, first, end in instance.floors)
     batches = len(instance.problem.batches)
     for (first, end), count in sorted(libraries.items()):
         if count > batches * (end - first):
             return [say_shortage(batches, count, end - first)]
+    depots = [batch.depot_id for batch in instance.problem.batches]
+    served = _list_depots(instance)
+    for depot in sorted(set(depots)):
+        own = Counter((first, end) for p, first, end in instance.floors if served[p] == {depot})
+        for (first, end), count in sorted(own.items()):
+            if count > depots.count(depot) * (end - first):
+                short = say_shortage(depots.count(depot), count, end - first)
+                return [message("depot {depot}: {short}", depot=depot, short=short)]
     return []
+
+
+def _list_depots(instance: RotationInstance) -> list[set[SiteId]]:
+    """Return the depots of which some batch may stand at each library."""
+    may: npt.NDArray[np.bool_] = np.any(np.isfinite(instance.value), axis=(2, 3))
+    return [
+        {
+            batch.depot_id
+            for b, batch in enumerate(instance.problem.batches)
+            if may[b, p] or instance.run_library[b] == p
+        }
+        for p in range(len(instance.problem.libraries))
+    ]
 
 
 def say_shortage(batches: int, libraries: int, months: int) -> Message:
@@ -146,13 +170,28 @@ def explain_barrier(
             months=problem.rules.memory_months,
         )
     if not any(can_be_carried(problem, batch, library, t) for t in range(month + 1)):
-        rests = not any(can_travel(problem, batch, t) for t in range(month + 1))
-        return "only_fit_batches_travel" if rests else "vehicles_reach_the_library", message(
-            "no vehicle gets its {boxes} boxes there in time, or it rests or is in repair",
-            boxes=one.boxes,
-        )
+        return _explain_carriage(problem, batch, library, month)
     return "stays_are_within_limits", message(
         "no stay within the shortest and longest months can be brought and fetched then"
+    )
+
+
+def _explain_carriage(
+    problem: RotationProblem, batch: int, library: int, month: int
+) -> tuple[str, Message]:
+    """Return the name of the rule by which a batch is not carried up to a month, and why."""
+    one, site = problem.batches[batch], problem.libraries[library].site_id
+    months = [t for t in range(month + 1) if can_travel(problem, batch, t)]
+    if any(problem.reach.carries(site, problem.months[t], one.boxes) for t in months):
+        return "vehicles_reach_the_library", message(
+            "no vehicle of its depot {depot} gets its {boxes} boxes there in time, only one of "
+            "another depot; send a batch of that depot",
+            depot=one.depot_id,
+            boxes=one.boxes,
+        )
+    return "vehicles_reach_the_library" if months else "only_fit_batches_travel", message(
+        "no vehicle gets its {boxes} boxes there in time, or it rests or is in repair",
+        boxes=one.boxes,
     )
 
 

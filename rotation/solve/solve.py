@@ -160,7 +160,6 @@ def list_movements(instance: RotationInstance, schedule: Schedule) -> tuple[Move
     moves: list[Movement] = []
     for batch, stays in zip(problem.batches, schedule, strict=True):
         here: SiteId = stands.get(batch.batch_id, batch.depot_id)
-        home = here if here in problem.depots else batch.depot_id
         begun = {stay.first for stay in stays}
         for stay in stays:
             site = problem.libraries[stay.library].site_id
@@ -168,6 +167,7 @@ def list_movements(instance: RotationInstance, schedule: Schedule) -> tuple[Move
                 moves.append(Movement(batch.batch_id, problem.months[stay.first], here, site))
             here = site
             if stay.end < instance.num_months and stay.end not in begun:
-                moves.append(Movement(batch.batch_id, problem.months[stay.end], here, home))
-                here = home
+                month = problem.months[stay.end]
+                moves.append(Movement(batch.batch_id, month, here, batch.depot_id))
+                here = batch.depot_id
     return tuple(sorted(moves, key=lambda move: (move.month, move.batch_id, move.from_site)))

@@ -13,8 +13,13 @@ CHAIN = "batch_is_collected_before_it_is_left"
 
 def check_loads(case: TripCase) -> Found:
     """Yield what is wrong with the loads of trips."""
+    homes = {visit.visit_id: visit.depot_id for visit in case.problem.visits}
     for trip in case.plan.trips:
         yield from _check_trip(case.problem, trip)
+        for stop in trip.stops:
+            if homes.get(stop.visit_id) not in (None, trip.depot_id):
+                where, text = f"{trip.trip_id} {stop.visit_id}", message("lives at another depot")
+                yield "parcels_use_their_depot", where, text
 
 
 def _check_trip(problem: TripProblem, trip: Trip) -> Found:

@@ -124,7 +124,8 @@ ROWS: tuple[Rule, ...] = (
          (check_loads,), ("routing.solver.to_trips:list_loads",),
          no_reason="an account forbids nothing"),
     Rule("parcels_use_their_depot",
-         message("a parcel from or to a depot travels with a vehicle of that depot"),
+         message("a parcel from or to a depot, or that lives at one, travels with a vehicle of that"
+                 " depot"),
          (check_loads,), ("routing.month.schedule:fits_load",), ("depot_mismatch",)),
     Rule("batch_is_collected_before_it_is_left",
          message("a batch between two sites is taken before it is left; on two trips from one"

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+import numpy as np
+
 from province.fleet import Crew
 from province.hours import Spans
 from province.ids import SiteId
@@ -13,6 +15,7 @@ from routing.last_mile import measure_rides_vnd, share_rides
 from routing.month.balance import Balance, group_crews
 from routing.problem import TripProblem
 
+FAR_M = 10_000_000  # metres of a way that is none
 DAYLIGHT_STEP_MIN = 10  # daylight is rounded inwards to this, so that days share timetables
 SKILL_OF_TASK = {
     Task.EXCHANGE: "exchange",
@@ -24,7 +27,10 @@ SKILL_OF_TASK = {
 
 @dataclass(frozen=True, slots=True)
 class TravelTable:
-    """Travel between all sites, as lists: faster than arrays one cell at a time."""
+    """Travel between all sites, as lists: faster than arrays one cell at a time.
+
+    Where there is no way, `drive` is −1 and `metres` is `FAR_M`, so that nobody takes it as near.
+    """
 
     drive: list[list[int]]
     wait: list[list[int]]
@@ -203,7 +209,7 @@ def _build_cars(
                 tables[travel.signature] = TravelTable(
                     drive=travel.drive_min.tolist(),
                     wait=travel.wait_min.tolist(),
-                    metres=travel.length_m.tolist(),
+                    metres=np.where(travel.drive_min < 0, FAR_M, travel.length_m).tolist(),
                     shut=dict(travel.shut_min),
                 )
         free = (ok and car.is_available(day) for ok, day in zip(works, problem.days, strict=True))
@@ -307,6 +313,7 @@ def _build_job(
     homes = set(problem.depots)
     ends = {parcel.from_site for parcel in visit.leaves if parcel.from_site in homes}
     ends |= {parcel.to_site for parcel in visit.takes if parcel.to_site in homes}
+    ends |= {visit.depot_id} if visit.depot_id else set()
     givers: list[tuple[int, int, float]] = []
     lacks = False
     for parcel in visit.leaves:
