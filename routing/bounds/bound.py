@@ -27,26 +27,18 @@ TINY = 1e-6
 PULL = 0.5
 """Share of the best prices so far in the prices asked (Wentges smoothing)."""
 
-MOST_STATES = 30_000_000
-"""States of the pricing, all classes together, above which the simple bound has to do."""
+MOST_LABELS = 2_000_000
+"""Labels of the pricing of a class above which the simple bound has to do."""
 
 
 def bound_month(instance: MonthInstance, *, work: float = 1.0) -> int:
     """Return the lower bound, no more than the objective of any month."""
     classes = list_classes(instance)
     simple = bound_simply(instance)
-    states = sum(_count_states(one) for one in classes)
-    if not classes or states > MOST_STATES:
+    if not classes:
         return simple
     rounds = max(5, round(ROUNDS * work))
     return max(simple, int(np.floor(_generate(instance, classes, rounds) - TINY)))
-
-
-def _count_states(one: TripClass) -> int:
-    relaxed = one.relaxed
-    slots = (relaxed.last_min - relaxed.first_min) // relaxed.step + 1
-    places = (relaxed.most_load + 1) << relaxed.near.shape[1]
-    return int(relaxed.max_days * slots * len(relaxed.visits) * places)
 
 
 def _generate(instance: MonthInstance, classes: Sequence[TripClass], rounds: int) -> float:
@@ -85,7 +77,9 @@ def _price(
     for one in classes:
         relaxed = one.relaxed
         dear = relaxed.day_vnd + float(days[one.fleet])
-        costs, trips, lasts = find_trips(relaxed._replace(day_vnd=dear), visits[relaxed.visits])
+        found = find_trips(relaxed._replace(day_vnd=dear), visits[relaxed.visits], MOST_LABELS)
+        assert found is not None
+        costs, trips, lasts = found
         for cost, trip, last in zip(costs.tolist(), trips, lasts, strict=True):
             least[one.fleet] = min(least[one.fleet], cost / last)
             if cost < -TINY:

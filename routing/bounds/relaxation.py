@@ -3,21 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse.csgraph import floyd_warshall
 
 from routing.bounds.pricing import Floats, Ints, Relaxation
 from routing.month.costs import price_day, price_night
 from routing.month.instance import Car, MonthInstance
 
-NEIGHBOURS = 2
+NEIGHBOURS = 8
 """Visits that a relaxed trip remembers around each: more is tighter and slower."""
-
-LEVELS = 8
-"""Most units in which the room of a vehicle is counted."""
-
-STEP_MIN = 10
-"""Minutes to which times are rounded down at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,39 +57,28 @@ def _jobs_of(instance: MonthInstance, car: int) -> frozenset[int]:
     )
 
 
-def _loads(instance: MonthInstance, car: Car, visits: Ints) -> tuple[Ints, int]:
-    """Return the room of each visit and of the vehicle, in units rounded down.
+def _loads(instance: MonthInstance, car: Car, visits: Ints) -> tuple[Ints, Ints, Ints, int]:
+    """Return what each visit gets from the depot, gets from others, gives, and a vehicle's room.
 
-    What is brought from the depot leaves it together, what is fetched comes home together; so half
-    of both together fits the vehicle. What goes from site to site (a chain) is not counted.
+    In boxes or in kilograms rounded down, whichever the visits of the month fill more.
     """
-    takers: dict[int, int] = {}
-    for job in instance.jobs:
-        for giver, boxes, _ in job.givers:
-            takers[giver] = takers.get(giver, 0) + boxes
-    room = np.array(
-        [
-            (
-                instance.jobs[k].boxes_left
-                - sum(boxes for _, boxes, _ in instance.jobs[k].givers)
-                + instance.jobs[k].boxes_taken
-                - takers.get(int(k), 0)
-            )
-            / 2
-            for k in visits
-        ]
-    )
-    units = [
-        (float(np.floor(room * levels / car.boxes).sum()) / levels, -levels)
-        for levels in range(1, LEVELS + 1)
-    ]
-    levels = -max(units)[1]
-    loads: Ints = np.floor(room * levels / car.boxes + 1e-9).astype(np.int64)
-    return loads, levels
+    jobs = [instance.jobs[k] for k in visits]
+    boxes = np.array(
+        [[job.boxes_left, sum(b for _, b, _ in job.givers), job.boxes_taken] for job in jobs],
+        dtype=np.int64,
+    ).reshape(-1, 3)
+    kg = np.array(
+        [[job.kg_left, sum(w for _, _, w in job.givers), job.kg_taken] for job in jobs],
+        dtype=float,
+    ).reshape(-1, 3)
+    is_heavy = kg.sum() * car.boxes > boxes.sum() * car.kg
+    loads = np.floor(kg + 1e-6).astype(np.int64) if is_heavy else boxes
+    most = int(np.floor(car.kg + 1e-6)) if is_heavy else car.boxes
+    return np.maximum(loads[:, 0] - loads[:, 1], 0), loads[:, 1], loads[:, 2], most
 
 
 def _relax(instance: MonthInstance, cars: list[int], members: int) -> Relaxation:
-    car = instance.cars[cars[0]]
+    car, limits = instance.cars[cars[0]], instance.limits
     teams = {
         k
         for k, team in enumerate(instance.teams)
@@ -107,93 +88,62 @@ def _relax(instance: MonthInstance, cars: list[int], members: int) -> Relaxation
         [k for k in sorted(_jobs_of(instance, cars[0])) if instance.jobs[k].crews & teams],
         dtype=np.int64,
     )
-    minutes, metres = _shortest(instance, car)
-    vnd = metres * car.vnd_km / 1000
-    sites = np.array([instance.jobs[k].site for k in visits], dtype=np.int64)
-    beds = np.array(
-        [site for site, count in instance.lodging if count >= members and site != car.depot],
-        dtype=np.int64,
-    )
-    between = np.ix_(sites, sites)
-    service = np.array([instance.jobs[k].service_min for k in visits], dtype=np.int64)
-    group = _groups(instance, visits, instance.limits.nights + 1)
-    near, carry = _neighbourhoods(metres[between], group)
-    load, most_load = _loads(instance, car, visits)
+    jobs = [instance.jobs[k] for k in visits]
+    beds = [site for site, count in instance.lodging if count >= members and site != car.depot]
+    sites = np.array([*(job.site for job in jobs), *beds, car.depot], dtype=np.int64)
+    drive, leg, metres = _measure_legs(instance, car, sites)
+    carry, block = _neighbourhoods(instance, visits, metres)
+    brings, passed, fetches, most_load = _loads(instance, car, visits)
     opens, closes = _hours(instance, visits)
-    buffer = instance.limits.buffer
     return Relaxation(
         visits=visits,
-        out_min=_leg(minutes[car.depot, sites], buffer, sites == car.depot),
-        out_vnd=vnd[car.depot, sites],
-        home_min=_leg(minutes[sites, car.depot], buffer, sites == car.depot),
-        home_vnd=vnd[sites, car.depot],
-        step_min=_leg(minutes[between], buffer, sites[:, None] == sites[None]),
-        step_vnd=vnd[between],
-        rest_vnd=_by_way_of(vnd, sites, beds, sites),
-        rest_home_vnd=_by_way_of(vnd, sites, beds, np.array([car.depot]))[:, 0],
-        rest_out_vnd=_by_way_of(vnd, np.array([car.depot]), beds, sites)[0],
-        dusk_min=_least(minutes[np.ix_(sites, beds)], axis=1),
-        dawn_min=_least(minutes[np.ix_(beds, sites)], axis=0),
-        late_min=int(_least(minutes[np.ix_(beds, np.array([car.depot]))], axis=0)[0]),
+        drive_min=drive,
+        leg_min=leg,
+        leg_vnd=metres * car.vnd_km / 1000,
         opens=opens,
         closes=closes,
-        service_min=service,
-        group=group,
-        near=near,
+        service_min=np.array([job.service_min for job in jobs], dtype=np.int64),
+        own_vnd=np.array([float(min(job.ride_vnd, default=0)) for job in jobs]),
         carry=carry,
-        load=load,
+        block=block,
+        brings=brings,
+        passed=passed,
+        fetches=fetches,
         most_load=most_load,
         first_min=min(first for first, _ in instance.light),
-        last_min=max(max(last for _, last in instance.light), instance.limits.end),
-        step=int(max(1, min(STEP_MIN, service.min(initial=STEP_MIN)))),
+        dark_min=max(last for _, last in instance.light),
+        end_min=limits.end,
+        duty_min=limits.duty,
+        driving_min=limits.drive_day,
         day_vnd=float(price_day(instance, cars[0], members)),
         night_vnd=float(price_night(instance, members)),
-        max_days=instance.limits.nights + 1 if len(beds) else 1,
+        max_days=limits.nights + 1 if beds else 1,
     )
 
 
-def _shortest(instance: MonthInstance, car: Car) -> tuple[Floats, Floats]:
-    """Return the least minutes and metres between all places on any day, also by way of others."""
-    minutes, metres = [], []
+def _measure_legs(instance: MonthInstance, car: Car, sites: Ints) -> tuple[Ints, Ints, Floats]:
+    """Return the least minutes at the wheel, whole minutes and metres between sites on any day.
+
+    Whole minutes are those with waits, the buffer, and the breaks of somebody who starts rested.
+    """
+    limits, pairs = instance.limits, np.ix_(sites, sites)
+    far = np.iinfo(np.int64).max
+    drive = np.full((len(sites), len(sites)), far)
+    leg, metres = drive.copy(), np.full(drive.shape, np.inf)
     for table in (instance.tables[number] for number in sorted(set(car.tables))):
-        drive, wait, length = (
-            np.array(part, dtype=float) for part in (table.drive, table.wait, table.metres)
-        )
-        minutes.append(np.where(drive < 0, np.inf, drive + wait))
-        metres.append(np.where(drive < 0, np.inf, length))
-    return _closed(minutes), _closed(metres)
-
-
-def _closed(layers: list[Floats]) -> Floats:
-    least = np.minimum.reduce(layers)
-    np.fill_diagonal(least, 0.0)
-    closed: Floats = floyd_warshall(np.where(np.isinf(least), 0.0, np.maximum(least, 1e-6)))
-    return closed
-
-
-def _leg(minutes: Floats, buffer: int, is_same: npt.NDArray[np.bool_]) -> Ints:
-    """Return whole minutes of legs with their buffer; −1 where there is no way."""
-    whole = np.where(
-        np.isinf(minutes), -1, np.floor(np.where(np.isinf(minutes), 0, minutes)) + buffer
-    )
-    legs: Ints = np.where(is_same, 0, whole).astype(np.int64)
-    return legs
-
-
-def _least(minutes: Floats, axis: int) -> Ints:
-    """Return the least whole minutes, without buffer (the crew may sleep where it stopped)."""
-    if minutes.size == 0:
-        return np.full(minutes.shape[1 - axis], -1, dtype=np.int64)
-    least = minutes.min(axis=axis)
-    whole: Ints = np.where(np.isinf(least), -1, np.floor(np.where(np.isinf(least), 0, least)))
-    return whole.astype(np.int64)
-
-
-def _by_way_of(vnd: Floats, starts: Ints, beds: Ints, ends: Ints) -> Floats:
-    best = np.full((len(starts), len(ends)), np.inf)
-    for bed in beds:
-        best = np.minimum(best, vnd[starts, bed][:, None] + vnd[bed, ends][None])
-    return best
+        minutes, wait = np.array(table.drive)[pairs], np.array(table.wait)[pairs]
+        halves = [minutes // 2, minutes - minutes // 2]
+        runs = [np.where(wait >= limits.pause, half, 0) for half in halves]
+        runs.append(np.where(wait >= limits.pause, 0, minutes))
+        breaks = sum(np.maximum(-(-run // limits.drive_run) - 1, 0) for run in runs)
+        whole = minutes + wait + breaks * limits.pause + limits.buffer
+        is_way = minutes >= 0
+        drive = np.where(is_way, np.minimum(drive, minutes), drive)
+        leg = np.where(is_way, np.minimum(leg, whole), leg)
+        metres = np.where(is_way, np.minimum(metres, np.array(table.metres)[pairs]), metres)
+    is_same = sites[:, None] == sites[None]
+    drive, leg = np.where(is_same, 0, drive), np.where(is_same, 0, leg)
+    return drive, np.where(leg == far, -1, leg), np.where(is_same, 0.0, metres)
 
 
 def _hours(instance: MonthInstance, visits: Ints) -> tuple[Ints, Ints]:
@@ -225,19 +175,36 @@ def _groups(instance: MonthInstance, visits: Ints, days: int) -> Ints:
     )
 
 
-def _neighbourhoods(metres: Floats, group: Ints) -> tuple[Ints, Ints]:
-    """Return the groups nearest to each visit, its own first, and where they stand at the next."""
-    n = len(metres)
+def _neighbourhoods(
+    instance: MonthInstance, visits: Ints, metres: Floats
+) -> tuple[Ints, Ints]:
+    """Return `Relaxation.carry` and `Relaxation.block`.
+
+    Remembered are the groups of the visits nearest to each node, its own first. A visit may not
+    follow one of its group, nor one that gets what it gives.
+    """
+    n, nodes = len(visits), len(metres)
+    group = _groups(instance, visits, instance.limits.nights + 1)
+    alone = {int(k): int(group[row]) for row, k in enumerate(visits)
+             if (group == group[row]).sum() == 1}
+    takers = {
+        row: {alone[taker] for taker in alone if any(g == k for g, _, _ in instance.jobs[taker].givers)}
+        for row, k in enumerate(visits)
+    }
     size = min(NEIGHBOURS, len(set(group.tolist())))
-    ranked = np.array(metres)
-    np.fill_diagonal(ranked, -1.0)
+    ranked = np.array(metres[:, :n])
+    ranked[np.arange(n), np.arange(n)] = -1.0
     order = np.argsort(ranked, axis=1, kind="stable")
-    near = np.array(
-        [list(dict.fromkeys(group[row].tolist()))[:size] for row in order], dtype=np.int64
-    ).reshape(n, size)
-    carry = np.full((n, n, size), -1, dtype=np.int64)
-    for k in range(n):
-        place = {int(one): bit for bit, one in enumerate(near[k])}
-        for j in range(n):
-            carry[j, k] = [place.get(int(one), -1) for one in near[j]]
-    return near, carry
+    near = [list(dict.fromkeys(group[row].tolist()))[:size] for row in order]
+    carry = np.full((nodes, nodes, size + 1), -1, dtype=np.int64)
+    block = np.zeros((nodes, n), dtype=np.int64)
+    for k in range(nodes):
+        place = {one: bit for bit, one in enumerate(near[k])}
+        for j in range(nodes):
+            carry[j, k, :size] = [place.get(one, -1) for one in near[j]]
+        if k < n:
+            carry[:, k, size] = place[int(group[k])]
+            for j in range(nodes):
+                bad = {int(group[k])} | takers[k]
+                block[j, k] = sum(1 << bit for bit, one in enumerate(near[j]) if one in bad)
+    return carry, block
