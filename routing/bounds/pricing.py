@@ -116,7 +116,7 @@ def _walk(labels: Ints, label: int, num_visits: int) -> list[int]:
 
 
 @keep_compiled
-def _search(r: Relaxation, gain: Floats, most: int) -> tuple[Ints, Floats, bool]:
+def _search(r: Relaxation, gain: Floats, most: int, is_quick: bool) -> tuple[Ints, Floats, bool]:
     """Return at most so many labels, their reduced costs, and whether they are all."""
     n, nodes = len(r.visits), len(r.leg_min)
     labels = np.empty((most, IS_OUT + 1), dtype=np.int64)
@@ -133,12 +133,12 @@ def _search(r: Relaxation, gain: Floats, most: int) -> tuple[Ints, Floats, bool]
                 for span in range(spans):
                     if _serve(r, labels, label, count, k, span):
                         costs[count] = costs[label] + r.leg_vnd[labels[label, NODE], k] + gain[k]
-                        count = _keep(labels, costs, heads, count)
+                        count = _keep(labels, costs, heads, count, is_quick)
             for bed in range(n, nodes - 1):
                 if _rest(r, labels, label, count, bed):
                     way = r.leg_vnd[labels[label, NODE], bed]
                     costs[count] = costs[label] + way + r.day_vnd + r.night_vnd
-                    count = _keep(labels, costs, heads, count)
+                    count = _keep(labels, costs, heads, count, is_quick)
         label += 1
     return labels[:count], costs[:count], label == count
 
@@ -217,26 +217,26 @@ def _carry(places: Ints, memory: int) -> int:
 
 
 @compiled
-def _is_no_worse(labels: Ints, one: int, other: int) -> bool:
+def _is_no_worse(labels: Ints, one: int, other: int, is_quick: bool) -> bool:
     """Whether what one label can do after it, another at the same place can do no better."""
-    return (
-        labels[one, TIME] <= labels[other, TIME]
-        and labels[one, BUSY] <= labels[other, BUSY]
+    if labels[one, TIME] > labels[other, TIME] or labels[one, LOAD] > labels[other, LOAD]:
+        return False
+    return is_quick or (
+        labels[one, BUSY] <= labels[other, BUSY]
         and labels[one, START] >= labels[other, START]
         and labels[one, DRIVE] <= labels[other, DRIVE]
-        and labels[one, LOAD] <= labels[other, LOAD]
         and labels[one, ROOM] <= labels[other, ROOM]
         and labels[one, MEMORY] & ~labels[other, MEMORY] == 0
     )
 
 
 @compiled
-def _keep(labels: Ints, costs: Floats, heads: Ints, new: int) -> int:
+def _keep(labels: Ints, costs: Floats, heads: Ints, new: int, is_quick: bool) -> int:
     """Keep a label among those of its node and day, by cost, unless one is as good; return count."""
     day, node = labels[new, DAY], labels[new, NODE]
     before, row = -1, heads[day, node]
     while row >= 0 and costs[row] <= costs[new]:
-        if _is_no_worse(labels, row, new):
+        if _is_no_worse(labels, row, new, is_quick):
             return new
         before, row = row, labels[row, NEXT]
     labels[new, NEXT] = row
@@ -246,7 +246,7 @@ def _keep(labels: Ints, costs: Floats, heads: Ints, new: int) -> int:
         labels[before, NEXT] = new
     before = new
     while row >= 0:
-        if _is_no_worse(labels, new, row):
+        if _is_no_worse(labels, new, row, is_quick):
             labels[row, IS_OUT] = 1
             labels[before, NEXT] = labels[row, NEXT]
         else:

@@ -1,12 +1,22 @@
 """Makes from a month the classes of relaxed trips that price its visits."""
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 
 from routing.bounds.pricing import Floats, Ints, Relaxation
 from routing.month.costs import price_day, price_night
 from routing.month.instance import Car, MonthInstance
+
+LEVELS = 8
+"""Most units in which the room of a vehicle is counted."""
+
+KG_SLACK = 1e-6
+"""Kilograms by which the rules let a load exceed a vehicle."""
+
+TINY = 1e-9
+"""Below this, numbers are alike."""
 
 NEIGHBOURS = 8
 """Visits that a relaxed trip remembers around each: more is tighter and slower."""
@@ -57,24 +67,43 @@ def _jobs_of(instance: MonthInstance, car: int) -> frozenset[int]:
     )
 
 
-def _loads(instance: MonthInstance, car: Car, visits: Ints) -> tuple[Ints, Ints, Ints, int]:
+def _loads(instance: MonthInstance, car: Car, visits: Ints) -> tuple[Ints, int]:
     """Return what each visit gets from the depot, gets from others, gives, and a vehicle's room.
 
-    In boxes or in kilograms rounded down, whichever the visits of the month fill more.
+    In boxes or in kilograms, whichever the parcels fill more. A parcel that takes a part x of the
+    room counts ⌈(levels + 1) x⌉ − 1 of as many units as levels: what fits, fits by units too (a dual
+    feasible function: Fekete, Schepers, *Mathematical Programming* 91, 2001, 11–31).
     """
-    jobs = [instance.jobs[k] for k in visits]
-    boxes = np.array(
-        [[job.boxes_left, sum(b for _, b, _ in job.givers), job.boxes_taken] for job in jobs],
-        dtype=np.int64,
-    ).reshape(-1, 3)
-    kg = np.array(
-        [[job.kg_left, sum(w for _, _, w in job.givers), job.kg_taken] for job in jobs],
-        dtype=float,
-    ).reshape(-1, 3)
-    is_heavy = kg.sum() * car.boxes > boxes.sum() * car.kg
-    loads = np.floor(kg + 1e-6).astype(np.int64) if is_heavy else boxes
-    most = int(np.floor(car.kg + 1e-6)) if is_heavy else car.boxes
-    return np.maximum(loads[:, 0] - loads[:, 1], 0), loads[:, 1], loads[:, 2], most
+    best = -1.0, np.zeros((len(visits), 3), dtype=np.int64), 1
+    for what, room in ((0, float(max(car.boxes, 1))), (1, car.kg + KG_SLACK)):
+        parcels = [_list_parcels(instance, int(k), what) for k in visits]
+        for levels in range(1, LEVELS + 1):
+            units = np.array(
+                [
+                    [sum(max(ceil((levels + 1) * load / room - TINY) - 1, 0) for load in kind) for kind in kinds]
+                    for kinds in parcels
+                ],
+                dtype=np.int64,
+            ).reshape(-1, 3)
+            filled = units.sum() / levels
+            if filled > best[0] + TINY:
+                best = filled, units, levels
+    return best[1], best[2]
+
+
+def _list_parcels(instance: MonthInstance, visit: int, what: int) -> tuple[list[float], ...]:
+    """Return the boxes (0) or kilograms (1) a visit gets from the depot, from others, and gives.
+
+    What it gets from the depot is one parcel, so is what it gives that no other visit gets.
+    """
+    job = instance.jobs[visit]
+    left, taken = ((job.boxes_left, job.boxes_taken), (job.kg_left, job.kg_taken))[what]
+    gets = [float(giver[1 + what]) for giver in job.givers]
+    gives = [
+        float(giver[1 + what]) for other in instance.jobs for giver in other.givers
+        if giver[0] == visit
+    ]
+    return [left - sum(gets)], gets, [*gives, taken - sum(gives)]
 
 
 def _relax(instance: MonthInstance, cars: list[int], members: int) -> Relaxation:
@@ -93,7 +122,7 @@ def _relax(instance: MonthInstance, cars: list[int], members: int) -> Relaxation
     sites = np.array([*(job.site for job in jobs), *beds, car.depot], dtype=np.int64)
     drive, leg, metres = _measure_legs(instance, car, sites)
     carry, block = _neighbourhoods(instance, visits, metres)
-    brings, passed, fetches, most_load = _loads(instance, car, visits)
+    loads, most_load = _loads(instance, car, visits)
     opens, closes = _hours(instance, visits)
     return Relaxation(
         visits=visits,
@@ -106,9 +135,9 @@ def _relax(instance: MonthInstance, cars: list[int], members: int) -> Relaxation
         own_vnd=np.array([float(min(job.ride_vnd, default=0)) for job in jobs]),
         carry=carry,
         block=block,
-        brings=brings,
-        passed=passed,
-        fetches=fetches,
+        brings=loads[:, 0],
+        passed=loads[:, 1],
+        fetches=loads[:, 2],
         most_load=most_load,
         first_min=min(first for first, _ in instance.light),
         dark_min=max(last for _, last in instance.light),
