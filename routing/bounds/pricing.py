@@ -17,14 +17,17 @@ from search.compiling import compiled, keep_compiled, woven
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-NODE, DAY, TIME, BUSY, START, DRIVE, LOAD, ROOM, MEMORY, BEFORE, NEXT, IS_OUT = range(12)
+NODE, DAY, TIME, LATEST, LOAD, ROOM, MEMORY, BEFORE, NEXT, QUEUED, IS_OUT = range(11)
 """Columns of a label.
 
-Its node and day; when it is done there at the earliest, how long the day lasts without waits, the
-latest start at which all its stops are in time, minutes at the wheel of the day; boxes on board that
-were fetched, and how many more were on board at the fullest moment; visits remembered; the label
-before, the next one of its node and day by cost, and whether a better one has put it out.
+Its node and day; when it is done there at the earliest, the latest end of its day; boxes on board
+that were fetched, and how many more were on board at the fullest moment; visits remembered; the
+label before, the next one of its node and day by cost, the next of its minute; whether a better one
+has put it out.
 """
+
+START_STEP_MIN = 30
+"""Minutes to which the start of a day is rounded down where its duty is counted."""
 
 
 class Relaxation(NamedTuple):
@@ -36,9 +39,9 @@ class Relaxation(NamedTuple):
     ----------
     visits
         Numbers of the visits in the month, in this class's order.
-    drive_min, leg_min, leg_vnd
-        Between nodes: minutes at the wheel, minutes with breaks, waits and buffer (−1: no way),
-        money. Shape (nodes, nodes).
+    leg_min, leg_vnd
+        Between nodes: minutes with breaks, waits and buffer (−1: no way), money. Shape (nodes,
+        nodes).
     opens, closes, service_min, own_vnd
         Hours in which a visit can lie on some day; shape (n, spans), spans that are none have
         closes < opens. Minutes on the spot. Money for rides of its village.
@@ -49,14 +52,13 @@ class Relaxation(NamedTuple):
     brings, passed, fetches, most_load
         Load that each visit gets from the depot, gets from another visit, gives; and room of a
         vehicle.
-    first_min, dark_min, end_min, duty_min, driving_min
-        Earliest start, latest end of a leg and of a visit, duty and driving of a day.
+    first_min, dark_min, end_min, duty_min
+        Earliest start, latest end of a leg and of a day, duty of a day.
     day_vnd, night_vnd, max_days
         Money a day and a night; days a trip may last.
     """
 
     visits: Ints
-    drive_min: Ints
     leg_min: Ints
     leg_vnd: Floats
     opens: Ints
@@ -73,7 +75,6 @@ class Relaxation(NamedTuple):
     dark_min: int
     end_min: int
     duty_min: int
-    driving_min: int
     day_vnd: float
     night_vnd: float
     max_days: int
@@ -117,92 +118,90 @@ def _walk(labels: Ints, label: int, num_visits: int) -> list[int]:
 
 @keep_compiled
 def _search(r: Relaxation, gain: Floats, most: int, is_quick: bool) -> tuple[Ints, Floats, bool]:
-    """Return at most so many labels, their reduced costs, and whether they are all."""
+    """Return at most so many labels, their reduced costs, and whether they are all.
+
+    They grow in the order of days and minutes. A quick search overlooks good trips.
+    """
     n, nodes = len(r.visits), len(r.leg_min)
-    labels = np.empty((most, IS_OUT + 1), dtype=np.int64)
-    costs = np.empty(most)
+    starts = 1 + max(0, -(-(r.end_min - r.first_min - r.duty_min) // START_STEP_MIN) - 1)
+    labels, costs = np.empty((most, IS_OUT + 1), dtype=np.int64), np.empty(most)
     heads = np.full((r.max_days, nodes), -1, dtype=np.int64)
-    labels[0] = 0
-    labels[0, NODE], labels[0, BEFORE], labels[0, NEXT] = nodes - 1, -1, -1
-    labels[0, TIME], labels[0, START] = r.first_min, r.end_min
-    costs[0] = r.day_vnd
-    label, count, spans = 0, 1, r.opens.shape[1]
-    while label < count and count + n * spans + nodes < most:
-        if labels[label, IS_OUT] == 0:
-            for k in range(n):
-                for span in range(spans):
-                    if _serve(r, labels, label, count, k, span):
-                        costs[count] = costs[label] + r.leg_vnd[labels[label, NODE], k] + gain[k]
-                        count = _keep(labels, costs, heads, count, is_quick)
-            for bed in range(n, nodes - 1):
-                if _rest(r, labels, label, count, bed):
-                    way = r.leg_vnd[labels[label, NODE], bed]
-                    costs[count] = costs[label] + way + r.day_vnd + r.night_vnd
-                    count = _keep(labels, costs, heads, count, is_quick)
-        label += 1
-    return labels[:count], costs[:count], label == count
+    queue = np.full((r.max_days, r.end_min + 1), -1, dtype=np.int64)
+    count = 0
+    for start in range(starts):
+        _wake(r, labels, count, nodes - 1, 0, start)
+        labels[count, LOAD] = labels[count, ROOM] = labels[count, MEMORY] = 0
+        labels[count, BEFORE], costs[count] = -1, r.day_vnd
+        count = _keep(labels, costs, heads, queue, count, is_quick)
+    for day in range(r.max_days):
+        for minute in range(r.end_min + 1):
+            while queue[day, minute] >= 0:
+                label = queue[day, minute]
+                queue[day, minute] = labels[label, QUEUED]
+                if labels[label, IS_OUT]:
+                    continue
+                if count + n + starts * nodes > most:
+                    return labels[:count], costs[:count], False
+                j = labels[label, NODE]
+                for k in range(n):
+                    if _serve(r, labels, label, count, k):
+                        costs[count] = costs[label] + r.leg_vnd[j, k] + gain[k]
+                        count = _keep(labels, costs, heads, queue, count, is_quick)
+                for bed in range(n, nodes - 1):
+                    if day + 1 < r.max_days and _gets_to(r, labels, label, bed):
+                        for start in range(starts):
+                            _wake(r, labels, count, bed, day + 1, start)
+                            _remember(r, labels, label, count, bed)
+                            labels[count, LOAD] = labels[label, LOAD]
+                            labels[count, ROOM] = labels[label, ROOM]
+                            costs[count] = costs[label] + r.leg_vnd[j, bed] + r.day_vnd + r.night_vnd
+                            count = _keep(labels, costs, heads, queue, count, is_quick)
+    return labels[:count], costs[:count], True
 
 
 @woven
-def _serve(r: Relaxation, labels: Ints, label: int, new: int, k: int, span: int) -> bool:
-    """Make the label that serves a visit next, within one of its spans; return whether it can."""
-    j, memory = labels[label, NODE], labels[label, MEMORY]
+def _wake(r: Relaxation, labels: Ints, new: int, node: int, day: int, start: int) -> None:
+    """Begin a day at a place: its start is rounded down, so that its end is rounded up."""
+    first = r.first_min + start * START_STEP_MIN
+    labels[new, NODE], labels[new, DAY], labels[new, TIME] = node, day, first
+    labels[new, LATEST] = min(first + START_STEP_MIN + r.duty_min, r.end_min)
+
+
+@woven
+def _remember(r: Relaxation, labels: Ints, label: int, new: int, node: int) -> None:
+    labels[new, BEFORE] = label
+    labels[new, MEMORY] = _carry(r.carry[labels[label, NODE], node], labels[label, MEMORY])
+
+
+@woven
+def _serve(r: Relaxation, labels: Ints, label: int, new: int, k: int) -> bool:
+    """Make the label that serves a visit next; return whether it can."""
+    j = labels[label, NODE]
     leg = r.leg_min[j, k]
-    if leg < 0 or r.closes[k, span] < r.opens[k, span] or memory & r.block[j, k] != 0:
-        return False
     arrive = labels[label, TIME] + leg
-    service = r.service_min[k]
-    ready = max(arrive, r.opens[k, span]) + service
-    driven = labels[label, DRIVE] + r.drive_min[j, k]
-    if (
-        ready > r.closes[k, span]
-        or ready > r.end_min
-        or (leg > 0 and arrive > r.dark_min)
-        or driven > r.driving_min
-    ):
+    if leg < 0 or (leg > 0 and arrive > r.dark_min) or labels[label, MEMORY] & r.block[j, k] != 0:
         return False
-    busy = labels[label, BUSY] + leg + service
-    start = min(labels[label, START], r.closes[k, span] - busy)
-    if max(busy, ready - start) > r.duty_min:
-        return False
+    ready = -1
+    for span in range(r.opens.shape[1]):
+        done = max(arrive, r.opens[k, span]) + r.service_min[k]
+        if done <= r.closes[k, span] and (ready < 0 or done < ready):
+            ready = done
     load = max(labels[label, LOAD] - r.passed[k], 0) + r.fetches[k]
     room = max(labels[label, ROOM] + r.brings[k] + r.passed[k] - r.fetches[k], 0)
-    if load + room > r.most_load:
+    if ready < 0 or ready > labels[label, LATEST] or load + room > r.most_load:
         return False
     labels[new, NODE], labels[new, DAY], labels[new, TIME] = k, labels[label, DAY], ready
-    labels[new, BUSY], labels[new, START], labels[new, DRIVE] = busy, start, driven
-    labels[new, LOAD], labels[new, ROOM] = load, room
-    labels[new, MEMORY] = _carry(r.carry[j, k], memory)
-    labels[new, BEFORE], labels[new, IS_OUT] = label, 0
-    return True
-
-
-@woven
-def _rest(r: Relaxation, labels: Ints, label: int, new: int, bed: int) -> bool:
-    """Make the label that sleeps at a lodging place next; return whether it can."""
-    if labels[label, DAY] + 1 >= r.max_days or not _gets_to(r, labels, label, bed):
-        return False
-    labels[new, NODE], labels[new, DAY] = bed, labels[label, DAY] + 1
-    labels[new, TIME], labels[new, START] = r.first_min, r.end_min
-    labels[new, BUSY], labels[new, DRIVE] = 0, 0
-    labels[new, LOAD], labels[new, ROOM] = labels[label, LOAD], labels[label, ROOM]
-    labels[new, MEMORY] = _carry(r.carry[labels[label, NODE], bed], labels[label, MEMORY])
-    labels[new, BEFORE], labels[new, IS_OUT] = label, 0
+    labels[new, LATEST], labels[new, LOAD], labels[new, ROOM] = labels[label, LATEST], load, room
+    _remember(r, labels, label, new, k)
     return True
 
 
 @woven
 def _gets_to(r: Relaxation, labels: Ints, label: int, goal: int) -> bool:
     """Whether a day can end at a lodging place or the depot."""
-    j = labels[label, NODE]
-    leg = r.leg_min[j, goal]
-    arrive, busy = labels[label, TIME] + leg, labels[label, BUSY] + leg
-    return (
-        leg >= 0
-        and (leg == 0 or arrive <= r.dark_min)
-        and labels[label, DRIVE] + r.drive_min[j, goal] <= r.driving_min
-        and max(busy, arrive - labels[label, START]) <= r.duty_min
-    )
+    leg = r.leg_min[labels[label, NODE], goal]
+    arrive = labels[label, TIME] + leg
+    return leg == 0 or (leg > 0 and arrive <= min(r.dark_min, labels[label, LATEST]))
 
 
 @compiled
@@ -222,16 +221,16 @@ def _is_no_worse(labels: Ints, one: int, other: int, is_quick: bool) -> bool:
     if labels[one, TIME] > labels[other, TIME] or labels[one, LOAD] > labels[other, LOAD]:
         return False
     return is_quick or (
-        labels[one, BUSY] <= labels[other, BUSY]
-        and labels[one, START] >= labels[other, START]
-        and labels[one, DRIVE] <= labels[other, DRIVE]
+        labels[one, LATEST] >= labels[other, LATEST]
         and labels[one, ROOM] <= labels[other, ROOM]
         and labels[one, MEMORY] & ~labels[other, MEMORY] == 0
     )
 
 
 @compiled
-def _keep(labels: Ints, costs: Floats, heads: Ints, new: int, is_quick: bool) -> int:
+def _keep(
+    labels: Ints, costs: Floats, heads: Ints, queue: Ints, new: int, is_quick: bool
+) -> int:
     """Keep a label among those of its node and day, by cost, unless one is as good; return count."""
     day, node = labels[new, DAY], labels[new, NODE]
     before, row = -1, heads[day, node]
@@ -239,7 +238,9 @@ def _keep(labels: Ints, costs: Floats, heads: Ints, new: int, is_quick: bool) ->
         if _is_no_worse(labels, row, new, is_quick):
             return new
         before, row = row, labels[row, NEXT]
-    labels[new, NEXT] = row
+    minute = labels[new, TIME]
+    labels[new, IS_OUT], labels[new, NEXT], labels[new, QUEUED] = 0, row, queue[day, minute]
+    queue[day, minute] = new
     if before < 0:
         heads[day, node] = new
     else:
@@ -260,8 +261,10 @@ def _close(r: Relaxation, labels: Ints, costs: Floats) -> tuple[Floats, Ints]:
     """Return, by the last node before the depot, the least cost with the way home, and its label."""
     home = len(r.leg_min) - 1
     best, ends = np.full(home, np.inf), np.full(home, -1, dtype=np.int64)
-    for label in range(1, len(labels)):
+    for label in range(len(labels)):
         node = labels[label, NODE]
+        if node == home:
+            continue
         cost = costs[label] + r.leg_vnd[node, home]
         if labels[label, IS_OUT] == 0 and cost < best[node] and _gets_to(r, labels, label, home):
             best[node], ends[node] = cost, label

@@ -120,13 +120,14 @@ def _relax(instance: MonthInstance, cars: list[int], members: int) -> Relaxation
     jobs = [instance.jobs[k] for k in visits]
     beds = [site for site, count in instance.lodging if count >= members and site != car.depot]
     sites = np.array([*(job.site for job in jobs), *beds, car.depot], dtype=np.int64)
-    drive, leg, metres = _measure_legs(instance, car, sites)
+    leg, metres = _measure_legs(instance, car, sites)
     carry, block = _neighbourhoods(instance, visits, metres)
     loads, most_load = _loads(instance, car, visits)
     opens, closes = _hours(instance, visits)
+    dark_min = max(last for _, last in instance.light)
+    late = [closes[row].max() for row, job in enumerate(jobs) if job.site in beds]
     return Relaxation(
         visits=visits,
-        drive_min=drive,
         leg_min=leg,
         leg_vnd=metres * car.vnd_km / 1000,
         opens=opens,
@@ -140,39 +141,36 @@ def _relax(instance: MonthInstance, cars: list[int], members: int) -> Relaxation
         fetches=loads[:, 2],
         most_load=most_load,
         first_min=min(first for first, _ in instance.light),
-        dark_min=max(last for _, last in instance.light),
-        end_min=limits.end,
+        dark_min=dark_min,
+        end_min=max([dark_min, *(min(limits.end, last) for last in late)]),
         duty_min=limits.duty,
-        driving_min=limits.drive_day,
         day_vnd=float(price_day(instance, cars[0], members)),
         night_vnd=float(price_night(instance, members)),
         max_days=limits.nights + 1 if beds else 1,
     )
 
 
-def _measure_legs(instance: MonthInstance, car: Car, sites: Ints) -> tuple[Ints, Ints, Floats]:
-    """Return the least minutes at the wheel, whole minutes and metres between sites on any day.
+def _measure_legs(instance: MonthInstance, car: Car, sites: Ints) -> tuple[Ints, Floats]:
+    """Return whole minutes and metres between sites, the least of all days; −1: no way.
 
-    Whole minutes are those with waits, the buffer, and the breaks of somebody who starts rested.
+    Minutes are those with waits, the buffer, and the breaks of somebody who starts rested. What
+    drives longer than a day allows is no way.
     """
     limits, pairs = instance.limits, np.ix_(sites, sites)
-    far = np.iinfo(np.int64).max
-    drive = np.full((len(sites), len(sites)), far)
-    leg, metres = drive.copy(), np.full(drive.shape, np.inf)
+    leg = np.full((len(sites), len(sites)), np.inf)
+    metres = leg.copy()
     for table in (instance.tables[number] for number in sorted(set(car.tables))):
-        minutes, wait = np.array(table.drive)[pairs], np.array(table.wait)[pairs]
-        halves = [minutes // 2, minutes - minutes // 2]
-        runs = [np.where(wait >= limits.pause, half, 0) for half in halves]
-        runs.append(np.where(wait >= limits.pause, 0, minutes))
+        drive, wait = np.array(table.drive)[pairs], np.array(table.wait)[pairs]
+        rests = wait >= limits.pause
+        runs = [np.where(rests, drive // 2, drive), np.where(rests, drive - drive // 2, 0)]
         breaks = sum(np.maximum(-(-run // limits.drive_run) - 1, 0) for run in runs)
-        whole = minutes + wait + breaks * limits.pause + limits.buffer
-        is_way = minutes >= 0
-        drive = np.where(is_way, np.minimum(drive, minutes), drive)
+        whole = drive + wait + breaks * limits.pause + limits.buffer
+        is_way = (drive >= 0) & (drive <= limits.drive_day)
         leg = np.where(is_way, np.minimum(leg, whole), leg)
         metres = np.where(is_way, np.minimum(metres, np.array(table.metres)[pairs]), metres)
     is_same = sites[:, None] == sites[None]
-    drive, leg = np.where(is_same, 0, drive), np.where(is_same, 0, leg)
-    return drive, np.where(leg == far, -1, leg), np.where(is_same, 0.0, metres)
+    leg, metres = np.where(is_same, 0.0, leg), np.where(is_same, 0.0, metres)
+    return np.where(np.isinf(leg), -1.0, leg).astype(np.int64), metres
 
 
 def _hours(instance: MonthInstance, visits: Ints) -> tuple[Ints, Ints]:
