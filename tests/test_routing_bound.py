@@ -54,7 +54,7 @@ def test_what_does_not_fit_a_vehicle_is_no_visit_of_its_class() -> None:
         cars=[small, large],
         crews=[crew()],
     )
-    classes = list_classes(build_instance(problem))
+    classes = list_classes(build_instance(problem), 1)
     assert sorted(len(one.relaxed.visits) for one in classes) == [1, 2]
 
 

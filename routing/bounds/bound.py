@@ -17,47 +17,59 @@ from routing.bounds.relaxation import TripClass, list_classes
 from routing.month.costs import price_day
 from routing.month.instance import MonthInstance
 
-ROUNDS = 60
-"""Rounds of column generation at work 1 (a month of 65 visits needs about 30)."""
+QUICK_ROUNDS = 60
+"""Most rounds of column generation that overlook trips, before those that give bounds."""
+
+ROUNDS = 30
+"""Rounds that give bounds at work 1 (a month of 60 visits needs about 15)."""
+
+NEIGHBOURS = (4, 1)
+"""Visits that a relaxed trip remembers around each; the fewer where the more take too long."""
 
 Prices = tuple[Floats, Floats]
 """What serving each visit is worth, and what a day of each fleet costs besides its money."""
 
 TINY = 1e-6
+NEAR = 5e-4
+"""Share of the linear program's value by which a bound may miss it: no round gains more."""
+
 PULL = 0.5
 """Share of the best prices so far in the prices asked (Wentges smoothing)."""
-
-MOST_LABELS = 2_000_000
-"""Labels of the pricing of a class above which the simple bound has to do."""
 
 
 def bound_month(instance: MonthInstance, *, work: float = 1.0) -> int:
     """Return the lower bound, no more than the objective of any month."""
-    classes = list_classes(instance)
     simple = bound_simply(instance)
-    if not classes:
-        return simple
-    rounds = max(5, round(ROUNDS * work))
-    return max(simple, int(np.floor(_generate(instance, classes, rounds) - TINY)))
+    for neighbours in NEIGHBOURS:
+        classes = list_classes(instance, neighbours)
+        if classes:
+            bound = _generate(instance, classes, max(5, round(ROUNDS * work)))
+            if np.isfinite(bound):
+                return max(simple, int(np.floor(bound - TINY)))
+    return simple
 
 
 def _generate(instance: MonthInstance, classes: Sequence[TripClass], rounds: int) -> float:
-    """Return the best Lagrangian bound of all rounds."""
+    """Return the best Lagrangian bound of all rounds; −∞ where trips are too many to look at."""
     penalty = np.array([float(job.penalty_vnd) for job in instance.jobs])
     fleets = {one.fleet: one.vehicle_days for one in classes}
     master = _Master(penalty, fleets)
+    for _ in range(QUICK_ROUNDS):
+        if not _price(classes, fleets, master.solve(), master, is_quick=True)[1]:
+            break
     best = -np.inf
     centre: Prices | None = None
     for _ in range(rounds):
-        exact = master.solve()
-        asked = exact
+        exact = asked = master.solve()
+        if master.value() - best <= NEAR * best:
+            break
         if centre is not None:
             visits, days = (PULL * c + (1 - PULL) * e for c, e in zip(centre, exact, strict=True))
             asked = visits, days
         bound, is_new = _price(classes, fleets, asked, master)
         if bound > best:
             best, centre = bound, asked
-        if not is_new and centre is not None:
+        if not is_new:
             bound, is_new = _price(classes, fleets, exact, master)
             if bound > best:
                 best, centre = bound, exact
@@ -67,19 +79,27 @@ def _generate(instance: MonthInstance, classes: Sequence[TripClass], rounds: int
 
 
 def _price(
-    classes: Sequence[TripClass], fleets: dict[int, int], prices: Prices, master: "_Master"
+    classes: Sequence[TripClass],
+    fleets: dict[int, int],
+    prices: Prices,
+    master: "_Master",
+    *,
+    is_quick: bool = False,
 ) -> tuple[float, bool]:
-    """Return the bound at some prices, and whether it gave the master a new column."""
+    """Return the bound at some prices, and whether it gave the master a new column.
+
+    The bound is −∞ where trips were overlooked.
+    """
     visits, days = prices
     bound = float(visits.sum()) - sum(days[fleet] * count for fleet, count in fleets.items())
     least = dict.fromkeys(fleets, 0.0)
     is_new = False
     for one in classes:
-        relaxed = one.relaxed
-        dear = relaxed.day_vnd + float(days[one.fleet])
-        found = find_trips(relaxed._replace(day_vnd=dear), visits[relaxed.visits], MOST_LABELS)
-        assert found is not None
-        costs, trips, lasts = found
+        relaxed, price = one.relaxed, visits[one.relaxed.visits]
+        dear = relaxed._replace(day_vnd=relaxed.day_vnd + float(days[one.fleet]))
+        costs, trips, lasts, is_all = find_trips(dear, price, is_quick=is_quick)
+        if not is_all:
+            bound = -np.inf
         for cost, trip, last in zip(costs.tolist(), trips, lasts, strict=True):
             least[one.fleet] = min(least[one.fleet], cost / last)
             if cost < -TINY:
@@ -116,6 +136,10 @@ class _Master:
         for fleet, row in self._days.items():
             days[fleet] = max(0.0, -row.dual_value())
         return visits, days
+
+    def value(self) -> float:
+        """Return the least cost with the trips found so far, as solved last."""
+        return float(self._objective.Value())
 
     def add(self, fleet: int, cost: float, visits: list[int], days: int) -> bool:
         """Add a trip; return False if it is known."""

@@ -18,9 +18,6 @@ KG_SLACK = 1e-6
 TINY = 1e-9
 """Below this, numbers are alike."""
 
-NEIGHBOURS = 8
-"""Visits that a relaxed trip remembers around each: more is tighter and slower."""
-
 
 @dataclass(frozen=True, slots=True)
 class TripClass:
@@ -34,12 +31,15 @@ class TripClass:
     relaxed: Relaxation
 
 
-def list_classes(instance: MonthInstance) -> list[TripClass]:
-    """Return the classes of trips of a month."""
+def list_classes(instance: MonthInstance, neighbours: int) -> list[TripClass]:
+    """Return the classes of trips of a month that remember so many visits around each.
+
+    A larger crew that serves nothing else costs more and is no class of its own.
+    """
     fleets: dict[tuple[object, ...], list[int]] = {}
     for number, car in enumerate(instance.cars):
         alike = (
-            car.depot, car.boxes, car.vnd_km, car.vnd_day, frozenset(car.tables),
+            car.depot, car.boxes, car.kg, car.vnd_km, car.vnd_day, frozenset(car.tables),
             _jobs_of(instance, number),
         )  # fmt: skip
         fleets.setdefault(alike, []).append(number)
@@ -47,10 +47,13 @@ def list_classes(instance: MonthInstance) -> list[TripClass]:
     for fleet, cars in enumerate(fleets.values()):
         sizes = {team.members for team in instance.teams if team.cars & set(cars)}
         days = sum(sum(instance.cars[number].is_free) for number in cars)
+        known: list[frozenset[int]] = []
         for members in sorted(sizes):
-            relaxed = _relax(instance, cars, members)
-            if len(relaxed.visits):
+            visits = _visits_of(instance, cars, members)
+            if visits and not any(visits <= other for other in known):
+                relaxed = _relax(instance, cars, members, neighbours)
                 classes.append(TripClass(fleet, days, relaxed))
+            known.append(visits)
     return classes
 
 
@@ -63,7 +66,7 @@ def _jobs_of(instance: MonthInstance, car: int) -> frozenset[int]:
         and (not job.depots or job.depots == {depot})
         and not job.lacks_giver
         and max(job.boxes_left, job.boxes_taken) <= boxes
-        and max(job.kg_left, job.kg_taken) <= kg
+        and max(job.kg_left, job.kg_taken) <= kg + KG_SLACK
     )
 
 
@@ -71,8 +74,8 @@ def _loads(instance: MonthInstance, car: Car, visits: Ints) -> tuple[Ints, int]:
     """Return what each visit gets from the depot, gets from others, gives, and a vehicle's room.
 
     In boxes or in kilograms, whichever the parcels fill more. A parcel that takes a part x of the
-    room counts ⌈(levels + 1) x⌉ − 1 of as many units as levels: what fits, fits by units too (a dual
-    feasible function: Fekete, Schepers, *Mathematical Programming* 91, 2001, 11–31).
+    room counts ⌈(levels + 1) x⌉ − 1 of as many units as levels: what fits, fits by units too (a
+    dual feasible function: Fekete, Schepers, *Mathematical Programming* 91, 2001, 11–31).
     """
     best = -1.0, np.zeros((len(visits), 3), dtype=np.int64), 1
     for what, room in ((0, float(max(car.boxes, 1))), (1, car.kg + KG_SLACK)):
@@ -80,7 +83,10 @@ def _loads(instance: MonthInstance, car: Car, visits: Ints) -> tuple[Ints, int]:
         for levels in range(1, LEVELS + 1):
             units = np.array(
                 [
-                    [sum(max(ceil((levels + 1) * load / room - TINY) - 1, 0) for load in kind) for kind in kinds]
+                    [
+                        sum(max(ceil((levels + 1) * load / room - TINY) - 1, 0) for load in kind)
+                        for kind in kinds
+                    ]
                     for kinds in parcels
                 ],
                 dtype=np.int64,
@@ -100,32 +106,40 @@ def _list_parcels(instance: MonthInstance, visit: int, what: int) -> tuple[list[
     left, taken = ((job.boxes_left, job.boxes_taken), (job.kg_left, job.kg_taken))[what]
     gets = [float(giver[1 + what]) for giver in job.givers]
     gives = [
-        float(giver[1 + what]) for other in instance.jobs for giver in other.givers
+        float(giver[1 + what])
+        for other in instance.jobs
+        for giver in other.givers
         if giver[0] == visit
     ]
     return [left - sum(gets)], gets, [*gives, taken - sum(gives)]
 
 
-def _relax(instance: MonthInstance, cars: list[int], members: int) -> Relaxation:
-    car, limits = instance.cars[cars[0]], instance.limits
+def _visits_of(instance: MonthInstance, cars: list[int], members: int) -> frozenset[int]:
+    """Return the visits that vehicles alike can serve with a crew of one size."""
     teams = {
         k
         for k, team in enumerate(instance.teams)
         if team.members == members and team.cars & set(cars)
     }
-    visits = np.array(
-        [k for k in sorted(_jobs_of(instance, cars[0])) if instance.jobs[k].crews & teams],
-        dtype=np.int64,
-    )
+    return frozenset(k for k in _jobs_of(instance, cars[0]) if instance.jobs[k].crews & teams)
+
+
+def _relax(instance: MonthInstance, cars: list[int], members: int, neighbours: int) -> Relaxation:
+    car, limits = instance.cars[cars[0]], instance.limits
+    visits = np.array(sorted(_visits_of(instance, cars, members)), dtype=np.int64)
     jobs = [instance.jobs[k] for k in visits]
     beds = [site for site, count in instance.lodging if count >= members and site != car.depot]
     sites = np.array([*(job.site for job in jobs), *beds, car.depot], dtype=np.int64)
     leg, metres = _measure_legs(instance, car, sites)
-    carry, block = _neighbourhoods(instance, visits, metres)
+    carry, block = _neighbourhoods(instance, visits, metres, neighbours)
     loads, most_load = _loads(instance, car, visits)
     opens, closes = _hours(instance, visits)
+    first_min = min(first for first, _ in instance.light)
     dark_min = max(last for _, last in instance.light)
-    late = [closes[row].max() for row, job in enumerate(jobs) if job.site in beds]
+    stays = {*beds, car.depot}  # after dark, only who stays there is served
+    late = [
+        min(limits.end, int(closes[k].max())) for k, job in enumerate(jobs) if job.site in stays
+    ]
     return Relaxation(
         visits=visits,
         leg_min=leg,
@@ -140,9 +154,9 @@ def _relax(instance: MonthInstance, cars: list[int], members: int) -> Relaxation
         passed=loads[:, 1],
         fetches=loads[:, 2],
         most_load=most_load,
-        first_min=min(first for first, _ in instance.light),
+        first_min=first_min,
         dark_min=dark_min,
-        end_min=max([dark_min, *(min(limits.end, last) for last in late)]),
+        end_min=max([first_min, dark_min, *late]),
         duty_min=limits.duty,
         day_vnd=float(price_day(instance, cars[0], members)),
         night_vnd=float(price_night(instance, members)),
@@ -175,7 +189,16 @@ def _measure_legs(instance: MonthInstance, car: Car, sites: Ints) -> tuple[Ints,
 
 def _hours(instance: MonthInstance, visits: Ints) -> tuple[Ints, Ints]:
     """Return the hours in which each visit can lie on some day; shape (visits, spans)."""
-    spans = [sorted({span for day in instance.jobs[k].windows for span in day}) for k in visits]
+    spans = []
+    for k in visits:
+        known = {span for day in instance.jobs[k].windows for span in day}
+        spans.append(
+            [
+                (first, last)
+                for first, last in sorted(known)
+                if not any(a <= first and last <= b and (a, b) != (first, last) for a, b in known)
+            ]
+        )
     width = max((len(own) for own in spans), default=0) or 1
     opens = np.zeros((len(visits), width), dtype=np.int64)
     closes = np.full((len(visits), width), -1, dtype=np.int64)
@@ -203,7 +226,7 @@ def _groups(instance: MonthInstance, visits: Ints, days: int) -> Ints:
 
 
 def _neighbourhoods(
-    instance: MonthInstance, visits: Ints, metres: Floats
+    instance: MonthInstance, visits: Ints, metres: Floats, neighbours: int
 ) -> tuple[Ints, Ints]:
     """Return `Relaxation.carry` and `Relaxation.block`.
 
@@ -212,13 +235,7 @@ def _neighbourhoods(
     """
     n, nodes = len(visits), len(metres)
     group = _groups(instance, visits, instance.limits.nights + 1)
-    alone = {int(k): int(group[row]) for row, k in enumerate(visits)
-             if (group == group[row]).sum() == 1}
-    takers = {
-        row: {alone[taker] for taker in alone if any(g == k for g, _, _ in instance.jobs[taker].givers)}
-        for row, k in enumerate(visits)
-    }
-    size = min(NEIGHBOURS, len(set(group.tolist())))
+    size = min(neighbours, len(set(group.tolist())))
     ranked = np.array(metres[:, :n])
     ranked[np.arange(n), np.arange(n)] = -1.0
     order = np.argsort(ranked, axis=1, kind="stable")
@@ -231,7 +248,18 @@ def _neighbourhoods(
             carry[j, k, :size] = [place.get(one, -1) for one in near[j]]
         if k < n:
             carry[:, k, size] = place[int(group[k])]
-            for j in range(nodes):
-                bad = {int(group[k])} | takers[k]
-                block[j, k] = sum(1 << bit for bit, one in enumerate(near[j]) if one in bad)
+            bad = {int(group[k])} | _list_takers(instance, visits, group, int(visits[k]))
+            block[:, k] = [
+                sum(1 << bit for bit, one in enumerate(kept) if one in bad) for kept in near
+            ]
     return carry, block
+
+
+def _list_takers(instance: MonthInstance, visits: Ints, group: Ints, giver: int) -> set[int]:
+    """Return the groups of the visits that get what one gives, where nobody else is in them."""
+    return {
+        int(group[row])
+        for row, k in enumerate(visits)
+        if any(other == giver for other, _, _ in instance.jobs[k].givers)
+        and (group == group[row]).sum() == 1
+    }
