@@ -20,8 +20,8 @@ from routing.month.instance import MonthInstance
 QUICK_ROUNDS = 60
 """Most rounds of column generation that overlook trips, before those that give bounds."""
 
-ROUNDS = 30
-"""Rounds that give bounds at work 1 (a month of 60 visits needs about 15)."""
+EFFORT = 1_000_000_000
+"""Labels that the rounds which give bounds look at, at work 1."""
 
 NEIGHBOURS = (4, 1)
 """Visits that a relaxed trip remembers around each; the fewer where the more take too long."""
@@ -43,70 +43,79 @@ def bound_month(instance: MonthInstance, *, work: float = 1.0) -> int:
     for neighbours in NEIGHBOURS:
         classes = list_classes(instance, neighbours)
         if classes:
-            bound = _generate(instance, classes, max(5, round(ROUNDS * work)))
+            bound = _generate(instance, classes, round(EFFORT * work))
             if np.isfinite(bound):
                 return max(simple, int(np.floor(bound - TINY)))
     return simple
 
 
-def _generate(instance: MonthInstance, classes: Sequence[TripClass], rounds: int) -> float:
+def _generate(instance: MonthInstance, classes: Sequence[TripClass], effort: int) -> float:
     """Return the best Lagrangian bound of all rounds; −∞ where trips are too many to look at."""
-    penalty = np.array([float(job.penalty_vnd) for job in instance.jobs])
-    fleets = {one.fleet: one.vehicle_days for one in classes}
-    master = _Master(penalty, fleets)
+    pricing = _Pricing(instance, classes)
     for _ in range(QUICK_ROUNDS):
-        if not _price(classes, fleets, master.solve(), master, is_quick=True)[1]:
+        if not pricing.run(pricing.master.solve(), effort, is_quick=True)[1]:
             break
     best = -np.inf
     centre: Prices | None = None
-    for _ in range(rounds):
-        exact = asked = master.solve()
-        if master.value() - best <= NEAR * best:
+    while pricing.effort < effort:
+        exact = asked = pricing.master.solve()
+        if pricing.master.value() - best <= NEAR * best:
             break
         if centre is not None:
             visits, days = (PULL * c + (1 - PULL) * e for c, e in zip(centre, exact, strict=True))
             asked = visits, days
-        bound, is_new = _price(classes, fleets, asked, master)
+        bound, is_new = pricing.run(asked, effort)
+        if not is_new and asked is not exact:
+            best = max(best, bound)
+            asked = exact
+            bound, is_new = pricing.run(exact, effort)
         if bound > best:
             best, centre = bound, asked
         if not is_new:
-            bound, is_new = _price(classes, fleets, exact, master)
-            if bound > best:
-                best, centre = bound, exact
-            if not is_new:
-                break
+            break
     return best
 
 
-def _price(
-    classes: Sequence[TripClass],
-    fleets: dict[int, int],
-    prices: Prices,
-    master: "_Master",
-    *,
-    is_quick: bool = False,
-) -> tuple[float, bool]:
-    """Return the bound at some prices, and whether it gave the master a new column.
+class _Pricing:
+    """Finds trips for the linear program, and the bounds at its prices.
 
-    The bound is −∞ where trips were overlooked.
+    `effort` is what the rounds that give bounds took so far.
     """
-    visits, days = prices
-    bound = float(visits.sum()) - sum(days[fleet] * count for fleet, count in fleets.items())
-    least = dict.fromkeys(fleets, 0.0)
-    is_new = False
-    for one in classes:
-        relaxed, price = one.relaxed, visits[one.relaxed.visits]
-        dear = relaxed._replace(day_vnd=relaxed.day_vnd + float(days[one.fleet]))
-        costs, trips, lasts, is_all = find_trips(dear, price, is_quick=is_quick)
-        if not is_all:
-            bound = -np.inf
-        for cost, trip, last in zip(costs.tolist(), trips, lasts, strict=True):
-            least[one.fleet] = min(least[one.fleet], cost / last)
-            if cost < -TINY:
-                served = relaxed.visits[trip]
-                own = cost + float(visits[served].sum()) - last * float(days[one.fleet])
-                is_new |= master.add(one.fleet, own, served.tolist(), last)
-    return bound + sum(least[fleet] * count for fleet, count in fleets.items()), is_new
+
+    def __init__(self, instance: MonthInstance, classes: Sequence[TripClass]) -> None:
+        self.effort = 0
+        self._classes = classes
+        self._fleets = {one.fleet: one.vehicle_days for one in classes}
+        penalty = np.array([float(job.penalty_vnd) for job in instance.jobs])
+        self.master = _Master(penalty, self._fleets)
+
+    def run(
+        self, prices: Prices, most_effort: int, *, is_quick: bool = False
+    ) -> tuple[float, bool]:
+        """Return the bound at some prices, and whether it gave the master a new column.
+
+        The bound is −∞ where trips were overlooked.
+        """
+        visits, days = prices
+        bound = float(visits.sum())
+        least = dict.fromkeys(self._fleets, 0.0)
+        is_new = False
+        for one in self._classes:
+            relaxed, price = one.relaxed, visits[one.relaxed.visits]
+            dear = relaxed._replace(day_vnd=relaxed.day_vnd + float(days[one.fleet]))
+            found = find_trips(dear, price, most_effort - self.effort, is_quick=is_quick)
+            self.effort += 0 if is_quick else found.effort
+            if not found.is_all:
+                bound = -np.inf
+            for cost, trip, last in zip(found.costs.tolist(), found.trips, found.days, strict=True):
+                least[one.fleet] = min(least[one.fleet], cost / last)
+                if cost < -TINY:
+                    served = relaxed.visits[trip]
+                    own = cost + float(visits[served].sum()) - last * float(days[one.fleet])
+                    is_new |= self.master.add(one.fleet, own, served.tolist(), last)
+        for fleet, count in self._fleets.items():
+            bound += (least[fleet] - days[fleet]) * count
+        return bound, is_new
 
 
 class _Master:

@@ -27,9 +27,7 @@ has put it out.
 """
 
 MOST_LABELS = 400_000
-"""Labels of one class at which a search ends; a quick one `QUICKER` times earlier."""
-
-QUICKER = 8
+"""Labels of one class at which a search ends."""
 
 START_STEP_MIN = 30
 """Minutes to which the start of a day is rounded down where its duty is counted."""
@@ -85,30 +83,49 @@ class Relaxation(NamedTuple):
     max_days: int
 
 
+class FoundTrips(NamedTuple):
+    """What a search found.
+
+    Parameters
+    ----------
+    costs, trips, days
+        Least reduced costs by the place where a trip turns home, ascending; for each its visits
+        (numbers of the class) and its days.
+    is_all
+        Whether no trip was overlooked.
+    effort
+        Labels that were looked at.
+    """
+
+    costs: Floats
+    trips: list[list[int]]
+    days: list[int]
+    is_all: bool
+    effort: int
+
+
 def find_trips(
-    relaxed: Relaxation, price: Floats, *, is_quick: bool = False
-) -> tuple[Floats, list[list[int]], list[int], bool]:
-    """Return, by the place where a trip turns home, the least reduced cost, its visits, its days.
+    relaxed: Relaxation, price: Floats, most_effort: int, *, is_quick: bool = False
+) -> FoundTrips:
+    """Return the trips of least reduced cost.
 
     Parameters
     ----------
     price
         What serving each visit of the class is worth.
+    most_effort
+        Labels that may be looked at; what is found then may not be the least.
     is_quick
         Overlook trips: what is found may not be the least.
-
-    Returns
-    -------
-    Reduced costs ascending, for each the visits (numbers of the class) and the days; and whether
-    no trip was overlooked.
     """
-    most = MOST_LABELS // QUICKER if is_quick else MOST_LABELS
-    labels, costs, is_all = _search(relaxed, relaxed.own_vnd - price, most, is_quick)
+    effort = np.zeros(2, dtype=np.int64)
+    effort[1] = most_effort
+    labels, costs, is_all = _search(relaxed, relaxed.own_vnd - price, effort, is_quick)
     best, ends = _close(relaxed, labels, costs)
     order = [int(k) for k in np.argsort(best, kind="stable") if np.isfinite(best[k])]
     trips = [_walk(labels, int(ends[k]), len(relaxed.visits)) for k in order]
-    lasts = [int(labels[ends[k], DAY]) + 1 for k in order]
-    return best[order], trips, lasts, is_all and not is_quick
+    days = [int(labels[ends[k], DAY]) + 1 for k in order]
+    return FoundTrips(best[order], trips, days, is_all and not is_quick, int(effort[0]))
 
 
 def _walk(labels: Ints, label: int, num_visits: int) -> list[int]:
@@ -122,14 +139,15 @@ def _walk(labels: Ints, label: int, num_visits: int) -> list[int]:
 
 
 @keep_compiled
-def _search(r: Relaxation, gain: Floats, most: int, is_quick: bool) -> tuple[Ints, Floats, bool]:
-    """Return at most so many labels, their reduced costs, and whether they are all.
+def _search(r: Relaxation, gain: Floats, effort: Ints, is_quick: bool) -> tuple[Ints, Floats, bool]:
+    """Return labels, their reduced costs, and whether they are all.
 
-    They grow in the order of days and minutes. A quick search overlooks good trips.
+    They grow in the order of days and minutes. `effort` is what was spent and what may be. A quick
+    search overlooks good trips.
     """
     n, nodes = len(r.visits), len(r.leg_min)
     starts = 1 + max(0, -(-(r.end_min - r.first_min - r.duty_min) // START_STEP_MIN) - 1)
-    labels, costs = np.empty((most, IS_OUT + 1), dtype=np.int64), np.empty(most)
+    labels, costs = np.empty((MOST_LABELS, IS_OUT + 1), dtype=np.int64), np.empty(MOST_LABELS)
     heads = np.full((r.max_days, nodes), -1, dtype=np.int64)
     queue = np.full((r.max_days, r.end_min + 1), -1, dtype=np.int64)
     count = 0
@@ -137,7 +155,7 @@ def _search(r: Relaxation, gain: Floats, most: int, is_quick: bool) -> tuple[Int
         _wake(r, labels, count, nodes - 1, 0, start)
         labels[count, LOAD] = labels[count, ROOM] = labels[count, MEMORY] = 0
         labels[count, BEFORE], costs[count] = -1, r.day_vnd
-        count = _keep(labels, costs, heads, queue, count, is_quick)
+        count = _keep(labels, costs, heads, queue, count, effort, is_quick)
     for day in range(r.max_days):
         for minute in range(r.end_min + 1):
             while queue[day, minute] >= 0:
@@ -145,13 +163,13 @@ def _search(r: Relaxation, gain: Floats, most: int, is_quick: bool) -> tuple[Int
                 queue[day, minute] = labels[label, QUEUED]
                 if labels[label, IS_OUT]:
                     continue
-                if count + n + starts * nodes > most:
+                if count + n + starts * nodes > MOST_LABELS or effort[0] > effort[1]:
                     return labels[:count], costs[:count], False
                 j = labels[label, NODE]
                 for k in range(n):
                     if _serve(r, labels, label, count, k):
                         costs[count] = costs[label] + r.leg_vnd[j, k] + gain[k]
-                        count = _keep(labels, costs, heads, queue, count, is_quick)
+                        count = _keep(labels, costs, heads, queue, count, effort, is_quick)
                 for bed in range(n, nodes - 1):
                     if day + 1 < r.max_days and _gets_to(r, labels, label, bed):
                         for start in range(starts):
@@ -162,7 +180,7 @@ def _search(r: Relaxation, gain: Floats, most: int, is_quick: bool) -> tuple[Int
                             costs[count] = (
                                 costs[label] + r.leg_vnd[j, bed] + r.day_vnd + r.night_vnd
                             )
-                            count = _keep(labels, costs, heads, queue, count, is_quick)
+                            count = _keep(labels, costs, heads, queue, count, effort, is_quick)
     return labels[:count], costs[:count], True
 
 
@@ -235,11 +253,14 @@ def _is_no_worse(labels: Ints, one: int, other: int, is_quick: bool) -> bool:
 
 
 @compiled
-def _keep(labels: Ints, costs: Floats, heads: Ints, queue: Ints, new: int, is_quick: bool) -> int:
+def _keep(
+    labels: Ints, costs: Floats, heads: Ints, queue: Ints, new: int, effort: Ints, is_quick: bool
+) -> int:
     """Keep a label among those of its node and day, unless one is as good; return how many."""
     day, node = labels[new, DAY], labels[new, NODE]
     before, row = -1, heads[day, node]
     while row >= 0 and costs[row] <= costs[new]:
+        effort[0] += 1
         if _is_no_worse(labels, row, new, is_quick):
             return new
         before, row = row, labels[row, NEXT]
@@ -252,6 +273,7 @@ def _keep(labels: Ints, costs: Floats, heads: Ints, queue: Ints, new: int, is_qu
         labels[before, NEXT] = new
     before = new
     while row >= 0:
+        effort[0] += 1
         if _is_no_worse(labels, new, row, is_quick):
             labels[row, IS_OUT] = 1
             labels[before, NEXT] = labels[row, NEXT]
