@@ -23,13 +23,20 @@ QUICK_ROUNDS = 60
 EFFORT = 1_000_000_000
 """Labels that the rounds which give bounds look at, at work 1."""
 
-NEIGHBOURS = (4, 1)
-"""Visits that a relaxed trip remembers around each; the fewer where the more take too long."""
+DETAILS = ((4, 8), (2, 1), (1, 1))
+"""Visits that a relaxed trip remembers around each, and units in which room is counted at most; the
+later ones where the earlier take too long."""
 
 Prices = tuple[Floats, Floats]
 """What serving each visit is worth, and what a day of each fleet costs besides its money."""
 
 TINY = 1e-6
+GAIN_VND = 1.0
+"""What a trip must gain to be new to the linear program."""
+
+SCALE_VND = 100_000.0
+"""The linear program counts in these, so that its numbers are neither large nor small."""
+
 NEAR = 5e-4
 """Share of the linear program's value by which a bound may miss it: no round gains more."""
 
@@ -40,8 +47,8 @@ PULL = 0.5
 def bound_month(instance: MonthInstance, *, work: float = 1.0) -> int:
     """Return the lower bound, no more than the objective of any month."""
     simple = bound_simply(instance)
-    for neighbours in NEIGHBOURS:
-        classes = list_classes(instance, neighbours)
+    for neighbours, levels in DETAILS:
+        classes = list_classes(instance, neighbours, levels)
         if classes:
             bound = _generate(instance, classes, round(EFFORT * work))
             if np.isfinite(bound):
@@ -53,14 +60,16 @@ def _generate(instance: MonthInstance, classes: Sequence[TripClass], effort: int
     """Return the best Lagrangian bound of all rounds; −∞ where trips are too many to look at."""
     pricing = _Pricing(instance, classes)
     for _ in range(QUICK_ROUNDS):
-        if not pricing.run(pricing.master.solve(), effort, is_quick=True)[1]:
+        exact = pricing.master.solve()
+        if exact is None or not pricing.run(exact, effort, is_quick=True)[1]:
             break
     best = -np.inf
     centre: Prices | None = None
     while pricing.effort < effort:
-        exact = asked = pricing.master.solve()
-        if pricing.master.value() - best <= NEAR * best:
+        exact = pricing.master.solve()
+        if exact is None or pricing.master.value() - best <= NEAR * best:
             break
+        asked = exact
         if centre is not None:
             visits, days = (PULL * c + (1 - PULL) * e for c, e in zip(centre, exact, strict=True))
             asked = visits, days
@@ -94,27 +103,30 @@ class _Pricing:
     ) -> tuple[float, bool]:
         """Return the bound at some prices, and whether it gave the master a new column.
 
-        The bound is −∞ where trips were overlooked.
+        A trip costs its days at least: divided by one and the largest share of them by which a
+        trip gains, prices are such that none gains. The bound is −∞ where trips were overlooked.
         """
         visits, days = prices
-        bound = float(visits.sum())
+        dual = float(visits.sum()) - sum(
+            float(days[fleet]) * count for fleet, count in self._fleets.items()
+        )
         least = dict.fromkeys(self._fleets, 0.0)
-        is_new = False
+        excess, is_new, is_all = 0.0, False, True
         for one in self._classes:
             relaxed, price = one.relaxed, visits[one.relaxed.visits]
             dear = relaxed._replace(day_vnd=relaxed.day_vnd + float(days[one.fleet]))
             found = find_trips(dear, price, most_effort - self.effort, is_quick=is_quick)
             self.effort += 0 if is_quick else found.effort
-            if not found.is_all:
-                bound = -np.inf
+            is_all &= found.is_all
             for cost, trip, last in zip(found.costs.tolist(), found.trips, found.days, strict=True):
                 least[one.fleet] = min(least[one.fleet], cost / last)
-                if cost < -TINY:
+                excess = max(excess, -cost / last / max(relaxed.day_vnd, TINY))
+                if cost < -GAIN_VND:
                     served = relaxed.visits[trip]
                     own = cost + float(visits[served].sum()) - last * float(days[one.fleet])
                     is_new |= self.master.add(one.fleet, own, served.tolist(), last)
-        for fleet, count in self._fleets.items():
-            bound += (least[fleet] - days[fleet]) * count
+        by_days = dual + sum(least[fleet] * count for fleet, count in self._fleets.items())
+        bound = max(by_days, dual / (1 + excess)) if is_all else -np.inf
         return bound, is_new
 
 
@@ -122,6 +134,7 @@ class _Master:
     """The linear program over the relaxed trips found so far."""
 
     def __init__(self, penalty: Floats, fleets: dict[int, int]) -> None:
+        self._penalty = penalty
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
         infinity = self._solver.infinity()
         self._visits = [self._solver.Constraint(1.0, infinity) for _ in penalty]
@@ -134,21 +147,22 @@ class _Master:
         self._known: set[tuple[object, ...]] = set()
         for row, cost in zip(self._visits, penalty.tolist(), strict=True):
             left_out = self._solver.NumVar(0.0, infinity, "")
-            self._objective.SetCoefficient(left_out, cost)
+            self._objective.SetCoefficient(left_out, cost / SCALE_VND)
             row.SetCoefficient(left_out, 1.0)
 
-    def solve(self) -> Prices:
-        """Return the prices of visits and of vehicle-days, none negative."""
-        self._solver.Solve()
-        visits = np.array([max(0.0, row.dual_value()) for row in self._visits])
+    def solve(self) -> Prices | None:
+        """Return the prices of visits and of vehicle-days, none negative; None without a result."""
+        if self._solver.Solve() != self._solver.OPTIMAL:
+            return None
+        visits = np.array([row.dual_value() for row in self._visits]) * SCALE_VND
         days = np.zeros(1 + max(self._days))
         for fleet, row in self._days.items():
-            days[fleet] = max(0.0, -row.dual_value())
-        return visits, days
+            days[fleet] = max(0.0, -row.dual_value()) * SCALE_VND
+        return np.clip(visits, 0.0, self._penalty), days
 
     def value(self) -> float:
         """Return the least cost with the trips found so far, as solved last."""
-        return float(self._objective.Value())
+        return float(self._objective.Value()) * SCALE_VND
 
     def add(self, fleet: int, cost: float, visits: list[int], days: int) -> bool:
         """Add a trip; return False if it is known."""
@@ -157,7 +171,7 @@ class _Master:
             return False
         self._known.add(key)
         share = self._solver.NumVar(0.0, self._solver.infinity(), "")
-        self._objective.SetCoefficient(share, cost)
+        self._objective.SetCoefficient(share, cost / SCALE_VND)
         for visit in set(visits):
             self._visits[visit].SetCoefficient(share, float(visits.count(visit)))
         self._days[fleet].SetCoefficient(share, float(days))

@@ -9,9 +9,6 @@ from routing.bounds.pricing import Floats, Ints, Relaxation
 from routing.month.costs import price_day, price_night
 from routing.month.instance import Car, MonthInstance
 
-LEVELS = 8
-"""Most units in which the room of a vehicle is counted."""
-
 KG_SLACK = 1e-6
 """Kilograms by which the rules let a load exceed a vehicle."""
 
@@ -31,10 +28,16 @@ class TripClass:
     relaxed: Relaxation
 
 
-def list_classes(instance: MonthInstance, neighbours: int) -> list[TripClass]:
-    """Return the classes of trips of a month that remember so many visits around each.
+def list_classes(instance: MonthInstance, neighbours: int, levels: int) -> list[TripClass]:
+    """Return the classes of trips of a month.
 
     A larger crew that serves nothing else costs more and is no class of its own.
+
+    Parameters
+    ----------
+    neighbours, levels
+        Visits that a trip remembers around each, and units in which room is counted at most: more
+        is tighter and slower.
     """
     fleets: dict[tuple[object, ...], list[int]] = {}
     for number, car in enumerate(instance.cars):
@@ -51,7 +54,7 @@ def list_classes(instance: MonthInstance, neighbours: int) -> list[TripClass]:
         for members in sorted(sizes):
             visits = _visits_of(instance, cars, members)
             if visits and not any(visits <= other for other in known):
-                relaxed = _relax(instance, cars, members, neighbours)
+                relaxed = _relax(instance, cars, members, neighbours, levels)
                 classes.append(TripClass(fleet, days, relaxed))
             known.append(visits)
     return classes
@@ -70,7 +73,7 @@ def _jobs_of(instance: MonthInstance, car: int) -> frozenset[int]:
     )
 
 
-def _loads(instance: MonthInstance, car: Car, visits: Ints) -> tuple[Ints, int]:
+def _loads(instance: MonthInstance, car: Car, visits: Ints, most_levels: int) -> tuple[Ints, int]:
     """Return what each visit gets from the depot, gets from others, gives, and a vehicle's room.
 
     In boxes or in kilograms, whichever the parcels fill more. A parcel that takes a part x of the
@@ -80,7 +83,7 @@ def _loads(instance: MonthInstance, car: Car, visits: Ints) -> tuple[Ints, int]:
     best = -1.0, np.zeros((len(visits), 3), dtype=np.int64), 1
     for what, room in ((0, float(max(car.boxes, 1))), (1, car.kg + KG_SLACK)):
         parcels = [_list_parcels(instance, int(k), what) for k in visits]
-        for levels in range(1, LEVELS + 1):
+        for levels in range(1, most_levels + 1):
             units = np.array(
                 [
                     [
@@ -124,7 +127,9 @@ def _visits_of(instance: MonthInstance, cars: list[int], members: int) -> frozen
     return frozenset(k for k in _jobs_of(instance, cars[0]) if instance.jobs[k].crews & teams)
 
 
-def _relax(instance: MonthInstance, cars: list[int], members: int, neighbours: int) -> Relaxation:
+def _relax(
+    instance: MonthInstance, cars: list[int], members: int, neighbours: int, most_levels: int
+) -> Relaxation:
     car, limits = instance.cars[cars[0]], instance.limits
     visits = np.array(sorted(_visits_of(instance, cars, members)), dtype=np.int64)
     jobs = [instance.jobs[k] for k in visits]
@@ -132,7 +137,7 @@ def _relax(instance: MonthInstance, cars: list[int], members: int, neighbours: i
     sites = np.array([*(job.site for job in jobs), *beds, car.depot], dtype=np.int64)
     leg, metres = _measure_legs(instance, car, sites)
     carry, block = _neighbourhoods(instance, visits, metres, neighbours)
-    loads, most_load = _loads(instance, car, visits)
+    loads, most_load = _loads(instance, car, visits, most_levels)
     opens, closes = _hours(instance, visits)
     first_min = min(first for first, _ in instance.light)
     dark_min = max(last for _, last in instance.light)
