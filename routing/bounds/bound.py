@@ -136,6 +136,10 @@ class _Master:
     def __init__(self, penalty: Floats, fleets: dict[int, int]) -> None:
         self._penalty = penalty
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
+        self._parameters = pywraplp.MPSolverParameters()  # GLOP's presolve fails on some programs
+        self._parameters.SetIntegerParam(
+            pywraplp.MPSolverParameters.PRESOLVE, pywraplp.MPSolverParameters.PRESOLVE_OFF
+        )
         infinity = self._solver.infinity()
         self._visits = [self._solver.Constraint(1.0, infinity) for _ in penalty]
         self._days = {
@@ -152,7 +156,7 @@ class _Master:
 
     def solve(self) -> Prices | None:
         """Return the prices of visits and of vehicle-days, none negative; None without a result."""
-        if self._solver.Solve() != self._solver.OPTIMAL:
+        if self._solver.Solve(self._parameters) != self._solver.OPTIMAL:
             return None
         visits = np.array([row.dual_value() for row in self._visits]) * SCALE_VND
         days = np.zeros(1 + max(self._days))
