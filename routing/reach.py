@@ -70,7 +70,7 @@ def estimate_reach(province: Province, months: tuple[Month, ...], roads: Roads) 
                     price = min(offer.price_vnd for offer in fit)
                     extra[depot, site, month] = max(0, price - prices[site, month])
     dearest = max(prices.values(), default=0)
-    return Reach(limits, prices, dearest, hours, depot_boxes, extra)
+    return Reach(limits, prices, dearest, hours, depot_boxes=depot_boxes, extra_vnd=extra)
 
 
 def find_nearest_depots(province: Province, month: Month, reach: Reach) -> dict[SiteId, SiteId]:

@@ -7,8 +7,10 @@ from routing_brute import brute_force
 from routing_months import random_month
 from routing_random import TIGHTEN, random_case
 
+from routing.bounds.bound import bound_month
 from routing.checks.rules import RULES
 from routing.checks.verify import verify_decisions
+from routing.month.instance import build_instance
 from routing.solver.solve import plan_trips
 
 CASES_PER_RULE = 4
@@ -44,6 +46,12 @@ def test_small_month_is_as_cheap_as_the_cheapest_of_all(rule, number):
     assert plan.status == "optimal"
     assert list(verify_decisions(problem, plan)) == []
     assert plan.objective == cheapest(rule, number)
+
+
+@pytest.mark.parametrize("number", range(CASES_PER_RULE))
+@pytest.mark.parametrize("rule", TIGHTEN, scope="module")
+def test_bound_is_never_above_the_cheapest_of_all(rule, number):
+    assert bound_month(build_instance(random_case(rule, number))) <= cheapest(rule, number)
 
 
 @pytest.mark.parametrize("rule", TIGHTEN, scope="module")

@@ -42,7 +42,7 @@ def test_a_verb_starts_where_nothing_can_be_kept_and_warns_once(small_folder: Pa
 def test_all_that_is_compiled_loads_and_works_where_nothing_can_be_kept() -> None:
     answer = run(
         "import numpy as np, rotation.lns.search, routing.pvrp.search, routing.bounds.bound;"
-        "from routing.bounds.pricing import _carry; print(_carry(np.array([5, 0, 2]), 0b101))"
+        "from routing.bounds.pricing import _carry; print(_carry(np.array([5, 1, 2, 0]), 0b101))"
     )
     assert answer.returncode == 0, answer.stderr
     assert (

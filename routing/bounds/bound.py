@@ -17,89 +17,129 @@ from routing.bounds.relaxation import TripClass, list_classes
 from routing.month.costs import price_day
 from routing.month.instance import MonthInstance
 
-ROUNDS = 60
-"""Rounds of column generation at work 1 (a month of 65 visits needs about 30)."""
+QUICK_ROUNDS = 60
+"""Most rounds of column generation that overlook trips, before those that give bounds."""
+
+EFFORT = 1_000_000_000
+"""Labels that the rounds which give bounds look at, at work 1."""
+
+DETAILS = ((4, 8), (2, 1), (1, 1))
+"""Visits that a relaxed trip remembers around each, and units in which room is counted at most; the
+later ones where the earlier take too long."""
 
 Prices = tuple[Floats, Floats]
 """What serving each visit is worth, and what a day of each fleet costs besides its money."""
 
 TINY = 1e-6
+GAIN_VND = 1.0
+"""What a trip must gain to be new to the linear program."""
+
+SCALE_VND = 100_000.0
+"""The linear program counts in these, so that its numbers are neither large nor small."""
+
+NEAR = 5e-4
+"""Share of the linear program's value by which a bound may miss it: no round gains more."""
+
 PULL = 0.5
 """Share of the best prices so far in the prices asked (Wentges smoothing)."""
-
-MOST_STATES = 30_000_000
-"""States of the pricing, all classes together, above which the simple bound has to do."""
 
 
 def bound_month(instance: MonthInstance, *, work: float = 1.0) -> int:
     """Return the lower bound, no more than the objective of any month."""
-    classes = list_classes(instance)
     simple = bound_simply(instance)
-    states = sum(_count_states(one) for one in classes)
-    if not classes or states > MOST_STATES:
-        return simple
-    rounds = max(5, round(ROUNDS * work))
-    return max(simple, int(np.floor(_generate(instance, classes, rounds) - TINY)))
+    for neighbours, levels in DETAILS:
+        classes = list_classes(instance, neighbours, levels)
+        if classes:
+            bound = _generate(instance, classes, round(EFFORT * work))
+            if np.isfinite(bound):
+                return max(simple, int(np.floor(bound - TINY)))
+    return simple
 
 
-def _count_states(one: TripClass) -> int:
-    relaxed = one.relaxed
-    slots = (relaxed.last_min - relaxed.first_min) // relaxed.step + 1
-    places = (relaxed.most_load + 1) << relaxed.near.shape[1]
-    return int(relaxed.max_days * slots * len(relaxed.visits) * places)
-
-
-def _generate(instance: MonthInstance, classes: Sequence[TripClass], rounds: int) -> float:
-    """Return the best Lagrangian bound of all rounds."""
-    penalty = np.array([float(job.penalty_vnd) for job in instance.jobs])
-    fleets = {one.fleet: one.vehicle_days for one in classes}
-    master = _Master(penalty, fleets)
+def _generate(instance: MonthInstance, classes: Sequence[TripClass], effort: int) -> float:
+    """Return the best Lagrangian bound of all rounds; −∞ where trips are too many to look at."""
+    pricing = _Pricing(instance, classes)
+    for _ in range(QUICK_ROUNDS):
+        exact = pricing.master.solve()
+        if exact is None or not pricing.run(exact, effort, is_quick=True)[1]:
+            break
     best = -np.inf
     centre: Prices | None = None
-    for _ in range(rounds):
-        exact = master.solve()
+    while pricing.effort < effort:
+        exact = pricing.master.solve()
+        if exact is None or pricing.master.value() - best <= NEAR * best:
+            break
         asked = exact
         if centre is not None:
             visits, days = (PULL * c + (1 - PULL) * e for c, e in zip(centre, exact, strict=True))
             asked = visits, days
-        bound, is_new = _price(classes, fleets, asked, master)
+        bound, is_new = pricing.run(asked, effort)
+        if not is_new and asked is not exact:
+            best = max(best, bound)
+            asked = exact
+            bound, is_new = pricing.run(exact, effort)
         if bound > best:
             best, centre = bound, asked
-        if not is_new and centre is not None:
-            bound, is_new = _price(classes, fleets, exact, master)
-            if bound > best:
-                best, centre = bound, exact
-            if not is_new:
-                break
+        if not is_new:
+            break
     return best
 
 
-def _price(
-    classes: Sequence[TripClass], fleets: dict[int, int], prices: Prices, master: "_Master"
-) -> tuple[float, bool]:
-    """Return the bound at some prices, and whether it gave the master a new column."""
-    visits, days = prices
-    bound = float(visits.sum()) - sum(days[fleet] * count for fleet, count in fleets.items())
-    least = dict.fromkeys(fleets, 0.0)
-    is_new = False
-    for one in classes:
-        relaxed = one.relaxed
-        dear = relaxed.day_vnd + float(days[one.fleet])
-        costs, trips, lasts = find_trips(relaxed._replace(day_vnd=dear), visits[relaxed.visits])
-        for cost, trip, last in zip(costs.tolist(), trips, lasts, strict=True):
-            least[one.fleet] = min(least[one.fleet], cost / last)
-            if cost < -TINY:
-                served = relaxed.visits[trip]
-                own = cost + float(visits[served].sum()) - last * float(days[one.fleet])
-                is_new |= master.add(one.fleet, own, served.tolist(), last)
-    return bound + sum(least[fleet] * count for fleet, count in fleets.items()), is_new
+class _Pricing:
+    """Finds trips for the linear program, and the bounds at its prices.
+
+    `effort` is what the rounds that give bounds took so far.
+    """
+
+    def __init__(self, instance: MonthInstance, classes: Sequence[TripClass]) -> None:
+        self.effort = 0
+        self._classes = classes
+        self._fleets = {one.fleet: one.vehicle_days for one in classes}
+        penalty = np.array([float(job.penalty_vnd) for job in instance.jobs])
+        self.master = _Master(penalty, self._fleets)
+
+    def run(
+        self, prices: Prices, most_effort: int, *, is_quick: bool = False
+    ) -> tuple[float, bool]:
+        """Return the bound at some prices, and whether it gave the master a new column.
+
+        A trip costs its days at least: divided by one and the largest share of them by which a
+        trip gains, prices are such that none gains. The bound is −∞ where trips were overlooked.
+        """
+        visits, days = prices
+        dual = float(visits.sum()) - sum(
+            float(days[fleet]) * count for fleet, count in self._fleets.items()
+        )
+        least = dict.fromkeys(self._fleets, 0.0)
+        excess, is_new, is_all = 0.0, False, True
+        for one in self._classes:
+            relaxed, price = one.relaxed, visits[one.relaxed.visits]
+            dear = relaxed._replace(day_vnd=relaxed.day_vnd + float(days[one.fleet]))
+            found = find_trips(dear, price, most_effort - self.effort, is_quick=is_quick)
+            self.effort += 0 if is_quick else found.effort
+            is_all &= found.is_all
+            for cost, trip, last in zip(found.costs.tolist(), found.trips, found.days, strict=True):
+                least[one.fleet] = min(least[one.fleet], cost / last)
+                excess = max(excess, -cost / last / max(relaxed.day_vnd, TINY))
+                if cost < -GAIN_VND:
+                    served = relaxed.visits[trip]
+                    own = cost + float(visits[served].sum()) - last * float(days[one.fleet])
+                    is_new |= self.master.add(one.fleet, own, served.tolist(), last)
+        by_days = dual + sum(least[fleet] * count for fleet, count in self._fleets.items())
+        bound = max(by_days, dual / (1 + excess)) if is_all else -np.inf
+        return bound, is_new
 
 
 class _Master:
     """The linear program over the relaxed trips found so far."""
 
     def __init__(self, penalty: Floats, fleets: dict[int, int]) -> None:
+        self._penalty = penalty
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
+        self._parameters = pywraplp.MPSolverParameters()  # GLOP's presolve fails on some programs
+        self._parameters.SetIntegerParam(
+            pywraplp.MPSolverParameters.PRESOLVE, pywraplp.MPSolverParameters.PRESOLVE_OFF
+        )
         infinity = self._solver.infinity()
         self._visits = [self._solver.Constraint(1.0, infinity) for _ in penalty]
         self._days = {
@@ -111,17 +151,22 @@ class _Master:
         self._known: set[tuple[object, ...]] = set()
         for row, cost in zip(self._visits, penalty.tolist(), strict=True):
             left_out = self._solver.NumVar(0.0, infinity, "")
-            self._objective.SetCoefficient(left_out, cost)
+            self._objective.SetCoefficient(left_out, cost / SCALE_VND)
             row.SetCoefficient(left_out, 1.0)
 
-    def solve(self) -> Prices:
-        """Return the prices of visits and of vehicle-days, none negative."""
-        self._solver.Solve()
-        visits = np.array([max(0.0, row.dual_value()) for row in self._visits])
+    def solve(self) -> Prices | None:
+        """Return the prices of visits and of vehicle-days, none negative; None without a result."""
+        if self._solver.Solve(self._parameters) != self._solver.OPTIMAL:
+            return None
+        visits = np.array([row.dual_value() for row in self._visits]) * SCALE_VND
         days = np.zeros(1 + max(self._days))
         for fleet, row in self._days.items():
-            days[fleet] = max(0.0, -row.dual_value())
-        return visits, days
+            days[fleet] = max(0.0, -row.dual_value()) * SCALE_VND
+        return np.clip(visits, 0.0, self._penalty), days
+
+    def value(self) -> float:
+        """Return the least cost with the trips found so far, as solved last."""
+        return float(self._objective.Value()) * SCALE_VND
 
     def add(self, fleet: int, cost: float, visits: list[int], days: int) -> bool:
         """Add a trip; return False if it is known."""
@@ -130,7 +175,7 @@ class _Master:
             return False
         self._known.add(key)
         share = self._solver.NumVar(0.0, self._solver.infinity(), "")
-        self._objective.SetCoefficient(share, cost)
+        self._objective.SetCoefficient(share, cost / SCALE_VND)
         for visit in set(visits):
             self._visits[visit].SetCoefficient(share, float(visits.count(visit)))
         self._days[fleet].SetCoefficient(share, float(days))

@@ -1,10 +1,10 @@
 """Finds the cheapest relaxed trips at given prices of visits, compiled.
 
-A relaxed trip visits places in time order within their hours; it may come back to a visit only
-after leaving the neighbourhood of those nearest to it (ng-routes: Baldacci, Mingozzi, Roberti,
-*Operations Research* 59, 2011, 1269–1283). Times are rounded down to steps, nights are spent at
-the best lodging for the way out and the best for the way on: no trip costs less than its
-relaxation.
+A label is a trip so far: where it is, when, what it carried, what it remembers, what it cost. It
+grows stop by stop; a label that is better in nothing than another at its place is dropped. A trip
+may come back to a visit only after leaving the neighbourhood of those nearest to it (ng-routes:
+Baldacci, Mingozzi, Roberti, *Operations Research* 59, 2011, 1269–1283). What is left out of a trip
+only makes it cheaper.
 """
 
 from typing import NamedTuple
@@ -17,218 +17,282 @@ from search.compiling import compiled, keep_compiled, woven
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+NODE, DAY, TIME, LATEST, LOAD, ROOM, MEMORY, BEFORE, NEXT, QUEUED, IS_OUT = range(11)
+"""Columns of a label.
+
+Its node and day; when it is done there at the earliest, the latest end of its day; boxes on board
+that were fetched, and how many more were on board at the fullest moment; visits remembered; the
+label before, the next one of its node and day by cost, the next of its minute; whether a better one
+has put it out.
+"""
+
+MOST_LABELS = 400_000
+"""Labels of one class at which a search ends."""
+
+START_STEP_MIN = 30
+"""Minutes to which the start of a day is rounded down where its duty is counted."""
+
 
 class Relaxation(NamedTuple):
-    """What one class of trips (vehicle, size of crew) may do; visits are numbered 0 … n−1.
+    """What one class of trips (vehicles alike, size of crew) may do.
+
+    Nodes are the visits 0 … n−1, then lodging places, then the depot.
 
     Parameters
     ----------
     visits
         Numbers of the visits in the month, in this class's order.
-    out_min, out_vnd, home_min, home_vnd
-        Minutes and money from the depot to each visit, and back; minutes −1: no way.
-    step_min, step_vnd
-        From visit to visit on one day; shape (n, n).
-    rest_vnd, rest_home_vnd, rest_out_vnd
-        Money by way of a night: from visit to visit, home, and from the depot.
-    dusk_min, dawn_min, late_min
-        Least minutes from a visit to a lodging, from a lodging to a visit, from a lodging home.
-    opens, closes, service_min
+    leg_min, leg_vnd
+        Between nodes: minutes with breaks, waits and buffer (−1: no way), money. Shape (nodes,
+        nodes).
+    opens, closes, service_min, own_vnd
         Hours in which a visit can lie on some day; shape (n, spans), spans that are none have
-        closes < opens. Minutes on the spot.
-    group, near, carry
-        Visits of one group are never on one trip. Groups near each visit, its own first; where
-        among those of the next visit each of them stands, −1: nowhere. Shapes (n), (n, m),
-        (n, n, m).
-    load, most_load
-        Room that each visit takes, and room of a vehicle, in whole units.
-    first_min, last_min, step
-        Hours of work, and minutes to which times are rounded down.
+        closes < opens. Minutes on the spot. Money for rides of its village.
+    carry, block
+        Each node remembers some visits near to it. Where among those of the next node each of them
+        stands, −1: nowhere, the last column for the visit itself; shape (nodes, nodes, m + 1). The
+        memories, as bits, with which a visit may not follow; shape (nodes, n).
+    brings, passed, fetches, most_load
+        Load that each visit gets from the depot, gets from another visit, gives; and room of a
+        vehicle.
+    first_min, dark_min, end_min, duty_min
+        Earliest start, latest end of a leg and of a day, duty of a day.
     day_vnd, night_vnd, max_days
         Money a day and a night; days a trip may last.
     """
 
     visits: Ints
-    out_min: Ints
-    out_vnd: Floats
-    home_min: Ints
-    home_vnd: Floats
-    step_min: Ints
-    step_vnd: Floats
-    rest_vnd: Floats
-    rest_home_vnd: Floats
-    rest_out_vnd: Floats
-    dusk_min: Ints
-    dawn_min: Ints
-    late_min: int
+    leg_min: Ints
+    leg_vnd: Floats
     opens: Ints
     closes: Ints
     service_min: Ints
-    group: Ints
-    near: Ints
+    own_vnd: Floats
     carry: Ints
-    load: Ints
+    block: Ints
+    brings: Ints
+    passed: Ints
+    fetches: Ints
     most_load: int
     first_min: int
-    last_min: int
-    step: int
+    dark_min: int
+    end_min: int
+    duty_min: int
     day_vnd: float
     night_vnd: float
     max_days: int
 
 
-def find_trips(relaxed: Relaxation, price: Floats) -> tuple[Floats, list[list[int]], list[int]]:
-    """Return, for each visit that may be a trip's last, the least reduced cost, its visits, days.
+class FoundTrips(NamedTuple):
+    """What a search found.
+
+    Parameters
+    ----------
+    costs, trips, days
+        Least reduced costs by the place where a trip turns home, ascending; for each its visits
+        (numbers of the class) and its days.
+    is_all
+        Whether no trip was overlooked.
+    effort
+        Labels that were looked at.
+    """
+
+    costs: Floats
+    trips: list[list[int]]
+    days: list[int]
+    is_all: bool
+    effort: int
+
+
+def find_trips(
+    relaxed: Relaxation, price: Floats, most_effort: int, *, is_quick: bool = False
+) -> FoundTrips:
+    """Return the trips of least reduced cost.
 
     Parameters
     ----------
     price
         What serving each visit of the class is worth.
-
-    Returns
-    -------
-    Reduced costs ascending, and for each the visits (numbers of the class) and the days.
+    most_effort
+        Labels that may be looked at; what is found then may not be the least.
+    is_quick
+        Overlook trips: what is found may not be the least.
     """
-    n = len(relaxed.visits)
-    if n == 0:
-        return np.zeros(0), [], []
-    values, before = _search(relaxed, price)
-    best, states, days = _close(relaxed, values)
+    effort = np.zeros(2, dtype=np.int64)
+    effort[1] = most_effort
+    labels, costs, is_all = _search(relaxed, relaxed.own_vnd - price, effort, is_quick)
+    best, ends = _close(relaxed, labels, costs)
     order = [int(k) for k in np.argsort(best, kind="stable") if np.isfinite(best[k])]
-    shape = values.shape
-    trips = [_walk(before, int(states[k]), shape) for k in order]
-    return best[order], trips, [int(days[k]) for k in order]
+    trips = [_walk(labels, int(ends[k]), len(relaxed.visits)) for k in order]
+    days = [int(labels[ends[k], DAY]) + 1 for k in order]
+    return FoundTrips(best[order], trips, days, is_all and not is_quick, int(effort[0]))
 
 
-def _walk(before: Ints, state: int, shape: tuple[int, ...]) -> list[int]:
-    """Return the visits of a state, first to last."""
-    flat = before.reshape(-1)
+def _walk(labels: Ints, label: int, num_visits: int) -> list[int]:
+    """Return the visits of a label, first to last."""
     found = []
-    while state >= 0:
-        found.append(int(np.unravel_index(state, shape)[2]))
-        state = int(flat[state])
+    while label >= 0:
+        if labels[label, NODE] < num_visits:
+            found.append(int(labels[label, NODE]))
+        label = int(labels[label, BEFORE])
     return found[::-1]
 
 
-@woven
-def _begin(r: Relaxation, k: int, arrive: int) -> int:
-    """Return the earliest minute at which a visit can begin, −1 if none."""
-    best = -1
-    for span in range(r.opens.shape[1]):
-        begin = max(arrive, r.opens[k, span])
-        if begin + r.service_min[k] <= r.closes[k, span] and (best < 0 or begin < best):
-            best = begin
-    return best
-
-
 @keep_compiled
-def _search(r: Relaxation, price: Floats) -> tuple[Floats, Ints]:
-    """Fill, by day, time, visit and (load, memory), the least cost so far, and the state before.
+def _search(r: Relaxation, gain: Floats, effort: Ints, is_quick: bool) -> tuple[Ints, Floats, bool]:
+    """Return labels, their reduced costs, and whether they are all.
 
-    One long loop, because compiled parts of it would pass all of its numbers to and fro.
+    They grow in the order of days and minutes. `effort` is what was spent and what may be. A quick
+    search overlooks good trips.
     """
-    n, m = r.near.shape
-    slots = (r.last_min - r.first_min) // r.step + 1
-    memories = 1 << m
-    size = (r.most_load + 1) * memories
-    values = np.full((r.max_days, slots, n, size), np.inf)
-    before = np.full((r.max_days, slots, n, size), -1, dtype=np.int64)
-    for day in range(min(2, r.max_days)):
-        for k in range(n):
-            way = r.out_min[k] if day == 0 else r.dawn_min[k]
-            if r.out_min[k] < 0 or way < 0 or r.load[k] > r.most_load:
-                continue
-            begin = _begin(r, k, r.first_min + way)
-            if begin < 0 or begin + r.service_min[k] > r.last_min:
-                continue
-            slot = (begin + r.service_min[k] - r.first_min) // r.step
-            cost = r.out_vnd[k] if day == 0 else r.rest_out_vnd[k] + r.night_vnd + r.day_vnd
-            cost += r.day_vnd - price[k]
-            place = r.load[k] * memories + 1
-            if cost < values[day, slot, k, place]:
-                values[day, slot, k, place] = cost
-    dawn = np.full(n, -1, dtype=np.int64)
-    for k in range(n):
-        if r.dawn_min[k] >= 0:
-            begin = _begin(r, k, r.first_min + r.dawn_min[k])
-            if begin >= 0 and begin + r.service_min[k] <= r.last_min:
-                dawn[k] = (begin + r.service_min[k] - r.first_min) // r.step
+    n, nodes = len(r.visits), len(r.leg_min)
+    starts = 1 + max(0, -(-(r.end_min - r.first_min - r.duty_min) // START_STEP_MIN) - 1)
+    labels, costs = np.empty((MOST_LABELS, IS_OUT + 1), dtype=np.int64), np.empty(MOST_LABELS)
+    heads = np.full((r.max_days, nodes), -1, dtype=np.int64)
+    queue = np.full((r.max_days, r.end_min + 1), -1, dtype=np.int64)
+    count = 0
+    for start in range(starts):
+        _wake(r, labels, count, nodes - 1, 0, start)
+        labels[count, LOAD] = labels[count, ROOM] = labels[count, MEMORY] = 0
+        labels[count, BEFORE], costs[count] = -1, r.day_vnd
+        count = _keep(labels, costs, heads, queue, count, effort, is_quick)
     for day in range(r.max_days):
-        for slot in range(slots):
-            now = r.first_min + slot * r.step
-            for j in range(n):
-                rests = (
-                    day + 1 < r.max_days
-                    and r.dusk_min[j] >= 0
-                    and now + r.dusk_min[j] <= r.last_min
-                )
-                for place in range(size):
-                    value = values[day, slot, j, place]
-                    if value == np.inf:
-                        continue
-                    state = ((day * slots + slot) * n + j) * size + place
-                    memory, loaded = place % memories, place // memories
-                    for k in range(n):
-                        if loaded + r.load[k] > r.most_load or _remembers(
-                            r.near[j], memory, r.group[k]
-                        ):
-                            continue
-                        kept = (loaded + r.load[k]) * memories + _carry(r.carry[j, k], memory)
-                        if r.step_min[j, k] >= 0:
-                            arrive = now + r.step_min[j, k]
-                            begin = _begin(r, k, arrive)
-                            if begin >= 0 and begin + r.service_min[k] <= r.last_min:
-                                later = (begin + r.service_min[k] - r.first_min) // r.step
-                                cost = value + r.step_vnd[j, k] - price[k]
-                                if cost < values[day, later, k, kept] - 1e-9:
-                                    values[day, later, k, kept] = cost
-                                    before[day, later, k, kept] = state
-                        if rests and dawn[k] >= 0:
-                            cost = value + r.rest_vnd[j, k] + r.day_vnd + r.night_vnd - price[k]
-                            if cost < values[day + 1, dawn[k], k, kept] - 1e-9:
-                                values[day + 1, dawn[k], k, kept] = cost
-                                before[day + 1, dawn[k], k, kept] = state
-    return values, before
+        for minute in range(r.end_min + 1):
+            while queue[day, minute] >= 0:
+                label = queue[day, minute]
+                queue[day, minute] = labels[label, QUEUED]
+                if labels[label, IS_OUT]:
+                    continue
+                if count + n + starts * nodes > MOST_LABELS or effort[0] > effort[1]:
+                    return labels[:count], costs[:count], False
+                j = labels[label, NODE]
+                for k in range(n):
+                    if _serve(r, labels, label, count, k):
+                        costs[count] = costs[label] + r.leg_vnd[j, k] + gain[k]
+                        count = _keep(labels, costs, heads, queue, count, effort, is_quick)
+                for bed in range(n, nodes - 1):
+                    if day + 1 < r.max_days and _gets_to(r, labels, label, bed):
+                        for start in range(starts):
+                            _wake(r, labels, count, bed, day + 1, start)
+                            _remember(r, labels, label, count, bed)
+                            labels[count, LOAD] = labels[label, LOAD]
+                            labels[count, ROOM] = labels[label, ROOM]
+                            costs[count] = (
+                                costs[label] + r.leg_vnd[j, bed] + r.day_vnd + r.night_vnd
+                            )
+                            count = _keep(labels, costs, heads, queue, count, effort, is_quick)
+    return labels[:count], costs[:count], True
 
 
-@compiled
-def _remembers(near: Ints, memory: int, group: int) -> bool:
-    found = False
-    for bit in range(len(near)):
-        found |= near[bit] == group and (memory >> bit) & 1 == 1
-    return found
+@woven
+def _wake(r: Relaxation, labels: Ints, new: int, node: int, day: int, start: int) -> None:
+    """Begin a day at a place: its start is rounded down, so that its end is rounded up."""
+    first = r.first_min + start * START_STEP_MIN
+    labels[new, NODE], labels[new, DAY], labels[new, TIME] = node, day, first
+    labels[new, LATEST] = min(first + START_STEP_MIN + r.duty_min, r.end_min)
+
+
+@woven
+def _remember(r: Relaxation, labels: Ints, label: int, new: int, node: int) -> None:
+    labels[new, BEFORE] = label
+    labels[new, MEMORY] = _carry(r.carry[labels[label, NODE], node], labels[label, MEMORY])
+
+
+@woven
+def _serve(r: Relaxation, labels: Ints, label: int, new: int, k: int) -> bool:
+    """Make the label that serves a visit next; return whether it can."""
+    j = labels[label, NODE]
+    leg = r.leg_min[j, k]
+    arrive = labels[label, TIME] + leg
+    if leg < 0 or (leg > 0 and arrive > r.dark_min) or labels[label, MEMORY] & r.block[j, k] != 0:
+        return False
+    ready = -1
+    for span in range(r.opens.shape[1]):
+        done = max(arrive, r.opens[k, span]) + r.service_min[k]
+        if done <= r.closes[k, span] and (ready < 0 or done < ready):
+            ready = done
+    load = max(labels[label, LOAD] - r.passed[k], 0) + r.fetches[k]
+    room = max(labels[label, ROOM] + r.brings[k] + r.passed[k] - r.fetches[k], 0)
+    if ready < 0 or ready > labels[label, LATEST] or load + room > r.most_load:
+        return False
+    labels[new, NODE], labels[new, DAY], labels[new, TIME] = k, labels[label, DAY], ready
+    labels[new, LATEST], labels[new, LOAD], labels[new, ROOM] = labels[label, LATEST], load, room
+    _remember(r, labels, label, new, k)
+    return True
+
+
+@woven
+def _gets_to(r: Relaxation, labels: Ints, label: int, goal: int) -> bool:
+    """Whether a day can end at a lodging place or the depot."""
+    leg = r.leg_min[labels[label, NODE], goal]
+    arrive = labels[label, TIME] + leg
+    return bool(leg == 0 or (leg > 0 and arrive <= min(r.dark_min, labels[label, LATEST])))
 
 
 @keep_compiled
 def _carry(places: Ints, memory: int) -> int:
-    """Return the memory at the next visit: what its neighbourhood shares, and the visit itself."""
-    kept = 1
-    for bit in range(len(places)):
+    """Return the memory at the next node: what its neighbourhood shares, and the visit itself."""
+    last = len(places) - 1
+    kept = 1 << places[last] if places[last] >= 0 else 0
+    for bit in range(last):
         if memory & (1 << bit) and places[bit] >= 0:
             kept |= 1 << places[bit]
     return kept
 
 
+@compiled
+def _is_no_worse(labels: Ints, one: int, other: int, is_quick: bool) -> bool:
+    """Whether what one label can do after it, another at the same place can do no better."""
+    if labels[one, TIME] > labels[other, TIME] or labels[one, LOAD] > labels[other, LOAD]:
+        return False
+    return is_quick or (
+        labels[one, LATEST] >= labels[other, LATEST]
+        and labels[one, ROOM] <= labels[other, ROOM]
+        and labels[one, MEMORY] & ~labels[other, MEMORY] == 0
+    )
+
+
+@compiled
+def _keep(
+    labels: Ints, costs: Floats, heads: Ints, queue: Ints, new: int, effort: Ints, is_quick: bool
+) -> int:
+    """Keep a label among those of its node and day, unless one is as good; return how many."""
+    day, node = labels[new, DAY], labels[new, NODE]
+    before, row = -1, heads[day, node]
+    while row >= 0 and costs[row] <= costs[new]:
+        effort[0] += 1
+        if _is_no_worse(labels, row, new, is_quick):
+            return new
+        before, row = row, labels[row, NEXT]
+    minute = labels[new, TIME]
+    labels[new, IS_OUT], labels[new, NEXT], labels[new, QUEUED] = 0, row, queue[day, minute]
+    queue[day, minute] = new
+    if before < 0:
+        heads[day, node] = new
+    else:
+        labels[before, NEXT] = new
+    before = new
+    while row >= 0:
+        effort[0] += 1
+        if _is_no_worse(labels, new, row, is_quick):
+            labels[row, IS_OUT] = 1
+            labels[before, NEXT] = labels[row, NEXT]
+        else:
+            before = row
+        row = labels[row, NEXT]
+    return new + 1
+
+
 @keep_compiled
-def _close(r: Relaxation, values: Floats) -> tuple[Floats, Ints, Ints]:
-    """Return, by last visit, the least cost with the way home, its state, and its days."""
-    _, slots, n, memories = values.shape
-    best, states = np.full(n, np.inf), np.full(n, -1, dtype=np.int64)
-    days = np.zeros(n, dtype=np.int64)
-    for day in range(r.max_days):
-        for slot in range(slots):
-            now = r.first_min + slot * r.step
-            for j in range(n):
-                for memory in range(memories):
-                    value = values[day, slot, j, memory]
-                    if value == np.inf:
-                        continue
-                    state = ((day * slots + slot) * n + j) * memories + memory
-                    cost = value + r.home_vnd[j]
-                    if r.home_min[j] >= 0 and now + r.home_min[j] <= r.last_min and cost < best[j]:
-                        best[j], states[j], days[j] = cost, state, day + 1
-                    rests = day + 1 < r.max_days and r.dusk_min[j] >= 0 and r.late_min >= 0
-                    cost = value + r.rest_home_vnd[j] + r.day_vnd + r.night_vnd
-                    if rests and now + r.dusk_min[j] <= r.last_min and cost < best[j]:
-                        best[j], states[j], days[j] = cost, state, day + 2
-    return best, states, days
+def _close(r: Relaxation, labels: Ints, costs: Floats) -> tuple[Floats, Ints]:
+    """Return, by the last node before the depot, the least cost of a trip, and its label."""
+    home = len(r.leg_min) - 1
+    best, ends = np.full(home, np.inf), np.full(home, -1, dtype=np.int64)
+    for label in range(len(labels)):
+        node = labels[label, NODE]
+        if node == home:
+            continue
+        cost = costs[label] + r.leg_vnd[node, home]
+        if labels[label, IS_OUT] == 0 and cost < best[node] and _gets_to(r, labels, label, home):
+            best[node], ends[node] = cost, label
+    return best, ends

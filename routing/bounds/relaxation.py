@@ -1,23 +1,19 @@
 """Makes from a month the classes of relaxed trips that price its visits."""
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse.csgraph import floyd_warshall
 
 from routing.bounds.pricing import Floats, Ints, Relaxation
 from routing.month.costs import price_day, price_night
 from routing.month.instance import Car, MonthInstance
 
-NEIGHBOURS = 2
-"""Visits that a relaxed trip remembers around each: more is tighter and slower."""
+KG_SLACK = 1e-6
+"""Kilograms by which the rules let a load exceed a vehicle."""
 
-LEVELS = 8
-"""Most units in which the room of a vehicle is counted."""
-
-STEP_MIN = 10
-"""Minutes to which times are rounded down at most."""
+TINY = 1e-9
+"""Below this, numbers are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +28,21 @@ class TripClass:
     relaxed: Relaxation
 
 
-def list_classes(instance: MonthInstance) -> list[TripClass]:
-    """Return the classes of trips of a month."""
+def list_classes(instance: MonthInstance, neighbours: int, levels: int) -> list[TripClass]:
+    """Return the classes of trips of a month.
+
+    A larger crew that serves nothing else costs more and is no class of its own.
+
+    Parameters
+    ----------
+    neighbours, levels
+        Visits that a trip remembers around each, and units in which room is counted at most: more
+        is tighter and slower.
+    """
     fleets: dict[tuple[object, ...], list[int]] = {}
     for number, car in enumerate(instance.cars):
         alike = (
-            car.depot, car.boxes, car.vnd_km, car.vnd_day, frozenset(car.tables),
+            car.depot, car.boxes, car.kg, car.vnd_km, car.vnd_day, frozenset(car.tables),
             _jobs_of(instance, number),
         )  # fmt: skip
         fleets.setdefault(alike, []).append(number)
@@ -45,10 +50,13 @@ def list_classes(instance: MonthInstance) -> list[TripClass]:
     for fleet, cars in enumerate(fleets.values()):
         sizes = {team.members for team in instance.teams if team.cars & set(cars)}
         days = sum(sum(instance.cars[number].is_free) for number in cars)
+        known: list[frozenset[int]] = []
         for members in sorted(sizes):
-            relaxed = _relax(instance, cars, members)
-            if len(relaxed.visits):
+            visits = _visits_of(instance, cars, members)
+            if visits and not any(visits <= other for other in known):
+                relaxed = _relax(instance, cars, members, neighbours, levels)
                 classes.append(TripClass(fleet, days, relaxed))
+            known.append(visits)
     return classes
 
 
@@ -61,144 +69,141 @@ def _jobs_of(instance: MonthInstance, car: int) -> frozenset[int]:
         and (not job.depots or job.depots == {depot})
         and not job.lacks_giver
         and max(job.boxes_left, job.boxes_taken) <= boxes
-        and max(job.kg_left, job.kg_taken) <= kg
+        and max(job.kg_left, job.kg_taken) <= kg + KG_SLACK
     )
 
 
-def _loads(instance: MonthInstance, car: Car, visits: Ints) -> tuple[Ints, int]:
-    """Return the room of each visit and of the vehicle, in units rounded down.
+def _loads(instance: MonthInstance, car: Car, visits: Ints, most_levels: int) -> tuple[Ints, int]:
+    """Return what each visit gets from the depot, gets from others, gives, and a vehicle's room.
 
-    What is brought from the depot leaves it together, what is fetched comes home together; so half
-    of both together fits the vehicle. What goes from site to site (a chain) is not counted.
+    In boxes or in kilograms, whichever the parcels fill more. A parcel that takes a part x of the
+    room counts ⌈(levels + 1) x⌉ − 1 of as many units as levels: what fits, fits by units too (a
+    dual feasible function: Fekete, Schepers, *Mathematical Programming* 91, 2001, 11–31).
     """
-    takers: dict[int, int] = {}
-    for job in instance.jobs:
-        for giver, boxes, _ in job.givers:
-            takers[giver] = takers.get(giver, 0) + boxes
-    room = np.array(
-        [
-            (
-                instance.jobs[k].boxes_left
-                - sum(boxes for _, boxes, _ in instance.jobs[k].givers)
-                + instance.jobs[k].boxes_taken
-                - takers.get(int(k), 0)
-            )
-            / 2
-            for k in visits
-        ]
-    )
-    units = [
-        (float(np.floor(room * levels / car.boxes).sum()) / levels, -levels)
-        for levels in range(1, LEVELS + 1)
+    best = -1.0, np.zeros((len(visits), 3), dtype=np.int64), 1
+    for what, room in ((0, float(max(car.boxes, 1))), (1, car.kg + KG_SLACK)):
+        parcels = [_list_parcels(instance, int(k), what) for k in visits]
+        for levels in range(1, most_levels + 1):
+            units = np.array(
+                [
+                    [
+                        sum(max(ceil((levels + 1) * load / room - TINY) - 1, 0) for load in kind)
+                        for kind in kinds
+                    ]
+                    for kinds in parcels
+                ],
+                dtype=np.int64,
+            ).reshape(-1, 3)
+            filled = units.sum() / levels
+            if filled > best[0] + TINY:
+                best = filled, units, levels
+    return best[1], best[2]
+
+
+def _list_parcels(instance: MonthInstance, visit: int, what: int) -> tuple[list[float], ...]:
+    """Return the boxes (0) or kilograms (1) a visit gets from the depot, from others, and gives.
+
+    What it gets from the depot is one parcel, so is what it gives that no other visit gets.
+    """
+    job = instance.jobs[visit]
+    left, taken = ((job.boxes_left, job.boxes_taken), (job.kg_left, job.kg_taken))[what]
+    gets = [float(giver[1 + what]) for giver in job.givers]
+    gives = [
+        float(giver[1 + what])
+        for other in instance.jobs
+        for giver in other.givers
+        if giver[0] == visit
     ]
-    levels = -max(units)[1]
-    loads: Ints = np.floor(room * levels / car.boxes + 1e-9).astype(np.int64)
-    return loads, levels
+    return [left - sum(gets)], gets, [*gives, taken - sum(gives)]
 
 
-def _relax(instance: MonthInstance, cars: list[int], members: int) -> Relaxation:
-    car = instance.cars[cars[0]]
+def _visits_of(instance: MonthInstance, cars: list[int], members: int) -> frozenset[int]:
+    """Return the visits that vehicles alike can serve with a crew of one size."""
     teams = {
         k
         for k, team in enumerate(instance.teams)
         if team.members == members and team.cars & set(cars)
     }
-    visits = np.array(
-        [k for k in sorted(_jobs_of(instance, cars[0])) if instance.jobs[k].crews & teams],
-        dtype=np.int64,
-    )
-    minutes, metres = _shortest(instance, car)
-    vnd = metres * car.vnd_km / 1000
-    sites = np.array([instance.jobs[k].site for k in visits], dtype=np.int64)
-    beds = np.array(
-        [site for site, count in instance.lodging if count >= members and site != car.depot],
-        dtype=np.int64,
-    )
-    between = np.ix_(sites, sites)
-    service = np.array([instance.jobs[k].service_min for k in visits], dtype=np.int64)
-    group = _groups(instance, visits, instance.limits.nights + 1)
-    near, carry = _neighbourhoods(metres[between], group)
-    load, most_load = _loads(instance, car, visits)
+    return frozenset(k for k in _jobs_of(instance, cars[0]) if instance.jobs[k].crews & teams)
+
+
+def _relax(
+    instance: MonthInstance, cars: list[int], members: int, neighbours: int, most_levels: int
+) -> Relaxation:
+    car, limits = instance.cars[cars[0]], instance.limits
+    visits = np.array(sorted(_visits_of(instance, cars, members)), dtype=np.int64)
+    jobs = [instance.jobs[k] for k in visits]
+    beds = [site for site, count in instance.lodging if count >= members and site != car.depot]
+    sites = np.array([*(job.site for job in jobs), *beds, car.depot], dtype=np.int64)
+    leg, metres = _measure_legs(instance, car, sites)
+    carry, block = _neighbourhoods(instance, visits, metres, neighbours)
+    loads, most_load = _loads(instance, car, visits, most_levels)
     opens, closes = _hours(instance, visits)
-    buffer = instance.limits.buffer
+    first_min = min(first for first, _ in instance.light)
+    dark_min = max(last for _, last in instance.light)
+    stays = {*beds, car.depot}  # after dark, only who stays there is served
+    late = [
+        min(limits.end, int(closes[k].max())) for k, job in enumerate(jobs) if job.site in stays
+    ]
     return Relaxation(
         visits=visits,
-        out_min=_leg(minutes[car.depot, sites], buffer, sites == car.depot),
-        out_vnd=vnd[car.depot, sites],
-        home_min=_leg(minutes[sites, car.depot], buffer, sites == car.depot),
-        home_vnd=vnd[sites, car.depot],
-        step_min=_leg(minutes[between], buffer, sites[:, None] == sites[None]),
-        step_vnd=vnd[between],
-        rest_vnd=_by_way_of(vnd, sites, beds, sites),
-        rest_home_vnd=_by_way_of(vnd, sites, beds, np.array([car.depot]))[:, 0],
-        rest_out_vnd=_by_way_of(vnd, np.array([car.depot]), beds, sites)[0],
-        dusk_min=_least(minutes[np.ix_(sites, beds)], axis=1),
-        dawn_min=_least(minutes[np.ix_(beds, sites)], axis=0),
-        late_min=int(_least(minutes[np.ix_(beds, np.array([car.depot]))], axis=0)[0]),
+        leg_min=leg,
+        leg_vnd=metres * car.vnd_km / 1000,
         opens=opens,
         closes=closes,
-        service_min=service,
-        group=group,
-        near=near,
+        service_min=np.array([job.service_min for job in jobs], dtype=np.int64),
+        own_vnd=np.array([float(min(job.ride_vnd, default=0)) for job in jobs]),
         carry=carry,
-        load=load,
+        block=block,
+        brings=loads[:, 0],
+        passed=loads[:, 1],
+        fetches=loads[:, 2],
         most_load=most_load,
-        first_min=min(first for first, _ in instance.light),
-        last_min=max(max(last for _, last in instance.light), instance.limits.end),
-        step=int(max(1, min(STEP_MIN, service.min(initial=STEP_MIN)))),
+        first_min=first_min,
+        dark_min=dark_min,
+        end_min=max([first_min, dark_min, *late]),
+        duty_min=limits.duty,
         day_vnd=float(price_day(instance, cars[0], members)),
         night_vnd=float(price_night(instance, members)),
-        max_days=instance.limits.nights + 1 if len(beds) else 1,
+        max_days=limits.nights + 1 if beds else 1,
     )
 
 
-def _shortest(instance: MonthInstance, car: Car) -> tuple[Floats, Floats]:
-    """Return the least minutes and metres between all places on any day, also by way of others."""
-    minutes, metres = [], []
+def _measure_legs(instance: MonthInstance, car: Car, sites: Ints) -> tuple[Ints, Floats]:
+    """Return whole minutes and metres between sites, the least of all days; −1: no way.
+
+    Minutes are those with waits, the buffer, and the breaks of somebody who starts rested. What
+    drives longer than a day allows is no way.
+    """
+    limits, pairs = instance.limits, np.ix_(sites, sites)
+    leg = np.full((len(sites), len(sites)), np.inf)
+    metres = leg.copy()
     for table in (instance.tables[number] for number in sorted(set(car.tables))):
-        drive, wait, length = (
-            np.array(part, dtype=float) for part in (table.drive, table.wait, table.metres)
-        )
-        minutes.append(np.where(drive < 0, np.inf, drive + wait))
-        metres.append(np.where(drive < 0, np.inf, length))
-    return _closed(minutes), _closed(metres)
-
-
-def _closed(layers: list[Floats]) -> Floats:
-    least = np.minimum.reduce(layers)
-    np.fill_diagonal(least, 0.0)
-    closed: Floats = floyd_warshall(np.where(np.isinf(least), 0.0, np.maximum(least, 1e-6)))
-    return closed
-
-
-def _leg(minutes: Floats, buffer: int, is_same: npt.NDArray[np.bool_]) -> Ints:
-    """Return whole minutes of legs with their buffer; −1 where there is no way."""
-    whole = np.where(
-        np.isinf(minutes), -1, np.floor(np.where(np.isinf(minutes), 0, minutes)) + buffer
-    )
-    legs: Ints = np.where(is_same, 0, whole).astype(np.int64)
-    return legs
-
-
-def _least(minutes: Floats, axis: int) -> Ints:
-    """Return the least whole minutes, without buffer (the crew may sleep where it stopped)."""
-    if minutes.size == 0:
-        return np.full(minutes.shape[1 - axis], -1, dtype=np.int64)
-    least = minutes.min(axis=axis)
-    whole: Ints = np.where(np.isinf(least), -1, np.floor(np.where(np.isinf(least), 0, least)))
-    return whole.astype(np.int64)
-
-
-def _by_way_of(vnd: Floats, starts: Ints, beds: Ints, ends: Ints) -> Floats:
-    best = np.full((len(starts), len(ends)), np.inf)
-    for bed in beds:
-        best = np.minimum(best, vnd[starts, bed][:, None] + vnd[bed, ends][None])
-    return best
+        drive, wait = np.array(table.drive)[pairs], np.array(table.wait)[pairs]
+        rests = wait >= limits.pause
+        runs = [np.where(rests, drive // 2, drive), np.where(rests, drive - drive // 2, 0)]
+        breaks = sum(np.maximum(-(-run // limits.drive_run) - 1, 0) for run in runs)
+        whole = drive + wait + breaks * limits.pause + limits.buffer
+        is_way = (drive >= 0) & (drive <= limits.drive_day)
+        leg = np.where(is_way, np.minimum(leg, whole), leg)
+        metres = np.where(is_way, np.minimum(metres, np.array(table.metres)[pairs]), metres)
+    is_same = sites[:, None] == sites[None]
+    leg, metres = np.where(is_same, 0.0, leg), np.where(is_same, 0.0, metres)
+    return np.where(np.isinf(leg), -1.0, leg).astype(np.int64), metres
 
 
 def _hours(instance: MonthInstance, visits: Ints) -> tuple[Ints, Ints]:
     """Return the hours in which each visit can lie on some day; shape (visits, spans)."""
-    spans = [sorted({span for day in instance.jobs[k].windows for span in day}) for k in visits]
+    spans = []
+    for k in visits:
+        known = {span for day in instance.jobs[k].windows for span in day}
+        spans.append(
+            [
+                (first, last)
+                for first, last in sorted(known)
+                if not any(a <= first and last <= b and (a, b) != (first, last) for a, b in known)
+            ]
+        )
     width = max((len(own) for own in spans), default=0) or 1
     opens = np.zeros((len(visits), width), dtype=np.int64)
     closes = np.full((len(visits), width), -1, dtype=np.int64)
@@ -225,19 +230,41 @@ def _groups(instance: MonthInstance, visits: Ints, days: int) -> Ints:
     )
 
 
-def _neighbourhoods(metres: Floats, group: Ints) -> tuple[Ints, Ints]:
-    """Return the groups nearest to each visit, its own first, and where they stand at the next."""
-    n = len(metres)
-    size = min(NEIGHBOURS, len(set(group.tolist())))
-    ranked = np.array(metres)
-    np.fill_diagonal(ranked, -1.0)
+def _neighbourhoods(
+    instance: MonthInstance, visits: Ints, metres: Floats, neighbours: int
+) -> tuple[Ints, Ints]:
+    """Return `Relaxation.carry` and `Relaxation.block`.
+
+    Remembered are the groups of the visits nearest to each node, its own first. A visit may not
+    follow one of its group, nor one that gets what it gives.
+    """
+    n, nodes = len(visits), len(metres)
+    group = _groups(instance, visits, instance.limits.nights + 1)
+    size = min(neighbours, len(set(group.tolist())))
+    ranked = np.array(metres[:, :n])
+    ranked[np.arange(n), np.arange(n)] = -1.0
     order = np.argsort(ranked, axis=1, kind="stable")
-    near = np.array(
-        [list(dict.fromkeys(group[row].tolist()))[:size] for row in order], dtype=np.int64
-    ).reshape(n, size)
-    carry = np.full((n, n, size), -1, dtype=np.int64)
-    for k in range(n):
-        place = {int(one): bit for bit, one in enumerate(near[k])}
-        for j in range(n):
-            carry[j, k] = [place.get(int(one), -1) for one in near[j]]
-    return near, carry
+    near = [list(dict.fromkeys(group[row].tolist()))[:size] for row in order]
+    carry = np.full((nodes, nodes, size + 1), -1, dtype=np.int64)
+    block = np.zeros((nodes, n), dtype=np.int64)
+    for k in range(nodes):
+        place = {one: bit for bit, one in enumerate(near[k])}
+        for j in range(nodes):
+            carry[j, k, :size] = [place.get(one, -1) for one in near[j]]
+        if k < n:
+            carry[:, k, size] = place[int(group[k])]
+            bad = {int(group[k])} | _list_takers(instance, visits, group, int(visits[k]))
+            block[:, k] = [
+                sum(1 << bit for bit, one in enumerate(kept) if one in bad) for kept in near
+            ]
+    return carry, block
+
+
+def _list_takers(instance: MonthInstance, visits: Ints, group: Ints, giver: int) -> set[int]:
+    """Return the groups of the visits that get what one gives, where nobody else is in them."""
+    return {
+        int(group[row])
+        for row, k in enumerate(visits)
+        if any(other == giver for other, _, _ in instance.jobs[k].givers)
+        and (group == group[row]).sum() == 1
+    }
