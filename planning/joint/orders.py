@@ -95,11 +95,12 @@ def order_trips(
 def pose_matching(
     survey: Survey, problem: RotationProblem, asked: tuple[Movement, ...], trips: TripPlan
 ) -> Matching:
-    """Return what the batches of a problem are worth at the stops that some batch is asked for."""
+    """Return what the batches of a problem are worth at each stop, once for each one asked for."""
     stops, library_at = list_stops(trips), index_libraries(problem)
     number = {trip.trip_id: k for k, trip in enumerate(trips.trips)}
     ends = [(survey.homes[move.batch_id], move.to_site) for move in asked]
     wanted = [end for end in ends if end in stops and end[1] in library_at]
+    wanted += [end for end in stops if end not in set(wanted) and end[1] in library_at]
     sources = tuple(list_sources(survey, problem, stops))
     value = build_instance(problem).value[:, :, 0, :MONTHS].max(axis=2)
     points = np.zeros((len(sources), len(wanted)))

@@ -60,33 +60,30 @@ def list_swaps(
     """Return which batches the trips of a month can bring to the libraries that they visit.
 
     A batch is in a store room before the trip sets out, brought back and checked by an earlier
-    one, or taken on earlier on the same trip. A trip brings it where it brings some batch, as far
-    as its boxes have room. What is asked where no trip gets to stays asked.
+    one, or taken on earlier on the same trip. A trip brings it where it exchanges, as far as its
+    boxes have room. What is asked where no trip gets to stays asked.
     """
     library_at, batch_at = index_libraries(problem), index_batches(problem)
     stops = list_stops(trips)
     sources = tuple(list_sources(survey, problem, stops))
     brought: set[tuple[int, int]] = set()
     visited: set[tuple[SiteId, int]] = set()
+    for (home, site), (trip, stop) in stops.items():
+        room = measure_room(survey.province, trip, stop)
+        brought |= {
+            (source.batch, library_at[site])
+            for source in sources
+            if site in library_at
+            and _is_in_time(source, trip, stop)
+            and problem.batches[source.batch].depot_id == home
+            and problem.batches[source.batch].boxes <= room
+        }
     for move in asked:
         home = survey.homes[move.batch_id]
         ends = (move.from_site, move.to_site)
         visited |= {(home, library_at[site]) for site in ends if site in library_at}
-        if move.to_site not in library_at:
-            continue
-        library = library_at[move.to_site]
-        if (home, move.to_site) in stops:
-            trip, stop = stops[home, move.to_site]
-            room = measure_room(survey.province, trip, stop)
-            brought |= {
-                (source.batch, library)
-                for source in sources
-                if _is_in_time(source, trip, stop)
-                and problem.batches[source.batch].depot_id == home
-                and problem.batches[source.batch].boxes <= room
-            }
-        else:
-            brought.add((batch_at[move.batch_id], library))
+        if move.to_site in library_at and (home, move.to_site) not in stops:
+            brought.add((batch_at[move.batch_id], library_at[move.to_site]))
     return Swaps(frozenset(visited), frozenset(brought))
 
 
