@@ -1,10 +1,10 @@
 """The pool of dated trips from which a month is chosen."""
 
+from routing.lns.build import list_near
 from routing.month.instance import MonthInstance
 from routing.month.roster import Roster
-from routing.month.schedule import date_everywhere
+from routing.month.schedule import date_everywhere, list_singles
 from routing.month.timetable import DatedTrip
-from routing.solver.lns import list_near, list_singles
 
 MAX_DATED = 24  # dates, vehicles and crews kept for one order in a large month
 

@@ -1,19 +1,18 @@
 """Plans the trips of a month: tours, dates, vehicles and crews, improved again and again."""
 
-import random
 from dataclasses import dataclass, field
 
 from province.language import Message, message
 from province.progress import Progress, ignore_progress
 from routing.bounds.bound import bound_month
+from routing.lns.ruin import REGION
+from routing.lns.search import ImproveTask, fill_month, improve_month
 from routing.month.instance import MonthInstance, build_instance
-from routing.month.roster import Roster
 from routing.month.schedule import month_value, uneven_value
 from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
 from routing.solver.all_trips import list_all_trips
 from routing.solver.choice import choose_trips
-from routing.solver.lns import REGION, improve_month, recreate
 from routing.solver.pool import date_orders, list_neighbour_pairs, merge_pool, pack_trips
 from routing.solver.proposals import DAILY, choose_strategy, list_runs, propose_trips
 from routing.solver.to_trips import record_trips
@@ -23,8 +22,10 @@ from routing.solver.warm_start import Recalled, recall_trips
 from routing.solver.workers import STREAMS, Workers
 from routing.trips import Trip, TripPlan, Unserved
 
-CYCLES = 3  # improve, choose, and again
-ROUNDS = 900  # ruin-and-recreate rounds of one stream in one cycle at work 1
+HEATS = (2.0, 0.5)
+"""First temperatures of the cycles of improving and choosing, in trips for one visit alone."""
+
+ROUNDS = 20_000  # ruin-and-recreate rounds of one stream in one cycle at work 1
 TOUR_SOLUTIONS = 300  # OR-Tools solutions looked at per tour search at work 1
 CHOICE_EFFORT = 3.0  # CP-SAT deterministic time per choice at work 1
 EXACT_EFFORT = 60.0
@@ -147,19 +148,19 @@ def _record(search: SearchState, unserved: tuple[Unserved, ...], bound: float) -
 
 
 def _search(search: SearchState, known: Recalled, progress: Progress) -> None:
-    instance, rng = search.instance, random.Random(search.seed)
+    instance = search.instance
     rounds = count_rounds(instance, search.work)
     with Workers(instance, rounds) as workers:
         progress(message("making tours"), 0.02)
-        search.best = _fill(instance, list(known.month), rng)
-        starts, proposed = _start(search, known, rng, workers)
-        for cycle in range(CYCLES):
+        search.best = fill_month(instance, list(known.month), search.seed)
+        starts, proposed = _start(search, known, workers)
+        for cycle, heat in enumerate(HEATS):
             search.best = min(
                 (search.best, *starts), key=lambda month: month_value(instance, month)
             )
-            progress(_told(search), 0.15 + 0.75 * cycle / CYCLES)
+            progress(_told(search), 0.15 + 0.75 * cycle / len(HEATS))
             first = 1000 * search.seed + STREAMS * cycle
-            tasks = [(start, first + k, rounds) for k, start in enumerate(starts)]
+            tasks = [ImproveTask(start, first + k, rounds, heat) for k, start in enumerate(starts)]
             found = workers.run(improve_month, tasks)
             for month, _ in found:
                 if month_value(instance, month) < month_value(instance, search.best):
@@ -182,7 +183,7 @@ def count_rounds(instance: MonthInstance, work: float) -> int:
 
 
 def _start(
-    search: SearchState, known: Recalled, rng: random.Random, workers: Workers
+    search: SearchState, known: Recalled, workers: Workers
 ) -> tuple[list[list[DatedTrip]], list[DatedTrip]]:
     """Return the months that the streams start from, and the trips proposed.
 
@@ -191,18 +192,11 @@ def _start(
     instance, seed, work = search.instance, search.seed, search.work
     tours = list(known.orders) or _make_tours(instance, work, workers)
     dated = date_orders(instance, _seed_orders(instance, tours), SEED_EVERY)
-    packed = _fill(instance, pack_trips(instance, dated), rng)
+    packed = fill_month(instance, pack_trips(instance, dated), seed)
     proposed = merge_pool(propose_trips(instance, seed, work), dated if known.orders else [])
     chosen, _ = choose_trips(instance, proposed, [], seed, CHOICE_EFFORT * work)
-    starts = [search.best, packed, _fill(instance, chosen, rng)]
+    starts = [search.best, packed, fill_month(instance, chosen, seed)]
     return sorted(starts, key=lambda month: month_value(instance, month))[:STREAMS], proposed
-
-
-def _fill(instance: MonthInstance, month: list[DatedTrip], rng: random.Random) -> list[DatedTrip]:
-    roster = Roster(instance, month)
-    free = [job for job in range(len(instance.jobs)) if job not in roster.places]
-    recreate(roster, sorted(free, key=lambda k: (-instance.jobs[k].penalty_vnd, k)), rng)
-    return list(roster.trips.values())
 
 
 def _told(search: SearchState) -> Message:
