@@ -16,7 +16,7 @@ from routing.month.clock import DRIVE_MIN, METRES, UPTO
 from routing.month.nights import search_days
 from search.compiling import compiled, woven
 
-FACTOR = 0x100000001B3  # of a digest (FNV)
+OFFSET, FACTOR = 1469598103934665603, 0x100000001B3  # of a digest (FNV)
 
 
 @woven
@@ -31,7 +31,7 @@ def digest_trip(m: TripModel, x: Month, row: int) -> int:
     """Return what names a timetable: the order, the places, and what its days have in common."""
     c, trip = m.clock, x.trips[row]
     car, first, size = trip[CAR], trip[FIRST], trip[SIZE]
-    digest = mix(mix(1469598103934665603, m.members[trip[CREW]]), c.depot[car])
+    digest = mix(mix(mix(OFFSET, size), m.members[trip[CREW]]), c.depot[car])
     for k in range(size):
         digest = mix(digest, x.orders[row, k])
     for day in range(first, min(first + c.limits.nights + 1, m.week.shape[0])):

@@ -175,6 +175,8 @@ def insert(m: TripModel, x: Month, s: Scratch, job: int) -> bool:
     if draw(s.random) < s.tune[2]:  # time is left for those that wait for its batches
         early = early * (m.chain_before[job] + 1) // m.chain_length[job]
     dear = m.penalty[job]
+    if draw(s.random) < s.tune[9]:
+        dear *= 2
     single = find_single(m, x, s, job, early, dear)
     if single >= 0:
         dear = m.single[single, 0]

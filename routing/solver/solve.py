@@ -25,7 +25,7 @@ from routing.trips import Trip, TripPlan, Unserved
 HEATS = (2.0, 0.5)
 """First temperatures of the cycles of improving and choosing, in trips for one visit alone."""
 
-ROUNDS = 20_000  # ruin-and-recreate rounds of one stream in one cycle at work 1
+ROUNDS = 12_000  # ruin-and-recreate rounds of one stream in one cycle at work 1
 TOUR_SOLUTIONS = 300  # OR-Tools solutions looked at per tour search at work 1
 CHOICE_EFFORT = 3.0  # CP-SAT deterministic time per choice at work 1
 EXACT_EFFORT = 60.0
