@@ -228,7 +228,6 @@ def new_scratch(instance: MonthInstance, seed: int) -> Scratch:
         place=np.zeros((2 * jobs + 2, 3), np.int64),
         rows=np.zeros(jobs + 1, np.int64),
         lost=np.zeros(codes + 1, np.int64),
-        tune=np.array([24, 0.3, 0.7, 0.5, 0.35, 0.0, 0.35, 0.8, 3, 0.1, 0, 0, 0]),
     )
 
 

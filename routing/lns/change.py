@@ -1,4 +1,4 @@
-"""Times of a trip, the rules that it keeps in a month, putting it in and taking it out; compiled."""
+"""Times a trip, and tells whether it keeps the rules of a month; compiled."""
 
 from routing.lns.model import (
     CAR,

@@ -27,6 +27,8 @@ from search.compiling import compiled
 EARLY = 0.7  # share of insertions that leave time for visits waiting for a batch
 BLINK = 0.03  # chance that a good place is passed over, so that searches differ
 MAX_PLACES = 24  # timetables made to insert one visit
+MOVED = 0.3  # chance that a place whose day is wrong is tried on other days
+BOLD = 0.1  # chance that a visit may cost more than leaving it out, so that another joins it
 COST, AT_TRIP, AT_STOP = range(3)  # of a place found
 
 
@@ -66,7 +68,7 @@ def list_places(m: TripModel, x: Month, s: Scratch, job: int) -> int:
 
 @compiled
 def pick_cheapest(s: Scratch, count: int) -> int:
-    """Return the cheapest of the places."""
+    """Return the cheapest of so many places."""
     best = 0
     for k in range(1, count):
         if s.place[k, COST] < s.place[best, COST]:
@@ -77,7 +79,7 @@ def pick_cheapest(s: Scratch, count: int) -> int:
 @compiled
 def write_longer(x: Month, row: int, job: int, stop: int) -> int:
     """Write a trip with one more visit to the room for trips being tried; return its row."""
-    new = x.place.shape[0]
+    new: int = x.place.shape[0]
     copy_trip(x, row, new)
     for k in range(x.trips[row, SIZE], stop, -1):
         x.orders[new, k] = x.orders[new, k - 1]
@@ -91,12 +93,12 @@ def find_longer(m: TripModel, x: Month, s: Scratch, job: int, early: int, dear: 
     """Return the trip on which a visit costs least more, below `dear`; −1 where there is none.
 
     Places are tried in the order of their detour until what was found is cheaper than the detour
-    of those left; at most `MAX_PLACES` timetables are made. Where its day forbids a place, another
-    is looked for with some chance. The longer trip stands in the last row.
+    of those left; at most `MAX_PLACES` timetables are made. Where the day forbids a place, the trip
+    may go on another one. The longer trip stands in the last row.
     """
     count, kept = list_places(m, x, s, job), x.place.shape[0] + 1
     best, best_row, tried = dear, -1, 0
-    while count > 0 and tried < s.tune[0]:
+    while count > 0 and tried < MAX_PLACES:
         k = pick_cheapest(s, count)
         cost, row, stop = s.place[k, COST], s.place[k, AT_TRIP], s.place[k, AT_STOP]
         if cost >= best:
@@ -114,7 +116,7 @@ def find_longer(m: TripModel, x: Month, s: Scratch, job: int, early: int, dear: 
         count_work(m, x, row, -1)
         is_ok = time_trip(m, x, s, new) and x.trips[new, VALUE] < limit
         if is_ok and not fits(m, x, new, early):
-            is_ok = draw(s.random) < s.tune[1] and find_date(m, x, s, new, early, limit)
+            is_ok = draw(s.random) < MOVED and find_date(m, x, s, new, early, limit)
         count_work(m, x, row, 1)
         if is_ok:
             best, best_row = x.trips[new, VALUE] - x.trips[row, VALUE], row
@@ -125,7 +127,7 @@ def find_longer(m: TripModel, x: Month, s: Scratch, job: int, early: int, dear: 
 @compiled
 def write_single(m: TripModel, x: Month, s: Scratch, job: int, single: int) -> int:
     """Write a trip for a visit alone to the room for trips being tried; return its row."""
-    new = x.place.shape[0]
+    new: int = x.place.shape[0]
     trip = x.trips[new]
     trip[SIZE], trip[CAR], trip[CREW] = 1, m.single[single, 1], m.single[single, 2]
     trip[FIRST] = m.single[single, 3]
@@ -144,7 +146,7 @@ def find_single(m: TripModel, x: Month, s: Scratch, job: int, early: int, dear: 
             stop += 1
         shift = int(draw(s.random) * (stop - start))
         for k in range(stop - start):
-            single = start + (k + shift) % (stop - start)
+            single: int = start + (k + shift) % (stop - start)
             mask = m.single[single, 4]
             out = x.cars[m.single[single, 1]] | x.crews[m.single[single, 2]]
             if out & mask or mask >> early or draw(s.random) < BLINK:
@@ -166,17 +168,15 @@ def find_room(x: Month) -> int:
 
 
 @compiled
-def insert(m: TripModel, x: Month, s: Scratch, job: int) -> bool:
+def insert(m: TripModel, x: Month, s: Scratch, job: int) -> None:
     """Put one more visit at its cheapest place, if any is worth it."""
     for g in range(m.giver_first[job], m.giver_first[job + 1]):
         if x.place[m.giver[g], 0] < 0:
-            return False
+            return
     early = m.week.shape[0]
-    if draw(s.random) < s.tune[2]:  # time is left for those that wait for its batches
+    if draw(s.random) < EARLY:  # time is left for those that wait for its batches
         early = early * (m.chain_before[job] + 1) // m.chain_length[job]
-    dear = m.penalty[job]
-    if draw(s.random) < s.tune[9]:
-        dear *= 2
+    dear = m.penalty[job] * (2 if draw(s.random) < BOLD else 1)
     single = find_single(m, x, s, job, early, dear)
     if single >= 0:
         dear = m.single[single, 0]
@@ -188,7 +188,6 @@ def insert(m: TripModel, x: Month, s: Scratch, job: int) -> bool:
         new = write_single(m, x, s, job, single)
         row = find_room(x)
     else:
-        return False
+        return
     copy_trip(x, new, row)
     put(m, x, row)
-    return True

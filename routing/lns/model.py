@@ -151,4 +151,3 @@ class Scratch(NamedTuple):
     place: Ints
     rows: Ints
     lost: Ints
-    tune: Floats

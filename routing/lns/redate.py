@@ -17,16 +17,17 @@ from search.compiling import compiled
 @compiled
 def may_take(m: TripModel, x: Month, row: int, car: int, crew: int) -> bool:
     """Whether a vehicle and a crew may serve every stop of a trip."""
+    is_able = True
     for k in range(x.trips[row, SIZE]):
-        if not m.able[x.orders[row, k], car, crew]:
-            return False
-    return True
+        is_able &= m.able[x.orders[row, k], car, crew] > 0
+    return is_able
 
 
 @compiled
 def bound_days(m: TripModel, x: Month, row: int) -> tuple[int, int]:
-    """Return the first day on which a trip may begin for those that give it batches, and the first
-    after it for those that wait for its own.
+    """Return the first day of a trip that gets batches of others, and the day before which it ends.
+
+    The days of checking lie between it and those that give to it or wait for it.
     """
     begin, end = 0, m.week.shape[0]
     for k in range(x.trips[row, SIZE]):

@@ -8,7 +8,6 @@ from search.compiling import compiled
 REGION = 60  # visits near each other among which a month is taken apart
 MAKE_ROOM = 0.35  # share of rounds that begin at a visit that is not served, where there is one
 DROP_TRIPS, DROP_NEAREST = 0.35, 0.8  # what the other rounds take out, up to which share of them
-WITH_TAKERS = 0.0  # share of trips taken out with all that waits for them
 
 
 @compiled
@@ -21,9 +20,9 @@ def lift(s: Scratch, job: int) -> None:
 
 
 @compiled
-def lift_takers(m: TripModel, x: Month, s: Scratch, start: int) -> None:
-    """Note those that then lack their batch; `start` is the first whose takers are looked for."""
-    k = start
+def lift_takers(m: TripModel, x: Month, s: Scratch) -> None:
+    """Note those that then lack their batch."""
+    k = 0
     while k < s.num_waiting[0]:
         job = s.waiting[k]
         for g in range(m.taker_first[job], m.taker_first[job + 1]):
@@ -33,7 +32,7 @@ def lift_takers(m: TripModel, x: Month, s: Scratch, start: int) -> None:
 
 
 @compiled
-def lift_chain(m: TripModel, x: Month, s: Scratch, job: int) -> None:
+def lift_chain(m: TripModel, s: Scratch, job: int) -> None:
     """Note a visit with all that it has a gap or a chain to, over any number of steps."""
     k = s.num_waiting[0]
     lift(s, job)
@@ -153,7 +152,7 @@ def pick(x: Month, s: Scratch, is_served: bool) -> int:
     jobs = x.place.shape[0]
     start = int(draw(s.random) * jobs)
     for k in range(jobs):
-        job = (start + k) % jobs
+        job: int = (start + k) % jobs
         if (x.place[job, 0] >= 0) == is_served:
             return job
     return -1
@@ -166,22 +165,20 @@ def ruin(m: TripModel, x: Month, s: Scratch) -> int:
     seed, served = pick(x, s, False), pick(x, s, True)
     if served < 0:
         return seed
-    if seed >= 0 and draw(s.random) < s.tune[4]:
+    if seed >= 0 and draw(s.random) < MAKE_ROOM:
         lift_trips(m, x, s, seed, 1 + int(draw(s.random) * 3))
-        lift_chain(m, x, s, seed)
+        lift_chain(m, s, seed)
     else:
         seed = served
         chance = draw(s.random)
-        if chance < s.tune[6]:
+        if chance < DROP_TRIPS:
             lift_trips(m, x, s, seed, 1 + int(draw(s.random) * 2))
-            if draw(s.random) < s.tune[5]:
-                lift_takers(m, x, s, 0)
-        elif chance < s.tune[7]:
+        elif chance < DROP_NEAREST:
             many = 1 + int(draw(s.random) * 5)
             lift_near(m, x, s, seed, many, many)
-            lift_takers(m, x, s, 0)
+            lift_takers(m, x, s)
         else:
             lift_near(m, x, s, seed, REGION, 1 + int(draw(s.random) * 4))
-            lift_takers(m, x, s, 0)
+            lift_takers(m, x, s)
     take_out(m, x, s)
     return seed

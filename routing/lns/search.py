@@ -23,7 +23,7 @@ from search.compiling import compiled, entry
 BY_PENALTY, BY_CHAIN = 0.4, 0.3
 """Shares of the rounds that insert first what is dear to leave out, or what others wait for."""
 
-REDATE = 0.5
+REDATE, MOST_REDATED = 0.5, 3  # share of rounds that move trips to other days; how many at most
 CHUNKS = 100  # steps in which the search cools down
 
 
@@ -158,8 +158,8 @@ def fill(m: TripModel, x: Month, s: Scratch) -> None:
 @compiled
 def try_round(m: TripModel, x: Month, s: Scratch) -> None:
     """Move some trips to other days, ruin and recreate."""
-    if draw(s.random) < s.tune[3]:
-        redate_some(m, x, s, 1 + int(draw(s.random) * s.tune[8]))
+    if draw(s.random) < REDATE:
+        redate_some(m, x, s, 1 + int(draw(s.random) * MOST_REDATED))
     seed = ruin(m, x, s)
     call_left_out(m, x, s, seed)
     recreate(m, x, s)
