@@ -13,7 +13,7 @@ from routing.lns.model import (
     SIZE,
     Floats,
     Ints,
-    Month,
+    TripMonth,
     Scratch,
     TripModel,
 )
@@ -175,7 +175,7 @@ def _list_extra(instance: MonthInstance) -> Ints:
     return _ints([[price((job, day)) for day in days] for job in range(len(instance.jobs))])
 
 
-def new_month(instance: MonthInstance) -> Month:
+def new_month(instance: MonthInstance) -> TripMonth:
     """Return a month without trips."""
     jobs, row = len(instance.jobs), DAY + 2 * (instance.limits.nights + 1)
     work = np.zeros((len(instance.teams), max(instance.weeks) + 1, 2), np.int64)
@@ -183,7 +183,7 @@ def new_month(instance: MonthInstance) -> Month:
         for week, drive, days in team.past_weeks:
             if week < work.shape[1]:
                 work[crew, week] = drive, days
-    return Month(
+    return TripMonth(
         trips=np.zeros((jobs + 2, row), np.int64),
         orders=np.zeros((jobs + 2, MAX_STOPS), np.int32),
         place=np.zeros((jobs, 2), np.int64) - 1,
@@ -193,7 +193,7 @@ def new_month(instance: MonthInstance) -> Month:
     )
 
 
-def write_month(instance: MonthInstance, trips: Iterable[DatedTrip]) -> Month:
+def write_month(instance: MonthInstance, trips: Iterable[DatedTrip]) -> TripMonth:
     """Return a month of some trips."""
     month = new_month(instance)
     for row, trip in enumerate(trips):
@@ -235,7 +235,7 @@ TripKey = tuple[int, int, int, tuple[int, ...]]
 """Vehicle, first day, crew and order of a trip."""
 
 
-def list_trip_keys(month: Month) -> list[TripKey]:
+def list_trip_keys(month: TripMonth) -> list[TripKey]:
     """Return what names the trips of a month, sorted."""
     rows = month.trips[:-2]
     return sorted(
@@ -245,7 +245,7 @@ def list_trip_keys(month: Month) -> list[TripKey]:
     )
 
 
-def read_month(instance: MonthInstance, month: Month) -> list[DatedTrip]:
+def read_month(instance: MonthInstance, month: TripMonth) -> list[DatedTrip]:
     """Return the trips of a month with their times."""
     return read_trips(instance, list_trip_keys(month))
 

@@ -8,7 +8,7 @@ from routing.lns.model import (
     FIRST,
     SIZE,
     VALUE,
-    Month,
+    TripMonth,
     Scratch,
     TripModel,
 )
@@ -27,7 +27,7 @@ def mix(digest: int, value: int) -> int:
 
 
 @compiled
-def digest_trip(m: TripModel, x: Month, row: int) -> int:
+def digest_trip(m: TripModel, x: TripMonth, row: int) -> int:
     """Return what names a timetable: the order, the places, and what its days have in common."""
     c, trip = m.clock, x.trips[row]
     car, first, size = trip[CAR], trip[FIRST], trip[SIZE]
@@ -45,7 +45,7 @@ def digest_trip(m: TripModel, x: Month, row: int) -> int:
 
 
 @compiled
-def time_trip(m: TripModel, x: Month, s: Scratch, row: int) -> bool:
+def time_trip(m: TripModel, x: TripMonth, s: Scratch, row: int) -> bool:
     """Whether a trip's stops can be driven in their order; notes its days and what it counts."""
     c, trip = m.clock, x.trips[row]
     car, crew, first = trip[CAR], trip[CREW], trip[FIRST]
@@ -75,7 +75,7 @@ def time_trip(m: TripModel, x: Month, s: Scratch, row: int) -> bool:
 
 
 @compiled
-def find_stop(x: Month, row: int, job: int) -> int:
+def find_stop(x: TripMonth, row: int, job: int) -> int:
     """Return where a visit stands in the order of a trip, or −1."""
     for k in range(x.trips[row, SIZE]):
         if x.orders[row, k] == job:
@@ -84,7 +84,7 @@ def find_stop(x: Month, row: int, job: int) -> int:
 
 
 @compiled
-def find_day(x: Month, row: int, stop: int) -> int:
+def find_day(x: TripMonth, row: int, stop: int) -> int:
     """Return the day on which a trip serves one of its stops."""
     day = 0
     while x.trips[row, DAY + 2 * day] <= stop:
@@ -93,7 +93,7 @@ def find_day(x: Month, row: int, stop: int) -> int:
 
 
 @compiled
-def fits_load(m: TripModel, x: Month, row: int) -> bool:
+def fits_load(m: TripModel, x: TripMonth, row: int) -> bool:
     """Whether boxes and kilograms fit at every moment, givers before takers."""
     boxes, kilos = 0, 0.0
     for k in range(x.trips[row, SIZE]):
@@ -117,7 +117,7 @@ def fits_load(m: TripModel, x: Month, row: int) -> bool:
 
 
 @compiled
-def keeps_work(m: TripModel, x: Month, row: int) -> bool:
+def keeps_work(m: TripModel, x: TripMonth, row: int) -> bool:
     """Whether the crew of a trip is at home, and keeps its weeks and its days in a row."""
     trip, limits = x.trips[row], m.clock.limits
     crew, days = trip[CREW], trip[DAYS]
@@ -142,7 +142,7 @@ def keeps_work(m: TripModel, x: Month, row: int) -> bool:
 
 
 @compiled
-def is_later(m: TripModel, x: Month, giver: int, taker: int) -> bool:
+def is_later(m: TripModel, x: TripMonth, giver: int, taker: int) -> bool:
     """Whether a trip may take out what another one brought back."""
     one, two = x.trips[giver], x.trips[taker]
     is_home = m.clock.depot[one[CAR]] == m.clock.depot[two[CAR]]
@@ -150,7 +150,7 @@ def is_later(m: TripModel, x: Month, giver: int, taker: int) -> bool:
 
 
 @compiled
-def keeps_links(m: TripModel, x: Month, row: int) -> bool:
+def keeps_links(m: TripModel, x: TripMonth, row: int) -> bool:
     """Whether the visits of a trip keep gaps and chains to each other and to other trips."""
     for k in range(x.trips[row, SIZE]):
         job = x.orders[row, k]
@@ -174,14 +174,14 @@ def keeps_links(m: TripModel, x: Month, row: int) -> bool:
 
 
 @compiled
-def fits(m: TripModel, x: Month, row: int, early: int) -> bool:
+def fits(m: TripModel, x: TripMonth, row: int, early: int) -> bool:
     """Whether a trip that has its times may be added to the month, and ends before a day."""
     is_early = x.trips[row, FIRST] + x.trips[row, DAYS] <= early
     return bool(is_early and keeps_work(m, x, row) and keeps_links(m, x, row))
 
 
 @compiled
-def count_work(m: TripModel, x: Month, row: int, sign: int) -> None:
+def count_work(m: TripModel, x: TripMonth, row: int, sign: int) -> None:
     """Add a trip to who is out when and the weeks of its crew, or take it away (−1)."""
     trip = x.trips[row]
     car, crew = trip[CAR], trip[CREW]
@@ -195,7 +195,7 @@ def count_work(m: TripModel, x: Month, row: int, sign: int) -> None:
 
 
 @compiled
-def copy_trip(x: Month, row: int, to: int) -> None:
+def copy_trip(x: TripMonth, row: int, to: int) -> None:
     """Write a trip over another row."""
     for k in range(x.trips.shape[1]):
         x.trips[to, k] = x.trips[row, k]
@@ -204,7 +204,7 @@ def copy_trip(x: Month, row: int, to: int) -> None:
 
 
 @compiled
-def put(m: TripModel, x: Month, row: int) -> None:
+def put(m: TripModel, x: TripMonth, row: int) -> None:
     """Put the trip of a row into the month."""
     count_work(m, x, row, 1)
     for k in range(x.trips[row, SIZE]):

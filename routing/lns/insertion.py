@@ -16,7 +16,7 @@ from routing.lns.model import (
     MAX_STOPS,
     SIZE,
     VALUE,
-    Month,
+    TripMonth,
     Scratch,
     TripModel,
 )
@@ -33,7 +33,7 @@ COST, AT_TRIP, AT_STOP = range(3)  # of a place found
 
 
 @compiled
-def bound_stops(m: TripModel, x: Month, row: int, job: int) -> tuple[int, int]:
+def bound_stops(m: TripModel, x: TripMonth, row: int, job: int) -> tuple[int, int]:
     """Return the first and the last place on a trip that chains on it allow a visit."""
     low, high = 0, x.trips[row, SIZE]
     for g in range(m.giver_first[job], m.giver_first[job + 1]):
@@ -46,7 +46,7 @@ def bound_stops(m: TripModel, x: Month, row: int, job: int) -> tuple[int, int]:
 
 
 @compiled
-def list_places(m: TripModel, x: Month, s: Scratch, job: int) -> int:
+def list_places(m: TripModel, x: TripMonth, s: Scratch, job: int) -> int:
     """List the places of a visit on trips by what their detour costs; return how many."""
     c, count, site = m.clock, 0, m.clock.site[job]
     for row in range(x.place.shape[0]):
@@ -77,7 +77,7 @@ def pick_cheapest(s: Scratch, count: int) -> int:
 
 
 @compiled
-def write_longer(x: Month, row: int, job: int, stop: int) -> int:
+def write_longer(x: TripMonth, row: int, job: int, stop: int) -> int:
     """Write a trip with one more visit to the room for trips being tried; return its row."""
     new: int = x.place.shape[0]
     copy_trip(x, row, new)
@@ -89,7 +89,7 @@ def write_longer(x: Month, row: int, job: int, stop: int) -> int:
 
 
 @compiled
-def find_longer(m: TripModel, x: Month, s: Scratch, job: int, early: int, dear: int) -> int:
+def find_longer(m: TripModel, x: TripMonth, s: Scratch, job: int, early: int, dear: int) -> int:
     """Return the trip on which a visit costs least more, below `dear`; −1 where there is none.
 
     Places are tried in the order of their detour until what was found is cheaper than the detour
@@ -125,7 +125,7 @@ def find_longer(m: TripModel, x: Month, s: Scratch, job: int, early: int, dear: 
 
 
 @compiled
-def write_single(m: TripModel, x: Month, s: Scratch, job: int, single: int) -> int:
+def write_single(m: TripModel, x: TripMonth, s: Scratch, job: int, single: int) -> int:
     """Write a trip for a visit alone to the room for trips being tried; return its row."""
     new: int = x.place.shape[0]
     trip = x.trips[new]
@@ -137,7 +137,7 @@ def write_single(m: TripModel, x: Month, s: Scratch, job: int, single: int) -> i
 
 
 @compiled
-def find_single(m: TripModel, x: Month, s: Scratch, job: int, early: int, dear: int) -> int:
+def find_single(m: TripModel, x: TripMonth, s: Scratch, job: int, early: int, dear: int) -> int:
     """Return the cheapest trip for a visit alone below `dear`, by chance among equals; or −1."""
     start, end = m.single_first[job], m.single_first[job + 1]
     while start < end and m.single[start, 0] < dear:
@@ -159,7 +159,7 @@ def find_single(m: TripModel, x: Month, s: Scratch, job: int, early: int, dear: 
 
 
 @compiled
-def find_room(x: Month) -> int:
+def find_room(x: TripMonth) -> int:
     """Return a row without a trip."""
     row = 0
     while x.trips[row, SIZE] > 0:
@@ -168,7 +168,7 @@ def find_room(x: Month) -> int:
 
 
 @compiled
-def insert(m: TripModel, x: Month, s: Scratch, job: int) -> None:
+def insert(m: TripModel, x: TripMonth, s: Scratch, job: int) -> None:
     """Put one more visit at its cheapest place, if any is worth it."""
     for g in range(m.giver_first[job], m.giver_first[job + 1]):
         if x.place[m.giver[g], 0] < 0:

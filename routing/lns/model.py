@@ -96,7 +96,7 @@ class TripModel(NamedTuple):
     check_days: int
 
 
-class Month(NamedTuple):
+class TripMonth(NamedTuple):
     """A month's trips.
 
     Parameters

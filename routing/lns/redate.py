@@ -9,13 +9,13 @@ from routing.lns.change import (
     put,
     time_trip,
 )
-from routing.lns.model import CAR, CREW, DAYS, FIRST, SIZE, VALUE, Month, Scratch, TripModel
+from routing.lns.model import CAR, CREW, DAYS, FIRST, SIZE, VALUE, TripMonth, Scratch, TripModel
 from search.annealing import draw
 from search.compiling import compiled
 
 
 @compiled
-def may_take(m: TripModel, x: Month, row: int, car: int, crew: int) -> bool:
+def may_take(m: TripModel, x: TripMonth, row: int, car: int, crew: int) -> bool:
     """Whether a vehicle and a crew may serve every stop of a trip."""
     is_able = True
     for k in range(x.trips[row, SIZE]):
@@ -24,7 +24,7 @@ def may_take(m: TripModel, x: Month, row: int, car: int, crew: int) -> bool:
 
 
 @compiled
-def bound_days(m: TripModel, x: Month, row: int) -> tuple[int, int]:
+def bound_days(m: TripModel, x: TripMonth, row: int) -> tuple[int, int]:
     """Return the first day of a trip that gets batches of others, and the day before which it ends.
 
     The days of checking lie between it and those that give to it or wait for it.
@@ -44,7 +44,7 @@ def bound_days(m: TripModel, x: Month, row: int) -> tuple[int, int]:
 
 
 @compiled
-def find_date(m: TripModel, x: Month, s: Scratch, row: int, early: int, dear: int) -> bool:
+def find_date(m: TripModel, x: TripMonth, s: Scratch, row: int, early: int, dear: int) -> bool:
     """Give a trip that is not in the month a day, crew and vehicle by chance that fit it.
 
     It ends before the day `early` and counts less than `dear`; what it was given may be found
@@ -71,7 +71,7 @@ def find_date(m: TripModel, x: Month, s: Scratch, row: int, early: int, dear: in
 
 
 @compiled
-def redate(m: TripModel, x: Month, s: Scratch, row: int) -> None:
+def redate(m: TripModel, x: TripMonth, s: Scratch, row: int) -> None:
     """Move a trip to another day, crew or vehicle, by chance, where that costs no more."""
     new = x.place.shape[0]
     copy_trip(x, row, new)
@@ -84,7 +84,7 @@ def redate(m: TripModel, x: Month, s: Scratch, row: int) -> None:
 
 
 @compiled
-def redate_some(m: TripModel, x: Month, s: Scratch, many: int) -> None:
+def redate_some(m: TripModel, x: TripMonth, s: Scratch, many: int) -> None:
     """Move some trips, drawn by chance."""
     rows = x.place.shape[0]
     for _ in range(many):

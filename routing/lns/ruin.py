@@ -1,7 +1,7 @@
 """What a round takes out of a month: trips, or visits of a region; compiled."""
 
 from routing.lns.change import count_work, keeps_links, keeps_work, put, time_trip
-from routing.lns.model import SIZE, Month, Scratch, TripModel
+from routing.lns.model import SIZE, TripMonth, Scratch, TripModel
 from search.annealing import draw
 from search.compiling import compiled
 
@@ -20,7 +20,7 @@ def lift(s: Scratch, job: int) -> None:
 
 
 @compiled
-def lift_takers(m: TripModel, x: Month, s: Scratch) -> None:
+def lift_takers(m: TripModel, x: TripMonth, s: Scratch) -> None:
     """Note those that then lack their batch."""
     k = 0
     while k < s.num_waiting[0]:
@@ -48,7 +48,7 @@ def lift_chain(m: TripModel, s: Scratch, job: int) -> None:
 
 
 @compiled
-def lift_trips(m: TripModel, x: Month, s: Scratch, seed: int, many: int) -> None:
+def lift_trips(m: TripModel, x: TripMonth, s: Scratch, seed: int, many: int) -> None:
     """Take out some of the trips that serve the region around a visit."""
     count = seen = 0
     for k in range(m.near.shape[1]):
@@ -74,7 +74,7 @@ def lift_trips(m: TripModel, x: Month, s: Scratch, seed: int, many: int) -> None
 
 
 @compiled
-def lift_near(m: TripModel, x: Month, s: Scratch, seed: int, among: int, many: int) -> None:
+def lift_near(m: TripModel, x: TripMonth, s: Scratch, seed: int, among: int, many: int) -> None:
     """Take out some of so many served visits nearest to a visit."""
     left = many
     for k in range(m.near.shape[1]):
@@ -90,7 +90,7 @@ def lift_near(m: TripModel, x: Month, s: Scratch, seed: int, among: int, many: i
 
 
 @compiled
-def shorten(m: TripModel, x: Month, s: Scratch, row: int) -> None:
+def shorten(m: TripModel, x: TripMonth, s: Scratch, row: int) -> None:
     """Take the noted visits off a trip, or all where it cannot be driven so."""
     size = x.trips[row, SIZE]
     kept = 0
@@ -116,7 +116,7 @@ def shorten(m: TripModel, x: Month, s: Scratch, row: int) -> None:
 
 
 @compiled
-def take_out(m: TripModel, x: Month, s: Scratch) -> None:
+def take_out(m: TripModel, x: TripMonth, s: Scratch) -> None:
     """Take out all visits that are noted."""
     for row in range(x.place.shape[0]):
         if x.trips[row, SIZE]:
@@ -124,7 +124,7 @@ def take_out(m: TripModel, x: Month, s: Scratch) -> None:
 
 
 @compiled
-def drop_orphans(m: TripModel, x: Month, s: Scratch) -> None:
+def drop_orphans(m: TripModel, x: TripMonth, s: Scratch) -> None:
     """Take out what lacks its batch, and trips that keep no gap or chain any more."""
     s.num_waiting[0] = 0
     row = 0
@@ -147,7 +147,7 @@ def drop_orphans(m: TripModel, x: Month, s: Scratch) -> None:
 
 
 @compiled
-def pick(x: Month, s: Scratch, is_served: bool) -> int:
+def pick(x: TripMonth, s: Scratch, is_served: bool) -> int:
     """Return one of the visits served, or of those left out, by chance; −1 without any."""
     jobs = x.place.shape[0]
     start = int(draw(s.random) * jobs)
@@ -159,7 +159,7 @@ def pick(x: Month, s: Scratch, is_served: bool) -> int:
 
 
 @compiled
-def ruin(m: TripModel, x: Month, s: Scratch) -> int:
+def ruin(m: TripModel, x: TripMonth, s: Scratch) -> int:
     """Take visits out of a month; return the visit around which."""
     s.num_waiting[0] = 0
     seed, served = pick(x, s, False), pick(x, s, True)

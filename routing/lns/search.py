@@ -12,7 +12,7 @@ from routing.lns.build import (
     write_month,
 )
 from routing.lns.insertion import insert
-from routing.lns.model import SIZE, VALUE, Month, Scratch, TripModel
+from routing.lns.model import SIZE, VALUE, TripMonth, Scratch, TripModel
 from routing.lns.redate import redate_some
 from routing.lns.ruin import REGION, drop_orphans, lift, ruin
 from routing.month.instance import MonthInstance
@@ -45,7 +45,7 @@ class ImproveTask(NamedTuple):
 
 
 @compiled
-def value_month(m: TripModel, x: Month, s: Scratch) -> int:
+def value_month(m: TripModel, x: TripMonth, s: Scratch) -> int:
     """Return what a month counts in the objective."""
     value = 0
     for row in range(x.place.shape[0]):
@@ -72,7 +72,7 @@ def value_month(m: TripModel, x: Month, s: Scratch) -> int:
 
 
 @compiled
-def copy_month(x: Month, to: Month) -> None:
+def copy_month(x: TripMonth, to: TripMonth) -> None:
     """Write a month over another one."""
     for row in range(x.place.shape[0]):
         if x.trips[row, SIZE] == 0:
@@ -116,7 +116,7 @@ def sort_waiting(m: TripModel, s: Scratch) -> None:
 
 
 @compiled
-def recreate(m: TripModel, x: Month, s: Scratch) -> None:
+def recreate(m: TripModel, x: TripMonth, s: Scratch) -> None:
     """Put visits back, those that give a batch before those that take it."""
     sort_waiting(m, s)
     while s.num_waiting[0] > 0:
@@ -138,7 +138,7 @@ def recreate(m: TripModel, x: Month, s: Scratch) -> None:
 
 
 @compiled
-def call_left_out(m: TripModel, x: Month, s: Scratch, seed: int) -> None:
+def call_left_out(m: TripModel, x: TripMonth, s: Scratch, seed: int) -> None:
     """Let the visits left out that are nearest to one be inserted too."""
     for k in range(min(REGION, m.near.shape[1])):
         if x.place[m.near[seed, k], 0] < 0:
@@ -146,7 +146,7 @@ def call_left_out(m: TripModel, x: Month, s: Scratch, seed: int) -> None:
 
 
 @compiled
-def fill(m: TripModel, x: Month, s: Scratch) -> None:
+def fill(m: TripModel, x: TripMonth, s: Scratch) -> None:
     """Insert every visit that is not served."""
     s.num_waiting[0] = 0
     for job in range(x.place.shape[0]):
@@ -156,7 +156,7 @@ def fill(m: TripModel, x: Month, s: Scratch) -> None:
 
 
 @compiled
-def try_round(m: TripModel, x: Month, s: Scratch) -> None:
+def try_round(m: TripModel, x: TripMonth, s: Scratch) -> None:
     """Move some trips to other days, ruin and recreate."""
     if draw(s.random) < REDATE:
         redate_some(m, x, s, 1 + int(draw(s.random) * MOST_REDATED))
@@ -168,7 +168,13 @@ def try_round(m: TripModel, x: Month, s: Scratch) -> None:
 
 @entry
 def anneal(
-    m: TripModel, now: Month, trial: Month, best: Month, s: Scratch, rounds: int, heat: float
+    m: TripModel,
+    now: TripMonth,
+    trial: TripMonth,
+    best: TripMonth,
+    s: Scratch,
+    rounds: int,
+    heat: float,
 ) -> None:
     """Run so many rounds at one temperature; 0: insert what the month lacks, and no more."""
     if rounds == 0:

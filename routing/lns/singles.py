@@ -1,12 +1,23 @@
 """Dates the trips that serve one visit alone, compiled."""
 
 from routing.lns.change import fits_load, keeps_work, time_trip
-from routing.lns.model import CAR, CREW, DAYS, FIRST, SIZE, VALUE, Ints, Month, Scratch, TripModel
+from routing.lns.model import (
+    CAR,
+    CREW,
+    DAYS,
+    FIRST,
+    SIZE,
+    VALUE,
+    Ints,
+    TripMonth,
+    Scratch,
+    TripModel,
+)
 from search.compiling import entry
 
 
 @entry
-def date_singles(m: TripModel, x: Month, s: Scratch, rows: Ints) -> int:
+def date_singles(m: TripModel, x: TripMonth, s: Scratch, rows: Ints) -> int:
     """Write every trip for a visit alone that a month without trips allows; return how many.
 
     A row holds what it counts, its vehicle, crew and first day, its days as bits, and the visit.

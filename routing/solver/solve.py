@@ -21,8 +21,9 @@ from routing.solver.warm_start import Recalled, recall_trips
 from routing.solver.workers import STREAMS, Workers
 from routing.trips import Trip, TripPlan, Unserved
 
-HEATS = (2.0, 0.5)
-"""First temperatures of the cycles of improving and choosing, in trips for one visit alone."""
+HEATS, WARM_HEATS = (2.0, 0.5), (0.5, 0.5)
+"""First temperatures of the cycles of improving and choosing, in trips for one visit alone: from
+nothing, and from trips that are known."""
 
 ROUNDS = 12_000  # ruin-and-recreate rounds of one stream in one cycle at work 1
 CHOICE_EFFORT = 3.0  # CP-SAT deterministic time per choice at work 1
@@ -147,11 +148,12 @@ def _search(search: SearchState, known: Recalled, progress: Progress) -> None:
     with Workers(instance, rounds) as workers:
         progress(message("placing visits"), 0.02)
         starts, proposed = _start(search, known)
-        for cycle, heat in enumerate(HEATS):
+        heats = WARM_HEATS if known.month else HEATS
+        for cycle, heat in enumerate(heats):
             search.best = min(
                 (search.best, *starts), key=lambda month: month_value(instance, month)
             )
-            progress(_told(search), 0.15 + 0.75 * cycle / len(HEATS))
+            progress(_told(search), 0.15 + 0.75 * cycle / len(heats))
             first = 1000 * search.seed + STREAMS * cycle
             tasks = [ImproveTask(start, first + k, rounds, heat) for k, start in enumerate(starts)]
             found = workers.run(improve_month, tasks)
