@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from routing.lns.model import (
+from routing.lns.month_arrays import (
     CAR,
     CREW,
     DAY,
@@ -13,9 +13,9 @@ from routing.lns.model import (
     SIZE,
     Floats,
     Ints,
-    TripMonth,
     Scratch,
     TripModel,
+    TripMonth,
 )
 from routing.lns.singles import date_singles
 from routing.month.clock import clock_of

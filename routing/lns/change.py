@@ -1,6 +1,6 @@
 """Times a trip, and tells whether it keeps the rules of a month; compiled."""
 
-from routing.lns.model import (
+from routing.lns.month_arrays import (
     CAR,
     CREW,
     DAY,
@@ -8,9 +8,9 @@ from routing.lns.model import (
     FIRST,
     SIZE,
     VALUE,
-    TripMonth,
     Scratch,
     TripModel,
+    TripMonth,
 )
 from routing.month.clock import DRIVE_MIN, METRES, UPTO
 from routing.month.nights import search_days

@@ -9,7 +9,17 @@ from routing.lns.change import (
     put,
     time_trip,
 )
-from routing.lns.model import CAR, CREW, DAYS, FIRST, SIZE, VALUE, TripMonth, Scratch, TripModel
+from routing.lns.month_arrays import (
+    CAR,
+    CREW,
+    DAYS,
+    FIRST,
+    SIZE,
+    VALUE,
+    Scratch,
+    TripModel,
+    TripMonth,
+)
 from search.annealing import draw
 from search.compiling import compiled
 

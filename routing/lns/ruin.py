@@ -1,7 +1,7 @@
 """What a round takes out of a month: trips, or visits of a region; compiled."""
 
 from routing.lns.change import count_work, keeps_links, keeps_work, put, time_trip
-from routing.lns.model import SIZE, TripMonth, Scratch, TripModel
+from routing.lns.month_arrays import SIZE, Scratch, TripModel, TripMonth
 from search.annealing import draw
 from search.compiling import compiled
 

@@ -11,8 +11,8 @@ from routing.lns.build import (
     read_trips,
     write_month,
 )
-from routing.lns.insertion import insert
-from routing.lns.model import SIZE, VALUE, TripMonth, Scratch, TripModel
+from routing.lns.month_arrays import SIZE, VALUE, Scratch, TripModel, TripMonth
+from routing.lns.placing import insert
 from routing.lns.redate import redate_some
 from routing.lns.ruin import REGION, drop_orphans, lift, ruin
 from routing.month.instance import MonthInstance

@@ -1,7 +1,7 @@
 """Dates the trips that serve one visit alone, compiled."""
 
 from routing.lns.change import fits_load, keeps_work, time_trip
-from routing.lns.model import (
+from routing.lns.month_arrays import (
     CAR,
     CREW,
     DAYS,
@@ -9,9 +9,9 @@ from routing.lns.model import (
     SIZE,
     VALUE,
     Ints,
-    TripMonth,
     Scratch,
     TripModel,
+    TripMonth,
 )
 from search.compiling import entry
 

@@ -4,7 +4,7 @@ import heapq
 import itertools
 from collections.abc import Iterator
 
-from routing.lns.model import MAX_STOPS
+from routing.lns.month_arrays import MAX_STOPS
 from routing.month.roster import Roster
 from routing.month.schedule import date_trip, list_singles
 from routing.month.timetable import DatedTrip

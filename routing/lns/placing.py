@@ -9,16 +9,16 @@ from routing.lns.change import (
     put,
     time_trip,
 )
-from routing.lns.model import (
+from routing.lns.month_arrays import (
     CAR,
     CREW,
     FIRST,
     MAX_STOPS,
     SIZE,
     VALUE,
-    TripMonth,
     Scratch,
     TripModel,
+    TripMonth,
 )
 from routing.lns.redate import find_date
 from search.annealing import draw
