@@ -185,7 +185,7 @@ def new_month(instance: MonthInstance) -> TripMonth:
                 work[crew, week] = drive, days
     return TripMonth(
         trips=np.zeros((jobs + 2, row), np.int64),
-        orders=np.zeros((jobs + 2, MAX_STOPS), np.int32),
+        orders=np.zeros((jobs + 2, max(jobs, MAX_STOPS)), np.int32),
         place=np.zeros((jobs, 2), np.int64) - 1,
         cars=np.zeros(len(instance.cars), np.int64),
         crews=np.zeros(len(instance.teams), np.int64),

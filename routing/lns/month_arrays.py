@@ -8,7 +8,7 @@ import numpy.typing as npt
 from routing.month.clock import Clock
 from search.annealing import Words
 
-MAX_STOPS = 40
+MAX_STOPS = 40  # of a trip when visits are inserted
 SIZE, CAR, CREW, FIRST, DAYS, VALUE, DAY = range(7)
 """Of a trip: stops, vehicle, crew, first day, days, what it counts; from `DAY` on, for
 each day, the stops served up to its end and minutes at the wheel."""
