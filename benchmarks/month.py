@@ -9,7 +9,6 @@ out as our search would. The trip for each visit is priced as if vehicles and cr
 batches were there. Prints a table in Markdown.
 """
 
-import random
 import resource
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +21,11 @@ from planning.joint.month import plan_month
 from province.read import read_province
 from roads.travel import Roads
 from routing.build import build_trip_problem
+from routing.lns.search import fill_month
 from routing.month.instance import MonthInstance, build_instance
-from routing.month.roster import Roster
-from routing.month.schedule import date_everywhere, month_value
+from routing.month.schedule import date_everywhere, list_singles, month_value
 from routing.month.timetable import DatedTrip
 from routing.solver.choice import choose_trips
-from routing.solver.lns import list_singles, recreate
 from routing.solver.pool import merge_pool
 from routing.solver.proposals import list_parts
 
@@ -98,12 +96,7 @@ def _date(instance: MonthInstance, slot: Slot, order: tuple[int, ...]) -> list[D
 
 def insert_rest(instance: MonthInstance, trips: list[DatedTrip]) -> list[DatedTrip]:
     """Return the month with the visits that it leaves out, inserted where cheapest."""
-    roster = Roster(instance, trips)
-    free = [job for job in range(len(instance.jobs)) if job not in roster.places]
-    recreate(
-        roster, sorted(free, key=lambda k: (-instance.jobs[k].penalty_vnd, k)), random.Random(0)
-    )
-    return list(roster.trips.values())
+    return fill_month(instance, trips, 0)
 
 
 @click.command()

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
+from routing.lns.build import place_in_chain
 from routing.month.costs import least_members, price_day, price_night
 from routing.month.instance import MonthInstance
-from routing.solver.lns import place_in_chain
 
 FAR = 10**7
 HALVES = 2  # of a week

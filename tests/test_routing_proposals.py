@@ -8,8 +8,8 @@ from routing_months import car, crew, month, visit
 from routing.month.instance import build_instance
 from routing.solver.proposals import (
     MAX_PATTERNS,
+    list_days_apart,
     list_route_types,
-    list_spans_apart,
     propose_trips,
 )
 
@@ -28,12 +28,12 @@ def test_all_choices_of_days_apart_are_found(spans, times, gap) -> None:
         for choice in itertools.combinations(spans, times)
         if all(b - a >= gap for a, b in itertools.pairwise(choice))
     ]
-    assert list_spans_apart(spans, times, gap) == every
+    assert list_days_apart(spans, times, gap) == every
 
 
 def test_of_too_many_choices_some_of_all_kinds_are_kept() -> None:
     spans = [day for day in range(31) if day % 7 < 5]
-    found = list_spans_apart(spans, 4, 4)
+    found = list_days_apart(spans, 4, 4)
     assert len(set(found)) == len(found) <= MAX_PATTERNS
     assert all(b - a >= 4 for choice in found for a, b in itertools.pairwise(choice))
     assert len({choice[0] for choice in found}) > 5
@@ -47,8 +47,8 @@ def test_where_crews_come_home_each_day_has_its_own_trips() -> None:
         rules={"max_nights": 0, "works_on_weekends": False},
     )  # fmt: skip
     route_types = list_route_types(build_instance(problem))
-    assert [(d.cars, d.days, d.num_days, d.num_trips) for d in route_types] == [
-        ((0, 1), (day,), 1, 2) for day in range(3)
+    assert [(d.cars, d.day, d.num_trips) for d in route_types] == [
+        ((0, 1), day, 2) for day in range(3)
     ]
     lone = month((visit("A"),), SQUARE, cars=(car(), off), days=3, rules={"max_nights": 0})
     assert {d.num_trips for d in list_route_types(build_instance(lone))} == {1}

@@ -141,8 +141,8 @@ def fill_days(c: Clock, order: Ints, car: int, first: int, last: int, row: int) 
         served, place = upto, goal
 
 
-@entry
-def find_days(c: Clock, order: Ints, car: int, first: int, members: int) -> int:
+@compiled
+def search_days(c: Clock, order: Ints, car: int, first: int, members: int) -> int:
     """Fill the days of a trip; return how many, 0 where none fit."""
     c.states[0, 0, 0], c.states[0, 0, 1], c.states[0, 0, 2] = 0, c.depot[car], 0
     count = 1
@@ -161,3 +161,9 @@ def find_days(c: Clock, order: Ints, car: int, first: int, members: int) -> int:
         if depth < c.limits.nights:
             count = keep_near(c, c.table[car, day], depth + 1, following, order, c.depot[car])
     return 0
+
+
+@entry
+def find_days(c: Clock, order: Ints, car: int, first: int, members: int) -> int:
+    """Fill the days of a trip, for Python; return how many, 0 where none fit."""
+    return search_days(c, order, car, first, members)

@@ -98,9 +98,12 @@ class Roster:
         return (
             self.is_free(new.car, new.crew, day_mask(new), old)
             and keeps_links(self.instance, self.places, new)
-            and self._keeps_weeks(new, old)
-            and self._keeps_rest(new, old)
+            and self.keeps_hours(new, old)
         )
+
+    def keeps_hours(self, new: DatedTrip, old: DatedTrip | None = None) -> bool:
+        """Whether a trip, in place of another if given, leaves its crew's weeks and rests."""
+        return self._keeps_weeks(new, old) and self._keeps_rest(new, old)
 
     def _keeps_weeks(self, new: DatedTrip, old: DatedTrip | None) -> bool:
         limits, weeks = self.instance.limits, self.instance.weeks

@@ -60,6 +60,12 @@ def date_everywhere(
 
 
 @remembered
+def list_singles(instance: MonthInstance, job: int) -> list[DatedTrip]:
+    """Return every trip that serves one visit alone, with each vehicle, crew and day."""
+    return date_everywhere(instance, (job,), range(len(instance.weeks)))
+
+
+@remembered
 def date_trip(
     instance: MonthInstance, order: tuple[int, ...], car: int, first: int, crew: int
 ) -> DatedTrip | None:

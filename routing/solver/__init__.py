@@ -1,1 +1,1 @@
-"""Plans the trips of a month: tours, proposals, choice, improvement, reasons."""
+"""Plans the trips of a month: proposals, improvement, choice, reasons."""

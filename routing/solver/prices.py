@@ -1,16 +1,15 @@
 """What an exchange costs at each library, as the trips of a month see it."""
 
-import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from province.ids import SiteId, VisitId
 from routing.month.instance import MonthInstance, build_instance
 from routing.month.roster import Roster
-from routing.month.schedule import date_trip
+from routing.month.schedule import date_trip, list_singles
 from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
-from routing.solver.lns import list_insertions, list_singles
+from routing.solver.insertions import list_insertions
 from routing.solver.warm_start import recall_trips
 from routing.trips import Trip
 
@@ -108,7 +107,7 @@ def _price_on_stop(roster: Roster, job: int, without: int | None) -> int | None:
 
 def _price_on_way(roster: Roster, job: int) -> int | None:
     """Return the least that the visit adds to the month, or, where all are busy, its own trip."""
-    for more, old, new in list_insertions(roster, job, random.Random(0)):
+    for more, old, new in list_insertions(roster, job):
         if roster.fits(new, old):
             return max(0, more)
     return min((trip.value_vnd for trip in list_singles(roster.instance, job)), default=None)

@@ -1,38 +1,34 @@
-"""Plans the trips of a month: tours, dates, vehicles and crews, improved again and again."""
+"""Plans the trips of a month: orders of stops, dates, vehicles and crews, improved twice."""
 
-import random
 from dataclasses import dataclass, field
 
 from province.language import Message, message
 from province.progress import Progress, ignore_progress
 from routing.bounds.bound import bound_month
+from routing.lns.ruin import REGION
+from routing.lns.search import ImproveTask, fill_month, improve_month
 from routing.month.instance import MonthInstance, build_instance
-from routing.month.roster import Roster
 from routing.month.schedule import month_value, uneven_value
 from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
 from routing.solver.all_trips import list_all_trips
 from routing.solver.choice import choose_trips
-from routing.solver.lns import REGION, improve_month, recreate
-from routing.solver.pool import date_orders, list_neighbour_pairs, merge_pool, pack_trips
-from routing.solver.proposals import DAILY, choose_strategy, list_runs, propose_trips
+from routing.solver.pool import date_orders, merge_pool
+from routing.solver.proposals import propose_trips
 from routing.solver.to_trips import record_trips
-from routing.solver.tours import TourTask, plan_tours
 from routing.solver.unserved_reasons import explain_unserved
 from routing.solver.warm_start import Recalled, recall_trips
 from routing.solver.workers import STREAMS, Workers
 from routing.trips import Trip, TripPlan, Unserved
 
-CYCLES = 3  # improve, choose, and again
-ROUNDS = 900  # ruin-and-recreate rounds of one stream in one cycle at work 1
-TOUR_SOLUTIONS = 300  # OR-Tools solutions looked at per tour search at work 1
+HEATS, WARM_HEATS = (2.0, 0.5), (0.5, 0.5)
+"""First temperatures of the cycles of improving and choosing, in trips for one visit alone: from
+nothing, and from trips that are known."""
+
+ROUNDS = 12_000  # ruin-and-recreate rounds of one stream in one cycle at work 1
 CHOICE_EFFORT = 3.0  # CP-SAT deterministic time per choice at work 1
 EXACT_EFFORT = 60.0
 BOUND_EFFORT = 2.0  # rounds of the bound, against those of a search of the same work
-PENALTIES_PCT = (100, 1000)  # what leaving a visit out counts in tour searches
-DAY_SHARES_PCT = (85, 60)  # share of the duty of a day that tour searches count on
-SEED_EVERY = 5  # tours are tried on every fifth day to begin with
-MAX_PART = 5  # longest part of a tour that is tried as a trip of its own
 
 
 @dataclass(slots=True)
@@ -59,16 +55,16 @@ def plan_trips(
 ) -> TripPlan:
     """Plan the trips of a month.
 
-    Small months are solved over all their trips to the optimum. Larger ones start from tours of
-    OR-Tools' iterated local search, get exact timetables on true dates, and are improved by ruin
-    and recreate and by CP-SAT's choice from all trips seen.
+    Small months are solved over all their trips to the optimum. In larger ones visits are inserted
+    one by one, and the month is improved by ruin and recreate and by CP-SAT's choice from trips
+    seen.
 
     Parameters
     ----------
     seed, work
         The same problem, seed and work give the same plan; 1.0 is the usual effort.
     start
-        Trips of a month much like this one, from which the search goes on instead of from tours.
+        Trips of a month much like this one, from which the search goes on.
     is_draft
         Leave out the bound, and the reasons of what is not served, where they take their time;
         so does Ctrl-C while they are looked for.
@@ -147,19 +143,19 @@ def _record(search: SearchState, unserved: tuple[Unserved, ...], bound: float) -
 
 
 def _search(search: SearchState, known: Recalled, progress: Progress) -> None:
-    instance, rng = search.instance, random.Random(search.seed)
+    instance = search.instance
     rounds = count_rounds(instance, search.work)
     with Workers(instance, rounds) as workers:
-        progress(message("making tours"), 0.02)
-        search.best = _fill(instance, list(known.month), rng)
-        starts, proposed = _start(search, known, rng, workers)
-        for cycle in range(CYCLES):
+        progress(message("placing visits"), 0.02)
+        starts, proposed = _start(search, known)
+        heats = WARM_HEATS if known.month else HEATS
+        for cycle, heat in enumerate(heats):
             search.best = min(
                 (search.best, *starts), key=lambda month: month_value(instance, month)
             )
-            progress(_told(search), 0.15 + 0.75 * cycle / CYCLES)
+            progress(_told(search), 0.15 + 0.75 * cycle / len(heats))
             first = 1000 * search.seed + STREAMS * cycle
-            tasks = [(start, first + k, rounds) for k, start in enumerate(starts)]
+            tasks = [ImproveTask(start, first + k, rounds, heat) for k, start in enumerate(starts)]
             found = workers.run(improve_month, tasks)
             for month, _ in found:
                 if month_value(instance, month) < month_value(instance, search.best):
@@ -177,32 +173,20 @@ def count_rounds(instance: MonthInstance, work: float) -> int:
     Where crews come home every night the proposals know all days and hours, so that there is little
     left to improve: no more rounds than for one region.
     """
-    regions = 1.0 if choose_strategy(instance) is DAILY else max(1.0, len(instance.jobs) / REGION)
+    regions = max(1.0, len(instance.jobs) / REGION) if instance.limits.nights else 1.0
     return max(10, round(ROUNDS * work * regions))
 
 
-def _start(
-    search: SearchState, known: Recalled, rng: random.Random, workers: Workers
-) -> tuple[list[list[DatedTrip]], list[DatedTrip]]:
-    """Return the months that the streams start from, and the trips proposed.
-
-    Orders of stops that are known take the place of tours.
-    """
+def _start(search: SearchState, known: Recalled) -> tuple[list[list[DatedTrip]], list[DatedTrip]]:
+    """Return the months that the streams start from, and the trips known besides."""
     instance, seed, work = search.instance, search.seed, search.work
-    tours = list(known.orders) or _make_tours(instance, work, workers)
-    dated = date_orders(instance, _seed_orders(instance, tours), SEED_EVERY)
-    packed = _fill(instance, pack_trips(instance, dated), rng)
-    proposed = merge_pool(propose_trips(instance, seed, work), dated if known.orders else [])
-    chosen, _ = choose_trips(instance, proposed, [], seed, CHOICE_EFFORT * work)
-    starts = [search.best, packed, _fill(instance, chosen, rng)]
-    return sorted(starts, key=lambda month: month_value(instance, month))[:STREAMS], proposed
-
-
-def _fill(instance: MonthInstance, month: list[DatedTrip], rng: random.Random) -> list[DatedTrip]:
-    roster = Roster(instance, month)
-    free = [job for job in range(len(instance.jobs)) if job not in roster.places]
-    recreate(roster, sorted(free, key=lambda k: (-instance.jobs[k].penalty_vnd, k)), rng)
-    return list(roster.trips.values())
+    search.best = fill_month(instance, list(known.month), seed)
+    pool = date_orders(instance, list(known.orders))
+    if instance.limits.nights:
+        return [search.best] * STREAMS, pool
+    pool = merge_pool(propose_trips(instance, seed, work), pool)
+    chosen, _ = choose_trips(instance, pool, [], seed, CHOICE_EFFORT * work)
+    return [search.best, fill_month(instance, chosen, seed)], pool
 
 
 def _told(search: SearchState) -> Message:
@@ -218,30 +202,3 @@ def _choose(search: SearchState, pool: list[DatedTrip], seed: int) -> None:
     chosen, _ = choose_trips(search.instance, both, hint, seed, CHOICE_EFFORT * search.work)
     if month_value(search.instance, chosen) < month_value(search.instance, search.best):
         search.best = chosen
-
-
-def _seed_orders(instance: MonthInstance, tours: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
-    """Return orders of stops: tours and their parts, singles and neighbours, sorted."""
-    orders = {(k,) for k in range(len(instance.jobs))} | set(list_neighbour_pairs(instance))
-    for tour in tours:
-        orders |= list_runs(tour, MAX_PART)
-    return sorted(orders)
-
-
-def _make_tours(instance: MonthInstance, work: float, workers: Workers) -> list[tuple[int, ...]]:
-    """Return OR-Tools' tours for each class of vehicle, length of trip and penalty."""
-    limit = max(50, round(TOUR_SOLUTIONS * work))
-    classes: set[tuple[int, ...]] = set()
-    tasks: list[TourTask] = []
-    for car, auto in enumerate(instance.cars):
-        free = [n for n, is_free in enumerate(auto.is_free) if is_free]
-        kind = (auto.depot, auto.tables[free[0]] if free else -1, auto.boxes, int(auto.kg))
-        if free and kind not in classes:
-            classes.add(kind)
-            tasks += [
-                TourTask(car, free[0], num_days, share, penalty, limit)
-                for num_days in range(1, instance.limits.nights + 2)
-                for share in DAY_SHARES_PCT
-                for penalty in PENALTIES_PCT
-            ]
-    return [tour for tours in workers.run(plan_tours, tasks) for tour in tours]

@@ -1,7 +1,6 @@
 """Why a visit is not served: the one rule without which it would be, found by trying."""
 
 import dataclasses
-import random
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -10,10 +9,10 @@ from province.dates import clock
 from province.language import Message, message
 from routing.month.instance import Job, MonthInstance, is_far_from, list_partners
 from routing.month.roster import Roster
-from routing.month.schedule import month_value
+from routing.month.schedule import list_singles, month_value
 from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
-from routing.solver.lns import list_insertions, list_singles
+from routing.solver.insertions import list_insertions
 from routing.solver.obstacles import DayObstacle, choose_code, find_obstacles, tell_obstacles
 from routing.trips import Unserved
 
@@ -65,7 +64,7 @@ def _explain(
     if lost or instance.jobs[job].lacks_giver:
         return _lacks_batch(problem, lost, job)
     roster = Roster(instance, chosen)
-    for _, old, new in list_insertions(roster, job, random.Random(0)):
+    for _, old, new in list_insertions(roster, job):
         if roster.fits(new, old):
             rest = [trip for trip in chosen if trip is not old]
             extra = month_value(instance, [*rest, new]) - month_value(instance, chosen)

@@ -16,7 +16,7 @@ from typing import TypeVar
 from routing.month.instance import MonthInstance
 
 STREAMS = 2  # searches side by side; their number decides the result, not the cores
-SERIAL_ROUNDS = 150  # fewer rounds than this are not worth another process
+SERIAL_ROUNDS = 1500  # fewer rounds than this are not worth another process
 IGNORED = ("SIGINT", "SIGHUP", "SIGBREAK")
 """What a terminal sends to all processes at once; a search ends when its parent says so."""
 

@@ -1,0 +1,212 @@
+"""Times a trip, and tells whether it keeps the rules of a month; compiled."""
+
+from routing.lns.month_arrays import (
+    CAR,
+    CREW,
+    DAY,
+    DAYS,
+    FIRST,
+    SIZE,
+    VALUE,
+    Scratch,
+    TripModel,
+    TripMonth,
+)
+from routing.month.clock import DRIVE_MIN, METRES, UPTO
+from routing.month.nights import search_days
+from search.compiling import compiled, woven
+
+OFFSET, FACTOR = 1469598103934665603, 0x100000001B3  # of a digest (FNV)
+
+
+@woven
+def mix(digest: int, value: int) -> int:
+    """Return a digest with one more value."""
+    mixed = (digest ^ value) * FACTOR
+    return mixed ^ (mixed >> 29)
+
+
+@compiled
+def digest_trip(m: TripModel, x: TripMonth, row: int) -> int:
+    """Return what names a timetable: the order, the places, and what its days have in common."""
+    c, trip = m.clock, x.trips[row]
+    car, first, size = trip[CAR], trip[FIRST], trip[SIZE]
+    digest = mix(mix(mix(OFFSET, size), m.members[trip[CREW]]), c.depot[car])
+    for k in range(size):
+        digest = mix(digest, x.orders[row, k])
+    for day in range(first, min(first + c.limits.nights + 1, m.week.shape[0])):
+        if not c.is_free[car, day]:
+            digest = mix(digest, -1)
+            break
+        digest = mix(mix(digest, c.table[car, day]), m.light_kind[day])
+        for k in range(size):
+            digest = mix(digest, c.window_id[x.orders[row, k], day])
+    return digest if digest else 1
+
+
+@compiled
+def time_trip(m: TripModel, x: TripMonth, s: Scratch, row: int) -> bool:
+    """Whether a trip's stops can be driven in their order; notes its days and what it counts."""
+    c, trip = m.clock, x.trips[row]
+    car, crew, first = trip[CAR], trip[CREW], trip[FIRST]
+    digest = digest_trip(m, x, row)
+    at = digest & (s.memo_key.shape[0] - 1)
+    if s.memo_key[at] != digest:
+        order = x.orders[row, : trip[SIZE]]
+        s.memo_key[at] = digest
+        s.memo[at, 0] = search_days(c, order, car, first, m.members[crew])
+        s.memo[at, 1] = 0
+        for day in range(s.memo[at, 0]):
+            s.memo[at, 1] += c.days[day, METRES]
+            s.memo[at, 2 + 2 * day] = c.days[day, UPTO]
+            s.memo[at, 3 + 2 * day] = c.days[day, DRIVE_MIN]
+    days = s.memo[at, 0]
+    trip[DAYS] = days
+    for k in range(2 * days):
+        trip[DAY + k] = s.memo[at, 2 + k]
+    trip[VALUE] = -(-s.memo[at, 1] * m.vnd_km[car] // 1000)
+    trip[VALUE] += days * m.vnd_day[car, crew] + (days - 1) * m.night_vnd[crew]
+    k = 0
+    for day in range(days):
+        while k < trip[DAY + 2 * day]:
+            trip[VALUE] += m.extra[x.orders[row, k], first + day]
+            k += 1
+    return bool(days > 0)
+
+
+@compiled
+def find_stop(x: TripMonth, row: int, job: int) -> int:
+    """Return where a visit stands in the order of a trip, or −1."""
+    for k in range(x.trips[row, SIZE]):
+        if x.orders[row, k] == job:
+            return k
+    return -1
+
+
+@compiled
+def find_day(x: TripMonth, row: int, stop: int) -> int:
+    """Return the day on which a trip serves one of its stops."""
+    day = 0
+    while x.trips[row, DAY + 2 * day] <= stop:
+        day += 1
+    return int(x.trips[row, FIRST] + day)
+
+
+@compiled
+def fits_load(m: TripModel, x: TripMonth, row: int) -> bool:
+    """Whether boxes and kilograms fit at every moment, givers before takers."""
+    boxes, kilos = 0, 0.0
+    for k in range(x.trips[row, SIZE]):
+        job = x.orders[row, k]
+        boxes, kilos = boxes + m.load[job, 0], kilos + m.kg[job, 0]
+        for g in range(m.giver_first[job], m.giver_first[job + 1]):
+            stop = find_stop(x, row, m.giver[g])
+            if stop > k:
+                return False
+            if stop >= 0:
+                boxes, kilos = boxes - m.giver_boxes[g], kilos - m.giver_kg[g]
+    car = x.trips[row, CAR]
+    for k in range(-1, x.trips[row, SIZE]):
+        if k >= 0:
+            job = x.orders[row, k]
+            boxes += m.load[job, 1] - m.load[job, 0]
+            kilos += m.kg[job, 1] - m.kg[job, 0]
+        if boxes > m.boxes[car] or kilos > m.kilos[car] + 1e-6:
+            return False
+    return True
+
+
+@compiled
+def keeps_work(m: TripModel, x: TripMonth, row: int) -> bool:
+    """Whether the crew of a trip is at home, and keeps its weeks and its days in a row."""
+    trip, limits = x.trips[row], m.clock.limits
+    crew, days = trip[CREW], trip[DAYS]
+    mask = ((1 << days) - 1) << trip[FIRST]
+    if m.crew_days[crew] & mask != mask or (x.cars[trip[CAR]] | x.crews[crew]) & mask:
+        return False
+    for day in range(days):
+        week = m.week[trip[FIRST] + day]
+        minutes, worked = x.work[crew, week, 0], x.work[crew, week, 1]
+        for other in range(days):
+            if m.week[trip[FIRST] + other] == week:
+                minutes += trip[DAY + 2 * other + 1]
+                worked += 1
+        if minutes > limits.drive_week or worked > limits.work_days:
+            return False
+    past, runs = m.worked[crew], m.worked[crew] | (x.crews[crew] | mask) << limits.days_in_row
+    every = runs
+    for step in range(1, limits.days_in_row + 1):
+        past &= m.worked[crew] >> step
+        runs &= every >> step
+    return bool(runs & ~past == 0)
+
+
+@compiled
+def is_later(m: TripModel, x: TripMonth, giver: int, taker: int) -> bool:
+    """Whether a trip may take out what another one brought back."""
+    one, two = x.trips[giver], x.trips[taker]
+    is_home = m.clock.depot[one[CAR]] == m.clock.depot[two[CAR]]
+    return bool(is_home and two[FIRST] >= one[FIRST] + one[DAYS] + m.check_days)
+
+
+@compiled
+def keeps_links(m: TripModel, x: TripMonth, row: int) -> bool:
+    """Whether the visits of a trip keep gaps and chains to each other and to other trips."""
+    for k in range(x.trips[row, SIZE]):
+        job = x.orders[row, k]
+        for g in range(m.giver_first[job], m.giver_first[job + 1]):
+            other = x.place[m.giver[g], 0]
+            if find_stop(x, row, m.giver[g]) < 0 and (other < 0 or not is_later(m, x, other, row)):
+                return False
+        for g in range(m.taker_first[job], m.taker_first[job + 1]):
+            other = x.place[m.taker[g], 0]
+            if find_stop(x, row, m.taker[g]) < 0 <= other and not is_later(m, x, row, other):
+                return False
+        for g in range(m.gap_first[job], m.gap_first[job + 1]):
+            stop, day = find_stop(x, row, m.gap_job[g]), x.place[m.gap_job[g], 1]
+            if stop >= 0:
+                day = find_day(x, row, stop)
+            elif x.place[m.gap_job[g], 0] < 0:
+                continue
+            if abs(day - find_day(x, row, k)) < m.gap_days[g]:
+                return False
+    return True
+
+
+@compiled
+def fits(m: TripModel, x: TripMonth, row: int, early: int) -> bool:
+    """Whether a trip that has its times may be added to the month, and ends before a day."""
+    is_early = x.trips[row, FIRST] + x.trips[row, DAYS] <= early
+    return bool(is_early and keeps_work(m, x, row) and keeps_links(m, x, row))
+
+
+@compiled
+def count_work(m: TripModel, x: TripMonth, row: int, sign: int) -> None:
+    """Add a trip to who is out when and the weeks of its crew, or take it away (−1)."""
+    trip = x.trips[row]
+    car, crew = trip[CAR], trip[CREW]
+    mask = ((1 << trip[DAYS]) - 1) << trip[FIRST]
+    x.cars[car] ^= mask
+    x.crews[crew] ^= mask
+    for day in range(trip[DAYS]):
+        week = m.week[trip[FIRST] + day]
+        x.work[crew, week, 0] += sign * trip[DAY + 2 * day + 1]
+        x.work[crew, week, 1] += sign
+
+
+@compiled
+def copy_trip(x: TripMonth, row: int, to: int) -> None:
+    """Write a trip over another row."""
+    for k in range(x.trips.shape[1]):
+        x.trips[to, k] = x.trips[row, k]
+    for k in range(x.trips[row, SIZE]):
+        x.orders[to, k] = x.orders[row, k]
+
+
+@compiled
+def put(m: TripModel, x: TripMonth, row: int) -> None:
+    """Put the trip of a row into the month."""
+    count_work(m, x, row, 1)
+    for k in range(x.trips[row, SIZE]):
+        x.place[x.orders[row, k], 0] = row
+        x.place[x.orders[row, k], 1] = find_day(x, row, k)
