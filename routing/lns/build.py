@@ -18,7 +18,7 @@ from routing.lns.month_arrays import (
     TripMonth,
 )
 from routing.lns.singles import date_singles
-from routing.month.clock import clock_of
+from routing.month.clock_arrays import clock_of
 from routing.month.costs import price_day, price_night, price_rides, price_wishes
 from routing.month.instance import Job, MonthInstance
 from routing.month.memory import remembered

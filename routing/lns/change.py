@@ -12,7 +12,7 @@ from routing.lns.month_arrays import (
     TripModel,
     TripMonth,
 )
-from routing.month.clock import DRIVE_MIN, METRES, UPTO
+from routing.month.clock_arrays import DRIVE_MIN, METRES, UPTO
 from routing.month.nights import search_days
 from search.compiling import compiled, woven
 

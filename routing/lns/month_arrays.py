@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from routing.month.clock import Clock
+from routing.month.clock_arrays import Clock
 from search.annealing import Words
 
 MAX_STOPS = 40  # of a trip when visits are inserted
