@@ -156,7 +156,8 @@ CASES = {
         "TV1-S1", "priced_out", ("province.toml", "costs", "unserved_vnd_per_priority"),
     ),
     "vehicles at another depot": (
-        [("libraries.csv", "TV3", "kind", "depot"), ("libraries.csv", "TV4", "takes", "none"),
+        [("kits.csv", "BO1", "depot_id", "KHO"),
+         ("libraries.csv", "TV3", "kind", "depot"), ("libraries.csv", "TV4", "takes", "none"),
          *[("vehicles.csv", car, "depot_id", "TV3") for car in ("XE2", "XE3")],
          ("vehicles.csv", "XE1", "capacity_boxes", "0"),
          ("crews.csv", "D2", "depot_id", "TV3")],
