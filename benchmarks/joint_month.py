@@ -22,7 +22,6 @@ from benchmarks.trips import tell_trips
 from commands.options import parse_month
 from planning.find_plan import find_province
 from planning.joint.month import plan_month
-from planning.joint.orders import order_trips
 from planning.joint.rounds import ROUNDS
 from planning.joint.swaps import free_visits, list_swaps
 from planning.plan import Plan
@@ -141,7 +140,6 @@ def swap_batches(plan_file: Path, work: float, seed: int) -> dict[str, Figures]:
     free = plan_trips(survey.pose_trips(visits), seed=seed, work=work / 2, is_draft=True)
     found["none waits"] = tell_trips(free)
     _, start = find_rotation(problem, seed=seed, work=work / 2)
-    free = order_trips(survey, problem, plan.asked, free)
     swaps = list_swaps(survey, problem, plan.asked, free)
     rotation, _ = find_rotation(problem, seed=seed, work=work / 2, start=start, swaps=swaps)
     asked = tuple(move for move in rotation.movements if move.month == plan.month)

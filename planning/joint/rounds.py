@@ -4,7 +4,6 @@ import dataclasses
 import time
 from dataclasses import dataclass
 
-from planning.joint.orders import order_trips
 from planning.joint.overdue import list_overdue
 from planning.joint.prices import learn_prices, measure_prices
 from planning.joint.swaps import free_visits, list_swaps
@@ -192,7 +191,6 @@ def _propose(
     if is_joint and cut != INTERRUPTED:
         part = tell_part(progress, 0.3, 0.5)
         _, _, free = _draft_trips(given, asked, late, start, work * TRIPS_FREE, part, waits=False)
-        free = order_trips(given.survey, problem, asked, free)
         start, cut = free.trips, free.status
     if is_joint and cut != INTERRUPTED:
         try:

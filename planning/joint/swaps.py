@@ -64,12 +64,12 @@ def list_swaps(
     boxes have room. What is asked where no trip gets to stays asked.
     """
     library_at, batch_at = index_libraries(problem), index_batches(problem)
-    stops = list_stops(trips)
-    sources = tuple(list_sources(survey, problem, stops))
+    stops = _list_stops(trips)
+    sources = tuple(_list_sources(survey, problem, stops))
     brought: set[tuple[int, int]] = set()
     visited: set[tuple[SiteId, int]] = set()
     for (home, site), (trip, stop) in stops.items():
-        room = measure_room(survey.province, trip, stop)
+        room = _measure_room(survey.province, trip, stop)
         brought |= {
             (source.batch, library_at[site])
             for source in sources
@@ -87,7 +87,7 @@ def list_swaps(
     return Swaps(frozenset(visited), frozenset(brought))
 
 
-def list_stops(trips: TripPlan) -> dict[tuple[SiteId, SiteId], tuple[Trip, Stop]]:
+def _list_stops(trips: TripPlan) -> dict[tuple[SiteId, SiteId], tuple[Trip, Stop]]:
     """Return the stop at which each depot's trips exchange at a library, with its trip."""
     return {
         (trip.depot_id, stop.receiver_id): (trip, stop)
@@ -96,14 +96,14 @@ def list_stops(trips: TripPlan) -> dict[tuple[SiteId, SiteId], tuple[Trip, Stop]
     }
 
 
-def measure_room(province: Province, trip: Trip, stop: Stop) -> int:
+def _measure_room(province: Province, trip: Trip, stop: Stop) -> int:
     """Return the most boxes of a batch that the trip can bring in the stead of one that it does."""
     car = next(car for car in province.fleet if car.vehicle_id == trip.vehicle_id)
     largest = max((parcel.boxes for parcel in stop.leaves if parcel.batch_id), default=0)
     return largest + car.capacity_boxes - trip.peak_boxes
 
 
-def list_sources(
+def _list_sources(
     survey: Survey,
     problem: RotationProblem,
     stops: Mapping[tuple[SiteId, SiteId], tuple[Trip, Stop]],
