@@ -64,6 +64,21 @@ def list_occasions(plan: Plan, province: Province) -> dict[CommuneCode, list[Occ
     }
 
 
+def list_withdrawn(plan: Plan, province: Province) -> dict[CommuneCode, list[SiteId]]:
+    """Return the libraries for which books were announced this month that do not come.
+
+    By commune; where other books come instead, nobody there has to be told.
+    """
+    comes = {stop.receiver_id for _, stop in plan.trips.stops() if stop.leaves}
+    broken = plan.promises.broken if plan.promises else ()
+    announced = {one.site_id for one in broken if one.month == plan.month}
+    found: dict[CommuneCode, list[SiteId]] = {}
+    for site_id in sorted(announced - comes):
+        if site := province.site_by_id.get(site_id):
+            found.setdefault(site.commune_code, []).append(site_id)
+    return found
+
+
 def tell_session_hours(stop: Stop, service: ServiceSettings) -> tuple[int, int]:
     """Return from when to when readers can come on board, in minutes after midnight."""
     opens_min = stop.start_min + service.session_setup_min

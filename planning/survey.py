@@ -14,6 +14,7 @@ from province.past import NO_PAST, Past
 from province.visits import Movement, Reach, Visit
 from roads.travel import Roads
 from rotation.build import build_rotation_problem
+from rotation.instance.firm import pin_firm
 from rotation.problem import RotationProblem, Stay
 from routing.along import order_along_ways
 from routing.build import build_trip_problem
@@ -87,11 +88,12 @@ class Survey:
         )  # fmt: skip
 
     def pose_rotation(self, reach: Reach, *, last_stays: tuple[Stay, ...] = ()) -> RotationProblem:
-        """Return the problem of the rotation at the prices of a reach."""
-        return build_rotation_problem(
+        """Return the problem of the rotation at the prices of a reach, firm promises pinned."""
+        problem = build_rotation_problem(
             self.province, self.month, reach=reach, access_min=self.access_min,
             last_stays=last_stays, until=self.past.settled_until,
         )  # fmt: skip
+        return pin_firm(problem)
 
     def pose_trips(self, visits: tuple[Visit, ...]) -> TripProblem:
         """Return the problem of serving visits in what is left of the month."""

@@ -132,6 +132,10 @@ class RotationSettings(Part):
     weight_stability: NotNegative = Field(
         6.0, description="points per stay changed against last month"
     )
+    firm_months: int = Field(
+        0, ge=0, le=3, description="months from the one planned on in which what the plan before"
+        " announced is kept whatever it costs, as far as the rules allow it still"
+    )  # fmt: skip
     weight_unevenness: NotNegative = Field(
         0.1, description="points, times the square of the exchange visits that a month has more or"
         " less than its share (assumption); 0: months may be as uneven as they come"

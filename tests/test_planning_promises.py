@@ -7,19 +7,25 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rotation_cases import change_rules, make_problem
 
 from cli import command
+from exports.papers import commune_notice
 from planning.joint.month import plan_month
+from planning.notices import list_withdrawn
 from planning.past.promises import read_promises, weigh_promises
 from planning.past.read import read_past
-from planning.plan import Plan
+from planning.plan import BrokenPromise, Plan, Promises
 from planning.plan_file import dump_plan, read_plan
 from province.dates import Month
 from province.facts import Province
 from province.ids import BatchId, SiteId
+from province.language import message
 from province.past import NO_PAST
 from province.read import read_province
+from rotation.instance.firm import pin_firm
 from rotation.problem import Stay
+from rotation.solve.solve import find_rotation
 
 pytestmark = pytest.mark.usefixtures("few_iterations")
 
@@ -110,6 +116,58 @@ def test_a_promise_is_kept_where_its_weight_is_more_than_what_is_gained(planned:
     path = planned / "again.json"
     path.write_bytes(dump_plan(kept))
     assert read_plan(path).promises == kept.promises
+
+
+def test_firm_months_pin_what_was_announced_and_is_still_allowed() -> None:
+    def pins(firm: int, *promised: Stay) -> set[tuple[int, int, int]]:
+        problem = change_rules(make_problem(), firm_months=firm, weight_stability=0.0)
+        return set(pin_firm(replace(problem, last_stays=promised)).pins)
+
+    first, second = stay("B", "P2", DECEMBER), stay("D", "P1", JANUARY)
+    assert pins(0, first, second) == set()
+    assert pins(1, first, second) == {(1, 1, 0)}
+    assert pins(2, first, second) == {(1, 1, 0), (3, 0, 1)}
+    assert pins(1, stay("A", "P2", DECEMBER)) == {(0, 1, 0)}, "what stands elsewhere goes there"
+    shut = replace(make_problem(), unavailable=frozenset({(1, 0)}), last_stays=(first,))
+    assert pin_firm(change_rules(shut, firm_months=1)).pins == frozenset()
+
+
+def test_what_is_firm_is_planned_although_something_else_is_worth_more() -> None:
+    problem = change_rules(make_problem(), weight_stability=0.0)
+    free = {(one.batch_id, one.site_id, one.first_month) for one in find_rotation(problem)[0].stays}
+    promised = next(
+        one
+        for one in (stay(batch, site, DECEMBER) for batch in "BCD" for site in ("P1", "P2", "P3"))
+        if (one.batch_id, one.site_id, one.first_month) not in free
+    )
+    firm = pin_firm(replace(change_rules(problem, firm_months=1), last_stays=(promised,)))
+    stays = find_rotation(firm)[0].stays
+    assert any(
+        (one.batch_id, one.site_id, one.first_month)
+        == (promised.batch_id, promised.site_id, promised.first_month)
+        for one in stays
+    )
+
+
+def test_a_commune_is_told_that_books_announced_do_not_come(planned: Path) -> None:
+    province = read_province(planned)
+    plan = read_plan(planned / "plans" / str(DECEMBER) / "plan.json")
+    comes = {stop.receiver_id for _, stop in plan.trips.stops() if stop.leaves}
+    quiet = next(site for site in ("TV1", "TV2", "TV3", "TV4") if site not in comes)
+    visited = next(iter(sorted(comes)))
+    instead = message("nothing comes then")
+    broken = tuple(
+        BrokenPromise(BatchId("B1"), SiteId(site), month, instead)
+        for site, month in ((quiet, DECEMBER), (visited, DECEMBER), (quiet, JANUARY))
+    )
+    promised = replace(plan, promises=Promises(3, broken))
+    code = province.site_by_id[SiteId(quiet)].commune_code
+    assert list_withdrawn(promised, province) == {code: [quiet]}
+    assert list_withdrawn(plan, province) == {}
+    pages = {name: page.decode() for name, page in commune_notice.draw(promised, province, "en")}
+    sentence = f"The books announced for {province.site_by_id[SiteId(quiet)].name} do not come"
+    told = [name for name, page in pages.items() if sentence in page]
+    assert told == [f"notices/{code}.html"]
 
 
 def run_plan(folder: Path, *more: str) -> dict:

@@ -61,7 +61,7 @@ def list_swaps(
 
     A batch is in a store room before the trip sets out, brought back and checked by an earlier
     one, or taken on earlier on the same trip. A trip brings it where it exchanges, as far as its
-    boxes have room. What is asked where no trip gets to stays asked.
+    boxes have room. What is asked where no trip gets to stays asked, and what is pinned may come.
     """
     library_at, batch_at = index_libraries(problem), index_batches(problem)
     stops = _list_stops(trips)
@@ -78,6 +78,7 @@ def list_swaps(
             and problem.batches[source.batch].depot_id == home
             and problem.batches[source.batch].boxes <= room
         }
+    brought |= {(batch, library) for batch, library, month in problem.pins if month == 0}
     for move in asked:
         home = survey.homes[move.batch_id]
         ends = (move.from_site, move.to_site)
