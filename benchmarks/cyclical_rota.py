@@ -5,7 +5,6 @@ import numpy as np
 from rotation.instance.arrays import list_arrays
 from rotation.instance.instance import RotationInstance
 from rotation.lns.lane import new_lane
-from rotation.lns.ruin import keep, try_stay
 from rotation.problem import IndexStay, Schedule
 
 STAGE_MONTHS = 3
@@ -28,9 +27,9 @@ def run_rota(instance: RotationInstance) -> Schedule:
                 b = (p + stage + turn) % batches
                 end = first + STAGE_MONTHS
                 fits = np.isfinite(instance.value[b, p, first, STAGE_MONTHS - 1])
-                if fits and try_stay(lane.state, IndexStay(b, p, first, end)):
+                if fits and lane.try_stay(IndexStay(b, p, first, end)):
                     break
-    keep(lane.state, lane.best)
+    lane.keep()
     return lane.schedule()
 
 

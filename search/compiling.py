@@ -15,11 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import numba
 from numba.core.caching import IndexDataCacheFile
 
 from province.language import message
-from search.linking import LinkedFunction
+from search.linking import EntryFunction, LinkedFunction
 
 F = TypeVar("F", bound=Callable[..., Any])
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,7 +67,7 @@ def keep_compiled(function: F, **options: Any) -> F:
     options
         Of `numba.jit`, but for `cache`.
     """
-    made: Any = _compile(function, **options)
+    made: Any = EntryFunction(function, options)
     try:
         made.enable_caching()
         _name_files(made._cache)
@@ -89,10 +88,6 @@ def _name_files(cache: Any) -> None:
             with suppress(OSError):
                 path.unlink()
     cache._cache_file = IndexDataCacheFile(str(folder), own, own)
-
-
-def _compile(function: F, **options: Any) -> F:
-    return cast(F, numba.jit(nopython=True, **options)(function))
 
 
 @cache

@@ -7,6 +7,7 @@ every constant it is given. The parts of a search are never called by Python: th
 came from numba, and take every whole number as 64 bits.
 """
 
+import gc
 from typing import Any
 
 from numba.core import types
@@ -66,6 +67,27 @@ class LinkedFunction(CPUDispatcher):
         """Return how a call with arguments of some types is compiled."""
         widened = {name: widen(kind) for name, kind in kws.items()}
         return super().get_call_template(tuple(map(widen, args)), widened)
+
+
+class EntryFunction(CPUDispatcher):
+    """A function that Python calls.
+
+    While it is compiled Python does not look for garbage: numba makes millions of small objects,
+    and looking through all that lives again and again is a sixth of the time.
+    """
+
+    def __init__(self, function: Any, options: dict[str, Any]) -> None:
+        super().__init__(function, targetoptions={"nopython": True} | options)
+
+    def compile(self, signature: Any) -> Any:
+        """Return the machine code for arguments of some types, from disk where it is kept."""
+        if not gc.isenabled():
+            return super().compile(signature)
+        gc.disable()
+        try:
+            return super().compile(signature)
+        finally:
+            gc.enable()
 
 
 def widen(kind: Any) -> Any:

@@ -141,6 +141,7 @@ def test_no_two_classes_have_one_name() -> None:
 
 
 WORDS = {
+    "anneal": "rounds of a search that cools down, compiled",
     "answers": "what a command tells: worked out in planning, printed in commands",
     "bound": "a valid bound on an objective",
     "build": "makes types from what was read",

@@ -1,12 +1,15 @@
 """Where numba can keep nothing, every verb works, and one warning says why it is slow."""
 
+import gc
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 from numba import types
+from numba.core.caching import NullCache
 
 from search.compiling import compiled, digest_kernels, entry, list_kernels
 
@@ -42,12 +45,12 @@ def test_a_verb_starts_where_nothing_can_be_kept_and_warns_once(small_folder: Pa
 def test_all_that_is_compiled_loads_and_works_where_nothing_can_be_kept() -> None:
     answer = run(
         "import numpy as np, rotation.lns.search, routing.pvrp.search, routing.bounds.bound;"
-        "from routing.bounds.pricing import _carry; print(_carry(np.array([5, 1, 2, 0]), 0b101))"
+        "from roads.searching import total_up;"
+        "parts, given = np.array([-1, -1, 0]), np.array([[1.0, 2.0], [3.0, 4.0]]);"
+        "print(total_up(2, parts, np.array([-1, -1, 1]), given)[2].tolist())"
     )
     assert answer.returncode == 0, answer.stderr
-    assert (
-        answer.stdout == "37\n"
-    )  # bits 0, 5 and 2: the visit itself, and what stands at places 0 and 2
+    assert answer.stdout == "[4.0, 6.0]\n"  # the third arc is the first and then the second
     assert answer.stderr.count("NUMBA_CACHE_DIR") == 1
 
 
@@ -72,8 +75,10 @@ def test_any_change_to_a_kernel_or_to_what_it_imports_compiles_all_anew(tmp_path
 def test_every_compiled_function_of_the_house_is_a_kernel() -> None:
     folders = [ROOT / name for name in ("search", "roads", "rotation", "routing")]
     files = [path for folder in folders for path in folder.rglob("*.py")]
-    assert {path for path in files if "import numba" in path.read_text("utf-8")} == {
-        ROOT / "search" / "compiling.py"
+    of_numba = re.compile("^(import|from) numba", re.MULTILINE)
+    assert {path for path in files if of_numba.search(path.read_text("utf-8"))} == {
+        ROOT / "search" / "compiling.py",
+        ROOT / "search" / "linking.py",
     }
     users = {path for path in files if "from search.compiling" in path.read_text("utf-8")}
     assert users <= set(list_kernels())
@@ -126,3 +131,29 @@ def test_a_part_is_compiled_once_for_all_whole_numbers_and_only_into_its_callers
     assert kinds[1:] == (types.int64, types.int64)
     library = weigh.overloads[kinds].library
     assert library.get_pointer_to_function(weigh.overloads[kinds].fndesc.llvm_func_name) == 0
+
+
+def test_python_looks_for_no_garbage_only_while_a_function_is_compiled() -> None:
+    seen = []
+
+    def double(x):
+        return 2 * x
+
+    made = entry(double)
+    compile_double = made._compiler.compile
+
+    def compile_watched(*kinds):
+        seen.append(gc.isenabled())
+        return compile_double(*kinds)
+
+    made._compiler.compile = compile_watched
+    made._cache = NullCache()
+    assert made(21) == 42
+    assert seen == [False]
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        assert made(2.5) == 5.0
+        assert not gc.isenabled()  # as it was before
+    finally:
+        gc.enable()

@@ -6,7 +6,7 @@ import numpy as np
 
 from rotation.instance.arrays import Arrays
 from rotation.lagrangian.subgradient import Relaxed
-from rotation.lns.ruin import Best, clear, fill, recall, search_on, try_stay
+from rotation.lns.ruin import CLEAR, FILL, KEEP, RECALL, SEARCH, TRY_STAY, Best, Order, obey
 from rotation.lns.state import LnsState, new_state
 from rotation.problem import Floats, IndexStay, Schedule
 
@@ -24,9 +24,9 @@ class Lane:
 
     def restart(self, guide: Floats | None = None) -> None:
         """Take everything but what stands there now, and fill each batch's months by a guide."""
-        clear(self.state, self.debts)
+        self._obey(Order(CLEAR, score=self.debts))
         if guide is not None:
-            fill(self.state, self.best, guide)
+            self._fill(guide)
 
     def round_off(self, relaxed: Relaxed) -> None:
         """Start anew from the stays that a relaxation takes, the largest share first."""
@@ -34,16 +34,32 @@ class Lane:
         self.state = self.state._replace(arrays=arrays)
         self.restart()
         for row in relaxed.stays[relaxed.share > LEAST_SHARE].tolist():
-            try_stay(self.state, IndexStay(*row))
-        fill(self.state, self.best, relaxed.bound.guide)
+            self.try_stay(IndexStay(*row))
+        self._fill(relaxed.bound.guide)
 
     def run(self, guide: Floats, iterations: int, heat: float, cold: float) -> None:
         """Search on for so many iterations."""
-        search_on(self.state, self.best, (guide, np.zeros_like(guide)), iterations, heat, cold)
+        guides = (guide, np.zeros_like(guide))
+        self._obey(Order(SEARCH, guides, iterations, heat, cold))
 
     def adopt(self, best: Best) -> None:
         """Go on from a schedule."""
-        recall(self.state, best, self.debts)
+        obey(self.state, best, Order(RECALL, score=self.debts))
+
+    def try_stay(self, stay: IndexStay) -> bool:
+        """Put a stay where every rule lets it stand; return whether one does."""
+        return self._obey(Order(TRY_STAY, stay=stay))
+
+    def keep(self) -> None:
+        """Take the schedule of the state as the best."""
+        self._obey(Order(KEEP))
+
+    def _fill(self, guide: Floats) -> None:
+        """Fill the free months of every batch."""
+        self._obey(Order(FILL, (guide, guide)))
+
+    def _obey(self, order: Order) -> bool:
+        return obey(self.state, self.best, order)
 
     def reprice(self, visit_points: Floats) -> None:
         """Go on from the best schedule at other prices of visits, as the best at these."""

@@ -31,6 +31,10 @@ WIDE, FEW_PLACES, ALL_PLACES = 0.15, 30, 1 << 30
 
 LEAST_GAIN = 1e-7
 
+SEARCH, FILL, TRY_STAY, CLEAR, RECALL, KEEP = range(6)
+
+NO_GUIDE = np.zeros((0, 0))
+
 
 class Best(NamedTuple):
     """The best schedule found: like the arrays of a state, with its score."""
@@ -40,6 +44,32 @@ class Best(NamedTuple):
     end: Ints
     run_end: Ints
     score: Floats
+
+
+class Order(NamedTuple):
+    """What Python asks for; what it does not need stays as it is.
+
+    Parameters
+    ----------
+    what
+        `SEARCH`, `FILL`, `TRY_STAY`, `CLEAR`, `RECALL` or `KEEP`.
+    guides
+        What a month at a library is held to cost: either of the two by chance, or the first.
+    iterations, heat, cold
+        Rounds, and the first and last temperature in points.
+    stay
+        What is to be tried.
+    score
+        Of the state without any stay.
+    """
+
+    what: int
+    guides: tuple[Floats, Floats] = (NO_GUIDE, NO_GUIDE)
+    iterations: int = 0
+    heat: float = 0.0
+    cold: float = 0.0
+    stay: IndexStay = IndexStay(0, 0, 0, 0)
+    score: float = 0.0
 
 
 @compiled
@@ -149,26 +179,12 @@ def shuffle(state: LnsState, items: Ints, count: int) -> None:
         items[i], items[j] = items[j], items[i]
 
 
-@entry
-def search_on(
-    state: LnsState,
-    best: Best,
-    guides: tuple[Floats, Floats],
-    iterations: int,
-    heat: float,
-    cold: float,
-) -> None:
-    """Ruin and recreate so many times, cooling down from `heat` to `cold` points.
-
-    Parameters
-    ----------
-    best
-        The best schedule so far and its score; replaced when a better one is found.
-    guides
-        What a month at a library is held to cost, either of the two by chance.
-    """
-    for i in range(iterations):
-        temperature = heat * (cold / heat) ** (i / iterations)
+@compiled
+def search_on(state: LnsState, best: Best, order: Order) -> None:
+    """Ruin and recreate; `best` is replaced when a better schedule is found."""
+    guides, heat, cold = order.guides, order.heat, order.cold
+    for i in range(order.iterations):
+        temperature = heat * (cold / heat) ** (i / order.iterations)
         before = state.score[0]
         state.num_log[0] = 0
         count = ruin(state)
@@ -187,7 +203,7 @@ def search_on(
             keep(state, best)
 
 
-@entry
+@compiled
 def fill(state: LnsState, best: Best, guide: Floats) -> None:
     """Fill the free months of every batch, one after the other."""
     for b in range(len(state.at)):
@@ -198,7 +214,7 @@ def fill(state: LnsState, best: Best, guide: Floats) -> None:
         keep(state, best)
 
 
-@entry
+@compiled
 def try_stay(state: LnsState, stay: IndexStay) -> bool:
     """Put a stay where every rule lets it stand; a running one takes the place of a shorter."""
     batch, library, first, end = stay
@@ -228,7 +244,7 @@ def try_stay(state: LnsState, stay: IndexStay) -> bool:
     return good
 
 
-@entry
+@compiled
 def clear(state: LnsState, score: float) -> None:
     """Take every stay, and put the running ones as short as the rules allow."""
     batches, num_months = state.at.shape
@@ -249,7 +265,7 @@ def clear(state: LnsState, score: float) -> None:
             change(state, running_stay(state, b, shortest_end(state, b)), 1)
 
 
-@entry
+@compiled
 def recall(state: LnsState, best: Best, score: float) -> None:
     """Put the best schedule on a state that was cleared."""
     clear(state, score)
@@ -267,7 +283,7 @@ def recall(state: LnsState, best: Best, score: float) -> None:
                 t += 1
 
 
-@entry
+@compiled
 def keep(state: LnsState, best: Best) -> None:
     """Copy the schedule of a state."""
     best.score[0] = state.score[0]
@@ -277,3 +293,24 @@ def keep(state: LnsState, best: Best) -> None:
         for t in range(num_months):
             best.at[b, t], best.first[b, t] = state.at[b, t], state.first[b, t]
             best.end[b, t] = state.end[b, t]
+
+
+@entry
+def obey(state: LnsState, best: Best, order: Order) -> bool:
+    """Do what is ordered; return whether it could be done.
+
+    One way in for Python: each way in is optimised with all it calls, for seconds.
+    """
+    if order.what == SEARCH:
+        search_on(state, best, order)
+    elif order.what == FILL:
+        fill(state, best, order.guides[0])
+    elif order.what == TRY_STAY:
+        return try_stay(state, order.stay)
+    elif order.what == CLEAR:
+        clear(state, order.score)
+    elif order.what == RECALL:
+        recall(state, best, order.score)
+    elif order.what == KEEP:
+        keep(state, best)
+    return True

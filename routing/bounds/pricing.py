@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from search.compiling import compiled, keep_compiled, woven
+from search.compiling import compiled, entry, woven
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -104,6 +104,33 @@ class FoundTrips(NamedTuple):
     effort: int
 
 
+class Room(NamedTuple):
+    """What a search works with, and where it leaves what it found.
+
+    Parameters
+    ----------
+    gain
+        What serving each visit costs less what it is worth.
+    labels, costs
+        Labels, one a row, and their reduced costs.
+    heads, queue
+        The first label of each day and node by cost, and of each day and minute; −1: none.
+    best, ends
+        By the last node before the depot, the least cost of a trip, and its label.
+    effort
+        Labels that were looked at, and that may be.
+    """
+
+    gain: Floats
+    labels: Ints
+    costs: Floats
+    heads: Ints
+    queue: Ints
+    best: Floats
+    ends: Ints
+    effort: Ints
+
+
 def find_trips(
     relaxed: Relaxation, price: Floats, most_effort: int, *, is_quick: bool = False
 ) -> FoundTrips:
@@ -118,10 +145,14 @@ def find_trips(
     is_quick
         Overlook trips: what is found may not be the least.
     """
-    effort = np.zeros(2, dtype=np.int64)
-    effort[1] = most_effort
-    labels, costs, is_all = _search(relaxed, relaxed.own_vnd - price, effort, is_quick)
-    best, ends = _close(relaxed, labels, costs)
+    effort = np.array([0, most_effort], dtype=np.int64)
+    nodes, home = len(relaxed.leg_min), len(relaxed.leg_min) - 1
+    labels, costs = np.empty((MOST_LABELS, IS_OUT + 1), dtype=np.int64), np.empty(MOST_LABELS)
+    heads = np.full((relaxed.max_days, nodes), -1, dtype=np.int64)
+    queue = np.full((relaxed.max_days, relaxed.end_min + 1), -1, dtype=np.int64)
+    best, ends = np.full(home, np.inf), np.full(home, -1, dtype=np.int64)
+    room = Room(relaxed.own_vnd - price, labels, costs, heads, queue, best, ends, effort)
+    is_all = _search(relaxed, room, is_quick)
     order = [int(k) for k in np.argsort(best, kind="stable") if np.isfinite(best[k])]
     trips = [_walk(labels, int(ends[k]), len(relaxed.visits)) for k in order]
     days = [int(labels[ends[k], DAY]) + 1 for k in order]
@@ -138,18 +169,23 @@ def _walk(labels: Ints, label: int, num_visits: int) -> list[int]:
     return found[::-1]
 
 
-@keep_compiled
-def _search(r: Relaxation, gain: Floats, effort: Ints, is_quick: bool) -> tuple[Ints, Floats, bool]:
-    """Return labels, their reduced costs, and whether they are all.
+@entry
+def _search(r: Relaxation, room: Room, is_quick: bool) -> bool:
+    """Find the cheapest trips; return whether none was overlooked."""
+    count, is_all = _grow(r, room, is_quick)
+    _close(r, room, count)
+    return is_all
 
-    They grow in the order of days and minutes. `effort` is what was spent and what may be. A quick
-    search overlooks good trips.
+
+@compiled
+def _grow(r: Relaxation, room: Room, is_quick: bool) -> tuple[int, bool]:
+    """Make the labels; return how many, and whether they are all.
+
+    They grow in the order of days and minutes. A quick search overlooks good trips.
     """
+    gain, labels, costs, heads, queue, _, _, effort = room
     n, nodes = len(r.visits), len(r.leg_min)
     starts = 1 + max(0, -(-(r.end_min - r.first_min - r.duty_min) // START_STEP_MIN) - 1)
-    labels, costs = np.empty((MOST_LABELS, IS_OUT + 1), dtype=np.int64), np.empty(MOST_LABELS)
-    heads = np.full((r.max_days, nodes), -1, dtype=np.int64)
-    queue = np.full((r.max_days, r.end_min + 1), -1, dtype=np.int64)
     count = 0
     for start in range(starts):
         _wake(r, labels, count, nodes - 1, 0, start)
@@ -164,7 +200,7 @@ def _search(r: Relaxation, gain: Floats, effort: Ints, is_quick: bool) -> tuple[
                 if labels[label, IS_OUT]:
                     continue
                 if count + n + starts * nodes > MOST_LABELS or effort[0] > effort[1]:
-                    return labels[:count], costs[:count], False
+                    return count, False
                 j = labels[label, NODE]
                 for k in range(n):
                     if _serve(r, labels, label, count, k):
@@ -181,7 +217,7 @@ def _search(r: Relaxation, gain: Floats, effort: Ints, is_quick: bool) -> tuple[
                                 costs[label] + r.leg_vnd[j, bed] + r.day_vnd + r.night_vnd
                             )
                             count = _keep(labels, costs, heads, queue, count, effort, is_quick)
-    return labels[:count], costs[:count], True
+    return count, True
 
 
 @woven
@@ -229,7 +265,7 @@ def _gets_to(r: Relaxation, labels: Ints, label: int, goal: int) -> bool:
     return bool(leg == 0 or (leg > 0 and arrive <= min(r.dark_min, labels[label, LATEST])))
 
 
-@keep_compiled
+@compiled
 def _carry(places: Ints, memory: int) -> int:
     """Return the memory at the next node: what its neighbourhood shares, and the visit itself."""
     last = len(places) - 1
@@ -283,16 +319,15 @@ def _keep(
     return new + 1
 
 
-@keep_compiled
-def _close(r: Relaxation, labels: Ints, costs: Floats) -> tuple[Floats, Ints]:
-    """Return, by the last node before the depot, the least cost of a trip, and its label."""
-    home = len(r.leg_min) - 1
-    best, ends = np.full(home, np.inf), np.full(home, -1, dtype=np.int64)
-    for label in range(len(labels)):
+@compiled
+def _close(r: Relaxation, room: Room, count: int) -> None:
+    """Note, by the last node before the depot, the least cost of a trip, and its label."""
+    labels, costs, home = room.labels, room.costs, len(r.leg_min) - 1
+    for label in range(count):
         node = labels[label, NODE]
         if node == home:
             continue
         cost = costs[label] + r.leg_vnd[node, home]
-        if labels[label, IS_OUT] == 0 and cost < best[node] and _gets_to(r, labels, label, home):
-            best[node], ends[node] = cost, label
-    return best, ends
+        is_better = labels[label, IS_OUT] == 0 and cost < room.best[node]
+        if is_better and _gets_to(r, labels, label, home):
+            room.best[node], room.ends[node] = cost, label

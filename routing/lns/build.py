@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from routing.lns.anneal import search
 from routing.lns.month_arrays import (
     CAR,
     CREW,
@@ -17,7 +18,6 @@ from routing.lns.month_arrays import (
     TripModel,
     TripMonth,
 )
-from routing.lns.singles import date_singles
 from routing.month.clock_arrays import clock_of
 from routing.month.costs import price_day, price_night, price_rides, price_wishes
 from routing.month.instance import Job, MonthInstance
@@ -83,7 +83,8 @@ def model_of(instance: MonthInstance) -> TripModel:
     """Return the arrays of a month."""
     model = _build_model(instance)
     rows = np.zeros((int(model.able.sum()) * len(instance.weeks), 6), np.int64)
-    count = date_singles(model, new_month(instance), new_scratch(instance, 0), rows)
+    month, scratch = new_month(instance), new_scratch(instance, 0)
+    count = search(model, month, month, month, scratch, 0, 0.0, rows) if len(rows) else 0
     found = rows[:count]
     singles = np.ascontiguousarray(found[np.lexsort((found[:, 0], found[:, 5]))])
     first = np.searchsorted(singles[:, 5], np.arange(len(instance.jobs) + 1))

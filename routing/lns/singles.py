@@ -13,10 +13,10 @@ from routing.lns.month_arrays import (
     TripModel,
     TripMonth,
 )
-from search.compiling import entry
+from search.compiling import compiled
 
 
-@entry
+@compiled
 def date_singles(m: TripModel, x: TripMonth, s: Scratch, rows: Ints) -> int:
     """Write every trip for a visit alone that a month without trips allows; return how many.
 

@@ -22,7 +22,7 @@ from routing.month.clock_arrays import (
     Clock,
     Ints,
 )  # fmt: skip
-from search.compiling import compiled, entry
+from search.compiling import compiled
 
 NOWHERE = -1  # the end of a day whose last leg is not asked for
 NO_MEAL = 1 << 30  # a minute that no day reaches
@@ -327,10 +327,3 @@ def fill_day(
         c.num_pauses[0] = known
         run_day(c, t, day, a, order, start, stop, goal, best, best_meal, depth, MAX_STARTS + 1)
     return best >= 0
-
-
-@entry
-def find_day(c: Clock, order: Ints, car: int, day: int, place: int, goal: int) -> bool:
-    """Fill one day that serves some stops; return whether they fit into it."""
-    n = order.shape[0]
-    return fill_day(c, c.table[car, day], day, place, order, 0, n, goal, 0, goal == NOWHERE)

@@ -4,6 +4,8 @@ A trip gets the fewest days, then the least metres, by dynamic programming over 
 of the night) with the clock of each day.
 """
 
+from typing import NamedTuple
+
 from routing.month.clock import NOWHERE, fill_day
 from routing.month.clock_arrays import GOAL, MAX_STATES, METRES, UPTO, Clock, Ints
 from search.compiling import compiled, entry
@@ -11,6 +13,16 @@ from search.compiling import compiled, entry
 NUM_BEDS = 3  # lodging places tried for a night
 NUM_FEWER = 2  # a day serves at most so many stops fewer than it could
 NEVER = 1 << 30
+
+
+class Ends(NamedTuple):
+    """The places where one day begins and ends; `NOWHERE`: anywhere."""
+
+    start: int
+    goal: int
+
+
+WHOLE_TRIP = Ends(NOWHERE, NOWHERE)
 
 
 @compiled
@@ -164,6 +176,13 @@ def search_days(c: Clock, order: Ints, car: int, first: int, members: int) -> in
 
 
 @entry
-def find_days(c: Clock, order: Ints, car: int, first: int, members: int) -> int:
-    """Fill the days of a trip, for Python; return how many, 0 where none fit."""
-    return search_days(c, order, car, first, members)
+def find_days(c: Clock, order: Ints, car: int, first: int, members: int, ends: Ends) -> int:
+    """Fill the days of a trip, for Python; return how many, 0 where none fit.
+
+    With `ends`, it is one day that begins and ends there.
+    """
+    if ends.start == NOWHERE:
+        return search_days(c, order, car, first, members)
+    n, t, is_any = order.shape[0], c.table[car, first], ends.goal == NOWHERE
+    is_found = fill_day(c, t, first, ends.start, order, 0, n, ends.goal, 0, is_any)
+    return 1 if is_found else 0

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.month.clock import find_day
 from routing.month.clock_arrays import Clock, clock_of
 from routing.month.costs import price_days, price_metres, price_rides, price_wishes
 from routing.month.instance import MonthInstance
 from routing.month.memory import remember, remembered
-from routing.month.nights import find_days
+from routing.month.nights import WHOLE_TRIP, Ends, find_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,8 @@ def time_day(
 
     def make() -> Day | None:
         clock = clock_of(instance)
-        is_found = find_day(clock, np.array(jobs, np.int32), car, number, where, home)
+        ends = Ends(where, home)
+        is_found = find_days(clock, np.array(jobs, np.int32), car, number, 0, ends)
         return _read_days(instance, clock, where, jobs, 1)[0] if is_found else None
 
     return remember(instance, key, make)
@@ -100,7 +100,7 @@ def time_trip(
     def make() -> tuple[Day, ...]:
         num_days, clock = 0, clock_of(instance)
         if not is_too_long(instance, order, car, first):
-            num_days = find_days(clock, np.array(order, np.int32), car, first, members)
+            num_days = find_days(clock, np.array(order, np.int32), car, first, members, WHOLE_TRIP)
         return _read_days(instance, clock, instance.cars[car].depot, order, num_days)
 
     days = remember(instance, key, make)  # first days that are alike share them
