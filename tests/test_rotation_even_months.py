@@ -17,8 +17,6 @@ from rotation.problem import Placement
 from rotation.solve.solve import find_rotation
 from routing.along import order_along_ways
 
-pytestmark = pytest.mark.usefixtures("few_iterations")
-
 MONTHS = 12
 WAYS = (("P1", "P3", "P5", "P7"), ("P2", "P4", "P6", "P8"))
 
