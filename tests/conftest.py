@@ -24,9 +24,12 @@ def small() -> Province:
     return read_province(SMALL)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def few_iterations() -> Iterator[None]:
-    """Search small rotations with a quarter of the iterations: the best must be found anyhow."""
+    """Search small rotations with a quarter of the iterations: the best must be found anyhow.
+
+    Of a whole module, so that the plans which its tests share are made with as few.
+    """
     usual = PARAMS.least_iterations
     object.__setattr__(PARAMS, "least_iterations", usual // 4)
     yield

@@ -8,7 +8,8 @@ from rotation_cases import FIRST, make_batch, make_library
 
 from province.settings import RotationSettings
 from province.visits import Reach
-from rotation.checks.rules import verify_rotation
+from rotation.checks.checked_plan import CheckedPlan
+from rotation.checks.rules import RULES, verify_rotation
 from rotation.instance.instance import build_instance
 from rotation.instance.score import Scorer
 from rotation.problem import IndexStay, Placement, RotationPlan, RotationProblem, Stay
@@ -22,6 +23,8 @@ OF_WHOLE_PLANS = {
     "pins_are_kept",
 }
 """Rules that another batch's stays may mend."""
+
+NOT_OF_SCHEDULES = {"movements_follow_the_stays"}
 
 
 def draw_problem(seed, *, plain=False):
@@ -128,7 +131,15 @@ def plan_of(problem, schedule):
 
 def list_broken_rules(problem, schedule):
     found = {v.rule for v in verify_rotation(problem, plan_of(problem, schedule))}
-    return found - {"movements_follow_the_stays"}
+    return found - NOT_OF_SCHEDULES
+
+
+def breaks_a_rule_alone(problem, schedule):
+    """Whether a rule is broken that no other batch's stays may mend."""
+    stays = tuple(stay for own in schedule for stay in own)
+    checked = CheckedPlan(problem, plan_of(problem, schedule), stays)
+    rules = (rule for rule in RULES if rule.name not in OF_WHOLE_PLANS | NOT_OF_SCHEDULES)
+    return any(True for rule in rules for check in rule.checks for _ in check(checked))
 
 
 def _list_sequences(b, num_libraries, first, num_months):
@@ -159,7 +170,7 @@ def _list_own(problem, b):
     return [
         own
         for own in options
-        if not list_broken_rules(problem, [*nobody[:b], own, *nobody[b + 1 :]]) - OF_WHOLE_PLANS
+        if not breaks_a_rule_alone(problem, [*nobody[:b], own, *nobody[b + 1 :]])
     ]
 
 

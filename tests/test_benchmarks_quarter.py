@@ -16,6 +16,8 @@ from province.facts import Province
 from province.ids import SiteId
 from province.past import NO_PAST
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 DECEMBER = Month(2026, 12)
 
 

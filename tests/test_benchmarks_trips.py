@@ -13,6 +13,8 @@ from planning.plan_file import dump_plan, read_plan
 from province.dates import Month
 from province.read import read_province
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 
 @pytest.fixture(scope="module")
 def plan_file(small, tmp_path_factory: pytest.TempPathFactory) -> Path:

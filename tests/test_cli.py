@@ -31,7 +31,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("tỉnh nhỏ") / "Mường Nhỏ 2026"
     shutil.copytree(ROOT / "tests" / "small", folder)
-    answer = start("plan", folder.name, "--month", "2026-12", "--work", "0.1", cwd=folder.parent)
+    answer = start("plan", folder.name, "--month", "2026-12", "--work", "0.02", cwd=folder.parent)
     assert answer.returncode == 0, answer.stderr
     return folder
 
@@ -45,7 +45,7 @@ def test_a_month_is_planned_in_a_folder_with_spaces_and_diacritics(planned: Path
 
 def test_a_plan_is_not_overwritten_without_force(planned: Path) -> None:
     before = (planned / "plans" / "2026-12" / "plan.json").read_bytes()
-    answer = run("plan", planned, "--month", "2026-12", "--work", "0.1")
+    answer = run("plan", planned, "--month", "2026-12", "--work", "0.02")
     assert answer.returncode == 3
     assert "Traceback" not in answer.stderr
     assert (planned / "plans" / "2026-12" / "plan.json").read_bytes() == before
@@ -55,7 +55,7 @@ def test_the_same_command_twice_writes_the_same_bytes(planned: Path) -> None:
     folder = planned / "plans" / "2026-12"
     before = {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     answer = start(
-        "plan", planned, "--month", "2026-12", "--work", "0.1", "--force", PYTHONHASHSEED="77"
+        "plan", planned, "--month", "2026-12", "--work", "0.02", "--force", PYTHONHASHSEED="77"
     )
     assert answer.returncode == 0, answer.stderr
     after = {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}

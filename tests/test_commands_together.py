@@ -10,6 +10,8 @@ import pytest
 from conftest import SMALL
 from program import run
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 ROOT = Path(__file__).resolve().parent.parent
 DECEMBER = ("--month", "2026-12")
 

@@ -13,6 +13,8 @@ from rotation.instance.score import Score
 from rotation.solve.solve import find_rotation
 from tools.weights_table import PAGE, write_page
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 WEIGHTS = (*ROTATION_WEIGHTS, *TRIP_WEIGHTS)
 
 

@@ -29,6 +29,8 @@ from province.result_sheets.read import read_results
 from province.visits import Task
 from routing.trips import Night, Ride, Stop
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 DECEMBER = Month(2026, 12)
 
 

@@ -17,6 +17,8 @@ from province.ids import BatchId, EntryId, SiteId, TripId
 from province.journal import EntryType, LedgerEntry
 from province.visits import Movement, Reach
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 DECEMBER = Month(2026, 12)
 MONTHS = tuple(DECEMBER.plus(k) for k in range(6))
 OPEN = Reach({}, {}, 0, {})

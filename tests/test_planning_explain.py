@@ -15,6 +15,8 @@ from province.errors import InputError
 from province.language import message
 from routing.trips import Unserved
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 MONTH = Month(2026, 12)
 
 

@@ -16,6 +16,8 @@ from province.errors import InputError
 from province.places import SERVICE_AREA
 from province.read import read_province
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 DECEMBER = Month(2026, 12)
 HEADINGS = (
     "organisation,mobile,route,community,stop,address,postcode,geox,geoy,day,type,arrival,"

@@ -35,6 +35,8 @@ from routing.reach import estimate_reach
 from routing.solver.solve import plan_trips
 from routing.trips import Unserved
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 DECEMBER = Month(2026, 12)
 
 

@@ -19,6 +19,8 @@ from province.visits import Task
 from roads.travel import Roads
 from routing.build import build_trip_problem
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 DECEMBER = Month(2026, 12)
 
 

@@ -23,7 +23,7 @@ from rotation.solve.solve import find_rotation
 pytestmark = pytest.mark.usefixtures("few_iterations")
 
 WORK = 0.02
-CASES_A_RULE = 12
+CASES_A_RULE = 8
 
 
 def _back_at_once(problem, rng):

@@ -18,6 +18,8 @@ from rotation.problem import Forced, Placement, RotationProblem
 from rotation.solve.forced import FLOOR, LONGEST, tell_forced
 from rotation.solve.solve import find_rotation
 
+pytestmark = pytest.mark.usefixtures("few_iterations")
+
 DECEMBER = Month(2026, 12)
 
 

@@ -17,7 +17,7 @@ from rotation.solve.solve import find_rotation, is_proved_infeasible
 pytestmark = pytest.mark.usefixtures("few_iterations")
 
 WORK = 0.1
-SEEDS = tuple(range(20))
+SEEDS = tuple(range(12))
 
 
 @cache

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from rotation_random import draw_problem
 
 from planning.survey import survey_province
@@ -12,6 +13,8 @@ from province.read import read_province
 from province.shipped import find_shipped
 from rotation.solve.solve import find_rotation
 from search.rounding import add_up, reach_share, round_off
+
+pytestmark = pytest.mark.usefixtures("few_iterations")
 
 NAMES = ("exp", "log", "log1p")
 
