@@ -1,6 +1,6 @@
 """Whether the same facts give the same files on other processors: Sơn La, planned in other ways.
 
-``python -m benchmarks.same_anywhere /tmp/same --work 0.1 --month 2026-12 --month 2027-03`` runs
+``python -m benchmarks.same_anywhere FOLDER --work 0.1 --month 2026-12 --month 2027-03`` runs
 `rotate`, `compose` and `plan` as they are; as on a processor without AVX-512; with one thread for
 products of arrays; and compiled for an older and for any processor of this kind. Every file that
 they write and all they answer is compared, byte by byte. Ends with 1 where anything differs.

@@ -1,6 +1,6 @@
 """Two Sơn La folders as one province with two depots, against each of them alone.
 
-``python -m benchmarks.two_depots /tmp/two --work 0.3`` writes three folders, `west` (Sơn La as it
+``python -m benchmarks.two_depots FOLDER --work 0.3`` writes three folders, `west` (Sơn La as it
 is), `east` (a copy with ids of its own, 2 degrees further east) and `both`, and plans a month of
 each. Nothing joins the two halves of `both`; with `--road` one of 210 km does, so that vehicles of
 either depot could drive to most libraries, at a price. Effort grows with the size: `both` gets

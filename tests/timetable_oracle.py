@@ -100,6 +100,19 @@ def _list_meal_starts(since: int, until: int, waited: int, limits: WorkLimits) -
     ]
 
 
+def _sum_legs(
+    instance: MonthInstance, table: TravelTable, where: int, jobs: tuple[int, ...], home: int
+) -> tuple[int, int]:
+    """Return the minutes driven and the metres of a day; `home` may be NOWHERE."""
+    sites = [
+        where,
+        *(instance.jobs[job].site for job in jobs),
+        *([home] if home != NOWHERE else []),
+    ]
+    legs = [(a, b) for a, b in itertools.pairwise(sites) if a != b]
+    return sum(table.drive[a][b] for a, b in legs), sum(table.metres[a][b] for a, b in legs)
+
+
 def _run_from(
     instance: MonthInstance,
     table: TravelTable,
@@ -119,7 +132,7 @@ def _run_from(
     limits, (_, dark) = instance.limits, instance.light[key]
     time, run, place, waited, waits = leave, 0, where, 0, []
     drives, starts = [], []
-    minutes = metres = 0
+    minutes, metres = _sum_legs(instance, table, where, jobs, home)
     for number in jobs:
         job = instance.jobs[number]
         drive, run = drive_leg(table, (place, job.site), time, run, limits, meal)
@@ -140,9 +153,6 @@ def _run_from(
             waits.append(waited + idle - limits.pause)
         waited += begin - drive.arrive
         waits += [waited, waited + slack]
-        if place != job.site:
-            minutes += table.drive[place][job.site]
-            metres += table.metres[place][job.site]
         place, time = job.site, begin + job.service_min
         run = 0 if time - drive.arrive >= limits.pause else run
         drives.append(drive)
@@ -156,8 +166,6 @@ def _run_from(
     waits += _list_meal_starts(time, drive.leave, waited, limits)
     waited += drive.leave - time + _measure_idle(drive, limits)
     waits.append(waited)
-    minutes += table.drive[place][home] if place != home else 0
-    metres += table.metres[place][home] if place != home else 0
     drives.append(drive)
     time = drive.arrive
     if minutes > limits.drive_day:
