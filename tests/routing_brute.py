@@ -404,6 +404,7 @@ class BruteForce:
         cost += length * vehicle.cost_vnd_per_day
         cost += length * crew.members * problem.costs.allowance_vnd_per_person_day
         cost += (length - 1) * crew.members * problem.costs.night_vnd_per_person
+        cost += sum(self.price_change(k, number, vehicle, crew) for k, number in served)
         by_week = {}
         for day, minutes in drives:
             monday = day - timedelta(days=day.weekday())
@@ -412,6 +413,22 @@ class BruteForce:
         return Trip(
             cost, frozenset(k for k, _ in served), served, car, crew_number, first, last, week
         )  # fmt: skip
+
+    def price_change(self, k, number, vehicle, crew):
+        """What it counts that a visit is on another day, or with others, than announced."""
+        told = self.problem.announced.get(self.problem.visits[k].visit_id)
+        if told is None:
+            return 0
+        return (
+            told.prices.day_vnd * (self.problem.days[number] != told.day)
+            + told.prices.vehicle_vnd * (vehicle.vehicle_id != told.vehicle_id)
+            + told.prices.crew_vnd * (crew.crew_id != told.crew_id)
+        )
+
+    def price_lost(self, visit):
+        told = self.problem.announced.get(visit.visit_id)
+        lost = visit.priority * self.problem.costs.unserved_vnd_per_priority
+        return lost + (told.prices.lost_vnd if told else 0)
 
     # Months
 
@@ -533,7 +550,7 @@ class BruteForce:
         """The least objective over every month."""
         problem = self.problem
         trips = self.list_trips()
-        penalty = [v.priority * problem.costs.unserved_vnd_per_priority for v in problem.visits]
+        penalty = [self.price_lost(visit) for visit in problem.visits]
         holding = [[t for t in trips if k in t.visits] for k in range(len(penalty))]
         num_days = len(problem.days) * len(problem.vehicles)
         if not self.keeps("one_trip_at_a_time"):
