@@ -22,6 +22,7 @@ VERBS = (
     "compose",
     "rotate",
     "plan",
+    "replan",
     "export",
     "record",
     "where",

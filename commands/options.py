@@ -1,6 +1,7 @@
 """What several verbs share: languages of help and answers, and the common options."""
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from province.language import LANGUAGES, Language, mark, message, names_beside_c
 
 if TYPE_CHECKING:
     from planning.plan import Plan
+    from planning.replan.moment import Moment
     from province.dates import Month
     from province.facts import Province
 
@@ -181,3 +183,21 @@ def parse_day_option(text: str, option: str = "--on") -> date:
         expected = translate(error.expected, line_language())
         raise click.BadParameter(expected, param_hint=option) from error
     return day
+
+
+def parse_moment(text: str, month: "Month") -> "Moment":
+    """Return the moment of an option within a month; a usage fault if it is none."""
+    from planning.replan.moment import Moment
+
+    day_text, _, time_text = text.replace(" ", "T").partition("T")
+    day = parse_day_option(day_text, "--from")
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", time_text) if time_text else None
+    if (time_text and not found) or not month.first_day <= day <= month.last_day:
+        expected = message(
+            "a day of {month}, or a minute of it like {first}T10:00",
+            month=str(month),
+            first=month.first_day.isoformat(),
+        )
+        told = translate(expected, line_language())
+        raise click.BadParameter(told, param_hint="--from")
+    return Moment(day, 60 * int(found[1]) + int(found[2]) if found else 0)

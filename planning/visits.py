@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from planning.visit_names import keep_names
 from province.dates import DateSpan, Month
 from province.days import list_windows, preferred_days
 from province.facts import Province
@@ -42,6 +43,7 @@ def list_visits(
     late: frozenset[SiteId] = frozenset(),
     homes: Mapping[BatchId, SiteId] = NO_HOMES,
     nearest_depots: Mapping[SiteId, SiteId] = NO_DEPOTS,
+    named_after: tuple[Visit, ...] = (),
 ) -> tuple[Visit, ...]:
     """Return all visits of a month, by id.
 
@@ -67,6 +69,8 @@ def list_visits(
         The depot where each batch lives; one that is not named lives at its own.
     nearest_depots
         Where a kit for a site lies that names no depot; not named: at the first.
+    named_after
+        Visits of a plan before, whose names the same ones keep.
     """
     given = _Given(province, month, past, late, homes, nearest_depots)
     own: dict[SiteId, list[Visit]] = defaultdict(list)
@@ -85,7 +89,8 @@ def list_visits(
             priority = min(5, visit.priority + int(is_remote))
             windows = tuple(window for window in visit.windows if window.day >= begun)
             visits.append(dataclasses.replace(visit, priority=priority, windows=windows))
-    return tuple(sorted(visits, key=lambda visit: visit.visit_id))
+    named = keep_names(visits, named_after)
+    return tuple(sorted(named, key=lambda visit: visit.visit_id))
 
 
 @dataclass(frozen=True, slots=True)

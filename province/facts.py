@@ -129,11 +129,17 @@ class Province:
         return " · ".join(dict.fromkeys(text for text in asked if text))
 
 
-def digest_facts(province: Province) -> str:
-    """Return the SHA-256 over all facts; the same for equal facts wherever the folder lies."""
+def digest_facts(province: Province, *, without: tuple[str, ...] = ()) -> str:
+    """Return the SHA-256 over all facts; the same for equal facts wherever the folder lies.
+
+    Parameters
+    ----------
+    without
+        Names of facts that do not count.
+    """
     hasher = hashlib.sha256()
     for field in dataclasses.fields(province):
-        if field.name in ("folder", "warnings"):
+        if field.name in ("folder", "warnings", *without):
             continue
         value = getattr(province, field.name)
         hasher.update(field.name.encode("utf-8"))

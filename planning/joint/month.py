@@ -11,6 +11,7 @@ from planning.joint.rounds import ROUNDS, Joint, JointProblem, plan_jointly
 from planning.past.promises import weigh_promises
 from planning.past.read import count_as_done
 from planning.plan import PLAN_FORMAT, Plan
+from planning.plan_facts import digest_folder
 from planning.survey import Survey, survey_province
 from planning.trip_names import list_former, name_trips
 from planning.verify_places import verify_places
@@ -120,12 +121,12 @@ def find_fixes(plan: Plan, survey: Survey, *, progress: Progress = ignore_progre
     """
     if not plan.trips.unserved:
         return plan
-    finished = Finished(survey, plan.asked, plan.trips, _list_late(plan, survey.province))
+    finished = Finished(survey, plan.asked, plan.trips, list_late(plan, survey.province))
     trips = add_fixes(finished, plan.visits, progress=progress)
     return dataclasses.replace(plan, trips=trips)
 
 
-def _list_late(plan: Plan, province: Province) -> frozenset[SiteId]:
+def list_late(plan: Plan, province: Province) -> frozenset[SiteId]:
     """Return the sites whose batches can only be fetched after they have left."""
     left = {
         site.site_id: site.enrolled_until
@@ -166,6 +167,7 @@ def _finish(
         province_name=province.settings.province.name,
         month=given.survey.month,
         facts_digest=digest_facts(facts),
+        facts_but_ledger=digest_folder(facts),
         seed=given.seed,
         work=given.work,
         minutes=given.minutes,
