@@ -164,6 +164,8 @@ class Replanned:
         Every visit that is not as it was, by id.
     rerouted
         Trips under way whose rest is another one.
+    broken
+        Rules that trips under way cannot keep any more, since part of the day is gone.
     stranded
         Batches whose movement cannot be made, because they are elsewhere.
     """
@@ -174,6 +176,7 @@ class Replanned:
     before: Totals
     changes: tuple[VisitChange, ...]
     rerouted: tuple[TripId, ...] = ()
+    broken: tuple[Violation, ...] = ()
     stranded: tuple[BatchId, ...] = ()
 
 

@@ -98,11 +98,13 @@ class Survey:
         )  # fmt: skip
         return pin_firm(problem)
 
-    def go_on(self, province: Province, past: Past) -> "Survey":
-        """Return the survey of the same facts and roads after more has happened."""
-        later = replace(self, province=province, past=past)
-        later.__dict__.update(roads=self.roads, last_miles=self.last_miles)
-        return later
+    def go_on(
+        self, province: Province, past: Past, *, named_after: tuple[Visit, ...] = ()
+    ) -> "Survey":
+        """Return the survey of the same facts and roads where other things have happened."""
+        other = replace(self, province=province, past=past, named_after=named_after)
+        other.__dict__.update(roads=self.roads, last_miles=self.last_miles)
+        return other
 
     def pose_trips(
         self, visits: tuple[Visit, ...], *, places: tuple[SiteId, ...] = ()

@@ -2,92 +2,29 @@
 
 import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 from planning.deliveries import count_totals, list_deliveries
-from planning.joint.month import list_late
-from planning.past.read import PastTrip, count_as_done, list_past_trips, settle_month
 from planning.plan import Plan, Replanned, Totals
 from planning.plan_facts import digest_folder
 from planning.replan.announced import announce_trips
 from planning.replan.changes import list_changes
-from planning.replan.moment import Moment, list_begun
-from planning.replan.open_work import OpenWork, list_open_work
-from planning.survey import Survey, survey_province
+from planning.replan.moment import Moment
+from planning.replan.rest import Rest, find_rest
 from planning.trip_names import list_former, name_trips
 from planning.verify_places import verify_places
 from province.facts import Province, digest_facts
 from province.ids import VisitId
-from province.past import Past
 from province.progress import Progress, ignore_progress
-from province.visits import Visit
 from routing.checks.verify import verify_trips
 from routing.month.instance import build_instance
 from routing.problem import TripProblem
 from routing.solver.solve import plan_trips
 from routing.solver.warm_start import recall_trips
-from routing.trips import Trip, TripPlan
+from routing.trips import TripPlan
 
 Allowed = Literal["fill", "move", "all"]
 """What may change: only what is lost is placed; other visits too, where that pays; anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """What is left of a month at a moment.
-
-    Parameters
-    ----------
-    survey
-        The province as it is then, with what is past and the names of visits.
-    begun
-        Trips of the month's plan that have set out, or were reported.
-    open_trips
-        Its other trips, as they were planned.
-    planned
-        Visits that the plan has and none of the trips begun makes.
-    work
-        Movements still to be made.
-    visits
-        What is to be served.
-    """
-
-    survey: Survey
-    begun: tuple[Trip, ...]
-    open_trips: tuple[Trip, ...]
-    planned: tuple[Visit, ...]
-    work: OpenWork
-    visits: tuple[Visit, ...]
-
-
-def find_rest(province: Province, plans: tuple[Plan, ...], plan: Plan, moment: Moment) -> Rest:
-    """Return what is left of a month at a moment.
-
-    Parameters
-    ----------
-    plans
-        The plans in force up to the month, its own one among them.
-    """
-    trips = list_past_trips(province, plans)
-    begun = list_begun(trips, plan.month, moment)
-    past = settle_month(province, trips, begun, plan.month, moment.day)
-    former = {*past.used_trips, *plan.former_trips}
-    past = dataclasses.replace(past, first_min=moment.minute, used_trips=tuple(sorted(former)))
-    return _describe_rest(province, plan, begun, past)
-
-
-def _describe_rest(province: Province, plan: Plan, begun: list[PastTrip], past: Past) -> Rest:
-    own = tuple(one.trip for one in begun if one.plan.month == plan.month)
-    ids = {trip.trip_id for trip in own}
-    made = {(task.visit_id, task.site_id) for task in past.tasks if task.is_done}
-    planned = tuple(v for v in plan.visits if (v.visit_id, v.receiver_id) not in made)
-    known = count_as_done(province, past)
-    survey = survey_province(known, plan.month, past=past, named_after=planned)
-    work = list_open_work(plan, known)
-    visits = survey.list_visits(work.asked, late=list_late(plan, known))
-    open_trips = tuple(trip for trip in plan.all_trips if trip.trip_id not in ids)
-    return Rest(survey, own, open_trips, planned, work, visits)
 
 
 def replan_month(
@@ -180,6 +117,8 @@ def _finish(
         allow=allow,
         before=count_before(rest),
         changes=list_changes(plan, new, shift_min=shift_min),
+        rerouted=rest.rerouted,
+        broken=rest.broken,
         stranded=rest.work.impossible,
     )
     new = dataclasses.replace(new, replanned=replanned)

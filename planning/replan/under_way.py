@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from planning.replan.moment import Moment
+from province.facts import Province
 from province.ids import SiteId, VisitId
 from province.visits import Visit
 from routing.problem import TripProblem
@@ -43,22 +44,23 @@ def is_home(trip: Trip, moment: Moment) -> bool:
 
 
 def can_go_on(
-    trip: Trip, problem: TripProblem, visits: Mapping[VisitId, Visit], moment: Moment
+    province: Province,
+    trip: Trip,
+    problem: TripProblem,
+    visits: Mapping[VisitId, Visit],
+    moment: Moment,
 ) -> bool:
     """Whether all that a trip still has before it can be done as it was planned.
 
     Parameters
     ----------
     problem
-        Roads, vehicles and crews as they are known now.
+        The roads as they are known now.
     visits
         The visits still to be made, as they are known now.
     """
-    car = next((c for c in problem.vehicles if c.vehicle_id == trip.vehicle_id), None)
-    crew = next((c for c in problem.crews if c.crew_id == trip.crew_id), None)
+    car, crew = province.vehicle_by_id[trip.vehicle_id], province.crew_by_id[trip.crew_id]
     ahead = [day for day in trip.days if day.day >= moment.day]
-    if car is None or crew is None:
-        return False
     if any(not (car.is_available(day.day) and crew.is_available(day.day)) for day in ahead):
         return False
     legs = [(day.day, leg) for day in ahead for leg in day.legs if _is_ahead(day, leg, moment)]
