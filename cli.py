@@ -23,6 +23,7 @@ VERBS = (
     "rotate",
     "plan",
     "replan",
+    "slots",
     "export",
     "record",
     "where",

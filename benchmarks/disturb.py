@@ -141,7 +141,9 @@ def answer(
     told = Answer(one.words)
     begun, cpu = time.perf_counter(), time.process_time()
     try:
-        new = replan_month(one.province, plans, plan, one.moment, allow=allow, work=work)
+        new = replan_month(
+            one.province, plans, plan, one.moment, allow=allow, work=work, has_fixes=False
+        )
     except InfeasibleError as error:
         told.faults = tuple(str(text) for text in error.reasons)
         return told
@@ -154,7 +156,10 @@ def answer(
     told.faults = tuple(f"{v.where}: {v.sentence}" for v in new.violations)
     told.broken = len(new.replanned.broken)
     if times:
-        longer = replan_month(one.province, plans, plan, one.moment, allow=allow, work=work * times)
+        effort = work * times
+        longer = replan_month(
+            one.province, plans, plan, one.moment, allow=allow, work=effort, has_fixes=False
+        )
         if longer is not None and longer.trips.objective:
             told.dearer = new.trips.objective / longer.trips.objective
     return told

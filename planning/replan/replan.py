@@ -5,23 +5,31 @@ from collections.abc import Callable
 from typing import Literal
 
 from planning.deliveries import count_totals, list_deliveries
-from planning.plan import Plan, Replanned, Totals
+from planning.joint.month import find_fixes
+from planning.plan import Plan, Replanned, Totals, VisitChange
 from planning.plan_facts import digest_folder
 from planning.replan.announced import announce_trips
 from planning.replan.changes import list_changes
 from planning.replan.moment import Moment
 from planning.replan.rest import Rest, find_rest
+from planning.replan.slots import find_slots, nearest_days
 from planning.trip_names import list_former, name_trips
 from planning.verify_places import verify_places
 from province.facts import Province, digest_facts
 from province.ids import VisitId
-from province.progress import Progress, ignore_progress
+from province.progress import Progress, ignore_progress, tell_part
 from routing.checks.verify import verify_trips
 from routing.month.instance import build_instance
 from routing.problem import TripProblem
 from routing.solver.solve import plan_trips
 from routing.solver.warm_start import recall_trips
 from routing.trips import TripPlan
+
+SEARCHED = 0.8
+"""Share of the progress before what would serve the visits left out is looked for."""
+
+NEAREST = 2
+"""Days that are named for a visit that is lost."""
 
 Allowed = Literal["fill", "move", "all"]
 """What may change: only what is lost is placed; other visits too, where that pays; anything."""
@@ -36,6 +44,7 @@ def replan_month(
     allow: Allowed = "move",
     seed: int = 0,
     work: float = 1.0,
+    has_fixes: bool = True,
     tell_first: Callable[[TripPlan], None] = lambda trips: None,
     progress: Progress = ignore_progress,
 ) -> Plan | None:
@@ -45,6 +54,8 @@ def replan_month(
     ----------
     plans
         The plans in force up to the month, its own one among them.
+    has_fixes
+        Whether the change that would serve each visit left out is looked for.
     tell_first
         Told the first complete answer, before the search goes on.
     """
@@ -54,8 +65,12 @@ def replan_month(
     problem = announce(rest, province, moment, allow)
     first = plan_trips(problem, seed=seed, work=0.0, start=rest.open_trips, is_draft=True)
     tell_first(first)
-    trips = plan_trips(problem, seed=seed, work=work, start=first.trips, progress=progress)
-    return _finish(province, plan, rest, problem, trips, moment, allow)
+    part = tell_part(progress, 0.0, SEARCHED)
+    trips = plan_trips(problem, seed=seed, work=work, start=first.trips, progress=part)
+    new = _finish(province, plan, rest, problem, trips, moment, allow)
+    if not has_fixes or new.is_cut_short:
+        return new
+    return find_fixes(new, rest.survey, progress=tell_part(progress, SEARCHED, 1.0))
 
 
 def _is_as_planned(province: Province, plan: Plan, rest: Rest) -> bool:
@@ -116,7 +131,10 @@ def _finish(
         minute=moment.minute,
         allow=allow,
         before=count_before(rest),
-        changes=list_changes(plan, new, shift_min=shift_min),
+        changes=tuple(
+            _add_slots(change, problem, trips, shift_min)
+            for change in list_changes(plan, new, shift_min=shift_min)
+        ),
         rerouted=rest.rerouted,
         broken=rest.broken,
         stranded=rest.work.impossible,
@@ -124,6 +142,17 @@ def _finish(
     new = dataclasses.replace(new, replanned=replanned)
     places = verify_places(province, new, survey.past)
     return dataclasses.replace(new, violations=(*new.violations, *places))
+
+
+def _add_slots(
+    change: VisitChange, problem: TripProblem, trips: TripPlan, shift_min: int
+) -> VisitChange:
+    """Return a change with the days that would do, where a visit is lost that could be made."""
+    asked = {visit.visit_id for visit in problem.visits}
+    if change.after is not None or change.before is None or change.visit_id not in asked:
+        return change
+    slots = find_slots(problem, trips.trips, change.visit_id, shift_min=shift_min)
+    return dataclasses.replace(change, slots=nearest_days(slots, change.before, NEAREST))
 
 
 def count_before(rest: Rest) -> Totals:
