@@ -105,7 +105,7 @@ def take_out(province: Province, vehicle_id: str, days: DateSpan) -> Province:
 
 
 def replan(province: Province, plan: Plan, moment: Moment, **more: object) -> Plan:
-    new = replan_month(province, (plan,), plan, moment, work=0.2, has_fixes=False, **more)
+    new = replan_month(province, (plan,), plan, moment, work=0.0, has_fixes=False, **more)
     assert new is not None
     assert new.violations == ()
     assert new.replanned is not None
@@ -310,7 +310,8 @@ def test_the_cost_of_a_slot_is_that_of_pinning_the_visit_there(planned: Planned)
     for visit_id in [stop.visit_id for trip in rest.open_trips for stop in trip.stops]:
         best: dict[date, int] = {}
         for slot in find_slots(problem, rest.open_trips, VisitId(visit_id), shift_min=30):
-            best.setdefault(slot.placed.day, slot.cost_vnd)
+            if not slot.shifted:
+                best.setdefault(slot.placed.day, slot.cost_vnd)
         for day, cost_vnd in list(best.items())[:6]:
             visits = tuple(
                 dataclasses.replace(v, pin=Pin(day)) if v.visit_id == visit_id else v
@@ -323,7 +324,7 @@ def test_the_cost_of_a_slot_is_that_of_pinning_the_visit_there(planned: Planned)
             )  # fmt: skip
             told = {key: one for key, one in pinned.announced.items() if key != visit_id}
             pinned = dataclasses.replace(pinned, announced=told)
-            found = plan_trips(pinned, work=0.2, start=rest.open_trips)
+            found = plan_trips(pinned, work=0.0, start=rest.open_trips, is_draft=True)
             assert found.objective - now == pytest.approx(cost_vnd, abs=1)
             compared += 1
     assert compared >= 20
