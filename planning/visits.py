@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from planning.visit_pins import pin_visits
 from province.agenda import CalendarEntry, EntryEffect
 from province.dates import DateSpan, Month
 from province.days import list_windows, preferred_days
@@ -87,7 +88,8 @@ def list_visits(
             priority = min(5, visit.priority + int(is_remote))
             windows = tuple(window for window in visit.windows if window.day >= begun)
             visits.append(dataclasses.replace(visit, priority=priority, windows=windows))
-    return tuple(sorted(visits, key=lambda visit: visit.visit_id))
+    ordered = tuple(sorted(visits, key=lambda visit: visit.visit_id))
+    return pin_visits(province.pins, month, ordered)
 
 
 @dataclass(frozen=True, slots=True)

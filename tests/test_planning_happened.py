@@ -230,6 +230,18 @@ def test_a_writer_waits_for_the_one_before(
         pass
 
 
+@pytest.mark.parametrize("mark", [".~lock.crews.csv#", "~$crews.csv"])
+def test_a_table_that_is_open_in_a_spreadsheet_program_is_left_alone(
+    small_folder: Path, mark: str
+) -> None:
+    (small_folder / mark).write_text("Lò Thị Mai", encoding="utf-8")
+    before = read_tables(small_folder)
+    answer = tell(small_folder, "out", "crew", "D1", "--from", TEXT, "--to", TEXT)
+    assert answer.returncode == 7
+    assert mark in answer.stderr
+    assert read_tables(small_folder) == before
+
+
 def list_driven(plan: Plan, province: Province, span: DateSpan) -> Iterable[tuple[str, date, str]]:
     """Yield trip, day and segment of each segment driven within some days."""
     for trip in plan.all_trips:

@@ -7,13 +7,17 @@ from pathlib import Path
 
 from planning.happened.happening import Happening
 from planning.happened.touched import Touched, find_touched
-from province.errors import InputError
+from province.errors import BusyError, InputError
 from province.facts import Province
 from province.files.locks import hold_lock
 from province.files.whole import write_whole
 from province.findings import Finding
+from province.language import message
 from province.read import read_province, read_with_findings
 from province.tables.edit import edit_table
+
+OPEN_MARKS = (".~lock.{}#", "~${}")
+"""Files that LibreOffice and Excel keep beside a table that they have open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,21 @@ class Applied:
     touched: Touched
 
 
+def refuse_open(table: Path) -> None:
+    """Raise BusyError while a spreadsheet program has a table open: it would save over a change."""
+    for name in OPEN_MARKS:
+        mark = table.with_name(name.format(table.name))
+        if mark.exists():
+            raise BusyError(
+                message(
+                    "{file} is open in a spreadsheet program: close it there, then run this again "
+                    "(if it is not, delete {mark})",
+                    file=table.name,
+                    mark=mark.name,
+                )
+            )
+
+
 def apply_happening(folder: Path, decide: Callable[[Province], Happening]) -> Applied:
     """Write what happened, and return what of the plans in force it concerns.
 
@@ -50,7 +69,7 @@ def apply_happening(folder: Path, decide: Callable[[Province], Happening]) -> Ap
     InputError
         With every fault of the folder, before the change or after it; nothing is written then.
     BusyError
-        If another program is writing to the folder.
+        If another program is writing to the folder, or has the table open.
     """
     with hold_lock(folder):
         before = read_province(folder)
@@ -60,6 +79,7 @@ def apply_happening(folder: Path, decide: Callable[[Province], Happening]) -> Ap
             return Applied(before, happening, "", (), touched)
         table = happening.edits[0].file
         file, data = edit_table(folder, table, happening.edits)
+        refuse_open(folder / file)
         with tempfile.TemporaryDirectory() as room:
             (Path(room) / file).write_bytes(data)
             after, findings = read_with_findings(folder, changed={table: Path(room)})

@@ -14,6 +14,7 @@ from province.checks.sites import (
     check_pins,
 )
 from province.checks.sun import check_sun
+from province.checks.visit_pins import check_visit_pins
 from province.days import knows_holidays
 from province.facts import Province
 from province.findings import Findings
@@ -74,6 +75,7 @@ def check_relations(
     check_handovers(province, tables, findings)
     check_pins(province, tables, findings)
     check_extra_sessions(province, tables, findings)
+    check_visit_pins(province, tables, findings)
     _check_kilometre_posts(province, tables, roads, findings)
     _check_ledger(province, tables, findings, has_ledger=has_ledger)
 

@@ -40,6 +40,7 @@ from province.stock import BatchTitle, Loans, Request
 from province.tables.declared import TABLES
 from province.tables.read import CheckedTable, read_table
 from province.tables.references import check_references, check_unique, gather_ids, mend_lost_zeros
+from province.visit_pins import VisitPin
 
 COMMUNES_NAME = "communes.geojson"
 READ_ELSEWHERE = (STOCK_NAME, "road-edits.csv", "road-edits.gpkg", "water.geojson")
@@ -138,6 +139,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         requests=build_facts(Request, lines["requests.csv"], "site_id", "day", "category_id"),
         kits=build_kits(lines["kits.csv"], findings),
         zones=build_zones(lines["zones.csv"], findings),
+        pins=build_facts(VisitPin, lines["visit_pins.csv"], "pin_id"),
         journal=journal.entries,
         results=journal.results,
     )
