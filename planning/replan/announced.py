@@ -63,7 +63,8 @@ def _is_pinned_elsewhere(visit: Visit, trip: Trip, stop: Stop) -> bool:
     pin = visit.pin
     if pin is None:
         return False
-    return pin.day not in (None, stop.day) or pin.vehicle_id not in (None, trip.vehicle_id)
+    is_same = pin.vehicle_id in (None, trip.vehicle_id) and pin.crew_id in (None, trip.crew_id)
+    return not (is_same and pin.holds_on(stop.day))
 
 
 def _list_orders(trip: Trip, asked: Container[VisitId]) -> Iterable[tuple[Stop, VisitId | None]]:
