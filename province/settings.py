@@ -17,6 +17,7 @@ from province.cost_settings import CostSettings
 from province.findings import CellError
 from province.language import Language, message
 from province.places import SiteKind
+from province.roads import RoadClass
 from province.settings_part import NotNegative, Part, PositiveInt
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -296,12 +297,49 @@ class SeasonSettings(Part):
     wet_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = (5, 6, 7, 8, 9)
 
 
+SpeedFactor = Annotated[float, Field(gt=0, le=3)]
+
+
 class RoadSettings(Part):
     """How sites meet the road network."""
 
     max_snap_m: float = Field(2000.0, gt=0, le=100_000)
-    speed_factor: float = Field(1.0, gt=0, le=3, description="multiplies every speed")
+    speed_factor: SpeedFactor = Field(1.0, description="multiplies every speed")
+    class_factors: dict[RoadClass, SpeedFactor] = Field(
+        default_factory=dict, description="multiplies the speeds of a road class as well; a class"
+        " that is not named: 1; `luanchuyen learn` proposes them"
+    )  # fmt: skip
     attribution: str = ""
+
+    def find_factor(self, road_class: RoadClass) -> float:
+        """Return what multiplies the speeds of a road class."""
+        return self.speed_factor * self.class_factors.get(road_class, 1.0)
+
+
+class LearnSettings(Part):
+    """How much recorded times count for `learn` (docs/methods-learning.md). All are assumptions."""
+
+    speed_spread: Annotated[float, Field(gt=0, le=2)] = Field(
+        0.25, description="how far the true minutes of a road class lie from the speed table, as a"
+        " share of them (standard deviation)"
+    )  # fmt: skip
+    leg_noise_min: Annotated[float, Field(gt=0, le=600)] = Field(
+        10.0, description="what one leg takes more or less than usual (standard deviation)"
+    )
+    service_spread: Annotated[float, Field(gt=0, le=2)] = Field(
+        0.3, description="how far sites differ from each other in the minutes of an exchange, as a"
+        " share of them (standard deviation)"
+    )  # fmt: skip
+    visit_noise_min: Annotated[float, Field(gt=0, le=600)] = Field(
+        10.0, description="what one exchange takes more or less than usual (standard deviation)"
+    )
+    legs_at_least: PositiveInt = Field(
+        5, description="whole legs' worth of a road class that must be recorded before its factor"
+        " is proposed"
+    )  # fmt: skip
+    visits_at_least: PositiveInt = Field(
+        3, description="exchanges that must be recorded at a site before its factor is proposed"
+    )
 
 
 class TargetSettings(Part):
@@ -384,6 +422,7 @@ class Settings(Part):
     replan: ReplanSettings = ReplanSettings()
     season: SeasonSettings = SeasonSettings()
     roads: RoadSettings = RoadSettings()
+    learn: LearnSettings = LearnSettings()
     targets: TargetSettings = TargetSettings()
     kinds: KindsSettings = KindsSettings()
     paper: PaperSettings = PaperSettings()

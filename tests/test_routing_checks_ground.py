@@ -53,7 +53,7 @@ def test_minutes_are_those_of_the_speed_table(small: Province, kind, is_forward:
         for road in small.segments:
             expected = measure_drive_min(
                 road, is_forward, kind, is_wet=day == WET,
-                speed_factor=small.settings.roads.speed_factor,
+                settings=small.settings.roads,
             )  # fmt: skip
             part = Driven(road, is_forward, 0.0, 1.0)
             assert ground.measure_min(part, car, day) == pytest.approx(expected, rel=1e-12)

@@ -101,7 +101,8 @@ class CheckedRoads:
 
     def _measure_kmh(self, part: Driven, vehicle: Vehicle, day: date) -> float:
         segment, handling = part.segment, HANDLING[vehicle.kind]
-        base = BASE_KMH[segment.road_class] * self.province.settings.roads.speed_factor
+        settings, own = self.province.settings.roads, segment.road_class
+        base = BASE_KMH[own] * settings.speed_factor * settings.class_factors.get(own, 1.0)
         if segment.road_class is RoadClass.FERRY:
             return base
         factor, wet = {
