@@ -31,6 +31,7 @@ VERBS = (
     "out",
     "add",
     "record",
+    "learn",
     "where",
     "history",
     "explain",

@@ -326,6 +326,10 @@ class LearnSettings(Part):
     leg_noise_min: Annotated[float, Field(gt=0, le=600)] = Field(
         10.0, description="what one leg takes more or less than usual (standard deviation)"
     )
+    beside_spread_min: Annotated[float, Field(gt=0, le=600)] = Field(
+        6.0, description="how far the minutes that a leg takes beside driving lie from what is"
+        " planned for them (standard deviation)"
+    )  # fmt: skip
     service_spread: Annotated[float, Field(gt=0, le=2)] = Field(
         0.3, description="how far sites differ from each other in the minutes of an exchange, as a"
         " share of them (standard deviation)"

@@ -207,7 +207,9 @@ class Roads:
         if signature not in self._finders:
             settings = self.province.settings.roads
             turns = self.turns(vehicle, day)
-            table = tabulate_usable(self.network, self.pieces, usable, vehicle, settings, turns=turns)
+            table = tabulate_usable(
+                self.network, self.pieces, usable, vehicle, settings, turns=turns
+            )
             nodes = (self.node(vehicle, site.site_id) for site in self.province.sites)
             kept = sorted({node for node in nodes if node is not None})
             self._finders[signature] = find_ways(table, np.array(kept, dtype=np.int64))

@@ -71,9 +71,7 @@ def measure_drive_min(
         Share of its length on which one lane is open.
     """
     columns = list_columns((segment,))
-    minutes = tabulate_drive_min(
-        columns, is_forward, kind, is_wet=is_wet, settings=settings
-    )
+    minutes = tabulate_drive_min(columns, is_forward, kind, is_wet=is_wet, settings=settings)
     return float(slow_down(minutes, columns.is_ferry, np.array([one_lane_share]))[0])
 
 
