@@ -25,11 +25,12 @@ CLASSES = {
 """What people read for the road classes of which anything is learnt."""
 
 SURETIES = {
-    Surety.SURE: mark("sure"),
-    Surety.LIKELY: mark("likely"),
-    Surety.UNSURE: mark("not sure"),
+    Surety.SURE: mark("differs for sure"),
+    Surety.LIKELY: mark("differs, likely"),
+    Surety.UNSURE: mark("may be chance"),
     Surety.TOO_FEW: mark("too few"),
 }
+"""What people read for how sure a factor differs from the one in force."""
 
 
 def tabulate_lesson(lesson: Lesson, language: Language | None = None) -> list[dict[str, Any]]:
