@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from planning.learn.propose import Learnt
+from planning.learning.propose import Learnt
 from planning.write_facts import write_facts
 from province.changes import Change
-from province.edit_settings import edit_settings
+from province.files.settings_text import edit_settings
 from province.facts import Province
 from province.files.locks import hold_lock
 from province.find_name import Known, find_one
