@@ -22,6 +22,7 @@ VERBS = (
     "compose",
     "rotate",
     "plan",
+    "edit",
     "export",
     "record",
     "where",
