@@ -84,10 +84,8 @@ def arrange_trips(
     trips = []
     by_trip = sorted(served, key=lambda row: row.trip_id)
     for trip_id, own in groupby(by_trip, key=lambda row: row.trip_id):
-        trip = known.make_trip(trip_id, list(own))
-        if trip is not None:
-            trips.append(trip)
-            _check_days(known, trip, begun)
+        trips.append(known.make_trip(trip_id, list(own)))
+        _check_days(known, trips[-1], begun)
     return (*_check_begun(known, trips, begun), *(t for t in trips if t.trip_id not in begun.trips))
 
 
@@ -131,9 +129,8 @@ class _Known:
                 )
             lines.setdefault(row.visit_id, row.line)
 
-    def make_trip(self, trip_id: str, rows: list[StopRow]) -> WantedTrip | None:
-        """Return the trip of some rows; None, with findings, where they make none."""
-        before = len(self.findings.items)
+    def make_trip(self, trip_id: str, rows: list[StopRow]) -> WantedTrip:
+        """Return the trip of some rows, with a finding for each that makes it none."""
         vehicle = self._find_one(rows, "vehicle_id", self.vehicles)
         crew = self._find_one(rows, "crew_id", self.crews)
         for row in rows:
@@ -149,8 +146,6 @@ class _Known:
                     expected=message("a number of its own (line {line} has it)", line=one.line),
                     advice=message("number the stops of the trip from 1"),
                 )
-        if len(self.findings.items) > before:
-            return None
         stops = tuple((VisitId(row.visit_id), row.day) for row in ordered if row.day is not None)
         lines = tuple(row.line for row in ordered)
         return WantedTrip(TripId(trip_id), VehicleId(vehicle), CrewId(crew), stops, lines)
