@@ -18,6 +18,7 @@ from commands.options import AS_JSON, FILE, Session, verb
 from province.language import Language, mark, message
 
 if TYPE_CHECKING:
+    from planning.edit.costs import EditFigures
     from planning.edit.edit import Edit
     from province.facts import Province
 
@@ -81,7 +82,7 @@ def summarise_edit(edit: "Edit", *, is_written: bool) -> dict[str, Any]:
     """Return an edit for `--json`."""
     from dataclasses import asdict
 
-    from planning.edit.costs import sum_changes
+    from planning.edit.costs import list_amounts, sum_changes
 
     return {
         "written": is_written,
@@ -89,7 +90,12 @@ def summarise_edit(edit: "Edit", *, is_written: bool) -> dict[str, Any]:
         "lost": list(edit.lost),
         "gained": list(edit.gained),
         "broken": [
-            {"rule": one.rule, "where": one.where, "detail": str(one.detail)}
+            {
+                "rule": one.rule,
+                "where": one.where,
+                "detail": str(one.detail),
+                "by": list_amounts(one.detail),
+            }
             for one in edit.violations
         ],
     }
@@ -104,7 +110,7 @@ def show_edit(language: Language, edit: "Edit", province: "Province") -> None:
     currency = province.settings.province.currency
     rows = [
         {
-            mark("trip"): one.trip_id or "=",
+            mark("trip"): _name(one),
             mark("visits"): _step(one.visits, one.visits_before, language),
             "km": _step(one.length_km, one.length_km_before, language),
             mark("driving hours"): _step(one.driving_hours, one.driving_hours_before, language),
@@ -116,6 +122,12 @@ def show_edit(language: Language, edit: "Edit", province: "Province") -> None:
     show_table(language, rows, as_json=False)
     say(language, message("visits lost: {visits}", visits=", ".join(edit.lost) or "-"))
     say(language, message("visits gained: {visits}", visits=", ".join(edit.gained) or "-"))
+
+
+def _name(one: "EditFigures") -> str:
+    """Return a trip as the table calls it, and its id in the new plan; "=" for all of the month."""
+    is_new = one.new_id not in ("", one.trip_id)
+    return f"{one.trip_id} → {one.new_id}" if is_new else one.trip_id or "="
 
 
 def _step(now: float, before: float, language: Language) -> str:

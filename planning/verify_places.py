@@ -200,7 +200,7 @@ def _pass(replay: BatchReplay, event: BatchEvent, check_days: int) -> Found:
         came = replay.came.get(event.batch_id)
         if event.kind == "load" and came and event.day <= came + timedelta(days=check_days):
             text = message(
-                "it came home on {day} and is not checked yet: {over_days} days too early",
+                "it came home on {day} and is not checked yet; days too early: {over_days}",
                 day=came.isoformat(),
                 over_days=(came - event.day).days + check_days + 1,
             )

@@ -66,6 +66,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             style=("driver.css", "picture.css", "driver_print.css"),
             script=SCRIPTS,
             data={"map": _gather(book), "record": gather_record(book, file_name=name)},
+            plan=plan,
             book=book,
             place_in_month=(in_order.index(trip) + 1, len(in_order)),
             items=list_next_items(book),

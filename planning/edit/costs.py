@@ -1,20 +1,27 @@
-"""What an edit costs against before, trip by trip and in all."""
+"""What an edit costs against before, trip by trip and in all, and by how much it breaks rules."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from planning.edit.edit import Edit
+from province.language import Message
 from routing.trips import Trip
 
 
 @dataclass(frozen=True, slots=True)
 class EditFigures:
-    """The figures of a changed trip, now and before; those of the whole month have no `trip_id`.
+    """The figures of a changed trip, now and before.
 
     A trip that is new, or no more, counts 0 where it is not.
+
+    Parameters
+    ----------
+    trip_id, new_id
+        What the table calls it, "" for the whole month; and its id in the new plan, "" for none.
     """
 
     trip_id: str
+    new_id: str
     visits: int
     visits_before: int
     length_km: float
@@ -27,23 +34,38 @@ class EditFigures:
     cost_vnd_before: int
 
 
+OVER = "over_"
+"""How the values begin that say by how much a rule is broken, before their unit."""
+
+
+def list_amounts(detail: Message) -> dict[str, float]:
+    """Return by how much a rule is broken, by unit: min, boxes, kg, people, days or nights."""
+    amounts: dict[str, float] = {}
+    for name, value in detail.values:
+        if isinstance(value, Message):
+            amounts |= list_amounts(value)
+        elif name.startswith(OVER) and isinstance(value, int | float):
+            amounts[name.removeprefix(OVER)] = value
+    return amounts
+
+
 def sum_changes(edit: Edit) -> tuple[EditFigures, ...]:
     """Return the figures of each changed trip, and those of the month at last."""
     rows = [
         _sum_up(
-            change.named,
+            (change.named, change.after.trip_id if change.after else ""),
             [change.after] if change.after else [],
             [change.before] if change.before else [],
         )
         for change in edit.changes
     ]
-    return (*rows, _sum_up("", edit.plan.trips.trips, edit.before.trips.trips))
+    return (*rows, _sum_up(("", ""), edit.plan.trips.trips, edit.before.trips.trips))
 
 
-def _sum_up(trip_id: str, now: Iterable[Trip], before: Iterable[Trip]) -> EditFigures:
+def _sum_up(names: tuple[str, str], now: Iterable[Trip], before: Iterable[Trip]) -> EditFigures:
     new, old = list(now), list(before)
     return EditFigures(
-        trip_id,
+        *names,
         _count_visits(new),
         _count_visits(old),
         _sum_km(new),

@@ -113,7 +113,7 @@ def check_chains(case: TripCase) -> Found:
             ready = first.last_day + timedelta(days=problem.check_days + 1)
             if trip.first_day < ready:
                 text = message(
-                    "{parcel} can go out again on {day}, {over_days} days later",
+                    "{parcel} can go out again on {day}; days too early: {over_days}",
                     parcel=parcel.content_id, day=ready.isoformat(),
                     over_days=(ready - trip.first_day).days,
                 )  # fmt: skip

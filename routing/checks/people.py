@@ -42,7 +42,7 @@ def _check_trip(problem: TripProblem, trip: Trip) -> Found:
         yield fits, where, text
     if crew.members > car.seats:
         text = message(
-            "{crew} in {car}: {over_people} people too many",
+            "{crew} does not fit into {car}: seats lacking: {over_people}",
             crew=crew.crew_id, car=car.vehicle_id, over_people=crew.members - car.seats,
         )  # fmt: skip
         yield fits, where, text
@@ -66,7 +66,7 @@ def _check_trip(problem: TripProblem, trip: Trip) -> Found:
         lacking = crew.members - problem.lodging.get(night.site_id, 0)
         if lacking > 0:
             text = message(
-                "{site} on {day}: no bed for {over_people} people",
+                "{site} on {day}: beds lacking: {over_people}",
                 site=night.site_id, day=night.day.isoformat(), over_people=lacking,
             )  # fmt: skip
             yield "nights_have_beds", where, text
@@ -92,7 +92,7 @@ def _check_skills(crew: Crew, visit: Visit, where: str) -> Found:
     """Yield what a crew lacks for a visit: people, skills."""
     if crew.members < visit.crew_min:
         text = message(
-            "{visit}: {over_people} people too few",
+            "{visit}: people lacking: {over_people}",
             visit=visit.visit_id, over_people=visit.crew_min - crew.members,
         )  # fmt: skip
         yield "crew_is_large_enough", where, text

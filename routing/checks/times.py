@@ -127,7 +127,7 @@ def _tell_outside(visit: Visit, day: date, start: int, end: int) -> Message:
         if not days:
             return message("{visit} has no hours this month", visit=visit.visit_id)
         return message(
-            "{visit} has no hours on this day; the nearest are {over_days} days away",
+            "{visit} has no hours on this day; days to the nearest: {over_days}",
             visit=visit.visit_id, over_days=min(days),
         )  # fmt: skip
     over_min, opens, closes = min(missed)

@@ -49,7 +49,7 @@ def check_gaps(case: TripCase) -> Found:
 
 
 def _tell_gap(apart: int, gap: int) -> Message:
-    return message("{days} days apart, {over_days} too few", days=apart, over_days=gap - apart)
+    return message("days apart: {days}, too few by {over_days}", days=apart, over_days=gap - apart)
 
 
 def check_costs(case: TripCase) -> Found:
