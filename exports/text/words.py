@@ -103,7 +103,7 @@ def tell_overruled(plan: Plan, language: Language) -> str:
         "says which.",
         "Overruled by hand: this plan breaks {count} rules, which the planner accepted; the "
         "summary says which.",
-        len(plan.overruled),
+        len({one.rule for one in plan.overruled}),
         language,
     )
 

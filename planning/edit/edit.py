@@ -6,7 +6,7 @@ from pathlib import Path
 
 from planning.edit.arrangement import Begun, arrange_as_planned, arrange_trips
 from planning.edit.new_plan import put_trips
-from planning.edit.retime import MonthNumbers, TimedTrip, time_trips
+from planning.edit.retime import TimedTrip, number_month, time_trips
 from planning.edit.table import read_stops
 from planning.joint.month import survey_after
 from planning.past.read import read_past, read_past_of
@@ -21,7 +21,6 @@ from province.ids import VisitId
 from province.past import Past
 from province.violations import Violation
 from routing.checks.verify import verify_trips
-from routing.month.instance import build_instance
 from routing.trips import Trip
 
 
@@ -123,7 +122,7 @@ def edit_plan(edited: Edited, file: Path) -> Edit:
     if findings.faults:
         raise InputError(findings.faults)
     problem = edited.survey.pose_trips(plan.visits)
-    month = MonthNumbers(problem, build_instance(problem))
+    month = number_month(problem)
     timed = time_trips(
         month, plan, wanted, findings, file.name, has_changed=has_changed(plan, edited.facts)
     )

@@ -1,5 +1,6 @@
 """Times the trips of a table with the engine's own clock; those it leaves as they were stay so."""
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from planning.plan import Plan
 from province.findings import Findings
 from province.language import message
 from routing.month.given_trips import GivenTrip, NoTimetable, time_given
-from routing.month.instance import MonthInstance
+from routing.month.instance import MonthInstance, build_instance
 from routing.problem import TripProblem
 from routing.solver.to_trips import record_trip
 from routing.trips import Trip
@@ -34,6 +35,17 @@ class MonthNumbers:
     def number_days(self, days: Iterable[date]) -> list[int]:
         """Return the numbers of those days that are the month's."""
         return [self.problem.days.index(day) for day in days if day in self.problem.days]
+
+
+def number_month(problem: TripProblem) -> MonthNumbers:
+    """Return a month in numbers in which a visit has its hours on every day that it has them.
+
+    Without what the engine takes its days away for: pins, and sessions held before the month. The
+    checkers tell those.
+    """
+    free = tuple(dataclasses.replace(visit, pin=None) for visit in problem.visits)
+    instance = build_instance(dataclasses.replace(problem, visits=free, past_visits={}))
+    return MonthNumbers(problem, instance)
 
 
 def time_trips(

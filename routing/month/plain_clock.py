@@ -23,7 +23,6 @@ from search.compiling import compiled, entry
 
 MIDNIGHT = 24 * 60
 MEAL_STEP_MIN = 5
-MISSED_MEAL_MIN = 120  # what a day without its meal counts, so that one is left out at last only
 
 
 @compiled
@@ -112,7 +111,7 @@ def find_plain_day(c: Clock, order: Ints, car: int, day: int, ends: Ends) -> int
                 c, t, day, ends.start, order, ends.goal, leave, meal
             )
             is_hungry = meal == NO_MEAL and finish >= 0 and lacks_meal(c, begin, finish)
-            broken += MISSED_MEAL_MIN if is_hungry else 0
+            broken += c.limits.meal + 1 if is_hungry else 0  # rather a longer day than none
             is_better = best < 0 or broken < worst
             is_better |= broken == worst and (finish < last or (finish == last and begin > first))
             if finish >= 0 and is_better:
