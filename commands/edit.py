@@ -15,7 +15,7 @@ from commands.answers import (
     warn,
 )
 from commands.options import AS_JSON, FILE, Session, verb
-from province.language import Language, mark, message
+from province.language import Language, mark, message, translate
 
 if TYPE_CHECKING:
     from planning.edit.costs import EditFigures
@@ -110,7 +110,7 @@ def show_edit(language: Language, edit: "Edit", province: "Province") -> None:
     currency = province.settings.province.currency
     rows = [
         {
-            mark("trip"): _name(one),
+            mark("trip"): _name(one, language),
             mark("visits"): _step(one.visits, one.visits_before, language),
             "km": _step(one.length_km, one.length_km_before, language),
             mark("driving hours"): _step(one.driving_hours, one.driving_hours_before, language),
@@ -124,10 +124,11 @@ def show_edit(language: Language, edit: "Edit", province: "Province") -> None:
     say(language, message("visits gained: {visits}", visits=", ".join(edit.gained) or "-"))
 
 
-def _name(one: "EditFigures") -> str:
-    """Return a trip as the table calls it, and its id in the new plan; "=" for all of the month."""
+def _name(one: "EditFigures", language: Language) -> str:
+    """Return a trip as the table calls it, and its id in the new plan; or that it is all trips."""
     is_new = one.new_id not in ("", one.trip_id)
-    return f"{one.trip_id} → {one.new_id}" if is_new else one.trip_id or "="
+    whole = translate(message("all trips of the month"), language)
+    return f"{one.trip_id} → {one.new_id}" if is_new else one.trip_id or whole
 
 
 def _step(now: float, before: float, language: Language) -> str:

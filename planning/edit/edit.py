@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
-from planning.edit.arrangement import Begun, arrange_as_planned, arrange_trips
+from planning.edit.arrangement import Begun, WantedTrip, arrange_as_planned, arrange_trips
 from planning.edit.new_plan import put_trips
 from planning.edit.retime import TimedTrip, number_month, time_trips
 from planning.edit.table import read_stops
@@ -17,7 +17,7 @@ from planning.verify_places import verify_places
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Findings
-from province.ids import VisitId
+from province.ids import TripId, VisitId
 from province.past import Past
 from province.violations import Violation
 from routing.checks.verify import verify_trips
@@ -151,18 +151,28 @@ def _compare(
 
 
 def _list_changes(plan: Plan, new: Plan, timed: tuple[TimedTrip, ...]) -> list[TripChange]:
-    """Return the trips that are not as they were, each beside the one of its name in the table."""
-    known = {trip.trip_id: trip for trip in plan.trips.trips}
+    """Return the trips that are not as they were, each beside the one that it comes from.
+
+    That is the one of its name in the table; else, of those that are no more, the one with most of
+    its visits.
+    """
+    kept = {one.trip.trip_id for one in timed if one.is_kept}
+    gone = {trip.trip_id: trip for trip in plan.trips.trips if trip.trip_id not in kept}
     finished = {arrange_as_planned(trip).work: trip for trip in new.trips.trips}
-    for one in timed:
-        if one.is_kept:
-            known.pop(one.trip.trip_id)
-    changes = [
-        TripChange(
-            one.wanted.trip_id, known.pop(one.wanted.trip_id, None), finished[one.wanted.work]
-        )
-        for one in timed
-        if not one.is_kept
-    ]
-    changes += [TripChange(trip_id, trip, None) for trip_id, trip in known.items()]
+    own = [one.wanted for one in timed if not one.is_kept]
+    changes = []
+    for wanted in sorted(own, key=lambda one: (one.trip_id not in gone, one.trip_id)):
+        before = gone.pop(wanted.trip_id, None) or _take_most_alike(wanted, gone)
+        changes.append(TripChange(wanted.trip_id, before, finished[wanted.work]))
+    changes += [TripChange(trip_id, trip, None) for trip_id, trip in gone.items()]
     return sorted(changes, key=lambda change: change.named)
+
+
+def _take_most_alike(wanted: WantedTrip, gone: dict[TripId, Trip]) -> Trip | None:
+    visits = {visit_id for visit_id, _ in wanted.stops}
+    shared = {
+        trip_id: sum(stop.visit_id in visits for stop in trip.stops)
+        for trip_id, trip in gone.items()
+    }
+    most = max(shared, key=lambda trip_id: (shared[trip_id], trip_id), default=None)
+    return gone.pop(most) if most is not None and shared[most] else None
