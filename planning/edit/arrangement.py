@@ -191,6 +191,8 @@ def _index_names(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _check_days(known: _Known, trip: WantedTrip, begun: Begun) -> None:
     """Add a finding for each day that is not the month's, goes back or leaves a gap."""
     month, before = known.plan.month, known.trips.get(trip.trip_id)
+    if before and arrange_as_planned(before).work == trip.work:
+        return
     planned = set(before.dates) if before else set()
     for line, (_, day) in zip(trip.lines, trip.stops, strict=True):
         spot = known.findings.at(known.file, line, "date")
