@@ -26,10 +26,12 @@ MEAL_STEP_MIN = 5
 
 
 @compiled
-def serve_plainly(c: Clock, job: int, day: int, arrive: int, meal: int) -> tuple[int, int]:
+def serve_plainly(
+    c: Clock, job: int, day: int, arrive: int, meal: int, waits: bool
+) -> tuple[int, int]:
     """Return when a visit begins, and the minutes of it that lie outside its hours.
 
-    It waits for hours that leave it enough time; where none do, it begins at once.
+    It may wait for hours that leave it enough time; where none do, it begins at once.
     """
     service, eat = c.service[job], c.limits.meal
     now = meal + eat if meal - service < arrive < meal + eat else arrive
@@ -38,7 +40,7 @@ def serve_plainly(c: Clock, job: int, day: int, arrive: int, meal: int) -> tuple
         opens, closes = c.window_span[row, 0], c.window_span[row, 1]
         ready = max(arrive, opens)
         ready = meal + eat if meal - service < ready < meal + eat else ready
-        if ready + service <= closes:
+        if ready + service <= closes and (waits or ready == now):
             return ready, 0
         missed = max(0, opens - now) + max(0, now + service - closes)
         outside = missed if outside < 0 else min(outside, missed)
@@ -47,7 +49,7 @@ def serve_plainly(c: Clock, job: int, day: int, arrive: int, meal: int) -> tuple
 
 @compiled
 def run_plainly(
-    c: Clock, t: int, day: int, a: int, order: Ints, goal: int, leave: int, meal: int
+    c: Clock, t: int, day: int, a: int, order: Ints, goal: int, leave: int, meal: int, waits: bool
 ) -> tuple[int, int, int]:
     """Return (finish, begin, minutes by which rules are broken) of a day that leaves at a minute.
 
@@ -66,7 +68,7 @@ def run_plainly(
             metres += c.metres[t, place, site]
         time = arrive
         if k < n:
-            serve, missed = serve_plainly(c, order[k], day, arrive, meal)
+            serve, missed = serve_plainly(c, order[k], day, arrive, meal, waits)
             c.legs[k, 0], c.legs[k, 1], c.starts[k] = left, arrive, serve
             time = serve + c.service[order[k]]
             outside, place = outside + missed, site
@@ -95,7 +97,7 @@ def find_plain_day(c: Clock, order: Ints, car: int, day: int, ends: Ends) -> int
     """Fill a day, for Python; return 1, or 0 where a way is missing or it takes beyond midnight.
 
     Of the minutes to leave at: the fewest minutes outside the rules, the earliest end, the latest
-    start.
+    start. It waits for opening hours unless that breaks rules by more minutes.
     """
     t, place = c.table[car, day], ends.start
     for k in range(order.shape[0] + 1):
@@ -104,20 +106,24 @@ def find_plain_day(c: Clock, order: Ints, car: int, day: int, ends: Ends) -> int
             return 0
         place = site
     best = best_meal = worst = last = first = -1
-    for leave in range(MIDNIGHT):
+    best_waits = True
+    for number in range(2 * MIDNIGHT):
+        leave, waits = number % MIDNIGHT, number < MIDNIGHT
         meal, is_known = NO_MEAL, False
         while not is_known:
             finish, begin, broken = run_plainly(
-                c, t, day, ends.start, order, ends.goal, leave, meal
+                c, t, day, ends.start, order, ends.goal, leave, meal, waits
             )
             is_hungry = meal == NO_MEAL and finish >= 0 and lacks_meal(c, begin, finish)
             broken += c.limits.meal + 1 if is_hungry else 0  # rather a longer day than none
             is_better = best < 0 or broken < worst
-            is_better |= broken == worst and (finish < last or (finish == last and begin > first))
+            is_sooner = finish < last or (finish == last and begin > first)
+            is_better |= broken == worst and waits and is_sooner
             if finish >= 0 and is_better:
-                best, best_meal, worst, last, first = leave, meal, broken, finish, begin
+                best, best_meal, best_waits = leave, meal, waits
+                worst, last, first = broken, finish, begin
             meal = c.limits.meal_from if is_hungry else meal + MEAL_STEP_MIN
             is_known = meal > c.limits.meal_to - c.limits.meal
     if best >= 0:
-        run_plainly(c, t, day, ends.start, order, ends.goal, best, best_meal)
+        run_plainly(c, t, day, ends.start, order, ends.goal, best, best_meal, best_waits)
     return 1 if best >= 0 else 0
