@@ -18,8 +18,8 @@ from commands.options import AS_JSON, FILE, Session, verb
 from province.language import Language, mark, message, translate
 
 if TYPE_CHECKING:
-    from planning.edit.costs import EditFigures
-    from planning.edit.edit import Edit
+    from planning.edit.edit_costs import EditFigures
+    from planning.edit.edited_plan import PlanEdit
     from province.facts import Province
 
 
@@ -41,7 +41,7 @@ def command(session: Session, place: Path, file: Path, accept: bool, as_json: bo
     """Read the table, time and check it, tell, and write the plan unless rules forbid it."""
     from exports.write import write_documents
     from planning.appointments import follow_plan
-    from planning.edit.edit import edit_plan, open_plan
+    from planning.edit.edited_plan import edit_plan, open_plan
     from planning.find_plan import find_plan, find_province
     from planning.plan_file import read_plan
     from province.errors import ViolationError
@@ -78,11 +78,11 @@ def command(session: Session, place: Path, file: Path, accept: bool, as_json: bo
         say(language, told if is_written else message("nothing changes, nothing is written"))
 
 
-def summarise_edit(edit: "Edit", *, is_written: bool) -> dict[str, Any]:
+def summarise_edit(edit: "PlanEdit", *, is_written: bool) -> dict[str, Any]:
     """Return an edit for `--json`."""
     from dataclasses import asdict
 
-    from planning.edit.costs import list_amounts, sum_changes
+    from planning.edit.edit_costs import list_amounts, sum_changes
 
     return {
         "written": is_written,
@@ -101,9 +101,9 @@ def summarise_edit(edit: "Edit", *, is_written: bool) -> dict[str, Any]:
     }
 
 
-def show_edit(language: Language, edit: "Edit", province: "Province") -> None:
+def show_edit(language: Language, edit: "PlanEdit", province: "Province") -> None:
     """Print what changes, trip by trip and in all, and the visits lost and gained."""
-    from planning.edit.costs import sum_changes
+    from planning.edit.edit_costs import sum_changes
 
     if edit.is_empty:
         return

@@ -8,7 +8,7 @@ from plan_fixture import MONTH
 from routing_months import MONDAY
 
 from planning.edit.arrangement import WantedTrip
-from planning.edit.costs import list_amounts
+from planning.edit.edit_costs import list_amounts
 from planning.edit.new_plan import put_trips
 from planning.edit.retime import number_month, time_trips
 from planning.plan import PLAN_FORMAT, Plan, Totals

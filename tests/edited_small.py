@@ -9,7 +9,7 @@ from pathlib import Path
 from edited_months import make_empty_plan
 
 from exports.tables import trips_csv
-from planning.edit.edit import Edit, edit_plan, open_plan
+from planning.edit.edited_plan import PlanEdit, edit_plan, open_plan
 from planning.plan import Plan
 from planning.survey import survey_province
 from province.dates import Month
@@ -76,5 +76,5 @@ def read_rows(plan: Plan, province: Province) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
-def edit_table(province: Province, plan: Plan, file: Path) -> Edit:
+def edit_table(province: Province, plan: Plan, file: Path) -> PlanEdit:
     return edit_plan(open_plan(province.folder, province, plan), file)

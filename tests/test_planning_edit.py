@@ -18,8 +18,8 @@ from edited_small import (
 )
 
 from exports.workbook.workbook import draw as draw_workbook
-from planning.edit.costs import list_amounts, sum_changes
-from planning.edit.edit import Edit, edit_plan, open_plan
+from planning.edit.edit_costs import list_amounts, sum_changes
+from planning.edit.edited_plan import PlanEdit, edit_plan, open_plan
 from planning.edit.new_plan import BY_HAND
 from planning.plan import Plan
 from planning.plan_file import dump_plan, read_plan
@@ -43,20 +43,20 @@ def base(small: Province, tmp_path_factory: pytest.TempPathFactory) -> Plan:
     return make_base(small, tmp_path_factory.mktemp("base"))
 
 
-Maker = Callable[..., Edit]
+Maker = Callable[..., PlanEdit]
 
 
 @pytest.fixture
 def edit(small: Province, base: Plan, tmp_path: Path) -> Maker:
     """What makes an edit of the plan by trips."""
 
-    def make(*trips: str) -> Edit:
+    def make(*trips: str) -> PlanEdit:
         return edit_table(small, base, write_table(tmp_path / "trips.csv", *trips))
 
     return make
 
 
-def name_rules(made: Edit) -> set[str]:
+def name_rules(made: PlanEdit) -> set[str]:
     return {violation.rule for violation in made.violations}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
-from planning.edit.table import StopRow
+from planning.edit.stop_table import StopRow
 from planning.plan import Plan
 from province.dates import Month
 from province.facts import Province

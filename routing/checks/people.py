@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import date, timedelta
 
-from province.fleet import Crew
+from province.fleet import Crew, Vehicle
 from province.language import message
 from province.settings import WEEKDAYS
 from province.visits import Task, Visit
@@ -36,16 +36,7 @@ def _check_trip(problem: TripProblem, trip: Trip) -> Found:
     ):
         text = message("it does not end at home within the month")
         yield "trips_start_and_end_at_their_depot", where, text
-    fits = "crew_drives_and_fits_the_vehicle"
-    if car.kind not in crew.drives:
-        text = message("{crew} does not drive {car}", crew=crew.crew_id, car=car.vehicle_id)
-        yield fits, where, text
-    if crew.members > car.seats:
-        text = message(
-            "{crew} does not fit into {car}: seats lacking: {over_people}",
-            crew=crew.crew_id, car=car.vehicle_id, over_people=crew.members - car.seats,
-        )  # fmt: skip
-        yield fits, where, text
+    yield from _check_seats(car, crew, where)
     for day in trip.dates:
         text = message("on {day}", day=day.isoformat())
         if not crew.is_available(day):
@@ -56,20 +47,7 @@ def _check_trip(problem: TripProblem, trip: Trip) -> Found:
             yield "weekends_are_kept", where, text
         if day in problem.rest_days and not problem.rules.works_on_holidays:
             yield "holidays_are_kept", where, text
-    if len(trip.nights) > problem.rules.max_nights:
-        text = message(
-            "{count} nights, {over_nights} too many",
-            count=len(trip.nights), over_nights=len(trip.nights) - problem.rules.max_nights,
-        )  # fmt: skip
-        yield "nights_are_limited", where, text
-    for night in trip.nights:
-        lacking = crew.members - problem.lodging.get(night.site_id, 0)
-        if lacking > 0:
-            text = message(
-                "{site} on {day}: beds lacking: {over_people}",
-                site=night.site_id, day=night.day.isoformat(), over_people=lacking,
-            )  # fmt: skip
-            yield "nights_have_beds", where, text
+    yield from _check_nights(problem, trip, crew)
     visits = {visit.visit_id: visit for visit in problem.visits}
     for stop in trip.stops:
         visit = visits.get(stop.visit_id)
@@ -86,6 +64,39 @@ def _check_trip(problem: TripProblem, trip: Trip) -> Found:
             fixed = ", ".join(str(part) for part in (pin.day, pin.vehicle_id) if part)
             text = message("{visit} is fixed to {fixed}", visit=visit.visit_id, fixed=fixed)
             yield "pins_hold", where, text
+
+
+def _check_seats(car: Vehicle, crew: Crew, where: str) -> Found:
+    """Yield a crew that may not drive a vehicle, or does not fit into it."""
+    fits = "crew_drives_and_fits_the_vehicle"
+    if car.kind not in crew.drives:
+        text = message("{crew} does not drive {car}", crew=crew.crew_id, car=car.vehicle_id)
+        yield fits, where, text
+    if crew.members > car.seats:
+        text = message(
+            "{crew} does not fit into {car}: seats lacking: {over_people}",
+            crew=crew.crew_id, car=car.vehicle_id, over_people=crew.members - car.seats,
+        )  # fmt: skip
+        yield fits, where, text
+
+
+def _check_nights(problem: TripProblem, trip: Trip, crew: Crew) -> Found:
+    """Yield too many nights, and people without a bed."""
+    where = trip.trip_id
+    if len(trip.nights) > problem.rules.max_nights:
+        text = message(
+            "{count} nights, {over_nights} too many",
+            count=len(trip.nights), over_nights=len(trip.nights) - problem.rules.max_nights,
+        )  # fmt: skip
+        yield "nights_are_limited", where, text
+    for night in trip.nights:
+        lacking = crew.members - problem.lodging.get(night.site_id, 0)
+        if lacking > 0:
+            text = message(
+                "{site} on {day}: beds lacking: {over_people}",
+                site=night.site_id, day=night.day.isoformat(), over_people=lacking,
+            )  # fmt: skip
+            yield "nights_have_beds", where, text
 
 
 def _check_skills(crew: Crew, visit: Visit, where: str) -> Found:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from planning.edit.edit import Edit
+from planning.edit.edited_plan import PlanEdit
 from province.language import Message
 from routing.trips import Trip
 
@@ -49,7 +49,7 @@ def list_amounts(detail: Message) -> dict[str, float]:
     return amounts
 
 
-def sum_changes(edit: Edit) -> tuple[EditFigures, ...]:
+def sum_changes(edit: PlanEdit) -> tuple[EditFigures, ...]:
     """Return the figures of each changed trip, and those of the month at last."""
     rows = [
         _sum_up(

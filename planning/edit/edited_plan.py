@@ -7,7 +7,7 @@ from pathlib import Path
 from planning.edit.arrangement import Begun, WantedTrip, arrange_as_planned, arrange_trips
 from planning.edit.new_plan import put_trips
 from planning.edit.retime import TimedTrip, number_month, time_trips
-from planning.edit.table import read_stops
+from planning.edit.stop_table import read_stops
 from planning.joint.month import survey_after
 from planning.past.read import read_past, read_past_of
 from planning.plan import Plan
@@ -37,7 +37,7 @@ class TripChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class PlanEdit:
     """What a planner's table makes of a plan.
 
     Parameters
@@ -106,7 +106,7 @@ def open_plan(folder: Path, facts: Province, plan: Plan) -> Edited:
     return Edited(facts, plan, survey, past, recorded)
 
 
-def edit_plan(edited: Edited, file: Path) -> Edit:
+def edit_plan(edited: Edited, file: Path) -> PlanEdit:
     """Return what a table makes of a plan; nothing is written.
 
     Raises
@@ -138,9 +138,9 @@ def edit_plan(edited: Edited, file: Path) -> Edit:
 
 def _compare(
     plan: Plan, new: Plan, timed: tuple[TimedTrip, ...], broken: tuple[Violation, ...]
-) -> Edit:
+) -> PlanEdit:
     before, after = set(plan.trips.stop_by_visit), set(new.trips.stop_by_visit)
-    return Edit(
+    return PlanEdit(
         plan,
         new,
         tuple(_list_changes(plan, new, timed)),
