@@ -49,6 +49,7 @@ def command(session: Session, place: Path, file: Path, accept: bool, as_json: bo
     from province.read import read_province
 
     target = find_plan(place, None)
+    refuse_copies(target)
     with hold_lock(target.parent):
         plan = read_plan(target)
         home = find_province(target)
@@ -76,6 +77,19 @@ def command(session: Session, place: Path, file: Path, accept: bool, as_json: bo
     if not as_json:
         told = message("written: {folder}", folder=str(target.parent))
         say(language, told if is_written else message("nothing changes, nothing is written"))
+
+
+def refuse_copies(file: Path) -> None:
+    """Raise InputError for a plan that is not the one in force in its folder."""
+    from planning.find_plan import PLAN_NAME
+    from province.errors import InputError
+
+    if file.name != PLAN_NAME:
+        raise InputError.of(
+            file.name, "", str(file),
+            expected=message("the plan.json in force in its folder"),
+            advice=message("name the folder of the plan"),
+        )  # fmt: skip
 
 
 def summarise_edit(edit: "PlanEdit", *, is_written: bool) -> dict[str, Any]:

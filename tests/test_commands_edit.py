@@ -176,3 +176,11 @@ def test_what_is_not_there_is_said(
     assert answer.returncode == code
     assert told in answer.stderr
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_copy_of_a_plan_is_not_edited(folder: Path) -> None:
+    plan = folder / "plans" / "2026-12"
+    copy = Path(shutil.copy(plan / "plan.json", plan / "plan (2).json"))
+    answer = run("--lang", "en", "edit", copy, plan / "trips.csv")
+    assert answer.returncode == 3
+    assert "the plan.json in force" in answer.stderr

@@ -232,6 +232,8 @@ def test_columns_that_lack_are_named_and_others_ignored(
     path = tmp_path / "t.csv"
     path.write_text("trip_id,vehicle_id,date,sequence\na,XE1,2026-12-03,1\n", encoding="utf-8")
     assert list_faults(small, base, path) == [(1, "crew_id", ""), (1, "visit_id", "")]
+    path.write_text(",".join(list_rows(*TRIPS)[0]) + "\n", encoding="utf-8")
+    assert list_faults(small, base, path) == [(None, "", "")]  # nothing at all is served?
     rows = [row | {"locked": "yes"} for row in list_rows(*TRIPS)]
     text = [",".join(rows[0]), *(",".join(row.values()) for row in rows)]
     path.write_text("\n".join(text), encoding="utf-8")

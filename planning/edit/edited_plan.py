@@ -116,7 +116,8 @@ def edit_plan(edited: Edited, file: Path) -> PlanEdit:
     """
     plan, province = edited.plan, edited.survey.province
     findings = Findings()
-    begun = Begun(frozenset(edited.recorded.standing), edited.recorded.first_day)
+    since = [day for day in (plan.first_day, edited.recorded.first_day) if day is not None]
+    begun = Begun(frozenset(edited.recorded.standing), max(since, default=None))
     rows = read_stops(file, plan.month, findings)
     wanted = arrange_trips(rows, plan, province, begun, findings, file.name)
     if findings.faults:

@@ -104,6 +104,12 @@ def read_stops(path: Path, month: Month, findings: Findings) -> tuple[StopRow, .
             expected=message("a column with this heading"),
             advice=message("begin with the trips.csv of the plan: it has every column"),
         )
+    if not absent and not any("visit_id" in row.cells for row in table.rows):
+        findings.at(table.name).add(
+            "",
+            expected=message("a row with a visit"),
+            advice=message("a visit without a row is not served: was this the table meant?"),
+        )
     return () if absent else tuple(_read_rows(table, month, findings))
 
 
