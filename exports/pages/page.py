@@ -111,7 +111,8 @@ def _mark_pages(plan: Plan, language: Language) -> str:
     if plan.overruled:
         text = message("{plan}, overruled by hand", plan=text)
     words = re.sub(r'["\\<\n]', "", translate(text, language))
-    return f'@page{{@bottom-right{{content:"{words}";font:7pt sans-serif;color:#555}}}}\n'
+    room = "@page{margin-top:9mm}" if plan.overruled else ""  # for the line at the head
+    return f'@page{{@bottom-right{{content:"{words}";font:7pt sans-serif;color:#555}}}}{room}\n'
 
 
 def embed_json(data: Any) -> Markup:
