@@ -24,6 +24,7 @@ VERBS = (
     "plan",
     "replan",
     "slots",
+    "edit",
     "export",
     "close",
     "reopen",
