@@ -68,7 +68,7 @@ def command(
         if is_written:
             new = follow_plan(edit.overruled_plan, plan)
             province = edited.survey.province
-            keep_version(target.parent)
+            keep_version(target.parent, new)
             write_documents(new, province, target.parent, language=language, overwrite=True)
             note_version(target.parent, command="edit", why=why, by=by)
     if as_json:

@@ -94,7 +94,7 @@ def command(
         refuse_violations(new)
         new = follow_plan(new, plan)
         past = read_past_of(home, province, new)
-        keep_version(target)
+        keep_version(target, new)
         files = write_documents(
             new, count_as_done(province, past), target, language=language, overwrite=True
         )

@@ -149,6 +149,7 @@ def _finish(
         totals=count_totals(rest.visits, trips),
         violations=verify_trips(survey.province, problem, trips),
         has_schematic_roads=province.has_schematic_roads,
+        overruled=(),
         first_day=moment.day,
         first_min=moment.minute,
         standing_trips=rest.begun,
