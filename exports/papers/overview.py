@@ -5,16 +5,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from exports.geo.colours import colour_vehicles
+from exports.geo.colours import DONE_COLOUR, colour_vehicles
 from exports.geo.mercator import Frame, Rectangle, frame_bounds, overlap
 from exports.geo.ways import Point
 from exports.maps.basemap import bound_lines, simplify
 from exports.pages.template import fill_in
 from planning.figures import Service, find_services
-from planning.past.whole_month import TripState, tell_state
 from planning.plan import Plan, VisitChange
 from planning.replan.changes import LOST
 from planning.replan.told import concerns_site, list_changed
+from planning.trip_state import TripState, tell_state
 from province.facts import Province
 from province.ids import CommuneCode
 from province.places import Commune
@@ -32,8 +32,6 @@ TINTS: dict[Service, str] = {
 SIDE = 1000
 NAME_SIZE, LONGEST_NAME = 19, 30
 _MAIN_ROADS = (RoadClass.NATIONAL, RoadClass.PROVINCIAL)
-GREY = "#9a9a9a"
-"""Colour of ways driven before the part of the month that was planned."""
 CHANGED = {"lost": "#c62828", "told": "#f9a825", "crew": "#ffffff"}
 """Colours of places whose visit is otherwise, see `name_gravity`."""
 
@@ -44,12 +42,12 @@ def draw_overview(plan: Plan, province: Province, label: str) -> Markup:
     sites, services = province.site_by_id, find_services(plan, province)
     receivers = {visit.visit_id: sites[visit.receiver_id] for visit in plan.visits}
     missed = [receivers[unserved.visit_id] for unserved in plan.trips.unserved]
-    begun, ahead = _part_trips(plan)
-    driven = _trace_trips(begun, province, frame), GREY, ""
+    done, others = _part_trips(plan)
+    driven = _trace_trips(done, province, frame), DONE_COLOUR, ""
     return _fill(
         province, frame, label,
         tints={code: TINTS[service] for code, service in services.items()},
-        ways=[driven, *_colour_ways(ahead, province, frame)],
+        ways=[driven, *_colour_ways(others, province, frame)],
         stops=[
             (*frame.place(sites[stop.site_id].lon, sites[stop.site_id].lat),
              Task.SESSION in stop.tasks)
@@ -118,9 +116,9 @@ def _fill(
 
 
 def _part_trips(plan: Plan) -> tuple[list[Trip], list[Trip]]:
-    """Return the trips that had begun before the plan was made, and the others."""
-    begun = [t for t in plan.trips.trips if tell_state(plan, t) is not TripState.AHEAD]
-    return begun, [trip for trip in plan.trips.trips if trip not in begun]
+    """Return the trips that were done before the plan was made, and the others."""
+    done = [trip for trip in plan.trips.trips if tell_state(plan, trip) is TripState.DONE]
+    return done, [trip for trip in plan.trips.trips if trip not in done]
 
 
 def _trace(lines: Sequence[Sequence[Point]], frame: Frame) -> str:

@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Iterable
 from datetime import date
-from enum import StrEnum
 
 from planning.deliveries import count_totals, list_deliveries
 from planning.past.read import PastTrip, list_past_trips
@@ -13,23 +12,6 @@ from province.ids import TripId
 from province.results import Outcome, identify_result
 from province.visits import Movement, Visit
 from routing.trips import Stop, Trip, TripPlan
-
-
-class TripState(StrEnum):
-    """How far a trip had come when the month was planned."""
-
-    DONE = "done"
-    UNDER_WAY = "under-way"
-    AHEAD = "ahead"
-
-
-def tell_state(plan: Plan, trip: Trip) -> TripState:
-    """Return how far a trip of the month had come when what is left of it was planned."""
-    if not plan.is_before(trip.first_day, next((leg.leave_min for _, leg in trip.legs()), 0)):
-        return TripState.AHEAD
-    if plan.is_before(trip.last_day, trip.home.arrive_min):
-        return TripState.DONE
-    return TripState.UNDER_WAY
 
 
 def show_whole_month(plan: Plan, province: Province) -> Plan:
