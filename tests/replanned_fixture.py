@@ -4,18 +4,21 @@ Two trips of two stops, each on a day of its own. From 2 December on the first g
 later; the second sets out two days later with another crew, and its last visit is lost.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
-from plan_fixture import make_plan
+from plan_fixture import add_rides, make_plan
 
+from exports.write import DOCUMENTS, Document, write_documents
 from planning.appointments import follow_plan
 from planning.deliveries import count_totals
 from planning.plan import Placed, Plan, Replanned, Slot
 from planning.replan.changes import list_changes
 from province.facts import Province
 from province.ids import TripId
-from province.language import message
+from province.language import Language, message
 from routing.trips import Leg, Stop, Trip, Unserved
 
 FROM = date(2026, 12, 2)
@@ -98,3 +101,21 @@ def _move(trip: Trip, province: Province) -> Trip:
     )  # fmt: skip
 
 
+def plan_for(document: Document, province: Province) -> Plan:
+    """Return a plan that has something for a document: rides, or changes."""
+    if document.tells_changes:
+        return make_replanned(province)
+    return add_rides(make_plan(province), province)
+
+
+def write_papers(
+    province: Province, folder: Path, names: Iterable[str], language: Language
+) -> None:
+    """Write documents by name, those of changes from the month planned again."""
+    chosen = [document for document in DOCUMENTS if document.name in set(names)]
+    for tells_changes, plan in (
+        (False, add_rides(make_plan(province), province)),
+        (True, make_replanned(province)),
+    ):
+        only = tuple(one.name for one in chosen if one.tells_changes == tells_changes)
+        write_documents(plan, province, folder, language=language, only=only, overwrite=True)
