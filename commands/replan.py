@@ -98,7 +98,7 @@ def command(
         files = write_documents(
             new, count_as_done(province, past), target, language=language, overwrite=True
         )
-        note_version(target, read_plan(file), command="replan", why=why, by=by)
+        note_version(target, command="replan", why=why, by=by)
     tell_past(language, past)
     if as_json:
         show_json(summarise(new, target, files))

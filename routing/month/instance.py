@@ -324,20 +324,7 @@ def _light(problem: TripProblem, number: int) -> tuple[int, int]:
 def _build_job(
     problem: TripProblem, visit: Visit, at: dict[SiteId, int], kinds: dict[Spans, int]
 ) -> Job:
-    pin = visit.pin
-    windows = tuple(
-        tuple(
-            sorted(
-                (window.opens_min, window.closes_min)
-                for window in visit.windows
-                if window.day == day and (pin is None or pin.day is None or pin.day == day)
-            )
-        )
-        if is_far_from(problem.past_visits.get(visit.gap_group, ()), visit, day)
-        else ()
-        for day in problem.days
-    )
-    skills = {SKILL_OF_TASK[task] for task in visit.tasks}
+    windows = list_job_windows(problem, visit)
     homes = set(problem.depots)
     ends = {parcel.from_site for parcel in visit.leaves if parcel.from_site in homes}
     ends |= {parcel.to_site for parcel in visit.takes if parcel.to_site in homes}
@@ -358,17 +345,8 @@ def _build_job(
         kg_taken=sum(parcel.mass_kg for parcel in visit.takes),
         windows=windows,
         window_ids=tuple(kinds.setdefault(spans, len(kinds)) for spans in windows),
-        vehicles=frozenset(
-            k
-            for k, car in enumerate(problem.vehicles)
-            if (car.can_hold_sessions or not visit.needs_session_vehicle)
-            and (pin is None or pin.vehicle_id in (None, car.vehicle_id))
-        ),
-        crews=frozenset(
-            k
-            for k, crew in enumerate(problem.crews)
-            if crew.members >= visit.crew_min and skills <= set(crew.skills)
-        ),
+        vehicles=list_job_vehicles(problem, visit),
+        crews=list_job_crews(problem, visit),
         crew_min=visit.crew_min,
         penalty_vnd=_price_lost(problem, visit),
         gap_group=visit.gap_group,
@@ -379,6 +357,46 @@ def _build_job(
         lacks_giver=lacks,
         ride_vnd=_price_rides(problem, visit),
         told=_number_told(problem, visit),
+    )
+
+
+def list_job_windows(problem: TripProblem, visit: Visit) -> tuple[Spans, ...]:
+    """Return the windows of a visit on each day that its pin and visits made before allow."""
+    pin = visit.pin
+    return tuple(
+        tuple(
+            sorted(
+                (window.opens_min, window.closes_min)
+                for window in visit.windows
+                if window.day == day and (pin is None or pin.holds_on(day))
+            )
+        )
+        if is_far_from(problem.past_visits.get(visit.gap_group, ()), visit, day)
+        else ()
+        for day in problem.days
+    )
+
+
+def list_job_vehicles(problem: TripProblem, visit: Visit) -> frozenset[int]:
+    """Return the vehicles that may come to a visit, whatever they carry."""
+    pin = visit.pin
+    return frozenset(
+        k
+        for k, car in enumerate(problem.vehicles)
+        if (car.can_hold_sessions or not visit.needs_session_vehicle)
+        and (pin is None or pin.vehicle_id in (None, car.vehicle_id))
+    )
+
+
+def list_job_crews(problem: TripProblem, visit: Visit) -> frozenset[int]:
+    """Return the crews that can do what is asked at a visit."""
+    pin, skills = visit.pin, {SKILL_OF_TASK[task] for task in visit.tasks}
+    return frozenset(
+        k
+        for k, crew in enumerate(problem.crews)
+        if crew.members >= visit.crew_min
+        and skills <= set(crew.skills)
+        and (pin is None or pin.crew_id in (None, crew.crew_id))
     )
 
 
