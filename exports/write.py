@@ -96,7 +96,11 @@ DOCUMENTS = (
         "summary", "summary.html", "exports.papers.summary", tells_fixes=True, tells_month=True
     ),
     Document(
-        "changes", "changes.html", "exports.papers.changes", tells_fixes=True, tells_changes=True
+        "changes",
+        "changes.html",
+        "exports.papers.changes_page",
+        tells_fixes=True,
+        tells_changes=True,
     ),
     Document(
         "changes-table",

@@ -20,12 +20,12 @@ from exports.ics import calendar_files
 from exports.papers import (
     changed_handover,
     changed_notice,
-    changes,
+    changes_page,
     commune_notice,
     handover,
     loading_list,
 )
-from exports.papers.changes import find_plan_before, list_figures
+from exports.papers.changes_page import find_plan_before, list_figures
 from exports.tables import changes_csv
 from exports.write import write_documents
 from planning.past.whole_month import show_whole_month
@@ -99,7 +99,7 @@ def test_a_change_of_crew_alone_is_not_told_to_the_library(plan: Plan, small: Pr
 
 
 def test_the_page_says_from_when_why_and_what(plan: Plan, small: Province) -> None:
-    ((name, page),) = changes.draw(plan, small, "en")
+    ((name, page),) = changes_page.draw(plan, small, "en")
     text = read(page)
     assert name == "changes.html"
     codes = {small.site_by_id[SiteId(site)].commune_code for site in ("TV2", "TV3", "TV4")}
@@ -116,9 +116,13 @@ def test_the_page_says_from_when_why_and_what(plan: Plan, small: Province) -> No
 
 
 def test_the_page_is_vietnamese_first(plan: Plan, small: Province) -> None:
-    ((_, page),) = changes.draw(plan, small, "vi")
+    ((_, page),) = changes_page.draw(plan, small, "vi")
     text = read(page)
-    for words in ("Thay đổi trong kế hoạch tháng 12 năm 2026", "đổi ngày, đổi tổ", "bị hủy"):
+    for words in (
+        "Thay đổi trong kế hoạch tháng 12 năm 2026",
+        "ngày khác, tổ khác",
+        "không thực hiện nữa",
+    ):
         assert words in text, words
 
 
@@ -154,7 +158,7 @@ def test_the_ways_before_are_drawn_where_that_version_is_kept(
     plan: Plan, small: Province, kept: Province
 ) -> None:
     for province, count in ((kept, 1), (small, 0)):
-        ((_, page),) = changes.draw(plan, province, "en")
+        ((_, page),) = changes_page.draw(plan, province, "en")
         assert page.decode("utf-8").count("stroke-dasharray") == count
         assert ("ways before" in read(page)) == bool(count)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from exports.papers.commune_notice import make_notice
-from exports.text.changes import tell_people
+from exports.text.changed_visits import tell_people
 from exports.text.plain import name_files
 from planning.notices import list_occasions
 from planning.plan import Plan

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from exports.tables.table import Cell, make_table
-from exports.text.changes import list_days, list_kinds, name_known
+from exports.text.changed_visits import list_days, list_kinds, name_known
 from planning.plan import Placed, Plan, VisitChange
 from planning.replan.told import concerns_site, find_unserved, list_changed, list_crews
 from province.dates import clock

@@ -1,5 +1,6 @@
 """Who must be told what of a month planned again: communes, crews, and each trip's driver."""
 
+import dataclasses
 from dataclasses import dataclass
 
 from planning.plan import Plan, VisitChange
@@ -95,3 +96,10 @@ def tell_trip(plan: Plan, trip: Trip) -> TripNews:
 def find_unserved(plan: Plan) -> dict[VisitId, Unserved]:
     """Return why visits are not served and what would serve them, by visit."""
     return {one.visit_id: one for one in plan.trips.unserved}
+
+
+def tell_why(plan: Plan, why: str) -> Plan:
+    """Return a plan that says why its month was planned again."""
+    if plan.replanned is None:
+        return plan
+    return dataclasses.replace(plan, replanned=dataclasses.replace(plan.replanned, why=why))

@@ -61,7 +61,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     label = translate(message("Changed places, ways before and now"), language)
     before = find_plan_before(plan, province)
     page = make_paper(
-        "papers/changes.html.j2", language=language, style="changes.css", plan=plan,
+        "papers/changes_page.html.j2", language=language, style="changes.css", plan=plan,
         title=translate(message("What is otherwise in {month}", month=month), language),
         province=province, replanned=replanned, changes=changes,
         allowed=ALLOWED[replanned.allow], missed=find_unserved(plan),
