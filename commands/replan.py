@@ -71,6 +71,7 @@ def command(
     from planning.plan_facts import refuse_strange_trips
     from planning.plan_file import read_plan
     from planning.replan.replan import replan_month
+    from planning.replan.told import tell_why
     from province.files.locks import hold_lock
 
     file = find_plan(place, parse_month(month) if month else None)
@@ -92,7 +93,7 @@ def command(
                                   month=str(plan.month)))  # fmt: skip
             return
         refuse_violations(new)
-        new = follow_plan(new, plan)
+        new = follow_plan(tell_why(new, why), plan)
         past = read_past_of(home, province, new)
         keep_version(target, new)
         files = write_documents(

@@ -20,6 +20,7 @@ from exports.text.formats import name_weekdays
 from exports.text.plain import name_files
 from planning.expected_results import list_expected_results
 from planning.plan import Plan
+from planning.replan.paper_trips import list_paper_trips
 from province.facts import Province
 from province.language import Language, message, translate
 from province.places import Site
@@ -54,10 +55,12 @@ MAP_WORDS = {
 
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
-    """Yield one page for each trip, by trip."""
-    names = name_files(trip.trip_id for trip in plan.trips.trips)
-    in_order = sorted(plan.trips.trips, key=lambda trip: (trip.first_day, trip.trip_id))
-    for trip in sorted(plan.trips.trips, key=lambda trip: trip.trip_id):
+    """Yield one page for each trip that papers are handed out for, by trip."""
+    trips = list_paper_trips(plan)
+    names = name_files(trip.trip_id for trip in trips)
+    all_trips = sorted(plan.all_trips, key=lambda trip: (trip.first_day, trip.trip_id))
+    in_order = [trip.trip_id for trip in all_trips]
+    for trip in sorted(trips, key=lambda trip: trip.trip_id):
         book = open_book(trip, plan, province, language)
         name = names[trip.trip_id]
         page = make_page(
@@ -69,7 +72,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             data={"map": _gather(book), "record": gather_record(book, file_name=name)},
             plan=plan,
             book=book,
-            place_in_month=(in_order.index(trip) + 1, len(in_order)),
+            place_in_month=(in_order.index(trip.trip_id) + 1, len(in_order)),
             items=list_next_items(book),
             ways=list_ways(book),
             loads=list_loads(book),

@@ -3,6 +3,7 @@
 from exports.text.formats import format_number
 from planning.figures import Coverage, Service
 from planning.plan import Plan
+from planning.trip_state import TripState
 from province.facts import Province
 from province.fleet import VehicleKind
 from province.language import Language, Message, message, translate, translate_plural
@@ -69,6 +70,12 @@ SERVICES: dict[Service, Message] = {
     Service.EXCHANGE: message("Book exchange this month"),
     Service.STANDS: message("A batch stands there, no visit"),
     Service.NONE: message("No service this month"),
+}
+
+TRIP_STATES: dict[TripState, Message] = {
+    TripState.DONE: message("done"),
+    TripState.UNDER_WAY: message("under way"),
+    TripState.AHEAD: message("to come"),
 }
 
 FONTS = "Noto Sans, Segoe UI, Roboto, Arial, DejaVu Sans, sans-serif"
