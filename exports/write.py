@@ -58,6 +58,7 @@ DOCUMENTS = (
     Document("trips", "trips.csv", "exports.tables.trips_csv"),
     Document("unserved", "unserved.csv", "exports.tables.unserved_csv", tells_fixes=True),
     Document("routes", "routes.html", "exports.month_map.month_page", tells_fixes=True),
+    Document("board", "board.html", "exports.board.board_page", tells_fixes=True),
     Document("drivers", "drivers/*.html", "exports.driver.trip_page"),
     Document("results", "results/*.csv", "exports.tables.result_sheets"),
     Document("workbook", "plan.xlsx", "exports.workbook.workbook", tells_fixes=True),
