@@ -43,7 +43,11 @@
       const next = moves.moveTrip(store.now(), id, vehicle, first, crew);
       make(next, pieces.say("moved", { what: pieces.tripName(moves.find(next, id)), day: pieces.day(first), vehicle: data.vehicles[vehicle].name }));
     },
-    setLock(visits, isLocked) { make(moves.setLock(store.now(), visits, isLocked), pieces.say(isLocked ? "lock_set" : "lock_gone", { what: visits.map(nameOf).join(", ") })); },
+    // What is on no trip is not locked: there is nothing to hold.
+    setLock(all, isLocked) {
+      const visits = all.filter((visit) => result.places[visit]);
+      if (visits.length) { make(moves.setLock(store.now(), visits, isLocked), pieces.say(isLocked ? "lock_set" : "lock_gone", { what: visits.map(nameOf).join(", ") })); }
+    },
     undo() { if (store.undo()) { draw(); app.tell("undone"); } },
     redo() { if (store.redo()) { draw(); app.tell("redone"); } },
     showVisit: (visit) => dialogs.showVisit(visit),
@@ -66,6 +70,18 @@
     Sheets.save(send(store.now()));
     tell(pieces.say("sent", { file: data.file }));
   });
+  function setDense(isDense) {
+    document.body.classList.toggle("dense", isDense);
+    one("dense").setAttribute("aria-pressed", String(isDense));
+    notes.set("dense", isDense ? "yes" : "");
+  }
+  one("dense").addEventListener("click", () => setDense(!notes.has("dense")));
+  setDense(notes.has("dense"));
+  ["pointerover", "focusin"].forEach((kind) => document.addEventListener(kind, (event) => {
+    const card = event.target.closest("[data-visit]");
+    view.link(card ? Number(card.dataset.visit) : -1);
+  }));
   draw();
+  tell(store.isPlanned() ? pieces.say("restored") : view.compare(planned, result));
   document.documentElement.dataset.ready = "yes";
 })();

@@ -60,12 +60,14 @@ function Clock(data) {
   }
   // A day that leaves at a minute; what does not fit is counted, not refused.
   function runDay(day, leave) {
-    const light = data.days[day.number].light, stops = [], legs = [];
-    let place = day.start, now = leave, run = 0, begin = null, drive_min = 0, metres = 0, missed = 0, late = 0, lost = 0;
+    const light = data.days[day.number].light, stops = [], lost = [];
+    let place = day.start, now = leave, run = 0, begin = null, drive_min = 0, metres = 0, missed = 0, late = 0;
     function move(to) {
-      if (place === to) { begin = begin === null ? now : begin; return; }
-      const way = travel(day.table, place, to);
-      if (way.drive < 0) { lost += 1; legs.push([place, to]); } else {
+      const way = place === to ? null : travel(day.table, place, to);
+      if (way === null || way.drive < 0) {
+        begin = begin === null ? now : begin;
+        if (way) { lost.push([place, to]); }
+      } else {
         const leg = go(way, now, run);
         begin = begin === null ? leg.leave : begin;
         late = Math.max(late, leg.arrive - light[1]);
@@ -88,7 +90,7 @@ function Clock(data) {
     });
     move(day.goal);
     const long = now - begin - limits.duty;
-    return { stops, begin, finish: now, drive_min, metres, lost: legs, late, score: [lost + missed, Math.max(0, long) + Math.max(0, late), now, -begin] };
+    return { stops, begin, finish: now, drive_min, metres, lost, late, score: [lost.length + missed, Math.max(0, long) + Math.max(0, late), now, -begin] };
   }
   function isBetter(one, other) {
     const k = one.score.findIndex((value, n) => value !== other.score[n]);

@@ -40,6 +40,7 @@ function Dialogs(data, pieces, moves, app) {
     ]);
     one("card-move").disabled = isLocked;
     one("card-out").disabled = isLocked || !place;
+    one("card-lock").disabled = !place;
     one("card-lock").textContent = say(isLocked ? "unlock" : "lock");
     choose("card-vehicle", vehicles(), place ? app.now().trips[place.trip].vehicle : about.vehicles[0] || 0);
     choose("card-day", openDays().map((day) => [day, pieces.day(day)]), place ? place.day : openDays().find((day) => data.windows[about.windows[day]].length));

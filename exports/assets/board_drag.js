@@ -26,28 +26,30 @@ function Drag(data, pieces, moves, app) {
     });
     return before < 0 ? cards.length : before;
   }
-  // Where what is held would go: {target, element}, or null where it can go nowhere.
+  // Where what is held would go: {target, elements}, or null where it can go nowhere.
   function targetAt(point) {
     if (held.trip !== null) {
       const under = columnAt(point);
       if (!under) { return null; }
-      const first = under.day - held.offset;
-      return moves.fits(moves.find(app.now(), held.trip), first) ? { target: { vehicle: under.vehicle, first }, element: under.cell } : null;
+      const first = under.day - held.offset, trip = moves.find(app.now(), held.trip), cells = [...under.cell.parentElement.querySelectorAll("[data-cell]")];
+      return moves.fits(trip, first) ? { target: { vehicle: under.vehicle, first }, elements: cells.slice(first, first + trip.days.length) } : null;
     }
     const under = document.elementFromPoint(point.x, point.y), drop = under && under.closest("[data-drop]");
     if (!drop) { return null; }
     const kind = drop.dataset.drop;
-    if (kind === "tray") { return { target: null, element: drop }; }
-    if (kind === "cell") { return { target: { vehicle: Number(drop.dataset.vehicle), day: Number(drop.dataset.day) }, element: drop }; }
-    if (kind === "extend") { return { target: { trip: drop.dataset.trip, day: Number(drop.dataset.day) }, element: drop }; }
+    if (kind === "tray") { return { target: null, elements: [drop] }; }
+    if (kind === "cell") { return { target: { vehicle: Number(drop.dataset.vehicle), day: Number(drop.dataset.day) }, elements: [drop] }; }
+    if (kind === "extend") { return { target: { trip: drop.dataset.trip, day: Number(drop.dataset.day) }, elements: [drop] }; }
     const days = kind === "day" ? [drop] : [...drop.parentElement.querySelectorAll("[data-drop=day]")];
     const day = days.find((own) => point.x < own.getBoundingClientRect().right) || days[days.length - 1];
-    return { target: { trip: day.dataset.trip, day: Number(day.dataset.day), at: placeIn(day, point) }, element: day };
+    return { target: { trip: day.dataset.trip, day: Number(day.dataset.day), at: placeIn(day, point) }, elements: [day] };
   }
   function begin() {
+    if (!app.mayMove(held.visit, held.trip)) { end(); return; }
     const box = held.element.getBoundingClientRect(), ghost = pieces.make("div", { class: "ghost", "aria-hidden": true }, held.element.cloneNode(true), pieces.make("p", {}));
     Object.assign(held, { isDragging: true, ghost, shift: { x: held.start.x - box.left, y: held.start.y - box.top } });
     ghost.style.width = `${Math.min(box.width, 260)}px`;
+    ghost.style.setProperty("--colour", getComputedStyle(held.element).getPropertyValue("--colour"));
     document.body.append(ghost);
     document.body.classList.add(held.trip === null ? "holds-visit" : "holds-trip");
     held.element.classList.add("held");
@@ -78,26 +80,25 @@ function Drag(data, pieces, moves, app) {
     held.found = found;
     document.querySelectorAll(".aimed, .line").forEach((element) => (element.classList.contains("line") ? element.remove() : element.classList.remove("aimed")));
     if (found) {
-      found.element.classList.add("aimed");
+      found.elements.forEach((element) => element.classList.add("aimed"));
       drawLine(found);
     }
     held.ghost.querySelector("p").textContent = !found ? "" : held.trip === null ? app.tryVisit(held.visit, found.target) : app.tryTrip(held.trip, found.target.vehicle, found.target.first);
   }
-  function drawLine({ target, element }) {
+  function drawLine({ target, elements }) {
     if (!target || target.at === undefined) { return; }
-    const list = element.querySelector("ol"), cards = [...list.children].filter((item) => !item.querySelector(".held"));
+    const list = elements[0].querySelector("ol"), cards = [...list.children].filter((item) => !item.querySelector(".held"));
     list.insertBefore(pieces.make("li", { class: "line" }), cards[target.at] || null);
   }
   function scrollOn() {
     if (!held || !held.isDragging) { return; }
     const box = board.getBoundingClientRect(), point = held.point;
-    if (point && point.y < box.bottom + EDGE) {
-      const step = (near, far) => (near < EDGE ? -Math.ceil((EDGE - near) / 4) : far < EDGE ? Math.ceil((EDGE - far) / 4) : 0);
-      const x = step(point.x - box.left, box.right - point.x), y = point.y < box.bottom ? step(point.y - box.top, box.bottom - point.y) : 0;
-      if (x || y) {
-        board.scrollBy(x, y);
-        aim(point);
-      }
+    const step = (near, far) => (near < EDGE ? -Math.ceil((EDGE - near) / 4) : far < EDGE ? Math.ceil((EDGE - far) / 4) : 0);
+    const isInside = point.x >= box.left && point.x <= box.right && point.y >= box.top && point.y <= box.bottom;
+    if (isInside) {
+      const before = [board.scrollLeft, board.scrollTop];
+      board.scrollBy(step(point.x - box.left, box.right - point.x), step(point.y - box.top, box.bottom - point.y));
+      if (board.scrollLeft !== before[0] || board.scrollTop !== before[1]) { aim(point); }
     }
     held.frame = requestAnimationFrame(scrollOn);
   }
@@ -118,11 +119,10 @@ function Drag(data, pieces, moves, app) {
     hasDragged = false;
     if (held || event.button !== 0) { return; }
     held = find(event);
-    if (held && !app.mayMove(held.visit, held.trip)) { held = null; }
     if (held && held.isTouch) {
       held.timer = setTimeout(() => {
         begin();
-        aim(held.start);
+        if (held) { aim(held.start); }
       }, REST_MS);
     }
   });
@@ -133,7 +133,7 @@ function Drag(data, pieces, moves, app) {
       if (held.isTouch) { end(); return; }
       begin();
     }
-    if (held.isDragging) { aim(point); }
+    if (held && held.isDragging) { aim(point); }
   });
   document.addEventListener("pointerup", (event) => {
     if (!held || event.pointerId !== held.pointer) { return; }

@@ -104,12 +104,26 @@ function View(data, pieces, moves) {
     const columns = data.days.map((none, day) => (trips.some((trip) => day >= trip.first && day <= moves.lastOf(trip)) ? "var(--wide)" : "var(--narrow)"));
     one("board").style.setProperty("--columns", columns.join(" "));
   }
+  // A button for each week, which brings its first day into sight.
+  data.days.forEach((about, number) => {
+    if (number && about.week === data.days[number - 1].week) { return; }
+    const days = data.days.map((none, k) => k).filter((k) => data.days[k].week === about.week), button = make("button", { type: "button", title: about.t }, pieces.spans(days));
+    button.addEventListener("click", () => one("board").scrollTo({ left: document.querySelector(`[data-head="${about.n}"]`).offsetLeft, behavior: "smooth" }));
+    one("weeks").append(button);
+  });
   return {
     draw(arrangement, result, planned) {
       setColumns(arrangement);
       one("board").replaceChildren(drawHead(), ...data.vehicles.map((vehicle, number) => drawVehicle(vehicle, number, arrangement, result)));
       drawTray(arrangement, result);
       drawTotals(result.totals, planned.totals);
+    },
+    // Marks the visits that wait for one, that it waits for, or that keep a gap to it.
+    link(number) {
+      const about = data.visits[number];
+      const isLinked = (k) => k !== number && about !== undefined && (about.givers.some(([giver]) => giver === k) || data.visits[k].givers.some(([giver]) => giver === number)
+        || (about.gap[0] !== "" && about.gap[0] === data.visits[k].gap[0]));
+      document.querySelectorAll("[data-visit]").forEach((element) => element.classList.toggle("linked", isLinked(Number(element.dataset.visit))));
     },
     // What is different between two months, in a line.
     compare: (before, after) => ["distance", "driving", "cost", "visits", "broken"].map((key) => [key, after.totals[key] - before.totals[key]])

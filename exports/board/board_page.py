@@ -82,7 +82,6 @@ WORDS = {
     "restored": message("The plan as it was written."),
     "sent": message("Saved as {file}. Now: luanchuyen edit PLAN {file}"),
     "again": message("Press again to discard every change"),
-    "no_more_broken": message("No rule is broken that this page knows of."),
     "trip": message("Trip {trip}"),
 }
 """What the page says once something is moved; ``{…}`` is filled in by the page."""
