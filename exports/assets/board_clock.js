@@ -79,8 +79,9 @@ function Clock(data) {
       place = to;
     }
     day.visits.forEach((number) => {
-      const visit = data.visits[number], came = (move(visit.site), now);
-      const span = data.windows[visit.windows[day.number]].find(([from, to]) => Math.max(came, from) + visit.service <= to);
+      const visit = data.visits[number];
+      move(visit.site);
+      const came = now, span = data.windows[visit.windows[day.number]].find(([from, to]) => Math.max(came, from) + visit.service <= to);
       const start = span ? Math.max(came, span[0]) : came;
       if (!span) { missed += 1; }
       now = start + visit.service;

@@ -89,12 +89,14 @@ WORDS = {
 RULES = {
     "closed": (message("Not open"),
                message("{site} is not open for so long at {time} on {day}.")),
-    "road": (message("No road"), message("{vehicle} cannot drive from {site} to {other} on {day}.")),
+    "road": (message("No road"),
+             message("{vehicle} cannot drive from {site} to {other} on {day}.")),
     "duty": (message("Day too long"),
              message("{day}: {time} from leaving to arriving; at most {limit}.")),
     "late": (message("Too late in the day"),
              message("{day}: {time} beyond the hours of work or daylight.")),
-    "driving": (message("Driving too long"), message("{day}: {time} at the wheel; at most {limit}.")),
+    "driving": (message("Driving too long"),
+                message("{day}: {time} at the wheel; at most {limit}.")),
     "week": (message("Week too long"),
              message("{crew} drives {time} in the week of {day}; at most {limit}.")),
     "rest": (message("Rest too short"),
@@ -122,9 +124,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     """Yield `board.html`."""
     month = format_month(plan.month, language)
     digest = plan.papers_digest or seal_plan(plan).papers_digest
-    rules = {
-        name: [translate(text, language) for text in texts] for name, texts in RULES.items()
-    }
+    rules = {name: [translate(text, language) for text in texts] for name, texts in RULES.items()}
     page = make_page(
         "board/page.html.j2",
         title=translate(message("Board of trips, {month}", month=month), language),
