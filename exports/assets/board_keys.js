@@ -24,7 +24,8 @@ function Keys(data, moves, app) {
   }
   function shiftTrip(id, [x, y]) {
     const trip = moves.find(app.now(), id), vehicle = trip.vehicle + y;
-    if (vehicle < 0 || vehicle >= data.vehicles.length || !moves.fits(trip, trip.first + x)) { app.tell("no_room"); return; }
+    if (vehicle < 0 || vehicle >= data.vehicles.length) { app.tell("no_place"); return; }
+    if (!moves.fits(trip, trip.first + x)) { app.tell("no_room"); return; }
     app.moveTrip(id, vehicle, trip.first + x);
   }
   // Up and down within the trip; left and right onto the day before or after, of the same vehicle.

@@ -19,7 +19,7 @@ function View(data, pieces, moves) {
     const own = [...new Set(broken.map((fault) => fault.short))];
     const title = [say("boxes", { left: visit.left[0], taken: visit.taken[0] }), ...broken.map((fault) => fault.text)].join("\n");
     return make("li", {}, make("button", { type: "button", class: `card${isLocked ? " locked" : ""}${own.length ? " bad" : ""}`, "data-visit": number, tabindex: -1, title },
-      make("span", { class: "when" }, stop ? make("b", {}, pieces.clock(stop.start)) : "", stop ? `–${pieces.clock(stop.end)}` : pieces.hours(visit.service), boxes ? ` ${boxes}` : "",
+      make("span", { class: "when" }, stop ? make("b", {}, pieces.clock(stop.start)) : "", make("span", { class: stop ? "end" : "" }, stop ? `–${pieces.clock(stop.end)}` : pieces.hours(visit.service)), boxes ? ` ${boxes}` : "",
         isLocked ? padlock() : "", isLocked ? make("span", { class: "unseen" }, say("locked")) : ""),
       make("span", { class: "site" }, name(visit.name)),
       make("span", { class: "marks" },
