@@ -1,5 +1,6 @@
 """The board's data: travel packed and unpacked, the plan's trips, and every rule it looks at."""
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ from browser import open_browser, open_page
 from page_data import read_data
 from plan_fixture import make_plan
 
+from exports.board.board_data import find_board_facts
 from exports.board.board_page import RULES, draw
 from exports.board.travel_layers import pack_tables
 from planning.plan import Plan
@@ -24,6 +26,7 @@ from province.read import read_province
 from province.shipped import find_shipped
 from province.visits import Parcel, Pin, Visit
 from routing.month.instance import TravelTable
+from routing.month.timetable import time_trip
 from routing.trips import Trip
 
 pytestmark = pytest.mark.usefixtures("few_iterations")
@@ -215,6 +218,95 @@ def test_every_rule_has_a_month_that_breaks_it() -> None:
 @pytest.mark.parametrize("rule", BREAKS)
 def test_a_broken_rule_is_told_and_no_other(rule: str, browser, month, tmp_path: Path) -> None:
     assert list_broken(browser, *BREAKS[rule](*month), tmp_path / "m") == {rule}
+
+
+TIMES = """(trips) => {
+  const data = JSON.parse(document.getElementById("data").textContent), clock = Clock(data);
+  return trips.map((trip) => clock(trip).days.map((day) => [
+    day.begin, day.finish, day.metres, day.bed, day.stops.map((stop) => stop.start)]));
+}"""
+
+
+def test_its_clock_is_that_of_the_search(browser, month, tmp_path: Path) -> None:
+    """Without meals; on any day, with any vehicle, in any order that the search can drive."""
+    facts = find_board_facts(*month, "en")
+    instance, chance = facts.instance, random.Random(5)
+    asked, right = [], []
+    while len(asked) < 150:
+        order = tuple(chance.sample(range(len(instance.jobs)), chance.randint(1, 3)))
+        car, first, crew = chance.randrange(2), chance.randrange(29), chance.randrange(2)
+        trip = time_trip(instance, order, car, first, crew)
+        if trip is None:
+            continue
+        days = [list(day.jobs) for day in trip.days]
+        asked.append({"vehicle": car, "crew": crew, "first": first, "days": days})
+        beds = [*(day.end_site for day in trip.days[:-1]), None]
+        right.append([
+            [day.drives[0].leave, day.finish, day.metres, bed, list(day.starts)]
+            for day, bed in zip(trip.days, beds, strict=True)
+        ])  # fmt: skip
+    assert max(len(days) for days in right) > 1
+    with open_page(browser, write_board(*month, tmp_path / "m"), width=1280, height=800) as opened:
+        assert opened[0].evaluate(TIMES, asked) == right
+
+
+HOME_LATER = """(trip) => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const moves = Moves(data, Clock(data)), now = { trips: data.trips, locked: [] };
+  return moves.moveTrip(now, trip, 0, 20).trips.find((own) => own.id === trip).days.length;
+}"""
+
+
+def test_a_trip_that_is_moved_comes_home_when_it_can(browser, month, tmp_path: Path) -> None:
+    """The plan's own trip to TV2 comes home a day later; days of ten hours leave no need to."""
+    plan, province = month
+    trip, _ = plan.trips.stop_by_visit[VisitId("TV2-S1")]
+    assert len(trip.dates) == 2
+    long = change_settings(province, "trips", duty_max_day_min=600)
+    for facts, days in ((province, 2), (long, 1)):
+        file = write_board(plan, facts, tmp_path / str(days))
+        with open_page(browser, file, width=1280, height=800) as (page, said):
+            assert page.evaluate(HOME_LATER, trip.trip_id) == days
+            assert said == []
+
+
+MOVES = """() => {
+  const data = JSON.parse(document.getElementById("data").textContent), moves = Moves(data, Clock(data));
+  let seed = 7, now = moves.copy({ trips: data.trips, locked: [] });
+  const below = (limit) => (seed = (seed * 48271) % 2147483647) % limit, faults = [];
+  for (let round = 0; round < 800; round += 1) {
+    const before = JSON.stringify(now), visit = below(data.visits.length);
+    const trip = now.trips[below(now.trips.length || 1)];
+    const kinds = [null, { vehicle: below(data.vehicles.length), day: below(data.days.length) }];
+    if (trip) {
+      const day = trip.first + below(trip.days.length + 2) - 1;
+      if (data.days[day]) { kinds.push({ trip: trip.id, day, at: below(2) }); }
+    }
+    let next = moves.moveVisit(now, visit, kinds[below(kinds.length)]);
+    const first = below(data.days.length);
+    if (trip && round % 5 === 0 && moves.fits(trip, first)) {
+      next = moves.moveTrip(now, trip.id, below(data.vehicles.length), first);
+    }
+    if (JSON.stringify(now) !== before) { faults.push("changed what was"); }
+    now = next;
+    const served = now.trips.flatMap((own) => own.days.flat());
+    if (new Set(served).size !== served.length) { faults.push("twice"); }
+    if (new Set(now.trips.map((own) => own.id)).size !== now.trips.length) { faults.push("ids"); }
+    now.trips.forEach((own) => {
+      const filled = own.days.flatMap((day, k) => day.length ? [k] : []);
+      if (filled[0] > 1 || filled[filled.length - 1] < own.days.length - 2) { faults.push("empty"); }
+      if (!moves.fits(own, own.first)) { faults.push("outside"); }
+    });
+  }
+  return [faults, now.trips.length];
+}"""
+
+
+def test_any_moves_leave_an_arrangement_in_order(browser, month, tmp_path: Path) -> None:
+    with open_page(browser, write_board(*month, tmp_path / "m"), width=1280, height=800) as opened:
+        faults, num_trips = opened[0].evaluate(MOVES)
+        assert faults == []
+        assert num_trips > 0
 
 
 def test_a_visit_without_its_giver_is_told(browser, month, tmp_path: Path) -> None:

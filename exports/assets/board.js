@@ -2,8 +2,8 @@
 // Puts the board to work: what is done to it, what it says, and what is drawn of it.
 (function () {
   const data = JSON.parse(document.getElementById("data").textContent), one = (id) => document.getElementById(id);
-  const pieces = Pieces(data), moves = Moves(data), notes = new Notes(data.key), store = Store(data, moves, notes);
-  const check = Rules(data, Clock(data), pieces), view = View(data, pieces, moves), send = Sending(data), planned = check(store.planned);
+  const pieces = Pieces(data), clock = Clock(data), moves = Moves(data, clock), notes = new Notes(data.key), store = Store(data, moves, notes);
+  const check = Rules(data, clock, pieces), view = View(data, pieces, moves), send = Sending(data), planned = check(store.planned);
   let result = check(store.now()), restarting = false;
   const tell = (text) => { one("told").textContent = text; };
   const nameOf = (visit) => data.visits[visit].name;

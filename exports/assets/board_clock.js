@@ -91,7 +91,7 @@ function Clock(data) {
     });
     move(day.goal);
     const long = now - begin - limits.duty;
-    return { stops, begin, finish: now, drive_min, metres, lost, late, score: [lost.length + missed, Math.max(0, long) + Math.max(0, late), now, -begin] };
+    return { stops, begin, finish: now, drive_min, metres, lost, late, score: [lost.length + missed, Math.max(0, long) + Math.max(0, late) + Math.max(0, drive_min - limits.drive_day), now, -begin] };
   }
   function isBetter(one, other) {
     const k = one.score.findIndex((value, n) => value !== other.score[n]);
@@ -160,8 +160,11 @@ function Clock(data) {
       place = goal;
       return { ...timed, number, bed: isLast ? null : bed, isLast };
     });
-    const metres = days.reduce((sum, day) => sum + day.metres, 0);
-    return { days, metres, drive_min: days.reduce((sum, day) => sum + day.drive_min, 0), cost: priceTrip(trip, metres), peak: measureLoad(trip) };
+    const sum = (part) => days.reduce((total, day) => total + part(day), 0), metres = sum((day) => day.metres);
+    return {
+      days, metres, drive_min: sum((day) => day.drive_min), cost: priceTrip(trip, metres), peak: measureLoad(trip),
+      strain: [sum((day) => day.score[0] + (day.bed === null && !day.isLast)), sum((day) => day.score[1])]
+    };
   }
   // The times of a trip; the same trip is timed once.
   return (trip) => {

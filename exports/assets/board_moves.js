@@ -1,24 +1,31 @@
 "use strict";
 // What can be done to an arrangement: each move gives a new one and leaves the old as it was.
 // An arrangement is {trips: [{id, vehicle, crew, first, days: [[visit, …], …]}], locked: [visit, …]}.
-function Moves(data) {
+function Moves(data, clock) {
   const copy = (arrangement) => JSON.parse(JSON.stringify(arrangement));
   const lastOf = (trip) => trip.first + trip.days.length - 1;
   const find = (arrangement, id) => arrangement.trips.find((trip) => trip.id === id);
   const tripOf = (arrangement, visit) => arrangement.trips.find((trip) => trip.days.some((day) => day.includes(visit)));
-  const tidy = (arrangement) => {
-    arrangement.trips = arrangement.trips.filter((trip) => trip.days.some((day) => day.length));
-    arrangement.trips.sort((one, other) => one.first - other.first || (one.id < other.id ? -1 : 1));
-    return arrangement;
-  };
-  // Takes a visit off its trip; days at either end of a trip that are left without any visit go too.
+  const fits = (trip, first) => first >= 0 && first + trip.days.length <= data.days.length && !data.days[first].over;
   function takeOff(arrangement, visit) {
     const trip = tripOf(arrangement, visit);
-    if (!trip) { return; }
-    const number = trip.days.findIndex((day) => day.includes(visit));
-    trip.days[number] = trip.days[number].filter((one) => one !== visit);
-    if (trip.days.slice(number).every((day) => !day.length)) { trip.days.splice(number); }
-    if (trip.days.slice(0, number + 1).every((day) => !day.length)) { trip.first += trip.days.splice(0, number + 1).length; }
+    if (trip) { trip.days = trip.days.map((day) => day.filter((one) => one !== visit)); }
+  }
+  // A trip that was changed leaves on the day of its first visit and is home on that of its last one,
+  // or a day before or after where the clock finds that this keeps the hours better.
+  function settleTrip(trip) {
+    const filled = trip.days.flatMap((day, k) => (day.length ? [k] : [])), from = filled[0], days = trip.days.slice(from, filled[filled.length - 1] + 1);
+    const tries = [[0, 0], [0, 1], [1, 0], [1, 1]].map(([early, late]) => ({
+      ...trip, first: trip.first + from - early, days: [...Array(early).fill([]), ...days, ...Array(late).fill([])]
+    })).filter((tried, k) => k === 0 || (fits(tried, tried.first) && tried.days.length <= data.limits.nights + 1));
+    return tries.reduce((best, tried) => (isLess(clock(tried).strain, clock(best).strain) ? tried : best));
+  }
+  const isLess = (one, other) => one[0] < other[0] || (one[0] === other[0] && one[1] < other[1]);
+  function settle(before, after) {
+    const known = new Set(before.trips.map((trip) => JSON.stringify(trip)));
+    after.trips = after.trips.filter((trip) => trip.days.some((day) => day.length)).map((trip) => (known.has(JSON.stringify(trip)) ? trip : settleTrip(trip)));
+    after.trips.sort((one, other) => one.first - other.first || (one.id < other.id ? -1 : 1));
+    return after;
   }
   function nextId(arrangement) {
     let number = 1;
@@ -59,24 +66,24 @@ function Moves(data) {
       const after = copy(before), own = tripOf(before, visit);
       takeOff(after, visit);
       if (target && target.trip !== undefined) {
-        const trip = find(after, target.trip), old = find(before, target.trip);
-        if (trip.days.length) { putOn(trip, visit, target.day, target.at); } else { Object.assign(trip, { ...old, first: target.day, days: [[visit]] }); }
+        const trip = find(after, target.trip);
+        if (trip.days.some((day) => day.length)) { putOn(trip, visit, target.day, target.at); } else { Object.assign(trip, { first: target.day, days: [[visit]] }); }
       } else if (target) {
         const isWhole = Boolean(own) && own.days.flat().length === 1, id = isWhole ? own.id : nextId(after);
         const [crew] = listCrews(after, target.vehicle, target.day, 1, [visit], crewOf(before, target.vehicle, target.day), id);
         after.trips.push({ id, vehicle: target.vehicle, crew, first: target.day, days: [[visit]] });
       }
-      return tidy(after);
+      return settle(before, after);
     },
     // Moves a whole trip; without a crew the one that it has, or one that fits better.
     moveTrip(before, id, vehicle, first, crew) {
       const after = copy(before), trip = find(after, id), visits = trip.days.flat();
       const [best] = listCrews(after, vehicle, first, trip.days.length, visits, trip.crew, id);
       Object.assign(trip, { vehicle, first, crew: crew === undefined ? best : crew });
-      return tidy(after);
+      return settle(before, after);
     },
     // Whether a trip would lie within the days that are still open.
-    fits: (trip, first) => first >= 0 && first + trip.days.length <= data.days.length && !data.days[first].over,
+    fits,
     setLock(before, visits, isLocked) {
       const after = copy(before);
       after.locked = after.locked.filter((visit) => !visits.includes(visit));
