@@ -161,6 +161,12 @@ def test_card_is_dragged_onto_another_trip_and_within_it(browser, file: Path) ->
         drag(page, find(page, "TV1-X"), find(page, "TH1-S2"), at=(0.5, 0.1))
         sent = places(page)
         assert (sent["TV1-X"][-1], sent["TH1-S2"][-1]) == ("1", "2")
+        drag(page, find(page, "TV1-X"), cell(page, 0, 8), at=(0.5, 0.95))  # below its trip
+        assert "08/12/2026" in told(page)
+        page.keyboard.press("Enter")  # the card keeps the focus
+        assert page.locator("#card-title").inner_text() == "Thư viện xã Bản Mận"
+        page.keyboard.press("Escape")
+        assert places(page)["TV1-X"] == ("20261208-XE1", "XE1", "D1", "2026-12-08", "2")
         assert said == []
 
 

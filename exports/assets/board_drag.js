@@ -36,13 +36,22 @@ function Drag(data, pieces, moves, app) {
     }
     const under = document.elementFromPoint(point.x, point.y), drop = under && under.closest("[data-drop]");
     if (!drop) { return null; }
-    const kind = drop.dataset.drop;
+    const kind = drop.dataset.drop, number = Number(drop.dataset.day);
     if (kind === "tray") { return { target: null, elements: [drop] }; }
-    if (kind === "cell") { return { target: { vehicle: Number(drop.dataset.vehicle), day: Number(drop.dataset.day) }, elements: [drop] }; }
-    if (kind === "extend") { return { target: { trip: drop.dataset.trip, day: Number(drop.dataset.day) }, elements: [drop] }; }
-    const days = kind === "day" ? [drop] : [...drop.parentElement.querySelectorAll("[data-drop=day]")];
-    const day = days.find((own) => point.x < own.getBoundingClientRect().right) || days[days.length - 1];
+    if (kind === "extend") { return { target: { trip: drop.dataset.trip, day: number }, elements: [drop] }; }
+    const day = kind === "day" ? drop : kind === "bar" ? dayUnder(drop, point) : dayOf(Number(drop.dataset.vehicle), number);
+    if (!day) { return { target: { vehicle: Number(drop.dataset.vehicle), day: number }, elements: [drop] }; }
     return { target: { trip: day.dataset.trip, day: Number(day.dataset.day), at: placeIn(day, point) }, elements: [day] };
+  }
+  // The day of a trip below a point of its bar.
+  function dayUnder(bar, point) {
+    const days = [...bar.parentElement.querySelectorAll("[data-drop=day]")];
+    return days.find((own) => point.x < own.getBoundingClientRect().right) || days[days.length - 1];
+  }
+  // What a vehicle does on a day already: a card dropped below it joins that trip.
+  function dayOf(vehicle, number) {
+    const trip = app.now().trips.find((own) => own.vehicle === vehicle && number >= own.first && number <= moves.lastOf(own));
+    return trip && [...board.querySelectorAll("[data-drop=day]")].find((day) => day.dataset.trip === trip.id && Number(day.dataset.day) === number);
   }
   function begin() {
     if (!app.mayMove(held.visit, held.trip)) { end(); return; }
@@ -147,7 +156,7 @@ function Drag(data, pieces, moves, app) {
   document.addEventListener("contextmenu", (event) => { if (event.target.closest("[data-visit], [data-bar]")) { event.preventDefault(); } });
   document.addEventListener("click", (event) => {
     const element = event.target.closest("[data-visit], [data-bar]");
-    if (!element || hasDragged) { return; }
+    if (!element || (hasDragged && event.detail)) { return; } // a key clicks too, and with no detail
     if (element.dataset.visit !== undefined) { app.showVisit(Number(element.dataset.visit)); } else { app.showTrip(element.dataset.bar); }
   });
 }

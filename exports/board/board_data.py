@@ -24,7 +24,7 @@ from routing.trips import Trip
 
 @dataclass(frozen=True, slots=True)
 class BoardFacts:
-    """A plan with its trip problem, as the search saw it: nobody is past, all days are open.
+    """A plan with its trip problem, without what earlier plans settled.
 
     Parameters
     ----------
