@@ -50,6 +50,8 @@ def take_past_days(problem: TripProblem, month: Month, past: Past) -> TripProble
     )
     if past.first_day is None:
         return problem
+    if past.first_min:
+        problem = dataclasses.replace(problem, first_starts={past.first_day: past.first_min})
     over: list[DateSpan] = []
     if past.first_day > month.first_day:
         over.append(DateSpan(month.first_day, past.first_day - timedelta(days=1)))

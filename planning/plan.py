@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from province.dates import Month
-from province.ids import BatchId, SiteId, TripId
+from province.ids import BatchId, CrewId, SiteId, TripId, VehicleId, VisitId
 from province.language import Message
 from province.violations import Violation
-from province.visits import Movement, Visit
+from province.visits import Movement, Task, Visit
 from rotation.problem import RotationPlan
 from routing.trips import Trip, TripPlan
 
@@ -96,6 +96,91 @@ class Promises:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """When and with whom a visit is made."""
+
+    trip_id: TripId
+    vehicle_id: VehicleId
+    crew_id: CrewId
+    day: date
+    start_min: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A day on which a visit could be made, and what that would cost and shift.
+
+    Parameters
+    ----------
+    cost_vnd
+        What the objective would rise by.
+    shifted
+        Other visits that would be on another day, at another hour or with others.
+    """
+
+    placed: Placed
+    cost_vnd: int
+    shifted: tuple[VisitId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitChange:
+    """A visit that is not made as the plan before had it.
+
+    Parameters
+    ----------
+    site_id
+        The site that is served.
+    kinds
+        What differs, words of `planning.replan.changes.KINDS`.
+    before, after
+        As it was and as it is; None: not at all.
+    slots
+        Of a visit that is lost: days that would do, the nearest first.
+    """
+
+    visit_id: VisitId
+    site_id: SiteId
+    tasks: tuple[Task, ...]
+    kinds: tuple[str, ...]
+    before: Placed | None
+    after: Placed | None
+    slots: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """How a plan came out of the one before it.
+
+    Parameters
+    ----------
+    day, minute
+        The moment from which it was planned again.
+    allow
+        What might change: ``fill``, ``move`` or ``all``.
+    before
+        The figures of the same part of the month in the plan before.
+    changes
+        Every visit that is not as it was, by id.
+    rerouted
+        Trips under way whose rest is another one.
+    broken
+        Rules that trips under way cannot keep any more, since part of the day is gone.
+    stranded
+        Batches whose movement cannot be made, because they are elsewhere.
+    """
+
+    day: date
+    minute: int
+    allow: str
+    before: Totals
+    changes: tuple[VisitChange, ...]
+    rerouted: tuple[TripId, ...] = ()
+    broken: tuple[Violation, ...] = ()
+    stranded: tuple[BatchId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Appointment:
     """What stands in somebody's calendar.
 
@@ -138,9 +223,12 @@ class Plan:
     joint
         What the plan is worth as a whole, and the prices it was made with; None in plans made
         before these were kept.
-    first_day
-        The first day that was planned where something of the month was recorded before; None: the
-        whole month.
+    facts_but_ledger
+        The same over all facts but the ledger and the results; "" in plans made before it was
+        kept.
+    first_day, first_min
+        The first day that was planned where something of the month was recorded before, and the
+        minute of it from which trips may set out; None: the whole month.
     standing_trips
         Trips of the month's plan before this one that had begun when this one was made; they keep
         their ids and results, and nothing of them is planned again.
@@ -151,6 +239,8 @@ class Plan:
         How often a plan in this place had been replaced when this one was made.
     withdrawn
         Appointments of the plans before it that it has not, so that calendars can cancel them.
+    replanned
+        How it came out of the plan before it; None where it was planned as a whole.
     promises
         What became of the stays that the plan of an earlier month announced; None where there is
         no such plan, or it was forgotten.
@@ -182,11 +272,14 @@ class Plan:
     has_schematic_roads: bool
     joint: JointFigures | None = None
     first_day: date | None = None
+    first_min: int = 0
+    facts_but_ledger: str = ""
     standing_trips: tuple[Trip, ...] = ()
     former_trips: tuple[tuple[TripId, str], ...] = ()
     revision: int = 0
     withdrawn: tuple[Appointment, ...] = ()
     promises: Promises | None = None
+    replanned: Replanned | None = None
     minutes: float = 0.0
     papers_digest: str = field(default="", compare=False)
     checksum: str = field(default="", compare=False)

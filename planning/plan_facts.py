@@ -9,6 +9,13 @@ from province.findings import Findings
 from province.language import message
 from routing.trips import Trip
 
+LEDGER = ("journal", "results")
+
+
+def digest_folder(province: Province) -> str:
+    """Return the SHA-256 over all facts but what was recorded."""
+    return digest_facts(province, without=LEDGER)
+
 
 def has_changed(plan: Plan, province: Province) -> bool:
     """Whether the facts are others than those the plan was made from."""

@@ -35,12 +35,15 @@ class Survey:
         The month that is planned, and those of the rotation's horizon.
     past
         What is settled before.
+    named_after
+        Visits of a plan before, whose names the same ones keep.
     """
 
     province: Province
     month: Month
     months: tuple[Month, ...]
     past: Past = NO_PAST
+    named_after: tuple[Visit, ...] = ()
 
     @cached_property
     def roads(self) -> Roads:
@@ -84,7 +87,7 @@ class Survey:
         return list_visits(
             self.province, self.month, movements, access_min=self.access_min,
             last_miles=self.last_miles, past=self.past, late=late,
-            homes=self.homes, nearest_depots=self.nearest_depots,
+            homes=self.homes, nearest_depots=self.nearest_depots, named_after=self.named_after,
         )  # fmt: skip
 
     def pose_rotation(self, reach: Reach, *, last_stays: tuple[Stay, ...] = ()) -> RotationProblem:
@@ -95,11 +98,25 @@ class Survey:
         )  # fmt: skip
         return pin_firm(problem)
 
-    def pose_trips(self, visits: tuple[Visit, ...]) -> TripProblem:
-        """Return the problem of serving visits in what is left of the month."""
+    def go_on(
+        self, province: Province, past: Past, *, named_after: tuple[Visit, ...] = ()
+    ) -> "Survey":
+        """Return the survey of the same facts and roads where other things have happened."""
+        other = replace(self, province=province, past=past, named_after=named_after)
+        other.__dict__.update(roads=self.roads, last_miles=self.last_miles)
+        return other
+
+    def pose_trips(
+        self, visits: tuple[Visit, ...], *, places: tuple[SiteId, ...] = ()
+    ) -> TripProblem:
+        """Return the problem of serving visits in what is left of the month.
+
+        `places` are further sites from which somebody may have to drive.
+        """
         problem = build_trip_problem(
-            self.province, self.month, visits, self.roads, last_miles=self.last_miles
-        )
+            self.province, self.month, visits, self.roads, last_miles=self.last_miles,
+            places=places,
+        )  # fmt: skip
         return take_past_days(problem, self.month, self.past)
 
 
@@ -109,6 +126,7 @@ def survey_province(
     *,
     past: Past = NO_PAST,
     months: tuple[Month, ...] = (),
+    named_after: tuple[Visit, ...] = (),
 ) -> Survey:
     """Return the survey of a month and of the rotation's horizon from it on.
 
@@ -116,6 +134,10 @@ def survey_province(
     ----------
     months
         Other months than those of the settings' horizon.
+    named_after
+        Visits of a plan before, whose names the same ones keep.
     """
     horizon = range(province.settings.rotation.horizon_months)
-    return Survey(province, month, months or tuple(month.plus(k) for k in horizon), past)
+    return Survey(
+        province, month, months or tuple(month.plus(k) for k in horizon), past, named_after
+    )

@@ -19,6 +19,7 @@ from province.results import RecordedResult
 from province.roads import Closure, ClosureArea, Segment, Turn
 from province.settings import Settings
 from province.stock import Batch, BatchTitle, Category, Kit, Loans, Request
+from province.visit_pins import VisitPin
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Province:
     roads_attribution: str = ""
     results: tuple[RecordedResult, ...] = ()
     turns: tuple[Turn, ...] = ()
+    pins: tuple[VisitPin, ...] = ()
 
     @cached_property
     def commune_by_code(self) -> dict[ids.CommuneCode, Commune]:
@@ -129,11 +131,17 @@ class Province:
         return " · ".join(dict.fromkeys(text for text in asked if text))
 
 
-def digest_facts(province: Province) -> str:
-    """Return the SHA-256 over all facts; the same for equal facts wherever the folder lies."""
+def digest_facts(province: Province, *, without: tuple[str, ...] = ()) -> str:
+    """Return the SHA-256 over all facts; the same for equal facts wherever the folder lies.
+
+    Parameters
+    ----------
+    without
+        Names of facts that do not count.
+    """
     hasher = hashlib.sha256()
     for field in dataclasses.fields(province):
-        if field.name in ("folder", "warnings"):
+        if field.name in ("folder", "warnings", *without):
             continue
         value = getattr(province, field.name)
         hasher.update(field.name.encode("utf-8"))

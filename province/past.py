@@ -81,9 +81,9 @@ class Past:
         The day on which a trip last brought each batch to a depot.
     missing
         Results that are still missing, by plan; only plans that miss some.
-    first_day
+    first_day, first_min
         The first day that is still to be planned of a month of which something was recorded
-        already; None: the whole month.
+        already, and the minute of it from which trips may set out; None: the whole month.
     standing
         Ids of the trips of the month that is planned again that had begun, or have a result.
     used_trips
@@ -99,6 +99,7 @@ class Past:
     homecomings: Mapping[BatchId, date] = field(default_factory=dict)
     missing: tuple[MissingResults, ...] = ()
     first_day: date | None = None
+    first_min: int = 0
     standing: frozenset[TripId] = frozenset()
     used_trips: tuple[tuple[TripId, str], ...] = ()
 

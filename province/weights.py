@@ -77,5 +77,17 @@ TRIP_WEIGHTS: tuple[Weight, ...] = (
     Weight("preferred days", "money per session", 1_500_000,
            "costs.missed_preferred_vnd_per_visit",
            "The readers missed on another day than the preferred ones, such as market days."),
+    Weight("visits lost again", "steps of priority", 1, "replan.lost_steps",
+           "In `replan`: a visit that was announced and is left out, beside its priority."),
+    Weight("moved days", "steps of priority per visit", 0.2, "replan.moved_day_steps",
+           "In `replan`: another day than announced; a notice that is sent makes it more."),
+    Weight("moved hours", "steps of priority per visit", 0.05, "replan.moved_time_steps",
+           "In `replan`: earlier or later than announced by more than `replan.shift_min`."),
+    Weight("other vehicles", "steps of priority per visit", 0.03, "replan.moved_vehicle_steps",
+           "In `replan`: a visit with another vehicle than announced."),
+    Weight("other crews", "steps of priority per visit", 0.02, "replan.moved_crew_steps",
+           "In `replan`: a visit with another crew than announced."),
+    Weight("other orders", "steps of priority per visit", 0.01, "replan.moved_order_steps",
+           "In `replan`: a visit after another stop of its day than before."),
 )  # fmt: skip
 """What the month of trips weighs: all of it is taken off."""

@@ -20,8 +20,11 @@ def build_trip_problem(
     roads: Roads,
     *,
     last_miles: Mapping[SiteId, LastMile] | None = None,
+    places: tuple[SiteId, ...] = (),
 ) -> TripProblem:
     """Return the problem of serving visits in a month; sites are depots, lodging, visited.
+
+    `places` are further sites from which somebody may have to drive.
 
     `last_miles` are those of the same facts and roads, looked for here where none are given.
     """
@@ -30,7 +33,7 @@ def build_trip_problem(
     depots = tuple(site.site_id for site in province.depots)
     lodging = {site.site_id: site.lodging_beds for site in province.sites if site.lodging_beds}
     visited = sorted({visit.site_id for visit in visits})
-    sites = tuple(dict.fromkeys((*depots, *sorted(lodging), *visited)))
+    sites = tuple(dict.fromkeys((*depots, *sorted(lodging), *visited, *places)))
     trips = province.settings.trips
     timezone = province.settings.province.timezone
     days = tuple(month.days())

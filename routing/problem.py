@@ -7,7 +7,7 @@ from datetime import date
 from province.cost_settings import CostSettings
 from province.fleet import Crew, Vehicle
 from province.hours import Spans
-from province.ids import CommuneCode, SiteId
+from province.ids import CommuneCode, CrewId, SiteId, VehicleId, VisitId
 from province.past import PastDay
 from province.settings import TripSettings
 from province.visits import Visit
@@ -68,6 +68,53 @@ class LastMile:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangePrices:
+    """What it counts, as money, that a visit is not as it was announced.
+
+    Parameters
+    ----------
+    day_vnd, time_vnd
+        On another day; or on any day, at a time further from the announced one than is tolerated.
+    vehicle_vnd, crew_vnd
+        With another vehicle, another crew.
+    order_vnd
+        After another stop of its day, or as the first one.
+    lost_vnd
+        Not at all, beside what leaving a visit out counts always.
+    """
+
+    day_vnd: int = 0
+    time_vnd: int = 0
+    vehicle_vnd: int = 0
+    crew_vnd: int = 0
+    order_vnd: int = 0
+    lost_vnd: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """How a visit was announced.
+
+    Parameters
+    ----------
+    start_min
+        Minute of the day at which it begins.
+    after
+        The visit before it on the same day, None for the day's first.
+    tolerance_min
+        Minutes by which it may begin earlier or later without counting.
+    """
+
+    day: date
+    start_min: int
+    vehicle_id: VehicleId
+    crew_id: CrewId
+    after: VisitId | None
+    tolerance_min: int
+    prices: ChangePrices
+
+
+@dataclass(frozen=True, slots=True)
 class TripProblem:
     """Everything the trip engine may know.
 
@@ -100,6 +147,10 @@ class TripProblem:
         Days that crews worked already, before the month or in what is over of it.
     past_visits
         Days on which visits of a gap group were made already, by group.
+    announced
+        How visits were announced; one that is not named was to nobody.
+    first_starts
+        The minute before which no trip sets out, by day; a day not named has none of its own.
     """
 
     days: tuple[date, ...]
@@ -120,3 +171,5 @@ class TripProblem:
     rest_days: frozenset[date] = frozenset()
     past_days: tuple[PastDay, ...] = ()
     past_visits: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    announced: Mapping[VisitId, Announced] = field(default_factory=dict)
+    first_starts: Mapping[date, int] = field(default_factory=dict)

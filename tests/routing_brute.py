@@ -228,8 +228,8 @@ class BruteForce:
                 if key not in best or option.metres < best[key].metres:
                     best[key] = option
         for k, visit in enumerate(self.problem.visits):
-            pinned = visit.pin.day if visit.pin and self.keeps("pins_hold") else None
-            if k in order or pinned not in (None, self.problem.days[number]):
+            day = self.problem.days[number]
+            if k in order or not self.allows(visit.pin, day):
                 continue
             if any(k in self.givers[other] for other in order):
                 continue
@@ -242,6 +242,13 @@ class BruteForce:
                     travel, number, visit.site_id, (*order, k), after,
                     drive + found[1], metres + found[2], ends, best,
                 )  # fmt: skip
+
+    def allows(self, pin, day):
+        """Whether nothing is fixed about a visit that forbids it on a day."""
+        if pin is None or not self.keeps("pins_hold"):
+            return True
+        first, last = pin.not_before or date.min, pin.not_after or date.max
+        return first <= day <= last and (pin.day or day) == day
 
     def rise(self, order):
         """The most that the load grows above what it is when the day begins."""
@@ -281,7 +288,8 @@ class BruteForce:
         skills = {SKILLS.get(task, task.value) for task in visit.tasks}
         homes = {p.from_site for p in visit.leaves} | {p.to_site for p in visit.takes}
         homes.add(visit.depot_id)
-        pin = visit.pin.vehicle_id if visit.pin else None
+        pins = (visit.pin.vehicle_id, visit.pin.crew_id) if visit.pin else (None, None)
+        named = zip(pins, (vehicle.vehicle_id, crew.crew_id), strict=True)
         tests = (
             ("crew_is_large_enough", crew.members >= visit.crew_min),
             ("crew_has_the_skills", skills <= set(crew.skills)),
@@ -293,7 +301,7 @@ class BruteForce:
                 "parcels_use_their_depot",
                 homes & set(self.problem.depots) <= {vehicle.depot_id},
             ),
-            ("pins_hold", pin in (None, vehicle.vehicle_id)),
+            ("pins_hold", all(pin in (None, name) for pin, name in named)),
             ("batch_is_collected_before_it_is_left", None not in self.givers[k]),
         )
         return all(ok or not self.keeps(rule) for rule, ok in tests)
@@ -404,6 +412,7 @@ class BruteForce:
         cost += length * vehicle.cost_vnd_per_day
         cost += length * crew.members * problem.costs.allowance_vnd_per_person_day
         cost += (length - 1) * crew.members * problem.costs.night_vnd_per_person
+        cost += sum(self.price_change(k, number, vehicle, crew) for k, number in served)
         by_week = {}
         for day, minutes in drives:
             monday = day - timedelta(days=day.weekday())
@@ -412,6 +421,22 @@ class BruteForce:
         return Trip(
             cost, frozenset(k for k, _ in served), served, car, crew_number, first, last, week
         )  # fmt: skip
+
+    def price_change(self, k, number, vehicle, crew):
+        """What it counts that a visit is on another day, or with others, than announced."""
+        told = self.problem.announced.get(self.problem.visits[k].visit_id)
+        if told is None:
+            return 0
+        return (
+            told.prices.day_vnd * (self.problem.days[number] != told.day)
+            + told.prices.vehicle_vnd * (vehicle.vehicle_id != told.vehicle_id)
+            + told.prices.crew_vnd * (crew.crew_id != told.crew_id)
+        )
+
+    def price_lost(self, visit):
+        told = self.problem.announced.get(visit.visit_id)
+        lost = visit.priority * self.problem.costs.unserved_vnd_per_priority
+        return lost + (told.prices.lost_vnd if told else 0)
 
     # Months
 
@@ -533,7 +558,7 @@ class BruteForce:
         """The least objective over every month."""
         problem = self.problem
         trips = self.list_trips()
-        penalty = [v.priority * problem.costs.unserved_vnd_per_priority for v in problem.visits]
+        penalty = [self.price_lost(visit) for visit in problem.visits]
         holding = [[t for t in trips if k in t.visits] for k in range(len(penalty))]
         num_days = len(problem.days) * len(problem.vehicles)
         if not self.keeps("one_trip_at_a_time"):

@@ -179,6 +179,7 @@ WORDS = {
     "tables": "tables of rows",
     "turns": "turn restrictions",
     "verify": "re-checks a plan from the facts alone",
+    "visit_pins": "what the planner fixed about visits",
     "visits": "visits of a month",
     "workbook": "Excel workbooks",
     "write": "writes a folder of files",

@@ -74,8 +74,10 @@ function Drag(data, pieces, moves, app) {
   function hatch(visit) {
     const about = data.visits[visit];
     board.querySelectorAll("[data-cell]").forEach((cell) => {
-      const day = Number(cell.dataset.day), isOpen = data.windows[about.windows[day]].some(([from, to]) => to - from >= about.service);
-      cell.classList.toggle("shut", !isOpen || !about.vehicles.includes(Number(cell.dataset.vehicle)));
+      const day = Number(cell.dataset.day), vehicle = Number(cell.dataset.vehicle), { pin } = about;
+      const isOpen = data.windows[about.windows[day]].some(([from, to]) => to - from >= about.service);
+      const isElsewhere = pin !== null && (!pin.days[day] || (pin.vehicle !== null && pin.vehicle !== vehicle));
+      cell.classList.toggle("shut", !isOpen || isElsewhere || !about.vehicles.includes(vehicle));
       cell.classList.toggle("market", isOpen && about.market.includes(day));
     });
   }

@@ -38,7 +38,8 @@ function Moves(data, clock) {
     const others = [...data.standing, ...arrangement.trips].filter((trip) => trip.id !== id);
     const faults = (number) => {
       const crew = data.crews[number];
-      const cannot = !crew.vehicles.includes(vehicle) || visits.some((visit) => !data.visits[visit].crews.includes(number));
+      const isPinned = ({ pin }) => pin !== null && pin.crew !== null && pin.crew !== number;
+      const cannot = !crew.vehicles.includes(vehicle) || visits.some((visit) => !data.visits[visit].crews.includes(number) || isPinned(data.visits[visit]));
       const isOff = span.some((day) => !crew.free[day]);
       const isOut = others.some((trip) => trip.crew === number && span.some((day) => day >= trip.first && day <= lastOf(trip)));
       return 4 * cannot + 2 * (isOff || isOut) + (number !== before);

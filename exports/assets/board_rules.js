@@ -13,19 +13,17 @@ function Rules(data, clock, pieces) {
     }
     trip.days.flat().forEach((number) => {
       const visit = data.visits[number];
-      if (!visit.vehicles.includes(trip.vehicle) && !isPinnedElsewhere(visit, trip)) { add("vehicle", number, {}); }
+      if (!visit.vehicles.includes(trip.vehicle)) { add("vehicle", number, {}); }
       if (!crew.vehicles.includes(trip.vehicle) || !visit.crews.includes(trip.crew)) { add("crew", number, {}); }
     });
-  }
-  function isPinnedElsewhere(visit, trip) {
-    return Boolean(visit.pin) && visit.pin[1] !== null && visit.pin[1] !== data.vehicles[trip.vehicle].id;
   }
   function checkDay(trip, day, add) {
     const vehicle = data.vehicles[trip.vehicle], crew = data.crews[trip.crew], on = { day: pieces.day(day.number) };
     day.stops.forEach((stop) => {
-      const visit = data.visits[stop.visit], offDay = visit.pin && visit.pin[0] !== null && visit.pin[0] !== day.number;
-      if (offDay || isPinnedElsewhere(visit, trip)) { add("pin", stop.visit, {}); }
-      if (stop.missed && !offDay) { add("closed", stop.visit, { ...on, time: pieces.clock(stop.arrive) }); }
+      const { pin } = data.visits[stop.visit];
+      const differs = (who) => pin[who] !== null && pin[who] !== trip[who];
+      if (pin && (!pin.days[day.number] || differs("vehicle") || differs("crew"))) { add("pin", stop.visit, {}); }
+      if (stop.missed) { add("closed", stop.visit, { ...on, time: pieces.clock(stop.arrive) }); }
     });
     day.lost.forEach(([from, to]) => add("road", null, { ...on, site: data.sites[from], other: data.sites[to] }));
     const out = day.finish - day.begin;

@@ -2,7 +2,7 @@
 // The arrangement as it is, what it was before, and what the browser keeps of it between two visits.
 function Store(data, moves, notes) {
   const isServed = (number) => data.trips.some((trip) => trip.days.some((day) => day.includes(number)));
-  const planned = { trips: data.trips, locked: data.visits.flatMap((visit, number) => (visit.pin && isServed(number) ? [number] : [])) };
+  const planned = { trips: data.trips, locked: data.visits.flatMap((visit, number) => (visit.pin && visit.pin.is_fixed && isServed(number) ? [number] : [])) };
   const visitNumbers = new Map(data.visits.map((visit, number) => [visit.id, number]));
   const past = [], future = [];
   const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);

@@ -24,7 +24,7 @@ function View(data, pieces, moves) {
       make("span", { class: "site" }, name(visit.name)),
       make("span", { class: "marks" },
         visit.tasks.map(([kind, text]) => make("span", { class: `task ${kind}` }, text)),
-        visit.remote ? mark("remote", say("remote")) : "", visit.urgent ? mark("urgent", say("urgent")) : "", own.map((short) => mark("bad", short)))));
+        visit.remote ? mark("remote", say("remote")) : "", visit.urgent ? mark("urgent", say("urgent")) : "", visit.pin ? mark("pinned", say("pinned")) : "", own.map((short) => mark("bad", short)))));
   }
   function bar(trip, timed, broken) {
     const vehicle = data.vehicles[trip.vehicle], general = [...new Set(broken.filter((fault) => fault.visit === null).map((fault) => fault.short))];

@@ -1,6 +1,6 @@
 """Gathers what the board knows of a month: visits, fleet, days, travel, and the plan's trips."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from province.facts import Province
 from province.hours import Spans
 from province.ids import SiteId
 from province.language import Language, translate
-from province.visits import Visit
+from province.visits import Pin, Visit
 from routing.month.instance import MonthInstance, build_instance
 from routing.problem import TripProblem
 from routing.trips import Trip
@@ -24,7 +24,7 @@ from routing.trips import Trip
 
 @dataclass(frozen=True, slots=True)
 class BoardFacts:
-    """A plan with its trip problem, without what earlier plans settled.
+    """A plan with its trip problem, without what earlier plans settled, and without pins.
 
     Parameters
     ----------
@@ -43,26 +43,24 @@ class BoardFacts:
 def find_board_facts(plan: Plan, province: Province, language: Language) -> BoardFacts:
     """Return what the board is drawn from; every vehicle and place of the plan's trips is in it."""
     survey = survey_province(province, plan.month)
-    villages = survey.last_miles
     visits = tuple(
-        visit if visit.village_id in villages else replace(visit, village_id=None)
+        replace(
+            visit,
+            pin=None,
+            village_id=visit.village_id if visit.village_id in survey.last_miles else None,
+        )
         for visit in plan.visits
     )
-    problem = survey.pose_trips(visits)
     homes = {trip.vehicle_id: trip.depot_id for trip in plan.trips.trips}
+    beds = (night.site_id for trip in plan.trips.trips for night in trip.nights)
+    problem = survey.pose_trips(visits, places=(*homes.values(), *beds))
     vehicles = tuple(
         replace(vehicle, depot_id=homes.get(vehicle.vehicle_id, vehicle.depot_id))
         for vehicle in province.vehicles
         if vehicle in province.fleet or vehicle.vehicle_id in homes
     )
-    beds = (night.site_id for trip in plan.trips.trips for night in trip.nights)
-    sites = tuple(dict.fromkeys((*problem.sites, *homes.values(), *beds)))
-    problem = replace(
-        problem,
-        sites=sites,
-        vehicles=vehicles,
-        travel=lambda vehicle, day: survey.roads.travel(vehicle, day, sites),
-    )
+    starts = {plan.first_day: plan.first_min} if plan.first_day else {}
+    problem = replace(problem, vehicles=vehicles, first_starts=starts)
     return BoardFacts(plan, province, language, survey, problem, build_instance(problem))
 
 
@@ -149,9 +147,9 @@ def _describe_visit(
     number: int, visit: Visit, facts: BoardFacts, kinds: dict[Spans, int]
 ) -> dict[str, Any]:
     """Return a visit in the numbers of its job, with what its card says."""
-    job, problem = facts.instance.jobs[number], facts.problem
+    job = facts.instance.jobs[number]
     is_remote = facts.survey.access_min.get(visit.receiver_id, 0.0) >= REMOTE_MIN
-    pin, missed = visit.pin, {one.visit_id: one for one in facts.plan.trips.unserved}
+    missed = {one.visit_id: one for one in facts.plan.trips.unserved}
     why = missed.get(visit.visit_id)
     return {
         "id": visit.visit_id,
@@ -171,15 +169,28 @@ def _describe_visit(
         "rides": job.ride_vnd,
         "remote": is_remote,
         "urgent": visit.priority - int(is_remote) > USUAL,
-        "pin": None
-        if pin is None
-        else [
-            problem.days.index(pin.day) if pin.day in problem.days else None,
-            pin.vehicle_id,
-        ],
+        "pin": _describe_pin(facts.plan.visits[number].pin, facts.problem),
         "reason": translate(why.reason, facts.language) if why else "",
         "fix": translate(why.fix, facts.language) if why else "",
     }
+
+
+def _describe_pin(pin: Pin | None, problem: TripProblem) -> dict[str, Any] | None:
+    """Return on which days a pin holds and with whom; −1 is one that the problem does not know."""
+    if pin is None:
+        return None
+    vehicles = [vehicle.vehicle_id for vehicle in problem.vehicles]
+    crews = [crew.crew_id for crew in problem.crews]
+    return {
+        "days": [int(pin.holds_on(day)) for day in problem.days],
+        "is_fixed": pin.day is not None,
+        "vehicle": _number(pin.vehicle_id, vehicles),
+        "crew": _number(pin.crew_id, crews),
+    }
+
+
+def _number(name: str | None, names: Sequence[str]) -> int | None:
+    return None if name is None else names.index(name) if name in names else -1
 
 
 def _list_fitting(

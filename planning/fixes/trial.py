@@ -88,6 +88,7 @@ def serve(
         late=finished.late,
         homes=survey.homes,
         nearest_depots=survey.nearest_depots,
+        named_after=survey.named_after,
     )
     found = next((visit for visit in visits if visit.visit_id == visit_id), None)
     if found is None:

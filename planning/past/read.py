@@ -87,24 +87,43 @@ def read_past(folder: Path, province: Province, month: Month | None = None) -> P
     InputError
         If a plan is damaged, of another province, or of another month than its folder says.
     """
-    plans = read_plans(folder, province, until=month)
     last = None if month is None else find_last_recorded(province, month)
-    trips = _list_past_trips(province, plans)
-    own = [past for past in trips if past.plan.month == month]
+    plans = read_plans(folder, province, until=month)
+    trips = list_past_trips(province, plans)
     kept = [
         past
         for past in trips
         if past.plan.month != month
         or (last is not None and (past.trip.first_day <= last or past.is_reported))
     ]
-    used = {one for plan in plans if plan.month == month for one in plan.former_trips}
-    used |= {
+    begun = None if last is None else last + timedelta(days=1)
+    former = {one for plan in plans if plan.month == month for one in plan.former_trips}
+    past = settle_month(province, trips, kept, month, begun)
+    return dataclasses.replace(past, used_trips=tuple(sorted({*past.used_trips, *former})))
+
+
+def settle_month(
+    province: Province,
+    trips: Iterable[PastTrip],
+    kept: list[PastTrip],
+    month: Month | None,
+    begun: date | None,
+) -> Past:
+    """Return what is settled before what is left of a month is planned.
+
+    Parameters
+    ----------
+    trips, kept
+        All trips of earlier plans and of the month's own, and those of them that count.
+    begun
+        The first day that is still to be planned; None: the whole month.
+    """
+    own = [past for past in trips if past.plan.month == month]
+    used = {
         (one.trip.trip_id, "" if one.is_reported else tell_work(one.trip)) for one in own
     }  # "": a trip with a result
-    begun = None if last is None else last + timedelta(days=1)
-    return dataclasses.replace(
-        _gather(province, kept, own, month, begun), used_trips=tuple(sorted(used))
-    )
+    past = _gather(province, kept, own, month, begun)
+    return dataclasses.replace(past, used_trips=tuple(sorted(used)))
 
 
 def read_past_of(folder: Path, province: Province, plan: Plan) -> Past:
@@ -118,14 +137,15 @@ def read_past_of(folder: Path, province: Province, plan: Plan) -> Past:
         As `read_past` does.
     """
     earlier = read_plans(folder, province, until=plan.month.plus(-1))
-    trips = _list_past_trips(province, (*earlier, plan))
+    trips = list_past_trips(province, (*earlier, plan))
     own = [past for past in trips if past.plan is plan]
     standing = {trip.trip_id for trip in plan.standing_trips}
     kept = [past for past in trips if past.plan is not plan or past.trip.trip_id in standing]
     return _gather(province, kept, own, plan.month, plan.first_day)
 
 
-def _list_past_trips(province: Province, plans: Iterable[Plan]) -> list[PastTrip]:
+def list_past_trips(province: Province, plans: Iterable[Plan]) -> list[PastTrip]:
+    """Return the trips of some plans, each with what is known of it by now."""
     told = Told(
         {identify_result(one.row): one.row for one in list_standing_results(province.results)},
         frozenset(identify_result(result.row) for result in province.results),

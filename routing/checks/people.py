@@ -68,7 +68,11 @@ def _check_trip(problem: TripProblem, trip: Trip) -> Found:
             yield "vehicle_holds_sessions", where, text
         pin = visit.pin
         if pin is not None and (
-            pin.day not in (None, stop.day) or pin.vehicle_id not in (None, trip.vehicle_id)
+            pin.day not in (None, stop.day)
+            or (pin.not_before is not None and stop.day < pin.not_before)
+            or (pin.not_after is not None and stop.day > pin.not_after)
+            or pin.vehicle_id not in (None, trip.vehicle_id)
+            or pin.crew_id not in (None, trip.crew_id)
         ):
             yield "pins_hold", where, text
 

@@ -142,7 +142,8 @@ def _check_duty(problem: TripProblem, day: TripDay, where: str) -> Found:
     first, last = _find_duty(problem, day)
     if last - first > rules.duty_max_day_min:
         yield "duty_per_day_is_limited", where, message("{minutes} min", minutes=last - first)
-    if first < rules.earliest_start_min or last > rules.latest_end_min:
+    earliest = max(rules.earliest_start_min, problem.first_starts.get(day.day, 0))
+    if first < earliest or last > rules.latest_end_min:
         yield "work_lies_within_hours", where, message("{a} to {b}", a=first, b=last)
     if rules.daylight_only and day.day in problem.daylight:
         rise, dusk = problem.daylight[day.day]

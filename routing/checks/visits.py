@@ -75,6 +75,7 @@ def check_costs(case: TripCase) -> Found:
             goal += visit.priority * costs.unserved_vnd_per_priority
         elif visit.preferred_days & set(problem.days) and day not in visit.preferred_days:
             goal += costs.missed_preferred_vnd_per_visit
+    goal += _count_changes(problem, plan)
     uneven = _count_uneven_crews(problem, plan), _count_uneven_communes(problem, plan)
     goal += sum(uneven)
     if (plan.uneven_crews_vnd, plan.uneven_communes_vnd) != uneven:
@@ -84,6 +85,30 @@ def check_costs(case: TripCase) -> Found:
     if plan.cost_vnd != total or abs(plan.objective - goal) > 0.5 or plan.bound > goal + 0.5:
         text = message("{given}, not {right}", given=round(plan.objective), right=goal)
         yield "cost_is_right", "plan", text
+
+
+def _count_changes(problem: TripProblem, plan: TripPlan) -> int:
+    """Return what it counts that visits are not as they were announced."""
+    total, served = 0, set()
+    for trip in plan.trips:
+        for before, stop in zip((None, *trip.stops), trip.stops, strict=False):
+            served.add(stop.visit_id)
+            if stop.visit_id not in problem.announced:
+                continue
+            told, is_first = problem.announced[stop.visit_id], True
+            prices, after = told.prices, None
+            if before is not None and before.day == stop.day:
+                is_first, after = False, before.visit_id
+            total += prices.day_vnd if stop.day != told.day else 0
+            late = abs(stop.start_min - told.start_min)
+            total += prices.time_vnd if late > told.tolerance_min else 0
+            total += prices.vehicle_vnd if trip.vehicle_id != told.vehicle_id else 0
+            total += prices.crew_vnd if trip.crew_id != told.crew_id else 0
+            is_same = is_first if told.after is None else after == told.after
+            total += 0 if is_same else prices.order_vnd
+    asked = {visit.visit_id for visit in problem.visits}
+    lost = (told for name, told in problem.announced.items() if name in asked - served)
+    return total + sum(told.prices.lost_vnd for told in lost)
 
 
 def _count_uneven_crews(problem: TripProblem, plan: TripPlan) -> int:

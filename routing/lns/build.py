@@ -19,8 +19,14 @@ from routing.lns.month_arrays import (
     TripMonth,
 )
 from routing.month.clock_arrays import clock_of
-from routing.month.costs import price_day, price_night, price_rides, price_wishes
-from routing.month.instance import Job, MonthInstance
+from routing.month.costs import (
+    price_day,
+    price_days_told,
+    price_night,
+    price_rides,
+    price_wishes,
+)
+from routing.month.instance import UNTOLD, Job, MonthInstance
 from routing.month.memory import remembered
 from routing.month.schedule import date_trip
 from routing.month.timetable import DatedTrip
@@ -105,6 +111,8 @@ def _build_model(instance: MonthInstance) -> TripModel:
         kg=_floats([(job.kg_left, job.kg_taken) for job in jobs]).reshape(-1, 2),
         able=_list_able(instance),
         extra=_list_extra(instance),
+        told=_ints([job.told for job in jobs]).reshape(len(jobs), -1),
+        is_told=any(job.told != UNTOLD for job in jobs),
         giver_first=_starts(job.givers for job in jobs),
         giver=_ints([giver for job in jobs for giver, _, _ in job.givers]),
         giver_boxes=_ints([boxes for job in jobs for _, boxes, _ in job.givers]),
@@ -167,10 +175,11 @@ def _list_able(instance: MonthInstance) -> Ints:
 
 
 def _list_extra(instance: MonthInstance) -> Ints:
-    """Return what rides and missed wishes count, by visit and day."""
+    """Return what rides, missed wishes and changed days count, by visit and day."""
 
     def price(served: tuple[int, int]) -> int:
-        return price_rides(instance, (served,)) + price_wishes(instance, (served,))
+        wishes = price_wishes(instance, (served,)) + price_days_told(instance, (served,))
+        return price_rides(instance, (served,)) + wishes
 
     days = range(len(instance.weeks))
     return _ints([[price((job, day)) for day in days] for job in range(len(instance.jobs))])
@@ -221,7 +230,7 @@ def new_scratch(instance: MonthInstance, seed: int) -> Scratch:
     return Scratch(
         random=seed_words(seed),
         memo_key=np.zeros(MEMO_ROWS, np.int64),
-        memo=np.zeros((MEMO_ROWS, 2 + 2 * (instance.limits.nights + 1)), np.int32),
+        memo=np.zeros((MEMO_ROWS, 3 + 2 * (instance.limits.nights + 1)), np.int64),
         waiting=np.zeros(jobs, np.int64),
         key=np.zeros(jobs, np.int64),
         num_waiting=np.zeros(1, np.int64),

@@ -7,12 +7,23 @@ from routing.lns.month_arrays import (
     DAYS,
     FIRST,
     SIZE,
+    TOLD_AFTER,
+    TOLD_CAR,
+    TOLD_CAR_VND,
+    TOLD_CREW,
+    TOLD_CREW_VND,
+    TOLD_ORDER_VND,
+    TOLD_START,
+    TOLD_TIME_VND,
+    TOLD_TOLERANCE,
     VALUE,
     Scratch,
     TripModel,
     TripMonth,
 )
 from routing.month.clock_arrays import DRIVE_MIN, METRES, UPTO
+from routing.month.clock_arrays import Ints as Stops
+from routing.month.instance import NOBODY
 from routing.month.nights import search_days
 from search.compiling import compiled, woven
 
@@ -45,6 +56,23 @@ def digest_trip(m: TripModel, x: TripMonth, row: int) -> int:
 
 
 @compiled
+def price_times(m: TripModel, order: Stops, days: int) -> int:
+    """Return what it counts that the stops of the days just timed begin, or follow, otherwise."""
+    c, total, k = m.clock, 0, 0
+    for day in range(days):
+        before = NOBODY
+        while k < c.days[day, UPTO]:
+            job = order[k]
+            if abs(c.starts[k] - m.told[job, TOLD_START]) > m.told[job, TOLD_TOLERANCE]:
+                total += m.told[job, TOLD_TIME_VND]
+            if m.told[job, TOLD_AFTER] != before:
+                total += m.told[job, TOLD_ORDER_VND]
+            before = job
+            k += 1
+    return total
+
+
+@compiled
 def time_trip(m: TripModel, x: TripMonth, s: Scratch, row: int) -> bool:
     """Whether a trip's stops can be driven in their order; notes its days and what it counts."""
     c, trip = m.clock, x.trips[row]
@@ -56,20 +84,25 @@ def time_trip(m: TripModel, x: TripMonth, s: Scratch, row: int) -> bool:
         s.memo_key[at] = digest
         s.memo[at, 0] = search_days(c, order, car, first, m.members[crew])
         s.memo[at, 1] = 0
+        s.memo[at, 2] = price_times(m, order, s.memo[at, 0]) if m.is_told else 0
         for day in range(s.memo[at, 0]):
             s.memo[at, 1] += c.days[day, METRES]
-            s.memo[at, 2 + 2 * day] = c.days[day, UPTO]
-            s.memo[at, 3 + 2 * day] = c.days[day, DRIVE_MIN]
+            s.memo[at, 3 + 2 * day] = c.days[day, UPTO]
+            s.memo[at, 4 + 2 * day] = c.days[day, DRIVE_MIN]
     days = s.memo[at, 0]
     trip[DAYS] = days
     for k in range(2 * days):
-        trip[DAY + k] = s.memo[at, 2 + k]
+        trip[DAY + k] = s.memo[at, 3 + k]
     trip[VALUE] = -(-s.memo[at, 1] * m.vnd_km[car] // 1000)
-    trip[VALUE] += days * m.vnd_day[car, crew] + (days - 1) * m.night_vnd[crew]
+    trip[VALUE] += days * m.vnd_day[car, crew] + (days - 1) * m.night_vnd[crew] + s.memo[at, 2]
     k = 0
     for day in range(days):
         while k < trip[DAY + 2 * day]:
-            trip[VALUE] += m.extra[x.orders[row, k], first + day]
+            job = x.orders[row, k]
+            trip[VALUE] += m.extra[job, first + day]
+            if m.is_told:
+                trip[VALUE] += m.told[job, TOLD_CAR_VND] if m.told[job, TOLD_CAR] != car else 0
+                trip[VALUE] += m.told[job, TOLD_CREW_VND] if m.told[job, TOLD_CREW] != crew else 0
             k += 1
     return bool(days > 0)
 

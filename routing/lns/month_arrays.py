@@ -13,6 +13,10 @@ SIZE, CAR, CREW, FIRST, DAYS, VALUE, DAY = range(7)
 """Of a trip: stops, vehicle, crew, first day, days, what it counts; from `DAY` on, for
 each day, the stops served up to its end and minutes at the wheel."""
 
+TOLD_START, TOLD_CAR, TOLD_CREW, TOLD_AFTER, TOLD_TOLERANCE = range(1, 6)
+TOLD_TIME_VND, TOLD_CAR_VND, TOLD_CREW_VND, TOLD_ORDER_VND = range(7, 11)
+"""Of a visit that was announced: where each field of `Told` stands."""
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -29,7 +33,9 @@ class TripModel(NamedTuple):
     able
         Whether a visit may be on a trip of a vehicle and a crew, by the three.
     extra
-        What rides and missed wishes count, by visit and day.
+        What rides, missed wishes and changed days count, by visit and day.
+    told, is_told
+        How each visit was announced (`routing.month.instance.Told`); whether any was.
     giver_first, giver, giver_boxes, giver_kg
         Where the visits stand that fetch what a visit leaves; these, with what each brings it.
     taker_first, taker
@@ -65,6 +71,8 @@ class TripModel(NamedTuple):
     kg: Floats
     able: Ints
     extra: Ints
+    told: Ints
+    is_told: bool
     giver_first: Ints
     giver: Ints
     giver_boxes: Ints
@@ -128,7 +136,8 @@ class Scratch(NamedTuple):
     random
         The state of random numbers.
     memo_key, memo
-        Timetables by a digest of what decides them: days, metres, and by day as in a trip's row.
+        Timetables by a digest of what decides them: days, metres, what changed times and orders
+        count, and by day as in a trip's row.
     waiting, key, num_waiting
         Visits to insert, by what they are sorted; how many.
     is_waiting
@@ -143,7 +152,7 @@ class Scratch(NamedTuple):
 
     random: Words
     memo_key: Ints
-    memo: npt.NDArray[np.int32]
+    memo: Ints
     waiting: Ints
     key: Ints
     num_waiting: Ints

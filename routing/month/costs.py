@@ -1,11 +1,11 @@
-"""What trips cost, in đồng: kilometres, days, nights, rides, wishes; the ways by cost and time."""
+"""What trips count, in đồng: ways, days, nights, rides, wishes, changes of what was announced."""
 
 from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
 
-from routing.month.instance import MonthInstance
+from routing.month.instance import NOBODY, MonthInstance
 
 FAR_VND, FAR_MIN = 1e8, 1e5  # a way that is none
 Floats = npt.NDArray[np.float64]
@@ -49,6 +49,30 @@ def price_wishes(instance: MonthInstance, served: Iterable[tuple[int, int]]) -> 
         for job, number in served
     )
     return instance.missed_vnd * sum(missed)
+
+
+def price_times_told(instance: MonthInstance, jobs: Iterable[int], starts: Iterable[int]) -> int:
+    """Return what it counts that visits of a day begin, or follow each other, not as announced."""
+    total, before = 0, NOBODY
+    for job, start in zip(jobs, starts, strict=True):
+        told = instance.jobs[job].told
+        total += told.time_vnd if abs(start - told.start) > told.tolerance else 0
+        total += told.order_vnd if before != told.after else 0
+        before = job
+    return total
+
+
+def price_crew_told(instance: MonthInstance, jobs: Iterable[int], car: int, crew: int) -> int:
+    """Return what it counts that visits get another vehicle or crew than announced."""
+    told = [instance.jobs[job].told for job in jobs]
+    cars = sum(one.car_vnd for one in told if one.car != car)
+    return cars + sum(one.crew_vnd for one in told if one.crew != crew)
+
+
+def price_days_told(instance: MonthInstance, served: Iterable[tuple[int, int]]) -> int:
+    """Return what it counts that visits, each with its day, are on another day than announced."""
+    told = ((instance.jobs[job].told, number) for job, number in served)
+    return sum(one.day_vnd for one, number in told if one.day != number)
 
 
 def least_members(instance: MonthInstance, car: int) -> int:

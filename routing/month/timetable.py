@@ -6,7 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.month.clock_arrays import Clock, clock_of
-from routing.month.costs import price_days, price_metres, price_rides, price_wishes
+from routing.month.costs import (
+    price_crew_told,
+    price_days,
+    price_days_told,
+    price_metres,
+    price_rides,
+    price_times_told,
+    price_wishes,
+)
 from routing.month.instance import MonthInstance
 from routing.month.memory import remember, remembered
 from routing.month.nights import WHOLE_TRIP, Ends, find_days
@@ -176,5 +184,7 @@ def price_trip(
     served = [(job, number) for number, day in enumerate(days, first) for job in day.jobs]
     cost = price_metres(instance, car, metres) + price_days(instance, car, members, len(days))
     cost += price_rides(instance, served)
-    wish = price_wishes(instance, served)
+    wish = price_wishes(instance, served) + price_days_told(instance, served)
+    wish += price_crew_told(instance, order, car, crew)
+    wish += sum(price_times_told(instance, day.jobs, day.starts) for day in days)
     return DatedTrip(order, car, first, crew, days, metres, cost, wish)

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from routing.month.clock import NOWHERE
-from routing.month.costs import price_day, price_night, price_wishes
+from routing.month.costs import (
+    price_crew_told,
+    price_day,
+    price_days_told,
+    price_night,
+    price_times_told,
+    price_wishes,
+)
 from routing.month.instance import MonthInstance
 from routing.month.memory import remember, remembered
 from routing.month.schedule import keeps_gaps_inside
@@ -41,7 +48,8 @@ class DayRoute:
     """The cheapest way to serve some visits in one day.
 
     `visits` has a bit for each visit, `forbids` one for each that gives a batch left here.
-    `change` and `peak` are what the load grows by in the end, and at most within the day.
+    `change` and `peak` are what the load grows by in the end, and at most within the day;
+    `told_vnd` what it counts that times and order are not as announced.
     """
 
     visits: int
@@ -51,11 +59,12 @@ class DayRoute:
     peak: Load
     drive_min: int
     gaps: tuple[int, ...]
+    told_vnd: int
 
     @property
     def burden(self) -> tuple[float, ...]:
-        """What is better when less: metres, driving, load."""
-        return (self.day.metres, self.drive_min, *self.peak)
+        """What is better when less: metres, driving, changes, load."""
+        return (self.day.metres, self.drive_min, self.told_vnd, *self.peak)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +290,8 @@ def _weigh(instance: MonthInstance, day: Day) -> DayRoute:
         peak_boxes, peak_kg = max(peak_boxes, boxes), max(peak_kg, kg)
     gaps = tuple(job for job in day.jobs if instance.jobs[job].gap_group)
     drive = day.drive_min if _can_tire(instance) else 0
-    return DayRoute(visits, forbids, day, (boxes, kg), (peak_boxes, peak_kg), drive, gaps)
+    told_vnd = price_times_told(instance, day.jobs, day.starts)
+    return DayRoute(visits, forbids, day, (boxes, kg), (peak_boxes, peak_kg), drive, gaps, told_vnd)
 
 
 def _givers(instance: MonthInstance, job: int) -> tuple[int, ...]:
@@ -299,7 +309,9 @@ def _extend(
     day, (boxes, kg) = day_route.day, label.change
     price = price_day(instance, pairing.car, pairing.members)
     price += price_night(instance, pairing.members) if label.days else 0
-    price += price_wishes(instance, ((job, number) for job in day.jobs))
+    served = [(job, number) for job in day.jobs]
+    price += price_wishes(instance, served) + price_days_told(instance, served)
+    price += price_crew_told(instance, day.jobs, pairing.car, pairing.crew) + day_route.told_vnd
     one, two = label.drives
     return Label(
         day.end_site,

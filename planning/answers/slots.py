@@ -1,0 +1,96 @@
+"""The answer to "which days could you come?", as rows."""
+
+from typing import Any
+
+from planning.past.read import read_plans
+from planning.plan import Plan, Slot
+from planning.replan.announced import announce_trips
+from planning.replan.moment import Moment
+from planning.replan.rest import find_rest
+from planning.replan.slots import find_slots
+from province.dates import clock
+from province.errors import InputError
+from province.facts import Province
+from province.find_name import find_all, list_known
+from province.language import mark, message
+from province.visits import Task, Visit
+from routing.trips import Trip
+
+
+def list_slots(
+    province: Province,
+    plan: Plan,
+    moment: Moment,
+    name: str,
+    task: Task | None,
+    *,
+    most: int,
+) -> list[dict[str, Any]]:
+    """Return a row for each other way to make the open visits of a site, the cheapest first.
+
+    Parameters
+    ----------
+    name
+        Code or name of a site, or of its commune.
+    task
+        Only visits with this task; None: all.
+    most
+        Rows for each visit at most.
+
+    Raises
+    ------
+    InputError
+        If the site has no such visit that is still open.
+    """
+    sites = {site.site_id for site in province.sites}
+    known = [one for one in list_known(province) if one.code in sites]
+    named = {one.code for one in find_all(known, name)}
+    plans = read_plans(province.folder, province, until=plan.month)
+    rest = find_rest(province, plans, plan, moment)
+    problem = rest.survey.pose_trips(rest.visits)
+    problem = announce_trips(problem, rest.open_trips, province, moment.day)
+    wanted = [
+        visit
+        for visit in rest.visits
+        if visit.receiver_id in named and (task is None or task in visit.tasks)
+    ]
+    if not wanted:
+        raise InputError.of(
+            "SITE", "", name,
+            expected=message("a site with a visit that is still open in {month}",
+                             month=str(plan.month)),
+            advice=message("take the name or the code of a site from libraries.csv; what a site "
+                           "has never asked for must be added there first"),
+        )  # fmt: skip
+    shift_min = province.settings.replan.shift_min
+    rows = []
+    for visit in wanted:
+        slots = find_slots(problem, rest.open_trips, visit.visit_id, shift_min=shift_min)
+        others = [slot for slot in slots if not _is_planned(visit, slot, rest.open_trips)]
+        rows += [_tabulate(visit, slot) for slot in others[:most]]
+    return rows
+
+
+def _is_planned(visit: Visit, slot: Slot, trips: tuple[Trip, ...]) -> bool:
+    """Whether a visit is on that day with that vehicle as it is."""
+    placed = slot.placed
+    return any(
+        (stop.visit_id, stop.day, trip.vehicle_id)
+        == (visit.visit_id, placed.day, placed.vehicle_id)
+        for trip in trips
+        for stop in trip.stops
+    )
+
+
+def _tabulate(visit: Visit, slot: Slot) -> dict[str, Any]:
+    placed = slot.placed
+    return {
+        mark("visit"): visit.visit_id,
+        mark("day"): placed.day.isoformat(),
+        mark("time"): clock(placed.start_min),
+        mark("trip"): placed.trip_id,
+        mark("vehicle"): placed.vehicle_id,
+        mark("crew"): placed.crew_id,
+        mark("added cost"): slot.cost_vnd,
+        mark("other visits shifted"): " ".join(slot.shifted),
+    }

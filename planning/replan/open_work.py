@@ -1,0 +1,65 @@
+"""What a plan still asks for at a moment: movements that are not made."""
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from planning.plan import Plan
+from province.facts import Province
+from province.ids import BatchId, SiteId
+from province.journal import locate_batches
+from province.visits import Movement
+from rotation.problem import RotationPlan
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """What is left of the movements of a month.
+
+    Parameters
+    ----------
+    asked
+        Movements still to be made, from where each batch is now.
+    rotation
+        The rotation without the movements that are made.
+    impossible
+        Batches that are where their movement neither begins nor ends.
+    """
+
+    asked: tuple[Movement, ...]
+    rotation: RotationPlan
+    impossible: tuple[BatchId, ...]
+
+
+def list_open_work(plan: Plan, province: Province) -> OpenWork:
+    """Return what is left of a plan's movements where batches are as the journal has them."""
+    places = {batch.batch_id: batch.depot_id for batch in province.batches}
+    places |= {batch: place for batch, (place, _) in locate_batches(province.journal).items()}
+    depots = {site.site_id for site in province.depots}
+
+    def go_on(moves: Iterable[Movement]) -> list[Movement]:
+        found = (_go_on(move, places, depots) for move in moves)
+        return [move for move in found if move is not None]
+
+    month = plan.month
+    now = [move for move in plan.rotation.movements if move.month == month]
+    later = [move for move in plan.rotation.movements if move.month != month]
+    impossible = sorted(
+        {
+            move.batch_id
+            for move in plan.asked
+            if places.get(move.batch_id) not in {move.from_site, move.to_site, *depots}
+        }
+    )
+    rotation = dataclasses.replace(plan.rotation, movements=(*go_on(now), *later))
+    return OpenWork(tuple(go_on(plan.asked)), rotation, tuple(impossible))
+
+
+def _go_on(move: Movement, places: dict[BatchId, SiteId], depots: set[SiteId]) -> Movement | None:
+    """Return what is left of a movement; None: it is made, or cannot be made any more."""
+    place = places.get(move.batch_id)
+    if place == move.from_site:
+        return move
+    if place == move.to_site or place not in depots or move.to_site in depots:
+        return None
+    return dataclasses.replace(move, from_site=place)

@@ -1,0 +1,191 @@
+"""Plans what is left of a month again: what was announced changes as little as pays."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Literal
+
+from planning.deliveries import count_totals, list_deliveries
+from planning.joint.month import find_fixes
+from planning.joint.rounds import INTERRUPTED
+from planning.late_sites import list_late
+from planning.plan import Plan, Replanned, Totals, VisitChange
+from planning.plan_facts import digest_folder
+from planning.replan.announced import announce_trips
+from planning.replan.changes import list_changes
+from planning.replan.moment import Moment
+from planning.replan.regive import regive_batches
+from planning.replan.rest import Rest, find_rest
+from planning.replan.slots import find_slots, nearest_days
+from planning.trip_names import list_former, name_trips
+from planning.verify_places import verify_places
+from province.facts import Province, digest_facts
+from province.ids import VisitId
+from province.progress import Progress, ignore_progress, tell_part
+from routing.checks.verify import verify_trips
+from routing.month.instance import build_instance
+from routing.problem import TripProblem
+from routing.solver.solve import plan_trips
+from routing.solver.warm_start import recall_trips
+from routing.trips import TripPlan
+
+SEARCHED = 0.8
+"""Share of the progress before what would serve the visits left out is looked for."""
+
+NEAREST = 2
+"""Days that are named for a visit that is lost."""
+
+Allowed = Literal["fill", "move", "all"]
+"""What may change: only what is lost is placed; other visits too, where that pays; anything."""
+
+
+def replan_month(
+    province: Province,
+    plans: tuple[Plan, ...],
+    plan: Plan,
+    moment: Moment,
+    *,
+    allow: Allowed = "move",
+    seed: int = 0,
+    work: float = 1.0,
+    has_fixes: bool = True,
+    tell_first: Callable[[TripPlan], None] = lambda trips: None,
+    progress: Progress = ignore_progress,
+) -> Plan | None:
+    """Return the plan of a month from a moment on; None where nothing changed since it was made.
+
+    Parameters
+    ----------
+    plans
+        The plans in force up to the month, its own one among them.
+    has_fixes
+        Whether the change that would serve each visit left out is looked for.
+    tell_first
+        Told the first complete answer, before the search goes on.
+    """
+    rest = find_rest(province, plans, plan, moment)
+    if allow != "all" and _is_as_planned(province, plan, rest):
+        return None
+    problem = announce(rest, province, moment, allow)
+    first = plan_trips(problem, seed=seed, work=0.0, start=rest.open_trips, is_draft=True)
+    tell_first(first)
+    part = tell_part(progress, 0.0, SEARCHED)
+    trips = plan_trips(problem, seed=seed, work=work, start=first.trips, progress=part)
+    rest, problem, trips = _give_elsewhere(
+        plan, rest, problem, trips, lambda one: announce(one, province, moment, allow), seed, work
+    )
+    new = _finish(province, plan, rest, problem, trips, moment, allow)
+    if not has_fixes or new.is_cut_short:
+        return new
+    return find_fixes(new, rest.survey, progress=tell_part(progress, SEARCHED, 1.0))
+
+
+def _give_elsewhere(
+    plan: Plan,
+    rest: Rest,
+    problem: TripProblem,
+    trips: TripPlan,
+    pose: Callable[[Rest], TripProblem],
+    seed: int,
+    work: float,
+) -> tuple[Rest, TripProblem, TripPlan]:
+    """Return the rest with lost batches given to other libraries, where that serves more."""
+    given = None if trips.status == INTERRUPTED else regive_batches(rest, trips)
+    if given is None:
+        return rest, problem, trips
+    late = list_late(plan, rest.survey.province)
+    visits = rest.survey.list_visits(given.asked, late=late)
+    other = dataclasses.replace(rest, work=given, visits=visits)
+    posed = pose(other)
+    found = plan_trips(posed, seed=seed, work=work, start=trips.trips)
+    if len(found.unserved) < len(trips.unserved):
+        return other, posed, found
+    return rest, problem, trips
+
+
+def _is_as_planned(province: Province, plan: Plan, rest: Rest) -> bool:
+    """Whether the facts and what is left to do are those that the plan was made for."""
+    asked = {visit.visit_id for visit in rest.visits}
+    return (
+        plan.facts_but_ledger == digest_folder(province)
+        and asked == {visit.visit_id for visit in rest.planned}
+        and not rest.work.impossible
+    )
+
+
+def announce(rest: Rest, province: Province, moment: Moment, allow: Allowed) -> TripProblem:
+    """Return the trips' problem of the rest of a month, with what changes count."""
+    problem = rest.survey.pose_trips(rest.visits)
+    if allow == "all":
+        return problem
+    frozen: frozenset[VisitId] = frozenset()
+    if allow == "fill":
+        kept = recall_trips(problem, build_instance(problem), rest.open_trips).month
+        frozen = frozenset(rest.visits[job].visit_id for trip in kept for job in trip.order)
+    return announce_trips(problem, rest.open_trips, province, moment.day, frozen=frozen)
+
+
+def _finish(
+    province: Province,
+    plan: Plan,
+    rest: Rest,
+    problem: TripProblem,
+    trips: TripPlan,
+    moment: Moment,
+    allow: Allowed,
+) -> Plan:
+    survey = rest.survey
+    named = name_trips(trips.trips, survey.past.used_trips)
+    trips = dataclasses.replace(trips, trips=named)
+    deliveries = list_deliveries(survey.province, rest.work.rotation, rest.work.asked, trips)
+    new = dataclasses.replace(
+        plan,
+        facts_digest=digest_facts(province),
+        facts_but_ledger=digest_folder(province),
+        rotation=rest.work.rotation,
+        asked=rest.work.asked,
+        visits=rest.visits,
+        trips=trips,
+        deliveries=deliveries,
+        totals=count_totals(rest.visits, trips),
+        violations=verify_trips(survey.province, problem, trips),
+        has_schematic_roads=province.has_schematic_roads,
+        first_day=moment.day,
+        first_min=moment.minute,
+        standing_trips=rest.begun,
+        former_trips=list_former((*rest.begun, *named), survey.past.used_trips),
+    )
+    shift_min = province.settings.replan.shift_min
+    replanned = Replanned(
+        day=moment.day,
+        minute=moment.minute,
+        allow=allow,
+        before=count_before(rest),
+        changes=tuple(
+            _add_slots(change, problem, trips, shift_min)
+            for change in list_changes(plan, new, shift_min=shift_min)
+        ),
+        rerouted=rest.rerouted,
+        broken=rest.broken,
+        stranded=rest.work.impossible,
+    )
+    new = dataclasses.replace(new, replanned=replanned)
+    places = verify_places(province, new, survey.past)
+    return dataclasses.replace(new, violations=(*new.violations, *places))
+
+
+def _add_slots(
+    change: VisitChange, problem: TripProblem, trips: TripPlan, shift_min: int
+) -> VisitChange:
+    """Return a change with the days that would do, where a visit is lost that could be made."""
+    asked = {visit.visit_id for visit in problem.visits}
+    if change.after is not None or change.before is None or change.visit_id not in asked:
+        return change
+    slots = find_slots(problem, trips.trips, change.visit_id, shift_min=shift_min)
+    return dataclasses.replace(change, slots=nearest_days(slots, change.before, NEAREST))
+
+
+def count_before(rest: Rest) -> Totals:
+    """Return the figures of the trips that were planned for the rest of the month."""
+    cost = sum(trip.cost_vnd for trip in rest.open_trips)
+    trips = TripPlan(rest.open_trips, (), "", cost, 0.0, 0.0, 0.0, 0, 0.0)
+    return count_totals(rest.planned, trips)

@@ -1,0 +1,349 @@
+"""The rest of a trip under way that cannot go on as planned: its stops in every order."""
+
+import dataclasses
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from planning.replan.announced import announce_trips
+from planning.replan.moment import Moment
+from planning.replan.under_way import UnderWay
+from planning.survey import Survey
+from province.errors import InfeasibleError
+from province.language import message
+from province.visits import Visit
+from routing.checks.case import TripCase
+from routing.checks.times import check_times
+from routing.last_mile import measure_rides_vnd, share_rides
+from routing.month.costs import price_days_told, price_metres, price_times_told, price_wishes
+from routing.month.instance import MonthInstance, build_instance
+from routing.month.timetable import Day, time_day
+from routing.problem import TripProblem
+from routing.solver.to_trips import record_leg, record_rides
+from routing.trips import Leg, Night, Stop, Trip, TripPlan
+
+MOST_SHUFFLED = 5
+"""Of so many stops every order is tried; of more, only leaving some out in the order planned."""
+
+MOST_CHECKED = 200
+"""Ways on, the cheapest ones, that are held to the rules of hours."""
+
+MOST_BEDS = 4
+"""Lodging places tried for a night, the nearest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """One way for a trip to end: days from the moment's on, and what it counts."""
+
+    order: tuple[int, ...]
+    days: tuple[tuple[int, Day], ...]
+    value_vnd: int
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A trip under way, in the numbers of a problem of its own.
+
+    Parameters
+    ----------
+    first, last
+        The days on which it may drive, as numbers.
+    has_begun
+        Whether some of the first of them is driven already.
+    room
+        Boxes and kilograms that are on board when it drives on.
+    """
+
+    problem: TripProblem
+    instance: MonthInstance
+    now: UnderWay
+    first: int
+    last: int
+    has_begun: bool
+    room: tuple[int, float]
+
+
+def reroute(
+    survey: Survey,
+    now: UnderWay,
+    visits: tuple[Visit, ...],
+    done: tuple[Visit, ...],
+    moment: Moment,
+) -> Trip:
+    """Return a trip that goes on otherwise: as cheap as can be, with what it leaves out counted.
+
+    A vehicle or a crew that is out is brought home at once with what is on board, which counts as
+    a drive home on the moment's day. Where no way on keeps every rule of hours, as where the day
+    was long already, the cheapest is taken.
+
+    Parameters
+    ----------
+    visits
+        What is to be served from the moment on; the trip's own stops are looked for among them.
+    done
+        The visits that it has made.
+
+    Raises
+    ------
+    InfeasibleError
+        If it cannot even come home.
+    """
+    cases = [_pose(survey, now, visits, moment)]
+    if (eaten := _eat_first(cases[0])) > now.ready_min:
+        later = dataclasses.replace(now, ready_min=eaten)
+        cases.append(_pose(survey, later, visits, moment))
+    tails = [
+        (tail.value_vnd, k, tail) for k, case in enumerate(cases) for tail in _list_tails(case)
+    ]
+    tails.sort(key=lambda row: (row[0], row[1], row[2].order))
+    if not tails:
+        raise InfeasibleError(
+            message(
+                "trip {trip} cannot come home from {place}: no road is open to its vehicle until "
+                "{day}; end a closure, or record what it does",
+                trip=now.trip.trip_id,
+                place=str(now.place),
+                day=cases[0].problem.days[cases[0].last].isoformat(),
+            )
+        )
+    trips = (_join(cases[k], tail) for _, k, tail in tails[:MOST_CHECKED])
+    kept = (trip for trip in trips if _keeps_hours(cases[0], trip, done))
+    return next(kept, None) or _join(cases[tails[0][1]], tails[0][2])
+
+
+def _eat_first(case: Case) -> int:
+    """Return when the crew could drive on if it ate where it is; 0: no meal is due there."""
+    limits = case.instance.limits
+    ready = max(case.now.ready_min, limits.meal_from) + limits.meal
+    return ready if limits.meal and case.has_begun and ready <= limits.meal_to else 0
+
+
+def _keeps_hours(case: Case, trip: Trip, done: tuple[Visit, ...]) -> bool:
+    """Whether a trip as a whole, what is driven included, keeps the rules of hours."""
+    visits = (*done, *case.problem.visits)
+    problem = dataclasses.replace(case.problem, visits=visits, first_starts={})
+    plan = TripPlan((trip,), (), "feasible", trip.cost_vnd, 0.0, 0.0, 0.0, 0, 0.0)
+    return not any(check_times(TripCase(problem, plan)))
+
+
+def _pose(survey: Survey, now: UnderWay, visits: tuple[Visit, ...], moment: Moment) -> Case:
+    trip = now.trip
+    past = survey.past
+    others = tuple(d for d in past.days if d.vehicle_id != trip.vehicle_id or d.day < moment.day)
+    own = dataclasses.replace(past, days=others, first_min=max(now.ready_min, moment.minute))
+    wanted = {stop.visit_id for stop in now.rest}
+    rest = tuple(visit for visit in visits if visit.visit_id in wanted)
+    problem = survey.go_on(survey.province, own).pose_trips(rest, places=(now.place,))
+    problem = dataclasses.replace(
+        problem,
+        vehicles=tuple(c for c in problem.vehicles if c.vehicle_id == trip.vehicle_id),
+        crews=tuple(c for c in problem.crews if c.crew_id == trip.crew_id),
+    )
+    problem = announce_trips(problem, (trip,), survey.province, moment.day)
+    first, nights = problem.days.index(moment.day), problem.rules.max_nights
+    longest = max(problem.days.index(trip.first_day) + nights, problem.days.index(trip.last_day))
+    on_board = {parcel.content_id: parcel for parcel in trip.loads}
+    for stop in now.done:
+        for parcel in stop.leaves:
+            on_board.pop(parcel.content_id, None)
+        on_board |= {parcel.content_id: parcel for parcel in stop.takes}
+    return Case(
+        problem,
+        build_instance(problem),
+        now,
+        first,
+        min(longest, len(problem.days) - 1),
+        any(day == moment.day and leg.leave_min < moment.minute for day, leg in trip.legs()),
+        (sum(p.boxes for p in on_board.values()), sum(p.mass_kg for p in on_board.values())),
+    )
+
+
+def _list_tails(case: Case) -> Iterator[Tail]:
+    """Yield every way for the trip to end that keeps the rules."""
+    if not case.problem.vehicles or not case.problem.crews:
+        return
+    jobs = _list_jobs(case)
+    for order in _list_orders(jobs):
+        if _fits(case, order):
+            left_out = sum(case.instance.jobs[job].penalty_vnd for job in jobs if job not in order)
+            found = _drive(case, order, case.now.place, case.first)
+            yield from (Tail(order, days, value + left_out) for days, value in found)
+
+
+def _list_jobs(case: Case) -> tuple[int, ...]:
+    """Return the visits of the stops still to come, as planned."""
+    numbers = {visit.visit_id: k for k, visit in enumerate(case.problem.visits)}
+    return tuple(numbers[stop.visit_id] for stop in case.now.rest if stop.visit_id in numbers)
+
+
+def _list_orders(jobs: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    for size in range(len(jobs), -1, -1):
+        for kept in itertools.combinations(jobs, size):
+            yield from itertools.permutations(kept) if len(jobs) <= MOST_SHUFFLED else (kept,)
+
+
+def _fits(case: Case, order: tuple[int, ...]) -> bool:
+    """Whether what is left is on board by then, and what is taken has room."""
+    car, (boxes, kg) = case.problem.vehicles[0], case.room
+    on_board = {parcel.content_id for parcel in case.now.trip.loads}
+    for stop in case.now.done:
+        on_board -= {parcel.content_id for parcel in stop.leaves}
+        on_board |= {parcel.content_id for parcel in stop.takes}
+    for job in order:
+        visit = case.problem.visits[job]
+        if not {parcel.content_id for parcel in visit.leaves} <= on_board:
+            return False
+        on_board -= {parcel.content_id for parcel in visit.leaves}
+        on_board |= {parcel.content_id for parcel in visit.takes}
+        boxes += sum(p.boxes for p in visit.takes) - sum(p.boxes for p in visit.leaves)
+        kg += sum(p.mass_kg for p in visit.takes) - sum(p.mass_kg for p in visit.leaves)
+        if boxes > car.capacity_boxes or kg > car.capacity_kg + 1e-6:
+            return False
+    return True
+
+
+def _drive(
+    case: Case, order: tuple[int, ...], place: str, number: int
+) -> Iterator[tuple[tuple[tuple[int, Day], ...], int]]:
+    """Yield the days in which an order of visits can be served from a place on, and their value."""
+    if number > case.last:
+        return
+    sites, depot = case.problem.sites, case.problem.depots.index(case.now.trip.depot_id)
+    where, home = sites.index(place), sites.index(case.problem.depots[depot])
+    for served in range(len(order), -1, -1):
+        today = order[:served]
+        if served == len(order):
+            day = _time(case, number, where, today, home)
+            if day is not None:
+                yield ((number, day),), _price(case, number, day)
+        if not _is_free(case, number):
+            continue
+        for bed in _list_beds(case, today, where, number):
+            day = _time(case, number, where, today, bed)
+            if day is None:
+                continue
+            for rest, value in _drive(case, order[served:], sites[bed], number + 1):
+                yield ((number, day), *rest), value + _price(case, number, day) + _price_night(case)
+
+
+def _is_free(case: Case, number: int) -> bool:
+    return case.instance.cars[0].is_free[number] and case.instance.teams[0].is_free[number]
+
+
+def _time(case: Case, number: int, where: int, jobs: tuple[int, ...], goal: int) -> Day | None:
+    """Return a day; who is out on it can only be brought home."""
+    if jobs and not _is_free(case, number):
+        return None
+    return time_day(case.instance, 0, number, where, jobs, goal)
+
+
+def _list_beds(case: Case, jobs: tuple[int, ...], where: int, number: int) -> list[int]:
+    """Return the lodging places nearest to where a day's stops end."""
+    instance = case.instance
+    here = instance.jobs[jobs[-1]].site if jobs else where
+    ways = instance.tables[instance.cars[0].tables[number]].metres[here]
+    members = instance.teams[0].members
+    beds = [site for site, count in instance.lodging if count >= members]
+    return sorted(beds, key=lambda site: (ways[site] if site != here else 0, site))[:MOST_BEDS]
+
+
+def _price(case: Case, number: int, day: Day) -> int:
+    instance, car = case.instance, case.problem.vehicles[0]
+    served = [(job, number) for job in day.jobs]
+    value = price_metres(instance, 0, day.metres) + price_wishes(instance, served)
+    value += price_days_told(instance, served) + price_times_told(instance, day.jobs, day.starts)
+    if case.problem.days[number] > case.now.trip.last_day:
+        members = case.problem.crews[0].members
+        value += car.cost_vnd_per_day + members * instance.allowance_vnd
+    return value
+
+
+def _price_night(case: Case) -> int:
+    return case.problem.crews[0].members * case.instance.night_vnd
+
+
+def _join(case: Case, tail: Tail) -> Trip:
+    """Return the trip as it was up to the moment and as the tail ends it."""
+    trip, problem = case.now.trip, case.problem
+    today = problem.days[case.first]
+    stops = list(case.now.done)
+    boxes, kg = case.room
+    nights = [night for night in trip.nights if night.day < today]
+    driven = sum(leg.drive_min for _, leg in _list_driven(case))
+    metres = sum(leg.length_m for _, leg in _list_driven(case))
+    legs: list[Leg] = []
+    for number, day in tail.days:
+        legs = [record_leg(problem, 0, problem.days[number], drive) for drive in day.drives]
+        driven, metres = driven + day.drive_min, metres + day.metres
+        for k, job in enumerate(day.jobs):
+            visit = problem.visits[job]
+            boxes += sum(p.boxes for p in visit.takes) - sum(p.boxes for p in visit.leaves)
+            kg += sum(p.mass_kg for p in visit.takes) - sum(p.mass_kg for p in visit.leaves)
+            leave = max(day.drives[k + 1].leave, day.starts[k] + visit.service_min)
+            stops.append(
+                _record(case, visit, number, (legs[k], day.starts[k], leave), boxes, kg, len(stops))
+            )
+        if number != tail.days[-1][0]:
+            bed = legs[-1] if legs[-1].from_site != legs[-1].to_site else None
+            nights.append(Night(problem.days[number], problem.sites[day.end_site], bed))
+    last = problem.days[tail.days[-1][0]]
+    new = dataclasses.replace(
+        trip, stops=tuple(stops), nights=tuple(nights), home=legs[-1], last_day=last,
+        length_m=metres, drive_min=driven,
+    )  # fmt: skip
+    return dataclasses.replace(new, cost_vnd=_count_cost(problem, new))
+
+
+def _list_driven(case: Case) -> Iterator[tuple[object, Leg]]:
+    """Yield the legs that are driven already."""
+    today = case.problem.days[case.first]
+    yield from ((day, leg) for day, leg in case.now.trip.legs() if day < today)
+    yield from ((today, leg) for leg in case.now.legs)
+
+
+def _record(
+    case: Case,
+    visit: Visit,
+    number: int,
+    way: tuple[Leg, int, int],
+    boxes: int,
+    kg: float,
+    before: int,
+) -> Stop:
+    """Return a stop; its parcels are those of the trip, wherever they came from."""
+    leg, start_min, depart_min = way
+    day = case.problem.days[number]
+    planned = next(stop for stop in case.now.rest if stop.visit_id == visit.visit_id)
+    return Stop(
+        sequence=before + 1,
+        day=day,
+        visit_id=visit.visit_id,
+        site_id=visit.site_id,
+        tasks=visit.tasks,
+        leg=leg,
+        start_min=start_min,
+        depart_min=depart_min,
+        leaves=planned.leaves,
+        takes=planned.takes,
+        boxes_after=boxes,
+        kg_after=round(kg, 3),
+        village_id=visit.village_id,
+        rides=record_rides(case.problem, visit, day, start_min),
+    )
+
+
+def _count_cost(problem: TripProblem, trip: Trip) -> int:
+    """Return what a whole trip costs: kilometres, days, nights, allowances, rides."""
+    car, crew, costs = problem.vehicles[0], problem.crews[0], problem.costs
+    cost = -(-trip.length_m * car.cost_vnd_per_km // 1000)
+    cost += len(trip.dates) * car.cost_vnd_per_day
+    cost += len(trip.dates) * crew.members * costs.allowance_vnd_per_person_day
+    cost += len(trip.nights) * crew.members * costs.night_vnd_per_person
+    for stop in trip.stops:
+        if stop.village_id is not None and stop.village_id in problem.last_miles:
+            shares = share_rides(
+                problem.last_miles[stop.village_id], stop.takes, stop.leaves, stop.day
+            )
+            cost += measure_rides_vnd(shares, costs)
+    return cost
