@@ -30,7 +30,8 @@ SCRIPTS = (
     "labels.js",
     "ground.js",
     "driver_map.js",
-    "driver_notes.js",
+    "notes.js",
+    "sheets.js",
     "driver_send.js",
     "driver.js",
 )

@@ -28,9 +28,10 @@ def make_page(
     script: tuple[str, ...],
     data: Any,
     plan: Plan | None = None,
+    has_map: bool = True,
     **view: Any,
 ) -> bytes:
-    """Return an HTML page with a map library, a style, a script and the script's data inside.
+    """Return an HTML page with a style, a script and the script's data inside.
 
     Parameters
     ----------
@@ -44,9 +45,15 @@ def make_page(
         Anything JSON can hold; the script finds it in the element ``data``.
     plan
         What it is drawn from, so that it says where rules were overruled; None: of no plan.
+    has_map
+        Whether a map library stands in front of them.
     """
-    scripts = [read_leaflet("leaflet"), *map(read_asset, ("lines.js", *script))]
-    styles = [read_leaflet("leaflet_css"), *map(read_asset, ("page.css", *style))]
+    scripts, styles = [], []
+    if has_map:
+        scripts, styles = [read_leaflet("leaflet")], [read_leaflet("leaflet_css")]
+        script = ("lines.js", *script)
+    scripts += map(read_asset, script)
+    styles += map(read_asset, ("page.css", *style))
     return _frame(
         template, styles, scripts, title=title, language=language, data=data, plan=plan, **view
     )
