@@ -24,6 +24,7 @@ VERBS = (
     "plan",
     "replan",
     "slots",
+    "simulate",
     "export",
     "record",
     "where",

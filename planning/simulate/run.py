@@ -51,20 +51,24 @@ class Lived:
 
     Parameters
     ----------
-    lost, moved
-        Visits of the plan that were not made; that were made on another day, or more than
-        `shift_min` from when they were announced.
+    lost, moved, shifted
+        Visits of the plan that were not made; that were made on another day; that were made on
+        their day, but more than `replan.shift_min` from when they were announced.
     cost_vnd
         What the trips cost in the end.
     late_min
         Minutes on the road after the end of a day.
+    replanned
+        How often the month was planned again.
     """
 
     run: int
     lost: tuple[VisitId, ...]
     moved: tuple[VisitId, ...]
+    shifted: tuple[VisitId, ...]
     cost_vnd: int
     late_min: int
+    replanned: int
     harms: tuple[Harm, ...]
 
 
@@ -82,6 +86,7 @@ class _Month:
     made: Times = field(default_factory=dict)
     missed: tuple[tuple[Trip, Stop], ...] = ()
     late_min: int = 0
+    replanned: int = 0
     harms: dict[Cause, list[float]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
 
 
@@ -134,7 +139,7 @@ def _hear_news(month: _Month, reactor: Reactor, morning: Moment, events: Iterabl
 def _plan_again(
     month: _Month, reactor: Reactor, moment: Moment, events: list[Event], others: list[Cause]
 ) -> None:
-    before = month.plan
+    before, month.replanned = month.plan, month.replanned + 1
     month.province, month.plan = react_at_all(reactor, month.province, before, moment, events)
     month.visits |= {visit.visit_id: visit for visit in month.plan.visits}
     shift_min = month.province.settings.replan.shift_min
@@ -161,32 +166,34 @@ def _record_missed(province: Province, plan: Plan, trip: Trip, stop: Stop) -> Pr
 
 
 def _conclude(month: _Month, planned: Times, run: int, shift_min: int) -> Lived:
-    lost = sorted(visit for visit in planned if visit not in month.made)
-    moved = sorted(
-        visit
-        for visit, (day, minute) in planned.items()
-        if visit in month.made
-        and (month.made[visit][0] != day or abs(month.made[visit][1] - minute) > shift_min)
-    )
+    made = {visit: month.made[visit] for visit in sorted(planned) if visit in month.made}
+    moved = tuple(visit for visit, (day, _) in made.items() if day != planned[visit][0])
     return Lived(
         run,
-        tuple(lost),
-        tuple(moved),
-        sum(trip.cost_vnd for trip in month.plan.all_trips),
-        month.late_min,
-        tuple(
-            Harm(cause, int(times), lost, moved)
-            for cause, (times, lost, moved) in sorted(month.harms.items())
+        lost=tuple(visit for visit in sorted(planned) if visit not in made),
+        moved=moved,
+        shifted=tuple(
+            visit
+            for visit, (_, minute) in made.items()
+            if visit not in moved and abs(minute - planned[visit][1]) > shift_min
+        ),
+        cost_vnd=sum(trip.cost_vnd for trip in month.plan.all_trips),
+        late_min=month.late_min,
+        replanned=month.replanned,
+        harms=tuple(
+            Harm(cause, int(times), lost, moved_by)
+            for cause, (times, lost, moved_by) in sorted(month.harms.items())
         ),
     )
 
 
-def begin(province: Province, plan: Plan) -> tuple[Province, Moment]:
-    """Return the facts as they were when a plan begins to decide, and that moment.
+def begin(province: Province, plan: Plan, start: Moment | None = None) -> tuple[Province, Moment]:
+    """Return the facts as they were at a moment, and that moment.
 
-    What was recorded from then on counts as not known.
+    What was recorded from then on counts as not known. Where no moment is named it is the one from
+    which the plan decides.
     """
-    start = Moment(plan.first_day or plan.month.first_day, plan.first_min)
+    start = start or Moment(plan.first_day or plan.month.first_day, plan.first_min)
     eve = start.day - timedelta(days=1)
     known = dataclasses.replace(
         province,
