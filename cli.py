@@ -25,6 +25,7 @@ VERBS = (
     "replan",
     "slots",
     "edit",
+    "simulate",
     "export",
     "close",
     "reopen",

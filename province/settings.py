@@ -19,6 +19,7 @@ from province.language import Language, message
 from province.places import SiteKind
 from province.replan_settings import ReplanSettings
 from province.settings_part import NotNegative, Part, PositiveInt
+from province.simulate_settings import SimulateSettings
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Minute = Annotated[int, Field(ge=0, le=1440)]
@@ -353,6 +354,7 @@ class Settings(Part):
     trips: TripSettings = TripSettings()
     costs: CostSettings = CostSettings()
     replan: ReplanSettings = ReplanSettings()
+    simulate: SimulateSettings = SimulateSettings()
     season: SeasonSettings = SeasonSettings()
     roads: RoadSettings = RoadSettings()
     targets: TargetSettings = TargetSettings()
