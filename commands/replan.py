@@ -95,7 +95,7 @@ def command(
         refuse_violations(new)
         new = follow_plan(tell_why(new, why), plan)
         past = read_past_of(home, province, new)
-        keep_version(target)
+        keep_version(target, new)
         files = write_documents(
             new, count_as_done(province, past), target, language=language, overwrite=True
         )

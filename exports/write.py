@@ -68,6 +68,7 @@ DOCUMENTS = (
     Document(
         "routes", "routes.html", "exports.month_map.month_page", tells_fixes=True, tells_month=True
     ),
+    Document("board", "board.html", "exports.board.board_page", tells_fixes=True),
     Document("drivers", "drivers/*.html", "exports.driver.trip_page"),
     Document("results", "results/*.csv", "exports.tables.result_sheets"),
     Document(

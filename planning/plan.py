@@ -223,6 +223,9 @@ class Plan:
         Every visit asked for, served or not.
     violations
         What the two checkers found; a plan that is written has none.
+    overruled
+        The rules that it breaks and that the planner accepted (`planning.edit`); every paper says
+        so.
     joint
         What the plan is worth as a whole, and the prices it was made with; None in plans made
         before these were kept.
@@ -284,6 +287,7 @@ class Plan:
     promises: Promises | None = None
     replanned: Replanned | None = None
     minutes: float = 0.0
+    overruled: tuple[Violation, ...] = ()
     papers_digest: str = field(default="", compare=False)
     checksum: str = field(default="", compare=False)
 

@@ -20,8 +20,8 @@ from province.agenda import CalendarEntry, EntryEffect, EntryKind
 from province.dates import DateSpan, Month
 from province.facts import Province
 from province.ids import ClosureId, VisitId
+from province.replan_settings import ReplanSettings
 from province.roads import Closure, ClosureEffect
-from province.settings import ReplanSettings
 from province.visits import Pin, Visit
 from routing.solver.solve import plan_trips
 from routing.trips import Stop, Trip

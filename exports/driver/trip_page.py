@@ -30,10 +30,12 @@ SCRIPTS = (
     "labels.js",
     "ground.js",
     "driver_map.js",
-    "driver_notes.js",
+    "notes.js",
+    "sheets.js",
     "driver_send.js",
     "driver.js",
 )
+STYLES = ("driver.css", "picture.css", "driver_print.css")
 DAY_COLOURS = ("#174ea6", "#a3197c", "#005b50", "#8a4500", "#5a2ca0", "#4f5d00", "#37474f")
 MARGIN_DEGREES = 0.06
 FULL_DETAIL_POINTS = 6_000
@@ -66,9 +68,10 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             "driver/sheet.html.j2",
             title=translate(message("Trip {trip}", trip=trip.trip_id), language),
             language=language,
-            style=("driver.css", "picture.css", "driver_print.css"),
+            style=(*STYLES, "driver_overruled.css") if plan.overruled else STYLES,
             script=SCRIPTS,
             data={"map": _gather(book), "record": gather_record(book, file_name=name)},
+            plan=plan,
             book=book,
             place_in_month=(in_order.index(trip.trip_id) + 1, len(in_order)),
             items=list_next_items(book),

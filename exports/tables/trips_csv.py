@@ -14,13 +14,15 @@ from province.language import Language
 HEADINGS = (
     "trip_id", "vehicle_id", "date", "sequence", "site_id", "site_name", "commune_code", "arrive",
     "depart", "tasks", "boxes_on", "boxes_off", "drive_min", "drive_km", "lon", "lat",
+    "visit_id", "crew_id",
 )  # fmt: skip
 
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield the stops, by trip and sequence; it is the same in every language.
 
-    The rides of a village's motorbike are a trip of its own, named after the trip that they meet.
+    The rides of a village's motorbike are a trip of its own, named after the trip that they meet;
+    they have no visit and no crew. `planning.edit` reads the table back.
     Where the settings ask for meals, a last column says when that of the day begins. Where trips
     had begun when the plan was made, one more says which are done or under way.
     """
@@ -33,6 +35,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             clock(one.depart_min), "|".join(one.stop.tasks), one.boxes_on, one.boxes_off,
             one.leg.drive_min, one.leg.length_m / 1000,
             _degrees(sites[one.site_id].lon), _degrees(sites[one.site_id].lat),
+            one.stop.visit_id if one.crew_id else "", one.crew_id,
             *([_tell_meal(one.meal_min)] if with_meals else ()),
             *([one.state.value] if with_states else ()),
         )

@@ -64,7 +64,7 @@ def list_schedule(plan: Plan, province: Province, language: Language) -> SheetTa
 
 
 def list_stops(plan: Plan, province: Province, language: Language) -> SheetTable:
-    """Return a row for each stop, by trip and sequence."""
+    """Return a row for each stop, by trip and sequence; `planning.edit` reads them back."""
     sites, rules = province.site_by_id, province.settings.trips
     with_meals, states = rules.meal_min > 0, list_states(plan)
     columns = (
@@ -88,6 +88,7 @@ def list_stops(plan: Plan, province: Province, language: Language) -> SheetTable
         Column(translate(message("Telephone"), language)),
         Column(translate(message("Longitude"), language), "degrees"),
         Column(translate(message("Latitude"), language), "degrees"),
+        Column(translate(message("Visit"), language)),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
@@ -99,6 +100,7 @@ def list_stops(plan: Plan, province: Province, language: Language) -> SheetTable
             list_tasks(one.stop.tasks, language), one.boxes_off, one.boxes_on, one.leg.drive_min,
             one.leg.length_m / 1000, sites[one.site_id].phone,
             sites[one.site_id].lon, sites[one.site_id].lat,
+            one.stop.visit_id if one.crew_id else "",
         )
         for one in list_arrivals(plan, rules)
     )  # fmt: skip

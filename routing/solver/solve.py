@@ -51,6 +51,7 @@ def plan_trips(
     work: float = 1.0,
     start: tuple[Trip, ...] = (),
     is_draft: bool = False,
+    lists_all: bool = True,
     progress: Progress = ignore_progress,
 ) -> TripPlan:
     """Plan the trips of a month.
@@ -68,6 +69,8 @@ def plan_trips(
     is_draft
         Leave out the bound, and the reasons of what is not served, where they take their time;
         so does Ctrl-C while they are looked for.
+    lists_all
+        Whether the trips of a small month are all listed, which may take half a minute.
     progress
         Told what is being done.
 
@@ -79,7 +82,7 @@ def plan_trips(
     instance = build_instance(problem)
     search = SearchState(problem, instance, seed, work)
     try:
-        pool = list_all_trips(instance)
+        pool = list_all_trips(instance) if lists_all else None
         if pool is not None:
             progress(message("choosing among all trips"), 0.1)
             effort = EXACT_EFFORT * max(work, 0.05)
