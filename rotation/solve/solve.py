@@ -62,7 +62,7 @@ def find_rotation(
     instance = build_instance(problem)
     if clashes := explain_shortage(instance) or explain_pins(instance):
         raise InfeasibleError(*clashes)
-    pace = Pace(work=work)
+    pace = Pace(work=work, batches=len(problem.batches))
     limited = instance if swaps is None else build_instance(replace(problem, swaps=swaps))
     if first_month is not None:
         limited = decide_first_month(instance, dict(enumerate(first_month)))
