@@ -53,7 +53,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class JointFigures:
-    """What rotation and trips are worth together, in points (`planning.joint.rounds`).
+    """What rotation and trips are worth together, in points (`planning.joint.proposal`).
 
     Parameters
     ----------
