@@ -176,6 +176,7 @@ def _finish(
         ),
         rerouted=rest.rerouted,
         broken=rest.broken,
+        notes=rest.work.notes,
         stranded=rest.work.impossible,
     )
     new = dataclasses.replace(new, replanned=replanned)

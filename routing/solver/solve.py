@@ -85,7 +85,10 @@ def plan_trips(
         pool = list_all_trips(instance) if lists_all else None
         if pool is not None:
             progress(message("choosing among all trips"), 0.1)
-            search.best, search.is_proved = _choose_among_all(instance, pool, seed, work)
+            search.best = list(recall_trips(problem, instance, start).month)
+            search.best, search.is_proved = _choose_among_all(
+                instance, merge_pool(search.best, pool), search.best, seed, work
+            )
         else:
             _search(search, recall_trips(problem, instance, start), progress)
     except KeyboardInterrupt:
@@ -111,14 +114,18 @@ def measure_least(
     pool = list_all_trips(instance)
     if pool is None:
         return None, count_effort(instance)
-    best, is_proved = _choose_among_all(instance, pool, seed, work)
+    best, is_proved = _choose_among_all(instance, pool, [], seed, work)
     return float(month_value(instance, best)) if is_proved else None, count_effort(instance)
 
 
 def _choose_among_all(
-    instance: MonthInstance, pool: list[DatedTrip], seed: int, work: float
+    instance: MonthInstance, pool: list[DatedTrip], known: list[DatedTrip], seed: int, work: float
 ) -> tuple[list[DatedTrip], bool]:
-    return choose_trips(instance, pool, [], seed, EXACT_EFFORT * max(work, 0.05))
+    """Return the best month of a pool, or one that is known; and whether it is proved."""
+    effort = EXACT_EFFORT * max(work, 0.05)
+    chosen, is_proved = choose_trips(instance, pool, known, seed, effort)
+    is_better = month_value(instance, chosen) <= month_value(instance, known)
+    return (chosen if is_better else known), is_proved
 
 
 def _draft(search: SearchState) -> TripPlan:
