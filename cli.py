@@ -24,6 +24,8 @@ VERBS = (
     "plan",
     "replan",
     "slots",
+    "edit",
+    "simulate",
     "export",
     "close",
     "reopen",

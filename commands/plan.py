@@ -105,7 +105,7 @@ def command(
             )  # fmt: skip
             refuse_violations(plan)
             plan = replace_earlier(plan, target, language)
-            keep_version(target)
+            keep_version(target, plan)
             files = write_documents(plan, known, target, language=language, overwrite=force)
             note_version(target, command="plan", why=why, by=by)
             plan = write_fixes(plan, survey, target, language, tell_part(progress, PLANNED, 1.0))

@@ -71,6 +71,7 @@ def command(
     from planning.plan_facts import refuse_strange_trips
     from planning.plan_file import read_plan
     from planning.replan.replan import replan_month
+    from planning.replan.told import tell_why
     from province.files.locks import hold_lock
 
     file = find_plan(place, parse_month(month) if month else None)
@@ -92,9 +93,9 @@ def command(
                                   month=str(plan.month)))  # fmt: skip
             return
         refuse_violations(new)
-        new = follow_plan(new, plan)
+        new = follow_plan(tell_why(new, why), plan)
         past = read_past_of(home, province, new)
-        keep_version(target)
+        keep_version(target, new)
         files = write_documents(
             new, count_as_done(province, past), target, language=language, overwrite=True
         )
@@ -132,6 +133,7 @@ def summarise(plan: "Plan", target: Path, files: tuple[Path, ...]) -> dict[str, 
         "changes": told["changes"],
         "rerouted": told["rerouted"],
         "stranded": told["stranded"],
+        "notes": [str(note) for note in plan.replanned.notes],
         "unserved": [
             {"visit": one.visit_id, "reason": str(one.reason), "fix": str(one.fix)}
             for one in plan.trips.unserved
@@ -188,6 +190,7 @@ def list_change_lines(plan: "Plan", province: "Province") -> "Iterator[Message]"
     if len(changes) > MOST_TOLD:
         more = len(changes) - MOST_TOLD
         yield message("{count} more are otherwise: see changes.csv", count=more)
+    yield from plan.replanned.notes
     for batch_id in plan.replanned.stranded:
         yield message("batch {batch} is elsewhere: its movement is left out", batch=batch_id)
 

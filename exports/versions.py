@@ -9,6 +9,7 @@ from pathlib import Path
 
 from exports.tables.table import make_table
 from planning.find_plan import PLAN_NAME
+from planning.plan import Plan
 from planning.plan_file import read_plan
 from province.errors import InputError
 from province.files.whole import write_whole
@@ -41,16 +42,20 @@ class Version:
     papers: str
 
 
-def keep_version(folder: Path) -> None:
-    """Copy the plan in force to its place among the versions, before another replaces it.
+def keep_version(folder: Path, new: Plan) -> None:
+    """Copy the plan in force to its place among the versions, before a new one replaces it.
 
-    Called again after a run that was stopped, it copies nothing twice.
+    The same plan again is no other version. Called again after a run that was stopped, it copies
+    nothing twice.
     """
     file = folder / PLAN_NAME
     if not file.is_file():
         return
     with suppress(InputError):  # a plan that cannot be read is no version to go back to
-        place = folder / FOLDER / f"{read_plan(file).revision:03d}" / PLAN_NAME
+        number = read_plan(file).revision
+        if number == new.revision:
+            return
+        place = folder / FOLDER / f"{number:03d}" / PLAN_NAME
         place.parent.mkdir(parents=True, exist_ok=True)
         write_whole(place, file.read_bytes())
 

@@ -103,7 +103,8 @@ class Survey:
     ) -> "Survey":
         """Return the survey of the same facts and roads where other things have happened."""
         other = replace(self, province=province, past=past, named_after=named_after)
-        other.__dict__.update(roads=self.roads, last_miles=self.last_miles)
+        shared = {"roads": self.roads, "last_miles": self.last_miles, "access_min": self.access_min}
+        other.__dict__.update(shared)
         return other
 
     def pose_trips(

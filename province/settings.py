@@ -16,9 +16,12 @@ from province.cells import Id
 from province.cost_settings import CostSettings
 from province.findings import CellError
 from province.language import Language, message
+from province.learn_settings import LearnSettings
 from province.places import SiteKind
+from province.replan_settings import ReplanSettings
 from province.roads import RoadClass
 from province.settings_part import NotNegative, Part, PositiveInt
+from province.simulate_settings import SimulateSettings
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Minute = Annotated[int, Field(ge=0, le=1440)]
@@ -27,7 +30,6 @@ Weekday = Literal["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
 WEEKDAYS: tuple[Weekday, ...] = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 """Monday first, as `date.weekday` counts them; the names are those of opening hours."""
 DayMinutes = Annotated[int, Field(gt=0, le=1440)]
-Steps = Annotated[float, Field(ge=0, le=100)]
 
 
 class ProvinceSettings(Part):
@@ -262,35 +264,6 @@ class TripSettings(Part):
         return WEEKDAYS[day.weekday()] in self.work_weekdays
 
 
-class ReplanSettings(Part):
-    """What it counts that `replan` changes what was announced, in steps of priority.
-
-    A step is `CostSettings.unserved_vnd_per_priority`. All are assumptions.
-    """
-
-    lost_steps: Steps = Field(
-        1.0, description="a visit that was announced and is not served, beside its priority"
-    )
-    moved_day_steps: Steps = Field(0.2, description="a visit on another day")
-    moved_time_steps: Steps = Field(
-        0.05, description="a visit that begins earlier or later by more than `shift_min`"
-    )
-    moved_vehicle_steps: Steps = Field(0.03, description="a visit with another vehicle")
-    moved_crew_steps: Steps = Field(0.02, description="a visit with another crew")
-    moved_order_steps: Steps = Field(
-        0.01, description="a visit after another stop of its day than before"
-    )
-    shift_min: Minute = Field(30, description="minutes earlier or later that trouble nobody")
-    notice_days: PositiveInt = Field(
-        14, le=366, description="how many days before it a visit's notice has been sent"
-    )
-    notice_times: Annotated[float, Field(ge=1, le=100)] = Field(
-        2.0,
-        description="so many times a change counts once the notice is sent; twice that much on the"
-        " last day",
-    )
-
-
 class SeasonSettings(Part):
     """The wet season, in which dry-only roads are shut."""
 
@@ -314,36 +287,6 @@ class RoadSettings(Part):
     def find_factor(self, road_class: RoadClass) -> float:
         """Return what multiplies the speeds of a road class."""
         return self.speed_factor * self.class_factors.get(road_class, 1.0)
-
-
-class LearnSettings(Part):
-    """How much recorded times count for `learn` (docs/methods-learning.md). All are assumptions."""
-
-    speed_spread: Annotated[float, Field(gt=0, le=2)] = Field(
-        0.25, description="how far the true minutes of a road class lie from the speed table, as a"
-        " share of them (standard deviation)"
-    )  # fmt: skip
-    leg_noise_min: Annotated[float, Field(gt=0, le=600)] = Field(
-        10.0, description="what one leg takes more or less than usual (standard deviation)"
-    )
-    beside_spread_min: Annotated[float, Field(gt=0, le=600)] = Field(
-        6.0, description="how far the minutes that a leg takes beside driving lie from what is"
-        " planned for them (standard deviation)"
-    )  # fmt: skip
-    service_spread: Annotated[float, Field(gt=0, le=2)] = Field(
-        0.3, description="how far sites differ from each other in the minutes of an exchange, as a"
-        " share of them (standard deviation)"
-    )  # fmt: skip
-    visit_noise_min: Annotated[float, Field(gt=0, le=600)] = Field(
-        10.0, description="what one exchange takes more or less than usual (standard deviation)"
-    )
-    legs_at_least: PositiveInt = Field(
-        5, description="whole legs' worth of a road class that must be recorded before its factor"
-        " is proposed"
-    )  # fmt: skip
-    visits_at_least: PositiveInt = Field(
-        3, description="exchanges that must be recorded at a site before its factor is proposed"
-    )
 
 
 class TargetSettings(Part):
@@ -424,6 +367,7 @@ class Settings(Part):
     trips: TripSettings = TripSettings()
     costs: CostSettings = CostSettings()
     replan: ReplanSettings = ReplanSettings()
+    simulate: SimulateSettings = SimulateSettings()
     season: SeasonSettings = SeasonSettings()
     roads: RoadSettings = RoadSettings()
     learn: LearnSettings = LearnSettings()

@@ -141,14 +141,17 @@ def test_no_two_classes_have_one_name() -> None:
 
 
 WORDS = {
+    "announced": "what was told to people, and what changing it counts",
     "anneal": "rounds of a search that cools down, compiled",
     "answers": "what a command tells: worked out in planning, printed in commands",
     "bound": "a valid bound on an objective",
+    "changes": "what becomes otherwise than it stood",
     "build": "makes types from what was read",
     "cells": "single cells of a table",
     "checks": "what must hold, looked at from the facts alone",
     "compose": "composing batches from the stock",
     "demand": "what readers are expected to use",
+    "edit": "changes by hand, of a plan or a table",
     "explain": "why a batch is where it is",
     "files": "files as they lie in a folder",
     "findings": "faults and warnings of the input",
@@ -166,6 +169,7 @@ WORDS = {
     "problem": "what an optimiser is asked",
     "read": "reading files into facts",
     "record": "taking results into the ledger",
+    "replan": "planning the rest of a month again",
     "result_sheets": "the sheets that come back from trips",
     "results": "what came back from trips",
     "roads": "roads, and what is checked or asked of them",
@@ -174,6 +178,7 @@ WORDS = {
     "search": "the search for a good solution, and what searches share",
     "settings": "province.toml",
     "sites": "the places that are served",
+    "slots": "days on which a visit could be made",
     "solve": "from a problem to a plan",
     "stock": "the library's titles and copies",
     "tables": "tables of rows",

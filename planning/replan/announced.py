@@ -6,7 +6,7 @@ from datetime import date
 
 from province.facts import Province
 from province.ids import VisitId
-from province.settings import ReplanSettings
+from province.replan_settings import ReplanSettings
 from province.visits import Visit
 from routing.problem import Announced, ChangePrices, TripProblem
 from routing.trips import Stop, Trip

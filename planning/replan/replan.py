@@ -6,7 +6,7 @@ from typing import Literal
 
 from planning.deliveries import count_totals, list_deliveries
 from planning.joint.month import find_fixes
-from planning.joint.rounds import INTERRUPTED
+from planning.joint.proposal import INTERRUPTED
 from planning.late_sites import list_late
 from planning.plan import Plan, Replanned, Totals, VisitChange
 from planning.plan_facts import digest_folder
@@ -66,7 +66,9 @@ def replan_month(
     if allow != "all" and _is_as_planned(province, plan, rest):
         return None
     problem = announce(rest, province, moment, allow)
-    first = plan_trips(problem, seed=seed, work=0.0, start=rest.open_trips, is_draft=True)
+    first = plan_trips(
+        problem, seed=seed, work=0.0, start=rest.open_trips, is_draft=True, lists_all=False
+    )
     tell_first(first)
     part = tell_part(progress, 0.0, SEARCHED)
     trips = plan_trips(problem, seed=seed, work=work, start=first.trips, progress=part)
@@ -124,6 +126,22 @@ def announce(rest: Rest, province: Province, moment: Moment, allow: Allowed) -> 
     return announce_trips(problem, rest.open_trips, province, moment.day, frozen=frozen)
 
 
+def take_up(plan: Plan, rest: Rest, trips: TripPlan, moment: Moment) -> Plan:
+    """Return a plan whose open trips are others: what was decided, unchecked and uncounted."""
+    named = name_trips(trips.trips, rest.survey.past.used_trips)
+    return dataclasses.replace(
+        plan,
+        rotation=rest.work.rotation,
+        asked=rest.work.asked,
+        visits=rest.visits,
+        trips=dataclasses.replace(trips, trips=named),
+        first_day=moment.day,
+        first_min=moment.minute,
+        standing_trips=rest.begun,
+        former_trips=list_former((*rest.begun, *named), rest.survey.past.used_trips),
+    )
+
+
 def _finish(
     province: Province,
     plan: Plan,
@@ -134,25 +152,17 @@ def _finish(
     allow: Allowed,
 ) -> Plan:
     survey = rest.survey
-    named = name_trips(trips.trips, survey.past.used_trips)
-    trips = dataclasses.replace(trips, trips=named)
-    deliveries = list_deliveries(survey.province, rest.work.rotation, rest.work.asked, trips)
+    new = take_up(plan, rest, trips, moment)
+    trips = new.trips
     new = dataclasses.replace(
-        plan,
+        new,
         facts_digest=digest_facts(province),
         facts_but_ledger=digest_folder(province),
-        rotation=rest.work.rotation,
-        asked=rest.work.asked,
-        visits=rest.visits,
-        trips=trips,
-        deliveries=deliveries,
+        deliveries=list_deliveries(survey.province, rest.work.rotation, rest.work.asked, trips),
         totals=count_totals(rest.visits, trips),
         violations=verify_trips(survey.province, problem, trips),
         has_schematic_roads=province.has_schematic_roads,
-        first_day=moment.day,
-        first_min=moment.minute,
-        standing_trips=rest.begun,
-        former_trips=list_former((*rest.begun, *named), survey.past.used_trips),
+        overruled=(),
     )
     shift_min = province.settings.replan.shift_min
     replanned = Replanned(
@@ -166,6 +176,7 @@ def _finish(
         ),
         rerouted=rest.rerouted,
         broken=rest.broken,
+        notes=rest.work.notes,
         stranded=rest.work.impossible,
     )
     new = dataclasses.replace(new, replanned=replanned)

@@ -58,7 +58,14 @@ class Rest:
     broken: tuple[Violation, ...] = ()
 
 
-def find_rest(province: Province, plans: tuple[Plan, ...], plan: Plan, moment: Moment) -> Rest:
+def find_rest(
+    province: Province,
+    plans: tuple[Plan, ...],
+    plan: Plan,
+    moment: Moment,
+    *,
+    roads_of: Survey | None = None,
+) -> Rest:
     """Return what is left of a month at a moment.
 
     A trip under way goes on as planned where it can, and is rerouted where it cannot.
@@ -67,6 +74,8 @@ def find_rest(province: Province, plans: tuple[Plan, ...], plan: Plan, moment: M
     ----------
     plans
         The plans in force up to the month, its own one among them.
+    roads_of
+        A survey of the month on the same roads; they are measured anew where none is given.
 
     Raises
     ------
@@ -82,7 +91,7 @@ def find_rest(province: Province, plans: tuple[Plan, ...], plan: Plan, moment: M
         and not past.is_cancelled
         and not is_home(past.trip, moment)
     ]
-    rest = _describe(province, plan, trips, begun, moment)
+    rest = _describe(province, plan, trips, begun, moment, roads_of=roads_of)
     if not under_way:
         return rest
     cut = _describe(

@@ -102,7 +102,9 @@ def _build_clock(instance: MonthInstance) -> Clock:
         shut_span=ints(spans).reshape(-1, 2),
         site=ints([job.site for job in instance.jobs]),
         service=ints([job.service_min for job in instance.jobs]),
-        window_id=ints([[row_of[k] for k in job.window_ids] for job in instance.jobs]),
+        window_id=ints([[row_of[k] for k in job.window_ids] for job in instance.jobs]).reshape(
+            jobs, len(instance.light)
+        ),
         window_first=ints(np.cumsum([0, *(len(w) for w in windows)])),
         window_span=ints([span for w in windows for span in w]).reshape(-1, 2),
         depot=ints([car.depot for car in instance.cars]),

@@ -27,6 +27,11 @@ Answer = TypeVar("Answer")
 
 def _start_worker(instance: MonthInstance) -> None:
     _own.append(instance)
+    follow_parent()
+
+
+def follow_parent() -> None:
+    """Leave what a terminal sends to the parent of this process, and end when it is gone."""
     for name in IGNORED:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
@@ -47,7 +52,7 @@ class Workers:
     def __init__(self, instance: MonthInstance, rounds: int) -> None:
         self.instance = instance
         self.pool: ProcessPoolExecutor | None = None
-        if rounds >= SERIAL_ROUNDS and (os.cpu_count() or 1) > 1 and _can_spawn():
+        if rounds >= SERIAL_ROUNDS and (os.cpu_count() or 1) > 1 and can_spawn():
             self.pool = ProcessPoolExecutor(
                 STREAMS,
                 multiprocessing.get_context("spawn"),
@@ -71,7 +76,7 @@ class Workers:
         """Return the answers in the order of the tasks."""
         if self.pool is not None:
             try:
-                with _born_deaf():
+                with born_deaf():
                     answers = self.pool.map(partial(_run_own, search), tasks)
                 return list(answers)
             except BrokenProcessPool:
@@ -85,7 +90,7 @@ def _run_own(search: Callable[[MonthInstance, Task], Answer], task: Task) -> Ans
 
 
 @contextmanager
-def _born_deaf() -> Iterator[None]:
+def born_deaf() -> Iterator[None]:
     """Start processes that never hear Ctrl-C, not even before `_start_worker` has run."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -97,7 +102,7 @@ def _born_deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _can_spawn() -> bool:
+def can_spawn() -> bool:
     """Whether a new process can find the main module (not when it came from standard input)."""
     import __main__
 

@@ -1,0 +1,1 @@
+"""What may become of a plan: a page for people, a table of all runs."""

@@ -1,0 +1,1 @@
+"""A month lived many times over: what may happen to a plan, and how much of it is kept."""
