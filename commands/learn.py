@@ -12,7 +12,7 @@ from commands.options import AS_JSON, PROVINCE, Session, parse_cells, verb
 from province.language import Language, Message, mark, message, translate
 
 if TYPE_CHECKING:
-    from planning.learn.apply import Written
+    from planning.learn.factors import Written
 
 
 @verb(
@@ -33,7 +33,7 @@ def command(
 ) -> None:
     """Print what was learnt, and write it where that is asked for."""
     from planning.answers.learn import tabulate_lesson, tell_lesson
-    from planning.learn.apply import list_factors, name_factors, write_factors
+    from planning.learn.factors import list_factors, name_factors, write_factors
     from planning.learn.propose import read_lesson
 
     if is_applied and given:

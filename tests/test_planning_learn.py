@@ -26,11 +26,11 @@ from planning.plan import Plan
 from planning.plan_file import dump_plan
 from province.facts import Province
 from province.ids import SiteId
+from province.learn_settings import LearnSettings
 from province.ledger.append import Additions, record_additions
 from province.read import read_province
 from province.results import Outcome, RecordedResult
 from province.roads import RoadClass
-from province.settings import LearnSettings
 from province.visits import Task
 
 ROADS = {RoadClass.NATIONAL: 0.75, RoadClass.COMMUNE: 0.7, RoadClass.PROVINCIAL: 1.25}

@@ -21,8 +21,8 @@ import numpy as np
 
 from planning.learn.measured import SeenLeg, SeenVisit
 from province.ids import SiteId
+from province.learn_settings import LearnSettings
 from province.roads import RoadClass
-from province.settings import LearnSettings
 from roads.array_types import Floats
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from exports.pages.page import make_paper
 from exports.text.formats import format_month, format_number
 from planning.simulate.events import Kind
-from planning.simulate.figures import (
+from planning.simulate.outcomes import (
     Difference,
     compare_costs,
     compare_made,

@@ -1,4 +1,4 @@
-"""Changes numbers in `province.toml`, and leaves its comments, order and spaces as they were."""
+"""Changes numbers in the text of `province.toml`; comments, order and spaces stay."""
 
 import copy
 import re
@@ -22,7 +22,7 @@ def edit_settings(text: str, section: str, values: Mapping[str, str]) -> str:
     Parameters
     ----------
     section
-        Its name, such as ``roads.class_factors``.
+        Its name, with dots between its parts.
     values
         What to write behind each key, as TOML; "": nothing, the line is taken away.
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planning.learn.propose import Learnt
+from planning.learn.toml_text import edit_settings
 from planning.write_facts import write_facts
 from province.changes import Change
-from province.edit_settings import edit_settings
 from province.facts import Province
 from province.files.locks import hold_lock
 from province.find_name import Known, find_one
