@@ -1,17 +1,24 @@
 """What several verbs print: messages, tables, JSON and the progress bar."""
 
 import json
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from commands.options import Session
 from province.invisible import show_plainly
 from province.language import Language, Message, message, name_code, translate
 
 if TYPE_CHECKING:
+    from planning.happened.apply import Applied
+    from planning.happened.happening import Happening
     from planning.plan import Plan
     from province.facts import Province
     from province.past import Past
@@ -133,3 +140,41 @@ def tell_past(language: Language, past: "Past", *, counts_as_done: bool = True) 
             batches=", ".join(dict.fromkeys(str(entry.batch_id) for entry in past.impossible)),
         )
         warn(language, text)
+
+
+def show_applied(session: Session, folder: Path, applied: "Applied", *, as_json: bool) -> None:
+    """Print what was written into the folder, what undoes it, and whom it concerns."""
+    from dataclasses import replace
+
+    from planning.answers.concerned import summarise_applied, tabulate_stays, tabulate_visits
+
+    language = session.speak(applied.province)
+    undo = write_undo(language, folder, applied.happening)
+    warn(language, *(warning.as_message() for warning in applied.warnings))
+    for file in applied.touched.unread:
+        warn(language, message("{file} cannot be read: whom it concerns is not told", file=file))
+    if as_json:
+        show_json(summarise_applied(applied) | {"undo": undo})
+        return
+    if not applied.file:
+        say(language, message("the table says so already: nothing was written"))
+    for edit in applied.happening.edits:
+        say(language, replace(edit, file=applied.file).sentence)
+    if applied.file:
+        say(language, message("to undo: {line}", line=undo))
+    visits, stays = tabulate_visits(applied.touched), tabulate_stays(applied.touched)
+    say(language, message("planned visits concerned: {count}", count=len(visits)))
+    if visits:
+        show_table(language, visits, as_json=False)
+    say(language, message("planned stays concerned: {count}", count=len(stays)))
+    if stays:
+        show_table(language, stays, as_json=False)
+
+
+def write_undo(language: Language, folder: Path, happening: "Happening") -> str:
+    """Return the line that undoes what was written, as this machine's command line takes it."""
+    if not isinstance(happening.undo, tuple):
+        return translate(happening.undo.sentence, language)
+    verb, *rest = happening.undo
+    words = ["luanchuyen", verb, str(folder), *rest]
+    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)

@@ -17,6 +17,7 @@ from province.language import LANGUAGES, Language, mark, message
 @click.option("--month", help=mark("The month, like 2026-12 (the latest plan if left out)."))
 @click.option("--only", help=mark("Which documents, like gpx,ics (all but the plan itself)."))
 @click.option("--lang", type=click.Choice(LANGUAGES), help=mark("Language of the documents."))
+@click.option("--version", type=int, help=mark("An earlier version of the plan, by number."))
 @click.option("--out", type=FILE, help=mark("Folder to write (the plan's)."))
 @click.option("--province", type=FILE, help=mark("The province, if it is elsewhere."))
 @click.option("--force", is_flag=True, help=mark("Replace documents that are there."))
@@ -28,6 +29,7 @@ def command(
     month: str | None,
     only: str | None,
     lang: Language | None,
+    version: int | None,
     out: Path | None,
     province: Path | None,
     force: bool,
@@ -35,6 +37,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Read the plan and its province, warn when they grew apart, write, and say what."""
+    from exports.versions import find_version
     from exports.write import list_usual, write_documents
     from planning.find_plan import find_plan, find_province
     from planning.past.read import count_as_done, read_past_of
@@ -43,6 +46,8 @@ def command(
     from province.read import read_province
 
     file = find_plan(place, parse_month(month) if month else None)
+    if version is not None:
+        file = find_version(file.parent, version)
     plan = read_plan(file)
     home = province or find_province(file)
     facts = read_province(home)

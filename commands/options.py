@@ -16,7 +16,7 @@ from province.language import LANGUAGES, Language, mark, message, names_beside_c
 if TYPE_CHECKING:
     from planning.plan import Plan
     from planning.replan.moment import Moment
-    from province.dates import Month
+    from province.dates import DateSpan, Month
     from province.facts import Province
 
 
@@ -157,6 +157,9 @@ WORK = click.option(
     type=Amount(0.01, 100),
     help=mark("Effort of the search; 1 is the usual one."),
 )
+FROM = click.option("--from", "from_day", required=True, help=mark("First day, like 2026-12-25."))
+TO = click.option("--to", "to_day", required=True, help=mark("Last day, like 2026-12-29."))
+UNDO = click.option("--undo", is_flag=True, help=mark("Take back what the same line said."))
 MONTH = click.option("--month", required=True, help=mark("The month, like 2026-12."))
 
 
@@ -201,3 +204,30 @@ def parse_moment(text: str, month: "Month") -> "Moment":
         told = translate(expected, line_language())
         raise click.BadParameter(told, param_hint="--from")
     return Moment(day, 60 * int(found[1]) + int(found[2]) if found else 0)
+
+
+def parse_days(first: str, last: str) -> "DateSpan":
+    """Return the days of --from and --to; a usage fault if they are none or not in order."""
+    from province.dates import DateSpan
+
+    days = parse_day_option(first, "--from"), parse_day_option(last, "--to")
+    if days[1] < days[0]:
+        raise click.BadParameter(
+            translate(message("not before {first}", first=days[0].isoformat()), line_language()),
+            param_hint="--to",
+        )
+    return DateSpan(*days)
+
+
+def parse_cells(texts: tuple[str, ...]) -> dict[str, str]:
+    """Return what ``--set COLUMN=VALUE`` gives; a usage fault if it is none."""
+    cells = {}
+    for text in texts:
+        column, sign, cell = text.partition("=")
+        if not sign:
+            raise click.BadParameter(
+                translate(message("a column and its value, like note=TEXT"), line_language()),
+                param_hint="--set",
+            )
+        cells[column.strip()] = cell
+    return cells

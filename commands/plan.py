@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planning.plan import Plan
+    from planning.survey import Survey
     from province.facts import Province
+    from province.progress import Progress
 
 
 @verb(
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
     help=mark("Go on improving for so long; such a plan cannot be repeated exactly."),
 )  # fmt: skip
 @click.option("--force", is_flag=True, help=mark("Replace the month's plan if there is one."))
+@click.option("--why", default="", help=mark("The reason, for the list of versions."))
+@click.option("--by", default="", help=mark("Who decided it (who is logged in)."))
 @click.option("--forget", is_flag=True, help=mark("Plan as if nothing had been announced before."))
 @click.option("--out", type=FILE, help=mark("Folder to write (plans/MONTH)."))
 @AS_JSON
@@ -62,6 +66,8 @@ def command(
     work: float,
     minutes: float,
     force: bool,
+    why: str,
+    by: str,
     forget: bool,
     out: Path | None,
     as_json: bool,
@@ -71,8 +77,9 @@ def command(
     The plan is written before what would serve the visits left out is looked for; what tells it is
     then written again. Ctrl-C in between leaves the plan without.
     """
-    from exports.write import list_fix_tellers, refuse_existing, write_documents
-    from planning.joint.month import PLANNED, find_fixes, plan_month, survey_after
+    from exports.versions import keep_version, note_version
+    from exports.write import refuse_existing, write_documents
+    from planning.joint.month import PLANNED, plan_month, survey_after
     from planning.past.promises import read_promises
     from planning.past.read import read_past, read_standing_trips
     from province.files.locks import hold_lock
@@ -98,19 +105,30 @@ def command(
             )  # fmt: skip
             refuse_violations(plan)
             plan = replace_earlier(plan, target, language)
+            keep_version(target, plan)
             files = write_documents(plan, known, target, language=language, overwrite=force)
-            first = plan
-            if not plan.is_cut_short:
-                part = tell_part(progress, PLANNED, 1.0)
-                plan = find_fixes(plan, survey, progress=part)
-            if plan != first:
-                again = list_fix_tellers()
-                write_documents(plan, known, target, language=language, only=again, overwrite=True)
-    warn(language, *list_caveats(plan))
+            note_version(target, command="plan", why=why, by=by)
+            plan = write_fixes(plan, survey, target, language, tell_part(progress, PLANNED, 1.0))
+    warn(language, *list_caveats(plan), *tell_idle_pins(province, plan))
     if as_json:
         show_json(summarise(plan, province, target, files))
     else:
         show_totals(language, plan, province, target)
+
+
+def write_fixes(
+    plan: "Plan", survey: "Survey", target: Path, language: Language, progress: "Progress"
+) -> "Plan":
+    """Return a written plan with what would serve the visits left out; its papers tell that too."""
+    from exports.write import list_fix_tellers, write_documents
+    from planning.joint.month import find_fixes
+
+    new = plan if plan.is_cut_short else find_fixes(plan, survey, progress=progress)
+    if new != plan:
+        write_documents(
+            new, survey.province, target, language=language, only=list_fix_tellers(), overwrite=True
+        )
+    return new
 
 
 def list_caveats(plan: "Plan") -> "Iterator[Message]":
@@ -119,6 +137,18 @@ def list_caveats(plan: "Plan") -> "Iterator[Message]":
         yield message("the search was cut short: this is the best plan found until then")
     if plan.minutes:
         yield message("planned by the clock: another run may give another plan")
+
+
+def tell_idle_pins(province: "Province", plan: "Plan") -> "Iterator[Message]":
+    """Yield which pins of the month are about no visit of it."""
+    from planning.visit_pins import list_idle_pins
+
+    for pin_id in list_idle_pins(province, plan):
+        yield message(
+            "visit_pins.csv: {pin} fixes nothing: no visit of {month} is the one it names",
+            pin=pin_id,
+            month=str(plan.month),
+        )
 
 
 def replace_earlier(plan: "Plan", target: Path, language: Language) -> "Plan":

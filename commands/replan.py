@@ -71,6 +71,7 @@ def command(
     from planning.plan_facts import refuse_strange_trips
     from planning.plan_file import read_plan
     from planning.replan.replan import replan_month
+    from planning.replan.told import tell_why
     from province.files.locks import hold_lock
 
     file = find_plan(place, parse_month(month) if month else None)
@@ -92,13 +93,13 @@ def command(
                                   month=str(plan.month)))  # fmt: skip
             return
         refuse_violations(new)
-        new = follow_plan(new, plan)
+        new = follow_plan(tell_why(new, why), plan)
         past = read_past_of(home, province, new)
-        keep_version(target)
+        keep_version(target, new)
         files = write_documents(
             new, count_as_done(province, past), target, language=language, overwrite=True
         )
-        note_version(target, read_plan(file), command="replan", why=why, by=by)
+        note_version(target, command="replan", why=why, by=by)
     tell_past(language, past)
     if as_json:
         show_json(summarise(new, target, files))

@@ -10,6 +10,7 @@ from pathlib import Path
 from exports.tables.table import make_table
 from planning.find_plan import PLAN_NAME
 from planning.plan import Plan
+from planning.plan_file import read_plan
 from province.errors import InputError
 from province.files.whole import write_whole
 from province.language import message
@@ -41,27 +42,32 @@ class Version:
     papers: str
 
 
-def keep_version(folder: Path) -> None:
-    """Copy the plan in force to its place among the versions, before another replaces it.
+def keep_version(folder: Path, new: Plan) -> None:
+    """Copy the plan in force to its place among the versions, before a new one replaces it.
 
-    Called again after a run that was stopped, it copies nothing twice.
+    The same plan again is no other version. Called again after a run that was stopped, it copies
+    nothing twice.
     """
-    from planning.plan_file import read_plan
-
     file = folder / PLAN_NAME
     if not file.is_file():
         return
     with suppress(InputError):  # a plan that cannot be read is no version to go back to
-        place = folder / FOLDER / f"{read_plan(file).revision:03d}" / PLAN_NAME
+        number = read_plan(file).revision
+        if number == new.revision:
+            return
+        place = folder / FOLDER / f"{number:03d}" / PLAN_NAME
         place.parent.mkdir(parents=True, exist_ok=True)
         write_whole(place, file.read_bytes())
 
 
-def note_version(folder: Path, plan: Plan, *, command: str, why: str = "", by: str = "") -> None:
-    """Add the plan in force to the list of versions; the same one again replaces its line."""
+def note_version(folder: Path, *, command: str, why: str = "", by: str = "") -> None:
+    """Add the plan in force to the list of versions; the same one again keeps its line."""
+    plan, known = read_plan(folder / PLAN_NAME), read_versions(folder)
+    if any((one.version, one.papers) == (plan.revision, plan.papers_digest) for one in known):
+        return
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     new = Version(plan.revision, now, by or _name_user(), command, why, plan.papers_digest)
-    kept = [one for one in read_versions(folder) if one.version != new.version]
+    kept = [one for one in known if one.version != new.version]
     rows = [astuple(one) for one in sorted((*kept, new), key=lambda one: one.version)]
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     heads = [field.name for field in fields(Version)]

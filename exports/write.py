@@ -12,6 +12,7 @@ from typing import cast
 from exports.document_folder import fill_folder, list_documents, refuse_file
 from exports.pages.pdf import make_pdf
 from exports.pages.template import laid_out_for_pdf
+from planning.past.whole_month import show_whole_month
 from planning.plan import Plan
 from planning.plan_file import seal_plan
 from province.errors import InputError
@@ -38,6 +39,11 @@ class Document:
         Whether it is written when nobody says which documents.
     tells_fixes
         Whether it tells what would serve visits left out, so that it changes once that is known.
+    tells_month
+        Whether it tells the whole month, trips begun before the plan was made among them; it is
+        drawn from `planning.past.whole_month.show_whole_month`.
+    tells_changes
+        Whether it tells what became otherwise; there is none of a plan not made by replanning.
     """
 
     name: str
@@ -45,6 +51,8 @@ class Document:
     module: str
     is_usual: bool = True
     tells_fixes: bool = False
+    tells_month: bool = False
+    tells_changes: bool = False
 
     @property
     def is_paper(self) -> bool:
@@ -54,24 +62,67 @@ class Document:
 
 DOCUMENTS = (
     Document("plan", "plan.json", "exports.plan_json", tells_fixes=True),
-    Document("schedule", "rotation-schedule.csv", "exports.tables.schedule_csv"),
-    Document("trips", "trips.csv", "exports.tables.trips_csv"),
+    Document("schedule", "rotation-schedule.csv", "exports.tables.schedule_csv", tells_month=True),
+    Document("trips", "trips.csv", "exports.tables.trips_csv", tells_month=True),
     Document("unserved", "unserved.csv", "exports.tables.unserved_csv", tells_fixes=True),
-    Document("routes", "routes.html", "exports.month_map.month_page", tells_fixes=True),
+    Document(
+        "routes", "routes.html", "exports.month_map.month_page", tells_fixes=True, tells_month=True
+    ),
+    Document("board", "board.html", "exports.board.board_page", tells_fixes=True),
     Document("drivers", "drivers/*.html", "exports.driver.trip_page"),
     Document("results", "results/*.csv", "exports.tables.result_sheets"),
-    Document("workbook", "plan.xlsx", "exports.workbook.workbook", tells_fixes=True),
+    Document(
+        "workbook", "plan.xlsx", "exports.workbook.workbook", tells_fixes=True, tells_month=True
+    ),
     Document("gpx", "gpx/*.gpx", "exports.gis.gpx"),
     Document("ics", "calendars/*.ics", "exports.ics.calendar_files"),
-    Document("mobile-stops", "mobile-library-stops.csv", "exports.tables.mobile_stops_csv"),
-    Document("kml", "plan.kml", "exports.gis.kml", is_usual=False, tells_fixes=True),
-    Document("geopackage", "plan.gpkg", "exports.gis.geopackage", tells_fixes=True),
+    Document(
+        "mobile-stops",
+        "mobile-library-stops.csv",
+        "exports.tables.mobile_stops_csv",
+        tells_month=True,
+    ),
+    Document(
+        "kml", "plan.kml", "exports.gis.kml", is_usual=False, tells_fixes=True, tells_month=True
+    ),
+    Document(
+        "geopackage", "plan.gpkg", "exports.gis.geopackage", tells_fixes=True, tells_month=True
+    ),
     Document("handovers", "handovers/*.html", "exports.papers.handover"),
     Document("labels", "labels/*.html", "exports.papers.box_labels"),
     Document("loading", "loading/*.html", "exports.papers.loading_list"),
     Document("rides", "rides/*.html", "exports.papers.ride_sheet"),
-    Document("notices", "notices/*.html", "exports.papers.commune_notice"),
-    Document("summary", "summary.html", "exports.papers.summary", tells_fixes=True),
+    Document("notices", "notices/*.html", "exports.papers.commune_notice", tells_month=True),
+    Document(
+        "summary", "summary.html", "exports.papers.summary", tells_fixes=True, tells_month=True
+    ),
+    Document(
+        "changes",
+        "changes.html",
+        "exports.papers.changes_page",
+        tells_fixes=True,
+        tells_changes=True,
+    ),
+    Document(
+        "changes-table",
+        "changes.csv",
+        "exports.tables.changes_csv",
+        tells_fixes=True,
+        tells_changes=True,
+    ),
+    Document(
+        "changed-notices",
+        "changed/notices/*.html",
+        "exports.papers.changed_notice",
+        tells_month=True,
+        tells_changes=True,
+    ),
+    Document(
+        "changed-handovers",
+        "changed/handovers/*.html",
+        "exports.papers.changed_handover",
+        tells_changes=True,
+    ),
 )
 
 
@@ -130,9 +181,13 @@ def write_documents(
         replaced = list_documents(folder, _list_patterns(chosen))
         patterns = _list_patterns(DOCUMENTS)
         fresh = stack.enter_context(fill_folder(folder, replaced, patterns))
-        stack.enter_context(names_beside_codes(list_names(province, plan.visits)))
+        month = show_whole_month(plan, province)
+        stack.enter_context(names_beside_codes(list_names(province, month.visits)))
         for document in chosen:
-            draw = partial(load_draw(document), plan, province, language)
+            if document.tells_changes and plan.replanned is None:
+                continue
+            shown = month if document.tells_month else plan
+            draw = partial(load_draw(document), shown, province, language)
             is_printed = as_pdf and document.is_paper
             written += (folder / name for name in _write(document, draw, fresh, is_printed))
     return tuple(written)

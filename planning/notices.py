@@ -1,5 +1,6 @@
 """What the people of each commune should know about the month: when, where, for how long."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,6 +37,8 @@ class Occasion:
         Whether everybody can come; else only the people of the site, such as the pupils.
     until_month
         Month in which the first of them is fetched again, or None.
+    is_over
+        Whether it lies before the part of the month that was planned.
     """
 
     day: date
@@ -46,6 +49,7 @@ class Occasion:
     books: int
     is_public: bool
     until_month: Month | None
+    is_over: bool = False
 
 
 def list_occasions(plan: Plan, province: Province) -> dict[CommuneCode, list[Occasion]]:
@@ -55,9 +59,10 @@ def list_occasions(plan: Plan, province: Province) -> dict[CommuneCode, list[Occ
     found: dict[CommuneCode, list[Occasion]] = {}
     for _, stop in plan.trips.stops():
         site = sites[stop.receiver_id]
-        own = _list_at_stop(stop, site, province.settings.service, back_months)
-        if own:
-            found.setdefault(site.commune_code, []).extend(own)
+        is_over = plan.is_before(stop.day, stop.start_min)
+        for one in _list_at_stop(stop, site, province.settings.service, back_months):
+            own = dataclasses.replace(one, is_over=is_over)
+            found.setdefault(site.commune_code, []).append(own)
     return {
         code: sorted(found[code], key=lambda o: (o.day, o.opens_min, o.site_id))
         for code in sorted(found)
@@ -81,12 +86,17 @@ def list_withdrawn(plan: Plan, province: Province) -> dict[CommuneCode, list[Sit
 
 def tell_session_hours(stop: Stop, service: ServiceSettings) -> tuple[int, int]:
     """Return from when to when readers can come on board, in minutes after midnight."""
-    opens_min = stop.start_min + service.session_setup_min
-    opens_min = -(-opens_min // ROUND_MIN) * ROUND_MIN
+    opens_min = tell_opening(stop.start_min, service)
     closes_min = opens_min + service.session_min
     if closes_min > stop.depart_min:
         closes_min = max(opens_min, stop.depart_min // ROUND_MIN * ROUND_MIN)
     return opens_min, closes_min
+
+
+def tell_opening(start_min: int, service: ServiceSettings) -> int:
+    """Return from when on readers can come on board, in minutes after midnight."""
+    opens_min = start_min + service.session_setup_min
+    return -(-opens_min // ROUND_MIN) * ROUND_MIN
 
 
 def _tell_exchange_hours(stop: Stop) -> tuple[int, int]:

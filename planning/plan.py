@@ -168,6 +168,8 @@ class Replanned:
         Rules that trips under way cannot keep any more, since part of the day is gone.
     stranded
         Batches whose movement cannot be made, because they are elsewhere.
+    why
+        The reason that was given.
     """
 
     day: date
@@ -178,6 +180,7 @@ class Replanned:
     rerouted: tuple[TripId, ...] = ()
     broken: tuple[Violation, ...] = ()
     stranded: tuple[BatchId, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +223,9 @@ class Plan:
         Every visit asked for, served or not.
     violations
         What the two checkers found; a plan that is written has none.
+    overruled
+        The rules that it breaks and that the planner accepted (`planning.edit`); every paper says
+        so.
     joint
         What the plan is worth as a whole, and the prices it was made with; None in plans made
         before these were kept.
@@ -281,6 +287,7 @@ class Plan:
     promises: Promises | None = None
     replanned: Replanned | None = None
     minutes: float = 0.0
+    overruled: tuple[Violation, ...] = ()
     papers_digest: str = field(default="", compare=False)
     checksum: str = field(default="", compare=False)
 
@@ -288,6 +295,10 @@ class Plan:
     def is_cut_short(self) -> bool:
         """Whether somebody stopped the search; the plan is the best one found until then."""
         return "interrupted" in (self.rotation.status, self.trips.status)
+
+    def is_before(self, day: date, minute: int) -> bool:
+        """Whether a minute of a day lies before the part of the month that was planned."""
+        return self.first_day is not None and (day, minute) < (self.first_day, self.first_min)
 
     @property
     def back_months(self) -> dict[tuple[BatchId, SiteId], Month]:

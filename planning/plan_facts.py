@@ -90,6 +90,8 @@ def _list_names(plan: Plan) -> Iterator[tuple[str, str]]:
     for trip in plan.trips.trips:
         for stop in trip.stops:
             yield "visits", stop.visit_id
+    rerouted = plan.replanned.rerouted if plan.replanned else ()
+    for trip in (*plan.trips.trips, *(t for t in plan.standing_trips if t.trip_id in rerouted)):
         rides = (ride.leg for _, ride in trip.rides())
         for leg in (*(leg for _, leg in trip.legs()), *rides):
             yield "libraries.csv", leg.from_site

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from planning.meals import list_meals
 from planning.plan import Plan
+from planning.trip_state import TripState, tell_state
 from province.ids import CrewId, SiteId, VehicleId
 from province.settings import TripSettings
 from routing.trips import Leg, Stop, Trip
@@ -26,6 +27,8 @@ class Arrival:
         When work begins, and when the vehicle leaves; after the last ride: when it arrived.
     meal_min
         When the crew's meal of the day begins; None: it has none on the road.
+    state
+        How far the trip that it belongs to had come when the plan was made.
     boxes_off, boxes_on
         Boxes that it comes with to be left here, and those that it leaves with from here.
     """
@@ -42,12 +45,13 @@ class Arrival:
     meal_min: int | None
     boxes_off: int
     boxes_on: int
+    state: TripState
 
 
 def list_arrivals(plan: Plan, rules: TripSettings) -> list[Arrival]:
     """Return every stop and ride of the month, by trip (a motorbike's is its own) and sequence."""
     arrivals = [one for trip in plan.trips.trips for one in _list_stops(plan, trip, rules)]
-    arrivals += (ridden for trip in plan.trips.trips for ridden in _list_ridden(trip))
+    arrivals += (ridden for trip in plan.trips.trips for ridden in _list_ridden(plan, trip))
     return sorted(arrivals, key=lambda one: (one.trip_id, one.sequence))
 
 
@@ -59,11 +63,11 @@ def _list_stops(plan: Plan, trip: Trip, rules: TripSettings) -> Iterator[Arrival
             trip.trip_id, stop.sequence, trip.vehicle_id, trip.crew_id, stop, stop.site_id,
             stop.leg, stop.start_min, stop.depart_min, meal.start_min if meal else None,
             sum(parcel.boxes for parcel in stop.leaves),
-            sum(parcel.boxes for parcel in stop.takes),
+            sum(parcel.boxes for parcel in stop.takes), tell_state(plan, trip),
         )  # fmt: skip
 
 
-def _list_ridden(trip: Trip) -> Iterator[Arrival]:
+def _list_ridden(plan: Plan, trip: Trip) -> Iterator[Arrival]:
     """Yield every ride to a trip's stops, by stop, motorbike and time."""
     counts: dict[str, int] = {}
     for stop in sorted(trip.stops, key=lambda stop: stop.sequence):
@@ -76,5 +80,5 @@ def _list_ridden(trip: Trip) -> Iterator[Arrival]:
                 f"{trip.trip_id}-{ride.vehicle_id}", number, ride.vehicle_id, None, stop,
                 ride.leg.to_site, ride.leg, arrive_min,
                 following.leg.leave_min if following else arrive_min, None, ride.boxes,
-                following.boxes if following else 0,
+                following.boxes if following else 0, tell_state(plan, trip),
             )  # fmt: skip

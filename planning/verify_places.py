@@ -199,7 +199,11 @@ def _pass(replay: BatchReplay, event: BatchEvent, check_days: int) -> Found:
     elif event.kind in ("load", "take"):
         came = replay.came.get(event.batch_id)
         if event.kind == "load" and came and event.day <= came + timedelta(days=check_days):
-            text = message("it came home on {day} and is not checked yet", day=came.isoformat())
+            text = message(
+                "it came home on {day} and is not checked yet; days too early: {over_days}",
+                day=came.isoformat(),
+                over_days=(came - event.day).days + check_days + 1,
+            )
             yield CHECKED, where, text
         replay.places[event.batch_id] = event.name
         replay.source[event.batch_id] = (event.site_id, event.day)

@@ -4,17 +4,20 @@ import dataclasses
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
 from planning.visit_names import keep_names
+from planning.visit_pins import pin_visits
+from province.agenda import CalendarEntry, EntryEffect
 from province.dates import DateSpan, Month
 from province.days import list_windows, preferred_days
 from province.facts import Province
 from province.ids import BatchId, SiteId, VisitId
 from province.past import NO_PAST, Past
+from province.places import Site
 from province.settings import ServiceSettings
 from province.visits import Movement, Parcel, Task, Visit, Window
 from routing.last_mile import list_meetings, narrow_windows
@@ -90,7 +93,8 @@ def list_visits(
             windows = tuple(window for window in visit.windows if window.day >= begun)
             visits.append(dataclasses.replace(visit, priority=priority, windows=windows))
     named = keep_names(visits, named_after)
-    return tuple(sorted(named, key=lambda visit: visit.visit_id))
+    ordered = tuple(sorted(named, key=lambda visit: visit.visit_id))
+    return pin_visits(province.pins, month, ordered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,29 +216,53 @@ def _find_ready_day(given: _Given, left: Iterable[Parcel]) -> date:
 
 
 def _list_sessions(given: _Given) -> Iterator[Visit]:
-    """Yield the sessions of the month that were not held yet, by site."""
-    province, month, service = given.province, given.month, given.province.settings.service
-    held = Counter(site_id for site_id, day in given.past.sessions if Month.of(day) == month)
+    """Yield the sessions of the month that were not held yet, by site: promised, then extra ones.
+
+    A session that was held on a day of an extra one was that one.
+    """
+    province, month = given.province, given.month
+    extra: dict[SiteId, list[CalendarEntry]] = defaultdict(list)
+    for entry in province.calendar:
+        is_asked = entry.effect is EntryEffect.EXTRA_SESSION and entry.site_id is not None
+        if is_asked and Month.of(entry.first_span.last) == month:
+            extra[SiteId(str(entry.site_id))].append(entry)
     for site in province.sites:
-        if not (site.takes_sessions and site.sessions_per_month and site.is_enrolled_in(month)):
-            continue
-        windows = list_windows(province, site, month, (Task.SESSION,))
-        for number in range(1 + held[site.site_id], site.sessions_per_month + 1):
-            yield Visit(
-                visit_id=VisitId(f"{site.site_id}-S{number}"),
-                site_id=site.site_id,
-                tasks=(Task.SESSION,),
-                service_min=measure_session_min(service, site.session_min),
-                leaves=(),
-                takes=(),
-                windows=tuple(window for window in windows if site.is_enrolled(window.day)),
-                crew_min=service.session_crew_min,
-                needs_session_vehicle=True,
-                priority=USUAL,
-                gap_group=name_sessions(site.site_id),
-                gap_days=site.session_gap_days,
-                preferred_days=preferred_days(province, site, month),
-            )
+        held = [d for s, d in given.past.sessions if s == site.site_id and Month.of(d) == month]
+        missing = []
+        for entry in extra[site.site_id]:
+            days = [day for day in held if day in entry.first_span]
+            if days:
+                held.remove(days[0])
+            else:
+                missing.append(entry)
+        promised = site.takes_sessions and site.is_enrolled_in(month)
+        most = site.sessions_per_month if promised else 0
+        for number in range(1 + len(held), most + 1):
+            yield _make_session(given, site, f"{site.site_id}-S{number}", site.is_enrolled)
+        for entry in missing:
+            name = f"{site.site_id}-{entry.entry_id}"
+            yield _make_session(given, site, name, entry.first_span.__contains__)
+
+
+def _make_session(given: _Given, site: Site, name: str, may_be: Callable[[date], bool]) -> Visit:
+    """Return a session at a site, on one of the days on which it may be."""
+    service = given.province.settings.service
+    windows = list_windows(given.province, site, given.month, (Task.SESSION,))
+    return Visit(
+        visit_id=VisitId(name),
+        site_id=site.site_id,
+        tasks=(Task.SESSION,),
+        service_min=measure_session_min(service, site.session_min),
+        leaves=(),
+        takes=(),
+        windows=tuple(window for window in windows if may_be(window.day)),
+        crew_min=service.session_crew_min,
+        needs_session_vehicle=True,
+        priority=USUAL,
+        gap_group=name_sessions(site.site_id),
+        gap_days=site.session_gap_days,
+        preferred_days=preferred_days(given.province, site, given.month),
+    )
 
 
 def _list_kits(given: _Given) -> Iterator[Visit]:

@@ -10,7 +10,15 @@ from pydantic import BaseModel, TypeAdapter
 from province.changes import Change
 from province.facts import Province
 from province.fleet import VehicleKind
-from province.tables.rows import CalendarRow, CrewRow, KitRow, LibraryRow, Row, VehicleRow
+from province.tables.rows import (
+    CalendarRow,
+    CrewRow,
+    KitRow,
+    LibraryRow,
+    PinRow,
+    Row,
+    VehicleRow,
+)
 
 TABLES: dict[str, tuple[str, type[Row]]] = {
     "libraries.csv": ("sites", LibraryRow),
@@ -18,12 +26,14 @@ TABLES: dict[str, tuple[str, type[Row]]] = {
     "crews.csv": ("crews", CrewRow),
     "kits.csv": ("kits", KitRow),
     "calendar.csv": ("calendar", CalendarRow),
+    "visit_pins.csv": ("pins", PinRow),
 }
 """Where the facts hold the rows of a file, and what reads them; the first column is the key."""
 
 FIELDS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "sessions": lambda yes: {"can_hold_sessions": yes},
     "start_date": lambda day: {"start": day},
+    "date": lambda day: {"day": day},
     "drives": lambda words: {"drives": tuple(VehicleKind(word) for word in words)},
     "takes": lambda takes: {
         "takes_rotation": takes in ("rotation", "both"),

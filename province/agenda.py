@@ -1,6 +1,7 @@
 """Rows of the calendar, and lockdown zones, as facts."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -26,7 +27,8 @@ class EntryEffect(StrEnum):
     `CLOSED`: no visit on these days. `OPEN`: visits allowed although it is a public holiday.
     `TERM`: schools are open on these days only. `SESSION_DAY`: sessions are held on these days
     only, at the places it names. `PREFERRED`: sessions on these days are worth more.
-    `NOTE`: shown, changes nothing.
+    `EXTRA_SESSION`: one session more is held at the site it names, on one of these days, whatever
+    is promised there. `NOTE`: shown, changes nothing.
     """
 
     CLOSED = "closed"
@@ -34,6 +36,7 @@ class EntryEffect(StrEnum):
     TERM = "term"
     SESSION_DAY = "session_day"
     PREFERRED = "preferred"
+    EXTRA_SESSION = "extra_session"
     NOTE = "note"
 
 
@@ -65,6 +68,11 @@ class CalendarEntry:
     site_id: SiteId | None
     effect: EntryEffect
     note: Remark
+
+    @property
+    def first_span(self) -> DateSpan:
+        """The days of its first occurrence."""
+        return DateSpan(self.start, self.start + timedelta(days=self.days - 1))
 
 
 class ZoneRule(StrEnum):

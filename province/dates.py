@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -87,6 +87,27 @@ class DateSpan:
         """Yield every day of the span."""
         for offset in range((self.last - self.first).days + 1):
             yield self.first + timedelta(days=offset)
+
+
+def cut_spans(spans: Iterable[DateSpan], gone: DateSpan) -> tuple[DateSpan, ...]:
+    """Return spans of days without the days of another."""
+    kept = []
+    for span in spans:
+        if span.first < gone.first:
+            kept.append(DateSpan(span.first, min(span.last, gone.first - timedelta(days=1))))
+        if span.last > gone.last:
+            kept.append(DateSpan(max(span.first, gone.last + timedelta(days=1)), span.last))
+    return tuple(kept)
+
+
+def write_spans(spans: Iterable[DateSpan]) -> str:
+    """Return spans of days as they stand in a cell: ``2026-12-07..2026-12-09|2027-01-04``."""
+    return "|".join(
+        span.first.isoformat()
+        if span.first == span.last
+        else f"{span.first.isoformat()}..{span.last.isoformat()}"
+        for span in spans
+    )
 
 
 def clock(minute: int) -> str:

@@ -19,6 +19,7 @@ from province.results import RecordedResult
 from province.roads import Closure, ClosureArea, Segment, Turn
 from province.settings import Settings
 from province.stock import Batch, BatchTitle, Category, Kit, Loans, Request
+from province.visit_pins import VisitPin
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Province:
     roads_attribution: str = ""
     results: tuple[RecordedResult, ...] = ()
     turns: tuple[Turn, ...] = ()
+    pins: tuple[VisitPin, ...] = ()
 
     @cached_property
     def commune_by_code(self) -> dict[ids.CommuneCode, Commune]:

@@ -67,13 +67,20 @@ def find_all(known: Iterable[Known], text: str) -> tuple[Known, ...]:
     return ()
 
 
-def find_one(known: Iterable[Known], text: str, *, file: str, expected: Message) -> str:
+WHERE = message("luanchuyen where lists the batches and where they are")
+
+
+def find_one(
+    known: Iterable[Known], text: str, *, file: str, expected: Message, advice: Message = WHERE
+) -> str:
     """Return the code of the one thing that is meant by a text.
 
     Parameters
     ----------
     file, expected
         Where it was looked for, and what, for the finding.
+    advice
+        What to do where no name is near.
 
     Raises
     ------
@@ -84,12 +91,12 @@ def find_one(known: Iterable[Known], text: str, *, file: str, expected: Message)
     found = find_all(every, text)
     if len(found) == 1:
         return found[0].code
-    advice = (
+    told = (
         message("several have this name, take the code of one: {found}", found=_tell(found))
         if found
-        else _advise_near(every, text)
+        else advise_near(every, text, advice)
     )
-    raise InputError([Finding(file, None, "", text, expected, advice)])
+    raise InputError([Finding(file, None, "", text, expected, told)])
 
 
 def find_several(known: Iterable[Known], text: str) -> tuple[str, ...]:
@@ -98,7 +105,9 @@ def find_several(known: Iterable[Known], text: str) -> tuple[str, ...]:
     found = find_all(every, text)
     if not found:
         expected = message("a batch or a library")
-        raise InputError([Finding("ledger", None, "", text, expected, _advise_near(every, text))])
+        raise InputError(
+            [Finding("ledger", None, "", text, expected, advise_near(every, text, WHERE))]
+        )
     return tuple(one.code for one in found)
 
 
@@ -127,15 +136,18 @@ def _is_part(one: Known, wanted: str, fold: Callable[[str], str]) -> bool:
 
 
 def _tell(found: Iterable[Known]) -> str:
-    return ", ".join(f"{one.code} ({one.name})" for one in found)
+    return ", ".join(
+        one.code if one.name in ("", one.code) else f"{one.code} ({one.name})" for one in found
+    )
 
 
-def _advise_near(every: Iterable[Known], text: str) -> Message:
+def advise_near(every: Iterable[Known], text: str, otherwise: Message) -> Message:
+    """Return the names that are nearest to a text as advice; other advice where none is near."""
     by_word: Mapping[str, Known] = {
         plain_letters(word): one for one in every for word in (one.code, one.name, *one.others)
     }
     near = difflib.get_close_matches(plain_letters(text), by_word, MOST_NEAR, NEAR_ENOUGH)
     found = list(dict.fromkeys(by_word[word] for word in near))
     if not found:
-        return message("luanchuyen where lists the batches and where they are")
+        return otherwise
     return message("nearest names: {found}", found=_tell(found))

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from province.dates import Month
-from province.ids import BatchId, KitId, SiteId, VehicleId, VisitId
+from province.ids import BatchId, CrewId, KitId, SiteId, VehicleId, VisitId
 
 
 class Task(StrEnum):
@@ -67,10 +67,28 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """What the planner fixed about a visit; None leaves it free."""
+    """What the planner fixed about a visit; None leaves it free.
+
+    Parameters
+    ----------
+    day
+        The day it is on; `not_before` and `not_after` are the days it lies between, included.
+    pin_ids
+        The rows of `visit_pins.csv` that say so.
+    """
 
     day: date | None = None
     vehicle_id: VehicleId | None = None
+    crew_id: CrewId | None = None
+    not_before: date | None = None
+    not_after: date | None = None
+    pin_ids: tuple[str, ...] = ()
+
+    def holds_on(self, day: date) -> bool:
+        """Whether a day is one that it allows."""
+        is_late = self.not_before is None or day >= self.not_before
+        is_early = self.not_after is None or day <= self.not_after
+        return is_late and is_early and self.day in (None, day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,8 +228,8 @@ class BruteForce:
                 if key not in best or option.metres < best[key].metres:
                     best[key] = option
         for k, visit in enumerate(self.problem.visits):
-            pinned = visit.pin.day if visit.pin and self.keeps("pins_hold") else None
-            if k in order or pinned not in (None, self.problem.days[number]):
+            day = self.problem.days[number]
+            if k in order or not self.allows(visit.pin, day):
                 continue
             if any(k in self.givers[other] for other in order):
                 continue
@@ -242,6 +242,13 @@ class BruteForce:
                     travel, number, visit.site_id, (*order, k), after,
                     drive + found[1], metres + found[2], ends, best,
                 )  # fmt: skip
+
+    def allows(self, pin, day):
+        """Whether nothing is fixed about a visit that forbids it on a day."""
+        if pin is None or not self.keeps("pins_hold"):
+            return True
+        first, last = pin.not_before or date.min, pin.not_after or date.max
+        return first <= day <= last and (pin.day or day) == day
 
     def rise(self, order):
         """The most that the load grows above what it is when the day begins."""
@@ -281,7 +288,8 @@ class BruteForce:
         skills = {SKILLS.get(task, task.value) for task in visit.tasks}
         homes = {p.from_site for p in visit.leaves} | {p.to_site for p in visit.takes}
         homes.add(visit.depot_id)
-        pin = visit.pin.vehicle_id if visit.pin else None
+        pins = (visit.pin.vehicle_id, visit.pin.crew_id) if visit.pin else (None, None)
+        named = zip(pins, (vehicle.vehicle_id, crew.crew_id), strict=True)
         tests = (
             ("crew_is_large_enough", crew.members >= visit.crew_min),
             ("crew_has_the_skills", skills <= set(crew.skills)),
@@ -293,7 +301,7 @@ class BruteForce:
                 "parcels_use_their_depot",
                 homes & set(self.problem.depots) <= {vehicle.depot_id},
             ),
-            ("pins_hold", pin in (None, vehicle.vehicle_id)),
+            ("pins_hold", all(pin in (None, name) for pin, name in named)),
             ("batch_is_collected_before_it_is_left", None not in self.givers[k]),
         )
         return all(ok or not self.keeps(rule) for rule, ok in tests)

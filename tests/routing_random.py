@@ -199,6 +199,13 @@ def tight_pins(s: Sketch) -> None:
         one["pin"] = Pin(day=s.first + timedelta(days=s.rng.randrange(DAYS)))
     if len(s.cars) > 1:
         some(s, 1)[0]["pin"] = Pin(vehicle_id="B2")
+    if len(s.crews) > 1:
+        some(s, 1)[0]["pin"] = Pin(crew_id=s.rng.choice(["C1", "C2"]))
+    day = s.first + timedelta(days=s.rng.randrange(DAYS))
+    one = some(s, 1)[0]
+    known = one.get("pin") or Pin()
+    side = s.rng.choice(("not_before", "not_after"))
+    one["pin"] = dataclasses.replace(known, **{side: day})
 
 
 def tight_weekends(s: Sketch) -> None:

@@ -11,13 +11,14 @@ from urllib.parse import unquote
 import pytest
 import segno
 from browser import open_browser, open_page, overflow
-from plan_fixture import add_rides, make_plan, rename_everything
+from plan_fixture import make_plan, rename_everything
+from replanned_fixture import plan_for, write_papers
 
 from exports.papers import box_labels, commune_notice, handover, loading_list
 from exports.papers.box_labels import count_on_sheet, encode_box
 from exports.papers.handover import list_handovers
 from exports.papers.loading_list import list_loading
-from exports.write import DOCUMENTS, load_draw, write_documents
+from exports.write import DOCUMENTS, load_draw
 from planning.notices import list_occasions
 from planning.plan import Plan
 from planning.plan_file import seal_plan
@@ -227,12 +228,12 @@ def test_a_notice_does_not_call_everybody_into_a_school(plan: Plan, small: Provi
 
 def test_papers_run_and_load_nothing(plan: Plan, small: Province) -> None:
     for document in PAPERS:
-        for name, page in load_draw(document)(add_rides(plan, small), small, "vi"):
+        for name, page in load_draw(document)(plan_for(document, small), small, "vi"):
             text = page.decode("utf-8")
             assert "<script" not in text, name
             assert "default-src 'none'" in text
             assert "script-src" not in text
-            assert not re.search(r'(src|href)="(?!data:|#)', text)
+            assert not re.search(r'(src|href)="(?!data:|#|drivers/|changed/)', text)
 
 
 @pytest.fixture(scope="module")
@@ -242,10 +243,9 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def folder(plan: Plan, small: Province, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(small: Province, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("papers") / "2026-12"
-    plan = add_rides(plan, small)
-    write_documents(plan, small, target, language="vi", only=NAMES, overwrite=False)
+    write_papers(small, target, NAMES, "vi")
     return target
 
 
@@ -282,9 +282,8 @@ LOOKS = (("screen", 1280), ("screen", 390), ("print", 661))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_cell_of_a_list_is_run_over(browser, plan, small, tmp_path, language) -> None:
-    plan = add_rides(plan, small)
-    write_documents(plan, small, tmp_path, language=language, only=NAMES, overwrite=True)
+def test_no_cell_of_a_list_is_run_over(browser, small, tmp_path, language) -> None:
+    write_papers(small, tmp_path, NAMES, language)
     paths = [p for p in tmp_path.rglob("*.html") if '<table class="list"' in p.read_text("utf-8")]
     assert {path.parent.name for path in paths} >= {"handovers", "loading", "rides"}
     for path in paths:
@@ -308,8 +307,7 @@ def test_hostile_names_run_nothing_and_fit(browser, small, tmp_path, text: str) 
     paper = PaperSettings(authority=text, place=text, symbol=text, giver_title=text,
                           receiver_title=text, grounds=(text,))  # fmt: skip
     hostile = replace(hostile, settings=hostile.settings.model_copy(update={"paper": paper}))
-    plan = add_rides(make_plan(hostile), hostile)
-    write_documents(plan, hostile, tmp_path / "m", language="vi", only=NAMES, overwrite=False)
+    write_papers(hostile, tmp_path / "m", NAMES, "vi")
     for path in sorted((tmp_path / "m").rglob("*.html")):
         with open_page(browser, path, width=390, height=844) as (page, said):
             assert page.evaluate("window.hacked") is None
@@ -319,11 +317,11 @@ def test_hostile_names_run_nothing_and_fit(browser, small, tmp_path, text: str) 
             assert said == []
 
 
-def test_every_sheet_says_at_its_foot_which_plan_it_was_made_from(plan, small: Province) -> None:
-    plan = add_rides(plan, small)
-    sealed = seal_plan(plan)
-    foot = f'@bottom-right{{content:"plan 2026-12, {sealed.papers_digest}"'
+def test_every_sheet_says_at_its_foot_which_plan_it_was_made_from(small: Province) -> None:
     for document in PAPERS:
+        plan = plan_for(document, small)
+        sealed = seal_plan(plan)
+        foot = f'@bottom-right{{content:"plan 2026-12, {sealed.papers_digest}"'
         draw = load_draw(document)
         found = [page.decode("utf-8") for _, page in draw(sealed, small, "en")]
         assert found

@@ -19,7 +19,7 @@ COLUMNS = {
     ),
     trips_csv: (
         "trip_id,vehicle_id,date,sequence,site_id,site_name,commune_code,arrive,depart,tasks,"
-        "boxes_on,boxes_off,drive_min,drive_km,lon,lat"
+        "boxes_on,boxes_off,drive_min,drive_km,lon,lat,visit_id,crew_id"
     ),
     unserved_csv: ("visit_id,site_id,site_name,tasks,reason_code,reason,cheapest_fix,fix_cost_vnd"),
 }
@@ -63,6 +63,7 @@ def test_trips_list_stops_in_order_with_loads(small: Province) -> None:
     stop, row = plan.trips.trips[0].stops[0], rows[0]
     assert int(row["boxes_off"]) == sum(parcel.boxes for parcel in stop.leaves) > 0
     assert int(row["boxes_on"]) == sum(parcel.boxes for parcel in stop.takes) > 0
+    assert (row["visit_id"], row["crew_id"]) == (stop.visit_id, plan.trips.trips[0].crew_id)
     assert row["drive_km"] == f"{stop.leg.length_m / 1000:.1f}"
     assert float(row["lon"]) == pytest.approx(small.site_by_id[stop.site_id].lon, abs=1e-5)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hostile_province import HOSTILE, rename_trips, write_hostile_folder
 from plan_fixture import add_rides, make_plan
+from replanned_fixture import make_replanned, plan_for
 
 from exports import write
 from exports.text.plain import name_files
@@ -38,10 +39,24 @@ def test_every_document_is_written(small: Province, tmp_path: Path) -> None:
     written = contents(folder)
     for document in DOCUMENTS:
         found = fnmatch.filter(written, document.files)
-        assert bool(found) == document.is_usual, document.name
+        is_due = document.is_usual and not document.tells_changes
+        assert bool(found) == is_due, document.name
     assert {"drivers/T01.html", "gpx/T01.gpx", "plan.json", "trips.csv"} <= set(written)
     assert sorted(path.relative_to(folder).as_posix() for path in files) == sorted(contents(folder))
     assert [path.name for path in folder.parent.iterdir()] == ["2026-12"]
+
+
+def test_a_month_planned_again_has_its_changes_and_only_while_it_is(
+    small: Province, tmp_path: Path
+) -> None:
+    again = make_replanned(small)
+    for plan, has_changes in ((again, True), (replace(again, replanned=None), False)):
+        write_documents(plan, small, tmp_path / "m", language="vi", overwrite=True)
+        written = contents(tmp_path / "m")
+        told = [document for document in DOCUMENTS if document.tells_changes]
+        assert len(told) == 4
+        for document in told:
+            assert bool(fnmatch.filter(written, document.files)) == has_changes, document.name
 
 
 def test_the_usual_documents_are_all_but_the_plan_and_the_kml() -> None:
@@ -151,13 +166,16 @@ def test_hostile_ids_never_leave_the_folder(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 def test_every_line_of_the_table_works(document: Document, small: Province) -> None:
-    assert list(load_draw(document)(add_rides(make_plan(small), small), small, "en"))
+    assert list(load_draw(document)(plan_for(document, small), small, "en"))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 def test_only_a_document_of_many_files_may_be_absent(document: Document, small: Province) -> None:
     plan = make_plan(small, num_sites=1)  # the one site has no trip
     assert plan.trips.trips == ()
+    if document.tells_changes:
+        nothing = replace(make_replanned(small).replanned, changes=(), rerouted=())
+        plan = replace(plan, replanned=nothing)
     drawn = list(load_draw(document)(plan, small, "en"))
     assert len(drawn) == (0 if "*" in document.files else 1)
 
@@ -181,6 +199,8 @@ def test_every_document_is_drawn_beside_a_trip_that_stands(
     stands = replace(trip, trip_id=TripId("T00"), stops=tuple(map(forget, trip.stops)),
                      home=forget_road(trip.home))  # fmt: skip
     both = replace(plan, standing_trips=(stands,))
+    if document.tells_changes:
+        both = replace(make_replanned(small), standing_trips=(stands,))
     refuse_strange_names(both, small)
     assert list(load_draw(document)(both, small, "en"))
 

@@ -157,6 +157,14 @@ CASES = {
          ("province.toml", "costs", "unserved_vnd_per_priority", "200000")],
         "TV1-S1", "priced_out", ("province.toml", "costs", "unserved_vnd_per_priority"),
     ),
+    "fixed on a day on which the bus is away": (
+        [("visit_pins.csv", "GHIM1", "date", "2026-12-15")],
+        "TV1-S1", "pinned", ("visit_pins.csv", "GHIM1", "date"),
+    ),
+    "fixed with a crew of another skill": (
+        [("visit_pins.csv", "GHIM1", "crew_id", "D2")],
+        "TV1-S1", "pinned", ("visit_pins.csv", "GHIM1", "crew_id"),
+    ),
     "vehicles at another depot": (
         [("kits.csv", "BO1", "depot_id", "KHO"),
          ("libraries.csv", "TV3", "kind", "depot"), ("libraries.csv", "TV4", "takes", "none"),

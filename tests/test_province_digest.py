@@ -60,6 +60,7 @@ CHANGES = [
     ("calendar.csv", "BYDAY=SU", "BYDAY=SA"),
     ("loans.csv", ",46,", ",47,"),
     ("kits.csv", "2026-12-18", "2026-12-19"),
+    ("visit_pins.csv", "XE1", "XE2"),
     ("ledger.csv", "2026-11-04", "2026-11-03"),
     ("communes.geojson", '"population": 4200', '"population": 4201'),
 ]

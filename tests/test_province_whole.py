@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -253,3 +254,13 @@ def test_a_full_disk_leaves_no_half_made_province(
     with pytest.raises(OSError, match="No space left"):
         create_from_example("son-la", tmp_path / "new")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such rights")
+def test_a_file_keeps_who_may_use_it(tmp_path: Path) -> None:
+    tmp_path.chmod(0o750)
+    write_whole(tmp_path / "new.csv", "a")
+    assert (tmp_path / "new.csv").stat().st_mode & 0o777 == 0o640
+    (tmp_path / "new.csv").chmod(0o664)
+    write_whole(tmp_path / "new.csv", "b")
+    assert (tmp_path / "new.csv").stat().st_mode & 0o777 == 0o664

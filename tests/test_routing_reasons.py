@@ -2,7 +2,7 @@ import pytest
 from routing_months import MONDAY, car, crew, month, parcel, visit
 
 from province.dates import DateSpan
-from province.visits import Window
+from province.visits import Pin, Window
 from routing.solver.obstacles import list_day_numbers
 from routing.solver.solve import plan_trips
 from routing.solver.unserved_reasons import CODES
@@ -21,6 +21,9 @@ CASES = {
     "crew_too_small": lambda: month([visit("A", crew_min=4)], NEAR, cars=(car(seats=5),)),
     "depot_mismatch": lambda: month(
         [visit("A", takes=OTHER)], {**NEAR, ("E", "A"): 60}, depots=("D", "E")
+    ),
+    "pinned": lambda: month(
+        [visit("A", pin=Pin(day=MONDAY.replace(day=13), vehicle_id="B1", pin_ids=("P7",)))], NEAR
     ),
     "driving_law": lambda: month([visit("A", service_min=120)], {("D", "A"): 300}),
     "days_off": lambda: month([visit("A")], NEAR, crews=(crew(days_off=(SPAN,)),)),
@@ -70,6 +73,39 @@ TOLD = {
     "dates_taken": "of the days of the month on which it could be served, 7: every vehicle and "
     "crew that could serve it is on other trips",
 }
+
+
+PINS = {
+    "no crew of this name": (
+        Pin(crew_id="C9", pin_ids=("P1", "P2")),
+        "it is fixed with crew C9 (visit_pins.csv: P1, P2); no trip at all can keep to that",
+    ),
+    "before the month": (
+        Pin(not_after=MONDAY.replace(day=1), pin_ids=("P1",)),
+        "it is fixed not after 2026-12-01 (visit_pins.csv: P1); no trip at all can keep to that",
+    ),
+    "a day on which the bus is elsewhere": (
+        Pin(day=MONDAY, pin_ids=("P1",)),
+        "it is fixed on 2026-12-07 (visit_pins.csv: P1); without that there is a place for it "
+        "beside the other trips",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PINS)
+def test_a_pin_that_leaves_a_visit_out_is_named(case: str) -> None:
+    pin, told = PINS[case]
+    taken = visit("B", service_min=400, priority=5, windows=(Window(MONDAY, 480, 1020),))
+    problem = month([visit("A", service_min=400, pin=pin), taken], NEAR)
+    (lost,) = plan_trips(problem).unserved
+    assert (lost.visit_id, lost.reason_code, str(lost.reason)) == ("A-X", "pinned", told)
+
+
+def test_a_pin_that_is_not_the_cause_is_not_named() -> None:
+    day = Pin(not_before=MONDAY, pin_ids=("P1",))
+    problem = month([visit("A", crew_min=4, pin=day)], NEAR, cars=(car(seats=5),))
+    (lost,) = plan_trips(problem).unserved
+    assert lost.reason_code == "crew_too_small"
 
 
 @pytest.mark.parametrize("code", sorted(CASES))

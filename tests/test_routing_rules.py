@@ -72,6 +72,26 @@ def good():
     return problem, plan
 
 
+DAY = timedelta(days=1)
+PINS = {
+    "day": lambda day: Pin(day=day + DAY),
+    "first day": lambda day: Pin(not_before=day + DAY),
+    "last day": lambda day: Pin(not_after=day - DAY),
+    "vehicle": lambda day: Pin(day=day, vehicle_id="B9"),
+    "crew": lambda day: Pin(day=day, crew_id="C9"),
+}
+
+
+@pytest.mark.parametrize("what", PINS)
+def test_whatever_is_fixed_must_hold(good, what: str) -> None:
+    problem, plan = good
+    (trip,) = plan.trips
+    kept = Pin(trip.first_day, trip.vehicle_id, trip.crew_id, trip.first_day, trip.first_day)
+    assert broken_rules(change_visits(problem, pin=kept), plan) == set()
+    broken = change_visits(problem, pin=PINS[what](trip.first_day))
+    assert broken_rules(broken, plan) == {"pins_hold"}
+
+
 def test_good_month_breaks_no_rule(good):
     assert broken_rules(*good) == set()
 

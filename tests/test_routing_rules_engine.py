@@ -228,7 +228,14 @@ ENGINE = {
         NEAR,
         days=3,
     ),
-    "pins_hold": moved(pin=Pin(vehicle_id="B1")),
+    "pins_hold": moved(
+        pin=Pin(
+            vehicle_id="B1",
+            crew_id="C2",
+            not_before=MONDAY + timedelta(days=1),
+            not_after=MONDAY + timedelta(days=1),
+        )
+    ),
 }  # fmt: skip
 # No facts can loosen these: what each plan tells of itself. A wrong account of any plan made here
 # is a broken rule, and `test_routing_rules` shows each one refused.

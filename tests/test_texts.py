@@ -7,9 +7,11 @@ import pytest
 from babel.messages.pofile import read_po
 from document_texts import UNITS, MarkedCatalogue, date_words, find_words, list_texts
 from plan_fixture import MONTH, make_plan, rename_everything
+from replanned_fixture import WHY, make_replanned
 
 from exports.text.words import MOTTO, STATE
 from exports.write import DOCUMENTS, Document, load_draw
+from planning.past.whole_month import show_whole_month
 from planning.plan import Plan
 from province import language as texts
 from province.facts import Province
@@ -105,10 +107,15 @@ def make_full_plan(province: Province) -> Plan:
 
 def list_strange_words(document: Document, province: Province, language) -> dict[str, str]:
     """Return words of a document that came from no catalogue, each with where it stands."""
-    known = known_words(province, language)
+    known = known_words(province, language) | {word.lower() for word in WHY.split()}
+    again = make_replanned(province)
+    if document.tells_month:
+        again = show_whole_month(again, province)
+    plans = (again,) if document.tells_changes else (make_full_plan(province), again)
     return {
         word: f"{name}: {text.strip()[:80]}"
-        for name, content in load_draw(document)(make_full_plan(province), province, language)
+        for plan in plans
+        for name, content in load_draw(document)(plan, province, language)
         for text in list_texts(name, content)
         if text not in READ_BACK
         for word in find_words(text, known)

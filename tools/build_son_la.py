@@ -45,6 +45,7 @@ def build(data: Path) -> None:
     write_table(folder / "calendar.csv", CALENDAR)
     write_table(folder / "kits.csv", _kits(main_sites))
     write_table(folder / "zones.csv", ZONES)
+    write_table(folder / "visit_pins.csv", VISIT_PINS)
     settings = _settings_text()
     (folder / "province.toml").write_text(settings, encoding="utf-8", newline="\n")
 
@@ -110,6 +111,10 @@ CALENDAR = sorted([*TERMS, *EVENTS], key=lambda row: str(row["entry_id"]))
 ZONES = _table(
     "zone_id,commune_code,from_date,to_date,rule,note",
     "Z1;04246;2026-08-10;2026-08-20;gate_drop;diễn tập, mô phỏng",
+)
+VISIT_PINS = _table(
+    "pin_id,visit_id,site_id,task,date,vehicle_id,crew_id,not_before,not_after,note",
+    "G1;;SL-03781-TV;exchange;2026-08-18;XT1;;;;xã hẹn ngày này, mô phỏng",
 )
 
 

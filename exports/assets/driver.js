@@ -214,7 +214,7 @@
 
   function tell(text) { one("#reported").textContent = text; }
   function save() {
-    saveFile(report.file());
+    Sheets.save(report.file());
     report.markSent();
     refresh();
     tell(fill(words.saved, { file: record.file }));

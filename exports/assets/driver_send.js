@@ -72,19 +72,9 @@ function Report(record, notes, fill) {
   function ask(word, row, input) {
     return { text: fill(record.words[word], { place: place(row), field: labelOf(input) }), input: input };
   }
-  // Text that no spreadsheet program takes for a formula, on one line, as in our other tables.
-  function guard(value) {
-    var text = String(value === undefined ? "" : value).replace(/[\x00-\x1f\x7f\x85\u2028\u2029]+/g, " ").trim();
-    if (/^\s*[=+\-@＝＋－＠]/.test(text)) { text = "'" + text; }
-    return text.replace(/;(\s*[=+\-@＝＋－＠])/g, ";'$1");
-  }
-  function cell(value) {
-    var text = guard(value);
-    return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
-  }
   function lines() {
     return list().map(function (row) {
-      return record.columns.map(function (column) { return cell(row[column]); }).join(",");
+      return record.columns.map(function (column) { return Sheets.cell(row[column]); }).join(",");
     });
   }
   function text() { return record.columns.join(",") + "\r\n" + lines().map(function (line) { return line + "\r\n"; }).join(""); }
@@ -112,13 +102,4 @@ function shareFile(file) {
     can = false;
   }
   return can ? navigator.share({ files: [file], title: file.name }).then(function () { return true; }) : Promise.resolve(false);
-}
-function saveFile(file) {
-  var link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = file.name;
-  document.body.appendChild(link);
-  link.click();
-  link.remove();
-  window.setTimeout(function () { URL.revokeObjectURL(link.href); }, 60000);
 }

@@ -62,7 +62,7 @@
     trip.days.forEach(function (day) {
       var stops = L.layerGroup(), pins = day.stops.map(function (stop) {
         var marker = L.marker(Lines.at(stop.at), {
-          icon: Lines.pin(stop.n, data.colours[trip.v], "stop"), title: stop.n + ". " + stop.t, alt: stop.n + ". " + stop.t, riseOnHover: true
+          icon: Lines.pin(stop.n, trip.c || data.colours[trip.v], "stop"), title: stop.n + ". " + stop.t, alt: stop.n + ". " + stop.t, riseOnHover: true
         }).bindPopup(stop.p).addTo(stops);
         return { marker: marker, width: 22, height: 22 };
       });

@@ -67,7 +67,9 @@ function Network(data, map) {
     }
     var byVehicle = {};
     parts.forEach(function (part) {
-      var own = byVehicle[part.vehicle] = byVehicle[part.vehicle] || { lines: [], offsets: [], seen: {}, parts: [] };
+      // What is done lies below, in its own colour.
+      var key = (part.trip.c ? "done " : "to come ") + part.vehicle;
+      var own = byVehicle[key] = byVehicle[key] || { colour: part.trip.c || data.colours[part.vehicle], lines: [], offsets: [], seen: {}, parts: [] };
       own.parts.push(part);
       part.day.legs.forEach(function (leg) {
         piecesOf(leg).forEach(function (piece) {
@@ -83,12 +85,12 @@ function Network(data, map) {
         });
       });
     });
-    var vehicles = Object.keys(byVehicle).map(Number).sort();
+    var vehicles = Object.keys(byVehicle).sort();
     [{ color: "#fff", weight: 6, opacity: 0.9, interactive: false }, { weight: 3.8, className: "route" }].forEach(function (style) {
       vehicles.forEach(function (vehicle) {
         var own = byVehicle[vehicle];
         if (!own.lines.length) { return; }
-        var line = new Lines.Beside(own.lines, Object.assign({ pane: "routes", offsets: own.offsets, color: data.colours[vehicle] }, style));
+        var line = new Lines.Beside(own.lines, Object.assign({ pane: "routes", offsets: own.offsets, color: own.colour }, style));
         if (style.className) { line.on("click", function (event) { tell(event.latlng, own.parts); }); }
         shown.push(line.addTo(map));
       });

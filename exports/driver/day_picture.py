@@ -72,8 +72,10 @@ def measure_room_mm(number: int, book: TripBook) -> int:
     used = HEAD_MM[number > 0]
     if number == 0:
         used += 12 + 10 * ceil(len(trip.loads) / 2)
+        used += 6 * (len(book.news.changes) + len(book.news.gone)) + 12 * bool(book.is_rest)
     for stop in day.stops:
         used += 31 + 9 * max(len(stop.leaves), len(stop.takes))
+        used += 7 * (stop.visit_id in book.news.changes)
     used += 15 * (book.find_bed(day) is not None)
     used += 6 * (day.day in book.meals)
     if day.day == trip.last_day:
@@ -89,8 +91,10 @@ def _list_signs(number: int, book: TripBook) -> list[_Sign]:
     ]
     beds = [book.find_bed(days[number]), book.find_bed(days[number - 1]) if number else None]
     signs += [_Sign(bed, "☾", "bed") for bed in beds if bed is not None]
-    if number in (0, len(days) - 1):
+    if number == len(days) - 1 or (number == 0 and not book.is_rest):
         signs.append(_Sign(book.depot, "⌂", "depot"))
+    if number == 0 and book.is_rest:
+        signs.append(_Sign(book.start, "➤", "depot"))
     return signs[::-1]
 
 

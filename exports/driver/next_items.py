@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from exports.driver.trip_book import TripBook
+from planning.plan import VisitChange
 from province.dates import clock
 from province.language import Message, message
 from province.places import Site
@@ -23,6 +24,8 @@ class NextItem:
         Time in large figures, and the one behind it.
     buttons
         What the large button says, state after state.
+    news
+        What is otherwise than it was announced.
     """
 
     key: str
@@ -36,18 +39,13 @@ class NextItem:
     tasks: tuple[Task, ...]
     loads: tuple[tuple[Message, tuple[Parcel, ...]], ...]
     buttons: tuple[Message, ...]
+    news: VisitChange | None = None
 
 
 def list_next_items(book: TripBook) -> tuple[NextItem, ...]:
     """Return the places of a trip in the order met: depot, stops, nights, depot."""
     trip = book.trip
-    items = [
-        NextItem(
-            "start", trip.first_day, message("Leave the depot"), "⌂", book.depot,
-            clock(book.leave_min), None, None, (), ((message("Load"), trip.loads),),
-            (message("We are leaving"),),
-        )
-    ]  # fmt: skip
+    items = [_begin(book)]
     for number, day in enumerate(trip.days):
         items += [
             NextItem(
@@ -56,6 +54,7 @@ def list_next_items(book: TripBook) -> tuple[NextItem, ...]:
                 message("leave {time}", time=clock(stop.depart_min)), stop.leg, stop.tasks,
                 ((message("Unload"), stop.leaves), (message("Load"), stop.takes)),
                 (message("We are here"), message("All done, leaving")),
+                book.news.changes.get(stop.visit_id),
             )
             for stop in day.stops
         ]  # fmt: skip
@@ -74,3 +73,15 @@ def list_next_items(book: TripBook) -> tuple[NextItem, ...]:
         )
     )  # fmt: skip
     return tuple(items)
+
+
+def _begin(book: TripBook) -> NextItem:
+    """Return the place from which a trip sets out, with what is loaded there."""
+    head, sign = message("Leave the depot"), "⌂"
+    if book.is_rest:
+        head, sign = message("Go on from here"), "➤"
+    loads = () if book.is_rest else ((message("Load"), book.trip.loads),)
+    return NextItem(
+        "start", book.trip.first_day, head, sign, book.start, clock(book.leave_min), None, None,
+        (), loads, (message("We are leaving"),),
+    )  # fmt: skip

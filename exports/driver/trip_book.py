@@ -7,6 +7,8 @@ from datetime import date
 from exports.maps.basemap import list_closed, list_closures
 from planning.meals import Meal, list_meals
 from planning.plan import Plan
+from planning.replan.paper_trips import is_rest
+from planning.replan.told import TripNews, tell_trip
 from province.facts import Province
 from province.fleet import Crew, Vehicle
 from province.ids import SegmentId, SiteId
@@ -28,6 +30,10 @@ class TripBook:
         Those that hold on some day of the trip, each with the segments it is about.
     meals
         The crew's meals, by day.
+    news
+        What is otherwise than it was announced.
+    is_rest
+        Whether it is what is left of a trip under way: it goes on from where it was.
     """
 
     trip: Trip
@@ -39,11 +45,19 @@ class TripBook:
     segments: dict[SegmentId, Segment]
     closures: tuple[tuple[Closure, frozenset[SegmentId]], ...]
     meals: Mapping[date, Meal]
+    news: TripNews
+    is_rest: bool
 
     @property
     def depot(self) -> Site:
         """The depot the trip starts from."""
         return self.sites[self.trip.depot_id]
+
+    @property
+    def start(self) -> Site:
+        """Where it sets out: the depot, or where the vehicle was when it was rerouted."""
+        first = next((leg for _, leg in self.trip.legs()), None)
+        return self.sites[first.from_site] if first and self.is_rest else self.depot
 
     @property
     def vehicle(self) -> Vehicle:
@@ -73,6 +87,7 @@ def open_book(trip: Trip, plan: Plan, province: Province, language: Language) ->
         province.segment_by_id,
         tuple(_list_closures(trip, province)),
         list_meals(trip, plan.visits, province.settings.trips),
+        tell_trip(plan, trip), is_rest(plan, trip),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from exports.text.formats import name_weekdays
 from exports.text.plain import name_files
 from planning.expected_results import list_expected_results
 from planning.plan import Plan
+from planning.replan.paper_trips import list_paper_trips
 from province.facts import Province
 from province.language import Language, message, translate
 from province.places import Site
@@ -29,10 +30,12 @@ SCRIPTS = (
     "labels.js",
     "ground.js",
     "driver_map.js",
-    "driver_notes.js",
+    "notes.js",
+    "sheets.js",
     "driver_send.js",
     "driver.js",
 )
+STYLES = ("driver.css", "picture.css", "driver_print.css")
 DAY_COLOURS = ("#174ea6", "#a3197c", "#005b50", "#8a4500", "#5a2ca0", "#4f5d00", "#37474f")
 MARGIN_DEGREES = 0.06
 FULL_DETAIL_POINTS = 6_000
@@ -53,21 +56,24 @@ MAP_WORDS = {
 
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
-    """Yield one page for each trip, by trip."""
-    names = name_files(trip.trip_id for trip in plan.trips.trips)
-    in_order = sorted(plan.trips.trips, key=lambda trip: (trip.first_day, trip.trip_id))
-    for trip in sorted(plan.trips.trips, key=lambda trip: trip.trip_id):
+    """Yield one page for each trip that papers are handed out for, by trip."""
+    trips = list_paper_trips(plan)
+    names = name_files(trip.trip_id for trip in trips)
+    all_trips = sorted(plan.all_trips, key=lambda trip: (trip.first_day, trip.trip_id))
+    in_order = [trip.trip_id for trip in all_trips]
+    for trip in sorted(trips, key=lambda trip: trip.trip_id):
         book = open_book(trip, plan, province, language)
         name = names[trip.trip_id]
         page = make_page(
             "driver/sheet.html.j2",
             title=translate(message("Trip {trip}", trip=trip.trip_id), language),
             language=language,
-            style=("driver.css", "picture.css", "driver_print.css"),
+            style=(*STYLES, "driver_overruled.css") if plan.overruled else STYLES,
             script=SCRIPTS,
             data={"map": _gather(book), "record": gather_record(book, file_name=name)},
+            plan=plan,
             book=book,
-            place_in_month=(in_order.index(trip) + 1, len(in_order)),
+            place_in_month=(in_order.index(trip.trip_id) + 1, len(in_order)),
             items=list_next_items(book),
             ways=list_ways(book),
             loads=list_loads(book),

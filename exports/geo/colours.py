@@ -10,6 +10,9 @@ COLOURS = (
 )  # fmt: skip
 """Colours of vehicles: white figures on each can be read, none is the red of closures."""
 
+DONE_COLOUR = "#6b706d"
+"""Colour of what was driven before the part of the month that was planned."""
+
 
 def colour_vehicles(vehicle_ids: Iterable[VehicleId]) -> dict[VehicleId, str]:
     """Return a colour for each vehicle, in the order of ids."""

@@ -21,6 +21,7 @@ from exports.text.stops import describe_contact, describe_loads, list_tasks
 from exports.text.words import name_schematic
 from planning.appointments import list_days
 from planning.plan import Plan
+from planning.replan.paper_trips import list_paper_trips
 from province.dates import clock
 from province.facts import Province
 from province.ids import SegmentId
@@ -32,10 +33,11 @@ from routing.trips import Leg, Stop, Trip
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield one file for each trip, by trip."""
-    names = name_files(trip.trip_id for trip in plan.trips.trips)
+    trips = list_paper_trips(plan)
+    names = name_files(trip.trip_id for trip in trips)
     segments = province.segment_by_id
     us = province.settings.province
-    for trip in sorted(plan.trips.trips, key=lambda trip: trip.trip_id):
+    for trip in sorted(trips, key=lambda trip: trip.trip_id):
         file = gpx.GPX()
         file.creator = "Luân Chuyển"
         file.name = clean_line(translate(message("Trip {trip}", trip=trip.trip_id), language))

@@ -11,12 +11,13 @@ from typing import Any
 import pandas as pd
 
 from exports.frames.layers import Layer, list_layers
-from exports.geo.colours import colour_all_vehicles
+from exports.geo.colours import DONE_COLOUR, colour_all_vehicles
 from exports.pages.template import fill_in
 from exports.text.formats import format_month
 from exports.text.words import name_schematic
 from planning.figures import Service
 from planning.plan import Plan
+from planning.trip_state import TripState
 from province.facts import Province
 from province.language import Language, translate
 
@@ -31,7 +32,7 @@ UNSERVED_COLOUR = "#c62828"
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield one file with a folder each for communes, legs, stops and unserved visits."""
     colours = {str(key): colour for key, colour in colour_all_vehicles(plan).items()}
-    colours["unserved"] = UNSERVED_COLOUR
+    colours |= {"unserved": UNSERVED_COLOUR, TripState.DONE.value: DONE_COLOUR}
     schematic = translate(name_schematic(province), language) if plan.has_schematic_roads else ""
     text = fill_in(
         "gis/plan.kml.j2", language, schematic=schematic,

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from exports.geo.colours import DONE_COLOUR
 from exports.maps.basemap import LineTable, place_site
 from exports.pages.template import read_macros
 from planning.plan import Plan
+from planning.trip_state import TripState, tell_state
 from province.facts import Province
 from province.ids import SiteId, VehicleId
 from province.language import Language
@@ -28,7 +30,7 @@ class MonthSheet:
 
 
 def draw_trip(number: int, trip: Trip, sheet: MonthSheet, table: LineTable) -> dict[str, Any]:
-    """Return one trip, its legs and stops by day."""
+    """Return one trip, its legs and stops by day; one that is done has a colour of its own."""
     popups, contents = read_macros(POPUPS, sheet.language), sheet.province.content_names
     days: dict[date, dict[str, Any]] = {}
     for day, leg in trip.legs():
@@ -45,12 +47,18 @@ def draw_trip(number: int, trip: Trip, sheet: MonthSheet, table: LineTable) -> d
                 "p": popups.stop(stop, trip, site, sheet.province, contents),
             }
         )
+    colour = {"c": DONE_COLOUR} if tell_state(sheet.plan, trip) is TripState.DONE else {}
     return {
         "n": number,
         "t": trip.trip_id,
         "v": sheet.vehicles.index(trip.vehicle_id),
+        **colour,
         "days": [days[day] for day in sorted(days)],
-        "p": popups.trip(trip, sheet.province.vehicle_by_id[trip.vehicle_id].name),
+        "p": popups.trip(
+            trip,
+            sheet.province.vehicle_by_id[trip.vehicle_id].name,
+            tell_state(sheet.plan, trip),
+        ),
     }
 
 

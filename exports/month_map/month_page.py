@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from exports.geo.colours import colour_vehicles
+from exports.geo.colours import DONE_COLOUR, colour_vehicles
 from exports.maps.basemap import (
     LineTable,
     bound_lines,
@@ -25,6 +25,7 @@ from exports.text.formats import format_day, format_month, name_weekdays
 from exports.text.words import tell_targets
 from planning.figures import find_services, measure_coverage
 from planning.plan import Plan
+from planning.trip_state import TripState, list_states
 from province.facts import Province
 from province.ids import CommuneCode, VehicleId
 from province.language import Language, message, translate
@@ -59,18 +60,22 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         weeks=Calendar().monthdatescalendar(plan.month.year, plan.month.number),
         services=list(find_services(plan, province).values()),
         targets=tell_targets(coverage, language), demand_limits=divide_demand(uses),
+        states=list_states(plan), done_colour=DONE_COLOUR,
     )  # fmt: skip
     yield "routes.html", page
 
 
 def _colour_days(plan: Plan, colours: dict[VehicleId, str]) -> dict[date, list[str]]:
-    """Return the colours of the vehicles that are out on each day."""
+    """Return the colours of the vehicles that are out on each day; what is done has its own."""
     days: dict[date, list[str]] = {}
+    states = list_states(plan)
     for trip in plan.trips.trips:
+        is_done = states.get(trip.trip_id) is TripState.DONE
+        colour = DONE_COLOUR if is_done else colours[trip.vehicle_id]
         for day in trip.dates:
             own = days.setdefault(day, [])
-            if colours[trip.vehicle_id] not in own:
-                own.append(colours[trip.vehicle_id])
+            if colour not in own:
+                own.append(colour)
     return days
 
 

@@ -27,9 +27,11 @@ def make_page(
     style: tuple[str, ...],
     script: tuple[str, ...],
     data: Any,
+    plan: Plan | None = None,
+    has_map: bool = True,
     **view: Any,
 ) -> bytes:
-    """Return an HTML page with a map library, a style, a script and the script's data inside.
+    """Return an HTML page with a style, a script and the script's data inside.
 
     Parameters
     ----------
@@ -41,10 +43,20 @@ def make_page(
         Names of files in ``exports/assets``; they stand in their order.
     data
         Anything JSON can hold; the script finds it in the element ``data``.
+    plan
+        What it is drawn from, so that it says where rules were overruled; None: of no plan.
+    has_map
+        Whether a map library stands in front of them.
     """
-    scripts = [read_leaflet("leaflet"), *map(read_asset, ("lines.js", *script))]
-    styles = [read_leaflet("leaflet_css"), *map(read_asset, ("page.css", *style))]
-    return _frame(template, styles, scripts, title=title, language=language, data=data, **view)
+    scripts, styles = [], []
+    if has_map:
+        scripts, styles = [read_leaflet("leaflet")], [read_leaflet("leaflet_css")]
+        script = ("lines.js", *script)
+    scripts += map(read_asset, script)
+    styles += map(read_asset, ("page.css", *style))
+    return _frame(
+        template, styles, scripts, title=title, language=language, data=data, plan=plan, **view
+    )
 
 
 def make_paper(
@@ -103,8 +115,11 @@ def _mark_pages(plan: Plan, language: Language) -> str:
     if not plan.papers_digest:
         return ""
     text = message("plan {month}, {digest}", month=str(plan.month), digest=plan.papers_digest)
+    if plan.overruled:
+        text = message("{plan}, overruled by hand", plan=text)
     words = re.sub(r'["\\<\n]', "", translate(text, language))
-    return f'@page{{@bottom-right{{content:"{words}";font:7pt sans-serif;color:#555}}}}\n'
+    room = "@page{margin-top:9mm}" if plan.overruled else ""  # for the line at the head
+    return f'@page{{@bottom-right{{content:"{words}";font:7pt sans-serif;color:#555}}}}{room}\n'
 
 
 def embed_json(data: Any) -> Markup:

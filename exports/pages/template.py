@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup
 
-from exports.text import formats, words
+from exports.text import changed_visits, formats, words
 from exports.text.plain import clean_line
 from exports.text.stops import describe_contact, describe_rides, name_place, name_site
 from province.dates import clock
@@ -71,7 +71,8 @@ def open_templates(language: Language) -> Environment:
         "written_day": formats.format_written_day, "month": formats.format_month,
         "number": formats.format_number, "km": formats.format_km,
         "duration": formats.format_duration, "boxes": formats.count_boxes,
-        "books": formats.count_books,
+        "books": formats.count_books, "kinds": changed_visits.list_kinds,
+        "slot_days": changed_visits.list_days,
     }  # fmt: skip
     templates.filters |= {
         name: functools.partial(_speak, write, language) for name, write in own.items()
@@ -83,6 +84,12 @@ def open_templates(language: Language) -> Environment:
         "contact": describe_contact,
         "place": name_place,
         "site_name": name_site,
+        "known_site": changed_visits.name_known,
+        "placed": lambda placed, province: changed_visits.say_placed(placed, province, language),
+        "placed_with": changed_visits.name_companions,
+        "tell_people": lambda change, province: changed_visits.tell_people(
+            change, province, language
+        ),
     }
     return templates
 

@@ -1,16 +1,18 @@
 """Writes `handovers/<trip_id>.html`: a record for each library of a trip, which both sides sign."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from exports.pages.page import make_paper
 from exports.text.formats import format_month
 from exports.text.plain import name_files
-from planning.plan import Plan
+from planning.plan import Plan, VisitChange
+from planning.replan.paper_trips import list_stops_ahead
 from province.dates import Month
 from province.facts import Province
+from province.ids import TripId, VisitId
 from province.language import Language, message, translate
 from province.stock import Condition
 from province.visits import Parcel
@@ -54,7 +56,7 @@ class Handover:
 
 
 def list_handovers(plan: Plan, province: Province) -> tuple[Handover, ...]:
-    """Return every handover of the month in the order of numbers."""
+    """Return every handover of the month in the order of numbers, those of trips begun too."""
     titles = Counter(str(title.batch_id) for title in province.titles)
     names, batches, back_months = province.content_names, province.batch_by_id, plan.back_months
 
@@ -65,7 +67,7 @@ def list_handovers(plan: Plan, province: Province) -> tuple[Handover, ...]:
         condition = batch.condition if batch else None
         return HandoverLine(parcel, names.get(key, key), titles.get(key), condition, back)
 
-    stops = [(stop, trip) for trip, stop in plan.trips.stops() if stop.leaves or stop.takes]
+    stops = [(s, trip) for trip in plan.all_trips for s in trip.stops if s.leaves or s.takes]
     stops.sort(key=lambda pair: (pair[0].day, pair[0].start_min, pair[1].trip_id, pair[0].sequence))
     return tuple(
         Handover(
@@ -81,18 +83,42 @@ def list_handovers(plan: Plan, province: Province) -> tuple[Handover, ...]:
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield the records of each trip, a sheet for each stop in the order of stops."""
+    ahead = {(trip.trip_id, stop.visit_id) for trip, stop in list_stops_ahead(plan)}
+    handovers = [
+        one
+        for one in list_handovers(plan, province)
+        if (one.trip.trip_id, one.stop.visit_id) in ahead
+    ]
+    names = name_files({handover.trip.trip_id for handover in handovers})
+    for trip_id, page in draw_records(handovers, plan, province, language):
+        yield f"handovers/{names[trip_id]}.html", page
+
+
+def draw_records(
+    handovers: Iterable[Handover],
+    plan: Plan,
+    province: Province,
+    language: Language,
+    changes: Mapping[VisitId, VisitChange] | None = None,
+) -> Iterator[tuple[TripId, bytes]]:
+    """Yield the page of each trip of some handovers, by trip.
+
+    Parameters
+    ----------
+    changes
+        How visits differ from what was announced before, by visit; records of such say so.
+    """
     us = province.settings.province
     ground = message(
         "the plan of book rotation for {month} of {organisation}",
         month=format_month(plan.month, language), organisation=us.organisation or us.name,
     )  # fmt: skip
-    handovers = sorted(list_handovers(plan, province), key=lambda h: (h.trip.trip_id, h.number))
-    names = name_files({handover.trip.trip_id for handover in handovers})
-    for trip_id, own in groupby(handovers, key=lambda handover: handover.trip.trip_id):
+    in_order = sorted(handovers, key=lambda one: (one.trip.trip_id, one.number))
+    for trip_id, own in groupby(in_order, key=lambda one: one.trip.trip_id):
         title = translate(message("Handover records, trip {trip}", trip=trip_id), language)
         page = make_paper(
             "papers/handover.html.j2", title=title, language=language, style="handover.css",
             plan=plan, province=province, sites=province.site_by_id, month=plan.month,
-            handovers=tuple(own), own_ground=translate(ground, language),
+            handovers=tuple(own), own_ground=translate(ground, language), changes=changes or {},
         )  # fmt: skip
-        yield f"handovers/{names[trip_id]}.html", page
+        yield trip_id, page

@@ -6,6 +6,7 @@ from exports.pages.page import make_paper
 from exports.text.plain import name_files
 from exports.text.stops import describe_loads
 from planning.plan import Plan
+from planning.replan.paper_trips import list_stops_ahead
 from province.facts import Province
 from province.language import Language, message, translate
 
@@ -14,8 +15,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     """Yield a sheet for each stop at which boxes are handed over for a village, by visit."""
     found = {
         stop.visit_id: (trip, stop)
-        for trip in plan.trips.trips
-        for stop in trip.stops
+        for trip, stop in list_stops_ahead(plan)
         if stop.village_id is not None
     }
     files = name_files(found)

@@ -5,7 +5,9 @@ from datetime import date
 
 from exports.tables.table import Cell, make_table
 from planning.plan import Delivery, Plan
+from planning.trip_state import list_states
 from province.facts import Province
+from province.ids import TripId
 from province.language import Language, translate
 
 HEADINGS = (
@@ -15,8 +17,17 @@ HEADINGS = (
 
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
-    """Yield the schedule, by date (movements without one last), trip and batch."""
-    yield "rotation-schedule.csv", make_table(HEADINGS, list_rows(plan, province, language))
+    """Yield the schedule, by date (movements without one last), trip and batch.
+
+    Where trips had begun when the plan was made, a last column says which are done or under way.
+    """
+    rows, states = list_rows(plan, province, language), list_states(plan)
+    if not states:
+        yield "rotation-schedule.csv", make_table(HEADINGS, rows)
+        return
+    trip = HEADINGS.index("trip_id")
+    told = [(*row, states.get(TripId(str(row[trip])), "")) for row in rows]
+    yield "rotation-schedule.csv", make_table((*HEADINGS, "state"), told)
 
 
 def list_rows(plan: Plan, province: Province, language: Language) -> list[tuple[Cell, ...]]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from exports.tables.table import Cell, make_table
 from planning.plan import Plan
 from planning.rides import list_arrivals
+from planning.trip_state import list_states
 from province.dates import clock
 from province.facts import Province
 from province.language import Language
@@ -13,17 +14,20 @@ from province.language import Language
 HEADINGS = (
     "trip_id", "vehicle_id", "date", "sequence", "site_id", "site_name", "commune_code", "arrive",
     "depart", "tasks", "boxes_on", "boxes_off", "drive_min", "drive_km", "lon", "lat",
+    "visit_id", "crew_id",
 )  # fmt: skip
 
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield the stops, by trip and sequence; it is the same in every language.
 
-    The rides of a village's motorbike are a trip of its own, named after the trip that they meet.
-    Where the settings ask for meals, a last column says when that of the day begins.
+    The rides of a village's motorbike are a trip of its own, named after the trip that they meet;
+    they have no visit and no crew. `planning.edit` reads the table back.
+    Where the settings ask for meals, a last column says when that of the day begins. Where trips
+    had begun when the plan was made, one more says which are done or under way.
     """
     sites, rules = province.site_by_id, province.settings.trips
-    with_meals = rules.meal_min > 0
+    with_meals, with_states = rules.meal_min > 0, bool(list_states(plan))
     rows: list[tuple[Cell, ...]] = [
         (
             one.trip_id, one.vehicle_id, one.stop.day, one.sequence, one.site_id,
@@ -31,11 +35,14 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             clock(one.depart_min), "|".join(one.stop.tasks), one.boxes_on, one.boxes_off,
             one.leg.drive_min, one.leg.length_m / 1000,
             _degrees(sites[one.site_id].lon), _degrees(sites[one.site_id].lat),
+            one.stop.visit_id if one.crew_id else "", one.crew_id,
             *([_tell_meal(one.meal_min)] if with_meals else ()),
+            *([one.state.value] if with_states else ()),
         )
         for one in list_arrivals(plan, rules)
     ]  # fmt: skip
-    yield "trips.csv", make_table((*HEADINGS, *(("meal",) if with_meals else ())), rows)
+    more = (*(("meal",) if with_meals else ()), *(("state",) if with_states else ()))
+    yield "trips.csv", make_table((*HEADINGS, *more), rows)
 
 
 def _tell_meal(meal_min: int | None) -> str:

@@ -2,9 +2,11 @@
 
 from exports.text.formats import format_number
 from planning.figures import Coverage, Service
+from planning.plan import Plan
+from planning.trip_state import TripState
 from province.facts import Province
 from province.fleet import VehicleKind
-from province.language import Language, Message, message, translate
+from province.language import Language, Message, message, translate, translate_plural
 from province.places import SiteKind
 from province.roads import ClosureEffect, RoadClass
 from province.stock import Condition
@@ -70,6 +72,12 @@ SERVICES: dict[Service, Message] = {
     Service.NONE: message("No service this month"),
 }
 
+TRIP_STATES: dict[TripState, Message] = {
+    TripState.DONE: message("done"),
+    TripState.UNDER_WAY: message("under way"),
+    TripState.AHEAD: message("to come"),
+}
+
 FONTS = "Noto Sans, Segoe UI, Roboto, Arial, DejaVu Sans, sans-serif"
 """For texts in pictures, which PDF writers do not style by the page."""
 
@@ -93,6 +101,18 @@ def name_schematic(province: Province) -> Message:
         return SCHEMATIC
     is_straight = bool(drawn) and all(len(segment.line) == 2 for segment in drawn)
     return STRAIGHT_LINES if is_straight else UNSURVEYED
+
+
+def tell_overruled(plan: Plan, language: Language) -> str:
+    """Return the one line that every page of a plan carries whose broken rules were accepted."""
+    return translate_plural(
+        "Overruled by hand: this plan breaks {count} rule, which the planner accepted; the summary "
+        "says which.",
+        "Overruled by hand: this plan breaks {count} rules, which the planner accepted; the "
+        "summary says which.",
+        len({one.rule for one in plan.overruled}),
+        language,
+    )
 
 
 def tell_targets(coverage: Coverage, language: Language) -> str:

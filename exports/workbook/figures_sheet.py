@@ -7,7 +7,7 @@ from typing import Any
 from exports.papers.summary import find_last_plan
 from exports.text.formats import format_month
 from exports.text.plain import clean_line
-from exports.text.words import SERVICES, name_schematic
+from exports.text.words import SERVICES, name_schematic, tell_overruled
 from exports.workbook.typed_sheet import Cell, Column, Styles, clip_text, set_print, write_cell
 from planning import figures
 from planning.plan import Plan
@@ -65,6 +65,8 @@ def fill_figures(
     sheet.write_string(0, 0, clip_text(clean_line(title), MAX_TITLE), styles("title"))
     if plan.has_schematic_roads:
         sheet.write_string(1, 0, translate(name_schematic(province), language))
+    if plan.overruled:
+        sheet.write_string(2, 0, tell_overruled(plan, language), styles("title"))
     blocks = list_blocks(plan, province, language)
     heads = []
     row = 3

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from exports.tables.schedule_csv import list_movements
 from exports.text.formats import format_month
 from exports.text.stops import list_missed, list_tasks, name_place
-from exports.text.words import CONDITIONS
+from exports.text.words import CONDITIONS, TRIP_STATES
 from exports.workbook.typed_sheet import Cell, Column
 from planning.plan import Plan
 from planning.rides import list_arrivals
+from planning.trip_state import TripState, list_states
 from province.facts import Province
+from province.ids import TripId
 from province.journal import locate_batches
 from province.language import Language, message, translate
 
@@ -29,6 +31,7 @@ def list_schedule(plan: Plan, province: Province, language: Language) -> SheetTa
     """Return a row for each batch movement, by date; those without one come last."""
     sites, batches = province.site_by_id, province.batch_by_id
     vehicles: dict[str, str] = {vehicle.vehicle_id: vehicle.name for vehicle in province.vehicles}
+    states = list_states(plan)
     columns = (
         Column(translate(message("Date"), language), "day"),
         Column(translate(message("Batch"), language)),
@@ -40,6 +43,7 @@ def list_schedule(plan: Plan, province: Province, language: Language) -> SheetTa
         Column(translate(message("Commune"), language)),
         Column(translate(message("Trip"), language)),
         Column(translate(message("Vehicle"), language)),
+        *([Column(translate(message("State"), language))] if states else ()),
         Column(translate(message("Stay, months"), language), "whole"),
         Column(translate(message("Uses expected"), language), "real"),
         Column(translate(message("Reason"), language), "wide"),
@@ -49,7 +53,9 @@ def list_schedule(plan: Plan, province: Province, language: Language) -> SheetTa
             d.day, d.batch_id, batches[d.batch_id].name, d.books, d.boxes,
             sites[d.from_site].name, sites[d.to_site].name,
             name_place(sites[d.to_site], province), d.trip_id,
-            vehicles.get(d.vehicle_id, ""), d.stay_months, d.expected_uses,
+            vehicles.get(d.vehicle_id, ""),
+            *([_say_state(states.get(TripId(d.trip_id)), language)] if states else ()),
+            d.stay_months, d.expected_uses,
             translate(d.reason, language),
         )
         for d in list_movements(plan)
@@ -58,9 +64,9 @@ def list_schedule(plan: Plan, province: Province, language: Language) -> SheetTa
 
 
 def list_stops(plan: Plan, province: Province, language: Language) -> SheetTable:
-    """Return a row for each stop, by trip and sequence."""
+    """Return a row for each stop, by trip and sequence; `planning.edit` reads them back."""
     sites, rules = province.site_by_id, province.settings.trips
-    with_meals = rules.meal_min > 0
+    with_meals, states = rules.meal_min > 0, list_states(plan)
     columns = (
         Column(translate(message("Trip"), language)),
         Column(translate(message("No."), language), "whole"),
@@ -73,6 +79,7 @@ def list_stops(plan: Plan, province: Province, language: Language) -> SheetTable
         Column(translate(message("Begin"), language), "clock"),
         Column(translate(message("Leave"), language), "clock"),
         *([Column(translate(message("Meal of the day"), language), "clock")] if with_meals else ()),
+        *([Column(translate(message("State"), language))] if states else ()),
         Column(translate(message("Tasks"), language)),
         Column(translate(message("Boxes left"), language), "whole"),
         Column(translate(message("Boxes taken"), language), "whole"),
@@ -81,6 +88,7 @@ def list_stops(plan: Plan, province: Province, language: Language) -> SheetTable
         Column(translate(message("Telephone"), language)),
         Column(translate(message("Longitude"), language), "degrees"),
         Column(translate(message("Latitude"), language), "degrees"),
+        Column(translate(message("Visit"), language)),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
@@ -88,13 +96,19 @@ def list_stops(plan: Plan, province: Province, language: Language) -> SheetTable
             province.crew_by_id[one.crew_id].name if one.crew_id else "", one.stop.day,
             sites[one.site_id].name, name_place(sites[one.site_id], province), one.leg.arrive_min,
             one.start_min, one.depart_min, *([one.meal_min] if with_meals else ()),
+            *([_say_state(one.state, language)] if states else ()),
             list_tasks(one.stop.tasks, language), one.boxes_off, one.boxes_on, one.leg.drive_min,
             one.leg.length_m / 1000, sites[one.site_id].phone,
             sites[one.site_id].lon, sites[one.site_id].lat,
+            one.stop.visit_id if one.crew_id else "",
         )
         for one in list_arrivals(plan, rules)
     )  # fmt: skip
     return SheetTable(translate(message("Trips"), language), columns, rows, 2)
+
+
+def _say_state(state: TripState | None, language: Language) -> str:
+    return translate(TRIP_STATES[state], language) if state else ""
 
 
 def list_unserved(plan: Plan, province: Province, language: Language) -> SheetTable:
@@ -126,8 +140,10 @@ def list_unserved(plan: Plan, province: Province, language: Language) -> SheetTa
 def list_places(plan: Plan, province: Province, language: Language) -> SheetTable:
     """Return a row for each batch: where it is when the plan begins, and where that leaves it."""
     sites = province.site_by_id
+    one_day = timedelta(days=1)
+    places = locate_batches(province.journal, plan.month.first_day - one_day)
     begins = plan.first_day or plan.month.first_day
-    places = locate_batches(province.journal, begins - timedelta(days=1))
+    now = locate_batches(province.journal, begins - one_day)
     depots = {site.site_id for site in province.depots}
     # A batch that goes home and out again on one day ends out.
     moves = sorted(plan.deliveries, key=lambda d: (d.day or date.min, d.to_site not in depots))
@@ -151,7 +167,7 @@ def list_places(plan: Plan, province: Province, language: Language) -> SheetTabl
     for batch in province.batches:
         site_id, since = places.get(batch.batch_id, (batch.depot_id, None))
         move = planned.get(batch.batch_id)
-        after = sites[move.to_site if move else site_id]
+        after = sites[move.to_site if move else now.get(batch.batch_id, (site_id, None))[0]]
         rows.append(
             (
                 batch.batch_id, batch.name, batch.books, batch.boxes, batch.mass_kg,

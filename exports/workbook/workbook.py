@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 import xlsxwriter
 
+from exports.text.words import tell_overruled
 from exports.workbook.figures_sheet import fill_figures
 from exports.workbook.plan_sheets import list_places, list_schedule, list_stops, list_unserved
 from exports.workbook.results_sheet import fill_results
@@ -46,6 +47,9 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     results = book.add_worksheet(_name_sheet(translate(message("Results to fill in"), language)))
     results.set_tab_color("#f9a825")
     fill_results(results, styles, plan, province, language)
+    if plan.overruled:
+        for sheet in book.worksheets():
+            sheet.set_header(f"&C{tell_overruled(plan, language)}")
     book.close()
     yield "plan.xlsx", content.getvalue()
 

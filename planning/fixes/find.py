@@ -9,7 +9,14 @@ from planning.fixes.blocks import tell_blocks
 from planning.fixes.fleet import pull_crews, pull_days, pull_depots, pull_vehicles
 from planning.fixes.levers import ROAD_HOURS, Lever, Pull, Question
 from planning.fixes.limits import pull_limits
-from planning.fixes.sites import pull_checks, pull_gaps, pull_hours, pull_kits, pull_sessions
+from planning.fixes.sites import (
+    pull_checks,
+    pull_gaps,
+    pull_hours,
+    pull_kits,
+    pull_pins,
+    pull_sessions,
+)
 from planning.fixes.trial import Finished, Meter, Served, serve
 from planning.what_if import apply_change
 from province.changes import Change
@@ -25,6 +32,7 @@ from routing.trips import TripPlan, Unserved
 LEVERS: dict[str, tuple[Pull, ...]] = {
     "no_road": (),
     "last_mile": (),
+    "pinned": (pull_pins,),
     "site_never_open": (pull_kits, pull_hours),
     "hours": (pull_kits, pull_sessions, pull_hours, pull_limits),
     "no_vehicle_fits": (pull_vehicles,),
@@ -34,6 +42,7 @@ LEVERS: dict[str, tuple[Pull, ...]] = {
     "days_off": (pull_days,),
     "several_rules": (
         pull_crews, pull_vehicles, pull_days, pull_kits, pull_sessions, pull_hours, pull_limits,
+        pull_pins,
     ),
     "giver_unserved": (),
     "gap_days": (pull_gaps, pull_days, pull_crews, pull_kits, pull_hours),
@@ -168,7 +177,7 @@ def _answer(search: FixSearch, one: Unserved, by_id: dict[VisitId, Visit], left:
     else:
         key = (
             visit.receiver_id, visit.tasks, visit.service_min, visit.windows, visit.leaves,
-            visit.takes, one.reason_code,
+            visit.takes, visit.pin, one.reason_code,
         )  # fmt: skip
         if key not in search.alike:
             search.alike[key] = find_fix(search, one.reason_code, visit, left)

@@ -2,14 +2,13 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from math import ceil
 from typing import TypeVar
 
 from planning.fixes.levers import Lever, Question, set_cell, set_trips
 from planning.fixes.trial import Served
 from province.changes import Change
-from province.dates import DateSpan
+from province.dates import DateSpan, cut_spans, write_spans
 from province.fleet import Crew, Vehicle
 from province.settings import WEEKDAYS
 from routing.month.instance import SKILL_OF_TASK
@@ -101,22 +100,7 @@ def _free(one: Vehicle | Crew, column: str, away: tuple[DateSpan, ...]) -> Itera
     if away:
 
         def settle(served: Served) -> Change:
-            spans = _take_out(away, served.trip)
-            text = "|".join(f"{span.first.isoformat()}..{span.last.isoformat()}" for span in spans)
-            return set_cell(one, column, text)
+            gone = DateSpan(served.trip.first_day, served.trip.last_day)
+            return set_cell(one, column, write_spans(cut_spans(away, gone)))
 
         yield Lever(set_cell(one, column, ""), settle)
-
-
-def _take_out(spans: tuple[DateSpan, ...], trip: Trip) -> tuple[DateSpan, ...]:
-    """Return spans without the days of a trip."""
-    days = sorted(
-        day for span in spans for day in span.days() if not trip.first_day <= day <= trip.last_day
-    )
-    found: list[DateSpan] = []
-    for day in days:
-        if found and day - found[-1].last <= timedelta(days=1):
-            found[-1] = DateSpan(found[-1].first, day)
-        else:
-            found.append(DateSpan(day, day))
-    return tuple(found)

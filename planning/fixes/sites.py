@@ -44,6 +44,23 @@ def pull_kits(asked: Question) -> Iterator[Lever]:
             yield Lever(set_cell(kit, column, day), settle)
 
 
+def pull_pins(asked: Question) -> Iterator[Lever]:
+    """Yield each thing less that the planner fixed about the visit."""
+    pin = asked.visit.pin
+    named = {one.pin_id: one for one in asked.province.pins}
+    for pin_id in pin.pin_ids if pin else ():
+        columns = (
+            ("date", named[pin_id].day),
+            ("vehicle_id", named[pin_id].vehicle_id),
+            ("crew_id", named[pin_id].crew_id),
+            ("not_before", named[pin_id].not_before),
+            ("not_after", named[pin_id].not_after),
+        )
+        for column, value in columns:
+            if value is not None:
+                yield Lever(Change("visit_pins.csv", pin_id, column, ""))
+
+
 def pull_sessions(asked: Question) -> Iterator[Lever]:
     """Yield shorter sessions at the site, by half hours, down to half of what is usual."""
     province, site = asked.province, asked.province.site_by_id[asked.visit.site_id]

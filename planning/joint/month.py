@@ -8,6 +8,7 @@ from planning.fixes.find import add_fixes
 from planning.fixes.trial import Finished
 from planning.joint.feasible import check_batches_suffice, check_month_can_work
 from planning.joint.rounds import ROUNDS, Joint, JointProblem, plan_jointly
+from planning.late_sites import list_late
 from planning.past.promises import weigh_promises
 from planning.past.read import count_as_done
 from planning.plan import PLAN_FORMAT, Plan
@@ -18,7 +19,6 @@ from planning.verify_places import verify_places
 from province.dates import Month
 from province.errors import InfeasibleError
 from province.facts import Province, digest_facts
-from province.ids import SiteId
 from province.language import message
 from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress, tell_part
@@ -124,21 +124,6 @@ def find_fixes(plan: Plan, survey: Survey, *, progress: Progress = ignore_progre
     finished = Finished(survey, plan.asked, plan.trips, list_late(plan, survey.province))
     trips = add_fixes(finished, plan.visits, progress=progress)
     return dataclasses.replace(plan, trips=trips)
-
-
-def list_late(plan: Plan, province: Province) -> frozenset[SiteId]:
-    """Return the sites whose batches can only be fetched after they have left."""
-    left = {
-        site.site_id: site.enrolled_until
-        for site in province.sites
-        if site.enrolled_until is not None and site.enrolled_until < plan.month.last_day
-    }
-    return frozenset(
-        visit.receiver_id
-        for visit in plan.visits
-        if visit.takes and not visit.leaves and (last := left.get(visit.receiver_id)) is not None
-        if any(window.day > last for window in visit.windows)
-    )
 
 
 def _refuse(plan: Plan) -> NoReturn:

@@ -1,12 +1,13 @@
 """What it counts that a visit is not as it was announced."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 
 from province.facts import Province
 from province.ids import VisitId
-from province.settings import ReplanSettings
+from province.replan_settings import ReplanSettings
+from province.visits import Visit
 from routing.problem import Announced, ChangePrices, TripProblem
 from routing.trips import Stop, Trip
 
@@ -31,7 +32,7 @@ def announce_trips(
     frozen
         Visits that stay on their day, with their vehicle and crew.
     """
-    asked = {visit.visit_id for visit in problem.visits}
+    asked = {visit.visit_id: visit for visit in problem.visits}
     settings = province.settings
     step_vnd = settings.costs.unserved_vnd_per_priority
     told: dict[VisitId, Announced] = {}
@@ -39,6 +40,8 @@ def announce_trips(
         for stop, after in _list_orders(trip, asked):
             times = measure_notice(settings.replan, (stop.day - today).days)
             prices = _price(settings.replan, step_vnd, times)
+            if _is_pinned_elsewhere(asked[stop.visit_id], trip, stop):
+                prices = ChangePrices(lost_vnd=prices.lost_vnd)
             if stop.visit_id in frozen:
                 prices = _freeze(prices, step_vnd)
             told[stop.visit_id] = Announced(
@@ -55,7 +58,16 @@ def measure_notice(rules: ReplanSettings, days: int) -> float:
     return rules.notice_times * (2 - max(0, days) / rules.notice_days)
 
 
-def _list_orders(trip: Trip, asked: set[VisitId]) -> Iterable[tuple[Stop, VisitId | None]]:
+def _is_pinned_elsewhere(visit: Visit, trip: Trip, stop: Stop) -> bool:
+    """Whether the planner wants a visit otherwise than it was announced."""
+    pin = visit.pin
+    if pin is None:
+        return False
+    is_same = pin.vehicle_id in (None, trip.vehicle_id) and pin.crew_id in (None, trip.crew_id)
+    return not (is_same and pin.holds_on(stop.day))
+
+
+def _list_orders(trip: Trip, asked: Container[VisitId]) -> Iterable[tuple[Stop, VisitId | None]]:
     """Yield the stops of visits that are still asked for, each with the one before on its day."""
     before: Mapping[date, VisitId] = {}
     for stop in trip.stops:

@@ -6,11 +6,14 @@ from typing import Literal
 
 from planning.deliveries import count_totals, list_deliveries
 from planning.joint.month import find_fixes
+from planning.joint.rounds import INTERRUPTED
+from planning.late_sites import list_late
 from planning.plan import Plan, Replanned, Totals, VisitChange
 from planning.plan_facts import digest_folder
 from planning.replan.announced import announce_trips
 from planning.replan.changes import list_changes
 from planning.replan.moment import Moment
+from planning.replan.regive import regive_batches
 from planning.replan.rest import Rest, find_rest
 from planning.replan.slots import find_slots, nearest_days
 from planning.trip_names import list_former, name_trips
@@ -67,10 +70,36 @@ def replan_month(
     tell_first(first)
     part = tell_part(progress, 0.0, SEARCHED)
     trips = plan_trips(problem, seed=seed, work=work, start=first.trips, progress=part)
+    rest, problem, trips = _give_elsewhere(
+        plan, rest, problem, trips, lambda one: announce(one, province, moment, allow), seed, work
+    )
     new = _finish(province, plan, rest, problem, trips, moment, allow)
     if not has_fixes or new.is_cut_short:
         return new
     return find_fixes(new, rest.survey, progress=tell_part(progress, SEARCHED, 1.0))
+
+
+def _give_elsewhere(
+    plan: Plan,
+    rest: Rest,
+    problem: TripProblem,
+    trips: TripPlan,
+    pose: Callable[[Rest], TripProblem],
+    seed: int,
+    work: float,
+) -> tuple[Rest, TripProblem, TripPlan]:
+    """Return the rest with lost batches given to other libraries, where that serves more."""
+    given = None if trips.status == INTERRUPTED else regive_batches(rest, trips)
+    if given is None:
+        return rest, problem, trips
+    late = list_late(plan, rest.survey.province)
+    visits = rest.survey.list_visits(given.asked, late=late)
+    other = dataclasses.replace(rest, work=given, visits=visits)
+    posed = pose(other)
+    found = plan_trips(posed, seed=seed, work=work, start=trips.trips)
+    if len(found.unserved) < len(trips.unserved):
+        return other, posed, found
+    return rest, problem, trips
 
 
 def _is_as_planned(province: Province, plan: Plan, rest: Rest) -> bool:
@@ -131,6 +160,7 @@ def _finish(
         totals=count_totals(rest.visits, trips),
         violations=verify_trips(survey.province, problem, trips),
         has_schematic_roads=province.has_schematic_roads,
+        overruled=(),
     )
     shift_min = province.settings.replan.shift_min
     replanned = Replanned(

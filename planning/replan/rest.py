@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from planning.expected_results import list_expected_results
-from planning.joint.month import list_late
+from planning.late_sites import list_late
 from planning.past.read import PastTrip, count_as_done, list_past_trips, settle_month
 from planning.plan import Plan
 from planning.replan.moment import Moment, list_begun

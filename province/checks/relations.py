@@ -7,8 +7,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import shapely
 
-from province.checks.sites import check_audiences, check_handovers, check_pins
+from province.checks.sites import (
+    check_audiences,
+    check_extra_sessions,
+    check_handovers,
+    check_pins,
+)
 from province.checks.sun import check_sun
+from province.checks.visit_pins import check_visit_pins
 from province.days import knows_holidays
 from province.facts import Province
 from province.findings import Findings
@@ -68,6 +74,8 @@ def check_relations(
     _check_fleet(province, tables, findings)
     check_handovers(province, tables, findings)
     check_pins(province, tables, findings)
+    check_extra_sessions(province, tables, findings)
+    check_visit_pins(province, tables, findings)
     _check_kilometre_posts(province, tables, roads, findings)
     _check_ledger(province, tables, findings, has_ledger=has_ledger)
 

@@ -4,6 +4,7 @@ import dataclasses
 from collections import Counter, defaultdict
 from datetime import date
 
+from province.agenda import EntryEffect
 from province.facts import Province
 from province.findings import Findings
 from province.fleet import VehicleKind
@@ -100,6 +101,29 @@ def _why_no_handover(site_id: SiteId, handover: Site | None) -> Message | None:
     if handover.site_id == site_id or handover.handover_site is not None:
         return message("name a site that a bus, truck or car reaches")
     return None
+
+
+def check_extra_sessions(province: Province, tables: Tables, findings: Findings) -> None:
+    """Add a finding for each extra session that is asked for at no site that takes sessions."""
+    lines = list_lines(tables, "calendar.csv", "entry_id")
+    sites = province.site_by_id
+    for entry in province.calendar:
+        if entry.effect is not EntryEffect.EXTRA_SESSION:
+            continue
+        place = findings.at("calendar.csv", lines.get(entry.entry_id), "site_id")
+        site = sites.get(entry.site_id) if entry.site_id else None
+        if entry.site_id is None or (site is not None and not site.takes_sessions):
+            place.add(
+                entry.site_id,
+                expected=message("a site where sessions are held"),
+                advice=message("name one whose column takes says session or both"),
+            )
+        if entry.rule:
+            place.at("rule").add(
+                entry.rule,
+                expected=message("no rule: an extra session is held once"),
+                advice=message("write a row for each, or correct sessions_per_month of the site"),
+            )
 
 
 def check_pins(province: Province, tables: Tables, findings: Findings) -> None:

@@ -38,6 +38,7 @@ def write_whole(path: Path, data: bytes | str) -> None:
                 file.write(raw)
                 file.flush()
                 os.fsync(file.fileno())
+            temporary.chmod(_find_mode(path))
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
@@ -163,6 +164,12 @@ def _sync(folder: Path) -> None:
                 os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _find_mode(path: Path) -> int:
+    """Return who may read and write a file: who could before, or who can in its folder."""
+    place = path if path.exists() else path.parent
+    return place.stat().st_mode & 0o666
 
 
 def _prefix(target: Path, kind: str) -> str:

@@ -1,7 +1,9 @@
 """Reads a province folder whole, or says everything that is wrong with it."""
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from province.checks.relations import check_relations
@@ -38,10 +40,13 @@ from province.stock import BatchTitle, Loans, Request
 from province.tables.declared import TABLES
 from province.tables.read import CheckedTable, read_table
 from province.tables.references import check_references, check_unique, gather_ids, mend_lost_zeros
+from province.visit_pins import VisitPin
 
 COMMUNES_NAME = "communes.geojson"
 READ_ELSEWHERE = (STOCK_NAME, "road-edits.csv", "road-edits.gpkg", "water.geojson")
 """Files of a province folder that other verbs read."""
+
+AS_THEY_ARE: Mapping[str, Path] = MappingProxyType({})
 
 
 def read_province(folder: Path) -> Province:
@@ -58,8 +63,16 @@ def read_province(folder: Path) -> Province:
     return province
 
 
-def read_with_findings(folder: Path) -> tuple[Province | None, Findings]:
-    """Return the facts (None when there is a fault) and all findings, warnings included."""
+def read_with_findings(
+    folder: Path, *, changed: Mapping[str, Path] = AS_THEY_ARE
+) -> tuple[Province | None, Findings]:
+    """Return the facts (None when there is a fault) and all findings, warnings included.
+
+    Parameters
+    ----------
+    changed
+        Folders in which some of the tables stand as they would be after a change, by table.
+    """
     findings = Findings()
     if not folder.is_dir():
         findings.at(str(folder)).add(
@@ -68,13 +81,13 @@ def read_with_findings(folder: Path) -> tuple[Province | None, Findings]:
             advice=message("make one with: luanchuyen new FOLDER"),
         )
         return None, findings
-    province = _read_facts(folder, findings)
+    province = _read_facts(folder, changed, findings)
     if findings.faults:
         return None, findings
     return apply_results(dataclasses.replace(province, warnings=findings.warnings)), findings
 
 
-def _read_facts(folder: Path, findings: Findings) -> Province:
+def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -> Province:
     """Return the facts as far as they could be read; every fault goes into the findings."""
     maps = (COMMUNES_NAME, GEOJSON_NAME, GPKG_NAME, AREAS_NAME)
     tell_ignored_files(folder, (SETTINGS_NAME, *TABLES, *maps, *READ_ELSEWHERE), findings)
@@ -82,10 +95,11 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
     settings = read_settings(folder, findings)
     tables: dict[str, CheckedTable[Any]] = {
         name: read_table(
-            folder, name, table.row, findings, is_required=table.is_required, prefix=table.prefix
+            changed.get(name, folder), name, table.row, findings,
+            is_required=table.is_required, prefix=table.prefix,
         )
         for name, table in TABLES.items()
-    }
+    }  # fmt: skip
     roads = read_segments(folder, findings)
     communes = read_communes(_find_communes(folder), settings.province_code, findings)
     areas = read_areas(folder, findings)
@@ -125,6 +139,7 @@ def _read_facts(folder: Path, findings: Findings) -> Province:
         requests=build_facts(Request, lines["requests.csv"], "site_id", "day", "category_id"),
         kits=build_kits(lines["kits.csv"], findings),
         zones=build_zones(lines["zones.csv"], findings),
+        pins=build_facts(VisitPin, lines["visit_pins.csv"], "pin_id"),
         journal=journal.entries,
         results=journal.results,
     )

@@ -71,6 +71,11 @@ TABLES: dict[str, DeclaredTable] = {
     ),
     "kits.csv": DeclaredTable(rows.KitRow, ("kit_id",), {"site_id": "site", "depot_id": "depot"}),
     "zones.csv": DeclaredTable(rows.ZoneRow, ("zone_id",), {"commune_code": "commune"}),
+    "visit_pins.csv": DeclaredTable(
+        rows.PinRow,
+        ("pin_id",),
+        {"site_id": "site", "vehicle_id": "vehicle", "crew_id": "crew"},
+    ),
     "ledger.csv": DeclaredTable(
         rows.LedgerRow,
         ("entry_id",),

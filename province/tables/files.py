@@ -143,7 +143,7 @@ def split_csv(text: str, name: str, findings: Findings) -> RawTable | None:
     A first line such as ``sep=;`` (as Excel writes it) names the separator; else the heading line
     tells it: a comma, a semicolon or a TAB.
     """
-    separator, skipped, body = _find_separator(text)
+    separator, skipped, body = find_separator(text)
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator, strict=True)
     rows: list[RawRow] = []
     line = skipped + 1
@@ -178,7 +178,7 @@ def split_csv(text: str, name: str, findings: Findings) -> RawTable | None:
     return RawTable(name, skipped + 1, headings, tuple(rows))
 
 
-def _find_separator(text: str) -> tuple[str, int, str]:
+def find_separator(text: str) -> tuple[str, int, str]:
     """Return the separator, how many lines stand above the headings, and the text from there on."""
     first, _, rest = text.partition("\n")
     if found := re.fullmatch(r'"?sep=([,;\t])"?\s*', first, re.IGNORECASE):
@@ -228,6 +228,14 @@ def split_workbook(
     known
         Headings of the table in small letters: the row that holds most of them begins it.
     """
+    found = find_page(path, name, known, findings)
+    return None if found is None else split_page(found[0], name, found[1], findings)
+
+
+def find_page(
+    path: Path, name: str, known: Collection[str], findings: Findings
+) -> tuple[Page, int] | None:
+    """Return the worksheet that holds a table and the row of its headings; None with a finding."""
     if path.stat().st_size > MOST_BYTES:
         findings.at(name).add(
             "",
@@ -247,15 +255,14 @@ def split_workbook(
             advice=message("keep the table on one worksheet, its headings above its rows"),
         )
         return None
-    page, top = found[0]
     for other in pages:
-        if other is not page and any(other.seen):
+        if other is not found[0][0] and any(other.seen):
             findings.at(name).warn(
                 other.title,
                 expected=message("one worksheet with the headings of this table"),
                 advice=message("nothing reads this worksheet"),
             )
-    return split_page(page, name, top, findings)
+    return found[0]
 
 
 def _find_top(page: Page, known: Collection[str]) -> int | None:

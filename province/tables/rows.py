@@ -22,6 +22,7 @@ from province.language import message
 from province.places import Commune, Site
 from province.roads import Closure, ClosureArea, Segment
 from province.stock import Batch, BatchTitle, Kit, Loans, Request
+from province.visit_pins import VisitPin
 
 Fact = TypeVar("Fact")
 
@@ -143,6 +144,7 @@ LoansRow = make_row_model(Loans)
 RequestRow = make_row_model(Request, note=cells.Remark)
 KitRow = make_row_model(Kit)
 ZoneRow = make_row_model(Zone, "span", from_date=cells.Day, to_date=cells.Day)
+PinRow = make_row_model(VisitPin)
 LedgerRow = make_row_model(LedgerEntry, trip_id=cells.IdOrNone, voids=cells.IdOrNone)
 AreaRow = make_row_model(ClosureArea, "outline")
 CommuneRow = make_row_model(Commune, "outline", province_code=cells.Id)

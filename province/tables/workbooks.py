@@ -43,12 +43,15 @@ class Page:
     ----------
     seen, written
         Rows from the first on; each ends with its last filled cell.
+    part
+        Name of the file within the workbook, as it stands there.
     """
 
     title: str
     seen: tuple[tuple[Any, ...], ...]
     written: tuple[tuple[Any, ...], ...]
     merged: tuple[MergedArea, ...]
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +168,14 @@ def _read(path: Path, parts: dict[str, _Part], most_rows: int) -> tuple[Page, ..
             pages = []
             for sheet in values.worksheets:
                 # The one thing that a sheet does not say of itself: from which part it comes.
-                part = parts.get(str(sheet._worksheet_path).casefold().lstrip("/"))
+                name = str(sheet._worksheet_path).lstrip("/")
+                part = parts.get(name.casefold())
                 seen = tuple(_list_rows(sheet, most_rows))
                 written = (
                     tuple(_list_rows(formulas[sheet.title], most_rows)) if has_formulas else seen
                 )
-                pages.append(Page(sheet.title, seen, written, part.merged if part else ()))
+                merged = part.merged if part else ()
+                pages.append(Page(sheet.title, seen, written, merged, name))
             return tuple(pages)
         finally:
             values.close()

@@ -8,7 +8,8 @@ from province.fleet import Vehicle
 from province.ids import VehicleId
 from province.language import message
 from routing.checks.case import Found, TripCase
-from routing.checks.times import check_leg_clock
+from routing.checks.loads import list_excess
+from routing.checks.times import check_leg_clock, tell_excess, tell_hours
 from routing.problem import LastMile, TripProblem
 from routing.trips import Ride, Stop
 
@@ -61,8 +62,7 @@ def _check_boxes(last_mile: LastMile, stop: Stop, where: str) -> Found:
                 yield RIDDEN, where, message("{car} is not stationed there", car=ride.vehicle_id)
                 continue
             kg = ride.boxes * heaviest_kg
-            if ride.boxes > vehicle.capacity_boxes or kg > vehicle.capacity_kg + 0.001:
-                text = message("{boxes} boxes, {kg} kg", boxes=ride.boxes, kg=round(kg, 3))
+            for text in list_excess(vehicle, ride.boxes, kg):
                 yield "load_fits", where, text
 
 
@@ -101,21 +101,25 @@ def _check_rider(
         yield "vehicle_is_available", where, message("on {day}", day=stop.day.isoformat())
     minutes = sum(ride.leg.drive_min for ride in rides)
     if minutes > rules.driving_max_day_min:
-        yield "driving_per_day_is_limited", where, message("{minutes} min", minutes=minutes)
+        text = tell_excess(minutes, rules.driving_max_day_min)
+        yield "driving_per_day_is_limited", where, text
     first, last = rides[0].leg.leave_min - loads[0], rides[-1].leg.arrive_min + loads[-1]
     if last - first > rules.duty_max_day_min:
-        yield "duty_per_day_is_limited", where, message("{minutes} min", minutes=last - first)
+        text = tell_excess(last - first, rules.duty_max_day_min)
+        yield "duty_per_day_is_limited", where, text
     if first < rules.earliest_start_min or last > rules.latest_end_min:
-        yield "work_lies_within_hours", where, message("{a} to {b}", a=first, b=last)
-    if not _is_light(problem, stop.day, rides):
-        yield "driving_is_in_daylight", where, message("{a} to {b}", a=first, b=last)
+        hours = rules.earliest_start_min, rules.latest_end_min
+        yield "work_lies_within_hours", where, tell_hours((first, last), hours)
+    yield from _check_light(problem, stop.day, rides, where)
 
 
-def _is_light(problem: TripProblem, day: date, rides: list[Ride]) -> bool:
+def _check_light(problem: TripProblem, day: date, rides: list[Ride], where: str) -> Found:
     if not problem.rules.daylight_only or day not in problem.daylight:
-        return True
+        return
     rise, dusk = problem.daylight[day]
-    return all(rise <= r.leg.leave_min and r.leg.arrive_min <= dusk for r in rides)
+    span = min(r.leg.leave_min for r in rides), max(r.leg.arrive_min for r in rides)
+    if span[0] < rise or dusk < span[1]:
+        yield "driving_is_in_daylight", where, tell_hours(span, (rise, dusk))
 
 
 def price_rides(problem: TripProblem, stop: Stop) -> int:

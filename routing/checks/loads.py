@@ -1,8 +1,10 @@
 """Checks what is on board: loads, depots, and batches that pass from site to site."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
-from province.language import message
+from province.fleet import Vehicle
+from province.language import Message, message
 from province.visits import Parcel, Visit
 from routing.checks.case import Found, TripCase
 from routing.problem import TripProblem
@@ -27,7 +29,7 @@ def _check_trip(problem: TripProblem, trip: Trip) -> Found:
     if car is None:
         return
     on_board: list[Parcel] = list(trip.loads)
-    yield from _check_room(car.capacity_boxes, car.capacity_kg, on_board, trip.trip_id)
+    yield from _check_on_board(car, on_board, trip.trip_id)
     for stop in trip.stops:
         where = f"{trip.trip_id} {stop.visit_id}"
         for parcel in stop.leaves:
@@ -37,7 +39,7 @@ def _check_trip(problem: TripProblem, trip: Trip) -> Found:
                 text = message("{parcel} is not on board", parcel=parcel.content_id)
                 yield "loads_are_accounted_for", where, text
         on_board.extend(stop.takes)
-        yield from _check_room(car.capacity_boxes, car.capacity_kg, on_board, where)
+        yield from _check_on_board(car, on_board, where)
         kg = sum(parcel.mass_kg for parcel in on_board)
         if stop.boxes_after != sum(p.boxes for p in on_board) or abs(stop.kg_after - kg) > 0.01:
             text = message("{boxes} boxes, {kg} kg", boxes=stop.boxes_after, kg=stop.kg_after)
@@ -56,11 +58,24 @@ def _check_trip(problem: TripProblem, trip: Trip) -> Found:
         yield "loads_are_accounted_for", trip.trip_id, text
 
 
-def _check_room(boxes: int, kg: float, on_board: list[Parcel], where: str) -> Found:
-    has_boxes = sum(parcel.boxes for parcel in on_board)
-    has_kg = sum(parcel.mass_kg for parcel in on_board)
-    if has_boxes > boxes or has_kg > kg + 0.001:
-        yield "load_fits", where, message("{boxes} boxes, {kg} kg", boxes=has_boxes, kg=has_kg)
+def _check_on_board(car: Vehicle, on_board: list[Parcel], where: str) -> Found:
+    boxes, kg = sum(p.boxes for p in on_board), sum(p.mass_kg for p in on_board)
+    for text in list_excess(car, boxes, kg):
+        yield "load_fits", where, text
+
+
+def list_excess(car: Vehicle, boxes: int, kg: float) -> Iterator[Message]:
+    """Yield the boxes, and the kilograms, by which a load is too much for a vehicle."""
+    if boxes > car.capacity_boxes:
+        yield message(
+            "{boxes} boxes, {over_boxes} too many",
+            boxes=boxes, over_boxes=boxes - car.capacity_boxes,
+        )  # fmt: skip
+    if kg > car.capacity_kg + 0.001:
+        yield message(
+            "{kg} kg, {over_kg} kg too heavy",
+            kg=round(kg, 3), over_kg=round(kg - car.capacity_kg, 3),
+        )  # fmt: skip
 
 
 def check_chains(case: TripCase) -> Found:
@@ -85,10 +100,21 @@ def check_chains(case: TripCase) -> Found:
                 continue
             first, taken = place[giver.visit_id]
             if first is trip:
-                is_good = taken.sequence < stop.sequence and parcel not in trip.loads
-            else:
-                ready = first.last_day + timedelta(days=problem.check_days)
-                is_good = trip.first_day > ready and first.depot_id == trip.depot_id
-            if not is_good:
-                text = message("{parcel} is not there yet", parcel=parcel.content_id)
+                if taken.sequence >= stop.sequence or parcel in trip.loads:
+                    text = message(
+                        "{parcel} is taken at {visit} later on the trip",
+                        parcel=parcel.content_id, visit=giver.visit_id,
+                    )  # fmt: skip
+                    yield CHAIN, where, text
+                continue
+            if first.depot_id != trip.depot_id:
+                text = message("{parcel} comes home elsewhere", parcel=parcel.content_id)
+                yield CHAIN, where, text
+            ready = first.last_day + timedelta(days=problem.check_days + 1)
+            if trip.first_day < ready:
+                text = message(
+                    "{parcel} can go out again on {day}; days too early: {over_days}",
+                    parcel=parcel.content_id, day=ready.isoformat(),
+                    over_days=(ready - trip.first_day).days,
+                )  # fmt: skip
                 yield CHAIN, where, text

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from datetime import date, timedelta
 
+from province.fleet import Crew, Vehicle
 from province.language import message
 from province.settings import WEEKDAYS
-from province.visits import Task
+from province.visits import Task, Visit
 from routing.checks.case import Found, TripCase
 from routing.problem import TripProblem
 from routing.trips import Trip
@@ -35,9 +36,7 @@ def _check_trip(problem: TripProblem, trip: Trip) -> Found:
     ):
         text = message("it does not end at home within the month")
         yield "trips_start_and_end_at_their_depot", where, text
-    if car.kind not in crew.drives or crew.members > car.seats:
-        text = message("{crew} in {car}", crew=crew.crew_id, car=car.vehicle_id)
-        yield "crew_drives_and_fits_the_vehicle", where, text
+    yield from _check_seats(car, crew, where)
     for day in trip.dates:
         text = message("on {day}", day=day.isoformat())
         if not crew.is_available(day):
@@ -48,29 +47,77 @@ def _check_trip(problem: TripProblem, trip: Trip) -> Found:
             yield "weekends_are_kept", where, text
         if day in problem.rest_days and not problem.rules.works_on_holidays:
             yield "holidays_are_kept", where, text
-    if len(trip.nights) > problem.rules.max_nights:
-        yield "nights_are_limited", where, message("{count} nights", count=len(trip.nights))
-    for night in trip.nights:
-        if problem.lodging.get(night.site_id, 0) < crew.members:
-            text = message("{site} on {day}", site=night.site_id, day=night.day.isoformat())
-            yield "nights_have_beds", where, text
+    yield from _check_nights(problem, trip, crew)
     visits = {visit.visit_id: visit for visit in problem.visits}
     for stop in trip.stops:
         visit = visits.get(stop.visit_id)
         if visit is None:
             continue
+        yield from _check_skills(crew, visit, where)
         text = message("{visit}", visit=visit.visit_id)
-        if crew.members < visit.crew_min:
-            yield "crew_is_large_enough", where, text
-        if not {SKILLS.get(task, task.value) for task in visit.tasks} <= set(crew.skills):
-            yield "crew_has_the_skills", where, text
         if visit.needs_session_vehicle and not car.can_hold_sessions:
             yield "vehicle_holds_sessions", where, text
         pin = visit.pin
         if pin is not None and (
-            pin.day not in (None, stop.day) or pin.vehicle_id not in (None, trip.vehicle_id)
+            pin.day not in (None, stop.day)
+            or (pin.not_before is not None and stop.day < pin.not_before)
+            or (pin.not_after is not None and stop.day > pin.not_after)
+            or pin.vehicle_id not in (None, trip.vehicle_id)
+            or pin.crew_id not in (None, trip.crew_id)
         ):
+            fixed = ", ".join(str(part) for part in (pin.day, pin.vehicle_id) if part)
+            text = message("{visit} is fixed to {fixed}", visit=visit.visit_id, fixed=fixed)
             yield "pins_hold", where, text
+
+
+def _check_seats(car: Vehicle, crew: Crew, where: str) -> Found:
+    """Yield a crew that may not drive a vehicle, or does not fit into it."""
+    fits = "crew_drives_and_fits_the_vehicle"
+    if car.kind not in crew.drives:
+        text = message("{crew} does not drive {car}", crew=crew.crew_id, car=car.vehicle_id)
+        yield fits, where, text
+    if crew.members > car.seats:
+        text = message(
+            "{crew} does not fit into {car}: seats lacking: {over_people}",
+            crew=crew.crew_id, car=car.vehicle_id, over_people=crew.members - car.seats,
+        )  # fmt: skip
+        yield fits, where, text
+
+
+def _check_nights(problem: TripProblem, trip: Trip, crew: Crew) -> Found:
+    """Yield too many nights, and people without a bed."""
+    where = trip.trip_id
+    if len(trip.nights) > problem.rules.max_nights:
+        text = message(
+            "{count} nights, {over_nights} too many",
+            count=len(trip.nights), over_nights=len(trip.nights) - problem.rules.max_nights,
+        )  # fmt: skip
+        yield "nights_are_limited", where, text
+    for night in trip.nights:
+        lacking = crew.members - problem.lodging.get(night.site_id, 0)
+        if lacking > 0:
+            text = message(
+                "{site} on {day}: beds lacking: {over_people}",
+                site=night.site_id, day=night.day.isoformat(), over_people=lacking,
+            )  # fmt: skip
+            yield "nights_have_beds", where, text
+
+
+def _check_skills(crew: Crew, visit: Visit, where: str) -> Found:
+    """Yield what a crew lacks for a visit: people, skills."""
+    if crew.members < visit.crew_min:
+        text = message(
+            "{visit}: people lacking: {over_people}",
+            visit=visit.visit_id, over_people=visit.crew_min - crew.members,
+        )  # fmt: skip
+        yield "crew_is_large_enough", where, text
+    missing = {SKILLS.get(task, task.value) for task in visit.tasks} - set(crew.skills)
+    if missing:
+        text = message(
+            "{visit}: {skills} is not what the crew does",
+            visit=visit.visit_id, skills=", ".join(sorted(missing)),
+        )  # fmt: skip
+        yield "crew_has_the_skills", where, text
 
 
 def check_fleet(case: TripCase) -> Found:
@@ -110,11 +157,18 @@ def check_weeks(case: TripCase) -> Found:
             worked[key].add(past.day)
     for (who, monday), minutes in sorted(driven.items()):
         if minutes > problem.rules.driving_max_week_min:
-            text = message("{minutes} min", minutes=minutes)
+            text = message(
+                "{minutes} min, {over_min} min too many",
+                minutes=minutes, over_min=minutes - problem.rules.driving_max_week_min,
+            )  # fmt: skip
             yield "driving_per_week_is_limited", f"{who} {monday}", text
     for (who, monday), days in sorted(worked.items()):
         if len(days) > problem.rules.work_days_per_week:
-            yield "crews_rest", f"{who} {monday}", message("{days} days", days=len(days))
+            text = message(
+                "{days} days, {over_days} too many",
+                days=len(days), over_days=len(days) - problem.rules.work_days_per_week,
+            )  # fmt: skip
+            yield "crews_rest", f"{who} {monday}", text
     for who, new in sorted(planned.items()):
         yield from _check_rows(problem, who, new)
 
@@ -131,7 +185,9 @@ def _check_rows(problem: TripProblem, who: str, new: set[date]) -> Found:
             row.append(row[-1] + timedelta(days=1))
         spans = (row[k : k + limit + 1] for k in range(len(row) - limit))
         if any(new & set(span) for span in spans):
-            text = message("{days} days", days=len(row))
+            text = message(
+                "{days} days, {over_days} too many", days=len(row), over_days=len(row) - limit
+            )
             yield "crews_have_days_off", f"{who} {first}", text
 
 

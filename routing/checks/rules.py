@@ -155,8 +155,8 @@ ROWS: tuple[Rule, ...] = (
          ("routing.lns.change:keeps_links", "routing.solver.choice:choose_trips"),
          ("gap_days",)),
     Rule("pins_hold",
-         message("a visit is on the day and vehicle the planner fixed"),
-         (check_crews,), ("routing.month.instance:build_instance",), ("hours", "no_vehicle_fits")),
+         message("a visit is on the days, with the vehicle and the crew that the planner fixed"),
+         (check_crews,), ("routing.month.instance:build_instance",), ("pinned",)),
     Rule("cost_is_right",
          message("the cost is kilometres, vehicle-days, nights and allowances; the objective adds"
                  " what unserved visits and small wishes count"),

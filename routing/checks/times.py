@@ -1,8 +1,10 @@
 """Checks the clock of a trip: order of places and times, windows, driving law, duty, meals."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from province.language import message
+from province.dates import clock
+from province.language import Message, message
+from province.visits import Visit
 from routing.checks.case import Found, TripCase
 from routing.problem import TripProblem
 from routing.trips import Leg, Trip, TripDay
@@ -109,15 +111,55 @@ def _check_windows(problem: TripProblem, day: TripDay) -> Found:
             yield (
                 "service_lies_in_a_window",
                 f"{day.day} {stop.visit_id}",
-                message("{start} to {end} is outside", start=stop.start_min, end=end),
+                _tell_outside(visit, day.day, stop.start_min, end),
             )
+
+
+def _tell_outside(visit: Visit, day: date, start: int, end: int) -> Message:
+    """Return by how much a visit misses the window that it misses least."""
+    missed = [
+        (max(0, w.opens_min - start) + max(0, end - w.closes_min), w.opens_min, w.closes_min)
+        for w in visit.windows
+        if w.day == day
+    ]
+    if not missed:
+        days = [abs((w.day - day).days) for w in visit.windows]
+        if not days:
+            return message("{visit} has no hours this month", visit=visit.visit_id)
+        return message(
+            "{visit} has no hours on this day; days to the nearest: {over_days}",
+            visit=visit.visit_id, over_days=min(days),
+        )  # fmt: skip
+    over_min, opens, closes = min(missed)
+    return message(
+        "{start} to {end} is {over_min} min outside {opens} to {closes}",
+        start=clock(start), end=clock(end), over_min=over_min,
+        opens=clock(opens), closes=clock(closes),
+    )  # fmt: skip
+
+
+def tell_excess(minutes: int, most: int) -> Message:
+    """Return a number of minutes, and how many too many they are."""
+    return message(
+        "{minutes} min, {over_min} min too many", minutes=minutes, over_min=minutes - most
+    )
+
+
+def tell_hours(span: tuple[int, int], allowed: tuple[int, int]) -> Message:
+    """Return a span of a day, and how many minutes of it lie before and after what is allowed."""
+    return message(
+        "{a} to {b}, {over_min} min outside {first} to {last}",
+        a=clock(span[0]), b=clock(span[1]), first=clock(allowed[0]), last=clock(allowed[1]),
+        over_min=max(0, allowed[0] - span[0]) + max(0, span[1] - allowed[1]),
+    )  # fmt: skip
 
 
 def _check_driving(problem: TripProblem, day: TripDay, where: str) -> Found:
     rules = problem.rules
     minutes = sum(leg.drive_min for leg in day.legs)
     if minutes > rules.driving_max_day_min:
-        yield "driving_per_day_is_limited", where, message("{minutes} min", minutes=minutes)
+        text = tell_excess(minutes, rules.driving_max_day_min)
+        yield "driving_per_day_is_limited", where, text
     run, free_since = 0, None
     for leg in day.legs:
         if free_since is not None and leg.leave_min - free_since >= rules.break_min:
@@ -131,7 +173,8 @@ def _check_driving(problem: TripProblem, day: TripDay, where: str) -> Found:
             if pause.minutes >= rules.break_min:
                 run = 0
         if run + left > rules.driving_max_continuous_min:
-            yield "breaks_are_taken", where, message("{run} min without", run=run + left)
+            text = tell_excess(run + left, rules.driving_max_continuous_min)
+            yield "breaks_are_taken", where, text
         run, free_since = run + left, leg.arrive_min
 
 
@@ -141,15 +184,18 @@ def _check_duty(problem: TripProblem, day: TripDay, where: str) -> Found:
         return
     first, last = _find_duty(problem, day)
     if last - first > rules.duty_max_day_min:
-        yield "duty_per_day_is_limited", where, message("{minutes} min", minutes=last - first)
+        text = tell_excess(last - first, rules.duty_max_day_min)
+        yield "duty_per_day_is_limited", where, text
     earliest = max(rules.earliest_start_min, problem.first_starts.get(day.day, 0))
     if first < earliest or last > rules.latest_end_min:
-        yield "work_lies_within_hours", where, message("{a} to {b}", a=first, b=last)
+        hours = earliest, rules.latest_end_min
+        yield "work_lies_within_hours", where, tell_hours((first, last), hours)
     if rules.daylight_only and day.day in problem.daylight:
         rise, dusk = problem.daylight[day.day]
         driven = [leg for leg in legs if leg.from_site != leg.to_site]
         if any(leg.leave_min < rise or leg.arrive_min > dusk for leg in driven):
-            yield "driving_is_in_daylight", where, message("{a} to {b}", a=first, b=last)
+            span = driven[0].leave_min, driven[-1].arrive_min
+            yield "driving_is_in_daylight", where, tell_hours(span, (rise, dusk))
 
 
 def _find_duty(problem: TripProblem, day: TripDay) -> tuple[int, int]:
@@ -183,4 +229,8 @@ def _check_meal(problem: TripProblem, day: TripDay, where: str) -> Found:
         longest = max(longest, min(begin, rules.meal_to) - max(since, rules.meal_from))
         since = max(since, end)
     if longest < rules.meal_min:
-        yield "meals_are_taken", where, message("{minutes} min at most", minutes=longest)
+        text = message(
+            "{minutes} min at most, {over_min} min too few",
+            minutes=longest, over_min=rules.meal_min - longest,
+        )  # fmt: skip
+        yield "meals_are_taken", where, text

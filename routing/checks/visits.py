@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from province.language import message
+from province.language import Message, message
 from routing.checks.case import Found, TripCase
 from routing.checks.last_mile import price_rides
 from routing.problem import TripProblem
@@ -37,15 +37,19 @@ def check_gaps(case: TripCase) -> Found:
         for made in problem.past_visits.get(one.gap_group, ()):
             apart = abs((days[one.visit_id] - made).days)
             if apart < one.gap_days:
-                where = f"{one.visit_id} {made}"
-                yield "visits_keep_their_gap", where, message("{days} days", days=apart)
+                where, text = f"{one.visit_id} {made}", _tell_gap(apart, one.gap_days)
+                yield "visits_keep_their_gap", where, text
     for k, one in enumerate(grouped):
         for two in grouped[k + 1 :]:
             gap = max(one.gap_days, two.gap_days)
             apart = abs((days[one.visit_id] - days[two.visit_id]).days)
             if one.gap_group == two.gap_group and apart < gap:
                 where = f"{one.visit_id} {two.visit_id}"
-                yield "visits_keep_their_gap", where, message("{days} days", days=apart)
+                yield "visits_keep_their_gap", where, _tell_gap(apart, gap)
+
+
+def _tell_gap(apart: int, gap: int) -> Message:
+    return message("days apart: {days}, too few by {over_days}", days=apart, over_days=gap - apart)
 
 
 def check_costs(case: TripCase) -> Found:

@@ -18,6 +18,7 @@ from routing.lns.month_arrays import (
     TripModel,
     TripMonth,
 )
+from routing.month.announced import UNTOLD
 from routing.month.clock_arrays import clock_of
 from routing.month.costs import (
     price_day,
@@ -26,7 +27,7 @@ from routing.month.costs import (
     price_rides,
     price_wishes,
 )
-from routing.month.instance import UNTOLD, Job, MonthInstance
+from routing.month.instance import Job, MonthInstance
 from routing.month.memory import remembered
 from routing.month.schedule import date_trip
 from routing.month.timetable import DatedTrip

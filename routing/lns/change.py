@@ -21,9 +21,9 @@ from routing.lns.month_arrays import (
     TripModel,
     TripMonth,
 )
+from routing.month.announced import NOBODY
 from routing.month.clock_arrays import DRIVE_MIN, METRES, UPTO
 from routing.month.clock_arrays import Ints as Stops
-from routing.month.instance import NOBODY
 from routing.month.nights import search_days
 from search.compiling import compiled, woven
 

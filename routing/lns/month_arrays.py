@@ -15,7 +15,7 @@ each day, the stops served up to its end and minutes at the wheel."""
 
 TOLD_START, TOLD_CAR, TOLD_CREW, TOLD_AFTER, TOLD_TOLERANCE = range(1, 6)
 TOLD_TIME_VND, TOLD_CAR_VND, TOLD_CREW_VND, TOLD_ORDER_VND = range(7, 11)
-"""Of a visit that was announced: where each field of `Told` stands."""
+"""Of a visit that was announced: where each field of `AnnouncedJob` stands."""
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -35,7 +35,7 @@ class TripModel(NamedTuple):
     extra
         What rides, missed wishes and changed days count, by visit and day.
     told, is_told
-        How each visit was announced (`routing.month.instance.Told`); whether any was.
+        How each visit was announced (`routing.month.announced.AnnouncedJob`); whether any was.
     giver_first, giver, giver_boxes, giver_kg
         Where the visits stand that fetch what a visit leaves; these, with what each brings it.
     taker_first, taker

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from routing.month.instance import NOBODY, MonthInstance
+from routing.month.announced import NOBODY
+from routing.month.instance import MonthInstance
 
 FAR_VND, FAR_MIN = 1e8, 1e5  # a way that is none
 Floats = npt.NDArray[np.float64]

@@ -12,6 +12,7 @@ from province.hours import Spans
 from province.ids import SiteId
 from province.visits import Task, Visit
 from routing.last_mile import measure_rides_vnd, share_rides
+from routing.month.announced import UNTOLD, AnnouncedJob, number_announced, price_lost
 from routing.month.balance import Balance, group_crews
 from routing.problem import TripProblem
 
@@ -36,31 +37,6 @@ class TravelTable:
     wait: list[list[int]]
     metres: list[list[int]]
     shut: dict[tuple[int, int], Spans]
-
-
-class Told(NamedTuple):
-    """How a visit was announced, in numbers (`routing.problem.Announced`).
-
-    `after` is the visit before it on its day, `NOBODY` for none. A day, vehicle, crew or visit that
-    the problem does not know is `UNKNOWN`: the visit cannot be as it was there.
-    """
-
-    day: int
-    start: int
-    car: int
-    crew: int
-    after: int
-    tolerance: int
-    day_vnd: int
-    time_vnd: int
-    car_vnd: int
-    crew_vnd: int
-    order_vnd: int
-
-
-NOBODY, UNKNOWN = -1, -2
-UNTOLD = Told(UNKNOWN, 0, UNKNOWN, UNKNOWN, UNKNOWN, 0, 0, 0, 0, 0, 0)
-"""Of a visit that was not announced: no change of it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +66,7 @@ class Job:
     givers: tuple[tuple[int, int, float], ...]
     lacks_giver: bool
     ride_vnd: tuple[int, ...] = ()
-    told: Told = UNTOLD
+    told: AnnouncedJob = UNTOLD
 
 
 class WorkLimits(NamedTuple):
@@ -324,20 +300,7 @@ def _light(problem: TripProblem, number: int) -> tuple[int, int]:
 def _build_job(
     problem: TripProblem, visit: Visit, at: dict[SiteId, int], kinds: dict[Spans, int]
 ) -> Job:
-    pin = visit.pin
-    windows = tuple(
-        tuple(
-            sorted(
-                (window.opens_min, window.closes_min)
-                for window in visit.windows
-                if window.day == day and (pin is None or pin.day is None or pin.day == day)
-            )
-        )
-        if is_far_from(problem.past_visits.get(visit.gap_group, ()), visit, day)
-        else ()
-        for day in problem.days
-    )
-    skills = {SKILL_OF_TASK[task] for task in visit.tasks}
+    windows = list_job_windows(problem, visit)
     homes = set(problem.depots)
     ends = {parcel.from_site for parcel in visit.leaves if parcel.from_site in homes}
     ends |= {parcel.to_site for parcel in visit.takes if parcel.to_site in homes}
@@ -358,19 +321,10 @@ def _build_job(
         kg_taken=sum(parcel.mass_kg for parcel in visit.takes),
         windows=windows,
         window_ids=tuple(kinds.setdefault(spans, len(kinds)) for spans in windows),
-        vehicles=frozenset(
-            k
-            for k, car in enumerate(problem.vehicles)
-            if (car.can_hold_sessions or not visit.needs_session_vehicle)
-            and (pin is None or pin.vehicle_id in (None, car.vehicle_id))
-        ),
-        crews=frozenset(
-            k
-            for k, crew in enumerate(problem.crews)
-            if crew.members >= visit.crew_min and skills <= set(crew.skills)
-        ),
+        vehicles=list_job_vehicles(problem, visit),
+        crews=list_job_crews(problem, visit),
         crew_min=visit.crew_min,
-        penalty_vnd=_price_lost(problem, visit),
+        penalty_vnd=price_lost(problem, visit),
         gap_group=visit.gap_group,
         gap_days=visit.gap_days,
         preferred=frozenset(k for k, day in enumerate(problem.days) if day in visit.preferred_days),
@@ -378,43 +332,53 @@ def _build_job(
         givers=tuple(givers),
         lacks_giver=lacks,
         ride_vnd=_price_rides(problem, visit),
-        told=_number_told(problem, visit),
+        told=number_announced(problem, visit),
+    )
+
+
+def list_job_windows(problem: TripProblem, visit: Visit) -> tuple[Spans, ...]:
+    """Return the windows of a visit on each day that its pin and visits made before allow."""
+    pin = visit.pin
+    return tuple(
+        tuple(
+            sorted(
+                (window.opens_min, window.closes_min)
+                for window in visit.windows
+                if window.day == day and (pin is None or pin.holds_on(day))
+            )
+        )
+        if is_far_from(problem.past_visits.get(visit.gap_group, ()), visit, day)
+        else ()
+        for day in problem.days
+    )
+
+
+def list_job_vehicles(problem: TripProblem, visit: Visit) -> frozenset[int]:
+    """Return the vehicles that may come to a visit, whatever they carry."""
+    pin = visit.pin
+    return frozenset(
+        k
+        for k, car in enumerate(problem.vehicles)
+        if (car.can_hold_sessions or not visit.needs_session_vehicle)
+        and (pin is None or pin.vehicle_id in (None, car.vehicle_id))
+    )
+
+
+def list_job_crews(problem: TripProblem, visit: Visit) -> frozenset[int]:
+    """Return the crews that can do what is asked at a visit."""
+    pin, skills = visit.pin, {SKILL_OF_TASK[task] for task in visit.tasks}
+    return frozenset(
+        k
+        for k, crew in enumerate(problem.crews)
+        if crew.members >= visit.crew_min
+        and skills <= set(crew.skills)
+        and (pin is None or pin.crew_id in (None, crew.crew_id))
     )
 
 
 def is_far_from(made: Iterable[date], visit: Visit, day: date) -> bool:
     """Whether a day is at least a visit's gap away from the visits of its group that were made."""
     return all(abs((day - other).days) >= visit.gap_days for other in made)
-
-
-def _price_lost(problem: TripProblem, visit: Visit) -> int:
-    announced = problem.announced.get(visit.visit_id)
-    extra = announced.prices.lost_vnd if announced else 0
-    return visit.priority * problem.costs.unserved_vnd_per_priority + extra
-
-
-def _number_told(problem: TripProblem, visit: Visit) -> Told:
-    announced = problem.announced.get(visit.visit_id)
-    if announced is None:
-        return UNTOLD
-
-    def find(names: Iterable[object], wanted: object) -> int:
-        return next((k for k, name in enumerate(names) if name == wanted), UNKNOWN)
-
-    prices, after = announced.prices, announced.after
-    return Told(
-        day=find(problem.days, announced.day),
-        start=announced.start_min,
-        car=find((car.vehicle_id for car in problem.vehicles), announced.vehicle_id),
-        crew=find((crew.crew_id for crew in problem.crews), announced.crew_id),
-        after=find((one.visit_id for one in problem.visits), after) if after else NOBODY,
-        tolerance=announced.tolerance_min,
-        day_vnd=prices.day_vnd,
-        time_vnd=prices.time_vnd,
-        car_vnd=prices.vehicle_vnd,
-        crew_vnd=prices.crew_vnd,
-        order_vnd=prices.order_vnd,
-    )
 
 
 def _price_rides(problem: TripProblem, visit: Visit) -> tuple[int, ...]:

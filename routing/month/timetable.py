@@ -92,7 +92,7 @@ def time_day(
         clock = clock_of(instance)
         ends = Ends(where, home)
         is_found = find_days(clock, np.array(jobs, np.int32), car, number, 0, ends)
-        return _read_days(instance, clock, where, jobs, 1)[0] if is_found else None
+        return read_days(instance, clock, where, jobs, 1)[0] if is_found else None
 
     return remember(instance, key, make)
 
@@ -109,13 +109,13 @@ def time_trip(
         num_days, clock = 0, clock_of(instance)
         if not is_too_long(instance, order, car, first):
             num_days = find_days(clock, np.array(order, np.int32), car, first, members, WHOLE_TRIP)
-        return _read_days(instance, clock, instance.cars[car].depot, order, num_days)
+        return read_days(instance, clock, instance.cars[car].depot, order, num_days)
 
     days = remember(instance, key, make)  # first days that are alike share them
     return price_trip(instance, order, car, first, crew, days) if days else None
 
 
-def _read_days(
+def read_days(
     instance: MonthInstance, clock: Clock, place: int, order: tuple[int, ...], num_days: int
 ) -> tuple[Day, ...]:
     """Return the days that stand in the clock."""
@@ -180,6 +180,18 @@ def price_trip(
         weeks[instance.weeks[number]] = weeks.get(instance.weeks[number], 0) + day.drive_min
     if max(weeks.values()) > instance.limits.drive_week:
         return None
+    return sum_up_trip(instance, order, car, first, crew, days)
+
+
+def sum_up_trip(
+    instance: MonthInstance,
+    order: tuple[int, ...],
+    car: int,
+    first: int,
+    crew: int,
+    days: tuple[Day, ...],
+) -> DatedTrip:
+    """Return a trip of some days with its metres and its cost, whatever rules it breaks."""
     metres, members = sum(day.metres for day in days), instance.teams[crew].members
     served = [(job, number) for number, day in enumerate(days, first) for job in day.jobs]
     cost = price_metres(instance, car, metres) + price_days(instance, car, members, len(days))

@@ -14,11 +14,13 @@ from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
 from routing.solver.insertions import list_insertions
 from routing.solver.obstacles import DayObstacle, choose_code, find_obstacles, tell_obstacles
+from routing.solver.pins import tell_pin, unpin
 from routing.trips import Unserved
 
 CODES = (
     "no_road",
     "last_mile",
+    "pinned",
     "site_never_open",
     "hours",
     "no_vehicle_fits",
@@ -63,18 +65,38 @@ def _explain(
     lost = [giver for giver, _, _ in instance.jobs[job].givers if giver not in served]
     if lost or instance.jobs[job].lacks_giver:
         return _lacks_batch(problem, lost, job)
+    extra = _find_extra(instance, chosen, job)
+    pin = problem.visits[job].pin
+    if pin is not None:
+        free = _find_extra(unpin(problem, instance, job), chosen, job)
+        if free is not None and free <= 0 and (extra is None or free < extra):
+            return Unserved(
+                problem.visits[job].visit_id,
+                "pinned",
+                message(
+                    "{pin}; without that there is a place for it beside the other trips",
+                    pin=tell_pin(pin),
+                ),
+            )
+    if extra is not None:
+        return _priced_out(problem, instance, job, extra)
     roster = Roster(instance, chosen)
-    for _, old, new in list_insertions(roster, job):
-        if roster.fits(new, old):
-            rest = [trip for trip in chosen if trip is not old]
-            extra = month_value(instance, [*rest, new]) - month_value(instance, chosen)
-            return _priced_out(problem, instance, job, extra)
     obstacles = find_obstacles(roster, alone, job)
     return Unserved(
         problem.visits[job].visit_id,
         choose_code(obstacles),
         tell_obstacles(problem, roster, obstacles, job),
     )
+
+
+def _find_extra(instance: MonthInstance, chosen: list[DatedTrip], job: int) -> int | None:
+    """Return what the objective rises by with a visit at its first place; None without any."""
+    roster = Roster(instance, chosen)
+    for _, old, new in list_insertions(roster, job):
+        if roster.fits(new, old):
+            rest = [trip for trip in chosen if trip is not old]
+            return month_value(instance, [*rest, new]) - month_value(instance, chosen)
+    return None
 
 
 def _lacks_batch(problem: TripProblem, lost: list[int], job: int) -> Unserved:
@@ -128,6 +150,13 @@ def _explain_alone(problem: TripProblem, instance: MonthInstance, job: int) -> U
             ),
         )
     base = _without_chain(instance, job)
+    pin = problem.visits[job].pin
+    if pin is not None and list_singles(unpin(problem, base, job), job):
+        return Unserved(
+            visit_id,
+            "pinned",
+            message("{pin}; no trip at all can keep to that", pin=tell_pin(pin)),
+        )
     found: list[tuple[bool, int, int, str, Message]] = []
     for rank, (code, loosen, reason) in enumerate(_causes(instance, problem, job)):
         if trips := list_singles(loosen(base, job), job):

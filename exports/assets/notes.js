@@ -1,5 +1,5 @@
 "use strict";
-// What the driver wrote: kept by the phone under the key of plan and trip, if it keeps anything.
+// What somebody wrote or did on a page: kept by the browser under a key, if it keeps anything.
 function Notes(key) {
   var values = {}, kept = true;
   try {

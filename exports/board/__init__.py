@@ -1,0 +1,1 @@
+"""The month as a board, on which a planner moves visits and trips by hand."""

@@ -1,0 +1,1 @@
+"""What happened, said without opening a file: the rows it takes, and whom it concerns."""
