@@ -104,7 +104,7 @@ def summarise(found: "Simulation", files: tuple[Path, ...]) -> dict[str, Any]:
     told: dict[str, Any] = {
         "month": str(runs.given.plan.month),
         "seed": found.seed,
-        "cut_short": runs.is_cut_short,
+        "cut_short": found.is_cut_short,
         "plans": {one.key: asdict(sum_up(one.runs)) for one in found.all},
         "causes": [asdict(one) for one in rank_causes(runs)],
         "visits": [asdict(one) for one in rank_visits(runs)],
