@@ -33,6 +33,7 @@ VERBS = (
     "out",
     "add",
     "record",
+    "learn",
     "where",
     "history",
     "explain",

@@ -6,7 +6,7 @@ from typing import Literal
 
 from planning.deliveries import count_totals, list_deliveries
 from planning.joint.month import find_fixes
-from planning.joint.rounds import INTERRUPTED
+from planning.joint.proposal import INTERRUPTED
 from planning.late_sites import list_late
 from planning.plan import Plan, Replanned, Totals, VisitChange
 from planning.plan_facts import digest_folder
@@ -176,6 +176,7 @@ def _finish(
         ),
         rerouted=rest.rerouted,
         broken=rest.broken,
+        notes=rest.work.notes,
         stranded=rest.work.impossible,
     )
     new = dataclasses.replace(new, replanned=replanned)

@@ -147,33 +147,56 @@ def _list_pairings(instance: MonthInstance) -> Iterator[Pairing]:
 
 def _list_trips(instance: MonthInstance, pairing: Pairing) -> Iterator[DatedTrip]:
     for first in range(len(instance.weeks)):
-        best: dict[object, list[Label]] = {}
-        for label in _grow(instance, pairing, first):
-            if _fits(instance, pairing, label) and _is_worth_it(instance, label):
-                _keep(best.setdefault(label.alike, []), label)
-        for label in itertools.chain.from_iterable(best.values()):
+        days = _count_free(instance.teams[pairing.crew].is_free[first:])
+        for label in _list_labels(instance, pairing, first) if days else ():
+            if len(label.days) > days:
+                continue
             trip = _finish(instance, pairing, first, label)
             if trip is not None:
                 _count(instance, "trips", 1, EXACT_TRIPS)
                 yield trip
 
 
+def _count_free(is_free: Iterable[bool]) -> int:
+    """Return how many days are free before the first that is not."""
+    return sum(1 for _ in itertools.takewhile(bool, is_free))
+
+
+def _list_labels(instance: MonthInstance, pairing: Pairing, first: int) -> list[Label]:
+    """Return what is worth serving from a first day; crews alike share the answer.
+
+    As long as the vehicle is free. No label keeps out one of fewer days. Where visits were
+    announced with a crew, no two crews are alike.
+    """
+    told = pairing.crew if any(job.told.crew_vnd for job in instance.jobs) else None
+    key = ("labels", pairing.car, pairing.members, pairing.jobs, first, told)
+    return remember(instance, key, lambda: _make_labels(instance, pairing, first))
+
+
+def _make_labels(instance: MonthInstance, pairing: Pairing, first: int) -> list[Label]:
+    best: dict[object, list[Label]] = {}
+    for label in _grow(instance, pairing, first):
+        if _fits(instance, pairing, label) and _is_worth_it(instance, label):
+            _keep(best.setdefault(label.alike, []), label)
+    return list(itertools.chain.from_iterable(best.values()))
+
+
 def _grow(instance: MonthInstance, pairing: Pairing, first: int) -> Iterator[Label]:
     """Yield the labels of a pairing from a first day that serve a visit and end at home."""
-    depot, limits = instance.cars[pairing.car].depot, instance.limits
-    labels = [Label(depot)]
-    numbers = range(first, min(first + limits.nights + 1, len(instance.weeks)))
+    car = instance.cars[pairing.car]
+    longest = min(instance.limits.nights + 1, _count_free(car.is_free[first:]))
+    numbers, labels = range(first, first + longest), [Label(car.depot)]
     last_served = max(_list_serving(instance, pairing).intersection(numbers), default=-1)
     most = _measure_worth(instance, pairing)
     for number in numbers:
-        if not _is_free(instance, pairing, number):
-            return
         if number > last_served:
             labels = [label for label in labels if label.visits]
         week = int(instance.weeks[number] != instance.weeks[first])
         following: dict[object, list[Label]] = {}
         for label in labels:
             day_routes = list_day_routes(instance, pairing, number, label.place)
+            if number == numbers[-1]:
+                day_routes = [one for one in day_routes if one.day.end_site == car.depot]
             _count(instance, "labels", len(day_routes), EXACT_COURSES)
             for day_route in day_routes:
                 if day_route.visits & (label.visits | label.forbids):
@@ -181,28 +204,25 @@ def _grow(instance: MonthInstance, pairing: Pairing, first: int) -> Iterator[Lab
                 longer = _extend(instance, pairing, number, week, label, day_route)
                 if longer.milli_vnd >= most:
                     continue
-                if longer.place == depot:
-                    if longer.visits:
-                        yield longer
-                elif number < first + limits.nights:
+                if longer.place != car.depot:
                     _keep(following.setdefault(longer.alike, []), longer)
+                elif longer.visits:
+                    yield longer
         labels = list(itertools.chain.from_iterable(following.values()))
 
 
-def _is_free(instance: MonthInstance, pairing: Pairing, number: int) -> bool:
-    return (
-        instance.cars[pairing.car].is_free[number] and instance.teams[pairing.crew].is_free[number]
-    )
-
-
-@remembered
 def _list_serving(instance: MonthInstance, pairing: Pairing) -> frozenset[int]:
-    """Return the days on which a pairing can come to any of its visits, nights before included."""
-    home = {instance.cars[pairing.car].depot}
-    reached, serving = home, set()
-    for number in range(len(instance.weeks)):
-        if not _is_free(instance, pairing, number):
-            reached = home
+    """Return the days on which a vehicle can come to any of the visits, nights before included."""
+    key = ("serving", pairing.car, pairing.members, pairing.jobs)
+    return remember(instance, key, lambda: _make_serving(instance, pairing))
+
+
+def _make_serving(instance: MonthInstance, pairing: Pairing) -> frozenset[int]:
+    car = instance.cars[pairing.car]
+    reached, serving = {car.depot}, set()
+    for number, is_free in enumerate(car.is_free):
+        if not is_free:
+            reached = {car.depot}
             continue
         ends: set[int] = set()
         for place in sorted(reached):
