@@ -129,9 +129,7 @@ def test_what_happens_to_one_thing_does_not_change_with_the_others(small) -> Non
     province = settle(
         small, illness_per_100_days=10, breakdowns_per_100_days=20, closures_per_100_km=30
     )
-    fewer = dataclasses.replace(
-        province, crews=province.crews[1:], segments=province.segments[1:]
-    )
+    fewer = dataclasses.replace(province, crews=province.crews[1:], segments=province.segments[1:])
     days = list(MONTH.days())
     both = [set(list_events(one, Hazards(one), days, 0, 4)) for one in (province, fewer)]
     gone = {str(province.crews[0].crew_id), str(province.segments[0].segment_id)}
