@@ -12,7 +12,7 @@ from commands.options import AS_JSON, PROVINCE, Session, parse_cells, verb
 from province.language import Language, Message, mark, message, translate
 
 if TYPE_CHECKING:
-    from planning.learn.factors import Written
+    from planning.learning.factors import Written
 
 
 @verb(
@@ -32,9 +32,9 @@ def command(
     session: Session, folder: Path, is_applied: bool, given: tuple[str, ...], as_json: bool
 ) -> None:
     """Print what was learnt, and write it where that is asked for."""
-    from planning.answers.learn import tabulate_lesson, tell_lesson
-    from planning.learn.factors import list_factors, name_factors, write_factors
-    from planning.learn.propose import read_lesson
+    from planning.answers.lesson import tabulate_lesson, tell_lesson
+    from planning.learning.factors import list_factors, name_factors, write_factors
+    from planning.learning.propose import read_lesson
 
     if is_applied and given:
         raise click.UsageError(translate(message("--apply or --set, not both"), line_language()))

@@ -159,7 +159,6 @@ WORDS = {
     "instance": "an optimiser's problem as numbers",
     "journal": "what the ledger says happened",
     "last_mile": "the rides of motorbikes beyond a hand-over site",
-    "learn": "what recorded times teach about speeds and service",
     "lns": "large neighbourhood search",
     "loads": "what is on board",
     "maps": "maps of the province",

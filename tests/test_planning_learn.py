@@ -18,9 +18,9 @@ from driven_times import (
 )
 from program import Answer, run
 
-from planning.learn.estimate import estimate_services, estimate_slowness
-from planning.learn.measured import SeenLeg, SeenVisit, gather_seen
-from planning.learn.propose import Learnt, Lesson, Surety, learn
+from planning.learning.estimate import estimate_services, estimate_slowness
+from planning.learning.measured import SeenLeg, SeenVisit, gather_seen
+from planning.learning.propose import Learnt, Lesson, Surety, learn
 from planning.past.read import list_past_trips
 from planning.plan import Plan
 from planning.plan_file import dump_plan

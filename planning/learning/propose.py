@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from planning.learn.estimate import Estimate, Slowness, estimate_services, estimate_slowness
-from planning.learn.measured import Seen, gather_seen
+from planning.learning.estimate import Estimate, Slowness, estimate_services, estimate_slowness
+from planning.learning.measured import Seen, gather_seen
 from planning.past.read import PastTrip, list_past_trips, read_plans
 from province.facts import Province
 from province.ids import SiteId

@@ -1,4 +1,4 @@
-"""Changes numbers in the text of `province.toml`; comments, order and spaces stay."""
+"""Changes numbers in `province.toml`, and leaves its comments, order and spaces as they were."""
 
 import copy
 import re

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from planning.learn.propose import Learnt, Lesson, Surety
+from planning.learning.propose import Learnt, Lesson, Surety
 from province.language import Language, Message, mark, message, translate
 from province.roads import RoadClass
 

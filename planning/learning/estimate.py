@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planning.learn.measured import SeenLeg, SeenVisit
+from planning.learning.measured import SeenLeg, SeenVisit
 from province.ids import SiteId
 from province.learn_settings import LearnSettings
 from province.roads import RoadClass

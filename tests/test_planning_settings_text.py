@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from planning.learn.toml_text import edit_settings
+from planning.learning.settings_text import edit_settings
 from province.errors import InputError
 from province.read.settings import SETTINGS_NAME
 

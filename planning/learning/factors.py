@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from planning.learn.propose import Learnt
-from planning.learn.toml_text import edit_settings
+from planning.learning.propose import Learnt
+from planning.learning.settings_text import edit_settings
 from planning.write_facts import write_facts
 from province.changes import Change
 from province.facts import Province

@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from planning.learn.recorded import LegTimes, StopTimes, list_leg_times, list_stop_times
+from planning.learning.recorded import LegTimes, StopTimes, list_leg_times, list_stop_times
 from planning.past.read import PastTrip
 from planning.visits import measure_exchange_min, measure_kit_min
 from province.facts import Province
