@@ -115,9 +115,7 @@ def simulate_month(
         if number >= len(both) and one.plan.trips.status == "interrupted":
             break
         part = tell_part(progress, number / count, (number + 1) / count)
-        runs = live_months(
-            one, asked.runs, seed=asked.seed, workers=asked.workers, progress=part
-        )
+        runs = live_months(one, asked.runs, seed=asked.seed, workers=asked.workers, progress=part)
         found.append(Foreseen(key, name, runs))
         if runs.is_cut_short:
             break
