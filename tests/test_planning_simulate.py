@@ -10,19 +10,19 @@ import pytest
 from plan_fixture import rename_everything
 from program import run
 
-from exports.simulation.page import draw_simulation
 from exports.simulation.runs_csv import draw_runs
+from exports.simulation.simulation_page import draw_simulation
 from planning.joint.month import plan_month
 from planning.past.read import list_past_trips
 from planning.plan_file import dump_plan
 from planning.replan.moment import Moment
 from planning.simulate.day import Chance, live_day
 from planning.simulate.events import Event, Hazards, Kind, concerns, drives, list_events, take_in
-from planning.simulate.figures import compare_made, rank_causes, rank_visits, sum_up
+from planning.simulate.foresee import Asked, simulate_month
 from planning.simulate.react import Given, Reactor, react_at_all
 from planning.simulate.run import LATE, begin, list_planned
+from planning.simulate.run_figures import compare_made, rank_causes, rank_visits, sum_up
 from planning.simulate.runs import live_months
-from planning.simulate.simulate import Asked, simulate_month
 from planning.simulate.slack import add_slack
 from planning.simulate.spread import Deviation, Deviations, learn_deviations
 from province.dates import DateSpan, Month
