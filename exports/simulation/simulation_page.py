@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from exports.pages.page import make_paper
 from exports.text.formats import format_month, format_number
 from planning.simulate.events import Kind
-from planning.simulate.outcomes import (
+from planning.simulate.foresee import Simulation
+from planning.simulate.run import Cause
+from planning.simulate.run_figures import (
     Difference,
     compare_costs,
     compare_made,
@@ -14,9 +16,7 @@ from planning.simulate.outcomes import (
     rank_visits,
     sum_up,
 )
-from planning.simulate.run import Cause
 from planning.simulate.runs import Runs
-from planning.simulate.simulate import Simulation
 from province.facts import Province
 from province.ids import CrewId, SegmentId, SiteId, VehicleId
 from province.language import Language, Message, message, translate
