@@ -122,7 +122,7 @@ def _describe(
     past = dataclasses.replace(past, first_min=moment.minute, used_trips=former)
     own = tuple(one.trip for one in begun if one.plan.month == plan.month)
     ids = {trip.trip_id for trip in own}
-    made = {(task.visit_id, task.site_id) for task in past.tasks if task.is_done}
+    made = {(t.visit_id, t.site_id) for t in past.tasks if t.is_done and t.trip_id in ids}
     planned = tuple(v for v in plan.visits if (v.visit_id, v.receiver_id) not in made)
     known = count_as_done(province, past)
     if roads_of is None:
