@@ -19,7 +19,8 @@ import click
 
 from benchmarks.son_la_year import FOLDER
 from planning.joint.overdue import list_overdue
-from planning.joint.rounds import JointProblem, Proposal, measure_points, plan_jointly
+from planning.joint.proposal import JointProblem, Proposal, measure_points
+from planning.joint.rounds import plan_jointly
 from planning.survey import Survey, survey_province
 from province.dates import DateSpan, Month
 from province.errors import InfeasibleError
@@ -153,7 +154,7 @@ def find_best(case: Case) -> tuple[float, int]:
         rotation = make_plan(instance, found, score, seed=0, work=0.0)
         if verify_rotation(problem, rotation):
             continue
-        asked = (*rotation.movements, *list_overdue(problem, rotation))
+        asked = (*rotation.movements, *list_overdue(problem, rotation.movements))
         visits = survey.list_visits(asked)
         posed, trips = case.find_trips(visits)
         proposal = Proposal(problem, rotation, found, asked, visits, posed, trips)

@@ -29,6 +29,7 @@ from roads.matrix import Travel
 from roads.network import RoadNetwork, build_network
 from roads.paths import ArcTable, find_ways, measure_ways
 from roads.pieces import Pieces, cut_network
+from roads.speeds import AS_TABLED
 from roads.usable import find_passable, find_usable, tabulate_usable
 
 STEP_DEGREES = 0.002
@@ -95,7 +96,7 @@ def measure_matrix(
     begin = time.process_time()
     passable = find_passable(network, BUS)
     usable = find_usable(network, pieces, passable, OPEN, TripSettings())
-    table = tabulate_usable(network, pieces, usable, BUS, 1.0)
+    table = tabulate_usable(network, pieces, usable, BUS, AS_TABLED)
     weighed = time.process_time()
     finder = find_ways(table, np.unique(nodes))
     contracted = time.process_time()

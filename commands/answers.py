@@ -176,5 +176,10 @@ def write_undo(language: Language, folder: Path, happening: "Happening") -> str:
     if not isinstance(happening.undo, tuple):
         return translate(happening.undo.sentence, language)
     verb, *rest = happening.undo
+    return write_line(verb, folder, rest)
+
+
+def write_line(verb: str, folder: Path, rest: Sequence[str]) -> str:
+    """Return a line of this program as this machine's command line takes it."""
     words = ["luanchuyen", verb, str(folder), *rest]
     return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)

@@ -133,6 +133,7 @@ def summarise(plan: "Plan", target: Path, files: tuple[Path, ...]) -> dict[str, 
         "changes": told["changes"],
         "rerouted": told["rerouted"],
         "stranded": told["stranded"],
+        "notes": [str(note) for note in plan.replanned.notes],
         "unserved": [
             {"visit": one.visit_id, "reason": str(one.reason), "fix": str(one.fix)}
             for one in plan.trips.unserved
@@ -189,6 +190,7 @@ def list_change_lines(plan: "Plan", province: "Province") -> "Iterator[Message]"
     if len(changes) > MOST_TOLD:
         more = len(changes) - MOST_TOLD
         yield message("{count} more are otherwise: see changes.csv", count=more)
+    yield from plan.replanned.notes
     for batch_id in plan.replanned.stranded:
         yield message("batch {batch} is elsewhere: its movement is left out", batch=batch_id)
 

@@ -53,7 +53,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class JointFigures:
-    """What rotation and trips are worth together, in points (`planning.joint.rounds`).
+    """What rotation and trips are worth together, in points (`planning.joint.proposal`).
 
     Parameters
     ----------
@@ -166,6 +166,8 @@ class Replanned:
         Trips under way whose rest is another one.
     broken
         Rules that trips under way cannot keep any more, since part of the day is gone.
+    notes
+        What else became of it: batches that go elsewhere than they were to.
     stranded
         Batches whose movement cannot be made, because they are elsewhere.
     why
@@ -179,6 +181,7 @@ class Replanned:
     changes: tuple[VisitChange, ...]
     rerouted: tuple[TripId, ...] = ()
     broken: tuple[Violation, ...] = ()
+    notes: tuple[Message, ...] = ()
     stranded: tuple[BatchId, ...] = ()
     why: str = ""
 

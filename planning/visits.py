@@ -135,9 +135,25 @@ def list_past_sessions(past: Past) -> Made:
     return made
 
 
-def measure_exchange_min(service: ServiceSettings, boxes: int) -> int:
-    """Return minutes for handing over so many boxes, left and taken together."""
-    return service.paperwork_min + math.ceil(service.box_handling_min * boxes)
+def measure_exchange_min(service: ServiceSettings, boxes: int, factor: float = 1.0) -> int:
+    """Return minutes for handing over so many boxes, left and taken together.
+
+    Parameters
+    ----------
+    factor
+        `service_factor` of the site.
+    """
+    return _scale(service.paperwork_min + math.ceil(service.box_handling_min * boxes), factor)
+
+
+def measure_kit_min(service: ServiceSettings, boxes: int, factor: float = 1.0) -> int:
+    """Return minutes for handing over a kit of so many boxes; `factor` as for an exchange."""
+    return _scale(service.kit_min + math.ceil(service.box_handling_min * boxes), factor)
+
+
+def _scale(minutes: int, factor: float) -> int:
+    """Return whole minutes, rounded up, at a site where they take so many times as long."""
+    return math.ceil(minutes * factor - 1e-9)
 
 
 def measure_session_min(service: ServiceSettings, session_min: int = 0) -> int:
@@ -192,7 +208,7 @@ def _make_exchange(
         visit_id=name,
         site_id=site_id,
         tasks=(Task.EXCHANGE,),
-        service_min=measure_exchange_min(service, boxes),
+        service_min=measure_exchange_min(service, boxes, site.service_factor),
         leaves=tuple(left),
         takes=tuple(taken),
         windows=windows,
@@ -278,7 +294,7 @@ def _list_kits(given: _Given) -> Iterator[Visit]:
             visit_id=VisitId(f"{kit.site_id}-{kit.kit_id}"),
             site_id=kit.site_id,
             tasks=(Task.KIT,),
-            service_min=service.kit_min + math.ceil(service.box_handling_min * kit.boxes),
+            service_min=measure_kit_min(service, kit.boxes, site.service_factor),
             leaves=(Parcel(kit.kit_id, depot, kit.site_id, 0, kit.boxes, kit.mass_kg),),
             takes=(),
             windows=tuple(

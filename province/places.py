@@ -107,6 +107,8 @@ class Site:
     handover_site
         Where the boxes for this site are handed over to its own motorbikes while no bus, truck or
         car gets here; None: nowhere.
+    service_factor
+        What multiplies the minutes of an exchange or a kit here.
     """
 
     site_id: SiteId
@@ -134,6 +136,7 @@ class Site:
     note: cells.Remark
     session_min: cells.MinutesOfDay = 0
     handover_site: SiteId | None = None
+    service_factor: cells.ServiceFactor = 1.0
 
     def is_enrolled(self, day: date) -> bool:
         """Whether the service is promised here on a day."""

@@ -16,8 +16,10 @@ from province.cells import Id
 from province.cost_settings import CostSettings
 from province.findings import CellError
 from province.language import Language, message
+from province.learn_settings import LearnSettings
 from province.places import SiteKind
 from province.replan_settings import ReplanSettings
+from province.roads import RoadClass
 from province.settings_part import NotNegative, Part, PositiveInt
 from province.simulate_settings import SimulateSettings
 
@@ -268,12 +270,23 @@ class SeasonSettings(Part):
     wet_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = (5, 6, 7, 8, 9)
 
 
+SpeedFactor = Annotated[float, Field(gt=0, le=3)]
+
+
 class RoadSettings(Part):
     """How sites meet the road network."""
 
     max_snap_m: float = Field(2000.0, gt=0, le=100_000)
-    speed_factor: float = Field(1.0, gt=0, le=3, description="multiplies every speed")
+    speed_factor: SpeedFactor = Field(1.0, description="multiplies every speed")
+    class_factors: dict[RoadClass, SpeedFactor] = Field(
+        default_factory=dict, description="multiplies the speeds of a road class as well; a class"
+        " that is not named: 1; `luanchuyen learn` proposes them"
+    )  # fmt: skip
     attribution: str = ""
+
+    def find_factor(self, road_class: RoadClass) -> float:
+        """Return what multiplies the speeds of a road class."""
+        return self.speed_factor * self.class_factors.get(road_class, 1.0)
 
 
 class TargetSettings(Part):
@@ -357,6 +370,7 @@ class Settings(Part):
     simulate: SimulateSettings = SimulateSettings()
     season: SeasonSettings = SeasonSettings()
     roads: RoadSettings = RoadSettings()
+    learn: LearnSettings = LearnSettings()
     targets: TargetSettings = TargetSettings()
     kinds: KindsSettings = KindsSettings()
     paper: PaperSettings = PaperSettings()

@@ -77,7 +77,7 @@ def _tabulate_all(roads: Roads, vehicle: Vehicle, day: date) -> ArcTable:
         pieces,
         everything,
         vehicle,
-        roads.province.settings.roads.speed_factor,
+        roads.province.settings.roads,
         extra_min=np.where(usable.is_open, 0.0, OBSTACLE_MIN * count),
     )
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from province.fleet import VehicleKind
 from province.roads import RoadClass, Surface
+from province.settings import RoadSettings
 from roads.array_types import CLASSES, KINDS, SURFACES, Floats, SegmentColumns, Truths
 
 BASE_KMH: dict[RoadClass, float] = {
@@ -116,6 +117,9 @@ DESCENT_FREE_PCT = 6.0  # ours
 STEEP_FREE_PCT = 10.0  # ours
 GRADE_FLOOR = 0.5  # ours: what climbs, descents and steep places together leave at least
 
+AS_TABLED = RoadSettings()
+"""Speeds as they stand here: every factor is 1."""
+
 _BASE = np.array([BASE_KMH[kind] for kind in CLASSES])
 _FIELD = {
     Surface.ASPHALT: "paved",
@@ -152,17 +156,18 @@ def tabulate_drive_min(
     kind: VehicleKind,
     *,
     is_wet: bool = False,
-    speed_factor: float = 1.0,
+    settings: RoadSettings = AS_TABLED,
 ) -> Floats:
     """Return the minutes on each whole segment in one direction, without waits, buffers, breaks.
 
-    Speed = class × surface × vehicle × season × grade. A ferry crosses at its own, or takes as
-    long as its crossing is known to.
+    Speed = class × surface × vehicle × season × grade × the factors of the settings. A ferry
+    crosses at its own, or takes as long as its crossing is known to.
     """
     factor = _surface_factors(kind, is_wet=is_wet)[columns.surface]
     factor = factor * _grade_factors(columns, is_forward, HANDLING[kind])
     factor = np.where(columns.is_ferry, 1.0, factor)
-    speed_kmh = _BASE[columns.road_class] * factor * speed_factor
+    own = np.array([settings.find_factor(kind) for kind in CLASSES])
+    speed_kmh = _BASE[columns.road_class] * factor * own[columns.road_class]
     minutes = columns.length_m / 1000.0 / speed_kmh * 60.0
     return np.where(np.isnan(columns.duration_min), minutes, columns.duration_min)
 

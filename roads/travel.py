@@ -205,9 +205,11 @@ class Roads:
         """Return what finds the ways between sites for a vehicle on a date."""
         signature, usable = self._find_usable(vehicle, day)
         if signature not in self._finders:
-            factor = self.province.settings.roads.speed_factor
+            settings = self.province.settings.roads
             turns = self.turns(vehicle, day)
-            table = tabulate_usable(self.network, self.pieces, usable, vehicle, factor, turns=turns)
+            table = tabulate_usable(
+                self.network, self.pieces, usable, vehicle, settings, turns=turns
+            )
             nodes = (self.node(vehicle, site.site_id) for site in self.province.sites)
             kept = sorted({node for node in nodes if node is not None})
             self._finders[signature] = find_ways(table, np.array(kept, dtype=np.int64))

@@ -10,7 +10,7 @@ from province.dates import DAY_MIN
 from province.fleet import Vehicle
 from province.hours import WHOLE_DAY, Spans, merge_spans
 from province.roads import Turn
-from province.settings import TripSettings
+from province.settings import RoadSettings, TripSettings
 from roads.array_types import KINDS, Floats, Ints, Truths
 from roads.closures import RoadState
 from roads.network import RoadNetwork
@@ -93,7 +93,7 @@ def tabulate_usable(
     pieces: Pieces,
     usable: Usable,
     vehicle: Vehicle,
-    speed_factor: float,
+    settings: RoadSettings,
     *,
     extra_min: Floats | None = None,
     turns: Iterable[Turn] = (),
@@ -114,7 +114,7 @@ def tabulate_usable(
     drive_min = np.empty(len(numbers))
     for way in (True, False):
         whole = tabulate_drive_min(
-            network.columns, way, vehicle.kind, is_wet=usable.is_wet, speed_factor=speed_factor
+            network.columns, way, vehicle.kind, is_wet=usable.is_wet, settings=settings
         )
         mine = is_forward == way
         drive_min[mine] = _share_out(whole, network, pieces, usable)[numbers[mine]]

@@ -213,8 +213,8 @@ def _count_loans(
         if loan.day < first.first_day and loan.site_id in site_at:
             uses[site_at[loan.site_id], category_at[loan.category_id]] += loan.uses
             c = category_at[loan.category_id]
-            season = seasons.setdefault(
-                Month.of(loan.day), list_season(province, Month.of(loan.day))
-            )
-            months[site_at[loan.site_id], c] += loan.months * season[c]
+            month = Month.of(loan.day)
+            if month not in seasons:
+                seasons[month] = list_season(province, month)
+            months[site_at[loan.site_id], c] += loan.months * seasons[month][c]
     return uses, months

@@ -157,6 +157,8 @@ def _exchange(province: Province, last_mile: LastMile, boxes: int) -> Visit:
         BatchId(""), last_mile.handover_id, last_mile.village_id, 0, boxes, boxes * service.box_kg
     )
     minutes = service.paperwork_min + math.ceil(service.box_handling_min * 2 * boxes)
+    village = province.site_by_id[last_mile.village_id]
+    minutes = math.ceil(minutes * village.service_factor - 1e-9)
     return Visit(
         VisitId(""), last_mile.handover_id, (Task.EXCHANGE,), minutes, (parcel,), (parcel,), (),
         service.exchange_crew_min, False, 1,
@@ -201,12 +203,13 @@ def _offer(
     )
     service = province.settings.service
     handling = service.paperwork_min + service.box_handling_min * 2 * _usual_boxes(province)
+    factors = {site.site_id: site.service_factor for site in province.sites}
     return {
         site: Offer(
             vehicle.depot_id,
             vehicle.capacity_boxes,
             _price_exchange(province, vehicle, int(minutes[k]), int(metres[k])),
-            (int(minutes[k]) / STOPS_PER_TRIP + handling) / 60,
+            (int(minutes[k]) / STOPS_PER_TRIP + handling * factors[site]) / 60,
         )
         for k, site in enumerate(sites)
         if is_short[k] and out.drive_min[0, k] >= 0 and back.drive_min[k, 0] >= 0

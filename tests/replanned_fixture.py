@@ -52,7 +52,11 @@ def make_replanned(province: Province) -> Plan:
     open_trips = replace(before.trips, trips=(second,), cost_vnd=second.cost_vnd)
     new = replace(
         before, visits=visits, trips=trips, totals=count_totals(visits, trips),
-        deliveries=tuple(d for d in before.deliveries if d.trip_id == later.trip_id),
+        deliveries=tuple(
+            replace(one, trip_id=later.trip_id, day=later.first_day)
+            for one in before.deliveries
+            if one.to_site == later.stops[0].site_id
+        ),
         first_day=FROM, first_min=0, standing_trips=(rerouted,),
     )  # fmt: skip
     changes = tuple(

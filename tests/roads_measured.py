@@ -9,8 +9,9 @@ import numpy as np
 from province.fleet import Vehicle, VehicleKind
 from province.ids import ClosureId, SiteId
 from province.roads import Closure, ClosureEffect, Segment
+from province.settings import RoadSettings
 from roads.array_types import list_columns
-from roads.speeds import slow_down, tabulate_drive_min
+from roads.speeds import AS_TABLED, slow_down, tabulate_drive_min
 from roads.travel import Roads
 
 
@@ -39,7 +40,7 @@ def measure_speed_kmh(
     *,
     is_wet: bool = False,
     is_one_lane: bool = False,
-    speed_factor: float = 1.0,
+    settings: RoadSettings = AS_TABLED,
 ) -> float:
     """Return the speed of a kind of vehicle on one segment, km/h."""
     drive_min = measure_drive_min(
@@ -48,7 +49,7 @@ def measure_speed_kmh(
         kind,
         is_wet=is_wet,
         one_lane_share=1.0 if is_one_lane else 0.0,
-        speed_factor=speed_factor,
+        settings=settings,
     )
     return segment.length_m / 1000.0 / drive_min * 60.0
 
@@ -60,7 +61,7 @@ def measure_drive_min(
     *,
     is_wet: bool = False,
     one_lane_share: float = 0.0,
-    speed_factor: float = 1.0,
+    settings: RoadSettings = AS_TABLED,
 ) -> float:
     """Return the minutes on one whole segment, without ferry waits, buffers and breaks.
 
@@ -70,9 +71,7 @@ def measure_drive_min(
         Share of its length on which one lane is open.
     """
     columns = list_columns((segment,))
-    minutes = tabulate_drive_min(
-        columns, is_forward, kind, is_wet=is_wet, speed_factor=speed_factor
-    )
+    minutes = tabulate_drive_min(columns, is_forward, kind, is_wet=is_wet, settings=settings)
     return float(slow_down(minutes, columns.is_ferry, np.array([one_lane_share]))[0])
 
 

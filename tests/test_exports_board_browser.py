@@ -157,7 +157,7 @@ def test_card_is_dragged_onto_another_trip_and_within_it(browser, file: Path) ->
         sent = places(page)
         assert sent["TV1-X"] == (FIRST, "XE1", "D1", "2026-12-01", "2")
         assert sent["TH1-S2"][-1] == "1"
-        assert page.locator("[data-total=trips] small").inner_text() == "-1"
+        assert page.locator("[data-total=trips] small").inner_text() == "−1"
         drag(page, find(page, "TV1-X"), find(page, "TH1-S2"), at=(0.5, 0.1))
         sent = places(page)
         assert (sent["TV1-X"][-1], sent["TH1-S2"][-1]) == ("1", "2")
@@ -197,7 +197,7 @@ def test_card_goes_to_the_tray_and_out_of_it(browser, file: Path) -> None:
         assert page.locator("#tray-count").inner_text() == "1"
         assert "not served now" in told(page)
         assert places(page)["TV1-X"] == ("", "", "", "", "")
-        assert page.locator("[data-total=visits] small").inner_text() == "-1"
+        assert page.locator("[data-total=visits] small").inner_text() == "−1"
         drag(page, page.locator("#tray [data-visit]"), cell(page, 0, 6), at=(0.5, 0.8))
         sent = places(page)["TV1-X"]
         assert sent == ("NEW-1", "XE1", "D1", "2026-12-06", "1")

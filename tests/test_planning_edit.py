@@ -273,17 +273,20 @@ def test_what_has_begun_stays(small: Province, base: Plan, tmp_path: Path) -> No
     assert [(f.row, f.value) for f in caught.value.findings] == [(None, "20261202-XE2")]
 
 
-def test_trips_that_stand_from_a_plan_before_are_not_in_the_table(
+def test_trips_that_stand_from_a_plan_before_are_left_alone(
     small: Province, base: Plan, tmp_path: Path
 ) -> None:
     first, *others = base.trips.trips
     own = dataclasses.replace(base.trips, trips=tuple(others))
     rest = tuple(v for v in base.visits if v.visit_id not in ("TV1-X", "TV4-X"))
     plan = dataclasses.replace(base, trips=own, standing_trips=(first,), visits=rest, asked=())
-    opened = open_plan(small.folder, small, plan)
-    recorded = dataclasses.replace(opened.recorded, standing=frozenset({first.trip_id}))
-    begun = dataclasses.replace(opened, recorded=recorded)
+    begun = open_plan(small.folder, small, plan)
     assert edit_plan(begun, write_table(tmp_path / "t.csv", SECOND, THIRD)).is_empty
+    assert edit_plan(begun, write_table(tmp_path / "t.csv", FIRST, SECOND, THIRD)).is_empty
+    stolen = write_table(tmp_path / "s.csv", SECOND, "20261204-XE2 XE2 D2 04 TV2-X TV1-X")
+    with pytest.raises(InputError) as caught:
+        edit_plan(begun, stolen)
+    assert [(f.row, f.value) for f in caught.value.findings] == [(4, "TV1-X")]
     taken = write_table(tmp_path / "u.csv", "20261202-XE2 XE2 D2 10 TV2-X", SECOND)
     with pytest.raises(InputError) as caught:
         edit_plan(begun, taken)

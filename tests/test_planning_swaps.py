@@ -11,7 +11,8 @@ from plan_fixture import make_plan
 from rotation_random import draw_problem, enumerate_best
 
 from planning.joint import rounds
-from planning.joint.rounds import JointProblem, plan_jointly
+from planning.joint.proposal import JointProblem
+from planning.joint.rounds import plan_jointly
 from planning.joint.swaps import free_visits, list_swaps
 from planning.survey import survey_province
 from province.dates import Month

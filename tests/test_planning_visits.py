@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from planning.joint.feasible import check_month_can_work
-from planning.visits import list_visits, measure_exchange_min
+from planning.visits import list_visits, measure_exchange_min, measure_kit_min
 from province.dates import DateSpan, Month
 from province.errors import InfeasibleError
 from province.facts import Province
@@ -38,6 +38,27 @@ def test_a_library_that_gets_and_gives_has_one_visit(small: Province) -> None:
 def test_service_minutes_count_paper_and_boxes(small: Province) -> None:
     # 15 minutes of paper, 1.5 minutes for each of 2 boxes left and 2 taken.
     assert measure_exchange_min(small.settings.service, 4) == 15 + 6
+
+
+def test_a_site_has_a_factor_of_its_own_for_exchanges_and_kits_and_none_for_sessions(
+    small: Province,
+) -> None:
+    service, moves = small.settings.service, (move("B4", "KHO", "TV4"), move("B5", "KHO", "TV1"))
+    assert measure_exchange_min(service, 4, 1.5) == 32  # 31.5 rounded up
+    assert measure_exchange_min(service, 4, 1.1) == 24  # 23.1
+    assert measure_exchange_min(service, 2, 0.5) == 9
+    assert measure_kit_min(service, 1, 1.5) == 11  # 5 and 2 minutes, times 1.5
+    slow = dataclasses.replace(
+        small, sites=tuple(dataclasses.replace(s, service_factor=2.0) for s in small.sites)
+    )
+    before, after = visits_of(small, *moves), visits_of(slow, *moves)
+    assert before.keys() == after.keys()
+    for name, visit in before.items():
+        times = 1 if Task.SESSION in visit.tasks else 2
+        assert after[name].service_min == times * visit.service_min
+    assert {Task.KIT, Task.SESSION, Task.EXCHANGE} == {t for v in after.values() for t in v.tasks}
+    quick, long = (estimate_reach(one, (MONTH,), Roads(one)) for one in (small, slow))
+    assert long.hours[SiteId("TV1")] > quick.hours[SiteId("TV1")]
 
 
 def test_sessions_are_as_many_as_promised_with_their_gap(small: Province) -> None:

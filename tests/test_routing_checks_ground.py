@@ -10,6 +10,7 @@ from province.facts import Province
 from province.fleet import VehicleKind
 from province.ids import CommuneCode
 from province.roads import ClosureArea
+from province.settings import RoadSettings
 from routing.checks.road_facts import CheckedRoads, Driven
 
 assert bent  # a fixture
@@ -46,14 +47,22 @@ def test_a_closure_covers_exactly_what_it_names(bent: Province, name: str) -> No
 
 @pytest.mark.parametrize("kind", VehicleKind)
 @pytest.mark.parametrize("is_forward", [True, False])
-def test_minutes_are_those_of_the_speed_table(small: Province, kind, is_forward: bool) -> None:
-    open_roads = dataclasses.replace(small, closures=())
+@pytest.mark.parametrize(
+    "factors", [{}, {"speed_factor": 0.9}, {"class_factors": {"national": 0.5, "commune": 1.5}},
+                {"speed_factor": 1.1, "class_factors": {"track": 0.7, "ferry": 0.5}}],
+)  # fmt: skip
+def test_minutes_are_those_of_the_speed_table(
+    small: Province, kind: VehicleKind, is_forward: bool, factors: dict
+) -> None:
+    roads = RoadSettings.model_validate(factors)
+    settings = small.settings.model_copy(update={"roads": roads})
+    open_roads = dataclasses.replace(small, closures=(), settings=settings)
     ground, car = CheckedRoads(open_roads), dataclasses.replace(small.vehicles[0], kind=kind)
     for day in (DRY, WET):
         for road in small.segments:
             expected = measure_drive_min(
                 road, is_forward, kind, is_wet=day == WET,
-                speed_factor=small.settings.roads.speed_factor,
+                settings=roads,
             )  # fmt: skip
             part = Driven(road, is_forward, 0.0, 1.0)
             assert ground.measure_min(part, car, day) == pytest.approx(expected, rel=1e-12)

@@ -10,6 +10,7 @@ from province.dates import Month
 from province.ids import ClosureId
 from province.read import read_province
 from province.roads import Closure, ClosureEffect
+from province.settings import RoadSettings
 from province.visits import Window
 from roads.travel import Roads
 from routing.build import build_trip_problem
@@ -22,7 +23,10 @@ FOLDER = Path(__file__).parents[1] / "data" / "son-la"
 
 @pytest.fixture(scope="module")
 def planned():
-    province = read_province(FOLDER)
+    return _plan_three(read_province(FOLDER))
+
+
+def _plan_three(province):
     roads = Roads(province)
     chosen = [site.site_id for site in province.sites if site.takes_rotation][20:23]
     days = list(MONTH.days())[6:9]
@@ -49,6 +53,29 @@ def _with_leg(plan, **changes):
 def test_plan_on_open_roads_breaks_no_rule(planned):
     assert len(planned[3].unserved) == 0
     assert _rules(*planned) == set()
+
+
+def test_search_and_checker_know_the_same_factors_of_road_classes(planned):
+    """A plan made with factors passes with them, and neither without nor with others."""
+    slow, plain = {"national": 0.8, "commune": 0.6, "provincial": 1.2}, planned[0]
+    province = _with_factors(plain, slow)
+    made = _plan_three(province)
+    assert len(made[3].unserved) == 0
+    assert _rules(*made) == set()
+    legs, before = (
+        {(leg.from_site, leg.to_site): leg.drive_min for t in plan.trips for _, leg in t.legs()}
+        for plan in (made[3], planned[3])
+    )
+    assert any(before[key] != minutes for key, minutes in legs.items() if key in before)
+    assert "times_are_measured" in _rules(plain, Roads(plain), *made[2:])
+    other = _with_factors(plain, slow | {"commune": 0.7})
+    assert "times_are_measured" in _rules(other, Roads(other), *made[2:])
+
+
+def _with_factors(province, factors):
+    roads = RoadSettings.model_validate({"class_factors": factors})
+    settings = province.settings.model_copy(update={"roads": roads})
+    return dataclasses.replace(province, settings=settings)
 
 
 def test_gap_between_segments_is_found(planned):

@@ -82,9 +82,9 @@ function View(data, pieces, moves) {
   function drawHead() {
     return make("div", { class: "head" }, data.days.map((about) => make("div", { class: `${about.rest ? "rest" : ""}${about.over ? " over" : ""}`, "data-head": about.n, title: about.t }, make("small", {}, about.w), make("b", {}, String(about.n)))));
   }
-  const WRITTEN = { distance: pieces.km, driving: (minutes) => (minutes < 0 ? `−${pieces.hours(-minutes)}` : pieces.hours(minutes)), cost: (vnd) => `${pieces.number(vnd)} ${data.currency}` };
+  const WRITTEN = { distance: pieces.km, driving: pieces.hours, cost: (vnd) => `${pieces.number(vnd)} ${data.currency}` };
   const write = (key, value) => (WRITTEN[key] || pieces.number)(value);
-  const change = (key, value) => (value > 0 ? `+${write(key, value)}` : write(key, value));
+  const change = (key, value) => `${value < 0 ? "−" : "+"}${write(key, Math.abs(value))}`;
   function drawTotals(totals, planned) {
     one("totals").replaceChildren(...Object.keys(totals).map((key) => {
       const more = totals[key] - planned[key], value = key === "visits" ? `${totals[key]} / ${data.visits.length}` : write(key, totals[key]);

@@ -80,7 +80,8 @@ def arrange_trips(
             known.at(row, "visit_id").add(
                 "", expected=message("a visit of the plan"), advice=message("fill it in")
             )
-    known.check_visits(row for row in rows if row.visit_id)
+    standing = {trip.trip_id for trip in plan.standing_trips}  # their visits are not the plan's
+    known.check_visits(row for row in rows if row.visit_id and row.trip_id not in standing)
     trips = []
     by_trip = sorted(served, key=lambda row: row.trip_id)
     for trip_id, own in groupby(by_trip, key=lambda row: row.trip_id):

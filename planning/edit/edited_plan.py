@@ -98,7 +98,7 @@ def open_plan(folder: Path, facts: Province, plan: Plan) -> Edited:
         If the plan names what the facts do not know any more.
     """
     refuse_strange_names(plan, facts)
-    past = read_past_of(folder, facts, plan)
+    past = dataclasses.replace(read_past_of(folder, facts, plan), first_min=plan.first_min)
     recorded = read_past(folder, facts, plan.month)
     survey = survey_after(facts, plan.month, past)
     villages = (visit.village_id for visit in plan.visits if visit.village_id)
@@ -117,7 +117,8 @@ def edit_plan(edited: Edited, file: Path) -> PlanEdit:
     plan, province = edited.plan, edited.survey.province
     findings = Findings()
     since = [day for day in (plan.first_day, edited.recorded.first_day) if day is not None]
-    begun = Begun(frozenset(edited.recorded.standing), max(since, default=None))
+    standing = {trip.trip_id for trip in plan.standing_trips}
+    begun = Begun(edited.recorded.standing | standing, max(since, default=None))
     rows = read_stops(file, plan.month, findings)
     wanted = arrange_trips(rows, plan, province, begun, findings, file.name)
     if findings.faults:

@@ -41,6 +41,7 @@ def put_trips(
         former_trips=list_former((*plan.standing_trips, *named), known),
         violations=(),
         overruled=(),
+        replanned=None,
     )
 
 

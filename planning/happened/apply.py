@@ -1,23 +1,17 @@
 """Writes what happened into the province folder, once the reader has found no fault in it."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from planning.happened.happening import Happening
 from planning.happened.touched import Touched, find_touched
-from province.errors import BusyError, InputError
+from planning.write_facts import write_facts
 from province.facts import Province
 from province.files.locks import hold_lock
-from province.files.whole import write_whole
 from province.findings import Finding
-from province.language import message
-from province.read import read_province, read_with_findings
+from province.read import read_province
 from province.tables.edit import edit_table
-
-OPEN_MARKS = (".~lock.{}#", "~${}")
-"""Files that LibreOffice and Excel keep beside a table that they have open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +33,6 @@ class Applied:
     file: str
     warnings: tuple[Finding, ...]
     touched: Touched
-
-
-def refuse_open(table: Path) -> None:
-    """Raise BusyError while a spreadsheet program has a table open: it would save over a change."""
-    for name in OPEN_MARKS:
-        mark = table.with_name(name.format(table.name))
-        if mark.exists():
-            raise BusyError(
-                message(
-                    "{file} is open in a spreadsheet program: close it there, then run this again "
-                    "(if it is not, delete {mark})",
-                    file=table.name,
-                    mark=mark.name,
-                )
-            )
 
 
 def apply_happening(folder: Path, decide: Callable[[Province], Happening]) -> Applied:
@@ -79,13 +58,7 @@ def apply_happening(folder: Path, decide: Callable[[Province], Happening]) -> Ap
             return Applied(before, happening, "", (), touched)
         table = happening.edits[0].file
         file, data = edit_table(folder, table, happening.edits)
-        refuse_open(folder / file)
-        with tempfile.TemporaryDirectory() as room:
-            (Path(room) / file).write_bytes(data)
-            after, findings = read_with_findings(folder, changed={table: Path(room)})
-        if after is None:
-            raise InputError(findings.faults)
-        write_whole((folder / file).resolve(), data)
+        after = write_facts(folder, {table: (file, data)})
     fresh = tuple(one for one in after.warnings if one not in before.warnings)
     touched = find_touched(folder, before, after, happening.concern)
     return Applied(after, happening, file, fresh, touched)

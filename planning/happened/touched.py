@@ -95,7 +95,7 @@ def find_touched(folder: Path, before: Province, after: Province, concern: Conce
         if month == plans[-1][0]:
             _look_at_later_stays(search, plan)
     return Touched(
-        tuple(sorted(search.visits, key=lambda v: (v.day, v.trip_id, v.visit_id))),
+        tuple(sorted(search.visits, key=lambda visit: (visit.day, visit.trip_id))),
         tuple(sorted(search.stays, key=lambda s: (s.month, s.site_id, s.batch_id))),
         tuple(unread),
     )

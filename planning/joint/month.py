@@ -7,7 +7,8 @@ from planning.deliveries import count_totals, list_deliveries
 from planning.fixes.find import add_fixes
 from planning.fixes.trial import Finished
 from planning.joint.feasible import check_batches_suffice, check_month_can_work
-from planning.joint.rounds import ROUNDS, Joint, JointProblem, plan_jointly
+from planning.joint.proposal import JointProblem
+from planning.joint.rounds import ROUNDS, Joint, plan_jointly
 from planning.late_sites import list_late
 from planning.past.promises import weigh_promises
 from planning.past.read import count_as_done
@@ -64,7 +65,7 @@ def plan_month(
     last_stays
         Stays of last month's plan, which the rotation does not change without need.
     minutes
-        Minutes by the clock for which the search goes on (`planning.joint.rounds.JointProblem`).
+        Minutes by the clock for which the search goes on (`planning.joint.proposal.JointProblem`).
     rounds
         Proposals at most; with 0, the trips follow the rotation and nothing goes back.
     has_fixes

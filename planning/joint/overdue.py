@@ -1,26 +1,20 @@
 """Batches that are due to leave a library and that the rotation could only leave there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from province.visits import Movement
 from rotation.instance.allowed import can_travel
-from rotation.problem import (
-    Placement,
-    RotationPlan,
-    RotationProblem,
-    index_batches,
-    stay_limits,
-)
+from rotation.problem import Placement, RotationProblem, index_batches, stay_limits
 
 
-def list_overdue(problem: RotationProblem, rotation: RotationPlan) -> tuple[Movement, ...]:
-    """Return the movements home of the first month that are due and that the rotation lacks.
+def list_overdue(problem: RotationProblem, movements: Iterable[Movement]) -> tuple[Movement, ...]:
+    """Return the movements home of the first month that are due and that a rotation's lack.
 
     The rotation leaves a batch where it is while no vehicle gets there. It is asked for all the
     same, so that whoever reads the plan is told: it is fetched, or it is a visit not served.
     """
     month = problem.months[0]
-    moved = {move.batch_id for move in rotation.movements if move.month == month}
+    moved = {move.batch_id for move in movements if move.month == month}
     return tuple(
         Movement(place.batch_id, month, place.site_id, problem.batches[b].depot_id)
         for b, place in _list_due(problem)

@@ -6,17 +6,23 @@ from dataclasses import dataclass
 
 from planning.joint.overdue import list_overdue
 from planning.joint.prices import learn_prices, measure_prices
+from planning.joint.proposal import (
+    INTERRUPTED,
+    JointProblem,
+    Proposal,
+    interrupt,
+    measure_points,
+)
+from planning.joint.small_month import settle_small_month
 from planning.joint.swaps import free_visits, list_swaps
 from planning.plan import JointFigures
-from planning.survey import Survey
 from province.dates import Month
 from province.errors import InfeasibleError
 from province.ids import SiteId
 from province.language import message
 from province.progress import Progress, ignore_progress, tell_part
 from province.visits import Movement, Reach, Task, Visit
-from rotation.lns.search import Solution
-from rotation.problem import RotationPlan, RotationProblem, Stay
+from rotation.problem import RotationPlan, RotationProblem
 from rotation.solve.solve import find_rotation
 from routing.problem import TripProblem
 from routing.solver.solve import plan_trips
@@ -32,52 +38,8 @@ TRIPS_FREE, TRIPS_TRUE, TRIPS_AT_LAST = 0.2, 0.15, 0.22
 PROPOSING = 2 / 3
 """Share of the minutes given in which proposals are made; then the trips of the best go on."""
 
-INTERRUPTED = "interrupted"
-"""The status of what Ctrl-C ended."""
-
 FIRST_DONE, ROUNDS_DONE = 0.5, 0.8
 """Shares of the progress after the first proposal, and after all."""
-
-
-@dataclass(frozen=True, slots=True)
-class JointProblem:
-    """What every proposal for a month stands on.
-
-    Parameters
-    ----------
-    estimate
-        What travelling says about libraries, prices of exchanges estimated.
-    last_stays
-        Stays of last month's plan, which the rotation does not change without need.
-    minutes
-        Minutes by the clock for which proposals and trips go on, beyond what `work` gives them; 0:
-        only that, so that the plan can be repeated.
-    """
-
-    survey: Survey
-    estimate: Reach
-    last_stays: tuple[Stay, ...] = ()
-    seed: int = 0
-    work: float = 1.0
-    minutes: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """One rotation with the trips that carry it.
-
-    `asked` are the movements of the month, and those that are due although the rotation gives them
-    up; `late` the sites that leave this month and are not visited before their last day.
-    """
-
-    problem: RotationProblem
-    rotation: RotationPlan
-    found: Solution
-    asked: tuple[Movement, ...]
-    visits: tuple[Visit, ...]
-    trip_problem: TripProblem
-    trips: TripPlan
-    late: frozenset[SiteId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +81,15 @@ def plan_jointly(
             is_stopped = _is_interrupted(new)
             best = new if is_better else best
             if is_stopped:
-                best = _interrupt(best)
+                best = interrupt(best)
             if not is_better and not has_time:
                 break
     except InfeasibleError:
         pass  # no rotation was found without the exchanges that no trip could serve
     except KeyboardInterrupt:
-        best = _interrupt(best)
+        best = interrupt(best)
+    if rounds > 1 and not _is_interrupted(best):
+        best = settle_small_month(given, best, reach, tell_part(progress, ROUNDS_DONE, 1.0))
     first_points = measure_points(first, reach)
     best = _finish_trips(given, best, begun_s + lasts_s, tell_part(progress, ROUNDS_DONE, 1.0))
     points = measure_points(best, reach)
@@ -146,12 +110,6 @@ def _list_prices(proposal: Proposal) -> tuple[tuple[SiteId, Month, int], ...]:
 
 def _is_interrupted(proposal: Proposal) -> bool:
     return INTERRUPTED in (proposal.rotation.status, proposal.trips.status)
-
-
-def _interrupt(proposal: Proposal) -> Proposal:
-    return dataclasses.replace(
-        proposal, trips=dataclasses.replace(proposal.trips, status=INTERRUPTED)
-    )
 
 
 def _take_up(given: JointProblem, best: Proposal, reach: Reach, progress: Progress) -> Proposal:
@@ -215,7 +173,7 @@ def _propose(
         late |= missed
         visits, trip_problem, trips = _draft_trips(given, asked, late, trips.trips, effort, part)
     made = Proposal(problem, rotation, found, asked, visits, trip_problem, trips, late)
-    return _interrupt(made) if cut == INTERRUPTED else made
+    return interrupt(made) if cut == INTERRUPTED else made
 
 
 def _list_asked(
@@ -223,7 +181,7 @@ def _list_asked(
 ) -> tuple[Movement, ...]:
     """Return the movements of the month, and those that are due although the rotation gives up."""
     asked = tuple(move for move in rotation.movements if move.month == month)
-    return asked + list_overdue(problem, rotation)
+    return asked + list_overdue(problem, rotation.movements)
 
 
 def _draft_trips(
@@ -296,31 +254,6 @@ def _finish_trips(
     return dataclasses.replace(
         best, trips=dataclasses.replace(trips, status=status, work=given.work)
     )
-
-
-def measure_points(proposal: Proposal, reach: Reach) -> float:
-    """Return the joint objective: points of the rotation, with the money of the real trips.
-
-    The trips of the first month count what they cost and what they leave out; the exchanges of
-    later months count the prices of `reach`.
-    """
-    rotation, problem = proposal.rotation, proposal.problem
-    rate, later = problem.rules.uses_per_million / 1e6, _price_later(problem, rotation, reach)
-    estimated = dict(rotation.wishes)["money"]
-    return rotation.objective - estimated - rate * (later + proposal.trips.objective)
-
-
-def _price_later(problem: RotationProblem, rotation: RotationPlan, reach: Reach) -> float:
-    """Return what the exchange visits of later months cost at some prices, in money."""
-    homes = {batch.batch_id: batch.depot_id for batch in problem.batches}
-    ends = [
-        (site, move.month, homes[move.batch_id])
-        for move in rotation.movements
-        for site in (move.from_site, move.to_site)
-        if move.month != problem.months[0] and site not in problem.depots
-    ]
-    visits = {(site, month) for site, month, _ in ends}
-    return sum(reach.price(*visit) for visit in visits) + sum(reach.extra(*end) for end in ends) / 2
 
 
 def _rank(proposal: Proposal, reach: Reach) -> tuple[float, float]:

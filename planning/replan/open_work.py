@@ -8,6 +8,7 @@ from planning.plan import Plan
 from province.facts import Province
 from province.ids import BatchId, SiteId
 from province.journal import locate_batches
+from province.language import Message
 from province.visits import Movement
 from rotation.problem import RotationPlan
 
@@ -22,6 +23,8 @@ class OpenWork:
         Movements still to be made, from where each batch is now.
     rotation
         The rotation without the movements that are made.
+    notes
+        What became of batches that go elsewhere than the plan says.
     impossible
         Batches that are where their movement neither begins nor ends.
     """
@@ -29,6 +32,7 @@ class OpenWork:
     asked: tuple[Movement, ...]
     rotation: RotationPlan
     impossible: tuple[BatchId, ...]
+    notes: tuple[Message, ...] = ()
 
 
 def list_open_work(plan: Plan, province: Province) -> OpenWork:

@@ -47,7 +47,7 @@ def regive_batches(rest: Rest, trips: TripPlan) -> OpenWork | None:
         without, new = (_give(problem, instance, work, gift, is_given=k) for k in (False, True))
         broken, now = (verify_rotation(problem, one.rotation) for one in (without, new))
         if {one.sentence for one in now} <= {one.sentence for one in broken}:
-            work, is_changed = new, True
+            work, is_changed = _note(new, gift), True
     return work if is_changed else None
 
 
@@ -106,6 +106,18 @@ def _give(
     asked.sort(key=lambda m: m.batch_id)
     new = dataclasses.replace(rotation, stays=tuple(stays), movements=tuple(moves))
     return dataclasses.replace(work, asked=tuple(asked), rotation=_tell(new, given, site_id))
+
+
+def _note(work: OpenWork, gift: Gift) -> OpenWork:
+    given, awaited, site_id = gift
+    note = message(
+        "batch {given} goes to {site}: {awaited}, which was to come, cannot be fetched, and "
+        "{given} cannot get to where it was to go",
+        given=given,
+        site=str(site_id),
+        awaited=awaited,
+    )
+    return dataclasses.replace(work, notes=(*work.notes, note))
 
 
 def _begins(stay: Stay, batch_id: BatchId, month: Month) -> bool:

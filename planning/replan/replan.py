@@ -6,7 +6,7 @@ from typing import Literal
 
 from planning.deliveries import count_totals, list_deliveries
 from planning.joint.month import find_fixes
-from planning.joint.rounds import INTERRUPTED
+from planning.joint.proposal import INTERRUPTED
 from planning.late_sites import list_late
 from planning.plan import Plan, Replanned, Totals, VisitChange
 from planning.plan_facts import digest_folder
@@ -66,7 +66,9 @@ def replan_month(
     if allow != "all" and _is_as_planned(province, plan, rest):
         return None
     problem = announce(rest, province, moment, allow)
-    first = plan_trips(problem, seed=seed, work=0.0, start=rest.open_trips, is_draft=True)
+    first = plan_trips(
+        problem, seed=seed, work=0.0, start=rest.open_trips, is_draft=True, lists_all=False
+    )
     tell_first(first)
     part = tell_part(progress, 0.0, SEARCHED)
     trips = plan_trips(problem, seed=seed, work=work, start=first.trips, progress=part)
@@ -174,6 +176,7 @@ def _finish(
         ),
         rerouted=rest.rerouted,
         broken=rest.broken,
+        notes=rest.work.notes,
         stranded=rest.work.impossible,
     )
     new = dataclasses.replace(new, replanned=replanned)

@@ -71,7 +71,8 @@ def read_with_findings(
     Parameters
     ----------
     changed
-        Folders in which some of the tables stand as they would be after a change, by table.
+        Folders in which some of the tables, or the settings, stand as they would be after a change,
+        by name.
     """
     findings = Findings()
     if not folder.is_dir():
@@ -92,7 +93,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
     maps = (COMMUNES_NAME, GEOJSON_NAME, GPKG_NAME, AREAS_NAME)
     tell_ignored_files(folder, (SETTINGS_NAME, *TABLES, *maps, *READ_ELSEWHERE), findings)
     tell_no_files(folder, (*maps, *READ_ELSEWHERE), findings)
-    settings = read_settings(folder, findings)
+    settings = read_settings(changed.get(SETTINGS_NAME, folder), findings)
     tables: dict[str, CheckedTable[Any]] = {
         name: read_table(
             changed.get(name, folder), name, table.row, findings,

@@ -130,6 +130,8 @@ def _without_faults(plain: dict[str, Any], error: ValidationError) -> Settings:
 
 
 def _drop(kept: Any, loc: tuple[int | str, ...]) -> None:
+    """Take a part out; of a fault in a key itself pydantic says so behind it."""
+    loc = loc[:-1] if loc[-1:] == ("[key]",) else loc
     inside = kept
     for key in loc[:-1]:
         is_index = isinstance(inside, list) and isinstance(key, int) and key < len(inside)

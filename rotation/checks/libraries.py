@@ -71,13 +71,13 @@ def _some_batch_could_come(plan: CheckedPlan, library: int, month: int) -> bool:
     """Whether the rules on a single stay let any batch begin one at a library in a month."""
     problem = plan.problem
     for b, batch in enumerate(problem.batches):
+        has_room = batch.books <= problem.libraries[library].capacity_books
+        if not has_room or not _is_worth_forcing(plan, b, library, month):
+            continue
         for end in range(month + 1, len(problem.months) + 1):
             stay = IndexStay(b, library, month, end)
             alone = CheckedPlan(problem, plan.plan, (stay,))
-            has_room = batch.books <= problem.libraries[library].capacity_books
-            if not has_room or _is_pinned_elsewhere(plan, stay):
-                continue
-            if not _is_worth_forcing(plan, b, library, month):
+            if _is_pinned_elsewhere(plan, stay):
                 continue
             if not any(True for check in CHECKS_OF_ONE_STAY for _ in check(alone)):
                 return True

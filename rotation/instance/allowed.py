@@ -67,21 +67,22 @@ def measure_seen_share(problem: RotationProblem) -> Floats:
 
 def list_allowed_stays(problem: RotationProblem, fresh: Floats) -> npt.NDArray[np.bool_]:
     """Return which stays the rules on a single stay allow: batch, library, month, months − 1."""
-    num_months = len(problem.months)
+    num_months, most_seen = len(problem.months), problem.rules.max_seen_share + 1e-9
     shape = (len(problem.batches), len(problem.libraries), num_months, num_months)
     allowed = np.zeros(shape, dtype=bool)
+    known: dict[object, npt.NDArray[np.bool_]] = {}
     for b, batch in enumerate(problem.batches):
+        travels = tuple(can_travel(problem, b, t) for t in range(num_months))
+        alike = (batch.depot_id, batch.boxes, travels, stay_limits(problem, b))
         for p, library in enumerate(problem.libraries):
             if not fits(batch, library, problem):
                 continue
-            carried = [can_be_carried(problem, b, p, t) for t in range(num_months)]
-            for s in range(max(0, library.first_month), min(num_months, library.last_month + 1)):
-                if s == 0 and problem.swaps is not None and (b, p) not in problem.swaps.brought:
-                    continue
-                if not carried[s] or 1 - fresh[b, p, s] > problem.rules.max_seen_share + 1e-9:
-                    continue
-                for e in list_ends(problem, b, p, s, carried):
-                    allowed[b, p, s, e - s - 1] = True
+            if (alike, p) not in known:
+                known[alike, p] = _list_spans(problem, b, p)
+            is_new = 1 - fresh[b, p] <= most_seen
+            if problem.swaps is not None and (b, p) not in problem.swaps.brought:
+                is_new[0] = False
+            allowed[b, p] = known[alike, p] & is_new[:, None]
     for b, p, t in problem.pins:
         for s in range(num_months):
             for months in range(1, shape[3] + 1):
@@ -89,6 +90,18 @@ def list_allowed_stays(problem: RotationProblem, fresh: Floats) -> npt.NDArray[n
                     allowed[b, np.arange(shape[1]) != p, s, months - 1] = False
     longest = 1 + max(np.flatnonzero(allowed.any(axis=(0, 1, 2))).tolist(), default=0)
     return allowed[:, :, :, :longest]
+
+
+def _list_spans(problem: RotationProblem, batch: int, library: int) -> npt.NDArray[np.bool_]:
+    """Return from when until when vehicles let a batch stay: first month, months − 1."""
+    num_months, one = len(problem.months), problem.libraries[library]
+    carried = [can_be_carried(problem, batch, library, t) for t in range(num_months)]
+    spans = np.zeros((num_months, num_months), dtype=bool)
+    for s in range(max(0, one.first_month), min(num_months, one.last_month + 1)):
+        if carried[s]:
+            for e in list_ends(problem, batch, library, s, carried):
+                spans[s, e - s - 1] = True
+    return spans
 
 
 def list_ends(

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from rotation.instance.allowed import NEVER_SEEN
 from rotation.instance.instance import RotationInstance
 from rotation.instance.score import POINTS_PER_DEBT
 from rotation.problem import Floats, Ints, fade_of
@@ -199,13 +200,16 @@ def _list_titles(instance: RotationInstance) -> tuple[npt.NDArray[np.bool_], Wor
     for b, o in np.argwhere(shares_titles).tolist():
         shared[b, o] = _pack(np.isin(titles[b], titles[o]), words)
     seen = np.zeros((batches, libraries, num_months, words), dtype=np.uint64)
+    oldest = np.arange(num_months) - problem.rules.memory_months
+    last = np.empty(held.shape[1], dtype=np.int64)
     for p, until in enumerate(problem.seen_until):
+        last[:] = NEVER_SEEN
+        known = [title for title in until if title < len(last)]
+        last[known] = [until[title] for title in known]
         for b, own in enumerate(titles):
-            last = np.array([until.get(title, -(10**6)) for title in own.tolist()])
-            for t in range(num_months):
-                bits = last >= t - problem.rules.memory_months
-                if bits.any():
-                    seen[b, p, t] = _pack(bits, words)
+            bits = last[own] >= oldest[:, None]
+            for t in np.flatnonzero(bits.any(axis=1)).tolist():
+                seen[b, p, t] = _pack(bits[t], words)
     return shares_titles, shared, seen
 
 

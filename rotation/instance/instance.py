@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from rotation.instance.allowed import list_allowed_stays, list_running_ends, measure_seen_share
 from rotation.instance.floors import Floor, list_floors, list_months_worth_forcing
@@ -134,7 +135,7 @@ def build_instance(problem: RotationProblem) -> RotationInstance:
         visit_hours=visit_hours,
         extra_points=extra,
         hours=np.array(problem.hours_per_month, dtype=np.float64),
-        floors=_list_floors(problem, fresh),
+        floors=_list_floors(problem, allowed, fresh),
         pins=tuple(sorted(problem.pins)),
         lag=0 if problem.rules.chains else 1,
         chain_points=problem.rules.weight_chain,
@@ -154,11 +155,14 @@ def _weigh_unevenness(problem: RotationProblem) -> Floats:
     return np.append(by_month, weight / len(hours))
 
 
-def _list_floors(problem: RotationProblem, fresh: Floats) -> tuple[Floor, ...]:
+def _list_floors(
+    problem: RotationProblem, allowed: npt.NDArray[np.bool_], fresh: Floats
+) -> tuple[Floor, ...]:
     """Return the floors: what trips can bring does not lower them."""
     free = replace(problem, swaps=None)
-    counts = list_months_worth_forcing(free, list_allowed_stays(free, fresh), fresh)
-    return list_floors(free, counts)
+    if problem.swaps is not None:
+        allowed = list_allowed_stays(free, fresh)
+    return list_floors(free, list_months_worth_forcing(free, allowed, fresh))
 
 
 def reached_share(problem: RotationProblem, batch: int, fresh_share: float) -> Floats:

@@ -19,6 +19,9 @@ class LnsParams:
     iterations, epochs, least_iterations
         Iterations of each lane at work 1, in so many parts, after each of which it may stop; and
         iterations of a part at least, as they cost nothing where problems are small.
+    few_batches, little_work
+        Batches up to which, and work from which on, a part has that many at least; with more
+        batches and less work, it has as many fewer.
     epochs_of_repair
         Parts added at most while a library stands empty too long or a pin is missed.
     rounds_of_bound, rounds_of_groups, least_work, most_work
@@ -49,6 +52,8 @@ class LnsParams:
     iterations: int = 30_000
     epochs: int = 24
     least_iterations: int = 600
+    few_batches: int = 10
+    little_work: float = 0.15
     epochs_of_repair: int = 12
     rounds_of_bound: int = 1000
     rounds_of_groups: int = 300
@@ -80,16 +85,21 @@ class Pace:
     ----------
     work
         1 is the usual effort.
+    batches
+        How many the problem has.
     """
 
     work: float = 1.0
     gap: float = GOOD_ENOUGH
     epoch: int = 0
+    batches: int = 0
 
     @property
     def iterations(self) -> int:
         """Iterations of the next epoch."""
-        return max(PARAMS.least_iterations, round(PARAMS.iterations * self.work / PARAMS.epochs))
+        share = max(self.work / PARAMS.little_work, PARAMS.few_batches / max(1, self.batches))
+        least = round(PARAMS.least_iterations * min(1.0, share))
+        return max(least, round(PARAMS.iterations * self.work / PARAMS.epochs))
 
     @property
     def done(self) -> float:

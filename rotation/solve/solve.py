@@ -11,6 +11,7 @@ from province.progress import Progress, ignore_progress
 from province.visits import Movement
 from province.weights import ROTATION_WEIGHTS
 from rotation.instance.arrays import list_arrays
+from rotation.instance.first_month import FirstMonth, decide_first_month
 from rotation.instance.instance import RotationInstance, build_instance
 from rotation.instance.score import Score, Scorer, guests_by_library, uses_by_guest
 from rotation.lagrangian.subgradient import Descent
@@ -32,6 +33,7 @@ def find_rotation(
     work: float = 1.0,
     start: Solution | None = None,
     swaps: Swaps | None = None,
+    first_month: FirstMonth | None = None,
     progress: Progress = ignore_progress,
 ) -> tuple[RotationPlan, Solution]:
     """Return a rotation near the best one, with a valid bound, and where the search ended.
@@ -45,6 +47,8 @@ def find_rotation(
     swaps
         What the trips of the first month can do. The plan keeps to it; bound and reasons are those
         of the problem without, at whose prices `start` was found.
+    first_month
+        What each batch does in the first month; the plan keeps to that in the same way.
 
     Raises
     ------
@@ -52,20 +56,23 @@ def find_rotation(
         When no schedule keeps every rule, or none was found; it says which of the two, and what
         would loosen the rules.
     KeyboardInterrupt
-        When Ctrl-C ended a search bound to trips before it had a schedule that keeps every rule.
+        When Ctrl-C ended a search bound to trips or to a first month before it had a schedule that
+        keeps every rule.
     """
     instance = build_instance(problem)
     if clashes := explain_shortage(instance) or explain_pins(instance):
         raise InfeasibleError(*clashes)
-    pace = Pace(work=work)
+    pace = Pace(work=work, batches=len(problem.batches))
     limited = instance if swaps is None else build_instance(replace(problem, swaps=swaps))
+    if first_month is not None:
+        limited = decide_first_month(instance, dict(enumerate(first_month)))
     solution = search(limited, seed=seed, pace=pace, start=start, progress=progress)
-    if swaps is not None and start is not None:
+    if limited is not instance and start is not None:
         status = "interrupted" if solution.status == "interrupted" else "feasible"
         solution = replace(solution, bound=start.bound, status=status)
     score = Scorer(limited).score(solution.schedule)
     if score.debts > SMALLEST_DEBT:
-        if swaps is not None and solution.status == "interrupted":
+        if limited is not instance and solution.status == "interrupted":
             raise KeyboardInterrupt
         sure = message("it is proved that no rotation keeps every rule")
         if not is_proved_infeasible(limited):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from province.fleet import Crew, Vehicle
 from province.language import message
 from province.settings import WEEKDAYS
-from province.visits import Task, Visit
+from province.visits import Pin, Task, Visit
 from routing.checks.case import Found, TripCase
 from routing.problem import TripProblem
 from routing.trips import Trip
@@ -65,9 +65,15 @@ def _check_trip(problem: TripProblem, trip: Trip) -> Found:
             or pin.vehicle_id not in (None, trip.vehicle_id)
             or pin.crew_id not in (None, trip.crew_id)
         ):
-            fixed = ", ".join(str(part) for part in (pin.day, pin.vehicle_id) if part)
-            text = message("{visit} is fixed to {fixed}", visit=visit.visit_id, fixed=fixed)
+            text = message("{visit} is fixed to {fixed}", visit=visit.visit_id, fixed=_tell(pin))
             yield "pins_hold", where, text
+
+
+def _tell(pin: Pin) -> str:
+    """Return what a pin fixes: a day or a span of days, vehicle, crew."""
+    span = (pin.not_before, pin.not_after)
+    days = "..".join(str(day or "") for day in span) if any(span) else ""
+    return ", ".join(str(part) for part in (pin.day, days, pin.vehicle_id, pin.crew_id) if part)
 
 
 def _check_seats(car: Vehicle, crew: Crew, where: str) -> Found:

@@ -5,7 +5,7 @@ rows of the facts are the same here, so that an error of the one is seen by the 
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -26,8 +26,10 @@ from roads.speeds import (
     ONE_LANE_FACTOR,
     STEEP_FREE_PCT,
 )
+from routing.trips import Leg
 
 POST_KM = 0.01  # road on both sides of the only kilometre post that is named
+SHARE_DIGITS = 6  # to which shares are told
 SAME_SHARE = 2e-6  # stretches that share less of a segment only touch
 Shares = list[tuple[float, float]]
 
@@ -40,6 +42,18 @@ class Driven:
     is_forward: bool
     first: float
     last: float
+
+
+def list_driven(segments: Mapping[SegmentId, Segment], leg: Leg) -> list[Driven]:
+    """Return the stretches of a leg in the order driven."""
+    driven = []
+    for k, (key, is_forward) in enumerate(leg.segments):
+        first = leg.from_share if k == 0 else 0.0
+        last = leg.to_share if k == len(leg.segments) - 1 else 1.0
+        if not is_forward:
+            first, last = round(1.0 - last, SHARE_DIGITS), round(1.0 - first, SHARE_DIGITS)
+        driven.append(Driven(segments[key], is_forward, first, last))
+    return driven
 
 
 class CheckedRoads:
@@ -101,7 +115,8 @@ class CheckedRoads:
 
     def _measure_kmh(self, part: Driven, vehicle: Vehicle, day: date) -> float:
         segment, handling = part.segment, HANDLING[vehicle.kind]
-        base = BASE_KMH[segment.road_class] * self.province.settings.roads.speed_factor
+        settings, own = self.province.settings.roads, segment.road_class
+        base = BASE_KMH[own] * settings.speed_factor * settings.class_factors.get(own, 1.0)
         if segment.road_class is RoadClass.FERRY:
             return base
         factor, wet = {

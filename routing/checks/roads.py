@@ -16,7 +16,7 @@ from province.language import message
 from province.roads import RoadClass, Turn
 from roads.stretches import find_point
 from routing.checks.case import Found, TripCase
-from routing.checks.road_facts import CheckedRoads, Driven
+from routing.checks.road_facts import CheckedRoads, Driven, list_driven
 from routing.problem import TripProblem
 from routing.trips import Leg, Trip
 
@@ -24,7 +24,6 @@ SAME_PLACE_M = 2.0  # two points nearer than this are one
 PROJECTION_M = 25.0  # what measuring in degrees instead of metres may be wrong by
 DETOUR_M = 200.0  # how much farther than the nearest road the one may be that leads somewhere
 SAME_END_DEGREES = 1.5e-5  # ends of segments that are nearer than this meet
-SHARE_DIGITS = 6  # to which shares are told
 UNSURE_MIN = 0.001  # what a sum of minutes may be wrong by before it is rounded up
 Point = tuple[float, float]
 
@@ -64,23 +63,13 @@ class _CheckedWays:
             if any(key not in self.ground.segments for key, _ in leg.segments):
                 yield "legs_follow_the_roads", where, message("a segment does not exist")
                 continue
-            driven = self._list_driven(leg)
+            driven = list_driven(self.ground.segments, leg)
             yield from _check_joined(where, leg, driven)
             yield from self._check_ends(where, leg, driven, places)
             if leg.from_site != leg.to_site:
                 yield from check_turns(self.turns, vehicle, day, where, leg)
                 yield from self._check_open(vehicle, day, where, leg, driven)
                 yield from self._check_measures(vehicle, day, where, leg, driven)
-
-    def _list_driven(self, leg: Leg) -> list[Driven]:
-        driven = []
-        for k, (key, is_forward) in enumerate(leg.segments):
-            first = leg.from_share if k == 0 else 0.0
-            last = leg.to_share if k == len(leg.segments) - 1 else 1.0
-            if not is_forward:
-                first, last = round(1.0 - last, SHARE_DIGITS), round(1.0 - first, SHARE_DIGITS)
-            driven.append(Driven(self.ground.segments[key], is_forward, first, last))
-        return driven
 
     def _check_ends(
         self, where: str, leg: Leg, driven: list[Driven], places: dict[SiteId, Point]

@@ -11,7 +11,7 @@ from routing.month.instance import MonthInstance, build_instance
 from routing.month.schedule import month_value, uneven_value
 from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
-from routing.solver.all_trips import list_all_trips
+from routing.solver.all_trips import count_effort, list_all_trips
 from routing.solver.choice import choose_trips
 from routing.solver.pool import date_orders, merge_pool
 from routing.solver.proposals import propose_trips
@@ -85,8 +85,10 @@ def plan_trips(
         pool = list_all_trips(instance) if lists_all else None
         if pool is not None:
             progress(message("choosing among all trips"), 0.1)
-            effort = EXACT_EFFORT * max(work, 0.05)
-            search.best, search.is_proved = choose_trips(instance, pool, [], seed, effort)
+            search.best = list(recall_trips(problem, instance, start).month)
+            search.best, search.is_proved = _choose_among_all(
+                instance, merge_pool(search.best, pool), search.best, seed, work
+            )
         else:
             _search(search, recall_trips(problem, instance, start), progress)
     except KeyboardInterrupt:
@@ -98,6 +100,32 @@ def plan_trips(
     except KeyboardInterrupt:
         search.is_interrupted = True
     return _draft(search)
+
+
+def measure_least(
+    problem: TripProblem, *, seed: int = 0, work: float = 1.0
+) -> tuple[float | None, int]:
+    """Return the least objective of a small month, and the effort of finding it.
+
+    The objective is that of `plan_trips` at the same seed and work; None where the month is not
+    small, or the optimum not proved. The effort counts days timed and joined, as `count_effort`.
+    """
+    instance = build_instance(problem)
+    pool = list_all_trips(instance)
+    if pool is None:
+        return None, count_effort(instance)
+    best, is_proved = _choose_among_all(instance, pool, [], seed, work)
+    return float(month_value(instance, best)) if is_proved else None, count_effort(instance)
+
+
+def _choose_among_all(
+    instance: MonthInstance, pool: list[DatedTrip], known: list[DatedTrip], seed: int, work: float
+) -> tuple[list[DatedTrip], bool]:
+    """Return the best month of a pool, or one that is known; and whether it is proved."""
+    effort = EXACT_EFFORT * max(work, 0.05)
+    chosen, is_proved = choose_trips(instance, pool, known, seed, effort)
+    is_better = month_value(instance, chosen) <= month_value(instance, known)
+    return (chosen if is_better else known), is_proved
 
 
 def _draft(search: SearchState) -> TripPlan:

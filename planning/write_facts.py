@@ -1,0 +1,61 @@
+"""Writes changed files of a province folder, once the reader has found no fault in them."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from province.errors import BusyError, InputError
+from province.facts import Province
+from province.files.whole import write_whole
+from province.language import message
+from province.read import read_with_findings
+
+OPEN_MARKS = (".~lock.{}#", "~${}")
+"""Files that LibreOffice and Excel keep beside a table that they have open."""
+
+
+def refuse_open(table: Path) -> None:
+    """Raise BusyError while a spreadsheet program has a table open: it would save over a change."""
+    for name in OPEN_MARKS:
+        mark = table.with_name(name.format(table.name))
+        if mark.exists():
+            raise BusyError(
+                message(
+                    "{file} is open in a spreadsheet program: close it there, then run this again "
+                    "(if it is not, delete {mark})",
+                    file=table.name,
+                    mark=mark.name,
+                )
+            )
+
+
+def write_facts(folder: Path, changed: Mapping[str, tuple[str, bytes]]) -> Province:
+    """Write some files of a folder, and return its facts as they are then.
+
+    Each file appears whole; one after the other, so what they say must hold singly as well. Only
+    for those who hold the lock of the folder.
+
+    Parameters
+    ----------
+    changed
+        The name of each file and what is to stand in it, by the name of its table or
+        ``province.toml``.
+
+    Raises
+    ------
+    InputError
+        With every fault that the folder then had; nothing is written.
+    BusyError
+        If a spreadsheet program has one of them open.
+    """
+    for file, _ in changed.values():
+        refuse_open(folder / file)
+    with tempfile.TemporaryDirectory() as room:
+        for file, data in changed.values():
+            (Path(room) / file).write_bytes(data)
+        after, findings = read_with_findings(folder, changed=dict.fromkeys(changed, Path(room)))
+    if after is None:
+        raise InputError(findings.faults)
+    for file, data in changed.values():
+        write_whole((folder / file).resolve(), data)
+    return after

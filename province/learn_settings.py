@@ -1,0 +1,37 @@
+"""The settings of learning from recorded times."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from province.settings_part import Part, PositiveInt
+
+
+class LearnSettings(Part):
+    """How much recorded times count for `learn` (docs/methods-learning.md). All are assumptions."""
+
+    speed_spread: Annotated[float, Field(gt=0, le=2)] = Field(
+        0.25, description="how far the true minutes of a road class lie from the speed table, as a"
+        " share of them (standard deviation)"
+    )  # fmt: skip
+    leg_noise_min: Annotated[float, Field(gt=0, le=600)] = Field(
+        10.0, description="what one leg takes more or less than usual (standard deviation)"
+    )
+    beside_spread_min: Annotated[float, Field(gt=0, le=600)] = Field(
+        6.0, description="how far the minutes that a leg takes beside driving lie from what is"
+        " planned for them (standard deviation)"
+    )  # fmt: skip
+    service_spread: Annotated[float, Field(gt=0, le=2)] = Field(
+        0.3, description="how far sites differ from each other in the minutes of an exchange, as a"
+        " share of them (standard deviation)"
+    )  # fmt: skip
+    visit_noise_min: Annotated[float, Field(gt=0, le=600)] = Field(
+        10.0, description="what one exchange takes more or less than usual (standard deviation)"
+    )
+    legs_at_least: PositiveInt = Field(
+        5, description="whole legs' worth of a road class that must be recorded before its factor"
+        " is proposed"
+    )  # fmt: skip
+    visits_at_least: PositiveInt = Field(
+        3, description="exchanges that must be recorded at a site before its factor is proposed"
+    )
