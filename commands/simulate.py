@@ -13,7 +13,7 @@ MOST_TOLD = 5
 """Causes that are listed on the screen."""
 
 if TYPE_CHECKING:
-    from planning.simulate.foresee import Simulation
+    from planning.simulate.simulate import Simulation
     from province.facts import Province
 
 
@@ -62,7 +62,7 @@ def command(
     from planning.past.read import read_plans
     from planning.plan_facts import refuse_strange_names
     from planning.plan_file import read_plan
-    from planning.simulate.foresee import Asked, simulate_month
+    from planning.simulate.simulate import Asked, simulate_month
 
     file = find_plan(place, parse_month(month) if month else None)
     plan = read_plan(file)
@@ -92,7 +92,7 @@ def summarise(found: "Simulation", files: tuple[Path, ...]) -> dict[str, Any]:
     """Return the figures for `--json`."""
     from dataclasses import asdict
 
-    from planning.simulate.run_figures import (
+    from planning.simulate.outcomes import (
         compare_costs,
         compare_made,
         rank_causes,
@@ -124,7 +124,7 @@ def show_figures(
 ) -> None:
     """Print how much is kept, what does most harm, and what the other plans keep."""
     from exports.simulation.simulation_page import name_cause, tell_difference
-    from planning.simulate.run_figures import rank_causes, sum_up
+    from planning.simulate.outcomes import rank_causes, sum_up
 
     sums = sum_up(found.plan.runs)
     currency = province.settings.province.currency

@@ -18,11 +18,11 @@ from planning.plan_file import dump_plan
 from planning.replan.moment import Moment
 from planning.simulate.day import Chance, live_day
 from planning.simulate.events import Event, Hazards, Kind, concerns, drives, list_events, take_in
-from planning.simulate.foresee import Asked, simulate_month
+from planning.simulate.outcomes import compare_made, rank_causes, rank_visits, sum_up
 from planning.simulate.react import Given, Reactor, react_at_all
 from planning.simulate.run import LATE, begin, list_planned
-from planning.simulate.run_figures import compare_made, rank_causes, rank_visits, sum_up
 from planning.simulate.runs import live_months
+from planning.simulate.simulate import Asked, simulate_month
 from planning.simulate.slack import add_slack
 from planning.simulate.spread import Deviation, Deviations, learn_deviations
 from province.dates import DateSpan, Month

@@ -1,8 +1,8 @@
 """Writes a row for each run of each plan that was foreseen."""
 
 from exports.tables.table import make_table
-from planning.simulate.foresee import Simulation
 from planning.simulate.run import list_planned
+from planning.simulate.simulate import Simulation
 
 HEADINGS = (
     "plan", "run", "planned", "made", "lost", "moved", "shifted", "cost_vnd", "late_min",

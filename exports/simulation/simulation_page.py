@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from exports.pages.page import make_paper
 from exports.text.formats import format_month, format_number
 from planning.simulate.events import Kind
-from planning.simulate.foresee import Simulation
-from planning.simulate.run import Cause
-from planning.simulate.run_figures import (
+from planning.simulate.outcomes import (
     Difference,
     compare_costs,
     compare_made,
@@ -16,7 +14,9 @@ from planning.simulate.run_figures import (
     rank_visits,
     sum_up,
 )
+from planning.simulate.run import Cause
 from planning.simulate.runs import Runs
+from planning.simulate.simulate import Simulation
 from province.facts import Province
 from province.ids import CrewId, SegmentId, SiteId, VehicleId
 from province.language import Language, Message, message, translate
