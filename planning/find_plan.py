@@ -4,9 +4,9 @@ from pathlib import Path
 
 from province.dates import Month
 from province.errors import InputError
+from province.files.settings_text import SETTINGS_NAME
 from province.findings import Finding
 from province.language import message
-from province.read.settings import SETTINGS_NAME
 
 PLAN_NAME = "plan.json"
 

@@ -29,8 +29,8 @@ class LearnSettings(Part):
         10.0, description="what one exchange takes more or less than usual (standard deviation)"
     )
     legs_at_least: PositiveInt = Field(
-        5, description="whole legs' worth of a road class that must be recorded before its factor"
-        " is proposed"
+        5, description="legs that must be recorded of which a road class makes up a tenth at least"
+        " before its factor is proposed"
     )  # fmt: skip
     visits_at_least: PositiveInt = Field(
         3, description="exchanges that must be recorded at a site before its factor is proposed"

@@ -18,6 +18,7 @@ from driven_times import (
 )
 from program import Answer, run
 
+from planning.answers.lesson import tabulate_lesson, tell_lesson
 from planning.learning.estimate import estimate_services, estimate_slowness
 from planning.learning.measured import SeenLeg, SeenVisit, gather_seen
 from planning.learning.propose import Learnt, Lesson, Surety, learn
@@ -26,6 +27,7 @@ from planning.plan import Plan
 from planning.plan_file import dump_plan
 from province.facts import Province
 from province.ids import SiteId
+from province.language import translate
 from province.learn_settings import LearnSettings
 from province.ledger.append import Additions, record_additions
 from province.read import read_province
@@ -323,6 +325,8 @@ def test_applying_writes_cells_and_settings_and_twice_changes_nothing(recorded: 
     assert shown.returncode == 0, shown.stderr
     assert read_files(recorded) == before
     assert "luanchuyen learn" in shown.stdout
+    assert "commune roads (commune)" in shown.stdout
+    assert "differs for sure" in shown.stdout
     rows = json.loads(tell(recorded, "--json").stdout)["factors"]
     proposed = {row["where"]: row["proposed"] for row in rows if row["proposed"] is not None}
     assert {"commune", "TV2", "TV4"} <= set(proposed)
@@ -373,6 +377,16 @@ def test_a_factor_of_ones_own_is_written_by_the_same_reader(recorded: Path) -> N
         assert read_files(recorded) == kept
     assert tell(recorded, "--set", "TV2=1", "--apply").returncode == 2
     assert set(before) == set(read_files(recorded))
+
+
+def test_sites_with_too_few_visits_are_counted_and_listed_for_programs(small: Province) -> None:
+    plan = first_trip(plan_days(small))
+    lesson = learn_from(small, plan, report(plan, small))
+    assert {one.surety for one in (*lesson.roads, *lesson.sites)} == {Surety.TOO_FEW}
+    assert lesson.proposals == ()
+    assert len(tabulate_lesson(lesson)) == len(tabulate_lesson(lesson, "en")) + 3
+    told = [translate(note, "en") for note in tell_lesson(lesson)]
+    assert [note for note in told if note.startswith("3 sites have too few")]
 
 
 def test_without_a_record_it_says_so(small_folder: Path) -> None:

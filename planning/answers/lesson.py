@@ -27,7 +27,7 @@ CLASSES = {
 SURETIES = {
     Surety.SURE: mark("differs for sure"),
     Surety.LIKELY: mark("differs, likely"),
-    Surety.UNSURE: mark("may be chance"),
+    Surety.UNSURE: mark("no sure difference"),
     Surety.TOO_FEW: mark("too few"),
 }
 """What people read for how sure a factor differs from the one in force."""
@@ -39,12 +39,18 @@ def tabulate_lesson(lesson: Lesson, language: Language | None = None) -> list[di
     Parameters
     ----------
     language
-        Of the words; None leaves the keys of `WHATS`, road classes and `Surety`.
+        Of the words, for people, who are spared sites with too few visits; None: every row, with
+        the keys of `WHATS`, road classes and `Surety`.
     """
     rows = [_tabulate("speed", one, language) for one in lesson.roads]
     if lesson.sites:
         rows.append(_tabulate("everywhere", lesson.everywhere, language))
-    return rows + [_tabulate("service", one, language) for one in lesson.sites]
+    shown = lesson.sites if language is None else _list_known(lesson)
+    return rows + [_tabulate("service", one, language) for one in shown]
+
+
+def _list_known(lesson: Lesson) -> list[Learnt]:
+    return [one for one in lesson.sites if one.surety is not Surety.TOO_FEW]
 
 
 def _tabulate(what: str, one: Learnt, language: Language | None) -> dict[str, Any]:
@@ -80,10 +86,15 @@ def tell_lesson(lesson: Lesson) -> Iterator[Message]:
         )
     if lesson.seen.legs:
         yield message(
-            "beside driving, legs took {minutes} min (±{sd}) more than the breaks, ferries and "
+            "beside driving, a leg took {minutes} min (±{sd}) against the breaks, ferries and "
             "buffer that are planned",
-            minutes=round(lesson.beside_min),
+            minutes=f"{lesson.beside_min:+.0f}",
             sd=round(lesson.beside_sd),
+        )
+    if num_few := len(lesson.sites) - len(_list_known(lesson)):
+        yield message(
+            "{count} sites have too few recorded exchanges to say anything: --json lists them",
+            count=num_few,
         )
     if lesson.seen.num_unlikely:
         yield message(

@@ -25,6 +25,9 @@ from province.learn_settings import LearnSettings
 from province.roads import RoadClass
 from roads.array_types import Floats
 
+LEAST_SHARE = 0.1
+"""Share of a leg's minutes from which on it counts as a leg on a road class."""
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -37,16 +40,13 @@ class Estimate:
     mean, sd
         Of the posterior.
     count
-        Legs or visits that say something about it.
-    worth
-        How many they are worth: a leg that is half on other roads is half a leg.
+        Visits, or legs of which the road class makes up `LEAST_SHARE`.
     """
 
     seen: float
     mean: float
     sd: float
     count: int
-    worth: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,7 @@ def estimate_slowness(legs: Sequence[SeenLeg], settings: LearnSettings) -> Slown
             float(share[:, c] @ took / max(share[:, c] @ whole, 1e-9)),
             float(mean[c]),
             float(sd[c]),
-            int(np.count_nonzero(share[:, c])),
-            float(share[:, c].sum()),
+            int(np.count_nonzero(share[:, c] >= LEAST_SHARE)),
         )
         for c, kind in enumerate(classes)
     }
@@ -142,13 +141,10 @@ def estimate_services(visits: Sequence[SeenVisit], settings: LearnSettings) -> S
     means = (1.0 - drawn) * seen + drawn * mean
     sds = np.sqrt((1.0 - drawn) * own_variance + drawn**2 * variance)
     everywhere = Estimate(
-        float(weight @ seen / total) if sites else 1.0, float(mean), math.sqrt(variance), count,
-        float(count),
+        float(weight @ seen / total) if sites else 1.0, float(mean), math.sqrt(variance), count
     )  # fmt: skip
     by_site = {
-        site: Estimate(
-            float(seen[k]), float(means[k]), float(sds[k]), len(own[site]), float(len(own[site]))
-        )
+        site: Estimate(float(seen[k]), float(means[k]), float(sds[k]), len(own[site]))
         for k, site in enumerate(sites)
     }
     return Services(everywhere, by_site)

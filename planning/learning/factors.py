@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planning.learning.propose import Learnt
-from planning.learning.settings_text import edit_settings
 from planning.write_facts import write_facts
 from province.changes import Change
 from province.facts import Province
 from province.files.locks import hold_lock
+from province.files.settings_text import SETTINGS_NAME, edit_settings
 from province.find_name import Known, find_one
 from province.ids import SiteId
 from province.language import message, translate
 from province.read import read_province
-from province.read.settings import SETTINGS_NAME
 from province.roads import RoadClass
 from province.tables.edit import edit_table
 

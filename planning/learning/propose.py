@@ -130,7 +130,7 @@ def _judge_roads(province: Province, slowness: Slowness) -> tuple[Learnt, ...]:
         least, most = SPEED_BOUNDS
         mean = min(max(slow.mean, 1.0 / most), 1.0 / least)
         seen = 1.0 / slow.seen if slow.seen > 0 else most
-        fast = Estimate(seen, 1.0 / mean, slow.sd / mean**2, slow.count, slow.worth)
+        fast = Estimate(seen, 1.0 / mean, slow.sd / mean**2, slow.count)
         now = settings.roads.class_factors.get(kind, 1.0)
         found.append(_judge(kind, now, fast, settings.learn.legs_at_least, SPEED_BOUNDS))
     return tuple(found)
@@ -146,7 +146,7 @@ def _judge(
     """Return what is proposed for a factor; without bounds nothing ever is."""
     away = abs(one.mean - now)
     surety = Surety.UNSURE
-    if one.worth < at_least:
+    if one.count < at_least:
         surety = Surety.TOO_FEW
     elif away > LIKELY_SD * one.sd:
         surety = Surety.SURE if away > SURE_SD * one.sd else Surety.LIKELY

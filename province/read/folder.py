@@ -10,6 +10,7 @@ from province.checks.relations import check_relations
 from province.checks.sites import fill_by_kind
 from province.errors import InputError
 from province.facts import Province
+from province.files.settings_text import SETTINGS_NAME
 from province.findings import Findings
 from province.fleet import Vehicle
 from province.journal import LedgerEntry
@@ -31,7 +32,7 @@ from province.read.journal import read_journal
 from province.read.maps import AREAS_NAME, read_areas, read_communes
 from province.read.roads import GEOJSON_NAME, read_segments
 from province.read.roads_gpkg import GPKG_NAME
-from province.read.settings import SETTINGS_NAME, read_settings
+from province.read.settings import read_settings
 from province.read.stock import STOCK_NAME
 from province.read.stray_files import tell_ignored_files, tell_no_files
 from province.roads import Closure

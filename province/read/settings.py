@@ -12,13 +12,13 @@ from pydantic import ValidationError
 
 from province.cost_settings import AMOUNTS_IN_VND
 from province.files.foreign import ForeignError, read_foreign
+from province.files.settings_text import SETTINGS_NAME
 from province.findings import Findings
 from province.language import message
 from province.settings import CategorySettings, ProvinceSettings, Settings, split_sources
 from province.tables.files import read_text
 from province.tables.row_faults import add_faults
 
-SETTINGS_NAME = "province.toml"
 RETIRED = (("service", "readers_per_session"),)
 """Settings of earlier versions that plan nothing any more; folders may have them still."""
 

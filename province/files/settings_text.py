@@ -8,8 +8,8 @@ from typing import Any
 
 from province.errors import InputError
 from province.language import message
-from province.read.settings import SETTINGS_NAME
 
+SETTINGS_NAME = "province.toml"
 HEADER = re.compile(r"\s*\[")
 
 
@@ -22,7 +22,7 @@ def edit_settings(text: str, section: str, values: Mapping[str, str]) -> str:
     Parameters
     ----------
     section
-        Its name, with dots between its parts.
+        Its name, with points where it lies within others.
     values
         What to write behind each key, as TOML; "": nothing, the line is taken away.
 

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from planning.learning.settings_text import edit_settings
 from province.errors import InputError
-from province.read.settings import SETTINGS_NAME
+from province.files.settings_text import SETTINGS_NAME, edit_settings
 
 SECTION = "roads.class_factors"
 SHIPPED = sorted((Path(__file__).parents[1] / "data").glob(f"*/{SETTINGS_NAME}"))
