@@ -92,7 +92,7 @@ def summarise(found: "Simulation", files: tuple[Path, ...]) -> dict[str, Any]:
     """Return the figures for `--json`."""
     from dataclasses import asdict
 
-    from planning.simulate.figures import (
+    from planning.simulate.outcomes import (
         compare_costs,
         compare_made,
         rank_causes,
@@ -104,7 +104,7 @@ def summarise(found: "Simulation", files: tuple[Path, ...]) -> dict[str, Any]:
     told: dict[str, Any] = {
         "month": str(runs.given.plan.month),
         "seed": found.seed,
-        "cut_short": runs.is_cut_short,
+        "cut_short": found.is_cut_short,
         "plans": {one.key: asdict(sum_up(one.runs)) for one in found.all},
         "causes": [asdict(one) for one in rank_causes(runs)],
         "visits": [asdict(one) for one in rank_visits(runs)],
@@ -123,8 +123,8 @@ def show_figures(
     language: Language, found: "Simulation", province: "Province", target: Path
 ) -> None:
     """Print how much is kept, what does most harm, and what the other plans keep."""
-    from exports.simulation.page import name_cause, tell_difference
-    from planning.simulate.figures import rank_causes, sum_up
+    from exports.simulation.simulation_page import name_cause, tell_difference
+    from planning.simulate.outcomes import rank_causes, sum_up
 
     sums = sum_up(found.plan.runs)
     currency = province.settings.province.currency

@@ -10,7 +10,7 @@ import pytest
 from edited_small import make_base, write_table
 from program import run
 
-from exports.write import DOCUMENTS, write_documents
+from exports.write import write_documents
 from planning.plan_file import read_plan
 from province.read import read_province
 
@@ -112,9 +112,10 @@ def overruled(planned: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_page_of_an_overruled_plan_says_so(overruled: Path) -> None:
     pages = sorted(path for path in overruled.rglob("*.html"))
-    kinds = {document.files.split("/")[0] for document in DOCUMENTS if "html" in document.files}
     written = {path.relative_to(overruled).parts[0] for path in pages}
-    assert written == kinds - {"rides"}  # there is no village beyond a road
+    assert written >= {
+        "drivers", "handovers", "labels", "loading", "notices", "routes.html", "summary.html",
+    }  # fmt: skip
     for page in pages:
         text = page.read_text("utf-8")
         assert (

@@ -34,7 +34,9 @@ from planning.plan_file import dump_plan
 from planning.replan.paper_trips import list_paper_trips
 from planning.replan.told import list_told_communes, list_told_crews, tell_trip
 from province.facts import Province
-from province.ids import CrewId, SiteId
+from province.ids import BatchId, CrewId, SiteId
+from province.language import message
+from province.violations import Violation
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +115,25 @@ def test_the_page_says_from_when_why_and_what(plan: Plan, small: Province) -> No
     for site in names_of(small, "TV2", "TV3", "TV4"):
         assert site in text
     assert names_of(small, "TV1")[0] not in text  # its visit was held before
+
+
+def test_the_page_tells_what_else_became_of_batches_and_rules(plan: Plan, small: Province) -> None:
+    told = replace(
+        plan.replanned,
+        broken=(Violation("duty", "T01", message("driving {hours} h", hours=11)),),
+        stranded=(BatchId("B2"),),
+        notes=(message("batch {batch} goes to {site}", batch="B3", site="TV1"),),
+    )
+    ((_, page),) = changes_page.draw(replace(plan, replanned=told), small, "en")
+    text = read(page)
+    for words in (
+        "Rules that trips under way cannot keep any more T01 driving 11 h",
+        f"their movement is left out B2 {small.batch_by_id[BatchId('B2')].name}",
+        "Batches that go elsewhere batch B3 goes to TV1",
+    ):
+        assert words in text, words
+    ((_, page),) = changes_page.draw(plan, small, "en")
+    assert not any(words in read(page) for words in ("go elsewhere", "cannot keep", "left out"))
 
 
 def test_the_page_is_vietnamese_first(plan: Plan, small: Province) -> None:

@@ -177,6 +177,7 @@ WORDS = {
     "rules": "the hard rules",
     "search": "the search for a good solution, and what searches share",
     "settings": "province.toml",
+    "simulate": "a month lived many times over",
     "sites": "the places that are served",
     "slots": "days on which a visit could be made",
     "solve": "from a problem to a plan",

@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from planning.replan.slots import find_slots
 from province.agenda import CalendarEntry, EntryEffect, EntryKind
 from province.dates import DateSpan, Month
 from province.facts import Province
-from province.ids import ClosureId, VisitId
+from province.ids import ClosureId, TripId, VisitId
 from province.replan_settings import ReplanSettings
 from province.roads import Closure, ClosureEffect
 from province.visits import Pin, Visit
@@ -214,6 +214,40 @@ def test_visits_keep_their_names_whichever_was_made_first(planned: Planned) -> N
         names = {visit.visit_id for visit in rest.visits}
         assert left[1] in names
         assert made[1] not in names
+
+
+def bring_forward(plan: Plan, days: int) -> Plan:
+    """Return a plan as that of the month before, its sessions alone."""
+    back = timedelta(days=days)
+    trips = tuple(
+        dataclasses.replace(
+            trip,
+            trip_id=TripId(f"N-{trip.trip_id}"),
+            first_day=trip.first_day - back,
+            last_day=trip.last_day - back,
+            stops=tuple(
+                dataclasses.replace(stop, day=stop.day - back, leaves=(), takes=())
+                for stop in trip.stops
+            ),
+        )
+        for trip in plan.trips.trips
+        if not trip.nights
+    )
+    return dataclasses.replace(
+        plan, month=DECEMBER.plus(-1), trips=dataclasses.replace(plan.trips, trips=trips)
+    )
+
+
+def test_visits_of_the_month_before_have_the_same_names_and_are_others(planned: Planned) -> None:
+    province, plan = planned(LONG_DAY)
+    before = bring_forward(plan, 30)
+    moment = on(7)
+    alone = find_rest(province, (plan,), plan, moment)
+    both = find_rest(province, (before, plan), plan, moment)
+    assert {visit.visit_id for visit in both.planned} == {v.visit_id for v in alone.planned}
+    assert {visit.visit_id for visit in both.visits} == {v.visit_id for v in alone.visits}
+    served = {stop.visit_id for trip in both.open_trips for stop in trip.stops}
+    assert served <= {visit.visit_id for visit in both.visits}
 
 
 def find_first(plan: Plan) -> Trip:

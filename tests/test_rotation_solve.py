@@ -203,10 +203,8 @@ def test_plan_interrupted_while_bounding_still_has_a_bound():
 def test_little_work_is_little_where_batches_are_many_and_small_problems_get_enough_anyhow():
     least = PARAMS.least_iterations
     assert Pace(work=0.01, batches=10).iterations == least
-    assert Pace(work=0.15, batches=66).iterations == Pace(work=0.3, batches=66).iterations == least
-    assert Pace(work=0.05, batches=66).iterations == round(least / 3)
-    assert Pace(work=0.001, batches=66).iterations == round(least * 10 / 66)
-    assert Pace(work=1.0, batches=66).iterations == PARAMS.iterations / PARAMS.epochs > least
+    assert Pace(work=0.01, batches=66).iterations == round(least * 10 / 66)
+    assert Pace(work=0.05, batches=66).iterations < least <= Pace(work=0.15, batches=66).iterations
 
 
 def test_search_stops_at_a_gap_that_is_enough():

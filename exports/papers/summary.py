@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from exports.geo.colours import DONE_COLOUR
 from exports.pages.page import make_paper
 from exports.papers.overview import TINTS, draw_overview
 from exports.text.formats import count_books, format_month, format_number
@@ -10,6 +11,7 @@ from planning import figures
 from planning.past.whole_month import show_whole_month
 from planning.plan import Plan
 from planning.plan_file import read_plan
+from planning.trip_state import TripState, list_states
 from province.errors import InputError
 from province.facts import Province
 from province.language import Language, Message, message, translate, translate_plural
@@ -40,6 +42,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
              (week.exchanges, week.sessions, week.others))
             for week in figures.count_by_week(plan)
         ],
+        has_done=TripState.DONE in list_states(plan).values(), done_colour=DONE_COLOUR,
         exchange_visits=list(figures.count_exchange_visits(plan.rotation).values()),
         ahead=[
             (f"{month.number}/{month.year % 100:02d}" if month.number == 1 else f"{month.number}",

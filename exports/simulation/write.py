@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from exports.document_folder import refuse_file
-from exports.simulation.page import draw_simulation
 from exports.simulation.runs_csv import draw_runs
+from exports.simulation.simulation_page import draw_simulation
 from planning.simulate.simulate import Simulation
 from province.errors import InputError
 from province.facts import Province

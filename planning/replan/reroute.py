@@ -29,7 +29,7 @@ MOST_CHECKED = 200
 """Ways on, the cheapest ones, that are held to the rules of hours."""
 
 MOST_BEDS = 4
-"""Lodging places tried for a night, the nearest ones."""
+"""Lodging places tried for a night, those of the least detour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +217,10 @@ def _drive(
             day = _time(case, number, where, today, home)
             if day is not None:
                 yield ((number, day),), _price(case, number, day)
-        if not _is_free(case, number):
+        if order and not _is_free(case, number):
             continue
-        for bed in _list_beds(case, today, where, number):
+        ahead = case.instance.jobs[order[served]].site if served < len(order) else home
+        for bed in _list_beds(case, today, where, number, ahead):
             day = _time(case, number, where, today, bed)
             if day is None:
                 continue
@@ -238,14 +239,17 @@ def _time(case: Case, number: int, where: int, jobs: tuple[int, ...], goal: int)
     return time_day(case.instance, 0, number, where, jobs, goal)
 
 
-def _list_beds(case: Case, jobs: tuple[int, ...], where: int, number: int) -> list[int]:
-    """Return the lodging places nearest to where a day's stops end."""
+def _list_beds(case: Case, jobs: tuple[int, ...], where: int, number: int, ahead: int) -> list[int]:
+    """Return the lodging places of the least way from a day's last stop to what comes next."""
     instance = case.instance
     here = instance.jobs[jobs[-1]].site if jobs else where
-    ways = instance.tables[instance.cars[0].tables[number]].metres[here]
-    members = instance.teams[0].members
-    beds = [site for site, count in instance.lodging if count >= members]
-    return sorted(beds, key=lambda site: (ways[site] if site != here else 0, site))[:MOST_BEDS]
+    metres = instance.tables[instance.cars[0].tables[number]].metres
+    beds = [s for s, count in instance.lodging if count >= instance.teams[0].members]
+
+    def measure(a: int, b: int) -> int:
+        return metres[a][b] if a != b else 0
+
+    return sorted(beds, key=lambda bed: (measure(here, bed) + measure(bed, ahead), bed))[:MOST_BEDS]
 
 
 def _price(case: Case, number: int, day: Day) -> int:

@@ -20,8 +20,14 @@ from province.visits import Visit
 from routing.checks.verify import verify_trips
 from routing.trips import Trip, TripPlan
 
-BROUGHT_HOME = {"vehicle_is_available", "crew_is_not_off", "cost_is_right"}
-"""Rules that a trip under way is not held to: who is out is brought home; wishes count no more."""
+NOT_HELD = {
+    "vehicle_is_available",  # who is out is brought home
+    "crew_is_not_off",
+    "cost_is_right",  # wishes count no more
+    "loads_are_accounted_for",  # what falls away stays on board
+    "batch_is_collected_before_it_is_left",  # on trips of which this check knows nothing
+}
+"""Rules that a trip under way is not held to; `planning.verify_places` proves its batches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,7 @@ def _describe(
     past = dataclasses.replace(past, first_min=moment.minute, used_trips=former)
     own = tuple(one.trip for one in begun if one.plan.month == plan.month)
     ids = {trip.trip_id for trip in own}
-    made = {(task.visit_id, task.site_id) for task in past.tasks if task.is_done}
+    made = {(t.visit_id, t.site_id) for t in past.tasks if t.is_done and t.trip_id in ids}
     planned = tuple(v for v in plan.visits if (v.visit_id, v.receiver_id) not in made)
     known = count_as_done(province, past)
     if roads_of is None:
@@ -186,4 +192,4 @@ def _verify(plan: Plan, cut: Rest, trips: tuple[Trip, ...]) -> tuple[Violation, 
     cost = sum(trip.cost_vnd for trip in trips)
     checked = TripPlan(trips, (), "feasible", cost, float(cost), 0.0, 0.0, 0, 0.0)
     found = verify_trips(cut.survey.province, problem, checked)
-    return tuple(one for one in found if one.rule not in BROUGHT_HOME)
+    return tuple(one for one in found if one.rule not in NOT_HELD)

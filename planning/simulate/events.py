@@ -61,8 +61,13 @@ class Hazards:
 
     def __init__(self, province: Province) -> None:
         rules = province.settings.simulate
-        met = find_affected(province).stretches.values()
-        shut = {stretch.segment_id for stretches in met for stretch in stretches}
+        met = find_affected(province).stretches
+        shut = {
+            stretch.segment_id
+            for closure in province.closures
+            if not closure.is_from_map
+            for stretch in met[closure.closure_id]
+        }
         self._wet = set(province.settings.season.wet_months), rules.wet_times
         self._dry = {
             segment: _rate(segment, rules) * (rules.shut_before_times if name in shut else 1.0)

@@ -67,6 +67,8 @@ class Reactor:
             announce(rest, province, moment, "move"),
             seed=plan.seed, work=WORK, start=rest.open_trips, is_draft=True, lists_all=False,
         )  # fmt: skip
+        if trips.status == "interrupted":
+            raise KeyboardInterrupt  # a month that is half planned is no month that was lived
         return take_up(plan, rest, trips, moment)
 
     def _survey(self, province: Province, plan: Plan) -> Survey:

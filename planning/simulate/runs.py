@@ -2,8 +2,9 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
 from planning.simulate.events import Hazards
@@ -75,7 +76,9 @@ def live_months(
     num = min(workers or os.cpu_count() or 1, runs)
     is_shared = num > 1 and runs >= FEWEST and can_spawn()
     try:
-        found = _share_out(given, runs, seed, num) if is_shared else _live_all(given, runs, seed)
+        found = (
+            _share_out(given, runs, seed, num) if is_shared else _live_all(given, range(runs), seed)
+        )
         for lived in found:
             done.append(lived)
             told = message("lived {done} of {runs} months", done=len(done), runs=runs)
@@ -85,25 +88,30 @@ def live_months(
     return Runs(given, runs, tuple(sorted(done, key=lambda lived: lived.run)))
 
 
-def _live_all(given: Given, runs: int, seed: int) -> Iterator[Lived]:
+def _live_all(given: Given, runs: Iterable[int], seed: int) -> Iterator[Lived]:
     player = _Player(given)
-    for run in range(runs):
+    for run in runs:
         yield player.live(seed, run)
 
 
 def _share_out(given: Given, runs: int, seed: int, workers: int) -> Iterator[Lived]:
-    """Yield runs as they are done, in any order."""
+    """Yield runs as they are done, in any order; those of processes that were lost, in this one."""
     context = multiprocessing.get_context("spawn")
+    left = set(range(runs))
     with ProcessPoolExecutor(workers, context, _start, (given,)) as pool:
         try:
             with born_deaf():
-                tasks: list[Future[Lived]] = [
-                    pool.submit(_live_own, seed, run) for run in range(runs)
-                ]
+                tasks = [pool.submit(_live_own, seed, run) for run in range(runs)]
             for task in as_completed(tasks):
-                yield task.result()
+                lived = task.result()
+                left.discard(lived.run)
+                yield lived
+        except BrokenProcessPool:
+            pass  # somebody ended one, as systems without memory do
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for process in multiprocessing.active_children():
                 process.kill()
             raise
+    if left:
+        yield from _live_all(given, sorted(left), seed)

@@ -43,6 +43,11 @@ class Simulation:
     slack: tuple[Foreseen, ...]
 
     @property
+    def is_cut_short(self) -> bool:
+        """Whether somebody stopped it before the end."""
+        return any(one.runs.is_cut_short for one in self.all)
+
+    @property
     def all(self) -> tuple[Foreseen, ...]:
         """All of them, the plan itself first."""
         return (self.plan, *((self.against,) if self.against else ()), *self.slack)
@@ -107,10 +112,12 @@ def simulate_month(
     count = len(both) + len(asked.buffers_min) + len(asked.spare_days)
     found: list[Foreseen] = []
     for number, (key, name, one) in enumerate(_list_given(given, asked)):
+        if number >= len(both) and one.plan.trips.status == "interrupted":
+            break
         part = tell_part(progress, number / count, (number + 1) / count)
         runs = live_months(one, asked.runs, seed=asked.seed, workers=asked.workers, progress=part)
         found.append(Foreseen(key, name, runs))
-        if runs.is_cut_short or one.plan.trips.status == "interrupted":
+        if runs.is_cut_short:
             break
     second = found[1] if against is not None and len(found) > 1 else None
     return Simulation(asked.seed, found[0], second, tuple(found[len(both) :]))

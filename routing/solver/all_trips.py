@@ -4,8 +4,6 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TypeVar
 
 from routing.month.clock import NOWHERE
 from routing.month.costs import (
@@ -20,92 +18,16 @@ from routing.month.instance import MonthInstance
 from routing.month.memory import remember, remembered
 from routing.month.schedule import keeps_gaps_inside
 from routing.month.timetable import DatedTrip, Day, price_trip, time_day
+from routing.solver.labels import DayRoute, Label, Load, Pairing, keep
 
 EXACT_VISITS = 8  # months of more visits are searched, not listed
 EXACT_DAYS = 60_000  # days that may be tried while all trips of a month are listed
 EXACT_COURSES = 600_000  # days that may be joined to labels
 EXACT_TRIPS = 20_000  # and the trips that CP-SAT may then choose from
 
-Load = tuple[int, float]  # boxes, kg
-
 
 class TooManyTripsError(Exception):
     """Raised where listing all trips takes more than it may."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pairing:
-    """A vehicle with a crew: its numbers, beds needed, and the visits that both may serve."""
-
-    car: int
-    crew: int
-    members: int
-    jobs: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DayRoute:
-    """The cheapest way to serve some visits in one day.
-
-    `visits` has a bit for each visit, `forbids` one for each that gives a batch left here.
-    `change` and `peak` are what the load grows by in the end, and at most within the day;
-    `told_vnd` what it counts that times and order are not as announced.
-    """
-
-    visits: int
-    forbids: int
-    day: Day
-    change: Load
-    peak: Load
-    drive_min: int
-    gaps: tuple[int, ...]
-    told_vnd: int
-
-    @property
-    def burden(self) -> tuple[float, ...]:
-        """What is better when less: metres, driving, changes, load."""
-        return (self.day.metres, self.drive_min, self.told_vnd, *self.peak)
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """The first days of a trip, and what the rest of it must know of them.
-
-    Parameters
-    ----------
-    place
-        Where the crew sleeps, or the depot.
-    visits, forbids
-        As in `DayRoute`, over all days.
-    milli_vnd
-        Its cost and missed wishes, in thousandths.
-    change, peak
-        As in `DayRoute`, from leaving the depot.
-    drives
-        Minutes driven in the first week and in the second; 0 where no week can be too long.
-    gaps
-        The visits with a gap, each with its day.
-    """
-
-    place: int
-    visits: int = 0
-    forbids: int = 0
-    milli_vnd: int = 0
-    change: Load = (0, 0.0)
-    peak: Load = (0, 0.0)
-    drives: tuple[int, int] = (0, 0)
-    gaps: tuple[tuple[int, int], ...] = ()
-    days: tuple[Day, ...] = ()
-
-    @property
-    def alike(self) -> object:
-        """What must be the same for one label to take the place of another."""
-        return self.place, self.visits, tuple(sorted(self.gaps))
-
-    @property
-    def burden(self) -> tuple[float, ...]:
-        """What is better when less: cost, days, load, driving."""
-        return (self.milli_vnd, len(self.days), *self.peak, *self.drives)
 
 
 def list_all_trips(instance: MonthInstance) -> list[DatedTrip] | None:
@@ -177,7 +99,7 @@ def _make_labels(instance: MonthInstance, pairing: Pairing, first: int) -> list[
     best: dict[object, list[Label]] = {}
     for label in _grow(instance, pairing, first):
         if _fits(instance, pairing, label) and _is_worth_it(instance, label):
-            _keep(best.setdefault(label.alike, []), label)
+            keep(best.setdefault(label.alike, []), label)
     return list(itertools.chain.from_iterable(best.values()))
 
 
@@ -205,7 +127,7 @@ def _grow(instance: MonthInstance, pairing: Pairing, first: int) -> Iterator[Lab
                 if longer.milli_vnd >= most:
                     continue
                 if longer.place != car.depot:
-                    _keep(following.setdefault(longer.alike, []), longer)
+                    keep(following.setdefault(longer.alike, []), longer)
                 elif longer.visits:
                     yield longer
         labels = list(itertools.chain.from_iterable(following.values()))
@@ -277,7 +199,7 @@ def _list_day_routes(
             day = time_day(instance, pairing.car, number, place, order, goal)
             if day is not None:
                 day_route = _weigh(instance, day)
-                _keep(best.setdefault((day_route.visits, goal), []), day_route)
+                keep(best.setdefault((day_route.visits, goal), []), day_route)
         for job in pairing.jobs:
             longer = (*order, job)
             if (
@@ -375,20 +297,6 @@ def _is_worth_it(instance: MonthInstance, label: Label) -> bool:
             return True
     served = (number for number in range(len(instance.jobs)) if label.visits >> number & 1)
     return label.milli_vnd < 1000 * _add_worth(instance, served)
-
-
-Kept = TypeVar("Kept", Label, DayRoute)
-
-
-def _keep(alike: list[Kept], new: Kept) -> None:
-    """Keep what is new unless one that is alike is no worse in anything; drop what it outdoes."""
-    if not any(_outdoes(old.burden, new.burden) for old in alike):
-        alike[:] = [old for old in alike if not _outdoes(new.burden, old.burden)]
-        alike.append(new)
-
-
-def _outdoes(one: tuple[float, ...], two: tuple[float, ...]) -> bool:
-    return all(a <= b for a, b in zip(one, two, strict=True))
 
 
 def _finish(

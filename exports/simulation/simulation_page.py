@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from exports.pages.page import make_paper
 from exports.text.formats import format_month, format_number
 from planning.simulate.events import Kind
-from planning.simulate.figures import (
+from planning.simulate.outcomes import (
     Difference,
     compare_costs,
     compare_made,
@@ -33,12 +33,16 @@ def draw_simulation(found: Simulation, province: Province, language: Language) -
     runs = found.plan.runs
     plan = runs.given.plan
     title = message("What may become of {month}", month=format_month(plan.month, language))
+    harms = rank_causes(runs)
+    roads = [one for one in harms if one.cause[0] == Kind.ROAD]
+    others = [one for one in harms if one.cause[0] != Kind.ROAD]
     return make_paper(
         "simulation/page.html.j2", title=translate(title, language), language=language,
         style="simulation.css", plan=plan, has_foot=False, province=province, found=found,
         figures=[(one, sum_up(one.runs)) for one in found.all],
         lost=count_lost(runs),
-        causes=[(name_cause(one.cause, province), one) for one in rank_causes(runs)[:MOST_ROWS]],
+        causes=[(name_cause(one.cause, province), one) for one in others[:MOST_ROWS]],
+        roads=[(name_cause(one.cause, province), one) for one in roads[:MOST_ROWS]],
         visits=rank_visits(runs)[:MOST_ROWS],
         sentence=tell_difference(found, language),
         rates=list(list_rates(province)), deviations=runs.given.deviations,
