@@ -148,7 +148,7 @@ def show_changes(language: Language, plan: "Plan", province: "Province", target:
     from commands.plan import list_unserved_lines
 
     assert plan.replanned is not None
-    before, now = plan.replanned.before, plan.totals
+    before, now = plan.replanned.before, plan.replanned.after
     currency = province.settings.province.currency
 
     def compare(one: float, two: float) -> str:

@@ -158,8 +158,9 @@ class Replanned:
         The moment from which it was planned again.
     allow
         What might change: ``fill``, ``move`` or ``all``.
-    before
-        The figures of the same part of the month in the plan before.
+    before, after
+        The figures of the part of the month that was planned again, as it was and as it is; trips
+        that go on otherwise count whole.
     changes
         Every visit that is not as it was, by id.
     rerouted
@@ -178,6 +179,7 @@ class Replanned:
     minute: int
     allow: str
     before: Totals
+    after: Totals
     changes: tuple[VisitChange, ...]
     rerouted: tuple[TripId, ...] = ()
     broken: tuple[Violation, ...] = ()

@@ -16,6 +16,7 @@ from planning.appointments import follow_plan
 from planning.deliveries import count_totals
 from planning.plan import Placed, Plan, Replanned, Slot
 from planning.replan.changes import list_changes
+from planning.replan.replan import count_part
 from province.facts import Province
 from province.ids import TripId
 from province.language import Language, message
@@ -49,7 +50,6 @@ def make_replanned(province: Province) -> Plan:
     )  # fmt: skip
     begun = {stop.visit_id for stop in first.stops}
     visits = tuple(visit for visit in before.visits if visit.visit_id not in begun)
-    open_trips = replace(before.trips, trips=(second,), cost_vnd=second.cost_vnd)
     new = replace(
         before, visits=visits, trips=trips, totals=count_totals(visits, trips),
         deliveries=tuple(
@@ -66,8 +66,9 @@ def make_replanned(province: Province) -> Plan:
         for change in list_changes(before, new, shift_min=30)
     )
     told = Replanned(
-        day=FROM, minute=0, allow="move", before=count_totals(visits, open_trips),
-        changes=changes, rerouted=(rerouted.trip_id,), why=WHY,
+        day=FROM, minute=0, allow="move", before=count_part(len(visits), before.trips.trips),
+        after=count_part(len(visits), (rerouted, *trips.trips)), changes=changes,
+        rerouted=(rerouted.trip_id,), why=WHY,
     )  # fmt: skip
     return follow_plan(replace(new, replanned=told), before)
 

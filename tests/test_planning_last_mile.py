@@ -172,12 +172,13 @@ def test_every_document_tells_of_the_rides(village: Province, plan: Plan, tmp_pa
 def test_every_document_there_is_can_be_written_of_a_village(
     language: Language, village: Province, plan: Plan, tmp_path: Path
 ) -> None:
-    names = tuple(document.name for document in DOCUMENTS)
+    documents = [document for document in DOCUMENTS if not document.tells_changes]
+    names = tuple(document.name for document in documents)
     files = write_documents(
         plan, village, tmp_path / "out", language=language, only=names, overwrite=False
     )
     written = [path.relative_to(tmp_path / "out").as_posix() for path in files]
-    missing = [d.name for d in DOCUMENTS if not any(fnmatchcase(f, d.files) for f in written)]
+    missing = [d.name for d in documents if not any(fnmatchcase(f, d.files) for f in written)]
     assert missing == []
     root = etree.fromstring((tmp_path / "out" / "plan.kml").read_bytes())
     space = {"k": "http://www.opengis.net/kml/2.2"}

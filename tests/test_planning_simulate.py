@@ -21,7 +21,7 @@ from planning.simulate.events import Event, Hazards, Kind, concerns, drives, lis
 from planning.simulate.outcomes import compare_made, rank_causes, rank_visits, sum_up
 from planning.simulate.react import Given, Reactor, react_at_all
 from planning.simulate.run import LATE, begin, list_planned
-from planning.simulate.runs import live_months
+from planning.simulate.runs import Runs, live_months
 from planning.simulate.simulate import Asked, simulate_month
 from planning.simulate.slack import add_slack
 from planning.simulate.spread import Deviation, Deviations, learn_deviations
@@ -269,6 +269,14 @@ def test_months_that_were_lived_are_kept_when_somebody_stops(given) -> None:
     runs = live_months(given, 5, progress=stop)
     assert runs.is_cut_short
     assert [lived.run for lived in runs.lived] == [0, 1]
+
+
+def test_where_no_month_was_lived_nothing_is_told(small, plan, monkeypatch) -> None:
+    monkeypatch.setattr(
+        "planning.simulate.simulate.live_months", lambda given, runs, **how: Runs(given, runs, ())
+    )
+    with pytest.raises(KeyboardInterrupt):
+        simulate_month(settle(small), (plan,), plan, Asked(runs=3))
 
 
 def test_names_are_escaped_on_the_page(small, plan) -> None:

@@ -1,6 +1,5 @@
 """Writes `changes.html`: what is otherwise since the month was planned again, whom to tell."""
 
-import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,12 +9,11 @@ from exports.papers.overview import CHANGED, draw_changes, name_gravity
 from exports.text.formats import format_month
 from exports.text.plain import name_files
 from exports.versions import FOLDER
-from planning.deliveries import count_totals
 from planning.figures import FigureChange, compare_totals
 from planning.find_plan import PLAN_NAME
-from planning.plan import Plan, Totals, VisitChange
+from planning.plan import Plan, Replanned, VisitChange
 from planning.plan_file import read_plan
-from planning.replan.paper_trips import is_rest, list_paper_trips
+from planning.replan.paper_trips import list_paper_trips
 from planning.replan.told import (
     find_unserved,
     list_changed,
@@ -65,7 +63,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         title=translate(message("What is otherwise in {month}", month=month), language),
         province=province, replanned=replanned, changes=changes,
         allowed=ALLOWED[replanned.allow], missed=find_unserved(plan),
-        figures={one.name: one for one in list_figures(plan, before)},
+        figures={one.name: one for one in list_figures(replanned)},
         counts=[
             (kind, colour, sum(name_gravity(one) == kind for one in changes))
             for kind, colour in CHANGED.items()
@@ -81,27 +79,10 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     yield "changes.html", page
 
 
-def list_figures(plan: Plan, before: Plan | None) -> tuple[FigureChange, ...]:
-    """Return figures of the part of the month that was planned again, and those before.
-
-    Where the plan before is known, trips that were rerouted count whole, as they were and as they
-    are.
-    """
-    assert plan.replanned is not None
-    now, then = plan.totals, plan.replanned.before
-    if before is not None:
-        now, then = _add_rerouted(now, plan, plan), _add_rerouted(then, before, plan)
-    return tuple(one for one in compare_totals(now, then) if one.name in FIGURES)
-
-
-def _add_rerouted(totals: Totals, version: Plan, plan: Plan) -> Totals:
-    """Return figures with those of the trips that a plan rerouted, as a version of it has them."""
-    trips = tuple(trip for trip in version.all_trips if is_rest(plan, trip))
-    cost_vnd = sum(trip.cost_vnd for trip in trips)
-    own = count_totals((), dataclasses.replace(plan.trips, trips=trips, cost_vnd=cost_vnd))
-    return dataclasses.replace(
-        totals, **{name: getattr(totals, name) + getattr(own, name) for name in FIGURES}
-    )
+def list_figures(replanned: Replanned) -> tuple[FigureChange, ...]:
+    """Return figures of the part of the month that was planned again, and those before."""
+    every = compare_totals(replanned.after, replanned.before)
+    return tuple(one for one in every if one.name in FIGURES)
 
 
 def list_crews_told(plan: Plan) -> tuple[ToldCrew, ...]:

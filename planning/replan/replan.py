@@ -26,7 +26,7 @@ from routing.month.instance import build_instance
 from routing.problem import TripProblem
 from routing.solver.solve import plan_trips
 from routing.solver.warm_start import recall_trips
-from routing.trips import TripPlan
+from routing.trips import Trip, TripPlan
 
 SEARCHED = 0.8
 """Share of the progress before what would serve the visits left out is looked for."""
@@ -165,11 +165,14 @@ def _finish(
         overruled=(),
     )
     shift_min = province.settings.replan.shift_min
+    turned = tuple(trip for trip in plan.all_trips if trip.trip_id in rest.rerouted)
+    go_on = tuple(trip for trip in rest.begun if trip.trip_id in rest.rerouted)
     replanned = Replanned(
         day=moment.day,
         minute=moment.minute,
         allow=allow,
-        before=count_before(rest),
+        before=count_part(len(rest.planned) + _count_stops(turned), (*rest.open_trips, *turned)),
+        after=count_part(len(rest.visits) + _count_stops(go_on), (*trips.trips, *go_on)),
         changes=tuple(
             _add_slots(change, problem, trips, shift_min)
             for change in list_changes(plan, new, shift_min=shift_min)
@@ -195,8 +198,12 @@ def _add_slots(
     return dataclasses.replace(change, slots=nearest_days(slots, change.before, NEAREST))
 
 
-def count_before(rest: Rest) -> Totals:
-    """Return the figures of the trips that were planned for the rest of the month."""
-    cost = sum(trip.cost_vnd for trip in rest.open_trips)
-    trips = TripPlan(rest.open_trips, (), "", cost, 0.0, 0.0, 0.0, 0, 0.0)
-    return count_totals(rest.planned, trips)
+def _count_stops(trips: tuple[Trip, ...]) -> int:
+    return sum(len(trip.stops) for trip in trips)
+
+
+def count_part(visits: int, trips: tuple[Trip, ...]) -> Totals:
+    """Return the figures of a part of a month."""
+    cost_vnd = sum(trip.cost_vnd for trip in trips)
+    part = TripPlan(trips, (), "", cost_vnd, 0.0, 0.0, 0.0, 0, 0.0)
+    return dataclasses.replace(count_totals((), part), visits=visits)

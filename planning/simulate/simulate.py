@@ -119,6 +119,8 @@ def simulate_month(
         found.append(Foreseen(key, name, runs))
         if runs.is_cut_short:
             break
+    if not found[0].runs.lived:
+        raise KeyboardInterrupt  # nothing was lived that could be told
     second = found[1] if against is not None and len(found) > 1 else None
     return Simulation(asked.seed, found[0], second, tuple(found[len(both) :]))
 
