@@ -23,7 +23,7 @@ from routing.solver.labels import DayRoute, Label, Load, Pairing, keep
 EXACT_VISITS = 8  # months of more visits are searched, not listed
 EXACT_DAYS = 60_000  # days that may be tried while all trips of a month are listed
 EXACT_COURSES = 600_000  # days that may be joined to labels
-EXACT_TRIPS = 20_000  # and the trips that CP-SAT may then choose from
+EXACT_TRIPS = 5_000  # and the trips that CP-SAT may then choose from
 
 
 class TooManyTripsError(Exception):

@@ -85,10 +85,12 @@ def plan_trips(
         pool = list_all_trips(instance) if lists_all else None
         if pool is not None:
             progress(message("choosing among all trips"), 0.1)
-            search.best = list(recall_trips(problem, instance, start).month)
+            known = list(recall_trips(problem, instance, start).month)
             search.best, search.is_proved = _choose_among_all(
-                instance, merge_pool(search.best, pool), search.best, seed, work
+                instance, merge_pool(known, pool), known, seed, work
             )
+            if not search.is_proved:
+                search.best = fill_month(instance, search.best, seed)
         else:
             _search(search, recall_trips(problem, instance, start), progress)
     except KeyboardInterrupt:
