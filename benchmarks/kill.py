@@ -9,6 +9,7 @@ left but the ledger's seal.
 
 import json
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -86,10 +87,14 @@ def run_whole(*words: str) -> None:
         raise RuntimeError(f"{words}: {run.output[-2000:]} {run.exception!r}")
 
 
+WRITTEN_AT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
+"""When a version of a plan was written: in the list of versions alone."""
+
+
 def list_files(folder: Path) -> Files:
-    """Return the content of all files in a folder that are not hidden."""
+    """Return the content of all files in a folder that are not hidden, less the time of the day."""
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
+        path.relative_to(folder).as_posix(): WRITTEN_AT.sub(b"", path.read_bytes())
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts)
     }

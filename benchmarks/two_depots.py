@@ -33,7 +33,7 @@ ROAD_KM = 210
 IDS = (
     "site_id", "batch_id", "title_id", "vehicle_id", "crew_id", "kit_id", "entry_id", "zone_id",
     "closure_id", "segment_id", "depot_id", "handover_site", "pinned_site", "from_site", "to_site",
-    "voids", "ref",
+    "voids", "ref", "pin_id",
 )  # fmt: skip
 """Columns and properties that get a letter in the copy, where they are not empty."""
 
