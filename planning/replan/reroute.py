@@ -131,7 +131,7 @@ def _pose(survey: Survey, now: UnderWay, visits: tuple[Visit, ...], moment: Mome
     trip = now.trip
     past = survey.past
     others = tuple(d for d in past.days if d.vehicle_id != trip.vehicle_id or d.day < moment.day)
-    own = dataclasses.replace(past, days=others, first_min=max(now.ready_min, moment.minute))
+    own = dataclasses.replace(past, days=others, first_min=now.ready_min)
     wanted = {stop.visit_id for stop in now.rest}
     rest = tuple(visit for visit in visits if visit.visit_id in wanted)
     problem = survey.go_on(survey.province, own).pose_trips(rest, places=(now.place,))

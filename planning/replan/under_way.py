@@ -112,7 +112,7 @@ def find_place(
     """
     done = [stop for stop in trip.stops if moment.is_after_start(stop)]
     today = next(day for day in trip.days if day.day == moment.day)
-    place, ready, driven = SiteId(today.start_site), 0, list[Leg]()
+    place, ready, driven = SiteId(today.start_site), moment.minute, list[Leg]()
     for leg, stop in _pair(today):
         if leg.leave_min >= moment.minute:
             break
@@ -120,9 +120,12 @@ def find_place(
         if is_driving and not is_open(problem, trip, today.day, leg):
             ready = moment.minute + (moment.minute - leg.leave_min)
             break
+        if stop is None:  # on its way to bed or home: it leaves as it did
+            ready = leg.leave_min
+            break
         place, ready = leg.to_site, max(moment.minute, leg.arrive_min)
         driven.append(leg)
-        if stop is None or (stop not in done and not is_possible(stop, visits)):
+        if stop not in done and not is_possible(stop, visits):
             break
         ready = max(ready, stop.depart_min)
         done += [] if stop in done else [stop]
