@@ -15,12 +15,18 @@ from province.visits import Visit
 from routing.checks.case import TripCase
 from routing.checks.times import check_times
 from routing.last_mile import measure_rides_vnd, share_rides
-from routing.month.costs import price_days_told, price_metres, price_times_told, price_wishes
+from routing.month.costs import (
+    price_days,
+    price_days_told,
+    price_metres,
+    price_times_told,
+    price_wishes,
+)
 from routing.month.instance import MonthInstance, build_instance
 from routing.month.timetable import Day, time_day
 from routing.problem import TripProblem
-from routing.solver.to_trips import record_leg, record_rides
-from routing.trips import Leg, Night, Stop, Trip, TripPlan
+from routing.solver.to_trips import record_days
+from routing.trips import Leg, Trip, TripPlan
 
 MOST_SHUFFLED = 5
 """Of so many stops every order is tried; of more, only leaving some out in the order planned."""
@@ -51,8 +57,6 @@ class Case:
         The days on which it may drive, as numbers.
     has_begun
         Whether some of the first of them is driven already.
-    room
-        Boxes and kilograms that are on board when it drives on.
     """
 
     problem: TripProblem
@@ -61,7 +65,6 @@ class Case:
     first: int
     last: int
     has_begun: bool
-    room: tuple[int, float]
 
 
 def reroute(
@@ -143,11 +146,6 @@ def _pose(survey: Survey, now: UnderWay, visits: tuple[Visit, ...], moment: Mome
     problem = announce_trips(problem, (trip,), survey.province, moment.day)
     first, nights = problem.days.index(moment.day), problem.rules.max_nights
     longest = max(problem.days.index(trip.first_day) + nights, problem.days.index(trip.last_day))
-    on_board = {parcel.content_id: parcel for parcel in trip.loads}
-    for stop in now.done:
-        for parcel in stop.leaves:
-            on_board.pop(parcel.content_id, None)
-        on_board |= {parcel.content_id: parcel for parcel in stop.takes}
     return Case(
         problem,
         build_instance(problem),
@@ -155,7 +153,6 @@ def _pose(survey: Survey, now: UnderWay, visits: tuple[Visit, ...], moment: Mome
         first,
         min(longest, len(problem.days) - 1),
         any(day == moment.day and leg.leave_min < moment.minute for day, leg in trip.legs()),
-        (sum(p.boxes for p in on_board.values()), sum(p.mass_kg for p in on_board.values())),
     )
 
 
@@ -185,19 +182,15 @@ def _list_orders(jobs: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
 
 def _fits(case: Case, order: tuple[int, ...]) -> bool:
     """Whether what is left is on board by then, and what is taken has room."""
-    car, (boxes, kg) = case.problem.vehicles[0], case.room
-    on_board = {parcel.content_id for parcel in case.now.trip.loads}
-    for stop in case.now.done:
-        on_board -= {parcel.content_id for parcel in stop.leaves}
-        on_board |= {parcel.content_id for parcel in stop.takes}
+    car = case.problem.vehicles[0]
+    on_board = {parcel.content_id: parcel for parcel in case.now.on_board}
     for job in order:
         visit = case.problem.visits[job]
-        if not {parcel.content_id for parcel in visit.leaves} <= on_board:
+        if any(on_board.pop(parcel.content_id, None) is None for parcel in visit.leaves):
             return False
-        on_board -= {parcel.content_id for parcel in visit.leaves}
-        on_board |= {parcel.content_id for parcel in visit.takes}
-        boxes += sum(p.boxes for p in visit.takes) - sum(p.boxes for p in visit.leaves)
-        kg += sum(p.mass_kg for p in visit.takes) - sum(p.mass_kg for p in visit.leaves)
+        on_board |= {parcel.content_id: parcel for parcel in visit.takes}
+        boxes = sum(parcel.boxes for parcel in on_board.values())
+        kg = sum(parcel.mass_kg for parcel in on_board.values())
         if boxes > car.capacity_boxes or kg > car.capacity_kg + 1e-6:
             return False
     return True
@@ -209,8 +202,8 @@ def _drive(
     """Yield the days in which an order of visits can be served from a place on, and their value."""
     if number > case.last:
         return
-    sites, depot = case.problem.sites, case.problem.depots.index(case.now.trip.depot_id)
-    where, home = sites.index(place), sites.index(case.problem.depots[depot])
+    sites = case.problem.sites
+    where, home = sites.index(place), sites.index(case.now.trip.depot_id)
     for served in range(len(order), -1, -1):
         today = order[:served]
         if served == len(order):
@@ -268,35 +261,31 @@ def _price_night(case: Case) -> int:
 
 
 def _join(case: Case, tail: Tail) -> Trip:
-    """Return the trip as it was up to the moment and as the tail ends it."""
-    trip, problem = case.now.trip, case.problem
-    today = problem.days[case.first]
-    stops = list(case.now.done)
-    boxes, kg = case.room
-    nights = [night for night in trip.nights if night.day < today]
-    driven = sum(leg.drive_min for _, leg in _list_driven(case))
-    metres = sum(leg.length_m for _, leg in _list_driven(case))
-    legs: list[Leg] = []
-    for number, day in tail.days:
-        legs = [record_leg(problem, 0, problem.days[number], drive) for drive in day.drives]
-        driven, metres = driven + day.drive_min, metres + day.metres
-        for k, job in enumerate(day.jobs):
-            visit = problem.visits[job]
-            boxes += sum(p.boxes for p in visit.takes) - sum(p.boxes for p in visit.leaves)
-            kg += sum(p.mass_kg for p in visit.takes) - sum(p.mass_kg for p in visit.leaves)
-            leave = max(day.drives[k + 1].leave, day.starts[k] + visit.service_min)
-            stops.append(
-                _record(case, visit, number, (legs[k], day.starts[k], leave), boxes, kg, len(stops))
-            )
-        if number != tail.days[-1][0]:
-            bed = legs[-1] if legs[-1].from_site != legs[-1].to_site else None
-            nights.append(Night(problem.days[number], problem.sites[day.end_site], bed))
-    last = problem.days[tail.days[-1][0]]
+    """Return the trip as it was up to the moment and as the tail ends it.
+
+    The parcels of its stops are those that it was to carry, wherever they came from.
+    """
+    now, problem = case.now, case.problem
+    found = record_days(problem, 0, tail.days, now.on_board, len(now.done))
+    planned = {stop.visit_id: stop for stop in now.rest}
+    stops = (
+        dataclasses.replace(
+            stop, leaves=planned[stop.visit_id].leaves, takes=planned[stop.visit_id].takes
+        )
+        for stop in found.stops
+    )
+    driven = [leg for _, leg in _list_driven(case)]
+    slept = (night for night in now.trip.nights if night.day < problem.days[case.first])
     new = dataclasses.replace(
-        trip, stops=tuple(stops), nights=tuple(nights), home=legs[-1], last_day=last,
-        length_m=metres, drive_min=driven,
-    )  # fmt: skip
-    return dataclasses.replace(new, cost_vnd=_count_cost(problem, new))
+        now.trip,
+        stops=(*now.done, *stops),
+        nights=(*slept, *found.nights),
+        home=found.home,
+        last_day=problem.days[tail.days[-1][0]],
+        length_m=sum(leg.length_m for leg in driven) + sum(day.metres for _, day in tail.days),
+        drive_min=sum(leg.drive_min for leg in driven) + sum(d.drive_min for _, d in tail.days),
+    )
+    return dataclasses.replace(new, cost_vnd=_count_cost(case, new))
 
 
 def _list_driven(case: Case) -> Iterator[tuple[object, Leg]]:
@@ -306,48 +295,15 @@ def _list_driven(case: Case) -> Iterator[tuple[object, Leg]]:
     yield from ((today, leg) for leg in case.now.legs)
 
 
-def _record(
-    case: Case,
-    visit: Visit,
-    number: int,
-    way: tuple[Leg, int, int],
-    boxes: int,
-    kg: float,
-    before: int,
-) -> Stop:
-    """Return a stop; its parcels are those of the trip, wherever they came from."""
-    leg, start_min, depart_min = way
-    day = case.problem.days[number]
-    planned = next(stop for stop in case.now.rest if stop.visit_id == visit.visit_id)
-    return Stop(
-        sequence=before + 1,
-        day=day,
-        visit_id=visit.visit_id,
-        site_id=visit.site_id,
-        tasks=visit.tasks,
-        leg=leg,
-        start_min=start_min,
-        depart_min=depart_min,
-        leaves=planned.leaves,
-        takes=planned.takes,
-        boxes_after=boxes,
-        kg_after=round(kg, 3),
-        village_id=visit.village_id,
-        rides=record_rides(case.problem, visit, day, start_min),
-    )
-
-
-def _count_cost(problem: TripProblem, trip: Trip) -> int:
+def _count_cost(case: Case, trip: Trip) -> int:
     """Return what a whole trip costs: kilometres, days, nights, allowances, rides."""
-    car, crew, costs = problem.vehicles[0], problem.crews[0], problem.costs
-    cost = -(-trip.length_m * car.cost_vnd_per_km // 1000)
-    cost += len(trip.dates) * car.cost_vnd_per_day
-    cost += len(trip.dates) * crew.members * costs.allowance_vnd_per_person_day
-    cost += len(trip.nights) * crew.members * costs.night_vnd_per_person
+    problem, members = case.problem, case.problem.crews[0].members
+    cost = price_metres(case.instance, 0, trip.length_m)
+    cost += price_days(case.instance, 0, members, len(trip.dates))
     for stop in trip.stops:
         if stop.village_id is not None and stop.village_id in problem.last_miles:
             shares = share_rides(
                 problem.last_miles[stop.village_id], stop.takes, stop.leaves, stop.day
             )
-            cost += measure_rides_vnd(shares, costs)
+            cost += measure_rides_vnd(shares, problem.costs)
     return cost

@@ -1,5 +1,6 @@
 """Trips that are under way at a moment: where they are, and whether they can go on as planned."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,7 @@ from datetime import date
 from planning.replan.moment import Moment
 from province.facts import Province
 from province.ids import SiteId, VisitId
-from province.visits import Visit
+from province.visits import Parcel, Visit
 from routing.problem import TripProblem
 from routing.trips import Leg, Stop, Trip, TripDay
 
@@ -36,6 +37,11 @@ class UnderWay:
     def rest(self) -> tuple[Stop, ...]:
         """The stops that are still to come."""
         return self.trip.stops[len(self.done) :]
+
+    @property
+    def on_board(self) -> tuple[Parcel, ...]:
+        """What is carried when it drives on."""
+        return dataclasses.replace(self.trip, stops=self.done).returns
 
 
 def is_home(trip: Trip, moment: Moment) -> bool:

@@ -1,13 +1,14 @@
 """Turns a chosen month into trips that documents can be written from."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from province.fleet import Vehicle
 from province.ids import SiteId, TripId
 from province.visits import Parcel, Visit
 from routing.last_mile import Share, handle_min, measure_phase_min, ride_min, share_rides
-from routing.month.timetable import DatedTrip, Drive
+from routing.month.timetable import DatedTrip, Day, Drive
 from routing.problem import LastMile, Rider, RideWay, TripProblem, read_way
 from routing.trips import Leg, Night, Pause, Ride, Stop, Trip
 
@@ -18,25 +19,68 @@ def record_trips(problem: TripProblem, chosen: list[DatedTrip]) -> tuple[Trip, .
     return tuple(sorted(trips, key=lambda trip: (trip.first_day, trip.vehicle_id)))
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedDays:
+    """Some days of a trip up to its end: stops and nights in order, and the leg to the depot."""
+
+    stops: tuple[Stop, ...]
+    nights: tuple[Night, ...]
+    home: Leg
+
+
 def record_trip(problem: TripProblem, trip: DatedTrip) -> Trip:
     """Return one trip with all its legs, stops, nights and loads."""
     vehicle = problem.vehicles[trip.car]
     loads = list_loads(problem, trip.order)
-    boxes = sum(parcel.boxes for parcel in loads)
-    kg = sum((parcel.mass_kg for parcel in loads), 0.0)
+    found = record_days(problem, trip.car, tuple(enumerate(trip.days, trip.first)), loads)
+    return Trip(
+        trip_id=TripId(f"{problem.days[trip.first]:%Y%m%d}-{vehicle.vehicle_id}"),
+        vehicle_id=vehicle.vehicle_id,
+        crew_id=problem.crews[trip.crew].crew_id,
+        depot_id=vehicle.depot_id,
+        first_day=problem.days[trip.first],
+        last_day=problem.days[trip.last],
+        stops=found.stops,
+        nights=found.nights,
+        home=found.home,
+        loads=loads,
+        length_m=trip.metres,
+        drive_min=sum(plan.drive_min for plan in trip.days),
+        cost_vnd=trip.cost_vnd,
+    )
+
+
+def record_days(
+    problem: TripProblem,
+    car: int,
+    days: tuple[tuple[int, Day], ...],
+    on_board: tuple[Parcel, ...],
+    made: int = 0,
+) -> RecordedDays:
+    """Return numbered days that end at the depot with their legs, stops, nights and loads.
+
+    Parameters
+    ----------
+    on_board
+        What is carried when the first of them begins.
+    made
+        Stops of the trip before them.
+    """
+    boxes = sum(parcel.boxes for parcel in on_board)
+    kg = sum((parcel.mass_kg for parcel in on_board), 0.0)
     stops: list[Stop] = []
     nights: list[Night] = []
     homes: list[Leg] = []
-    for number, plan in enumerate(trip.days, trip.first):
+    for number, plan in days:
         day = problem.days[number]
-        legs = [record_leg(problem, trip.car, day, drive) for drive in plan.drives]
+        legs = [record_leg(problem, car, day, drive) for drive in plan.drives]
         for k, job in enumerate(plan.jobs):
             visit = problem.visits[job]
             boxes += sum(p.boxes for p in visit.takes) - sum(p.boxes for p in visit.leaves)
             kg += sum(p.mass_kg for p in visit.takes) - sum(p.mass_kg for p in visit.leaves)
             stops.append(
                 Stop(
-                    sequence=len(stops) + 1,
+                    sequence=made + len(stops) + 1,
                     day=day,
                     visit_id=visit.visit_id,
                     site_id=visit.site_id,
@@ -52,25 +96,11 @@ def record_trip(problem: TripProblem, trip: DatedTrip) -> Trip:
                     rides=record_rides(problem, visit, day, plan.starts[k]),
                 )
             )
-        if number < trip.last:
+        if number < days[-1][0]:
             leg = legs[-1] if legs[-1].from_site != legs[-1].to_site else None
             nights.append(Night(day, problem.sites[plan.end_site], leg))
         homes = legs[-1:]
-    return Trip(
-        trip_id=TripId(f"{problem.days[trip.first]:%Y%m%d}-{vehicle.vehicle_id}"),
-        vehicle_id=vehicle.vehicle_id,
-        crew_id=problem.crews[trip.crew].crew_id,
-        depot_id=vehicle.depot_id,
-        first_day=problem.days[trip.first],
-        last_day=problem.days[trip.last],
-        stops=tuple(stops),
-        nights=tuple(nights),
-        home=homes[0],
-        loads=loads,
-        length_m=trip.metres,
-        drive_min=sum(plan.drive_min for plan in trip.days),
-        cost_vnd=trip.cost_vnd,
-    )
+    return RecordedDays(tuple(stops), tuple(nights), homes[0])
 
 
 def list_loads(problem: TripProblem, order: tuple[int, ...]) -> tuple[Parcel, ...]:
