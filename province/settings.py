@@ -15,6 +15,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from province.cells import Id
 from province.cost_settings import CostSettings
 from province.findings import CellError
+from province.handover_settings import HandoverSettings
 from province.language import Language, message
 from province.learn_settings import LearnSettings
 from province.places import SiteKind
@@ -366,6 +367,7 @@ class Settings(Part):
     compose: ComposeSettings = ComposeSettings()
     trips: TripSettings = TripSettings()
     costs: CostSettings = CostSettings()
+    handover: HandoverSettings = HandoverSettings()
     replan: ReplanSettings = ReplanSettings()
     simulate: SimulateSettings = SimulateSettings()
     season: SeasonSettings = SeasonSettings()

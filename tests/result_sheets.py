@@ -71,7 +71,8 @@ def _parcel(province: Province, content: str, from_site: str, to_site: str) -> P
 
 def read_good() -> list[dict[str, str]]:
     """Return the rows of the good sheet."""
-    return list(csv.DictReader(io.StringIO(GOOD)))
+    blank = dict.fromkeys(RESULT_COLUMNS, "")
+    return [blank | row for row in csv.DictReader(io.StringIO(GOOD))]
 
 
 def write_sheet(path: Path, edits: dict[int, dict[str, Any]], *more: dict[str, Any]) -> Path:

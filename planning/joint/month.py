@@ -10,6 +10,7 @@ from planning.joint.feasible import check_batches_suffice, check_month_can_work
 from planning.joint.proposal import JointProblem
 from planning.joint.rounds import ROUNDS, Joint, plan_jointly
 from planning.late_sites import list_late
+from planning.leftovers import list_leftovers, plan_keeps
 from planning.past.promises import weigh_promises
 from planning.past.read import count_as_done
 from planning.plan import PLAN_FORMAT, Plan
@@ -172,4 +173,6 @@ def _finish(
         if given.last_stays
         else None,
         former_trips=list_former((*standing_trips, *named), past.used_trips),
+        leftovers=list_leftovers(province),
+        keeps=plan_keeps(province, (*standing_trips, *named)),
     )

@@ -8,6 +8,7 @@ from planning.deliveries import count_totals, list_deliveries
 from planning.joint.month import find_fixes
 from planning.joint.proposal import INTERRUPTED
 from planning.late_sites import list_late
+from planning.leftovers import list_leftovers, plan_keeps
 from planning.plan import Plan, Replanned, Totals, VisitChange
 from planning.plan_facts import digest_folder
 from planning.replan.announced import announce_trips
@@ -163,6 +164,8 @@ def _finish(
         violations=verify_trips(survey.province, problem, trips),
         has_schematic_roads=province.has_schematic_roads,
         overruled=(),
+        leftovers=list_leftovers(survey.province),
+        keeps=plan_keeps(survey.province, new.all_trips),
     )
     shift_min = province.settings.replan.shift_min
     turned = tuple(trip for trip in plan.all_trips if trip.trip_id in rest.rerouted)

@@ -22,6 +22,7 @@ from province.fleet import VehicleKind
 from province.journal import BrokenLink, list_bad_voids, list_broken_links
 from province.language import message
 from province.ledger.file import HISTORY_NAME, LEDGER_NAME
+from province.left_behind import list_overdrawn
 from province.places import Commune, Site
 from province.roads import FoundRoads
 from province.settings import Settings
@@ -241,6 +242,14 @@ def _check_ledger(
     for link in list_broken_links(province.journal, homes):
         if link.entry.batch_id not in unsure:
             _add_broken_link(file, link, lines, findings)
+    books = {batch.batch_id: batch.books for batch in province.batches}
+    for entry in list_overdrawn(province.journal, books):
+        if entry.batch_id not in unsure:
+            findings.at(file, lines.get(entry.entry_id), "books").add(
+                entry.books,
+                expected=message("no more books than are there"),
+                advice=message("correct the number, or the line that left them there"),
+            )
 
 
 def _add_broken_link(
