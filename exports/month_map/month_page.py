@@ -25,6 +25,7 @@ from exports.text.formats import format_day, format_month, name_weekdays
 from exports.text.words import tell_targets
 from planning.figures import find_services, measure_coverage
 from planning.plan import Plan
+from planning.record.signed import find_proofs
 from planning.trip_state import TripState, list_states
 from province.facts import Province
 from province.ids import CommuneCode, VehicleId
@@ -46,7 +47,14 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     """Yield `routes.html`."""
     trips = sorted(plan.trips.trips, key=lambda trip: (trip.first_day, trip.trip_id))
     colours = colour_vehicles(trip.vehicle_id for trip in trips)
-    sheet = MonthSheet(plan, province, language, province.site_by_id, tuple(colours))
+    sheet = MonthSheet(
+        plan,
+        province,
+        language,
+        province.site_by_id,
+        tuple(colours),
+        find_proofs(plan.month, province),
+    )
     month = format_month(plan.month, language)
     title = message("Book rotation and trips, {month}, {province}",
                     month=month, province=plan.province_name)  # fmt: skip

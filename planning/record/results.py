@@ -9,6 +9,7 @@ from planning.plan import Plan
 from planning.record.decide import decide_results
 from planning.record.expected import (
     Conflict,
+    Expected,
     Reported,
     complete_rows,
     expect_results,
@@ -111,12 +112,8 @@ def record_results(
         If rows contradict the plan, the ledger or what was recorded before, and nobody is said
         to be right; or another program is writing to the ledger.
     """
-    findings = Findings()
     expected = expect_results(plans)
-    reported = complete_rows(sheet, expected, province.site_by_id, on_day, findings)
-    _refuse_double_trips(reported, findings)
-    if findings.faults:
-        raise InputError(findings.faults)
+    reported = _complete(province, sheet, expected, on_day)
     case = Reporting(province, sheet.digest, reported, expected, settle)
     decided: list[Recording] = []
 
@@ -141,6 +138,17 @@ def record_results(
         proofs=list_proofs(state.fresh.values(), province.settings.handover.far_m),
         left=_list_left(province, reported, (*state.ledger.entries, *added.entries)),
     )
+
+
+def _complete(
+    province: Province, sheet: ResultSheet, expected: Expected, on_day: date | None
+) -> tuple[Reported, ...]:
+    findings = Findings()
+    reported = complete_rows(sheet, expected, province.site_by_id, on_day, findings)
+    _refuse_double_trips(reported, findings)
+    if findings.faults:
+        raise InputError(findings.faults)
+    return reported
 
 
 def _list_left(

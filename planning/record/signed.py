@@ -4,9 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from province.dates import clock
+from province.dates import Month, clock
+from province.facts import Province
+from province.ids import TripId
 from province.language import Message, message
-from province.results import Proof, RecordedResult, ResultRow
+from province.results import (
+    Proof,
+    RecordedResult,
+    ResultRow,
+    join_proofs,
+    list_standing_results,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,19 @@ def list_proofs(results: Iterable[RecordedResult], far_m: int) -> tuple[SignedSt
         if (proof := result.row.proof) is not None
     ]
     return tuple(sorted(found, key=lambda s: (str(s.row.month), s.row.trip_id, s.row.sequence)))
+
+
+def find_proofs(month: Month, province: Province) -> dict[tuple[TripId, int], SignedStop]:
+    """Return how the stops of a month's trips were signed, by trip and number of the stop."""
+    recorded = (r for r in list_standing_results(province.results) if r.row.month == month)
+    found: dict[tuple[TripId, int], SignedStop] = {}
+    for one in list_proofs(recorded, province.settings.handover.far_m):
+        key = one.row.trip_id, one.row.sequence
+        before = found.get(key)
+        proof = join_proofs(before.proof if before else None, one.proof) or one.proof
+        far = is_far(proof, province.settings.handover.far_m)
+        found[key] = SignedStop(one.row, proof, far)
+    return found
 
 
 def is_far(proof: Proof, far_m: int) -> bool:
