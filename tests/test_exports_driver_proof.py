@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import list_faint_texts, list_small_targets, open_browser, open_page, overflow
+from browser import (
+    list_faint_texts,
+    list_small_targets,
+    open_browser,
+    open_page,
+    overflow,
+    wait_ready,
+)
 from click.testing import CliRunner
 from conftest import SMALL
 from PIL import Image
@@ -94,10 +101,12 @@ def test_signed_on_the_phone_recorded_and_shown(browser: Any, folder: Path, tmp_
         assert list_small_targets(page, ".proof button, .proof label, .proof summary") == []
         assert list_faint_texts(page, main="h2", main_least=7, least=4.5) == []
         assert page.locator("#send").is_disabled()
-        page.locator("[data-day=all]").click()
+        page.locator("nav.days [data-day=all]").click()
         for stop in (1, 2, 3):
             page.locator(f"[data-done='{stop}']").click()
         page.reload()
+        wait_ready(page)
+        page.locator("nav.days [data-day='0']").click()
         page.locator("#stop-1 .proof summary").click()
         assert page.locator("#stop-1 .proof img").is_visible()  # it was kept
         assert "data:image" not in page.locator("#text").input_value()
