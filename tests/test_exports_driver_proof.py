@@ -1,4 +1,4 @@
-"""What proves a handover: taken on the phone, read by `record`, kept, shown; nothing else gets in."""
+"""What proves a handover: taken on the phone, read, kept, shown; nothing else gets in."""
 
 import base64
 import dataclasses

@@ -1,4 +1,4 @@
-"""What stays at a library: what the next plan asks to collect, what is to be kept, when it is due."""
+"""What stays at a library: what is asked to be collected, what is to be kept, when it is due."""
 
 import csv
 import dataclasses
