@@ -135,9 +135,10 @@ def _prove_books(province: Province) -> Iterator[str]:
             if entry.entry_type is EntryType.MOVED:
                 if entry.entry_id.startswith("R") and entry.books != at[place] - left[place]:
                     yield f"{batch.batch_id} {entry.day}: {entry.books} books of {at[place]} moved"
-                books, place = at[place] - left[place], target
-                at[source] -= books
+                books = at[place] - left[place]  # whether it was there, `_prove_places` tells
+                at[place] -= books
                 at[target] += books
+                place = target
                 left[target] = 0
             elif entry.entry_type is EntryType.LOST_BOOKS:
                 at[place] -= entry.books
