@@ -55,6 +55,24 @@ class CheckedTable(Generic[RowModel]):
         good = {line for line, _, _ in self.rows}
         return tuple(row for row in self.raw if row.line not in good)
 
+    def replace_cells(self, column: str, cells: Mapping[int, str]) -> "CheckedTable[RowModel]":
+        """Return the table with other text in cells of a column, by line; it is not checked."""
+        if not cells:
+            return self
+        return dataclasses.replace(
+            self,
+            rows=tuple(
+                (line, row.model_copy(update={column: cells[line]}) if line in cells else row, more)
+                for line, row, more in self.rows
+            ),
+            raw=tuple(
+                dataclasses.replace(row, cells=row.cells | {column: cells[row.line]})
+                if row.line in cells
+                else row
+                for row in self.raw
+            ),
+        )
+
 
 def read_table(
     folder: Path,
