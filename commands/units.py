@@ -22,7 +22,7 @@ def command(
     session: Session, folder: Path, names: tuple[str, ...], on_day: str | None, as_json: bool
 ) -> None:
     """Print a row for each."""
-    from planning.answers.old_units import tabulate_units
+    from planning.answers.units_today import tabulate_units
 
     province, language = session.read(folder)
     day = None if on_day is None else parse_day_option(on_day)

@@ -17,7 +17,7 @@ from province.ids import CommuneCode
 from province.letters import lower_letters, plain_letters
 
 
-class Share(StrEnum):
+class UnitShare(StrEnum):
     """How much of an old unit a commune of today has."""
 
     WHOLE = "whole"
@@ -47,7 +47,7 @@ class OldUnit:
     name: cells.Text
     district: cells.FreeText
     until: cells.Day
-    share: Share
+    share: UnitShare
     commune_code: CommuneCode | None
 
     @property
@@ -161,5 +161,5 @@ def _mean(now: Iterable[CommuneCode], units: Iterable[OldUnit]) -> Meaning:
     known = tuple(units)
     of_old = {unit.commune_code for unit in known}
     codes = sorted({*now, *(code for code in of_old if code is not None)})
-    parts = any(unit.share is Share.PART or unit.commune_code is None for unit in known)
+    parts = any(unit.share is UnitShare.PART or unit.commune_code is None for unit in known)
     return Meaning(tuple(codes), is_sure=len(codes) == 1 and not parts)

@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from cli import command
-from planning.answers.old_units import tabulate_units
+from planning.answers.units_today import tabulate_units
 from province.errors import InputError
 from province.facts import Province, digest_facts
 from province.ids import CommuneCode
-from province.old_units import OldUnit, Share, find_communes
+from province.old_units import OldUnit, UnitShare, find_communes
 from province.read import read_province
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,24 +32,29 @@ class Commune:
 
 NOW = tuple(
     Commune(CommuneCode(code), "xã", name)
-    for code, name in (("10", "Mường Bang"), ("20", "Phù Yên"), ("30", "Suối Tọ"), ("40", "Đoàn Kết"))
+    for code, name in (
+        ("10", "Mường Bang"),
+        ("20", "Phù Yên"),
+        ("30", "Suối Tọ"),
+        ("40", "Đoàn Kết"),
+    )
 )
 
 
 def unit(code: str, name: str, today: str | None, **other: object) -> OldUnit:
-    own = {"kind": "xã", "district": "Phù Yên", "until": REFORM, "share": Share.WHOLE} | other
+    own = {"kind": "xã", "district": "Phù Yên", "until": REFORM, "share": UnitShare.WHOLE} | other
     return OldUnit(code, name=name, commune_code=today and CommuneCode(today), **own)  # type: ignore[arg-type]
 
 
 OLD = (
     unit("20", "Quang Huy", "20", kind="thị trấn"),
-    unit("20", "Quang Huy", "20", until=EARLIER, share=Share.PART),
-    unit("20", "Quang Huy", "30", until=EARLIER, share=Share.PART),
+    unit("20", "Quang Huy", "20", until=EARLIER, share=UnitShare.PART),
+    unit("20", "Quang Huy", "30", until=EARLIER, share=UnitShare.PART),
     unit("21", "Huy Bắc", "20", until=EARLIER),
     unit("41", "Chiềng Chung", "40", district="Mộc Châu"),
     unit("51", "Chiềng Chung", "10", district="Mai Sơn"),
-    unit("61", "Mường Bằng", "10", share=Share.PART),
-    unit("61", "Mường Bằng", "30", share=Share.PART),
+    unit("61", "Mường Bằng", "10", share=UnitShare.PART),
+    unit("61", "Mường Bằng", "30", share=UnitShare.PART),
     unit("71", "Hua Păng", None, until=EARLIER),
 )
 
@@ -141,7 +146,7 @@ def test_a_folder_in_old_codes_or_names_is_the_same_province(
     whole = {
         one.commune_code: one
         for one in son_la.old_units
-        if one.share is Share.WHOLE and one.until == REFORM and one.old_code != one.commune_code
+        if one.share is UnitShare.WHOLE and one.until == REFORM and one.old_code != one.commune_code
     }
     assert len(whole) > 60
 

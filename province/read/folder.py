@@ -1,7 +1,7 @@
 """Reads a province folder whole, or says everything that is wrong with it."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +18,7 @@ from province.language import message
 from province.ledger.effects import apply_results
 from province.ledger.file import HISTORY_NAME
 from province.old_units import OldUnit
+from province.places import Commune
 from province.read.build import (
     build_batches,
     build_calendar,
@@ -76,12 +77,20 @@ def read_province(folder: Path) -> Province:
     return province
 
 
-def _with_old_codes(known: KnownIds, old: Iterable[OldUnit]) -> KnownIds:
-    """Return the known ids with the codes of old units: those lose their zeros, too."""
-    communes = known["commune"]
-    if communes is None:
-        return known
-    return {**known, "commune": communes | {unit.old_code for unit in old}}
+def _mend_codes(
+    tables: dict[str, CheckedTable[Any]],
+    known: KnownIds,
+    communes: tuple[Commune, ...],
+    old: tuple[OldUnit, ...],
+    findings: Findings,
+) -> dict[str, CheckedTable[Any]]:
+    """Return the tables with lost zeros back, and with today's communes for those of before."""
+    ids = known["commune"]
+    if ids is None:
+        return mend_lost_zeros(tables, known, findings)
+    codes = ids | {unit.old_code for unit in old}
+    tables = mend_lost_zeros(tables, {**known, "commune": codes}, findings)
+    return read_todays_communes(tables, communes, old, findings)
 
 
 def read_with_findings(
@@ -134,8 +143,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         areas=areas.ids,
     )
     old_units = read_old_units(tables[OLD_UNITS_NAME], communes.facts)
-    tables = mend_lost_zeros(tables, _with_old_codes(known, old_units), findings)
-    tables = read_todays_communes(tables, communes.facts, old_units, findings)
+    tables = _mend_codes(tables, known, communes.facts, old_units, findings)
     check_unique(tables, findings)
     check_references(tables, known, findings)
     lines = {name: table.rows for name, table in tables.items()}

@@ -5,7 +5,7 @@ import difflib
 import functools
 import itertools
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -54,6 +54,12 @@ class CheckedTable(Generic[RowModel]):
         """The rows that have a fault."""
         good = {line for line, _, _ in self.rows}
         return tuple(row for row in self.raw if row.line not in good)
+
+    def leave_out(self, lines: Container[int]) -> "CheckedTable[RowModel]":
+        """Return the table with rows that turned out to be faulty, by line."""
+        return dataclasses.replace(
+            self, rows=tuple(row for row in self.rows if row[0] not in lines)
+        )
 
     def replace_cells(self, column: str, cells: Mapping[int, str]) -> "CheckedTable[RowModel]":
         """Return the table with other text in cells of a column, by line; it is not checked."""

@@ -52,8 +52,6 @@ def read_todays_communes(
     several communes is a fault that names them all.
     """
     read = dict(tables)
-    if not communes:
-        return read
     for file, column, what in REFERENCES:
         if what == "commune" and file != OLD_UNITS_NAME:
             read[file] = _read_column(read[file], file, column, (communes, old), findings)
@@ -69,6 +67,7 @@ def _read_column(
     communes, old = names
     by_name = {commune.code: commune.name for commune in communes}
     codes: dict[int, CommuneCode] = {}
+    doubtful: dict[int, str] = {}
     read: list[RawRow] = []
     for row in table.raw:
         text = row.cells.get(column, "")
@@ -87,8 +86,7 @@ def _read_column(
                 if told
                 else message("no table says what became of it: write today's code"),
             )
-            # The first that it may be: so that nothing else is said of the cell.
-            codes[row.line] = next(iter((*meaning.codes, *by_name)))
+            doubtful[row.line] = ""
     if read:
         first = read[0]
         code = codes[first.line]
@@ -102,7 +100,8 @@ def _read_column(
             ),
             advice=message("nothing needs to be done; luanchuyen units tells what each is now"),
         )
-    return table.replace_cells(column, codes)
+    table = table.replace_cells(column, codes | doubtful)
+    return table.leave_out(doubtful)
 
 
 def _find_day(file: str, row: RawRow) -> date | None:

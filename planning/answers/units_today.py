@@ -13,7 +13,6 @@ from province.old_units import NOTHING, Meaning, OldUnit, find_communes
 from province.tables.todays_communes import OLD_UNITS_NAME
 
 
-
 def tabulate_units(
     province: Province, names: Iterable[str] = (), on: date | None = None
 ) -> list[dict[str, Any]]:
@@ -34,9 +33,7 @@ def tabulate_units(
     asked = tuple(names)
     if not asked:
         return [_tell_unit(province, rows) for rows in _list_units(province.old_units)]
-    found = {
-        name: find_communes(name, on, province.communes, province.old_units) for name in asked
-    }
+    found = {name: find_communes(name, on, province.communes, province.old_units) for name in asked}
     unknown = [_refuse(province, name) for name, meaning in found.items() if meaning is None]
     if unknown:
         raise InputError(unknown)
@@ -67,10 +64,10 @@ def _tell_unit(province: Province, rows: Sequence[OldUnit]) -> dict[str, Any]:
 
 def _tell_meaning(province: Province, meaning: Meaning) -> dict[str, Any]:
     names = {commune.code: commune.name for commune in province.communes}
-    how = mark("whole") if meaning.is_sure else mark("in part, or in doubt")
+    how = message("whole") if meaning.is_sure else message("in part, or in doubt")
     return {
         mark("today"): ", ".join(f"{code} ({names.get(code, '')})" for code in meaning.codes),
-        mark("how"): how if meaning.codes else mark("not known"),
+        mark("how"): how if meaning.codes else message("not known"),
     }
 
 
