@@ -29,6 +29,7 @@ from cli import command
 from exports.write import write_documents
 from planning.plan_file import dump_plan, read_plan
 from province.errors import InputError, LedgerError
+from province.journal import EntryType
 from province.ledger.append import read_ledger
 from province.ledger.proof_files import read_picture
 from province.read import read_province
@@ -277,3 +278,24 @@ def test_the_month_on_the_map_says_what_is_signed(folder: Path) -> None:
 def test_old_sheets_without_these_columns_are_read(folder: Path) -> None:
     assert "signature" not in read_good()[0]
     assert record(folder).proofs == ()
+
+
+def test_a_run_that_dies_before_the_ledger_is_written_loses_and_doubles_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = {2: SIGNED | {"photo": address(make_photo())}, 3: {"on_loan": "5"}}
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("province.ledger.append.insert_results", die)
+        with pytest.raises(KeyboardInterrupt):
+            record(folder, cells)
+    assert read_ledger(folder) is None
+    left = sorted(path.name for path in (folder / "proofs").iterdir())
+    record(folder, cells)
+    assert sorted(path.name for path in (folder / "proofs").iterdir()) == left
+    ledger = read_ledger(folder)
+    assert ledger is not None
+    assert [e.books for e in ledger.entries if e.entry_type is EntryType.ON_LOAN] == [5]
