@@ -98,6 +98,22 @@ def plan_keeps(province: Province, trips: Iterable[Trip]) -> tuple[Keep, ...]:
     return tuple(sorted(keeps, key=lambda keep: (keep.batch_id, keep.site_id)))
 
 
+def keep_promised(before: Plan, begun: Iterable[Trip], fresh: Iterable[Keep]) -> tuple[Keep, ...]:
+    """Return what is to stay of batches when a month is planned again.
+
+    What trips that had begun fetch stays as their papers say; the rest is as it is planned now.
+    """
+    fetched = {
+        (parcel.batch_id, stop.receiver_id)
+        for trip in begun
+        for stop in trip.stops
+        for parcel in stop.takes
+    }
+    told = [keep for keep in before.keeps if (keep.batch_id, keep.site_id) in fetched]
+    new = [keep for keep in fresh if (keep.batch_id, keep.site_id) not in fetched]
+    return tuple(sorted((*told, *new), key=lambda keep: (keep.batch_id, keep.site_id)))
+
+
 def list_due(plan: Plan, province: Province) -> tuple[DueItem, ...]:
     """Return the books with readers and when they are due, by day, site and barcode."""
     items = [

@@ -17,7 +17,7 @@ from result_sheets import make_trip_plan
 from exports.papers import handover
 from exports.tables import due_dates_csv, result_sheets
 from planning.expected_results import list_expected_results
-from planning.leftovers import find_due, list_due, list_leftovers, plan_keeps
+from planning.leftovers import find_due, keep_promised, list_due, list_leftovers, plan_keeps
 from planning.plan import Keep, Leftover, Plan
 from planning.plan_file import dump_plan, read_plan
 from province.facts import Province
@@ -90,6 +90,14 @@ def test_a_share_stays_as_far_as_the_shelf_has_room(small: Province) -> None:
     assert kept == {("B3", "TV1"): 14, ("B2", "TV2"): 10}
     full = {(k.batch_id, k.site_id): k.books for k in plan_keeps(share(small, 50), trips)}
     assert full == {("B3", "TV1"): 35, ("B2", "TV2"): 10}
+
+
+def test_papers_of_trips_begun_stay_true_when_the_month_is_planned_again(small: Province) -> None:
+    told, other = Keep(BatchId("B3"), SiteId("TV1"), 12), Keep(BatchId("B9"), SiteId("TV4"), 5)
+    before = ask(small, keeps=(told, other))
+    fresh = (Keep(BatchId("B2"), SiteId("TV3"), 7), Keep(BatchId("B3"), SiteId("TV1"), 30))
+    kept = keep_promised(before, before.trips.trips, fresh)
+    assert kept == (fresh[0], told)
 
 
 def test_due_is_the_visit_after_next(lent: Province) -> None:

@@ -8,7 +8,7 @@ from planning.deliveries import count_totals, list_deliveries
 from planning.joint.month import find_fixes
 from planning.joint.proposal import INTERRUPTED
 from planning.late_sites import list_late
-from planning.leftovers import list_leftovers, plan_keeps
+from planning.leftovers import keep_promised, list_leftovers, plan_keeps
 from planning.plan import Plan, Replanned, Totals, VisitChange
 from planning.plan_facts import digest_folder
 from planning.replan.announced import announce_trips
@@ -165,7 +165,7 @@ def _finish(
         has_schematic_roads=province.has_schematic_roads,
         overruled=(),
         leftovers=list_leftovers(survey.province),
-        keeps=plan_keeps(survey.province, new.all_trips),
+        keeps=keep_promised(plan, rest.begun, plan_keeps(survey.province, trips.trips)),
     )
     shift_min = province.settings.replan.shift_min
     turned = tuple(trip for trip in plan.all_trips if trip.trip_id in rest.rerouted)
