@@ -3,9 +3,9 @@
 ``python -m benchmarks.quarter --work 0.2``
 
 Each month is planned. Then some visits are not done, boxes are missing, a batch is kept, readers
-still have books of what is fetched, a trip is cancelled, a library retires on the day; the sheets are recorded, but for those of the last days,
-which come in only after the next month was planned. `benchmarks.quarter_proof` looks at what came
-of it; faults are listed and end with exit code 1.
+still have books of what is fetched, a trip is cancelled, a library retires on the day; the sheets
+are recorded, but for those of the last days, which come in only after the next month was planned.
+`benchmarks.quarter_proof` looks at what came of it; faults are listed and end with exit code 1.
 """
 
 import csv
