@@ -282,6 +282,10 @@ class RoadSettings(Part):
         default_factory=dict, description="multiplies the speeds of a road class as well; a class"
         " that is not named: 1; `luanchuyen learn` proposes them"
     )  # fmt: skip
+    road_factors: dict[str, SpeedFactor] = Field(
+        default_factory=dict, description="multiplies the speeds of single roads as well, by number"
+        " (`QL6`, `\"ĐT.108\"`) or else by name; `luanchuyen learn` proposes them from tracks"
+    )  # fmt: skip
     attribution: str = ""
 
     def find_factor(self, road_class: RoadClass) -> float:
