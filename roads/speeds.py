@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from province.fleet import VehicleKind
+from province.road_settings import RoadSettings
 from province.roads import RoadClass, Surface
-from province.settings import RoadSettings
 from roads.array_types import CLASSES, KINDS, SURFACES, Floats, SegmentColumns, Truths
 
 BASE_KMH: dict[RoadClass, float] = {

@@ -115,10 +115,8 @@ def write_gpx(path: Path, days: Mapping[date, Sequence[Row]], zone: ZoneInfo) ->
         midnight = datetime.combine(day, time(), zone)
         for minute, lon, lat in rows:
             moment = (midnight + timedelta(minutes=minute)).astimezone(UTC)
-            points.append(
-                f'<trkpt lat="{lat:.6f}" lon="{lon:.6f}">'
-                f"<time>{moment.isoformat(timespec='seconds').replace('+00:00', 'Z')}</time></trkpt>"
-            )
+            told = moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+            points.append(f'<trkpt lat="{lat:.6f}" lon="{lon:.6f}"><time>{told}</time></trkpt>')
     path.write_text(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<gpx version="1.1" creator="phone" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>'
@@ -128,9 +126,7 @@ def write_gpx(path: Path, days: Mapping[date, Sequence[Row]], zone: ZoneInfo) ->
     return path
 
 
-def record_trip(
-    province: Province, plan: Plan, trip: Trip, truth: Truth, path: Path
-) -> Path:
+def record_trip(province: Province, plan: Plan, trip: Trip, truth: Truth, path: Path) -> Path:
     """Write the track of a trip, all its days in one file."""
     zone = ZoneInfo(province.settings.province.timezone)
     days = drive_days(province, plan, trip, truth)

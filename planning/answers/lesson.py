@@ -94,8 +94,8 @@ def tell_lesson(lesson: Lesson) -> Iterator[Message]:
         )
     if lesson.roads:
         yield message(
-            "a factor of one road multiplies that of its class, as it will be once what is proposed "
-            "is written"
+            "a factor of one road multiplies that of its class, as it will be once all that is "
+            "proposed is written"
         )
     if num_few := len(lesson.sites) - len(_list_known(lesson)):
         yield message(

@@ -13,9 +13,10 @@ from planning.past.read import PastTrip
 from planning.tracks.driven_day import DrivenDay, DrivenStretch
 from planning.tracks.lay_tracks import without_factors
 from planning.visits import measure_exchange_min, measure_kit_min
+from province.dates import Month
 from province.facts import Province
 from province.fleet import Vehicle
-from province.ids import SiteId
+from province.ids import SiteId, TripId
 from province.results import identify_result
 from province.roads import RoadClass
 from province.visits import Task, Visit
@@ -102,12 +103,12 @@ def gather_seen(
     """
     ground = CheckedRoads(without_factors(province))
     cars, past_trips, days = province.vehicle_by_id, tuple(trips), tuple(tracked)
-    tracks = {_name_day(one.planned.past, one.planned.day): one for one in days}
+    tracks = {(one.planned.past.key, one.planned.day): one for one in days}
     driven = [
         _measure_leg(ground, cars.get(past.trip.vehicle_id), times)
         for past in past_trips
         for times in list_leg_times(past)
-        if _name_day(past, times.day) not in tracks
+        if (past.key, times.day) not in tracks
     ]
     legs = [leg for leg in driven if leg is not None]
     visits = [
@@ -128,19 +129,15 @@ def gather_seen(
     )  # fmt: skip
 
 
-def _name_day(past: PastTrip, day: date) -> tuple[str, str, date]:
-    return str(past.plan.month), past.trip.trip_id, day
-
-
 def _list_best_times(
-    past: PastTrip, tracks: Mapping[tuple[str, str, date], DrivenDay]
+    past: PastTrip, tracks: Mapping[tuple[tuple[Month, TripId], date], DrivenDay]
 ) -> Iterator[StopTimes]:
     """Yield when each stop was made: as its track tells, else as was written down."""
     written = {times.stop.sequence: times for times in list_stop_times(past)}
     told = past.told.standing
     reported = {row.sequence for row in past.rows[:-1] if identify_result(row) in told}
     for stop in past.trip.stops:
-        track = tracks.get(_name_day(past, stop.day))
+        track = tracks.get((past.key, stop.day))
         times = written.get(stop.sequence)
         if track is not None and stop.sequence in track.stops:
             arrived, departed = track.stops[stop.sequence]

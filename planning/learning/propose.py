@@ -1,4 +1,4 @@
-"""Proposes factors of speed by road class and road, and of service by site, where times are sure."""
+"""Proposes factors of speed by road class and road, and of service by site, where sure enough."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -109,9 +109,8 @@ class Lesson:
 
 def learn(province: Province, trips: Iterable[PastTrip], tracks: LaidTracks = NO_TRACKS) -> Lesson:
     """Return what the recorded times of trips and their tracks teach; nothing is written."""
-    every = tuple(trips)
-    tracked = {id(one.planned.past) for one in tracks.days}
-    known = [past for past in every if past.is_reported or id(past) in tracked]
+    tracked = {one.planned.past.key for one in tracks.days}
+    known = [past for past in trips if past.is_reported or past.key in tracked]
     seen, settings = gather_seen(province, known, tracks.days), province.settings.learn
     in_force = province.settings.roads.road_factors
     slowness = estimate_slowness(seen.legs, settings, seen.stretches, in_force)

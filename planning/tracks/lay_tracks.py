@@ -106,9 +106,7 @@ def lay_tracks(
     return LaidTracks(tuple(days), tuple((part.names[0], part.day) for part in missed))
 
 
-def _lay_ground(
-    province: Province, trips: Iterable[PastTrip], days: frozenset[date]
-) -> _Ground:
+def _lay_ground(province: Province, trips: Iterable[PastTrip], days: frozenset[date]) -> _Ground:
     network = build_network(province.segments)
     matcher = Matcher(network)
     planned: dict[date, list[PlannedDay]] = defaultdict(list)

@@ -42,9 +42,7 @@ def split_days(track: Track, zone: ZoneInfo) -> tuple[TrackDay, ...]:
         local = point.moment.astimezone(zone)
         minute = local.hour * 60 + local.minute + (local.second + local.microsecond / 1e6) / 60
         own.setdefault(local.date(), []).append((minute, point.lon, point.lat))
-    return tuple(
-        _make_day((track.name,), day, np.array(rows)) for day, rows in sorted(own.items())
-    )
+    return tuple(_make_day((track.name,), day, np.array(rows)) for day, rows in sorted(own.items()))
 
 
 def join_days(parts: Iterable[TrackDay]) -> TrackDay:
