@@ -255,6 +255,25 @@ def test_what_was_not_heard_is_not_told(small: Province, month: Plan, tmp_path: 
     assert stood.stops[1] == (pytest.approx(arrived, abs=0.5), pytest.approx(departed, abs=0.5))
 
 
+def test_two_stops_made_in_one_while_are_not_told_apart(
+    small: Province, month: Plan, tmp_path: Path
+) -> None:
+    """The second site lies beside the first: their one stand is the first's and the second's."""
+    trip = first(month)
+    one, two = (small.site_by_id[stop.site_id] for stop in trip.stops[:2])
+    rows = drive_days(small, month, trip, Truth(every_s=15, sites={one.site_id: 3.0}))
+    truth = Truth(every_s=15)
+    plain = turn(small, month, rows[trip.first_day], truth, tmp_path / "far.gpx").days[0]
+    beside = dataclasses.replace(two, lon=one.lon, lat=one.lat)
+    moved = dataclasses.replace(
+        small, sites=tuple(beside if site is two else site for site in small.sites)
+    )
+    near = turn(moved, month, rows[trip.first_day], truth, tmp_path / "near.gpx").days[0]
+    assert near.stops[1] == (plain.stops[1][0], None)
+    assert near.stops[2] == (None, plain.stops[1][1])
+    assert near.stops[3] == plain.stops[3]
+
+
 def test_who_scatters_while_standing_stands(small: Province) -> None:
     chance = np.random.default_rng(1)
     minutes = np.arange(0, 60, 0.1)

@@ -123,7 +123,7 @@ def measure_day(
     """Return a day as it was driven, and what its roads took where that can be told."""
     metres = matcher.measure_metres(track.places)
     stands = find_stands(track.minutes, metres)
-    stops = dict(_find_stops(planned, stands, track.minutes))
+    stops = dict(_find_stops(planned, stands, track.minutes, metres))
     steps = [
         step for drive in list_drives(stands, metres)
         for step in _list_steps(drive, track.minutes, metres, matcher)
@@ -141,24 +141,45 @@ def measure_day(
 
 
 def _find_stops(
-    planned: PlannedDay, stands: tuple[Stand, ...], minutes: Floats
+    planned: PlannedDay, stands: tuple[Stand, ...], minutes: Floats, metres: Floats
 ) -> Iterator[tuple[int, Times]]:
-    """Yield when each stop was made: the longest while at its site, what moved within it too."""
-    if not stands:
-        return
-    at = np.array([stand.at for stand in stands])
-    for site, stop in {stop.site_id: stop for stop in planned.part.stops}.items():
-        is_here = planned.list_near(site, at).tolist()
-        runs: list[list[Stand]] = [[]]
-        for stand, is_own in zip(stands, is_here, strict=True):
-            if is_own:
-                runs[-1].append(stand)
-            elif runs[-1]:
-                runs.append([])
-        longest = max(runs, key=lambda run: sum(stand.minutes for stand in run))
-        is_alone = sum(other.site_id == site for other in planned.part.stops) == 1
-        if longest and is_alone:
-            yield stop.sequence, _tell_times(longest[0], longest[-1], minutes)
+    """Yield when each stop was made: the longest while at its site.
+
+    Of stops next to each other that were made in one while, the first has its beginning and the
+    last its end; nobody knows when they changed.
+    """
+    own: dict[int, range] = {}
+    for stop in planned.part.stops:
+        if run := _find_run(planned.list_near(stop.site_id, metres), stands):
+            own[stop.sequence] = run
+    for sequence, run in own.items():
+        others = [k for k, other in own.items() if set(run) & set(other)]
+        arrived, departed = _tell_times(stands[run[0]], stands[run[-1]], minutes)
+        yield (
+            sequence,
+            (
+                arrived if sequence == min(others) else None,
+                departed if sequence == max(others) else None,
+            ),
+        )
+
+
+def _find_run(is_near: Floats, stands: tuple[Stand, ...]) -> range:
+    """Return the stands at a site between which nobody left it, of several such runs the longest.
+
+    Parameters
+    ----------
+    is_near
+        Whether each point of the track is at the site.
+    """
+    runs, last = [range(0)], -1
+    for k, stand in enumerate(stands):
+        if 2 * is_near[stand.first : stand.last + 1].sum() <= stand.last + 1 - stand.first:
+            continue
+        stayed = last >= 0 and bool(is_near[stands[last].last : stand.first + 1].all())
+        runs.append(range(runs.pop().start if stayed else k, k + 1))
+        last = k
+    return max(runs, key=lambda run: sum(stands[k].minutes for k in run))
 
 
 def _tell_times(first: Stand, last: Stand, minutes: Floats) -> Times:
