@@ -21,6 +21,7 @@ from province.results import identify_result
 from province.roads import RoadClass
 from province.visits import Task, Visit
 from routing.checks.road_facts import CheckedRoads, list_driven
+from routing.trips import Stop
 
 MOST_TIMES, MOST_MORE_MIN = 4, 60
 """What takes so many times as long as expected, and so many minutes more, was something else."""
@@ -189,7 +190,7 @@ def _list_visits(province: Province, past: PastTrip, times: StopTimes) -> Iterat
     is_held = stop.depart_min > stop.start_min + visit.service_min
     if began is None or times.departed_min is None or is_held or times.departed_min <= began:
         return
-    expected = _expect_min(province, times)
+    expected = expect_service_min(province, stop)
     if expected > 0:
         yield SeenVisit(stop.site_id, expected, times.departed_min - began)
 
@@ -208,8 +209,9 @@ def _find_begin(times: StopTimes, visit: Visit) -> int | None:
     return max(arrived, waited, *opens)
 
 
-def _expect_min(province: Province, times: StopTimes) -> int:
-    service, stop = province.settings.service, times.stop
+def expect_service_min(province: Province, stop: Stop) -> int:
+    """Return the minutes of the exchange and the kits of a stop, the factor of its site being 1."""
+    service = province.settings.service
     parcels = (*stop.leaves, *stop.takes)
     kits = [parcel.boxes for parcel in parcels if parcel.kit_id]
     boxes = [parcel.boxes for parcel in parcels if not parcel.kit_id]
