@@ -84,7 +84,7 @@ def _read_points(path: Path) -> tuple[TrackPoint, ...]:
         raise _TrackError(
             message("a file of at most {count} MB", count=LARGEST_BYTES // 1_000_000), str(size)
         )
-    collector = _Collector()
+    collector = _PointReader()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartElementHandler = collector.start
@@ -111,7 +111,7 @@ def _refuse_doctype(*_: object) -> None:
     raise _TrackError(message("a GPX file without a document type"), "DOCTYPE")
 
 
-class _Collector:
+class _PointReader:
     """Takes the points of tracks from the elements that a parser meets."""
 
     def __init__(self) -> None:
