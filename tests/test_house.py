@@ -18,9 +18,10 @@ FLOORS = {
     "rotation": {"province", "search"},
     "roads": {"province", "search"},
     "routing": {"province", "search", "roads"},
-    "planning": {"province", "roads", "rotation", "routing"},
-    "exports": {"province", "roads", "rotation", "routing", "planning"},
-    "commands": {"province", "roads", "rotation", "routing", "planning", "exports"},
+    "programme": {"province"},
+    "planning": {"province", "roads", "rotation", "routing", "programme"},
+    "exports": {"province", "roads", "rotation", "routing", "programme", "planning"},
+    "commands": {"province", "roads", "rotation", "routing", "programme", "planning", "exports"},
 }
 HEAVY = {
     "ortools": {"search", "rotation", "routing", "benchmarks"},

@@ -30,6 +30,7 @@ from province.read.build import (
 )
 from province.read.journal import read_journal
 from province.read.maps import AREAS_NAME, read_areas, read_communes
+from province.read.programme import build_programme
 from province.read.roads import GEOJSON_NAME, read_segments
 from province.read.roads_gpkg import GPKG_NAME
 from province.read.settings import read_settings
@@ -40,7 +41,13 @@ from province.shipped import find_shipped
 from province.stock import BatchTitle, Loans, Request
 from province.tables.declared import TABLES
 from province.tables.read import CheckedTable, read_table
-from province.tables.references import check_references, check_unique, gather_ids, mend_lost_zeros
+from province.tables.references import (
+    check_references,
+    check_unique,
+    gather_ids,
+    list_row_refs,
+    mend_lost_zeros,
+)
 from province.visit_pins import VisitPin
 
 COMMUNES_NAME = "communes.geojson"
@@ -142,6 +149,8 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         kits=build_kits(lines["kits.csv"], findings),
         zones=build_zones(lines["zones.csv"], findings),
         pins=build_facts(VisitPin, lines["visit_pins.csv"], "pin_id"),
+        programme=build_programme(lines, findings),
+        row_refs=list_row_refs(tables, findings),
         journal=journal.entries,
         results=journal.results,
     )

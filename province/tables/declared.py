@@ -76,6 +76,17 @@ TABLES: dict[str, DeclaredTable] = {
         ("pin_id",),
         {"site_id": "site", "vehicle_id": "vehicle", "crew_id": "crew"},
     ),
+    "models.csv": DeclaredTable(rows.ModelRow, ("model_id",), {"commune_code": "commune"}),
+    "activities.csv": DeclaredTable(rows.ActivityRow, ("activity_id",), {"site_id": "site"}),
+    "staff.csv": DeclaredTable(
+        rows.StaffRow, ("staff_id",), {"site_id": "site", "course_id": "course"}
+    ),
+    "courses.csv": DeclaredTable(
+        rows.CourseRow, ("course_id",), {"site_id": "site", "fund_id": "fund"}
+    ),
+    "partners.csv": DeclaredTable(rows.PartnerRow, ("partner_id",), {"commune_code": "commune"}),
+    "funds.csv": DeclaredTable(rows.FundRow, ("fund_id",)),
+    "expenses.csv": DeclaredTable(rows.ExpenseRow, ("expense_id",), {"fund_id": "fund"}),
     "ledger.csv": DeclaredTable(
         rows.LedgerRow,
         ("entry_id",),
