@@ -7,8 +7,16 @@ from dataclasses import dataclass
 from programme.evidence import Evidence
 from programme.measure import Question, count_points, is_model, list_lacking_forms
 from province.ids import SiteId
-from province.language import Message, message
-from province.programme_facts import LibraryModel
+from province.language import Message, join_words, message
+from province.programme_facts import Form, LibraryModel
+
+FORM_NAMES: dict[Form, Message] = {
+    Form.CIRCULATION: message("book rotation"),
+    Form.MOBILE: message("mobile service"),
+    Form.ONLINE: message("online service"),
+    Form.PROMOTION: message("reading promotion"),
+}
+"""What people read for each form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ def _tell_model(model: LibraryModel, points: float, question: Question) -> Messa
     lacking = [one.name for one in settings.criteria if one.id not in met]
     return message(
         "{model}: {points} of {needed} points; it lacks: {criteria}",
-        model=model.name, points=round(points, 2), needed=settings.targets.points_needed,
+        model=model.name, points=f"{points:g}", needed=f"{settings.targets.points_needed:g}",
         criteria=", ".join(lacking) or "–",
     )  # fmt: skip
 
@@ -73,7 +81,10 @@ def _list_missing_forms(question: Question) -> Iterable[Shortfall]:
         if lacking and len(lacking) < len(question.goal.forms):
             found.append((len(lacking), site.site_id, lacking))
     for _, site_id, forms in sorted(found):
-        yield Shortfall(site_id, message("lacks: {forms}", forms=", ".join(forms)))
+        yield Shortfall(
+            site_id,
+            message("lacks: {forms}", forms=join_words(FORM_NAMES[Form(one)] for one in forms)),
+        )
 
 
 def _list_untrained(question: Question) -> Iterable[Shortfall]:

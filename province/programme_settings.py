@@ -71,7 +71,7 @@ class TargetSettings(Part):
 class GoalSettings(Part):
     """A goal of the programme: what is counted, how much of it by when."""
 
-    id: Id
+    id: Id = Field(description="unique; findings and lists name it")
     name: str = Field("", description="in the province's own language; empty: by what is counted")
     counts: Counts = Field(
         description="`models`: communes with a library model; `libraries`: those that worked with"
@@ -91,7 +91,7 @@ class GoalSettings(Part):
     unit_cost_vnd: NotNegative | None = Field(
         None, description="what one more of what is counted costs; assumption"
     )
-    source: str = ""
+    source: str = Field("", description="who says so")
 
     @field_validator("by")
     @classmethod
@@ -109,20 +109,20 @@ class GoalSettings(Part):
 class CriterionSettings(Part):
     """What a library model is judged by."""
 
-    id: Id
+    id: Id = Field(description="unique; findings and lists name it")
     name: str = Field(description="in the province's own language")
     weight: Annotated[float, Field(gt=0, le=1000)] = Field(1.0, description="points it counts")
-    source: str = ""
+    source: str = Field("", description="who says so")
 
 
 class ReportSettings(Part):
     """A report that is due each year."""
 
-    id: Id
+    id: Id = Field(description="unique; findings and lists name it")
     name: str = Field(description="in the province's own language")
-    month: Annotated[int, Field(ge=1, le=12)]
-    day: Annotated[int, Field(ge=1, le=31)]
-    source: str = ""
+    month: Annotated[int, Field(ge=1, le=12)] = Field(description="month of the day it is due")
+    day: Annotated[int, Field(ge=1, le=31)] = Field(description="day of the month it is due")
+    source: str = Field("", description="who says so")
 
     @model_validator(mode="after")
     def _exists(self) -> "ReportSettings":

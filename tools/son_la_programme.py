@@ -95,11 +95,11 @@ def _list_activities(rng: np.random.Generator, site: Row) -> Iterator[Row]:
                     yield _activity(date(year, month, day), site, "promotion", people)
         if eager + more > 0.72:
             for month in (3, 9):
-                day = date(year, month, int(rng.integers(3, 26)))
-                yield _activity(day, site, "online", int(rng.integers(5, 40)))
+                held = date(year, month, int(rng.integers(3, 26)))
+                yield _activity(held, site, "online", int(rng.integers(5, 40)))
         if eager + more > 0.5 and site["kind"] != "border_post":
-            day = date(year, int(rng.integers(2, 12)), int(rng.integers(2, 27)))
-            yield _activity(day, site, "mobile", int(rng.integers(60, 320)))
+            held = date(year, int(rng.integers(2, 12)), int(rng.integers(2, 27)))
+            yield _activity(held, site, "mobile", int(rng.integers(60, 320)))
 
 
 def _activity(day: date, site: Row, form: str, people: int) -> Row:
@@ -112,7 +112,7 @@ def _activity(day: date, site: Row, form: str, people: int) -> Row:
 def build_staff(sites: list[Row]) -> list[Row]:
     """Return invented people of the libraries, by site: numbers, no names."""
     rng = np.random.default_rng(SEED + 1)
-    rows = []
+    rows: list[Row] = []
     held = (("DT1", date(2025, 10, 16)), ("DT2", date(2026, 5, 14)))
     for site in sites:
         if site["kind"] not in (*LIBRARY_KINDS, "client_centre"):
