@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from programme.money import list_balances
+from programme.money import list_balances, write_amount
 from programme.standing import list_scopes, list_standings
 from province.dates import DateSpan, Month
 from province.days import first_days
@@ -156,7 +156,7 @@ def _list_funds(province: Province, span: DateSpan) -> Iterator[DueItem]:
         if fund.until in span:
             text = message(
                 "fund {fund} ends; left: {left} {currency}",
-                fund=fund.name, left=balance.left.value, currency=balance.currency,
+                fund=fund.name, left=write_amount(balance.left.value), currency=balance.currency,
             )  # fmt: skip
             yield DueItem(fund.until, DueKind.FUND, fund.fund_id, "", text, balance.left.rows)
 
@@ -181,7 +181,7 @@ def _list_goals_at_risk(province: Province, on: date) -> Iterator[DueItem]:
             if is_sure or not stone.missing or (stone.day - on).days > targets.risk_days:
                 continue
             text = message(
-                "{goal}: {value} of the {needed} needed, {missing} are missing",
+                "{goal}: {value} of the {needed} needed; missing: {missing}",
                 goal=standing.name, value=standing.measure.value.count,
                 needed=stone.needed or 0, missing=stone.missing,
             )  # fmt: skip

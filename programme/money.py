@@ -39,3 +39,9 @@ def list_balances(province: Province, on: date) -> tuple[FundBalance, ...]:
         currency = fund.currency or province.settings.province.currency
         balances.append(FundBalance(fund, currency, sum_things(own), sum_things([given, *taken])))
     return tuple(balances)
+
+
+def write_amount(amount: float) -> str:
+    """Return an amount with its thousands set apart, in a way that every language reads."""
+    text = f"{amount:,.2f}".removesuffix(".00")
+    return text.replace(",", "\u00a0")

@@ -63,7 +63,7 @@ def foresee(
     ----------
     Hyndman, Athanasopoulos: Forecasting, 3rd edition, sections 5.2 and 5.5 (drift method).
     """
-    if quarters <= 0:
+    if levels and quarters <= 0:
         return Outlook(levels[-1], levels[-1], levels[-1], levels[-1], 0.0, 1)
     if len(levels) < LEAST_LEVELS:
         return None

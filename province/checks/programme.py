@@ -56,8 +56,7 @@ def _check_settings(settings: Settings, findings: Findings) -> None:
 
 def _check_models(province: Province, tables: Tables, known: KnownIds, findings: Findings) -> None:
     lines = list_lines(tables, "models.csv", "model_id")
-    criteria = {criterion.id for criterion in province.settings.criteria}
-    sites = known["site"]
+    criteria, sites = known["criterion"], known["site"]
     holders: defaultdict[str, list[LibraryModel]] = defaultdict(list)
     for model in province.programme.models:
         place = findings.at("models.csv", lines.get(model.model_id))
@@ -92,7 +91,7 @@ def _check_models(province: Province, tables: Tables, known: KnownIds, findings:
                     )
             holders[site_id].append(model)
         for met in model.criteria:
-            if met.criterion_id not in criteria:
+            if criteria is not None and met.criterion_id not in criteria:
                 place.at("criteria").add(
                     met.criterion_id,
                     expected=message("a criterion of province.toml"),
@@ -144,7 +143,7 @@ def _check_expenses(province: Province, tables: Tables, findings: Findings) -> N
     spent: Counter[str] = Counter()
     for expense in sorted(province.programme.expenses, key=lambda one: (one.day, one.expense_id)):
         fund = funds.get(expense.fund_id) if expense.fund_id else None
-        if fund is None:
+        if fund is None or fund.until < fund.from_date:
             continue
         place = findings.at("expenses.csv", lines.get(expense.expense_id))
         if expense.day not in fund.span:

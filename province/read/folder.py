@@ -116,6 +116,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         tables,
         communes=communes.ids,
         categories=settings.category_ids,
+        criteria=settings.criterion_ids,
         segments=roads.ids,
         refs=roads.refs,
         areas=areas.ids,
