@@ -187,7 +187,7 @@ class Yardstick:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class GoalQuestion:
     """A goal that is asked about, among the communes of a scope, on a day."""
 
     yardstick: Yardstick

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from programme.evidence import Evidence
-from programme.measure import Question, count_points, is_model, list_lacking_forms
+from programme.measure import GoalQuestion, count_points, is_model, list_lacking_forms
 from province.ids import SiteId
 from province.language import Message, join_words, message
 from province.programme_facts import Form, LibraryModel
@@ -27,7 +27,7 @@ class Shortfall:
     text: Message
 
 
-def list_shortfalls(question: Question) -> Iterable[Shortfall]:
+def list_shortfalls(question: GoalQuestion) -> Iterable[Shortfall]:
     """Return what lacks at places, the nearest to the goal first."""
     if question.goal.counts == "models":
         return _list_missing_models(question)
@@ -38,7 +38,7 @@ def list_shortfalls(question: Question) -> Iterable[Shortfall]:
     return ()
 
 
-def _list_missing_models(question: Question) -> Iterable[Shortfall]:
+def _list_missing_models(question: GoalQuestion) -> Iterable[Shortfall]:
     """Return communes with a model that does not count yet, those with the most points first."""
     settings = question.province.settings
     have = {
@@ -56,7 +56,7 @@ def _list_missing_models(question: Question) -> Iterable[Shortfall]:
         yield Shortfall(model.commune_code, _tell_model(model, -points, question))
 
 
-def _tell_model(model: LibraryModel, points: float, question: Question) -> Message:
+def _tell_model(model: LibraryModel, points: float, question: GoalQuestion) -> Message:
     settings = question.province.settings
     if model.established is None or model.established > question.on:
         day = model.established.isoformat() if model.established else "–"
@@ -70,7 +70,7 @@ def _tell_model(model: LibraryModel, points: float, question: Question) -> Messa
     )  # fmt: skip
 
 
-def _list_missing_forms(question: Question) -> Iterable[Shortfall]:
+def _list_missing_forms(question: GoalQuestion) -> Iterable[Shortfall]:
     """Return libraries that had some forms but not all, those that lack the fewest first."""
     seen: defaultdict[SiteId, list[Evidence]] = defaultdict(list)
     for one in question.yardstick.list_evidence_of(question.goal, question.scope, question.on):
@@ -87,7 +87,7 @@ def _list_missing_forms(question: Question) -> Iterable[Shortfall]:
         )
 
 
-def _list_untrained(question: Question) -> Iterable[Shortfall]:
+def _list_untrained(question: GoalQuestion) -> Iterable[Shortfall]:
     """Return sites with people who are not trained, those with the most first."""
     people: defaultdict[SiteId, int] = defaultdict(int)
     trained: defaultdict[SiteId, int] = defaultdict(int)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from programme.figure import Figure, count_things, sum_things
-from programme.measure import SHARES, Measure, Question, Scope, Yardstick
+from programme.measure import SHARES, GoalQuestion, Measure, Scope, Yardstick
 from programme.outlook import QUARTER_DAYS, Outlook, foresee
 from programme.shortfalls import Shortfall, list_shortfalls
 from province.dates import DateSpan, Month
@@ -125,13 +125,13 @@ def list_standings(province: Province, on: date) -> tuple[Standing, ...]:
     """Return where each goal stands on a day, in each scope, the province's own first."""
     yardstick, scopes = Yardstick.of(province), list_scopes(province)
     return tuple(
-        _find_standing(Question(yardstick, goal, scope, on))
+        _find_standing(GoalQuestion(yardstick, goal, scope, on))
         for goal in list_goals(province)
         for scope in scopes
     )
 
 
-def _find_standing(question: Question) -> Standing:
+def _find_standing(question: GoalQuestion) -> Standing:
     measure, levels = question.measure(), _list_levels(question)
     years = sorted((int(year), by) for year, by in question.goal.by.items())
     return Standing(
@@ -149,7 +149,7 @@ def _find_standing(question: Question) -> Standing:
     )
 
 
-def _is_recorded(question: Question) -> bool:
+def _is_recorded(question: GoalQuestion) -> bool:
     facts = question.province.programme
     if question.goal.counts == "models":
         return bool(facts.models)
@@ -159,7 +159,7 @@ def _is_recorded(question: Question) -> bool:
 
 
 def _find_milestone(
-    question: Question, measure: Measure, levels: list[float], year: int, by: float
+    question: GoalQuestion, measure: Measure, levels: list[float], year: int, by: float
 ) -> Milestone:
     goal, day = question.goal, date(year, 12, 31)
     ahead, is_growth = (day - question.on).days, goal.counts == "users"
@@ -183,7 +183,7 @@ def _find_milestone(
     )
 
 
-def _list_levels(question: Question) -> list[float]:
+def _list_levels(question: GoalQuestion) -> list[float]:
     """Return the level at the end of each quarter until the day, as far as records reach."""
     back = LOOKS_BACK.get(question.goal.counts, 0)
     first = question.province.settings.targets.since
@@ -198,7 +198,7 @@ def _step_back(day: date, months: int) -> date:
     return month.last_day.replace(day=min(day.day, month.last_day.day))
 
 
-def _find_planned(question: Question, measure: Measure, day: date) -> Figure:
+def _find_planned(question: GoalQuestion, measure: Measure, day: date) -> Figure:
     """Return what is planned after the day that is asked about, until another day."""
     province = question.province
     if day <= question.on:

@@ -15,6 +15,7 @@ from province.agenda import CalendarEntry, Zone
 from province.findings import Finding
 from province.fleet import Crew, Vehicle
 from province.journal import LedgerEntry, list_stays
+from province.old_units import OldUnit
 from province.places import Commune, Site, SiteKind
 from province.programme_facts import ProgrammeFacts
 from province.results import RecordedResult
@@ -57,6 +58,7 @@ class Province:
     results: tuple[RecordedResult, ...] = ()
     turns: tuple[Turn, ...] = ()
     pins: tuple[VisitPin, ...] = ()
+    old_units: tuple[OldUnit, ...] = ()
     programme: ProgrammeFacts = field(default_factory=ProgrammeFacts)
     row_refs: Mapping[tuple[str, str], RowRef] = field(default_factory=dict)
 

@@ -64,6 +64,7 @@ def build(data: Path) -> None:
     write_table(folder / "partners.csv", name_all_synthetic(PARTNERS))
     write_table(folder / "funds.csv", name_all_synthetic(FUNDS))
     write_table(folder / "expenses.csv", name_all_synthetic(EXPENSES))
+    write_table(folder / "old_units.csv", read_rows("sonla_old_units.csv"))
     settings = _settings_text()
     (folder / "province.toml").write_text(settings, encoding="utf-8", newline="\n")
 

@@ -17,6 +17,8 @@ from province.journal import LedgerEntry
 from province.language import message
 from province.ledger.effects import apply_results
 from province.ledger.file import HISTORY_NAME
+from province.old_units import OldUnit
+from province.places import Commune
 from province.read.build import (
     build_batches,
     build_calendar,
@@ -42,11 +44,17 @@ from province.stock import BatchTitle, Loans, Request
 from province.tables.declared import TABLES
 from province.tables.read import CheckedTable, read_table
 from province.tables.references import (
+    KnownIds,
     check_references,
     check_unique,
     gather_ids,
     list_row_refs,
     mend_lost_zeros,
+)
+from province.tables.todays_communes import (
+    OLD_UNITS_NAME,
+    read_old_units,
+    read_todays_communes,
 )
 from province.visit_pins import VisitPin
 
@@ -69,6 +77,22 @@ def read_province(folder: Path) -> Province:
     if province is None:
         raise InputError(findings.faults)
     return province
+
+
+def _mend_codes(
+    tables: dict[str, CheckedTable[Any]],
+    known: KnownIds,
+    communes: tuple[Commune, ...],
+    old: tuple[OldUnit, ...],
+    findings: Findings,
+) -> dict[str, CheckedTable[Any]]:
+    """Return the tables with lost zeros back, and with today's communes for those of before."""
+    ids = known["commune"]
+    if ids is None:
+        return mend_lost_zeros(tables, known, findings)
+    codes = ids | {unit.old_code for unit in old}
+    tables = mend_lost_zeros(tables, {**known, "commune": codes}, findings)
+    return read_todays_communes(tables, communes, old, findings)
 
 
 def read_with_findings(
@@ -102,13 +126,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
     tell_ignored_files(folder, (SETTINGS_NAME, *TABLES, *maps, *READ_ELSEWHERE), findings)
     tell_no_files(folder, (*maps, *READ_ELSEWHERE), findings)
     settings = read_settings(changed.get(SETTINGS_NAME, folder), findings)
-    tables: dict[str, CheckedTable[Any]] = {
-        name: read_table(
-            changed.get(name, folder), name, table.row, findings,
-            is_required=table.is_required, prefix=table.prefix,
-        )
-        for name, table in TABLES.items()
-    }  # fmt: skip
+    tables = _read_tables(folder, changed, findings)
     roads = read_segments(folder, findings)
     communes = read_communes(_find_communes(folder), settings.province_code, findings)
     areas = read_areas(folder, findings)
@@ -121,7 +139,8 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         refs=roads.refs,
         areas=areas.ids,
     )
-    tables = mend_lost_zeros(tables, known, findings)
+    old_units = read_old_units(tables[OLD_UNITS_NAME], communes.facts)
+    tables = _mend_codes(tables, known, communes.facts, old_units, findings)
     check_unique(tables, findings)
     check_references(tables, known, findings)
     lines = {name: table.rows for name, table in tables.items()}
@@ -152,11 +171,24 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         pins=build_facts(VisitPin, lines["visit_pins.csv"], "pin_id"),
         programme=build_programme(lines, findings),
         row_refs=list_row_refs(tables, findings),
+        old_units=old_units,
         journal=journal.entries,
         results=journal.results,
     )
     check_relations(province, tables, roads, known, findings, has_ledger=journal.is_own)
     return province
+
+
+def _read_tables(
+    folder: Path, changed: Mapping[str, Path], findings: Findings
+) -> dict[str, CheckedTable[Any]]:
+    return {
+        name: read_table(
+            changed.get(name, folder), name, table.row, findings,
+            is_required=table.is_required, prefix=table.prefix,
+        )
+        for name, table in TABLES.items()
+    }  # fmt: skip
 
 
 def join_closures(own: tuple[Closure, ...], conditions: tuple[Closure, ...]) -> tuple[Closure, ...]:

@@ -19,6 +19,7 @@ from province.fleet import Crew, Kinds, Vehicle
 from province.invisible import INVISIBLE
 from province.journal import LedgerEntry
 from province.language import message
+from province.old_units import OldUnit
 from province.places import Commune, Site
 from province.programme_facts import (
     Activity,
@@ -161,6 +162,7 @@ CourseRow = make_row_model(Course)
 PartnerRow = make_row_model(Partner)
 FundRow = make_row_model(Fund)
 ExpenseRow = make_row_model(Expense)
+OldUnitRow = make_row_model(OldUnit)
 LedgerRow = make_row_model(LedgerEntry, trip_id=cells.IdOrNone, voids=cells.IdOrNone)
 AreaRow = make_row_model(ClosureArea, "outline")
 CommuneRow = make_row_model(Commune, "outline", province_code=cells.Id)
