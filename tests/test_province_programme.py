@@ -9,6 +9,7 @@ import pytest
 from programme_folder import SETTINGS, TABLES, add_programme
 from test_province_findings import damage, list_faults, where
 
+from planning.plan_facts import digest_folder, digest_planned
 from province.facts import Province, digest_facts
 from province.programme_facts import Form, Gift, MetCriterion, ModelKind, Purpose
 from province.read import read_province
@@ -58,6 +59,15 @@ def test_every_table_counts_in_the_fingerprint(folder: Path, name: str) -> None:
     lines = (folder / name).read_text(encoding="utf-8").splitlines()
     (folder / name).write_text("\n".join([*lines[:-1], lines[-1] + "x"]), encoding="utf-8")
     assert digest_facts(read_province(folder)) != digest_facts(facts)
+
+
+def test_no_plan_changes_with_the_programme(small: Province, folder: Path) -> None:
+    """A plan keeps the fingerprint of the facts it was made from; goals are none of these."""
+    with_programme = read_province(folder)
+    assert digest_planned(with_programme) == digest_planned(small)
+    assert digest_folder(with_programme) == digest_folder(small)
+    damage(folder, "kits.csv", "2026-12-18", "2026-12-19")
+    assert digest_planned(read_province(folder)) != digest_planned(small)
 
 
 def test_tables_without_rows_are_as_good_as_none(small: Province, small_folder: Path) -> None:
