@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from test_province_findings import damage
 from planning.answers.due_list import list_due
 from planning.plan_file import dump_plan
 from programme.due import DueItem
+from province.ids import KitId, SiteId, TripId
 from province.read import read_province
+from province.results import Outcome, RecordedResult, ResultRow, ResultTask
 
 
 @pytest.fixture
@@ -62,6 +65,16 @@ def test_what_is_over_or_later_is_not_owed(folder: Path) -> None:
     # The kit was never delivered; the course is held on each last Wednesday.
     assert later[0] == ("2026-12-18", "kit", "TV4")
     assert ("2027-01-27", "course", "") in later
+
+
+def test_a_kit_that_was_delivered_is_owed_no_more(folder: Path) -> None:
+    province = read_province(folder)
+    for outcome, owed in ((Outcome.DONE, []), (Outcome.NOT_DONE, ["BO1"])):
+        row = ResultRow(MONTH, TripId("T"), 1, date(2026, 12, 10), SiteId("TV4"), ResultTask.KIT,
+                        KitId("BO1"), outcome)  # fmt: skip
+        told = RecordedResult("R1", "sheet", "2", "", "", None, row)
+        items = list_due(replace(province, results=(told,)), date(2026, 12, 1), 30)
+        assert [one.key for one in items if one.kind == "kit"] == owed
 
 
 def test_batches_are_due_at_the_end_of_their_longest_stay(folder: Path) -> None:

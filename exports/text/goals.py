@@ -70,7 +70,7 @@ def _list_dates(standing: Standing, language: Language) -> list[tuple[str, ...]]
         (
             _write(stone.needed, language),
             _write(stone.missing if is_told else None, language),
-            (tell_outlook(stone) or "") if is_told else "",
+            (tell_outlook(standing, stone) or "") if is_told else "",
             f"{100 * stone.chance:.0f}\u00a0%" if is_told and stone.chance is not None else "",
             _write(stone.cost_vnd if is_told else None, language),
         )

@@ -32,7 +32,7 @@ def tabulate_goals(standings: tuple[Standing, ...], language: Language) -> list[
             mark("needed"): stone.needed,
             mark("missing"): stone.missing if one.is_recorded else None,
             mark("planned"): stone.planned.count or None,
-            mark("foreseen"): tell_outlook(stone),
+            mark("foreseen"): tell_outlook(one, stone),
             mark("chance, %"): None if stone.chance is None else round(100 * stone.chance),
             mark("cost"): stone.cost_vnd if one.is_recorded else None,
         }
@@ -41,12 +41,13 @@ def tabulate_goals(standings: tuple[Standing, ...], language: Language) -> list[
     ]
 
 
-def tell_outlook(stone: Milestone) -> str | None:
+def tell_outlook(standing: Standing, stone: Milestone) -> str | None:
     """Return what is foreseen, the limits of eight cases in ten around it; None if nothing is."""
     if stone.outlook is None:
         return None
     low, mean, high = stone.outlook.low, stone.outlook.mean, stone.outlook.high
-    return f"{mean:.0f} ({low:.0f}–{high:.0f})"
+    unit = "\u00a0%" if standing.goal.counts == "users" else ""
+    return f"{mean:.0f}{unit} ({low:.0f}–{high:.0f}{unit})"
 
 
 def _round(number: float | None) -> float | None:
