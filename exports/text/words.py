@@ -6,7 +6,7 @@ from planning.plan import Plan
 from planning.trip_state import TripState
 from province.facts import Province
 from province.fleet import VehicleKind
-from province.language import Language, Message, message, translate_plural
+from province.language import Language, Message, message, translate, translate_plural
 from province.places import SiteKind
 from province.roads import ClosureEffect, RoadClass
 from province.stock import Condition
@@ -107,3 +107,9 @@ def tell_overruled(plan: Plan, language: Language) -> str:
         len({one.rule for one in plan.overruled}),
         language,
     )
+
+
+def tell_marks(plan: Plan, province: Province, language: Language) -> list[str]:
+    """Return what every file drawn from a plan must say of it: schematic roads, broken rules."""
+    marks = [translate(name_schematic(province), language)] if plan.has_schematic_roads else []
+    return [*marks, *([tell_overruled(plan, language)] if plan.overruled else [])]
