@@ -4,9 +4,10 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -48,6 +49,10 @@ class Session:
 
         province = read_province(folder)
         return province, self.speak(province)
+
+    def today(self, province: "Province") -> date:
+        """Return the day that it is in a province."""
+        return datetime.now(ZoneInfo(province.settings.province.timezone)).date()
 
 
 def _ask_language(

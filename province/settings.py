@@ -19,6 +19,12 @@ from province.handover_settings import HandoverSettings
 from province.language import Language, message
 from province.learn_settings import LearnSettings
 from province.places import SiteKind
+from province.programme_settings import (
+    CriterionSettings,
+    GoalSettings,
+    ReportSettings,
+    TargetSettings,
+)
 from province.replan_settings import ReplanSettings
 from province.road_settings import RoadSettings
 from province.settings_part import NotNegative, Part, PositiveInt
@@ -271,20 +277,6 @@ class SeasonSettings(Part):
     wet_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = (5, 6, 7, 8, 9)
 
 
-class TargetSettings(Part):
-    """Shares of communes with the model, by year."""
-
-    counts_wards: bool = True
-    communes_pct: dict[str, float] = Field(default_factory=lambda: {"2026": 15.0, "2030": 50.0})
-
-    @field_validator("communes_pct")
-    @classmethod
-    def _years(cls, value: dict[str, float]) -> dict[str, float]:
-        if any(not key.isdigit() or not 0 <= pct <= 100 for key, pct in value.items()):
-            raise ValueError("years with a share of 0 to 100 per cent")
-        return value
-
-
 Audience = Literal["child", "teen", "adult"]
 
 
@@ -355,6 +347,9 @@ class Settings(Part):
     roads: RoadSettings = RoadSettings()
     learn: LearnSettings = LearnSettings()
     targets: TargetSettings = TargetSettings()
+    goals: tuple[GoalSettings, ...] = ()
+    criteria: tuple[CriterionSettings, ...] = ()
+    reports: tuple[ReportSettings, ...] = ()
     kinds: KindsSettings = KindsSettings()
     paper: PaperSettings = PaperSettings()
     language_shares: dict[str, Share] = Field(

@@ -22,7 +22,7 @@ from exports.month_map.drawn_trips import POPUPS, MonthSheet, draw_trip, draw_un
 from exports.pages.page import make_page
 from exports.pages.template import read_macros
 from exports.text.formats import format_day, format_month, name_weekdays
-from exports.text.words import tell_targets
+from exports.text.goals import list_month_standings, tell_models
 from planning.figures import find_services, measure_coverage
 from planning.plan import Plan
 from planning.record.signed import find_proofs
@@ -67,7 +67,8 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         driving=_colour_days(plan, colours), weekdays=name_weekdays(language),
         weeks=Calendar().monthdatescalendar(plan.month.year, plan.month.number),
         services=list(find_services(plan, province).values()),
-        targets=tell_targets(coverage, language), demand_limits=divide_demand(uses),
+        targets=tell_models(list_month_standings(plan, province), language),
+        demand_limits=divide_demand(uses),
         states=list_states(plan), done_colour=DONE_COLOUR,
     )  # fmt: skip
     yield "routes.html", page

@@ -14,13 +14,13 @@ from planning.leftovers import list_leftovers, plan_keeps
 from planning.past.promises import weigh_promises
 from planning.past.read import count_as_done
 from planning.plan import PLAN_FORMAT, Plan
-from planning.plan_facts import digest_folder
+from planning.plan_facts import digest_folder, digest_planned
 from planning.survey import Survey, survey_province
 from planning.trip_names import list_former, name_trips
 from planning.verify_places import verify_places
 from province.dates import Month
 from province.errors import InfeasibleError
-from province.facts import Province, digest_facts
+from province.facts import Province
 from province.language import message
 from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress, tell_part
@@ -153,7 +153,7 @@ def _finish(
         province_code=province.settings.province.code,
         province_name=province.settings.province.name,
         month=given.survey.month,
-        facts_digest=digest_facts(facts),
+        facts_digest=digest_planned(facts),
         facts_but_ledger=digest_folder(facts),
         seed=given.seed,
         work=given.work,

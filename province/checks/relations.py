@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import shapely
 
+from province.checks.programme import check_programme
 from province.checks.sites import (
     check_audiences,
     check_extra_sessions,
@@ -77,6 +78,7 @@ def check_relations(
     check_pins(province, tables, findings)
     check_extra_sessions(province, tables, findings)
     check_visit_pins(province, tables, findings)
+    check_programme(province, tables, known, findings)
     _check_kilometre_posts(province, tables, roads, findings)
     _check_ledger(province, tables, findings, has_ledger=has_ledger)
 
