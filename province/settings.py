@@ -26,6 +26,7 @@ from province.programme_settings import (
 )
 from province.replan_settings import ReplanSettings
 from province.roads import RoadClass
+from province.rollout_settings import RolloutSettings
 from province.settings_part import NotNegative, Part, PositiveInt
 from province.simulate_settings import SimulateSettings
 
@@ -363,6 +364,7 @@ class Settings(Part):
     season: SeasonSettings = SeasonSettings()
     roads: RoadSettings = RoadSettings()
     learn: LearnSettings = LearnSettings()
+    rollout: RolloutSettings = RolloutSettings()
     targets: TargetSettings = TargetSettings()
     goals: tuple[GoalSettings, ...] = ()
     criteria: tuple[CriterionSettings, ...] = ()
