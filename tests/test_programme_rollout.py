@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from programme.rollout.ask import ask_rollout
+from programme.rollout.check_limits import list_broken
 from programme.rollout.gather import pose_rollout
-from programme.rollout.limits import list_broken
 from programme.rollout.plan import plan_rollout
 from programme.rollout.problem import Place, Purse, RolloutProblem, count_short, value_starts
 from programme.rollout.search import search_rollout

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from programme.rollout.limits import list_broken
+from programme.rollout.check_limits import list_broken
 from programme.rollout.problem import (
     RolloutProblem,
     Starts,
     count_reached,
     list_models,
 )
-from programme.rollout.reasons import count_more, explain_place
 from programme.rollout.search import Found, search_rollout
+from programme.rollout.why_then import count_more, explain_place
 from province.errors import InfeasibleError
 from province.ids import CommuneCode
 from province.language import Message, message
