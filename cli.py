@@ -40,6 +40,7 @@ VERBS = (
     "explain",
     "audit",
     "targets",
+    "rollout",
     "due",
 )
 STOPPED = 130

@@ -27,6 +27,7 @@ from province.programme_settings import (
 )
 from province.replan_settings import ReplanSettings
 from province.road_settings import RoadSettings
+from province.rollout_settings import RolloutSettings
 from province.settings_part import NotNegative, Part, PositiveInt
 from province.simulate_settings import SimulateSettings
 
@@ -346,6 +347,7 @@ class Settings(Part):
     season: SeasonSettings = SeasonSettings()
     roads: RoadSettings = RoadSettings()
     learn: LearnSettings = LearnSettings()
+    rollout: RolloutSettings = RolloutSettings()
     targets: TargetSettings = TargetSettings()
     goals: tuple[GoalSettings, ...] = ()
     criteria: tuple[CriterionSettings, ...] = ()

@@ -18,14 +18,14 @@ FLOORS = {
     "rotation": {"province", "search"},
     "roads": {"province", "search"},
     "routing": {"province", "search", "roads"},
-    "programme": {"province"},
+    "programme": {"province", "search", "roads"},
     "planning": {"province", "roads", "rotation", "routing", "programme"},
     "exports": {"province", "roads", "rotation", "routing", "programme", "planning"},
     "commands": {"province", "roads", "rotation", "routing", "programme", "planning", "exports"},
 }
 HEAVY = {
-    "ortools": {"search", "rotation", "routing", "benchmarks"},
-    "networkx": {"roads", "tools", "benchmarks"},
+    "ortools": {"search", "rotation", "routing", "programme", "benchmarks"},
+    "networkx": {"roads", "programme", "tools", "benchmarks"},
     "folium": {"exports"},
     "gpxpy": {"exports"},
     "jinja2": {"exports", "tools"},
