@@ -4,17 +4,15 @@ from typing import Any
 
 from planning.past.read import read_plans
 from planning.plan import Plan, Slot
-from planning.replan.announced import announce_trips
 from planning.replan.moment import Moment
 from planning.replan.rest import find_rest
-from planning.replan.slots import find_slots
+from planning.replan.slots import offer_slots
 from province.dates import clock
 from province.errors import InputError
 from province.facts import Province
 from province.find_name import find_all, list_known
 from province.language import mark, message
 from province.visits import Task, Visit
-from routing.trips import Trip
 
 
 def list_slots(
@@ -47,8 +45,6 @@ def list_slots(
     named = {one.code for one in find_all(known, name)}
     plans = read_plans(province.folder, province, until=plan.month)
     rest = find_rest(province, plans, plan, moment)
-    problem = rest.survey.pose_trips(rest.visits)
-    problem = announce_trips(problem, rest.open_trips, province, moment.day)
     wanted = [
         visit
         for visit in rest.visits
@@ -62,24 +58,11 @@ def list_slots(
             advice=message("take the name or the code of a site from libraries.csv; what a site "
                            "has never asked for must be added there first"),
         )  # fmt: skip
-    shift_min = province.settings.replan.shift_min
-    rows = []
-    for visit in wanted:
-        slots = find_slots(problem, rest.open_trips, visit.visit_id, shift_min=shift_min)
-        others = [slot for slot in slots if not _is_planned(visit, slot, rest.open_trips)]
-        rows += [_tabulate(visit, slot) for slot in others[:most]]
-    return rows
-
-
-def _is_planned(visit: Visit, slot: Slot, trips: tuple[Trip, ...]) -> bool:
-    """Whether a visit is on that day with that vehicle as it is."""
-    placed = slot.placed
-    return any(
-        (stop.visit_id, stop.day, trip.vehicle_id)
-        == (visit.visit_id, placed.day, placed.vehicle_id)
-        for trip in trips
-        for stop in trip.stops
-    )
+    return [
+        _tabulate(visit, slot)
+        for visit in wanted
+        for slot in offer_slots(rest, province, moment, visit.visit_id, most=most)
+    ]
 
 
 def _tabulate(visit: Visit, slot: Slot) -> dict[str, Any]:

@@ -50,6 +50,8 @@ class PlanEdit:
         Every rule that the new plan breaks.
     lost, gained
         Visits that are served no more, and those that are served now.
+    locked
+        Visits that the table has on a trip to come, and says that they must stay so.
     """
 
     before: Plan
@@ -58,6 +60,7 @@ class PlanEdit:
     violations: tuple[Violation, ...]
     lost: tuple[VisitId, ...]
     gained: tuple[VisitId, ...]
+    locked: tuple[VisitId, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -135,7 +138,10 @@ def edit_plan(edited: Edited, file: Path) -> PlanEdit:
         *verify_trips(province, problem, new.trips),
         *verify_places(edited.facts, new, edited.past),
     )
-    return _compare(plan, new, timed, broken)
+    locked = {row.visit_id for row in rows if row.is_locked and row.trip_id not in begun.trips}
+    edit = _compare(plan, new, timed, broken)
+    served = sorted(new.trips.stop_by_visit.keys() & locked)
+    return dataclasses.replace(edit, locked=tuple(served))
 
 
 def _compare(
