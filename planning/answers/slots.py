@@ -1,5 +1,6 @@
 """The answer to "which days could you come?", as rows."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from planning.past.read import read_plans
@@ -11,8 +12,17 @@ from province.dates import clock
 from province.errors import InputError
 from province.facts import Province
 from province.find_name import find_all, list_known
+from province.ids import VisitId
 from province.language import mark, message
 from province.visits import Task, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedSlots:
+    """A row for each slot; and the visits for which there is none while all others stay."""
+
+    rows: list[dict[str, Any]]
+    without: tuple[VisitId, ...]
 
 
 def list_slots(
@@ -23,8 +33,8 @@ def list_slots(
     task: Task | None,
     *,
     most: int,
-) -> list[dict[str, Any]]:
-    """Return a row for each other way to make the open visits of a site, the cheapest first.
+) -> OfferedSlots:
+    """Return the other ways to make the open visits of a site, the cheapest of each first.
 
     Parameters
     ----------
@@ -58,11 +68,13 @@ def list_slots(
             advice=message("take the name or the code of a site from libraries.csv; what a site "
                            "has never asked for must be added there first"),
         )  # fmt: skip
-    return [
-        _tabulate(visit, slot)
-        for visit in wanted
-        for slot in offer_slots(rest, province, moment, visit.visit_id, most=most)
-    ]
+    offered = {
+        visit: offer_slots(rest, province, moment, visit.visit_id, most=most) for visit in wanted
+    }
+    return OfferedSlots(
+        [_tabulate(visit, slot) for visit, slots in offered.items() for slot in slots],
+        tuple(visit.visit_id for visit, slots in offered.items() if not slots),
+    )
 
 
 def _tabulate(visit: Visit, slot: Slot) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from province.ids import TripId, VisitId
 from province.past import Past
 from province.violations import Violation
 from routing.checks.verify import verify_trips
-from routing.trips import Trip
+from routing.problem import TripProblem
+from routing.trips import Trip, TripPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +135,23 @@ def edit_plan(edited: Edited, file: Path) -> PlanEdit:
     if findings.faults:
         raise InputError(findings.faults)
     new = put_trips(plan, province, month, timed, edited.recorded.used_trips)
+    before = _verify_begun(province, problem, new.trips, begun)
     broken = (
-        *verify_trips(province, problem, new.trips),
+        *(one for one in verify_trips(province, problem, new.trips) if one not in before),
         *verify_places(edited.facts, new, edited.past),
     )
     locked = {row.visit_id for row in rows if row.is_locked and row.trip_id not in begun.trips}
     edit = _compare(plan, new, timed, broken)
     served = sorted(new.trips.stop_by_visit.keys() & locked)
     return dataclasses.replace(edit, locked=tuple(served))
+
+
+def _verify_begun(
+    province: Province, problem: TripProblem, trips: TripPlan, begun: Begun
+) -> tuple[Violation, ...]:
+    """Return what trips that have begun break by themselves: facts that changed since they did."""
+    own = tuple(trip for trip in trips.trips if trip.trip_id in begun.trips)
+    return verify_trips(province, problem, dataclasses.replace(trips, trips=own)) if own else ()
 
 
 def _compare(
