@@ -1,6 +1,7 @@
 """Takes a table of stops that a planner changed: the new plan, what it breaks and what it costs."""
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,7 +53,8 @@ class PlanEdit:
     lost, gained
         Visits that are served no more, and those that are served now.
     locked
-        Visits that the table has on a trip to come, and says that they must stay so.
+        Visits that the table has on a trip to come, and says that they must stay so; but for
+        those that a pin to their day keeps there.
     """
 
     before: Plan
@@ -140,10 +142,20 @@ def edit_plan(edited: Edited, file: Path) -> PlanEdit:
         *(one for one in verify_trips(province, problem, new.trips) if one not in before),
         *verify_places(edited.facts, new, edited.past),
     )
-    locked = {row.visit_id for row in rows if row.is_locked and row.trip_id not in begun.trips}
     edit = _compare(plan, new, timed, broken)
-    served = sorted(new.trips.stop_by_visit.keys() & locked)
-    return dataclasses.replace(edit, locked=tuple(served))
+    locked = {row.visit_id for row in rows if row.is_locked and row.trip_id not in begun.trips}
+    return dataclasses.replace(edit, locked=tuple(_list_locked(new, locked)))
+
+
+def _list_locked(plan: Plan, locked: set[str]) -> Iterator[VisitId]:
+    """Yield the visits that must stay where they are, but for those that a pin keeps there."""
+    pins = {visit.visit_id: visit.pin for visit in plan.visits}
+    for visit_id, (trip, stop) in sorted(plan.trips.stop_by_visit.items()):
+        pin = pins.get(visit_id)
+        place = stop.day, trip.vehicle_id, trip.crew_id
+        is_kept = pin is not None and pin.day is not None and pin.holds_for(*place)
+        if visit_id in locked and not is_kept:
+            yield visit_id
 
 
 def _verify_begun(
