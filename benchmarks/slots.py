@@ -74,7 +74,9 @@ class Pinned:
         return f"{where}: named {self.slot.cost_vnd:,}, found {rise}, {shifted} shift: {told}"
 
 
-def run(folder: Path, month: Month, count: int, seed: int, allow: Allowed) -> Iterator[Pinned]:
+def run(
+    folder: Path, month: Month, count: int, seed: int, allow: Allowed, work: float
+) -> Iterator[Pinned]:
     """Yield what came of pinning some visits, each to one of its five best slots."""
     province = read_province(folder)
     plans = read_plans(folder, province, until=month)
@@ -89,13 +91,16 @@ def run(folder: Path, month: Month, count: int, seed: int, allow: Allowed) -> It
             click.echo(f"{visit_id}: no other day while all others stay", err=True)
             continue
         named_s, slot = time.process_time() - begun, rng.choice(slots)
-        yield _pin(folder, plan, moment, allow, Pinned(visit_id, slot, named_s, None, False))
+        asked = Pinned(visit_id, slot, named_s, None, False)
+        yield _pin(folder, plan, moment, (allow, work), asked)
         count -= 1
         if count == 0:
             return
 
 
-def _pin(folder: Path, plan: Plan, moment: Moment, allow: Allowed, one: Pinned) -> Pinned:
+def _pin(
+    folder: Path, plan: Plan, moment: Moment, effort: tuple[Allowed, float], one: Pinned
+) -> Pinned:
     placed = one.slot.placed
     cells = {"date": placed.day.isoformat(), "vehicle_id": placed.vehicle_id}
     sites = {visit.visit_id: visit.receiver_id for visit in plan.visits}
@@ -105,7 +110,9 @@ def _pin(folder: Path, plan: Plan, moment: Moment, allow: Allowed, one: Pinned) 
         province = read_province(copy)
         plans = read_plans(copy, province, until=plan.month)
         before = next(known for known in plans if known.month == plan.month)
-        new = replan_month(province, plans, before, moment, allow=allow, has_fixes=False)
+        new = replan_month(
+            province, plans, before, moment, allow=effort[0], work=effort[1], has_fixes=False
+        )
     assert applied.file
     assert new is not None
     assert new.replanned is not None
@@ -139,11 +146,14 @@ def _no_trip(placed: Placed) -> Placed:
 @click.option("--count", default=20)
 @click.option("--seed", default=0)
 @click.option("--allow", default="fill", type=click.Choice(("fill", "move", "all")))
+@click.option("--work", default=1.0)
 @click.option("--json", "as_json", is_flag=True)
-def main(folder: Path, month: str, count: int, seed: int, allow: Allowed, as_json: bool) -> None:
+def main(
+    folder: Path, month: str, count: int, seed: int, allow: Allowed, work: float, as_json: bool
+) -> None:
     """Print a line for each visit pinned, then how many came out as named."""
     found = []
-    for one in run(folder, parse_month(month), count, seed, allow):
+    for one in run(folder, parse_month(month), count, seed, allow, work):
         found.append(one)
         click.echo(one.sentence, err=True)
     rises = [one.rise_vnd - one.slot.cost_vnd for one in found if one.rise_vnd is not None]
