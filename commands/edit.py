@@ -62,7 +62,7 @@ def command(
     from exports.write import write_documents
     from planning.appointments import follow_plan
     from planning.edit.edited_plan import edit_plan, open_plan
-    from planning.edit.locks import pin_locked, take_pins
+    from planning.edit.pin_locked import pin_locked, take_pins
     from planning.find_plan import find_plan, find_province
     from planning.plan_file import read_plan
     from province.errors import ViolationError

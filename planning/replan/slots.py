@@ -51,7 +51,7 @@ def offer_slots(
         )
         numbers = build_instance(posed)
         month = place_lost(numbers, recall_trips(posed, numbers, trips, may_wait=True).month)
-        told = _Month(posed, before, trips, shift_min)
+        told = _PlannedMonth(posed, before, trips, shift_min)
         if any(_number(posed, visit_id) in trip.order for trip in month):
             slots.append(told.describe(visit_id, month, month_value(numbers, month) - now))
     return tuple(sorted(slots, key=lambda slot: (slot.cost_vnd, slot.placed.day)))
@@ -77,7 +77,7 @@ def find_slots(
     problem = dataclasses.replace(problem, visits=asked, announced=told)
     instance = build_instance(problem)
     month = list(recall_trips(problem, instance, trips).month)
-    planned = _Month(problem, month, trips, shift_min)
+    planned = _PlannedMonth(problem, month, trips, shift_min)
     return tuple(
         planned.describe(visit_id, [option.trip], option.cost_vnd)
         for option in list_day_options(instance, month, _number(problem, visit_id))
@@ -100,7 +100,7 @@ def nearest_days(slots: tuple[Slot, ...], to: Placed, count: int) -> tuple[Slot,
 
 
 @dataclass(frozen=True, slots=True)
-class _Month:
+class _PlannedMonth:
     """A month as it was planned, in numbers and as trips; within `shift_min` a time is the same."""
 
     problem: TripProblem
