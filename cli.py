@@ -32,6 +32,7 @@ VERBS = (
     "zone",
     "out",
     "add",
+    "pin",
     "record",
     "learn",
     "where",
