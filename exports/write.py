@@ -92,6 +92,7 @@ DOCUMENTS = (
     Document("labels", "labels/*.html", "exports.papers.box_labels"),
     Document("loading", "loading/*.html", "exports.papers.loading_list"),
     Document("rides", "rides/*.html", "exports.papers.ride_sheet"),
+    Document("lockdown", "lockdown.html", "exports.papers.lockdown_page", tells_month=True),
     Document("notices", "notices/*.html", "exports.papers.commune_notice", tells_month=True),
     Document(
         "summary", "summary.html", "exports.papers.summary", tells_fixes=True, tells_month=True

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from planning.resting import find_ready_days
 from planning.visit_names import keep_names
 from planning.visit_pins import pin_visits
 from province.agenda import CalendarEntry, EntryEffect
@@ -16,6 +17,7 @@ from province.dates import DateSpan, Month
 from province.days import list_windows, preferred_days
 from province.facts import Province
 from province.ids import BatchId, SiteId, VisitId
+from province.lockdown import is_temporary
 from province.past import NO_PAST, Past
 from province.places import Site
 from province.settings import ServiceSettings
@@ -75,7 +77,8 @@ def list_visits(
     named_after
         Visits of a plan before, whose names the same ones keep.
     """
-    given = _Given(province, month, past, late, homes, nearest_depots)
+    rested = find_ready_days(province, month, past)
+    given = _Given(province, month, past, late, homes, nearest_depots, rested)
     own: dict[SiteId, list[Visit]] = defaultdict(list)
     for visit in (*_list_exchanges(given, movements), *_list_sessions(given), *_list_kits(given)):
         own[visit.site_id].append(visit)
@@ -90,6 +93,8 @@ def list_visits(
         begun = past.first_day or date.min
         for visit in merged:
             priority = min(5, visit.priority + int(is_remote))
+            if is_temporary(province.site_by_id[site_id]):
+                visit, priority = _hasten(given, visit), province.settings.lockdown.priority
             windows = tuple(window for window in visit.windows if window.day >= begun)
             visits.append(dataclasses.replace(visit, priority=priority, windows=windows))
     named = keep_names(visits, named_after)
@@ -107,6 +112,7 @@ class _Given:
     late: frozenset[SiteId]
     homes: Mapping[BatchId, SiteId]
     nearest_depots: Mapping[SiteId, SiteId]
+    rested: Mapping[BatchId, date]
 
     def find_home(self, batch_id: BatchId) -> SiteId:
         """Return the depot where a batch lives."""
@@ -218,14 +224,25 @@ def _make_exchange(
     )
 
 
+def _hasten(given: _Given, visit: Visit) -> Visit:
+    """Return the visit to a temporary site that is worth more in the first days of its opening."""
+    site = given.province.site_by_id[visit.receiver_id]
+    opened = max(site.enrolled_from or date.min, given.past.first_day or given.month.first_day)
+    last = opened + timedelta(days=given.province.settings.lockdown.prompt_days - 1)
+    soon = frozenset(w.day for w in visit.windows if opened <= w.day <= last)
+    return dataclasses.replace(visit, preferred_days=soon) if visit.leaves else visit
+
+
 def _find_ready_day(given: _Given, left: Iterable[Parcel]) -> date:
-    """Return the first day on which parcels are home from earlier trips, checked and on their way.
+    """Return the first day on which parcels are home, rested, checked and on their way.
 
     A trip may set out as many nights before the stop as the rules allow.
     """
     settings, homecomings = given.province.settings, given.past.homecomings
     home = [homecomings[p.batch_id] for p in left if p.batch_id and p.batch_id in homecomings]
     ready = max(home, default=date.min) + timedelta(days=settings.service.check_days + 1)
+    rested = [given.rested[p.batch_id] for p in left if p.batch_id and p.batch_id in given.rested]
+    ready = max([ready, *rested])
     if ready <= (given.past.first_day or given.month.first_day):
         return date.min
     return ready + timedelta(days=settings.trips.max_nights)

@@ -17,6 +17,7 @@ from province.cost_settings import CostSettings
 from province.findings import CellError
 from province.language import Language, message
 from province.learn_settings import LearnSettings
+from province.lockdown_settings import LockdownSettings
 from province.places import SiteKind
 from province.replan_settings import ReplanSettings
 from province.roads import RoadClass
@@ -333,6 +334,8 @@ class KindsSettings(Part):
     border_post: KindSettings = _read_by("adult")
     school: KindSettings = _read_by("child", "teen")
     treatment_site: KindSettings = _read_by()
+    quarantine_site: KindSettings = _read_by()
+    front_line_site: KindSettings = _read_by()
     client_centre: KindSettings = _read_by("adult")
 
     def find(self, kind: SiteKind) -> KindSettings:
@@ -368,6 +371,7 @@ class Settings(Part):
     costs: CostSettings = CostSettings()
     replan: ReplanSettings = ReplanSettings()
     simulate: SimulateSettings = SimulateSettings()
+    lockdown: LockdownSettings = LockdownSettings()
     season: SeasonSettings = SeasonSettings()
     roads: RoadSettings = RoadSettings()
     learn: LearnSettings = LearnSettings()

@@ -4,6 +4,7 @@ from exports.text.formats import format_number
 from planning.figures import Coverage, Service
 from planning.plan import Plan
 from planning.trip_state import TripState
+from province.agenda import ZoneRule
 from province.facts import Province
 from province.fleet import VehicleKind
 from province.language import Language, Message, message, translate, translate_plural
@@ -30,8 +31,15 @@ SITE_KINDS: dict[SiteKind, Message] = {
     SiteKind.BORDER_POST: message("Border post"),
     SiteKind.SCHOOL: message("School"),
     SiteKind.TREATMENT_SITE: message("Treatment site"),
+    SiteKind.QUARANTINE_SITE: message("Quarantine site"),
+    SiteKind.FRONT_LINE_SITE: message("Front-line staff"),
     SiteKind.CLIENT_CENTRE: message("Client centre"),
     SiteKind.LODGING: message("Lodging"),
+}
+
+ZONE_RULES: dict[ZoneRule, Message] = {
+    ZoneRule.NO_ENTRY: message("Nobody goes in"),
+    ZoneRule.GATE_DROP: message("Boxes are left at the gate"),
 }
 
 ROAD_CLASSES: dict[RoadClass, Message] = {

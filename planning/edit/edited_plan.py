@@ -13,6 +13,7 @@ from planning.past.read import read_past, read_past_of
 from planning.plan import Plan
 from planning.plan_facts import has_changed, refuse_missing, refuse_strange_names
 from planning.survey import Survey
+from planning.verify_lockdown import verify_lockdown
 from planning.verify_places import verify_places
 from province.errors import InputError
 from province.facts import Province
@@ -134,6 +135,7 @@ def edit_plan(edited: Edited, file: Path) -> PlanEdit:
     broken = (
         *verify_trips(province, problem, new.trips),
         *verify_places(edited.facts, new, edited.past),
+        *verify_lockdown(edited.facts, new, edited.past),
     )
     return _compare(plan, new, timed, broken)
 

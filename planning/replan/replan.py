@@ -11,13 +11,16 @@ from planning.late_sites import list_late
 from planning.plan import Plan, Replanned, Totals, VisitChange
 from planning.plan_facts import digest_folder
 from planning.replan.announced import announce_trips
+from planning.replan.bookcases import bring_bookcases
 from planning.replan.changes import list_changes
 from planning.replan.moment import Moment
 from planning.replan.regive import regive_batches
 from planning.replan.rest import Rest, find_rest
 from planning.replan.slots import find_slots, nearest_days
 from planning.trip_names import list_former, name_trips
+from planning.verify_lockdown import verify_lockdown
 from planning.verify_places import verify_places
+from planning.withheld import limit_delays
 from province.facts import Province, digest_facts
 from province.ids import VisitId
 from province.progress import Progress, ignore_progress, tell_part
@@ -62,7 +65,7 @@ def replan_month(
     tell_first
         Told the first complete answer, before the search goes on.
     """
-    rest = find_rest(province, plans, plan, moment)
+    rest = bring_bookcases(plan, find_rest(province, plans, plan, moment), moment)
     if allow != "all" and _is_as_planned(province, plan, rest):
         return None
     problem = announce(rest, province, moment, allow)
@@ -117,6 +120,7 @@ def _is_as_planned(province: Province, plan: Plan, rest: Rest) -> bool:
 def announce(rest: Rest, province: Province, moment: Moment, allow: Allowed) -> TripProblem:
     """Return the trips' problem of the rest of a month, with what changes count."""
     problem = rest.survey.pose_trips(rest.visits)
+    problem = limit_delays(problem, province, rest.survey.month, rest.open_trips, moment.day)
     if allow == "all":
         return problem
     frozen: frozenset[VisitId] = frozenset()
@@ -183,8 +187,11 @@ def _finish(
         stranded=rest.work.impossible,
     )
     new = dataclasses.replace(new, replanned=replanned)
-    places = verify_places(province, new, survey.past)
-    return dataclasses.replace(new, violations=(*new.violations, *places))
+    found = (
+        *verify_places(province, new, survey.past),
+        *verify_lockdown(province, new, survey.past),
+    )
+    return dataclasses.replace(new, violations=(*new.violations, *found))
 
 
 def _add_slots(

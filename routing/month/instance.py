@@ -45,6 +45,7 @@ class Job:
 
     `ride_vnd` is what the rides of a village's motorbikes cost on each day; empty without any.
     `penalty_vnd` is what leaving it out counts, with what it counts that it was announced.
+    `resting` are the days that what it takes rests at home, by day; empty where it need not.
     """
 
     site: int
@@ -66,6 +67,7 @@ class Job:
     givers: tuple[tuple[int, int, float], ...]
     lacks_giver: bool
     ride_vnd: tuple[int, ...] = ()
+    resting: tuple[int, ...] = ()
     told: AnnouncedJob = UNTOLD
 
 
@@ -332,6 +334,7 @@ def _build_job(
         givers=tuple(givers),
         lacks_giver=lacks,
         ride_vnd=_price_rides(problem, visit),
+        resting=_list_resting(problem, visit),
         told=number_announced(problem, visit),
     )
 
@@ -379,6 +382,16 @@ def list_job_crews(problem: TripProblem, visit: Visit) -> frozenset[int]:
 def is_far_from(made: Iterable[date], visit: Visit, day: date) -> bool:
     """Whether a day is at least a visit's gap away from the visits of its group that were made."""
     return all(abs((day - other).days) >= visit.gap_days for other in made)
+
+
+def _list_resting(problem: TripProblem, visit: Visit) -> tuple[int, ...]:
+    """Return how long what a visit takes rests, by day; empty where it never does."""
+    asked = {parcel.from_site for parcel in visit.takes}
+    days = tuple(
+        max((problem.resting.get((site, day), 0) for site in asked), default=0)
+        for day in problem.days
+    )
+    return days if any(days) else ()
 
 
 def _price_rides(problem: TripProblem, visit: Visit) -> tuple[int, ...]:
