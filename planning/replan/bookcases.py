@@ -3,7 +3,6 @@
 import dataclasses
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from planning.late_sites import list_late
 from planning.plan import Plan
@@ -17,15 +16,21 @@ from province.language import message
 from province.lockdown import list_temporary
 from rotation.checks.rules import verify_rotation
 from rotation.instance.instance import RotationInstance, build_instance
-from rotation.problem import index_batches, index_libraries
+from rotation.problem import RotationProblem, index_batches, index_libraries
+
+FLOOR = "no_library_stands_empty_too_long"
+
+TRIED = 12
+"""Batches tried for one site, the one worth most first."""
 
 
 def bring_bookcases(plan: Plan, rest: Rest, moment: Moment) -> Rest:
     """Return the rest of a month in which each temporary site without books gets a batch.
 
     It gets one that lies in a store room and goes nowhere this month, or was for a site that
-    nobody gets to any more: those that are worth most together by the rotation. One that would
-    break a rule of the rotation that held before is left out.
+    nobody gets to any more: the one worth most by the rotation that breaks no rule which held
+    before. Where each breaks one, a library may stand empty later on: those months are planned
+    again.
     """
     sites = _list_bare(rest, moment)
     free = _list_free(rest) if sites else []
@@ -33,13 +38,11 @@ def bring_bookcases(plan: Plan, rest: Rest, moment: Moment) -> Rest:
         return rest
     problem = rest.survey.pose_rotation(rest.survey.reach)
     instance, work = build_instance(problem), rest.work
-    reason = message("a bookcase for a temporary site of the lockdown")
-    for batch_id, site_id in _match(instance, free, sites):
-        gift = (batch_id, None, site_id)
-        new = give_batch(problem, instance, work, gift, reason, is_given=True)
-        broken, now = (verify_rotation(problem, one.rotation) for one in (work, new))
-        if {one.sentence for one in now} <= {one.sentence for one in broken}:
-            work = _note(new, batch_id, site_id)
+    for site_id in sites:
+        found = _equip(problem, instance, work, free, site_id)
+        if found is not None:
+            batch_id, work = found
+            free.remove(batch_id)
     if work is rest.work:
         return rest
     late = list_late(plan, rest.survey.province)
@@ -77,21 +80,38 @@ def _list_free(rest: Rest) -> list[BatchId]:
     ]
 
 
-def _match(
-    instance: RotationInstance, free: list[BatchId], sites: list[SiteId]
-) -> list[tuple[BatchId, SiteId]]:
-    """Return the pairs that are worth most together; only those that the rules allow."""
+def _equip(
+    problem: RotationProblem,
+    instance: RotationInstance,
+    work: OpenWork,
+    free: list[BatchId],
+    site_id: SiteId,
+) -> tuple[BatchId, OpenWork] | None:
+    """Return the batch that a site gets, and the work with it; None where none may stand there."""
+    reason = message("a bookcase for a temporary site of the lockdown")
+    broken = {(one.rule, one.where) for one in verify_rotation(problem, work.rotation)}
+    second: tuple[BatchId, OpenWork] | None = None
+    for batch_id in _rank(instance, free, site_id)[:TRIED]:
+        new = give_batch(problem, instance, work, (batch_id, None, site_id), reason, is_given=True)
+        more = {(one.rule, one.where) for one in verify_rotation(problem, new.rotation)} - broken
+        if not more:
+            return batch_id, _note(new, batch_id, site_id)
+        if second is None and {rule for rule, _ in more} == {FLOOR}:
+            second = batch_id, _note(new, batch_id, site_id)
+    return second
+
+
+def _rank(instance: RotationInstance, free: list[BatchId], site_id: SiteId) -> list[BatchId]:
+    """Return the batches that may stand at a site, the one worth most first."""
     batch_at, library_at = index_batches(instance.problem), index_libraries(instance.problem)
-    worth = np.full((len(free), len(sites)), -np.inf)
-    for row, batch_id in enumerate(free):
-        for column, site_id in enumerate(sites):
-            if site_id in library_at:
-                stays = instance.value[batch_at[batch_id], library_at[site_id], 0]
-                worth[row, column] = float(stays.max())
-    may = np.isfinite(worth)
-    least = float(worth[may].min(initial=0.0)) - 1.0
-    pairs = zip(*linear_sum_assignment(np.where(may, least - worth, 0.0)), strict=True)
-    return [(free[row], sites[column]) for row, column in pairs if may[row, column]]
+    if site_id not in library_at:
+        return []
+    worth = {
+        batch_id: float(instance.value[batch_at[batch_id], library_at[site_id], 0].max())
+        for batch_id in free
+    }
+    may = [batch_id for batch_id in free if np.isfinite(worth[batch_id])]
+    return sorted(may, key=lambda batch_id: (-worth[batch_id], batch_id))
 
 
 def _note(work: OpenWork, batch_id: BatchId, site_id: SiteId) -> OpenWork:
