@@ -105,7 +105,7 @@ def give_batch(
          if (s.batch_id, s.site_id, s.first_month) == (awaited, site_id, month)), None,
     )  # fmt: skip
     stay = _make_stay(problem, instance, given, site_id, planned.months if planned else 1)
-    stays = [s for s in rotation.stays if s is not planned and not _begins(s, given, month)]
+    stays = [s for s in rotation.stays if s is not planned and not _is_over(s, given, month)]
     stays = stays if awaited is None else _stay_on(stays, awaited, month)
     stays = [*stays, *([stay] if is_given else [])]
     stays.sort(key=lambda s: (s.batch_id, s.first_month))
@@ -134,8 +134,9 @@ def _note(work: OpenWork, gift: Gift) -> OpenWork:
     return dataclasses.replace(work, notes=(*work.notes, note))
 
 
-def _begins(stay: Stay, batch_id: BatchId, month: Month) -> bool:
-    return stay.batch_id == batch_id and stay.first_month == month
+def _is_over(stay: Stay, batch_id: BatchId, month: Month) -> bool:
+    """Whether a stay is no more once a batch that lies in a store room goes elsewhere now."""
+    return stay.batch_id == batch_id and stay.first_month <= month
 
 
 def _make_stay(
