@@ -19,7 +19,7 @@ from province.lockdown import (
 )
 from province.places import Site
 from province.visits import Task
-from routing.trips import Stop
+from routing.trips import Stop, Trip
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,8 @@ def _list_lost(site: Site, rule: ZoneRule) -> Iterator[Task]:
 def list_resting_batches(plan: Plan, province: Province) -> tuple[RestingBatch, ...]:
     """Return the batches that trips of the month fetch and that rest at home, by day and batch."""
     found = []
-    for trip, stop in plan.trips.stops():
+    stops = [(trip, stop) for trip in _list_trips(plan) for stop in trip.stops]
+    for trip, stop in stops:
         rest = count_rest_at(province, stop)
         for parcel in stop.takes if rest else ():
             if parcel.batch_id is not None:
@@ -118,6 +119,12 @@ def list_resting_batches(plan: Plan, province: Province) -> tuple[RestingBatch, 
                     )
                 )
     return tuple(sorted(found, key=lambda one: (one.home_day, one.batch_id)))
+
+
+def _list_trips(plan: Plan) -> tuple[Trip, ...]:
+    """Return the trips of a plan and those that stand from before it, each once."""
+    own = {trip.trip_id for trip in plan.trips.trips}
+    return (*plan.trips.trips, *(t for t in plan.standing_trips if t.trip_id not in own))
 
 
 def count_rest_at(province: Province, stop: Stop) -> int:

@@ -54,6 +54,13 @@ def verify_lockdown(province: Province, plan: Plan, past: Past = NO_PAST) -> tup
     """
     found = [
         *(one for trip in plan.trips.trips for one in _check_trip(province, trip)),
+        *(
+            one
+            for trip in plan.standing_trips
+            for stop in trip.stops
+            if not plan.is_before(stop.day, stop.start_min)
+            for one in _check_stop(province, stop, stop.site_id, f"{trip.trip_id} {stop.visit_id}")
+        ),
         *_check_rest(province, plan, past),
         *_check_delays(province, plan),
     ]

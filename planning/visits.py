@@ -90,13 +90,7 @@ def list_visits(
         else:
             merged = _merge(own[site_id], made)
         is_remote = access_min.get(site_id, 0.0) >= REMOTE_MIN
-        begun = past.first_day or date.min
-        for visit in merged:
-            priority = min(5, visit.priority + int(is_remote))
-            if is_temporary(province.site_by_id[site_id]):
-                visit, priority = _hasten(given, visit), province.settings.lockdown.priority
-            windows = tuple(window for window in visit.windows if window.day >= begun)
-            visits.append(dataclasses.replace(visit, priority=priority, windows=windows))
+        visits += [_rank(given, visit, is_remote) for visit in merged]
     named = keep_names(visits, named_after)
     ordered = tuple(sorted(named, key=lambda visit: visit.visit_id))
     return pin_visits(province.pins, month, ordered)
@@ -224,13 +218,18 @@ def _make_exchange(
     )
 
 
-def _hasten(given: _Given, visit: Visit) -> Visit:
-    """Return the visit to a temporary site that is worth more in the first days of its opening."""
-    site = given.province.site_by_id[visit.receiver_id]
-    opened = max(site.enrolled_from or date.min, given.past.first_day or given.month.first_day)
-    last = opened + timedelta(days=given.province.settings.lockdown.prompt_days - 1)
-    soon = frozenset(w.day for w in visit.windows if opened <= w.day <= last)
-    return dataclasses.replace(visit, preferred_days=soon) if visit.leaves else visit
+def _rank(given: _Given, visit: Visit, is_remote: bool) -> Visit:
+    """Return a visit with its priority, on days to come; books are to come to a new site soon."""
+    site, rules = given.province.site_by_id[visit.receiver_id], given.province.settings.lockdown
+    begun = given.past.first_day or date.min
+    windows = tuple(window for window in visit.windows if window.day >= begun)
+    if not is_temporary(site):
+        priority = min(5, visit.priority + int(is_remote))
+        return dataclasses.replace(visit, priority=priority, windows=windows)
+    opened = max(site.enrolled_from or date.min, begun, given.month.first_day)
+    soon = {w.day for w in windows if 0 <= (w.day - opened).days < rules.prompt_days}
+    days = frozenset(soon) if visit.leaves else visit.preferred_days
+    return dataclasses.replace(visit, priority=rules.priority, windows=windows, preferred_days=days)
 
 
 def _find_ready_day(given: _Given, left: Iterable[Parcel]) -> date:
@@ -241,8 +240,7 @@ def _find_ready_day(given: _Given, left: Iterable[Parcel]) -> date:
     settings, homecomings = given.province.settings, given.past.homecomings
     home = [homecomings[p.batch_id] for p in left if p.batch_id and p.batch_id in homecomings]
     ready = max(home, default=date.min) + timedelta(days=settings.service.check_days + 1)
-    rested = [given.rested[p.batch_id] for p in left if p.batch_id and p.batch_id in given.rested]
-    ready = max([ready, *rested])
+    ready = max([ready, *(given.rested.get(p.batch_id, ready) for p in left if p.batch_id)])
     if ready <= (given.past.first_day or given.month.first_day):
         return date.min
     return ready + timedelta(days=settings.trips.max_nights)

@@ -30,6 +30,7 @@ Weekday = Literal["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
 
 WEEKDAYS: tuple[Weekday, ...] = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 """Monday first, as `date.weekday` counts them; the names are those of opening hours."""
+Audience = Literal["child", "teen", "adult"]
 DayMinutes = Annotated[int, Field(gt=0, le=1440)]
 
 
@@ -61,7 +62,7 @@ class CategorySettings(Part):
 
     id: Id
     subject: str
-    audience: Literal["child", "teen", "adult"]
+    audience: Audience
     language: str
     name: str
     classes: tuple[str, ...] = Field(
@@ -302,9 +303,6 @@ class TargetSettings(Part):
         if any(not key.isdigit() or not 0 <= pct <= 100 for key, pct in value.items()):
             raise ValueError("years with a share of 0 to 100 per cent")
         return value
-
-
-Audience = Literal["child", "teen", "adult"]
 
 
 class KindSettings(Part):

@@ -18,8 +18,9 @@ from rotation_cases import (
 )
 
 from province.fleet import Vehicle
+from province.lockdown_settings import LockdownSettings
 from province.places import Site
-from province.settings import RotationSettings
+from province.settings import RotationSettings, ServiceSettings
 from province.stock import Batch, Condition
 from province.visits import Reach
 from rotation.checks.rules import RULES, verify_rotation
@@ -283,7 +284,8 @@ def test_the_checker_shares_nothing_with_the_search():
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_what_loosens_a_rule_is_a_setting_or_a_column(rule):
-    known = {*RotationSettings.model_fields}
+    parts = (RotationSettings, LockdownSettings, ServiceSettings)
+    known = {name for part in parts for name in part.model_fields}
     for rows in (Batch, Site, Vehicle):
         known |= {one.name for one in fields(rows)}
     assert set(rule.levers) <= known

@@ -327,8 +327,9 @@ def test_books_of_a_lockdown_rest():
     assert broken_rules(shut, together) == {"books_of_a_lockdown_rest"}
     apart = plan_trips(shut)
     assert broken_rules(shut, apart) == set()
-    assert [(trip.first_day - MONDAY).days for trip in apart.trips] == [0, 3]
-    longer = change(problem, resting={("A", MONDAY): 2})
+    first, second = [(trip.first_day - MONDAY).days for trip in apart.trips]
+    assert (first, second >= 3) == (0, True)
+    longer = change(problem, resting={("A", MONDAY): second - 1})
     assert broken_rules(longer, apart) == {"books_of_a_lockdown_rest"}
     free = change(problem, resting={("A", MONDAY + timedelta(days=1)): 5})
     assert broken_rules(free, together) == set()

@@ -43,9 +43,9 @@ class TravelTable:
 class Job:
     """One visit in numbers; `giver` names the visit that takes each chained parcel.
 
-    `ride_vnd` is what the rides of a village's motorbikes cost on each day; empty without any.
+    `ride_vnd` is what the rides of a village's motorbikes cost on each day, `resting` the days that
+    what it takes on a day rests at home; empty without any.
     `penalty_vnd` is what leaving it out counts, with what it counts that it was announced.
-    `resting` are the days that what it takes rests at home, by day; empty where it need not.
     """
 
     site: int
@@ -385,13 +385,9 @@ def is_far_from(made: Iterable[date], visit: Visit, day: date) -> bool:
 
 
 def _list_resting(problem: TripProblem, visit: Visit) -> tuple[int, ...]:
-    """Return how long what a visit takes rests, by day; empty where it never does."""
-    asked = {parcel.from_site for parcel in visit.takes}
-    days = tuple(
-        max((problem.resting.get((site, day), 0) for site in asked), default=0)
-        for day in problem.days
-    )
-    return days if any(days) else ()
+    sites = {parcel.from_site for parcel in visit.takes}
+    rest = [max((problem.resting.get((s, d), 0) for s in sites), default=0) for d in problem.days]
+    return tuple(rest) if any(rest) else ()
 
 
 def _price_rides(problem: TripProblem, visit: Visit) -> tuple[int, ...]:

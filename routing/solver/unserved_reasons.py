@@ -146,6 +146,10 @@ def _explain_alone(problem: TripProblem, instance: MonthInstance, job: int) -> U
             message("station one more motorbike there, or send a smaller batch"),
             None,
         )
+    base = _without_chain(instance, job)
+    held = problem.withheld.get(visit_id)
+    if held is not None and list_singles(give_withheld(problem, base, job), job):
+        return Unserved(visit_id, held.code, held.reason)
     if near := _list_near_past(problem, job):
         return Unserved(
             visit_id,
@@ -156,10 +160,6 @@ def _explain_alone(problem: TripProblem, instance: MonthInstance, job: int) -> U
                 days=", ".join(day.isoformat() for day in near),
             ),
         )
-    base = _without_chain(instance, job)
-    held = problem.withheld.get(visit_id)
-    if held is not None and list_singles(give_withheld(problem, base, job), job):
-        return Unserved(visit_id, held.code, held.reason)
     pin = problem.visits[job].pin
     if pin is not None and list_singles(unpin(problem, base, job), job):
         return Unserved(
