@@ -149,11 +149,12 @@ def _audit_others(province: Province, plan: Plan, broken: tuple[Message, ...]) -
         for change, _ in others
         if change.after is not None and change.before is not None
     ]
+    gone = message("it is asked for no more")
     reasons = {one.visit_id: one.reason for one in plan.trips.unserved}
     lost = tuple(
         message(
             "{visit} at {site} is lost: {reason}", visit=change.visit_id, site=str(site.site_id),
-            reason=reasons.get(change.visit_id, message("it is asked for no more")),
+            reason=reasons.get(change.visit_id, gone),
         )
         for change, site in others
         if change.after is None
@@ -166,11 +167,17 @@ def _audit_others(province: Province, plan: Plan, broken: tuple[Message, ...]) -
         and not is_temporary(province.site_by_id[visit.receiver_id])
     ]
     return Point(
-        LATER, message("no other site waits longer than the limit"), len(outside),
+        LATER,
+        message("no other site waits longer than the limit"),
+        len(outside),
         (*broken, *lost),
-        message("days put off, most: {days} (at most {most})",
-                days=max([0, *later]), most=most),
-    )  # fmt: skip
+        message(
+            "days put off, most: {days} (at most {most}); visits left out elsewhere: {count}",
+            days=max([0, *later]),
+            most=most,
+            count=sum(visit.visit_id in reasons for visit in outside),
+        ),
+    )
 
 
 def _audit_offers(province: Province, plan: Plan) -> Point:
