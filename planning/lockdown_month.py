@@ -12,7 +12,6 @@ from province.ids import BatchId, CommuneCode, SiteId, TripId
 from province.lockdown import (
     count_rest_days,
     find_zone,
-    has_lockdown,
     is_temporary,
     list_temporary,
     list_zones,
@@ -70,11 +69,6 @@ class TemporarySite:
     site: Site
     books: int
     days: tuple[date, ...]
-
-
-def concerns_month(plan: Plan, province: Province) -> bool:
-    """Whether a lockdown holds anywhere in the month of a plan."""
-    return has_lockdown(province, plan.month)
 
 
 def list_online_offers(province: Province, month: Month) -> tuple[OnlineOffer, ...]:

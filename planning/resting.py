@@ -23,8 +23,8 @@ def find_ready_days(province: Province, month: Month, past: Past) -> dict[BatchI
     """
     settings = province.settings
     wait = timedelta(days=settings.lockdown.rest_days + settings.service.check_days + 1)
-    begun = past.first_day or month.first_day
-    if not any(last + 2 * wait > begun for last in _list_last_days(province)):
+    begun, longest = past.first_day or month.first_day, timedelta(days=settings.trips.max_nights)
+    if not any(last + 2 * wait + longest > begun for last in _list_last_days(province)):
         return {}
     depots, sites = {site.site_id for site in province.depots}, province.site_by_id
     ready: dict[BatchId, date] = {}
@@ -45,12 +45,16 @@ def list_resting(
     province: Province, days: Iterable[date], sites: Iterable[SiteId]
 ) -> Mapping[tuple[SiteId, date], int]:
     """Return how many days what is taken from some sites on some days rests; 0 is not named."""
-    if not any(True for _ in _list_last_days(province)):
-        return {}
-    asked, by_id = tuple(days), province.site_by_id
-    found = {
-        (site, day): count_rest_days(province, by_id[site], day)
+    codes, by_id = {zone.commune_code for zone in province.zones}, province.site_by_id
+    concerned = [
+        by_id[site]
         for site in sorted(set(sites) & by_id.keys())
+        if by_id[site].commune_code in codes or is_temporary(by_id[site])
+    ]
+    asked = tuple(days) if concerned else ()
+    found = {
+        (site.site_id, day): count_rest_days(province, site, day)
+        for site in concerned
         for day in asked
     }
     return {key: rest for key, rest in found.items() if rest}

@@ -43,6 +43,8 @@ def count_rest_days(province: Province, site: Site, day: date) -> int:
 
 def list_shut_days(province: Province, site: Site, month: Month) -> tuple[date, ...]:
     """Return the days of a month on which a zone holds at a site."""
+    if not any(zone.commune_code == site.commune_code for zone in province.zones):
+        return ()
     return tuple(day for day in month.days() if find_zone(province, site, day))
 
 

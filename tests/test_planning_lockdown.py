@@ -2,12 +2,14 @@
 
 import dataclasses
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from plan_fixture import MONTH, make_plan
 
 from exports.driver import trip_page
 from exports.papers import commune_notice, handover, lockdown_page, summary
+from exports.write import write_documents
 from planning.answers.audit_lockdown import audit_lockdown
 from planning.fixes.find import LEVERS
 from planning.joint.month import plan_month
@@ -192,9 +194,13 @@ def test_papers_say_what_a_lockdown_asks_for(small: Province) -> None:
     assert "Khu điều trị" in short.decode()
 
 
-def test_papers_say_nothing_of_it_where_there_is_none(small: Province) -> None:
+def test_papers_say_nothing_of_it_where_there_is_none(small: Province, tmp_path: Path) -> None:
     plan = make_plan(small)
-    assert list(lockdown_page.draw(plan, small, "en")) == []
+    how = {"language": "en", "only": ("lockdown",), "overwrite": True}
+    assert write_documents(plan, small, tmp_path / "m", **how) == ()
+    facts = shut(small, zone("90002", GATE))
+    (page,) = write_documents(plan, facts, tmp_path / "m", **how)
+    assert page.name == "lockdown.html"
     assert audit_lockdown(small, plan, NO_PAST) == ()
 
 

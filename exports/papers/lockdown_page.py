@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from exports.pages.page import make_paper
 from exports.text.formats import format_month
 from planning.lockdown_month import (
-    concerns_month,
     list_online_offers,
     list_resting_batches,
     list_temporary_sites,
@@ -17,9 +16,7 @@ from province.lockdown import list_zones
 
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
-    """Yield `lockdown.html` for a month in which a zone holds or a temporary site is open."""
-    if not concerns_month(plan, province):
-        return
+    """Yield `lockdown.html`; it is written where a zone holds or a temporary site is open."""
     month = format_month(plan.month, language)
     page = make_paper(
         "papers/lockdown_page.html.j2", language=language, style="list.css", plan=plan,
