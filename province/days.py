@@ -8,6 +8,7 @@ from province.agenda import CalendarEntry, EntryEffect, EntryKind, ZoneRule
 from province.dates import DateSpan, Month
 from province.facts import Province
 from province.hours import list_spans
+from province.lockdown import find_zone
 from province.places import Site, SiteKind
 from province.programme_facts import Course
 from province.recurrence import LUNAR, list_lunar_days, repeat_days
@@ -171,13 +172,10 @@ def _effect_days(
 
 
 def _is_locked(province: Province, site: Site, day: date, tasks: tuple[Task, ...]) -> bool:
-    for zone in province.zones:
-        if zone.commune_code == site.commune_code and day in zone.span:
-            if zone.rule is ZoneRule.NO_ENTRY:
-                return True
-            if Task.SESSION in tasks or Task.TRAINING in tasks:
-                return True
-    return False
+    zone = find_zone(province, site, day)
+    if zone is None:
+        return False
+    return zone.rule is ZoneRule.NO_ENTRY or Task.SESSION in tasks or Task.TRAINING in tasks
 
 
 @functools.lru_cache(maxsize=65536)

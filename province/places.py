@@ -25,6 +25,8 @@ class SiteKind(StrEnum):
     BORDER_POST = "border_post"
     SCHOOL = "school"
     TREATMENT_SITE = "treatment_site"
+    QUARANTINE_SITE = "quarantine_site"
+    FRONT_LINE_SITE = "front_line_site"
     CLIENT_CENTRE = "client_centre"
     LODGING = "lodging"
 

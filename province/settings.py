@@ -18,6 +18,7 @@ from province.findings import CellError
 from province.handover_settings import HandoverSettings
 from province.language import Language, message
 from province.learn_settings import LearnSettings
+from province.lockdown_settings import LockdownSettings
 from province.places import SiteKind
 from province.programme_settings import (
     CriterionSettings,
@@ -37,6 +38,7 @@ Weekday = Literal["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
 
 WEEKDAYS: tuple[Weekday, ...] = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 """Monday first, as `date.weekday` counts them; the names are those of opening hours."""
+Audience = Literal["child", "teen", "adult"]
 DayMinutes = Annotated[int, Field(gt=0, le=1440)]
 
 
@@ -68,7 +70,7 @@ class CategorySettings(Part):
 
     id: Id
     subject: str
-    audience: Literal["child", "teen", "adult"]
+    audience: Audience
     language: str
     name: str
     classes: tuple[str, ...] = Field(
@@ -278,9 +280,6 @@ class SeasonSettings(Part):
     wet_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = (5, 6, 7, 8, 9)
 
 
-Audience = Literal["child", "teen", "adult"]
-
-
 class KindSettings(Part):
     """Who reads at a kind of site."""
 
@@ -308,6 +307,8 @@ class KindsSettings(Part):
     border_post: KindSettings = _read_by("adult")
     school: KindSettings = _read_by("child", "teen")
     treatment_site: KindSettings = _read_by()
+    quarantine_site: KindSettings = _read_by()
+    front_line_site: KindSettings = _read_by()
     client_centre: KindSettings = _read_by("adult")
 
     def find(self, kind: SiteKind) -> KindSettings:
@@ -344,6 +345,7 @@ class Settings(Part):
     handover: HandoverSettings = HandoverSettings()
     replan: ReplanSettings = ReplanSettings()
     simulate: SimulateSettings = SimulateSettings()
+    lockdown: LockdownSettings = LockdownSettings()
     season: SeasonSettings = SeasonSettings()
     roads: RoadSettings = RoadSettings()
     learn: LearnSettings = LearnSettings()

@@ -140,6 +140,11 @@ PLANTS: tuple[tuple[str, dict[str, float], TripProblem, tuple[str, ...]], ...] =
     ("batch_is_collected_before_it_is_left", {"days": 1}, make(CHAIN, check_days=1),
      ("T1 B1 C1 A-X@0", "T2 B1 C1 B-X@1")),
     ("batch_is_collected_before_it_is_left", {}, make(CHAIN), ("T1 B1 C1 B-X@0",)),
+    # A is taken on Monday where a zone holds: nowhere on the same trip; four days and one of checks
+    ("books_of_a_lockdown_rest", {}, make(CHAIN, resting={("A", MONDAY): 4}),
+     ("T1 B1 C1 A-X@0 B-X@0",)),
+    ("books_of_a_lockdown_rest", {"days": 2}, make(CHAIN, resting={("A", MONDAY): 4}),
+     ("T1 B1 C1 A-X@0", "T2 B1 C1 B-X@4")),
     ("last_mile_is_ridden", {}, make_beyond_a_road(), ("T1 B1 C1 A-X@2",)),
     # from F to B all day: nowhere a bed; from E to A by way of H with two beds
     ("nights_have_beds", {"people": 3}, make(lodging={}), ("T1 B1 C1 A-X@0 B-X@1",)),

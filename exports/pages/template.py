@@ -21,7 +21,9 @@ from exports.text import changed_visits, formats, words
 from exports.text.plain import clean_line
 from exports.text.stops import (
     describe_contact,
+    describe_lockdown,
     describe_rides,
+    list_tasks,
     name_place,
     name_site,
     name_title,
@@ -71,6 +73,7 @@ def open_templates(language: Language) -> Environment:
         "words": words,
         "_html": lambda text, **values: Markup(translate(text, language)).format(**values),
         "rides_of": lambda stop, province: describe_rides(stop, province, language),
+        "lockdown_of": lambda stop, province: describe_lockdown(stop, province, language),
     }
     own = {
         "say": translate, "day": formats.format_day, "long_day": formats.format_long_day,
@@ -89,6 +92,7 @@ def open_templates(language: Language) -> Environment:
         "qr": _draw_code,
         "contact": describe_contact,
         "place": name_place,
+        "tasks": lambda tasks: list_tasks(tasks, language),
         "site_name": name_site,
         "title_of": name_title,
         "known_site": changed_visits.name_known,

@@ -8,6 +8,11 @@ from exports.papers.overview import TINTS, draw_overview
 from exports.text.formats import count_books, format_month, format_number
 from exports.text.goals import list_goal_lines, list_month_standings, tell_models, tell_scopes
 from planning import figures
+from planning.lockdown_month import (
+    list_online_offers,
+    list_resting_batches,
+    list_temporary_sites,
+)
 from planning.past.whole_month import show_whole_month
 from planning.plan import Plan
 from planning.plan_file import read_plan
@@ -15,6 +20,7 @@ from planning.trip_state import TripState, list_states
 from province.errors import InputError
 from province.facts import Province
 from province.language import Language, Message, message, translate, translate_plural
+from province.lockdown import list_zones
 
 MOST_VEHICLES = 5
 
@@ -45,6 +51,9 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
              (week.exchanges, week.sessions, week.others))
             for week in figures.count_by_week(plan)
         ],
+        zones=list_zones(province, plan.month), temporary=list_temporary_sites(plan, province),
+        offers=list_online_offers(province, plan.month),
+        resting=list_resting_batches(plan, province),
         has_done=TripState.DONE in list_states(plan).values(), done_colour=DONE_COLOUR,
         exchange_visits=list(figures.count_exchange_visits(plan.rotation).values()),
         ahead=[

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from exports.text.formats import count_books, count_boxes
 from exports.text.words import TASKS
+from planning.lockdown_month import count_rest_at, find_gate
 from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
@@ -28,7 +29,30 @@ def describe_loads(stop: Stop, province: Province, language: Language) -> list[s
     if stop.takes:
         parcels = _list_parcels(stop.takes, province, language)
         lines.append(translate(message("Taken from here: {parcels}", parcels=parcels), language))
-    return [*lines, *describe_rides(stop, province, language)]
+    more = (*describe_rides(stop, province, language), *describe_lockdown(stop, province, language))
+    return [*lines, *more]
+
+
+def describe_lockdown(stop: Stop, province: Province, language: Language) -> list[str]:
+    """Return what a lockdown asks for at a stop: the gate, and what is taken kept apart."""
+    lines = []
+    if zone := find_gate(province, stop):
+        lines.append(
+            message(
+                "Gate drop, zone {zone}: do not go in. Put the boxes down at the gate, keep your"
+                " distance, and sign one after the other.",
+                zone=zone.zone_id,
+            )
+        )
+    if rest := count_rest_at(province, stop):
+        lines.append(
+            message(
+                "Books taken here rest {days} days at home before they are checked: keep their"
+                " boxes closed, marked and apart.",
+                days=rest,
+            )
+        )
+    return [translate(line, language) for line in lines]
 
 
 def describe_rides(stop: Stop, province: Province, language: Language) -> list[str]:

@@ -4,6 +4,7 @@ from planning.answers.due_list import TASK_NAMES
 from planning.figures import Service
 from planning.plan import Plan
 from planning.trip_state import TripState
+from province.agenda import ZoneRule
 from province.facts import Province
 from province.fleet import VehicleKind
 from province.language import Language, Message, message, translate, translate_plural
@@ -24,8 +25,15 @@ SITE_KINDS: dict[SiteKind, Message] = {
     SiteKind.BORDER_POST: message("Border post"),
     SiteKind.SCHOOL: message("School"),
     SiteKind.TREATMENT_SITE: message("Treatment site"),
+    SiteKind.QUARANTINE_SITE: message("Quarantine site"),
+    SiteKind.FRONT_LINE_SITE: message("Front-line staff"),
     SiteKind.CLIENT_CENTRE: message("Client centre"),
     SiteKind.LODGING: message("Lodging"),
+}
+
+ZONE_RULES: dict[ZoneRule, Message] = {
+    ZoneRule.NO_ENTRY: message("Nobody goes in"),
+    ZoneRule.GATE_DROP: message("Boxes are left at the gate"),
 }
 
 ROAD_CLASSES: dict[RoadClass, Message] = {

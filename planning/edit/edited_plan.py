@@ -14,6 +14,7 @@ from planning.past.read import read_past, read_past_of
 from planning.plan import Plan
 from planning.plan_facts import has_changed, refuse_missing, refuse_strange_names
 from planning.survey import Survey
+from planning.verify_lockdown import verify_lockdown
 from planning.verify_places import verify_places
 from province.errors import InputError
 from province.facts import Province
@@ -141,6 +142,7 @@ def edit_plan(edited: Edited, file: Path) -> PlanEdit:
     broken = (
         *(one for one in verify_trips(province, problem, new.trips) if one not in before),
         *verify_places(edited.facts, new, edited.past),
+        *verify_lockdown(edited.facts, new, edited.past),
     )
     edit = _compare(plan, new, timed, broken)
     locked = {row.visit_id for row in rows if row.is_locked and row.trip_id not in begun.trips}

@@ -17,6 +17,7 @@ from planning.plan import PLAN_FORMAT, Plan
 from planning.plan_facts import digest_folder, digest_planned
 from planning.survey import Survey, survey_province
 from planning.trip_names import list_former, name_trips
+from planning.verify_lockdown import verify_lockdown
 from planning.verify_places import verify_places
 from province.dates import Month
 from province.errors import InfeasibleError
@@ -88,8 +89,8 @@ def plan_month(
     plan = _finish(province, given, joint, standing_trips)
     if plan.visits and not plan.trips.trips and past.first_day is None:
         _refuse(find_fixes(plan, survey))
-    places = verify_places(province, plan, past)
-    plan = dataclasses.replace(plan, violations=(*plan.violations, *places))
+    found = (*verify_places(province, plan, past), *verify_lockdown(province, plan, past))
+    plan = dataclasses.replace(plan, violations=(*plan.violations, *found))
     if has_fixes and not plan.is_cut_short:
         plan = find_fixes(plan, survey, progress=tell_part(progress, PLANNED, 1.0))
     return plan

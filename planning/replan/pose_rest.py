@@ -6,6 +6,7 @@ from typing import Literal
 from planning.replan.announced import announce_trips
 from planning.replan.moment import Moment
 from planning.replan.rest import Rest
+from planning.withheld import limit_delays
 from province.facts import Province
 from province.ids import VisitId
 from province.visits import Pin, Visit
@@ -26,6 +27,7 @@ def announce(rest: Rest, province: Province, moment: Moment, allow: Allowed) -> 
     With `fill` what can stay is held on its day, with its vehicle and crew.
     """
     problem = rest.survey.pose_trips(rest.visits)
+    problem = limit_delays(problem, province, rest.survey.month, rest.open_trips, moment.day)
     if allow == "all":
         return problem
     frozen: frozenset[VisitId] = frozenset()

@@ -10,6 +10,7 @@ from planning.late_sites import list_late
 from planning.leftovers import keep_promised, list_leftovers, plan_keeps
 from planning.plan import Plan, Replanned, Totals, VisitChange
 from planning.plan_facts import digest_folder, digest_planned
+from planning.replan.bookcases import bring_bookcases
 from planning.replan.changes import list_changes
 from planning.replan.moment import Moment
 from planning.replan.pose_rest import Allowed, announce
@@ -17,6 +18,7 @@ from planning.replan.regive import regive_batches
 from planning.replan.rest import Rest, find_rest
 from planning.replan.slots import find_slots, nearest_days
 from planning.trip_names import list_former, name_trips
+from planning.verify_lockdown import verify_lockdown
 from planning.verify_places import verify_places
 from province.facts import Province
 from province.progress import Progress, ignore_progress, tell_part
@@ -56,7 +58,7 @@ def replan_month(
     tell_first
         Told the first complete answer, before the search goes on.
     """
-    rest = find_rest(province, plans, plan, moment)
+    rest = bring_bookcases(plan, find_rest(province, plans, plan, moment), moment)
     if allow != "all" and _is_as_planned(province, plan, rest):
         return None
     problem = announce(rest, province, moment, allow)
@@ -181,8 +183,11 @@ def _finish(
         stranded=rest.work.impossible,
     )
     new = dataclasses.replace(new, replanned=replanned)
-    places = verify_places(province, new, survey.past)
-    return dataclasses.replace(new, violations=(*new.violations, *places))
+    found = (
+        *verify_places(province, new, survey.past),
+        *verify_lockdown(province, new, survey.past),
+    )
+    return dataclasses.replace(new, violations=(*new.violations, *found))
 
 
 def _add_slots(
