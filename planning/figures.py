@@ -117,25 +117,36 @@ def find_services(plan: Plan, province: Province) -> dict[CommuneCode, Service]:
 
 def measure_coverage(plan: Plan, province: Province) -> Coverage:
     """Return how many communes are served this month, and the targets from its year on."""
-    targets = province.settings.targets
     services = find_services(plan, province)
-    counted = [
-        c
-        for c in province.communes
-        if not c.is_service_area and (targets.counts_wards or c.kind.casefold() not in WARDS)
-    ]
+    counted = _list_counted(province)
     visited = (Service.BOTH, Service.SESSION, Service.EXCHANGE)
-    years = sorted((int(year), pct) for year, pct in targets.communes_pct.items())
     return Coverage(
         communes=len(counted),
         served=sum(services[commune.code] in visited for commune in counted),
         reached=sum(services[commune.code] is not Service.NONE for commune in counted),
-        targets=tuple(
-            Target(year, pct, math.ceil(pct * len(counted) / 100 - 1e-9))
-            for year, pct in years
-            if year >= plan.month.year
-        ),
+        targets=list_targets(province, plan.month.year),
     )
+
+
+def list_targets(province: Province, year: int) -> tuple[Target, ...]:
+    """Return the targets that are still ahead in a year, by year."""
+    count = len(_list_counted(province))
+    goals = province.settings.targets.communes_pct.items()
+    return tuple(
+        Target(when, pct, math.ceil(pct * count / 100 - 1e-9))
+        for when, pct in sorted((int(goal), pct) for goal, pct in goals)
+        if when >= year
+    )
+
+
+def _list_counted(province: Province) -> list[Commune]:
+    """Return the communes that the targets are about."""
+    counts_wards = province.settings.targets.counts_wards
+    return [
+        commune
+        for commune in province.communes
+        if not commune.is_service_area and (counts_wards or commune.kind.casefold() not in WARDS)
+    ]
 
 
 def list_without_service(plan: Plan, province: Province) -> tuple[Commune, ...]:

@@ -149,6 +149,7 @@ WORDS = {
     "build": "makes types from what was read",
     "cells": "single cells of a table",
     "checks": "what must hold, looked at from the facts alone",
+    "compare": "plans and what-ifs of a month side by side",
     "compose": "composing batches from the stock",
     "demand": "what readers are expected to use",
     "edit": "changes by hand, of a plan or a table",
