@@ -158,7 +158,6 @@ def show_comparison(language: Language, found: "Comparison", target: Path) -> No
         tell_column,
         tell_endurance,
         tell_method,
-        tell_targets,
     )
 
     for column in found.columns:
@@ -173,8 +172,6 @@ def show_comparison(language: Language, found: "Comparison", target: Path) -> No
     ]
     show_table(language, rows, as_json=False)
     say(language, tell_method(found))
-    if (goals := tell_targets(found)) is not None:
-        say(language, goals)
     for column in found.columns[1:]:
         say(language, tell_column(found, column, language))
     for column in found.columns:

@@ -118,7 +118,7 @@ def find_services(plan: Plan, province: Province) -> dict[CommuneCode, Service]:
 def measure_coverage(plan: Plan, province: Province) -> Coverage:
     """Return how many communes are served this month, and the targets from its year on."""
     services = find_services(plan, province)
-    counted = _list_counted(province)
+    counted = list_counted(province)
     visited = (Service.BOTH, Service.SESSION, Service.EXCHANGE)
     return Coverage(
         communes=len(counted),
@@ -130,7 +130,7 @@ def measure_coverage(plan: Plan, province: Province) -> Coverage:
 
 def list_targets(province: Province, year: int) -> tuple[Target, ...]:
     """Return the targets that are still ahead in a year, by year."""
-    count = len(_list_counted(province))
+    count = len(list_counted(province))
     goals = province.settings.targets.communes_pct.items()
     return tuple(
         Target(when, pct, math.ceil(pct * count / 100 - 1e-9))
@@ -139,7 +139,7 @@ def list_targets(province: Province, year: int) -> tuple[Target, ...]:
     )
 
 
-def _list_counted(province: Province) -> list[Commune]:
+def list_counted(province: Province) -> list[Commune]:
     """Return the communes that the targets are about."""
     counts_wards = province.settings.targets.counts_wards
     return [

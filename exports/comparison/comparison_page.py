@@ -12,15 +12,16 @@ from exports.comparison.tell import (
     tell_column,
     tell_endurance,
     tell_method,
-    tell_targets,
 )
 from exports.geo.colours import COLOURS
 from exports.pages.page import make_paper
 from exports.papers.overview import draw_tints
 from exports.text.formats import format_month, format_number
+from exports.text.words import tell_targets
 from planning.compare.comparison import Column, Comparison
 from planning.compare.differences import SiteStep, compare_sites
 from planning.compare.measures import FIGURES, NUMBER_OF, Figure
+from planning.figures import list_counted, list_targets
 from province.facts import Province
 from province.ids import CommuneCode
 from province.language import Language, message, translate
@@ -68,7 +69,8 @@ def draw_comparison(found: Comparison, language: Language) -> bytes:
         title=translate(message("Plans of {month} side by side", month=month), language),
         has_foot=False, province=base.province, found=found,
         keyed=list(zip(found.columns, colours, strict=True)),
-        rows=list_rows(found, language), method=tell_method(found), targets=tell_targets(found),
+        rows=list_rows(found, language), method=tell_method(found),
+        targets=say_targets(found, language),
         charts_of=[
             (figure.say(base.province), list(_list_chart(found, figure, colours, language)))
             for figure in FIGURES if figure.key in CHARTED
@@ -80,6 +82,13 @@ def draw_comparison(found: Comparison, language: Language) -> bytes:
         tints=(MORE, MORE_PALE, FEWER_PALE, FEWER),
         has_schematic=any(one.province.has_schematic_roads for one in found.columns),
     )  # fmt: skip
+
+
+def say_targets(found: Comparison, language: Language) -> str:
+    """Return what the programme's targets are."""
+    province = found.base.province
+    targets = list_targets(province, found.month.year)
+    return tell_targets(targets, len(list_counted(province)), language)
 
 
 def _list_chart(

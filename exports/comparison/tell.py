@@ -7,7 +7,6 @@ from exports.text.formats import format_month, format_number
 from planning.compare.comparison import Column, Comparison
 from planning.compare.differences import Step, Verdict, compare_figures
 from planning.compare.measures import FIGURES, Figure
-from planning.figures import list_targets
 from province.language import Language, Message, message, translate
 
 MARKS = {Verdict.NONE: "=", Verdict.SURE: "", Verdict.CHANCE: "?", Verdict.UNKNOWN: "·"}
@@ -100,16 +99,6 @@ def tell_method(found: Comparison) -> Message:
     )
 
 
-def tell_targets(found: Comparison) -> Message | None:
-    """Return how many communes the programme's targets ask for; None without any."""
-    targets = list_targets(found.base.province, found.month.year)
-    if not targets:
-        return None
-    goals = ", ".join(f"{one.year}: {one.needed}" for one in targets)
-    return message("The programme's targets, in communes that meet its model: {goals}.",
-                   goals=goals)  # fmt: skip
-
-
 def tell_column(found: Comparison, column: Column, language: Language) -> Message:
     """Return how a column differs from the first one, in a sentence."""
     if column.failed:
@@ -146,7 +135,7 @@ def _tell_steps(
             base=found.base.key, told=name(Verdict.UNKNOWN, with_step=True),
         )  # fmt: skip
     return message(
-        "no chance: {sure} · may be chance: {chance}",
+        "beyond chance: {sure} · may be chance: {chance}",
         sure=name(Verdict.SURE, with_step=True), chance=name(Verdict.CHANCE, with_step=False),
     )  # fmt: skip
 

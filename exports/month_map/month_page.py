@@ -59,7 +59,8 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         driving=_colour_days(plan, colours), weekdays=name_weekdays(language),
         weeks=Calendar().monthdatescalendar(plan.month.year, plan.month.number),
         services=list(find_services(plan, province).values()),
-        targets=tell_targets(coverage, language), demand_limits=divide_demand(uses),
+        targets=tell_targets(coverage.targets, coverage.communes, language),
+        demand_limits=divide_demand(uses),
         states=list_states(plan), done_colour=DONE_COLOUR,
     )  # fmt: skip
     yield "routes.html", page

@@ -34,7 +34,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         sentences=list_sentences(plan, last, province, language),
         changes={change.name: change for change in changes},
         overview=draw_overview(plan, province, map_label), tints=TINTS, coverage=coverage,
-        targets=tell_targets(coverage, language), work=work,
+        targets=tell_targets(coverage.targets, coverage.communes, language), work=work,
         most_vnd=max((own.cost_vnd for own in work), default=0) or 1,
         services=list(figures.find_services(plan, province).values()),
         weeks=[

@@ -1,7 +1,9 @@
 """What the words of the facts are called in documents."""
 
+from collections.abc import Iterable
+
 from exports.text.formats import format_number
-from planning.figures import Coverage, Service
+from planning.figures import Service, Target
 from planning.plan import Plan
 from planning.trip_state import TripState
 from province.facts import Province
@@ -115,23 +117,29 @@ def tell_overruled(plan: Plan, language: Language) -> str:
     )
 
 
-def tell_targets(coverage: Coverage, language: Language) -> str:
-    """Return what the programme's targets are, and that a month's service does not show them."""
-    if not coverage.targets:
-        return ""
-    targets = "; ".join(
+def tell_targets(targets: Iterable[Target], communes: int, language: Language) -> str:
+    """Return what the programme's targets are, and that a month's service does not show them.
+
+    Parameters
+    ----------
+    communes
+        How many communes they are about.
+    """
+    goals = "; ".join(
         translate(
             message(
                 "{year}: {share} %, {needed} of {communes} communes",
                 year=target.year, share=format_number(target.share_pct, language, digits=1),
-                needed=target.needed, communes=coverage.communes,
+                needed=target.needed, communes=communes,
             ), language,
         )
-        for target in coverage.targets
+        for target in targets
     )  # fmt: skip
+    if not goals:
+        return ""
     return translate(
         message(
             "The programme's targets count communes with the library model ({targets}); a month's "
-            "plan does not say how many have it.", targets=targets,
+            "plan does not say how many have it.", targets=goals,
         ), language,
     )  # fmt: skip
