@@ -12,6 +12,12 @@ from province.language import Language, Message, message, translate
 MARKS = {Verdict.NONE: "=", Verdict.SURE: "", Verdict.CHANCE: "?", Verdict.UNKNOWN: "·"}
 """What stands behind a difference; nothing where it is no chance."""
 
+SAID = (
+    "visits_served", "visits_left_out", "uses", "length_km", "road_hours", "nights", "cost_vnd",
+    "communes_visited",
+)  # fmt: skip
+"""Figures that the sentence about a column names; the table has all."""
+
 MOST_LIMITS = 3
 """Rules that are told of what stops a month when demand grows."""
 
@@ -75,11 +81,15 @@ def _make_cell(figure: Figure, mean: float | None, step: Step | None, language: 
 def _show_step(step: Step, figure: Figure, language: Language) -> str:
     if step.verdict is Verdict.NONE:
         return MARKS[step.verdict]
-    sign = "+" if step.mean > 0 else "−"
-    shown = sign + format_number(abs(step.mean), language, digits=figure.digits)
+    shown = _show_mean(step, figure, language)
     if step.error is not None:
         shown += f" ± {format_number(step.error, language, digits=figure.digits)}"
     return f"{shown} {MARKS[step.verdict]}".rstrip()
+
+
+def _show_mean(step: Step, figure: Figure, language: Language) -> str:
+    sign = "+" if step.mean > 0 else "−"
+    return sign + format_number(abs(step.mean), language, digits=figure.digits)
 
 
 def tell_method(found: Comparison) -> Message:
@@ -120,23 +130,22 @@ def tell_column(found: Comparison, column: Column, language: Language) -> Messag
 def _tell_steps(
     found: Comparison, steps: tuple[Step, ...], column: Column, language: Language
 ) -> Message:
-    def name(verdict: Verdict, *, with_step: bool) -> str:
-        told = [
-            translate(figure.say(column.province), language)
-            + (f" {_show_step(step, figure, language)}" if with_step else "")
+    def name(verdict: Verdict) -> str:
+        chosen = [
+            (translate(figure.say(column.province), language), _show_mean(step, figure, language))
             for figure, step in zip(FIGURES, steps, strict=True)
-            if step.verdict is verdict
+            if step.verdict is verdict and figure.key in SAID
         ]
-        return "; ".join(told) or "–"
+        return "; ".join(map(" ".join, chosen)) or "–"
 
     if any(step.verdict is Verdict.UNKNOWN for step in steps):
         return message(
             "otherwise than {base}, chance or not: {told}",
-            base=found.base.key, told=name(Verdict.UNKNOWN, with_step=True),
+            base=found.base.key, told=name(Verdict.UNKNOWN),
         )  # fmt: skip
     return message(
         "beyond chance: {sure} · may be chance: {chance}",
-        sure=name(Verdict.SURE, with_step=True), chance=name(Verdict.CHANCE, with_step=False),
+        sure=name(Verdict.SURE), chance=name(Verdict.CHANCE),
     )  # fmt: skip
 
 
