@@ -159,11 +159,13 @@ def _name(one: WrittenPlan) -> Message:
 def _plan_all(wanted: Wanted, progress: Progress) -> tuple[list[Column], bool]:
     """Return the what-ifs, with the seeds that were planned until the end or until Ctrl-C.
 
-    A seed of all of them comes before the next one, so that what is done can be compared.
+    A seed of all of them comes before the next one, so that what is done can be compared. Where
+    money is short, nobody asks how long it will do.
     """
     numbers = range(len(wanted.cases))
     tasks: list[Task] = [(number, seed) for seed in wanted.seeds for number in numbers]
-    tasks += [(number, None) for number in numbers if wanted.growth_pct is not None]
+    if wanted.growth_pct is not None:
+        tasks += [(k, None) for k in numbers if wanted.cases[k][1].budget_vnd is None]
     outcomes: dict[Task, Outcome] = {}
     endurance: dict[int, Endurance] = {}
     is_cut_short = False
