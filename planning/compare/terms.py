@@ -180,7 +180,7 @@ def _set_setting(given: Given, name: str, value: str) -> Term:
     known = [
         f"{section}.{key}"
         for section in SECTIONS
-        for key in _part_of(given.province.settings, section).model_fields
+        for key in type(_part_of(given.province.settings, section)).model_fields
     ]
     found = [one for one in known if name in (one, one.partition(".")[2])]
     if len(found) > 1:
