@@ -36,6 +36,7 @@ VERBS = (
     "record",
     "learn",
     "where",
+    "units",
     "history",
     "explain",
     "audit",
