@@ -28,7 +28,6 @@ from planning.compare.growth import Binding, GrowthSearch, Tried, grow_demand, s
 from planning.compare.measures import FIGURES, NUMBER_OF, Outcome, measure_plan
 from planning.compare.what_ifs import WhatIfText, read_what_ifs
 from planning.plan_file import dump_plan
-from planning.side_by_side import work_side_by_side
 from province.dates import DateSpan, Month
 from province.errors import InputError
 from province.ids import VisitId
@@ -218,21 +217,6 @@ def test_without_the_bus_no_session_is_held(planned) -> None:
     assert steps[number].verdict is Verdict.UNKNOWN
     assert steps[NUMBER_OF["visits_left_out"]].mean > 0
     assert any(one.mean < 0 for one in compare_sites((before,), (after,)))
-
-
-def test_the_number_of_processes_changes_nothing() -> None:
-    found = [dict(work_side_by_side(Times, 3, range(4), workers=num)) for num in (1, 2)]
-    assert found[0] == found[1] == {0: 0, 1: 3, 2: 6, 3: 9}
-
-
-class Times:
-    """Works a number off."""
-
-    def __init__(self, times: int) -> None:
-        self._times = times
-
-    def __call__(self, number: int) -> int:
-        return self._times * number
 
 
 @pytest.mark.usefixtures("cheap")
