@@ -401,6 +401,7 @@ def test_the_page_tells_what_differs_in_words_table_chart_and_map(small) -> None
     assert "beyond chance: " in page
     assert "no plan: without" in page
     assert 'class="better">+3 ± 0' in page
+    assert "−0" not in page
     assert page.count("<svg") == 7
     gone = small.site_by_id[found.base.outcomes[0].visits[0][0]]
     assert gone.name in page

@@ -88,8 +88,9 @@ def _show_step(step: Step, figure: Figure, language: Language) -> str:
 
 
 def _show_mean(step: Step, figure: Figure, language: Language) -> str:
-    sign = "+" if step.mean > 0 else "−"
-    return sign + format_number(abs(step.mean), language, digits=figure.digits)
+    size = round(abs(step.mean), figure.digits)
+    sign = "" if not size else "+" if step.mean > 0 else "−"
+    return sign + format_number(size, language, digits=figure.digits)
 
 
 def tell_method(found: Comparison) -> Message:
