@@ -150,6 +150,7 @@ WORDS = {
     "cells": "single cells of a table",
     "checks": "what must hold, looked at from the facts alone",
     "compare": "plans and what-ifs of a month side by side",
+    "comparison": "what was compared, and what shows it",
     "compose": "composing batches from the stock",
     "demand": "what readers are expected to use",
     "edit": "changes by hand, of a plan or a table",

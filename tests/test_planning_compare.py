@@ -10,9 +10,9 @@ from plan_fixture import make_plan, rename_everything
 from program import run
 
 from exports.comparison.comparison_page import draw_comparison
-from planning.compare.cases import Case, CasePlanner
+from planning.compare.cases import CasePlanner, MonthCase
 from planning.compare.comparison import (
-    Column,
+    Compared,
     Comparison,
     Wanted,
     compare_plans,
@@ -25,7 +25,7 @@ from planning.compare.differences import (
     pair_up,
 )
 from planning.compare.growth import Binding, GrowthSearch, Tried, grow_demand, share_sessions
-from planning.compare.measures import FIGURES, NUMBER_OF, Outcome, measure_plan
+from planning.compare.measures import FIGURES, NUMBER_OF, PlanOutcome, measure_plan
 from planning.compare.what_ifs import WhatIfText, read_what_ifs
 from planning.plan_file import dump_plan
 from province.dates import DateSpan, Month
@@ -47,8 +47,8 @@ def read_one(option: str, text: str, province=None):
     return read_what_ifs(province or read_province(SMALL), MONTH, [WhatIfText(option, text)])[0]
 
 
-def case(province, **more) -> Case:
-    return Case(province, MONTH, NO_PAST, work=WORK, **more)
+def case(province, **more) -> MonthCase:
+    return MonthCase(province, MONTH, NO_PAST, work=WORK, **more)
 
 
 @pytest.fixture(scope="module")
@@ -107,12 +107,12 @@ def test_one_pair_alone_tells_nothing_of_chance_and_no_difference_is_none() -> N
     assert (same.mean, same.error, same.verdict) == (0, 0, Verdict.NONE)
 
 
-def outcome(seed: int, value: float = 1.0, **visits: int) -> Outcome:
-    return Outcome(seed, (value,) * len(FIGURES), tuple(sorted(visits.items())))
+def outcome(seed: int, value: float = 1.0, **visits: int) -> PlanOutcome:
+    return PlanOutcome(seed, (value,) * len(FIGURES), tuple(sorted(visits.items())))
 
 
 def test_plans_of_one_seed_are_pairs_and_what_failed_is_none() -> None:
-    lost = Outcome(1, failed=(message("no"),))
+    lost = PlanOutcome(1, failed=(message("no"),))
     first = (outcome(0), outcome(1), outcome(2))
     pairs = pair_up(first, (outcome(2, 5.0), lost, outcome(0, 3.0)))
     assert [(one.seed, two.seed, two.figures[0]) for one, two in pairs] == [
@@ -376,14 +376,16 @@ def make_comparison(province) -> Comparison:
     )
     name = message("without {name}", name=province.vehicles[0].name)
     columns = (
-        Column("A", message("as it is, planned anew"), province, (one, outcome_of(one, 1))),
-        Column("B", name, province, (less, outcome_of(less, 1))),
-        Column("C", name, province, (Outcome(0, failed=(name,)), Outcome(1, failed=(name,)))),
+        Compared("A", message("as it is, planned anew"), province, (one, outcome_of(one, 1))),
+        Compared("B", name, province, (less, outcome_of(less, 1))),
+        Compared(
+            "C", name, province, (PlanOutcome(0, failed=(name,)), PlanOutcome(1, failed=(name,)))
+        ),
     )
     return Comparison(MONTH, columns, (0, 1), 0.1, growth_pct=10.0)
 
 
-def outcome_of(one: Outcome, seed: int) -> Outcome:
+def outcome_of(one: PlanOutcome, seed: int) -> PlanOutcome:
     return dataclasses.replace(one, seed=seed)
 
 

@@ -18,7 +18,7 @@ from exports.pages.page import make_paper
 from exports.papers.overview import draw_tints
 from exports.text.formats import format_month, format_number
 from exports.text.words import tell_targets
-from planning.compare.comparison import Column, Comparison
+from planning.compare.comparison import Compared, Comparison
 from planning.compare.differences import SiteStep, compare_sites
 from planning.compare.measures import FIGURES, NUMBER_OF, Figure
 from planning.figures import list_counted, list_targets
@@ -52,7 +52,7 @@ class ChartRow:
 class Beside:
     """One column beside the first: what it says, the map, and the sites that differ most."""
 
-    column: Column
+    column: Compared
     sentence: str
     map: Markup | None
     sites: tuple[SiteStep, ...]
@@ -107,7 +107,7 @@ def _list_chart(
         yield ChartRow(column.key, colour, mean / most, least, top, text)
 
 
-def _set_beside(found: Comparison, column: Column, language: Language) -> Beside:
+def _set_beside(found: Comparison, column: Compared, language: Language) -> Beside:
     sites = compare_sites(found.base.outcomes, column.outcomes)
     label = translate(message("Communes with more or fewer visits than in {base}: {key}",
                               base=found.base.key, key=column.key), language)  # fmt: skip

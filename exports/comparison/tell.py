@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from exports.text.formats import format_month, format_number
-from planning.compare.comparison import Column, Comparison
+from planning.compare.comparison import Compared, Comparison
 from planning.compare.differences import Step, Verdict, compare_figures
 from planning.compare.measures import FIGURES, Figure
 from province.language import Language, Message, message, translate
@@ -39,13 +39,13 @@ class Cell:
     tone: str = ""
 
 
-def average(column: Column, number: int) -> float | None:
+def average(column: Compared, number: int) -> float | None:
     """Return the mean of a figure over the plans of a column; None where there is no plan."""
     values = list_values(column, number)
     return math.fsum(values) / len(values) if values else None
 
 
-def list_values(column: Column, number: int) -> list[float]:
+def list_values(column: Compared, number: int) -> list[float]:
     """Return a figure of each plan of a column."""
     return [one.figures[number] for one in column.outcomes if one.is_plan]
 
@@ -110,7 +110,7 @@ def tell_method(found: Comparison) -> Message:
     )
 
 
-def tell_column(found: Comparison, column: Column, language: Language) -> Message:
+def tell_column(found: Comparison, column: Compared, language: Language) -> Message:
     """Return how a column differs from the first one, in a sentence."""
     if column.failed:
         reasons = message("no plan: {reason}", reason=column.failed[0])
@@ -129,7 +129,7 @@ def tell_column(found: Comparison, column: Column, language: Language) -> Messag
 
 
 def _tell_steps(
-    found: Comparison, steps: tuple[Step, ...], column: Column, language: Language
+    found: Comparison, steps: tuple[Step, ...], column: Compared, language: Language
 ) -> Message:
     def name(verdict: Verdict) -> str:
         chosen = [
@@ -150,7 +150,7 @@ def _tell_steps(
     )  # fmt: skip
 
 
-def tell_endurance(column: Column, language: Language) -> Message | None:
+def tell_endurance(column: Compared, language: Language) -> Message | None:
     """Return in which month the work cannot be done any more when demand grows, and why."""
     told = column.endurance
     if told is None:
@@ -171,7 +171,7 @@ def tell_endurance(column: Column, language: Language) -> Message | None:
     )  # fmt: skip
 
 
-def _tell_limits(column: Column) -> Message:
+def _tell_limits(column: Compared) -> Message:
     limits = column.endurance.limits if column.endurance else ()
     told = message("nothing is told")
     for number, limit in enumerate(limits[:MOST_LIMITS]):

@@ -3,7 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 
-from planning.compare.measures import Outcome, measure_plan
+from planning.compare.measures import PlanOutcome, measure_plan
 from planning.joint.month import plan_month, survey_after
 from planning.plan import Plan
 from planning.survey import Survey
@@ -32,7 +32,7 @@ MOST_USES = 1_000_000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class MonthCase:
     """A month of some facts, to be planned with several seeds.
 
     Parameters
@@ -55,7 +55,7 @@ class Case:
 class CasePlanner:
     """Plans one case again and again; its roads are measured once."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: MonthCase) -> None:
         self.case = case
         self._survey = survey_after(case.province, case.month, case.past)
 
@@ -94,12 +94,12 @@ class CasePlanner:
         other = survey_after(province, self.case.month, self.case.past)
         return self._survey.go_on(other.province, self.case.past)
 
-    def try_seed(self, seed: int) -> Outcome:
+    def try_seed(self, seed: int) -> PlanOutcome:
         """Return what comes of a seed."""
         try:
             plan = self.plan(seed) if self.case.budget_vnd is None else self._keep_budget(seed)
         except InfeasibleError as error:
-            return Outcome(seed, failed=error.reasons)
+            return PlanOutcome(seed, failed=error.reasons)
         return measure_plan(plan, self.case.province, seed)
 
     def _keep_budget(self, seed: int) -> Plan:

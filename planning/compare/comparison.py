@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from planning.compare.cases import Case, CasePlanner
+from planning.compare.cases import CasePlanner, MonthCase
 from planning.compare.growth import Endurance, GrowthSearch
-from planning.compare.measures import Outcome, measure_plan
+from planning.compare.measures import PlanOutcome, measure_plan
 from planning.plan import Plan
 from planning.side_by_side import work_side_by_side
 from province.dates import Month
@@ -17,7 +17,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Compared:
     """One of what is compared.
 
     Parameters
@@ -35,7 +35,7 @@ class Column:
     key: str
     name: Message
     province: Province
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[PlanOutcome, ...]
     is_written: bool = False
     endurance: Endurance | None = None
 
@@ -62,14 +62,14 @@ class Comparison:
     """
 
     month: Month
-    columns: tuple[Column, ...]
+    columns: tuple[Compared, ...]
     seeds: tuple[int, ...]
     work: float
     growth_pct: float | None = None
     is_cut_short: bool = False
 
     @property
-    def base(self) -> Column:
+    def base(self) -> Compared:
         """What the others are compared with."""
         return self.columns[0]
 
@@ -87,7 +87,7 @@ class WrittenPlan:
 class Wanted:
     """What is to be planned: name and case, with which seeds, and with which growth of demand."""
 
-    cases: tuple[tuple[Message, Case], ...]
+    cases: tuple[tuple[Message, MonthCase], ...]
     seeds: tuple[int, ...]
     growth_pct: float | None = None
     workers: int = 0
@@ -104,7 +104,7 @@ class _Worker:
         self._wanted = wanted
         self._planners: dict[int, CasePlanner] = {}
 
-    def __call__(self, task: Task) -> Outcome | Endurance:
+    def __call__(self, task: Task) -> PlanOutcome | Endurance:
         number, seed = task
         case = self._wanted.cases[number][1]
         if seed is None:
@@ -131,7 +131,7 @@ def compare_plans(
         If it was stopped before there was anything to compare.
     """
     told = [
-        Column("", _name(one), one.province,
+        Compared("", _name(one), one.province,
                (measure_plan(one.plan, one.province, one.plan.seed),), is_written=True)
         for one in written
     ]  # fmt: skip
@@ -156,7 +156,7 @@ def _name(one: WrittenPlan) -> Message:
     return message("{plan}, overruled by hand", plan=name) if one.plan.overruled else name
 
 
-def _plan_all(wanted: Wanted, progress: Progress) -> tuple[list[Column], bool]:
+def _plan_all(wanted: Wanted, progress: Progress) -> tuple[list[Compared], bool]:
     """Return the what-ifs, with the seeds that were planned until the end or until Ctrl-C.
 
     A seed of all of them comes before the next one, so that what is done can be compared. Where
@@ -166,14 +166,14 @@ def _plan_all(wanted: Wanted, progress: Progress) -> tuple[list[Column], bool]:
     tasks: list[Task] = [(number, seed) for seed in wanted.seeds for number in numbers]
     if wanted.growth_pct is not None:
         tasks += [(k, None) for k in numbers if wanted.cases[k][1].budget_vnd is None]
-    outcomes: dict[Task, Outcome] = {}
+    outcomes: dict[Task, PlanOutcome] = {}
     endurance: dict[int, Endurance] = {}
     is_cut_short = False
     try:
         progress(message("planned {done} of {count}", done=0, count=len(tasks)), 0.0)
         found = work_side_by_side(_Worker, wanted, tasks, workers=wanted.workers)
         for done, (task, answer) in enumerate(found, 1):
-            if isinstance(answer, Outcome):
+            if isinstance(answer, PlanOutcome):
                 outcomes[task] = answer
             else:
                 endurance[task[0]] = answer
@@ -182,7 +182,7 @@ def _plan_all(wanted: Wanted, progress: Progress) -> tuple[list[Column], bool]:
     except KeyboardInterrupt:
         is_cut_short = True
     columns = [
-        Column(
+        Compared(
             "", name, case.province,
             tuple(outcomes[k, seed] for seed in wanted.seeds if (k, seed) in outcomes),
             endurance=endurance.get(k),

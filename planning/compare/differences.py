@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from scipy.special import stdtrit
 
-from planning.compare.measures import FIGURES, Outcome
+from planning.compare.measures import FIGURES, PlanOutcome
 from province.ids import SiteId
 
 SURE = 0.95
@@ -62,8 +62,8 @@ def compare_values(pairs: Sequence[tuple[float, float]]) -> Step:
 
 
 def pair_up(
-    first: Sequence[Outcome], second: Sequence[Outcome]
-) -> tuple[tuple[Outcome, Outcome], ...]:
+    first: Sequence[PlanOutcome], second: Sequence[PlanOutcome]
+) -> tuple[tuple[PlanOutcome, PlanOutcome], ...]:
     """Return the plans of two what-ifs that have the same seed; failed ones have no pair.
 
     A plan that was written already is one whatever its seed: it is set beside the first other one.
@@ -75,7 +75,9 @@ def pair_up(
     return tuple((plan, others[plan.seed]) for plan in one if plan.seed in others)
 
 
-def compare_figures(first: Sequence[Outcome], second: Sequence[Outcome]) -> tuple[Step, ...]:
+def compare_figures(
+    first: Sequence[PlanOutcome], second: Sequence[PlanOutcome]
+) -> tuple[Step, ...]:
     """Return the step of each figure, in the order of `FIGURES`; none where nothing has a pair."""
     pairs = pair_up(first, second)
     if not pairs:
@@ -95,7 +97,9 @@ class SiteStep:
     is_sure: bool
 
 
-def compare_sites(first: Sequence[Outcome], second: Sequence[Outcome]) -> tuple[SiteStep, ...]:
+def compare_sites(
+    first: Sequence[PlanOutcome], second: Sequence[PlanOutcome]
+) -> tuple[SiteStep, ...]:
     """Return the sites that do not get as many visits, what differs most and surely first."""
     steps: dict[SiteId, list[int]] = {}
     pairs = pair_up(first, second)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from planning.compare.cases import Case, CasePlanner
+from planning.compare.cases import CasePlanner, MonthCase
 from planning.plan import Plan
 from province.dates import Month
 from province.errors import InfeasibleError
@@ -133,7 +133,7 @@ def share_sessions(sites: tuple[Site, ...], times: float) -> dict[SiteId, int]:
 class GrowthSearch:
     """Looks for the first month that fails, trying each with seeds until one serves everything."""
 
-    def __init__(self, case: Case, growth_pct: float, seeds: tuple[int, ...]) -> None:
+    def __init__(self, case: MonthCase, growth_pct: float, seeds: tuple[int, ...]) -> None:
         self._case, self._growth_pct, self._seeds = case, growth_pct, seeds
         self._planner = CasePlanner(case)
         self._today: dict[int, frozenset[str]] = {}

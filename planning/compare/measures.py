@@ -44,7 +44,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PlanOutcome:
     """What came of a plan, or why there is none.
 
     Parameters
@@ -69,12 +69,12 @@ class Outcome:
         return not self.failed
 
 
-def measure_plan(plan: Plan, province: Province, seed: int) -> Outcome:
+def measure_plan(plan: Plan, province: Province, seed: int) -> PlanOutcome:
     """Return what came of a plan; its trips before the part that it decides do not count."""
     receivers = {visit.visit_id: visit.receiver_id for visit in plan.visits}
     served = Counter(stop.receiver_id for _, stop in plan.trips.stops())
     missed = Counter(receivers[one.visit_id] for one in plan.trips.unserved)
-    return Outcome(
+    return PlanOutcome(
         seed,
         tuple(float(figure.measure(plan, province)) for figure in FIGURES),
         tuple(sorted(served.items())),

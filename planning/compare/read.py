@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from planning.compare.cases import Case
+from planning.compare.cases import MonthCase
 from planning.compare.comparison import Wanted, WrittenPlan
 from planning.compare.what_ifs import WhatIf, WhatIfText, read_what_ifs
 from planning.find_plan import find_plan, find_province
@@ -25,7 +25,7 @@ from routing.trips import Trip
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedComparison:
     """What is to be compared.
 
     Parameters
@@ -57,9 +57,9 @@ class Asked:
         """Return what is to be planned; None where nothing is."""
         if self.past is None:
             return None
-        cases: list[tuple[Message, Case]] = []
+        cases: list[tuple[Message, MonthCase]] = []
         for one in self.what_ifs:
-            case = Case(
+            case = MonthCase(
                 one.province, self.month, self.past, self.standing_trips, self.last_stays, work,
                 one.budget_vnd,
             )  # fmt: skip
@@ -69,7 +69,7 @@ class Asked:
 
 def read_asked(
     places: Sequence[Path], month: Month | None, texts: Sequence[WhatIfText], *, plans_now: bool
-) -> Asked:
+) -> AskedComparison:
     """Return what is to be compared, read and checked.
 
     Parameters
@@ -100,7 +100,9 @@ def read_asked(
         if findings.faults:
             raise InputError(findings.faults)
         one = written[0]
-        return Asked(one.plan.month, one.province, find_plan(first, month).parent, written)
+        return AskedComparison(
+            one.plan.month, one.province, find_plan(first, month).parent, written
+        )
     province = read_province(home)
     when = month or (written[0].plan.month if not is_bare else _find_month(home, findings))
     if when is None:
@@ -114,7 +116,7 @@ def read_asked(
     if findings.faults:
         raise InputError(findings.faults)
     past = read_past(home, province, when)
-    return Asked(
+    return AskedComparison(
         when, province, home / "plans" / str(when), written,
         (WhatIf(message("as it is, planned anew"), province), *what_ifs), past,
         read_standing_trips(home, province, when, past),

@@ -40,7 +40,7 @@ YES_NO = {"yes": "true", "no": "false"}
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class TermContext:
     """What changes are read with; `taken` are the ids that new rows of this what-if have."""
 
     province: Province
@@ -67,7 +67,7 @@ def name_all(terms: Sequence[Term]) -> Message:
     return name
 
 
-def read_term(given: Given, name: str, value: str, *, is_with: bool) -> Term:
+def read_term(given: TermContext, name: str, value: str, *, is_with: bool) -> Term:
     """Return the change that ``NAME=VALUE`` means.
 
     Raises
@@ -95,7 +95,7 @@ def _refuse(name: str, words: Iterable[str]) -> InputError:
     return InputError([Finding("", None, "", name, expected, advise_nearest_word(name, known))])
 
 
-def _find(given: Given, word: str, value: str) -> Known:
+def _find(given: TermContext, word: str, value: str) -> Known:
     """Return what a word and an id or name mean."""
     file, own = TABLE_OF[word], _list_known(given.province)[word]
     expected = message("a row of {file}, by id or name", file=file)
@@ -122,7 +122,7 @@ def _call(one: Known) -> str:
     return one.name or one.code
 
 
-def _add_one(given: Given, word: str, value: str) -> Term:
+def _add_one(given: TermContext, word: str, value: str) -> Term:
     """Return the row of another vehicle or crew like one that there is, with no days away."""
     province, file = given.province, TABLE_OF[word]
     like = _find(given, word, value)
@@ -139,7 +139,7 @@ def _add_one(given: Given, word: str, value: str) -> Term:
     return Term(name, (NewRow(file, new_id, tuple(cells.items())),))
 
 
-def _leave_out(given: Given, word: str, value: str) -> Term:
+def _leave_out(given: TermContext, word: str, value: str) -> Term:
     """Return what a month without something changes; who drives is away as far as is planned."""
     one = _find(given, word, value)
     name = message("without {name}", name=_call(one))
@@ -150,7 +150,7 @@ def _leave_out(given: Given, word: str, value: str) -> Term:
     return Term(name, take_out(given.province, word, one.code, span).edits)
 
 
-def _set_cell(given: Given, word: str, place: str, value: str) -> Term:
+def _set_cell(given: TermContext, word: str, place: str, value: str) -> Term:
     """Return another value in a cell: ``ID.COLUMN``."""
     who, _, column = place.rpartition(".")
     file = TABLE_OF[word]
@@ -163,7 +163,7 @@ def _set_cell(given: Given, word: str, place: str, value: str) -> Term:
     return Term(name, (Change(file, one.code, column, value),))
 
 
-def _limit_money(given: Given, value: str) -> Term:
+def _limit_money(given: TermContext, value: str) -> Term:
     amount = value.replace(" ", "").replace("_", "")
     if not amount.isascii() or not amount.isdigit() or int(amount) == 0:
         expected = message("an amount of money like 40000000")
@@ -175,7 +175,7 @@ def _limit_money(given: Given, value: str) -> Term:
     return Term(name, budget_vnd=int(amount))
 
 
-def _set_setting(given: Given, name: str, value: str) -> Term:
+def _set_setting(given: TermContext, name: str, value: str) -> Term:
     """Return another value of a setting, with or without its section before it."""
     known = [
         f"{section}.{key}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from planning.compare.terms import Given, Term, name_all, read_term
+from planning.compare.terms import Term, TermContext, name_all, read_term
 from planning.write_facts import read_changed
 from province.changes import Edit
 from province.dates import Month
@@ -65,7 +65,7 @@ def read_what_ifs(
     findings = Findings()
     found: list[WhatIf] = []
     for one in texts:
-        given = Given(province, month, findings)
+        given = TermContext(province, month, findings)
         terms = list(_read_terms(given, one))
         if None in terms:
             continue
@@ -79,7 +79,7 @@ def read_what_ifs(
     return tuple(found)
 
 
-def _read_terms(given: Given, one: WhatIfText) -> Iterator[Term | None]:
+def _read_terms(given: TermContext, one: WhatIfText) -> Iterator[Term | None]:
     """Yield the changes of a what-if; None, and a finding, for each that is none."""
     for part in JOINED.split(one.text):
         words = part.strip().split(None, 1)
