@@ -231,3 +231,13 @@ def parse_cells(texts: tuple[str, ...]) -> dict[str, str]:
             )
         cells[column.strip()] = cell
     return cells
+
+
+def refuse_page(page: Path, *, is_forced: bool) -> None:
+    """Raise InputError if a page stands where one is to be written."""
+    from province.errors import InputError
+    from province.findings import Finding
+
+    if page.exists() and not is_forced:
+        expected, advice = message("a new file"), message("add --force to replace it")
+        raise InputError([Finding(page.name, None, "", str(page), expected, advice)])

@@ -19,7 +19,7 @@ from province.language import Language, message
 from province.learn_settings import LearnSettings
 from province.places import SiteKind
 from province.replan_settings import ReplanSettings
-from province.roads import RoadClass
+from province.road_settings import RoadSettings
 from province.settings_part import NotNegative, Part, PositiveInt
 from province.simulate_settings import SimulateSettings
 
@@ -268,25 +268,6 @@ class SeasonSettings(Part):
     """The wet season, in which dry-only roads are shut."""
 
     wet_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = (5, 6, 7, 8, 9)
-
-
-SpeedFactor = Annotated[float, Field(gt=0, le=3)]
-
-
-class RoadSettings(Part):
-    """How sites meet the road network."""
-
-    max_snap_m: float = Field(2000.0, gt=0, le=100_000)
-    speed_factor: SpeedFactor = Field(1.0, description="multiplies every speed")
-    class_factors: dict[RoadClass, SpeedFactor] = Field(
-        default_factory=dict, description="multiplies the speeds of a road class as well; a class"
-        " that is not named: 1; `luanchuyen learn` proposes them"
-    )  # fmt: skip
-    attribution: str = ""
-
-    def find_factor(self, road_class: RoadClass) -> float:
-        """Return what multiplies the speeds of a road class."""
-        return self.speed_factor * self.class_factors.get(road_class, 1.0)
 
 
 class TargetSettings(Part):

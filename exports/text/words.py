@@ -117,6 +117,12 @@ def tell_overruled(plan: Plan, language: Language) -> str:
     )
 
 
+def tell_marks(plan: Plan, province: Province, language: Language) -> list[str]:
+    """Return what every file drawn from a plan must say of it: schematic roads, broken rules."""
+    marks = [translate(name_schematic(province), language)] if plan.has_schematic_roads else []
+    return [*marks, *([tell_overruled(plan, language)] if plan.overruled else [])]
+
+
 def tell_targets(targets: Iterable[Target], communes: int, language: Language) -> str:
     """Return what the programme's targets are, and that a month's service does not show them.
 
