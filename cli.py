@@ -26,6 +26,7 @@ VERBS = (
     "slots",
     "edit",
     "simulate",
+    "compare",
     "export",
     "close",
     "reopen",

@@ -16,7 +16,7 @@ TOLD_BY = (ResultTask.TAKE, ResultTask.COLLECT)
 
 
 @dataclass(frozen=True, slots=True)
-class DueItem:
+class DueBook:
     """A book with a reader, or several whose barcodes nobody told.
 
     Parameters
@@ -114,7 +114,7 @@ def keep_promised(before: Plan, begun: Iterable[Trip], fresh: Iterable[Keep]) ->
     return tuple(sorted((*told, *new), key=lambda keep: (keep.batch_id, keep.site_id)))
 
 
-def list_due(plan: Plan, province: Province) -> tuple[DueItem, ...]:
+def list_due_books(plan: Plan, province: Province) -> tuple[DueBook, ...]:
     """Return the books with readers and when they are due, by day, site and barcode."""
     items = [
         item for one in list_leftovers(province) if one.on_loan
@@ -128,11 +128,11 @@ def list_due(plan: Plan, province: Province) -> tuple[DueItem, ...]:
     )  # fmt: skip
 
 
-def _split(one: Leftover, due: date) -> Iterator[DueItem]:
+def _split(one: Leftover, due: date) -> Iterator[DueBook]:
     for barcode in one.items:
-        yield DueItem(barcode, 1, one, due)
+        yield DueBook(barcode, 1, one, due)
     if (rest := one.on_loan - len(one.items)) > 0:
-        yield DueItem("", rest, one, due)
+        yield DueBook("", rest, one, due)
 
 
 def find_due(one: Leftover, plan: Plan, province: Province) -> date:

@@ -59,7 +59,7 @@ def build_rotation_problem(
     eve = until or first_month.first_day - timedelta(days=1)
     places = locate_batches(province.journal, eve)
     journal = tuple(entry for entry in province.journal if entry.day <= eve)
-    stays = list_stays(journal)
+    stays = (*list_stays(journal), *list_left_stays(journal))
     libraries = _list_libraries(province, months, stays, places, access_min)
     known = {library.site_id for library in libraries}
     readers = _demand_by_month(province, months, libraries, access_min)
@@ -80,9 +80,7 @@ def build_rotation_problem(
         demand=readers if weights is None else readers * weights,
         offer=_offer(province),
         titles=titles,
-        seen_until=_seen_until(
-            province, libraries, (*stays, *list_left_stays(journal)), titles, first_month
-        ),
+        seen_until=_seen_until(province, libraries, stays, titles, first_month),
         reach=reach,
         hours_per_month=tuple(_hours(province, month) for month in months),
         unavailable=_unavailable(province, months, places, known),

@@ -150,6 +150,8 @@ WORDS = {
     "build": "makes types from what was read",
     "cells": "single cells of a table",
     "checks": "what must hold, looked at from the facts alone",
+    "compare": "plans and what-ifs of a month side by side",
+    "comparison": "what was compared, and what shows it",
     "compose": "composing batches from the stock",
     "demand": "what readers are expected to use",
     "due_list": "what is owed soon",

@@ -17,7 +17,7 @@ from result_sheets import make_trip_plan
 from exports.papers import handover
 from exports.tables import due_dates_csv, result_sheets
 from planning.expected_results import list_expected_results
-from planning.leftovers import find_due, keep_promised, list_due, list_leftovers, plan_keeps
+from planning.leftovers import find_due, keep_promised, list_due_books, list_leftovers, plan_keeps
 from planning.plan import Keep, Leftover, Plan
 from planning.plan_file import dump_plan, read_plan
 from province.facts import Province
@@ -131,7 +131,7 @@ def test_due_dates_are_a_table_for_the_library_system(lent: Province) -> None:
     plan = make_trip_plan(lent)
     ((name, content),) = due_dates_csv.draw(plan, lent, "vi")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    due = str(list_due(plan, lent)[0].due)
+    due = str(list_due_books(plan, lent)[0].due)
     assert name == "due-dates.csv"
     assert rows[0] == list(due_dates_csv.HEADINGS)
     assert [row[:3] + row[4:6] for row in rows[1:]] == [

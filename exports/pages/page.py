@@ -79,7 +79,7 @@ def make_paper(
         Name of a file in ``exports/assets``, put behind ``paper.css``.
     plan, has_foot
         What every printed page says at its foot it was made from, where there is room; None: it is
-        made from no plan.
+        made from no plan, or from several.
     """
     styles = [
         read_asset("paper.css"),

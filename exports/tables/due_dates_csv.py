@@ -7,7 +7,7 @@ whose codes nobody told.
 from collections.abc import Iterator
 
 from exports.tables.table import make_table
-from planning.leftovers import list_due
+from planning.leftovers import list_due_books
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language
@@ -23,6 +23,6 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             item.barcode, item.due, item.leftover.site_id, sites[item.leftover.site_id].name,
             item.leftover.batch_id, item.books, item.leftover.since,
         )
-        for item in list_due(plan, province)
+        for item in list_due_books(plan, province)
     ]  # fmt: skip
     yield "due-dates.csv", make_table(HEADINGS, rows)
