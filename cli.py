@@ -39,6 +39,8 @@ VERBS = (
     "history",
     "explain",
     "audit",
+    "targets",
+    "due",
 )
 STOPPED = 130
 """Exit code of who was stopped before the end, as shells have it."""

@@ -71,6 +71,7 @@ DOCUMENTS = (
     Document("board", "board.html", "exports.board.board_page", tells_fixes=True),
     Document("drivers", "drivers/*.html", "exports.driver.trip_page"),
     Document("results", "results/*.csv", "exports.tables.result_sheets"),
+    Document("due-dates", "due-dates.csv", "exports.tables.due_dates_csv", tells_month=True),
     Document(
         "workbook", "plan.xlsx", "exports.workbook.workbook", tells_fixes=True, tells_month=True
     ),

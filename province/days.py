@@ -9,6 +9,7 @@ from province.dates import DateSpan, Month
 from province.facts import Province
 from province.hours import list_spans
 from province.places import Site, SiteKind
+from province.programme_facts import Course
 from province.recurrence import LUNAR, list_lunar_days, repeat_days
 from province.visits import Task, Window
 
@@ -33,7 +34,7 @@ def preferred_days(province: Province, site: Site, month: Month) -> frozenset[da
 
 
 @functools.lru_cache(maxsize=4096)
-def occurrences(entry: CalendarEntry, span: DateSpan) -> tuple[date, ...]:
+def occurrences(entry: CalendarEntry | Course, span: DateSpan) -> tuple[date, ...]:
     """Return the days within a span on which a calendar entry holds, ascending.
 
     An occurrence lasts `entry.days` days from its start, but never beyond `entry.until`.
@@ -48,7 +49,13 @@ def occurrences(entry: CalendarEntry, span: DateSpan) -> tuple[date, ...]:
     return tuple(sorted(found))
 
 
-def _starts(entry: CalendarEntry, first: date, last: date) -> Iterator[date]:
+def first_days(entry: CalendarEntry | Course, span: DateSpan) -> tuple[date, ...]:
+    """Return the days within a span on which an occurrence of an entry begins, ascending."""
+    last = span.last if entry.until is None else min(span.last, entry.until)
+    return tuple(_starts(entry, span.first, last))
+
+
+def _starts(entry: CalendarEntry | Course, first: date, last: date) -> Iterator[date]:
     first = max(first, entry.start)
     if last < first:
         return

@@ -138,6 +138,11 @@ class Site:
     handover_site: SiteId | None = None
     service_factor: cells.ServiceFactor = 1.0
 
+    @property
+    def is_served(self) -> bool:
+        """Whether readers come here: it is no depot and no lodging place."""
+        return self.kind not in (SiteKind.DEPOT, SiteKind.LODGING)
+
     def is_enrolled(self, day: date) -> bool:
         """Whether the service is promised here on a day."""
         if self.enrolled_from is None or day < self.enrolled_from:

@@ -15,11 +15,18 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from province.cells import Id
 from province.cost_settings import CostSettings
 from province.findings import CellError
+from province.handover_settings import HandoverSettings
 from province.language import Language, message
 from province.learn_settings import LearnSettings
 from province.places import SiteKind
+from province.programme_settings import (
+    CriterionSettings,
+    GoalSettings,
+    ReportSettings,
+    TargetSettings,
+)
 from province.replan_settings import ReplanSettings
-from province.roads import RoadClass
+from province.road_settings import RoadSettings
 from province.settings_part import NotNegative, Part, PositiveInt
 from province.simulate_settings import SimulateSettings
 
@@ -270,39 +277,6 @@ class SeasonSettings(Part):
     wet_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = (5, 6, 7, 8, 9)
 
 
-SpeedFactor = Annotated[float, Field(gt=0, le=3)]
-
-
-class RoadSettings(Part):
-    """How sites meet the road network."""
-
-    max_snap_m: float = Field(2000.0, gt=0, le=100_000)
-    speed_factor: SpeedFactor = Field(1.0, description="multiplies every speed")
-    class_factors: dict[RoadClass, SpeedFactor] = Field(
-        default_factory=dict, description="multiplies the speeds of a road class as well; a class"
-        " that is not named: 1; `luanchuyen learn` proposes them"
-    )  # fmt: skip
-    attribution: str = ""
-
-    def find_factor(self, road_class: RoadClass) -> float:
-        """Return what multiplies the speeds of a road class."""
-        return self.speed_factor * self.class_factors.get(road_class, 1.0)
-
-
-class TargetSettings(Part):
-    """Shares of communes with the model, by year."""
-
-    counts_wards: bool = True
-    communes_pct: dict[str, float] = Field(default_factory=lambda: {"2026": 15.0, "2030": 50.0})
-
-    @field_validator("communes_pct")
-    @classmethod
-    def _years(cls, value: dict[str, float]) -> dict[str, float]:
-        if any(not key.isdigit() or not 0 <= pct <= 100 for key, pct in value.items()):
-            raise ValueError("years with a share of 0 to 100 per cent")
-        return value
-
-
 Audience = Literal["child", "teen", "adult"]
 
 
@@ -366,12 +340,16 @@ class Settings(Part):
     compose: ComposeSettings = ComposeSettings()
     trips: TripSettings = TripSettings()
     costs: CostSettings = CostSettings()
+    handover: HandoverSettings = HandoverSettings()
     replan: ReplanSettings = ReplanSettings()
     simulate: SimulateSettings = SimulateSettings()
     season: SeasonSettings = SeasonSettings()
     roads: RoadSettings = RoadSettings()
     learn: LearnSettings = LearnSettings()
     targets: TargetSettings = TargetSettings()
+    goals: tuple[GoalSettings, ...] = ()
+    criteria: tuple[CriterionSettings, ...] = ()
+    reports: tuple[ReportSettings, ...] = ()
     kinds: KindsSettings = KindsSettings()
     paper: PaperSettings = PaperSettings()
     language_shares: dict[str, Share] = Field(

@@ -12,6 +12,7 @@ from province.days import list_rest_days
 from province.facts import Province
 from province.ids import BatchId, SiteId, TitleId
 from province.journal import SeenStay, list_stays, locate_batches
+from province.left_behind import list_left_stays
 from province.places import Site
 from province.visits import Reach
 from rotation.demand import estimate_demand
@@ -55,7 +56,8 @@ def build_rotation_problem(
     months = tuple(first_month.plus(i) for i in range(rules.horizon_months))
     eve = until or first_month.first_day - timedelta(days=1)
     places = locate_batches(province.journal, eve)
-    stays = list_stays(entry for entry in province.journal if entry.day <= eve)
+    journal = tuple(entry for entry in province.journal if entry.day <= eve)
+    stays = list_stays(journal)
     libraries = _list_libraries(province, months, stays, places, access_min)
     known = {library.site_id for library in libraries}
     homes = province.locate_homes(eve)
@@ -74,7 +76,9 @@ def build_rotation_problem(
         demand=_demand_by_month(province, months, libraries, access_min),
         offer=_offer(province),
         titles=titles,
-        seen_until=_seen_until(province, libraries, stays, titles, first_month),
+        seen_until=_seen_until(
+            province, libraries, (*stays, *list_left_stays(journal)), titles, first_month
+        ),
         reach=reach,
         hours_per_month=tuple(_hours(province, month) for month in months),
         unavailable=_unavailable(province, months, places, known),

@@ -19,7 +19,13 @@ from markupsafe import Markup
 
 from exports.text import changed_visits, formats, words
 from exports.text.plain import clean_line
-from exports.text.stops import describe_contact, describe_rides, name_place, name_site
+from exports.text.stops import (
+    describe_contact,
+    describe_rides,
+    name_place,
+    name_site,
+    name_title,
+)
 from province.dates import clock
 from province.language import Language, Message, translate, translate_plural
 
@@ -84,6 +90,7 @@ def open_templates(language: Language) -> Environment:
         "contact": describe_contact,
         "place": name_place,
         "site_name": name_site,
+        "title_of": name_title,
         "known_site": changed_visits.name_known,
         "placed": lambda placed, province: changed_visits.say_placed(placed, province, language),
         "placed_with": changed_visits.name_companions,

@@ -7,7 +7,7 @@ from exports.text.words import TASKS
 from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
-from province.ids import SiteId
+from province.ids import SiteId, TitleId
 from province.language import Language, message, translate
 from province.places import Site
 from province.visits import Parcel, Task, Visit
@@ -73,6 +73,11 @@ def describe_contact(site: Site) -> str:
 def name_site(site_id: SiteId, province: Province) -> str:
     """Return the name of a site."""
     return province.site_by_id[site_id].name
+
+
+def name_title(title_id: TitleId, province: Province) -> str:
+    """Return what a title of a batch is called; its id where no batch has it any more."""
+    return next((t.title for t in province.titles if t.title_id == title_id), title_id)
 
 
 def name_place(site: Site, province: Province) -> str:

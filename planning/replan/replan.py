@@ -8,8 +8,9 @@ from planning.deliveries import count_totals, list_deliveries
 from planning.joint.month import find_fixes
 from planning.joint.proposal import INTERRUPTED
 from planning.late_sites import list_late
+from planning.leftovers import keep_promised, list_leftovers, plan_keeps
 from planning.plan import Plan, Replanned, Totals, VisitChange
-from planning.plan_facts import digest_folder
+from planning.plan_facts import digest_folder, digest_planned
 from planning.replan.announced import announce_trips
 from planning.replan.changes import list_changes
 from planning.replan.moment import Moment
@@ -18,7 +19,7 @@ from planning.replan.rest import Rest, find_rest
 from planning.replan.slots import find_slots, nearest_days
 from planning.trip_names import list_former, name_trips
 from planning.verify_places import verify_places
-from province.facts import Province, digest_facts
+from province.facts import Province
 from province.ids import VisitId
 from province.progress import Progress, ignore_progress, tell_part
 from routing.checks.verify import verify_trips
@@ -156,13 +157,15 @@ def _finish(
     trips = new.trips
     new = dataclasses.replace(
         new,
-        facts_digest=digest_facts(province),
+        facts_digest=digest_planned(province),
         facts_but_ledger=digest_folder(province),
         deliveries=list_deliveries(survey.province, rest.work.rotation, rest.work.asked, trips),
         totals=count_totals(rest.visits, trips),
         violations=verify_trips(survey.province, problem, trips),
         has_schematic_roads=province.has_schematic_roads,
         overruled=(),
+        leftovers=list_leftovers(survey.province),
+        keeps=keep_promised(plan, rest.begun, plan_keeps(survey.province, trips.trips)),
     )
     shift_min = province.settings.replan.shift_min
     turned = tuple(trip for trip in plan.all_trips if trip.trip_id in rest.rerouted)
