@@ -132,7 +132,8 @@ def _count_communes_missed(plan: Plan, province: Province) -> int:
 FIGURES: tuple[MonthFigure, ...] = (
     MonthFigure("visits_asked", mark("visits asked for"), 1, 0, lambda p, _: p.totals.visits),
     MonthFigure("visits_served", mark("visits served"), 1, 1, lambda p, _: p.totals.visits_served),
-    MonthFigure("visits_left_out", mark("visits left out"), 1, -1, lambda p, _: len(p.trips.unserved)),
+    MonthFigure("visits_left_out", mark("visits left out"), 1, -1,
+                lambda p, _: len(p.trips.unserved)),
     MonthFigure("exchanges", mark("exchanges"), 1, 1, lambda p, _: p.totals.exchanges_served),
     MonthFigure("sessions", mark("sessions"), 1, 1, lambda p, _: p.totals.sessions_served),
     MonthFigure("uses", mark("expected uses of what is brought"), 0, 1, _sum_uses),
