@@ -85,7 +85,7 @@ def time_routes(
         pool += whole
         for part in list_parts(order) if not whole else ():
             pool += _date(instance, slot, part)
-    chosen, _ = choose_trips(instance, merge_pool(pool), [], 0, CHOICE_EFFORT)
+    chosen, _, _ = choose_trips(instance, merge_pool(pool), [], 0, CHOICE_EFFORT)
     return chosen
 
 

@@ -33,7 +33,8 @@ ROAD_KM = 210
 IDS = (
     "site_id", "batch_id", "title_id", "vehicle_id", "crew_id", "kit_id", "entry_id", "zone_id",
     "closure_id", "segment_id", "depot_id", "handover_site", "pinned_site", "from_site", "to_site",
-    "voids", "ref", "pin_id",
+    "voids", "ref", "pin_id", "model_id", "activity_id", "staff_id", "course_id", "partner_id",
+    "fund_id", "expense_id", "sites",
 )  # fmt: skip
 """Columns and properties that get a letter in the copy, where they are not empty."""
 
@@ -42,8 +43,12 @@ Cells = dict[str, Any]
 
 def copy_cells(cells: Cells) -> Cells:
     """Return a row, or the properties of a feature, as the copy has it."""
-    changed: Cells = {name: f"{cells[name]}-E" for name in IDS if cells.get(name)}
-    for name in ("commune_code", "code"):
+    changed: Cells = {
+        name: "|".join(f"{one}-E" for one in str(cells[name]).split("|"))
+        for name in IDS
+        if cells.get(name)
+    }
+    for name in ("commune_code", "old_code", "code"):
         if cells.get(name):
             changed[name] = "9" + str(cells[name])[1:]
     for name in ("lon", "seat_lon"):

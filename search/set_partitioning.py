@@ -16,11 +16,14 @@ class SetPartitioning(Generic[Column]):
     ----------
     model
         CP-SAT's model, to which the caller adds what the columns must keep together.
+    spent
+        The deterministic time that choosing took.
     """
 
     def __init__(self, pool: Sequence[Column]) -> None:
         self.pool = pool
         self.model = cp_model.CpModel()
+        self.spent = 0.0
         self.take = [self.model.new_bool_var("") for _ in pool]
 
     def count(self, rows: Iterable[int]) -> Any:
@@ -51,6 +54,7 @@ class SetPartitioning(Generic[Column]):
         for name, value in limits.items():
             setattr(solver.parameters, name, value)
         status = solve_model(solver, self.model)
+        self.spent = solver.deterministic_time
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None, False
         chosen = [

@@ -109,7 +109,7 @@ def test_signed_on_the_phone_recorded_and_shown(browser: Any, folder: Path, tmp_
         wait_ready(page)
         page.locator("nav.days [data-day='0']").click()
         page.locator("#stop-1 .proof summary").click()
-        assert page.locator("#stop-1 .proof img").is_visible()  # it was kept
+        page.locator("#stop-1 .proof img").wait_for()  # it was kept
         assert "data:image" not in page.locator("#text").input_value()
         with page.expect_download() as waiting:
             page.locator("#save").click()

@@ -111,7 +111,7 @@ def test_choosing_keeps_days_off_as_adding_does():
         past = [past_day(MONDAY - timedelta(days=k)) for k in (1, 2) if rng.random() < 0.6]
         instance = build_instance(dataclasses.replace(problem, past_days=tuple(past)))
         pool = date_orders(instance, [(0,), (1,), (2,)])
-        chosen, is_proved = choose_trips(instance, pool, [], 1, 1.0)
+        chosen, is_proved, _ = choose_trips(instance, pool, [], 1, 1.0)
         assert is_proved
         roster = Roster(instance)
         for trip in chosen:

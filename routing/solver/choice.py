@@ -13,10 +13,10 @@ Parts = SetPartitioning[DatedTrip]
 
 def choose_trips(
     instance: MonthInstance, pool: list[DatedTrip], hint: list[DatedTrip], seed: int, effort: float
-) -> tuple[list[DatedTrip], bool]:
-    """Return the best month made of trips of the pool, and whether that is proved.
+) -> tuple[list[DatedTrip], bool, float]:
+    """Return the best month made of trips of the pool, whether that is proved, and the effort.
 
-    `effort` is CP-SAT's deterministic time, so that the same input gives the same answer.
+    `effort` is CP-SAT's deterministic time at most, so that the same input gives the same answer.
     """
     parts = SetPartitioning(pool)
     by_job: dict[int, list[int]] = {k: [] for k in range(len(instance.jobs))}
@@ -50,7 +50,7 @@ def choose_trips(
         seed=seed,
         limits={"num_workers": 1, "max_deterministic_time": effort},
     )
-    return (hint if chosen is None else chosen), is_proved
+    return (hint if chosen is None else chosen), is_proved, parts.spent
 
 
 def _keep_weeks(

@@ -29,6 +29,7 @@ nothing, and from trips that are known."""
 ROUNDS = 12_000  # ruin-and-recreate rounds of one stream in one cycle at work 1
 CHOICE_EFFORT = 3.0  # CP-SAT deterministic time per choice at work 1
 EXACT_EFFORT = 60.0
+DAYS_PER_CHOICE = 100_000
 BOUND_EFFORT = 2.0  # rounds of the bound, against those of a search of the same work
 
 
@@ -87,7 +88,7 @@ def plan_trips(
         if pool is not None:
             progress(message("choosing among all trips"), 0.1)
             known = list(recall_trips(problem, instance, start).month)
-            search.best, search.is_proved = _choose_among_all(
+            search.best, search.is_proved, _ = _choose_among_all(
                 instance, merge_pool(known, pool), known, seed, work
             )
             if not search.is_proved:
@@ -133,24 +134,26 @@ def measure_least(
     """Return the least objective of a small month, and the effort of finding it.
 
     The objective is that of `plan_trips` at the same seed and work; None where the month is not
-    small, or the optimum not proved. The effort counts days timed and joined, as `count_effort`.
+    small, or the optimum not proved. The effort counts days timed and joined, as `count_effort`,
+    and as many of them for the choice among all as take the same time.
     """
     instance = build_instance(problem)
     pool = list_all_trips(instance)
     if pool is None:
         return None, count_effort(instance)
-    best, is_proved = _choose_among_all(instance, pool, [], seed, work)
-    return float(month_value(instance, best)) if is_proved else None, count_effort(instance)
+    best, is_proved, spent = _choose_among_all(instance, pool, [], seed, work)
+    effort = count_effort(instance) + round(spent * DAYS_PER_CHOICE)
+    return float(month_value(instance, best)) if is_proved else None, effort
 
 
 def _choose_among_all(
     instance: MonthInstance, pool: list[DatedTrip], known: list[DatedTrip], seed: int, work: float
-) -> tuple[list[DatedTrip], bool]:
-    """Return the best month of a pool, or one that is known; and whether it is proved."""
+) -> tuple[list[DatedTrip], bool, float]:
+    """Return the best month of a pool, or one that is known; whether it is proved; the effort."""
     effort = EXACT_EFFORT * max(work, 0.05)
-    chosen, is_proved = choose_trips(instance, pool, known, seed, effort)
+    chosen, is_proved, spent = choose_trips(instance, pool, known, seed, effort)
     is_better = month_value(instance, chosen) <= month_value(instance, known)
-    return (chosen if is_better else known), is_proved
+    return (chosen if is_better else known), is_proved, spent
 
 
 def _draft(search: SearchState) -> TripPlan:
@@ -241,7 +244,7 @@ def _start(search: SearchState, known: Recalled) -> tuple[list[list[DatedTrip]],
     if instance.limits.nights:
         return [search.best] * STREAMS, pool
     pool = merge_pool(propose_trips(instance, seed, work), pool)
-    chosen, _ = choose_trips(instance, pool, [], seed, CHOICE_EFFORT * work)
+    chosen, _, _ = choose_trips(instance, pool, [], seed, CHOICE_EFFORT * work)
     return [search.best, fill_month(instance, chosen, seed)], pool
 
 
@@ -255,6 +258,6 @@ def _choose(search: SearchState, pool: list[DatedTrip], seed: int) -> None:
     both = merge_pool(search.best, pool)
     keys = {trip.key for trip in search.best}
     hint = [trip for trip in both if trip.key in keys]
-    chosen, _ = choose_trips(search.instance, both, hint, seed, CHOICE_EFFORT * search.work)
+    chosen, _, _ = choose_trips(search.instance, both, hint, seed, CHOICE_EFFORT * search.work)
     if month_value(search.instance, chosen) < month_value(search.instance, search.best):
         search.best = chosen
