@@ -35,6 +35,7 @@ VERBS = (
     "record",
     "learn",
     "where",
+    "units",
     "history",
     "explain",
     "audit",

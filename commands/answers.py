@@ -56,7 +56,7 @@ def show_table(language: Language, rows: list[dict[str, Any]], *, as_json: bool)
         say(language, message("nothing to show"))
         return
     heads = [translate(key, language) for key in rows[0]]
-    cells = [[_write_cell(value, row) for value in row.values()] for row in rows]
+    cells = [[_write_cell(value, row, language) for value in row.values()] for row in rows]
     widths = [max(len(line[i]) for line in [heads, *cells]) for i in range(len(heads))]
     for line in [heads, *cells]:
         texts = (f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))
@@ -70,8 +70,10 @@ def show_lines(language: Language, lines: Sequence[tuple[Message, object]]) -> N
         click.echo(f"{translate(name, language):<{width}}  {value}")
 
 
-def _write_cell(value: object, row: dict[str, Any]) -> str:
+def _write_cell(value: object, row: dict[str, Any], language: Language) -> str:
     """Return a cell as it is shown: a code has its name beside it, unless the row says it."""
+    if isinstance(value, Message):
+        return translate(value, language)
     if isinstance(value, str):
         said = [other for other in row.values() if isinstance(other, str)]
         return show_plainly(name_code(value, said))

@@ -14,6 +14,7 @@ from province.agenda import CalendarEntry, Zone
 from province.findings import Finding
 from province.fleet import Crew, Vehicle
 from province.journal import LedgerEntry, list_stays
+from province.old_units import OldUnit
 from province.places import Commune, Site, SiteKind
 from province.results import RecordedResult
 from province.roads import Closure, ClosureArea, Segment, Turn
@@ -53,6 +54,7 @@ class Province:
     results: tuple[RecordedResult, ...] = ()
     turns: tuple[Turn, ...] = ()
     pins: tuple[VisitPin, ...] = ()
+    old_units: tuple[OldUnit, ...] = ()
 
     @cached_property
     def commune_by_code(self) -> dict[ids.CommuneCode, Commune]:

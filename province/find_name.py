@@ -1,7 +1,6 @@
 """Finds what a planner means by a name or a code: batches, places, communes."""
 
 import difflib
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding
 from province.language import Message, message
+from province.letters import compose_letters, lower_letters, plain_letters
 from province.places import SiteKind
 
 MOST_NEAR = 3
@@ -55,10 +55,10 @@ def find_all(known: Iterable[Known], text: str) -> tuple[Known, ...]:
     Upper and lower case and accents count as little as can be: what agrees with them comes first.
     """
     every = tuple(known)
-    exact = tuple(one for one in every if one.code == _nfc(text))
+    exact = tuple(one for one in every if one.code == compose_letters(text))
     if exact:
         return exact
-    for fold in (_lower, plain_letters):
+    for fold in (lower_letters, plain_letters):
         wanted = fold(text)
         for does_fit in (_is_whole, _is_part):
             found = tuple(one for one in every if wanted and does_fit(one, wanted, fold))
@@ -109,21 +109,6 @@ def find_several(known: Iterable[Known], text: str) -> tuple[str, ...]:
             [Finding("ledger", None, "", text, expected, advise_near(every, text, WHERE))]
         )
     return tuple(one.code for one in found)
-
-
-def plain_letters(text: str) -> str:
-    """Return small letters without accents: ``Mường La`` becomes ``muong la``."""
-    small = text.casefold().replace("đ", "d")
-    decomposed = unicodedata.normalize("NFD", small)
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
-
-
-def _nfc(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip()
-
-
-def _lower(text: str) -> str:
-    return " ".join(_nfc(text).casefold().split())
 
 
 def _is_whole(one: Known, wanted: str, fold: Callable[[str], str]) -> bool:

@@ -46,6 +46,7 @@ def build(data: Path) -> None:
     write_table(folder / "kits.csv", _kits(main_sites))
     write_table(folder / "zones.csv", ZONES)
     write_table(folder / "visit_pins.csv", VISIT_PINS)
+    write_table(folder / "old_units.csv", read_rows("sonla_old_units.csv"))
     settings = _settings_text()
     (folder / "province.toml").write_text(settings, encoding="utf-8", newline="\n")
 

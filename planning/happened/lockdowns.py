@@ -11,6 +11,7 @@ from province.facts import Province
 from province.find_name import Known, find_one
 from province.ids import CommuneCode
 from province.language import message
+from province.old_units import find_communes
 
 FILE = "zones.csv"
 
@@ -79,7 +80,10 @@ def unlock_commune(province: Province, told: Lockdown) -> Happening:
 
 
 def find_commune(province: Province, name: str) -> CommuneCode:
-    """Return the code of the commune that is meant by a name or code."""
+    """Return the code of the commune that is meant by a name or code, of today or an old one."""
+    meaning = find_communes(name, None, province.communes, province.old_units)
+    if meaning is not None and meaning.is_sure:
+        return meaning.codes[0]
     communes = (Known(commune.code, commune.name) for commune in province.communes)
     expected = message("a commune, by code or name")
     advice = message("communes.geojson lists the communes")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from province.cells import parse_post
 from province.errors import InputError
 from province.facts import Province
-from province.find_name import Known, find_all, find_one, plain_letters
+from province.find_name import Known, find_all, find_one
 from province.findings import CellError, Findings
 from province.ids import SegmentId
 from province.language import message
+from province.letters import plain_letters
 
 FILE = "closures.csv"
 BETWEEN = ".."

@@ -17,6 +17,8 @@ from province.journal import LedgerEntry
 from province.language import message
 from province.ledger.effects import apply_results
 from province.ledger.file import HISTORY_NAME
+from province.old_units import OldUnit
+from province.places import Commune
 from province.read.build import (
     build_batches,
     build_calendar,
@@ -40,7 +42,18 @@ from province.shipped import find_shipped
 from province.stock import BatchTitle, Loans, Request
 from province.tables.declared import TABLES
 from province.tables.read import CheckedTable, read_table
-from province.tables.references import check_references, check_unique, gather_ids, mend_lost_zeros
+from province.tables.references import (
+    KnownIds,
+    check_references,
+    check_unique,
+    gather_ids,
+    mend_lost_zeros,
+)
+from province.tables.todays_communes import (
+    OLD_UNITS_NAME,
+    read_old_units,
+    read_todays_communes,
+)
 from province.visit_pins import VisitPin
 
 COMMUNES_NAME = "communes.geojson"
@@ -62,6 +75,22 @@ def read_province(folder: Path) -> Province:
     if province is None:
         raise InputError(findings.faults)
     return province
+
+
+def _mend_codes(
+    tables: dict[str, CheckedTable[Any]],
+    known: KnownIds,
+    communes: tuple[Commune, ...],
+    old: tuple[OldUnit, ...],
+    findings: Findings,
+) -> dict[str, CheckedTable[Any]]:
+    """Return the tables with lost zeros back, and with today's communes for those of before."""
+    ids = known["commune"]
+    if ids is None:
+        return mend_lost_zeros(tables, known, findings)
+    codes = ids | {unit.old_code for unit in old}
+    tables = mend_lost_zeros(tables, {**known, "commune": codes}, findings)
+    return read_todays_communes(tables, communes, old, findings)
 
 
 def read_with_findings(
@@ -113,7 +142,8 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         refs=roads.refs,
         areas=areas.ids,
     )
-    tables = mend_lost_zeros(tables, known, findings)
+    old_units = read_old_units(tables[OLD_UNITS_NAME], communes.facts)
+    tables = _mend_codes(tables, known, communes.facts, old_units, findings)
     check_unique(tables, findings)
     check_references(tables, known, findings)
     lines = {name: table.rows for name, table in tables.items()}
@@ -142,6 +172,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         kits=build_kits(lines["kits.csv"], findings),
         zones=build_zones(lines["zones.csv"], findings),
         pins=build_facts(VisitPin, lines["visit_pins.csv"], "pin_id"),
+        old_units=old_units,
         journal=journal.entries,
         results=journal.results,
     )

@@ -22,6 +22,8 @@ class DeclaredTable:
         Whether there must be such a file.
     prefix
         Columns that start with it are of any number.
+    dated
+        Column with the day that a row speaks of, by which communes were called what they were then.
     """
 
     row: type[rows.Row]
@@ -29,6 +31,7 @@ class DeclaredTable:
     refers: Mapping[str, str] = field(default_factory=dict)
     is_required: bool = False
     prefix: str = ""
+    dated: str = ""
 
 
 BOOKS_PREFIX = "books_"
@@ -59,9 +62,13 @@ TABLES: dict[str, DeclaredTable] = {
         rows.ClosureRow,
         ("closure_id",),
         {"segment_id": "segment", "ref": "ref", "commune_code": "commune", "area_id": "area"},
+        dated="from_date",
     ),
     "calendar.csv": DeclaredTable(
-        rows.CalendarRow, ("entry_id",), {"site_id": "site", "commune_code": "commune"}
+        rows.CalendarRow,
+        ("entry_id",),
+        {"site_id": "site", "commune_code": "commune"},
+        dated="start_date",
     ),
     "loans.csv": DeclaredTable(
         rows.LoansRow, refers={"site_id": "site", "category_id": "category"}
@@ -70,11 +77,16 @@ TABLES: dict[str, DeclaredTable] = {
         rows.RequestRow, refers={"site_id": "site", "category_id": "category"}
     ),
     "kits.csv": DeclaredTable(rows.KitRow, ("kit_id",), {"site_id": "site", "depot_id": "depot"}),
-    "zones.csv": DeclaredTable(rows.ZoneRow, ("zone_id",), {"commune_code": "commune"}),
+    "zones.csv": DeclaredTable(
+        rows.ZoneRow, ("zone_id",), {"commune_code": "commune"}, dated="from_date"
+    ),
     "visit_pins.csv": DeclaredTable(
         rows.PinRow,
         ("pin_id",),
         {"site_id": "site", "vehicle_id": "vehicle", "crew_id": "crew"},
+    ),
+    "old_units.csv": DeclaredTable(
+        rows.OldUnitRow, ("old_code", "until", "commune_code"), {"commune_code": "commune"}
     ),
     "ledger.csv": DeclaredTable(
         rows.LedgerRow,

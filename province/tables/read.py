@@ -5,7 +5,7 @@ import difflib
 import functools
 import itertools
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -54,6 +54,30 @@ class CheckedTable(Generic[RowModel]):
         """The rows that have a fault."""
         good = {line for line, _, _ in self.rows}
         return tuple(row for row in self.raw if row.line not in good)
+
+    def leave_out(self, lines: Container[int]) -> "CheckedTable[RowModel]":
+        """Return the table with rows that turned out to be faulty, by line."""
+        return dataclasses.replace(
+            self, rows=tuple(row for row in self.rows if row[0] not in lines)
+        )
+
+    def replace_cells(self, column: str, cells: Mapping[int, str]) -> "CheckedTable[RowModel]":
+        """Return the table with other text in cells of a column, by line; it is not checked."""
+        if not cells:
+            return self
+        return dataclasses.replace(
+            self,
+            rows=tuple(
+                (line, row.model_copy(update={column: cells[line]}) if line in cells else row, more)
+                for line, row, more in self.rows
+            ),
+            raw=tuple(
+                dataclasses.replace(row, cells=row.cells | {column: cells[row.line]})
+                if row.line in cells
+                else row
+                for row in self.raw
+            ),
+        )
 
 
 def read_table(

@@ -3,7 +3,6 @@
 Codes that lost their leading zeros in a spreadsheet program are mended: ``3646`` is ``03646``.
 """
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -188,17 +187,4 @@ def _mend_column(
         ),
         advice=message("format the column as text before the next change"),
     )
-    lines = {row.line: full[row.cells[column]] for row in lost}
-    return dataclasses.replace(
-        table,
-        rows=tuple(
-            (line, row.model_copy(update={column: lines[line]}) if line in lines else row, extra)
-            for line, row, extra in table.rows
-        ),
-        raw=tuple(
-            dataclasses.replace(row, cells=row.cells | {column: lines[row.line]})
-            if row.line in lines
-            else row
-            for row in table.raw
-        ),
-    )
+    return table.replace_cells(column, {row.line: full[row.cells[column]] for row in lost})

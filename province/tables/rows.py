@@ -19,6 +19,7 @@ from province.fleet import Crew, Kinds, Vehicle
 from province.invisible import INVISIBLE
 from province.journal import LedgerEntry
 from province.language import message
+from province.old_units import OldUnit
 from province.places import Commune, Site
 from province.roads import Closure, ClosureArea, Segment
 from province.stock import Batch, BatchTitle, Kit, Loans, Request
@@ -145,6 +146,7 @@ RequestRow = make_row_model(Request, note=cells.Remark)
 KitRow = make_row_model(Kit)
 ZoneRow = make_row_model(Zone, "span", from_date=cells.Day, to_date=cells.Day)
 PinRow = make_row_model(VisitPin)
+OldUnitRow = make_row_model(OldUnit)
 LedgerRow = make_row_model(LedgerEntry, trip_id=cells.IdOrNone, voids=cells.IdOrNone)
 AreaRow = make_row_model(ClosureArea, "outline")
 CommuneRow = make_row_model(Commune, "outline", province_code=cells.Id)
