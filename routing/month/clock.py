@@ -37,6 +37,8 @@ MEAL, FOLLOWS, END, ENDS, BEGIN, BEGINS = range(6)  # of a row of `Clock.meals`
 def watch(shift: Ints, low: int, low_moves: int, high: int, high_moves: int) -> None:
     """Let a run stand only for starts for which `low <= high` stays what it is."""
     faster = low_moves - high_moves
+    if faster == 0:
+        return
     lasts = NEVER
     if faster > 0 and low <= high:
         lasts = (high - low) // faster + 1
@@ -72,10 +74,11 @@ def drive(
     rest_min, eat, row = c.limits.pause, c.limits.meal, c.shut_row[t, a, b]
     leave, leaves = time, moves
     while True:
-        watch(c.shift, meal, follows, leave, leaves)
-        watch(c.shift, meal + eat, follows, leave, leaves)
-        if meal <= leave < meal + eat:
-            leave, leaves = meal + eat, follows
+        if meal < NO_MEAL:
+            watch(c.shift, meal, follows, leave, leaves)
+            watch(c.shift, meal + eat, follows, leave, leaves)
+            if meal <= leave < meal + eat:
+                leave, leaves = meal + eat, follows
         watch(c.shift, time + rest_min, moves, leave, leaves)
         is_rested = leave - time >= rest_min
         now, at, since, longer = leave, leaves, 0 if is_rested else run, 0 if is_rested else grows
@@ -97,11 +100,12 @@ def drive(
                     since = longer = 0
                 now, at = end, ends
         arrive = now + c.limits.buffer
-        watch(c.shift, now, at, meal, follows)
-        watch(c.shift, arrive, at, meal, follows)
-        if now <= meal < arrive:
-            pause(c, leg, meal, eat, 1)
-            arrive, since, longer = arrive + eat, 0, 0
+        if meal < NO_MEAL:
+            watch(c.shift, now, at, meal, follows)
+            watch(c.shift, arrive, at, meal, follows)
+            if now <= meal < arrive:
+                pause(c, leg, meal, eat, 1)
+                arrive, since, longer = arrive + eat, 0, 0
         latest = -1
         for k in range(c.shut_first[row], c.shut_first[row + 1]):
             watch(c.shift, c.shut_span[k, 1], 0, leave, leaves)
@@ -122,8 +126,9 @@ def drive_part(
     left = 0  # the slope of what is still to drive: more of it comes after a meal at a fixed minute
     while True:
         watch(c.shift, since + rest, longer + left, c.limits.drive_run, 0)
-        watch(c.shift, now, at, meal, follows)
-        watch(c.shift, now + rest, at + left, meal, follows)
+        if meal < NO_MEAL:
+            watch(c.shift, now, at, meal, follows)
+            watch(c.shift, now + rest, at + left, meal, follows)
         if since + rest <= c.limits.drive_run and not now <= meal < now + rest:
             return now + rest, at + left, since + rest, longer + left
         begin, begins = now + c.limits.drive_run - since, at - longer
@@ -149,10 +154,11 @@ def serve(
         opens, closes = c.window_span[row, 0], c.window_span[row, 1]
         watch(c.shift, opens, 0, arrive, moves)
         ready, starts = (arrive, moves) if arrive >= opens else (opens, 0)
-        watch(c.shift, ready + service, starts, meal, follows)
-        watch(c.shift, meal + eat, follows, ready, starts)
-        if meal - service < ready < meal + eat:
-            ready, starts = meal + eat, follows
+        if meal < NO_MEAL:
+            watch(c.shift, ready + service, starts, meal, follows)
+            watch(c.shift, meal + eat, follows, ready, starts)
+            if meal - service < ready < meal + eat:
+                ready, starts = meal + eat, follows
         watch(c.shift, ready + service, starts, closes, 0)
         if ready + service <= closes:
             return ready, starts
