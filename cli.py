@@ -26,12 +26,14 @@ VERBS = (
     "slots",
     "edit",
     "simulate",
+    "compare",
     "export",
     "close",
     "reopen",
     "zone",
     "out",
     "add",
+    "pin",
     "record",
     "learn",
     "where",
@@ -39,6 +41,9 @@ VERBS = (
     "history",
     "explain",
     "audit",
+    "targets",
+    "rollout",
+    "due",
 )
 STOPPED = 130
 """Exit code of who was stopped before the end, as shells have it."""

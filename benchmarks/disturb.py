@@ -24,7 +24,8 @@ from commands.options import parse_month
 from planning.past.read import read_plans
 from planning.plan import Plan
 from planning.replan.moment import Moment
-from planning.replan.replan import Allowed, replan_month
+from planning.replan.pose_rest import Allowed
+from planning.replan.replan import replan_month
 from province.agenda import CalendarEntry, EntryEffect, EntryKind
 from province.dates import DateSpan
 from province.errors import InfeasibleError

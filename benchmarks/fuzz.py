@@ -73,6 +73,13 @@ def count_rows(province: Province) -> dict[str, int]:
         "kits.csv": len(province.kits),
         "zones.csv": len(province.zones),
         "ledger.csv": len(province.journal),
+        "models.csv": len(province.programme.models),
+        "activities.csv": len(province.programme.activities),
+        "staff.csv": len(province.programme.staff),
+        "courses.csv": len(province.programme.courses),
+        "partners.csv": len(province.programme.partners),
+        "funds.csv": len(province.programme.funds),
+        "expenses.csv": len(province.programme.expenses),
     }  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from province.ledger.file import LEDGER_NAME
 from province.read import read_province
 from province.result_sheets.read import read_results
 
-SMALL = Path(__file__).resolve().parent.parent / "tests" / "small"
+TESTS = Path(__file__).resolve().parent.parent / "tests"
+SMALL, PROGRAMME = TESTS / "small", TESTS / "programme"
 MONTH = Month(2026, 12)
 
 MORE = {
@@ -48,6 +49,7 @@ def make_scene(folder: Path) -> Path:
     sites.write_text(longer, encoding="utf-8")
     for name, text in MORE.items():
         (folder / name).write_text(text, encoding="utf-8")
+    _add_programme(folder)
     xml = MARC_XML.format(records="".join(MARC_RECORD.format(number=n) for n in range(1, 5)))
     (folder / "stock.xml").write_text(xml, encoding="utf-8")
     _write_marc(folder / "stock.mrc", xml)
@@ -70,6 +72,14 @@ def make_scene(folder: Path) -> Path:
     for name in (LEDGER_NAME, SEAL_NAME):
         (folder / name).rename(folder / "kept" / name)
     return folder
+
+
+def _add_programme(folder: Path) -> None:
+    """Add the tables of a programme and its settings."""
+    for path in PROGRAMME.glob("*.csv"):
+        shutil.copyfile(path, folder / path.name)
+    with (folder / "province.toml").open("a", encoding="utf-8") as file:
+        file.write("\n" + (PROGRAMME / "goals.toml").read_text(encoding="utf-8"))
 
 
 def _write_marc(path: Path, xml: str) -> None:

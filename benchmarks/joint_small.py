@@ -4,8 +4,9 @@
 
 A case is a part of Sơn La drawn at random: three or four libraries, four or five batches, some of
 them standing there, one or two vehicles on three days, and a horizon of one month. Every rotation
-that keeps the rules is tried, each with trips proved to be the best; what is worth most together is
-held against what `planning.joint.rounds` finds.
+that keeps the rules is tried, each with trips proved to be the best, but for those that would be
+worth less than the best even if their trips were free; what is worth most together is held against
+what `planning.joint.rounds` finds.
 """
 
 import itertools
@@ -32,7 +33,7 @@ from province.visits import Visit
 from rotation.checks.rules import verify_rotation
 from rotation.instance.arrays import list_arrays
 from rotation.instance.instance import NOWHERE, RotationInstance, build_instance
-from rotation.instance.score import Scorer, has_ring
+from rotation.instance.score import Score, Scorer, has_ring
 from rotation.lagrangian.subgradient import Bound, Descent
 from rotation.lns.params import SMALLEST_DEBT
 from rotation.lns.search import Solution
@@ -139,17 +140,30 @@ def list_schedules(instance: RotationInstance) -> Iterator[Schedule]:
     yield from itertools.product(*choices)
 
 
+def rank_schedules(instance: RotationInstance) -> list[tuple[Score, Schedule]]:
+    """Return the schedules without debts or rings, those worth most without money first."""
+    scorer, found = Scorer(instance), list[tuple[Score, Schedule]]()
+    for schedule in list_schedules(instance):
+        score = scorer.score(schedule)
+        if score.debts <= SMALLEST_DEBT and not has_ring(schedule):
+            found.append((score, schedule))
+    return sorted(found, key=lambda one: one[0].money - one[0].points)
+
+
 def find_best(case: Case) -> tuple[float, int]:
-    """Return the most that rotation and trips are worth together, and how many were tried."""
+    """Return the most that rotation and trips are worth together, and how many were tried.
+
+    Trips cost no less than nothing, so that a rotation is left out where it is worth no more than
+    the best even without its money.
+    """
     survey, best, tried = case.survey, -inf, 0
     problem = survey.pose_rotation(survey.reach)
     instance = build_instance(problem)
-    scorer, descent = Scorer(instance), Descent(list_arrays(instance))
+    descent = Descent(list_arrays(instance))
     bound = Bound(inf, descent.prices, descent.best.guide)
-    for schedule in list_schedules(instance):
-        score = scorer.score(schedule)
-        if score.debts > SMALLEST_DEBT or has_ring(schedule):
-            continue
+    for score, schedule in rank_schedules(instance):
+        if score.points - score.money < best:
+            break
         found = Solution(schedule, score.points, bound, "feasible")
         rotation = make_plan(instance, found, score, seed=0, work=0.0)
         if verify_rotation(problem, rotation):
@@ -164,12 +178,13 @@ def find_best(case: Case) -> tuple[float, int]:
 
 @click.command()
 @click.option("--cases", default=60, show_default=True, help="How many are drawn.")
+@click.option("--first", default=0, show_default=True, help="Number of the first one.")
 @click.option("--work", default=0.3, show_default=True, help="Effort of each month.")
 @click.option("--seed", default=0, show_default=True, help="Seed of chance.")
-def main(cases: int, work: float, seed: int) -> None:
+def main(cases: int, first: int, work: float, seed: int) -> None:
     """Print each case and, at last, in how many the joint plan is the best there is."""
     province, same = read_province(FOLDER), 0
-    for number in range(cases):
+    for number in range(first, first + cases):
         chance = random.Random(seed * 1000 + number)
         survey = survey_province(draw_province(province, chance), MONTH)
         given = JointProblem(survey, survey.reach, work=work)

@@ -1,11 +1,11 @@
 """Proves a quarter that was lived, from the ledger and the plans alone.
 
-Nothing of the search or of its checkers is used but the proof of places of each plan; limits are
-added up again here, over the edges of months.
+Nothing of the search or of its checkers is used but the proof of places of each plan; limits and
+books are added up again here, over the edges of months.
 """
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -51,6 +51,7 @@ def prove_quarter(lived: Lived, province: Province) -> list[str]:
     return [
         *lived.faults,
         *_prove_places(lived, province),
+        *_prove_books(province),
         *_prove_crews(lived, province),
         *_prove_gaps(lived, province),
         *_prove_promises(lived),
@@ -117,6 +118,40 @@ def _prove_places(lived: Lived, province: Province) -> Iterator[str]:
                 yield f"{batch.batch_id} {day}: left at {left}, but at {place} by the ledger"
             if not left and place in taken:
                 yield f"{batch.batch_id} {day}: taken from {place}, but still there"
+
+
+def _prove_books(province: Province) -> Iterator[str]:
+    """Yield batches and days on which a book is at no place, or at two, by the books moved."""
+    voided = {e.voids for e in province.journal if e.entry_type is EntryType.VOID}
+    standing = [e for e in province.journal if {e.entry_id, e.voids} & voided == set()]
+    own: dict[str, list[LedgerEntry]] = defaultdict(list)
+    for entry in sorted(standing, key=lambda one: (one.day, one.entry_id)):
+        own[entry.batch_id].append(entry)
+    for batch in province.batches:
+        at, left = Counter({str(batch.depot_id): batch.books}), Counter[str]()
+        place = str(batch.depot_id)
+        for entry in own[batch.batch_id]:
+            source, target = str(entry.from_site), str(entry.to_site)
+            if entry.entry_type is EntryType.MOVED:
+                if entry.entry_id.startswith("R") and entry.books != at[place] - left[place]:
+                    yield f"{batch.batch_id} {entry.day}: {entry.books} books of {at[place]} moved"
+                books = at[place] - left[place]  # whether it was there, `_prove_places` tells
+                at[place] -= books
+                at[target] += books
+                place = target
+                left[target] = 0
+            elif entry.entry_type is EntryType.LOST_BOOKS:
+                at[place] -= entry.books
+            elif entry.entry_type in (EntryType.ON_LOAN, EntryType.KEPT):
+                left[source] += entry.books
+            elif entry.entry_type in (EntryType.COLLECTED, EntryType.LOST_LEFT):
+                at[source] -= entry.books
+                left[source] -= entry.books
+                if entry.entry_type is EntryType.COLLECTED:
+                    at[target] += entry.books
+                    left[target] += entry.books if target != place else 0
+            if min([*at.values(), *left.values()]) < 0 or left[place] > at[place]:
+                yield f"{batch.batch_id} {entry.day}: {dict(at)}, of them left behind {dict(left)}"
 
 
 def _prove_crews(lived: Lived, province: Province) -> Iterator[str]:

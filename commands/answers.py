@@ -174,11 +174,11 @@ def show_applied(session: Session, folder: Path, applied: "Applied", *, as_json:
 
 
 def write_undo(language: Language, folder: Path, happening: "Happening") -> str:
-    """Return the line that undoes what was written, as this machine's command line takes it."""
+    """Return the lines that undo what was written, as this machine's command line takes them."""
     if not isinstance(happening.undo, tuple):
         return translate(happening.undo.sentence, language)
-    verb, *rest = happening.undo
-    return write_line(verb, folder, rest)
+    lines = (happening.undo, *happening.more_undo)
+    return "\n".join(write_line(verb, folder, rest) for verb, *rest in lines)
 
 
 def write_line(verb: str, folder: Path, rest: Sequence[str]) -> str:

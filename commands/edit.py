@@ -1,5 +1,6 @@
 """`edit`: a plan as the planner's own hand arranged it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from commands.answers import (
     tell_changed,
     tell_past,
     warn,
+    write_undo,
 )
 from commands.options import AS_JSON, FILE, Session, verb
 from province.language import Language, mark, message, translate
@@ -20,6 +22,7 @@ from province.language import Language, mark, message, translate
 if TYPE_CHECKING:
     from planning.edit.edit_costs import EditFigures
     from planning.edit.edited_plan import PlanEdit
+    from planning.happened.apply import Applied
     from province.facts import Province
 
 
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
     "Take a changed table of stops: trips.csv, the sheet of trips in plan.xlsx, or the board's "
     "file.\n\n"
     "Every trip is timed anew; every rule that is broken is told, and what it all costs against "
-    "before. A plan that breaks none is written in the place of the former one.\n\n"
+    "before. A plan that breaks none is written in the place of the former one. With --pin what is "
+    "locked on the board becomes promises, which the next plan and replan keep.\n\n"
     "Example: luanchuyen edit data/son-la/plans/2026-12 trips.csv"
 )
 @click.argument("place", type=FILE, metavar="PLAN")
@@ -36,17 +40,29 @@ if TYPE_CHECKING:
     "--accept", is_flag=True,
     help=mark("Write the plan although it breaks rules; every paper says so."),
 )  # fmt: skip
+@click.option(
+    "--pin", is_flag=True,
+    help=mark("Write what the board's file has locked into visit_pins.csv."),
+)  # fmt: skip
 @click.option("--why", default="", help=mark("The reason, for the list of versions."))
 @click.option("--by", default="", help=mark("Who decided it (who is logged in)."))
 @AS_JSON
 def command(
-    session: Session, place: Path, file: Path, accept: bool, why: str, by: str, as_json: bool
+    session: Session,
+    place: Path,
+    file: Path,
+    accept: bool,
+    pin: bool,
+    why: str,
+    by: str,
+    as_json: bool,
 ) -> None:
     """Read the table, time and check it, tell, and write the plan unless rules forbid it."""
     from exports.versions import keep_version, note_version
     from exports.write import write_documents
     from planning.appointments import follow_plan
     from planning.edit.edited_plan import edit_plan, open_plan
+    from planning.edit.pin_locked import pin_locked, take_pins
     from planning.find_plan import find_plan, find_province
     from planning.plan_file import read_plan
     from province.errors import ViolationError
@@ -64,17 +80,22 @@ def command(
         edited = open_plan(home, facts, plan)
         tell_past(language, edited.past)
         edit = edit_plan(edited, file)
-        is_written = not edit.is_empty and (accept or not edit.violations)
+        is_sound = accept or edit.is_empty or not edit.violations
+        pins = pin_locked(home, edit, file.name) if pin and is_sound else None
+        is_written = is_sound and bool(not edit.is_empty or (pins and pins.file))
         if is_written:
-            new = follow_plan(edit.overruled_plan, plan)
+            made = plan if edit.is_empty else edit.overruled_plan
+            new = follow_plan(take_pins(made, facts, pins.province if pins else facts), plan)
             province = edited.survey.province
             keep_version(target.parent, new)
             write_documents(new, province, target.parent, language=language, overwrite=True)
             note_version(target.parent, command="edit", why=why, by=by)
+    undo = write_undo(language, home, pins.happening) if pins and pins.file else ""
     if as_json:
-        show_json(summarise_edit(edit, is_written=is_written))
+        show_json(summarise_edit(edit, is_written=is_written, pins=pins) | {"undo": undo})
     else:
         show_edit(language, edit, facts)
+        show_pins(language, edit, pins, undo)
     broken = [violation.sentence for violation in edit.violations]
     if edit.is_empty or is_written:
         warn(language, *broken)
@@ -99,7 +120,7 @@ def refuse_copies(file: Path) -> None:
         )  # fmt: skip
 
 
-def summarise_edit(edit: "PlanEdit", *, is_written: bool) -> dict[str, Any]:
+def summarise_edit(edit: "PlanEdit", *, is_written: bool, pins: "Applied | None") -> dict[str, Any]:
     """Return an edit for `--json`."""
     from dataclasses import asdict
 
@@ -110,6 +131,8 @@ def summarise_edit(edit: "PlanEdit", *, is_written: bool) -> dict[str, Any]:
         "trips": [asdict(one) for one in sum_changes(edit)],
         "lost": list(edit.lost),
         "gained": list(edit.gained),
+        "locked": list(edit.locked),
+        "pins": [row.row for row in pins.happening.edits] if pins else [],
         "broken": [
             {
                 "rule": one.rule,
@@ -143,6 +166,21 @@ def show_edit(language: Language, edit: "PlanEdit", province: "Province") -> Non
     show_table(language, rows, as_json=False)
     say(language, message("visits lost: {visits}", visits=", ".join(edit.lost) or "-"))
     say(language, message("visits gained: {visits}", visits=", ".join(edit.gained) or "-"))
+
+
+def show_pins(language: Language, edit: "PlanEdit", pins: "Applied | None", undo: str) -> None:
+    """Print the rows that hold what is locked, and what undoes them; or that none were written."""
+    if pins is None:
+        if edit.locked:
+            text = message("locked: {visits}; --pin makes promises of it (visit_pins.csv)",
+                           visits=", ".join(edit.locked))  # fmt: skip
+            say(language, text)
+        return
+    warn(language, *(warning.as_message() for warning in pins.warnings))
+    for row in pins.happening.edits:
+        say(language, replace(row, file=pins.file).sentence)
+    if undo:
+        say(language, message("to undo: {line}", line=undo))
 
 
 def _name(one: "EditFigures", language: Language) -> str:

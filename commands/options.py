@@ -4,9 +4,10 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -48,6 +49,10 @@ class Session:
 
         province = read_province(folder)
         return province, self.speak(province)
+
+    def today(self, province: "Province") -> date:
+        """Return the day that it is in a province."""
+        return datetime.now(ZoneInfo(province.settings.province.timezone)).date()
 
 
 def _ask_language(
@@ -231,3 +236,13 @@ def parse_cells(texts: tuple[str, ...]) -> dict[str, str]:
             )
         cells[column.strip()] = cell
     return cells
+
+
+def refuse_page(page: Path, *, is_forced: bool) -> None:
+    """Raise InputError if a page stands where one is to be written."""
+    from province.errors import InputError
+    from province.findings import Finding
+
+    if page.exists() and not is_forced:
+        expected, advice = message("a new file"), message("add --force to replace it")
+        raise InputError([Finding(page.name, None, "", str(page), expected, advice)])

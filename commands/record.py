@@ -48,6 +48,7 @@ def command(
     """Read the sheet and the plans, record, print what was recorded."""
     from planning.plan_file import read_plan
     from planning.record.results import list_planned_months, record_results, summarise_recorded
+    from planning.record.signed import say_far
     from province.result_sheets.read import read_results
     from province.results import Settlement
 
@@ -69,6 +70,8 @@ def command(
         on_day=day,
         is_dry=dry_run,
     )
+    far_m = province.settings.handover.far_m
+    warn(language, *(say_far(one, far_m) for one in recorded.proofs if one.is_far))
     if as_json:
         show_json(summarise_recorded(recorded))
     else:
@@ -95,6 +98,24 @@ def show_recorded(language: Language, recorded: "Recorded") -> None:
                 all=recorded.num_rows,
                 moves=recorded.num_moves,
                 voids=recorded.num_voids,
+            ),
+        )
+    if recorded.proofs:
+        told = [one.proof.distance_m for one in recorded.proofs if one.proof.distance_m is not None]
+        say(
+            language,
+            message("{count} stops are signed, {placed} of them with a place",
+                    count=len(recorded.proofs), placed=len(told)),
+        )  # fmt: skip
+    for one in recorded.left:
+        say(
+            language,
+            message(
+                "{batch} has books at {site}: {on_loan} with readers, {kept} on the shelf",
+                batch=one.batch_id,
+                site=one.site_id,
+                on_loan=one.on_loan,
+                kept=one.kept,
             ),
         )
     if recorded.open_tasks:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planning.plan import Plan, VisitChange
-    from planning.replan.replan import Allowed
+    from planning.replan.pose_rest import Allowed
     from province.facts import Province
     from routing.trips import TripPlan
 

@@ -8,7 +8,16 @@ import click
 
 from commands.answers import progress_bar, say, show_json, show_table, warn
 from commands.line import line_language
-from commands.options import AS_JSON, FILE, PROVINCE, Session, Topic, parse_day_option, verb
+from commands.options import (
+    AS_JSON,
+    FILE,
+    PROVINCE,
+    Session,
+    Topic,
+    parse_day_option,
+    refuse_page,
+    verb,
+)
 from province.language import Message, mark, message, translate
 
 if TYPE_CHECKING:
@@ -138,16 +147,6 @@ def show_command(
         if site.minutes is None:
             say(language, message("not reached: {site}", site=f"{site.site_id} {site.name}"))
     click.echo(str(target))
-
-
-def refuse_page(page: Path, *, is_forced: bool) -> None:
-    """Raise InputError if a page stands where one is to be written."""
-    from province.errors import InputError
-    from province.findings import Finding
-
-    if page.exists() and not is_forced:
-        expected, advice = message("a new file"), message("add --force to replace it")
-        raise InputError([Finding(page.name, None, "", str(page), expected, advice)])
 
 
 def find_vehicle(province: "Province", vehicle_id: str | None) -> "Vehicle":

@@ -6,16 +6,17 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from commands.answers import show_table, tell_changed
+from commands.answers import show_table, tell_changed, warn
 from commands.options import AS_JSON, FILE, Session, parse_moment, parse_month, verb
-from province.language import mark
+from province.language import mark, message
 
 MOST = 5
 
 
 @verb(
     "Say on which days and trips a visit could be made instead, what each costs more, and which "
-    "other visits it shifts.\n\n"
+    "other visits it shifts. All others stay on their trips, as with replan --allow fill once the "
+    "visit is pinned.\n\n"
     'Example: luanchuyen slots data/son-la "Mường La" --month 2026-12 --task session'
 )
 @click.argument("place", type=FILE, metavar="PLAN_OR_PROVINCE")
@@ -55,5 +56,12 @@ def command(
     today = datetime.now(ZoneInfo(province.settings.province.timezone)).date()
     today = min(max(today, plan.month.first_day), plan.month.last_day)
     start = parse_moment(moment, plan.month) if moment else Moment(today)
-    rows = list_slots(province, plan, start, name, Task(task) if task else None, most=MOST)
-    show_table(language, rows, as_json=as_json)
+    found = list_slots(province, plan, start, name, Task(task) if task else None, most=MOST)
+    show_table(language, found.rows, as_json=as_json)
+    for visit_id in found.without:
+        text = message(
+            "{visit}: no other day while all others stay on their trips; others move "
+            "where that pays, once it is pinned and replanned",
+            visit=visit_id,
+        )
+        warn(language, text)

@@ -1,15 +1,16 @@
 """Puts documents into a folder all at once, and leaves alone whatever else is in it."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from province.errors import InputError
 from province.files.exchange import clear_exchange, exchange_files
+from province.files.locks import hold_lock
 from province.files.whole import new_folder
 from province.findings import Finding
-from province.language import message
+from province.language import Message, message
 
 
 def list_documents(folder: Path, patterns: Sequence[str]) -> list[Path]:
@@ -78,3 +79,31 @@ def _is_shared(folder: Path, patterns: Sequence[str]) -> bool:
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(source, target)
+
+
+def refuse_files(folder: Path, names: Sequence[str], *, overwrite: bool, expected: Message) -> None:
+    """Raise InputError if a folder holds one of some files that may not be replaced.
+
+    Parameters
+    ----------
+    expected
+        What is asked for instead: a folder without them.
+    """
+    refuse_file(folder)
+    there = [name for name in names if (folder / name).exists()]
+    if there and not overwrite:
+        raise InputError.of(
+            str(folder), "", there[0], expected=expected,
+            advice=message("add --force to replace it, or name another folder with --out"),
+        )  # fmt: skip
+
+
+def put_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write files into a folder, all of them or none, in the place of those that are there."""
+    with hold_lock(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        replaced = [folder / name for name in files if (folder / name).exists()]
+        with exchange_files(folder, replaced) as fresh:
+            for name, data in files.items():
+                (fresh / name).write_bytes(data)
+    return tuple(folder / name for name in files)

@@ -20,6 +20,7 @@ from province.facts import Province
 from province.files.locks import hold_lock
 from province.findings import Finding
 from province.language import Language, message, names_beside_codes
+from province.lockdown import has_lockdown
 from province.names import list_names
 
 
@@ -44,6 +45,8 @@ class Document:
         drawn from `planning.past.whole_month.show_whole_month`.
     tells_changes
         Whether it tells what became otherwise; there is none of a plan not made by replanning.
+    tells_lockdown
+        Whether it tells what a lockdown asks for; there is none of a month without one.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Document:
     tells_fixes: bool = False
     tells_month: bool = False
     tells_changes: bool = False
+    tells_lockdown: bool = False
 
     @property
     def is_paper(self) -> bool:
@@ -71,6 +75,7 @@ DOCUMENTS = (
     Document("board", "board.html", "exports.board.board_page", tells_fixes=True),
     Document("drivers", "drivers/*.html", "exports.driver.trip_page"),
     Document("results", "results/*.csv", "exports.tables.result_sheets"),
+    Document("due-dates", "due-dates.csv", "exports.tables.due_dates_csv", tells_month=True),
     Document(
         "workbook", "plan.xlsx", "exports.workbook.workbook", tells_fixes=True, tells_month=True
     ),
@@ -92,6 +97,13 @@ DOCUMENTS = (
     Document("labels", "labels/*.html", "exports.papers.box_labels"),
     Document("loading", "loading/*.html", "exports.papers.loading_list"),
     Document("rides", "rides/*.html", "exports.papers.ride_sheet"),
+    Document(
+        "lockdown",
+        "lockdown.html",
+        "exports.papers.lockdown_page",
+        tells_month=True,
+        tells_lockdown=True,
+    ),
     Document("notices", "notices/*.html", "exports.papers.commune_notice", tells_month=True),
     Document(
         "summary", "summary.html", "exports.papers.summary", tells_fixes=True, tells_month=True
@@ -184,13 +196,20 @@ def write_documents(
         month = show_whole_month(plan, province)
         stack.enter_context(names_beside_codes(list_names(province, month.visits)))
         for document in chosen:
-            if document.tells_changes and plan.replanned is None:
+            if not _is_due(document, plan, province):
                 continue
             shown = month if document.tells_month else plan
             draw = partial(load_draw(document), shown, province, language)
             is_printed = as_pdf and document.is_paper
             written += (folder / name for name in _write(document, draw, fresh, is_printed))
     return tuple(written)
+
+
+def _is_due(document: Document, plan: Plan, province: Province) -> bool:
+    """Whether there is anything that a document tells."""
+    if document.tells_lockdown:
+        return has_lockdown(province, plan.month)
+    return plan.replanned is not None or not document.tells_changes
 
 
 def _write(

@@ -1,8 +1,10 @@
 """What each trip of a plan is expected to report: its results, had all gone as planned."""
 
+import dataclasses
 from collections.abc import Iterator
 
-from planning.plan import Plan
+from planning.plan import Leftover, Plan
+from province.ids import BatchId
 from province.results import Outcome, ResultRow, ResultTask
 from province.visits import Parcel, Task
 from routing.trips import Stop, Trip
@@ -13,13 +15,15 @@ STOP_TASKS = {Task.SESSION: ResultTask.SESSION, Task.TRAINING: ResultTask.TRAINI
 def list_expected_results(plan: Plan, trip: Trip) -> tuple[ResultRow, ...]:
     """Return a row for each task of a trip as if it had been done: by stop, the trip itself last.
 
-    At a stop the batches left come first, then those taken, the session, the training, the kits.
+    At a stop the batches left come first, then those taken, what is collected of batches taken
+    before, the session, the training, the kits.
     """
-    rows = [
-        row
-        for stop in sorted(trip.stops, key=lambda stop: stop.sequence)
-        for row in _list_stop(plan, trip, stop)
-    ]
+    rows: list[ResultRow] = []
+    collected: set[Leftover] = set()
+    for stop in sorted(trip.stops, key=lambda stop: stop.sequence):
+        leftovers = [one for one in list_collected(plan, stop) if one not in collected]
+        rows += _list_stop(plan, trip, stop, leftovers)
+        collected.update(leftovers)
     whole = ResultRow(
         month=plan.month,
         trip_id=trip.trip_id,
@@ -34,8 +38,21 @@ def list_expected_results(plan: Plan, trip: Trip) -> tuple[ResultRow, ...]:
     return (*rows, whole)
 
 
-def _list_stop(plan: Plan, trip: Trip, stop: Stop) -> Iterator[ResultRow]:
-    def row(task: ResultTask, parcel: Parcel | None = None) -> ResultRow:
+def list_collected(plan: Plan, stop: Stop) -> tuple[Leftover, ...]:
+    """Return the books that a stop is to collect, because they stayed there some day before."""
+    if not stop.tasks:
+        return ()
+    return tuple(
+        one for one in plan.leftovers if one.site_id == stop.receiver_id and one.since < stop.day
+    )
+
+
+def _list_stop(
+    plan: Plan, trip: Trip, stop: Stop, leftovers: list[Leftover]
+) -> Iterator[ResultRow]:
+    keeps = {(keep.batch_id, keep.site_id): keep.books for keep in plan.keeps}
+
+    def row(task: ResultTask, parcel: Parcel | None = None, *, kept: int = 0) -> ResultRow:
         return ResultRow(
             month=plan.month,
             trip_id=trip.trip_id,
@@ -47,10 +64,15 @@ def _list_stop(plan: Plan, trip: Trip, stop: Stop) -> Iterator[ResultRow]:
             outcome=Outcome.DONE,
             boxes=parcel.boxes if parcel else None,
             books=parcel.books if parcel and parcel.books else None,
+            kept=kept,
         )
 
     kits = [parcel for parcel in stop.leaves if parcel.kit_id]
     yield from (row(ResultTask.LEAVE, parcel) for parcel in stop.leaves if parcel.batch_id)
-    yield from (row(ResultTask.TAKE, parcel) for parcel in stop.takes)
+    for parcel in stop.takes:
+        kept = keeps.get((BatchId(parcel.content_id), stop.receiver_id), 0)
+        yield row(ResultTask.TAKE, parcel, kept=kept)
+    for one in leftovers:
+        yield dataclasses.replace(row(ResultTask.COLLECT), content_id=one.batch_id, books=one.books)
     yield from (row(task) for done, task in STOP_TASKS.items() if done in stop.tasks)
     yield from (row(ResultTask.KIT, parcel) for parcel in kits)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from planning.plan import Plan, Totals
+from programme.measure import Scope, list_communes
 from province.dates import Month
 from province.facts import Province
 from province.ids import CommuneCode, VehicleId
@@ -14,8 +15,6 @@ from province.places import Commune
 from province.visits import Task
 from rotation.problem import RotationPlan
 from routing.trips import Trip, Unserved
-
-WARDS = ("phường", "ward")  # kinds of communes that are wards of a town
 
 
 class Service(StrEnum):
@@ -32,28 +31,15 @@ class Service(StrEnum):
 class Coverage:
     """How many communes have the service in one month.
 
-    `communes` counts those the targets are about (wards too, if the province says so),
+    `communes` counts those the goals are about (wards too, if the province says so),
     `served` those with a visit this month, `reached` those with a visit or a batch that stands
-    there. Neither says how many have a library that meets the programme's model, which is what
-    the targets count; `targets` are those still ahead, by year.
+    there. Neither says how many have a library that meets the programme's model: that is counted
+    by `programme.standing`.
     """
 
     communes: int
     served: int
     reached: int
-    targets: tuple["Target", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A share of communes that shall have the programme's model by the end of a year.
-
-    `needed` is the least number of communes that is the share.
-    """
-
-    year: int
-    share_pct: float
-    needed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,25 +102,15 @@ def find_services(plan: Plan, province: Province) -> dict[CommuneCode, Service]:
 
 
 def measure_coverage(plan: Plan, province: Province) -> Coverage:
-    """Return how many communes are served this month, and the targets from its year on."""
-    targets = province.settings.targets
+    """Return how many communes are served this month."""
     services = find_services(plan, province)
-    counted = [
-        c
-        for c in province.communes
-        if not c.is_service_area and (targets.counts_wards or c.kind.casefold() not in WARDS)
-    ]
+    has_wards = province.settings.targets.counts_wards
+    counted = list_communes(province, Scope.ALL if has_wards else Scope.NO_WARDS)
     visited = (Service.BOTH, Service.SESSION, Service.EXCHANGE)
-    years = sorted((int(year), pct) for year, pct in targets.communes_pct.items())
     return Coverage(
         communes=len(counted),
         served=sum(services[commune.code] in visited for commune in counted),
         reached=sum(services[commune.code] is not Service.NONE for commune in counted),
-        targets=tuple(
-            Target(year, pct, math.ceil(pct * len(counted) / 100 - 1e-9))
-            for year, pct in years
-            if year >= plan.month.year
-        ),
     )
 
 

@@ -8,12 +8,13 @@ from planning.plan import Plan
 from province.dates import Month
 from province.facts import Province
 from province.ids import BatchId, CommuneCode, SiteId
+from province.lockdown import FOR_THE_TIME
 from province.places import Site, SiteKind
 from province.settings import ServiceSettings
 from province.visits import Task
 from routing.trips import Stop
 
-FOR_OWN_PEOPLE = (SiteKind.SCHOOL, SiteKind.BORDER_POST, SiteKind.TREATMENT_SITE)
+FOR_OWN_PEOPLE = (SiteKind.SCHOOL, SiteKind.BORDER_POST, *FOR_THE_TIME)
 """Kinds of site that only their own people can enter."""
 
 ROUND_MIN = 5

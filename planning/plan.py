@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from province.dates import Month
-from province.ids import BatchId, CrewId, SiteId, TripId, VehicleId, VisitId
+from province.ids import BatchId, CrewId, SiteId, TitleId, TripId, VehicleId, VisitId
 from province.language import Message
 from province.violations import Violation
 from province.visits import Movement, Task, Visit
@@ -215,6 +215,43 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True)
+class Leftover:
+    """Books of a batch that stayed at a site when it was fetched, and that visits collect.
+
+    Parameters
+    ----------
+    since
+        The day on which they stayed there.
+    on_loan, kept
+        How many are with readers, how many on the shelf.
+    items, titles
+        Barcodes of those with readers, titles of those on the shelf, as far as they were told.
+    """
+
+    batch_id: BatchId
+    site_id: SiteId
+    since: date
+    on_loan: int
+    kept: int
+    items: tuple[str, ...] = ()
+    titles: tuple[TitleId, ...] = ()
+
+    @property
+    def books(self) -> int:
+        """All of them."""
+        return self.on_loan + self.kept
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How many books of a batch are to stay on the shelf of a site that it is fetched from."""
+
+    batch_id: BatchId
+    site_id: SiteId
+    books: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything decided for one month of one province.
 
@@ -258,6 +295,10 @@ class Plan:
     minutes
         Minutes by the clock that the search was given; not 0: the same facts, seed and work may
         give another plan.
+    leftovers
+        Books that stayed at sites when their batches were fetched; visits there collect them.
+    keeps
+        What of the batches that are fetched is to stay.
     papers_digest
         Twelve digits that tell trips and deliveries from all others; papers print them. "" before
         the plan is written, and in plans made before they were kept.
@@ -293,6 +334,8 @@ class Plan:
     replanned: Replanned | None = None
     minutes: float = 0.0
     overruled: tuple[Violation, ...] = ()
+    leftovers: tuple[Leftover, ...] = ()
+    keeps: tuple[Keep, ...] = ()
     papers_digest: str = field(default="", compare=False)
     checksum: str = field(default="", compare=False)
 

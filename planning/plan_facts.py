@@ -1,5 +1,6 @@
 """Checks that a plan and the facts of a province still fit together."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 
 from planning.plan import Plan
@@ -7,19 +8,38 @@ from province.errors import InputError
 from province.facts import Province, digest_facts
 from province.findings import Findings
 from province.language import message
+from province.programme_facts import ProgrammeFacts
+from province.programme_settings import TargetSettings
 from routing.trips import Trip
 
 LEDGER = ("journal", "results")
 
 
 def digest_folder(province: Province) -> str:
-    """Return the SHA-256 over all facts but what was recorded."""
-    return digest_facts(province, without=LEDGER)
+    """Return the SHA-256 over all facts by which plans are made, but what was recorded."""
+    return digest_facts(_leave_out_programme(province), without=LEDGER)
 
 
 def has_changed(plan: Plan, province: Province) -> bool:
     """Whether the facts are others than those the plan was made from."""
-    return plan.facts_digest != digest_facts(province)
+    return plan.facts_digest != digest_planned(province)
+
+
+def digest_planned(province: Province) -> str:
+    """Return the SHA-256 over all facts by which plans are made."""
+    return digest_facts(_leave_out_programme(province))
+
+
+def _leave_out_programme(province: Province) -> Province:
+    """Return the facts without the programme: nothing is planned by it."""
+    bare: dict[str, object] = {
+        "targets": TargetSettings(),
+        "goals": (),
+        "criteria": (),
+        "reports": (),
+    }
+    settings = province.settings.model_copy(update=bare)
+    return dataclasses.replace(province, settings=settings, programme=ProgrammeFacts())
 
 
 def refuse_strange_names(plan: Plan, province: Province) -> None:

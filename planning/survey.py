@@ -6,7 +6,9 @@ from datetime import timedelta
 from functools import cached_property
 
 from planning.busy_days import take_past_days
+from planning.resting import list_resting
 from planning.visits import list_visits
+from planning.withheld import list_shut_months, list_withheld
 from province.dates import Month
 from province.facts import Province
 from province.ids import BatchId, SiteId
@@ -54,7 +56,9 @@ class Survey:
     def reach(self) -> Reach:
         """What travelling says about libraries in each month, prices estimated."""
         along = order_along_ways(self.province, self.month, self.roads)
-        return replace(estimate_reach(self.province, self.months, self.roads), along=along)
+        reach = estimate_reach(self.province, self.months, self.roads)
+        limits = reach.max_boxes | dict.fromkeys(list_shut_months(self.province, self.months), 0)
+        return replace(reach, along=along, max_boxes=limits)
 
     @cached_property
     def access_min(self) -> dict[SiteId, float]:
@@ -118,6 +122,13 @@ class Survey:
             self.province, self.month, visits, self.roads, last_miles=self.last_miles,
             places=places,
         )  # fmt: skip
+        problem = replace(
+            problem,
+            resting=list_resting(
+                self.province, problem.days, (visit.receiver_id for visit in visits)
+            ),
+            withheld=list_withheld(self.province, self.month, visits, self.past),
+        )
         return take_past_days(problem, self.month, self.past)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from planning.resting import find_ready_days
 from planning.visit_names import keep_names
 from planning.visit_pins import pin_visits
 from province.agenda import CalendarEntry, EntryEffect
@@ -16,6 +17,7 @@ from province.dates import DateSpan, Month
 from province.days import list_windows, preferred_days
 from province.facts import Province
 from province.ids import BatchId, SiteId, VisitId
+from province.lockdown import is_temporary
 from province.past import NO_PAST, Past
 from province.places import Site
 from province.settings import ServiceSettings
@@ -75,7 +77,8 @@ def list_visits(
     named_after
         Visits of a plan before, whose names the same ones keep.
     """
-    given = _Given(province, month, past, late, homes, nearest_depots)
+    rested = find_ready_days(province, month, past)
+    given = _Given(province, month, past, late, homes, nearest_depots, rested)
     own: dict[SiteId, list[Visit]] = defaultdict(list)
     for visit in (*_list_exchanges(given, movements), *_list_sessions(given), *_list_kits(given)):
         own[visit.site_id].append(visit)
@@ -87,11 +90,7 @@ def list_visits(
         else:
             merged = _merge(own[site_id], made)
         is_remote = access_min.get(site_id, 0.0) >= REMOTE_MIN
-        begun = past.first_day or date.min
-        for visit in merged:
-            priority = min(5, visit.priority + int(is_remote))
-            windows = tuple(window for window in visit.windows if window.day >= begun)
-            visits.append(dataclasses.replace(visit, priority=priority, windows=windows))
+        visits += [_rank(given, visit, is_remote) for visit in merged]
     named = keep_names(visits, named_after)
     ordered = tuple(sorted(named, key=lambda visit: visit.visit_id))
     return pin_visits(province.pins, month, ordered)
@@ -107,6 +106,7 @@ class _Given:
     late: frozenset[SiteId]
     homes: Mapping[BatchId, SiteId]
     nearest_depots: Mapping[SiteId, SiteId]
+    rested: Mapping[BatchId, date]
 
     def find_home(self, batch_id: BatchId) -> SiteId:
         """Return the depot where a batch lives."""
@@ -218,14 +218,29 @@ def _make_exchange(
     )
 
 
+def _rank(given: _Given, visit: Visit, is_remote: bool) -> Visit:
+    """Return a visit with its priority, on days to come; books are to come to a new site soon."""
+    site, rules = given.province.site_by_id[visit.receiver_id], given.province.settings.lockdown
+    begun = given.past.first_day or date.min
+    windows = tuple(window for window in visit.windows if window.day >= begun)
+    if not is_temporary(site):
+        priority = min(5, visit.priority + int(is_remote))
+        return dataclasses.replace(visit, priority=priority, windows=windows)
+    opened = max(site.enrolled_from or date.min, begun, given.month.first_day)
+    soon = {w.day for w in windows if 0 <= (w.day - opened).days < rules.prompt_days}
+    days = frozenset(soon) if visit.leaves else visit.preferred_days
+    return dataclasses.replace(visit, priority=rules.priority, windows=windows, preferred_days=days)
+
+
 def _find_ready_day(given: _Given, left: Iterable[Parcel]) -> date:
-    """Return the first day on which parcels are home from earlier trips, checked and on their way.
+    """Return the first day on which parcels are home, rested, checked and on their way.
 
     A trip may set out as many nights before the stop as the rules allow.
     """
     settings, homecomings = given.province.settings, given.past.homecomings
     home = [homecomings[p.batch_id] for p in left if p.batch_id and p.batch_id in homecomings]
     ready = max(home, default=date.min) + timedelta(days=settings.service.check_days + 1)
+    ready = max([ready, *(given.rested.get(p.batch_id, ready) for p in left if p.batch_id)])
     if ready <= (given.past.first_day or given.month.first_day):
         return date.min
     return ready + timedelta(days=settings.trips.max_nights)

@@ -18,6 +18,7 @@ from province.tables.rows import (
     PinRow,
     Row,
     VehicleRow,
+    ZoneRow,
 )
 
 TABLES: dict[str, tuple[str, type[Row]]] = {
@@ -27,6 +28,7 @@ TABLES: dict[str, tuple[str, type[Row]]] = {
     "kits.csv": ("kits", KitRow),
     "calendar.csv": ("calendar", CalendarRow),
     "visit_pins.csv": ("pins", PinRow),
+    "zones.csv": ("zones", ZoneRow),
 }
 """Where the facts hold the rows of a file, and what reads them; the first column is the key."""
 

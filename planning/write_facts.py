@@ -50,12 +50,29 @@ def write_facts(folder: Path, changed: Mapping[str, tuple[str, bytes]]) -> Provi
     """
     for file, _ in changed.values():
         refuse_open(folder / file)
+    after = read_changed(folder, changed)
+    for file, data in changed.values():
+        write_whole((folder / file).resolve(), data)
+    return after
+
+
+def read_changed(folder: Path, changed: Mapping[str, tuple[str, bytes]]) -> Province:
+    """Return the facts of a folder as they would be with some other files; nothing is written.
+
+    Parameters
+    ----------
+    changed
+        As that of `write_facts`.
+
+    Raises
+    ------
+    InputError
+        With every fault that the folder would have.
+    """
     with tempfile.TemporaryDirectory() as room:
         for file, data in changed.values():
             (Path(room) / file).write_bytes(data)
         after, findings = read_with_findings(folder, changed=dict.fromkeys(changed, Path(room)))
     if after is None:
         raise InputError(findings.faults)
-    for file, data in changed.values():
-        write_whole((folder / file).resolve(), data)
     return after

@@ -146,6 +146,23 @@ def parse_day(value: Any) -> Any:
     )
 
 
+def parse_amount(value: Any) -> Any:
+    """Return an amount of money, with at most two decimals."""
+    number = parse_number(value)
+    if isinstance(number, float) and round(number, 2) != number:
+        raise CellError(message("an amount with at most two decimals"), message("round it"))
+    return number
+
+
+def parse_currency(value: Any) -> Any:
+    """Return a currency: three capital letters."""
+    if isinstance(value, str) and not re.fullmatch(r"[A-Z]{3}", value):
+        raise CellError(
+            message("a currency of three letters, like EUR"), message("correct the currency")
+        )
+    return value
+
+
 def parse_post(value: Any) -> Any:
     """Return a kilometre post, written ``44.125``, ``44+125`` or ``km 44+125``, in kilometres."""
     if not isinstance(value, str):
@@ -307,6 +324,9 @@ MinutesOfDay = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=1440)
 StayMonths = Annotated[int, BeforeValidator(parse_whole), Field(ge=1, le=18)]
 Grams = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=100_000)]
 Money = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=MOST_VND)]
+Amount = Annotated[float, BeforeValidator(parse_amount), Field(ge=0, le=MOST_VND)]
+Currency = Annotated[str, BeforeValidator(parse_currency)]
+CourseHours = Annotated[float, BeforeValidator(_bounded(1000)), Field(ge=0, le=1000)]
 Months = Annotated[float, BeforeValidator(_bounded(240)), Field(ge=0, le=240)]
 Kilograms = Annotated[float, BeforeValidator(_bounded(100_000)), Field(ge=0, le=100_000)]
 Tonnes = Annotated[float, BeforeValidator(_bounded(200)), Field(ge=0, le=200)]

@@ -8,7 +8,9 @@ from province.agenda import CalendarEntry, EntryEffect, EntryKind, ZoneRule
 from province.dates import DateSpan, Month
 from province.facts import Province
 from province.hours import list_spans
+from province.lockdown import find_zone
 from province.places import Site, SiteKind
+from province.programme_facts import Course
 from province.recurrence import LUNAR, list_lunar_days, repeat_days
 from province.visits import Task, Window
 
@@ -33,7 +35,7 @@ def preferred_days(province: Province, site: Site, month: Month) -> frozenset[da
 
 
 @functools.lru_cache(maxsize=4096)
-def occurrences(entry: CalendarEntry, span: DateSpan) -> tuple[date, ...]:
+def occurrences(entry: CalendarEntry | Course, span: DateSpan) -> tuple[date, ...]:
     """Return the days within a span on which a calendar entry holds, ascending.
 
     An occurrence lasts `entry.days` days from its start, but never beyond `entry.until`.
@@ -48,7 +50,13 @@ def occurrences(entry: CalendarEntry, span: DateSpan) -> tuple[date, ...]:
     return tuple(sorted(found))
 
 
-def _starts(entry: CalendarEntry, first: date, last: date) -> Iterator[date]:
+def first_days(entry: CalendarEntry | Course, span: DateSpan) -> tuple[date, ...]:
+    """Return the days within a span on which an occurrence of an entry begins, ascending."""
+    last = span.last if entry.until is None else min(span.last, entry.until)
+    return tuple(_starts(entry, span.first, last))
+
+
+def _starts(entry: CalendarEntry | Course, first: date, last: date) -> Iterator[date]:
     first = max(first, entry.start)
     if last < first:
         return
@@ -164,13 +172,10 @@ def _effect_days(
 
 
 def _is_locked(province: Province, site: Site, day: date, tasks: tuple[Task, ...]) -> bool:
-    for zone in province.zones:
-        if zone.commune_code == site.commune_code and day in zone.span:
-            if zone.rule is ZoneRule.NO_ENTRY:
-                return True
-            if Task.SESSION in tasks or Task.TRAINING in tasks:
-                return True
-    return False
+    zone = find_zone(province, site, day)
+    if zone is None:
+        return False
+    return zone.rule is ZoneRule.NO_ENTRY or Task.SESSION in tasks or Task.TRAINING in tasks
 
 
 @functools.lru_cache(maxsize=65536)

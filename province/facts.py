@@ -2,7 +2,8 @@
 
 import dataclasses
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -16,8 +17,10 @@ from province.fleet import Crew, Vehicle
 from province.journal import LedgerEntry, list_stays
 from province.old_units import OldUnit
 from province.places import Commune, Site, SiteKind
+from province.programme_facts import ProgrammeFacts
 from province.results import RecordedResult
 from province.roads import Closure, ClosureArea, Segment, Turn
+from province.row_refs import RowRef
 from province.settings import Settings
 from province.stock import Batch, BatchTitle, Category, Kit, Loans, Request
 from province.visit_pins import VisitPin
@@ -29,6 +32,7 @@ class Province:
 
     `warnings` are the findings that reading made and planning can live with. `folder` is where it
     was read from; nothing but writers of documents may use it. What stands by id is gathered once.
+    `row_refs` are the places of rows that have an id, by table and id.
     """
 
     folder: Path
@@ -55,6 +59,18 @@ class Province:
     turns: tuple[Turn, ...] = ()
     pins: tuple[VisitPin, ...] = ()
     old_units: tuple[OldUnit, ...] = ()
+    programme: ProgrammeFacts = field(default_factory=ProgrammeFacts)
+    row_refs: Mapping[tuple[str, str], RowRef] = field(default_factory=dict)
+
+    def refer(self, table: str, key: str, *, otherwise: str = "") -> RowRef:
+        """Return where the row of a table with an id stands.
+
+        Parameters
+        ----------
+        otherwise
+            The file that it stands in if the table has none such; "": the table itself.
+        """
+        return self.row_refs.get((table, key)) or RowRef(otherwise or table, key)
 
     @cached_property
     def commune_by_code(self) -> dict[ids.CommuneCode, Commune]:
@@ -142,10 +158,12 @@ def digest_facts(province: Province, *, without: tuple[str, ...] = ()) -> str:
         Names of facts that do not count.
     """
     hasher = hashlib.sha256()
-    for field in dataclasses.fields(province):
-        if field.name in ("folder", "warnings", *without):
+    for fact in dataclasses.fields(province):
+        if fact.name in ("folder", "warnings", "row_refs", *without):
             continue
-        value = getattr(province, field.name)
-        hasher.update(field.name.encode("utf-8"))
+        value = getattr(province, fact.name)
+        if value == ProgrammeFacts():  # a folder without programme is what it was before
+            continue
+        hasher.update(fact.name.encode("utf-8"))
         hasher.update(TypeAdapter(type(value)).dump_json(value))
     return hasher.hexdigest()

@@ -15,12 +15,20 @@ from province.ids import BatchId, EntryId, SiteId, TripId
 
 
 class EntryType(StrEnum):
-    """What happened to a batch."""
+    """What happened to a batch.
+
+    Books that are `ON_LOAN` or `KEPT` stay at the library where their batch was fetched until they
+    are `COLLECTED`, or found lost there (`province.left_behind`).
+    """
 
     MOVED = "moved"
     LOST_BOOKS = "lost_books"
     DAMAGED_BOOKS = "damaged_books"
     MISSING_BOXES = "missing_boxes"
+    ON_LOAN = "on_loan"
+    KEPT = "kept"
+    COLLECTED = "collected"
+    LOST_LEFT = "lost_left"
     VOID = "void"
 
 
@@ -35,9 +43,9 @@ class LedgerEntry:
     day
         When it happened.
     batch_id, from_site, to_site
-        What moved from where to where; for losses both sites are where it was noticed.
+        What moved from where to where; for losses, and for what stays behind, both are one site.
     books, boxes
-        How many moved (or were lost, damaged, missing).
+        How many moved (or were lost, damaged, missing, left behind, collected).
     trip_id
         The trip it happened on, or "".
     voids

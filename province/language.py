@@ -8,7 +8,7 @@ its values, translated only where it is printed, so that one plan can be printed
 import functools
 import gettext
 import io
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -132,6 +132,14 @@ def name_code(value: str, said: Collection[str] = ()) -> str:
         f"{part} ({names[part]})" if part in names and names[part] not in said else part
         for part in parts
     )
+
+
+def join_words(words: Iterable[Message]) -> Message:
+    """Return words one behind the other, with commas between them; "" for none."""
+    told: Message | None = None
+    for word in words:
+        told = word if told is None else message("{first}, {second}", first=told, second=word)
+    return told or Message("")
 
 
 def translate_plural(

@@ -21,6 +21,14 @@ class LearnSettings(Part):
         6.0, description="how far the minutes that a leg takes beside driving lie from what is"
         " planned for them (standard deviation)"
     )  # fmt: skip
+    track_spread: Annotated[float, Field(gt=0, le=2)] = Field(
+        0.1, description="what driving along one road takes more or less on a day, as a share of"
+        " it, where a track tells it (standard deviation)"
+    )  # fmt: skip
+    road_spread: Annotated[float, Field(gt=0, le=2)] = Field(
+        0.3, description="how far the minutes of a road that differs from its class lie from it, as"
+        " a share of the speed table's (standard deviation)"
+    )  # fmt: skip
     service_spread: Annotated[float, Field(gt=0, le=2)] = Field(
         0.3, description="how far sites differ from each other in the minutes of an exchange, as a"
         " share of them (standard deviation)"
@@ -29,8 +37,12 @@ class LearnSettings(Part):
         10.0, description="what one exchange takes more or less than usual (standard deviation)"
     )
     legs_at_least: PositiveInt = Field(
-        5, description="legs that must be recorded of which a road class makes up a tenth at least"
-        " before its factor is proposed"
+        5, description="legs that must be recorded of which a road class makes up a tenth at least,"
+        " or days on which tracks follow one of its roads, before its factor is proposed"
+    )  # fmt: skip
+    road_days_at_least: PositiveInt = Field(
+        2, description="days on which tracks must follow a road before a factor of its own is"
+        " proposed"
     )  # fmt: skip
     visits_at_least: PositiveInt = Field(
         3, description="exchanges that must be recorded at a site before its factor is proposed"

@@ -25,6 +25,8 @@ class SiteKind(StrEnum):
     BORDER_POST = "border_post"
     SCHOOL = "school"
     TREATMENT_SITE = "treatment_site"
+    QUARANTINE_SITE = "quarantine_site"
+    FRONT_LINE_SITE = "front_line_site"
     CLIENT_CENTRE = "client_centre"
     LODGING = "lodging"
 
@@ -137,6 +139,11 @@ class Site:
     session_min: cells.MinutesOfDay = 0
     handover_site: SiteId | None = None
     service_factor: cells.ServiceFactor = 1.0
+
+    @property
+    def is_served(self) -> bool:
+        """Whether readers come here: it is no depot and no lodging place."""
+        return self.kind not in (SiteKind.DEPOT, SiteKind.LODGING)
 
     def is_enrolled(self, day: date) -> bool:
         """Whether the service is promised here on a day."""

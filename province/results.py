@@ -4,20 +4,23 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 
 from province.dates import Month
-from province.ids import BatchId, CategoryId, KitId, SiteId, TripId
+from province.ids import BatchId, CategoryId, KitId, SiteId, TitleId, TripId
 
 RESULT_COLUMNS = (
     "month", "trip_id", "sequence", "date", "site_id", "site_name", "task", "content_id",
     "content_name", "outcome", "boxes", "books", "boxes_missing", "books_missing",
-    "books_damaged", "uses", "readers", "arrived", "departed", "kept_until", "km", "reason",
-    "note", "settle",
+    "books_damaged", "uses", "readers", "on_loan", "on_loan_items", "kept", "kept_titles",
+    "arrived", "departed", "kept_until", "km", "reason", "note", "settle",
 )  # fmt: skip
 """Headings of a result sheet, in order; `docs/recording.md` says what each holds."""
+
+PROOF_COLUMNS = ("signed_by", "signed_at", "signature", "position", "photo")
+"""Columns that only the driver's page writes, behind the others."""
 
 PRINTED_COLUMNS = ("site_name", "content_name")
 """Columns that help whoever fills in a sheet; they are not read back."""
@@ -27,10 +30,14 @@ USES_PREFIX = "uses_"
 
 
 class ResultTask(StrEnum):
-    """What a row is about; an exchange has a row for each batch left and each batch taken."""
+    """What a row is about; an exchange has a row for each batch left and each batch taken.
+
+    `COLLECT` fetches books of a batch that stayed behind when it was taken.
+    """
 
     LEAVE = "exchange-leave"
     TAKE = "exchange-take"
+    COLLECT = "collect"
     SESSION = "session"
     KIT = "kit"
     TRAINING = "training"
@@ -51,6 +58,32 @@ class Settlement(StrEnum):
     AS_REPORTED = "as-reported"
     AS_PLANNED = "as-planned"
     AS_RECORDED = "as-recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What shows that a stop's work was really done there; "" and None where it is not told.
+
+    Parameters
+    ----------
+    signed_by, signed_min
+        Who signed for the library, and the minute after midnight.
+    signature, photo
+        SHA-256 of the pictures (`province.ledger.proof_files`).
+    lon, lat, accuracy_m
+        Where the phone was when it was signed, EPSG:4326 degrees, give or take so many metres.
+    distance_m
+        How far that is from where the stop was to be, in metres as the crow flies.
+    """
+
+    signed_by: str = ""
+    signed_min: int | None = None
+    signature: str = ""
+    photo: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    accuracy_m: int | None = None
+    distance_m: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +109,11 @@ class ResultRow:
         The same by category where the sheet tells them, by category.
     readers
         People who came to a session or a training.
+    on_loan, on_loan_items
+        Books that were with readers when the batch was taken, or still are when such books are
+        collected; their barcodes, where known.
+    kept, kept_titles
+        Books that stay on the library's shelf when the batch is taken; their titles, where told.
     arrived_min, departed_min
         Minutes after midnight.
     kept_until
@@ -86,6 +124,8 @@ class ResultRow:
         Why it was not done, or partly.
     settle
         Who is right if the row contradicts; None: not said.
+    proof
+        Signature, photo and place of the whole stop; None: none was taken.
     """
 
     month: Month
@@ -111,6 +151,11 @@ class ResultRow:
     reason: str = ""
     note: str = ""
     settle: Settlement | None = None
+    on_loan: int = 0
+    on_loan_items: tuple[str, ...] = ()
+    kept: int = 0
+    kept_titles: tuple[TitleId, ...] = ()
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +199,31 @@ def list_standing_results(results: Iterable[RecordedResult]) -> tuple[RecordedRe
     )
 
 
+def join_proofs(before: Proof | None, after: Proof | None) -> Proof | None:
+    """Return a later proof, with what only the earlier one tells.
+
+    A text leaves out the photo that the file has; it is not lost by that.
+    """
+    if before is None or after is None:
+        return after or before
+    told = {
+        field.name: value
+        for field in fields(after)
+        if (value := getattr(after, field.name)) not in (None, "")
+    }
+    return replace(before, **told)
+
+
 def fingerprint_result(row: ResultRow) -> str:
-    """Return what is the same for two rows that report the same, whoever is to settle them."""
+    """Return what is the same for two rows that report the same, whoever is to settle them.
+
+    Proof that comes later, or was left out of a text, does not make another report of it.
+    """
     told = {
         field.name: str(value)
         for field in fields(row)
-        if field.name != "settle" and (value := getattr(row, field.name)) not in (None, "", 0, ())
+        if field.name not in ("settle", "proof")
+        and (value := getattr(row, field.name)) not in (None, "", 0, ())
     }
     text = json.dumps(told, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
@@ -169,10 +233,13 @@ def identify_result(row: ResultRow) -> str:
     """Return what tells a task from all others; two rows about the same task have the same.
 
     On a trip a batch or a kit is told by its id alone: one that was left at another place than
-    planned is still the same task.
+    planned is still the same task. Books of one batch may be collected at several places.
     """
     place = pack_id(row.trip_id) if row.trip_id else f"{row.day}/{pack_id(row.site_id)}"
-    return f"{row.month}/{place}/{row.task}/{pack_id(row.content_id or str(row.sequence))}"
+    content = pack_id(row.content_id or str(row.sequence))
+    if row.task is ResultTask.COLLECT:
+        content += f"/{pack_id(row.site_id)}"
+    return f"{row.month}/{place}/{row.task}/{content}"
 
 
 def pack_id(text: str) -> str:

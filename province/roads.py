@@ -107,9 +107,14 @@ class Segment:
     duration_min: cells.RideMinutes | None = None
 
     @property
+    def road(self) -> str:
+        """The road it belongs to: its number, or else its name; "" where it has neither."""
+        return self.ref or self.name
+
+    @property
     def label(self) -> str:
         """What people call it: its number, its name, or else its id."""
-        return self.ref or self.name or self.segment_id
+        return self.road or self.segment_id
 
 
 class ClosureEffect(StrEnum):

@@ -15,11 +15,20 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from province.cells import Id
 from province.cost_settings import CostSettings
 from province.findings import CellError
+from province.handover_settings import HandoverSettings
 from province.language import Language, message
 from province.learn_settings import LearnSettings
+from province.lockdown_settings import LockdownSettings
 from province.places import SiteKind
+from province.programme_settings import (
+    CriterionSettings,
+    GoalSettings,
+    ReportSettings,
+    TargetSettings,
+)
 from province.replan_settings import ReplanSettings
-from province.roads import RoadClass
+from province.road_settings import RoadSettings
+from province.rollout_settings import RolloutSettings
 from province.settings_part import NotNegative, Part, PositiveInt
 from province.simulate_settings import SimulateSettings
 
@@ -29,6 +38,7 @@ Weekday = Literal["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
 
 WEEKDAYS: tuple[Weekday, ...] = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 """Monday first, as `date.weekday` counts them; the names are those of opening hours."""
+Audience = Literal["child", "teen", "adult"]
 DayMinutes = Annotated[int, Field(gt=0, le=1440)]
 
 
@@ -60,7 +70,7 @@ class CategorySettings(Part):
 
     id: Id
     subject: str
-    audience: Literal["child", "teen", "adult"]
+    audience: Audience
     language: str
     name: str
     classes: tuple[str, ...] = Field(
@@ -270,42 +280,6 @@ class SeasonSettings(Part):
     wet_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = (5, 6, 7, 8, 9)
 
 
-SpeedFactor = Annotated[float, Field(gt=0, le=3)]
-
-
-class RoadSettings(Part):
-    """How sites meet the road network."""
-
-    max_snap_m: float = Field(2000.0, gt=0, le=100_000)
-    speed_factor: SpeedFactor = Field(1.0, description="multiplies every speed")
-    class_factors: dict[RoadClass, SpeedFactor] = Field(
-        default_factory=dict, description="multiplies the speeds of a road class as well; a class"
-        " that is not named: 1; `luanchuyen learn` proposes them"
-    )  # fmt: skip
-    attribution: str = ""
-
-    def find_factor(self, road_class: RoadClass) -> float:
-        """Return what multiplies the speeds of a road class."""
-        return self.speed_factor * self.class_factors.get(road_class, 1.0)
-
-
-class TargetSettings(Part):
-    """Shares of communes with the model, by year."""
-
-    counts_wards: bool = True
-    communes_pct: dict[str, float] = Field(default_factory=lambda: {"2026": 15.0, "2030": 50.0})
-
-    @field_validator("communes_pct")
-    @classmethod
-    def _years(cls, value: dict[str, float]) -> dict[str, float]:
-        if any(not key.isdigit() or not 0 <= pct <= 100 for key, pct in value.items()):
-            raise ValueError("years with a share of 0 to 100 per cent")
-        return value
-
-
-Audience = Literal["child", "teen", "adult"]
-
-
 class KindSettings(Part):
     """Who reads at a kind of site."""
 
@@ -333,6 +307,8 @@ class KindsSettings(Part):
     border_post: KindSettings = _read_by("adult")
     school: KindSettings = _read_by("child", "teen")
     treatment_site: KindSettings = _read_by()
+    quarantine_site: KindSettings = _read_by()
+    front_line_site: KindSettings = _read_by()
     client_centre: KindSettings = _read_by("adult")
 
     def find(self, kind: SiteKind) -> KindSettings:
@@ -366,12 +342,18 @@ class Settings(Part):
     compose: ComposeSettings = ComposeSettings()
     trips: TripSettings = TripSettings()
     costs: CostSettings = CostSettings()
+    handover: HandoverSettings = HandoverSettings()
     replan: ReplanSettings = ReplanSettings()
     simulate: SimulateSettings = SimulateSettings()
+    lockdown: LockdownSettings = LockdownSettings()
     season: SeasonSettings = SeasonSettings()
     roads: RoadSettings = RoadSettings()
     learn: LearnSettings = LearnSettings()
+    rollout: RolloutSettings = RolloutSettings()
     targets: TargetSettings = TargetSettings()
+    goals: tuple[GoalSettings, ...] = ()
+    criteria: tuple[CriterionSettings, ...] = ()
+    reports: tuple[ReportSettings, ...] = ()
     kinds: KindsSettings = KindsSettings()
     paper: PaperSettings = PaperSettings()
     language_shares: dict[str, Share] = Field(

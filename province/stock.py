@@ -14,6 +14,10 @@ RARE_PLACES = ("rare", "quý hiếm", "quí hiếm", "địa chí", "reference",
 """Words in a copy's place or kind that keep it in the house."""
 
 
+YOUNG = ("child", "teen")
+"""Audiences whose readers are pupils."""
+
+
 @dataclass(frozen=True, slots=True)
 class Category:
     """Subject × audience × language.

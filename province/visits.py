@@ -90,6 +90,11 @@ class Pin:
         is_early = self.not_after is None or day <= self.not_after
         return is_late and is_early and self.day in (None, day)
 
+    def holds_for(self, day: date, vehicle_id: VehicleId, crew_id: CrewId) -> bool:
+        """Whether it allows a day with this vehicle and crew."""
+        is_theirs = self.vehicle_id in (None, vehicle_id) and self.crew_id in (None, crew_id)
+        return is_theirs and self.holds_on(day)
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:

@@ -33,7 +33,8 @@ ROTATION_WEIGHTS: tuple[Weight, ...] = (
     Weight("uses", "points per expected use", 1, "",
            "The unit of all points: one use that readers are expected to make."),
     Weight("equity", "further points per use at the remotest library", 0.5, "demand.remote_weight",
-           "A use at a remote library counts more, in proportion to the minutes from the depot."),
+           "A use at a remote library counts more, in proportion to the minutes from the depot; so"
+           " does one of those whom a lockdown puts first ([lockdown])."),
     Weight("freshness", "further points per use of an unseen title", 0.1,
            "rotation.weight_freshness",
            "Readers gain more from titles that did not stand there within memory."),

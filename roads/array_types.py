@@ -33,6 +33,8 @@ class SegmentColumns:
         Infinite where unknown.
     duration_min
         Minutes of a ferry's crossing; NaN where unknown, and for roads.
+    road
+        Number or name of the road that each belongs to, "" for none; an array of texts.
     kinds
         One bit for each of `KINDS` that may use it.
     length_m, rise_m, fall_m, steepest_pct, is_oneway, is_dry_only, is_ferry, wait_min
@@ -54,6 +56,7 @@ class SegmentColumns:
     is_dry_only: Truths
     is_ferry: Truths
     wait_min: Ints
+    road: npt.NDArray[np.object_]
 
 
 def list_columns(segments: Sequence[Segment]) -> SegmentColumns:
@@ -73,6 +76,7 @@ def list_columns(segments: Sequence[Segment]) -> SegmentColumns:
         is_dry_only=np.array([s.is_dry_only for s in segments], dtype=np.bool_),
         is_ferry=is_ferry,
         wait_min=np.array([s.ferry_wait_min for s in segments], dtype=np.int64),
+        road=np.array([s.road for s in segments], dtype=np.object_),
     )
 
 

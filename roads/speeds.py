@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from province.fleet import VehicleKind
+from province.road_settings import RoadSettings
 from province.roads import RoadClass, Surface
-from province.settings import RoadSettings
 from roads.array_types import CLASSES, KINDS, SURFACES, Floats, SegmentColumns, Truths
 
 BASE_KMH: dict[RoadClass, float] = {
@@ -168,6 +168,8 @@ def tabulate_drive_min(
     factor = np.where(columns.is_ferry, 1.0, factor)
     own = np.array([settings.find_factor(kind) for kind in CLASSES])
     speed_kmh = _BASE[columns.road_class] * factor * own[columns.road_class]
+    for road, road_factor in settings.road_factors.items():
+        speed_kmh = np.where(columns.road == road, speed_kmh * road_factor, speed_kmh)
     minutes = columns.length_m / 1000.0 / speed_kmh * 60.0
     return np.where(np.isnan(columns.duration_min), minutes, columns.duration_min)
 

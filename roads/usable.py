@@ -9,8 +9,9 @@ import numpy as np
 from province.dates import DAY_MIN
 from province.fleet import Vehicle
 from province.hours import WHOLE_DAY, Spans, merge_spans
+from province.road_settings import RoadSettings
 from province.roads import Turn
-from province.settings import RoadSettings, TripSettings
+from province.settings import TripSettings
 from roads.array_types import KINDS, Floats, Ints, Truths
 from roads.closures import RoadState
 from roads.network import RoadNetwork

@@ -12,9 +12,12 @@ from province.days import list_rest_days
 from province.facts import Province
 from province.ids import BatchId, SiteId, TitleId
 from province.journal import SeenStay, list_stays, locate_batches
+from province.left_behind import list_left_stays
+from province.lockdown import has_lockdown, is_temporary, weigh_readers
 from province.places import Site
 from province.visits import Reach
 from rotation.demand import estimate_demand
+from rotation.first_rest import list_resting_batches
 from rotation.problem import Floats, Library, Placement, RotationProblem, Stay
 
 EXCHANGE_HOURS_PER_DAY = 6.0
@@ -55,9 +58,12 @@ def build_rotation_problem(
     months = tuple(first_month.plus(i) for i in range(rules.horizon_months))
     eve = until or first_month.first_day - timedelta(days=1)
     places = locate_batches(province.journal, eve)
-    stays = list_stays(entry for entry in province.journal if entry.day <= eve)
+    journal = tuple(entry for entry in province.journal if entry.day <= eve)
+    stays = (*list_stays(journal), *list_left_stays(journal))
     libraries = _list_libraries(province, months, stays, places, access_min)
     known = {library.site_id for library in libraries}
+    readers = _demand_by_month(province, months, libraries, access_min)
+    weights = _weigh_demand(province, months, libraries)
     homes = province.locate_homes(eve)
     titles = _number_titles(province)
     return RotationProblem(
@@ -71,7 +77,7 @@ def build_rotation_problem(
             _place(batch.batch_id, batch.depot_id, places, known, first_month)
             for batch in province.batches
         ),
-        demand=_demand_by_month(province, months, libraries, access_min),
+        demand=readers if weights is None else readers * weights,
         offer=_offer(province),
         titles=titles,
         seen_until=_seen_until(province, libraries, stays, titles, first_month),
@@ -82,7 +88,26 @@ def build_rotation_problem(
         last_stays=last_stays,
         rules=rules,
         categories=province.categories,
+        resting=list_resting_batches(province, first_month, places, known, eve),
+        readers=None if weights is None else readers,
     )
+
+
+def _weigh_demand(
+    province: Province, months: tuple[Month, ...], libraries: tuple[Library, ...]
+) -> Floats | None:
+    """Return what a use counts by library, month and category; None where all count 1."""
+    if not any(has_lockdown(province, month) for month in months):
+        return None
+    sites = province.site_by_id
+    weights = [
+        [
+            [weigh_readers(province, sites[library.site_id], c, month) for c in province.categories]
+            for month in months
+        ]
+        for library in libraries
+    ]
+    return np.array(weights).reshape(len(libraries), len(months), len(province.categories))
 
 
 def _list_libraries(
@@ -103,9 +128,7 @@ def _list_libraries(
     libraries: list[Library] = []
     for site in province.sites:
         enrolled = [
-            t
-            for t, month in enumerate(months)
-            if site.takes_rotation and site.is_enrolled(month.last_day)
+            t for t, month in enumerate(months) if site.takes_rotation and _is_open(site, month)
         ]
         if not enrolled and site.site_id not in occupied - depots:
             continue
@@ -121,9 +144,15 @@ def _list_libraries(
                 last_month=enrolled[-1] if enrolled else -1,
                 empty_since=_empty_months(site, stays, occupied, months[0]),
                 equity_weight=round(1 + remote * far, 6),
+                never_empty=bool(enrolled) and is_temporary(site),
             )
         )
     return tuple(libraries)
+
+
+def _is_open(site: Site, month: Month) -> bool:
+    """Whether a batch may stand at a site at the end of a month; at a temporary one, on any day."""
+    return site.is_enrolled_in(month) if is_temporary(site) else site.is_enrolled(month.last_day)
 
 
 def _empty_months(

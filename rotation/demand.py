@@ -14,11 +14,8 @@ from province.facts import Province
 from province.ids import CategoryId, SiteId
 from province.places import Site
 from province.settings import Settings
-from province.stock import Category
+from province.stock import YOUNG, Category
 from rotation.problem import Floats
-
-YOUNG = ("child", "teen")
-"""Audiences whose readers are pupils."""
 
 RARE_LANGUAGE_SHARE = 0.02
 """Share of people who read a language that `language_shares` does not name."""

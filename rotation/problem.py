@@ -29,6 +29,9 @@ class Library:
         Months it has stood empty before the horizon; 0 when a batch is there.
     equity_weight
         What a use counts here; 1 at the easiest, more at remote places.
+    never_empty
+        Whether a batch stands here in every month in which one can come, whatever that costs: a
+        temporary site of a lockdown.
     """
 
     site_id: SiteId
@@ -40,6 +43,7 @@ class Library:
     last_month: int
     empty_since: int
     equity_weight: float
+    never_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class RotationProblem:
         Where every batch is at the start, depots included.
     demand
         λ: expected uses per library, month and category; shape (libraries, months, categories).
+        Where a lockdown makes some readers count more, so many times as much.
     offer
         n: books per batch and category; shape (batches, categories).
     titles
@@ -106,6 +111,11 @@ class RotationProblem:
         language or an audience.
     swaps
         What the trips of the first month can do; None: no trips are known, anything may be.
+    resting
+        (batch index, month index): the batch comes from where a lockdown holds, and the month is
+        over before it has rested and may stand anywhere else.
+    readers
+        The demand without what counts more; None: the same.
     """
 
     months: tuple[Month, ...]
@@ -125,6 +135,8 @@ class RotationProblem:
     rules: RotationSettings
     categories: tuple[Category, ...] = ()
     swaps: Swaps | None = None
+    resting: frozenset[tuple[int, int]] = frozenset()
+    readers: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)

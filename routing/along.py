@@ -1,8 +1,6 @@
 """Which libraries lie on one way: an order in which neighbours share much of theirs."""
 
 import numpy as np
-from scipy.cluster.hierarchy import leaves_list, linkage
-from scipy.spatial.distance import squareform
 
 from province.dates import Month
 from province.facts import Province
@@ -21,6 +19,9 @@ def order_along_ways(province: Province, month: Month, roads: Roads) -> tuple[Si
     by way of the depot, in the dry season, with the vehicle that reaches most of them. The nearest
     are joined first, then groups of them (average linkage); the order is that of the tree's leaves.
     """
+    from scipy.cluster.hierarchy import leaves_list, linkage  # heavy, and trips need no order
+    from scipy.spatial.distance import squareform
+
     sites = tuple(site.site_id for site in province.sites if site.takes_rotation)
     depots = tuple(site.site_id for site in province.depots)
     if len(sites) < 2 or not province.fleet:

@@ -6,6 +6,7 @@ from province.dates import Month
 from province.days import list_rest_days
 from province.facts import Province
 from province.ids import SiteId
+from province.lockdown import list_zones
 from province.visits import Visit
 from roads.daylight import measure_daylight
 from roads.travel import Roads
@@ -24,6 +25,8 @@ def build_trip_problem(
 ) -> TripProblem:
     """Return the problem of serving visits in a month; sites are depots, lodging, visited.
 
+    Nobody sleeps in a commune where a zone holds on some day of the month.
+
     `places` are further sites from which somebody may have to drive.
 
     `last_miles` are those of the same facts and roads, looked for here where none are given.
@@ -31,7 +34,12 @@ def build_trip_problem(
     if last_miles is None:
         last_miles = find_last_miles(province, month, roads)
     depots = tuple(site.site_id for site in province.depots)
-    lodging = {site.site_id: site.lodging_beds for site in province.sites if site.lodging_beds}
+    shut = {zone.commune_code for zone in list_zones(province, month)}
+    lodging = {
+        site.site_id: site.lodging_beds
+        for site in province.sites
+        if site.lodging_beds and site.commune_code not in shut
+    }
     visited = sorted({visit.site_id for visit in visits})
     sites = tuple(dict.fromkeys((*depots, *sorted(lodging), *visited, *places)))
     trips = province.settings.trips

@@ -8,9 +8,10 @@ from province.cost_settings import CostSettings
 from province.fleet import Crew, Vehicle
 from province.hours import Spans
 from province.ids import CommuneCode, CrewId, SiteId, VehicleId, VisitId
+from province.language import Message
 from province.past import PastDay
 from province.settings import TripSettings
-from province.visits import Visit
+from province.visits import Visit, Window
 from roads.matrix import Travel
 from roads.travel import Way
 
@@ -115,6 +116,23 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """Windows in which a visit could lie but for a lockdown.
+
+    Parameters
+    ----------
+    code
+        The code of the reason for which it is left out, when it would lie there.
+    reason
+        What keeps them from it.
+    """
+
+    code: str
+    reason: Message
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TripProblem:
     """Everything the trip engine may know.
 
@@ -151,6 +169,11 @@ class TripProblem:
         How visits were announced; one that is not named was to nobody.
     first_starts
         The minute before which no trip sets out, by day; a day not named has none of its own.
+    resting
+        Days that books taken from a site on a day rest at home before they are checked, by site
+        and day; not named: none. Books that rest are left nowhere on the trip that took them.
+    withheld
+        Windows that a lockdown keeps from a visit, and why; a visit not named lacks none.
     """
 
     days: tuple[date, ...]
@@ -173,3 +196,5 @@ class TripProblem:
     past_visits: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     announced: Mapping[VisitId, Announced] = field(default_factory=dict)
     first_starts: Mapping[date, int] = field(default_factory=dict)
+    resting: Mapping[tuple[SiteId, date], int] = field(default_factory=dict)
+    withheld: Mapping[VisitId, Withheld] = field(default_factory=dict)

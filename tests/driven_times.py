@@ -20,8 +20,8 @@ from province.facts import Province
 from province.fleet import VehicleKind
 from province.ids import BatchId, SiteId, TripId, VisitId
 from province.results import RecordedResult, ResultRow, identify_result
+from province.road_settings import RoadSettings
 from province.roads import RoadClass, Segment
-from province.settings import RoadSettings
 from province.visits import Parcel, Task, Visit, Window
 from roads.travel import Roads
 from routing.trips import Leg, Pause, Stop, Trip, TripPlan

@@ -15,7 +15,7 @@ from plan_fixture import MONTH, make_plan
 from planning.plan import Plan
 from province.facts import Province
 from province.ids import BatchId, SiteId, TripId
-from province.results import RESULT_COLUMNS
+from province.results import PROOF_COLUMNS, RESULT_COLUMNS
 from province.visits import Parcel, Task
 
 TRIP = "T01"
@@ -71,7 +71,8 @@ def _parcel(province: Province, content: str, from_site: str, to_site: str) -> P
 
 def read_good() -> list[dict[str, str]]:
     """Return the rows of the good sheet."""
-    return list(csv.DictReader(io.StringIO(GOOD)))
+    blank = dict.fromkeys(RESULT_COLUMNS, "")
+    return [blank | row for row in csv.DictReader(io.StringIO(GOOD))]
 
 
 def write_sheet(path: Path, edits: dict[int, dict[str, Any]], *more: dict[str, Any]) -> Path:
@@ -90,7 +91,7 @@ def write_sheet(path: Path, edits: dict[int, dict[str, Any]], *more: dict[str, A
             rows.append(row | edits.get(line, {}))
     rows += [dict.fromkeys(RESULT_COLUMNS, "") | row for row in more]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, RESULT_COLUMNS)
+        writer = csv.DictWriter(file, (*RESULT_COLUMNS, *PROOF_COLUMNS), restval="")
         writer.writeheader()
         writer.writerows(rows)
     return path

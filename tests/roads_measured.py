@@ -8,8 +8,8 @@ import numpy as np
 
 from province.fleet import Vehicle, VehicleKind
 from province.ids import ClosureId, SiteId
+from province.road_settings import RoadSettings
 from province.roads import Closure, ClosureEffect, Segment
-from province.settings import RoadSettings
 from roads.array_types import list_columns
 from roads.speeds import AS_TABLED, slow_down, tabulate_drive_min
 from roads.travel import Roads

@@ -504,16 +504,23 @@ class BruteForce:
     def keeps_chains(self, trips, left_out):
         if not self.keeps("batch_is_collected_before_it_is_left"):
             return True
+        rests = self.keeps("books_of_a_lockdown_rest")
         trip_of = {k: trip for trip in trips for k in trip.visits}
         for k, getting in trip_of.items():
             for giver in self.givers[k]:
                 if giver in left_out:
                     return False
                 giving = trip_of.get(giver)
+                rest = 0
+                if rests and giving is not None:
+                    site, day = self.problem.visits[giver].site_id, dict(giving.day_of)[giver]
+                    rest = self.problem.resting.get((site, self.problem.days[day]), 0)
+                if rest and giving is getting:
+                    return False
                 if giving is None or giving is getting:
                     continue
                 one, two = (self.problem.vehicles[t.car].depot_id for t in (giving, getting))
-                if one != two or getting.first <= giving.last + self.problem.check_days:
+                if one != two or getting.first <= (giving.last + rest + self.problem.check_days):
                     return False
         return True
 

@@ -42,6 +42,7 @@ class Sketch:
     )
     depots: tuple[str, ...] = ("D",)
     check_days: int = 1
+    resting: dict[tuple[str, int], int] = dataclasses.field(default_factory=dict)
     rest_days: tuple[int, ...] = ()
     past: list[tuple[int, int, int]] = dataclasses.field(default_factory=list)
     made: tuple[int, ...] = ()
@@ -105,6 +106,14 @@ def add_chain(s: Sketch, days: int) -> None:
     s.visits[give] |= {"priority": 1}
     s.visits[get] |= {"priority": 5}
     s.check_days = days
+
+
+def tight_lockdown(s: Sketch) -> None:
+    """A batch goes on from where a zone holds on most of the days."""
+    add_chain(s, 0)
+    give = next(one for one in s.visits if one["priority"] == 1 and one.get("takes"))
+    for day in s.rng.sample(range(DAYS), s.rng.choice([2, DAYS])):
+        s.resting[give["site"], day] = s.rng.choice([1, 2])
 
 
 def some(s: Sketch, count: int) -> list[dict[str, Any]]:
@@ -324,6 +333,7 @@ TIGHTEN = {
     "load_fits": tight_loads,
     "parcels_use_their_depot": tight_parcels,
     "batch_is_collected_before_it_is_left": lambda s: add_chain(s, s.rng.choice([0, 1])),
+    "books_of_a_lockdown_rest": tight_lockdown,
     "nights_have_beds": tight_beds,
     "nights_are_limited": tight_nights,
     "visits_keep_their_gap": tight_gaps,
@@ -394,6 +404,7 @@ def build(s: Sketch) -> TripProblem:
             past_day(s.first + timedelta(days=day), problem.crews[crew].crew_id, minutes)
             for crew, day, minutes in s.past
         ),
+        resting={(site, days[k]): rest for (site, k), rest in s.resting.items()},
         past_visits={"G": tuple(s.first + timedelta(days=day) for day in s.made)},
         travel=lambda vehicle, day: slow if vehicle.vehicle_id == "B2" else fast,
     )

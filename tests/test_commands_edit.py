@@ -1,18 +1,22 @@
 """`edit` on the command line: what is told, what is written, and how every paper is marked."""
 
+import csv
 import json
 import re
+import shlex
 import shutil
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
-from edited_small import make_base, write_table
+from edited_small import TRIPS, list_rows, make_base, write_table
 from program import run
 
 from exports.write import write_documents
 from planning.plan_file import read_plan
 from province.read import read_province
+from province.visits import Pin
 
 BROKEN = ("20261202-XE2 XE2 D2 02 TV1-X TV4-X TV2-X", "20261203-XE1 XE1 D1 03 TV1-S1")
 CLEAN = ("20261202-XE2 XE2 D2 02 TV2-X TV1-X TV4-X", "20261203-XE1 XE1 D1 03 TV1-S1")
@@ -185,3 +189,66 @@ def test_a_copy_of_a_plan_is_not_edited(folder: Path) -> None:
     answer = run("--lang", "en", "edit", copy, plan / "trips.csv")
     assert answer.returncode == 3
     assert "the plan.json in force" in answer.stderr
+
+
+def write_locked(path: Path, locked: set[str], *trips: str) -> Path:
+    """Write a table as the board sends it: with a column that says what must stay."""
+    rows = [row | {"locked": "yes" if row["visit_id"] in locked else "no"}
+            for row in list_rows(*trips)]  # fmt: skip
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def test_what_is_moved_and_locked_becomes_pins_when_asked(folder: Path, tmp_path: Path) -> None:
+    plan, pins = folder / "plans" / "2026-12", folder / "visit_pins.csv"
+    before = pins.read_bytes()
+    file = write_locked(tmp_path / "board-2026-12.csv", {"TV2-X", "TV1-S1"}, *TRIPS[:2],
+                        "3 XE2 D2 10 TV2-X")  # fmt: skip
+    answer = run("--lang", "en", "edit", plan, file, "--pin")
+    assert (answer.returncode, answer.stderr) == (0, "")
+    undo = f"luanchuyen pin {shlex.quote(str(folder))} GHIM2 GHIM3 --undo"
+    assert f"to undo: {undo}" in answer.stdout
+    added = pins.read_bytes().removeprefix(before).decode().splitlines()
+    assert added == [
+        "GHIM2,TV1-S1,,,2026-12-03,XE1,D1,,,khóa trong board-2026-12.csv",
+        "GHIM3,TV2-X,,,2026-12-10,XE2,D2,,,khóa trong board-2026-12.csv",
+    ]
+    after = read_plan(plan / "plan.json")
+    fixed = {visit.visit_id: visit.pin for visit in after.visits}
+    assert fixed["TV2-X"] == Pin(date(2026, 12, 10), "XE2", "D2", pin_ids=("GHIM3",))
+    # the plan was made from the facts with the pins, so nothing has changed since
+    again = run("--lang", "en", "replan", plan, "--from", "2026-12-01", "--work", "0.01")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert "nothing has changed since 2026-12 was planned" in again.stdout
+    once_more = run("--lang", "en", "edit", plan, file, "--pin", "--json")
+    again = json.loads(once_more.stdout)
+    assert (again["locked"], again["pins"]) == ([], [])  # a pin keeps it there already
+    assert run(*shlex.split(undo)[1:]).returncode == 0
+    assert pins.read_bytes() == before
+
+
+def test_locks_are_pinned_without_any_move_and_not_against_rules(
+    folder: Path, tmp_path: Path
+) -> None:
+    pins = folder / "visit_pins.csv"
+    before, version = pins.read_bytes(), read_plan(folder / "plans/2026-12/plan.json").revision
+    broken = write_locked(tmp_path / "b.csv", {"TV2-X"}, *BROKEN)
+    assert run("edit", folder, broken, "--pin").returncode == 8
+    assert pins.read_bytes() == before
+    kept = write_locked(tmp_path / "k.csv", {"TV2-X"}, *TRIPS)
+    told = run("--lang", "en", "edit", folder, kept)
+    assert "locked: TV2-X" in told.stdout
+    assert "nothing changes, nothing is written" in told.stdout
+    assert pins.read_bytes() == before
+    answer = run("--lang", "en", "edit", folder, kept, "--pin", "--json")
+    told = json.loads(answer.stdout)
+    assert (told["written"], told["locked"], told["pins"]) == (True, ["TV2-X"], ["GHIM2"])
+    assert read_plan(folder / "plans/2026-12/plan.json").revision == version + 1
+    elsewhere = write_locked(tmp_path / "e.csv", {"TV2-X"}, *TRIPS[:2], "3 XE2 D2 10 TV2-X")
+    refused = run("--lang", "en", "edit", folder, elsewhere, "--pin", "--accept")
+    assert refused.returncode == 3  # the row that fixes it elsewhere has to go first
+    assert "visit_pins.csv:4 date" in refused.stderr
+    assert read_plan(folder / "plans/2026-12/plan.json").revision == version + 1

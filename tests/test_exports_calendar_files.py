@@ -10,6 +10,7 @@ import pytest
 from hostile_province import HOSTILE, write_hostile_folder
 from icalendar import Calendar, Event
 from plan_fixture import make_plan
+from replanned_fixture import make_before, make_replanned
 
 from commands.plan import replace_earlier
 from exports.ics import calendar_files
@@ -22,8 +23,9 @@ from province.dates import Month
 from province.errors import InputError
 from province.facts import Province
 from province.ids import TripId
-from province.language import Language
+from province.language import Language, message
 from province.read import read_province
+from province.violations import Violation
 
 
 def read(plan: Plan, province: Province, language: Language = "en") -> dict[str, Calendar]:
@@ -333,3 +335,65 @@ def test_a_time_zone_that_is_none_is_a_finding(small_folder: Path) -> None:
     assert [(f.column, f.value) for f in caught.value.findings] == [
         ("province.timezone", "Asia/Hanoi")
     ]
+
+
+def test_a_phone_follows_a_month_that_is_planned_again_and_again(small: Province) -> None:
+    """A visit falls away and comes back: one event each, moved, cancelled, and confirmed again.
+
+    The calendar is what `icalendar` reads; the phone keeps, of one UID, what has the higher
+    SEQUENCE (RFC 5546, 2.1.5), and nothing else.
+    """
+    first = make_before(small)
+    second = make_replanned(small)
+    lost = first.trips.trips[1].stops[-1]
+    back = replace(
+        second, seed=9, visits=first.visits,
+        trips=replace(
+            second.trips,
+            trips=tuple(
+                replace(trip, stops=(*trip.stops, replace(lost, day=trip.last_day)))
+                for trip in second.trips.trips
+            ),
+        ),
+    )  # fmt: skip
+    third = follow_plan(back, second)
+    assert (first.revision, second.revision, third.revision) == (0, 1, 2)
+    key, phone = f"library.{lost.visit_id}", Phone()
+    seen = []
+    for plan in (first, second, third):
+        again = dict(calendar_files.draw(follow_plan(plan, plan), small, "en"))
+        assert again == dict(
+            calendar_files.draw(plan, small, "en")
+        )  # written anew it is the same, SEQUENCE too
+        before = dict(phone.events)
+        for calendar in read(plan, small).values():
+            phone.take(calendar)
+        assert set(before) <= set(phone.events)
+        assert all(
+            int(phone.events[uid]["SEQUENCE"]) > int(event["SEQUENCE"])
+            for uid, event in before.items()
+            if (event["STATUS"], event.start) != (phone.events[uid]["STATUS"],
+                                                  phone.events[uid].start)
+        )  # fmt: skip
+        own = [e for uid, e in phone.events.items() if uid.startswith(f"{key}.")]
+        assert len(own) == 1
+        seen.append((str(own[0]["STATUS"]), int(own[0]["SEQUENCE"]), own[0].start.date()))
+        shown = [
+            event for uid, event in phone.events.items()
+            if event["STATUS"] != "CANCELLED" and uid.startswith("library.")
+        ]  # fmt: skip
+        planned = {stop.visit_id for trip in plan.all_trips for stop in trip.stops}
+        assert len(shown) == len(planned)
+    assert [one[:2] for one in seen] == [("CONFIRMED", 0), ("CANCELLED", 1), ("CONFIRMED", 2)]
+    assert seen[2][2] == back.trips.trips[0].last_day != seen[0][2]
+
+
+def test_an_overruled_plan_says_so_in_every_calendar_and_event(small: Province) -> None:
+    plan = make_plan(small)
+    broken = replace(plan, overruled=(Violation("capacity", "T01", message("too full")),))
+    for overruled, calendars in ((False, read(plan, small)), (True, read(broken, small))):
+        for calendar in calendars.values():
+            assert ("Overruled by hand" in str(calendar.get("DESCRIPTION", ""))) is overruled
+            assert ("Overruled by hand" in str(calendar.get("X-WR-CALDESC", ""))) is overruled
+            for event in calendar.walk("VEVENT"):
+                assert ("Overruled by hand" in str(event["DESCRIPTION"])) is overruled

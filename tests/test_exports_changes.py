@@ -3,7 +3,7 @@
 import csv
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from io import StringIO
 from pathlib import Path
@@ -18,6 +18,7 @@ from exports.driver import trip_page
 from exports.gis import gpx
 from exports.ics import calendar_files
 from exports.papers import (
+    box_labels,
     changed_handover,
     changed_notice,
     changes_page,
@@ -27,6 +28,7 @@ from exports.papers import (
 )
 from exports.papers.changes_page import find_plan_before, list_figures
 from exports.tables import changes_csv
+from exports.text.formats import format_day
 from exports.write import write_documents
 from planning.past.whole_month import show_whole_month
 from planning.plan import Plan
@@ -288,6 +290,31 @@ def test_calendars_follow(plan: Plan, small: Province) -> None:
     uid = next(key for key in before if "library.V-TV3" in key[1])
     assert (after[uid].start - before[uid].start).days == 2
     assert {int(event["SEQUENCE"]) for event in after.values()} == {1}
+
+
+def test_labels_of_a_trip_under_way_say_where_its_boxes_go_now(plan: Plan, small: Province) -> None:
+    """T01 goes on: what it has still to leave has the day and stop of the new way."""
+    (rest,) = [trip for trip in list_paper_trips(plan) if trip.trip_id == "T01"]
+    later = {stop.day + timedelta(days=1) for stop in rest.stops}
+    moved = replace(
+        plan,
+        standing_trips=tuple(
+            replace(trip, last_day=max(later),
+                    stops=tuple(replace(stop, day=stop.day + timedelta(days=1))
+                                if stop.sequence in {s.sequence for s in rest.stops} else stop
+                                for stop in trip.stops))
+            if trip.trip_id == "T01" else trip
+            for trip in plan.standing_trips
+        ),
+    )  # fmt: skip
+    for told, days in ((plan, {stop.day for stop in rest.stops}), (moved, later)):
+        files = dict(box_labels.draw(told, small, "en"))
+        text = read(files["labels/T01.html"])
+        left = [parcel for stop in rest.stops for parcel in stop.leaves]
+        assert left
+        for parcel in left:
+            assert str(parcel.content_id) in text
+        assert {day for day in (*days, *later) if format_day(day, "en") in text} == days
 
 
 def test_the_pages_open_on_screen_and_phone(plan: Plan, small: Province, tmp_path: Path) -> None:

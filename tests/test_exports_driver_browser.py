@@ -33,7 +33,7 @@ from planning.plan import Plan
 from planning.plan_file import dump_plan
 from province.facts import Province
 from province.read import read_province
-from province.results import RESULT_COLUMNS
+from province.results import PROOF_COLUMNS, RESULT_COLUMNS
 from province.shipped import find_shipped
 
 PHONE = {"width": 390, "height": 844}
@@ -211,7 +211,7 @@ def test_report_is_taken_by_record(browser, page_file: Path, small: Province, tm
         assert page.locator("#text").input_value().startswith("month,trip_id,")
         assert said == []
     rows = read_sheet(text)
-    assert tuple(rows[0]) == RESULT_COLUMNS
+    assert tuple(rows[0]) == (*RESULT_COLUMNS, *PROOF_COLUMNS)
     assert [row["outcome"] for row in rows] == ["done", "partly", *["done"] * 6]
     assert rows[0]["note"] == '\'=1+1; "đông vui" về muộn'
     assert (rows[0]["arrived"], rows[2]["readers"]) == ("08:10", "30")

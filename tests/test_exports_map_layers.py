@@ -1,7 +1,10 @@
 """KML and GeoPackage: read by GDAL with the plan's places, ways and times."""
 
+import csv
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from unicodedata import normalize
 
@@ -12,10 +15,12 @@ from lxml import etree
 from plan_fixture import make_plan
 
 from exports.geo.ways import trace_leg
-from exports.gis import geopackage, kml
+from exports.gis import geopackage, gpx, kml
+from exports.tables import schedule_csv, trips_csv, unserved_csv
 from province.facts import Province
-from province.language import translate
+from province.language import message, translate
 from province.read import read_province
+from province.violations import Violation
 
 KML = "{http://www.opengis.net/kml/2.2}"
 
@@ -64,6 +69,29 @@ def test_the_geopackage_has_the_ways_the_communes_and_the_unserved(
     unserved = plan.trips.unserved[0]
     assert missed["reason"] == translate(unserved.reason, "en")
     assert missed["fix_cost_vnd"] == 1250000
+
+
+@pytest.mark.parametrize("is_overruled", [False, True])
+def test_files_say_that_rules_were_overruled(
+    small: Province, tmp_path: Path, is_overruled: bool
+) -> None:
+    plan = make_plan(small)
+    if is_overruled:
+        plan = replace(plan, overruled=(Violation("capacity", "T01", message("too full")),))
+    path = write(geopackage, plan, small, tmp_path)
+    with sqlite3.connect(path) as base:
+        texts = [row[0] for row in base.execute("SELECT description FROM gpkg_contents")]
+    texts.append(write(kml, plan, small, tmp_path).read_text(encoding="utf-8"))
+    texts += [content.decode("utf-8") for _, content in gpx.draw(plan, small, "en")]
+    assert len(texts) == 6
+    assert [("Overruled by hand" in text) for text in texts] == [is_overruled] * 6
+    for layer in ("legs", "stops"):
+        assert set(pyogrio.read_dataframe(path, layer=layer)["is_overruled"]) == {is_overruled}
+    for module in (trips_csv, schedule_csv, unserved_csv):
+        ((_, content),) = module.draw(plan, small, "en")
+        rows = list(csv.DictReader(StringIO(content.decode("utf-8-sig"))))
+        assert rows
+        assert {row.get("overruled") for row in rows} == {"1" if is_overruled else None}
 
 
 def test_an_empty_layer_is_there_all_the_same(small: Province, tmp_path: Path) -> None:

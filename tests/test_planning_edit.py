@@ -1,6 +1,8 @@
 """A changed table of stops becomes a plan: what is the same, what costs more, what is refused."""
 
+import csv
 import dataclasses
+import random
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -8,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from edited_small import (
+    NAMES,
     TRIPS,
     edit_table,
     list_rows,
@@ -27,6 +30,7 @@ from province.errors import InputError
 from province.facts import Province
 from province.language import Language
 from province.past import NO_PAST
+from province.roads import RoadClass
 from routing.month.instance import build_instance
 from routing.month.schedule import date_trip
 from routing.solver.to_trips import record_trip
@@ -240,6 +244,45 @@ def test_columns_that_lack_are_named_and_others_ignored(
     assert edit_table(small, base, path).is_empty
 
 
+def test_times_and_loads_of_the_table_are_counted_anew(
+    small: Province, base: Plan, tmp_path: Path
+) -> None:
+    rows = read_rows(base, small)
+    counted = [name for name in rows[0] if name not in NAMES]
+    assert {"arrive", "depart", "drive_min", "drive_km", "boxes_on", "boxes_off"} <= {*counted}
+    told = [row | dict.fromkeys(counted, "1") for row in rows]
+    path = tmp_path / "t.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(told)
+    assert edit_table(small, base, path).is_empty
+
+
+def test_no_table_breaks_what_only_roads_and_clocks_make(
+    small: Province, base: Plan, tmp_path: Path
+) -> None:
+    rng, broken = random.Random(0), set()
+    opened = open_plan(small.folder, small, base)
+    visits = [visit.visit_id for visit in base.visits]
+    for _ in range(30):
+        trips = [
+            f"n{number} {rng.choice(('XE1 D1', 'XE2 D2', 'XE2 D1'))} {rng.randint(1, 31):02d} "
+            + " ".join(rng.sample(visits[number::2], rng.randint(1, 3)))
+            for number in range(2)
+        ]
+        try:
+            made = edit_plan(opened, write_table(tmp_path / "t.csv", *trips))
+        except InputError:  # a road is shut that day
+            continue
+        broken |= name_rules(made)
+    assert len(broken) >= 5
+    assert not broken & {
+        "legs_follow_the_roads", "roads_are_open_for_the_vehicle", "times_are_measured",
+        "times_follow_each_other", "breaks_are_taken", "loads_are_accounted_for", "cost_is_right",
+    }  # fmt: skip
+
+
 def test_a_road_that_is_shut_cannot_be_overruled(
     small: Province, base: Plan, tmp_path: Path
 ) -> None:
@@ -271,6 +314,25 @@ def test_what_has_begun_stays(small: Province, base: Plan, tmp_path: Path) -> No
     with pytest.raises(InputError) as caught:
         edit_plan(begun, gone)
     assert [(f.row, f.value) for f in caught.value.findings] == [(None, "20261202-XE2")]
+
+
+def test_what_has_begun_is_not_blamed_for_facts_that_changed_since(
+    small: Province, base: Plan, tmp_path: Path
+) -> None:
+    slow = {RoadClass.NATIONAL: 0.5}  # S01 takes twice as long, as its own crew found out
+    roads = small.settings.roads.model_copy(update={"class_factors": slow})
+    settings = small.settings.model_copy(update={"roads": roads})
+    facts = dataclasses.replace(small, settings=settings)
+    opened = open_plan(facts.folder, facts, base)
+    recorded = dataclasses.replace(
+        NO_PAST, standing=frozenset({"20261202-XE2"}), first_day=date(2026, 12, 3)
+    )
+    begun = dataclasses.replace(opened, recorded=recorded)
+    made = edit_plan(begun, write_table(tmp_path / "t.csv", FIRST, SECOND))
+    assert made.violations == ()
+    assert made.plan.trips.trips[0] == base.trips.trips[0]
+    second, before = made.plan.trips.trips[1], base.trips.trips[1]
+    assert second.drive_min > before.drive_min  # what is to come is timed by the facts of today
 
 
 def test_trips_that_stand_from_a_plan_before_are_left_alone(

@@ -15,7 +15,6 @@ from planning.figures import (
     find_most_urgent,
     find_services,
     list_without_service,
-    measure_coverage,
     sum_by_vehicle,
 )
 from planning.plan import Plan
@@ -30,14 +29,6 @@ from routing.trips import Unserved
 @pytest.fixture(scope="module")
 def plan(small: Province) -> Plan:
     return make_plan(small)
-
-
-@pytest.mark.parametrize(("share", "needed"), [(15, 1), (50, 2), (50.1, 3), (100, 4), (0, 0)])
-def test_targets_in_communes(share, needed, small: Province, plan: Plan) -> None:
-    targets = small.settings.targets.model_copy(update={"communes_pct": {"2030": share}})
-    settings = small.settings.model_copy(update={"targets": targets})
-    (target,) = measure_coverage(plan, replace(small, settings=settings)).targets
-    assert (target.year, target.needed) == (2030, needed)
 
 
 def test_a_batch_that_no_trip_brings_does_not_stand_there(plan: Plan, small: Province) -> None:

@@ -62,6 +62,10 @@ HAPPENED = [
     ("calendar.csv", ("add", "visit", "TV1", "--from", "2026-12-20", "--to", "2026-12-22")),
     ("kits.csv", ("add", "visit", "TV1", "--task", "kit", "--from", "2026-12-02", "--to",
                   "2026-12-22", "--name", "Áp phích", "--boxes", "1", "--kg", "8")),
+    ("visit_pins.csv", ("pin", "TV4", "--task", "exchange", "--date", "2026-12-10", "--vehicle",
+                        "XE2", "--crew", "D2", "--note", "xã hẹn")),
+    ("visit_pins.csv", ("pin", "thu vien xa ban man", "--not-before", "2026-12-10",
+                        "--not-after", "2026-12-20")),
     ("batches.csv", ("add", "visit", "TV4", "--task", "exchange", "--batch", "B4", "--to",
                      "2027-01-31")),
     ("libraries.csv", ("add", "site", "Điểm cách ly", "--commune", "ban man", "--kind",
@@ -164,6 +168,12 @@ FAULTS = [
     (("add", "visit", "TV1", "--task", "exchange", "--batch", "B9"), "B6"),
     (("add", "visit", "TV1", "--undo"), "BO1"),
     (("add", "visit", "TV1", "--from", TEXT, "--to", TEXT, "--set", "colour=red"), "colour"),
+    (("pin", "TV9", "--date", TEXT), "TV4"),
+    (("pin", "TV4", "--date", TEXT, "--vehicle", "XE9"), "visit_pins.csv:3 vehicle_id"),
+    (("pin", "TV4", "--date", TEXT, "--not-after", "2026-11-30"), "visit_pins.csv:3 date"),
+    (("pin", "TV4", "--date", TEXT, "--note", "=1+1"), "note"),
+    (("pin", "TV1", "--task", "session", "--vehicle", "XE2"), "GHIM1"),
+    (("pin", "GHIM9", "--undo"), "GHIM1"),
     (("add", "site", "X", "--commune", "90002"), "libraries.csv:9 kind"),
     (("add", "site", "X", "--commune", "90002", "--id", "TV1"), "site_id"),
     (("add", "site", "TV1", "--undo"), "TV1"),
@@ -198,6 +208,9 @@ USAGE = [
     ("add", "visit", "TV1"),
     ("add", "visit", "TV1", "--task", "exchange"),
     ("add", "site", "X"),
+    ("pin", "TV4"),
+    ("pin", "TV4", "TV1", "--date", TEXT),
+    ("pin", "TV4", "--date", "2026-13-01"),
     ("add", "visit", "TV1", "--from", TEXT, "--to", TEXT, "--set", "note"),
 ]
 
@@ -404,3 +417,28 @@ def test_days_are_cut_out_of_spans() -> None:
     assert write_spans(cut_spans([week], middle)) == text
     assert cut_spans([middle], week) == ()
     assert write_spans(cut_spans([middle], DateSpan(week.first, middle.first))) == "2026-12-10"
+
+
+def test_a_pin_is_about_a_visit_of_a_plan_and_its_site(planned: Path) -> None:
+    plan = read_plan(planned / "plans/2026-12/plan.json")
+    trip, stop = next(iter(plan.trips.stops()))
+    words = (stop.visit_id, "--date", "2026-12-20", "--crew", trip.crew_id)
+    told = tell_json(planned, "pin", *words)
+    cells = {
+        "pin_id": "GHIM2", "visit_id": stop.visit_id, "date": "2026-12-20", "crew_id": trip.crew_id,
+    }  # fmt: skip
+    assert told["edits"] == [{"row": "GHIM2", "cells": cells}]
+    at_site = {s.visit_id for _, s in plan.trips.stops() if s.receiver_id == stop.receiver_id}
+    assert {row["visit"] for row in told["visits"]} == at_site
+    assert tell_json(planned, "pin", *words)["edits"] == []
+    (planned / "visit_pins.csv").rename(planned / "old.csv")
+    assert tell_json(planned, "pin", *words)["file"] == "visit_pins.csv"  # a new table
+    before = read_province(planned).pins
+    tell_json(planned, "pin", "TV4", "--date", "2026-12-09")
+    told = tell_json(planned, "pin", *(pin.pin_id for pin in read_province(planned).pins), "--undo")
+    assert read_province(planned).pins == ()
+    for line in told["undo"].splitlines():
+        assert run(*shlex.split(line)[1:]).returncode == 0
+    assert [replace(pin, pin_id="") for pin in read_province(planned).pins][:1] == [
+        replace(pin, pin_id="") for pin in before
+    ]

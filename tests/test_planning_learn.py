@@ -19,9 +19,10 @@ from driven_times import (
 from program import Answer, run
 
 from planning.answers.lesson import tabulate_lesson, tell_lesson
-from planning.learning.estimate import estimate_services, estimate_slowness
+from planning.learning.estimate import estimate_services
 from planning.learning.measured import SeenLeg, SeenVisit, gather_seen
 from planning.learning.propose import Learnt, Lesson, Surety, learn
+from planning.learning.slowness import estimate_slowness
 from planning.past.read import list_past_trips
 from planning.plan import Plan
 from planning.plan_file import dump_plan
@@ -53,7 +54,7 @@ def learn_planted(small: Province, seed: int, *, noise_min: float = 5.0) -> Less
 
 
 def by_name(lesson: Lesson) -> dict[str, Learnt]:
-    return {str(one.about): one for one in (*lesson.roads, *lesson.sites)}
+    return {str(one.about): one for one in (*lesson.classes, *lesson.sites)}
 
 
 def test_planted_factors_are_found_within_their_own_spread(small: Province) -> None:
@@ -85,7 +86,7 @@ def test_nothing_is_found_where_nothing_differs(small: Province) -> None:
     for seed in range(8):
         plan = plan_days(small, seed=seed)
         lesson = learn_from(small, plan, report(plan, small, seed=seed, noise_min=8.0))
-        judged += len(lesson.roads) + len(lesson.sites)
+        judged += len(lesson.classes) + len(lesson.sites)
         proposed += lesson.proposals
     assert judged > 70
     assert len(proposed) <= 0.05 * judged
@@ -133,7 +134,7 @@ def test_what_legs_take_beside_driving_is_no_speed(small: Province) -> None:
     lesson = learn_from(small, plan, tuple(early))
     assert lesson.beside_min == pytest.approx(-buffer, abs=3 * lesson.beside_sd)
     assert lesson.beside_min < -buffer / 2
-    assert [one for one in lesson.roads if one.proposed is not None] == []
+    assert [one for one in lesson.classes if one.proposed is not None] == []
 
 
 def test_the_spread_is_honest_where_factors_are_drawn_as_believed() -> None:
@@ -390,7 +391,7 @@ def test_a_factor_of_ones_own_is_written_by_the_same_reader(recorded: Path) -> N
 def test_sites_with_too_few_visits_are_counted_and_listed_for_programs(small: Province) -> None:
     plan = first_trip(plan_days(small))
     lesson = learn_from(small, plan, report(plan, small))
-    assert {one.surety for one in (*lesson.roads, *lesson.sites)} == {Surety.TOO_FEW}
+    assert {one.surety for one in (*lesson.classes, *lesson.sites)} == {Surety.TOO_FEW}
     assert lesson.proposals == ()
     assert len(tabulate_lesson(lesson)) == len(tabulate_lesson(lesson, "en")) + 3
     told = [translate(note, "en") for note in tell_lesson(lesson)]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from driven_times import plan_days, report, with_factors, with_results
 from plan_fixture import rename_everything
 from program import run
 
@@ -28,6 +29,7 @@ from planning.simulate.spread import Deviation, Deviations, learn_deviations
 from province.dates import DateSpan, Month
 from province.read import read_province
 from province.results import Outcome, RecordedResult, identify_result
+from province.roads import RoadClass
 from province.simulate_settings import SimulateSettings
 
 SMALL = Path(__file__).parent / "small"
@@ -251,6 +253,22 @@ def test_recorded_times_move_and_narrow_the_spread(small, plan) -> None:
     assert 1.1 < learnt.median < 1.5
     assert learnt.spread < 0.4
     assert learn_deviations(province, (plan,)).service == Deviation(1.0, 0.4)
+
+
+def test_factors_that_were_learnt_from_records_do_not_count_twice(small) -> None:
+    """Crews are a third slower than planned, on roads and at sites, until the folder says so."""
+    plan = plan_days(small)
+    slow = dict.fromkeys(RoadClass, 0.75)
+    truth = with_factors(small, slow, dict.fromkeys((site.site_id for site in small.sites), 1.5))
+    results = report(plan, truth, noise_min=0.0)
+    usual = learn_deviations(with_results(small, report(plan, small, noise_min=0.0)), (plan,))
+    before = learn_deviations(with_results(small, results), (plan,))
+    after = learn_deviations(with_results(truth, results), (plan,))
+    assert usual.drive.count == before.drive.count == after.drive.count > 20
+    assert before.drive.median > usual.drive.median + 0.15
+    assert 1.0 <= after.drive.median <= usual.drive.median  # crews used the buffer up each time
+    assert before.service.median > 1.2
+    assert after.service.median == pytest.approx(1.0, abs=0.02)
 
 
 def test_what_was_recorded_of_the_month_counts_as_not_known(small, plan) -> None:

@@ -16,6 +16,8 @@ from province.dates import Month
 from province.progress import ignore_progress
 from province.read import read_province
 from rotation.checks.rules import verify_rotation
+from rotation.instance.first_month import list_first_months
+from rotation.instance.instance import build_instance
 from routing.checks.verify import verify_trips
 
 MONTH = Month(2026, 12)
@@ -53,6 +55,15 @@ def test_a_small_month_is_the_best_of_all_choices_of_batches_and_trips(months, n
     assert found.visits == given.survey.list_visits(found.asked)
 
 
+def test_only_choices_that_may_be_better_than_what_is_known_are_looked_at(months):
+    given, draft = months[PRICES]
+    known = measure_points(draft, given.estimate)
+    small = small_month._list_choices(given, draft, given.estimate)
+    every = list_first_months(build_instance(small.problem), small_month.MOST_CHOICES)
+    assert 0 < len(small.choices) < len(every)
+    assert all(choice.most > known for choice in small.choices)
+
+
 def test_visits_made_light_cost_no_more_than_any_choice_of_theirs(months):
     given, draft = months[PRICES]
     small = small_month._list_choices(given, draft, given.estimate)
@@ -78,7 +89,7 @@ def test_without_effort_and_in_other_months_the_proposal_stays(months, monkeypat
     assert settle(given, large) is large
     monkeypatch.setattr(small_month, "MOST_CHOICES", 1)
     assert settle(given, draft) is draft
-    monkeypatch.setattr(small_month, "MOST_CHOICES", 4000)
+    monkeypatch.setattr(small_month, "MOST_CHOICES", 40_000)
     monkeypatch.setattr(small_month, "EFFORT", 0)
     assert settle(given, draft) is draft
 

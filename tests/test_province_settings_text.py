@@ -40,6 +40,14 @@ CASES = [
         "[ roads . class_factors ]\r\nnational = 1\r\n[season]\r\n",
     ),
     ("[roads]\nspeed_factor = 1\n", {"track": ""}, "[roads]\nspeed_factor = 1\n"),
+    # a key with a point in it stands in quotes, and is found whatever its quotes are
+    (
+        "[roads.class_factors]\n'ĐT.101' = 0.5\nQL6 = 1\n",
+        {'"ĐT.101"': "0.7", '"QL6"': "0.9", '"ĐT.1"': "2"},
+        '[roads.class_factors]\n"ĐT.101" = 0.7\n"QL6" = 0.9\n"ĐT.1" = 2\n',
+    ),
+    ('[roads.class_factors]\n"ĐT.101" = 0.5\nQL6 = 1\n', {'"ĐT.101"': ""},
+     "[roads.class_factors]\nQL6 = 1\n"),
     ("[roads]\r\nspeed_factor = 1", {"track": "2"},
      "[roads]\r\nspeed_factor = 1\r\n\r\n[roads.class_factors]\r\ntrack = 2\r\n"),
 ]  # fmt: skip

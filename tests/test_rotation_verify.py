@@ -18,8 +18,9 @@ from rotation_cases import (
 )
 
 from province.fleet import Vehicle
+from province.lockdown_settings import LockdownSettings
 from province.places import Site
-from province.settings import RotationSettings
+from province.settings import RotationSettings, ServiceSettings
 from province.stock import Batch, Condition
 from province.visits import Reach
 from rotation.checks.rules import RULES, verify_rotation
@@ -122,6 +123,16 @@ def _resting_batch_travels():
     return _problem(unavailable=frozenset({(B, 1)})), make_plan()
 
 
+def _batch_of_a_lockdown_moves_on():
+    # B is fetched and left elsewhere in January
+    return _problem(resting=frozenset({(B, 1)})), make_plan()
+
+
+def _temporary_site_is_bare():
+    # P2 is empty in December, which a library may be and a temporary site may not
+    return change_library(make_problem(), "P2", never_empty=True), make_plan()
+
+
 def _broken_batch_travels():
     return change_batch(make_problem(), "D", condition=Condition.REPAIR), make_plan()
 
@@ -203,9 +214,14 @@ BROKEN = {
     "batches_suit_the_library": (_few_books_for_children, _other_language),
     "owners_networks_are_kept": (_outside_the_network,),
     "only_fit_batches_travel": (_resting_batch_travels, _broken_batch_travels),
+    "books_of_a_lockdown_rest": (_batch_of_a_lockdown_moves_on,),
     "libraries_are_enrolled": (_library_leaves, _library_comes_later),
     "vehicles_reach_the_library": (_no_vehicle_gets_there, _vehicle_too_small),
-    "no_library_stands_empty_too_long": (_never_served, _empty_before),
+    "no_library_stands_empty_too_long": (
+        _never_served,
+        _empty_before,
+        _temporary_site_is_bare,
+    ),
     "vehicle_hours_suffice": (_too_few_hours,),
     "pins_are_kept": (_pin_missed,),
     "chains_only_where_allowed": (_chain_not_allowed,),
@@ -233,7 +249,7 @@ def test_broken_rule_is_reported_under_its_name_alone(rule, broken):
 def test_every_rule_has_a_name_a_sentence_and_a_broken_plan():
     names = [rule.name for rule in RULES]
     assert names == list(BROKEN)
-    assert len(set(names)) == len(names) == 17
+    assert len(set(names)) == len(names) == 18
     assert len({str(rule.sentence) for rule in RULES}) == len(RULES)
     for rule in RULES:
         assert str(rule.sentence)[0].isupper()
@@ -268,7 +284,8 @@ def test_the_checker_shares_nothing_with_the_search():
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_what_loosens_a_rule_is_a_setting_or_a_column(rule):
-    known = {*RotationSettings.model_fields}
+    parts = (RotationSettings, LockdownSettings, ServiceSettings)
+    known = {name for part in parts for name in part.model_fields}
     for rows in (Batch, Site, Vehicle):
         known |= {one.name for one in fields(rows)}
     assert set(rule.levers) <= known

@@ -9,8 +9,8 @@ from test_roads_closure_pairs import BITS, BOX, CASES, DRY, WET, bent, ring, wit
 from province.facts import Province
 from province.fleet import VehicleKind
 from province.ids import CommuneCode
+from province.road_settings import RoadSettings
 from province.roads import ClosureArea
-from province.settings import RoadSettings
 from routing.checks.road_facts import CheckedRoads, Driven
 
 assert bent  # a fixture
@@ -49,7 +49,8 @@ def test_a_closure_covers_exactly_what_it_names(bent: Province, name: str) -> No
 @pytest.mark.parametrize("is_forward", [True, False])
 @pytest.mark.parametrize(
     "factors", [{}, {"speed_factor": 0.9}, {"class_factors": {"national": 0.5, "commune": 1.5}},
-                {"speed_factor": 1.1, "class_factors": {"track": 0.7, "ferry": 0.5}}],
+                {"speed_factor": 1.1, "class_factors": {"track": 0.7, "ferry": 0.5}},
+                {"class_factors": {"national": 0.5}, "road_factors": {"QL6": 0.6, "ĐT.101": 1.2}}],
 )  # fmt: skip
 def test_minutes_are_those_of_the_speed_table(
     small: Province, kind: VehicleKind, is_forward: bool, factors: dict

@@ -1,8 +1,12 @@
+import dataclasses
+
 import pytest
 from routing_months import MONDAY, car, crew, month, parcel, visit
 
 from province.dates import DateSpan
+from province.language import message
 from province.visits import Pin, Window
+from routing.problem import TripProblem, Withheld
 from routing.solver.obstacles import list_day_numbers
 from routing.solver.solve import plan_trips
 from routing.solver.unserved_reasons import CODES
@@ -12,6 +16,13 @@ SPAN = DateSpan(MONDAY, MONDAY.replace(day=31))
 HEAVY = (parcel("L", "D", "A", 50, 10.0),)
 OTHER = (parcel("L", "A", "E"),)
 LOST = (parcel("L", "B", "A"),)
+
+
+def withhold(problem: TripProblem, code: str, days: int) -> TripProblem:
+    """Return a month in which a lockdown keeps the last of some days from the visit to A."""
+    held = Withheld(code, message("it is shut"), visit("A", days).windows[-1:])
+    return dataclasses.replace(problem, withheld={"A-X": held})
+
 
 CASES = {
     "no_road": lambda: month([visit("A")], {("D", "B"): 60, ("A", "C"): 5}),
@@ -25,6 +36,8 @@ CASES = {
     "pinned": lambda: month(
         [visit("A", pin=Pin(day=MONDAY.replace(day=13), vehicle_id="B1", pin_ids=("P7",)))], NEAR
     ),
+    "locked_down": lambda: withhold(month([visit("A", windows=())], NEAR), "locked_down", 2),
+    "put_off": lambda: withhold(month([visit("A", 1, opens=360, closes=420)], NEAR), "put_off", 4),
     "driving_law": lambda: month([visit("A", service_min=120)], {("D", "A"): 300}),
     "days_off": lambda: month([visit("A")], NEAR, crews=(crew(days_off=(SPAN,)),)),
     "giver_unserved": lambda: month([visit("A", leaves=LOST)], NEAR),

@@ -314,6 +314,27 @@ def test_batch_is_collected_before_it_is_left():
     assert len(plan_trips(hurried).trips) <= 1
 
 
+def test_books_of_a_lockdown_rest():
+    # A is taken on Monday, where a zone holds: one day of rest, one of checking, out on Thursday.
+    visits = [
+        visit("A", 1, takes=(parcel("CH", "A", "B"),)),
+        visit("B", 5, leaves=(parcel("CH", "A", "B"),)),
+    ]
+    problem = month(visits, {("D", "A"): 60, ("D", "B"): 60})
+    together = plan_trips(problem)
+    assert len(together.trips) == 1
+    shut = change(problem, resting={("A", MONDAY): 1})
+    assert broken_rules(shut, together) == {"books_of_a_lockdown_rest"}
+    apart = plan_trips(shut)
+    assert broken_rules(shut, apart) == set()
+    first, second = [(trip.first_day - MONDAY).days for trip in apart.trips]
+    assert (first, second >= 3) == (0, True)
+    longer = change(problem, resting={("A", MONDAY): second - 1})
+    assert broken_rules(longer, apart) == {"books_of_a_lockdown_rest"}
+    free = change(problem, resting={("A", MONDAY + timedelta(days=1)): 5})
+    assert broken_rules(free, together) == set()
+
+
 def test_nights_have_beds_and_are_limited():
     # 300 minutes out, 300 back and 120 minutes of service are more than 11 hours of duty.
     problem = month(
@@ -432,6 +453,7 @@ def test_every_rule_has_a_test_and_a_sentence():
         "one_trip_at_a_time",
         "parcels_use_their_depot",
         "batch_is_collected_before_it_is_left",
+        "books_of_a_lockdown_rest",
         "nights_have_beds",
         "nights_are_limited",
         "last_mile_is_ridden",  # these two: test_routing_last_mile.py

@@ -102,6 +102,17 @@ def chain(is_tight):
     return month(visits, far, days=3, check_days=3 if is_tight else 1)
 
 
+def rest(is_tight):
+    """The batch may go on the same trip, or it comes from where a lockdown holds."""
+    visits = [
+        visit("A", 3, takes=(parcel("CH", "A", "B"),)),
+        visit("B", 3, leaves=(parcel("CH", "A", "B"),)),
+    ]
+    days = {("A", MONDAY + timedelta(days=k)): 3 for k in range(3)}
+    problem = month(visits, NEAR, days=3)
+    return dataclasses.replace(problem, resting=days if is_tight else {})
+
+
 def two_depots(is_tight):
     """A batch is brought home from A, which is right until its goal is a depot of its own."""
     return month(
@@ -220,6 +231,7 @@ ENGINE = {
     ),
     "parcels_use_their_depot": two_depots,
     "batch_is_collected_before_it_is_left": chain,
+    "books_of_a_lockdown_rest": rest,
     "nights_have_beds": night(lodging={"H": 2}),
     "nights_are_limited": limit_nights,
     "visits_keep_their_gap": lambda is_tight: month(

@@ -9,8 +9,8 @@ from routing_months import visit
 from province.dates import Month
 from province.ids import ClosureId
 from province.read import read_province
+from province.road_settings import RoadSettings
 from province.roads import Closure, ClosureEffect
-from province.settings import RoadSettings
 from province.visits import Window
 from roads.travel import Roads
 from routing.build import build_trip_problem

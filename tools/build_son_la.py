@@ -13,6 +13,17 @@ import numpy as np
 from tools.son_la_facts import ROOT, read_commune_facts, read_rows, write_geojson, write_table
 from tools.son_la_history import build_ledger, build_loans
 from tools.son_la_outlines import commune_features
+from tools.son_la_programme import (
+    EXPENSES,
+    FUNDS,
+    PARTNERS,
+    PROGRAMME_SETTINGS,
+    build_activities,
+    build_models,
+    build_staff,
+    list_courses,
+    name_all_synthetic,
+)
 from tools.son_la_roads import build_network
 from tools.son_la_sites import build_sites
 from tools.son_la_stock import CATEGORIES, CLASSES, build_batches, build_stock, build_titles
@@ -46,6 +57,13 @@ def build(data: Path) -> None:
     write_table(folder / "kits.csv", _kits(main_sites))
     write_table(folder / "zones.csv", ZONES)
     write_table(folder / "visit_pins.csv", VISIT_PINS)
+    write_table(folder / "models.csv", build_models(communes, sites))
+    write_table(folder / "activities.csv", build_activities(sites))
+    write_table(folder / "staff.csv", build_staff(sites))
+    write_table(folder / "courses.csv", name_all_synthetic(list_courses()))
+    write_table(folder / "partners.csv", name_all_synthetic(PARTNERS))
+    write_table(folder / "funds.csv", name_all_synthetic(FUNDS))
+    write_table(folder / "expenses.csv", name_all_synthetic(EXPENSES))
     write_table(folder / "old_units.csv", read_rows("sonla_old_units.csv"))
     settings = _settings_text()
     (folder / "province.toml").write_text(settings, encoding="utf-8", newline="\n")
@@ -226,9 +244,6 @@ grounds = [
   "Quyết định số 1687/QĐ-TTg ngày 30 tháng 12 năm 2024 của Thủ tướng Chính phủ",
 ]
 
-[targets]  # decision 1687/QĐ-TTg, 30 Dec 2024
-counts_wards = true
-communes_pct = { "2026" = 15, "2030" = 50, "2045" = 90 }
 """
 """Lines that begin with @ name a setting, its value, the operating parameter it comes from, and the
 unit."""
@@ -245,7 +260,7 @@ def _settings_text() -> str:
         text = f"{row['kind']}: {row['source'] or 'operating_parameters.csv'}".replace('"', "'")
         return f'{name} = {{ value = {value}, unit = "{unit}", source = "{text}" }}'
 
-    lines = [tell(line) for line in SETTINGS.split("\n")]
+    lines = [tell(line) for line in (SETTINGS + PROGRAMME_SETTINGS).split("\n")]
     for key, subject, audience, language, name in CATEGORIES:
         lines += [
             "[[categories]]",

@@ -128,7 +128,7 @@ def _write(value: object) -> str:
         return "empty"
     if isinstance(value, BaseModel):
         value = value.model_dump()
-    return f"`{json.dumps(value, ensure_ascii=False)}`"
+    return f"`{json.dumps(value, ensure_ascii=False, default=str)}`"
 
 
 def main() -> None:

@@ -21,7 +21,17 @@ from jinja2 import Environment, nodes
 from province.language import LANGUAGES, PLURAL_FORMS, Language, catalogue_path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("province", "search", "roads", "rotation", "routing", "planning", "exports", "commands")
+PACKAGES = (
+    "province",
+    "search",
+    "roads",
+    "rotation",
+    "routing",
+    "planning",
+    "programme",
+    "exports",
+    "commands",
+)
 KEYWORDS = {
     "message": None, "mark": None, "verb": None, "translate_plural": (1, 2),
     "_": None, "_html": None, "ngettext": (1, 2),  # in templates

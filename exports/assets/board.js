@@ -67,8 +67,9 @@
     make(moves.copy(store.planned), pieces.say("restored"));
   });
   one("send").addEventListener("click", () => {
-    Sheets.save(send(store.now()));
-    tell(pieces.say("sent", { file: data.file }));
+    const now = store.now();
+    Sheets.save(send(now));
+    tell(pieces.say(now.locked.length ? "sent_locked" : "sent", { file: data.file }));
   });
   function setDense(isDense) {
     document.body.classList.toggle("dense", isDense);

@@ -113,6 +113,7 @@
     }
     return Number(items[number].dataset.day);
   }
+  var proofs = new Proofs(record, data.map.stops, notes, fill, set, refresh);
   function refreshForms() {
     all("fieldset[data-row]").forEach(function (set) { set.dataset.outcome = report.outcome(Number(set.dataset.row)); });
     all("[data-done]").forEach(function (button) {
@@ -243,6 +244,7 @@
     shown = null;
     forget.textContent = forgetText;
     writeFields();
+    proofs.showAll();
     refresh();
     tell(words.forgotten);
   });

@@ -1,7 +1,8 @@
 "use strict";
 // Makes a result sheet of the driver's notes, and hands it over as a file or as text.
 function Report(record, notes, fill) {
-  var whole = ["boxes", "boxes_missing", "books_missing", "books_damaged", "uses", "readers"];
+  var whole = ["boxes", "boxes_missing", "books_missing", "books_damaged", "uses", "readers", "on_loan", "kept"];
+  var proof = ["signed_by", "signed_at", "signature", "position", "photo"];
   function labelOf(input) { return input.closest("label").firstChild.textContent; }
   function place(row) {
     return row.stop ? fill(record.words.stop, { number: row.stop }) : fill(record.words.trip, { trip: record.trip });
@@ -22,7 +23,8 @@ function Report(record, notes, fill) {
     var row = record.rows[number], cells = Object.assign({}, row.cells), key = row.stop ? "s" + row.stop : "t";
     cells.outcome = outcome(number);
     if (row.stop) {
-      shownInputs(number).forEach(function (input) { cells[input.name.split(".")[1]] = notes.get(input.name); });
+      shownInputs(number).forEach(function (input) { cells[input.name.split(".")[1]] = notes.has(input.name) ? notes.get(input.name) : input.defaultValue; });
+      proof.forEach(function (name) { cells[name] = isFirst ? notes.get(key + "." + name) : ""; });
     } else {
       cells.km = notes.get("t.km").replace(",", ".");
     }
@@ -51,7 +53,8 @@ function Report(record, notes, fill) {
         found.push(ask("decimal", row, document.querySelector("[name='t.km']")));
       }
       if (!state) {
-        if (row.stop && notes.get(name) && !told[name] && !anyTold(row.stop)) {
+        var isNoted = notes.get(name) || notes.get("s" + row.stop + ".signature") || notes.get("s" + row.stop + ".photo");
+        if (row.stop && isNoted && !told[name] && !anyTold(row.stop)) {
           found.push(ask("untold", row, document.querySelector("[name='" + name + "']")));
           told[name] = true;
         }
@@ -72,24 +75,31 @@ function Report(record, notes, fill) {
   function ask(word, row, input) {
     return { text: fill(record.words[word], { place: place(row), field: labelOf(input) }), input: input };
   }
-  function lines() {
+  function lines(without) {
     return list().map(function (row) {
-      return record.columns.map(function (column) { return Sheets.cell(row[column]); }).join(",");
+      return record.columns.map(function (column) { return column === without ? "" : Sheets.cell(row[column]); }).join(",");
     });
   }
-  function text() { return record.columns.join(",") + "\r\n" + lines().map(function (line) { return line + "\r\n"; }).join(""); }
+  function join(rows) { return record.columns.join(",") + "\r\n" + rows.map(function (line) { return line + "\r\n"; }).join(""); }
+  // What tells a line that was sent from another, without keeping all of it (FNV-1a).
+  function sum(line) {
+    var hash = 2166136261;
+    for (var at = 0; at < line.length; at += 1) { hash = Math.imul(hash ^ line.charCodeAt(at), 16777619); }
+    return line.length + "/" + (hash >>> 0).toString(16);
+  }
   function sentLines() { return notes.get("sent").split("\n"); }
   return {
-    text: text,
+    // Without photos, which nobody can read: it is for a message.
+    text: function () { return join(lines("photo")); },
     questions: questions,
     count: function () { return record.rows.filter(function (row, number) { return row.stop && outcome(number); }).length; },
     isEmpty: function () { return list().length === 0; },
     unsent: function () {
       var sent = sentLines();
-      return lines().filter(function (line) { return sent.indexOf(line) < 0; }).length;
+      return lines().filter(function (line) { return sent.indexOf(sum(line)) < 0; }).length;
     },
-    markSent: function () { notes.set("sent", lines().join("\n")); },
-    file: function () { return new File(["\ufeff" + text()], record.file, { type: "text/csv" }); },
+    markSent: function () { notes.set("sent", lines().map(sum).join("\n")); },
+    file: function () { return new File(["\ufeff" + join(lines())], record.file, { type: "text/csv" }); },
     outcome: outcome
   };
 }

@@ -82,6 +82,7 @@ WORDS = {
     "redone": message("Done again."),
     "restored": message("The plan as it was written."),
     "sent": message("Saved as {file}. Now: luanchuyen edit PLAN {file}"),
+    "sent_locked": message("Saved as {file}. Now: luanchuyen edit PLAN {file} --pin"),
     "again": message("Press again to discard every change"),
     "trip": message("Trip {trip}"),
 }

@@ -14,6 +14,7 @@ from exports.geo.ways import Point, trace_leg
 from exports.maps.basemap import DRAW_ORDER, count_points, list_near
 from exports.pages.page import read_asset
 from exports.pages.template import fill_in
+from planning.expected_results import list_collected
 from province.places import Site
 from province.roads import RoadClass, Segment
 
@@ -76,6 +77,8 @@ def measure_room_mm(number: int, book: TripBook) -> int:
     for stop in day.stops:
         used += 31 + 9 * max(len(stop.leaves), len(stop.takes))
         used += 7 * (stop.visit_id in book.news.changes)
+        used += 12 * len(list_collected(book.plan, stop))
+        used += 9 * sum(keep.site_id == stop.receiver_id for keep in book.plan.keeps)
     used += 15 * (book.find_bed(day) is not None)
     used += 6 * (day.day in book.meals)
     if day.day == trip.last_day:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from exports.driver.trip_book import TripBook
+from exports.text.stops import describe_lockdown
 from planning.plan import VisitChange
 from province.dates import clock
 from province.language import Message, message
@@ -26,6 +27,8 @@ class NextItem:
         What the large button says, state after state.
     news
         What is otherwise than it was announced.
+    notes
+        What a lockdown asks for there.
     """
 
     key: str
@@ -40,6 +43,7 @@ class NextItem:
     loads: tuple[tuple[Message, tuple[Parcel, ...]], ...]
     buttons: tuple[Message, ...]
     news: VisitChange | None = None
+    notes: tuple[str, ...] = ()
 
 
 def list_next_items(book: TripBook) -> tuple[NextItem, ...]:
@@ -55,6 +59,7 @@ def list_next_items(book: TripBook) -> tuple[NextItem, ...]:
                 ((message("Unload"), stop.leaves), (message("Load"), stop.takes)),
                 (message("We are here"), message("All done, leaving")),
                 book.news.changes.get(stop.visit_id),
+                tuple(describe_lockdown(stop, book.province, book.language)),
             )
             for stop in day.stops
         ]  # fmt: skip

@@ -10,7 +10,8 @@ from typing import Any
 from exports.driver.trip_book import TripBook
 from planning.expected_results import list_expected_results
 from province.language import message, translate
-from province.results import RESULT_COLUMNS
+from province.result_sheets.proofs import MOST_PHOTO_BYTES, MOST_SIGNATURE, PHOTO_HEAD
+from province.results import PROOF_COLUMNS, RESULT_COLUMNS
 
 WORDS = {
     "reported": message("Tasks reported: {done} of {all}."),
@@ -22,6 +23,10 @@ WORDS = {
     "whole": message("{place}: {field} must be a whole number."),
     "decimal": message("{place}: {field} must be a number."),
     "untold": message("{place}: the note is sent once you say how the stop went."),
+    "place": message("Signed {metres} m from the stop, give or take {accuracy} m."),
+    "searching_place": message("Signed; looking for your position …"),
+    "no_place": message("Signed; no position: this phone does not tell the page where it is."),
+    "no_photo": message("This photo cannot be read. Take another one."),
     "nothing": message("Nothing is reported yet."),
     "not_shared": message("The phone did not send it. Save it as a file, or show it as text."),
     "saved": message("Saved as {file}."),
@@ -50,6 +55,7 @@ def list_rows(book: TripBook) -> list[dict[str, Any]]:
                 "task": row.task.value,
                 "content_id": row.content_id or "",
                 "content_name": book.contents.get(row.content_id or "", ""),
+                "kept": row.kept or "",
             },
         }
         for row in list_expected_results(book.plan, book.trip)
@@ -68,7 +74,12 @@ def gather_record(book: TripBook, *, file_name: str) -> dict[str, Any]:
     return {
         "key": f"luanchuyen/{plan.province_code}/{plan.month}/{book.trip.trip_id}/{digest[:16]}",
         "file": f"{file_name}-results.csv",
-        "columns": RESULT_COLUMNS,
+        "columns": (*RESULT_COLUMNS, *PROOF_COLUMNS),
+        "proof": {
+            "letters": MOST_SIGNATURE // 2,
+            "most_letters": MOST_SIGNATURE,
+            "photo_letters": len(PHOTO_HEAD) + MOST_PHOTO_BYTES // 3 * 4,
+        },
         "rows": rows,
         "trip": book.trip.trip_id,
         "words": {key: translate(text, book.language) for key, text in WORDS.items()},

@@ -33,6 +33,7 @@ SCRIPTS = (
     "notes.js",
     "sheets.js",
     "driver_send.js",
+    "driver_proof.js",
     "driver.js",
 )
 STYLES = ("driver.css", "picture.css", "driver_print.css")

@@ -77,7 +77,7 @@ def legs_geoframe(plan: Plan, province: Province) -> gpd.GeoDataFrame:
     columns = (
         "trip_id:text vehicle_id:text date:day sequence:whole from_site:text from_name:text "
         "to_site:text to_name:text leave:text arrive:text drive_min:whole drive_km:real "
-        "is_schematic:whole state:text"
+        "is_schematic:whole state:text is_overruled:whole"
     )
     return _make_frame(columns, _list_legs(plan, province), province)
 
@@ -96,7 +96,7 @@ def _list_legs(plan: Plan, province: Province) -> Iterator[tuple[Any, ...]]:
                 trip.trip_id, vehicle_id, day, number, leg.from_site, sites[leg.from_site].name,
                 leg.to_site, sites[leg.to_site].name, clock(leg.leave_min), clock(leg.arrive_min),
                 leg.drive_min, leg.length_m / 1000, int(plan.has_schematic_roads),
-                tell_state(plan, trip).value,
+                tell_state(plan, trip).value, int(bool(plan.overruled)),
                 tell_moment(day, leg.leave_min, zone), tell_moment(day, leg.arrive_min, zone),
                 shapely.LineString(points),
             )  # fmt: skip
@@ -108,7 +108,7 @@ def stops_geoframe(plan: Plan, province: Province, language: Language) -> gpd.Ge
     columns = (
         "trip_id:text vehicle_id:text date:day sequence:whole site_id:text site_name:text "
         "commune:text tasks:text tasks_text:text arrive:text depart:text boxes_on:whole "
-        "boxes_off:whole state:text"
+        "boxes_off:whole state:text is_overruled:whole"
     )
     rows = (
         (
@@ -118,7 +118,7 @@ def stops_geoframe(plan: Plan, province: Province, language: Language) -> gpd.Ge
             clock(stop.leg.arrive_min), clock(stop.depart_min),
             sum(parcel.boxes for parcel in stop.takes),
             sum(parcel.boxes for parcel in stop.leaves),
-            tell_state(plan, trip).value,
+            tell_state(plan, trip).value, int(bool(plan.overruled)),
             tell_moment(stop.day, stop.leg.arrive_min, zone),
             tell_moment(stop.day, stop.depart_min, zone),
             shapely.Point(sites[stop.site_id].lon, sites[stop.site_id].lat),

@@ -11,6 +11,7 @@ import pyogrio
 from pyogrio.raw import write
 
 from exports.frames.layers import TIMES, Layer, list_layers
+from exports.text.words import tell_overruled
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, translate
@@ -27,13 +28,16 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
         try:
             for layer in list_layers(plan, province, language):
-                _write_layer(layer, path, language)
+                title = translate(layer.title, language)
+                if plan.overruled:
+                    title = f"{title} – {tell_overruled(plan, language)}"
+                _write_layer(layer, path, title)
         finally:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
         yield "plan.gpkg", path.read_bytes()
 
 
-def _write_layer(layer: Layer, path: Path, language: Language) -> None:
+def _write_layer(layer: Layer, path: Path, title: str) -> None:
     """Add a layer to the file; geopandas itself would write days as texts."""
     frame = layer.frame.rename(columns={name: f"{name}_utc" for name in TIMES})
     columns = pd.DataFrame(frame.drop(columns="geometry"))
@@ -49,7 +53,7 @@ def _write_layer(layer: Layer, path: Path, language: Language) -> None:
         crs="EPSG:4326",
         append=path.exists(),
         encoding="UTF-8",
-        layer_options={"DESCRIPTION": translate(layer.title, language)},
+        layer_options={"DESCRIPTION": title},
         gdal_tz_offsets={
             f"{name}_utc": np.full(len(frame), GDAL_UTC) for name in TIMES if name in layer.frame
         },

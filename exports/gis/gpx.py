@@ -18,7 +18,7 @@ from exports.geo.ways import trace_leg
 from exports.text.formats import format_day
 from exports.text.plain import clean_line, name_files
 from exports.text.stops import describe_contact, describe_loads, list_tasks
-from exports.text.words import name_schematic
+from exports.text.words import tell_marks
 from planning.appointments import list_days
 from planning.plan import Plan
 from planning.replan.paper_trips import list_paper_trips
@@ -41,8 +41,8 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         file = gpx.GPX()
         file.creator = "Luân Chuyển"
         file.name = clean_line(translate(message("Trip {trip}", trip=trip.trip_id), language))
-        if plan.has_schematic_roads:
-            file.description = translate(name_schematic(province), language)
+        if marks := tell_marks(plan, province, language):
+            file.description = "\n".join(marks)
         file.author_name = clean_line(us.organisation or us.name)
         file.waypoints.extend(_list_waypoints(trip, province, language))
         for number, (day, legs) in enumerate(list_days(trip), 1):

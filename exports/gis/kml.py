@@ -14,12 +14,12 @@ from exports.frames.layers import Layer, list_layers
 from exports.geo.colours import DONE_COLOUR, colour_all_vehicles
 from exports.pages.template import fill_in
 from exports.text.formats import format_month
-from exports.text.words import name_schematic
+from exports.text.words import tell_marks
 from planning.figures import Service
 from planning.plan import Plan
 from planning.trip_state import TripState
 from province.facts import Province
-from province.language import Language, translate
+from province.language import Language
 
 AREA_COLOURS: dict[str, str] = {
     Service.BOTH.value: "#1b7837", Service.SESSION.value: "#5aae61",
@@ -33,9 +33,8 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     """Yield one file with a folder each for communes, legs, stops and unserved visits."""
     colours = {str(key): colour for key, colour in colour_all_vehicles(plan).items()}
     colours |= {"unserved": UNSERVED_COLOUR, TripState.DONE.value: DONE_COLOUR}
-    schematic = translate(name_schematic(province), language) if plan.has_schematic_roads else ""
     text = fill_in(
-        "gis/plan.kml.j2", language, schematic=schematic,
+        "gis/plan.kml.j2", language, marks=" ".join(tell_marks(plan, province, language)),
         title=f"{province.settings.province.name}, {format_month(plan.month, language)}",
         layers=[(layer, _list_features(layer)) for layer in list_layers(plan, province, language)],
         colours={group: _turn(colour) for group, colour in colours.items()},

@@ -2,7 +2,7 @@
 
 References
 ----------
-RFC 5545 (iCalendar), RFC 7986 (names of calendars).
+RFC 5545 (iCalendar), RFC 7986 (names and descriptions of calendars).
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from exports.ics.time_zone import describe_zone
 from exports.text.formats import format_km, tell_moment
 from exports.text.plain import clean_line, name_files
 from exports.text.stops import describe_contact, describe_loads, list_tasks, name_place
-from exports.text.words import name_schematic
+from exports.text.words import name_schematic, tell_overruled
 from planning.appointments import list_days, name_day, name_stop, name_visit
 from planning.meals import Meal, list_meals
 from planning.plan import Appointment, Plan
@@ -57,7 +57,7 @@ def _fill_vehicle(
     vehicle_id: VehicleId, trips: list[Trip], plan: Plan, province: Province, language: Language
 ) -> bytes:
     vehicle = province.vehicle_by_id.get(vehicle_id)  # it may be gone by now
-    calendar = _start_calendar(vehicle.name if vehicle else vehicle_id, plan, province)
+    calendar = _start_calendar(vehicle.name if vehicle else vehicle_id, plan, province, language)
     for trip in trips:
         for event in _list_days(trip, plan, province, language):
             calendar.add_component(event)
@@ -70,6 +70,7 @@ def _fill_vehicle(
                 translate(message("Trip {trip}", trip=trip.trip_id), language),
                 *describe_loads(stop, province, language),
                 describe_contact(site),
+                *_tell_rules(plan, language),
             ]
             _describe_visit(event, stop, lines, province)
             calendar.add_component(event)
@@ -86,7 +87,7 @@ def _fill_library(
 ) -> bytes:
     us, site = province.settings.province, province.site_by_id.get(site_id)
     name = site.name if site else site_id
-    calendar = _start_calendar(f"{us.organisation or us.name} – {name}", plan, province)
+    calendar = _start_calendar(f"{us.organisation or us.name} – {name}", plan, province, language)
     for trip, stop in visits:
         event = _start_event(name_visit(plan, trip, stop.visit_id), plan)
         _set_times(event, stop.day, stop.start_min, stop.depart_min, province)
@@ -98,6 +99,7 @@ def _fill_library(
             *describe_loads(stop, province, language),
             f"{vehicle.name} · {crew.name}",
             f"{who} {us.phone}",
+            *_tell_rules(plan, language),
         ]
         _describe_visit(event, stop, lines, province)
         if us.phone:
@@ -150,15 +152,20 @@ def _list_days(trip: Trip, plan: Plan, province: Province, language: Language) -
         ]
         if plan.has_schematic_roads:
             lines.append(translate(name_schematic(province), language))
-        event.add("description", _join(lines))
+        event.add("description", _join([*lines, *_tell_rules(plan, language)]))
         yield event
+
+
+def _tell_rules(plan: Plan, language: Language) -> list[str]:
+    """Return what every event of a plan says whose broken rules were accepted."""
+    return [tell_overruled(plan, language)] if plan.overruled else []
 
 
 def _tell_meal(meal: Meal) -> Message:
     return message("{time} meal, {minutes} min", time=clock(meal.start_min), minutes=meal.minutes)
 
 
-def _start_calendar(name: str, plan: Plan, province: Province) -> Calendar:
+def _start_calendar(name: str, plan: Plan, province: Province, language: Language) -> Calendar:
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//Luân Chuyển//Plan//EN")
@@ -166,6 +173,9 @@ def _start_calendar(name: str, plan: Plan, province: Province) -> Calendar:
     calendar.add("method", "PUBLISH")
     for key in ("name", "x-wr-calname"):
         calendar.add(key, clean_line(name))
+    if plan.overruled:
+        for key in ("description", "x-wr-caldesc"):
+            calendar.add(key, tell_overruled(plan, language))
     zone = province.settings.province.timezone
     calendar.add("x-wr-timezone", zone)
     calendar.add_component(describe_zone(zone, plan.month.year))

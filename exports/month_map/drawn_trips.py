@@ -8,9 +8,10 @@ from exports.geo.colours import DONE_COLOUR
 from exports.maps.basemap import LineTable, place_site
 from exports.pages.template import read_macros
 from planning.plan import Plan
+from planning.record.signed import SignedStop
 from planning.trip_state import TripState, tell_state
 from province.facts import Province
-from province.ids import SiteId, VehicleId
+from province.ids import SiteId, TripId, VehicleId
 from province.language import Language
 from province.places import Site
 from routing.trips import Leg, Trip
@@ -20,13 +21,17 @@ POPUPS = "month_map/popups.html.j2"
 
 @dataclass(frozen=True, slots=True)
 class MonthSheet:
-    """What every part of the month map looks things up in; `vehicles` in the order of ids."""
+    """What every part of the month map looks things up in.
+
+    `vehicles` in the order of ids; `signed` by trip and number of the stop.
+    """
 
     plan: Plan
     province: Province
     language: Language
     sites: dict[SiteId, Site]
     vehicles: tuple[VehicleId, ...]
+    signed: dict[tuple[TripId, int], SignedStop]
 
 
 def draw_trip(number: int, trip: Trip, sheet: MonthSheet, table: LineTable) -> dict[str, Any]:
@@ -44,7 +49,14 @@ def draw_trip(number: int, trip: Trip, sheet: MonthSheet, table: LineTable) -> d
                 "at": place_site(site),
                 "t": site.name,
                 "end": stop.depart_min,
-                "p": popups.stop(stop, trip, site, sheet.province, contents),
+                "p": popups.stop(
+                    stop,
+                    trip,
+                    site,
+                    sheet.province,
+                    contents,
+                    sheet.signed.get((trip.trip_id, stop.sequence)),
+                ),
             }
         )
     colour = {"c": DONE_COLOUR} if tell_state(sheet.plan, trip) is TripState.DONE else {}

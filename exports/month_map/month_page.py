@@ -22,9 +22,10 @@ from exports.month_map.drawn_trips import POPUPS, MonthSheet, draw_trip, draw_un
 from exports.pages.page import make_page
 from exports.pages.template import read_macros
 from exports.text.formats import format_day, format_month, name_weekdays
-from exports.text.words import tell_targets
+from exports.text.goals import list_month_standings, tell_models
 from planning.figures import find_services, measure_coverage
 from planning.plan import Plan
+from planning.record.signed import find_proofs
 from planning.trip_state import TripState, list_states
 from province.facts import Province
 from province.ids import CommuneCode, VehicleId
@@ -46,7 +47,14 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     """Yield `routes.html`."""
     trips = sorted(plan.trips.trips, key=lambda trip: (trip.first_day, trip.trip_id))
     colours = colour_vehicles(trip.vehicle_id for trip in trips)
-    sheet = MonthSheet(plan, province, language, province.site_by_id, tuple(colours))
+    sheet = MonthSheet(
+        plan,
+        province,
+        language,
+        province.site_by_id,
+        tuple(colours),
+        find_proofs(plan.month, province),
+    )
     month = format_month(plan.month, language)
     title = message("Book rotation and trips, {month}, {province}",
                     month=month, province=plan.province_name)  # fmt: skip
@@ -59,7 +67,8 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         driving=_colour_days(plan, colours), weekdays=name_weekdays(language),
         weeks=Calendar().monthdatescalendar(plan.month.year, plan.month.number),
         services=list(find_services(plan, province).values()),
-        targets=tell_targets(coverage, language), demand_limits=divide_demand(uses),
+        targets=tell_models(list_month_standings(plan, province), language),
+        demand_limits=divide_demand(uses),
         states=list_states(plan), done_colour=DONE_COLOUR,
     )  # fmt: skip
     yield "routes.html", page

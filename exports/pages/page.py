@@ -65,7 +65,7 @@ def make_paper(
     title: str,
     language: Language,
     style: str,
-    plan: Plan,
+    plan: Plan | None = None,
     has_foot: bool = True,
     **view: Any,
 ) -> bytes:
@@ -78,12 +78,13 @@ def make_paper(
     style
         Name of a file in ``exports/assets``, put behind ``paper.css``.
     plan, has_foot
-        What every printed page says at its foot it was made from, where there is room.
+        What every printed page says at its foot it was made from, where there is room; None: it is
+        made from no plan, or from several.
     """
     styles = [
         read_asset("paper.css"),
         read_asset(style),
-        _mark_pages(plan, language) if has_foot else "",
+        _mark_pages(plan, language) if plan and has_foot else "",
     ]
     return _frame(template, styles, [], title=title, language=language, plan=plan, **view)
 

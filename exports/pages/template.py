@@ -19,7 +19,15 @@ from markupsafe import Markup
 
 from exports.text import changed_visits, formats, words
 from exports.text.plain import clean_line
-from exports.text.stops import describe_contact, describe_rides, name_place, name_site
+from exports.text.stops import (
+    describe_contact,
+    describe_lockdown,
+    describe_rides,
+    list_tasks,
+    name_place,
+    name_site,
+    name_title,
+)
 from province.dates import clock
 from province.language import Language, Message, translate, translate_plural
 
@@ -65,6 +73,7 @@ def open_templates(language: Language) -> Environment:
         "words": words,
         "_html": lambda text, **values: Markup(translate(text, language)).format(**values),
         "rides_of": lambda stop, province: describe_rides(stop, province, language),
+        "lockdown_of": lambda stop, province: describe_lockdown(stop, province, language),
     }
     own = {
         "say": translate, "day": formats.format_day, "long_day": formats.format_long_day,
@@ -83,7 +92,9 @@ def open_templates(language: Language) -> Environment:
         "qr": _draw_code,
         "contact": describe_contact,
         "place": name_place,
+        "tasks": lambda tasks: list_tasks(tasks, language),
         "site_name": name_site,
+        "title_of": name_title,
         "known_site": changed_visits.name_known,
         "placed": lambda placed, province: changed_visits.say_placed(placed, province, language),
         "placed_with": changed_visits.name_companions,

@@ -9,6 +9,7 @@ from exports.pages.page import make_paper
 from exports.text.plain import name_files
 from planning.loads import order_loading
 from planning.plan import Plan
+from planning.replan.paper_trips import list_paper_trips
 from province.facts import Province
 from province.language import Language, message, translate
 from province.settings import PaperSettings
@@ -37,12 +38,16 @@ class LabelledBox:
 
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
-    """Yield the labels of each trip, in the order of loading, as many on a sheet as fit."""
+    """Yield the labels of each trip, in the order of loading, as many on a sheet as fit.
+
+    Of a trip that goes on otherwise they are of the boxes on board, with their new stop and day.
+    """
     paper = province.settings.paper
     across, down = count_on_sheet(paper)
     is_small = paper.label_width_mm < 85 or paper.label_height_mm < 60  # no room for big letters
-    files = name_files(trip.trip_id for trip in plan.trips.trips)
-    for trip in sorted(plan.trips.trips, key=lambda trip: trip.trip_id):
+    trips = list_paper_trips(plan)
+    files = name_files(trip.trip_id for trip in trips)
+    for trip in sorted(trips, key=lambda trip: trip.trip_id):
         boxes = _list_boxes(trip)
         if not boxes:
             continue

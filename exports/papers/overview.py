@@ -84,6 +84,14 @@ def draw_changes(plan: Plan, before: Plan | None, province: Province, label: str
     )  # fmt: skip
 
 
+def draw_tints(
+    province: Province, tints: Mapping[CommuneCode, str], other: str, label: str
+) -> Markup:
+    """Return the map with communes in colours of their own, and `other` for those without."""
+    every = {commune.code: tints.get(commune.code, other) for commune in province.communes}
+    return _fill(province, _frame(province), label, tints=every, ways=[], stops=[], unserved=[])
+
+
 def name_gravity(change: VisitChange) -> str:
     """Return how a place is marked: ``lost``, ``told`` where it must know, else ``crew``."""
     if LOST in change.kinds:

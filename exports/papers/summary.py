@@ -6,8 +6,13 @@ from exports.geo.colours import DONE_COLOUR
 from exports.pages.page import make_paper
 from exports.papers.overview import TINTS, draw_overview
 from exports.text.formats import count_books, format_month, format_number
-from exports.text.words import tell_targets
+from exports.text.goals import list_goal_lines, list_month_standings, tell_models, tell_scopes
 from planning import figures
+from planning.lockdown_month import (
+    list_online_offers,
+    list_resting_batches,
+    list_temporary_sites,
+)
 from planning.past.whole_month import show_whole_month
 from planning.plan import Plan
 from planning.plan_file import read_plan
@@ -15,6 +20,7 @@ from planning.trip_state import TripState, list_states
 from province.errors import InputError
 from province.facts import Province
 from province.language import Language, Message, message, translate, translate_plural
+from province.lockdown import list_zones
 
 MOST_VEHICLES = 5
 
@@ -28,13 +34,16 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     map_label = translate(message("Communes by service, ways driven, stops"), language)
     changes = figures.compare_totals(plan.totals, last.totals if last else None)
     work = figures.sum_by_vehicle(plan, most=MOST_VEHICLES)
+    standings = list_month_standings(plan, province)
     page = make_paper(
         "papers/summary.html.j2", title=translate(title, language), language=language,
         style="summary.css", province=province, plan=plan, has_foot=False, last=last,
         sentences=list_sentences(plan, last, province, language),
         changes={change.name: change for change in changes},
         overview=draw_overview(plan, province, map_label), tints=TINTS, coverage=coverage,
-        targets=tell_targets(coverage, language), work=work,
+        models=tell_models(standings, language), goals=list_goal_lines(standings, language),
+        scopes=tell_scopes(standings, language),
+        work=work,
         most_vnd=max((own.cost_vnd for own in work), default=0) or 1,
         services=list(figures.find_services(plan, province).values()),
         weeks=[
@@ -42,6 +51,9 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
              (week.exchanges, week.sessions, week.others))
             for week in figures.count_by_week(plan)
         ],
+        zones=list_zones(province, plan.month), temporary=list_temporary_sites(plan, province),
+        offers=list_online_offers(province, plan.month),
+        resting=list_resting_batches(plan, province),
         has_done=TripState.DONE in list_states(plan).values(), done_colour=DONE_COLOUR,
         exchange_visits=list(figures.count_exchange_visits(plan.rotation).values()),
         ahead=[

@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-from exports.document_folder import refuse_file
+from exports.document_folder import put_files, refuse_files
 from exports.simulation.runs_csv import draw_runs
 from exports.simulation.simulation_page import draw_simulation
 from planning.simulate.simulate import Simulation
-from province.errors import InputError
 from province.facts import Province
-from province.files.exchange import exchange_files
 from province.files.locks import hold_lock
 from province.language import Language, message, names_beside_codes
 from province.names import list_names
@@ -18,14 +16,8 @@ FILES = ("simulation.html", "simulation.csv")
 
 def refuse_simulation(folder: Path, *, overwrite: bool) -> None:
     """Raise InputError if a folder holds a simulation that may not be replaced."""
-    refuse_file(folder)
-    there = [name for name in FILES if (folder / name).exists()]
-    if there and not overwrite:
-        raise InputError.of(
-            str(folder), "", there[0],
-            expected=message("a folder without a simulation"),
-            advice=message("add --force to replace it, or name another folder with --out"),
-        )  # fmt: skip
+    expected = message("a folder without a simulation")
+    refuse_files(folder, FILES, overwrite=overwrite, expected=expected)
 
 
 def write_simulation(
@@ -44,9 +36,4 @@ def write_simulation(
     ):
         refuse_simulation(folder, overwrite=overwrite)
         page = draw_simulation(found, province, language)
-        folder.mkdir(parents=True, exist_ok=True)
-        replaced = [folder / name for name in FILES if (folder / name).exists()]
-        with exchange_files(folder, replaced) as fresh:
-            (fresh / FILES[0]).write_bytes(page)
-            (fresh / FILES[1]).write_bytes(draw_runs(found))
-    return tuple(folder / name for name in FILES)
+        return put_files(folder, {FILES[0]: page, FILES[1]: draw_runs(found)})

@@ -48,4 +48,5 @@ def list_known(row: ResultRow, names: Mapping[str, str]) -> dict[str, Cell]:
         "content_name": names.get(row.content_id or "", ""),
         "boxes": row.boxes,
         "books": row.books,
+        "kept": row.kept or None,
     }

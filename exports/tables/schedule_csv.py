@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from exports.tables.overruled import mark_cells, mark_headings
 from exports.tables.table import Cell, make_table
 from planning.plan import Delivery, Plan
 from planning.trip_state import list_states
@@ -19,15 +20,20 @@ HEADINGS = (
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield the schedule, by date (movements without one last), trip and batch.
 
-    Where trips had begun when the plan was made, a last column says which are done or under way.
+    Where trips had begun when the plan was made, one more column says which are done or under way;
+    where rules were overruled, a last one says so.
     """
-    rows, states = list_rows(plan, province, language), list_states(plan)
-    if not states:
-        yield "rotation-schedule.csv", make_table(HEADINGS, rows)
-        return
-    trip = HEADINGS.index("trip_id")
-    told = [(*row, states.get(TripId(str(row[trip])), "")) for row in rows]
-    yield "rotation-schedule.csv", make_table((*HEADINGS, "state"), told)
+    states, trip = list_states(plan), HEADINGS.index("trip_id")
+    more = (*(("state",) if states else ()), *mark_headings(plan))
+    rows = [
+        (
+            *row,
+            *((states.get(TripId(str(row[trip])), ""),) if states else ()),
+            *mark_cells(plan),
+        )
+        for row in list_rows(plan, province, language)
+    ]
+    yield "rotation-schedule.csv", make_table((*HEADINGS, *more), rows)
 
 
 def list_rows(plan: Plan, province: Province, language: Language) -> list[tuple[Cell, ...]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from exports.tables.overruled import mark_cells, mark_headings
 from exports.tables.table import Cell, make_table
 from planning.plan import Plan
 from planning.rides import list_arrivals
@@ -24,7 +25,8 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     The rides of a village's motorbike are a trip of its own, named after the trip that they meet;
     they have no visit and no crew. `planning.edit` reads the table back.
     Where the settings ask for meals, a last column says when that of the day begins. Where trips
-    had begun when the plan was made, one more says which are done or under way.
+    had begun when the plan was made, one more says which are done or under way; where rules were
+    overruled, one more says how many.
     """
     sites, rules = province.site_by_id, province.settings.trips
     with_meals, with_states = rules.meal_min > 0, bool(list_states(plan))
@@ -38,11 +40,12 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             one.stop.visit_id if one.crew_id else "", one.crew_id,
             *([_tell_meal(one.meal_min)] if with_meals else ()),
             *([one.state.value] if with_states else ()),
+            *mark_cells(plan),
         )
         for one in list_arrivals(plan, rules)
     ]  # fmt: skip
     more = (*(("meal",) if with_meals else ()), *(("state",) if with_states else ()))
-    yield "trips.csv", make_table((*HEADINGS, *more), rows)
+    yield "trips.csv", make_table((*HEADINGS, *more, *mark_headings(plan)), rows)
 
 
 def _tell_meal(meal_min: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from exports.tables.overruled import mark_cells, mark_headings
 from exports.tables.table import make_table
 from exports.text.stops import list_missed
 from planning.plan import Plan
@@ -20,8 +21,8 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         (
             visit.visit_id, site.site_id, site.name, "|".join(visit.tasks), unserved.reason_code,
             translate(unserved.reason, language), translate(unserved.fix, language),
-            unserved.fix_cost_vnd,
+            unserved.fix_cost_vnd, *mark_cells(plan),
         )
         for unserved, visit, site in list_missed(plan, province)
     ]  # fmt: skip
-    yield "unserved.csv", make_table(HEADINGS, rows)
+    yield "unserved.csv", make_table((*HEADINGS, *mark_headings(plan)), rows)

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from exports.text.formats import count_books, count_boxes
 from exports.text.words import TASKS
+from planning.lockdown_month import count_rest_at, find_gate
 from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
-from province.ids import SiteId
+from province.ids import SiteId, TitleId
 from province.language import Language, message, translate
 from province.places import Site
 from province.visits import Parcel, Task, Visit
@@ -28,7 +29,30 @@ def describe_loads(stop: Stop, province: Province, language: Language) -> list[s
     if stop.takes:
         parcels = _list_parcels(stop.takes, province, language)
         lines.append(translate(message("Taken from here: {parcels}", parcels=parcels), language))
-    return [*lines, *describe_rides(stop, province, language)]
+    more = (*describe_rides(stop, province, language), *describe_lockdown(stop, province, language))
+    return [*lines, *more]
+
+
+def describe_lockdown(stop: Stop, province: Province, language: Language) -> list[str]:
+    """Return what a lockdown asks for at a stop: the gate, and what is taken kept apart."""
+    lines = []
+    if zone := find_gate(province, stop):
+        lines.append(
+            message(
+                "Gate drop, zone {zone}: do not go in. Put the boxes down at the gate, keep your"
+                " distance, and sign one after the other.",
+                zone=zone.zone_id,
+            )
+        )
+    if rest := count_rest_at(province, stop):
+        lines.append(
+            message(
+                "Books taken here rest {days} days at home before they are checked: keep their"
+                " boxes closed, marked and apart.",
+                days=rest,
+            )
+        )
+    return [translate(line, language) for line in lines]
 
 
 def describe_rides(stop: Stop, province: Province, language: Language) -> list[str]:
@@ -73,6 +97,11 @@ def describe_contact(site: Site) -> str:
 def name_site(site_id: SiteId, province: Province) -> str:
     """Return the name of a site."""
     return province.site_by_id[site_id].name
+
+
+def name_title(title_id: TitleId, province: Province) -> str:
+    """Return what a title of a batch is called; its id where no batch has it any more."""
+    return next((t.title for t in province.titles if t.title_id == title_id), title_id)
 
 
 def name_place(site: Site, province: Province) -> str:

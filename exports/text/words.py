@@ -1,23 +1,18 @@
 """What the words of the facts are called in documents."""
 
-from exports.text.formats import format_number
-from planning.figures import Coverage, Service
+from planning.answers.due_list import TASK_NAMES
+from planning.figures import Service
 from planning.plan import Plan
 from planning.trip_state import TripState
+from province.agenda import ZoneRule
 from province.facts import Province
 from province.fleet import VehicleKind
 from province.language import Language, Message, message, translate, translate_plural
 from province.places import SiteKind
 from province.roads import ClosureEffect, RoadClass
 from province.stock import Condition
-from province.visits import Task
 
-TASKS: dict[Task, Message] = {
-    Task.EXCHANGE: message("Book exchange"),
-    Task.SESSION: message("Mobile session"),
-    Task.KIT: message("Material delivery"),
-    Task.TRAINING: message("Training"),
-}
+TASKS = TASK_NAMES
 
 SITE_KINDS: dict[SiteKind, Message] = {
     SiteKind.DEPOT: message("Provincial library, depot"),
@@ -30,8 +25,15 @@ SITE_KINDS: dict[SiteKind, Message] = {
     SiteKind.BORDER_POST: message("Border post"),
     SiteKind.SCHOOL: message("School"),
     SiteKind.TREATMENT_SITE: message("Treatment site"),
+    SiteKind.QUARANTINE_SITE: message("Quarantine site"),
+    SiteKind.FRONT_LINE_SITE: message("Front-line staff"),
     SiteKind.CLIENT_CENTRE: message("Client centre"),
     SiteKind.LODGING: message("Lodging"),
+}
+
+ZONE_RULES: dict[ZoneRule, Message] = {
+    ZoneRule.NO_ENTRY: message("Nobody goes in"),
+    ZoneRule.GATE_DROP: message("Boxes are left at the gate"),
 }
 
 ROAD_CLASSES: dict[RoadClass, Message] = {
@@ -115,23 +117,7 @@ def tell_overruled(plan: Plan, language: Language) -> str:
     )
 
 
-def tell_targets(coverage: Coverage, language: Language) -> str:
-    """Return what the programme's targets are, and that a month's service does not show them."""
-    if not coverage.targets:
-        return ""
-    targets = "; ".join(
-        translate(
-            message(
-                "{year}: {share} %, {needed} of {communes} communes",
-                year=target.year, share=format_number(target.share_pct, language, digits=1),
-                needed=target.needed, communes=coverage.communes,
-            ), language,
-        )
-        for target in coverage.targets
-    )  # fmt: skip
-    return translate(
-        message(
-            "The programme's targets count communes with the library model ({targets}); a month's "
-            "plan does not say how many have it.", targets=targets,
-        ), language,
-    )  # fmt: skip
+def tell_marks(plan: Plan, province: Province, language: Language) -> list[str]:
+    """Return what every file drawn from a plan must say of it: schematic roads, broken rules."""
+    marks = [translate(name_schematic(province), language)] if plan.has_schematic_roads else []
+    return [*marks, *([tell_overruled(plan, language)] if plan.overruled else [])]

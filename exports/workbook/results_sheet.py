@@ -39,6 +39,10 @@ TITLES: dict[str, Message] = {
     "books_damaged": message("Books damaged"),
     "uses": message("Uses since the last count"),
     "readers": message("Readers"),
+    "on_loan": message("Books with readers"),
+    "on_loan_items": message("Their barcodes"),
+    "kept": message("Books that stay here"),
+    "kept_titles": message("Titles that stay here"),
     "arrived": message("Arrived"),
     "departed": message("Departed"),
     "kept_until": message("Kept until"),
@@ -54,11 +58,16 @@ HINTS: dict[str, Message] = {
     "reason": message("Why it was not done, or only partly."),
     "settle": message("Only where the sheet contradicts the plan or the ledger."),
     "kept_until": message("A batch that was not taken because the library keeps it."),
+    "on_loan": message("Of a batch that is taken: so many stay with readers."),
+    "kept": message("Of a batch that is taken: so many stay on the shelf."),
+    "on_loan_items": message("Barcodes, apart by ;"),
+    "kept_titles": message("Ids of the titles, apart by ;"),
 }
 KINDS = {
     "sequence": "whole", "date": "day", "boxes": "whole", "books": "whole",
     "boxes_missing": "whole", "books_missing": "whole", "books_damaged": "whole", "uses": "whole",
-    "readers": "whole", "arrived": "time", "departed": "time", "kept_until": "day", "km": "real",
+    "readers": "whole", "on_loan": "whole", "kept": "whole",
+    "arrived": "time", "departed": "time", "kept_until": "day", "km": "real",
     "reason": "text", "note": "text",
 }  # fmt: skip
 CHOICES: dict[str, tuple[str, ...]] = {

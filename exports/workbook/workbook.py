@@ -8,6 +8,7 @@ import xlsxwriter
 
 from exports.text.words import tell_overruled
 from exports.workbook.figures_sheet import fill_figures
+from exports.workbook.goal_sheets import list_goal_sheets
 from exports.workbook.plan_sheets import list_places, list_schedule, list_stops, list_unserved
 from exports.workbook.results_sheet import fill_results
 from exports.workbook.typed_sheet import fill_sheet, make_styles
@@ -24,7 +25,7 @@ TABLES = (list_schedule, list_stops, list_unserved, list_places)
 
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
-    """Yield one workbook: figures with charts, the four tables, and the sheet for results."""
+    """Yield one workbook: figures with charts, the tables, the goals, and the sheet for results."""
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, OPTIONS)
     us = province.settings.province
@@ -40,8 +41,8 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     styles = make_styles(book, language)
     figures = book.add_worksheet(_name_sheet(translate(message("Figures"), language)))
     fill_figures(book, figures, styles, plan, province, language)
-    for list_table in TABLES:
-        table = list_table(plan, province, language)
+    tables = [list_table(plan, province, language) for list_table in TABLES]
+    for table in (*tables, *list_goal_sheets(plan, province, language)):
         sheet = book.add_worksheet(_name_sheet(table.name))
         fill_sheet(sheet, styles, table.columns, table.rows, frozen_columns=table.frozen_columns)
     results = book.add_worksheet(_name_sheet(translate(message("Results to fill in"), language)))

@@ -22,8 +22,13 @@ EVENTS = {
     "lost_books": mark("books lost"),
     "damaged_books": mark("books damaged"),
     "missing_boxes": mark("boxes missing"),
+    "on_loan": mark("books with readers"),
+    "kept": mark("books kept on the shelf"),
+    "collected": mark("books collected"),
+    "lost_left": mark("books lost that stayed behind"),
     "exchange-leave": mark("delivery"),
     "exchange-take": mark("collection"),
+    "collect": mark("books collected"),
     "session": mark("session"),
     "kit": mark("kit"),
     "training": mark("training"),
@@ -39,6 +44,8 @@ FATES = {
     "left-out": mark("left out"),
 }
 """What people read for what became of an event."""
+
+FETCHING = (ResultTask.TAKE, ResultTask.COLLECT)
 
 Event = tuple[date, str, dict[str, Any]]
 """The day of an event, what sorts the events of one day, and its row."""
@@ -111,8 +118,8 @@ def _list_results(province: Province, name: str) -> Iterator[Event]:
             "what": told.task.value,
             "state": _name_fate(result, is_standing=result.result_id in standing),
             "batch": told.content_id or "",
-            "from": told.site_id if told.task is ResultTask.TAKE else "",
-            "to": "" if told.task is ResultTask.TAKE else told.site_id,
+            "from": told.site_id if told.task in FETCHING else "",
+            "to": "" if told.task in FETCHING else told.site_id,
             "books": None,
             "boxes": told.boxes,
             "uses": _sum_uses(told),
@@ -124,7 +131,7 @@ def _list_results(province: Province, name: str) -> Iterator[Event]:
 
 
 def _is_told_by_entries(row: ResultRow) -> bool:
-    is_exchange = row.task in (ResultTask.LEAVE, ResultTask.TAKE)
+    is_exchange = row.task in (ResultTask.LEAVE, *FETCHING)
     return is_exchange and row.outcome is not Outcome.NOT_DONE and _sum_uses(row) is None
 
 

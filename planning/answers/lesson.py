@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from planning.learning.propose import Learnt, Lesson, Surety
+from planning.learning.propose import Learnt, Lesson, Subject, Surety
 from province.language import Language, Message, mark, message, translate
 from province.roads import RoadClass
 
 WHATS = {
-    "speed": mark("speed on roads"),
-    "everywhere": mark("minutes of exchanges, everywhere"),
-    "service": mark("minutes of exchanges"),
+    Subject.CLASS: mark("speed on roads"),
+    Subject.ROAD: mark("speed on one road"),
+    Subject.EVERYWHERE: mark("minutes of exchanges, everywhere"),
+    Subject.SITE: mark("minutes of exchanges"),
 }
 """What people read for what a factor multiplies."""
 
@@ -40,26 +41,26 @@ def tabulate_lesson(lesson: Lesson, language: Language | None = None) -> list[di
     ----------
     language
         Of the words, for people, who are spared sites with too few visits; None: every row, with
-        the keys of `WHATS`, road classes and `Surety`.
+        values of `Subject`, road classes and values of `Surety`.
     """
-    rows = [_tabulate("speed", one, language) for one in lesson.roads]
+    rows = [_tabulate(one, language) for one in (*lesson.classes, *lesson.roads)]
     if lesson.sites:
-        rows.append(_tabulate("everywhere", lesson.everywhere, language))
+        rows.append(_tabulate(lesson.everywhere, language))
     shown = lesson.sites if language is None else _list_known(lesson)
-    return rows + [_tabulate("service", one, language) for one in shown]
+    return rows + [_tabulate(one, language) for one in shown]
 
 
 def _list_known(lesson: Lesson) -> list[Learnt]:
     return [one for one in lesson.sites if one.surety is not Surety.TOO_FEW]
 
 
-def _tabulate(what: str, one: Learnt, language: Language | None) -> dict[str, Any]:
-    about, surety = str(one.about or ""), str(one.surety)
+def _tabulate(one: Learnt, language: Language | None) -> dict[str, Any]:
+    what, about, surety = str(one.subject), str(one.about), str(one.surety)
     if language is not None:
-        what = translate(WHATS[what], language)
+        what = translate(WHATS[one.subject], language)
         surety = translate(SURETIES[one.surety], language)
-        if isinstance(one.about, RoadClass):
-            about = f"{translate(CLASSES[one.about], language)} ({one.about})"
+        if one.subject is Subject.CLASS:
+            about = f"{translate(CLASSES[RoadClass(about)], language)} ({about})"
     return {
         mark("what"): what,
         mark("where"): about,
@@ -78,7 +79,7 @@ def tell_lesson(lesson: Lesson) -> Iterator[Message]:
     if not lesson.num_trips:
         yield message("no results are recorded yet: nothing can be learnt")
         return
-    if not lesson.seen.legs and not lesson.seen.visits:
+    if not lesson.seen.legs and not lesson.seen.visits and not lesson.seen.stretches:
         yield message(
             "{count} trips have results, but no two times that belong together: crews write them "
             "into the columns arrived and departed of the result sheets",
@@ -90,6 +91,11 @@ def tell_lesson(lesson: Lesson) -> Iterator[Message]:
             "buffer that are planned",
             minutes=f"{lesson.beside_min:+.0f}",
             sd=round(lesson.beside_sd),
+        )
+    if lesson.roads:
+        yield message(
+            "a factor of one road multiplies that of its class, as it will be once all that is "
+            "proposed is written"
         )
     if num_few := len(lesson.sites) - len(_list_known(lesson)):
         yield message(

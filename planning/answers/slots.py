@@ -1,20 +1,28 @@
 """The answer to "which days could you come?", as rows."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from planning.past.read import read_plans
 from planning.plan import Plan, Slot
-from planning.replan.announced import announce_trips
 from planning.replan.moment import Moment
 from planning.replan.rest import find_rest
-from planning.replan.slots import find_slots
+from planning.replan.slots import offer_slots
 from province.dates import clock
 from province.errors import InputError
 from province.facts import Province
 from province.find_name import find_all, list_known
+from province.ids import VisitId
 from province.language import mark, message
 from province.visits import Task, Visit
-from routing.trips import Trip
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedSlots:
+    """A row for each slot; and the visits for which there is none while all others stay."""
+
+    rows: list[dict[str, Any]]
+    without: tuple[VisitId, ...]
 
 
 def list_slots(
@@ -25,8 +33,8 @@ def list_slots(
     task: Task | None,
     *,
     most: int,
-) -> list[dict[str, Any]]:
-    """Return a row for each other way to make the open visits of a site, the cheapest first.
+) -> OfferedSlots:
+    """Return the other ways to make the open visits of a site, the cheapest of each first.
 
     Parameters
     ----------
@@ -47,8 +55,6 @@ def list_slots(
     named = {one.code for one in find_all(known, name)}
     plans = read_plans(province.folder, province, until=plan.month)
     rest = find_rest(province, plans, plan, moment)
-    problem = rest.survey.pose_trips(rest.visits)
-    problem = announce_trips(problem, rest.open_trips, province, moment.day)
     wanted = [
         visit
         for visit in rest.visits
@@ -62,23 +68,12 @@ def list_slots(
             advice=message("take the name or the code of a site from libraries.csv; what a site "
                            "has never asked for must be added there first"),
         )  # fmt: skip
-    shift_min = province.settings.replan.shift_min
-    rows = []
-    for visit in wanted:
-        slots = find_slots(problem, rest.open_trips, visit.visit_id, shift_min=shift_min)
-        others = [slot for slot in slots if not _is_planned(visit, slot, rest.open_trips)]
-        rows += [_tabulate(visit, slot) for slot in others[:most]]
-    return rows
-
-
-def _is_planned(visit: Visit, slot: Slot, trips: tuple[Trip, ...]) -> bool:
-    """Whether a visit is on that day with that vehicle as it is."""
-    placed = slot.placed
-    return any(
-        (stop.visit_id, stop.day, trip.vehicle_id)
-        == (visit.visit_id, placed.day, placed.vehicle_id)
-        for trip in trips
-        for stop in trip.stops
+    offered = {
+        visit: offer_slots(rest, province, moment, visit.visit_id, most=most) for visit in wanted
+    }
+    return OfferedSlots(
+        [_tabulate(visit, slot) for visit, slots in offered.items() for slot in slots],
+        tuple(visit.visit_id for visit, slots in offered.items() if not slots),
     )
 
 

@@ -1,13 +1,16 @@
 """Where every batch is, as rows to show."""
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
 from planning.record.entries import count_content
 from province.facts import Province
 from province.find_name import find_several, list_known
+from province.ids import BatchId
 from province.journal import locate_batches
 from province.language import mark
+from province.left_behind import LeftBehind, list_left
 
 
 def tabulate_places(
@@ -15,7 +18,8 @@ def tabulate_places(
 ) -> list[dict[str, Any]]:
     """Return a row per batch: where it stands at the end of a day (default: now), what it has.
 
-    Books and boxes are those that are left of it.
+    Books and boxes are those that are left of it; ``elsewhere`` are the places with books of it
+    that stayed behind, or wait for it, and how many.
 
     Parameters
     ----------
@@ -30,10 +34,14 @@ def tabulate_places(
     wanted = None if name is None else set(find_several(list_known(province), name))
     places = locate_batches(province.journal, on)
     sites = province.site_by_id
+    left: dict[BatchId, list[LeftBehind]] = defaultdict(list)
+    for one in list_left(entry for entry in province.journal if on is None or entry.day <= on):
+        left[one.batch_id].append(one)
     rows = []
     for batch in province.batches:
         site_id, since = places.get(batch.batch_id, (batch.depot_id, None))
-        if wanted is not None and not wanted & {batch.batch_id, site_id}:
+        around = {one.site_id for one in left.get(batch.batch_id, ())}
+        if wanted is not None and not wanted & {batch.batch_id, site_id, *around}:
             continue
         books, boxes = count_content(province.journal, batch, on)
         rows.append(
@@ -45,6 +53,9 @@ def tabulate_places(
                 mark("since"): since.isoformat() if since else "",
                 mark("books"): books,
                 mark("boxes"): boxes,
+                mark("elsewhere"): "; ".join(
+                    f"{one.site_id}: {one.books}" for one in left.get(batch.batch_id, ())
+                ),
             }
         )
     return rows

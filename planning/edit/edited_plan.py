@@ -1,6 +1,7 @@
 """Takes a table of stops that a planner changed: the new plan, what it breaks and what it costs."""
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from planning.past.read import read_past, read_past_of
 from planning.plan import Plan
 from planning.plan_facts import has_changed, refuse_missing, refuse_strange_names
 from planning.survey import Survey
+from planning.verify_lockdown import verify_lockdown
 from planning.verify_places import verify_places
 from province.errors import InputError
 from province.facts import Province
@@ -21,7 +23,8 @@ from province.ids import TripId, VisitId
 from province.past import Past
 from province.violations import Violation
 from routing.checks.verify import verify_trips
-from routing.trips import Trip
+from routing.problem import TripProblem
+from routing.trips import Trip, TripPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,9 @@ class PlanEdit:
         Every rule that the new plan breaks.
     lost, gained
         Visits that are served no more, and those that are served now.
+    locked
+        Visits that the table has on a trip to come, and says that they must stay so; but for
+        those that a pin to their day keeps there.
     """
 
     before: Plan
@@ -58,6 +64,7 @@ class PlanEdit:
     violations: tuple[Violation, ...]
     lost: tuple[VisitId, ...]
     gained: tuple[VisitId, ...]
+    locked: tuple[VisitId, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -131,11 +138,34 @@ def edit_plan(edited: Edited, file: Path) -> PlanEdit:
     if findings.faults:
         raise InputError(findings.faults)
     new = put_trips(plan, province, month, timed, edited.recorded.used_trips)
+    before = _verify_begun(province, problem, new.trips, begun)
     broken = (
-        *verify_trips(province, problem, new.trips),
+        *(one for one in verify_trips(province, problem, new.trips) if one not in before),
         *verify_places(edited.facts, new, edited.past),
+        *verify_lockdown(edited.facts, new, edited.past),
     )
-    return _compare(plan, new, timed, broken)
+    edit = _compare(plan, new, timed, broken)
+    locked = {row.visit_id for row in rows if row.is_locked and row.trip_id not in begun.trips}
+    return dataclasses.replace(edit, locked=tuple(_list_locked(new, locked)))
+
+
+def _list_locked(plan: Plan, locked: set[str]) -> Iterator[VisitId]:
+    """Yield the visits that must stay where they are, but for those that a pin keeps there."""
+    pins = {visit.visit_id: visit.pin for visit in plan.visits}
+    for visit_id, (trip, stop) in sorted(plan.trips.stop_by_visit.items()):
+        pin = pins.get(visit_id)
+        place = stop.day, trip.vehicle_id, trip.crew_id
+        is_kept = pin is not None and pin.day is not None and pin.holds_for(*place)
+        if visit_id in locked and not is_kept:
+            yield visit_id
+
+
+def _verify_begun(
+    province: Province, problem: TripProblem, trips: TripPlan, begun: Begun
+) -> tuple[Violation, ...]:
+    """Return what trips that have begun break by themselves: facts that changed since they did."""
+    own = tuple(trip for trip in trips.trips if trip.trip_id in begun.trips)
+    return verify_trips(province, problem, dataclasses.replace(trips, trips=own)) if own else ()
 
 
 def _compare(

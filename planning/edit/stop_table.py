@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from province.cells import clean_text
+from province.cells import Yes, clean_text
 from province.dates import Month
 from province.findings import CellError, Findings
 from province.language import LANGUAGES, Message, message, translate
@@ -38,7 +38,10 @@ TITLES: dict[str, Message] = {
 }
 """The columns that are read, and what the sheet of the workbook calls them."""
 
-OWN = {
+LOCKED = "locked"
+"""A column that the board's file has besides: what stays where it is."""
+
+OWN = {LOCKED: LOCKED} | {
     name: column
     for column, title in TITLES.items()
     for name in (column, *(clean_text(translate(title, language)) for language in LANGUAGES))
@@ -58,6 +61,8 @@ class StopRow:
         Ids, or names as the workbook shows them.
     day
         None, like a `trip_id` of "": the visit is not served.
+    is_locked
+        Whether it must stay there.
     """
 
     line: int
@@ -67,6 +72,7 @@ class StopRow:
     day: date | None
     sequence: int | None
     visit_id: str
+    is_locked: bool = False
 
     @property
     def is_served(self) -> bool:
@@ -83,6 +89,7 @@ class StopLine(Row):
     date: cells.SheetDay | None = None
     sequence: cells.StopNumber | None = None
     visit_id: cells.SheetId = ""
+    locked: Yes
 
 
 def read_stops(path: Path, month: Month, findings: Findings) -> tuple[StopRow, ...]:
@@ -183,7 +190,7 @@ def _read_rows(table: RawTable, month: Month, findings: Findings) -> Iterator[St
         if line is not None:
             yield StopRow(
                 raw.line, line.trip_id, line.vehicle_id, line.crew_id, line.date, line.sequence,
-                line.visit_id,
+                line.visit_id, line.locked,
             )  # fmt: skip
 
 

@@ -11,11 +11,14 @@ from planning.fixes.levers import ROAD_HOURS, Lever, Pull, Question
 from planning.fixes.limits import pull_limits
 from planning.fixes.sites import (
     pull_checks,
+    pull_delays,
     pull_gaps,
     pull_hours,
     pull_kits,
     pull_pins,
+    pull_rest,
     pull_sessions,
+    pull_zones,
 )
 from planning.fixes.trial import Finished, Meter, Served, serve
 from planning.what_if import apply_change
@@ -33,6 +36,8 @@ LEVERS: dict[str, tuple[Pull, ...]] = {
     "no_road": (),
     "last_mile": (),
     "pinned": (pull_pins,),
+    "locked_down": (pull_zones,),
+    "put_off": (pull_delays,),
     "site_never_open": (pull_kits, pull_hours),
     "hours": (pull_kits, pull_sessions, pull_hours, pull_limits),
     "no_vehicle_fits": (pull_vehicles,),
@@ -46,12 +51,13 @@ LEVERS: dict[str, tuple[Pull, ...]] = {
     ),
     "giver_unserved": (),
     "gap_days": (pull_gaps, pull_days, pull_crews, pull_kits, pull_hours),
-    "batch_late": (pull_checks, pull_kits, pull_days, pull_crews, pull_hours),
+    "batch_late": (pull_checks, pull_rest, pull_kits, pull_days, pull_crews, pull_hours),
     "week_full": (pull_days, pull_crews, pull_vehicles),
     "dates_taken": (pull_days, pull_crews, pull_kits, pull_sessions, pull_hours, pull_vehicles),
     "priced_out": (),
 }  # fmt: skip
-"""What a planner may change, by reason. Nothing opens a road, ends an epidemic or lifts an exam."""
+"""What a planner may change, by reason. Nothing opens a road, ends an epidemic or lifts an exam;
+those who guard a gate may be asked to take boxes."""
 
 NONE_STATED: dict[str, str] = {
     "no_road": "no planner opens a road; what shuts it is told",

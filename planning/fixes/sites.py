@@ -5,10 +5,11 @@ from datetime import date
 
 from planning.fixes.levers import Lever, Question, set_cell, stepped
 from planning.fixes.trial import Served
-from province.agenda import EntryEffect
+from province.agenda import EntryEffect, ZoneRule
 from province.changes import Change
 from province.dates import Month, clock
 from province.days import open_hours
+from province.lockdown import has_lockdown, list_zones
 from province.places import Site, SiteKind
 from province.stock import Kit
 from province.visits import Task
@@ -22,6 +23,9 @@ STEP_MIN = 30
 HALVES = {True: ((420, 720), (780, 1050)), False: ((360, 750), (780, 1200))}
 """Hours in which a keyholder may be asked to open, by whether it is a school: before and after
 noon, so that no change takes the rest at midday away (ours)."""
+
+LEAST_REST_DAYS = 3
+"""Books rest no shorter after a lockdown: the least that `[lockdown] rest_days` allows."""
 
 LEAST_SESSION_MIN = 60
 """No session is proposed that is shorter (ours)."""
@@ -88,6 +92,32 @@ def pull_checks(asked: Question) -> Iterator[Lever]:
             for days in range(now - 1, -1, -1)
         ]
     )
+
+
+def pull_rest(asked: Question) -> Iterator[Lever]:
+    """Yield fewer days of rest after a lockdown, down to the fewest that are allowed."""
+    settings = asked.province.settings.lockdown
+    days = range(settings.rest_days - 1, LEAST_REST_DAYS - 1, -1)
+    if has_lockdown(asked.province, asked.finished.survey.month):
+        yield from stepped(
+            [Change("province.toml", "lockdown", "rest_days", str(rest)) for rest in days]
+        )
+
+
+def pull_delays(asked: Question) -> Iterator[Lever]:
+    """Yield more days by which a lockdown may put off a visit: as long as the month is."""
+    most = asked.finished.survey.month.last_day.day
+    if most > asked.province.settings.lockdown.max_later_days:
+        yield Lever(Change("province.toml", "lockdown", "max_later_days", str(most)))
+
+
+def pull_zones(asked: Question) -> Iterator[Lever]:
+    """Yield a zone in which boxes are left at the gate, where nobody may come now."""
+    site = asked.province.site_by_id[asked.visit.receiver_id]
+    for zone in list_zones(asked.province, asked.finished.survey.month):
+        if zone.commune_code == site.commune_code and zone.rule is ZoneRule.NO_ENTRY:
+            rule = ZoneRule.GATE_DROP.value
+            yield Lever(Change("zones.csv", zone.zone_id, "rule", rule))
 
 
 def pull_hours(asked: Question) -> Iterator[Lever]:

@@ -10,6 +10,7 @@ from planning.visits import list_visits
 from province.dates import DateSpan
 from province.facts import Province
 from province.ids import SiteId, VisitId
+from province.lockdown import count_rest_days
 from province.places import SiteKind
 from province.visits import Movement, Parcel, Visit
 from roads.travel import Roads
@@ -148,10 +149,13 @@ def _beside(
         if parcel.from_site in depots:
             leaves.append(parcel)
             continue
-        trip = next((trip for trip, stop in stops.values() if parcel in stop.takes), None)
-        if trip is None:
+        found = next(((t, s) for t, s in stops.values() if parcel in s.takes), None)
+        if found is None:
             return None
-        ready = trip.last_day + timedelta(days=province.settings.service.check_days)
+        trip, stop = found
+        source = province.site_by_id.get(parcel.from_site)
+        rest = count_rest_days(province, source, stop.day) if source else 0
+        ready = trip.last_day + timedelta(days=rest + province.settings.service.check_days)
         windows = tuple(w for w in windows if w.day > ready)
         leaves.append(dataclasses.replace(parcel, from_site=trip.depot_id))
     return dataclasses.replace(visit, windows=windows, leaves=tuple(leaves))

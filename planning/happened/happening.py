@@ -54,13 +54,15 @@ class Happening:
     ----------
     edits
         Changes of one table; none where it says so already.
-    undo
-        The line that undoes it; a change by hand where no line can say it.
+    undo, more_undo
+        The line that undoes it; a change by hand where no line can say it. Further lines where it
+        takes several.
     """
 
     edits: tuple[Edit, ...]
     undo: Words | Change
     concern: Concern
+    more_undo: tuple[Words, ...] = ()
 
 
 def make_id(own: Collection[str], usual: str, *, taken: Collection[str] = ()) -> str:

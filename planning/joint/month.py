@@ -10,16 +10,18 @@ from planning.joint.feasible import check_batches_suffice, check_month_can_work
 from planning.joint.proposal import JointProblem
 from planning.joint.rounds import ROUNDS, Joint, plan_jointly
 from planning.late_sites import list_late
+from planning.leftovers import list_leftovers, plan_keeps
 from planning.past.promises import weigh_promises
 from planning.past.read import count_as_done
 from planning.plan import PLAN_FORMAT, Plan
-from planning.plan_facts import digest_folder
+from planning.plan_facts import digest_folder, digest_planned
 from planning.survey import Survey, survey_province
 from planning.trip_names import list_former, name_trips
+from planning.verify_lockdown import verify_lockdown
 from planning.verify_places import verify_places
 from province.dates import Month
 from province.errors import InfeasibleError
-from province.facts import Province, digest_facts
+from province.facts import Province
 from province.language import message
 from province.past import NO_PAST, Past
 from province.progress import Progress, ignore_progress, tell_part
@@ -87,8 +89,8 @@ def plan_month(
     plan = _finish(province, given, joint, standing_trips)
     if plan.visits and not plan.trips.trips and past.first_day is None:
         _refuse(find_fixes(plan, survey))
-    places = verify_places(province, plan, past)
-    plan = dataclasses.replace(plan, violations=(*plan.violations, *places))
+    found = (*verify_places(province, plan, past), *verify_lockdown(province, plan, past))
+    plan = dataclasses.replace(plan, violations=(*plan.violations, *found))
     if has_fixes and not plan.is_cut_short:
         plan = find_fixes(plan, survey, progress=tell_part(progress, PLANNED, 1.0))
     return plan
@@ -152,7 +154,7 @@ def _finish(
         province_code=province.settings.province.code,
         province_name=province.settings.province.name,
         month=given.survey.month,
-        facts_digest=digest_facts(facts),
+        facts_digest=digest_planned(facts),
         facts_but_ledger=digest_folder(facts),
         seed=given.seed,
         work=given.work,
@@ -172,4 +174,6 @@ def _finish(
         if given.last_stays
         else None,
         former_trips=list_former((*standing_trips, *named), past.used_trips),
+        leftovers=list_leftovers(province),
+        keeps=plan_keeps(province, (*standing_trips, *named)),
     )

@@ -38,7 +38,7 @@ from rotation.problem import RotationProblem
 from rotation.solve.solve import find_rotation, list_movements
 from routing.solver.solve import measure_least, plan_trips
 
-MOST_CHOICES = 4000
+MOST_CHOICES = 40_000
 """First months of a rotation at most; where there are more, the month is not small."""
 
 EFFORT = 4_000_000
@@ -69,7 +69,8 @@ class Choice:
 class SmallMonth:
     """What may be decided in a small month, and what trips cost as far as that was looked at.
 
-    `found` is a rotation whose first month is free. `least` are visits no dearer than those of any
+    `found` is a rotation whose first month is free. `choices` are those that may be worth more than
+    what is known, were their trips free. `least` are visits no dearer than those of any
     choice to the same places, by `_list_places`.
     """
 
@@ -127,9 +128,12 @@ def _list_choices(given: JointProblem, best: Proposal, reach: Reach) -> SmallMon
     work = given.work * ROTATION_WORK
     _, found = find_rotation(problem, seed=given.seed, work=work, start=best.found)
     bounds = bound_first_months(instance, first_months, found.bound.prices)
+    least_points = measure_points(best, reach) + SAME
     choices: list[Choice] = []
     alike: dict[object, list[tuple[Visit, ...]]] = {}
     for first_month, bound in zip(first_months, bounds, strict=True):
+        if bound <= least_points:
+            continue
         moves = list_movements(instance, list_first_stays(instance, first_month))
         month = tuple(move for move in moves if move.month == given.survey.month)
         asked = month + list_overdue(problem, month)

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from planning.resting import find_ready_days
 from planning.survey import Survey
 from province.facts import Province
 from province.ids import SiteId
+from province.lockdown import count_rest_days
 from province.visits import Movement, Parcel, Task, Visit
 from rotation.problem import RotationProblem, Swaps, index_batches, index_libraries
 from routing.trips import Stop, Trip, TripPlan
@@ -25,11 +27,14 @@ class Source:
         The first day on which a trip may set out with it from its store room.
     taken
         The trip that takes it on before, and where; None: it is in the store room.
+    rests
+        Whether it comes from where a lockdown holds: it is left nowhere on that trip.
     """
 
     batch: int
     ready: date
     taken: tuple[Trip, Stop] | None = None
+    rests: bool = False
 
 
 def free_visits(survey: Survey, visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
@@ -111,15 +116,19 @@ def _list_sources(
 ) -> Iterator[Source]:
     """Yield the batches in store rooms, and those at libraries that are visited."""
     checked = timedelta(days=survey.province.settings.service.check_days + 1)
+    rested = find_ready_days(survey.province, survey.month, survey.past)
     for batch, place in enumerate(problem.placements):
         if place.site_id in problem.depots:
             home = survey.past.homecomings.get(place.batch_id)
-            yield Source(batch, date.min if home is None else home + checked)
+            ready = date.min if home is None else home + checked
+            yield Source(batch, max(ready, rested.get(place.batch_id, date.min)))
         elif taken := stops.get((problem.batches[batch].depot_id, place.site_id)):
-            yield Source(batch, taken[0].last_day + checked, taken)
+            site = survey.province.site_by_id[place.site_id]
+            rest = timedelta(days=count_rest_days(survey.province, site, taken[1].day))
+            yield Source(batch, taken[0].last_day + rest + checked, taken, rests=bool(rest))
 
 
 def _is_in_time(source: Source, trip: Trip, stop: Stop) -> bool:
-    if source.taken and source.taken[0].trip_id == trip.trip_id:
+    if source.taken and source.taken[0].trip_id == trip.trip_id and not source.rests:
         return source.taken[1].sequence < stop.sequence
     return source.ready <= trip.first_day

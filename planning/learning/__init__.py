@@ -1,1 +1,1 @@
-"""What recorded times say of speeds by road class and of the minutes of exchanges."""
+"""What recorded times and tracks say of speeds of roads and of the minutes of exchanges."""

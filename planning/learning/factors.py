@@ -1,13 +1,14 @@
-"""Writes factors into the folder: of road classes into its settings, of sites into their cells."""
+"""Writes factors into the folder: of roads into its settings, of sites into their cells."""
 
 import dataclasses
 import json
+import re
 from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from planning.learning.propose import Learnt
+from planning.learning.propose import Learnt, Subject
 from planning.write_facts import write_facts
 from province.changes import Change
 from province.facts import Province
@@ -15,12 +16,16 @@ from province.files.locks import hold_lock
 from province.files.settings_text import SETTINGS_NAME, edit_settings
 from province.find_name import Known, find_one
 from province.ids import SiteId
-from province.language import message, translate
+from province.language import Message, message, translate
 from province.read import read_province
 from province.roads import RoadClass
 from province.tables.edit import edit_table
 
-SITES, COLUMN, SECTION = "libraries.csv", "service_factor", "roads.class_factors"
+SITES, COLUMN = "libraries.csv", "service_factor"
+SECTIONS = {Subject.CLASS: "roads.class_factors", Subject.ROAD: "roads.road_factors"}
+"""Of the settings, by what a factor is of."""
+
+BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +34,24 @@ class Factor:
 
     Parameters
     ----------
-    about
-        A road class, or the id of a site.
+    subject, about
+        What it is of: a road class, the number or name of a road, or the id of a site.
     text
         The number as it is written; "": none, which is 1.
     source
-        Where a number of a road class comes from.
+        Where a number of roads comes from.
     """
 
+    subject: Subject
     about: str
     text: str
     source: str = ""
 
     @property
-    def is_of_roads(self) -> bool:
-        """Whether it is about a road class."""
-        return self.about in set(RoadClass)
-
-    @property
     def change(self) -> Change:
         """The cell, or the setting, that takes it."""
-        if self.is_of_roads:
-            return Change(SETTINGS_NAME, SECTION, self.about, self.text)
+        if self.subject in SECTIONS:
+            return Change(SETTINGS_NAME, SECTIONS[self.subject], self.about, self.text)
         return Change(SITES, self.about, COLUMN, self.text)
 
 
@@ -67,48 +68,68 @@ def list_factors(province: Province, proposals: Sequence[Learnt]) -> tuple[Facto
     language = province.settings.province.language
     return tuple(
         Factor(
-            str(one.about),
-            f"{one.proposed:g}",
-            translate(message("times recorded on {count} legs", count=one.count), language),
+            one.subject, one.about, f"{one.proposed:g}", translate(_name_source(one), language)
         )
         for one in proposals
-    )
+    )  # fmt: skip
+
+
+def _name_source(one: Learnt) -> Message:
+    if one.subject is Subject.ROAD:
+        return message("tracks of {count} days", count=one.count)
+    return message("times recorded on {count} legs", count=one.count)
 
 
 def name_factors(province: Province, told: dict[str, str]) -> tuple[Factor, ...]:
-    """Return factors that somebody gives, by road class or by the id or name of a site.
+    """Return factors that somebody gives, by road class, road, or the id or name of a site.
 
     Raises
     ------
     InputError
-        If there is no such class or site.
+        If there is no such class, road or site.
     """
     sites = [Known(site.site_id, site.name) for site in province.sites]
+    roads = _list_roads(province)
     found = []
     for name, text in told.items():
-        about = name
+        subject, about = Subject.CLASS, name
         if name not in set(RoadClass):
             about = find_one(
-                sites, name, file=SITES, expected=message("a road class, or a site by id or name"),
-                advice=message("one of {choices}, or a site of {file}",
+                [*roads, *sites], name, file=SITES,
+                expected=message("a road class, a road by number or name, or a site by id or name"),
+                advice=message("one of {choices}, a road of the map, or a site of {file}",
                                choices=", ".join(RoadClass), file=SITES),
             )  # fmt: skip
-        found.append(Factor(about, text.strip()))
+            is_road = about not in province.site_by_id
+            subject = Subject.ROAD if is_road else Subject.SITE
+        found.append(Factor(subject, about, text.strip()))
     return tuple(found)
+
+
+def _list_roads(province: Province) -> list[Known]:
+    """Return the roads of the map, and those that have a factor but are not on it any more."""
+    names = {segment.road for segment in province.segments if segment.road}
+    return [Known(n, n) for n in sorted(names | set(province.settings.roads.road_factors))]
 
 
 def list_in_force(province: Province, factors: Sequence[Factor]) -> tuple[Factor, ...]:
     """Return what stands in the place of some factors now."""
-    own = province.settings.roads.class_factors
-    sites = province.site_by_id
+    roads, sites = province.settings.roads, province.site_by_id
     now = []
     for one in factors:
-        if one.is_of_roads:
-            value = own.get(RoadClass(one.about), 1.0)
+        if one.subject is Subject.CLASS:
+            value = roads.class_factors.get(RoadClass(one.about), 1.0)
+        elif one.subject is Subject.ROAD:
+            value = roads.road_factors.get(one.about, 1.0)
         else:
             value = sites[SiteId(one.about)].service_factor
-        now.append(Factor(one.about, "" if value == 1.0 else f"{value:g}"))
+        now.append(Factor(one.subject, one.about, "" if value == 1.0 else f"{value:g}"))
     return tuple(now)
+
+
+def _write_key(name: str) -> str:
+    """Return a key of TOML, in quotes where it needs them."""
+    return name if BARE_KEY.fullmatch(name) else json.dumps(name, ensure_ascii=False)
 
 
 def _write_value(factor: Factor) -> str:
@@ -145,12 +166,18 @@ def write_factors(folder: Path, factors: Sequence[Factor]) -> Written:
 
 def _write(folder: Path, factors: Sequence[Factor]) -> None:
     changed = {}
-    if cells := [one.change for one in factors if not one.is_of_roads]:
+    if cells := [one.change for one in factors if one.subject not in SECTIONS]:
         changed[SITES] = edit_table(folder, SITES, cells)
-    if values := {one.about: _write_value(one) for one in factors if one.is_of_roads}:
+    if any(one.subject in SECTIONS for one in factors):
         data = (folder / SETTINGS_NAME).read_bytes()
         mark = BOM_UTF8 if data.startswith(BOM_UTF8) else b""
-        text = edit_settings(data.decode("utf-8-sig"), SECTION, values)
+        text = data.decode("utf-8-sig")
+        for subject, section in SECTIONS.items():
+            own = [one for one in factors if one.subject is subject]
+            if own:
+                text = edit_settings(
+                    text, section, {_write_key(one.about): _write_value(one) for one in own}
+                )
         changed[SETTINGS_NAME] = SETTINGS_NAME, mark + text.encode("utf-8")
     if changed:
         write_facts(folder, changed)

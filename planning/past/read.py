@@ -18,7 +18,7 @@ from province.dates import Month
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Findings
-from province.ids import BatchId, VisitId
+from province.ids import BatchId, TripId, VisitId
 from province.language import message
 from province.past import MissingResults, Past, PastDay, PastTask
 from province.results import (
@@ -54,6 +54,11 @@ class PastTrip:
     trip: Trip
     rows: tuple[ResultRow, ...]
     told: Told
+
+    @property
+    def key(self) -> tuple[Month, TripId]:
+        """What tells it from all other trips."""
+        return self.plan.month, self.trip.trip_id
 
     @property
     def is_cancelled(self) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from planning.record.entries import (
-    EXCHANGES,
+    BOOK_TASKS,
     DraftEntry,
     count_content,
+    count_left,
     count_revisions,
     draft_entries,
     locate_before,
@@ -25,9 +26,11 @@ from province.ids import BatchId, EntryId, SiteId
 from province.journal import EntryType, LedgerEntry, list_broken_links, standing_entries
 from province.language import message
 from province.ledger.file import Ledger
+from province.left_behind import GATHERING, LEAVING, list_overdrawn
 from province.results import (
     Outcome,
     RecordedResult,
+    ResultRow,
     ResultTask,
     identify_result,
     list_standing_results,
@@ -83,7 +86,7 @@ def _list_groups(state: Recording) -> list[str]:
     first: dict[str, date] = {}
     for result in state.fresh.values():
         row = result.row
-        if row.task in EXCHANGES and result.settled is not RECORDED and row.day:
+        if row.task in BOOK_TASKS and result.settled is not RECORDED and row.day:
             group = name_group(row)
             first[group] = min(first.get(group, row.day), row.day)
     return sorted(first, key=lambda group: (first[group], group))
@@ -92,7 +95,7 @@ def _list_groups(state: Recording) -> list[str]:
 def _judge_group(state: Recording, group: str) -> None:
     """Note the entries of one batch on one trip, in place of those it had before."""
     fresh = {b: r for b, r in state.fresh.items() if name_group(r.row) == group}
-    lead = next(base for base, r in fresh.items() if r.row.task in EXCHANGES)
+    lead = next(base for base, r in fresh.items() if r.row.task in BOOK_TASKS)
     everything = (*state.ledger.results, *fresh.values())
     members = [
         result
@@ -160,25 +163,55 @@ def _place_drafts(
 ) -> list[LedgerEntry] | None:
     """Return the entries of drafts, joined to where the ledger has the batch; None: a conflict."""
     entries: list[LedgerEntry] = []
+    staying: list[DraftEntry] = []
+
+    def add(one: DraftEntry, *, note: str = "") -> None:
+        content = count_content((*base, *entries), batch, one.day)
+        entry = make_entry(one, name_entry(group, revision, len(entries)), *content, note=note)
+        entry = _fit_left(entry, (*base, *entries), one.result.row)
+        if entry.books or entry.entry_type not in GATHERING:
+            entries.append(entry)
+
     for draft in drafts:
+        if draft.entry_type in LEAVING:
+            staying.append(draft)  # until it is known from where the batch goes
+            continue
         entry_id = name_entry(group, revision, len(entries))
-        known = (*base, *entries)
-        place = locate_before(known, batch, draft.day, entry_id)
-        books, boxes = count_content(known, batch, draft.day)
+        place = locate_before((*base, *entries), batch, draft.day, entry_id)
         if draft.entry_type is EntryType.MOVED and place != draft.from_site:
             if not _is_settled(state, lead, draft, place):
                 return None
             note = "settled as reported"
             if draft.is_carried:
-                found = dataclasses.replace(draft, from_site=place, to_site=draft.from_site)
-                entries.append(make_entry(found, entry_id, books, boxes, note=note))
-                entry_id = name_entry(group, revision, len(entries))
+                add(dataclasses.replace(draft, from_site=place, to_site=draft.from_site), note=note)
+                staying = [dataclasses.replace(one, day=draft.day) for one in staying]
             else:
                 draft = dataclasses.replace(draft, from_site=place)
                 if place == draft.to_site:
                     continue
-        entries.append(make_entry(draft, entry_id, books, boxes))
+        if draft.entry_type is EntryType.MOVED:
+            for one in staying:
+                add(one)
+            staying = []
+        add(draft)
     return entries
+
+
+def _fit_left(entry: LedgerEntry, known: tuple[LedgerEntry, ...], row: ResultRow) -> LedgerEntry:
+    """Return an entry about what stayed behind with as many books as there are.
+
+    All are collected but those that the row says are still with readers, or did not count.
+    """
+    if entry.entry_type not in GATHERING:
+        return entry
+    there = count_left(known, entry.batch_id, entry.from_site, entry)
+    if entry.entry_type is EntryType.LOST_LEFT:
+        books = min(there, entry.books)
+    elif row.on_loan or row.books is None:
+        books = max(0, there - row.on_loan)
+    else:
+        books = min(there, row.books)
+    return dataclasses.replace(entry, books=books)
 
 
 def _is_settled(state: Recording, lead: str, draft: DraftEntry, place: SiteId) -> bool:
@@ -207,7 +240,7 @@ def _is_settled(state: Recording, lead: str, draft: DraftEntry, place: SiteId) -
 def _leave_out(state: Recording, group: str) -> None:
     """Let the new results of a batch on a trip stand in the ledger without counting."""
     for base, result in state.fresh.items():
-        if result.row.task in EXCHANGES and name_group(result.row) == group:
+        if result.row.task in BOOK_TASKS and name_group(result.row) == group:
             state.fresh[base] = dataclasses.replace(result, settled=RECORDED, replaces="")
 
 
@@ -222,17 +255,29 @@ def _fits_what_follows(
     depots = {batch.batch_id: batch.depot_id}
     own = [entry for entry in (*base, *entries) if entry.batch_id == batch.batch_id]
     broken = list_broken_links(own, depots)
-    if not broken:
+    overdrawn = list_overdrawn(own, {batch.batch_id: batch.books})
+    if broken:
+        link = broken[0]
+        text = message(
+            "entry {entry} takes {content} from {site} on {day}; it would be at {place}",
+            entry=link.entry.entry_id,
+            content=batch.batch_id,
+            site=link.entry.from_site,
+            day=link.entry.day.isoformat(),
+            place=link.place,
+        )
+    elif overdrawn:
+        text = message(
+            "entry {entry} tells of {books} books of {content} at {site} on {day}; there would not"
+            " be so many",
+            entry=overdrawn[0].entry_id,
+            books=overdrawn[0].books,
+            content=batch.batch_id,
+            site=overdrawn[0].from_site,
+            day=overdrawn[0].day.isoformat(),
+        )
+    else:
         return True
-    link = broken[0]
-    text = message(
-        "entry {entry} takes {content} from {site} on {day}; it would be at {place}",
-        entry=link.entry.entry_id,
-        content=batch.batch_id,
-        site=link.entry.from_site,
-        day=link.entry.day.isoformat(),
-        place=link.place,
-    )
     conflict = Conflict(state.places[lead], "content_id", text, (RECORDED,))
     if state.settle(conflict) is RECORDED:
         _leave_out(state, name_group(state.fresh[lead].row))

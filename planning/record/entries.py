@@ -8,10 +8,12 @@ from datetime import date
 
 from province.ids import BatchId, EntryId, SiteId, TripId
 from province.journal import EntryType, LedgerEntry, standing_entries
+from province.left_behind import trace_books
 from province.results import Outcome, RecordedResult, ResultRow, ResultTask, pack_id
 from province.stock import Batch
 
 EXCHANGES = (ResultTask.LEAVE, ResultTask.TAKE)
+BOOK_TASKS = (*EXCHANGES, ResultTask.COLLECT)
 PREFIX = "R"
 
 
@@ -54,7 +56,9 @@ def draft_entries(results: Iterable[RecordedResult], home: SiteId) -> tuple[Draf
     for result in sorted(results, key=_when):
         row = result.row
         drafts += _draft_counts(result)
-        if row.task is ResultTask.TAKE:
+        if row.task is ResultTask.COLLECT:
+            drafts.append(_draft_collected(result, home))
+        elif row.task is ResultTask.TAKE:
             taken, place = result, row.site_id
         else:
             drafts.append(_draft_move(result, place, row.site_id, taken is not None))
@@ -67,8 +71,8 @@ def draft_entries(results: Iterable[RecordedResult], home: SiteId) -> tuple[Draf
 
 
 def moves_something(row: ResultRow) -> bool:
-    """Whether a row tells of a batch that was really left or taken."""
-    return row.task in EXCHANGES and row.outcome is not Outcome.NOT_DONE
+    """Whether a row tells of a batch, or of books of one, that were really left or taken."""
+    return row.task in BOOK_TASKS and row.outcome is not Outcome.NOT_DONE
 
 
 def _when(result: RecordedResult) -> tuple[date, int, bool]:
@@ -83,13 +87,23 @@ def _draft_move(
     return DraftEntry(EntryType.MOVED, day, from_site, to_site, 0, 0, result, is_carried)
 
 
+def _draft_collected(result: RecordedResult, home: SiteId) -> DraftEntry:
+    """Return the fetching of what stayed at a site; the ledger tells how many books that is."""
+    row = result.row
+    day = row.day or date.min
+    return DraftEntry(EntryType.COLLECTED, day, row.site_id, home, 0, 0, result)
+
+
 def _draft_counts(result: RecordedResult) -> list[DraftEntry]:
     row = result.row
     day, site = row.day or date.min, row.site_id
+    is_left = row.task is ResultTask.COLLECT
     kinds = (
         (EntryType.MISSING_BOXES, 0, row.boxes_missing),
-        (EntryType.LOST_BOOKS, row.books_missing, 0),
+        (EntryType.LOST_LEFT if is_left else EntryType.LOST_BOOKS, row.books_missing, 0),
         (EntryType.DAMAGED_BOOKS, row.books_damaged, 0),
+        (EntryType.ON_LOAN, 0 if is_left else row.on_loan, 0),
+        (EntryType.KEPT, row.kept, 0),
     )
     return [
         DraftEntry(kind, day, site, site, books, boxes, result)
@@ -163,16 +177,28 @@ def locate_before(
 def count_content(
     entries: Iterable[LedgerEntry], batch: Batch, on: date | None = None
 ) -> tuple[int, int]:
-    """Return the books and boxes that a batch still has at the end of a day (default: now)."""
-    books, boxes = batch.books, batch.boxes
-    for entry in standing_entries(e for e in entries if e.batch_id == batch.batch_id):
-        if on is not None and entry.day > on:
-            continue
-        if entry.entry_type is EntryType.LOST_BOOKS:
-            books -= entry.books
-        elif entry.entry_type is EntryType.MISSING_BOXES:
-            boxes -= entry.boxes
-    return max(0, books), max(0, boxes)
+    """Return the books and boxes that a batch still has at the end of a day (default: now).
+
+    What stayed behind when it was fetched is not with it until it was collected and brought there.
+    """
+    own = [e for e in entries if e.batch_id == batch.batch_id]
+    known = [e for e in standing_entries(own) if on is None or e.day <= on]
+    missing = sum(e.boxes for e in known if e.entry_type is EntryType.MISSING_BOXES)
+    books = trace_books(known, {batch.batch_id: batch.books}).count(batch.batch_id) or 0
+    return max(0, books), max(0, batch.boxes - missing)
+
+
+def count_left(
+    entries: Iterable[LedgerEntry], batch_id: BatchId, site_id: SiteId, before: LedgerEntry
+) -> int:
+    """Return the books of a batch that are to be collected at a site just before an entry."""
+    known = [
+        e
+        for e in standing_entries(e for e in entries if e.batch_id == batch_id)
+        if (e.day, e.entry_id) < (before.day, before.entry_id)
+    ]
+    left = trace_books(known).left[batch_id].get(site_id)
+    return left.to_collect if left else 0
 
 
 def make_entry(

@@ -7,12 +7,14 @@ from datetime import date
 
 from planning.expected_results import list_expected_results
 from planning.plan import Plan
+from province.crow import measure_crow_m
 from province.dates import Month
 from province.findings import Findings, advise_nearest_id
 from province.ids import SiteId, TripId
 from province.language import Message, message
+from province.places import Site
 from province.result_sheets.read import PlacedRow, ResultSheet
-from province.results import Outcome, ResultRow, ResultTask, Settlement, identify_result
+from province.results import Outcome, Proof, ResultRow, ResultTask, Settlement, identify_result
 from routing.trips import Trip
 
 REPORTED, PLANNED, RECORDED = Settlement
@@ -76,9 +78,15 @@ def expect_results(plans: Mapping[Month, Plan]) -> Expected:
 
 
 def complete_rows(
-    sheet: ResultSheet, expected: Expected, on_day: date | None, findings: Findings
+    sheet: ResultSheet,
+    expected: Expected,
+    sites: Mapping[SiteId, Site],
+    on_day: date | None,
+    findings: Findings,
 ) -> tuple[Reported, ...]:
-    """Return the rows with their days; a trip or stop that no plan has is a finding.
+    """Return the rows with their days, and how far from the stop they were signed.
+
+    A trip or stop that no plan has is a finding.
 
     Parameters
     ----------
@@ -109,7 +117,8 @@ def complete_rows(
                 "", expected=message("a value"), advice=message("fill it in")
             )
         else:
-            rows.append(Reported(placed, dataclasses.replace(row, day=day)))
+            proof = _measure(row, trip, sites)
+            rows.append(Reported(placed, dataclasses.replace(row, day=day, proof=proof)))
     return tuple(rows)
 
 
@@ -121,6 +130,17 @@ def _find_day(row: ResultRow, trip: Trip | None) -> date | None:
     return next((stop.day for stop in trip.stops if stop.sequence == row.sequence), None)
 
 
+def _measure(row: ResultRow, trip: Trip | None, sites: Mapping[SiteId, Site]) -> Proof | None:
+    """Return the proof of a row with its distance from where the vehicle was to stop."""
+    proof = row.proof
+    if proof is None or proof.lon is None or proof.lat is None:
+        return proof
+    stops = {stop.sequence: stop.site_id for stop in trip.stops} if trip else {}
+    site = sites[stops.get(row.sequence, row.site_id)]
+    crow_m = measure_crow_m((site.lon, site.lat), (proof.lon, proof.lat))
+    return dataclasses.replace(proof, distance_m=round(crow_m))
+
+
 def find_plan_conflict(
     reported: Reported, expected: Expected
 ) -> tuple[Conflict, ResultRow | None] | None:
@@ -130,8 +150,8 @@ def find_plan_conflict(
         return None
     planned = expected.find(row)
     if planned is None:
-        if row.outcome is Outcome.NOT_DONE:
-            return None
+        if row.outcome is Outcome.NOT_DONE or row.task is ResultTask.COLLECT:
+            return None  # what stayed behind may be collected whenever somebody comes
         text = message(
             "trip {trip} was not to do this ({task} {content})",
             trip=row.trip_id,

@@ -24,9 +24,11 @@ from province.results import (
     Outcome,
     RecordedResult,
     ResultRow,
+    ResultTask,
     Settlement,
     fingerprint_result,
     identify_result,
+    join_proofs,
     name_task,
 )
 
@@ -112,8 +114,8 @@ def judge_row(state: Recording, reported: Reported) -> bool:
     same = state.by_task.get(base, [])
     replaced = {result.replaces for result in same}
     live = [result for result in same if result.result_id not in replaced]
-    if any(result.reported == print_ for result in live):
-        return True
+    if known := next((result for result in live if result.reported == print_), None):
+        return not _add_proof(state, placed, row, known, len(same))
     settled: Settlement | None = None
     replaces = ""
     standing = [result for result in live if result.settled is not RECORDED]
@@ -143,6 +145,22 @@ def judge_row(state: Recording, reported: Reported) -> bool:
     return False
 
 
+def _add_proof(
+    state: Recording, placed: PlacedRow, row: ResultRow, known: RecordedResult, num_same: int
+) -> bool:
+    """Note the proof of a row that was recorded before without it, or with another one."""
+    proof = join_proofs(known.row.proof, row.proof)
+    if proof == known.row.proof:
+        return False
+    base = identify_result(row)
+    state.fresh[base] = RecordedResult(
+        f"{base}~{num_same + 1}", state.case.sheet, f"{placed.file}:{placed.line}",
+        known.reported, known.result_id, known.settled, dataclasses.replace(known.row, proof=proof),
+    )  # fmt: skip
+    state.places[base] = placed
+    return True
+
+
 def _already(
     placed: PlacedRow, standing: RecordedResult, same: list[RecordedResult], fingerprint: str
 ) -> Conflict:
@@ -158,19 +176,25 @@ def _already(
 def _judge_count(state: Recording, placed: PlacedRow, row: ResultRow) -> ResultRow | None:
     """Return the row with what its count says is missing; None when that is in conflict."""
     batch = state.case.province.batch_by_id.get(BatchId(row.content_id or ""))
-    if batch is None or not moves_something(row):
+    if batch is None or not moves_something(row) or row.task is ResultTask.COLLECT:
         return row
     planned = state.case.expected.find(row)
     books, boxes = count_content(state.ledger.entries, batch, row.day)
     for result in state.fresh.values():
         if result.row.content_id == row.content_id:
-            books, boxes = books - result.row.books_missing, boxes - result.row.boxes_missing
+            away = result.row.books_missing + result.row.on_loan + result.row.kept
+            books, boxes = books - away, boxes - result.row.boxes_missing
+    stays = row.on_loan + row.kept
     for column, count, missing, known, full, printed in (
         ("books", row.books, row.books_missing, books, batch.books, planned and planned.books),
         ("boxes", row.boxes, row.boxes_missing, boxes, batch.boxes, planned and planned.boxes),
     ):
         if count is None or {count, count + missing} & {known, full, printed}:
             continue
+        if column == "books" and {count + stays, count + missing + stays} & {known, full}:
+            continue
+        if column == "books":
+            known = max(0, known - stays)
         if row.outcome is Outcome.PARTLY and count < known:
             row = _count_missing(row, column, known - count)
             continue

@@ -9,12 +9,14 @@ from planning.plan import Plan
 from planning.record.decide import decide_results
 from planning.record.expected import (
     Conflict,
+    Expected,
     Reported,
     complete_rows,
     expect_results,
     list_open_tasks,
 )
 from planning.record.judge import Recording, Reporting
+from planning.record.signed import SignedStop, list_proofs, summarise_signed
 from province.dates import Month
 from province.errors import InputError
 from province.facts import Province
@@ -23,6 +25,8 @@ from province.journal import EntryType, LedgerEntry
 from province.language import message
 from province.ledger.append import Additions, record_additions
 from province.ledger.file import Ledger
+from province.ledger.proof_files import keep_pictures
+from province.left_behind import LeftBehind, list_left
 from province.result_sheets.read import ResultSheet
 from province.results import Outcome, ResultRow, ResultTask, Settlement
 
@@ -41,6 +45,10 @@ class Recorded:
         Conflicts that were settled.
     open_tasks
         Tasks of the same trips that nothing was reported of yet.
+    proofs
+        How the stops were signed.
+    left
+        Books that stayed behind at the sites told of and are still to be collected.
     is_dry
         Nothing was written.
     """
@@ -53,6 +61,8 @@ class Recorded:
     settled: tuple[Conflict, ...]
     open_tasks: tuple[ResultRow, ...]
     is_dry: bool
+    proofs: tuple[SignedStop, ...] = ()
+    left: tuple[LeftBehind, ...] = ()
 
     @property
     def num_moves(self) -> int:
@@ -102,17 +112,15 @@ def record_results(
         If rows contradict the plan, the ledger or what was recorded before, and nobody is said
         to be right; or another program is writing to the ledger.
     """
-    findings = Findings()
     expected = expect_results(plans)
-    reported = complete_rows(sheet, expected, on_day, findings)
-    _refuse_double_trips(reported, findings)
-    if findings.faults:
-        raise InputError(findings.faults)
+    reported = _complete(province, sheet, expected, on_day)
     case = Reporting(province, sheet.digest, reported, expected, settle)
     decided: list[Recording] = []
 
     def decide(ledger: Ledger) -> Additions:
         decided.append(decide_results(case, ledger))
+        if not is_dry:
+            keep_pictures(province.folder, (p for one in sheet.rows for p in one.pictures))
         return decided[-1].additions
 
     added, state = record_additions(province, decide, is_dry=is_dry), decided[-1]
@@ -127,7 +135,28 @@ def record_results(
         settled=tuple(state.settled),
         open_tasks=list_open_tasks(expected, trips, results),
         is_dry=is_dry,
+        proofs=list_proofs(state.fresh.values(), province.settings.handover.far_m),
+        left=_list_left(province, reported, (*state.ledger.entries, *added.entries)),
     )
+
+
+def _complete(
+    province: Province, sheet: ResultSheet, expected: Expected, on_day: date | None
+) -> tuple[Reported, ...]:
+    findings = Findings()
+    reported = complete_rows(sheet, expected, province.site_by_id, on_day, findings)
+    _refuse_double_trips(reported, findings)
+    if findings.faults:
+        raise InputError(findings.faults)
+    return reported
+
+
+def _list_left(
+    province: Province, reported: tuple[Reported, ...], entries: tuple[LedgerEntry, ...]
+) -> tuple[LeftBehind, ...]:
+    """Return what is left behind now at the sites that a sheet tells of."""
+    told = {one.row.site_id for one in reported}
+    return tuple(one for one in list_left(entries) if one.site_id in told and one.to_collect)
 
 
 def _refuse_double_trips(reported: tuple[Reported, ...], findings: Findings) -> None:
@@ -162,6 +191,17 @@ def summarise_recorded(recorded: Recorded) -> dict[str, Any]:
                 "content_id": row.content_id or "",
             }
             for row in recorded.open_tasks
+        ],
+        "signed": [summarise_signed(one) for one in recorded.proofs],
+        "left_behind": [
+            {
+                "batch_id": one.batch_id,
+                "site_id": one.site_id,
+                "since": one.since.isoformat(),
+                "on_loan": one.on_loan,
+                "kept": one.kept,
+            }
+            for one in recorded.left
         ],
         "dry_run": recorded.is_dry,
     }

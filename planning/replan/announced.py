@@ -61,10 +61,7 @@ def measure_notice(rules: ReplanSettings, days: int) -> float:
 def _is_pinned_elsewhere(visit: Visit, trip: Trip, stop: Stop) -> bool:
     """Whether the planner wants a visit otherwise than it was announced."""
     pin = visit.pin
-    if pin is None:
-        return False
-    is_same = pin.vehicle_id in (None, trip.vehicle_id) and pin.crew_id in (None, trip.crew_id)
-    return not (is_same and pin.holds_on(stop.day))
+    return pin is not None and not pin.holds_for(stop.day, trip.vehicle_id, trip.crew_id)
 
 
 def _list_orders(trip: Trip, asked: Container[VisitId]) -> Iterable[tuple[Stop, VisitId | None]]:

@@ -10,15 +10,15 @@ from planning.replan.open_work import OpenWork
 from planning.replan.rest import Rest
 from province.dates import Month
 from province.ids import BatchId, SiteId
-from province.language import message
+from province.language import Message, message
 from province.visits import Movement, Visit
 from rotation.checks.rules import verify_rotation
 from rotation.instance.instance import RotationInstance, build_instance
 from rotation.problem import RotationPlan, RotationProblem, Stay, index_batches, index_libraries
 from routing.trips import TripPlan
 
-Gift = tuple[BatchId, BatchId, SiteId]
-"""The batch that is given, the one that was to come, and the library."""
+Gift = tuple[BatchId, BatchId | None, SiteId]
+"""The batch that is given, the one that was to come (None: none was), and the library."""
 
 
 def regive_batches(rest: Rest, trips: TripPlan) -> OpenWork | None:
@@ -44,7 +44,10 @@ def regive_batches(rest: Rest, trips: TripPlan) -> OpenWork | None:
     instance, work = build_instance(problem), rest.work
     is_changed = False
     for gift in _match(instance, free, wanting):
-        without, new = (_give(problem, instance, work, gift, is_given=k) for k in (False, True))
+        reason = message("it takes the place of a batch that cannot be fetched")
+        without, new = (
+            give_batch(problem, instance, work, gift, reason, is_given=k) for k in (False, True)
+        )
         broken, now = (verify_rotation(problem, one.rotation) for one in (without, new))
         if {one.sentence for one in now} <= {one.sentence for one in broken}:
             work, is_changed = _note(new, gift), True
@@ -75,11 +78,12 @@ def _match(
     return [(free[row], *wanting[column]) for row, column in pairs if worth[row, column] > 0]
 
 
-def _give(
+def give_batch(
     problem: RotationProblem,
     instance: RotationInstance,
     work: OpenWork,
     gift: Gift,
+    reason: Message,
     *,
     is_given: bool,
 ) -> OpenWork:
@@ -87,41 +91,52 @@ def _give(
 
     Where nothing `is_given`, it is what comes of the month anyhow: neither batch gets to where it
     was to go.
+
+    Parameters
+    ----------
+    reason
+        Why the batch comes.
     """
     given, awaited, site_id = gift
+    both = {given} if awaited is None else {given, awaited}
     month, rotation = problem.months[0], work.rotation
     planned = next(
         (s for s in rotation.stays
          if (s.batch_id, s.site_id, s.first_month) == (awaited, site_id, month)), None,
     )  # fmt: skip
     stay = _make_stay(problem, instance, given, site_id, planned.months if planned else 1)
-    stays = [s for s in rotation.stays if s is not planned and not _begins(s, given, month)]
-    stays = [*_stay_on(stays, awaited, month), *([stay] if is_given else [])]
+    stays = [s for s in rotation.stays if s is not planned and not _is_over(s, given, month)]
+    stays = stays if awaited is None else _stay_on(stays, awaited, month)
+    stays = [*stays, *([stay] if is_given else [])]
     stays.sort(key=lambda s: (s.batch_id, s.first_month))
-    moves = [m for m in rotation.movements if m.batch_id not in (given, awaited)]
-    moves += list(_list_moves(problem, stays, {given, awaited}))
+    moves = [m for m in rotation.movements if m.batch_id not in both]
+    moves += list(_list_moves(problem, stays, both))
     moves.sort(key=lambda m: (m.month, m.batch_id, m.from_site))
-    asked = [m for m in work.asked if m.batch_id not in (given, awaited)]
-    asked += [m for m in moves if m.batch_id in (given, awaited) and m.month == month]
+    asked = [m for m in work.asked if m.batch_id not in both]
+    asked += [m for m in moves if m.batch_id in both and m.month == month]
     asked.sort(key=lambda m: m.batch_id)
     new = dataclasses.replace(rotation, stays=tuple(stays), movements=tuple(moves))
-    return dataclasses.replace(work, asked=tuple(asked), rotation=_tell(new, given, site_id))
+    return dataclasses.replace(
+        work, asked=tuple(asked), rotation=_tell(new, given, site_id, reason)
+    )
 
 
 def _note(work: OpenWork, gift: Gift) -> OpenWork:
     given, awaited, site_id = gift
+    told = str(awaited)
     note = message(
         "batch {given} goes to {site}: {awaited}, which was to come, cannot be fetched, and "
         "{given} cannot get to where it was to go",
         given=given,
         site=str(site_id),
-        awaited=awaited,
+        awaited=told,
     )
     return dataclasses.replace(work, notes=(*work.notes, note))
 
 
-def _begins(stay: Stay, batch_id: BatchId, month: Month) -> bool:
-    return stay.batch_id == batch_id and stay.first_month == month
+def _is_over(stay: Stay, batch_id: BatchId, month: Month) -> bool:
+    """Whether a stay is no more once a batch that lies in a store room goes elsewhere now."""
+    return stay.batch_id == batch_id and stay.first_month <= month
 
 
 def _make_stay(
@@ -176,8 +191,9 @@ def _list_moves(
                 here = depots[batch_id]
 
 
-def _tell(rotation: RotationPlan, batch_id: BatchId, site_id: SiteId) -> RotationPlan:
+def _tell(
+    rotation: RotationPlan, batch_id: BatchId, site_id: SiteId, reason: Message
+) -> RotationPlan:
     """Return the rotation with the reason why the batch comes."""
-    text = message("it takes the place of a batch that cannot be fetched")
     reasons = [one for one in rotation.reasons if one[:2] != (batch_id, site_id)]
-    return dataclasses.replace(rotation, reasons=(*reasons, (batch_id, site_id, text)))
+    return dataclasses.replace(rotation, reasons=(*reasons, (batch_id, site_id, reason)))

@@ -2,30 +2,29 @@
 
 import dataclasses
 from collections.abc import Callable
-from typing import Literal
 
 from planning.deliveries import count_totals, list_deliveries
 from planning.joint.month import find_fixes
 from planning.joint.proposal import INTERRUPTED
 from planning.late_sites import list_late
+from planning.leftovers import keep_promised, list_leftovers, plan_keeps
 from planning.plan import Plan, Replanned, Totals, VisitChange
-from planning.plan_facts import digest_folder
-from planning.replan.announced import announce_trips
+from planning.plan_facts import digest_folder, digest_planned
+from planning.replan.bookcases import bring_bookcases
 from planning.replan.changes import list_changes
 from planning.replan.moment import Moment
+from planning.replan.pose_rest import Allowed, announce
 from planning.replan.regive import regive_batches
 from planning.replan.rest import Rest, find_rest
 from planning.replan.slots import find_slots, nearest_days
 from planning.trip_names import list_former, name_trips
+from planning.verify_lockdown import verify_lockdown
 from planning.verify_places import verify_places
-from province.facts import Province, digest_facts
-from province.ids import VisitId
+from province.facts import Province
 from province.progress import Progress, ignore_progress, tell_part
 from routing.checks.verify import verify_trips
-from routing.month.instance import build_instance
 from routing.problem import TripProblem
-from routing.solver.solve import plan_trips
-from routing.solver.warm_start import recall_trips
+from routing.solver.solve import place_in_trips, plan_trips
 from routing.trips import Trip, TripPlan
 
 SEARCHED = 0.8
@@ -33,9 +32,6 @@ SEARCHED = 0.8
 
 NEAREST = 2
 """Days that are named for a visit that is lost."""
-
-Allowed = Literal["fill", "move", "all"]
-"""What may change: only what is lost is placed; other visits too, where that pays; anything."""
 
 
 def replan_month(
@@ -62,16 +58,18 @@ def replan_month(
     tell_first
         Told the first complete answer, before the search goes on.
     """
-    rest = find_rest(province, plans, plan, moment)
+    rest = bring_bookcases(plan, find_rest(province, plans, plan, moment), moment)
     if allow != "all" and _is_as_planned(province, plan, rest):
         return None
     problem = announce(rest, province, moment, allow)
-    first = plan_trips(
-        problem, seed=seed, work=0.0, start=rest.open_trips, is_draft=True, lists_all=False
-    )
+    filled = problem if allow == "fill" else announce(rest, province, moment, "fill")
+    first = place_in_trips(filled, rest.open_trips, is_draft=True)
     tell_first(first)
-    part = tell_part(progress, 0.0, SEARCHED)
-    trips = plan_trips(problem, seed=seed, work=work, start=first.trips, progress=part)
+    if allow == "fill" and _count_placed(rest, first) <= 1:
+        trips = place_in_trips(problem, rest.open_trips, work=work)
+    else:
+        part = tell_part(progress, 0.0, SEARCHED)
+        trips = plan_trips(problem, seed=seed, work=work, start=first.trips, progress=part)
     rest, problem, trips = _give_elsewhere(
         plan, rest, problem, trips, lambda one: announce(one, province, moment, allow), seed, work
     )
@@ -79,6 +77,18 @@ def replan_month(
     if not has_fixes or new.is_cut_short:
         return new
     return find_fixes(new, rest.survey, progress=tell_part(progress, SEARCHED, 1.0))
+
+
+def _count_placed(rest: Rest, trips: TripPlan) -> int:
+    """Return how many visits of open trips are not where they were: every place was tried."""
+    now = {stop.visit_id: (stop.day, trip.vehicle_id) for trip, stop in trips.stops()}
+    asked = {visit.visit_id for visit in rest.visits}
+    return sum(
+        now.get(stop.visit_id) != (stop.day, trip.vehicle_id)
+        for trip in rest.open_trips
+        for stop in trip.stops
+        if stop.visit_id in asked
+    )
 
 
 def _give_elsewhere(
@@ -114,18 +124,6 @@ def _is_as_planned(province: Province, plan: Plan, rest: Rest) -> bool:
     )
 
 
-def announce(rest: Rest, province: Province, moment: Moment, allow: Allowed) -> TripProblem:
-    """Return the trips' problem of the rest of a month, with what changes count."""
-    problem = rest.survey.pose_trips(rest.visits)
-    if allow == "all":
-        return problem
-    frozen: frozenset[VisitId] = frozenset()
-    if allow == "fill":
-        kept = recall_trips(problem, build_instance(problem), rest.open_trips).month
-        frozen = frozenset(rest.visits[job].visit_id for trip in kept for job in trip.order)
-    return announce_trips(problem, rest.open_trips, province, moment.day, frozen=frozen)
-
-
 def take_up(plan: Plan, rest: Rest, trips: TripPlan, moment: Moment) -> Plan:
     """Return a plan whose open trips are others: what was decided, unchecked and uncounted."""
     named = name_trips(trips.trips, rest.survey.past.used_trips)
@@ -156,13 +154,15 @@ def _finish(
     trips = new.trips
     new = dataclasses.replace(
         new,
-        facts_digest=digest_facts(province),
+        facts_digest=digest_planned(province),
         facts_but_ledger=digest_folder(province),
         deliveries=list_deliveries(survey.province, rest.work.rotation, rest.work.asked, trips),
         totals=count_totals(rest.visits, trips),
         violations=verify_trips(survey.province, problem, trips),
         has_schematic_roads=province.has_schematic_roads,
         overruled=(),
+        leftovers=list_leftovers(survey.province),
+        keeps=keep_promised(plan, rest.begun, plan_keeps(survey.province, trips.trips)),
     )
     shift_min = province.settings.replan.shift_min
     turned = tuple(trip for trip in plan.all_trips if trip.trip_id in rest.rerouted)
@@ -183,8 +183,11 @@ def _finish(
         stranded=rest.work.impossible,
     )
     new = dataclasses.replace(new, replanned=replanned)
-    places = verify_places(province, new, survey.past)
-    return dataclasses.replace(new, violations=(*new.violations, *places))
+    found = (
+        *verify_places(province, new, survey.past),
+        *verify_lockdown(province, new, survey.past),
+    )
+    return dataclasses.replace(new, violations=(*new.violations, *found))
 
 
 def _add_slots(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from planning.plan import Plan
 from planning.replan.moment import Moment
-from planning.replan.replan import announce, take_up
+from planning.replan.pose_rest import announce
+from planning.replan.replan import take_up
 from planning.replan.rest import find_rest
 from planning.replan.under_way import is_home
 from planning.simulate.events import Event, touches

@@ -3,7 +3,8 @@
 import dataclasses
 from datetime import timedelta
 
-from planning.replan.replan import announce, take_up
+from planning.replan.pose_rest import announce
+from planning.replan.replan import take_up
 from planning.replan.rest import find_rest
 from planning.simulate.react import Given
 from province.dates import DateSpan

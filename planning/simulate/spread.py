@@ -1,15 +1,22 @@
-"""How far driving and service are from what is planned, from the records where there are any."""
+"""How far driving and service are from what is planned, from the records where there are any.
+
+What was recorded is compared with what would be planned today: a factor that was learnt and written
+since (`planning.learning`) explains the records already, and does not count twice.
+"""
 
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from planning.learning.measured import SERVED, expect_service_min
 from planning.past.read import PastTrip, list_past_trips
 from planning.plan import Plan
 from planning.simulate.chance import DIGITS
 from province.facts import Province
+from province.fleet import Vehicle
 from province.results import identify_result
+from routing.checks.road_facts import CheckedRoads, list_driven
 from routing.trips import Leg, Stop
 
 SHORTEST_MIN = 10
@@ -46,8 +53,9 @@ def learn_deviations(province: Province, plans: tuple[Plan, ...]) -> Deviations:
     """
     rules = province.settings.simulate
     past = list_past_trips(province, plans)
-    drives = [found for one in past for found in _compare_drives(one)]
-    services = [found for one in past for found in _compare_services(one)]
+    ground = CheckedRoads(province)
+    drives = [found for one in past for found in _compare_drives(one, ground)]
+    services = [found for one in past for found in _compare_services(one, province)]
     return Deviations(
         _shrink(drives, rules.drive_spread, rules.records_worth),
         _shrink(services, rules.service_spread, rules.records_worth),
@@ -79,8 +87,9 @@ def _read_times(past: PastTrip) -> Times:
     return found
 
 
-def _compare_drives(past: PastTrip) -> Iterator[float]:
-    times = _read_times(past)
+def _compare_drives(past: PastTrip, ground: CheckedRoads) -> Iterator[float]:
+    times, vehicles = _read_times(past), ground.province.vehicle_by_id
+    vehicle = vehicles.get(past.trip.vehicle_id)
     for before, stop in _pair(past.trip.stops):
         if before.sequence not in times or stop.sequence not in times:
             continue
@@ -88,15 +97,32 @@ def _compare_drives(past: PastTrip) -> Iterator[float]:
         if left_day != day or left is None or arrived is None:
             continue
         minutes = arrived - left - count_other_min(stop.leg)
-        if minutes > 0 and stop.leg.drive_min >= SHORTEST_MIN:
-            yield math.log(minutes / stop.leg.drive_min)
+        planned = _expect_drive_min(stop, vehicle, ground)
+        if minutes > 0 and planned >= SHORTEST_MIN:
+            yield math.log(minutes / planned)
 
 
-def _compare_services(past: PastTrip) -> Iterator[float]:
+def _expect_drive_min(stop: Stop, vehicle: Vehicle | None, ground: CheckedRoads) -> float:
+    """Return the minutes at the wheel that a leg would be planned with today.
+
+    As they were planned where its roads or its vehicle are gone.
+    """
+    if vehicle is None or any(key not in ground.segments for key, _ in stop.leg.segments):
+        return stop.leg.drive_min
+    parts = list_driven(ground.segments, stop.leg)
+    return sum(ground.measure_min(part, vehicle, stop.day) for part in parts)
+
+
+def _compare_services(past: PastTrip, province: Province) -> Iterator[float]:
     times = _read_times(past)
+    visits = {visit.visit_id: visit for visit in past.plan.visits}
     for stop in past.trip.stops:
         _, arrived, departed = times.get(stop.sequence, (None, None, None))
-        planned = stop.depart_min - stop.start_min
+        planned: float = stop.depart_min - stop.start_min
+        site, visit = province.site_by_id.get(stop.site_id), visits.get(stop.visit_id)
+        if site and visit and stop.village_id is None and set(stop.tasks) <= SERVED:
+            now = expect_service_min(province, stop) * site.service_factor
+            planned += now - visit.service_min
         if arrived is None or departed is None or planned < SHORTEST_MIN:
             continue
         minutes = departed - max(arrived, stop.start_min)

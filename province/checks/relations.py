@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import shapely
 
+from province.checks.programme import check_programme
 from province.checks.sites import (
     check_audiences,
     check_extra_sessions,
@@ -22,6 +23,7 @@ from province.fleet import VehicleKind
 from province.journal import BrokenLink, list_bad_voids, list_broken_links
 from province.language import message
 from province.ledger.file import HISTORY_NAME, LEDGER_NAME
+from province.left_behind import list_overdrawn
 from province.places import Commune, Site
 from province.roads import FoundRoads
 from province.settings import Settings
@@ -76,6 +78,7 @@ def check_relations(
     check_pins(province, tables, findings)
     check_extra_sessions(province, tables, findings)
     check_visit_pins(province, tables, findings)
+    check_programme(province, tables, known, findings)
     _check_kilometre_posts(province, tables, roads, findings)
     _check_ledger(province, tables, findings, has_ledger=has_ledger)
 
@@ -241,6 +244,14 @@ def _check_ledger(
     for link in list_broken_links(province.journal, homes):
         if link.entry.batch_id not in unsure:
             _add_broken_link(file, link, lines, findings)
+    books = {batch.batch_id: batch.books for batch in province.batches}
+    for entry in list_overdrawn(province.journal, books):
+        if entry.batch_id not in unsure:
+            findings.at(file, lines.get(entry.entry_id), "books").add(
+                entry.books,
+                expected=message("no more books than are there"),
+                advice=message("correct the number, or the line that left them there"),
+            )
 
 
 def _add_broken_link(

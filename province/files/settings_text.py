@@ -24,7 +24,8 @@ def edit_settings(text: str, section: str, values: Mapping[str, str]) -> str:
     section
         Its name, with points where it lies within others.
     values
-        What to write behind each key, as TOML; "": nothing, the line is taken away.
+        What to write behind each key (in quotes where TOML asks for them), as TOML; "": nothing,
+        the line is taken away.
 
     Raises
     ------
@@ -56,9 +57,15 @@ def _expect(settings: dict[str, Any], section: str, values: Mapping[str, str]) -
             return wanted
         own = own.setdefault(part, {})
     for key, value in values.items():
-        own.pop(key, None)
+        own.pop(_read_key(key), None)
         own |= tomllib.loads(f"{key} = {value}") if value else {}
     return wanted
+
+
+def _read_key(key: str) -> str:
+    """Return what a key of TOML names, which may stand in quotes."""
+    (name,) = tomllib.loads(f"{key} = 0")
+    return name
 
 
 def _says(text: str, wanted: dict[str, Any]) -> bool:
@@ -100,7 +107,8 @@ def _put_value(lines: list[str], section: str, key: str, value: str, newline: st
     if head is None:
         return lines
     end = _find_end(lines, head)
-    own = re.compile(rf"\s*{re.escape(key)}\s*=")
+    name = re.escape(_read_key(key))
+    own = re.compile(rf"\s*(?:{re.escape(key)}|\"{name}\"|'{name}'|{name})\s*=")
     at = next((k for k in range(head + 1, end) if own.match(lines[k])), None)
     if at is None:
         before = lines[:end]

@@ -24,6 +24,7 @@ from province.ledger.file import (
     select_ledger,
     transaction,
 )
+from province.left_behind import list_overdrawn
 from province.results import RecordedResult
 
 
@@ -216,5 +217,18 @@ def _list_contradictions(province: Province, journal: Sequence[LedgerEntry]) -> 
             place=link.place,
         )
         for link in list_broken_links(journal, depots)
+    ]
+    books = {batch.batch_id: batch.books for batch in province.batches}
+    faults += [
+        message(
+            "entry {entry} tells of {books} books of batch {batch} at {site} on {day}, where it has"
+            " not so many",
+            entry=entry.entry_id,
+            books=entry.books,
+            batch=entry.batch_id,
+            site=entry.from_site,
+            day=entry.day.isoformat(),
+        )
+        for entry in list_overdrawn(journal, books)
     ]
     return faults

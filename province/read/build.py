@@ -1,6 +1,7 @@
 """Makes facts of checked rows; what only concerns one row is checked here."""
 
 from collections.abc import Iterable
+from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -29,7 +30,7 @@ def build_facts(fact: type[Fact], lines: Lines, *keys: str) -> tuple[Fact, ...]:
     return tuple(sorted(found, key=attrgetter(*keys)) if keys else found)
 
 
-def _check_order(row: Any, first: str, last: str, place: Spot) -> bool:
+def check_order(row: Any, first: str, last: str, place: Spot) -> bool:
     """Return whether two cells are in order, or either is empty; if not, add a finding."""
     begin, end = getattr(row, first), getattr(row, last)
     if begin is None or end is None or begin <= end:
@@ -46,7 +47,7 @@ def build_sites(lines: Lines, findings: Findings) -> tuple[Site, ...]:
     """Return the sites of `libraries.csv`, sorted by id."""
     sites = []
     for line, row, _ in lines:
-        _check_order(row, "enrolled_from", "enrolled_until", findings.at("libraries.csv", line))
+        check_order(row, "enrolled_from", "enrolled_until", findings.at("libraries.csv", line))
         rotates, opens = row.takes in ("rotation", "both"), row.takes in ("session", "both")
         sites.append(make_fact(Site, row, takes_rotation=rotates, takes_sessions=opens))
     return tuple(sorted(sites, key=lambda site: site.site_id))
@@ -81,8 +82,8 @@ def build_closures(lines: Lines, findings: Findings) -> tuple[Closure, ...]:
                 expected=message("one of segment_id, ref, commune_code or area_id"),
                 advice=message("say in exactly one way what is closed"),
             )
-        _check_order(row, "from_date", "to_date", findings.at("closures.csv", line))
-        _check_order(row, "km_from", "km_to", findings.at("closures.csv", line))
+        check_order(row, "from_date", "to_date", findings.at("closures.csv", line))
+        check_order(row, "km_from", "km_to", findings.at("closures.csv", line))
     return build_facts(Closure, known, "closure_id")
 
 
@@ -90,19 +91,20 @@ def build_calendar(lines: Lines, findings: Findings) -> tuple[CalendarEntry, ...
     """Return the calendar entries, sorted by id."""
     known = tuple(lines)
     for line, row, _ in known:
-        expected = find_rule_fault(row.rule)
-        advice = message("write it like FREQ=WEEKLY;BYDAY=SU or LUNAR:1,15")
-        if expected is None and not occurs(row.rule, row.start_date):
-            expected = message(
-                "a rule that holds on some day after {start}", start=str(row.start_date)
-            )
-            advice = message("correct the days it names, or delete the row")
-        if expected is not None:
-            findings.at("calendar.csv", line, "rule").add(
-                row.rule, expected=expected, advice=advice
-            )
-        _check_order(row, "start_date", "until", findings.at("calendar.csv", line))
+        check_rule(row.rule, row.start_date, findings.at("calendar.csv", line, "rule"))
+        check_order(row, "start_date", "until", findings.at("calendar.csv", line))
     return build_facts(CalendarEntry, known, "entry_id")
+
+
+def check_rule(rule: str, start: date, place: Spot) -> None:
+    """Add a finding for a rule by which days repeat that is none, or never holds."""
+    expected = find_rule_fault(rule)
+    advice = message("write it like FREQ=WEEKLY;BYDAY=SU or LUNAR:1,15")
+    if expected is None and not occurs(rule, start):
+        expected = message("a rule that holds on some day after {start}", start=str(start))
+        advice = message("correct the days it names, or delete the row")
+    if expected is not None:
+        place.add(rule, expected=expected, advice=advice)
 
 
 def build_zones(lines: Lines, findings: Findings) -> tuple[Zone, ...]:
@@ -110,7 +112,7 @@ def build_zones(lines: Lines, findings: Findings) -> tuple[Zone, ...]:
     found = [
         make_fact(Zone, row, span=DateSpan(row.from_date, row.to_date))
         for line, row, _ in lines
-        if _check_order(row, "from_date", "to_date", findings.at("zones.csv", line))
+        if check_order(row, "from_date", "to_date", findings.at("zones.csv", line))
     ]
     return tuple(sorted(found, key=lambda zone: zone.zone_id))
 
@@ -119,7 +121,7 @@ def build_kits(lines: Lines, findings: Findings) -> tuple[Kit, ...]:
     """Return the kits, sorted by id."""
     known = tuple(lines)
     for line, row, _ in known:
-        _check_order(row, "ready_date", "due_date", findings.at("kits.csv", line))
+        check_order(row, "ready_date", "due_date", findings.at("kits.csv", line))
     return build_facts(Kit, known, "kit_id")
 
 

@@ -32,6 +32,7 @@ from province.read.build import (
 )
 from province.read.journal import read_journal
 from province.read.maps import AREAS_NAME, read_areas, read_communes
+from province.read.programme import build_programme
 from province.read.roads import GEOJSON_NAME, read_segments
 from province.read.roads_gpkg import GPKG_NAME
 from province.read.settings import read_settings
@@ -47,6 +48,7 @@ from province.tables.references import (
     check_references,
     check_unique,
     gather_ids,
+    list_row_refs,
     mend_lost_zeros,
 )
 from province.tables.todays_communes import (
@@ -124,13 +126,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
     tell_ignored_files(folder, (SETTINGS_NAME, *TABLES, *maps, *READ_ELSEWHERE), findings)
     tell_no_files(folder, (*maps, *READ_ELSEWHERE), findings)
     settings = read_settings(changed.get(SETTINGS_NAME, folder), findings)
-    tables: dict[str, CheckedTable[Any]] = {
-        name: read_table(
-            changed.get(name, folder), name, table.row, findings,
-            is_required=table.is_required, prefix=table.prefix,
-        )
-        for name, table in TABLES.items()
-    }  # fmt: skip
+    tables = _read_tables(folder, changed, findings)
     roads = read_segments(folder, findings)
     communes = read_communes(_find_communes(folder), settings.province_code, findings)
     areas = read_areas(folder, findings)
@@ -138,6 +134,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         tables,
         communes=communes.ids,
         categories=settings.category_ids,
+        criteria=settings.criterion_ids,
         segments=roads.ids,
         refs=roads.refs,
         areas=areas.ids,
@@ -172,12 +169,26 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         kits=build_kits(lines["kits.csv"], findings),
         zones=build_zones(lines["zones.csv"], findings),
         pins=build_facts(VisitPin, lines["visit_pins.csv"], "pin_id"),
+        programme=build_programme(lines, findings),
+        row_refs=list_row_refs(tables, findings),
         old_units=old_units,
         journal=journal.entries,
         results=journal.results,
     )
     check_relations(province, tables, roads, known, findings, has_ledger=journal.is_own)
     return province
+
+
+def _read_tables(
+    folder: Path, changed: Mapping[str, Path], findings: Findings
+) -> dict[str, CheckedTable[Any]]:
+    return {
+        name: read_table(
+            changed.get(name, folder), name, table.row, findings,
+            is_required=table.is_required, prefix=table.prefix,
+        )
+        for name, table in TABLES.items()
+    }  # fmt: skip
 
 
 def join_closures(own: tuple[Closure, ...], conditions: tuple[Closure, ...]) -> tuple[Closure, ...]:

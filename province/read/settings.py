@@ -40,11 +40,14 @@ class SettingsRead:
         Ids of all categories, those of faulty ones included; None when they cannot be known.
     province_code
         "" when it cannot be known.
+    criterion_ids
+        Ids of the criteria of models, as `category_ids`.
     """
 
     settings: Settings
     category_ids: frozenset[str] | None
     province_code: str
+    criterion_ids: frozenset[str] | None
 
 
 def read_settings(folder: Path, findings: Findings) -> SettingsRead:
@@ -53,7 +56,7 @@ def read_settings(folder: Path, findings: Findings) -> SettingsRead:
     # Tables are read in NFC too: an id of a category is then the same in both.
     raw = None if text is None else _parse(unicodedata.normalize("NFC", text), findings)
     if raw is None:
-        return SettingsRead(PLACEHOLDER, None, "")
+        return SettingsRead(PLACEHOLDER, None, "", None)
     plain, sources = split_sources(raw)
     _take_out_retired(plain, findings)
     try:
@@ -62,7 +65,8 @@ def read_settings(folder: Path, findings: Findings) -> SettingsRead:
     except ValidationError as error:
         add_faults(error, plain, findings.at(SETTINGS_NAME))
         settings = _without_faults(plain, error)
-    return SettingsRead(settings, _raw_category_ids(plain) or None, settings.province.code)
+    categories, criteria = _raw_ids(plain, "categories"), _raw_ids(plain, "criteria")
+    return SettingsRead(settings, categories or None, settings.province.code, criteria)
 
 
 def _take_out_retired(plain: dict[str, Any], findings: Findings) -> None:
@@ -109,8 +113,8 @@ def _parse(text: str, findings: Findings) -> dict[str, Any] | None:
         return None
 
 
-def _raw_category_ids(plain: dict[str, Any]) -> frozenset[str]:
-    found = plain.get("categories")
+def _raw_ids(plain: dict[str, Any], name: str) -> frozenset[str]:
+    found = plain.get(name)
     parts = found if isinstance(found, list) else []
     return frozenset(str(part["id"]) for part in parts if isinstance(part, dict) and "id" in part)
 

@@ -11,6 +11,7 @@ from province import cells
 from province.dates import Month
 from province.findings import CellError
 from province.language import message
+from province.result_sheets.proofs import parse_photo, parse_position, parse_signature
 from province.results import Outcome, ResultTask, Settlement
 
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -19,6 +20,8 @@ OUTCOME_WORDS = {
     Outcome.PARTLY: ("partly", "một phần", "daļēji"),
     Outcome.NOT_DONE: ("not-done", "not done", "no", "không", "chưa làm", "nē", "nav izdarīts"),
 }
+MOST_ITEMS = 500
+ITEM = re.compile(r"\w[\w./:+-]{0,59}")
 DAY_PATTERNS = ("%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d")
 
 
@@ -104,6 +107,25 @@ def parse_sheet_id(value: Any) -> Any:
     return cells.parse_id(parse_remark(value))
 
 
+def parse_items(value: Any) -> Any:
+    """Return barcodes or ids, apart by ``;``, ``,`` or blanks, as a tuple; each once.
+
+    Raises
+    ------
+    CellError
+        If one of them has other signs than letters, digits and ``- . _ / : +`` within.
+    """
+    if not isinstance(value, str):
+        return value
+    items = tuple(dict.fromkeys(item for item in re.split(r"[;,\s]+", value) if item))
+    if len(items) > MOST_ITEMS or not all(ITEM.fullmatch(item) for item in items):
+        raise CellError(
+            message("at most {count} codes of letters and digits, apart by ;", count=MOST_ITEMS),
+            message("correct the list, or give the number alone"),
+        )
+    return items
+
+
 SheetMonth = Annotated[Month, BeforeValidator(parse_sheet_month)]
 SheetDay = Annotated[date, BeforeValidator(parse_sheet_day)]
 SheetClock = Annotated[int, BeforeValidator(parse_sheet_clock)]
@@ -112,6 +134,11 @@ SheetTask = Annotated[ResultTask, BeforeValidator(cells.one_of(*ResultTask))]
 SheetSettlement = Annotated[Settlement, BeforeValidator(cells.one_of(*Settlement))]
 Remark = Annotated[str, Field(max_length=400), BeforeValidator(parse_remark)]
 SheetId = Annotated[str, BeforeValidator(parse_sheet_id), Field(max_length=cells.MOST_LETTERS)]
+Items = Annotated[tuple[str, ...], BeforeValidator(parse_items)]
+Signer = Annotated[str, Field(max_length=100), BeforeValidator(parse_remark)]
+Signature = Annotated[str, BeforeValidator(parse_signature)]
+Position = Annotated[str, BeforeValidator(parse_position), BeforeValidator(parse_remark)]
+Photo = Annotated[str, BeforeValidator(parse_photo)]
 StopNumber = Annotated[int, BeforeValidator(cells.parse_whole), Field(ge=0, le=999)]
 Count = Annotated[int, BeforeValidator(cells.parse_whole), Field(ge=0, le=100_000)]
 Kilometres = Annotated[

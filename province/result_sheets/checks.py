@@ -16,6 +16,9 @@ Fault = tuple[str, Message, Message]
 EXCHANGES = (ResultTask.LEAVE, ResultTask.TAKE)
 COUNTED = (ResultTask.TAKE, ResultTask.SESSION)
 CARRIED = (*EXCHANGES, ResultTask.KIT)
+NAMED = (*CARRIED, ResultTask.COLLECT)
+LENT = (ResultTask.TAKE, ResultTask.COLLECT)
+COUNTED_BOOKS = (*EXCHANGES, ResultTask.COLLECT)
 EARLY, LATE = timedelta(days=7), timedelta(days=45)
 LONGEST_KEPT = timedelta(days=400)
 
@@ -46,7 +49,7 @@ def _sites_exist(row: ResultRow, province: Province) -> Iterator[Fault]:
 
 def _contents_exist(row: ResultRow, province: Province) -> Iterator[Fault]:
     column = "content_id"
-    if row.task not in CARRIED:
+    if row.task not in NAMED:
         if row.content_id:
             yield column, message("an empty cell for this task"), message("correct the task")
         return
@@ -90,7 +93,8 @@ def _stops_are_numbered(row: ResultRow, province: Province) -> Iterator[Fault]:
 
 
 def _what_failed_has_a_reason(row: ResultRow, province: Province) -> Iterator[Fault]:
-    is_said = row.reason or row.kept_until or row.boxes_missing or row.books_missing
+    missing = row.boxes_missing or row.books_missing
+    is_said = row.reason or row.kept_until or missing or (row.on_loan and row.task in LENT)
     if row.outcome is not Outcome.DONE and not is_said:
         yield "reason", message("why it was not done, or only partly"), message("fill it in")
     if row.outcome is Outcome.PARTLY and row.task in CARRIED and not _lacks_some(row, province):
@@ -122,14 +126,17 @@ def _find_full(row: ResultRow, province: Province) -> tuple[int, int]:
 def _counts_fit_the_task(row: ResultRow, province: Province) -> Iterator[Fault]:
     counts: tuple[tuple[str, object, bool], ...] = (
         ("boxes", row.boxes, row.task in CARRIED),
-        ("books", row.books, row.task in EXCHANGES),
+        ("books", row.books, row.task in COUNTED_BOOKS),
         ("boxes_missing", row.boxes_missing, row.task in CARRIED),
-        ("books_missing", row.books_missing, row.task in EXCHANGES),
+        ("books_missing", row.books_missing, row.task in COUNTED_BOOKS),
         ("books_damaged", row.books_damaged, row.task in EXCHANGES),
         ("uses", row.uses, row.task in COUNTED),
         ("readers", row.readers, row.task in (ResultTask.SESSION, ResultTask.TRAINING)),
         ("km", row.km, row.task is ResultTask.TRIP),
         ("kept_until", row.kept_until, row.task is ResultTask.TAKE),
+        ("on_loan", row.on_loan, row.task in LENT),
+        ("kept", row.kept, row.task is ResultTask.TAKE),
+        ("signed_by", row.proof, row.task is not ResultTask.TRIP),
     )
     for column, value, is_fit in counts:
         if value and not is_fit:
@@ -140,6 +147,8 @@ def _counts_fit_the_task(row: ResultRow, province: Province) -> Iterator[Fault]:
             ("books_missing", row.books_missing),
             ("books_damaged", row.books_damaged),
             ("readers", row.readers),
+            ("on_loan", row.on_loan),
+            ("kept_titles", row.kept_titles),
         ):
             if value:
                 yield (
@@ -167,6 +176,28 @@ def _counts_fit_the_batch(row: ResultRow, province: Province) -> Iterator[Fault]
                         content=str(row.content_id)),
                 message("correct the number"),
             )  # fmt: skip
+
+
+def _what_stays_fits_the_batch(row: ResultRow, province: Province) -> Iterator[Fault]:
+    for column, count, codes in (
+        ("on_loan", row.on_loan, row.on_loan_items),
+        ("kept", row.kept, row.kept_titles),
+    ):
+        if count < len(codes):
+            told = message("at least {count}, as many as the codes", count=len(codes))
+            yield column, told, message("correct the number, or leave it empty")
+    if row.task is ResultTask.TAKE:
+        _, books = _find_full(row, province)
+        rest = books - row.books_missing - 1
+        if books and row.on_loan + row.kept > rest:
+            yield (
+                "kept" if row.kept else "on_loan",
+                message("at most {count} books that stay behind", count=max(0, rest)),
+                message("correct the number; write not-done where the whole batch stays"),
+            )
+    known = {t.title_id for t in province.titles if t.batch_id == row.content_id}
+    if strange := [title for title in row.kept_titles if title not in known]:
+        yield "kept_titles", message("titles of the batch"), advise_nearest_id(strange[0], known)
 
 
 def _uses_add_up(row: ResultRow, province: Province) -> Iterator[Fault]:
@@ -217,6 +248,7 @@ CHECKS: tuple[Check, ...] = (
     _what_failed_has_a_reason,
     _counts_fit_the_task,
     _counts_fit_the_batch,
+    _what_stays_fits_the_batch,
     _uses_add_up,
     _what_is_kept_is_not_taken,
     _times_run_forward,

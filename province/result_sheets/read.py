@@ -19,10 +19,13 @@ from province.language import message
 from province.result_sheets import cells
 from province.result_sheets.checks import EARLY, LATE, list_row_faults
 from province.result_sheets.files import split_file
+from province.result_sheets.proofs import Picture, read_proof
 from province.results import (
     PRINTED_COLUMNS,
+    PROOF_COLUMNS,
     RESULT_COLUMNS,
     USES_PREFIX,
+    Outcome,
     ResultRow,
     identify_result,
 )
@@ -34,14 +37,15 @@ from province.tables.slashed_days import OpenDay, settle_days
 from province.tables.spreadsheet import refuse_leftovers
 
 BY_HAND = (
-    "boxes_missing", "books_missing", "books_damaged", "uses", "readers", "arrived", "departed",
-    "kept_until", "km", "reason", "note", "settle",
+    "boxes_missing", "books_missing", "books_damaged", "uses", "readers", "on_loan",
+    "on_loan_items", "kept_titles", "arrived", "departed", "kept_until", "km", "reason", "note",
+    *PROOF_COLUMNS, "settle",
 )  # fmt: skip
 """Columns that the sheet of a plan leaves empty; a row without any of them is not reported yet."""
 
 DAYS = ("date", "kept_until")
 NUMBERS = frozenset({"sequence", "boxes", "books", "boxes_missing", "books_missing",
-                     "books_damaged", "uses", "readers", "km"})  # fmt: skip
+                     "books_damaged", "uses", "readers", "on_loan", "kept", "km"})  # fmt: skip
 
 LIKE = 0.75
 """From this likeness on a heading counts as a misspelt one, and is refused."""
@@ -49,12 +53,16 @@ LIKE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class PlacedRow:
-    """A row with its place: name of the table in findings, line, and the cells as written."""
+    """A row with its place: name of the table in findings, line, and the cells as written.
+
+    `pictures` are those that its proof names.
+    """
 
     file: str
     line: int
     cells: dict[str, str]
     row: ResultRow
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +101,21 @@ class ResultLine(Row):
     books_damaged: cells.Count = 0
     uses: cells.Count | None = None
     readers: cells.Count | None = None
+    on_loan: cells.Count = 0
+    on_loan_items: cells.Items = ()
+    kept: cells.Count = 0
+    kept_titles: cells.Items = ()
     arrived: cells.SheetClock | None = None
     departed: cells.SheetClock | None = None
     kept_until: cells.SheetDay | None = None
     km: cells.Kilometres | None = None
     reason: cells.Remark = ""
     note: cells.Remark = ""
+    signed_by: cells.Signer = ""
+    signed_at: cells.SheetClock | None = None
+    signature: cells.Signature = ""
+    position: cells.Position = ""
+    photo: cells.Photo = ""
     settle: cells.SheetSettlement | None = None
 
 
@@ -136,17 +153,21 @@ def _read_sheet(sheet: RawTable, province: Province, findings: Findings) -> Iter
         line = check_row(ResultLine, raw.cells, findings.at(sheet.name, raw.line), absent=absent)
         if line is None:
             continue
+        proof, pictures = read_proof({name: getattr(line, name) for name in PROOF_COLUMNS})
+        is_done = line.outcome is not Outcome.NOT_DONE
         row = make_fact(
             ResultRow, line, day=line.date, content_id=line.content_id or None,
             arrived_min=line.arrived, departed_min=line.departed,
-            uses_by_category=_read_uses(sheet.name, raw, findings),
+            uses_by_category=_read_uses(sheet.name, raw, findings), proof=proof,
+            on_loan=line.on_loan or len(line.on_loan_items),
+            kept=(line.kept or len(line.kept_titles)) if is_done else len(line.kept_titles),
         )  # fmt: skip
         faults = list(list_row_faults(row, province))
         for column, expected, advice in faults:
             value = raw.cells.get(column, "")
             findings.at(sheet.name, raw.line, column).add(value, expected=expected, advice=advice)
         if not faults:
-            yield PlacedRow(sheet.name, raw.line, raw.cells, row)
+            yield PlacedRow(sheet.name, raw.line, raw.cells, row, pictures)
 
 
 def _settle_days(sheet: RawTable, findings: Findings) -> tuple[tuple[RawRow, ...], frozenset[int]]:

@@ -85,6 +85,21 @@ TABLES: dict[str, DeclaredTable] = {
         ("pin_id",),
         {"site_id": "site", "vehicle_id": "vehicle", "crew_id": "crew"},
     ),
+    "models.csv": DeclaredTable(
+        rows.ModelRow, ("model_id",), {"commune_code": "commune"}, dated="established"
+    ),
+    "activities.csv": DeclaredTable(rows.ActivityRow, ("activity_id",), {"site_id": "site"}),
+    "staff.csv": DeclaredTable(
+        rows.StaffRow, ("staff_id",), {"site_id": "site", "course_id": "course"}
+    ),
+    "courses.csv": DeclaredTable(
+        rows.CourseRow, ("course_id",), {"site_id": "site", "fund_id": "fund"}
+    ),
+    "partners.csv": DeclaredTable(
+        rows.PartnerRow, ("partner_id",), {"commune_code": "commune"}, dated="from_date"
+    ),
+    "funds.csv": DeclaredTable(rows.FundRow, ("fund_id",)),
+    "expenses.csv": DeclaredTable(rows.ExpenseRow, ("expense_id",), {"fund_id": "fund"}),
     "old_units.csv": DeclaredTable(
         rows.OldUnitRow, ("old_code", "until", "commune_code"), {"commune_code": "commune"}
     ),

@@ -11,6 +11,7 @@ from province.findings import Findings, advise_nearest_id
 from province.journal import EntryType
 from province.language import message
 from province.places import SiteKind
+from province.row_refs import RowRef
 from province.tables.declared import REFERENCES, TABLES
 from province.tables.files import RawRow
 from province.tables.read import CheckedTable
@@ -27,6 +28,8 @@ HOMES = {
     "vehicle": "vehicles.csv",
     "crew": "crews.csv",
     "category": "province.toml",
+    "course": "courses.csv",
+    "fund": "funds.csv",
     "area": "closure_areas.geojson",
     "segment": "roads.geojson / roads.gpkg",
     "ref": "roads.geojson / roads.gpkg",
@@ -42,6 +45,7 @@ def gather_ids(
     *,
     communes: frozenset[str] | None,
     categories: frozenset[str] | None,
+    criteria: frozenset[str] | None,
     segments: frozenset[str] | None,
     refs: frozenset[str] | None,
     areas: frozenset[str] | None,
@@ -68,7 +72,10 @@ def gather_ids(
         "batch": _column(tables["batches.csv"], "batch_id"),
         "vehicle": _column(tables["vehicles.csv"], "vehicle_id"),
         "crew": _column(tables["crews.csv"], "crew_id"),
+        "course": _column(tables["courses.csv"], "course_id"),
+        "fund": _column(tables["funds.csv"], "fund_id"),
         "category": categories,
+        "criterion": criteria,
         "area": areas,
         "segment": segments,
         "ref": refs,
@@ -87,6 +94,16 @@ def list_lines(tables: Tables, file: str, column: str) -> dict[str, int]:
     for row in tables[file].raw:
         lines.setdefault(row.cells.get(column, ""), row.line)
     return lines
+
+
+def list_row_refs(tables: Tables, findings: Findings) -> dict[tuple[str, str], RowRef]:
+    """Return where each row stands that an id of its own names, by table and id."""
+    return {
+        (file, key): RowRef(findings.names.get(file, file), key, line)
+        for file, table in TABLES.items()
+        if len(table.ids) == 1
+        for key, line in list_lines(tables, file, table.ids[0]).items()
+    }
 
 
 def check_unique(tables: Tables, findings: Findings) -> None:

@@ -21,6 +21,15 @@ from province.journal import LedgerEntry
 from province.language import message
 from province.old_units import OldUnit
 from province.places import Commune, Site
+from province.programme_facts import (
+    Activity,
+    Course,
+    Expense,
+    Fund,
+    LibraryModel,
+    Partner,
+    Staff,
+)
 from province.roads import Closure, ClosureArea, Segment
 from province.stock import Batch, BatchTitle, Kit, Loans, Request
 from province.visit_pins import VisitPin
@@ -146,6 +155,13 @@ RequestRow = make_row_model(Request, note=cells.Remark)
 KitRow = make_row_model(Kit)
 ZoneRow = make_row_model(Zone, "span", from_date=cells.Day, to_date=cells.Day)
 PinRow = make_row_model(VisitPin)
+ModelRow = make_row_model(LibraryModel, sites=cells.SomeWords)
+ActivityRow = make_row_model(Activity)
+StaffRow = make_row_model(Staff)
+CourseRow = make_row_model(Course)
+PartnerRow = make_row_model(Partner)
+FundRow = make_row_model(Fund)
+ExpenseRow = make_row_model(Expense)
 OldUnitRow = make_row_model(OldUnit)
 LedgerRow = make_row_model(LedgerEntry, trip_id=cells.IdOrNone, voids=cells.IdOrNone)
 AreaRow = make_row_model(ClosureArea, "outline")

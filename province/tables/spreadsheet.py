@@ -12,6 +12,7 @@ _ERROR = re.compile(
     re.IGNORECASE,
 )
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,}", re.IGNORECASE)
+_PLAIN = re.compile(r"[A-Za-z0-9 _.,/|-]*")  # most cells: nothing below finds anything in them
 
 # TCVN3 (.VnTime) writes its letters at the places of signs and capitals of Western fonts, so that
 # they stand inside words in small letters; VNI writes a tone as a letter of its own behind a vowel.
@@ -39,6 +40,8 @@ def refuse_leftovers(text: str, *, is_number: bool) -> None:
     is_number
         Whether numbers stand in the column: they may be written ``1E+05``, ids may not.
     """
+    if _PLAIN.fullmatch(text):
+        return
     if is_error_value(text):
         raise CellError(message("a value"), message("the formula fails: write the value itself"))
     if not is_number and _ROUNDED.fullmatch(text):
@@ -55,4 +58,6 @@ def refuse_leftovers(text: str, *, is_number: bool) -> None:
 
 def is_in_old_encoding(text: str) -> bool:
     """Whether Vietnamese text is of an old font (TCVN3, VNI), or was decoded wrongly."""
+    if text.isascii():
+        return False
     return any(found.search(text) for found in (_TCVN3, _VNI, _TWICE))

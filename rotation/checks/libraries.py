@@ -47,8 +47,9 @@ def _only_stuck(plan: CheckedPlan, present: list[IndexStay], month: int) -> bool
 
 def no_library_stands_empty_too_long(plan: CheckedPlan) -> Found:
     """Yield the first month in which a library has stood empty too long."""
-    problem, most = plan.problem, plan.problem.rules.max_empty_months
+    problem = plan.problem
     for p, library in enumerate(problem.libraries):
+        most = 0 if library.never_empty else problem.rules.max_empty_months
         occupied = {
             t for stay in plan.stays if stay.library == p for t in range(stay.first, stay.end)
         }
@@ -88,7 +89,7 @@ def _is_worth_forcing(plan: CheckedPlan, batch: int, library: int, month: int) -
     """Whether an exchange costs no more than `empty_cost_times` what its uses are worth."""
     problem = plan.problem
     rules, one = problem.rules, problem.batches[batch]
-    if not rules.empty_cost_times:
+    if not rules.empty_cost_times or problem.libraries[library].never_empty:
         return True
     titles = [int(title) for title in problem.titles[batch]]
     until, oldest = problem.seen_until[library], month - rules.memory_months

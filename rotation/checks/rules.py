@@ -64,6 +64,11 @@ RULES: tuple[Rule, ...] = (
         message("A batch in repair, withdrawn or resting does not travel."),
         ("rotation.instance.allowed:can_travel",), "condition", "resting_until"),
     _row(
+        stays.books_of_a_lockdown_rest,
+        message("A batch that comes from where a lockdown holds stands nowhere else in a month that"
+                " is over before it has rested and was checked."),
+        (ALLOWED,), "rest_days", "check_days"),
+    _row(
         stays.libraries_are_enrolled,
         message("A batch stands only at an enrolled library, or until a vehicle can fetch it or"
                 " its pin ends."),
@@ -74,9 +79,9 @@ RULES: tuple[Rule, ...] = (
         ("rotation.instance.allowed:can_be_carried",), "boxes", "capacity_boxes", "depot_id"),
     _row(
         libraries.no_library_stands_empty_too_long,
-        message("No library stands empty longer than max_empty_months; months in which no batch"
-                " could come, or only at more than empty_cost_times what its uses are worth, do"
-                " not count."),
+        message("No library stands empty longer than max_empty_months, no temporary site at all;"
+                " months in which no batch could come, or only at more than empty_cost_times what"
+                " its uses are worth, do not count."),
         ("rotation.instance.floors:list_floors", "rotation.lns.state:floors_met", REFUSED),
         "max_empty_months", "empty_cost_times"),
     _row(

@@ -114,6 +114,13 @@ def only_fit_batches_travel(plan: CheckedPlan) -> Found:
             yield plan.where(stay), message("the batch cannot travel in that month")
 
 
+def books_of_a_lockdown_rest(plan: CheckedPlan) -> Found:
+    """Yield stays that begin in a month in which the batch still rests after a lockdown."""
+    for stay in list_planned(plan):
+        if (stay.batch, stay.first) in plan.problem.resting:
+            yield plan.where(stay), message("the batch rests after a lockdown until the month ends")
+
+
 def libraries_are_enrolled(plan: CheckedPlan) -> Found:
     """Yield stays that begin or go on without need while the library is not enrolled."""
     for stay in plan.stays:
@@ -208,6 +215,7 @@ CHECKS_OF_ONE_STAY: tuple[Check, ...] = (
     batches_suit_the_library,
     owners_networks_are_kept,
     only_fit_batches_travel,
+    books_of_a_lockdown_rest,
     libraries_are_enrolled,
     vehicles_reach_the_library,
 )

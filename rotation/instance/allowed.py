@@ -83,6 +83,8 @@ def list_allowed_stays(problem: RotationProblem, fresh: Floats) -> npt.NDArray[n
             if problem.swaps is not None and (b, p) not in problem.swaps.brought:
                 is_new[0] = False
             allowed[b, p] = known[alike, p] & is_new[:, None]
+    for b, t in problem.resting:
+        allowed[b, :, t] = False
     for b, p, t in problem.pins:
         for s in range(num_months):
             for months in range(1, shape[3] + 1):

@@ -28,10 +28,11 @@ def list_floors(problem: RotationProblem, counts: npt.NDArray[np.bool_]) -> tupl
     counts
         By library and month, whether it counts as empty without a batch.
     """
-    num_months, most = len(problem.months), problem.rules.max_empty_months
+    num_months = len(problem.months)
     floors: list[Floor] = []
     for p, library in enumerate(problem.libraries):
         first, last = max(0, library.first_month), min(num_months - 1, library.last_month)
+        most = 0 if library.never_empty else problem.rules.max_empty_months
         for start in range(first, last + 1):
             already = min(library.empty_since, most) if start == first == 0 else 0
             counted = [t for t in range(start, last + 1) if counts[p, t]][: most + 1 - already]
@@ -52,7 +53,7 @@ def list_months_worth_forcing(
     """Return in which months some batch may be brought at a price in proportion to its uses.
 
     Months in which none can be brought, or only at more than `empty_cost_times` what its uses are
-    worth, do not count as empty.
+    worth, do not count as empty; at temporary sites the price does not matter.
 
     Parameters
     ----------
@@ -78,6 +79,8 @@ def list_months_worth_forcing(
         uses, price = _measure_uses(problem, b, fresh), points[batch.depot_id]
         is_worth = round_off(price, DIGITS) <= round_off(times * uses, DIGITS)
         worth |= allowed[b].any(axis=2) & is_worth
+    urgent = np.array([library.never_empty for library in problem.libraries], dtype=bool)
+    worth |= brought & urgent[:, None]
     return worth
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
@@ -94,13 +94,25 @@ class Scorer:
             library, problem = group[0].library, self.instance.problem
             per_guest = uses_by_guest(self.instance, group)
             weight = problem.libraries[library].equity_weight
-            uses = sum(per_guest)
+            counted = sum(per_guest)
+            plain = as_read(self.instance)
+            is_plain = plain is self.instance
+            uses = counted if is_plain else sum(uses_by_guest(plain, group))
             fresh = sum(
                 used * (points_per_use(problem, library, fresh_share(self.instance, stay)) - weight)
                 for used, stay in zip(per_guest, group, strict=True)
             )
-            self.known[group] = (uses, (weight - 1) * uses, fresh)
+            more = (weight - 1) * counted + (counted - uses)
+            self.known[group] = (uses, more, fresh)
         return self.known[group]
+
+
+def as_read(instance: RotationInstance) -> RotationInstance:
+    """Return an instance in which each use counts once, whoever reads: as people expect uses."""
+    problem = instance.problem
+    if problem.readers is None:
+        return instance
+    return replace(instance, problem=replace(problem, demand=problem.readers, readers=None))
 
 
 def measure_unevenness(uneven: Floats, visits: Floats) -> float:

@@ -169,6 +169,11 @@ def explain_barrier(
             pct=round(100 * seen),
             months=problem.rules.memory_months,
         )
+    if (batch, month) in problem.resting:
+        return "books_of_a_lockdown_rest", message(
+            "it comes from where a lockdown holds and rests until the month ends; lower rest_days"
+            " or check_days"
+        )
     if not any(can_be_carried(problem, batch, library, t) for t in range(month + 1)):
         return _explain_carriage(problem, batch, library, month)
     return "stays_are_within_limits", message(

@@ -4,6 +4,7 @@ from province.ids import BatchId, SiteId
 from province.language import Message, message
 from rotation.instance.instance import RotationInstance, list_last_stays
 from rotation.instance.score import (
+    as_read,
     guest_share,
     guests_by_library,
     meets,
@@ -53,7 +54,7 @@ def explain_stay(instance: RotationInstance, schedule: Schedule, stay: IndexStay
 def measure_uses(instance: RotationInstance, schedule: Schedule, stay: IndexStay) -> float:
     """Return the uses expected of one stay, beside the other batches there."""
     group = tuple(guests_by_library(schedule)[stay.library])
-    return uses_by_guest(instance, group)[group.index(stay)]
+    return uses_by_guest(as_read(instance), group)[group.index(stay)]
 
 
 def measure_uses_by_category(
@@ -64,6 +65,7 @@ def measure_uses_by_category(
     They add up to `measure_uses`: in months in which batches share a library, each category is
     lowered by the same share as all uses are.
     """
+    instance = as_read(instance)
     problem = instance.problem
     uses = [0.0] * problem.demand.shape[2]
     group = guests_by_library(schedule)[stay.library]

@@ -13,7 +13,7 @@ from province.weights import ROTATION_WEIGHTS
 from rotation.instance.arrays import list_arrays
 from rotation.instance.first_month import FirstMonth, decide_first_month
 from rotation.instance.instance import RotationInstance, build_instance
-from rotation.instance.score import Score, Scorer, guests_by_library, uses_by_guest
+from rotation.instance.score import Score, Scorer, as_read, guests_by_library, uses_by_guest
 from rotation.lagrangian.subgradient import Descent
 from rotation.lns.params import SMALLEST_DEBT, Pace
 from rotation.lns.search import Solution, search
@@ -139,6 +139,7 @@ def _add_forced(reason: Message, batch: BatchId, forced: tuple[Forced, ...]) -> 
 
 def list_stays_of(instance: RotationInstance, schedule: Schedule) -> tuple[Stay, ...]:
     """Return the stays of a schedule, by batch and first month."""
+    instance = as_read(instance)
     guests, problem = guests_by_library(schedule), instance.problem
     uses: dict[IndexStay, float] = {}
     for group in guests.values():

@@ -11,6 +11,7 @@ from routing.problem import TripProblem
 from routing.trips import Trip
 
 CHAIN = "batch_is_collected_before_it_is_left"
+REST = "books_of_a_lockdown_rest"
 
 
 def check_loads(case: TripCase) -> Found:
@@ -118,3 +119,33 @@ def check_chains(case: TripCase) -> Found:
                     over_days=(ready - trip.first_day).days,
                 )  # fmt: skip
                 yield CHAIN, where, text
+
+
+def check_rest(case: TripCase) -> Found:
+    """Yield batches that move on before they have rested after a lockdown."""
+    problem, place = case.problem, case.plan.stop_by_visit
+    for visit in problem.visits:
+        for parcel in visit.leaves if visit.visit_id in place else ():
+            taken = [(trip, stop) for trip, stop in case.plan.stops() if parcel in stop.takes]
+            trip, _ = place[visit.visit_id]
+            for giving, stop in taken:
+                rest = problem.resting.get((parcel.from_site, stop.day), 0)
+                where = f"{trip.trip_id} {visit.visit_id}"
+                if not rest:
+                    continue
+                if giving is trip:
+                    text = message(
+                        "{parcel} was taken where a lockdown holds, and is left on the same trip",
+                        parcel=parcel.content_id,
+                    )
+                    yield REST, where, text
+                    continue
+                ready = giving.last_day + timedelta(days=rest + problem.check_days + 1)
+                if trip.first_day < ready:
+                    text = message(
+                        "{parcel} rests after a lockdown and can go out again on {day}; days too"
+                        " early: {over_days}",
+                        parcel=parcel.content_id, day=ready.isoformat(),
+                        over_days=(ready - trip.first_day).days,
+                    )  # fmt: skip
+                    yield REST, where, text

@@ -117,6 +117,7 @@ class CheckedRoads:
         segment, handling = part.segment, HANDLING[vehicle.kind]
         settings, own = self.province.settings.roads, segment.road_class
         base = BASE_KMH[own] * settings.speed_factor * settings.class_factors.get(own, 1.0)
+        base *= settings.road_factors.get(segment.road, 1.0)
         if segment.road_class is RoadClass.FERRY:
             return base
         factor, wet = {

@@ -3,7 +3,7 @@
 from province.language import message
 from province.rules import Rule
 from routing.checks.last_mile import check_rides
-from routing.checks.loads import check_chains, check_loads
+from routing.checks.loads import check_chains, check_loads, check_rest
 from routing.checks.people import check_crews, check_fleet, check_weeks
 from routing.checks.roads import check_legs
 from routing.checks.times import check_times
@@ -37,7 +37,7 @@ ROWS: tuple[Rule, ...] = (
     Rule("service_lies_in_a_window",
          message("a whole visit lies within one of its windows"),
          (check_times,), ("routing.month.timetable:time_day",),
-         ("site_never_open", "hours", "dates_taken")),
+         ("site_never_open", "hours", "dates_taken", "locked_down", "put_off")),
     Rule("driving_per_day_is_limited",
          message("driving stays within the limit of a day"),
          (check_times, check_rides),
@@ -134,6 +134,13 @@ ROWS: tuple[Rule, ...] = (
          (check_chains,),
          ("routing.lns.change:keeps_links", "routing.solver.choice:choose_trips"),
          ("giver_unserved", "batch_late")),
+    Rule("books_of_a_lockdown_rest",
+         message("a batch taken where a lockdown holds is left nowhere on that trip; the one that"
+                 " takes it out again starts only after its days of rest and of checking, which"
+                 " follow the day of return"),
+         (check_rest,),
+         ("routing.lns.change:keeps_links", "routing.solver.choice:choose_trips"),
+         ("batch_late",)),
     Rule("last_mile_is_ridden",
          message("what a village beyond a hand-over site gets and gives is ridden there and back"
                  " by its own motorbikes"),

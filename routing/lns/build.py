@@ -145,6 +145,9 @@ def _build_model(instance: MonthInstance) -> TripModel:
         commune=_ints([codes.index(code) if code else -1 for code in balance.commune_by_job]),
         prices=_ints([balance.day_vnd, balance.visit_vnd]),
         check_days=instance.check_days,
+        rest=_ints([job.resting or (0,) * len(instance.weeks) for job in jobs]).reshape(
+            len(jobs), len(instance.weeks)
+        ),
     )
 
 

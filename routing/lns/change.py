@@ -175,11 +175,11 @@ def keeps_work(m: TripModel, x: TripMonth, row: int) -> bool:
 
 
 @compiled
-def is_later(m: TripModel, x: TripMonth, giver: int, taker: int) -> bool:
-    """Whether a trip may take out what another one brought back."""
+def is_later(m: TripModel, x: TripMonth, giver: int, taker: int, rest: int) -> bool:
+    """Whether a trip may take out what another one brought back, and what rests so many days."""
     one, two = x.trips[giver], x.trips[taker]
     is_home = m.clock.depot[one[CAR]] == m.clock.depot[two[CAR]]
-    return bool(is_home and two[FIRST] >= one[FIRST] + one[DAYS] + m.check_days)
+    return bool(is_home and two[FIRST] >= one[FIRST] + one[DAYS] + rest + m.check_days)
 
 
 @compiled
@@ -188,12 +188,17 @@ def keeps_links(m: TripModel, x: TripMonth, row: int) -> bool:
     for k in range(x.trips[row, SIZE]):
         job = x.orders[row, k]
         for g in range(m.giver_first[job], m.giver_first[job + 1]):
-            other = x.place[m.giver[g], 0]
-            if find_stop(x, row, m.giver[g]) < 0 and (other < 0 or not is_later(m, x, other, row)):
+            giver = m.giver[g]
+            stop, other = find_stop(x, row, giver), x.place[giver, 0]
+            if stop >= 0:
+                if m.rest[giver, find_day(x, row, stop)] > 0:
+                    return False
+            elif other < 0 or not is_later(m, x, other, row, m.rest[giver, x.place[giver, 1]]):
                 return False
         for g in range(m.taker_first[job], m.taker_first[job + 1]):
             other = x.place[m.taker[g], 0]
-            if find_stop(x, row, m.taker[g]) < 0 <= other and not is_later(m, x, row, other):
+            rest = m.rest[job, find_day(x, row, k)]
+            if find_stop(x, row, m.taker[g]) < 0 <= other and not is_later(m, x, row, other, rest):
                 return False
         for g in range(m.gap_first[job], m.gap_first[job + 1]):
             stop, day = find_stop(x, row, m.gap_job[g]), x.place[m.gap_job[g], 1]

@@ -63,6 +63,8 @@ class TripModel(NamedTuple):
         Of unevenness: a day between crews, a visit more left out in a commune.
     check_days
         Days after which a batch that came back may leave.
+    rest
+        Days more after which it may, by the visit that took it and the day.
     """
 
     clock: Clock
@@ -102,6 +104,7 @@ class TripModel(NamedTuple):
     commune: Ints
     prices: Ints
     check_days: int
+    rest: Ints
 
 
 class TripMonth(NamedTuple):

@@ -37,15 +37,18 @@ def may_take(m: TripModel, x: TripMonth, row: int, car: int, crew: int) -> bool:
 def bound_days(m: TripModel, x: TripMonth, row: int) -> tuple[int, int]:
     """Return the first day of a trip that gets batches of others, and the day before which it ends.
 
-    The days of checking lie between it and those that give to it or wait for it.
+    The days of rest and checking lie between it and those that give to it or wait for it; how long
+    rests what it takes itself is told only by its days.
     """
     begin, end = 0, m.week.shape[0]
     for k in range(x.trips[row, SIZE]):
         job = x.orders[row, k]
         for g in range(m.giver_first[job], m.giver_first[job + 1]):
-            other = x.place[m.giver[g], 0]
-            if find_stop(x, row, m.giver[g]) < 0 <= other:
-                begin = max(begin, x.trips[other, FIRST] + x.trips[other, DAYS] + m.check_days)
+            giver = m.giver[g]
+            other = x.place[giver, 0]
+            if find_stop(x, row, giver) < 0 <= other:
+                wait = m.rest[giver, x.place[giver, 1]] + m.check_days
+                begin = max(begin, x.trips[other, FIRST] + x.trips[other, DAYS] + wait)
         for g in range(m.taker_first[job], m.taker_first[job + 1]):
             other = x.place[m.taker[g], 0]
             if find_stop(x, row, m.taker[g]) < 0 <= other:

@@ -43,7 +43,8 @@ class TravelTable:
 class Job:
     """One visit in numbers; `giver` names the visit that takes each chained parcel.
 
-    `ride_vnd` is what the rides of a village's motorbikes cost on each day; empty without any.
+    `ride_vnd` is what the rides of a village's motorbikes cost on each day, `resting` the days that
+    what it takes on a day rests at home; empty without any.
     `penalty_vnd` is what leaving it out counts, with what it counts that it was announced.
     """
 
@@ -66,6 +67,7 @@ class Job:
     givers: tuple[tuple[int, int, float], ...]
     lacks_giver: bool
     ride_vnd: tuple[int, ...] = ()
+    resting: tuple[int, ...] = ()
     told: AnnouncedJob = UNTOLD
 
 
@@ -332,6 +334,7 @@ def _build_job(
         givers=tuple(givers),
         lacks_giver=lacks,
         ride_vnd=_price_rides(problem, visit),
+        resting=_list_resting(problem, visit),
         told=number_announced(problem, visit),
     )
 
@@ -379,6 +382,12 @@ def list_job_crews(problem: TripProblem, visit: Visit) -> frozenset[int]:
 def is_far_from(made: Iterable[date], visit: Visit, day: date) -> bool:
     """Whether a day is at least a visit's gap away from the visits of its group that were made."""
     return all(abs((day - other).days) >= visit.gap_days for other in made)
+
+
+def _list_resting(problem: TripProblem, visit: Visit) -> tuple[int, ...]:
+    sites = {parcel.from_site for parcel in visit.takes}
+    rest = [max((problem.resting.get((s, d), 0) for s in sites), default=0) for d in problem.days]
+    return tuple(rest) if any(rest) else ()
 
 
 def _price_rides(problem: TripProblem, visit: Visit) -> tuple[int, ...]:

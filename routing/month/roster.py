@@ -95,11 +95,12 @@ class Roster:
 
         All visits of the trip that goes are served by the new one.
         """
-        return (
-            self.is_free(new.car, new.crew, day_mask(new), old)
-            and keeps_links(self.instance, self.places, new)
-            and self.keeps_hours(new, old)
-        )
+        return self.has_crew_for(new, old) and keeps_links(self.instance, self.places, new)
+
+    def has_crew_for(self, new: DatedTrip, old: DatedTrip | None = None) -> bool:
+        """Whether vehicle and crew are free for a trip, in place of another of theirs if given."""
+        is_free = self.is_free(new.car, new.crew, day_mask(new), old)
+        return is_free and self.keeps_hours(new, old)
 
     def keeps_hours(self, new: DatedTrip, old: DatedTrip | None = None) -> bool:
         """Whether a trip, in place of another if given, leaves its crew's weeks and rests."""

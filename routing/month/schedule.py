@@ -83,7 +83,7 @@ def _time_fitting(
     if not (team.is_free[first] and instance.cars[car].is_free[first]):
         return None
     trip = time_trip(instance, order, car, first, crew)
-    if trip is None or not keeps_gaps_inside(instance, trip):
+    if trip is None or not keeps_links_inside(instance, trip):
         return None
     return trip if all(team.is_free[first : trip.last + 1]) else None
 
@@ -93,12 +93,25 @@ def served_days(trip: DatedTrip) -> dict[int, int]:
     return {job: n for n, day in enumerate(trip.days, trip.first) for job in day.jobs}
 
 
-def keeps_gaps_inside(instance: MonthInstance, trip: DatedTrip) -> bool:
-    """Whether the visits of one trip keep their gaps to each other."""
-    days = list(served_days(trip).items())
-    return all(
+def keeps_links_inside(instance: MonthInstance, trip: DatedTrip) -> bool:
+    """Whether the visits of one trip keep their gaps, and books that rest are left at none."""
+    day_of = served_days(trip)
+    days = list(day_of.items())
+    gaps_ok = all(
         _gap_ok(instance, a, m, b, n) for k, (a, m) in enumerate(days) for b, n in days[k + 1 :]
     )
+    return gaps_ok and not any(
+        count_rest(instance, giver, day_of[giver])
+        for job in trip.order
+        for giver, _, _ in instance.jobs[job].givers
+        if giver in day_of
+    )
+
+
+def count_rest(instance: MonthInstance, job: int, day: int) -> int:
+    """Return the days that what a visit takes on a day rests before it is checked."""
+    resting = instance.jobs[job].resting
+    return resting[day] if resting else 0
 
 
 def _gap_ok(instance: MonthInstance, a: int, day_a: int, b: int, day_b: int) -> bool:
@@ -111,9 +124,9 @@ def _gap_ok(instance: MonthInstance, a: int, day_a: int, b: int, day_b: int) -> 
 Places = dict[int, tuple[DatedTrip, int]]
 
 
-def _chain_ok(instance: MonthInstance, giver: DatedTrip, getter: DatedTrip) -> bool:
+def _chain_ok(instance: MonthInstance, giver: DatedTrip, getter: DatedTrip, rest: int) -> bool:
     same = instance.cars[giver.car].depot == instance.cars[getter.car].depot
-    return same and getter.first > giver.last + instance.check_days
+    return same and getter.first > giver.last + rest + instance.check_days
 
 
 def keeps_links(instance: MonthInstance, places: Places, trip: DatedTrip) -> bool:
@@ -134,10 +147,12 @@ def keeps_links(instance: MonthInstance, places: Places, trip: DatedTrip) -> boo
                 other, other_day = found
                 if not _gap_ok(instance, job, number, partner, other_day):
                     return False
-                if is_giver and not _chain_ok(instance, other, trip):
+                rest = count_rest(instance, partner, other_day)
+                if is_giver and not _chain_ok(instance, other, trip, rest):
                     return False
+                rest = count_rest(instance, job, number)
                 if any(giver == job for giver, _, _ in instance.jobs[partner].givers) and not (
-                    _chain_ok(instance, trip, other)
+                    _chain_ok(instance, trip, other, rest)
                 ):
                     return False
     return True

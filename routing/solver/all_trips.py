@@ -16,7 +16,7 @@ from routing.month.costs import (
 )
 from routing.month.instance import MonthInstance
 from routing.month.memory import remember, remembered
-from routing.month.schedule import keeps_gaps_inside
+from routing.month.schedule import keeps_links_inside
 from routing.month.timetable import DatedTrip, Day, price_trip, time_day
 from routing.solver.labels import DayRoute, Label, Load, Pairing, keep
 
@@ -230,7 +230,8 @@ def _weigh(instance: MonthInstance, day: Day) -> DayRoute:
         boxes += job.boxes_taken - job.boxes_left
         kg = round(kg + job.kg_taken - job.kg_left, 6)
         peak_boxes, peak_kg = max(peak_boxes, boxes), max(peak_kg, kg)
-    gaps = tuple(job for job in day.jobs if instance.jobs[job].gap_group)
+    jobs = instance.jobs
+    gaps = tuple(job for job in day.jobs if jobs[job].gap_group or jobs[job].resting)
     drive = day.drive_min if _can_tire(instance) else 0
     told_vnd = price_times_told(instance, day.jobs, day.starts)
     return DayRoute(visits, forbids, day, (boxes, kg), (peak_boxes, peak_kg), drive, gaps, told_vnd)
@@ -304,7 +305,7 @@ def _finish(
 ) -> DatedTrip | None:
     order = tuple(job for day in label.days for job in day.jobs)
     trip = price_trip(instance, order, pairing.car, first, pairing.crew, label.days)
-    return trip if trip is not None and keeps_gaps_inside(instance, trip) else None
+    return trip if trip is not None and keeps_links_inside(instance, trip) else None
 
 
 @remembered

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from routing.month.instance import MonthInstance
+from routing.month.schedule import count_rest, served_days
 from routing.month.timetable import DatedTrip
 from search.set_partitioning import SetPartitioning
 
@@ -120,13 +121,19 @@ def _keep_chains(instance: MonthInstance, parts: Parts, by_job: dict[int, list[i
             gives = [k for k in by_job[giver] if number not in parts.pool[k].order]
             for first in sorted({parts.pool[k].first for k in gets}):
                 early = [k for k in gets if parts.pool[k].first <= first]
-                late = [k for k in gives if parts.pool[k].last + instance.check_days >= first]
+                late = [k for k in gives if _find_ready(instance, parts.pool[k], giver) > first]
                 parts.allow_one((*early, *late))
             for depot in sorted({car.depot for car in instance.cars}):
                 here = [k for k in gets if instance.cars[parts.pool[k].car].depot == depot]
                 away = [k for k in gives if instance.cars[parts.pool[k].car].depot != depot]
                 if here and away:
                     parts.allow_one((*here, *away))
+
+
+def _find_ready(instance: MonthInstance, trip: DatedTrip, giver: int) -> int:
+    """Return the first day on which what a visit of a trip took may go out again."""
+    rest = count_rest(instance, giver, served_days(trip)[giver])
+    return trip.last + rest + instance.check_days + 1
 
 
 def _list_uneven(

@@ -1,30 +1,27 @@
 """On which days and trips a finished month could make one of its visits, and what each costs."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from routing.month.instance import MonthInstance
 from routing.month.roster import Roster
-from routing.month.schedule import date_trip, list_singles, month_value, served_days
+from routing.month.schedule import date_trip, month_value, served_days
 from routing.month.timetable import DatedTrip
+from routing.solver.place_lost import exchange_trip, list_places
 
 
 @dataclass(frozen=True, slots=True)
 class DayOption:
-    """A month in which a visit is made on a day.
+    """A month in which a visit is made on a day by a trip.
 
     Parameters
     ----------
     cost_vnd
         What the objective rises by; what leaving the visit out counts is left aside.
-    trip, old
-        The trip that makes it, and that trip without; None: it is a trip for this visit alone.
     """
 
     day: int
     cost_vnd: int
     trip: DatedTrip
-    old: DatedTrip | None
 
 
 def list_day_options(
@@ -38,21 +35,22 @@ def list_day_options(
     without = _leave_out(instance, trips, job)
     if without is None:
         return ()
-    roster = Roster(instance, without)
-    now = month_value(instance, trips)
-    if not any(job in trip.order for trip in trips):
-        now -= instance.jobs[job].penalty_vnd
+    now = count_now(instance, trips, job)
     best: dict[tuple[int, int], DayOption] = {}
-    for old, new in _list_places(roster, job):
-        if not roster.fits(new, old):
-            continue
-        month = [*(trip for trip in without if trip is not old), new]
+    for old, new in list_places(Roster(instance, without), job):
         day = served_days(new)[job]
-        option = DayOption(day, month_value(instance, month) - now, new, old)
+        value = month_value(instance, exchange_trip(without, old, new))
+        option = DayOption(day, value - now, new)
         known = best.get((day, new.car))
         if known is None or (option.cost_vnd, new.key) < (known.cost_vnd, known.trip.key):
             best[day, new.car] = option
     return tuple(sorted(best.values(), key=lambda one: (one.cost_vnd, one.day, one.trip.key)))
+
+
+def count_now(instance: MonthInstance, trips: list[DatedTrip], job: int) -> int:
+    """Return the objective of a month without what leaving one visit out counts."""
+    is_served = any(job in trip.order for trip in trips)
+    return month_value(instance, trips) - (0 if is_served else instance.jobs[job].penalty_vnd)
 
 
 def _leave_out(instance: MonthInstance, trips: list[DatedTrip], job: int) -> list[DatedTrip] | None:
@@ -68,14 +66,3 @@ def _leave_out(instance: MonthInstance, trips: list[DatedTrip], job: int) -> lis
             return None
         rest += [shorter] if shorter else []
     return rest
-
-
-def _list_places(roster: Roster, job: int) -> Iterator[tuple[DatedTrip | None, DatedTrip]]:
-    """Yield every trip with the visit at every place of it, and trips for it alone."""
-    for trip in list(roster.trips.values()):
-        for place in range(len(trip.order) + 1):
-            order = (*trip.order[:place], job, *trip.order[place:])
-            new = date_trip(roster.instance, order, trip.car, trip.first, trip.crew)
-            if new is not None:
-                yield trip, new
-    yield from ((None, single) for single in list_singles(roster.instance, job))

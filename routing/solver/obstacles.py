@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from province.language import Message, message
 from routing.month.roster import Roster, day_mask
-from routing.month.schedule import keeps_links, served_days
+from routing.month.schedule import count_rest, keeps_links, served_days
 from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
 
@@ -104,10 +104,25 @@ def _tell(
 def _tell_batch(problem: TripProblem, roster: Roster, job: int) -> Message:
     """Tell the batch that comes last of those it waits for, and when it may go out again."""
     instance = roster.instance
-    back = {giver: roster.places[giver][0].last for giver, _, _ in instance.jobs[job].givers}
-    last = max(back, key=lambda giver: (back[giver], giver))
+    back: dict[int, int] = {}
+    rests: dict[int, int] = {}
+    for giver, _, _ in instance.jobs[job].givers:
+        trip, taken_on = roster.places[giver]
+        back[giver], rests[giver] = trip.last, count_rest(instance, giver, taken_on)
+    last = max(back, key=lambda giver: (back[giver] + rests[giver], giver))
     visit, day = problem.visits[last], problem.days[back[last]]
     taken = [p.content_id for p in visit.takes if p in problem.visits[job].leaves]
+    if rests[last]:
+        rested = day + timedelta(days=rests[last])
+        return message(
+            "its batch {batch} comes home from {visit} on {day}, where a lockdown holds, rests"
+            " until {rested} and is checked until {checked}",
+            batch=", ".join(taken),
+            visit=visit.visit_id,
+            day=day.isoformat(),
+            rested=rested.isoformat(),
+            checked=(rested + timedelta(days=instance.check_days)).isoformat(),
+        )
     return message(
         "its batch {batch} comes home from {visit} on {day} and is checked until {checked}",
         batch=", ".join(taken),

@@ -1,9 +1,9 @@
-"""Pins that leave a visit out: told, and loosened to see whether it would be served."""
+"""Pins and lockdowns that leave a visit out: told, and loosened to see what would be served."""
 
 import dataclasses
 
 from province.language import Message, message
-from province.visits import Pin
+from province.visits import Pin, Visit
 from routing.month.instance import (
     MonthInstance,
     list_job_crews,
@@ -17,6 +17,21 @@ from routing.problem import TripProblem
 def unpin(problem: TripProblem, instance: MonthInstance, number: int) -> MonthInstance:
     """Return the problem in numbers as if nothing were fixed about one visit."""
     visit = dataclasses.replace(problem.visits[number], pin=None)
+    return exchange_visit(problem, instance, number, visit)
+
+
+def give_withheld(problem: TripProblem, instance: MonthInstance, number: int) -> MonthInstance:
+    """Return the problem in numbers as if no lockdown kept windows from one visit."""
+    visit = problem.visits[number]
+    held = problem.withheld[visit.visit_id].windows
+    visit = dataclasses.replace(visit, windows=tuple(sorted({*visit.windows, *held})))
+    return exchange_visit(problem, instance, number, visit)
+
+
+def exchange_visit(
+    problem: TripProblem, instance: MonthInstance, number: int, visit: Visit
+) -> MonthInstance:
+    """Return the problem in numbers with other windows, vehicles and crews for one visit."""
     windows = list_job_windows(problem, visit)
     kinds = {spans: -1 - kind for kind, spans in enumerate(dict.fromkeys(windows))}
     job = dataclasses.replace(

@@ -13,6 +13,7 @@ from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
 from routing.solver.all_trips import count_effort, list_all_trips
 from routing.solver.choice import choose_trips
+from routing.solver.place_lost import place_lost
 from routing.solver.pool import date_orders, merge_pool
 from routing.solver.proposals import propose_trips
 from routing.solver.to_trips import record_trips
@@ -99,6 +100,28 @@ def plan_trips(
         progress(message("finding reasons"), 0.95)
         if not (is_draft and not search.is_proved):
             return _finish(search)
+    except KeyboardInterrupt:
+        search.is_interrupted = True
+    return _draft(search)
+
+
+def place_in_trips(
+    problem: TripProblem, start: tuple[Trip, ...], *, work: float = 1.0, is_draft: bool = False
+) -> TripPlan:
+    """Plan a month in which trips stay as they are; only what they lack is inserted.
+
+    Parameters
+    ----------
+    work
+        The effort of the bound.
+    is_draft
+        Leave out the bound and the reasons of what is not served.
+    """
+    instance = build_instance(problem)
+    kept = recall_trips(problem, instance, start, may_wait=True).month
+    search = SearchState(problem, instance, 0, work, place_lost(instance, kept))
+    try:
+        return _draft(search) if is_draft else _finish(search)
     except KeyboardInterrupt:
         search.is_interrupted = True
     return _draft(search)

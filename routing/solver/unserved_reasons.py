@@ -14,13 +14,15 @@ from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
 from routing.solver.insertions import list_insertions
 from routing.solver.obstacles import DayObstacle, choose_code, find_obstacles, tell_obstacles
-from routing.solver.pins import tell_pin, unpin
+from routing.solver.pins import give_withheld, tell_pin, unpin
 from routing.trips import Unserved
 
 CODES = (
     "no_road",
     "last_mile",
     "pinned",
+    "locked_down",
+    "put_off",
     "site_never_open",
     "hours",
     "no_vehicle_fits",
@@ -66,6 +68,11 @@ def _explain(
     if lost or instance.jobs[job].lacks_giver:
         return _lacks_batch(problem, lost, job)
     extra = _find_extra(instance, chosen, job)
+    held = problem.withheld.get(problem.visits[job].visit_id)
+    if held is not None:
+        free = _find_extra(give_withheld(problem, instance, job), chosen, job)
+        if free is not None and free <= 0 and (extra is None or free < extra):
+            return Unserved(problem.visits[job].visit_id, held.code, held.reason)
     pin = problem.visits[job].pin
     if pin is not None:
         free = _find_extra(unpin(problem, instance, job), chosen, job)
@@ -139,6 +146,10 @@ def _explain_alone(problem: TripProblem, instance: MonthInstance, job: int) -> U
             message("station one more motorbike there, or send a smaller batch"),
             None,
         )
+    base = _without_chain(instance, job)
+    held = problem.withheld.get(visit_id)
+    if held is not None and list_singles(give_withheld(problem, base, job), job):
+        return Unserved(visit_id, held.code, held.reason)
     if near := _list_near_past(problem, job):
         return Unserved(
             visit_id,
@@ -149,7 +160,6 @@ def _explain_alone(problem: TripProblem, instance: MonthInstance, job: int) -> U
                 days=", ".join(day.isoformat() for day in near),
             ),
         )
-    base = _without_chain(instance, job)
     pin = problem.visits[job].pin
     if pin is not None and list_singles(unpin(problem, base, job), job):
         return Unserved(

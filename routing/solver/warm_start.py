@@ -1,7 +1,9 @@
 """Takes recorded trips up again in another trip problem of the same month."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from province.visits import Visit
 from routing.month.instance import MonthInstance
 from routing.month.roster import Roster
 from routing.month.schedule import date_trip
@@ -27,12 +29,22 @@ class Recalled:
 
 
 def recall_trips(
-    problem: TripProblem, instance: MonthInstance, trips: tuple[Trip, ...]
+    problem: TripProblem,
+    instance: MonthInstance,
+    trips: tuple[Trip, ...],
+    *,
+    may_wait: bool = False,
 ) -> Recalled:
     """Return recorded trips with the visits that the problem still knows, by their ids.
 
-    A trip keeps its vehicle, crew and first day; times are made anew. The month leaves out what no
-    rule allows any more, a stop where that is enough.
+    A trip keeps its vehicle, crew and first day; times are made anew. The month leaves out what is
+    pinned elsewhere, and what no rule allows any more, a stop where that is enough.
+
+    Parameters
+    ----------
+    may_wait
+        Whether the month keeps visits whose batch no trip brings in time; and those too near
+        to others of their group.
     """
     jobs = {visit.visit_id: k for k, visit in enumerate(problem.visits)}
     cars = {vehicle.vehicle_id: k for k, vehicle in enumerate(problem.vehicles)}
@@ -41,15 +53,23 @@ def recall_trips(
     roster = Roster(instance)
     orders: set[tuple[int, ...]] = set()
     for trip in sorted(trips, key=lambda trip: (trip.first_day, trip.trip_id)):
-        order = tuple(jobs[stop.visit_id] for stop in trip.stops if stop.visit_id in jobs)
+        stops = [(jobs[stop.visit_id], stop.day) for stop in trip.stops if stop.visit_id in jobs]
+        order = tuple(job for job, day in stops if _may_stay(problem.visits[job], trip, day))
         if not order:
             continue
         orders.add(order)
         car, crew = cars[trip.vehicle_id], crews[trip.crew_id]
         new = _date_most(instance, order, car, days[trip.first_day], crew)
-        if new is not None and roster.fits(new):
+        if new is None:
+            continue
+        if roster.fits(new) or (may_wait and roster.has_crew_for(new)):
             roster.add(new)
     return Recalled(tuple(roster.trips.values()), tuple(sorted(orders)))
+
+
+def _may_stay(visit: Visit, trip: Trip, day: date) -> bool:
+    pin = visit.pin
+    return pin is None or pin.holds_for(day, trip.vehicle_id, trip.crew_id)
 
 
 def _date_most(

@@ -1,0 +1,88 @@
+"""`targets`: where the province stands to its goals, and what lacks."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands.answers import format_number, say, show_json, show_table
+from commands.options import AS_JSON, PROVINCE, Session, parse_day_option, verb
+from province.language import Language, mark, message
+
+if TYPE_CHECKING:
+    from province.facts import Province
+
+MOST_TOLD = 5
+
+
+@verb(
+    "Say where the province stands to the goals of its programme on a day: what counts, of how "
+    "much, what is foreseen and how sure that is, what lacks, and what that would cost.\n\n"
+    "Example: luanchuyen targets data/son-la --on 2026-12-31"
+)
+@PROVINCE
+@click.option("--on", "on_text", help=mark("The day, like 2026-12-31 (today if left out)."))
+@click.option("--rows", "with_rows", is_flag=True, help=mark("List every row behind the figures."))
+@AS_JSON
+def command(
+    session: Session, folder: Path, on_text: str | None, with_rows: bool, as_json: bool
+) -> None:
+    """Print the goals, what lacks where, and the money that is left."""
+    from planning.answers.goals import (
+        describe_goals,
+        tabulate_goals,
+        tabulate_rows,
+        tabulate_shortfalls,
+    )
+    from programme.standing import list_standings
+
+    province, language = session.read(folder)
+    on = parse_day_option(on_text) if on_text else session.today(province)
+    standings = list_standings(province, on)
+    if as_json:
+        show_json(describe_goals(standings, province, on, language))
+        return
+    if not standings:
+        say(language, message("province.toml names no goals; docs/settings.md says how: [[goals]]"))
+        return
+    show_numbers(language, tabulate_goals(standings, language))
+    for table in sorted({one.table for one in standings if not one.is_recorded}):
+        say(language, message("{file} has no row yet: nobody can say how much counts", file=table))
+    places = tabulate_shortfalls(standings, province, language, most=MOST_TOLD)
+    if places:
+        click.echo()
+        show_table(language, places, as_json=False)
+    tell_money(language, province, on)
+    if with_rows:
+        click.echo()
+        show_numbers(language, tabulate_rows(standings, language))
+
+
+def show_numbers(language: Language, rows: list[dict[str, Any]]) -> None:
+    """Print rows whose numbers are written as people of a language do."""
+    shown = [
+        {
+            key: format_number(cell, language) if isinstance(cell, float) else cell
+            for key, cell in row.items()
+        }
+        for row in rows
+    ]
+    show_table(language, shown, as_json=False)
+
+
+def tell_money(language: Language, province: "Province", on: date) -> None:
+    """Print what the funds that run on a day have left."""
+    from programme.money import list_balances
+
+    for balance in list_balances(province, on):
+        if on in balance.fund.span:
+            text = message(
+                "{fund}: {left} of {amount} {currency} left, until {day}",
+                fund=balance.fund.name,
+                left=format_number(balance.left.value, language),
+                amount=format_number(balance.fund.amount, language),
+                currency=balance.currency,
+                day=balance.fund.until.isoformat(),
+            )
+            say(language, text)

@@ -1,0 +1,1 @@
+"""What was driven beside what was planned: the tracks of phones on a map."""

@@ -1,0 +1,1 @@
+"""What is owed soon, as table, calendar and page."""

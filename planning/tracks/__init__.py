@@ -1,0 +1,1 @@
+"""What the track of a phone says of a trip: its way, its times, where it stood."""

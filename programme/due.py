@@ -1,0 +1,190 @@
+"""What of the programme is owed soon: kits, courses, reports, batches, money, goals at risk."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from programme.money import list_balances, write_amount
+from programme.standing import list_scopes, list_standings
+from province.dates import DateSpan, Month
+from province.days import first_days
+from province.facts import Province
+from province.journal import locate_batches
+from province.language import Message, message
+from province.ledger.file import HISTORY_NAME, LEDGER_NAME
+from province.results import Outcome, ResultTask, list_standing_results
+from province.row_refs import RowRef
+
+SETTINGS = "province.toml"
+
+
+class DueKind(StrEnum):
+    """What is owed."""
+
+    VISIT = "visit"
+    RESULTS = "results"
+    KIT = "kit"
+    COURSE = "course"
+    REPORT = "report"
+    RETURN = "return"
+    REST = "rest"
+    FUND = "fund"
+    PARTNER = "partner"
+    GOAL = "goal"
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """One thing that is owed by a day.
+
+    Parameters
+    ----------
+    key
+        What tells it from all others of its kind, the same on whatever day is asked.
+    about
+        The site, commune or batch that it is about, by id; "" where it is none.
+    rows
+        The rows that say so.
+    """
+
+    day: date
+    kind: DueKind
+    key: str
+    about: str
+    text: Message
+    rows: tuple[RowRef, ...]
+
+
+def list_programme_due(province: Province, on: date, until: date) -> tuple[DueItem, ...]:
+    """Return what is owed from a day until another, both included, by day.
+
+    What was owed before and nothing says that it was done (kits, batches that should be back) is
+    there too, with the day on which it was due.
+    """
+    found = [
+        *_list_kits(province, until),
+        *_list_courses(province, DateSpan(on, until)),
+        *_list_reports(province, DateSpan(on, until)),
+        *_list_returns(province, on, until),
+        *_list_rests(province, DateSpan(on, until)),
+        *_list_funds(province, DateSpan(on, until)),
+        *_list_partners(province, DateSpan(on, until)),
+        *_list_goals_at_risk(province, on),
+    ]
+    return sort_due(found)
+
+
+def sort_due(items: list[DueItem]) -> tuple[DueItem, ...]:
+    """Return what is owed in the order of days."""
+    return tuple(sorted(items, key=lambda one: (one.day, one.kind, one.key)))
+
+
+def _list_kits(province: Province, until: date) -> Iterator[DueItem]:
+    done = {
+        result.row.content_id
+        for result in list_standing_results(province.results)
+        if result.row.task is ResultTask.KIT and result.row.outcome is not Outcome.NOT_DONE
+    }
+    for kit in province.kits:
+        if kit.kit_id not in done and kit.due_date <= until:
+            row = province.refer("kits.csv", kit.kit_id)
+            text = message("deliver the kit {kit}", kit=kit.name)
+            yield DueItem(kit.due_date, DueKind.KIT, kit.kit_id, kit.site_id, text, (row,))
+
+
+def _list_courses(province: Province, span: DateSpan) -> Iterator[DueItem]:
+    for course in province.programme.courses:
+        row = province.refer("courses.csv", course.course_id)
+        text = message("course {course}, {seats} seats", course=course.name, seats=course.seats)
+        if course.is_online:
+            text = message("{course}, online", course=text)
+        for day in first_days(course, span):
+            key = f"{course.course_id}.{day.isoformat()}"
+            yield DueItem(day, DueKind.COURSE, key, course.site_id or "", text, (row,))
+
+
+def _list_reports(province: Province, span: DateSpan) -> Iterator[DueItem]:
+    for report in province.settings.reports:
+        for year in range(span.first.year, span.last.year + 1):
+            if report.month == 2 and report.day == 29:
+                day = date(year, 3, 1) - timedelta(days=1)
+            else:
+                day = date(year, report.month, report.day)
+            if day in span:
+                row = RowRef(SETTINGS, f"reports.{report.id}")
+                text = message("report: {report}", report=report.name)
+                yield DueItem(day, DueKind.REPORT, f"{report.id}.{year}", "", text, (row,))
+
+
+def _list_returns(province: Province, on: date, until: date) -> Iterator[DueItem]:
+    """Yield the batches whose longest stay ends, or that may stay no longer than pinned."""
+    depots = {site.site_id for site in province.depots}
+    entries = {
+        (entry.batch_id, entry.day, entry.to_site): entry.entry_id for entry in province.journal
+    }
+    for batch_id, (site_id, since) in locate_batches(province.journal, on).items():
+        batch = province.batch_by_id.get(batch_id)
+        if batch is None or site_id in depots:
+            continue
+        day = Month.of(since).plus(batch.max_stay_months).last_day
+        if batch.pinned_site == site_id:
+            day = max(day, batch.pinned_until or date.max)
+        if day > until:
+            continue
+        entry = entries[batch_id, since, site_id]
+        rows = (
+            province.refer(HISTORY_NAME, entry, otherwise=LEDGER_NAME),
+            province.refer("batches.csv", batch_id),
+        )
+        text = message("fetch batch {batch}, there since {day}", batch=batch.name, day=str(since))
+        yield DueItem(day, DueKind.RETURN, f"{batch_id}.{since}", site_id, text, rows)
+
+
+def _list_rests(province: Province, span: DateSpan) -> Iterator[DueItem]:
+    for batch in province.batches:
+        if batch.resting_until is not None and batch.resting_until in span:
+            text = message("batch {batch} has rested and may go out again", batch=batch.name)
+            row = province.refer("batches.csv", batch.batch_id)
+            key = f"{batch.batch_id}.{batch.resting_until}"
+            yield DueItem(batch.resting_until, DueKind.REST, key, batch.batch_id, text, (row,))
+
+
+def _list_funds(province: Province, span: DateSpan) -> Iterator[DueItem]:
+    for balance in list_balances(province, span.first):
+        fund = balance.fund
+        if fund.until in span:
+            text = message(
+                "fund {fund} ends; left: {left} {currency}",
+                fund=fund.name, left=write_amount(balance.left.value), currency=balance.currency,
+            )  # fmt: skip
+            yield DueItem(fund.until, DueKind.FUND, fund.fund_id, "", text, balance.left.rows)
+
+
+def _list_partners(province: Province, span: DateSpan) -> Iterator[DueItem]:
+    for partner in province.programme.partners:
+        if partner.until is not None and partner.until in span:
+            text = message("what {partner} gives ends", partner=partner.name)
+            row = province.refer("partners.csv", partner.partner_id)
+            about = partner.commune_code or ""
+            yield DueItem(partner.until, DueKind.PARTNER, partner.partner_id, about, text, (row,))
+
+
+def _list_goals_at_risk(province: Province, on: date) -> Iterator[DueItem]:
+    """Yield goals that will probably be missed, in the scope that the province counts by."""
+    targets, scope = province.settings.targets, list_scopes(province)[0]
+    for standing in list_standings(province, on):
+        if standing.scope is not scope or not standing.is_recorded:
+            continue
+        for stone in standing.milestones:
+            is_sure = stone.chance is not None and stone.chance >= targets.risk_below
+            if is_sure or not stone.missing or (stone.day - on).days > targets.risk_days:
+                continue
+            text = message(
+                "{goal}: {value} of the {needed} needed; missing: {missing}",
+                goal=standing.name, value=standing.measure.value.count,
+                needed=stone.needed or 0, missing=stone.missing,
+            )  # fmt: skip
+            rows = (*standing.measure.value.rows, RowRef(SETTINGS, f"goals.{standing.goal.id}"))
+            key = f"{standing.goal.id}.{stone.year}"
+            yield DueItem(stone.day, DueKind.GOAL, key, "", text, rows)

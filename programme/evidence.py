@@ -1,0 +1,80 @@
+"""What shows that something took place at a site: rows of activities, and what trips recorded."""
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from province.dates import DateSpan
+from province.facts import Province
+from province.ids import SiteId
+from province.journal import EntryType, standing_entries
+from province.ledger.file import HISTORY_NAME, LEDGER_NAME
+from province.programme_facts import Form
+from province.results import Outcome, ResultTask, list_standing_results
+from province.row_refs import RowRef
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One activity at a site, whoever wrote it down.
+
+    Parameters
+    ----------
+    people
+        How many took part; 0 where nobody counted.
+    row
+        The row that says so.
+    """
+
+    day: date
+    site_id: SiteId
+    form: Form
+    people: int
+    row: RowRef
+
+
+def list_evidence(province: Province) -> tuple[Evidence, ...]:
+    """Return all evidence by day, site and form.
+
+    Beside `activities.csv` the ledger tells: a batch that was left at a site is circulation, a
+    session that was held there is mobile service, with the readers that came. Where the ledger and
+    `activities.csv` tell the same (day, site and form), the ledger counts.
+    """
+    recorded = tuple(_list_recorded(province))
+    told = {(one.day, one.site_id, one.form) for one in recorded}
+    written = (
+        Evidence(
+            one.day, one.site_id, one.form, one.people,
+            province.refer("activities.csv", one.activity_id),
+        )
+        for one in province.programme.activities
+        if (one.day, one.site_id, one.form) not in told
+    )  # fmt: skip
+    found = (*recorded, *written)
+    return tuple(sorted(found, key=lambda one: (one.day, one.site_id, one.form, one.row.key)))
+
+
+def _list_recorded(province: Province) -> Iterator[Evidence]:
+    """Yield what the ledger tells."""
+    depots = {site.site_id for site in province.depots}
+    yield from (
+        Evidence(
+            entry.day, entry.to_site, Form.CIRCULATION, 0,
+            province.refer(HISTORY_NAME, entry.entry_id, otherwise=LEDGER_NAME),
+        )
+        for entry in standing_entries(province.journal)
+        if entry.entry_type is EntryType.MOVED and entry.to_site not in depots
+    )  # fmt: skip
+    for result in list_standing_results(province.results):
+        row = result.row
+        if row.task is ResultTask.SESSION and row.outcome is not Outcome.NOT_DONE and row.day:
+            place = RowRef(LEDGER_NAME, result.result_id)
+            yield Evidence(row.day, row.site_id, Form.MOBILE, row.readers or 0, place)
+
+
+def twelve_months(until: date) -> DateSpan:
+    """Return the twelve months that end with a day."""
+    year = until.year - 1
+    day = min(until.day, calendar.monthrange(year, until.month)[1])
+    return DateSpan(date(year, until.month, day) + timedelta(days=1), until)

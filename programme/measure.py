@@ -1,0 +1,246 @@
+"""How the province stands to a goal on a day: what counts, of how much, each with its rows."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from programme.evidence import Evidence, list_evidence, twelve_months
+from programme.figure import Figure, count_things, sum_things
+from province.facts import Province
+from province.ids import CommuneCode, SiteId
+from province.places import Commune, Site
+from province.programme_facts import LibraryModel, Staff
+from province.programme_settings import GoalSettings
+from province.row_refs import RowRef
+from province.settings import Settings
+
+SHARES = ("models", "libraries", "staff")
+"""Goals that are a share of a whole."""
+
+
+class Scope(StrEnum):
+    """Which communes count: all, or those that are no wards of a town."""
+
+    ALL = "all"
+    NO_WARDS = "no-wards"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Where a goal stands on a day.
+
+    Parameters
+    ----------
+    counts
+        What is counted, as `GoalSettings.counts` says it.
+    value
+        What counts.
+    whole
+        Of what it is a share; for users those of the year before; for activities nothing.
+    """
+
+    counts: str
+    value: Figure
+    whole: Figure
+
+    @property
+    def pct(self) -> float | None:
+        """Share, or growth, in per cent; None where there is nothing to compare with."""
+        if not self.whole.value:
+            return None
+        share = 100 * self.value.value / self.whole.value
+        return share - 100 if self.counts == "users" else share
+
+    @property
+    def level(self) -> float | None:
+        """What is followed over time: a number, for users the growth in per cent."""
+        return self.pct if self.counts == "users" else self.value.value
+
+    def find_needed(self, by: float) -> int:
+        """Return the least number that reaches so much: per cent, or a number of activities."""
+        if self.counts == "activities":
+            return math.ceil(by)
+        share = 100 + by if self.counts == "users" else by
+        return math.ceil(share * self.whole.value / 100 - 1e-9)
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """The facts of a province arranged for measuring: made once, asked for many days.
+
+    Parameters
+    ----------
+    sites
+        The sites of each scope that are neither depots nor lodging places, by id.
+    """
+
+    province: Province
+    evidence: tuple[Evidence, ...]
+    communes: Mapping[Scope, tuple[Commune, ...]]
+    sites: Mapping[Scope, Mapping[SiteId, Site]]
+
+    @classmethod
+    def of(cls, province: Province) -> "Yardstick":
+        """Return the yardstick of a province."""
+        communes = {scope: list_communes(province, scope) for scope in Scope}
+        codes = {scope: {one.code for one in communes[scope]} for scope in Scope}
+        served = [site for site in province.sites if site.is_served]
+        sites = {
+            scope: {site.site_id: site for site in served if site.commune_code in codes[scope]}
+            for scope in Scope
+        }
+        return cls(province, list_evidence(province), communes, sites)
+
+    def measure(self, goal: GoalSettings, scope: Scope, on: date) -> Measure:
+        """Return where a goal stands at the end of a day."""
+        if goal.counts == "models":
+            return self._measure_models(goal, scope, on)
+        if goal.counts == "libraries":
+            return self._measure_libraries(goal, scope, on)
+        if goal.counts == "staff":
+            return self._measure_staff(goal, scope, on)
+        if goal.counts == "users":
+            return self._measure_users(goal, scope, on)
+        found = self.list_evidence_of(goal, scope, on)
+        amounts = ((one.site_id, one.row, 1.0) for one in found)
+        return Measure(goal.counts, _sum_by_place(amounts), Figure(()))
+
+    def list_models(self, scope: Scope, on: date) -> tuple[LibraryModel, ...]:
+        """Return the models that count on a day, by id."""
+        codes = {commune.code for commune in self.communes[scope]}
+        return tuple(
+            model
+            for model in self.province.programme.models
+            if model.commune_code in codes and is_model(model, self.province.settings, on)
+        )
+
+    def list_libraries(self, scope: Scope) -> tuple[Site, ...]:
+        """Return the libraries of the grassroots, by id."""
+        kinds = self.province.settings.targets.library_kinds
+        return tuple(site for site in self.sites[scope].values() if site.kind in kinds)
+
+    def list_staff(self, scope: Scope, on: date) -> tuple[Staff, ...]:
+        """Return those who work at sites on a day, by id."""
+        staff = self.province.programme.staff
+        return tuple(s for s in staff if s.site_id in self.sites[scope] and s.works(on))
+
+    def list_evidence_of(self, goal: GoalSettings, scope: Scope, on: date) -> tuple[Evidence, ...]:
+        """Return what took place in the twelve months until a day, in the forms of a goal."""
+        span = twelve_months(on)
+        return tuple(
+            one
+            for one in self.evidence
+            if one.form in goal.forms and one.day in span and one.site_id in self.sites[scope]
+        )
+
+    def _measure_models(self, goal: GoalSettings, scope: Scope, on: date) -> Measure:
+        rows: defaultdict[CommuneCode, list[RowRef]] = defaultdict(list)
+        for model in self.list_models(scope, on):
+            rows[model.commune_code].append(self.province.refer("models.csv", model.model_id))
+        places = {one.code: RowRef("communes.geojson", one.code) for one in self.communes[scope]}
+        value = count_things((code, (*own, places[code])) for code, own in rows.items())
+        return Measure(goal.counts, value, count_things((c, (p,)) for c, p in places.items()))
+
+    def _measure_libraries(self, goal: GoalSettings, scope: Scope, on: date) -> Measure:
+        seen: defaultdict[SiteId, list[Evidence]] = defaultdict(list)
+        for one in self.list_evidence_of(goal, scope, on):
+            seen[one.site_id].append(one)
+        libraries = {
+            site.site_id: self.province.refer("libraries.csv", site.site_id)
+            for site in self.list_libraries(scope)
+        }
+        value = count_things(
+            (site_id, (*(one.row for one in seen[site_id]), row))
+            for site_id, row in libraries.items()
+            if not list_lacking_forms(goal, seen[site_id])
+        )
+        whole = count_things((site_id, (row,)) for site_id, row in libraries.items())
+        return Measure(goal.counts, value, whole)
+
+    def _measure_staff(self, goal: GoalSettings, scope: Scope, on: date) -> Measure:
+        staff = [
+            (one, self.province.refer("staff.csv", one.staff_id))
+            for one in self.list_staff(scope, on)
+        ]
+        trained = (
+            (one.site_id, row, float(one.trained))
+            for one, row in staff
+            if one.trained_date is not None and one.trained_date <= on
+        )
+        people = ((one.site_id, row, float(one.people)) for one, row in staff)
+        return Measure(goal.counts, _sum_by_place(trained), _sum_by_place(people))
+
+    def _measure_users(self, goal: GoalSettings, scope: Scope, on: date) -> Measure:
+        before = twelve_months(on).first - timedelta(days=1)
+        now, then = (
+            _sum_by_place(
+                (one.site_id, one.row, float(one.people))
+                for one in self.list_evidence_of(goal, scope, day)
+                if one.people
+            )
+            for day in (on, before)
+        )
+        return Measure(goal.counts, now, then)
+
+
+@dataclass(frozen=True, slots=True)
+class GoalQuestion:
+    """A goal that is asked about, among the communes of a scope, on a day."""
+
+    yardstick: Yardstick
+    goal: GoalSettings
+    scope: Scope
+    on: date
+
+    @property
+    def province(self) -> Province:
+        """The facts that are asked."""
+        return self.yardstick.province
+
+    def measure(self, on: date | None = None) -> Measure:
+        """Return where the goal stands, on another day where one is given."""
+        return self.yardstick.measure(self.goal, self.scope, on or self.on)
+
+
+def list_communes(province: Province, scope: Scope) -> tuple[Commune, ...]:
+    """Return the communes that count, by code."""
+    wards = {kind.casefold() for kind in province.settings.targets.ward_kinds}
+    return tuple(
+        commune
+        for commune in province.communes
+        if not commune.is_service_area
+        and (scope is Scope.ALL or commune.kind.casefold() not in wards)
+    )
+
+
+def is_model(model: LibraryModel, settings: Settings, on: date) -> bool:
+    """Whether a model works on a day, is of a kind that counts, and meets enough criteria."""
+    targets = settings.targets
+    is_there = model.established is not None and model.established <= on <= (model.closed or on)
+    points = count_points(model, settings, on)
+    return is_there and model.kind in targets.model_kinds and points >= targets.points_needed
+
+
+def count_points(model: LibraryModel, settings: Settings, on: date) -> float:
+    """Return the weights of the criteria that a model meets on a day, summed."""
+    met = {one.criterion_id for one in model.criteria if one.since <= on}
+    return sum(criterion.weight for criterion in settings.criteria if criterion.id in met)
+
+
+def list_lacking_forms(goal: GoalSettings, seen: Iterable[Evidence]) -> tuple[str, ...]:
+    """Return the forms of a goal that a library had too seldom."""
+    forms = [one.form for one in seen]
+    return tuple(form.value for form in goal.forms if forms.count(form) < goal.times)
+
+
+def _sum_by_place(amounts: Iterable[tuple[str, RowRef, float]]) -> Figure:
+    """Return a figure with a part for each place."""
+    rows: defaultdict[str, list[RowRef]] = defaultdict(list)
+    sums: defaultdict[str, float] = defaultdict(float)
+    for place, row, amount in amounts:
+        rows[place].append(row)
+        sums[place] += amount
+    return sum_things((place, own, sums[place]) for place, own in rows.items())

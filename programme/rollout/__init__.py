@@ -1,0 +1,1 @@
+"""Which communes get a library model in which year: facts, optimum, check, reasons."""
