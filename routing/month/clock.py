@@ -37,15 +37,18 @@ MEAL, FOLLOWS, END, ENDS, BEGIN, BEGINS = range(6)  # of a row of `Clock.meals`
 def watch(shift: Ints, low: int, low_moves: int, high: int, high_moves: int) -> None:
     """Let a run stand only for starts for which `low <= high` stays what it is."""
     faster = low_moves - high_moves
-    if faster == 0:
-        return
-    lasts = NEVER
-    if faster > 0 and low <= high:
-        lasts = (high - low) // faster + 1
-    elif faster < 0 and low > high:
-        lasts = -((high - low) // -faster)
-    if lasts < shift[LASTS]:
-        shift[LASTS] = lasts
+    if faster > 0:
+        gap = high - low
+        if gap >= 0:
+            lasts = (gap if faster == 1 else gap // faster) + 1
+            if lasts < shift[LASTS]:
+                shift[LASTS] = lasts
+    elif faster < 0:
+        gap = low - high
+        if gap > 0:
+            lasts = gap if faster == -1 else (gap - faster - 1) // -faster
+            if lasts < shift[LASTS]:
+                shift[LASTS] = lasts
 
 
 @compiled
