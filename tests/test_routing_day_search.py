@@ -131,6 +131,17 @@ def test_a_day_sets_out_as_late_as_the_way_is_open():
     assert (day.drives[0].leave, day.finish) == (540, 1080)
 
 
+def test_a_day_sets_out_between_two_hours_in_which_the_way_is_shut():
+    # An hour to A, shut from 8:00 to 9:20 and from 10:20 to 16:40; A is open from 17:00 on, and it
+    # is an hour home. Who leaves by 7:00 is out for more than ten hours; who leaves at 9:20 is not.
+    shut = {("D", "A"): ((480, 560), (620, 1000))}
+    visits = [visit("A", 1, opens=1020, closes=1080)]
+    rules = {"duty_max_day_min": 600, "earliest_start_min": 360}
+    problem = month(visits, {("D", "A"): 60}, days=1, shut=shut, rules=rules)
+    (day,) = time_trip(build_instance(problem), (0,), 0, 0, 0).days
+    assert (day.drives[0].leave, day.finish) == (560, 1110)
+
+
 def test_a_day_of_many_stops_is_timed_as_step_by_step() -> None:
     # 45 stops a minute apart, each of five minutes: 45 x 5 + 46 minutes, far within a day
     names = [f"S{k:02d}" for k in range(45)]

@@ -118,13 +118,25 @@ def best_of_all(brute, number, car, place, order, end):
     return int(finish), int(times.begin[good & (times.now == finish)].max())
 
 
-@pytest.mark.parametrize("also", ["load_fits", "roads_are_open_for_the_vehicle"])
-def test_days_with_meals_end_as_early_and_begin_as_late_as_any(also):
+ROADS, MEALS_KEPT = "roads_are_open_for_the_vehicle", "meals_are_taken"
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        ("load_fits", MEALS_KEPT),
+        (ROADS, MEALS_KEPT),
+        ("breaks_are_taken", MEALS_KEPT),
+        ("breaks_are_taken", ROADS),
+    ],
+)
+def test_days_end_as_early_and_begin_as_late_as_any(rules):
+    """Every minute of leaving and of eating, where meals, breaks and shut roads meet."""
     num_fitting = 0
     for number in range(25):
-        rng = random.Random(f"{also} {number}")
+        rng = random.Random(f"{rules[0]} {number}")
         drawn = sketch(rng)
-        for rule in (also, "meals_are_taken"):
+        for rule in rules:
             TIGHTEN[rule](drawn)
         problem = build(drawn)
         instance, brute = build_instance(problem), BruteForce(problem)

@@ -127,7 +127,8 @@ def _run_from(
 
     Starting later by one of the minutes returned uses up the waiting before a stop, all of it or
     as much as leaves a break there, what a stop may be put off, or what is left until its way is
-    shut: nothing in between can end a day earlier, or make it shorter.
+    shut, and a minute more, so that its hours are waited for: nothing in between can end a day
+    earlier, or make it shorter.
     """
     limits, (_, dark) = instance.limits, instance.light[key]
     time, run, place, waited, waits = leave, 0, where, 0, []
@@ -148,7 +149,8 @@ def _run_from(
         waited += drive.leave - time + _measure_idle(drive, limits)
         waits += _list_meal_starts(drive.arrive, begin, waited, limits)
         shut = table.shut.get((place, job.site), ())
-        waits += [waited + start - drive.arrive for start, _ in shut if start >= drive.arrive]
+        room = [waited + start - drive.arrive for start, _ in shut if start >= drive.arrive]
+        waits += [more + step for more in room for step in (0, 1)]
         if job.service_min < limits.pause < idle:
             waits.append(waited + idle - limits.pause)
         waited += begin - drive.arrive
@@ -190,7 +192,7 @@ def best_day(
         todo.insert(0, max(todo[0], limits.meal_from + limits.meal))
     while todo:
         leave = todo.pop()
-        if leave in tried or len(tried) > (160 if limits.meal else 40):
+        if leave in tried or len(tried) > (160 if limits.meal else 80):
             continue
         tried.add(leave)
         for meal in (NEVER, *meals):

@@ -6,6 +6,10 @@ waited for before leaving. A day that leaves no time for its meal gets one: from
 nobody drives and no visit is under way, and what goes on already, a wait or a break, is a part of
 it. All numbers are whole minutes and metres. All that searches for trips asks this clock; only the
 checker and the tests' enumeration have their own, on purpose.
+
+No start is left out: each run of a day tells for how many minutes of starting later everything in
+it stays as it is, moved or not, and the next run starts where something changes. For that, a minute
+has a slope beside it: 1 where it moves with the start, 0 where it stays, as after a wait.
 """
 
 from routing.month.clock_arrays import (
@@ -14,18 +18,37 @@ from routing.month.clock_arrays import (
     FINISH,
     GOAL,
     LEAVE,
-    MAX_STARTS,
     METRES,
-    OPEN_STARTS,
     PAUSES,
     UPTO,
     Clock,
     Ints,
 )  # fmt: skip
-from search.compiling import compiled
+from search.compiling import compiled, woven
 
+MIDNIGHT = 24 * 60  # nobody sets out later
 NOWHERE = -1  # the end of a day whose last leg is not asked for
-NO_MEAL = 1 << 30  # a minute that no day reaches
+NEVER = NO_MEAL = 1 << 30  # a minute that no day reaches
+LASTS, FIXED, IS_DUE = range(3)  # of `Clock.shift`
+MEAL, FOLLOWS, END, ENDS, BEGIN, BEGINS = range(6)  # of a row of `Clock.meals`
+
+
+@woven
+def watch(shift: Ints, low: int, low_moves: int, high: int, high_moves: int) -> None:
+    """Let a run stand only for starts for which `low <= high` stays what it is."""
+    faster = low_moves - high_moves
+    if faster > 0:
+        gap = high - low
+        if gap >= 0:
+            lasts = (gap if faster == 1 else gap // faster) + 1
+            if lasts < shift[LASTS]:
+                shift[LASTS] = lasts
+    elif faster < 0:
+        gap = low - high
+        if gap > 0:
+            lasts = gap if faster == -1 else (gap - faster - 1) // -faster
+            if lasts < shift[LASTS]:
+                shift[LASTS] = lasts
 
 
 @compiled
@@ -40,184 +63,192 @@ def pause(c: Clock, leg: int, start: int, minutes: int, is_break: int) -> None:
 
 @compiled
 def drive(
-    c: Clock, t: int, leg: int, a: int, b: int, time: int, run: int, meal: int
-) -> tuple[int, int, int, int]:
-    """Return when the earliest leg leaves and arrives, the run of driving after it, and idle time.
+    c: Clock, t: int, leg: int, a: int, b: int, time: int, moves: int, run: int, grows: int,
+    meal: int, follows: int,
+) -> tuple[int, int, int, int, int, int]:  # fmt: skip
+    """Return when the earliest leg leaves and arrives, and the run of driving after it.
 
-    A meal that begins on the way holds it up; a break or a ferry wait that goes on then is a part
-    of it, and the leg might leave later by the idle time and arrive no later.
+    Each with its slope. A meal that begins on the way holds it up; a break or a ferry wait that
+    goes on then is a part of it.
     """
     if a == b:
-        return time, time, run, 0
+        return time, moves, time, moves, run, grows
     minutes, wait, known = c.drive[t, a, b], c.wait[t, a, b], c.num_pauses[0]
-    limit, rest_min, eat = c.limits.drive_run, c.limits.pause, c.limits.meal
-    row = c.shut_row[t, a, b]
-    leave = time
+    rest_min, eat, row = c.limits.pause, c.limits.meal, c.shut_row[t, a, b]
+    leave, leaves = time, moves
     while True:
-        leave = meal + eat if meal <= leave < meal + eat else leave
-        now, since, idle = leave, run if leave - time < rest_min else 0, 0
+        if meal < NO_MEAL:
+            watch(c.shift, meal, follows, leave, leaves)
+            watch(c.shift, meal + eat, follows, leave, leaves)
+            if meal <= leave < meal + eat:
+                leave, leaves = meal + eat, follows
+        watch(c.shift, time + rest_min, moves, leave, leaves)
+        is_rested = leave - time >= rest_min
+        now, at, since, longer = leave, leaves, 0 if is_rested else run, 0 if is_rested else grows
         c.num_pauses[0] = known
         for part in range(2 if wait else 1):
-            rest = minutes
-            if wait:
-                rest = minutes // 2 if part == 0 else minutes - minutes // 2
-            while since + rest > limit or now <= meal < now + rest:
-                begin = min(now + limit - since, meal) if meal >= now else now + limit - since
-                end = begin + rest_min
-                if begin <= meal <= end:
-                    end, idle = meal + eat, meal - begin
-                pause(c, leg, begin, end - begin, 1)
-                now, rest, since = end, rest - (begin - now), 0
-            now, since = now + rest, since + rest
+            rest = minutes if not wait else minutes // 2 if part == 0 else minutes - minutes // 2
+            now, at, since, longer = drive_part(c, leg, now, at, rest, since, longer, meal, follows)
             if wait and part == 0:
                 pause(c, leg, now, wait, 0)
-                end = now + wait
+                end, ends = now + wait, at
+                watch(c.shift, now, at, meal, follows)
+                watch(c.shift, meal, follows, end, ends)
+                watch(c.shift, meal + eat, follows, end, ends)
                 if now <= meal <= end < meal + eat:
                     pause(c, leg, end, meal + eat - end, 1)
-                    end = meal + eat
-                    idle = end - now - max(wait, eat)
-                now, since = end, 0 if end - now >= rest_min else since
+                    end, ends = meal + eat, follows
+                watch(c.shift, now + rest_min, at, end, ends)
+                if end - now >= rest_min:
+                    since = longer = 0
+                now, at = end, ends
         arrive = now + c.limits.buffer
-        if now <= meal < arrive:
-            pause(c, leg, meal, eat, 1)
-            arrive, since = arrive + eat, 0
+        if meal < NO_MEAL:
+            watch(c.shift, now, at, meal, follows)
+            watch(c.shift, arrive, at, meal, follows)
+            if now <= meal < arrive:
+                pause(c, leg, meal, eat, 1)
+                arrive, since, longer = arrive + eat, 0, 0
         latest = -1
         for k in range(c.shut_first[row], c.shut_first[row + 1]):
+            watch(c.shift, c.shut_span[k, 1], 0, leave, leaves)
+            watch(c.shift, arrive, at, c.shut_span[k, 0], 0)
             if leave < c.shut_span[k, 1] and arrive > c.shut_span[k, 0]:
                 latest = max(latest, c.shut_span[k, 1])
         if latest < 0:
-            return leave, arrive, since, idle
-        leave = latest
+            return leave, leaves, arrive, at, since, longer
+        leave, leaves = latest, 0
 
 
 @compiled
-def measure_room(c: Clock, t: int, a: int, b: int, arrive: int) -> int:
-    """Return how much later a leg might arrive before its way is shut; -1: it is not shut later."""
-    room, row = -1, c.shut_row[t, a, b]
-    for k in range(c.shut_first[row], c.shut_first[row + 1]):
-        if c.shut_span[k, 0] >= arrive and (room < 0 or c.shut_span[k, 0] - arrive < room):
-            room = c.shut_span[k, 0] - arrive
-    return room
+def drive_part(
+    c: Clock, leg: int, now: int, at: int, rest: int, since: int, longer: int, meal: int,
+    follows: int,
+) -> tuple[int, int, int, int]:  # fmt: skip
+    """Return when some minutes of driving end, and the run of driving then, with their slopes."""
+    left = 0  # the slope of what is still to drive: more of it comes after a meal at a fixed minute
+    while True:
+        watch(c.shift, since + rest, longer + left, c.limits.drive_run, 0)
+        if meal < NO_MEAL:
+            watch(c.shift, now, at, meal, follows)
+            watch(c.shift, now + rest, at + left, meal, follows)
+        if since + rest <= c.limits.drive_run and not now <= meal < now + rest:
+            return now + rest, at + left, since + rest, longer + left
+        begin, begins = now + c.limits.drive_run - since, at - longer
+        watch(c.shift, begin, begins, meal, follows)
+        if now <= meal < begin:
+            begin, begins = meal, follows
+        end, ends = begin + c.limits.pause, begins
+        watch(c.shift, meal, follows, end, ends)
+        if begin <= meal <= end:
+            end, ends = meal + c.limits.meal, follows
+        pause(c, leg, begin, end - begin, 1)
+        rest, left = rest - (begin - now), left + at - begins
+        now, at, since, longer = end, ends, 0, 0
 
 
 @compiled
-def try_meal(c: Clock, todo: int, leave: int, since: int, until: int) -> int:
-    """Note later starts than one by which a wait begins at a minute.
-
-    They leave a meal in the wait, or let the latest meal begin with it.
-    """
-    if c.limits.meal:
-        latest = c.limits.meal_to - c.limits.meal
-        c.tried[todo] = leave + max(0, min(until - c.limits.meal, latest) - since)
-        c.tried[todo + 1] = leave + max(0, latest - since)
-        todo += 2
-    return todo
-
-
-@compiled
-def try_way(c: Clock, todo: int, leave: int, time: int, left: int, row: int) -> int:
-    """Note later starts that move a wait for the way, or pauses on it, into the hours of a meal."""
-    earliest, latest = c.limits.meal_from, c.limits.meal_to - c.limits.meal
-    todo = try_meal(c, todo, leave, time, left)
-    for k in range(row, c.num_pauses[0] if c.limits.meal else row):
-        begin = c.pauses[k, 1]
-        c.tried[todo] = leave + left - time + max(0, earliest - begin)
-        c.tried[todo + 1] = leave + left - time + max(0, latest - begin)
-        todo += 2
-    return todo
+def serve(
+    c: Clock, job: int, day: int, arrive: int, moves: int, meal: int, follows: int
+) -> tuple[int, int]:
+    """Return when a visit begins, with its slope; -1: it comes too late."""
+    w, service, eat = c.window_id[job, day], c.service[job], c.limits.meal
+    for row in range(c.window_first[w], c.window_first[w + 1]):
+        opens, closes = c.window_span[row, 0], c.window_span[row, 1]
+        watch(c.shift, opens, 0, arrive, moves)
+        ready, starts = (arrive, moves) if arrive >= opens else (opens, 0)
+        if meal < NO_MEAL:
+            watch(c.shift, ready + service, starts, meal, follows)
+            watch(c.shift, meal + eat, follows, ready, starts)
+            if meal - service < ready < meal + eat:
+                ready, starts = meal + eat, follows
+        watch(c.shift, ready + service, starts, closes, 0)
+        if ready + service <= closes:
+            return ready, starts
+    return -1, 0
 
 
 @compiled
 def run_day(
     c: Clock, t: int, day: int, a: int, order: Ints, start: int, stop: int, goal: int,
-    leave: int, meal: int, depth: int, todo: int,
-) -> tuple[int, int, int]:  # fmt: skip
-    """Return (finish, begin, end of the starts to try) of a day that leaves at a minute.
+    leave: int, meal: int, follows: int, depth: int,
+) -> tuple[int, int, int, int]:  # fmt: skip
+    """Return (finish, its slope, begin, its slope) of a day that leaves at a minute.
 
-    Finish -1: it cannot be. Starting later by what is added to the starts uses up the waiting
-    before a stop, all of it or as much as leaves a break or a meal there, what a stop may be put
-    off, what is left until its way is shut, or until a meal comes too late: nothing in between can
-    end a day earlier, or make it shorter. One long loop, because compiled parts of it would pass a
-    dozen numbers to and fro.
+    Finish -1: it cannot be.
     """
-    time, run, place, waited, begin = leave, 0, a, 0, -1
+    time, moves, run, grows, place, begin, begins = leave, 1, 0, 0, a, -1, 0
     minutes = metres = 0
-    dark, first, rest_min, eat = c.light[day, 1], todo, c.limits.pause, c.limits.meal
-    for k in range(start, stop):
-        job = order[k]
-        site, known = c.site[job], c.num_pauses[0]
-        left, arrive, run, idle = drive(c, t, k, place, site, time, run, meal)
-        todo = try_way(c, todo, leave + waited, time, left, known)
-        begin = left if begin < 0 else begin
-        w = c.window_id[job, day]
-        serve = slack = -1
-        for row in range(c.window_first[w], c.window_first[w + 1]):
-            ready = max(arrive, c.window_span[row, 0])
-            ready = meal + eat if meal - c.service[job] < ready < meal + eat else ready
-            if ready + c.service[job] <= c.window_span[row, 1]:
-                serve, slack = ready, c.window_span[row, 1] - c.service[job] - ready
-                break
-        late = serve < 0 or (place != site and arrive > dark)
-        if late or serve + c.service[job] > c.limits.end:
-            return -1, 0, first
-        c.legs[k, 0], c.legs[k, 1], c.starts[k] = left, arrive, serve
-        rest = serve + c.service[job] - arrive
-        c.tried[todo] = leave + waited + max(0, left - time - rest_min)
-        todo += 1
-        waited += left - time + idle
-        moved = waited
-        todo = try_meal(c, todo, leave + waited, arrive, serve)
-        if c.service[job] < rest_min < rest:
-            c.tried[todo] = leave + waited + rest - rest_min
-            todo += 1
-        waited += serve - arrive
-        c.tried[todo], c.tried[todo + 1] = leave + waited, leave + waited + slack
-        todo += 2
-        if eat:
-            c.tried[todo] = leave + max(0, waited - eat)
-            todo += 1
+    dark, rest_min, c.shift[FIXED] = c.light[day, 1], c.limits.pause, NEVER
+    for k in range(start, stop if goal == NOWHERE else stop + 1):
+        site = c.site[order[k]] if k < stop else goal
+        left, leaves, arrive, arrives, run, grows = drive(
+            c, t, k, place, site, time, moves, run, grows, meal, follows
+        )
+        if begin < 0:
+            begin, begins = left, leaves
+        if leaves < moves:
+            c.shift[FIXED] = left
         if place != site:
-            room = measure_room(c, t, place, site, arrive)
-            if room >= 0:
-                c.tried[todo] = leave + moved + room
-                todo += 1
             minutes += c.drive[t, place, site]
             metres += c.metres[t, place, site]
-        place, time = site, serve + c.service[job]
-        run = 0 if time - arrive >= rest_min else run
-    if goal != NOWHERE:
-        known = c.num_pauses[0]
-        left, arrive, run, idle = drive(c, t, stop, place, goal, time, run, meal)
-        todo = try_way(c, todo, leave + waited, time, left, known)
-        begin = left if begin < 0 else begin
-        if place != goal:
-            minutes += c.drive[t, place, goal]
-            metres += c.metres[t, place, goal]
+            watch(c.shift, arrive, arrives, dark, 0)
             if arrive > dark:
-                return -1, 0, first
-        if minutes > c.limits.drive_day:
-            return -1, 0, first
-        c.tried[todo] = leave + waited + max(0, left - time - rest_min)
-        c.tried[todo + 1] = leave + waited + left - time + idle
-        todo += 2
-        c.days[depth, LEAVE], c.days[depth, ARRIVE] = left, arrive
-        time = arrive
+                return -1, 0, 0, 0
+        place, time, moves = site, arrive, arrives
+        if k == stop:
+            c.days[depth, LEAVE], c.days[depth, ARRIVE] = left, arrive
+            break
+        ready, starts = serve(c, order[k], day, arrive, arrives, meal, follows)
+        time, moves = ready + c.service[order[k]], starts
+        watch(c.shift, time, moves, c.limits.end, 0)
+        if ready < 0 or time > c.limits.end:
+            return -1, 0, 0, 0
+        if starts < arrives:
+            c.shift[FIXED] = ready
+        c.legs[k, 0], c.legs[k, 1], c.starts[k] = left, arrive, ready
+        watch(c.shift, arrive + rest_min, arrives, time, moves)
+        if time - arrive >= rest_min:
+            run = grows = 0
+    if goal != NOWHERE and minutes > c.limits.drive_day:
+        return -1, 0, 0, 0
     c.days[depth, UPTO], c.days[depth, GOAL], c.days[depth, FINISH] = stop, goal, time
     c.days[depth, DRIVE_MIN], c.days[depth, METRES] = minutes, metres
     c.days[depth, PAUSES] = c.num_pauses[0]
-    return time, begin, todo
+    return time, moves, begin, begins
 
 
 @compiled
 def note_wait(c: Clock, since: int, until: int, count: int) -> int:
-    """Note the beginning of a wait as that of a meal; return how many are noted, -1: it is one."""
-    earliest, latest = c.limits.meal_from, c.limits.meal_to - c.limits.meal
-    if count < 0 or min(until, c.limits.meal_to) - max(since, earliest) >= c.limits.meal:
-        return -1
+    """Note the beginning of a wait as that of a meal; return how many are noted.
+
+    And whether the wait is a meal by itself.
+    """
+    earliest, eat, latest = c.limits.meal_from, c.limits.meal, c.limits.meal_to - c.limits.meal
+    moves, ends = int(since < c.shift[FIXED]), int(until < c.shift[FIXED])
+    watch(c.shift, since + eat, moves, until, ends)
+    watch(c.shift, earliest + eat, 0, until, ends)
+    watch(c.shift, since, moves, latest, 0)
+    watch(c.shift, since, moves, earliest, 0)
+    watch(c.shift, latest, 0, since, moves)
+    if since + eat <= until and earliest + eat <= until and since <= latest:
+        c.shift[IS_DUE] = 0
     if earliest < since < latest and count < c.meals.shape[0] - 2:
-        c.meals[count] = since
+        c.meals[count, MEAL], c.meals[count, FOLLOWS] = since, moves
         count += 1
     return count
+
+
+@compiled
+def is_long(c: Clock, finish: int, begin: int) -> bool:
+    """Whether a day is longer than one without a meal, not after the hours of meals or before."""
+    earliest, latest = c.limits.meal_from, c.limits.meal_to - c.limits.meal
+    moves, begins = int(finish < c.shift[FIXED]), int(begin < c.shift[FIXED])
+    watch(c.shift, finish, moves, begin + c.limits.meal_after, begins)
+    watch(c.shift, finish, moves, latest, 0)
+    watch(c.shift, earliest + c.limits.meal, 0, begin, begins)
+    is_short = finish - begin <= c.limits.meal_after or finish <= latest
+    return not is_short and begin < earliest + c.limits.meal
 
 
 @compiled
@@ -225,17 +256,15 @@ def list_meals(
     c: Clock, a: int, order: Ints, start: int, stop: int, goal: int, begin: int, depth: int,
     known: int,
 ) -> int:  # fmt: skip
-    """Note when a meal might begin in the day just run; return how many, 0: it needs no other.
+    """Note when a meal might begin in the day just run, behind none; return how many.
 
-    What is no longer than a day without a meal, begins after one or ends before one needs none.
-    A meal at a stop is noted before one on the way; all other minutes end no day earlier.
+    A day that took breaks may gain by a meal that it need not have. A meal at a stop is noted
+    before one on the way; all other minutes end no day earlier.
     """
-    earliest, latest = c.limits.meal_from, c.limits.meal_to - c.limits.meal
-    finish = c.days[depth, FINISH]
-    is_short = finish - begin <= c.limits.meal_after or finish <= latest
-    if c.limits.meal == 0 or is_short or begin >= earliest + c.limits.meal:
-        return 0
-    place, since, count, row = a, begin, 0, known
+    c.shift[IS_DUE] = c.limits.meal > 0 and is_long(c, c.days[depth, FINISH], begin)
+    if not c.shift[IS_DUE] and (c.limits.meal == 0 or not has_rested(c, known)):
+        return 1
+    place, since, count, row = a, begin, 1, known
     for k in range(start, stop if goal == NOWHERE else stop + 1):
         site = c.site[order[k]] if k < stop else goal
         left, arrive = c.days[depth, LEAVE], c.days[depth, ARRIVE]
@@ -254,20 +283,21 @@ def list_meals(
             count = note_wait(c, since, c.starts[k], count)
             since = c.starts[k] + c.service[order[k]]
         place = site
-    if count >= 0:
-        c.meals[count], c.meals[count + 1] = earliest, latest
-    return count + 2 if count >= 0 else 0
+    if not c.shift[IS_DUE] and not has_rested(c, known):
+        return 1
+    for minute in (c.limits.meal_from, c.limits.meal_to - c.limits.meal):
+        c.meals[count, MEAL], c.meals[count, FOLLOWS] = minute, 0
+        count += 1
+    return count
 
 
 @compiled
-def keep_starts(c: Clock, leave: int, begin: int, end: int) -> int:
-    """Keep the new starts behind those to try but for the one just tried; return their end."""
-    kept = begin
-    for k in range(begin, end):
-        if c.tried[k] != leave and kept < MAX_STARTS + OPEN_STARTS:
-            c.tried[kept] = c.tried[k]
-            kept += 1
-    return kept
+def has_rested(c: Clock, known: int) -> bool:
+    """Whether the day just run took a break on its way."""
+    is_rested = False
+    for row in range(known, c.num_pauses[0]):
+        is_rested |= c.pauses[row, 3] > 0
+    return is_rested
 
 
 @compiled
@@ -283,47 +313,40 @@ def fill_day(
             return False
         place = site
     known = c.days[depth - 1, PAUSES] if depth else 0
-    best = best_finish = best_begin = -1
-    best_meal = NO_MEAL
-    tried, todo = 0, MAX_STARTS + 1
-    if c.light[day, 0] < c.limits.meal_from + c.limits.meal and c.limits.meal:
-        c.tried[todo] = c.limits.meal_from + c.limits.meal
-        todo += 1
-    c.tried[todo] = c.light[day, 0]
-    todo += 1
-    while todo > MAX_STARTS + 1 and tried <= MAX_STARTS:
-        todo -= 1
-        leave = c.tried[todo]
-        is_known = False
-        for k in range(tried):
-            is_known |= c.tried[k] == leave
-        if is_known:
-            continue
-        c.tried[tried] = leave
-        tried += 1
-        num_meals, number = 0, -1
-        while number < num_meals:
-            meal = c.meals[number] if number >= 0 else NO_MEAL
+    best = best_end = best_begin = -1
+    best_meal, leave = NO_MEAL, c.light[day, 0]
+    while leave < MIDNIGHT:
+        c.shift[LASTS], c.num_pauses[0] = NEVER, known
+        end, ends, begin, begins = run_day(
+            c, t, day, a, order, start, stop, goal, leave, NO_MEAL, 0, depth
+        )
+        is_sure = not has_rested(c, known)  # then no later start ends the day earlier, and no meal
+        is_late = end < 0 or (is_sure and best >= 0 and end > best_end)
+        count = 0 if is_late else list_meals(c, a, order, start, stop, goal, begin, depth, known)
+        for number in range(1, count):
+            meal, follows = c.meals[number, MEAL], c.meals[number, FOLLOWS]
             c.num_pauses[0] = known
-            finish, begin, end = run_day(
-                c, t, day, a, order, start, stop, goal, leave, meal, depth, todo
-            )
-            is_late = best >= 0 and finish > best_finish
-            if number >= 0 or not (is_late and c.limits.meal):
-                todo = keep_starts(c, leave, todo, end)
-            number += 1
-            if finish < 0 or finish - begin > c.limits.duty:
+            found = run_day(c, t, day, a, order, start, stop, goal, leave, meal, follows, depth)
+            c.meals[number, END], c.meals[number, ENDS] = found[0], found[1]
+            c.meals[number, BEGIN], c.meals[number, BEGINS] = found[2], found[3]
+        c.meals[0, MEAL], c.meals[0, FOLLOWS] = NO_MEAL, 0
+        c.meals[0, END], c.meals[0, ENDS] = -1 if c.shift[IS_DUE] else end, ends
+        c.meals[0, BEGIN], c.meals[0, BEGINS] = begin, begins
+        lasts = c.shift[LASTS]
+        for number in range(count):
+            found_end, found_begin = c.meals[number, END], c.meals[number, BEGIN]
+            later = lasts - 1 if c.meals[number, ENDS] < c.meals[number, BEGINS] else 0
+            if found_end < 0 or found_end - found_begin - later > c.limits.duty:
                 continue
-            if is_late or (best >= 0 and finish == best_finish and begin <= best_begin):
-                continue
-            if number == 0:
-                num_meals = list_meals(c, a, order, start, stop, goal, begin, depth, known)
-                if num_meals:
-                    continue
             if is_any:
                 return True
-            best, best_finish, best_begin, best_meal = leave, finish, begin, meal
+            if best < 0 or (found_end, -found_begin - later) < (best_end, -best_begin):
+                best, best_end, best_begin = leave + later, found_end, found_begin + later
+                best_meal = c.meals[number, MEAL] + later * c.meals[number, FOLLOWS]
+        if is_sure and (end < 0 or (best >= 0 and end + ends * (lasts - 1) > best_end)):
+            break
+        leave += lasts
     if best >= 0:
         c.num_pauses[0] = known
-        run_day(c, t, day, a, order, start, stop, goal, best, best_meal, depth, MAX_STARTS + 1)
+        run_day(c, t, day, a, order, start, stop, goal, best, best_meal, 0, depth)
     return best >= 0

@@ -8,9 +8,6 @@ import numpy.typing as npt
 from routing.month.instance import MonthInstance, WorkLimits
 
 Ints = npt.NDArray[np.int32]
-MAX_STARTS = 40  # starts of a day that are tried
-OPEN_STARTS = 2000  # starts that wait to be tried
-STOP_STARTS = 10  # a run adds at most so many for each stop
 MAX_STATES = 400
 UPTO, GOAL, FINISH, DRIVE_MIN, METRES, LEAVE, ARRIVE, PAUSES = range(8)  # of a row of `days`
 
@@ -24,8 +21,11 @@ class Clock(NamedTuple):
         Where the hours in which each way is shut stand, by table and places; the hours.
     window_id, window_first, window_span
         The same for the hours of each visit, by visit and day.
-    tried, meals, states, ways
-        Starts of a day tried and still to try; starts of a meal; nights reached; their ways on.
+    shift
+        How many minutes later the day may start with all in it as it is, moved or not; the minute
+        from which on it then stays; whether it leaves too little time for a meal.
+    meals, states, ways
+        Starts of a meal, each with what comes of it; nights reached; their ways on.
     days
         By day: stops served so far, place of the night, finish, minutes driven, metres, when the
         last leg leaves and arrives, and where its pauses end.
@@ -52,7 +52,7 @@ class Clock(NamedTuple):
     light: Ints
     beds: Ints
     limits: WorkLimits
-    tried: Ints
+    shift: Ints
     meals: Ints
     states: Ints
     ways: Ints
@@ -113,8 +113,8 @@ def _build_clock(instance: MonthInstance) -> Clock:
         light=ints(instance.light),
         beds=ints(instance.lodging).reshape(-1, 2),
         limits=limits,
-        tried=zeros(MAX_STARTS + OPEN_STARTS + STOP_STARTS * (jobs + 1) + 2 * most_pauses),
-        meals=zeros(2 * jobs + most_pauses),
+        shift=zeros(3),
+        meals=zeros(4 + 2 * jobs + most_pauses, 6),
         states=zeros(2 + limits.nights, MAX_STATES, 5),
         ways=zeros(MAX_STATES),
         days=zeros(1 + limits.nights, 8),

@@ -5,7 +5,7 @@ Opening hours, daylight, duty and meals are kept where they can be: of all minut
 one that breaks them by the fewest minutes in all.
 """
 
-from routing.month.clock import NO_MEAL, drive
+from routing.month.clock import MIDNIGHT, NO_MEAL, drive
 from routing.month.clock_arrays import (
     ARRIVE,
     DRIVE_MIN,
@@ -21,7 +21,6 @@ from routing.month.clock_arrays import (
 from routing.month.nights import Ends
 from search.compiling import compiled, entry
 
-MIDNIGHT = 24 * 60
 MEAL_STEP_MIN = 5
 
 
@@ -60,7 +59,7 @@ def run_plainly(
     c.num_pauses[0] = 0
     for k in range(n + 1):
         site = c.site[order[k]] if k < n else goal
-        left, arrive, run, _ = drive(c, t, k, place, site, time, run, meal)
+        left, _, arrive, _, run, _ = drive(c, t, k, place, site, time, 0, run, 0, meal, 0)
         begin = left if begin < 0 else begin
         if place != site:
             dark = max(dark, c.light[day, 0] - left)
