@@ -210,8 +210,6 @@ def run_day(
         watch(c.shift, arrive + rest_min, arrives, time, moves)
         if time - arrive >= rest_min:
             run = grows = 0
-    if goal != NOWHERE and minutes > c.limits.drive_day:
-        return -1, 0, 0, 0
     c.days[depth, UPTO], c.days[depth, GOAL], c.days[depth, FINISH] = stop, goal, time
     c.days[depth, DRIVE_MIN], c.days[depth, METRES] = minutes, metres
     c.days[depth, PAUSES] = c.num_pauses[0]
@@ -301,17 +299,61 @@ def has_rested(c: Clock, known: int) -> bool:
 
 
 @compiled
+def end_without_rest(
+    c: Clock, t: int, day: int, a: int, order: Ints, start: int, stop: int, goal: int, leave: int
+) -> int:
+    """Return when no day that leaves then or later could end earlier; -1: none can be."""
+    time, place = leave, a
+    for k in range(start, stop if goal == NOWHERE else stop + 1):
+        site = c.site[order[k]] if k < stop else goal
+        if place != site:
+            time = pass_way(c, t, place, site, time)
+            if time > c.light[day, 1]:
+                return -1
+            place = site
+        if k < stop:
+            w, service, ready = c.window_id[order[k], day], c.service[order[k]], -1
+            for row in range(c.window_first[w], c.window_first[w + 1]):
+                begin = max(time, c.window_span[row, 0])
+                if begin + service <= c.window_span[row, 1]:
+                    ready = begin
+                    break
+            time = ready + service
+            if ready < 0 or time > c.limits.end:
+                return -1
+    return time
+
+
+@compiled
+def pass_way(c: Clock, t: int, a: int, b: int, time: int) -> int:
+    """Return when a leg arrives that takes no break."""
+    takes, row = c.drive[t, a, b] + c.wait[t, a, b] + c.limits.buffer, c.shut_row[t, a, b]
+    while True:
+        latest = -1
+        for k in range(c.shut_first[row], c.shut_first[row + 1]):
+            if time < c.shut_span[k, 1] and time + takes > c.shut_span[k, 0]:
+                latest = max(latest, c.shut_span[k, 1])
+        if latest < 0:
+            return time + takes
+        time = latest
+
+
+@compiled
 def fill_day(
     c: Clock, t: int, day: int, a: int, order: Ints, start: int, stop: int, goal: int,
     depth: int, is_any: bool,
 ) -> bool:  # fmt: skip
     """Whether the stops fit into a day, with its best timetable, or any; see `Clock.days`."""
-    place = a
-    for k in range(start, stop + 1):
+    place, minutes = a, 0
+    for k in range(start, stop if goal == NOWHERE else stop + 1):
         site = c.site[order[k]] if k < stop else goal
-        if site >= 0 and place != site and c.drive[t, place, site] < 0:
-            return False
+        if place != site:
+            if c.drive[t, place, site] < 0:
+                return False
+            minutes += c.drive[t, place, site]
         place = site
+    if goal != NOWHERE and minutes > c.limits.drive_day:
+        return False
     known = c.days[depth - 1, PAUSES] if depth else 0
     best = best_end = best_begin = -1
     best_meal, leave = NO_MEAL, c.light[day, 0]
@@ -346,6 +388,10 @@ def fill_day(
         if is_sure and (end < 0 or (best >= 0 and end + ends * (lasts - 1) > best_end)):
             break
         leave += lasts
+        if not is_sure:
+            least = end_without_rest(c, t, day, a, order, start, stop, goal, leave)
+            if least < 0 or (best >= 0 and least > best_end):
+                break
     if best >= 0:
         c.num_pauses[0] = known
         run_day(c, t, day, a, order, start, stop, goal, best, best_meal, 0, depth)
