@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from commands.answers import show_json, show_table, warn
+from commands.answers import progress_bar, show_json, show_table, warn
 from commands.options import (
     AS_JSON,
     PROVINCE,
@@ -62,10 +62,12 @@ def command(
     province, language = session.read(folder)
     today = datetime.now(ZoneInfo(province.settings.province.timezone)).date()
     on: date = today if on_day is None else parse_day_option(on_day)
-    rollout = ask_rollout(
-        province, on, until, pins=parse_cells(pins), without=without, money_vnd=money,
-        per_year=per_year, seed=seed, work=work,
-    )  # fmt: skip
+    given = parse_cells(pins)
+    with progress_bar(language) as progress:
+        rollout = ask_rollout(
+            province, on, until, pins=given, without=without, money_vnd=money,
+            per_year=per_year, seed=seed, work=work, progress=progress,
+        )  # fmt: skip
     if as_json:
         show_json(as_data(province, rollout))
         return

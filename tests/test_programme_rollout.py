@@ -112,6 +112,25 @@ def test_every_limit_that_is_broken_is_named() -> None:
     assert list(list_broken(models_only, {1: 2026})) == ["money"]
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_every_place_has_its_reason(seed: int) -> None:
+    problem = draw_problem(seed)
+    if not list(list_all(problem)):
+        return
+    told = plan_rollout(problem, work=0.05)
+    for number, one in enumerate(told.models):
+        reason = str(one.why)
+        if number in problem.begun:
+            assert reason == "it is there already"
+        elif one.year is None:
+            assert reason.startswith(("no year has room", "the planner wants none"))
+        elif problem.places[number].since is not None:
+            assert reason == "the planner wants it then"
+        else:
+            assert reason.startswith(f"it reaches {one.more} more people")
+            assert ("year before" in reason) <= (one.year > problem.years[0])
+
+
 @pytest.fixture(scope="module")
 def son_la() -> Province:
     return read_province(SON_LA)

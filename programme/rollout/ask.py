@@ -14,6 +14,7 @@ from province.findings import Finding
 from province.ids import CommuneCode
 from province.language import message
 from province.old_units import NOTHING, find_communes
+from province.progress import Progress, ignore_progress
 
 ASKED = "rollout"
 
@@ -29,6 +30,7 @@ def ask_rollout(
     per_year: int | None,
     seed: int,
     work: float,
+    progress: Progress = ignore_progress,
 ) -> Rollout:
     """Return the rollout from the year of a day until another year.
 
@@ -64,10 +66,11 @@ def ask_rollout(
         changed["models_per_year"] = per_year
     rules = province.settings.rollout.model_copy(update=changed)
     settings = province.settings.model_copy(update={"rollout": rules})
+    progress(message("measuring ways"), 0.0)
     problem = pose_rollout(
         replace(province, settings=settings), until, on, pinned=pinned, without=barred
     )
-    return plan_rollout(problem, seed=seed, work=work)
+    return plan_rollout(problem, seed=seed, work=work, progress=progress)
 
 
 def _find(province: Province, option: str, name: str, findings: list[Finding]) -> CommuneCode:

@@ -15,6 +15,7 @@ from programme.rollout.why_then import count_more, explain_place
 from province.errors import InfeasibleError
 from province.ids import CommuneCode
 from province.language import Message, message
+from province.progress import Progress, ignore_progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,13 @@ class Rollout:
     least_short: int
 
 
-def plan_rollout(problem: RolloutProblem, *, seed: int = 0, work: float = 1.0) -> Rollout:
+def plan_rollout(
+    problem: RolloutProblem,
+    *,
+    seed: int = 0,
+    work: float = 1.0,
+    progress: Progress = ignore_progress,
+) -> Rollout:
     """Return the best rollout that is found; it is checked before it is handed out.
 
     Raises
@@ -97,7 +104,7 @@ def plan_rollout(problem: RolloutProblem, *, seed: int = 0, work: float = 1.0) -
     InfeasibleError
         If what the planner pinned cannot be kept.
     """
-    found = search_rollout(problem, seed=seed, work=work)
+    found = search_rollout(problem, seed=seed, work=work, progress=progress)
     if found is None:
         raise InfeasibleError(message("the models that are announced or pinned are too many"))
     broken = list(list_broken(problem, found.starts))

@@ -16,6 +16,8 @@ from programme.rollout.problem import (
     list_models,
     value_starts,
 )
+from province.language import message
+from province.progress import Progress, ignore_progress
 from search.set_partitioning import solve_model
 
 EFFORT = 60.0
@@ -50,7 +52,13 @@ class Found:
         return (self.bound - self.value) / self.bound if self.bound else 0.0
 
 
-def search_rollout(problem: RolloutProblem, *, seed: int = 0, work: float = 1.0) -> Found | None:
+def search_rollout(
+    problem: RolloutProblem,
+    *,
+    seed: int = 0,
+    work: float = 1.0,
+    progress: Progress = ignore_progress,
+) -> Found | None:
     """Return the best choice, None if no choice keeps all limits and pins.
 
     Parameters
@@ -58,6 +66,7 @@ def search_rollout(problem: RolloutProblem, *, seed: int = 0, work: float = 1.0)
     work
         Share of the usual effort. The same problem, seed and work give the same answer.
     """
+    progress(message("looking for the fewest missing models"), 0.1)
     model = _Model(problem)
     model.ask_for_goals()
     goals = _solve(model, seed, EFFORT * work / 4)
@@ -65,6 +74,7 @@ def search_rollout(problem: RolloutProblem, *, seed: int = 0, work: float = 1.0)
         return None
     starts, least_short = model.read(goals), math.ceil(goals.best_objective_bound - 1e-6)
     short = count_short(problem, starts)
+    progress(message("choosing years"), 0.3)
     model.ask_for_people(short)
     model.hint(starts)
     solver = _solve(model, seed, EFFORT * work)

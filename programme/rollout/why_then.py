@@ -23,14 +23,15 @@ def explain_place(problem: RolloutProblem, starts: Starts, number: int) -> Messa
         return message("the planner wants none here")
     last = problem.years[-1] if start is None else start
     people = count_more(problem, starts, number, last)
-    limits = list(list_full(problem, starts, number, last if start is None else start - 1))
+    before = last if start is None else start - 1
+    limits = list(list_full(problem, starts, number, before)) if before in problem.years else []
     if start is None:
         return message(
             "no year has room for it ({limits}); it would reach {people} more",
             limits=join_words(limits) if limits else message("others reach more"),
             people=people,
         )
-    if start == problem.years[0] or not limits:
+    if not limits:
         return message("it reaches {people} more people, counted with their weight", people=people)
     return message(
         "it reaches {people} more people, counted with their weight; the year before there was no"
