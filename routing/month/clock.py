@@ -334,7 +334,7 @@ def pass_way(c: Clock, t: int, a: int, b: int, time: int) -> int:
             if time < c.shut_span[k, 1] and time + takes > c.shut_span[k, 0]:
                 latest = max(latest, c.shut_span[k, 1])
         if latest < 0:
-            return time + takes
+            return int(time + takes)
         time = latest
 
 
