@@ -1,0 +1,36 @@
+"""What a plan still asks for, wherever trips that went on otherwise have left its batches."""
+
+import dataclasses
+
+import pytest
+from plan_fixture import make_plan
+
+from planning.replan.open_work import list_open_work
+from province.dates import Month
+from province.facts import Province
+from province.ids import BatchId, SiteId
+from rotation.problem import Stay
+
+BATCH, FORMER, DEPOT, NEXT = BatchId("B3"), SiteId("TV1"), SiteId("KHO"), SiteId("TV3")
+
+
+@pytest.mark.parametrize("stood", [FORMER, None])
+def test_a_batch_that_no_trip_brought_to_the_depot_is_fetched_where_it_stood(
+    small: Province, stood: SiteId | None
+) -> None:
+    """Planned again twice while one trip is led home: the first time it still fetched the batch."""
+    plan = make_plan(small)
+    stays = plan.rotation.stays
+    if stood is not None:
+        former = Stay(BATCH, stood, Month(2026, 10), 2, 1.0, is_open_end=False)
+        stays = (former, *stays)
+    moves = tuple(move for move in plan.asked if move.batch_id == BATCH)
+    assert [(move.from_site, move.to_site) for move in moves] == [(DEPOT, NEXT)]
+    rotation = dataclasses.replace(plan.rotation, stays=stays, movements=moves)
+    work = list_open_work(dataclasses.replace(plan, rotation=rotation, asked=moves), small)
+    if stood is None:
+        assert (work.asked, work.impossible) == ((), (BATCH,))
+        return
+    assert [(move.from_site, move.to_site) for move in work.asked] == [(FORMER, NEXT)]
+    assert work.rotation.movements == work.asked
+    assert work.impossible == ()
