@@ -36,8 +36,15 @@ class OpenWork:
     notes: tuple[Message, ...] = ()
 
 
-def list_open_work(plan: Plan, province: Province) -> OpenWork:
-    """Return what is left of a plan's movements where batches are as the journal has them."""
+def list_open_work(plan: Plan, province: Province, carried: Iterable[Movement] = ()) -> OpenWork:
+    """Return what is left of a plan's movements where batches are as the journal has them.
+
+    Parameters
+    ----------
+    carried
+        Movements of trips under way: the plan may take them for made, although the trip will now
+        not make them.
+    """
     places = {batch.batch_id: batch.depot_id for batch in province.batches}
     places |= {batch: place for batch, (place, _) in locate_batches(province.journal).items()}
     depots = {site.site_id for site in province.depots}
@@ -48,18 +55,26 @@ def list_open_work(plan: Plan, province: Province) -> OpenWork:
         found = (_go_on(move, places, depots, stood) for move in moves)
         return [move for move in found if move is not None]
 
-    now = [move for move in plan.rotation.movements if move.month == month]
+    asked = _add_lacking(plan.asked, carried)
+    now = _add_lacking([move for move in plan.rotation.movements if move.month == month], carried)
     later = [move for move in plan.rotation.movements if move.month != month]
     impossible = sorted(
         {
             move.batch_id
-            for move in plan.asked
+            for move in asked
             if places.get(move.batch_id)
             not in {move.from_site, move.to_site, stood.get(move.batch_id), *depots}
         }
     )
     rotation = dataclasses.replace(plan.rotation, movements=(*go_on(now), *later))
-    return OpenWork(tuple(go_on(plan.asked)), rotation, tuple(impossible))
+    return OpenWork(tuple(go_on(asked)), rotation, tuple(impossible))
+
+
+def _add_lacking(moves: Iterable[Movement], carried: Iterable[Movement]) -> list[Movement]:
+    """Return movements with those of other batches that are carried."""
+    known = list(moves)
+    batches = {move.batch_id for move in known}
+    return known + [move for move in carried if move.batch_id not in batches]
 
 
 def _list_former_places(stays: Iterable[Stay], month: Month) -> dict[BatchId, SiteId]:

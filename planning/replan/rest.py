@@ -1,6 +1,7 @@
 """What is left of a month at a moment: trips that stand, visits and movements still to be made."""
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from planning.expected_results import list_expected_results
@@ -12,11 +13,12 @@ from planning.replan.open_work import OpenWork, list_open_work
 from planning.replan.reroute import reroute
 from planning.replan.under_way import can_go_on, find_place, is_home
 from planning.survey import Survey, survey_province
+from province.dates import Month
 from province.facts import Province
-from province.ids import SiteId, TripId
+from province.ids import BatchId, SiteId, TripId
 from province.past import NO_PAST
 from province.violations import Violation
-from province.visits import Visit
+from province.visits import Movement, Visit
 from routing.checks.verify import verify_trips
 from routing.trips import Trip, TripPlan
 
@@ -135,10 +137,31 @@ def _describe(
         survey = survey_province(known, plan.month, past=past, named_after=planned)
     else:
         survey = roads_of.go_on(known, past, named_after=planned)
-    work = list_open_work(plan, known)
+    under_way = [
+        past.trip
+        for past in trips
+        if past.plan.month == plan.month
+        and past.trip.trip_id in ids
+        and not past.is_cancelled
+        and not is_home(past.trip, moment)
+    ]
+    work = list_open_work(plan, known, list_carried(province, under_way, plan.month))
     visits = survey.list_visits(work.asked, late=list_late(plan, known))
     open_trips = tuple(trip for trip in plan.all_trips if trip.trip_id not in ids)
     return Rest(survey, own, open_trips, planned, work, visits)
+
+
+def list_carried(province: Province, trips: Iterable[Trip], month: Month) -> list[Movement]:
+    """Return the movements of batches that trips make, one for each batch."""
+    batches = province.batch_by_id
+    found: dict[BatchId, Movement] = {}
+    for stop in (stop for trip in trips for stop in trip.stops):
+        for parcel in (*stop.takes, *stop.leaves):
+            batch_id = BatchId(parcel.content_id)
+            if batch_id in batches:
+                move = Movement(batch_id, month, parcel.from_site, parcel.to_site)
+                found.setdefault(batch_id, move)
+    return sorted(found.values(), key=lambda move: move.batch_id)
 
 
 def _exchange(begun: list[PastTrip], new: list[PastTrip]) -> list[PastTrip]:
