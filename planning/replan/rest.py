@@ -99,19 +99,20 @@ def find_rest(
         and not past.is_cancelled
         and not is_home(past.trip, moment)
     ]
-    rest = _describe(province, plan, trips, begun, moment, roads_of=roads_of)
+    carried = list_carried(province, (past.trip for past in under_way), plan.month)
+    rest = _describe(province, plan, trips, begun, moment, carried, roads_of=roads_of)
     if not under_way:
         return rest
     cut = _describe(
         province, plan, trips, _exchange(begun, [_cut(past, moment) for past in under_way]), moment,
-        roads_of=rest.survey,
+        carried, roads_of=rest.survey,
     )  # fmt: skip
     changed = _reroute(province, plan, cut, under_way, moment)
     if not changed:
         return rest
     begun = _exchange(begun, [_give(past, changed[past.trip.trip_id]) for past in under_way
                               if past.trip.trip_id in changed])  # fmt: skip
-    found = _describe(province, plan, trips, begun, moment, roads_of=rest.survey)
+    found = _describe(province, plan, trips, begun, moment, carried, roads_of=rest.survey)
     broken = _verify(plan, cut, tuple(changed.values()))
     return dataclasses.replace(found, rerouted=tuple(sorted(changed)), broken=broken)
 
@@ -122,6 +123,7 @@ def _describe(
     trips: list[PastTrip],
     begun: list[PastTrip],
     moment: Moment,
+    carried: list[Movement],
     *,
     roads_of: Survey | None = None,
 ) -> Rest:
@@ -137,15 +139,7 @@ def _describe(
         survey = survey_province(known, plan.month, past=past, named_after=planned)
     else:
         survey = roads_of.go_on(known, past, named_after=planned)
-    under_way = [
-        past.trip
-        for past in trips
-        if past.plan.month == plan.month
-        and past.trip.trip_id in ids
-        and not past.is_cancelled
-        and not is_home(past.trip, moment)
-    ]
-    work = list_open_work(plan, known, list_carried(province, under_way, plan.month))
+    work = list_open_work(plan, known, carried)
     visits = survey.list_visits(work.asked, late=list_late(plan, known))
     open_trips = tuple(trip for trip in plan.all_trips if trip.trip_id not in ids)
     return Rest(survey, own, open_trips, planned, work, visits)

@@ -29,7 +29,7 @@ nothing, and from trips that are known."""
 ROUNDS = 12_000  # ruin-and-recreate rounds of one stream in one cycle at work 1
 CHOICE_EFFORT = 3.0  # CP-SAT deterministic time per choice at work 1
 EXACT_EFFORT = 60.0
-DAYS_PER_CHOICE = 100_000
+DAYS_PER_CHOICE = 100_000  # days timed in the time that CP-SAT takes for one of its units
 BOUND_EFFORT = 2.0  # rounds of the bound, against those of a search of the same work
 
 
