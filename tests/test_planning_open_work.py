@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 from plan_fixture import make_plan
 
+from planning.past.whole_month import list_moves
 from planning.replan.open_work import list_open_work
-from planning.replan.rest import list_carried
 from province.dates import Month
 from province.facts import Province
 from province.ids import BatchId, SiteId
@@ -45,7 +45,7 @@ def test_what_a_trip_under_way_carries_is_asked_for_until_it_is_there(small: Pro
     moves = tuple(one for one in plan.rotation.movements if one.batch_id != move.batch_id)
     rotation = dataclasses.replace(plan.rotation, movements=moves)
     taken = dataclasses.replace(plan, rotation=rotation, asked=others)
-    carried = list_carried(small, plan.all_trips, plan.month)
+    carried = list(list_moves(plan.all_trips, plan.month))
     assert {one.batch_id for one in carried} >= {move.batch_id}
     here = dataclasses.replace(small, journal=())  # every batch at its depot
     assert move not in list_open_work(taken, here).asked

@@ -7,6 +7,7 @@ from datetime import date
 from planning.deliveries import count_totals, list_deliveries
 from planning.past.read import PastTrip, list_past_trips
 from planning.plan import Delivery, Plan
+from province.dates import Month
 from province.facts import Province
 from province.ids import TripId
 from province.results import Outcome, identify_result
@@ -34,7 +35,7 @@ def show_whole_month(plan: Plan, province: Province) -> Plan:
         trips=(*begun, *plan.trips.trips),
         cost_vnd=plan.trips.cost_vnd + sum(trip.cost_vnd for trip in ran),
     )
-    moves = tuple(_list_moves(plan, begun))
+    moves = tuple(list_moves(begun, plan.month))
     carried = {(move.batch_id, move.to_site) for move in moves}
     later = (
         move
@@ -111,10 +112,10 @@ def _make_visit(stop: Stop) -> Visit:
     )
 
 
-def _list_moves(plan: Plan, trips: Iterable[Trip]) -> Iterable[Movement]:
-    """Return the movements that trips carry, each once."""
+def list_moves(trips: Iterable[Trip], month: Month) -> Iterable[Movement]:
+    """Return the movements of batches that trips of a month carry, each once."""
     moves = (
-        Movement(parcel.batch_id, plan.month, parcel.from_site, parcel.to_site)
+        Movement(parcel.batch_id, month, parcel.from_site, parcel.to_site)
         for trip in trips
         for stop in trip.stops
         for parcel in (*stop.leaves, *stop.takes)

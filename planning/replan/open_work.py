@@ -71,10 +71,13 @@ def list_open_work(plan: Plan, province: Province, carried: Iterable[Movement] =
 
 
 def _add_lacking(moves: Iterable[Movement], carried: Iterable[Movement]) -> list[Movement]:
-    """Return movements with those of other batches that are carried."""
-    known = list(moves)
-    batches = {move.batch_id for move in known}
-    return known + [move for move in carried if move.batch_id not in batches]
+    """Return movements with those of other batches that are carried, one of each."""
+    found = list(moves)
+    others: dict[BatchId, Movement] = {}
+    for move in carried:
+        others.setdefault(move.batch_id, move)
+    batches = {move.batch_id for move in found}
+    return found + [others[batch] for batch in sorted(others.keys() - batches)]
 
 
 def _list_former_places(stays: Iterable[Stay], month: Month) -> dict[BatchId, SiteId]:

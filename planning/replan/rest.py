@@ -1,21 +1,20 @@
 """What is left of a month at a moment: trips that stand, visits and movements still to be made."""
 
 import dataclasses
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from planning.expected_results import list_expected_results
 from planning.late_sites import list_late
 from planning.past.read import PastTrip, count_as_done, list_past_trips, settle_month
+from planning.past.whole_month import list_moves
 from planning.plan import Plan
 from planning.replan.moment import Moment, list_begun
 from planning.replan.open_work import OpenWork, list_open_work
 from planning.replan.reroute import reroute
 from planning.replan.under_way import can_go_on, find_place, is_home
 from planning.survey import Survey, survey_province
-from province.dates import Month
 from province.facts import Province
-from province.ids import BatchId, SiteId, TripId
+from province.ids import SiteId, TripId
 from province.past import NO_PAST
 from province.violations import Violation
 from province.visits import Movement, Visit
@@ -99,7 +98,7 @@ def find_rest(
         and not past.is_cancelled
         and not is_home(past.trip, moment)
     ]
-    carried = list_carried(province, (past.trip for past in under_way), plan.month)
+    carried = tuple(list_moves((past.trip for past in under_way), plan.month))
     rest = _describe(province, plan, trips, begun, moment, carried, roads_of=roads_of)
     if not under_way:
         return rest
@@ -123,7 +122,7 @@ def _describe(
     trips: list[PastTrip],
     begun: list[PastTrip],
     moment: Moment,
-    carried: list[Movement],
+    carried: tuple[Movement, ...],
     *,
     roads_of: Survey | None = None,
 ) -> Rest:
@@ -143,19 +142,6 @@ def _describe(
     visits = survey.list_visits(work.asked, late=list_late(plan, known))
     open_trips = tuple(trip for trip in plan.all_trips if trip.trip_id not in ids)
     return Rest(survey, own, open_trips, planned, work, visits)
-
-
-def list_carried(province: Province, trips: Iterable[Trip], month: Month) -> list[Movement]:
-    """Return the movements of batches that trips make, one for each batch."""
-    batches = province.batch_by_id
-    found: dict[BatchId, Movement] = {}
-    for stop in (stop for trip in trips for stop in trip.stops):
-        for parcel in (*stop.takes, *stop.leaves):
-            batch_id = BatchId(parcel.content_id)
-            if batch_id in batches:
-                move = Movement(batch_id, month, parcel.from_site, parcel.to_site)
-                found.setdefault(batch_id, move)
-    return sorted(found.values(), key=lambda move: move.batch_id)
 
 
 def _exchange(begun: list[PastTrip], new: list[PastTrip]) -> list[PastTrip]:
