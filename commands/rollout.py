@@ -1,8 +1,6 @@
 """`rollout`: which communes get a library model in which year."""
 
-from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -60,8 +58,7 @@ def command(
     from programme.rollout.show import as_data, tabulate_models, tabulate_years, tell_sums
 
     province, language = session.read(folder)
-    today = datetime.now(ZoneInfo(province.settings.province.timezone)).date()
-    on: date = today if on_day is None else parse_day_option(on_day)
+    on = session.today(province) if on_day is None else parse_day_option(on_day)
     given = parse_cells(pins)
     with progress_bar(language) as progress:
         rollout = ask_rollout(

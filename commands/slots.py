@@ -1,8 +1,6 @@
 """`slots`: which days a library could be visited on."""
 
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -53,8 +51,7 @@ def command(
     province = read_province(find_province(file))
     language = session.speak(province, plan)
     tell_changed(language, plan, province)
-    today = datetime.now(ZoneInfo(province.settings.province.timezone)).date()
-    today = min(max(today, plan.month.first_day), plan.month.last_day)
+    today = min(max(session.today(province), plan.month.first_day), plan.month.last_day)
     start = parse_moment(moment, plan.month) if moment else Moment(today)
     found = list_slots(province, plan, start, name, Task(task) if task else None, most=MOST)
     show_table(language, found.rows, as_json=as_json)
