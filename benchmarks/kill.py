@@ -32,7 +32,7 @@ import cli
 from planning.plan_file import read_plan
 from province.journal import list_broken_links, locate_batches
 from province.ledger.chain import SEAL_NAME
-from province.ledger.file import LEDGER_NAME
+from province.ledger.place import LEDGER_NAME
 from province.read import read_province
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -18,6 +18,7 @@ from province.findings import CellError
 from province.handover_settings import HandoverSettings
 from province.language import Language, message
 from province.learn_settings import LearnSettings
+from province.ledger_settings import LedgerSettings
 from province.lockdown_settings import LockdownSettings
 from province.places import SiteKind
 from province.programme_settings import (
@@ -356,6 +357,7 @@ class Settings(Part):
     reports: tuple[ReportSettings, ...] = ()
     kinds: KindsSettings = KindsSettings()
     paper: PaperSettings = PaperSettings()
+    ledger: LedgerSettings = Field(LedgerSettings(), exclude=True)
     language_shares: dict[str, Share] = Field(
         default_factory=lambda: {"vi": 1.0}, description="share of people who read a language"
     )

@@ -22,7 +22,7 @@ from browser import (
 from click.testing import CliRunner
 from conftest import SMALL
 from PIL import Image
-from recording import record
+from recording import read_ledger, record
 from result_sheets import make_trip_plan, read_good
 
 from cli import command
@@ -30,7 +30,6 @@ from exports.write import write_documents
 from planning.plan_file import dump_plan, read_plan
 from province.errors import InputError, LedgerError
 from province.journal import EntryType
-from province.ledger.append import read_ledger
 from province.ledger.proof_files import read_picture
 from province.read import read_province
 from province.result_sheets.proofs import MOST_PHOTO_BYTES, PHOTO_HEAD, strip_jpeg

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from conftest import SMALL
 from program import run
+from recording import read_ledger
 from result_sheets import make_trip_plan, write_sheet
 
 from benchmarks.kill import kill_many
 from planning.plan_file import dump_plan
 from province.journal import list_broken_links
-from province.ledger.append import read_ledger
 from province.read import read_province
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -22,7 +22,7 @@ from province.findings import Findings
 from province.fleet import VehicleKind
 from province.journal import BrokenLink, list_bad_voids, list_broken_links
 from province.language import message
-from province.ledger.file import HISTORY_NAME, LEDGER_NAME
+from province.ledger.place import HISTORY_NAME, LEDGER_NAME
 from province.left_behind import list_overdrawn
 from province.places import Commune, Site
 from province.roads import FoundRoads

@@ -16,7 +16,7 @@ from province.fleet import Vehicle
 from province.journal import LedgerEntry
 from province.language import message
 from province.ledger.effects import apply_results
-from province.ledger.file import HISTORY_NAME
+from province.ledger.place import HISTORY_NAME, LEDGER_NAME, LedgerPlace, find_place
 from province.old_units import OldUnit
 from province.places import Commune
 from province.read.build import (
@@ -35,7 +35,7 @@ from province.read.maps import AREAS_NAME, read_areas, read_communes
 from province.read.programme import build_programme
 from province.read.roads import GEOJSON_NAME, read_segments
 from province.read.roads_gpkg import GPKG_NAME
-from province.read.settings import read_settings
+from province.read.settings import SettingsRead, read_settings
 from province.read.stock import STOCK_NAME
 from province.read.stray_files import tell_ignored_files, tell_no_files
 from province.roads import Closure
@@ -145,7 +145,8 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
     check_references(tables, known, findings)
     lines = {name: table.rows for name, table in tables.items()}
     history = build_facts(LedgerEntry, lines[HISTORY_NAME])
-    journal = read_journal(folder, history, tables[HISTORY_NAME], known, findings)
+    place = _find_ledger(folder, settings, findings)
+    journal = read_journal(place, history, tables[HISTORY_NAME], known, findings)
     province = Province(
         folder=folder,
         settings=settings.settings,
@@ -177,6 +178,20 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
     )
     check_relations(province, tables, roads, known, findings, has_ledger=journal.is_own)
     return province
+
+
+def _find_ledger(folder: Path, settings: SettingsRead, findings: Findings) -> LedgerPlace | None:
+    """Return where the ledger lies; None where the settings do not let us know."""
+    if not settings.knows_ledger:
+        return None
+    try:
+        place = find_place(folder, settings.settings)
+    except InputError as error:
+        findings.items.extend(error.findings)
+        return None
+    if place.url:
+        findings.rename(LEDGER_NAME, place.name)
+    return place
 
 
 def _read_tables(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from province.errors import LedgerError
@@ -10,7 +9,8 @@ from province.findings import Findings, advise_nearest_id
 from province.journal import LedgerEntry, list_bad_voids
 from province.language import message
 from province.ledger.append import read_ledger
-from province.ledger.file import HISTORY_NAME, LEDGER_NAME, digest_entries
+from province.ledger.ledger_lines import digest_entries
+from province.ledger.place import HISTORY_NAME, LEDGER_NAME, LedgerPlace
 from province.results import RecordedResult
 from province.tables.read import CheckedTable
 from province.tables.references import KnownIds
@@ -26,7 +26,7 @@ class Journal:
 
 
 def read_journal(
-    folder: Path,
+    place: LedgerPlace | None,
     history: Sequence[LedgerEntry],
     table: CheckedTable[Any],
     known: KnownIds,
@@ -36,6 +36,8 @@ def read_journal(
 
     Parameters
     ----------
+    place
+        Where the ledger lies; None where that cannot be known.
     history, table
         The entries of `ledger.csv`, and the table they were made of. Once taken into
         `ledger.sqlite` they must not change; the file may be missing.
@@ -43,7 +45,7 @@ def read_journal(
         The ids that entries may refer to.
     """
     try:
-        ledger = read_ledger(folder)
+        ledger = None if place is None else read_ledger(place)
     except LedgerError as error:
         findings.at(LEDGER_NAME).add(
             "",

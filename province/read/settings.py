@@ -15,6 +15,7 @@ from province.files.foreign import ForeignError, read_foreign
 from province.files.settings_text import SETTINGS_NAME
 from province.findings import Findings
 from province.language import message
+from province.ledger_settings import LedgerSettings
 from province.settings import CategorySettings, ProvinceSettings, Settings, split_sources
 from province.tables.files import read_text
 from province.tables.row_faults import add_faults
@@ -42,12 +43,15 @@ class SettingsRead:
         "" when it cannot be known.
     criterion_ids
         Ids of the criteria of models, as `category_ids`.
+    knows_ledger
+        Whether what they say of the ledger's place is without a fault.
     """
 
     settings: Settings
     category_ids: frozenset[str] | None
     province_code: str
     criterion_ids: frozenset[str] | None
+    knows_ledger: bool = False
 
 
 def read_settings(folder: Path, findings: Findings) -> SettingsRead:
@@ -59,14 +63,18 @@ def read_settings(folder: Path, findings: Findings) -> SettingsRead:
         return SettingsRead(PLACEHOLDER, None, "", None)
     plain, sources = split_sources(raw)
     _take_out_retired(plain, findings)
+    faulty: set[int | str] = set()
     try:
         settings = Settings.model_validate(plain | {"sources": sources})
         _check_amounts(settings, findings)
     except ValidationError as error:
         add_faults(error, plain, findings.at(SETTINGS_NAME))
+        faulty = {fault["loc"][0] for fault in error.errors() if fault["loc"]}
         settings = _without_faults(plain, error)
     categories, criteria = _raw_ids(plain, "categories"), _raw_ids(plain, "criteria")
-    return SettingsRead(settings, categories or None, settings.province.code, criteria)
+    code = settings.province.code
+    knows_ledger = "ledger" not in faulty and bool(code or not settings.ledger.url)
+    return SettingsRead(settings, categories or None, code, criteria, knows_ledger)
 
 
 def _take_out_retired(plain: dict[str, Any], findings: Findings) -> None:
@@ -130,7 +138,8 @@ def _without_faults(plain: dict[str, Any], error: ValidationError) -> Settings:
         own = kept.get("province")
         code = own.get("code", "") if isinstance(own, dict) else ""
         part = PLACEHOLDER.province.model_copy(update={"code": code})
-        return PLACEHOLDER.model_copy(update={"province": part})
+        ledger = LedgerSettings.model_validate(kept.get("ledger", {}))
+        return PLACEHOLDER.model_copy(update={"province": part, "ledger": ledger})
 
 
 def _drop(kept: Any, loc: tuple[int | str, ...]) -> None:
