@@ -35,6 +35,7 @@ VERBS = (
     "add",
     "pin",
     "record",
+    "ledger",
     "learn",
     "where",
     "units",

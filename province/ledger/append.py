@@ -16,6 +16,7 @@ from province.ledger.ledger_lines import (
     decode_lines,
     digest_entries,
     encode_additions,
+    refuse_moved,
     select_lines,
 )
 from province.ledger.place import LedgerPlace, find_place
@@ -50,7 +51,8 @@ def read_ledger(place: LedgerPlace) -> Ledger | None:
     """
     seal = read_seal(place.folder)
     with open_reading(place) as database:
-        ledger = None if database is None else decode_lines(select_lines(database))
+        lines = None if database is None else select_lines(database)
+        ledger = None if lines is None else _decode(lines)
     check_seal(seal, ledger.chain if ledger else None)
     return ledger
 
@@ -86,7 +88,7 @@ def record_additions(province: Province, decide: Decide, *, is_dry: bool = False
     try:
         with open_writing(place) as database:
             lines = select_lines(database)
-            ledger = decode_lines(lines) if lines.version else None
+            ledger = _decode(lines) if lines.version else None
             check_seal(read_seal(place.folder), ledger.chain if ledger else None)
             new = _check(province, decide, ledger or unwritten)
             chain = lines.chain or ()
@@ -98,6 +100,11 @@ def record_additions(province: Province, decide: Decide, *, is_dry: bool = False
     if chain:  # also after a run that was killed in between, which leaves the seal behind
         write_seal(place.folder, chain)
     return new
+
+
+def _decode(lines: Lines) -> Ledger:
+    refuse_moved(lines)
+    return decode_lines(lines)
 
 
 def _append(

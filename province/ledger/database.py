@@ -6,7 +6,7 @@ from typing import Protocol
 
 from province.ledger.chain import Row
 from province.ledger.place import LedgerPlace
-from province.ledger.sqlite import read_sqlite, write_sqlite
+from province.ledger.sqlite import read_sqlite, set_sqlite_aside, write_sqlite
 
 
 class Database(Protocol):
@@ -71,3 +71,18 @@ def open_writing(place: LedgerPlace) -> AbstractContextManager[Database]:
     from province.ledger.postgresql import write_postgresql
 
     return write_postgresql(place)
+
+
+def set_aside(place: LedgerPlace) -> str:
+    """Give a ledger, whatever its state, a name under which nobody looks; return that name.
+
+    Raises
+    ------
+    BusyError, DiskError
+        As `open_writing`.
+    """
+    if not place.url:
+        return set_sqlite_aside(place.path)
+    from province.ledger.postgresql import set_schema_aside
+
+    return set_schema_aside(place)

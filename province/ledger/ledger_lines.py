@@ -15,6 +15,7 @@ from province.journal import LedgerEntry
 from province.language import message
 from province.ledger.chain import Link, Row, check_chain, extend_chain
 from province.ledger.database import Database
+from province.ledger.place import VARIABLE
 from province.ledger.schema import (
     CHAIN_FIELDS,
     CHAINED,
@@ -126,13 +127,36 @@ def check_lines(lines: Lines) -> None:
     """Raise LedgerError unless the lines are those that were recorded, from the history on."""
     if lines.chain is not None:
         check_chain(lines.chain, lines.rows)
-    text, known = hashlib.sha256(), {digest_entries(())}
-    for row in lines.rows["entries"]:
-        text.update(_write_rows([row[1:]]))
-        known.add(text.copy().hexdigest())
-    if lines.opening not in known:
+    count_history(lines)
+
+
+def count_history(lines: Lines) -> int:
+    """Return how many of the first entries are the history that the ledger began with.
+
+    Raises
+    ------
+    LedgerError
+        If no number of them is.
+    """
+    text = hashlib.sha256()
+    for number, row in enumerate(((), *lines.rows["entries"])):
+        text.update(_write_rows([row[1:]]) if row else b"")
+        if text.hexdigest() == lines.opening:
+            return number
+    raise LedgerError(message("the first entries of the ledger are not those that it began with"))
+
+
+def refuse_moved(lines: Lines) -> None:
+    """Raise LedgerError if the ledger was moved away: what is recorded there is not here."""
+    if lines.moved_to:
         raise LedgerError(
-            message("the first entries of the ledger are not those that it began with")
+            message(
+                "the ledger was moved to {place}: write it into [ledger] of {file}, or into the "
+                "environment's {variable}; nothing is read or recorded here any more",
+                place=lines.moved_to,
+                file="province.toml",
+                variable=VARIABLE,
+            )
         )
 
 
@@ -141,19 +165,9 @@ def decode_lines(lines: Lines) -> Ledger:
 
     Raises
     ------
-    LedgerError
-        If the ledger was moved away.
     ValueError
         If a line says what no program of ours writes.
     """
-    if lines.moved_to:
-        raise LedgerError(
-            message(
-                "the ledger was moved to {place}: nothing is read or recorded here any more "
-                "(docs/ledger.md)",
-                place=lines.moved_to,
-            )
-        )
     entries = tuple(_entry(row[1:]) for row in lines.rows["entries"])
     results = tuple(_result(row[1:]) for row in lines.rows.get("results", ()))
     return Ledger(entries, results, lines.opening, lines.chain)
@@ -242,7 +256,12 @@ def _result_cells(result: RecordedResult) -> Row:
 
 def digest_entries(entries: Iterable[LedgerEntry]) -> str:
     """Return the SHA-256 of entries, so that a changed `ledger.csv` can be noticed."""
-    return hashlib.sha256(_write_rows(_entry_cells(entry) for entry in entries)).hexdigest()
+    return digest_rows(_entry_cells(entry) for entry in entries)
+
+
+def digest_rows(rows: Iterable[Row]) -> str:
+    """Return the SHA-256 of the cells of entries, as `digest_entries`."""
+    return hashlib.sha256(_write_rows(rows)).hexdigest()
 
 
 def _write_rows(rows: Iterable[Row]) -> bytes:

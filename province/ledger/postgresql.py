@@ -7,6 +7,7 @@ References: PostgreSQL 15, sections 13.2 (isolation), 13.3.5 (advisory locks), 3
 
 import functools
 import getpass
+import itertools
 import re
 import socket
 from collections.abc import Iterator, Mapping, Sequence
@@ -159,13 +160,30 @@ def write_postgresql(place: LedgerPlace) -> Iterator[PostgresqlDatabase]:
         As `province.ledger.database.open_writing` says.
     """
     with _connect(place, isolation_level="READ COMMITTED") as connection:
-        run = connection.exec_driver_sql
-        run(f"SET LOCAL lock_timeout = '{round(1000 * trouble.WAIT_S)}ms'")
-        run(f"SET LOCAL idle_in_transaction_session_timeout = '{LONGEST_PAUSE_S}s'")
-        run("SET LOCAL synchronous_commit = on")
-        _take_turn(connection, place)
+        _begin_writing(connection, place)
         yield _find(connection, place.schema)
         _commit(connection, place)
+
+
+def set_schema_aside(place: LedgerPlace) -> str:
+    """Give the schema of a ledger another name; return that name."""
+    with _connect(place, isolation_level="READ COMMITTED") as connection:
+        _begin_writing(connection, place)
+        taken = set(connection.exec_driver_sql("SELECT nspname FROM pg_namespace").scalars())
+        names = (f"{place.schema}_aside_{number}" for number in itertools.count(1))
+        aside = next(name for name in names if name not in taken)
+        if place.schema in taken:
+            connection.exec_driver_sql(f'ALTER SCHEMA "{place.schema}" RENAME TO "{aside}"')
+        _commit(connection, place)
+    return aside
+
+
+def _begin_writing(connection: "sqlalchemy.Connection", place: LedgerPlace) -> None:
+    run = connection.exec_driver_sql
+    run(f"SET LOCAL lock_timeout = '{round(1000 * trouble.WAIT_S)}ms'")
+    run(f"SET LOCAL idle_in_transaction_session_timeout = '{LONGEST_PAUSE_S}s'")
+    run("SET LOCAL synchronous_commit = on")
+    _take_turn(connection, place)
 
 
 def _take_turn(connection: "sqlalchemy.Connection", place: LedgerPlace) -> None:

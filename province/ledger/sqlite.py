@@ -1,9 +1,10 @@
 """The ledger as a file: an SQLite database in the province folder."""
 
+import itertools
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -141,6 +142,21 @@ def is_there(path: Path) -> bool:
     if path.stat().st_size == 0:
         raise LedgerError(message("{file} is empty: what it held is lost", file=path.name))
     return True
+
+
+def set_sqlite_aside(path: Path) -> str:
+    """Give a file, and what a killed run left of it, another name; return that name."""
+    with hold_lock(path):
+        numbers = itertools.count(1)
+        aside = next(p for n in numbers if not (p := _name_aside(path, n)).exists())
+        for ending in ("-journal", ""):
+            with suppress(FileNotFoundError):
+                path.with_name(path.name + ending).replace(aside.with_name(aside.name + ending))
+    return aside.name
+
+
+def _name_aside(path: Path, number: int) -> Path:
+    return path.with_name(f"{path.name}.aside-{number}")
 
 
 @contextmanager

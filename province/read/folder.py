@@ -16,7 +16,7 @@ from province.fleet import Vehicle
 from province.journal import LedgerEntry
 from province.language import message
 from province.ledger.effects import apply_results
-from province.ledger.place import HISTORY_NAME, LEDGER_NAME, LedgerPlace, find_place
+from province.ledger.place import HISTORY_NAME, LedgerPlace, find_place
 from province.old_units import OldUnit
 from province.places import Commune
 from province.read.build import (
@@ -176,7 +176,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         journal=journal.entries,
         results=journal.results,
     )
-    check_relations(province, tables, roads, known, findings, has_ledger=journal.is_own)
+    check_relations(province, tables, roads, known, findings, ledger=journal.ledger)
     return province
 
 
@@ -185,13 +185,10 @@ def _find_ledger(folder: Path, settings: SettingsRead, findings: Findings) -> Le
     if not settings.knows_ledger:
         return None
     try:
-        place = find_place(folder, settings.settings)
+        return find_place(folder, settings.settings)
     except InputError as error:
         findings.items.extend(error.findings)
         return None
-    if place.url:
-        findings.rename(LEDGER_NAME, place.name)
-    return place
 
 
 def _read_tables(
