@@ -54,7 +54,7 @@ class Server:
         assert not check or done.returncode == 0, done.stdout
         return done.stdout
 
-    def make(self) -> None:
+    def make(self, *, is_safe: bool) -> None:
         """Make the server's files, start it, and make a database and an office that may all."""
         if self.user:
             shutil.chown(self.home, self.user)
@@ -64,6 +64,7 @@ class Server:
             file.write(
                 f"listen_addresses = ''\nunix_socket_directories = '{self.home}'\n"
                 "max_connections = 40\nshared_buffers = 16MB\nlog_min_messages = fatal\n"
+                f"fsync = {'on' if is_safe else 'off'}\n"
             )
         self.start()
         self.ask("CREATE ROLE office LOGIN", "CREATE DATABASE books OWNER office", on="postgres")
@@ -101,12 +102,18 @@ class Server:
         shutil.rmtree(self.home, ignore_errors=True)
 
 
-def make_server() -> Server:
-    """Return a server that runs; its folder's name is short, as sockets want it."""
+def make_server(*, is_safe: bool = False) -> Server:
+    """Return a server that runs; its folder's name is short, as sockets want it.
+
+    Parameters
+    ----------
+    is_safe
+        Whether what it says it has kept outlasts a cut of the current; it is slower then.
+    """
     programs = find_programs()
     server = Server(programs, Path(tempfile.mkdtemp(prefix="luanchuyen-")))
     server.home.chmod(0o755)
-    server.make()
+    server.make(is_safe=is_safe)
     return server
 
 

@@ -122,8 +122,10 @@ def write_sqlite(path: Path) -> Iterator[SqliteDatabase]:
             return
         with new_file(path) as fresh:
             with _connect(fresh, creates=True) as connection, _transaction(connection):
-                yield SqliteDatabase(connection, is_new=True)
-            if fresh.stat().st_size == 0:
+                database = SqliteDatabase(connection, is_new=True)
+                yield database
+                is_made = database.read_version() > 0
+            if not is_made:
                 fresh.unlink()
 
 
