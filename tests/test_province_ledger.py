@@ -3,16 +3,18 @@
 import dataclasses
 import os
 import random
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from forked import fork, wait
 from recording import add_rows, place_of, read_ledger, record, record_entries, run_sql
 
 from province.errors import BusyError, InputError, LedgerError
@@ -21,11 +23,12 @@ from province.ids import BatchId, EntryId, SiteId, TripId
 from province.journal import EntryType, LedgerEntry, list_broken_links, locate_batches
 from province.ledger import ledger_lines
 from province.ledger.append import Additions, record_additions
+from province.ledger.chain import SEAL_NAME
 from province.ledger.database import Database, open_writing
 from province.ledger.place import LEDGER_NAME
 from province.read import read_province
 
-ROOT = Path(__file__).resolve().parent.parent
+KILLS = int(os.environ.get("LUANCHUYEN_KILLS", "5"))
 
 
 def entry(
@@ -248,44 +251,21 @@ def test_entries_and_results_get_in_together_or_not_at_all(
     assert read_ledger(ledger_folder) == before
 
 
-WRITER = """
-import dataclasses, sys
-from datetime import date, timedelta
-from pathlib import Path
-from province.ids import EntryId
-from province.journal import EntryType, LedgerEntry
-from province.ledger.append import Additions, record_additions
-from province.read import read_province
-
-folder, batch, place, name, count = Path(sys.argv[1]), *sys.argv[2:5], int(sys.argv[5])
-province = read_province(folder)
-print("ready", flush=True)
-for number in range(count):
-    day = date(2027, 1, 1) + timedelta(days=number)
-    out = LedgerEntry(EntryId(f"{name}{number:05d}a"), day, EntryType.MOVED, batch, place, "TV4", 70, 2, "", "", "")
-    back = dataclasses.replace(out, entry_id=f"{name}{number:05d}b", from_site="TV4", to_site=place)
-    record_additions(province, lambda ledger: Additions((out, back)))
-"""  # noqa: E501
-
-
-def start_writer(
-    folder: Path, batch: str, place: str, name: str, count: int
-) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(folder), batch, place, name, str(count)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
-        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
+def write_rounds(folder: Path, batch: str, place: str, name: str, count: int) -> None:
+    """Take a batch out and home again, many times; each round all or nothing."""
+    province = read_province(folder)
+    for number in range(count):
+        day = (date(2027, 1, 1) + timedelta(days=number)).isoformat()
+        out = entry(f"{name}{number:05d}a", day, batch, place, "TV4")
+        record_entries(province, [out, entry(f"{name}{number:05d}b", day, batch, "TV4", place)])
 
 
 def test_two_writers_at_once_both_get_in(ledger_folder: Path) -> None:
     writers = [
-        start_writer(ledger_folder, "B2", "TV2", "P", 15),
-        start_writer(ledger_folder, "B3", "TV1", "Q", 15),
+        fork(lambda: write_rounds(ledger_folder, "B2", "TV2", "P", 15)),
+        fork(lambda: write_rounds(ledger_folder, "B3", "TV1", "Q", 15)),
     ]
-    for writer in writers:
-        _, stderr = writer.communicate(timeout=120)
-        assert writer.returncode == 0, stderr
+    assert [wait(writer) for writer in writers] == [0, 0]
     entries = read_all(ledger_folder)
     assert len(entries) == 7 + 2 * 15 + 2 * 15
     assert entries == read_province(ledger_folder).journal
@@ -308,17 +288,29 @@ def test_who_finds_the_ledger_taken_is_told(
     assert record_entries(province, GOOD[1:]) == 1
 
 
-def test_killed_while_recording_the_ledger_opens_and_nothing_is_half_in(small_folder: Path) -> None:
+def copy_folder(folder: Path, number: int) -> Path:
+    """Return a copy whose ledger lies in a place of its own, which is empty yet."""
+    copy = Path(shutil.copytree(folder, folder.parent / f"{number}"))
+    settings = copy / "province.toml"
+    text = settings.read_text(encoding="utf-8")
+    text = re.sub(r'schema_name = "(\w+)"', rf'schema_name = "\1k{number}"', text)
+    settings.write_text(text, encoding="utf-8")
+    return copy
+
+
+def test_killed_while_recording_the_ledger_opens_and_nothing_is_half_in(
+    ledger_folder: Path,
+) -> None:
     chance = random.Random(7)
     longest = 0
-    for number in range(5):
-        folder = Path(shutil.copytree(small_folder, small_folder.parent / f"{number}"))
-        writer = start_writer(folder, "B2", "TV2", "P", 2000)
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-        time.sleep(chance.uniform(0, 0.12))
-        writer.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-        writer.communicate(timeout=60)
+    for number in range(KILLS):
+        folder = copy_folder(ledger_folder, number)
+        writer = fork(lambda f=folder: write_rounds(f, "B2", "TV2", "P", 2000))
+        while number and not (folder / SEAL_NAME).exists():  # the first one: at any moment
+            time.sleep(0.0005)
+        time.sleep(chance.uniform(0, 0.1))
+        os.kill(writer, signal.SIGKILL)
+        assert wait(writer) == -signal.SIGKILL
         entries = read_province(folder).journal
         recorded = [e.entry_id for e in entries if e.entry_id.startswith("P")]
         # Both moves of a round or none, the history first and whole.

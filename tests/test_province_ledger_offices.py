@@ -1,9 +1,7 @@
 """A ledger that offices share: they record at once, lose their line, and nothing is lost."""
 
 import os
-import random
 import shutil
-import signal
 import socket
 import sys
 import threading
@@ -41,7 +39,6 @@ HISTORIES = int(os.environ.get("LUANCHUYEN_HISTORIES", "40"))
 SECONDS = float(os.environ.get("LUANCHUYEN_WRITERS_S", "1.5"))
 """How long five offices write at once; the acceptance asks for 120."""
 
-KILLS = int(os.environ.get("LUANCHUYEN_KILLS", "5"))
 DAY = date(2027, 1, 1)
 HOMES = {"B1": "TV3", "B2": "TV2", "B3": "TV1", "B4": "KHO", "B5": "KHO", "B6": "KHO"}
 """Where the history leaves the batches of the small province."""
@@ -170,31 +167,6 @@ def test_five_offices_write_at_once_and_nothing_is_lost_or_doubled(
     print(f"{sum(counts.values())} entries of five offices: {counts}")
     # Each office's own seal says what it saw last, and holds.
     assert all(read(one) == ledger for one in offices)
-
-
-def test_killed_offices_leave_whole_rounds(office: Province, tmp_path: Path) -> None:
-    chance, longest = random.Random(3), 0
-    place = replace(office, folder=tmp_path)
-    for _ in range(KILLS):
-        ready = tmp_path / "ready"
-        ready.unlink(missing_ok=True)
-
-        def write(ready: Path = ready) -> None:
-            record_entries(place, GOOD)
-            ready.touch()
-            write_rounds(place, "B2", 60)
-
-        writer = fork(write)
-        while not ready.exists():
-            time.sleep(0.001)
-        time.sleep(chance.uniform(0, 0.2))
-        os.kill(writer, signal.SIGKILL)
-        assert wait(writer) == -signal.SIGKILL
-        ledger = read(office)
-        own = [one for one in (ledger.entries if ledger else ()) if one.entry_id[:2] == "B2"]
-        assert len(own) % 2 == 0
-        longest = max(longest, len(own))
-    assert longest > 0, "no writer ever got to record: the test says nothing"
 
 
 @pytest.fixture
