@@ -53,7 +53,7 @@ def check_command(session: Session, folder: Path, as_json: bool) -> None:
             dataclasses.asdict(found) | {"faults": [translate(f, language) for f in found.faults]}
         )
     else:
-        show_table(language, tabulate_sums(ledger=found.sums), as_json=False)
+        show_table(language, tabulate_sums(found.sums), as_json=False)
         for month in found.months:
             say(
                 language,
@@ -232,7 +232,7 @@ def show_written(language: Language, lines: "Lines", target: Path, *, as_json: b
     if as_json:
         show_json({"file": str(target), **dataclasses.asdict(sums)})
         return
-    show_table(language, tabulate_sums(ledger=sums), as_json=False)
+    show_table(language, tabulate_sums(sums), as_json=False)
     click.echo(str(target))
 
 
@@ -243,7 +243,7 @@ def show_transfer(language: Language, done: "Transfer", *, as_json: bool) -> Non
     if as_json:
         show_json(dataclasses.asdict(done))
         return
-    show_table(language, tabulate_sums(read=done.before, written=done.after), as_json=False)
+    show_table(language, tabulate_sums(done.before, done.after), as_json=False)
     if done.aside:
         warn(language, message("what stood there is now called {name}", name=done.aside))
     say(

@@ -383,7 +383,7 @@ def test_no_answer_shows_a_password(
         assert "mật" not in one
         assert "s3cret" not in one
     assert "province.toml:" in said[1]
-    assert "postgresql://office:…@localhost:1/books cannot be reached" in said[3]
+    assert "postgresql://office:…@localhost:1/books (luanchuyen_90) cannot be reached" in said[3]
     assert said[4].startswith(f"{VARIABLE} -: ")
 
 

@@ -8,7 +8,7 @@ from planning.past.read import list_past_trips, read_plans
 from planning.plan import Plan
 from province.facts import Province
 from province.journal import locate_batches, standing_entries
-from province.language import Message, message
+from province.language import Message, mark, message
 from province.ledger.ledger_lines import Lines, count_history
 from province.ledger.place import LedgerPlace
 from province.ledger.proof_files import list_named, read_picture
@@ -132,8 +132,15 @@ def _list_strange(province: Province, plans: tuple[Plan, ...]) -> list[Message]:
     ]  # fmt: skip
 
 
-def tabulate_sums(**sums: LedgerSums) -> list[dict[str, Any]]:
-    """Return a row for each thing that is summed, and a column for each ledger."""
+def tabulate_sums(one: LedgerSums, other: LedgerSums | None = None) -> list[dict[str, Any]]:
+    """Return a row for each thing that is summed, and a column for each ledger.
+
+    Parameters
+    ----------
+    one, other
+        A ledger; or what was read, and what was then found where it was written.
+    """
+    sums = {mark("ledger"): one} if other is None else {mark("read"): one, mark("written"): other}
     names = {
         "entries": message("entries"),
         "standing_entries": message("entries that hold"),
@@ -145,7 +152,7 @@ def tabulate_sums(**sums: LedgerSums) -> list[dict[str, Any]]:
         "digest": message("last digest of the chain"),
     }
     return [
-        {"of": text} | {column: _show(getattr(one, name)) for column, one in sums.items()}
+        {mark("sum of"): text} | {head: _show(getattr(own, name)) for head, own in sums.items()}
         for name, text in names.items()
     ]
 

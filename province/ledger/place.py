@@ -42,6 +42,11 @@ class LedgerPlace:
         """What findings and pages call it; server and user are nobody's business there."""
         return f"postgresql:{self.schema}" if self.url else LEDGER_NAME
 
+    @property
+    def address(self) -> str:
+        """What those who record are told who must find it: without its password."""
+        return f"{hide_passwords(self.url)} ({self.schema})" if self.url else LEDGER_NAME
+
 
 def find_place(folder: Path, settings: Settings) -> LedgerPlace:
     """Return where the ledger of a province folder lies.

@@ -313,7 +313,7 @@ def _explain(error: "sqlalchemy.exc.DBAPIError", place: LedgerPlace) -> Exceptio
             message(
                 "the server of the ledger {place} cannot be reached, or went away: {fault}; "
                 "nothing was recorded, run this again when it is back",
-                place=hide_passwords(place.url).split("?")[0],
+                place=place.address,
                 fault=fault,
             )
         )

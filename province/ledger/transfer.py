@@ -166,7 +166,7 @@ def move_ledger(source: LedgerPlace, target: LedgerPlace) -> Transfer:
     with open_writing(source) as database:
         lines = select_lines(database)
         check_seal(read_seal(source.folder), lines.chain if lines.version else None)
-        if lines.moved_to not in ("", target.name):
+        if lines.moved_to not in ("", target.address):
             refuse_moved(lines)
         if lines.version == 0:
             raise LedgerError(
@@ -176,7 +176,7 @@ def move_ledger(source: LedgerPlace, target: LedgerPlace) -> Transfer:
         done = _prove(target, lines, num_copied)
         if lines.version < VERSION:
             append_rows(database, lines, {}, lines.whole_chain)
-        keep_about(database, MOVED, target.name)
+        keep_about(database, MOVED, target.address)
     return done
 
 
