@@ -4,7 +4,8 @@ Run with ``python -m benchmarks.kill --moments 300``. The verbs take turns: `rec
 `export`, `roads import`, and an `export` beside another one. Half of the moments lie
 anywhere in a run, the other half where it writes: soon after its first file appeared. After each,
 the files are those of before or of after; the same verb is run again, and then nothing hidden is
-left but the ledger's seal.
+left but the ledger's seal. Each run is a copy of this process (no start, no import, nothing to
+compile), and a month is decided once: what is killed is the reading and the writing.
 """
 
 import json
@@ -13,6 +14,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -31,7 +33,10 @@ from click.testing import CliRunner
 from osmium.osm.mutable import Node, Way
 
 import cli
+from planning.joint import month
+from planning.plan import Plan
 from planning.plan_file import read_plan
+from province.facts import Province, digest_facts
 from province.journal import list_broken_links, locate_batches
 from province.ledger.chain import SEAL_NAME
 from province.ledger.place import LEDGER_NAME
@@ -43,6 +48,9 @@ SMALL = ROOT / "tests" / "small"
 MONTH = "2026-12"
 EARLIER = "month,date,site_id,task,outcome\n2026-12,2026-12-01,TV1,training,done\n"
 """What makes a ledger for those runs that find one."""
+
+LATE = ("survey", "progress")
+"""What `plan_month` is given and what follows from the rest, or decides nothing."""
 
 Files = dict[str, bytes]
 
@@ -153,6 +161,11 @@ class Scene:
         earlier = base / "earlier.csv"
         earlier.write_text(EARLIER, encoding="utf-8")
         run_whole("record", str(self.opened), str(earlier))
+        bare = base / "after-plan-without-fixes"
+        shutil.copytree(self.base, bare)
+        with patch("planning.joint.month.find_fixes", lambda plan, *_, **__: plan):
+            run_whole(*_plan(bare))
+        self.bare = list_files(bare)
         self.took_s: dict[str, float] = {}
         self.after: dict[str, Files] = {}
         for verb in self.verbs:
@@ -162,11 +175,6 @@ class Scene:
             self.after[verb.name] = list_files(folder)
             if verb.name == "record":
                 self.recorded = read_province(folder)
-        bare = base / "after-plan-without-fixes"
-        shutil.copytree(self.base, bare)
-        with patch("planning.joint.month.find_fixes", lambda plan, *_, **__: plan):
-            run_whole(*_plan(bare))
-        self.bare = list_files(bare)
         self.other = base / "after-other"
         shutil.copytree(self.base, self.other)
         run_whole(*_export(self.other, "ics"))
@@ -231,7 +239,7 @@ def kill_once(scene: Scene, verb: Verb, folder: Path, chance: random.Random) -> 
     if process.is_alive():
         process.kill()
     process.join()
-    return process.exitcode == 0
+    return process.exitcode != -signal.SIGKILL
 
 
 def check_record(scene: Scene, folder: Path, start: Path) -> str:
@@ -291,8 +299,26 @@ def kill_many(moments: int, seed: int, base: Path) -> Counter[str]:
 
     A run that came to its end before its moment is checked too, but counts as no kill.
     """
-    scene, chance = Scene(base), random.Random(seed)
-    found: Counter[str] = Counter()
+    with patch("planning.joint.month.plan_month", decide_once(month.plan_month)):
+        return _kill_many(Scene(base), moments, random.Random(seed))
+
+
+def decide_once(plan_month: Callable[..., Plan]) -> Callable[..., Plan]:
+    """Return what decides a month once for the same facts: killed is who writes the decision."""
+    decided: dict[str, Plan] = {}
+
+    def decide(province: Province, *words: object, **options: object) -> Plan:
+        asked = {name: value for name, value in options.items() if name not in LATE}
+        key = repr((digest_facts(province), words, sorted(asked.items())))
+        if key not in decided:
+            decided[key] = plan_month(province, *words, **options)
+        return decided[key]
+
+    return decide
+
+
+def _kill_many(scene: Scene, moments: int, chance: random.Random) -> Counter[str]:
+    base, found = scene.scratch, Counter[str]()
     killed = number = 0
     while killed < moments:
         number += 1

@@ -22,6 +22,7 @@ KILLS = int(os.environ.get("LUANCHUYEN_KILLS", "5"))
 """The acceptance asks for 300."""
 
 
+@pytest.mark.usefixtures("few_iterations")
 def test_killed_at_random_moments_nothing_is_half_done_and_nothing_is_left(tmp_path: Path) -> None:
     found = kill_many(KILLS, 11, tmp_path)
     assert sum(count for what, count in found.items() if "killed" in what) == KILLS
