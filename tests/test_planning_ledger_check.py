@@ -48,6 +48,13 @@ def test_a_sound_ledger_has_no_fault(recorded: Path) -> None:
     assert (found.sums.results, found.sums.standing_results) == (8, 8)
 
 
+def test_before_anything_is_recorded_the_history_is_looked_through(small_folder: Path) -> None:
+    found = check(small_folder)
+    assert (found.faults, found.num_history, found.sums.entries) == ((), 7, 7)
+    assert (found.sums.results, found.away) == (0, 3)
+    assert not (small_folder / "ledger.sqlite").exists()
+
+
 def test_what_no_result_tells_of_is_found(recorded: Path) -> None:
     alone = dataclasses.replace(
         entry("X1", "2026-12-03", "B6", "KHO", "TV3"), trip_id=TripId("T01")

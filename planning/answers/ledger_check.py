@@ -9,10 +9,10 @@ from planning.plan import Plan
 from province.facts import Province
 from province.journal import locate_batches, standing_entries
 from province.language import Message, mark, message
-from province.ledger.ledger_lines import Lines, count_history
+from province.ledger.ledger_lines import Lines, begin_lines, count_history
 from province.ledger.place import LedgerPlace
 from province.ledger.proof_files import list_named, read_picture
-from province.ledger.transfer import LedgerSums, read_lines, sum_lines
+from province.ledger.transfer import LedgerSums, find_lines, sum_lines
 from province.read import read_province
 from province.results import list_standing_results
 
@@ -58,7 +58,7 @@ class CheckedLedger:
 
 
 def check_ledger(folder: Path, place: LedgerPlace) -> CheckedLedger:
-    """Return what a ledger is found to be.
+    """Return what a ledger is found to be; before anything was recorded, what its history is.
 
     Raises
     ------
@@ -67,8 +67,9 @@ def check_ledger(folder: Path, place: LedgerPlace) -> CheckedLedger:
     InputError
         If it contradicts itself or the province: a batch in two places, an id that no table has.
     """
-    lines = read_lines(place)
+    lines = find_lines(place)
     province = read_province(folder)
+    lines = lines if lines.version else begin_lines(province.journal)
     plans = read_plans(folder, province)
     depots = {site.site_id for site in province.depots}
     places = locate_batches(province.journal)

@@ -186,6 +186,12 @@ def encode_additions(
     return found
 
 
+def begin_lines(history: Sequence[LedgerEntry]) -> Lines:
+    """Return a ledger as it begins: with its history alone."""
+    rows = encode_additions(EMPTY, history, ())
+    return Lines(rows, extend_chain((), rows), digest_entries(history))
+
+
 def append_rows(
     database: Database, lines: Lines, rows: Mapping[str, Sequence[Row]], chain: Sequence[Link]
 ) -> None:

@@ -79,17 +79,29 @@ def read_lines(place: LedgerPlace) -> Lines:
     Raises
     ------
     LedgerError, BusyError, DiskError
-        As `province.ledger.append.read_ledger`; also if there is none yet, or it was moved away.
+        As `find_lines`; also if there is none yet.
+    """
+    lines = find_lines(place)
+    if lines.version == 0:
+        raise LedgerError(
+            message("nothing was recorded in the ledger {place} yet", place=place.name)
+        )
+    return lines
+
+
+def find_lines(place: LedgerPlace) -> Lines:
+    """Return the lines of a ledger at one moment, `EMPTY` if there is none yet.
+
+    Raises
+    ------
+    LedgerError, BusyError, DiskError
+        As `province.ledger.append.read_ledger`; also if it was moved away.
     """
     seal = read_seal(place.folder)
     with open_reading(place) as database:
         lines = EMPTY if database is None else select_lines(database)
     check_seal(seal, lines.chain if lines.version else None)
     refuse_moved(lines)
-    if lines.version == 0:
-        raise LedgerError(
-            message("nothing was recorded in the ledger {place} yet", place=place.name)
-        )
     return lines
 
 
