@@ -288,7 +288,7 @@ def test_a_run_that_dies_before_the_ledger_is_written_loses_and_doubles_nothing(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("province.ledger.append.insert_results", die)
+        patch.setattr("province.ledger.append.append_rows", die)
         with pytest.raises(KeyboardInterrupt):
             record(folder, cells)
     assert read_ledger(folder) is None

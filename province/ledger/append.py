@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from province.errors import LedgerError, PlannerError
+from province.errors import DiskError, LedgerError, PlannerError
 from province.facts import Province
 from province.journal import LedgerEntry, list_bad_voids, list_broken_links
 from province.language import Message, message
@@ -94,9 +94,16 @@ def record_additions(province: Province, decide: Decide, *, is_dry: bool = False
             chain = lines.chain or ()
             if new.entries or new.results:
                 chain = _append(database, lines, province.journal, new)
-    except UnsureError:
-        if not _holds(place, chain):
-            raise
+    except UnsureError as unsure:
+        if not _holds(place, chain, unsure):
+            raise DiskError(
+                message(
+                    "the server of the ledger {place} cannot be reached, or went away: {fault}; "
+                    "nothing was recorded, run this again when it is back",
+                    place=place.address,
+                    fault="COMMIT",
+                )
+            ) from unsure
     if chain:  # also after a run that was killed in between, which leaves the seal behind
         write_seal(place.folder, chain)
     return new
@@ -122,13 +129,22 @@ def _append(
     return chain
 
 
-def _holds(place: LedgerPlace, chain: Sequence[Link]) -> bool:
-    """Whether a ledger has what was to be its chain; asked when the answer of a server was lost."""
+def _holds(place: LedgerPlace, chain: Sequence[Link], unsure: UnsureError) -> bool:
+    """Whether a ledger has what was to be its chain; asked when the answer of a server was lost.
+
+    It is asked with the right to write: whoever has that knows that the lost transaction is over.
+
+    Raises
+    ------
+    UnsureError
+        If nobody can be asked.
+    """
     try:
-        found = read_ledger(place)
-    except PlannerError:
-        return False
-    return bool(found and found.chain and chain and chain[-1] in found.chain)
+        with open_writing(place) as database:
+            found = select_lines(database).whole_chain
+    except PlannerError as error:
+        raise unsure from error
+    return bool(chain) and chain[-1] in found
 
 
 def _check(province: Province, decide: Decide, ledger: Ledger) -> Additions:
