@@ -20,8 +20,18 @@ FLOORS = {
     "routing": {"province", "search", "roads"},
     "programme": {"province", "search", "roads"},
     "planning": {"province", "roads", "rotation", "routing", "programme"},
-    "exports": {"province", "roads", "rotation", "routing", "programme", "planning"},
-    "commands": {"province", "roads", "rotation", "routing", "programme", "planning", "exports"},
+    "region": {"province", "planning"},
+    "exports": {"province", "roads", "rotation", "routing", "programme", "planning", "region"},
+    "commands": {
+        "province",
+        "roads",
+        "rotation",
+        "routing",
+        "programme",
+        "planning",
+        "region",
+        "exports",
+    },
 }
 HEAVY = {
     "ortools": {"search", "rotation", "routing", "programme", "benchmarks"},
