@@ -14,7 +14,7 @@ from province.language import Language, Message, mark, message, translate
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from region.job import Outcome
+    from region.province_job import JobOutcome
     from region.read_region import Region
 
 MOST_TOLD = 5
@@ -106,10 +106,10 @@ def plan_command(
 ) -> None:
     """Plan all; what was planned already from the same facts with the same effort is kept."""
     from exports.region.write import write_region
-    from region.job import Job
     from region.months import place_room
+    from region.plan_all import plan_side_by_side
+    from region.province_job import ProvinceJob
     from region.read_region import read_region
-    from region.side_by_side import plan_side_by_side
 
     wanted, region = parse_month(month), read_region(folder)
     language = _speak(session, region)
@@ -117,7 +117,7 @@ def plan_command(
     options += ("--force",) if force else ()
     room = place_room(region, wanted)
     room.mkdir(parents=True, exist_ok=True)
-    jobs = [Job(path, wanted, seed, work, room, options) for path in region.provinces]
+    jobs = [ProvinceJob(path, wanted, seed, work, room, options) for path in region.provinces]
     with (
         _choose_executor(processes, scheduler, local_cluster) as executor,
         progress_bar(language) as progress,
@@ -170,7 +170,7 @@ def _speak(session: Session, region: "Region") -> Language:
 def _choose_executor(
     processes: int | None, scheduler: str | None, local_cluster: int | None
 ) -> "AbstractContextManager[Executor]":
-    from region.side_by_side import open_cluster, open_processes
+    from region.plan_all import open_cluster, open_processes
 
     given = [
         name
@@ -198,7 +198,7 @@ STATES: dict[tuple[str, bool], Message] = {
 }
 
 
-def _show_outcomes(language: Language, outcomes: "tuple[Outcome, ...]") -> None:
+def _show_outcomes(language: Language, outcomes: "tuple[JobOutcome, ...]") -> None:
     rows = [
         {
             "province": one.province,
@@ -222,7 +222,7 @@ def _show_outcomes(language: Language, outcomes: "tuple[Outcome, ...]") -> None:
                 )
 
 
-def _end(outcomes: "tuple[Outcome, ...]") -> None:
+def _end(outcomes: "tuple[JobOutcome, ...]") -> None:
     """End with the exit code of what went wrong: stopped, or the first reason for no plan."""
     codes = [one.exit_code for one in outcomes if one.state != "planned"]
     if any(one.state == "stopped" for one in outcomes):

@@ -13,7 +13,7 @@ from province.errors import PlannerError
 from province.facts import Province
 from province.language import Message, message
 from province.read import read_province
-from region.job import read_outcome
+from region.province_job import read_outcome
 from region.read_region import Region
 
 

@@ -186,6 +186,7 @@ WORDS = {
     "programme": "a library programme: what was promised, what came of it",
     "read": "reading files into facts",
     "record": "taking results into the ledger",
+    "region": "provinces side by side",
     "replan": "planning the rest of a month again",
     "result_sheets": "the sheets that come back from trips",
     "results": "what came back from trips",

@@ -34,7 +34,7 @@ _stopped = threading.Event()
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ProvinceJob:
     """A month of a province to be planned.
 
     Parameters
@@ -71,7 +71,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class JobOutcome:
     """What became of a job.
 
     Parameters
@@ -102,7 +102,7 @@ class Outcome:
     is_new: bool = True
 
 
-def run_job(job: Job) -> Outcome:
+def run_job(job: ProvinceJob) -> JobOutcome:
     """Plan a province unless that was done already, and keep what came of it.
 
     Raises
@@ -122,15 +122,15 @@ def run_job(job: Job) -> Outcome:
     return outcome
 
 
-def read_outcome(file: Path) -> Outcome | None:
+def read_outcome(file: Path) -> JobOutcome | None:
     """Return what is kept of a job; None where nothing is, or nothing that can be read."""
     try:
-        return Outcome(**json.loads(file.read_text(encoding="utf-8")))
+        return JobOutcome(**json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
 
-def digest_inputs(job: Job) -> str:
+def digest_inputs(job: ProvinceJob) -> str:
     """Return the SHA-256 over all that a plan is made from.
 
     Files of the folder with what was recorded and planned before, version, seed and work; what is
@@ -145,7 +145,7 @@ def digest_inputs(job: Job) -> str:
     return total.hexdigest()
 
 
-def _list_inputs(job: Job) -> Iterator[Path]:
+def _list_inputs(job: ProvinceJob) -> Iterator[Path]:
     plans = job.folder / "plans"
     for path in job.folder.rglob("*"):
         parts = path.relative_to(job.folder).parts
@@ -160,12 +160,12 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _is_done(known: Outcome, inputs: str, job: Job) -> bool:
+def _is_done(known: JobOutcome, inputs: str, job: ProvinceJob) -> bool:
     is_same = known.state == "planned" and known.inputs == inputs
     return is_same and job.plan_file.is_file() and _digest(job.plan_file) == known.plan
 
 
-def _run_child(job: Job, inputs: str) -> Outcome:
+def _run_child(job: ProvinceJob, inputs: str) -> JobOutcome:
     words = [
         sys.executable, "-m", "region.child", "plan", str(job.folder.resolve()),
         "--month", str(job.month), "--seed", str(job.seed), "--work", str(job.work), *job.options,
@@ -197,7 +197,7 @@ def _run_child(job: Job, inputs: str) -> Outcome:
     state: State = "stopped" if _stopped.is_set() else "failed" if code else "planned"
     plan = _digest(job.plan_file) if state == "planned" else ""
     seconds = round(time.monotonic() - begun, 1)
-    return Outcome(
+    return JobOutcome(
         job.folder.name, state, code, said[-MOST_WORDS:], inputs, plan, seconds, cpu_s, memory_mb
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 from province.errors import InputError, PlannerError
 from province.language import message
 from province.progress import Progress
-from region.job import Job, Outcome, let_children_start, run_job, stop_children
+from region.province_job import JobOutcome, ProvinceJob, let_children_start, run_job, stop_children
 
 LOOK_AGAIN_S = 0.5
 
@@ -83,14 +83,14 @@ def _load_distributed() -> Any:
 
 
 def plan_side_by_side(
-    jobs: Sequence[Job], executor: Executor, progress: Progress
-) -> tuple[Outcome, ...]:
+    jobs: Sequence[ProvinceJob], executor: Executor, progress: Progress
+) -> tuple[JobOutcome, ...]:
     """Return what became of some jobs, in their order; one that fails never stops the others.
 
     Ctrl-C ends those that run; what is planned already is kept, and told as ever.
     """
     running = {executor.submit(run_job, job): job for job in jobs}
-    found: dict[Job, Outcome] = {}
+    found: dict[ProvinceJob, JobOutcome] = {}
     left = set(running)
     try:
         while left:
@@ -106,7 +106,7 @@ def plan_side_by_side(
     return tuple(found.get(job) or _tell(job, "stopped", "") for job in jobs)
 
 
-def _read(job: Job, done: "Future[Outcome]") -> Outcome:
+def _read(job: ProvinceJob, done: "Future[JobOutcome]") -> JobOutcome:
     error = done.exception()  # a worker that was lost too often, a full disk: the others go on
     if error is None:
         return done.result()
@@ -115,11 +115,11 @@ def _read(job: Job, done: "Future[Outcome]") -> Outcome:
     return _tell(job, "failed", f"{type(error).__name__}: {error}", 1)
 
 
-def _tell(job: Job, state: Any, words: str, code: int = 130) -> Outcome:
-    return Outcome(job.folder.name, state, code, words, "", "")
+def _tell(job: ProvinceJob, state: Any, words: str, code: int = 130) -> JobOutcome:
+    return JobOutcome(job.folder.name, state, code, words, "", "")
 
 
-def _read_share(job: Job) -> float:
+def _read_share(job: ProvinceJob) -> float:
     """Return how far a child is, by its own word."""
     try:
         return min(1.0, float(job.progress_file.read_text(encoding="ascii")))
