@@ -45,6 +45,7 @@ VERBS = (
     "targets",
     "rollout",
     "due",
+    "region",
 )
 STOPPED = 130
 """Exit code of who was stopped before the end, as shells have it."""
