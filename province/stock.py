@@ -104,6 +104,15 @@ class BatchTitle:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchCopy:
+    """One copy in a batch, as the library system knows it."""
+
+    barcode: cells.Barcode
+    batch_id: BatchId
+    title_id: TitleId
+
+
+@dataclass(frozen=True, slots=True)
 class StockTitle:
     """One title of the stock from which batches are composed.
 
