@@ -23,10 +23,11 @@ from exports.library_system.system_files import MOST_AT_ONCE, draw
 from exports.tables import due_dates_csv
 from planning.copies import locate_copies
 from planning.plan import Plan
+from planning.plan_facts import digest_planned
 from planning.plan_file import dump_plan
 from province.dates import Month
 from province.errors import InputError
-from province.facts import Province
+from province.facts import Province, digest_facts
 from province.findings import Findings
 from province.ids import BatchId, SiteId
 from province.marc.read import read_marc
@@ -265,3 +266,8 @@ def test_where_writes_the_holdings_of_what_it_shows(folder: Path, tmp_path: Path
     assert path.read_text("utf-8").count('tag="952"') == 70  # B3
     again = CliRunner().invoke(cli.command, [*words, str(path)])
     assert isinstance(again.exception, InputError)
+
+
+def test_no_plan_changes_with_codes_and_barcodes(province: Province, small: Province) -> None:
+    assert digest_planned(province) == digest_planned(small)
+    assert digest_facts(province) != digest_facts(small)
