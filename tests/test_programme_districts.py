@@ -70,9 +70,9 @@ def test_the_command_says_until_when_there_were_any(small_folder: Path) -> None:
     answer = run(*words, "2026-07-01")
     assert answer.returncode == 0
     assert answer.stdout == "the last day with districts was 2026-06-30\n"
-    # TV1 and TV2 have a model then; the ward does not count, so one commune of no district does
+    # only TV1 meets enough criteria; two communes lay in no district, one of them a ward
     lines = run(*words, "2026-06-30").stdout.splitlines()
     models = [line.split()[-3:] for line in lines if "model" in line]
-    assert sorted(models) == [["0", "1", "0"], ["1", "1", "100"], ["1", "1", "100"]]
+    assert sorted(models) == [["0", "1", "0"], ["0", "2", "0"], ["1", "1", "100"]]
     (folder / "old_units.csv").unlink()
     assert "names no district" in run(*words, "2026-06-30").stdout
