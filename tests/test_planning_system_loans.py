@@ -149,6 +149,12 @@ def test_every_fault_comes_in_one_answer_and_nothing_is_written(folder: Path) ->
         assert not (place / "system_loans.csv").exists()
 
 
+def test_a_report_that_is_not_there_is_said_to_be_missing(folder: Path) -> None:
+    answer = take(folder, folder / "không có.csv")
+    assert isinstance(answer.exception, InputError)
+    assert [str(one.expected) for one in answer.exception.findings] == ["a file that exists"]
+
+
 def test_a_dry_run_and_an_open_table_write_nothing(folder: Path) -> None:
     report = write(folder, OCTOBER)
     assert take(folder, report, "--dry-run").exit_code == 0

@@ -98,6 +98,12 @@ def read_circulation(path: Path) -> tuple[Lending, ...]:
         With every fault of the table.
     """
     findings = Findings()
+    if not path.is_file():
+        raise InputError.of(
+            path.name, "", "",
+            expected=message("a file that exists"),
+            advice=message("correct its name"),
+        )  # fmt: skip
     table = read_table(path.parent, path.name, CirculationRow, findings, synonyms=SYNONYMS)
     if not table.rows and not findings.faults:
         findings.at(path.name).add(
