@@ -3,11 +3,12 @@
 Sources: Koha manual, chapters Tools (batch item modification, stock rotation) and Circulation
 (check-in: `AutomaticItemReturn`, return policy "item returns home"); `Koha::StockRotationItem`
 (an item that is not in transit and whose home or holding library is not its stage's is sent there;
-one on its stage longer than the stage lasts is sent to the next), version 18.05 and later.
+one that arrived longer ago than its stage lasts, to the second, is sent to the next), of version
+18.05 and later.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 MOST_LETTERS = 20
 
@@ -23,12 +24,12 @@ class Item:
 
 @dataclass
 class OnRota:
-    """A copy on a rota: its stages (branch, days), the one it is on, since when."""
+    """A copy on a rota: its stages (branch, duration in days), the one it is on, since when."""
 
     stages: list[tuple[str, int]]
     stage: int = 0
     is_fresh: bool = True
-    arrived: date | None = None
+    arrived: datetime = datetime(1900, 1, 1)  # noqa: DTZ001 - a plain time, like all of these
 
     @property
     def has_next(self) -> bool:
@@ -41,8 +42,8 @@ class Koha:
 
     items: dict[str, Item]
     rotas: dict[str, OnRota] = field(default_factory=dict)
-    sent: list[tuple[date, str, str, str]] = field(default_factory=list)
-    repatriated: list[tuple[date, str, str]] = field(default_factory=list)
+    sent: list[tuple[datetime, str, str]] = field(default_factory=list)
+    repatriated: list[tuple[datetime, str]] = field(default_factory=list)
 
     def read_barcodes(self, data: bytes) -> tuple[list[str], list[str]]:
         """Return the barcodes of an uploaded file that are found, and those that are not."""
@@ -58,20 +59,20 @@ class Koha:
             self.items[code].home, self.items[code].holding = home, holding
         return strange
 
-    def check_in(self, code: str, branch: str, day: date) -> str:
+    def check_in(self, code: str, branch: str, now: datetime) -> str:
         """Check a copy in at a library; return where Koha then wants it sent, "" for nowhere."""
         item = self.items[code]
         item.holding = branch
         if item.sent_to == branch:
             item.sent_to = ""
             if code in self.rotas:
-                self.rotas[code].arrived = day
+                self.rotas[code].arrived = now
         if item.home != branch:
             item.sent_to = item.home
         return item.sent_to
 
-    def rotate(self, day: date) -> None:
-        """Run the nightly job of stock rotation."""
+    def rotate(self, now: datetime) -> None:
+        """Run the job of stock rotation."""
         for code, rota in self.rotas.items():
             item = self.items[code]
             if item.sent_to:
@@ -79,19 +80,18 @@ class Koha:
             branch, days = rota.stages[rota.stage]
             if rota.is_fresh:
                 rota.is_fresh = False
+                rota.arrived = now
                 item.home = branch
-                rota.arrived = day
                 if item.holding != branch:
-                    self._send(code, branch, day)
-            elif branch not in (item.home, item.holding) or item.home != item.holding:
-                self.repatriated.append((day, code, branch))
-                item.home = branch
-                item.sent_to = branch
-            elif (rota.arrived or day) + timedelta(days=days) <= day and rota.has_next:
+                    self._send(code, branch, now)
+            elif {item.home, item.holding} != {branch}:
+                self.repatriated.append((now, code))
+                item.home = item.sent_to = branch
+            elif rota.arrived + timedelta(days=days) <= now and rota.has_next:
                 rota.stage += 1
                 item.home = rota.stages[rota.stage][0]
-                self._send(code, item.home, day)
+                self._send(code, item.home, now)
 
-    def _send(self, code: str, branch: str, day: date) -> None:
-        self.sent.append((day, code, self.items[code].holding, branch))
+    def _send(self, code: str, branch: str, now: datetime) -> None:
+        self.sent.append((now, code, branch))
         self.items[code].sent_to = branch

@@ -6,7 +6,7 @@ import io
 import shutil
 import xml.etree.ElementTree as ET
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -122,10 +122,11 @@ def test_lists_of_barcodes_are_read_whole_and_nothing_is_sent_home(
         codes, strange = koha.read_barcodes(data)
         assert codes
         assert not strange
+        noon = datetime.combine(day, time(12))
         untold = fill_koha(province)
-        assert untold.check_in(codes[0], branch, day) not in ("", branch)  # what we must prevent
+        assert untold.check_in(codes[0], branch, noon) not in ("", branch)  # what we must prevent
         koha.modify_batch(data, home=branch, holding=branch)
-        assert [koha.check_in(code, branch, day) for code in codes] == [""] * len(codes)
+        assert [koha.check_in(code, branch, noon) for code in codes] == [""] * len(codes)
     last = {row["barcode"]: row["to_branch"] for row in transfers(files)}
     assert {code: koha.items[code].holding for code in last} == last
     assert all(row["home_branch"] == row["to_branch"] for row in transfers(files))
@@ -134,7 +135,10 @@ def test_lists_of_barcodes_are_read_whole_and_nothing_is_sent_home(
 def test_the_nightly_job_of_stock_rotation_sends_what_trips_bring_on_the_same_days(
     files: Files, province: Province
 ) -> None:
-    """A rota a batch, typed in from `rotas.csv` on the day on which its first stage began."""
+    """A rota a batch, typed in from `rotas.csv` on 20 November; copies are checked in at noon.
+
+    The first stage lasts from the night in which the job meets its copies: the page says how long.
+    """
     koha = fill_koha(province)
     stages: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
     for row in rows(files["library-system/rotas.csv"]):
@@ -142,25 +146,25 @@ def test_the_nightly_job_of_stock_rotation_sends_what_trips_bring_on_the_same_da
     assert {rota: [r["stage"] for r in own] for rota, own in stages.items()} == {
         "B1": ["1", "2"], "B2": ["1", "2", "3"], "B3": ["1", "2", "3"]
     }  # fmt: skip
+    typed = date(2026, 11, 20)
     for copy in province.copies:
         if own := stages.get(copy.batch_id):
-            koha.rotas[copy.barcode] = OnRota([(r["branch"], int(r["days"])) for r in own])
+            assert own[0]["duration"] == ""
+            first = (date.fromisoformat(own[1]["from_date"]) - typed).days - 2
+            days = [first, *(int(row["duration"]) for row in own[1:])]
+            koha.rotas[copy.barcode] = OnRota(
+                [(row["branch"], many) for row, many in zip(own, days, strict=True)]
+            )
     brought = defaultdict(list)
     for row in transfers(files):
         if row["stage"]:
             brought[row["date"]].append(row)
-    day = date(2026, 9, 1)
-    begins = {rota: date.fromisoformat(own[0]["from_date"]) for rota, own in stages.items()}
-    rota_of = {copy.barcode: copy.batch_id for copy in province.copies}
-    waiting = koha.rotas
-    koha.rotas = {}
-    while day < date(2027, 1, 1):
-        koha.rotas |= {c: r for c, r in waiting.items() if begins[rota_of[BatchId(c)]] <= day}
-        koha.rotate(day)
+    for day in (typed + timedelta(days=n) for n in range(1, 41)):
+        koha.rotate(datetime.combine(day, time(0, 10)))
         for row in brought[str(day)]:
             assert koha.items[row["barcode"]].sent_to == row["to_branch"], row
-            assert koha.check_in(row["barcode"], row["to_branch"], day) == ""
-        day += timedelta(days=1)
+            noon = datetime.combine(day, time(12))
+            assert koha.check_in(row["barcode"], row["to_branch"], noon) == ""
     assert koha.repatriated == []
     assert len(koha.sent) == sum(map(len, brought.values())) == 280
     late = [r for r in rows(files["library-system/rotas.csv"]) if r["from_date"] > "2027"]

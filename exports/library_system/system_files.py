@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from exports.tables.table import make_table
+from exports.tables.table import Cell, make_table
 from planning.copies import (
     CopyMove,
     RotaStage,
@@ -27,7 +27,9 @@ TRANSFERS = (
     "date", "barcode", "title_id", "from_branch", "to_branch", "home_branch", "rota", "stage",
     "batch_id", "trip_id",
 )  # fmt: skip
-ROTAS = ("rota", "rota_name", "stage", "branch", "branch_name", "from_date", "days")
+ROTAS = (
+    "rota", "rota_name", "stage", "branch", "branch_name", "from_date", "days", "duration",
+)  # fmt: skip
 MOST_AT_ONCE = 999
 """Barcodes in one list. Source: Koha, `MaxItemsToProcessForBatchMod` is 1000 unless changed, and
 earlier versions take one less (bug 26298)."""
@@ -66,15 +68,19 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         yield f"{FOLDER}/{name}.txt", "".join(f"{code}\n" for code in barcodes).encode("utf-8")
 
 
-def _list_rotas(
-    stages: list[RotaStage], province: Province
-) -> Iterator[tuple[str, str, int, str, str, date, int]]:
+def _list_rotas(stages: list[RotaStage], province: Province) -> Iterator[tuple[Cell, ...]]:
+    """Yield the stages, with the duration to type in.
+
+    A stage lasts from the hour in which its copies were checked in; for the nightly job to send
+    them in the night before they are fetched it is a day shorter than they stay. The first stage
+    begins when the copies are put on the rota, which nobody knows here.
+    """
     sites, batches = province.site_by_id, province.batch_by_id
     for one in stages:
         site = sites[one.site_id]
         yield (
             one.batch_id, batches[one.batch_id].name, one.number, site.branch, site.name,
-            one.first_day, one.days,
+            one.first_day, one.days, one.days - 1 if one.number > 1 else None,
         )  # fmt: skip
 
 
