@@ -35,6 +35,7 @@ VERBS = (
     "add",
     "pin",
     "record",
+    "loans",
     "learn",
     "where",
     "units",
