@@ -36,6 +36,7 @@ VERBS = (
     "pin",
     "record",
     "ledger",
+    "loans",
     "learn",
     "where",
     "units",
