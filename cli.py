@@ -43,6 +43,7 @@ VERBS = (
     "audit",
     "targets",
     "rollout",
+    "models",
     "due",
 )
 STOPPED = 130

@@ -8,8 +8,10 @@ from province.errors import InputError
 from province.facts import Province, digest_facts
 from province.findings import Findings
 from province.language import message
+from province.model_settings import ModelSettings
 from province.programme_facts import ProgrammeFacts
 from province.programme_settings import TargetSettings
+from province.rollout_settings import RolloutSettings
 from routing.trips import Trip
 
 LEDGER = ("journal", "results")
@@ -37,6 +39,8 @@ def _leave_out_programme(province: Province) -> Province:
         "goals": (),
         "criteria": (),
         "reports": (),
+        "rollout": RolloutSettings(),
+        "models": ModelSettings(),
     }
     settings = province.settings.model_copy(update=bare)
     return dataclasses.replace(province, settings=settings, programme=ProgrammeFacts())

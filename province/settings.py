@@ -19,6 +19,7 @@ from province.handover_settings import HandoverSettings
 from province.language import Language, message
 from province.learn_settings import LearnSettings
 from province.lockdown_settings import LockdownSettings
+from province.model_settings import ModelSettings
 from province.places import SiteKind
 from province.programme_settings import (
     CriterionSettings,
@@ -350,6 +351,7 @@ class Settings(Part):
     roads: RoadSettings = RoadSettings()
     learn: LearnSettings = LearnSettings()
     rollout: RolloutSettings = RolloutSettings()
+    models: ModelSettings = ModelSettings()
     targets: TargetSettings = TargetSettings()
     goals: tuple[GoalSettings, ...] = ()
     criteria: tuple[CriterionSettings, ...] = ()
