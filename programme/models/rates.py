@@ -68,9 +68,9 @@ class RateRatio:
     Parameters
     ----------
     rate, alike_rate
-        Its own rate and that of the alike communes together, as counted.
+        Its own rate, and what is usual in the alike communes (`pool_middle`), as counted.
     alike
-        Keys of the libraries of alike communes that are in it, the most alike first.
+        Keys of the libraries of alike communes, the most alike first.
     ratio, low, high
         The ratio, drawn towards those of all, and the limits of eight cases in ten.
     log_sd
@@ -120,9 +120,10 @@ def compare_rates(
     held: dict[str, tuple[float, tuple[str, ...]]] = {}
     for key, tally in tallies.items():
         near = tuple(one for one in alike[key] if tallies[one].exposure > 0)[:most_alike]
-        amount = math.fsum(tallies[one].amount for one in near)
-        if tally.exposure > 0 and len(near) >= least_alike and amount > 0:
-            held[key] = amount / math.fsum(tallies[one].exposure for one in near), near
+        if tally.exposure > 0 and len(near) >= least_alike:
+            usual = pool_middle([tallies[one] for one in near])
+            if usual > 0:
+                held[key] = usual, near
     expected = {key: rate * tallies[key].exposure for key, (rate, _) in held.items()}
     if not expected:
         return {}
@@ -138,6 +139,18 @@ def compare_rates(
         own = tallies[key].amount / tallies[key].exposure
         found[key] = RateRatio(own, rate, near, ratio, ratio / reach, ratio * reach, log_sd)
     return found
+
+
+def pool_middle(tallies: Sequence[Tally]) -> float:
+    """Return the rate of several libraries together, without the highest and lowest fifth.
+
+    One that is outstanding does not make the others weak. Of three or four the highest and the
+    lowest are left out, of two none.
+    """
+    cut = max(1, len(tallies) // 5) if len(tallies) > 2 else 0
+    ranked = sorted(tallies, key=lambda one: one.amount / one.exposure)
+    middle = ranked[cut : len(ranked) - cut]
+    return math.fsum(one.amount for one in middle) / math.fsum(one.exposure for one in middle)
 
 
 def measure_dispersion(tallies: Iterable[Tally]) -> float:

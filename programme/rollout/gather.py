@@ -6,10 +6,10 @@ from datetime import date
 
 import numpy as np
 
+from programme.distances import Minutes, measure_ways
 from programme.measure import Scope, Yardstick
 from programme.money import list_balances
 from programme.rollout.problem import Place, Purse, RolloutProblem
-from programme.distances import Minutes, measure_ways
 from province.errors import InfeasibleError
 from province.facts import Province
 from province.ids import CommuneCode
