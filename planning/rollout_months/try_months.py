@@ -143,9 +143,7 @@ class MonthChecker:
         while failing.months_since(before) > 1:
             middle = before.plus(failing.months_since(before) // 2)
             progress(message("planning {month}", month=str(middle)), 0.7)
-            before, failing = (
-                (middle, failing) if self._try(middle).is_served else (before, middle)
-            )
+            before, failing = (middle, failing) if self._try(middle).is_served else (before, middle)
         return failing
 
     def _buy(self, month: Month, progress: Progress) -> list[Purchase]:
@@ -241,9 +239,7 @@ def _list_kinds(province: Province) -> Iterator[Vehicle]:
 
 def _add_vehicle(province: Province, like: Vehicle) -> Province:
     """Return the facts with one vehicle more and one crew more that drives it."""
-    vehicle = dataclasses.replace(
-        like, vehicle_id=VehicleId(f"{like.vehicle_id}+"), unavailable=()
-    )
+    vehicle = dataclasses.replace(like, vehicle_id=VehicleId(f"{like.vehicle_id}+"), unavailable=())
     able = [crew for crew in province.crews if like.kind in crew.drives]
     own = max(able, key=lambda crew: (len(crew.skills), crew.members, crew.crew_id), default=None)
     crews = province.crews
