@@ -91,7 +91,7 @@ def command(
     check = None
     if asked.months:
         with progress_bar(language) as progress:
-            checker = MonthChecker(province, rollout, vehicles=asked.vehicles, work=work)
+            checker = MonthChecker(province, rollout, on, vehicles=asked.vehicles, work=work)
             check = checker.check(asked.months, progress)
     paths: tuple[Path, ...] = ()
     if out is not None:

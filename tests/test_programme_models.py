@@ -470,7 +470,7 @@ def test_what_is_proposed_follows_from_the_tables(district: Province) -> None:
         ("hours", "open in an evening or at a weekend: now never, 10 of 10 alike communes do"),
         ("books", "send more of Truyện, thiếu nhi, tiếng Việt: 0 % of the books here, 29 % in "
                   "alike communes, where it is read much"),
-        ("partner", "ask Biên phòng, who gives people, a room"),
+        ("partner", "ask Biên phòng, who gives helpers, a room"),
         ("training", "train who works there: no course is planned"),
     ]  # fmt: skip
 

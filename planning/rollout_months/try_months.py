@@ -5,6 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from planning.compare.cases import CasePlanner, MonthCase
 from planning.compare.growth import Binding
@@ -103,15 +104,15 @@ class MonthChecker:
         self,
         province: Province,
         rollout: Rollout,
+        on: date,
         *,
         vehicles: Sequence[VehicleId] = (),
         work: float = 1.0,
     ) -> None:
         self.province = keep_vehicles(province, vehicles) if vehicles else province
         self.rollout = rollout
-        self.first_year = rollout.years[0].year
-        number = province.settings.rollout.typical_month
-        self.planned_as = Month(self.first_year, number)
+        self.planned_as = Month(on.year, province.settings.rollout.typical_month)
+        self._on, self._everything = Month.of(on), province
         self._work = work * MONTH_WORK
         self._known: dict[Month, TriedMonth] = {}
 
@@ -128,7 +129,7 @@ class MonthChecker:
         failing = next((one for one in asked if not self._try(one).is_served), None)
         if failing is not None:
             served = [one for one in asked if one < failing]
-            before = served[-1] if served else Month(self.first_year, 1).plus(-1)
+            before = served[-1] if served else self._on.plus(-1)
             failing = self._narrow(before, failing, progress)
         found = None if failing is None else self._try(failing)
         return MonthsCheck(
@@ -148,7 +149,7 @@ class MonthChecker:
 
     def _buy(self, month: Month, progress: Progress) -> list[Purchase]:
         found = []
-        for like in _list_kinds(self.province):
+        for like in _list_kinds(self._everything):
             progress(message("planning {month}", month=str(month)), 0.9)
             found.append(Purchase(like, self._plan(month, _add_vehicle(self.province, like))))
         return sorted(
@@ -156,13 +157,26 @@ class MonthChecker:
         )
 
     def _try(self, month: Month) -> TriedMonth:
+        """Return what a month is like; one of as many models and as much demand is planned once."""
         if month not in self._known:
-            self._known[month] = self._plan(month, self.province)
+            asked = list_models_at(self.rollout, month), self._count_times(month)
+            alike = (
+                one for one in self._known
+                if (list_models_at(self.rollout, one), self._count_times(one)) == asked
+            )  # fmt: skip
+            same = next(alike, None)
+            self._known[month] = (
+                self._plan(month, self.province)
+                if same is None
+                else dataclasses.replace(self._known[same], month=month)
+            )
         return self._known[month]
 
+    def _count_times(self, month: Month) -> float:
+        return count_times(self.province, self._on.year, month)
+
     def _plan(self, month: Month, province: Province) -> TriedMonth:
-        sites = list_models_at(self.rollout, month)
-        times = count_times(province, self.first_year, month)
+        sites, times = list_models_at(self.rollout, month), self._count_times(month)
         tried: list[TriedMonth] = []
         for seed in range(SEEDS):
             tried.append(self._plan_seed(month, province, sites, times, seed))
@@ -220,7 +234,7 @@ def count_times(province: Province, first_year: int, month: Month) -> float:
     )  # fmt: skip
     times = 1.0
     for year in range(first_year + 1, month.year + 1):
-        later = [date for date in by if date >= year]
+        later = [one for one in by if one >= year]
         pct = by[min(later, default=max(by))] if by else 0.0
         growth = 1 + (pct if rules.growth_pct is None else rules.growth_pct) / 100
         times *= growth ** (month.number / 12 if year == month.year else 1)

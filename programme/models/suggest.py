@@ -35,7 +35,7 @@ LEAST_READ = 1.2
 """How many times as much as all books a category is read in alike communes to be sent more of."""
 
 GIFT_NAMES: dict[Gift, Message] = {
-    Gift.PEOPLE: message("people"),
+    Gift.PEOPLE: message("helpers"),
     Gift.VEHICLE: message("a vehicle"),
     Gift.ROOM: message("a room"),
     Gift.BOOKS: message("books"),
