@@ -521,7 +521,8 @@ def test_what_is_not_carried_out_or_too_young_is_said(district: Province) -> Non
     other = replace(late, remedy_id="G3", model_id=key(5))
     later = replace(late, remedy_id="G4", day=date(2027, 1, 1))
     assert follow(district, late, undone, other, later) == [
-        "2026-06-01: Sách: carried out on 2026-12-01; too little was counted since to tell",
+        "2026-06-01: Sách: carried out on 2026-12-01; too little was counted before or since to "
+        "tell",
         "2026-06-01: Sách: not carried out yet",
     ]
 

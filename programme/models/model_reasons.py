@@ -158,7 +158,7 @@ def tell_sequel(sequel: Sequel) -> Message:
     done = (remedy.done_date or remedy.day).isoformat()
     if not sequel.changes:
         return message(
-            "{day}: {what}: carried out on {done}; too little was counted since to tell",
+            "{day}: {what}: carried out on {done}; too little was counted before or since to tell",
             day=remedy.day.isoformat(), what=remedy.what, done=done,
         )  # fmt: skip
     return message(

@@ -49,21 +49,30 @@ def _name_aspects(aspects: Sequence[Weighed]) -> Message:
 
 
 def list_lines(province: Province, models: Sequence[ReviewedModel]) -> Iterator[Message]:
-    """Yield what stands below the table: for whom there is something to do or to commend."""
+    """Yield what stands below the table: for whom there is something to do, to commend, to follow.
+
+    Of the others only what became of what was decided.
+    """
     for one in sort_reviewed(models):
-        if one.judgement not in (Judgement.SPREAD, Judgement.HELP, Judgement.OWED):
+        is_told = one.judgement in (Judgement.SPREAD, Judgement.HELP, Judgement.OWED)
+        if not (is_told or one.sequels):
             continue
         yield message("{model}: {said}", model=one.weighed.unit.name,
                       said=JUDGEMENT_NAMES[one.judgement])  # fmt: skip
-        for reason in list_reasons(province, one):
-            yield message("  - {text}", text=reason)
-        if one.alike:
-            yield message("  - compared with: {names} ({place})", names=", ".join(one.alike),
-                          place=tell_place(one.weighed.place))  # fmt: skip
-        for suggestion in one.suggestions:
-            yield message("  → {text}", text=suggestion.text)
+        if is_told:
+            yield from _list_told(province, one)
         for sequel in one.sequels:
             yield message("  ↺ {text}", text=tell_sequel(sequel))
+
+
+def _list_told(province: Province, one: ReviewedModel) -> Iterator[Message]:
+    for reason in list_reasons(province, one):
+        yield message("  - {text}", text=reason)
+    if one.alike:
+        yield message("  - compared with: {names} ({place})", names=", ".join(one.alike),
+                      place=tell_place(one.weighed.place))  # fmt: skip
+    for suggestion in one.suggestions:
+        yield message("  → {text}", text=suggestion.text)
 
 
 def count_judgements(models: Sequence[ReviewedModel]) -> list[tuple[Judgement, int]]:
