@@ -1,6 +1,8 @@
 """`rollout`: which communes get a library model in which year."""
 
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,7 +18,13 @@ from commands.options import (
     parse_day_option,
     verb,
 )
-from province.language import mark, message
+from province.language import Language, mark, message
+
+if TYPE_CHECKING:
+    from planning.rollout_months.asked_months import AskedMonths
+    from planning.rollout_months.try_months import MonthsCheck
+    from programme.rollout.plan import Rollout
+    from province.facts import Province
 
 
 @verb(
@@ -70,10 +78,7 @@ def command(
 ) -> None:
     """Print the years, then the communes with their reasons, then the months that were planned."""
     from planning.rollout_months.asked_months import read_check
-    from planning.rollout_months.month_rows import as_months, tabulate_months, tell_check
-    from planning.rollout_months.try_months import MonthChecker
     from programme.rollout.ask import ask_rollout
-    from programme.rollout.show import as_data, tabulate_models, tabulate_years, tell_sums
 
     province, language = session.read(folder)
     on = session.today(province) if on_day is None else parse_day_option(on_day)
@@ -88,20 +93,52 @@ def command(
             province, on, until, pins=given, without=without, money_vnd=money,
             per_year=per_year, seed=seed, work=work, progress=progress,
         )  # fmt: skip
-    check = None
-    if asked.months:
-        with progress_bar(language) as progress:
-            checker = MonthChecker(province, rollout, on, vehicles=asked.vehicles, work=work)
-            check = checker.check(asked.months, progress)
+    check = check_vehicles(language, province, rollout, on, asked, work) if asked.months else None
     paths: tuple[Path, ...] = ()
     if out is not None:
         from exports.rollout.write import write_rollout
 
         paths = write_rollout(rollout, province, check, out, language=language, overwrite=force)
     if as_json:
-        months = {} if check is None else {"check": as_months(check)}
-        show_json(as_data(province, rollout) | months)
+        describe(province, rollout, check)
         return
+    tell(language, province, rollout, check)
+    if out is not None:
+        say(language, message("{count} files in {folder}", count=len(paths), folder=str(out)))
+
+
+def check_vehicles(
+    language: Language,
+    province: "Province",
+    rollout: "Rollout",
+    on: date,
+    asked: "AskedMonths",
+    work: float,
+) -> "MonthsCheck":
+    """Plan the months that are asked about."""
+    from planning.rollout_months.try_months import MonthChecker
+
+    with progress_bar(language) as progress:
+        checker = MonthChecker(province, rollout, on, vehicles=asked.vehicles, work=work)
+        return checker.check(asked.months, progress)
+
+
+def describe(province: "Province", rollout: "Rollout", check: "MonthsCheck | None") -> None:
+    """Print everything for programs."""
+    from planning.rollout_months.month_rows import as_months
+    from programme.rollout.show import as_data
+
+    months = {} if check is None else {"check": as_months(check)}
+    show_json(as_data(province, rollout) | months)
+
+
+def tell(
+    language: Language, province: "Province", rollout: "Rollout", check: "MonthsCheck | None"
+) -> None:
+    """Print the tables, and what they do not say."""
+    from planning.rollout_months.month_rows import tabulate_months, tell_check
+    from programme.rollout.show import tabulate_models, tabulate_years, tell_sums
+
     show_table(language, tabulate_years(province, rollout), as_json=False)
     click.echo()
     show_table(language, tabulate_models(province, rollout), as_json=False)
@@ -110,6 +147,4 @@ def command(
         show_table(language, tabulate_months(check), as_json=False)
         for text in tell_check(check):
             say(language, text)
-    if out is not None:
-        say(language, message("{count} files in {folder}", count=len(paths), folder=str(out)))
     warn(language, *tell_sums(rollout))

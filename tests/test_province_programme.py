@@ -122,7 +122,7 @@ DAMAGED = [
     ("expenses.csv", ",kit,", ",toys,", 4, "purpose"),
     ("expenses.csv", "C2,", "C1,", 3, "expense_id"),
     ("remedies.csv", "G2,", "G1,", 3, "remedy_id"),
-    ("remedies.csv", ",M2,", ",M8,", 3, "model_id"),
+    ("remedies.csv", "G2,M1", "G2,M8", 3, "model_id"),
     ("remedies.csv", ",hours,", ",hour,", 2, "kind"),
     ("remedies.csv", ",2026-09-10,", ",2026-08-10,", 2, "done_date"),
     ("remedies.csv", "2026-10-01", "", 3, "date"),
