@@ -391,7 +391,7 @@ def test_days_of_a_lockdown_do_not_count(district: Province) -> None:
         for one in district.loans
     ]
     unlocked = replace(district, loans=tuple(loans))
-    zone = Zone("Z1", CommuneCode("91001"), span, ZoneRule.NO_ENTRY, "")
+    zone = Zone("Z1", CommuneCode("91001"), span, ZoneRule.GATE_DROP, "")
     locked = look(replace(unlocked, zones=(zone,)), 0)
     assert locked.judgement is Judgement.SOUND
     assert locked.weighed.find(Aspect.USE).ratio.ratio > 0.9  # type: ignore[union-attr]
