@@ -45,6 +45,7 @@ VERBS = (
     "audit",
     "targets",
     "rollout",
+    "models",
     "due",
     "region",
 )

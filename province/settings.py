@@ -20,6 +20,7 @@ from province.language import Language, message
 from province.learn_settings import LearnSettings
 from province.ledger_settings import LedgerSettings
 from province.lockdown_settings import LockdownSettings
+from province.model_settings import ModelSettings
 from province.places import SiteKind
 from province.programme_settings import (
     CriterionSettings,
@@ -351,6 +352,7 @@ class Settings(Part):
     roads: RoadSettings = RoadSettings()
     learn: LearnSettings = LearnSettings()
     rollout: RolloutSettings = RolloutSettings()
+    models: ModelSettings = ModelSettings()
     targets: TargetSettings = TargetSettings()
     goals: tuple[GoalSettings, ...] = ()
     criteria: tuple[CriterionSettings, ...] = ()

@@ -206,6 +206,7 @@ WORDS = {
     "results": "what came back from trips",
     "roads": "roads, and what is checked or asked of them",
     "ruin": "taking parts of a solution out",
+    "rollout": "which communes get a library model in which year",
     "rules": "the hard rules",
     "search": "the search for a good solution, and what searches share",
     "settings": "province.toml",

@@ -18,6 +18,7 @@ from tools.son_la_programme import (
     FUNDS,
     PARTNERS,
     PROGRAMME_SETTINGS,
+    REMEDIES,
     build_activities,
     build_models,
     build_staff,
@@ -64,6 +65,7 @@ def build(data: Path) -> None:
     write_table(folder / "partners.csv", name_all_synthetic(PARTNERS))
     write_table(folder / "funds.csv", name_all_synthetic(FUNDS))
     write_table(folder / "expenses.csv", name_all_synthetic(EXPENSES))
+    write_table(folder / "remedies.csv", name_all_synthetic(REMEDIES))
     write_table(folder / "old_units.csv", read_rows("sonla_old_units.csv"))
     settings = _settings_text()
     (folder / "province.toml").write_text(settings, encoding="utf-8", newline="\n")

@@ -28,6 +28,7 @@ from province.programme_facts import (
     Fund,
     LibraryModel,
     Partner,
+    Remedy,
     Staff,
 )
 from province.roads import Closure, ClosureArea, Segment
@@ -163,6 +164,7 @@ CourseRow = make_row_model(Course)
 PartnerRow = make_row_model(Partner)
 FundRow = make_row_model(Fund)
 ExpenseRow = make_row_model(Expense)
+RemedyRow = make_row_model(Remedy)
 OldUnitRow = make_row_model(OldUnit)
 LedgerRow = make_row_model(LedgerEntry, trip_id=cells.IdOrNone, voids=cells.IdOrNone)
 AreaRow = make_row_model(ClosureArea, "outline")
