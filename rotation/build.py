@@ -90,6 +90,7 @@ def build_rotation_problem(
         categories=province.categories,
         resting=list_resting_batches(province, first_month, places, known, eve),
         readers=None if weights is None else readers,
+        currency=province.settings.province.currency,
     )
 
 

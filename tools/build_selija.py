@@ -123,7 +123,7 @@ lv = 1.0
 ru = 0.45
 
 [demand]
-uses_per_person_month = 0.03  # pieņēmums: ap 7500 izsniegumu gadā uz 600 iedzīvotājiem, reizēm rotācijas daļa
+uses_per_person_month = 0.03  # pieņēmums: izsniegumi uz iedzīvotāju, reiz rotācijas daļa
 uses_per_student_month = 0.05  # pieņēmums
 
 [rotation]
@@ -143,10 +143,10 @@ session_crew_min = 2  # pieņēmums
 exchange_crew_min = 1  # pieņēmums
 
 [trips]
-driving_max_day_min = { value = 540, unit = "min", source = "Regulation (EC) No 561/2006 art. 6, taken over for vans" }
-driving_max_week_min = { value = 3360, unit = "min", source = "Regulation (EC) No 561/2006 art. 6, taken over for vans" }
-driving_max_continuous_min = { value = 270, unit = "min", source = "Regulation (EC) No 561/2006 art. 7, taken over for vans" }
-break_min = { value = 45, unit = "min", source = "Regulation (EC) No 561/2006 art. 7, taken over for vans" }
+driving_max_day_min = { value = 540, unit = "min", source = "EU 561/2006 art. 6; vans: ours" }
+driving_max_week_min = { value = 3360, unit = "min", source = "EU 561/2006 art. 6; vans: ours" }
+driving_max_continuous_min = { value = 270, unit = "min", source = "EU 561/2006 art. 7; vans: ours" }
+break_min = { value = 45, unit = "min", source = "EU 561/2006 art. 7; vans: ours" }
 leg_buffer_min = 3  # pieņēmums
 duty_max_day_min = 540  # pieņēmums: darba diena ar pusdienām
 earliest_start_min = 480  # pieņēmums: 8.00

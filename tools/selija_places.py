@@ -123,9 +123,8 @@ KNOWN_AS = {
     **{f"{name} pagasts": f"{name} bibliotēka" for name in ("Dignājas", "Dunavas", "Elkšņu",
                                                             "Salas")},
 }  # fmt: skip
-BORDER = frozenset(
-    "AI14 AI15 AI16 JE02 JE06 JE11 JE17 AU02 AU06 AU09 AU15 AU18 AU19 AU21 AU23".split()
-)
+_BORDER = "AI14 AI15 AI16 JE02 JE06 JE11 JE17 AU02 AU06 AU09 AU15 AU18 AU19 AU21 AU23"
+BORDER = frozenset(_BORDER.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +167,7 @@ def list_units() -> tuple[SelijaUnit, ...]:
             source = "estimate"
         own = KNOWN_AS.get(name, name.replace("pagasts", "pagasta bibliotēka"))
         named = tuple(own if one == "=" else one for one in libraries.split(";") if one)
-        units.append(
-            SelijaUnit(code, name, lon, lat, source, int(people), float(km2), bank, named)
-        )
+        units.append(SelijaUnit(code, name, lon, lat, source, int(people), float(km2), bank, named))
     return tuple(sorted(units, key=lambda unit: unit.code))
 
 
@@ -190,7 +187,7 @@ OUTREACH = (
     ("JE-ANCENE", "Ancene, Asares bibliotēkas ārējais punkts", "JE06", 25.880, 56.155,
      "Tu 10:00-13:00", "līdz 2025. g. grāmatas veda somā: jauns.lv; vieta un stundas sintētiskas"),
 )  # fmt: skip
-ILGAS = ("AU-ILGAS", "Ilgas muiža", "AU21", 26.780, 55.700)
+ILGAS = ("AU-ILGAS", "Ilgas muiža", "AU21", 26.765, 55.720)
 
 
 def build_sites() -> list[Row]:

@@ -30,7 +30,7 @@ BATCHES = {"AI": 15, "JE": 18, "AU": 19}
 
 
 def build_batches() -> list[Row]:
-    """Return the rows of `batches.csv`: 52 batches of 110 books; two of five of Ilūkste bilingual."""
+    """Return the rows of `batches.csv`: 52 batches of 110 books."""
     rows = []
     for code, count in BATCHES.items():
         kinds = list(MIXES) if code == "AU" else list(MIXES)[:3]
@@ -81,7 +81,7 @@ def build_ledger(batches: list[Row], sites: list[Row]) -> list[Row]:
 
 
 def build_loans(ledger: list[Row], batches: list[Row], sites: list[Row]) -> list[Row]:
-    """Return the rows of `loans.csv`: what the batches of February were lent by the end of April."""
+    """Return the rows of `loans.csv`: uses of the batches of February by the end of April."""
     rng = np.random.default_rng(79)
     people = {str(site["site_id"]): int(site["population"]) for site in sites}
     by_id = {str(row["batch_id"]): row for row in batches}

@@ -126,10 +126,7 @@ def _in_degrees(cell: Any, seat: Array, lon_km: float) -> Polygon:
     parts = [cell] if cell.geom_type == "Polygon" else list(cell.geoms)
     part = min(parts, key=lambda piece: piece.distance(Point(seat)))
     return Polygon(
-        [
-            (round(x / lon_km, 5), round(y / KM_PER_DEG_LAT, 5))
-            for x, y in part.exterior.coords
-        ]
+        [(round(x / lon_km, 5), round(y / KM_PER_DEG_LAT, 5)) for x, y in part.exterior.coords]
     )
 
 

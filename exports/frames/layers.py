@@ -21,6 +21,7 @@ from planning.trip_state import tell_state
 from province.dates import clock
 from province.facts import Province
 from province.language import Language, Message, message, translate
+from province.money import tell_price
 
 TIMES = ("begins", "ends")
 _TYPES = {"text": object, "day": object, "whole": "int64", "maybe": "Int64", "real": "float64"}
@@ -139,7 +140,8 @@ def unserved_geoframe(plan: Plan, province: Province, language: Language) -> gpd
         (
             visit.visit_id, site.site_id, site.name, "|".join(visit.tasks), unserved.reason_code,
             translate(unserved.reason, language), translate(unserved.fix, language),
-            unserved.fix_cost_vnd, shapely.Point(site.lon, site.lat),
+            tell_price(unserved.fix_cost_vnd, province.settings.province.currency),
+            shapely.Point(site.lon, site.lat),
         )
         for unserved, visit, site in list_missed(plan, province)
     )  # fmt: skip

@@ -9,6 +9,7 @@ from planning.replan.told import concerns_site, find_unserved, list_changed, lis
 from province.dates import clock
 from province.facts import Province
 from province.language import Language, translate
+from province.money import tell_price
 from routing.trips import Unserved
 
 PLACED = ("date", "time", "vehicle", "crew", "trip")
@@ -37,7 +38,12 @@ def _write_row(
     why: tuple[Cell, ...] = ("", "", "", None)
     if missed is not None:
         reason, fix = translate(missed.reason, language), translate(missed.fix, language)
-        why = (missed.reason_code, reason, fix, missed.fix_cost_vnd)
+        why = (
+            missed.reason_code,
+            reason,
+            fix,
+            tell_price(missed.fix_cost_vnd, province.settings.province.currency),
+        )
     return (
         change.visit_id, change.site_id, name_known(change.site_id, province),
         site.commune_code if site else "", "|".join(change.tasks), "|".join(change.kinds),

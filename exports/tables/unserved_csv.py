@@ -8,6 +8,7 @@ from exports.text.stops import list_missed
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, translate
+from province.money import tell_price
 
 HEADINGS = (
     "visit_id", "site_id", "site_name", "tasks", "reason_code", "reason", "cheapest_fix",
@@ -17,11 +18,12 @@ HEADINGS = (
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield the unserved visits, by id."""
+    currency = province.settings.province.currency
     rows = [
         (
             visit.visit_id, site.site_id, site.name, "|".join(visit.tasks), unserved.reason_code,
             translate(unserved.reason, language), translate(unserved.fix, language),
-            unserved.fix_cost_vnd, *mark_cells(plan),
+            tell_price(unserved.fix_cost_vnd, currency), *mark_cells(plan),
         )
         for unserved, visit, site in list_missed(plan, province)
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from babel.numbers import format_decimal
 
 from province.dates import Month
 from province.language import Language, message, translate, translate_plural
+from province.money import count_decimals, tell_amount
 
 _LOCALES: dict[Language, str] = {"vi": "vi_VN", "en": "en_GB", "lv": "lv_LV"}
 _DAY_PATTERNS: dict[Language, str] = {"vi": "dd/MM/yyyy", "en": "dd/MM/yyyy", "lv": "dd.MM.yyyy."}
@@ -55,6 +56,14 @@ def format_number(value: float, language: Language, *, digits: int = 0) -> str:
     """Return a number with at most `digits` decimals, grouped as the language does."""
     pattern = "#,##0." + "#" * digits if digits else "#,##0"
     return format_decimal(value, format=pattern, locale=_LOCALES[language])
+
+
+def format_money(smallest: float, currency: str, language: Language) -> str:
+    """Return an amount, counted in the smallest unit of a currency, with all its decimals."""
+    decimals = count_decimals(currency)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    amount = tell_amount(smallest, currency)
+    return format_decimal(amount, format=pattern, locale=_LOCALES[language])
 
 
 def format_km(length_m: float, language: Language) -> str:

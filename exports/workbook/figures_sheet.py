@@ -14,6 +14,7 @@ from planning.plan import Plan
 from province.facts import Province
 from province.ids import VehicleId
 from province.language import Language, Message, message, translate
+from province.money import count_decimals, tell_amount
 from province.visits import Task
 
 COLOURS = ("#1a4f8b", "#00897b", "#f9a825", "#8e24aa", "#6d4c41", "#c62828")
@@ -101,7 +102,7 @@ def _count_totals(plan: Plan, province: Province, language: Language) -> Block:
     for change in figures.compare_totals(plan.totals, last.totals if last else None):
         if change.name in TOTALS:
             text = translate(TOTALS[change.name], language).format(currency=currency)
-            rows.append((text, change.now, change.before))
+            rows.append((text, *_tell_figure(change, currency)))
     brought = figures.count_books_delivered(last) if last else None
     title = translate(message("Books brought to libraries"), language)
     rows.append((title, figures.count_books_delivered(plan), brought))
@@ -111,6 +112,14 @@ def _count_totals(plan: Plan, province: Province, language: Language) -> Block:
         Column(format_month(plan.month.plus(-1), language), "whole"),
     )
     return Block("", columns, tuple(rows))
+
+
+def _tell_figure(change: figures.FigureChange, currency: str) -> tuple[Cell, Cell]:
+    """Return a figure and last month's; an amount of money in the currency."""
+    if change.name != "cost_vnd" or not count_decimals(currency):
+        return change.now, change.before
+    before = None if change.before is None else tell_amount(change.before, currency)
+    return tell_amount(change.now, currency), before
 
 
 def _count_services(plan: Plan, province: Province, language: Language) -> Block:

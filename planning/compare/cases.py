@@ -11,6 +11,7 @@ from province.dates import Month
 from province.errors import InfeasibleError
 from province.facts import Province
 from province.language import message
+from province.money import tell_amount
 from province.past import Past
 from rotation.problem import Stay
 from routing.trips import Trip
@@ -109,6 +110,7 @@ class CasePlanner:
         of the least that does is taken.
         """
         budget_vnd = self.case.budget_vnd or 0
+        currency = self.case.province.settings.province.currency
         plan = self.plan(seed)
         if plan.totals.cost_vnd <= budget_vnd:
             return plan
@@ -126,7 +128,7 @@ class CasePlanner:
         if best is None:
             raise InfeasibleError(
                 message("no plan was found that keeps the budget; the cheapest costs {cost}",
-                        cost=cheapest_vnd)
+                        cost=tell_amount(cheapest_vnd, currency))
             )  # fmt: skip
         for _ in range(HALVED):
             middle = (low + high) / 2

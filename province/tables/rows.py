@@ -142,7 +142,7 @@ BatchRow = make_row_model(
     min_stay_months=cells.StayMonths | None, max_stay_months=cells.StayMonths | None,
 )  # fmt: skip
 TitleRow = make_row_model(BatchTitle)
-VehicleRow = make_row_model(Vehicle)
+VehicleRow = make_row_model(Vehicle, cost_vnd_per_km=cells.Amount, cost_vnd_per_day=cells.Amount)
 CrewRow = make_row_model(Crew, drives=cells.SomeWords)
 SegmentRow = make_row_model(Segment, "line")
 ClosureRow = make_row_model(
