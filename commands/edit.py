@@ -17,8 +17,8 @@ from commands.answers import (
     write_undo,
 )
 from commands.options import AS_JSON, FILE, Session, verb
+from province.amounts import tell_amount, tell_amounts
 from province.language import Language, mark, message, translate
-from province.money import tell_amount, tell_amounts
 
 if TYPE_CHECKING:
     from planning.edit.edit_costs import EditFigures

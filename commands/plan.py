@@ -28,8 +28,8 @@ from commands.options import (
     parse_month,
     verb,
 )
+from province.amounts import tell_amounts
 from province.language import Language, Message, mark, message
-from province.money import tell_amounts
 
 MOST_TOLD = 10
 """Visits not served, and changes to what was announced, that are listed on the screen."""

@@ -16,8 +16,8 @@ from commands.answers import (
     warn,
 )
 from commands.options import AS_JSON, FILE, SEED, WORK, Session, parse_moment, parse_month, verb
+from province.amounts import tell_amounts
 from province.language import Language, Message, mark, message
-from province.money import tell_amounts
 
 MOST_TOLD = 30
 """Changes that are listed on the screen."""

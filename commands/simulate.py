@@ -15,8 +15,8 @@ from commands.answers import (
     tell_changed,
 )
 from commands.options import AS_JSON, FILE, SEED, WORK, Session, parse_month, verb
+from province.amounts import tell_amounts
 from province.language import Language, Message, mark, message
-from province.money import tell_amounts
 
 MOST_TOLD = 5
 """Causes that are listed on the screen."""

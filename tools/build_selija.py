@@ -123,14 +123,14 @@ lv = 1.0
 ru = 0.45
 
 [demand]
-uses_per_person_month = 0.03  # pieņēmums: izsniegumi uz iedzīvotāju, reiz rotācijas daļa
+uses_per_person_month = 0.15  # pieņēmums: Sēlpilī ap 1 izsniegumu mēnesī uz iedzīvotāju, sestā daļa
 uses_per_student_month = 0.05  # pieņēmums
 
 [rotation]
 horizon_months = 12
 max_stay_months = 4
 chains = true
-uses_per_million = 600000  # pieņēmums: 0,6 izsniegumi attaisno eiro
+uses_per_million = 300000  # pieņēmums: eiro jādod 0,3 izsniegumi
 
 [service]
 box_handling_min = 1.0  # pieņēmums
@@ -143,11 +143,12 @@ session_crew_min = 2  # pieņēmums
 exchange_crew_min = 1  # pieņēmums
 
 [trips]
-driving_max_day_min = { value = 540, unit = "min", source = "EU 561/2006 art. 6; vans: ours" }
-driving_max_week_min = { value = 3360, unit = "min", source = "EU 561/2006 art. 6; vans: ours" }
-driving_max_continuous_min = { value = 270, unit = "min", source = "EU 561/2006 art. 7; vans: ours" }
-break_min = { value = 45, unit = "min", source = "EU 561/2006 art. 7; vans: ours" }
+driving_max_day_min = { value = 540, unit = "min", source = "EU 561/2006 art. 6; vans: us" }
+driving_max_week_min = { value = 3360, unit = "min", source = "EU 561/2006 art. 6; vans: us" }
+driving_max_continuous_min = { value = 270, unit = "min", source = "EU 561/2006 art. 7; vans: us" }
+break_min = { value = 45, unit = "min", source = "EU 561/2006 art. 7; vans: us" }
 leg_buffer_min = 3  # pieņēmums
+driving_by_law_min = { value = 540, unit = "min", source = "EU 561/2006 art. 6; vans: us" }
 duty_max_day_min = 540  # pieņēmums: darba diena ar pusdienām
 earliest_start_min = 480  # pieņēmums: 8.00
 latest_end_min = 1080  # pieņēmums: 18.00
@@ -155,6 +156,7 @@ daylight_only = false
 meal_min = 45  # pieņēmums: pusdienas, ne īsākas par pārtraukumu
 meal_from = 690  # pieņēmums: 11.30
 meal_to = 840  # pieņēmums: 14.00
+meal_by_law_min = 30  # Darba likums, 145. pants, pēc atmiņas
 meal_after_min = 360  # pieņēmums
 work_weekdays = ["Mo", "Tu", "We", "Th", "Fr"]
 work_days_per_week = 5

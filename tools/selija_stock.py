@@ -92,7 +92,7 @@ def build_loans(ledger: list[Row], batches: list[Row], sites: list[Row]) -> list
         for category, *_ in CATEGORIES:
             books = int(by_id[str(entry["batch_id"])][f"books_{category}"] or 0)
             if books:
-                mean = 2 * 0.012 * people[str(entry["to_site"])] * books / BOOKS
+                mean = 2 * 0.12 * people[str(entry["to_site"])] * books / BOOKS
                 uses = int(rng.poisson(mean))
                 rows.append(
                     {"date": "2024-04-29", "site_id": entry["to_site"], "category_id": category,

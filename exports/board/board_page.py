@@ -7,9 +7,9 @@ from exports.pages.page import make_page
 from exports.text.formats import format_month
 from planning.plan import Plan
 from planning.plan_file import seal_plan
+from province.amounts import count_decimals
 from province.facts import Province
 from province.language import Language, message, translate
-from province.money import count_decimals
 
 SCRIPTS = (
     "notes.js",

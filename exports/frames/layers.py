@@ -18,10 +18,10 @@ from exports.text.stops import list_missed, list_tasks, name_place
 from planning.figures import find_services
 from planning.plan import Plan
 from planning.trip_state import tell_state
+from province.amounts import tell_price
 from province.dates import clock
 from province.facts import Province
 from province.language import Language, Message, message, translate
-from province.money import tell_price
 
 TIMES = ("begins", "ends")
 _TYPES = {"text": object, "day": object, "whole": "int64", "maybe": "Int64", "real": "float64"}

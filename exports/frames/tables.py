@@ -6,9 +6,9 @@ import shapely
 
 from exports.tables.schedule_csv import HEADINGS, list_rows
 from planning.plan import Plan
+from province.amounts import tell_amount
 from province.facts import Province
 from province.language import Language
-from province.money import tell_amount
 
 
 def trips_frame(plan: Plan, province: Province) -> pd.DataFrame:

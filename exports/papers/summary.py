@@ -19,10 +19,10 @@ from planning.lockdown_month import (
     list_resting_batches,
     list_temporary_sites,
 )
+from planning.past.trip_charges import charge_month
 from planning.past.whole_month import show_whole_month
 from planning.plan import Plan
 from planning.plan_file import read_plan
-from planning.trip_charges import charge_month
 from planning.trip_state import TripState, list_states
 from province.errors import InputError
 from province.facts import Province

@@ -3,7 +3,7 @@
 from exports.tables.table import make_table
 from planning.simulate.run import list_planned
 from planning.simulate.simulate import Simulation
-from province.money import tell_amount
+from province.amounts import tell_amount
 
 HEADINGS = (
     "plan", "run", "planned", "made", "lost", "moved", "shifted", "cost_vnd", "late_min",

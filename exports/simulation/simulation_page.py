@@ -17,10 +17,10 @@ from planning.simulate.outcomes import (
 from planning.simulate.run import Cause
 from planning.simulate.runs import Runs
 from planning.simulate.simulate import Simulation
+from province.amounts import count_decimals
 from province.facts import Province
 from province.ids import CrewId, SegmentId, SiteId, VehicleId
 from province.language import Language, Message, message, translate
-from province.money import count_decimals
 
 MOST_ROWS = 12
 """Rows of causes and of visits that the page shows; the table of runs has all."""

@@ -6,10 +6,10 @@ from exports.tables.table import Cell, make_table
 from exports.text.changed_visits import list_days, list_kinds, name_known
 from planning.plan import Placed, Plan, VisitChange
 from planning.replan.told import concerns_site, find_unserved, list_changed, list_crews
+from province.amounts import tell_price
 from province.dates import clock
 from province.facts import Province
 from province.language import Language, translate
-from province.money import tell_price
 from routing.trips import Unserved
 
 PLACED = ("date", "time", "vehicle", "crew", "trip")

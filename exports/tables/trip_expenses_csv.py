@@ -6,11 +6,11 @@ A trip that no fund may pay has no `fund_id`: it is the library's own.
 from collections.abc import Iterator
 
 from exports.tables.table import make_table
+from planning.past.trip_charges import charge_month
 from planning.plan import Plan
-from planning.trip_charges import charge_month
+from province.amounts import tell_amount
 from province.facts import Province
 from province.language import Language
-from province.money import tell_amount
 from province.programme_facts import Purpose
 
 HEADINGS = ("expense_id", "date", "amount", "fund_id", "purpose", "note")

@@ -6,9 +6,9 @@ from exports.tables.overruled import mark_cells, mark_headings
 from exports.tables.table import make_table
 from exports.text.stops import list_missed
 from planning.plan import Plan
+from province.amounts import tell_price
 from province.facts import Province
 from province.language import Language, translate
-from province.money import tell_price
 
 HEADINGS = (
     "visit_id", "site_id", "site_name", "tasks", "reason_code", "reason", "cheapest_fix",

@@ -7,9 +7,9 @@ from babel.core import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from province.amounts import count_decimals, tell_amount
 from province.dates import Month
 from province.language import Language, message, translate, translate_plural
-from province.money import count_decimals, tell_amount
 
 _LOCALES: dict[Language, str] = {"vi": "vi_VN", "en": "en_GB", "lv": "lv_LV"}
 _DAY_PATTERNS: dict[Language, str] = {"vi": "dd/MM/yyyy", "en": "dd/MM/yyyy", "lv": "dd.MM.yyyy."}

@@ -11,10 +11,10 @@ from exports.text.words import SERVICES, name_schematic, tell_overruled
 from exports.workbook.typed_sheet import Cell, Column, Styles, clip_text, set_print, write_cell
 from planning import figures
 from planning.plan import Plan
+from province.amounts import count_decimals, tell_amount
 from province.facts import Province
 from province.ids import VehicleId
 from province.language import Language, Message, message, translate
-from province.money import count_decimals, tell_amount
 from province.visits import Task
 
 COLOURS = ("#1a4f8b", "#00897b", "#f9a825", "#8e24aa", "#6d4c41", "#c62828")

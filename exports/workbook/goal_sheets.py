@@ -8,9 +8,9 @@ from exports.workbook.typed_sheet import Column
 from planning.answers.goals import SCOPE_NAMES, list_own
 from planning.plan import Plan
 from programme.standing import Standing
+from province.amounts import count_decimals
 from province.facts import Province
 from province.language import Language, message, translate
-from province.money import count_decimals
 
 
 def list_goal_sheets(plan: Plan, province: Province, language: Language) -> Iterator[SheetTable]:

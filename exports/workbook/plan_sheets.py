@@ -11,11 +11,11 @@ from exports.workbook.typed_sheet import Cell, Column
 from planning.plan import Plan
 from planning.rides import list_arrivals
 from planning.trip_state import TripState, list_states
+from province.amounts import count_decimals, tell_price
 from province.facts import Province
 from province.ids import TripId
 from province.journal import locate_batches
 from province.language import Language, message, translate
-from province.money import count_decimals, tell_price
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from planning.past.read import count_as_done
 from planning.plan import Plan
 from planning.plan_facts import refuse_missing
 from planning.survey import survey_province
+from province.amounts import tell_amounts
 from province.dates import clock
 from province.facts import Province
 from province.find_name import find_one, list_known
 from province.ids import BatchId, SiteId, VisitId
 from province.language import message
-from province.money import tell_amounts
 from province.past import NO_PAST, Past
 from rotation.explain.explain import Explanation, explain_batch, explain_library
 from rotation.problem import RotationProblem

@@ -8,13 +8,13 @@ from planning.plan import Plan, Slot
 from planning.replan.moment import Moment
 from planning.replan.rest import find_rest
 from planning.replan.slots import offer_slots
+from province.amounts import tell_amount
 from province.dates import clock
 from province.errors import InputError
 from province.facts import Province
 from province.find_name import find_all, list_known
 from province.ids import VisitId
 from province.language import mark, message
-from province.money import tell_amount
 from province.visits import Task, Visit
 
 

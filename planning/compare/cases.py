@@ -7,11 +7,11 @@ from planning.compare.measures import PlanOutcome, measure_plan
 from planning.joint.month import plan_month, survey_after
 from planning.plan import Plan
 from planning.survey import Survey
+from province.amounts import tell_amount
 from province.dates import Month
 from province.errors import InfeasibleError
 from province.facts import Province
 from province.language import message
-from province.money import tell_amount
 from province.past import Past
 from rotation.problem import Stay
 from routing.trips import Trip

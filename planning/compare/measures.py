@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from planning.figures import measure_coverage
 from planning.plan import Plan
+from province.amounts import tell_amount
 from province.facts import Province
 from province.ids import SiteId
 from province.language import Message, mark
-from province.money import tell_amount
 from routing.trips import Trip
 
 Measure = Callable[[Plan, Province], float]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from planning.happened.absences import take_out
 from planning.happened.happening import make_id
+from province.amounts import count_smallest, tell_amount
 from province.changes import Change, Edit, LostRow, NewRow
 from province.dates import DateSpan, Month
 from province.errors import InputError
@@ -15,7 +16,6 @@ from province.facts import Province
 from province.find_name import Known, find_one
 from province.findings import Finding, Findings, advise_nearest_word
 from province.language import Message, message, translate
-from province.money import count_smallest, tell_amount
 from province.settings import Settings
 from province.settings_part import Part
 from province.tables.declared import TABLES

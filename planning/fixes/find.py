@@ -22,11 +22,11 @@ from planning.fixes.sites import (
 )
 from planning.fixes.trial import Finished, Meter, Served, serve
 from planning.what_if import apply_change
+from province.amounts import tell_amount
 from province.changes import Change
 from province.facts import Province
 from province.ids import VisitId
 from province.language import Message, message
-from province.money import tell_amount
 from province.progress import Progress, ignore_progress
 from province.roads import NOT_LIMITED
 from province.visits import Visit

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from planning.simulate.run import Cause, Lived, list_planned
 from planning.simulate.runs import Runs
+from province.amounts import tell_amount
 from province.ids import SiteId, VisitId
-from province.money import tell_amount
 
 TENTH = 10
 

@@ -6,13 +6,13 @@ from operator import attrgetter
 from typing import Any
 
 from province.agenda import CalendarEntry, Zone
+from province.amounts import count_decimals, count_smallest
 from province.cells import MOST_VND, parse_whole
 from province.dates import DateSpan
 from province.findings import CellError, Findings, Spot, advise_nearest_id, advise_nearest_word
 from province.fleet import Crew, Vehicle, VehicleKind
 from province.ids import CategoryId
 from province.language import message
-from province.money import count_decimals, count_smallest
 from province.places import Site
 from province.recurrence import find_rule_fault, occurs
 from province.roads import Closure

@@ -10,13 +10,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from province.amounts import count_decimals, count_smallest
 from province.cells import MOST_VND
 from province.cost_settings import AMOUNTS_IN_VND, CostSettings
+from province.countries import own_currency
 from province.files.foreign import ForeignError, read_foreign
 from province.files.settings_text import SETTINGS_NAME
 from province.findings import Findings, Spot
 from province.language import message
-from province.money import count_decimals, count_smallest
 from province.settings import CategorySettings, ProvinceSettings, Settings, split_sources
 from province.tables.files import read_text
 from province.tables.row_faults import add_faults
@@ -90,7 +91,8 @@ def _count_in_smallest(plain: dict[str, Any], findings: Findings) -> None:
     What is no amount at all stays as it is, for the settings to refuse.
     """
     own, costs, rotation = (plain.get(part) for part in ("province", "costs", "rotation"))
-    currency = own.get("currency", "VND") if isinstance(own, dict) else "VND"
+    us = own if isinstance(own, dict) else {}
+    currency = us.get("currency", own_currency(us))
     decimals = count_decimals(currency) if isinstance(currency, str) else 0
     if decimals and isinstance(costs, dict):
         for name in CostSettings.model_fields:

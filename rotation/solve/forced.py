@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from province.amounts import tell_amount
 from province.language import Message, message
-from province.money import tell_amount
 from rotation.instance.floors import (
     list_floors,
     list_months_brought,

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from province.amounts import tell_amount
 from province.dates import clock
 from province.language import Message, message
-from province.money import tell_amount
 from routing.month.instance import Job, MonthInstance, is_far_from, list_partners
 from routing.month.roster import Roster
 from routing.month.schedule import list_singles, month_value

@@ -6,11 +6,11 @@ from datetime import date
 
 from planning.past.read import read_plans
 from planning.plan import Plan
+from province.amounts import count_smallest
 from province.dates import DateSpan
 from province.days import first_days
 from province.facts import Province
 from province.ids import FundId, TripId
-from province.money import count_smallest
 from province.programme_facts import Fund, Purpose
 from routing.trips import Trip
 
