@@ -5,6 +5,7 @@ the programme (funds, expenses, goals) are told and counted in the currency itse
 """
 
 import functools
+from decimal import Decimal
 from typing import Any
 
 MONEY_FIELD = "_vnd"
@@ -33,6 +34,14 @@ def tell_amount(smallest: float, currency: str) -> int | float:
         return smallest
     amount: float = round(smallest / 10**decimals, decimals)
     return amount
+
+
+def write_exactly(smallest: int | None, currency: str) -> Decimal | int | None:
+    """Return an amount for a table: in the currency, with all its decimals; None for none."""
+    decimals = count_decimals(currency)
+    if smallest is None or not decimals:
+        return smallest
+    return Decimal(smallest).scaleb(-decimals)
 
 
 def tell_price(smallest: int | None, currency: str) -> int | float | None:

@@ -41,14 +41,14 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     map_label = translate(message("Communes by service, ways driven, stops"), language)
     changes = figures.compare_totals(plan.totals, last.totals if last else None)
     work = figures.sum_by_vehicle(plan, most=MOST_VEHICLES)
-    standings = list_month_standings(plan, province)
+    standings, us = list_month_standings(plan, province), province.settings.province
     page = make_paper(
         "papers/summary.html.j2", title=translate(title, language), language=language,
         style="summary.css", province=province, plan=plan, has_foot=False, last=last,
         sentences=list_sentences(plan, last, province, language),
         changes={change.name: change for change in changes},
         overview=draw_overview(plan, province, map_label), tints=TINTS, coverage=coverage,
-        models=tell_models(standings, language), goals=list_goal_lines(standings, language),
+        models=tell_models(standings, language), goals=list_goal_lines(standings, us.currency, language),
         scopes=tell_scopes(standings, language),
         work=work, funds=_list_fund_lines(plan, province, language),
         most_vnd=max((own.cost_vnd for own in work), default=0) or 1,

@@ -3,7 +3,7 @@
 from exports.tables.table import make_table
 from planning.simulate.run import list_planned
 from planning.simulate.simulate import Simulation
-from province.amounts import tell_amount
+from province.amounts import write_exactly
 
 HEADINGS = (
     "plan", "run", "planned", "made", "lost", "moved", "shifted", "cost_vnd", "late_min",
@@ -18,7 +18,7 @@ def draw_runs(found: Simulation, currency: str) -> bytes:
         [
             (
                 one.key, lived.run, planned, planned - len(lived.lost), len(lived.lost),
-                len(lived.moved), len(lived.shifted), tell_amount(lived.cost_vnd, currency),
+                len(lived.moved), len(lived.shifted), write_exactly(lived.cost_vnd, currency),
                 lived.late_min,
                 lived.replanned, " ".join(lived.lost), " ".join(lived.moved),
             )

@@ -6,7 +6,7 @@ from exports.tables.table import Cell, make_table
 from exports.text.changed_visits import list_days, list_kinds, name_known
 from planning.plan import Placed, Plan, VisitChange
 from planning.replan.told import concerns_site, find_unserved, list_changed, list_crews
-from province.amounts import tell_price
+from province.amounts import write_exactly
 from province.dates import clock
 from province.facts import Province
 from province.language import Language, translate
@@ -42,7 +42,7 @@ def _write_row(
             missed.reason_code,
             reason,
             fix,
-            tell_price(missed.fix_cost_vnd, province.settings.province.currency),
+            write_exactly(missed.fix_cost_vnd, province.settings.province.currency),
         )
     return (
         change.visit_id, change.site_id, name_known(change.site_id, province),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from exports.tables.table import make_table
 from planning.past.trip_charges import charge_month
 from planning.plan import Plan
-from province.amounts import tell_amount
+from province.amounts import write_exactly
 from province.facts import Province
 from province.language import Language
 from province.programme_facts import Purpose
@@ -25,7 +25,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     vehicles = {trip.trip_id: trip.vehicle_id for trip in plan.trips.trips}
     rows = [
         (
-            one.trip_id, one.first_day, tell_amount(one.cost_vnd, currency), one.fund_id or "",
+            one.trip_id, one.first_day, write_exactly(one.cost_vnd, currency), one.fund_id or "",
             Purpose.TRIP.value, province.vehicle_by_id[vehicles[one.trip_id]].name,
         )
         for one in charges.trips

@@ -60,9 +60,13 @@ def format_number(value: float, language: Language, *, digits: int = 0) -> str:
 
 def format_money(smallest: float, currency: str, language: Language) -> str:
     """Return an amount, counted in the smallest unit of a currency, with all its decimals."""
+    return format_amount(tell_amount(smallest, currency), currency, language)
+
+
+def format_amount(amount: float, currency: str, language: Language) -> str:
+    """Return an amount of a currency with all its decimals, without the name of the currency."""
     decimals = count_decimals(currency)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    amount = tell_amount(smallest, currency)
     return format_decimal(amount, format=pattern, locale=_LOCALES[language])
 
 
