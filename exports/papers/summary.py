@@ -48,9 +48,11 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         sentences=list_sentences(plan, last, province, language),
         changes={change.name: change for change in changes},
         overview=draw_overview(plan, province, map_label), tints=TINTS, coverage=coverage,
-        models=tell_models(standings, language), goals=list_goal_lines(standings, us.currency, language),
+        models=tell_models(standings, language),
+        goals=list_goal_lines(standings, us.currency, language),
         scopes=tell_scopes(standings, language),
-        work=work, funds=_list_fund_lines(plan, province, language),
+        work=work,
+        funds=_list_fund_lines(plan, province, language),
         most_vnd=max((own.cost_vnd for own in work), default=0) or 1,
         services=list(figures.find_services(plan, province).values()),
         weeks=[
