@@ -1,6 +1,7 @@
 """The shipped folder of Sēlija: made again byte for byte, free of faults, true to its facts."""
 
 import csv
+import io
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -9,10 +10,12 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from plan_fixture import make_plan
 
 from exports.papers import summary
 from exports.tables import trip_expenses_csv, unserved_csv
+from exports.workbook import workbook
 from planning.past.trip_charges import charge_month
 from planning.plan import Plan
 from programme.money import list_balances
@@ -180,6 +183,10 @@ def test_documents_tell_euros_and_cents_in_latvian(selija: Province, plan: Plan)
     assert "Mēnesis izmaksā 1 234,56 EUR" in text
     assert "Projekts „Sēlijas salas” sedz" in text
     assert "31.10.2024." in text
+    ((_, book),) = workbook.draw(told, selija, "lv")
+    sheet = load_workbook(io.BytesIO(book)).worksheets[0]
+    costs = {row[0].value: (row[1].value, row[1].number_format) for row in sheet.iter_rows()}
+    assert costs["Izmaksas, EUR"] == (1234.56, "#,##0.00")
     ((_, rows),) = unserved_csv.draw(told, selija, "lv")
     assert b",7.05" in rows
     ((_, rows),) = trip_expenses_csv.draw(told, selija, "lv")

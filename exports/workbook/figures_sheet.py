@@ -1,7 +1,8 @@
 """Writes the sheet of figures with its charts, which Excel itself draws from the cells beside."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from exports.papers.summary import find_last_plan
@@ -11,7 +12,7 @@ from exports.text.words import SERVICES, name_schematic, tell_overruled
 from exports.workbook.typed_sheet import Cell, Column, Styles, clip_text, set_print, write_cell
 from planning import figures
 from planning.plan import Plan
-from province.amounts import count_decimals, tell_amount
+from province.amounts import write_exactly
 from province.facts import Province
 from province.ids import VehicleId
 from province.language import Language, Message, message, translate
@@ -115,11 +116,11 @@ def _count_totals(plan: Plan, province: Province, language: Language) -> Block:
 
 
 def _tell_figure(change: figures.FigureChange, currency: str) -> tuple[Cell, Cell]:
-    """Return a figure and last month's; an amount of money in the currency."""
-    if change.name != "cost_vnd" or not count_decimals(currency):
+    """Return a figure and last month's; an amount of money in the currency, with its decimals."""
+    if change.name != "cost_vnd":
         return change.now, change.before
-    before = None if change.before is None else tell_amount(change.before, currency)
-    return tell_amount(change.now, currency), before
+    before = None if change.before is None else write_exactly(round(change.before), currency)
+    return write_exactly(round(change.now), currency), before
 
 
 def _count_services(plan: Plan, province: Province, language: Language) -> Block:
@@ -201,7 +202,8 @@ def _write_block(sheet: Any, styles: Styles, block: Block, top: int) -> int:
         sheet.write_string(top, number, column.title, styles("head"))
     for offset, row in enumerate(block.rows, 1):
         for number, (cell, column) in enumerate(zip(row, block.columns, strict=True)):
-            write_cell(sheet, top + offset, number, cell, column, styles)
+            kind = "cents" if isinstance(cell, Decimal) else column.kind
+            write_cell(sheet, top + offset, number, cell, replace(column, kind=kind), styles)
     return top + 1 + len(block.rows)
 
 

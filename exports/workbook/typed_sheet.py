@@ -42,8 +42,8 @@ class Column:
     title
         What its head says.
     kind
-        ``text``, ``wide`` (long text, wrapped), ``whole``, ``real``, ``share``, ``money``, ``day``,
-        ``clock`` (minutes after midnight) or ``degrees``.
+        ``text``, ``wide`` (long text, wrapped), ``whole``, ``real``, ``share``, ``money``,
+        ``cents`` (money with decimals), ``day``, ``clock`` (minutes after midnight) or ``degrees``.
     is_asked
         Whether people fill it in: its cells then stand out.
     """
