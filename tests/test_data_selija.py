@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from openpyxl import load_workbook
@@ -16,6 +17,8 @@ from plan_fixture import make_plan
 from exports.papers import summary
 from exports.tables import trip_expenses_csv, unserved_csv
 from exports.workbook import workbook
+from planning.fixes.levers import Question
+from planning.fixes.limits import pull_limits
 from planning.past.trip_charges import charge_month
 from planning.plan import Plan
 from programme.money import list_balances
@@ -194,3 +197,24 @@ def test_documents_tell_euros_and_cents_in_latvian(selija: Province, plan: Plan)
     cents = {row["expense_id"]: round(float(row["amount"]) * 100) for row in charged}
     assert cents == {trip.trip_id: trip.cost_vnd for trip in told.trips.trips}
     assert all(row["amount"][-3] == "." for row in charged)
+
+
+def test_no_remedy_goes_beyond_the_law_of_the_folder(selija: Province, plan: Plan) -> None:
+    """540 minutes of driving here: no longer day is proposed; where the law gives 600, one is."""
+    visit = plan.visits[0]
+
+    def ask(by_law_min: int) -> set[str]:
+        trips = selija.settings.trips.model_copy(update={"driving_by_law_min": by_law_min})
+        facts = replace(selija, settings=selija.settings.model_copy(update={"trips": trips}))
+        finished = SimpleNamespace(survey=SimpleNamespace(province=facts), trips=plan.trips)
+        return {lever.loosest.column for lever in pull_limits(Question(finished, visit))}
+
+    assert "driving_max_day_min" not in ask(selija.settings.trips.driving_by_law_min)
+    assert "driving_max_day_min" in ask(600)
+
+
+def test_units_are_named_as_people_say_them(selija: Province, small: Province) -> None:
+    names = {commune.code: commune.full_name for commune in selija.communes}
+    assert (names["JE17"], names["JE01"]) == ("Rites pagasts", "Jēkabpils pilsēta")
+    kind, name = small.communes[0].kind, small.communes[0].name
+    assert small.communes[0].full_name == f"{kind} {name}"
