@@ -83,6 +83,13 @@ DOCUMENTS = (
         tells_month=True,
     ),
     Document(
+        "library-system",
+        "library-system/*",
+        "exports.library_system.system_files",
+        is_usual=False,
+        tells_month=True,
+    ),
+    Document(
         "workbook", "plan.xlsx", "exports.workbook.workbook", tells_fixes=True, tells_month=True
     ),
     Document("gpx", "gpx/*.gpx", "exports.gis.gpx"),
