@@ -9,8 +9,8 @@ import click
 
 from commands.answers import progress_bar, say, show_json, show_table, warn
 from commands.options import AS_JSON, FILE, MONTH, SEED, WORK, Session, Topic, parse_month, verb
+from province.amounts import tell_amounts
 from province.language import Language, Message, mark, message, translate
-from province.money import tell_amounts
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

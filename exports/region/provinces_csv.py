@@ -5,8 +5,8 @@ from dataclasses import astuple, fields
 from exports.region.province_rows import ProvinceRow
 from exports.tables.table import Cell, make_table
 from planning.plan import Totals
+from province.amounts import write_exactly
 from province.language import Language, translate
-from province.money import write_exactly
 
 TOTALS = tuple(one.name for one in fields(Totals))
 
