@@ -10,7 +10,10 @@ from pydantic import Field
 from province import cells
 from province.ids import BatchId, CategoryId, KitId, SiteId, TitleId
 
-RARE_PLACES = ("rare", "quý hiếm", "quí hiếm", "địa chí", "reference", "tra cứu")
+RARE_PLACES = (
+    "rare", "quý hiếm", "quí hiếm", "địa chí", "reference", "tra cứu", "retie",
+    "uzziņu", "novadpētn",
+)  # fmt: skip
 """Words in a copy's place or kind that keep it in the house."""
 
 

@@ -17,7 +17,7 @@ from province.facts import Province
 from province.hours import list_spans
 from province.ids import BatchId, SiteId, TitleId
 from province.journal import SeenStay, list_stays
-from province.ledger.file import LEDGER_NAME
+from province.ledger.place import LEDGER_NAME
 from province.lockdown import find_zone
 from province.places import Site
 from province.programme_facts import Form

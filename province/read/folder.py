@@ -12,7 +12,6 @@ from province.errors import InputError
 from province.facts import Province
 from province.files.settings_text import SETTINGS_NAME
 from province.findings import Findings
-from province.fleet import Vehicle
 from province.journal import LedgerEntry
 from province.language import message
 from province.ledger.effects import apply_results
@@ -28,6 +27,7 @@ from province.read.build import (
     build_facts,
     build_kits,
     build_sites,
+    build_vehicles,
     build_zones,
 )
 from province.read.journal import read_journal
@@ -160,7 +160,9 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
             lines["batches.csv"], settings.settings, settings.category_ids, findings
         ),
         titles=build_facts(BatchTitle, lines["batch_titles.csv"], "batch_id", "title_id"),
-        vehicles=build_facts(Vehicle, lines["vehicles.csv"], "vehicle_id"),
+        vehicles=build_vehicles(
+            lines["vehicles.csv"], settings.settings.province.currency, findings
+        ),
         crews=build_crews(lines["crews.csv"], findings),
         segments=roads.segments,
         areas=areas.facts,

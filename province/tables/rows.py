@@ -144,7 +144,7 @@ BatchRow = make_row_model(
 )  # fmt: skip
 TitleRow = make_row_model(BatchTitle)
 CopyRow = make_row_model(BatchCopy)
-VehicleRow = make_row_model(Vehicle)
+VehicleRow = make_row_model(Vehicle, cost_vnd_per_km=cells.Amount, cost_vnd_per_day=cells.Amount)
 CrewRow = make_row_model(Crew, drives=cells.SomeWords)
 SegmentRow = make_row_model(Segment, "line")
 ClosureRow = make_row_model(
