@@ -63,6 +63,11 @@ class Document:
     tells_events: bool = False
 
     @property
+    def is_occasional(self) -> bool:
+        """Whether most months have none."""
+        return self.tells_changes or self.tells_lockdown or self.tells_events
+
+    @property
     def is_paper(self) -> bool:
         """Whether people print it, so that it is worth having as PDF."""
         return self.module.startswith(("exports.papers.", "exports.driver."))

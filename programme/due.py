@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from programme.money import list_balances, write_amount
 from programme.standing import list_scopes, list_standings
-from province.agenda import EntryEffect
 from province.dates import DateSpan, Month
 from province.days import first_days
 from province.facts import Province
@@ -110,7 +109,7 @@ def _list_courses(province: Province, span: DateSpan) -> Iterator[DueItem]:
 def _list_events(province: Province, span: DateSpan) -> Iterator[DueItem]:
     """Yield the events of the calendar that people prepare, with how many sites wished for them."""
     for entry in province.calendar:
-        if not entry.is_event or entry.effect is EntryEffect.CLOSED:
+        if not entry.is_event:
             continue
         for day in first_days(entry, span):
             days = DateSpan(day, day + timedelta(days=entry.days - 1))

@@ -81,7 +81,8 @@ class CalendarEntry:
     @property
     def is_event(self) -> bool:
         """Whether it is something that people prepare: a programme's day, or a local event."""
-        return self.kind in (EntryKind.PROGRAMME, EntryKind.EVENT)
+        is_day = self.kind in (EntryKind.PROGRAMME, EntryKind.EVENT)
+        return is_day and self.effect is not EntryEffect.CLOSED
 
     @property
     def first_span(self) -> DateSpan:

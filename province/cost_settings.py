@@ -14,10 +14,10 @@ WISH_PARTS = {
     "uneven_crews_vnd_per_day": 150,
     "uneven_communes_vnd_per_visit": 15,
     "missed_preferred_vnd_per_visit": 2,
-    "missed_wish_vnd_per_point": 15,
+    "missed_wish_vnd_per_point": 10,
 }
 """Wishes of `[costs]` that count a part of `unserved_vnd_per_priority` unless they are given: one
-in so many. In đồng that is 20,000, 200,000, 1,500,000 and 200,000; as much in any other
+in so many. In đồng that is 20,000, 200,000, 1,500,000 and 300,000; as much in any other
 currency."""
 
 AMOUNTS_IN_VND = (

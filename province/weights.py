@@ -78,7 +78,7 @@ TRIP_WEIGHTS: tuple[Weight, ...] = (
     Weight("preferred days", "money per session", 1_500_000,
            "costs.missed_preferred_vnd_per_visit",
            "The readers missed on another day than the preferred ones, such as market days."),
-    Weight("wished days", "money per point of a wish", 200_000,
+    Weight("wished days", "money per point of a wish", 300_000,
            "costs.missed_wish_vnd_per_point",
            "A session wished for a day of an event ([events]), on another day of it; beyond these,"
            " or left out, twice as much."),

@@ -43,8 +43,12 @@ def tell_slot(slot: Slot, language: Language) -> str:
 
 
 def tell_reason(answer: WishAnswer, plan: Plan, province: Province, language: Language) -> str:
-    """Return why a session is on the day wished for, or why not."""
-    return translate(_find_reason(answer, plan, province, language), language)
+    """Return why a session is on the day wished for, or why not; and if not at all, why."""
+    why = _find_reason(answer, plan, province, language)
+    loss = _find_loss(answer, plan)
+    if loss is not None:
+        why = message("{first}; not served: {reason}", first=why, reason=loss)
+    return translate(why, language)
 
 
 def _find_reason(answer: WishAnswer, plan: Plan, province: Province, language: Language) -> Message:
@@ -73,6 +77,12 @@ def _find_reason(answer: WishAnswer, plan: Plan, province: Province, language: L
         "no vehicle and crew can be there on that day, not even in place of {sites}",
         sites=join_words(names),
     )  # fmt: skip
+
+
+def _find_loss(answer: WishAnswer, plan: Plan) -> Message | None:
+    """Return why a session is not held at all this month, or None if it is."""
+    lost = {one.visit_id: one.reason for one in plan.trips.unserved}
+    return lost.get(answer.visit_id) if answer.placed is None else None
 
 
 def _list_rivals(answer: WishAnswer, plan: Plan, province: Province) -> list[Message]:
