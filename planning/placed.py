@@ -40,9 +40,8 @@ class WishReason(StrEnum):
     """Why a session is on the day wished for, or is not.
 
     `MET`: it is. `PINNED`: the planner fixed another day. `SHUT`: the site is not open for it then.
-    `DEARER`: it could be, and would count more. `TAKEN`: others have the vehicles and crews of that
-    day; in place of one of them it would count more. `NOBODY`: nobody gets there then, not even in
-    place of another.
+    `DEARER`: it could be, and would count more. `TAKEN`: so it is, and others have sessions then.
+    `NOBODY`: nobody gets there then, not even in place of another.
     """
 
     MET = "met"
@@ -67,7 +66,7 @@ class WishAnswer:
         What the objective would rise by if it were on a day wished for, the cheapest way; None
         where it is, or cannot be.
     rivals
-        The visits that have the days wished for; the first is the one whose place it would take.
+        The other visits with a session on the days wished for.
     slots
         Other days that would do, the better first.
     """

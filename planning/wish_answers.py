@@ -105,7 +105,7 @@ class _WishedMonth:
         free = [
             self.planned.describe(answer.visit_id, [option.trip], option.cost_vnd)
             for option in options
-            if self.problem.days[option.day] not in wish.days
+            if self.problem.days[option.day] not in wish.days and self._is_kept(option.month)
         ]
         near = [slot for slot in free if slot.placed.day in wish.instead]
         changed: list[Slot] = []
@@ -195,7 +195,7 @@ class _WishedMonth:
         return _Change(month_value(self.instance, month) - now, month)
 
     def _is_kept(self, month: tuple[DatedTrip, ...]) -> bool:
-        """Whether a month serves all that is served, and all on days wished for that are."""
+        """Whether a month serves all that is served now, and on a day wished for what is on one."""
         days = {k: n for trip in month for k, n in served_days(trip).items()}
         before = {k: n for trip in self.trips for k, n in served_days(trip).items()}
         return before.keys() <= days.keys() and all(
@@ -211,19 +211,16 @@ class _WishedMonth:
         if not any(own.windows[day] for day in days):
             return dataclasses.replace(answer, reason=WishReason.SHUT)
         rivals = self._list_rivals(job, days)
-        there = [option.cost_vnd for option in options if option.day in days]
-        if there:
-            more = min(there) - (0 if answer.placed else own.penalty_vnd)
-            return dataclasses.replace(
-                answer, reason=WishReason.DEARER, more_vnd=more, rivals=self._name(rivals)
-            )
-        found = [(change.cost_vnd, k) for k in rivals for change in self._exchange(job, k, days)]
-        if not found:
-            return dataclasses.replace(answer, reason=WishReason.NOBODY, rivals=self._name(rivals))
-        more, first = min(found)
-        order = [first, *(k for k in rivals if k != first)]
+        lost_vnd = 0 if answer.placed else own.penalty_vnd
+        found = [option.cost_vnd - lost_vnd for option in options if option.day in days]
+        for rival in rivals:
+            found += [change.cost_vnd for change in self._exchange(job, rival, days)]
+        reason = WishReason.TAKEN if rivals else WishReason.DEARER
         return dataclasses.replace(
-            answer, reason=WishReason.TAKEN, more_vnd=more, rivals=self._name(order)
+            answer,
+            reason=reason if found else WishReason.NOBODY,
+            more_vnd=min(found, default=None),
+            rivals=tuple(self.problem.visits[rival].visit_id for rival in rivals),
         )
 
     def _list_rivals(self, job: int, days: set[int]) -> list[int]:
@@ -237,9 +234,6 @@ class _WishedMonth:
         yield from self._list_months(job, leave_out(self.instance, self.trips, rival), days)
         rest = [trip for trip in self.trips if rival not in trip.order]
         yield from self._list_months(job, rest, days)
-
-    def _name(self, jobs: Iterable[int]) -> tuple[VisitId, ...]:
-        return tuple(self.problem.visits[job].visit_id for job in jobs)
 
 
 def _clash(one: DatedTrip, two: DatedTrip) -> bool:

@@ -62,19 +62,20 @@ def _find_reason(answer: WishAnswer, plan: Plan, province: Province, language: L
     currency = province.settings.province.currency
     if answer.reason is WishReason.DEARER:
         return message(
-            "on that day it would count {more} {currency} more, trips and wishes taken together",
+            "then it would count {more} {currency} more, trips and wishes taken together",
             more=more, currency=currency,
         )  # fmt: skip
     names = _list_rivals(answer, plan, province)
     if answer.reason is WishReason.TAKEN:
         return message(
-            "that day has {sites}; to change with the first would count {more} {currency} more",
+            "{sites} then; in their place it would count {more} {currency} more, trips and wishes"
+            " taken together",
             sites=join_words(names), more=more, currency=currency,
         )  # fmt: skip
     if not names:
-        return message("no vehicle and crew can be there on that day")
+        return message("no vehicle and crew can be there then")
     return message(
-        "no vehicle and crew can be there on that day, not even in place of {sites}",
+        "no vehicle and crew can be there then, not even in place of {sites}",
         sites=join_words(names),
     )  # fmt: skip
 
