@@ -68,6 +68,10 @@ class _Change:
     cost_vnd: int
     month: tuple[DatedTrip, ...]
 
+    def day(self, job: int) -> int:
+        """Return the number of the day on which a visit is made."""
+        return next(served_days(trip)[job] for trip in self.month if job in trip.order)
+
 
 @dataclass(slots=True)
 class _WishedMonth:
@@ -152,7 +156,7 @@ class _WishedMonth:
             for change in self._list_months(job, rest, days)
         ]
         kept = [change for change in changes if self._is_kept(change.month)]
-        if answer.placed is not None and len(kept) < OFFERED:
+        if answer.placed is not None and len({change.day(job) for change in kept}) < OFFERED:
             moved = self._list_moved(job, days)
             kept += [change for change in moved if self._is_kept(change.month)]
         for change in kept:

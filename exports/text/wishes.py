@@ -68,8 +68,8 @@ def _find_reason(answer: WishAnswer, plan: Plan, province: Province, language: L
     names = _list_rivals(answer, plan, province)
     if answer.reason is WishReason.TAKEN:
         return message(
-            "{sites} then; in their place it would count {more} {currency} more, trips and wishes"
-            " taken together",
+            "that day goes to {sites}; in their place it would count {more} {currency} more, trips"
+            " and wishes taken together",
             sites=join_words(names), more=more, currency=currency,
         )  # fmt: skip
     if not names:
