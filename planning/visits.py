@@ -76,10 +76,9 @@ def list_visits(
     given = _Given(province, month, past, late, homes, nearest_depots, rested)
     sessions = tuple(list_sessions(province, month, past, access_min=access_min))
     wished = [visit for visit in sessions if visit.wish]  # kits of their events join these first
-    promised = [visit for visit in sessions if not visit.wish]
-    kits = _list_kits(given, wished)
     own: dict[SiteId, list[Visit]] = defaultdict(list)
-    for visit in (*wished, *_list_exchanges(given, movements), *promised, *kits):
+    exchanges, kits = _list_exchanges(given, movements), _list_kits(given, wished)
+    for visit in (*wished, *exchanges, *(v for v in sessions if not v.wish), *kits):
         own[visit.site_id].append(visit)
     made = list_past_sessions(past)
     visits: list[Visit] = []

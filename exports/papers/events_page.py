@@ -20,7 +20,9 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         province=province, events=list_month_events(plan, province),
         span_of=lambda span: tell_span(span, language),
         points_of=lambda answer: tell_points(answer, language),
-        reason_of=lambda answer: tell_reason(answer, plan, province, language),
+        reason_of=lambda answer: tell_reason(
+            answer, plan, province, language, is_brief=True
+        ),
         slot_of=lambda slot: tell_slot(slot, language),
     )  # fmt: skip
     yield "events.html", page

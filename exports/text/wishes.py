@@ -42,16 +42,31 @@ def tell_slot(slot: Slot, language: Language) -> str:
     return f"{format_day(placed.day, language)} {clock(placed.start_min)} ({placed.vehicle_id})"
 
 
-def tell_reason(answer: WishAnswer, plan: Plan, province: Province, language: Language) -> str:
-    """Return why a session is on the day wished for, or why not; and if not at all, why."""
-    why = _find_reason(answer, plan, province, language)
+def tell_reason(
+    answer: WishAnswer,
+    plan: Plan,
+    province: Province,
+    language: Language,
+    *,
+    is_brief: bool = False,
+) -> str:
+    """Return why a session is on the day wished for, or why not; and if not at all, why.
+
+    Parameters
+    ----------
+    is_brief
+        Whether who has the day is told elsewhere.
+    """
+    why = _find_reason(answer, plan, province, language, is_brief)
     loss = _find_loss(answer, plan)
     if loss is not None:
         why = message("{first}; not served: {reason}", first=why, reason=loss)
     return translate(why, language)
 
 
-def _find_reason(answer: WishAnswer, plan: Plan, province: Province, language: Language) -> Message:
+def _find_reason(
+    answer: WishAnswer, plan: Plan, province: Province, language: Language, is_brief: bool
+) -> Message:
     if answer.reason is WishReason.MET:
         return message("on the day wished for")
     if answer.reason is WishReason.PINNED:
@@ -65,7 +80,12 @@ def _find_reason(answer: WishAnswer, plan: Plan, province: Province, language: L
             "then it would count {more} {currency} more, trips and wishes taken together",
             more=more, currency=currency,
         )  # fmt: skip
-    names = _list_rivals(answer, plan, province)
+    if answer.reason is WishReason.TAKEN and is_brief:
+        return message(
+            "others have that day; in their place it would count {more} {currency} more",
+            more=more, currency=currency,
+        )  # fmt: skip
+    names = [] if is_brief else _list_rivals(answer, plan, province)
     if answer.reason is WishReason.TAKEN:
         return message(
             "that day goes to {sites}; in their place it would count {more} {currency} more, trips"
