@@ -118,7 +118,10 @@ def test_a_kit_for_the_event_comes_with_its_session(small: Province) -> None:
     joined = list_made(add_event(open_long, wish("W1", "TH1")))["TH1-S1"]
     assert joined.tasks == (Task.SESSION, Task.KIT)
     assert max(w.day for w in joined.windows) == DAY + timedelta(days=2)
-    assert {w.day for w in list_made(add_event(small, wish("W1", "TH1")))["TH1-S1"].windows} > {DAY}
+    other = dataclasses.replace(open_long, kits=(dataclasses.replace(kit, event_id=""),))
+    apart = list_made(add_event(other, wish("W1", "TH1")))
+    assert apart["TH1-S1"].tasks == (Task.SESSION,)  # due before the day wished for
+    assert apart["TH1-S2"].tasks == (Task.SESSION, Task.KIT)
 
 
 WAY = {("D", "A"): 60, ("D", "B"): 60}
@@ -193,3 +196,7 @@ def test_what_stays_with_an_event_makes_no_trip_and_its_crew_worked(small: Provi
     assert len(free.trips) == 3
     assert len(kept.trips) == 1
     assert kept.trips[0].first_day not in (date(2026, 12, 8), date(2026, 12, 9))
+    then = [dataclasses.replace(one, windows=one.windows[1:3]) for one in far[:1]]
+    alone = month(then, ways, days=6)
+    assert len(plan_trips(alone).trips) == 1
+    assert plan_trips(take_reserved_days(alone, province, DECEMBER)).trips == ()
