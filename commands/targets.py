@@ -28,6 +28,10 @@ MOST_TOLD = 5
     "--promotion", "with_promotion", is_flag=True,
     help=mark("List for each library how much of what took place was reading promotion."),
 )  # fmt: skip
+@click.option(
+    "--districts", "by_district", is_flag=True,
+    help=mark("By district instead, on a day when there were any (old_units.csv)."),
+)  # fmt: skip
 @AS_JSON
 def command(
     session: Session,
@@ -35,6 +39,7 @@ def command(
     on_text: str | None,
     with_rows: bool,
     with_promotion: bool,
+    by_district: bool,
     as_json: bool,
 ) -> None:
     """Print the goals, what lacks where, and the money that is left; or promotion by library."""
@@ -54,6 +59,9 @@ def command(
         found = list_promotion(province, on)
         show_table(language, tabulate_promotion(found, province), as_json=as_json)
         return
+    if by_district:
+        show_districts(language, province, on, as_json=as_json)
+        return
     standings = list_standings(province, on)
     if as_json:
         show_json(describe_goals(standings, province, on, language))
@@ -72,6 +80,22 @@ def command(
     if with_rows:
         click.echo()
         show_numbers(language, tabulate_rows(standings, language))
+
+
+def show_districts(language: Language, province: "Province", on: date, *, as_json: bool) -> None:
+    """Print where each district stood on a day, or until when there were any."""
+    from planning.answers.goals import tabulate_districts
+    from programme.districts import find_end, list_district_standings
+
+    rows = tabulate_districts(list_district_standings(province, on), language)
+    if as_json:
+        show_json(rows)
+    elif rows:
+        show_numbers(language, rows)
+    elif (end := find_end(province)) is not None and end < on:
+        say(language, message("the last day with districts was {day}", day=end.isoformat()))
+    else:
+        say(language, message("old_units.csv names no district of that day"))
 
 
 def show_numbers(language: Language, rows: list[dict[str, Any]]) -> None:
