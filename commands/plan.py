@@ -219,6 +219,7 @@ def summarise(
         "uneven_communes_vnd": plan.trips.uneven_communes_vnd,
         **joint,
         **_summarise_promises(plan),
+        **_summarise_wishes(plan, province),
         "forced": [asdict(one) | {"month": str(one.month)} for one in plan.rotation.forced],
         "folder": target.as_posix(),
         "files": sorted(path.relative_to(target).as_posix() for path in files),
@@ -239,6 +240,40 @@ def _summarise_promises(plan: "Plan") -> dict[str, Any]:
         for one in plan.promises.broken
     ]
     return {"promises": plan.promises.made, "promises_broken": broken}
+
+
+def _summarise_wishes(plan: "Plan", province: "Province") -> dict[str, Any]:
+    """Return what became of each session wished for on days of events; nothing without any."""
+    from exports.text.wishes import tell_reason
+
+    if not plan.wishes:
+        return {}
+    rows = [
+        {
+            "event": one.wish.event_id,
+            "wish": one.wish.wish_id,
+            "site": one.site_id,
+            "points": one.wish.weight,
+            "day": str(one.placed.day) if one.placed else None,
+            "met": one.reason.value == "met",
+            "reason": tell_reason(one, plan, province, "en"),
+            "other_days": [str(slot.placed.day) for slot in one.slots],
+        }
+        for one in plan.wishes
+    ]
+    return {"wishes": rows}
+
+
+def list_event_lines(plan: "Plan", province: "Province") -> "Iterator[tuple[Message, str]]":
+    """Yield a line for each event that sessions were wished for: how many are on its days."""
+    from planning.event_month import list_month_events
+
+    for event in list_month_events(plan, province):
+        if event.answers:
+            name = message("sessions on the day wished for, {event}", event=event.entry.name)
+            yield name, f"{event.met} / {len(event.answers)}"
+            name = message("    on days around it; not this month")
+            yield name, f"{event.near}; {event.lost}"
 
 
 def list_promise_lines(language: Language, plan: "Plan") -> tuple[tuple[Message, str], ...]:
@@ -309,6 +344,7 @@ def show_totals(language: Language, plan: "Plan", province: "Province", target: 
         *list_joint_lines(language, plan),
         *list_forced_lines(language, plan, currency),
         *list_promise_lines(language, plan),
+        *list_event_lines(plan, province),
         (
             message("exchange visits month by month"),
             ", ".join(str(count) for count in count_exchange_visits(plan.rotation).values()),

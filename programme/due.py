@@ -32,6 +32,7 @@ class DueKind(StrEnum):
     FUND = "fund"
     PARTNER = "partner"
     GOAL = "goal"
+    EVENT = "event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def list_programme_due(province: Province, on: date, until: date) -> tuple[DueIt
         *_list_funds(province, DateSpan(on, until)),
         *_list_partners(province, DateSpan(on, until)),
         *_list_goals_at_risk(province, on),
+        *_list_events(province, DateSpan(on, until)),
     ]
     return sort_due(found)
 
@@ -102,6 +104,31 @@ def _list_courses(province: Province, span: DateSpan) -> Iterator[DueItem]:
         for day in first_days(course, span):
             key = f"{course.course_id}.{day.isoformat()}"
             yield DueItem(day, DueKind.COURSE, key, course.site_id or "", text, (row,))
+
+
+def _list_events(province: Province, span: DateSpan) -> Iterator[DueItem]:
+    """Yield the events of the calendar that people prepare, with how many sites wished for them."""
+    for entry in province.calendar:
+        if not entry.is_event:
+            continue
+        for day in first_days(entry, span):
+            days = DateSpan(day, day + timedelta(days=entry.days - 1))
+            wishes = [
+                wish
+                for wish in province.wishes
+                if wish.event_id == entry.entry_id and wish.start in days
+            ]
+            text = message("event: {event}", event=entry.name)
+            if wishes:
+                text = message("{event}; sessions wished for: {count}", event=text,
+                               count=len(wishes))  # fmt: skip
+            rows = (
+                province.refer("calendar.csv", entry.entry_id),
+                *(province.refer("wishes.csv", wish.wish_id) for wish in wishes),
+            )
+            about = entry.site_id or entry.commune_code or ""
+            key = f"{entry.entry_id}.{day.isoformat()}"
+            yield DueItem(day, DueKind.EVENT, key, about, text, rows)
 
 
 def _list_reports(province: Province, span: DateSpan) -> Iterator[DueItem]:

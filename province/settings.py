@@ -15,6 +15,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from province.cells import Id
 from province.cost_settings import CostSettings
 from province.countries import USUAL_COUNTRY, own_currency, own_zone
+from province.event_settings import EventSettings
 from province.findings import CellError
 from province.handover_settings import HandoverSettings
 from province.language import Language, message
@@ -355,6 +356,7 @@ class Settings(Part):
     replan: ReplanSettings = ReplanSettings()
     simulate: SimulateSettings = SimulateSettings()
     lockdown: LockdownSettings = LockdownSettings()
+    events: EventSettings = EventSettings()
     season: SeasonSettings = SeasonSettings()
     roads: RoadSettings = RoadSettings()
     learn: LearnSettings = LearnSettings()

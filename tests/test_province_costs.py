@@ -22,16 +22,17 @@ def test_every_amount_is_given_or_follows_from_one_that_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "crews", "communes", "missed"),
-    [(3_000_000, 20_000, 200_000, 1_500_000), (400, 3, 27, 200), (0, 0, 0, 0)],
+    ("step", "crews", "communes", "missed", "wish"),
+    [(3_000_000, 20_000, 200_000, 1_500_000, 300_000), (400, 3, 27, 200, 40), (0, 0, 0, 0, 0)],
 )
 def test_wishes_are_parts_of_what_a_visit_left_out_counts(
-    step: int, crews: int, communes: int, missed: int
+    step: int, crews: int, communes: int, missed: int, wish: int
 ) -> None:
     costs = CostSettings(unserved_vnd_per_priority=step)
     assert costs.uneven_crews_vnd_per_day == crews
     assert costs.uneven_communes_vnd_per_visit == communes
     assert costs.missed_preferred_vnd_per_visit == missed
+    assert costs.missed_wish_vnd_per_point == wish
 
 
 def test_a_wish_that_is_given_stays_as_it_is() -> None:

@@ -14,6 +14,7 @@ from exports.text.formats import (
 )
 from exports.text.goals import list_goal_lines, list_month_standings, tell_models, tell_scopes
 from planning import figures
+from planning.event_month import list_month_events
 from planning.lockdown_month import (
     list_online_offers,
     list_resting_batches,
@@ -63,6 +64,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         zones=list_zones(province, plan.month), temporary=list_temporary_sites(plan, province),
         offers=list_online_offers(province, plan.month),
         resting=list_resting_batches(plan, province),
+        events=list_month_events(plan, province),
         has_done=TripState.DONE in list_states(plan).values(), done_colour=DONE_COLOUR,
         exchange_visits=list(figures.count_exchange_visits(plan.rotation).values()),
         ahead=[

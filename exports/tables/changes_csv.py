@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from exports.tables.table import Cell, make_table
 from exports.text.changed_visits import list_days, list_kinds, name_known
-from planning.plan import Placed, Plan, VisitChange
+from planning.placed import Placed
+from planning.plan import Plan, VisitChange
 from planning.replan.told import concerns_site, find_unserved, list_changed, list_crews
 from province.amounts import write_exactly
 from province.dates import clock

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from planning.past.read import read_plans
-from planning.plan import Plan, Slot
+from planning.placed import Slot
+from planning.plan import Plan
 from planning.replan.moment import Moment
 from planning.replan.rest import find_rest
 from planning.replan.slots import offer_slots

@@ -17,6 +17,7 @@ from province.checks.sites import (
 )
 from province.checks.sun import check_sun
 from province.checks.visit_pins import check_visit_pins
+from province.checks.wished_days import check_wished_days
 from province.days import knows_holidays
 from province.facts import Province
 from province.findings import Findings
@@ -79,6 +80,7 @@ def check_relations(
     check_handovers(province, tables, findings)
     check_pins(province, tables, findings)
     check_extra_sessions(province, tables, findings)
+    check_wished_days(province, tables, known, findings)
     check_visit_pins(province, tables, findings)
     check_programme(province, tables, known, findings)
     _check_kilometre_posts(province, tables, roads, findings)

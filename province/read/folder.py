@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from province.agenda import EventWish
 from province.checks.relations import check_relations
 from province.checks.sites import fill_by_kind
 from province.errors import InputError
@@ -170,6 +171,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         roads_attribution=roads.attribution,
         closures=join_closures(build_closures(lines["closures.csv"], findings), roads.closures),
         calendar=build_calendar(lines["calendar.csv"], findings),
+        wishes=build_facts(EventWish, lines["wishes.csv"], "wish_id"),
         loans=build_facts(Loans, lines["loans.csv"], "site_id", "day", "category_id"),
         requests=build_facts(Request, lines["requests.csv"], "site_id", "day", "category_id"),
         kits=build_kits(lines["kits.csv"], findings),

@@ -13,7 +13,7 @@ from typing import Annotated, Any, NewType, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 
 from province import cells
-from province.agenda import CalendarEntry, Zone
+from province.agenda import CalendarEntry, EventWish, Zone
 from province.findings import CellError
 from province.fleet import Crew, Kinds, Vehicle
 from province.invisible import INVISIBLE
@@ -152,6 +152,7 @@ ClosureRow = make_row_model(
     "max_width_m",
 )  # fmt: skip
 CalendarRow = make_row_model(CalendarEntry)
+WishRow = make_row_model(EventWish)
 LoansRow = make_row_model(Loans)
 RequestRow = make_row_model(Request, note=cells.Remark)
 KitRow = make_row_model(Kit)
