@@ -43,6 +43,7 @@ VERBS = (
     "audit",
     "targets",
     "rollout",
+    "training",
     "due",
 )
 STOPPED = 130

@@ -10,6 +10,7 @@ from province.findings import Findings
 from province.language import message
 from province.programme_facts import ProgrammeFacts
 from province.programme_settings import TargetSettings
+from province.training_settings import TrainingSettings
 from routing.trips import Trip
 
 LEDGER = ("journal", "results")
@@ -31,15 +32,33 @@ def digest_planned(province: Province) -> str:
 
 
 def _leave_out_programme(province: Province) -> Province:
-    """Return the facts without the programme: nothing is planned by it."""
+    """Return the facts without the programme, but who is to be trained on site: trips go there."""
     bare: dict[str, object] = {
         "targets": TargetSettings(),
         "goals": (),
         "criteria": (),
         "reports": (),
+        "training": TrainingSettings(),
     }
     settings = province.settings.model_copy(update=bare)
-    return dataclasses.replace(province, settings=settings, programme=ProgrammeFacts())
+    facts = province.programme
+    courses = {one.course_id: one for one in facts.courses if one.is_on_site}
+    asked = [one for one in facts.invitations if one.course_id in courses]
+    own = {one.staff_id for one in asked}
+    kept = ProgrammeFacts(
+        courses=tuple(courses[key] for key in sorted({one.course_id for one in asked})),
+        invitations=tuple(
+            dataclasses.replace(one, attended=None, held=None, proof="", note="") for one in asked
+        ),
+        staff=tuple(
+            dataclasses.replace(
+                one, people=1, trained=0, trained_date=None, course_id=None, invitation_id=None,
+                proof="", note="",
+            )
+            for one in facts.staff if one.staff_id in own
+        ),
+    )  # fmt: skip
+    return dataclasses.replace(province, settings=settings, programme=kept)
 
 
 def refuse_strange_names(plan: Plan, province: Province) -> None:

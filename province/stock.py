@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from province import cells
-from province.ids import BatchId, CategoryId, KitId, SiteId, TitleId
+from province.ids import BatchId, CategoryId, CourseId, KitId, SiteId, TitleId
 
 RARE_PLACES = ("rare", "quý hiếm", "quí hiếm", "địa chí", "reference", "tra cứu")
 """Words in a copy's place or kind that keep it in the house."""
@@ -136,6 +136,8 @@ class Kit:
 
     `ready_date` is the first day it can leave the depot, `due_date` the last day to arrive.
     `depot_id` is where it lies; None: at the depot from which an exchange at the site costs least.
+    `after` is a course that must be over first: `ready_date` is never before the day that follows.
+    `ride_along`: it only comes on a trip that drives anyhow.
     """
 
     kit_id: KitId
@@ -147,6 +149,8 @@ class Kit:
     due_date: cells.Day
     note: cells.Remark
     depot_id: SiteId | None = None
+    after: CourseId | None = None
+    ride_along: cells.Truth = False
 
 
 @dataclass(frozen=True, slots=True)

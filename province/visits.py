@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from province.dates import Month
-from province.ids import BatchId, CrewId, KitId, SiteId, VehicleId, VisitId
+from province.ids import BatchId, CourseId, CrewId, KitId, SiteId, VehicleId, VisitId
 
 
 class Task(StrEnum):
@@ -128,6 +128,11 @@ class Visit:
     depot_id
         Where its batches live or its kit lies, in a province with several depots: vehicles of this
         one alone serve it. None: any whose parcels allow it.
+    ride_vnd
+        It only comes on a trip that drives anyhow, and adds no more money than this: leaving it out
+        counts so much, whatever its priority. None: it may have a trip of its own.
+    course_id
+        The course that is held on site, or None.
     """
 
     visit_id: VisitId
@@ -146,6 +151,8 @@ class Visit:
     pin: Pin | None = None
     village_id: SiteId | None = None
     depot_id: SiteId | None = None
+    ride_vnd: int | None = None
+    course_id: CourseId | None = None
 
     @property
     def receiver_id(self) -> SiteId:

@@ -9,9 +9,10 @@ from exports.board.travel_layers import pack_tables
 from exports.geo.colours import colour_vehicles
 from exports.text.formats import count_boxes, format_day, name_weekdays
 from exports.text.words import TASKS
+from planning.asked_visits import USUAL
 from planning.plan import Plan
 from planning.survey import Survey, survey_province
-from planning.visits import REMOTE_MIN, USUAL
+from planning.visits import REMOTE_MIN
 from province.facts import Province
 from province.hours import Spans
 from province.ids import SiteId

@@ -114,6 +114,8 @@ def serve(
         both = dataclasses.replace(finished.trips, trips=(*finished.trips.trips, trip))
         if not any(check_weeks(TripCase(problem, both))):
             worth_vnd = visit.priority * costs.unserved_vnd_per_priority
+            if visit.ride_vnd is not None:
+                worth_vnd = 0  # a trip of its own is what it may not have
             return Served(trip, visit, worth_vnd)
     return None
 

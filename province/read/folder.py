@@ -8,6 +8,7 @@ from typing import Any
 
 from province.checks.relations import check_relations
 from province.checks.sites import fill_by_kind
+from province.courses import wait_for_courses
 from province.errors import InputError
 from province.facts import Province
 from province.files.settings_text import SETTINGS_NAME
@@ -146,6 +147,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
     lines = {name: table.rows for name, table in tables.items()}
     history = build_facts(LedgerEntry, lines[HISTORY_NAME])
     journal = read_journal(folder, history, tables[HISTORY_NAME], known, findings)
+    programme = build_programme(lines, findings)
     province = Province(
         folder=folder,
         settings=settings.settings,
@@ -166,10 +168,10 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         calendar=build_calendar(lines["calendar.csv"], findings),
         loans=build_facts(Loans, lines["loans.csv"], "site_id", "day", "category_id"),
         requests=build_facts(Request, lines["requests.csv"], "site_id", "day", "category_id"),
-        kits=build_kits(lines["kits.csv"], findings),
+        kits=wait_for_courses(build_kits(lines["kits.csv"], findings), programme.courses),
         zones=build_zones(lines["zones.csv"], findings),
         pins=build_facts(VisitPin, lines["visit_pins.csv"], "pin_id"),
-        programme=build_programme(lines, findings),
+        programme=programme,
         row_refs=list_row_refs(tables, findings),
         old_units=old_units,
         journal=journal.entries,

@@ -36,6 +36,8 @@ def price_lost(problem: TripProblem, visit: Visit) -> int:
     """Return what leaving a visit out counts, with what it counts that it was announced."""
     announced = problem.announced.get(visit.visit_id)
     extra = announced.prices.lost_vnd if announced else 0
+    if visit.ride_vnd is not None:
+        return visit.ride_vnd + extra
     return visit.priority * problem.costs.unserved_vnd_per_priority + extra
 
 
