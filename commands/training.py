@@ -71,9 +71,9 @@ def plan_command(
 ) -> None:
     """Print the courses, the money, and who is not invited."""
     from planning.invite import list_new_rows, write_edits
-    from programme.training.gather import pose_training
+    from programme.training.listing import describe_training
     from programme.training.plan import plan_training
-    from programme.training.show import describe_training
+    from programme.training.pose import pose_training
 
     province, language = session.read(folder)
     on = parse_day_option(on_text) if on_text else session.today(province)
@@ -102,7 +102,7 @@ def plan_command(
 
 def tell_plan(province: "Province", plan: "TrainingPlan", language: Language) -> None:
     """Print a training plan."""
-    from programme.training.show import (
+    from programme.training.listing import (
         tabulate_absent,
         tabulate_meetings,
         tabulate_money,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from planning.service_minutes import measure_kit_min, measure_training_min
-from programme.training.invited import list_invited
+from programme.invited import list_invited
 from province.courses import Occurrence
 from province.dates import DateSpan, Month
 from province.days import list_windows

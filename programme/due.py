@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from programme.invited import Invited, list_invited
 from programme.money import list_balances, write_amount
 from programme.standing import list_scopes, list_standings
-from programme.training.invited import Invited, list_invited
 from province.dates import DateSpan, Month
 from province.days import first_days
 from province.facts import Province

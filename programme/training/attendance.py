@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from programme.training.invited import Invited, list_invited
+from programme.invited import Invited, list_invited
 from province.changes import Change, Edit, NewRow
 from province.errors import InputError
 from province.facts import Province

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from programme.training.check_choice import list_broken_limits
 from programme.training.problem import (
     CENT,
+    Group,
     TrainingChoice,
     TrainingProblem,
     count_missing,
@@ -14,18 +15,9 @@ from programme.training.problem import (
 from programme.training.search import FoundChoice, search_training
 from programme.training.why_held import explain_absent, explain_meeting
 from province.courses import Occurrence
-from province.ids import SiteId, StaffId
+from province.ids import SiteId
 from province.language import Message
 from province.progress import Progress, ignore_progress
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Some people of a row of staff."""
-
-    staff_id: StaffId
-    site_id: SiteId
-    people: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +28,8 @@ class PlannedMeeting:
     ----------
     is_held
         Whether anybody is invited, now or before.
-    before
-        People who were invited before.
-    groups
-        Who is invited now.
+    announced, groups
+        Who was invited before, and who is now.
     fund_id
         Who pays; None: nobody has to, or no fund does.
     cost
@@ -49,7 +39,7 @@ class PlannedMeeting:
     occurrence: Occurrence
     site_id: SiteId | None
     is_held: bool
-    before: int
+    announced: tuple[Group, ...]
     groups: tuple[Group, ...]
     fund_id: str | None
     cost: float
@@ -58,7 +48,7 @@ class PlannedMeeting:
     @property
     def people(self) -> int:
         """How many are invited in all."""
-        return self.before + sum(group.people for group in self.groups)
+        return sum(group.people for group in (*self.announced, *self.groups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +146,7 @@ def _tell_meeting(problem: TrainingProblem, choice: TrainingChoice, number: int)
         occurrence=meeting.occurrence,
         site_id=meeting.site_id,
         is_held=is_held,
-        before=meeting.invited,
+        announced=meeting.announced,
         groups=groups,
         fund_id=None if payer is None else problem.purses[payer].fund_id,
         cost=cost / CENT if is_held else 0.0,

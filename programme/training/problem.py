@@ -42,6 +42,15 @@ class Learner:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Some people of a row of staff."""
+
+    staff_id: StaffId
+    site_id: SiteId
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class CoursePurse:
     """What a fund has left for courses, in hundredths of its currency.
 
@@ -70,8 +79,8 @@ class Meeting:
         all: nobody pays, and `unpaid` says why.
     comes
         Learners who can come, by number, with the hundredths that the way and the stay of one cost.
-    invited
-        People who are invited already.
+    announced
+        Who is invited already.
     agreed
         What is set aside for these, in hundredths; its purse is the only one of `payers`.
     """
@@ -83,8 +92,13 @@ class Meeting:
     payers: tuple[int | None, ...]
     comes: Mapping[int, int]
     unpaid: Message | None = None
-    invited: int = 0
+    announced: tuple[Group, ...] = ()
     agreed: int = 0
+
+    @property
+    def invited(self) -> int:
+        """How many people are invited already."""
+        return sum(group.people for group in self.announced)
 
     @property
     def key(self) -> tuple[CourseId, str, str]:

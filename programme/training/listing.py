@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from programme.money import write_amount
-from programme.training.plan import Absent, Group, PlannedMeeting, TrainingPlan
+from programme.training.plan import Absent, PlannedMeeting, TrainingPlan
+from programme.training.problem import Group
 from province.facts import Province
 from province.language import Message, mark, message
 
@@ -31,8 +32,6 @@ def tabulate_meetings(province: Province, plan: TrainingPlan) -> list[dict[str, 
 
     Libraries at which a course on site is not held are told together, with the first's reason.
     """
-    currency = province.settings.province.currency
-    currencies = {str(fund.fund_id): fund.currency or currency for fund in province.programme.funds}
     return [
         {
             mark("days"): tell_days(one),
@@ -44,37 +43,32 @@ def tabulate_meetings(province: Province, plan: TrainingPlan) -> list[dict[str, 
             mark("invited"): one.people if one.is_held else "–",
             mark("new"): sum(group.people for group in one.groups) or "",
             mark("fund"): one.fund_id or "",
-            mark("money"): f"{write_amount(one.cost)} {currencies.get(one.fund_id or '', currency)}"
-            if one.cost else "",
+            mark("money"): tell_cost(province, one),
             mark("why"): one.why,
         }
-        for one, count in _join_not_held(plan.meetings)
+        for one, count in join_not_held(plan.meetings)
     ]  # fmt: skip
 
 
-def _join_not_held(meetings: Iterable[PlannedMeeting]) -> Iterator[tuple[PlannedMeeting, int]]:
+def tell_cost(province: Province, meeting: PlannedMeeting) -> str:
+    """Return what a meeting costs, with its currency; "" where it costs nothing."""
+    own = province.settings.province.currency
+    funds = {str(fund.fund_id): fund.currency or own for fund in province.programme.funds}
+    amount = write_amount(meeting.cost)
+    return f"{amount} {funds.get(meeting.fund_id or '', own)}" if meeting.cost else ""
+
+
+def join_not_held(meetings: Iterable[PlannedMeeting]) -> Iterator[tuple[PlannedMeeting, int]]:
+    """Yield each meeting that is held, and one for all at libraries that are not, with their number.
+
+    Of those at libraries only such are joined as have the same days and the same reason.
+    """
     groups: defaultdict[object, list[PlannedMeeting]] = defaultdict(list)
     for one in meetings:
         is_alone = one.is_held or one.site_id is None
         key = (one.occurrence.first, one.occurrence.course.course_id, one.site_id or "")
         groups[key if is_alone else (*key[:2], "", str(one.why))].append(one)
     yield from ((own[0], len(own)) for own in groups.values())
-
-
-def tabulate_invited(province: Province, plan: TrainingPlan) -> list[dict[str, Any]]:
-    """Return a row for each library and meeting: who is invited now."""
-    return [
-        {
-            mark("days"): tell_days(meeting),
-            mark("course"): meeting.occurrence.course.name,
-            mark("library"): province.site_by_id[group.site_id].name,
-            mark("site_id"): group.site_id,
-            mark("staff"): group.staff_id,
-            mark("people"): group.people,
-        }
-        for meeting in plan.meetings
-        for group in meeting.groups
-    ]
 
 
 def tabulate_absent(plan: TrainingPlan) -> list[dict[str, Any]]:
@@ -137,7 +131,7 @@ def describe_training(province: Province, plan: TrainingPlan) -> dict[str, Any]:
                 "days": [day.isoformat() for day in one.occurrence.days],
                 "site_id": one.site_id or one.occurrence.course.site_id,
                 "is_held": one.is_held,
-                "invited_before": one.before,
+                "announced": [_describe(group) for group in one.announced],
                 "groups": [_describe(group) for group in one.groups],
                 "hours": one.occurrence.hours,
                 "fund_id": one.fund_id,

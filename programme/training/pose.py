@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from programme.invited import Invited, count_invited, list_invited
 from programme.measure import GoalQuestion, Yardstick
 from programme.money import FundBalance, list_balances
 from programme.standing import list_goals, list_scopes
-from programme.training.invited import Invited, count_invited, list_invited
 from programme.training.problem import (
     CENT,
     CoursePurse,
+    Group,
     Learner,
     Meeting,
     TrainingProblem,
@@ -165,9 +166,12 @@ class _Gathered:
         if not invited:
             return meeting
         agreed = cost + sum(prices.get(one.staff.site_id, 0) * one.people for one in invited)
-        return self._set_aside(meeting, sum(one.people for one in invited), agreed)
+        announced = tuple(
+            Group(one.staff.staff_id, one.staff.site_id, one.people) for one in invited
+        )
+        return self._set_aside(meeting, announced, agreed)
 
-    def _set_aside(self, meeting: Meeting, invited: int, agreed: int) -> Meeting:
+    def _set_aside(self, meeting: Meeting, announced: tuple[Group, ...], agreed: int) -> Meeting:
         """Return a meeting that is announced, and take its money off the first purse that can."""
         able = [k for k in meeting.payers if k is None or self.left[k] >= agreed]
         unpaid = meeting.unpaid
@@ -178,7 +182,7 @@ class _Gathered:
         if payer is not None:
             self.left[payer] -= agreed
         return dataclasses.replace(
-            meeting, cost=0, payers=(payer,), unpaid=unpaid, invited=invited, agreed=agreed
+            meeting, cost=0, payers=(payer,), unpaid=unpaid, announced=announced, agreed=agreed
         )
 
     def _works(self, learner: Learner, occurrence: Occurrence) -> bool:
