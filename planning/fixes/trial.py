@@ -126,8 +126,12 @@ def _narrow(province: Province, finished: Finished, receiver: SiteId) -> Provinc
     for move in finished.asked:
         if receiver in (move.from_site, move.to_site):
             kept |= {move.from_site, move.to_site}
+    facts = province.programme
+    staff = {one.staff_id for one in facts.staff if one.site_id == receiver}
+    invited = tuple(one for one in facts.invitations if one.staff_id in staff)
     return dataclasses.replace(
         province,
+        programme=dataclasses.replace(facts, invitations=invited),
         sites=tuple(s for s in province.sites if s.site_id in kept or s.kind is SiteKind.DEPOT),
         kits=tuple(kit for kit in province.kits if kit.site_id == receiver),
     )

@@ -59,9 +59,9 @@ def tell_cost(province: Province, meeting: PlannedMeeting) -> str:
 
 
 def join_not_held(meetings: Iterable[PlannedMeeting]) -> Iterator[tuple[PlannedMeeting, int]]:
-    """Yield each meeting that is held, and one for all at libraries that are not, with their number.
+    """Yield each meeting that is held, and one for those at libraries that are not, with a count.
 
-    Of those at libraries only such are joined as have the same days and the same reason.
+    Only such are joined as have the same days and the same reason.
     """
     groups: defaultdict[object, list[PlannedMeeting]] = defaultdict(list)
     for one in meetings:
