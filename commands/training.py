@@ -70,7 +70,7 @@ def plan_command(
     as_json: bool,
 ) -> None:
     """Print the courses, the money, and who is not invited."""
-    from planning.invite import list_new_rows, write_edits
+    from planning.happened.invitations import list_new_rows, write_edits
     from programme.training.listing import describe_training
     from programme.training.plan import plan_training
     from programme.training.pose import pose_training
@@ -133,7 +133,7 @@ def attended_command(
     session: Session, folder: Path, on_text: str | None, dry_run: bool, as_json: bool
 ) -> None:
     """Print who came, and of whom it is not known yet."""
-    from planning.invite import write_edits
+    from planning.happened.invitations import write_edits
     from programme.training.attendance import take_attendance
 
     province, language = session.read(folder)

@@ -1,7 +1,7 @@
 """How kits and trainings come to their sites: beside other work, by a trip of their own, or not."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -11,12 +11,12 @@ from province.ids import CourseId, SiteId, TripId
 from province.language import Message
 from province.results import Outcome, RecordedResult, ResultTask, list_standing_results
 from province.visits import Task
-from routing.trips import Stop, Trip
+from routing.trips import Stop
 
 RIDERS = {Task.KIT, Task.TRAINING}
 
 
-class Way(StrEnum):
+class RideKind(StrEnum):
     """How something comes.
 
     `ALONG`: on a trip that drives for other work too. `OWN_TRIP`: on a trip that serves nothing but
@@ -57,7 +57,7 @@ class RideAlong:
     site_id: SiteId
     due: date | None
     after: CourseId | None
-    way: Way
+    way: RideKind
     trip_id: TripId | None = None
     day: date | None = None
     more_vnd: int | None = None
@@ -78,15 +78,21 @@ def _list_brought(plan: Plan, province: Province) -> Iterator[RideAlong]:
     courses = {visit.visit_id: visit.course_id for visit in plan.visits}
     for trip, stop in plan.trips.stops():
         is_own = all(set(other.tasks) <= RIDERS for other in trip.stops)
-        own = [r for r in results if (r.row.trip_id, r.row.sequence) == (trip.trip_id, stop.sequence)]
+        own = [
+            r for r in results if (r.row.trip_id, r.row.sequence) == (trip.trip_id, stop.sequence)
+        ]
         signers = (r.row.proof.signed_by for r in own if r.row.proof and r.row.proof.signed_by)
         signed_by = next(signers, "")
         for task, content_id in _list_contents(stop, courses.get(stop.visit_id)):
-            yield _tell(
-                province, task, content_id, stop.receiver_id,
-                way=Way.OWN_TRIP if is_own else Way.ALONG, trip=trip, day=stop.day,
-                result=_find_result(own, task, content_id), signed_by=signed_by,
-            )  # fmt: skip
+            yield replace(
+                _name(province, task, content_id, stop.receiver_id),
+                way=RideKind.OWN_TRIP if is_own else RideKind.ALONG,
+                trip_id=trip.trip_id,
+                day=stop.day,
+                more_vnd=trip.cost_vnd if is_own else None,
+                result=_find_result(own, task, content_id),
+                signed_by=signed_by,
+            )
 
 
 def _list_contents(stop: Stop, course_id: CourseId | None) -> Iterator[tuple[Task, str]]:
@@ -117,18 +123,16 @@ def _list_left(plan: Plan, province: Province) -> Iterator[RideAlong]:
         if visit.course_id is not None:
             contents.append((Task.TRAINING, str(visit.course_id)))
         for task, content_id in contents:
-            yield _tell(
-                province, task, content_id, visit.receiver_id, way=Way.NOT,
-                more_vnd=unserved.fix_cost_vnd, reason=unserved.reason, fix=unserved.fix,
-            )  # fmt: skip
+            yield replace(
+                _name(province, task, content_id, visit.receiver_id),
+                more_vnd=unserved.fix_cost_vnd,
+                reason=unserved.reason,
+                fix=unserved.fix,
+            )
 
 
-def _tell(
-    province: Province, task: Task, content_id: str, site_id: SiteId,
-    *, way: Way, trip: Trip | None = None, day: date | None = None, more_vnd: int | None = None,
-    reason: Message | None = None, fix: Message | None = None,
-    result: RecordedResult | None = None, signed_by: str = "",
-) -> RideAlong:  # fmt: skip
+def _name(province: Province, task: Task, content_id: str, site_id: SiteId) -> RideAlong:
+    """Return a kit or a training by name; how it comes is not said yet."""
     kits = {str(kit.kit_id): kit for kit in province.kits}
     courses = {str(course.course_id): course for course in province.programme.courses}
     kit = kits.get(content_id) if task is Task.KIT else None
@@ -140,14 +144,7 @@ def _tell(
         site_id=site_id,
         due=kit.due_date if kit else None,
         after=kit.after if kit else None,
-        way=way,
-        trip_id=trip.trip_id if trip else None,
-        day=day,
-        more_vnd=trip.cost_vnd if trip and way is Way.OWN_TRIP else more_vnd,
-        reason=reason,
-        fix=fix,
-        result=result,
-        signed_by=signed_by,
+        way=RideKind.NOT,
     )
 
 

@@ -86,28 +86,31 @@ def list_visits(
     """
     rested = find_ready_days(province, month, past)
     given = _Given(province, month, past, late, homes, nearest_depots, rested)
-    own: dict[SiteId, list[Visit]] = defaultdict(list)
     asked = province, month, past, given.find_depot
-    for visit in (
-        *_list_exchanges(given, movements), *_list_sessions(given), *list_kit_visits(*asked),
-        *list_training_visits(*asked[:3]),
-    ):  # fmt: skip
-        own[visit.site_id].append(visit)
-    early: dict[SiteId, list[Visit]] = defaultdict(list)
-    for visit in list_early_kits(*asked):
-        early[visit.site_id].append(visit)
+    exchanges, sessions = _list_exchanges(given, movements), _list_sessions(given)
+    trainings = list_training_visits(province, month, past)
+    own = _group((*exchanges, *sessions, *list_kit_visits(*asked), *trainings))
+    early = _group(list_early_kits(*asked))
     made = list_past_sessions(past)
     visits: list[Visit] = []
     for site_id in sorted(own):
         if site_id in last_miles:
             merged = _merge_village(given, last_miles[site_id], own[site_id], made)
         else:
-            merged = _take_along(_merge(own[site_id], made), early[site_id], made)
+            merged = _take_along(_merge(own[site_id], made), early.get(site_id, []), made)
         is_remote = access_min.get(site_id, 0.0) >= REMOTE_MIN
         visits += [_rank(given, visit, is_remote) for visit in merged]
     named = keep_names(visits, named_after)
     ordered = tuple(sorted(named, key=lambda visit: visit.visit_id))
     return pin_visits(province.pins, month, ordered)
+
+
+def _group(visits: Iterable[Visit]) -> Mapping[SiteId, list[Visit]]:
+    """Return visits by site."""
+    groups: dict[SiteId, list[Visit]] = defaultdict(list)
+    for visit in visits:
+        groups[visit.site_id].append(visit)
+    return groups
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from training_folder import TABLES, add_training
 import cli
 from exports.tables import ride_alongs_csv
 from planning.expected_results import list_expected_results
-from planning.invite import list_new_rows, write_edits
+from planning.happened.invitations import list_new_rows, write_edits
 from planning.plan_facts import digest_planned
-from planning.ride_alongs import Way, list_ride_alongs
+from planning.ride_alongs import RideKind, list_ride_alongs
 from planning.survey import survey_province
 from programme.due import DueKind, list_programme_due
 from programme.measure import Scope, Yardstick
@@ -114,7 +114,7 @@ def test_the_table_tells_how_each_comes(sound) -> None:
     plan = as_plan(province, visits, trips)
     told = {one.content_id: one for one in list_ride_alongs(plan, province)}
     assert set(told) == {"AP1", "AP2", "AP3", "AP4", "AP5", "HOM"}
-    assert {one.way for one in told.values()} <= {Way.ALONG, Way.NOT}
+    assert {one.way for one in told.values()} <= {RideKind.ALONG, RideKind.NOT}
     ((_, table),) = ride_alongs_csv.draw(plan, province, "vi")
     rows = {r["content_id"]: r for r in csv.DictReader(io.StringIO(table.decode("utf-8-sig")))}
     assert rows["AP4"]["way"] == "along"
@@ -126,9 +126,7 @@ def test_what_a_trip_recorded_becomes_training(sound, folder: Path, tmp_path: Pa
     province, visits, _, trips = sound
     plan = as_plan(province, visits, trips)
     (trip,) = [t for t, stop in trips.stops() if Task.TRAINING in stop.tasks]
-    (row,) = [
-        one for one in list_expected_results(plan, trip) if one.task is ResultTask.TRAINING
-    ]
+    (row,) = [one for one in list_expected_results(plan, trip) if one.task is ResultTask.TRAINING]
     assert row.site_id == "TV4"
     sheet = tmp_path / "kq.csv"
     sheet.write_text(
@@ -275,8 +273,9 @@ def test_the_line_plans_applies_and_draws(folder: Path, tmp_path: Path) -> None:
     }  # fmt: skip
     for name in ("training.html", "letters.html", "attendance.html"):
         assert b"<script" not in files[name]
-    again = CliRunner().invoke(cli.command, [str(word) for word in (*asked, "--out",
-                                                                    tmp_path / "giấy tờ")])
+    again = CliRunner().invoke(
+        cli.command, [str(word) for word in (*asked, "--out", tmp_path / "giấy tờ")]
+    )
     assert isinstance(again.exception, InputError)
     before = (folder / "invitations.csv").read_bytes()
     run(*asked, "--apply", "--lang", "lv")  # everybody is invited: no row more

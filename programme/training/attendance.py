@@ -18,7 +18,7 @@ INVITATIONS, STAFF = "invitations.csv", "staff.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class Attended:
     """How many of an invitation came, on which day, and what shows it.
 
     `is_told` says whether `invitations.csv` says so already; if not, trips recorded it.
@@ -41,30 +41,30 @@ class Attendance:
         Invitations to courses that are over of which nobody said who came.
     """
 
-    arrivals: tuple[Arrival, ...]
+    arrivals: tuple[Attended, ...]
     edits: tuple[Edit, ...]
     waiting: tuple[Invited, ...]
     remarks: tuple[Message, ...]
 
 
 @dataclass
-class _Rows:
+class _StaffRows:
     """The rows of staff as they become, and the changes that make them so."""
 
     staff: dict[str, Staff]
     people: dict[str, int] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
 
-    def train(self, arrival: Arrival) -> None:
+    def train(self, came_in: Attended) -> None:
         """Say of some people of a row that they were trained: of all, or of those in a new row."""
-        row, count = arrival.invited.staff, arrival.people
+        row, count = came_in.invited.staff, came_in.people
         there = self.people.get(row.staff_id, row.people)
         told = {
             "trained": str(count),
-            "trained_date": arrival.day.isoformat(),
-            "course_id": arrival.invited.invitation.course_id,
-            "invitation_id": arrival.invited.invitation.invitation_id,
-            "proof": arrival.proof,
+            "trained_date": came_in.day.isoformat(),
+            "course_id": came_in.invited.invitation.course_id,
+            "invitation_id": came_in.invited.invitation.invitation_id,
+            "proof": came_in.proof,
         }
         if count == there and not row.trained:
             self.edits += [Change(STAFF, row.staff_id, *cell) for cell in told.items()]
@@ -99,7 +99,7 @@ def take_attendance(province: Province, on: date) -> Attendance:
     """
     invited = list_invited(province)
     told = [
-        Arrival(
+        Attended(
             one, one.people, one.invitation.held or one.occurrence.last, one.invitation.proof, True
         )
         for one in invited
@@ -107,18 +107,18 @@ def take_attendance(province: Province, on: date) -> Attendance:
     ]
     _refuse(province, told, on)
     recorded, remarks = _list_recorded(province, invited, on)
-    rows = _Rows({str(one.staff_id): one for one in province.programme.staff})
+    rows = _StaffRows({str(one.staff_id): one for one in province.programme.staff})
     edits: list[Edit] = []
-    for arrival in (*told, *recorded):
-        if not arrival.is_told:
-            key = arrival.invited.invitation.invitation_id
+    for came_in in (*told, *recorded):
+        if not came_in.is_told:
+            key = came_in.invited.invitation.invitation_id
             edits += [
-                Change(INVITATIONS, key, "attended", str(arrival.people)),
-                Change(INVITATIONS, key, "held", arrival.day.isoformat()),
-                Change(INVITATIONS, key, "proof", arrival.proof),
+                Change(INVITATIONS, key, "attended", str(came_in.people)),
+                Change(INVITATIONS, key, "held", came_in.day.isoformat()),
+                Change(INVITATIONS, key, "proof", came_in.proof),
             ]
-        if arrival.people:
-            rows.train(arrival)
+        if came_in.people:
+            rows.train(came_in)
     known = {one.invited.invitation.invitation_id for one in (*told, *recorded)}
     waiting = tuple(
         one for one in invited if one.invitation.invitation_id not in known and one.is_over(on)
@@ -126,22 +126,22 @@ def take_attendance(province: Province, on: date) -> Attendance:
     return Attendance((*told, *recorded), (*edits, *rows.edits), waiting, tuple(remarks))
 
 
-def _refuse(province: Province, told: list[Arrival], on: date) -> None:
+def _refuse(province: Province, told: list[Attended], on: date) -> None:
     """Raise InputError with every invitation that cannot be taken over as it stands."""
     findings: list[Finding] = []
     left = {one.staff_id: one.untrained for one in province.programme.staff}
-    for arrival in told:
-        row = province.refer(INVITATIONS, arrival.invited.invitation.invitation_id)
-        staff_id = arrival.invited.staff.staff_id
-        for column, value, expected, advice in _list_faults(arrival, on, left[staff_id]):
+    for came_in in told:
+        row = province.refer(INVITATIONS, came_in.invited.invitation.invitation_id)
+        staff_id = came_in.invited.staff.staff_id
+        for column, value, expected, advice in _list_faults(came_in, on, left[staff_id]):
             findings.append(Finding(row.file, row.line, column, value, expected, advice))
-        left[staff_id] -= arrival.people
+        left[staff_id] -= came_in.people
     if findings:
         raise InputError(findings)
 
 
 def _list_faults(
-    arrival: Arrival, on: date, left: int
+    came_in: Attended, on: date, left: int
 ) -> Iterator[tuple[str, str, Message, Message]]:
     """Yield column, value, what was expected and what to do.
 
@@ -150,34 +150,34 @@ def _list_faults(
     left
         People of the row of staff who are not trained yet.
     """
-    if not arrival.proof:
+    if not came_in.proof:
         yield (
             "proof", "", message("what shows that they came"),
             message("write the number of the signed list"),
         )  # fmt: skip
-    if arrival.day > on:
+    if came_in.day > on:
         yield (
-            "held", arrival.day.isoformat(), message("a day that is over"),
+            "held", came_in.day.isoformat(), message("a day that is over"),
             message("correct the day, or empty attended"),
         )  # fmt: skip
-    if arrival.people > left:
+    if came_in.people > left:
         yield (
-            "attended", str(arrival.people),
+            "attended", str(came_in.people),
             message("at most the {people} people of {row} who are not trained yet",
-                    people=left, row=arrival.invited.staff.staff_id),
+                    people=left, row=came_in.invited.staff.staff_id),
             message("correct it, or add the others to staff.csv"),
         )  # fmt: skip
 
 
 def _list_recorded(
     province: Province, invited: tuple[Invited, ...], on: date
-) -> tuple[list[Arrival], list[Message]]:
+) -> tuple[list[Attended], list[Message]]:
     """Return who came by what trips recorded of courses on site, and what is left to say."""
     groups: defaultdict[tuple[str, date, str], list[Invited]] = defaultdict(list)
     for one in invited:
         if one.occurrence.course.is_on_site and one.invitation.attended is None:
             groups[one.invitation.course_id, one.invitation.start, one.staff.site_id].append(one)
-    found: list[Arrival] = []
+    found: list[Attended] = []
     remarks: list[Message] = []
     for own in groups.values():
         results = [
@@ -196,7 +196,7 @@ def _list_recorded(
         for one in own:
             came = min(one.people, rest)
             rest -= came
-            found.append(Arrival(one, came, last.row.day or on, last.result_id, False))
+            found.append(Attended(one, came, last.row.day or on, last.result_id, False))
         if rest:
             text = message(
                 "{id}: {count} people more came than were invited; add them to staff.csv",

@@ -6,7 +6,7 @@ from typing import Any
 
 from programme.money import write_amount
 from programme.training.plan import Absent, PlannedMeeting, TrainingPlan
-from programme.training.problem import Group
+from programme.training.problem import StaffGroup
 from province.facts import Province
 from province.language import Message, mark, message
 
@@ -119,7 +119,7 @@ def tell_gaps(plan: TrainingPlan, *, has_goals: bool) -> Iterator[Message]:
             net=write_amount(plan.net), bound=write_amount(plan.least_net),
         )  # fmt: skip
     elif plan.short == plan.least_short:
-        yield message("nobody could plan it better: fewest missing and least money are proved")
+        yield message("proved: nobody could leave fewer missing, or spend less")
 
 
 def describe_training(province: Province, plan: TrainingPlan) -> dict[str, Any]:
@@ -160,5 +160,5 @@ def describe_training(province: Province, plan: TrainingPlan) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _describe(group: Group) -> dict[str, Any]:
+def _describe(group: StaffGroup) -> dict[str, Any]:
     return {"staff_id": group.staff_id, "site_id": group.site_id, "people": group.people}

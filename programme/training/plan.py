@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from programme.training.check_choice import list_broken_limits
 from programme.training.problem import (
     CENT,
-    Group,
+    StaffGroup,
     TrainingChoice,
     TrainingProblem,
     count_missing,
@@ -39,8 +39,8 @@ class PlannedMeeting:
     occurrence: Occurrence
     site_id: SiteId | None
     is_held: bool
-    announced: tuple[Group, ...]
-    groups: tuple[Group, ...]
+    announced: tuple[StaffGroup, ...]
+    groups: tuple[StaffGroup, ...]
     fund_id: str | None
     cost: float
     why: Message
@@ -76,7 +76,7 @@ class GoalGap:
 class Absent:
     """People of a row of staff who are not trained and not invited, and why."""
 
-    group: Group
+    group: StaffGroup
     why: Message
 
 
@@ -135,7 +135,7 @@ def _tell(problem: TrainingProblem, found: FoundChoice) -> TrainingPlan:
 def _tell_meeting(problem: TrainingProblem, choice: TrainingChoice, number: int) -> PlannedMeeting:
     meeting, learners = problem.meetings[number], problem.learners
     groups = tuple(
-        Group(learners[k].staff_id, learners[k].site_id, count)
+        StaffGroup(learners[k].staff_id, learners[k].site_id, count)
         for (k, m), count in sorted(choice.people.items())
         if m == number
     )
@@ -191,5 +191,5 @@ def _list_absent(problem: TrainingProblem, choice: TrainingChoice) -> list[Absen
         rest = one.people - sum(count for (own, _), count in choice.people.items() if own == k)
         if rest:
             why = explain_absent(problem, choice, k)
-            absent.append(Absent(Group(one.staff_id, one.site_id, rest), why))
+            absent.append(Absent(StaffGroup(one.staff_id, one.site_id, rest), why))
     return absent

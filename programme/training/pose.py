@@ -12,9 +12,9 @@ from programme.standing import list_goals, list_scopes
 from programme.training.problem import (
     CENT,
     CoursePurse,
-    Group,
     Learner,
     Meeting,
+    StaffGroup,
     TrainingProblem,
 )
 from province.courses import Occurrence, list_occurrences
@@ -167,11 +167,13 @@ class _Gathered:
             return meeting
         agreed = cost + sum(prices.get(one.staff.site_id, 0) * one.people for one in invited)
         announced = tuple(
-            Group(one.staff.staff_id, one.staff.site_id, one.people) for one in invited
+            StaffGroup(one.staff.staff_id, one.staff.site_id, one.people) for one in invited
         )
         return self._set_aside(meeting, announced, agreed)
 
-    def _set_aside(self, meeting: Meeting, announced: tuple[Group, ...], agreed: int) -> Meeting:
+    def _set_aside(
+        self, meeting: Meeting, announced: tuple[StaffGroup, ...], agreed: int
+    ) -> Meeting:
         """Return a meeting that is announced, and take its money off the first purse that can."""
         able = [k for k in meeting.payers if k is None or self.left[k] >= agreed]
         unpaid = meeting.unpaid

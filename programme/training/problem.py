@@ -42,7 +42,7 @@ class Learner:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class StaffGroup:
     """Some people of a row of staff."""
 
     staff_id: StaffId
@@ -92,7 +92,7 @@ class Meeting:
     payers: tuple[int | None, ...]
     comes: Mapping[int, int]
     unpaid: Message | None = None
-    announced: tuple[Group, ...] = ()
+    announced: tuple[StaffGroup, ...] = ()
     agreed: int = 0
 
     @property

@@ -304,9 +304,7 @@ def _build_job(
     problem: TripProblem, visit: Visit, at: dict[SiteId, int], kinds: dict[Spans, int]
 ) -> Job:
     windows, homes = list_job_windows(problem, visit), set(problem.depots)
-    ends = {parcel.from_site for parcel in visit.leaves} | {
-        parcel.to_site for parcel in visit.takes
-    }
+    ends = {p.from_site for p in visit.leaves} | {p.to_site for p in visit.takes}
     ends = ends & homes | ({visit.depot_id} if visit.depot_id else set())
     givers: list[tuple[int, int, float]] = []
     lacks = False
