@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from test_province_findings import damage, list_faults, where
-from training_folder import TABLES, add_training
+from training_folder import KITS, TABLES, add_training
 
 import cli
 from exports.tables import ride_alongs_csv
@@ -33,6 +33,7 @@ from routing.solver.solve import plan_trips
 
 DECEMBER = Month(2026, 12)
 ON = date(2026, 12, 1)
+MOVES = (Movement("B2", DECEMBER, "TV2", "KHO"), Movement("B5", DECEMBER, "KHO", "TV4"))
 
 
 @pytest.fixture
@@ -49,8 +50,7 @@ def sound(tmp_path_factory):
     place = tmp_path_factory.mktemp("training") / "Mường Nhỏ"
     province = read_province(add_training(Path(shutil.copytree(small, place))))
     survey = survey_province(province, DECEMBER)
-    moves = (Movement("B2", DECEMBER, "TV2", "KHO"), Movement("B5", DECEMBER, "KHO", "TV4"))
-    visits = survey.list_visits(moves)
+    visits = survey.list_visits(MOVES)
     problem = survey.pose_trips(visits)
     return province, visits, problem, plan_trips(problem, work=0.2)
 
@@ -296,3 +296,27 @@ def test_every_table_is_read_from_a_workbook(folder: Path) -> None:
         book.save(folder / name.replace(".csv", ".xlsx"))
         (folder / name).unlink()
     assert read_province(folder).programme == facts
+
+
+def test_kits_of_a_later_month_come_along_where_they_take_nothing(folder: Path) -> None:
+    """Ready before December and due in January: with the exchanges; sessions leave no minute."""
+    text = KITS.replace("2026-08-01,2026-12-30,,ONL", "2026-08-01,2027-01-29,,ONL")
+    (folder / "kits.csv").write_text(text, encoding="utf-8")
+    survey = survey_province(read_province(folder), DECEMBER)
+    visits = {v.visit_id: v for v in survey.list_visits(MOVES)}
+    with_kits = {name for name, v in visits.items() if any(p.kit_id for p in v.leaves)}
+    assert with_kits == {"TV2-X", "TV4-X"}
+    assert visits["TV4-X"].tasks == (Task.EXCHANGE, Task.KIT, Task.TRAINING)
+    assert visits["TV4-X"].ride_vnd is None
+    damage(folder, "kits.csv", "AP4,Áp phích,TV4,1,2,2026-08-01", "AP4,Áp phích,TV4,1,2,2026-12-02")
+    later = survey_province(read_province(folder), DECEMBER).list_visits(MOVES)
+    assert not [p for v in later if v.site_id == "TV4" for p in v.leaves if p.kit_id]
+
+
+def test_who_came_changes_no_plan_and_who_is_invited_does(folder: Path) -> None:
+    before = digest_planned(read_province(folder))
+    damage(folder, "invitations.csv", "N2,1,,,,", "N2,1,1,,DS 07,")
+    damage(folder, "funds.csv", "1400", "1500")
+    assert digest_planned(read_province(folder)) == before
+    damage(folder, "courses.csv", "no,2,2,,,50", "no,2,3,,,50")
+    assert digest_planned(read_province(folder)) != before
