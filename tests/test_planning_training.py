@@ -2,11 +2,14 @@
 
 import csv
 import io
+import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from plan_fixture import make_plan
 from test_province_findings import damage, list_faults, where
 from training_folder import KITS, TABLES, add_training
 
@@ -15,7 +18,7 @@ from exports.tables import ride_alongs_csv
 from planning.expected_results import list_expected_results
 from planning.happened.invitations import list_new_rows, write_edits
 from planning.plan_facts import digest_planned
-from planning.ride_alongs import RideKind, list_ride_alongs
+from planning.ride_alongs import RideKind, is_done, list_ride_alongs
 from planning.survey import survey_province
 from programme.due import DueKind, list_programme_due
 from programme.measure import Scope, Yardstick
@@ -26,7 +29,7 @@ from province.courses import find_end, list_occurrences
 from province.dates import DateSpan, Month
 from province.errors import InputError
 from province.read import read_province
-from province.results import ResultTask
+from province.results import Outcome, Proof, RecordedResult, ResultRow, ResultTask
 from province.visits import Movement, Task
 from routing.checks.verify import verify_trips
 from routing.solver.solve import plan_trips
@@ -44,8 +47,6 @@ def folder(small_folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory):
     """The folder, its survey, visits and trips of December, when two batches move."""
-    import shutil
-
     small = Path(__file__).parent / "small"
     place = tmp_path_factory.mktemp("training") / "Mường Nhỏ"
     province = read_province(add_training(Path(shutil.copytree(small, place))))
@@ -102,10 +103,6 @@ def test_a_training_is_a_visit_of_a_crew_that_trains(sound) -> None:
 
 
 def as_plan(province, visits, trips):
-    from dataclasses import replace
-
-    from plan_fixture import make_plan
-
     return replace(make_plan(province), visits=visits, trips=trips, deliveries=())
 
 
@@ -320,3 +317,19 @@ def test_who_came_changes_no_plan_and_who_is_invited_does(folder: Path) -> None:
     assert digest_planned(read_province(folder)) == before
     damage(folder, "courses.csv", "no,2,2,,,50", "no,2,3,,,50")
     assert digest_planned(read_province(folder)) != before
+
+
+def test_proof_of_a_kit_stands_beside_it(sound) -> None:
+    province, visits, _, trips = sound
+    plan = as_plan(province, visits, trips)
+    trip, stop = next((t, s) for t, s in trips.stops() if any(p.kit_id == "AP4" for p in s.leaves))
+    row = ResultRow(
+        plan.month, trip.trip_id, stop.sequence, stop.day, stop.receiver_id, ResultTask.KIT, "AP4",
+        Outcome.DONE, proof=Proof(signed_by="Hoàng Văn Ổn"),
+    )  # fmt: skip
+    result = RecordedResult("R1", "", "", "", "", None, row)
+    told = {one.content_id: one for one in list_ride_alongs(
+        plan, replace(province, results=(result,))
+    )}  # fmt: skip
+    assert (is_done(told["AP4"]), told["AP4"].signed_by) == (True, "Hoàng Văn Ổn")
+    assert not is_done(told["AP1"])

@@ -5,7 +5,7 @@ from pathlib import Path
 COURSES = """\
 course_id,name,rule,start_date,days,until,site_id,online,seats,hours,for_whom,trainer,cost,\
 fund_id,note,on_site,series,most_sites,ride_along
-ONL,Phục vụ trực tuyến,FREQ=MONTHLY;BYDAY=-1WE,2026-08-26,,2026-11-30,,yes,4,3,,Thư viện tỉnh,100,Q1,,,yes,,
+ONL,Phục vụ trực tuyến,FREQ=MONTHLY;BYDAY=-1WE,2026-08-26,,2026-11-30,,yes,4,3,,,100,Q1,,,yes,,
 HOM,Tập huấn tại chỗ,,2026-12-01,31,,,no,2,2,,,50,,,yes,,1,yes
 KHO1,Lớp tại kho,,2026-12-29,2,,KHO,no,3,12,,,900,Q1,,,,,
 KHO2,Lớp năm sau,,2027-01-12,2,,KHO,no,3,12,,,10,Q1,,,,,
