@@ -15,10 +15,9 @@ from commands.options import (
     Session,
     Topic,
     parse_day_option,
-    parse_days,
     verb,
 )
-from province.language import Language, mark, message
+from province.language import Language, mark, message, translate
 
 if TYPE_CHECKING:
     from programme.training.plan import TrainingPlan
@@ -78,7 +77,13 @@ def plan_command(
     province, language = session.read(folder)
     on = parse_day_option(on_text) if on_text else session.today(province)
     until = parse_day_option(until_text, "--until")
-    parse_days(on.isoformat(), until.isoformat())
+    if until < on:
+        told = translate(message("not before {first}", first=on.isoformat()), language)
+        raise click.BadParameter(told, param_hint="--until")
+    if out is not None:
+        from exports.training.write import refuse_training
+
+        refuse_training(out, overwrite=force)
     with progress_bar(language) as progress:
         plan = plan_training(
             pose_training(province, on, until), seed=seed, work=work, progress=progress
@@ -151,7 +156,7 @@ def attended_command(
             mark("of"): one.invited.invitation.people,
             mark("proof"): one.proof,
         }
-        for one in taken.arrivals
+        for one in taken.came
     ]
     show_table(language, rows, as_json=as_json)
     if as_json:

@@ -33,7 +33,7 @@ class Attended:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """What is to be written, and what cannot be.
+    """Who came, what is to be written, and what is still to be said.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Attendance:
         Invitations to courses that are over of which nobody said who came.
     """
 
-    arrivals: tuple[Attended, ...]
+    came: tuple[Attended, ...]
     edits: tuple[Edit, ...]
     waiting: tuple[Invited, ...]
     remarks: tuple[Message, ...]
@@ -55,16 +55,16 @@ class _StaffRows:
     people: dict[str, int] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
 
-    def train(self, came_in: Attended) -> None:
+    def train(self, attended: Attended) -> None:
         """Say of some people of a row that they were trained: of all, or of those in a new row."""
-        row, count = came_in.invited.staff, came_in.people
+        row, count = attended.invited.staff, attended.people
         there = self.people.get(row.staff_id, row.people)
         told = {
             "trained": str(count),
-            "trained_date": came_in.day.isoformat(),
-            "course_id": came_in.invited.invitation.course_id,
-            "invitation_id": came_in.invited.invitation.invitation_id,
-            "proof": came_in.proof,
+            "trained_date": attended.day.isoformat(),
+            "course_id": attended.invited.invitation.course_id,
+            "invitation_id": attended.invited.invitation.invitation_id,
+            "proof": attended.proof,
         }
         if count == there and not row.trained:
             self.edits += [Change(STAFF, row.staff_id, *cell) for cell in told.items()]
@@ -109,16 +109,16 @@ def take_attendance(province: Province, on: date) -> Attendance:
     recorded, remarks = _list_recorded(province, invited, on)
     rows = _StaffRows({str(one.staff_id): one for one in province.programme.staff})
     edits: list[Edit] = []
-    for came_in in (*told, *recorded):
-        if not came_in.is_told:
-            key = came_in.invited.invitation.invitation_id
+    for attended in (*told, *recorded):
+        if not attended.is_told:
+            key = attended.invited.invitation.invitation_id
             edits += [
-                Change(INVITATIONS, key, "attended", str(came_in.people)),
-                Change(INVITATIONS, key, "held", came_in.day.isoformat()),
-                Change(INVITATIONS, key, "proof", came_in.proof),
+                Change(INVITATIONS, key, "attended", str(attended.people)),
+                Change(INVITATIONS, key, "held", attended.day.isoformat()),
+                Change(INVITATIONS, key, "proof", attended.proof),
             ]
-        if came_in.people:
-            rows.train(came_in)
+        if attended.people:
+            rows.train(attended)
     known = {one.invited.invitation.invitation_id for one in (*told, *recorded)}
     waiting = tuple(
         one for one in invited if one.invitation.invitation_id not in known and one.is_over(on)
@@ -130,18 +130,18 @@ def _refuse(province: Province, told: list[Attended], on: date) -> None:
     """Raise InputError with every invitation that cannot be taken over as it stands."""
     findings: list[Finding] = []
     left = {one.staff_id: one.untrained for one in province.programme.staff}
-    for came_in in told:
-        row = province.refer(INVITATIONS, came_in.invited.invitation.invitation_id)
-        staff_id = came_in.invited.staff.staff_id
-        for column, value, expected, advice in _list_faults(came_in, on, left[staff_id]):
+    for attended in told:
+        row = province.refer(INVITATIONS, attended.invited.invitation.invitation_id)
+        staff_id = attended.invited.staff.staff_id
+        for column, value, expected, advice in _list_faults(attended, on, left[staff_id]):
             findings.append(Finding(row.file, row.line, column, value, expected, advice))
-        left[staff_id] -= came_in.people
+        left[staff_id] -= attended.people
     if findings:
         raise InputError(findings)
 
 
 def _list_faults(
-    came_in: Attended, on: date, left: int
+    attended: Attended, on: date, left: int
 ) -> Iterator[tuple[str, str, Message, Message]]:
     """Yield column, value, what was expected and what to do.
 
@@ -150,21 +150,21 @@ def _list_faults(
     left
         People of the row of staff who are not trained yet.
     """
-    if not came_in.proof:
+    if not attended.proof:
         yield (
             "proof", "", message("what shows that they came"),
             message("write the number of the signed list"),
         )  # fmt: skip
-    if came_in.day > on:
+    if attended.day > on:
         yield (
-            "held", came_in.day.isoformat(), message("a day that is over"),
+            "held", attended.day.isoformat(), message("a day that is over"),
             message("correct the day, or empty attended"),
         )  # fmt: skip
-    if came_in.people > left:
+    if attended.people > left:
         yield (
-            "attended", str(came_in.people),
+            "attended", str(attended.people),
             message("at most the {people} people of {row} who are not trained yet",
-                    people=left, row=came_in.invited.staff.staff_id),
+                    people=left, row=attended.invited.staff.staff_id),
             message("correct it, or add the others to staff.csv"),
         )  # fmt: skip
 
