@@ -18,7 +18,7 @@ LEDGER = ("journal", "results")
 
 def digest_folder(province: Province) -> str:
     """Return the SHA-256 over all facts by which plans are made, but what was recorded."""
-    return digest_facts(_leave_out_programme(province), without=LEDGER)
+    return digest_facts(_leave_out_unplanned(province), without=LEDGER)
 
 
 def has_changed(plan: Plan, province: Province) -> bool:
@@ -28,11 +28,15 @@ def has_changed(plan: Plan, province: Province) -> bool:
 
 def digest_planned(province: Province) -> str:
     """Return the SHA-256 over all facts by which plans are made."""
-    return digest_facts(_leave_out_programme(province))
+    return digest_facts(_leave_out_unplanned(province))
 
 
-def _leave_out_programme(province: Province) -> Province:
-    """Return the facts without the programme, but who is to be trained on site: trips go there."""
+def _leave_out_unplanned(province: Province) -> Province:
+    """Return the facts without those that nothing is planned by.
+
+    They are the programme, but for who is to be trained on site, where trips go; and how a library
+    system calls sites and books.
+    """
     bare: dict[str, object] = {
         "targets": TargetSettings(),
         "goals": (),
@@ -41,11 +45,21 @@ def _leave_out_programme(province: Province) -> Province:
         "training": TrainingSettings(),
     }
     settings = province.settings.model_copy(update=bare)
-    facts = province.programme
+    return dataclasses.replace(
+        province,
+        settings=settings,
+        programme=_keep_trainings(province.programme),
+        sites=tuple(dataclasses.replace(site, branch="") for site in province.sites),
+        copies=(),
+    )
+
+
+def _keep_trainings(facts: ProgrammeFacts) -> ProgrammeFacts:
+    """Return the courses on site to which somebody is invited, and who; not who came."""
     courses = {one.course_id: one for one in facts.courses if one.is_on_site}
     asked = [one for one in facts.invitations if one.course_id in courses]
     own = {one.staff_id for one in asked}
-    kept = ProgrammeFacts(
+    return ProgrammeFacts(
         courses=tuple(courses[key] for key in sorted({one.course_id for one in asked})),
         invitations=tuple(
             dataclasses.replace(one, attended=None, held=None, proof="", note="") for one in asked
@@ -58,7 +72,6 @@ def _leave_out_programme(province: Province) -> Province:
             for one in facts.staff if one.staff_id in own
         ),
     )  # fmt: skip
-    return dataclasses.replace(province, settings=settings, programme=kept)
 
 
 def refuse_strange_names(plan: Plan, province: Province) -> None:
