@@ -46,6 +46,7 @@ VERBS = (
     "targets",
     "rollout",
     "models",
+    "training",
     "due",
     "region",
 )

@@ -79,6 +79,13 @@ DOCUMENTS = (
     Document("trips", "trips.csv", "exports.tables.trips_csv", tells_month=True),
     Document("unserved", "unserved.csv", "exports.tables.unserved_csv", tells_fixes=True),
     Document(
+        "kits-and-training",
+        "kits-and-training.csv",
+        "exports.tables.ride_alongs_csv",
+        tells_fixes=True,
+        tells_month=True,
+    ),
+    Document(
         "routes", "routes.html", "exports.month_map.month_page", tells_fixes=True, tells_month=True
     ),
     Document("board", "board.html", "exports.board.board_page", tells_fixes=True),

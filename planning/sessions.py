@@ -6,6 +6,7 @@ from datetime import date
 from itertools import zip_longest
 
 from planning.event_wishes import weigh_wishes
+from planning.service_minutes import measure_session_min
 from province.agenda import CalendarEntry, EntryEffect
 from province.dates import Month
 from province.days import list_windows, preferred_days
@@ -13,7 +14,6 @@ from province.facts import Province
 from province.ids import SiteId, VisitId
 from province.past import Past
 from province.places import Site
-from province.settings import ServiceSettings
 from province.visits import USUAL, Task, Visit, VisitWish
 
 Made = Mapping[str, tuple[date, ...]]
@@ -72,11 +72,6 @@ def list_past_sessions(past: Past) -> Made:
     for site_id, day in past.sessions:
         made[name_sessions(site_id)] = (*made.get(name_sessions(site_id), ()), day)
     return made
-
-
-def measure_session_min(service: ServiceSettings, session_min: int = 0) -> int:
-    """Return the minutes of a session with setting up and packing; 0: as in the settings."""
-    return (session_min or service.session_min) + 2 * service.session_setup_min
 
 
 def _list_extra(province: Province, month: Month) -> dict[SiteId, list[CalendarEntry]]:

@@ -1,25 +1,26 @@
-"""Turns a month's movements, sessions and kits into visits."""
+"""Turns a month's movements, sessions, kits and trainings into visits."""
 
 import dataclasses
 import itertools
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from planning.asked_visits import list_early_kits, list_kit_visits, list_training_visits
 from planning.resting import find_ready_days
+from planning.service_minutes import measure_exchange_min
 from planning.sessions import Made, list_past_sessions, list_sessions
 from planning.visit_names import keep_names
 from planning.visit_pins import pin_visits
-from province.dates import DateSpan, Month
+from province.dates import Month
 from province.days import list_windows
 from province.facts import Province
 from province.ids import BatchId, SiteId, VisitId
 from province.lockdown import is_temporary
 from province.past import NO_PAST, Past
-from province.settings import ServiceSettings
+from province.stock import Kit
 from province.visits import REMOTE_MIN, USUAL, Movement, Parcel, Task, Visit, Window
 from routing.last_mile import list_meetings, narrow_windows
 from routing.month.instance import is_far_from
@@ -50,7 +51,8 @@ def list_visits(
     An exchange and the first session of the same site share one stop where the site is open long
     enough for both. A site an hour's drive further than most gets a higher priority. Sessions and
     what is left at a site lie within the days of its enrolment; a batch is fetched on any day, and
-    a kit comes on the days of its own. What belongs to two depots is never done on one stop.
+    a kit comes on the days of its own. What belongs to two depots is never done on one stop. What
+    only rides along shares a stop where that takes no window from the other visit.
 
     Parameters
     ----------
@@ -76,22 +78,32 @@ def list_visits(
     given = _Given(province, month, past, late, homes, nearest_depots, rested)
     sessions = tuple(list_sessions(province, month, past, access_min=access_min))
     wished = [visit for visit in sessions if visit.wish]  # kits of their events join these first
-    own: dict[SiteId, list[Visit]] = defaultdict(list)
-    exchanges, kits = _list_exchanges(given, movements), _list_kits(given, wished)
-    for visit in (*wished, *exchanges, *(v for v in sessions if not v.wish), *kits):
-        own[visit.site_id].append(visit)
+    plain = [visit for visit in sessions if not visit.wish]
+    asked = province, month, past, given.find_depot
+    exchanges, kits = _list_exchanges(given, movements), list_kit_visits(*asked, wished)
+    trainings = list_training_visits(province, month, past)
+    own = _group((*wished, *exchanges, *plain, *kits, *trainings))
+    early = _group(list_early_kits(*asked))
     made = list_past_sessions(past)
     visits: list[Visit] = []
     for site_id in sorted(own):
         if site_id in last_miles:
             merged = _merge_village(given, last_miles[site_id], own[site_id], made)
         else:
-            merged = _merge(own[site_id], made)
+            merged = _take_along(_merge(own[site_id], made), early.get(site_id, []), made)
         is_remote = access_min.get(site_id, 0.0) >= REMOTE_MIN
         visits += [_rank(given, visit, is_remote) for visit in merged]
     named = keep_names(visits, named_after)
     ordered = tuple(sorted(named, key=lambda visit: visit.visit_id))
     return pin_visits(province.pins, month, ordered)
+
+
+def _group(visits: Iterable[Visit]) -> Mapping[SiteId, list[Visit]]:
+    """Return visits by site."""
+    groups: dict[SiteId, list[Visit]] = defaultdict(list)
+    for visit in visits:
+        groups[visit.site_id].append(visit)
+    return groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,11 @@ class _Given:
         """Return the depot where a batch lives."""
         return self.homes.get(batch_id) or self.province.batch_by_id[batch_id].depot_id
 
+    def find_depot(self, kit: Kit) -> SiteId:
+        """Return the depot at which a kit lies."""
+        nearest = self.nearest_depots.get(kit.site_id, self.province.depots[0].site_id)
+        return kit.depot_id or nearest
+
     def name_depot(self, depot_id: SiteId) -> SiteId | None:
         """Return the depot as a visit names it: not at all where there is no other."""
         return depot_id if len(self.province.depots) > 1 else None
@@ -118,27 +135,6 @@ class _Given:
 def name_rides(village_id: SiteId) -> str:
     """Return the name of the group of stops for which a village's motorbikes ride."""
     return f"{village_id}-M"
-
-
-def measure_exchange_min(service: ServiceSettings, boxes: int, factor: float = 1.0) -> int:
-    """Return minutes for handing over so many boxes, left and taken together.
-
-    Parameters
-    ----------
-    factor
-        `service_factor` of the site.
-    """
-    return _scale(service.paperwork_min + math.ceil(service.box_handling_min * boxes), factor)
-
-
-def measure_kit_min(service: ServiceSettings, boxes: int, factor: float = 1.0) -> int:
-    """Return minutes for handing over a kit of so many boxes; `factor` as for an exchange."""
-    return _scale(service.kit_min + math.ceil(service.box_handling_min * boxes), factor)
-
-
-def _scale(minutes: int, factor: float) -> int:
-    """Return whole minutes, rounded up, at a site where they take so many times as long."""
-    return math.ceil(minutes * factor - 1e-9)
 
 
 def _list_exchanges(given: _Given, movements: Iterable[Movement]) -> Iterator[Visit]:
@@ -226,38 +222,6 @@ def _find_ready_day(given: _Given, left: Iterable[Parcel]) -> date:
     return ready + timedelta(days=settings.trips.max_nights)
 
 
-def _list_kits(given: _Given, wished: Iterable[Visit]) -> Iterator[Visit]:
-    """Yield the kits that are delivered in the month: the one that their last day lies in.
-
-    A kit for an event for which its site wished a session may come as late as that.
-    """
-    until = {(v.site_id, v.wish.event_id): v.wish.instead.last for v in wished if v.wish}
-    province, month, service = given.province, given.month, given.province.settings.service
-    for kit in province.kits:
-        if Month.of(kit.due_date) != month or kit.kit_id in given.past.kits:
-            continue
-        site = province.site_by_id[kit.site_id]
-        last = max(kit.due_date, until.get((kit.site_id, kit.event_id), kit.due_date))
-        span = DateSpan(kit.ready_date, last)
-        nearest = given.nearest_depots.get(kit.site_id, province.depots[0].site_id)
-        depot = kit.depot_id or nearest
-        yield Visit(
-            visit_id=VisitId(f"{kit.site_id}-{kit.kit_id}"),
-            site_id=kit.site_id,
-            tasks=(Task.KIT,),
-            service_min=measure_kit_min(service, kit.boxes, site.service_factor),
-            leaves=(Parcel(kit.kit_id, depot, kit.site_id, 0, kit.boxes, kit.mass_kg),),
-            takes=(),
-            windows=tuple(
-                w for w in list_windows(province, site, month, (Task.KIT,)) if w.day in span
-            ),
-            crew_min=service.exchange_crew_min,
-            needs_session_vehicle=False,
-            priority=USUAL,
-            depot_id=given.name_depot(depot),
-        )
-
-
 def _merge_village(
     given: _Given, last_mile: LastMile, visits: list[Visit], made: Made
 ) -> list[Visit]:
@@ -293,20 +257,41 @@ def _merge(visits: list[Visit], made: Made) -> list[Visit]:
         for index, other in enumerate(merged):
             if set(visit.tasks) & set(other.tasks) - {Task.KIT}:
                 continue
-            if len({visit.depot_id, other.depot_id} - {None}) > 1:
-                continue
-            joined = _join(other, visit)
-            if any(
-                window.closes_min - window.opens_min >= joined.service_min
-                and is_far_from(made.get(joined.gap_group, ()), joined, window.day)
-                and (joined.wish is None or window.day in joined.wish.days)
-                for window in joined.windows
-            ):
+            if (joined := _share_stop(other, visit, made)) is not None:
                 merged[index] = joined
                 break
         else:
             merged.append(visit)
     return merged
+
+
+def _share_stop(first: Visit, second: Visit, made: Made) -> Visit | None:
+    """Return two visits of one site as one stop, None where hours, depots or days forbid it."""
+    if len({first.depot_id, second.depot_id} - {None}) > 1:
+        return None
+    joined = _join(first, second)
+    firm = [visit for visit in (first, second) if visit.ride_vnd is None]
+    if len(firm) == 1 and joined.windows != tuple(sorted(firm[0].windows)):
+        return None
+    is_long = any(
+        window.closes_min - window.opens_min >= joined.service_min
+        and is_far_from(made.get(joined.gap_group, ()), joined, window.day)
+        and (joined.wish is None or window.day in joined.wish.days)
+        for window in joined.windows
+    )
+    return joined if is_long else None
+
+
+def _take_along(visits: list[Visit], early: list[Visit], made: Made) -> list[Visit]:
+    """Return the visits of a site, with kits of later months where they take nothing from them."""
+    for kit in early:
+        rider = dataclasses.replace(kit, ride_vnd=0)
+        for index, other in enumerate(visits):
+            is_firm = other.ride_vnd is None
+            if is_firm and (joined := _share_stop(other, rider, made)) is not None:
+                visits[index] = joined
+                break
+    return visits
 
 
 def _join(first: Visit, second: Visit) -> Visit:
@@ -326,6 +311,10 @@ def _join(first: Visit, second: Visit) -> Visit:
         preferred_days=first.preferred_days | second.preferred_days,
         depot_id=first.depot_id or second.depot_id,
         wish=first.wish or second.wish,
+        ride_vnd=None
+        if first.ride_vnd is None or second.ride_vnd is None
+        else first.ride_vnd + second.ride_vnd,
+        course_id=first.course_id or second.course_id,
     )
 
 

@@ -1,15 +1,18 @@
 """What of the programme is owed soon: kits, courses, reports, batches, money, goals at risk."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from programme.invited import Invited, list_invited
 from programme.money import list_balances, write_amount
 from programme.standing import list_scopes, list_standings
 from province.dates import DateSpan, Month
 from province.days import first_days
 from province.facts import Province
+from province.ids import CourseId
 from province.journal import locate_batches
 from province.language import Message, message
 from province.ledger.place import HISTORY_NAME, find_place
@@ -26,6 +29,7 @@ class DueKind(StrEnum):
     RESULTS = "results"
     KIT = "kit"
     COURSE = "course"
+    ATTENDANCE = "attendance"
     REPORT = "report"
     RETURN = "return"
     REST = "rest"
@@ -66,6 +70,7 @@ def list_programme_due(province: Province, on: date, until: date) -> tuple[DueIt
     found = [
         *_list_kits(province, until),
         *_list_courses(province, DateSpan(on, until)),
+        *_list_attendances(province, on),
         *_list_reports(province, DateSpan(on, until)),
         *_list_returns(province, on, until),
         *_list_rests(province, DateSpan(on, until)),
@@ -99,7 +104,9 @@ def _list_courses(province: Province, span: DateSpan) -> Iterator[DueItem]:
     for course in province.programme.courses:
         row = province.refer("courses.csv", course.course_id)
         text = message("course {course}, {seats} seats", course=course.name, seats=course.seats)
-        if course.is_online:
+        if course.is_on_site:
+            text = message("{course}, at libraries", course=text)
+        elif course.is_online:
             text = message("{course}, online", course=text)
         for day in first_days(course, span):
             key = f"{course.course_id}.{day.isoformat()}"
@@ -129,6 +136,22 @@ def _list_events(province: Province, span: DateSpan) -> Iterator[DueItem]:
             about = entry.site_id or entry.commune_code or ""
             key = f"{entry.entry_id}.{day.isoformat()}"
             yield DueItem(day, DueKind.EVENT, key, about, text, rows)
+
+
+def _list_attendances(province: Province, on: date) -> Iterator[DueItem]:
+    """Yield the courses that are over and of which nobody said who came, or `staff.csv` not yet."""
+    groups: defaultdict[tuple[CourseId, date], list[Invited]] = defaultdict(list)
+    for one in list_invited(province):
+        if one.is_over(on):
+            groups[one.occurrence.course.course_id, one.occurrence.first].append(one)
+    for (course_id, first), own in sorted(groups.items()):
+        text = message(
+            "take in who came to {course}: {count} people were invited",
+            course=own[0].occurrence.course.name, count=sum(one.people for one in own),
+        )  # fmt: skip
+        rows = tuple(province.refer("invitations.csv", one.invitation.invitation_id) for one in own)
+        key, last = f"{course_id}.{first}", own[0].occurrence.last
+        yield DueItem(last, DueKind.ATTENDANCE, key, "", text, rows)
 
 
 def _list_reports(province: Province, span: DateSpan) -> Iterator[DueItem]:

@@ -9,8 +9,8 @@ from programme.figure import Figure, count_things, sum_things
 from programme.measure import SHARES, GoalQuestion, Measure, Scope, Yardstick
 from programme.outlook import QUARTER_DAYS, Outlook, foresee
 from programme.shortfalls import Shortfall, list_shortfalls
+from province.courses import list_occurrences
 from province.dates import DateSpan, Month
-from province.days import first_days
 from province.facts import Province
 from province.language import Message, message
 from province.programme_settings import Counts, GoalSettings
@@ -216,10 +216,21 @@ def _find_planned(question: GoalQuestion, measure: Measure, day: date) -> Figure
                 coming[model.commune_code].append(province.refer("models.csv", model.model_id))
         return count_things(coming.items())
     if question.goal.counts == "staff":
-        days = DateSpan(question.on + timedelta(days=1), day)
-        return sum_things(
-            (course.course_id, (province.refer("courses.csv", course.course_id),), seats)
-            for course in province.programme.courses
-            if (seats := float(course.seats * len(first_days(course, days))))
-        )
+        return _plan_seats(province, DateSpan(question.on + timedelta(days=1), day))
     return Figure(())
+
+
+def _plan_seats(province: Province, span: DateSpan) -> Figure:
+    """Return the seats of courses that begin within some days; on site the people invited."""
+    seats: list[tuple[str, tuple[RowRef, ...], float]] = []
+    for course in province.programme.courses:
+        occurrences = list_occurrences(course, span)
+        row = province.refer("courses.csv", course.course_id)
+        if occurrences and not course.is_on_site:
+            seats.append((course.course_id, (row,), float(course.seats * len(occurrences))))
+        firsts = {one.first for one in occurrences if course.is_on_site}
+        for one in province.programme.invitations:
+            if one.course_id == course.course_id and one.start in firsts:
+                own = province.refer("invitations.csv", one.invitation_id)
+                seats.append((one.invitation_id, (row, own), float(one.people)))
+    return sum_things(seats)

@@ -15,9 +15,10 @@ WISH_PARTS = {
     "uneven_communes_vnd_per_visit": 15,
     "missed_preferred_vnd_per_visit": 2,
     "missed_wish_vnd_per_point": 10,
+    "ride_along_vnd_per_visit": 10,
 }
 """Wishes of `[costs]` that count a part of `unserved_vnd_per_priority` unless they are given: one
-in so many. In đồng that is 20,000, 200,000, 1,500,000 and 300,000; as much in any other
+in so many. In đồng that is 20,000, 200,000, 1,500,000, 300,000 and 300,000; as much in any other
 currency."""
 
 AMOUNTS_IN_VND = (
@@ -66,6 +67,11 @@ class CostSettings(Part):
         default_factory=_part_of_step("missed_wish_vnd_per_point"), ge=0, le=MOST_VND,
         description="what each point of a wish counts when the session is on another day of the"
         " event than the wished ones, twice as much on other days; a wish, no money; an assumption"
+    )  # fmt: skip
+    ride_along_vnd_per_visit: int = Field(
+        default_factory=_part_of_step("ride_along_vnd_per_visit"), ge=0, le=MOST_VND,
+        description="the most that a kit, or a training on site, may add to a trip that drives"
+        " anyhow, where it has no trip of its own (`ride_along`); an assumption"
     )  # fmt: skip
 
     def count_against(self, *, misses: bool) -> float:

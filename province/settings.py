@@ -35,6 +35,7 @@ from province.road_settings import RoadSettings
 from province.rollout_settings import RolloutSettings
 from province.settings_part import NotNegative, Part, PositiveInt
 from province.simulate_settings import SimulateSettings
+from province.training_settings import TrainingSettings
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Minute = Annotated[int, Field(ge=0, le=1440)]
@@ -362,6 +363,7 @@ class Settings(Part):
     learn: LearnSettings = LearnSettings()
     rollout: RolloutSettings = RolloutSettings()
     models: ModelSettings = ModelSettings()
+    training: TrainingSettings = TrainingSettings()
     targets: TargetSettings = TargetSettings()
     goals: tuple[GoalSettings, ...] = ()
     criteria: tuple[CriterionSettings, ...] = ()

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from province import cells
-from province.ids import BatchId, CategoryId, KitId, SiteId, TitleId
+from province.ids import BatchId, CategoryId, CourseId, KitId, SiteId, TitleId
 
 RARE_PLACES = (
     "rare", "quý hiếm", "quí hiếm", "địa chí", "reference", "tra cứu", "retie",
@@ -153,6 +153,8 @@ class Kit:
     `depot_id` is where it lies; None: at the depot from which an exchange at the site costs least.
     `event_id` is the row of the calendar that it is for: a session that the site wished for it
     brings it, also later than on `due_date`.
+    `after` is a course that must be over first: `ready_date` is never before the day that follows.
+    `ride_along`: it only comes on a trip that drives anyhow.
     """
 
     kit_id: KitId
@@ -165,6 +167,8 @@ class Kit:
     note: cells.Remark
     depot_id: SiteId | None = None
     event_id: cells.IdOrNone = ""
+    after: CourseId | None = None
+    ride_along: cells.Truth = False
 
 
 @dataclass(frozen=True, slots=True)

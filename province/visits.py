@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from province.dates import DateSpan, Month
-from province.ids import BatchId, CrewId, KitId, SiteId, VehicleId, VisitId
+from province.ids import BatchId, CourseId, CrewId, KitId, SiteId, VehicleId, VisitId
 
 REMOTE_MIN = 180.0
 """A site so many minutes from the depot is remote."""
@@ -191,6 +191,11 @@ class Visit:
         one alone serve it. None: any whose parcels allow it.
     wish
         The days that its session was wished for, or None.
+    ride_vnd
+        It only comes on a trip that drives anyhow, and adds no more money than this: leaving it out
+        counts so much, whatever its priority. None: it may have a trip of its own.
+    course_id
+        The course that is held on site, or None.
     """
 
     visit_id: VisitId
@@ -210,6 +215,8 @@ class Visit:
     village_id: SiteId | None = None
     depot_id: SiteId | None = None
     wish: VisitWish | None = None
+    ride_vnd: int | None = None
+    course_id: CourseId | None = None
 
     @property
     def receiver_id(self) -> SiteId:

@@ -71,6 +71,8 @@ TRIP_WEIGHTS: tuple[Weight, ...] = (
            "What may not wait for another month; a remote site has one step more."),
     Weight("remote sites", "minutes from the depot", 180, "province.visits:REMOTE_MIN",
            "From there on a site counts as remote: one step of priority more, up to five."),
+    Weight("riding along", "money per visit", 300_000, "costs.ride_along_vnd_per_visit",
+           "What may be spent on a kit or a training that has no trip of its own."),
     Weight("even crews", "money per day on the road", 20_000, "costs.uneven_crews_vnd_per_day",
            "Between the busiest and the least busy of crews that can do the same work."),
     Weight("even communes", "money per visit", 200_000, "costs.uneven_communes_vnd_per_visit",

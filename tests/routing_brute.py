@@ -400,6 +400,9 @@ class BruteForce:
         visits = [problem.visits[k] for k, _ in served]
         if not visits or not self.keeps_gaps(served):
             return None
+        are_riders = all(visit.ride_vnd is not None for visit in visits)
+        if are_riders and self.keeps("riders_have_no_trip_of_their_own"):
+            return None
         taken = {p for v in visits for p in v.takes}
         loads = [p for v in visits for p in v.leaves if p not in taken]
         boxes = sum(p.boxes for p in loads) + load[1]
@@ -436,6 +439,7 @@ class BruteForce:
     def price_lost(self, visit):
         told = self.problem.announced.get(visit.visit_id)
         lost = visit.priority * self.problem.costs.unserved_vnd_per_priority
+        lost = lost if visit.ride_vnd is None else visit.ride_vnd
         return lost + (told.prices.lost_vnd if told else 0)
 
     # Months

@@ -216,6 +216,7 @@ WORDS = {
     "solve": "from a problem to a plan",
     "stock": "the library's titles and copies",
     "tables": "tables of rows",
+    "training": "who is invited to which course",
     "tracks": "where phones were on trips",
     "turns": "turn restrictions",
     "verify": "re-checks a plan from the facts alone",

@@ -206,6 +206,12 @@ counts_wards = true  # 75 communes; false: the 67 that are no wards
 since = 2025-01-01
 points_needed = 70  # assumption
 
+[training]  # assumptions
+travel_vnd_per_km = 2000
+stay_vnd_per_day = 200000
+worth_vnd = 100000
+first_worth_vnd = 300000
+
 [[goals]]
 id = "models"
 counts = "models"

@@ -17,6 +17,7 @@ KIND_NAMES: dict[DueKind, Message] = {
     DueKind.RESULTS: message("record results"),
     DueKind.KIT: message("kit"),
     DueKind.COURSE: message("course"),
+    DueKind.ATTENDANCE: message("attendance"),
     DueKind.REPORT: message("report"),
     DueKind.RETURN: message("batch back"),
     DueKind.REST: message("rest ends"),

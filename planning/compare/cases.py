@@ -24,7 +24,7 @@ HALVED = 3
 
 MONEY_WISHES = (
     "unserved_vnd_per_priority", "uneven_crews_vnd_per_day", "uneven_communes_vnd_per_visit",
-    "missed_preferred_vnd_per_visit", "missed_wish_vnd_per_point",
+    "missed_preferred_vnd_per_visit", "missed_wish_vnd_per_point", "ride_along_vnd_per_visit",
 )  # fmt: skip
 """Settings of `[costs]` that say what a wish may cost."""
 

@@ -260,7 +260,8 @@ def _lose_session(entry: CalendarEntry) -> Happening:
 
 def _lose_kit(kit: Kit) -> Happening:
     first, last = kit.ready_date.isoformat(), kit.due_date.isoformat()
-    more = [("note", kit.note), ("depot_id", kit.depot_id or "")]
+    more = [("note", kit.note), ("depot_id", kit.depot_id or ""), ("after", kit.after or "")]
+    more += [("ride_along", "yes")] if kit.ride_along else []
     sets = [word for column, cell in more if cell for word in ("--set", f"{column}={cell}")]
     cells = ("--boxes", str(kit.boxes), "--kg", f"{kit.mass_kg:g}", "--name", kit.name)
     days = ("--from", first, "--to", last)

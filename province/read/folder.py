@@ -9,6 +9,7 @@ from typing import Any
 from province.agenda import EventWish
 from province.checks.relations import check_relations
 from province.checks.sites import fill_by_kind
+from province.courses import wait_for_courses
 from province.errors import InputError
 from province.facts import Province
 from province.files.settings_text import SETTINGS_NAME
@@ -136,14 +137,9 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
     communes = read_communes(_find_communes(folder), settings.province_code, findings)
     areas = read_areas(folder, findings)
     known = gather_ids(
-        tables,
-        communes=communes.ids,
-        categories=settings.category_ids,
-        criteria=settings.criterion_ids,
-        segments=roads.ids,
-        refs=roads.refs,
-        areas=areas.ids,
-    )
+        tables, communes=communes.ids, categories=settings.category_ids,
+        criteria=settings.criterion_ids, segments=roads.ids, refs=roads.refs, areas=areas.ids,
+    )  # fmt: skip
     tables, old_units = _mend_codes(tables, known, communes.facts, findings)
     check_unique(tables, findings)
     check_references(tables, known, findings)
@@ -151,6 +147,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
     history = build_facts(LedgerEntry, lines[HISTORY_NAME])
     place = _find_ledger(folder, settings, findings)
     journal = read_journal(place, history, tables[HISTORY_NAME], known, findings)
+    programme = build_programme(lines, findings)
     province = Province(
         folder=folder,
         settings=settings.settings,
@@ -174,10 +171,10 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         wishes=build_facts(EventWish, lines["wishes.csv"], "wish_id"),
         loans=build_facts(Loans, lines["loans.csv"], "site_id", "day", "category_id"),
         requests=build_facts(Request, lines["requests.csv"], "site_id", "day", "category_id"),
-        kits=build_kits(lines["kits.csv"], findings),
+        kits=wait_for_courses(build_kits(lines["kits.csv"], findings), programme.courses),
         zones=build_zones(lines["zones.csv"], findings),
         pins=build_facts(VisitPin, lines["visit_pins.csv"], "pin_id"),
-        programme=build_programme(lines, findings),
+        programme=programme,
         copies=build_facts(BatchCopy, lines["batch_copies.csv"], "barcode"),
         system_loans=build_facts(Loans, lines["system_loans.csv"], "site_id", "day", "category_id"),
         row_refs=list_row_refs(tables, findings),

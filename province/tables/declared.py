@@ -86,7 +86,9 @@ TABLES: dict[str, DeclaredTable] = {
         rows.RequestRow, refers={"site_id": "site", "category_id": "category"}
     ),
     "kits.csv": DeclaredTable(
-        rows.KitRow, ("kit_id",), {"site_id": "site", "depot_id": "depot", "event_id": "event"}
+        rows.KitRow,
+        ("kit_id",),
+        {"site_id": "site", "depot_id": "depot", "event_id": "event", "after": "course"},
     ),
     "zones.csv": DeclaredTable(
         rows.ZoneRow, ("zone_id",), {"commune_code": "commune"}, dated="from_date"
@@ -101,7 +103,12 @@ TABLES: dict[str, DeclaredTable] = {
     ),
     "activities.csv": DeclaredTable(rows.ActivityRow, ("activity_id",), {"site_id": "site"}),
     "staff.csv": DeclaredTable(
-        rows.StaffRow, ("staff_id",), {"site_id": "site", "course_id": "course"}
+        rows.StaffRow,
+        ("staff_id",),
+        {"site_id": "site", "course_id": "course", "invitation_id": "invitation"},
+    ),
+    "invitations.csv": DeclaredTable(
+        rows.InvitationRow, ("invitation_id",), {"course_id": "course", "staff_id": "staff"}
     ),
     "courses.csv": DeclaredTable(
         rows.CourseRow, ("course_id",), {"site_id": "site", "fund_id": "fund"}

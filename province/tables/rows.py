@@ -26,6 +26,7 @@ from province.programme_facts import (
     Course,
     Expense,
     Fund,
+    Invitation,
     LibraryModel,
     Partner,
     Remedy,
@@ -162,6 +163,7 @@ ModelRow = make_row_model(LibraryModel, sites=cells.SomeWords)
 ActivityRow = make_row_model(Activity)
 StaffRow = make_row_model(Staff)
 CourseRow = make_row_model(Course)
+InvitationRow = make_row_model(Invitation)
 PartnerRow = make_row_model(Partner)
 FundRow = make_row_model(Fund)
 ExpenseRow = make_row_model(Expense)

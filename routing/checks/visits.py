@@ -30,6 +30,16 @@ def check_visits(case: TripCase) -> Found:
             yield rule, stop.visit_id, message("site, tasks or parcels are not as asked")
 
 
+def check_riders(case: TripCase) -> Found:
+    """Yield trips that serve nothing but visits which only ride along."""
+    riders = {visit.visit_id for visit in case.problem.visits if visit.ride_vnd is not None}
+    for trip in case.plan.trips:
+        own = {stop.visit_id for stop in trip.stops}
+        if own and own <= riders:
+            text = message("it drives for {visits} alone", visits=", ".join(sorted(own)))
+            yield "riders_have_no_trip_of_their_own", trip.trip_id, text
+
+
 def check_gaps(case: TripCase) -> Found:
     """Yield visits of one group that lie too near each other."""
     problem = case.problem
@@ -77,7 +87,9 @@ def check_costs(case: TripCase) -> Found:
     goal = total
     for visit in problem.visits:
         day = days_of.get(visit.visit_id)
-        if day is None:
+        if day is None and visit.ride_vnd is not None:
+            goal += visit.ride_vnd
+        elif day is None:
             goal += visit.priority * costs.unserved_vnd_per_priority
             goal += _count_wish(visit, None)
             continue

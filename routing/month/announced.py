@@ -37,6 +37,8 @@ def price_lost(problem: TripProblem, visit: Visit) -> int:
     announced = problem.announced.get(visit.visit_id)
     extra = announced.prices.lost_vnd if announced else 0
     extra += visit.wish.lost_vnd if visit.wish else 0
+    if visit.ride_vnd is not None:
+        return visit.ride_vnd + extra
     return visit.priority * problem.costs.unserved_vnd_per_priority + extra
 
 

@@ -44,7 +44,7 @@ class Job:
     """One visit in numbers; `giver` names the visit that takes each chained parcel.
 
     `ride_vnd` is what the rides of a village's motorbikes cost on each day, `resting` the days that
-    what it takes on a day rests at home; empty without any.
+    what it takes on a day rests at home; empty without any. `rides`: it has no trip of its own.
     `missed_vnd` is what it counts on each day that it is none of those preferred or wished for.
     `penalty_vnd` is what leaving it out counts, with what it counts that it was announced.
     """
@@ -70,6 +70,7 @@ class Job:
     ride_vnd: tuple[int, ...] = ()
     resting: tuple[int, ...] = ()
     told: AnnouncedJob = UNTOLD
+    rides: bool = False
 
 
 class WorkLimits(NamedTuple):
@@ -301,11 +302,9 @@ def _light(problem: TripProblem, number: int) -> tuple[int, int]:
 def _build_job(
     problem: TripProblem, visit: Visit, at: dict[SiteId, int], kinds: dict[Spans, int]
 ) -> Job:
-    windows = list_job_windows(problem, visit)
-    homes = set(problem.depots)
-    ends = {parcel.from_site for parcel in visit.leaves if parcel.from_site in homes}
-    ends |= {parcel.to_site for parcel in visit.takes if parcel.to_site in homes}
-    ends |= {visit.depot_id} if visit.depot_id else set()
+    windows, homes = list_job_windows(problem, visit), set(problem.depots)
+    ends = {p.from_site for p in visit.leaves} | {p.to_site for p in visit.takes}
+    ends = ends & homes | ({visit.depot_id} if visit.depot_id else set())
     givers: list[tuple[int, int, float]] = []
     lacks = False
     for parcel in visit.leaves:
@@ -335,6 +334,7 @@ def _build_job(
         ride_vnd=_price_rides(problem, visit),
         resting=_list_resting(problem, visit),
         told=number_announced(problem, visit),
+        rides=visit.ride_vnd is not None,
     )
 
 
