@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from programme.money import list_balances, write_amount
@@ -107,10 +107,7 @@ def _list_courses(province: Province, span: DateSpan) -> Iterator[DueItem]:
 def _list_reports(province: Province, span: DateSpan) -> Iterator[DueItem]:
     for report in province.settings.reports:
         for year in range(span.first.year, span.last.year + 1):
-            if report.month == 2 and report.day == 29:
-                day = date(year, 3, 1) - timedelta(days=1)
-            else:
-                day = date(year, report.month, report.day)
+            day = report.find_deadline(year)
             if day in span:
                 row = RowRef(SETTINGS, f"reports.{report.id}")
                 text = message("report: {report}", report=report.name)

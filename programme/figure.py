@@ -1,5 +1,6 @@
 """A figure that opens into the rows it was counted from."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -71,6 +72,16 @@ def sum_things(things: Iterable[tuple[str, Iterable[RowRef], float]]) -> Figure:
         for about, rows, amount in things
     )
     return Figure(tuple(sorted(parts, key=lambda part: part.about)))
+
+
+def sum_by_place(amounts: Iterable[tuple[str, Iterable[RowRef], float]]) -> Figure:
+    """Return the sum of amounts with one part for each thing, however many amounts it has."""
+    rows: defaultdict[str, list[RowRef]] = defaultdict(list)
+    sums: defaultdict[str, float] = defaultdict(float)
+    for about, own, amount in amounts:
+        rows[about] += own
+        sums[about] += amount
+    return sum_things((about, own, sums[about]) for about, own in rows.items())
 
 
 def _order(row: RowRef) -> tuple[str, int, str]:

@@ -7,7 +7,15 @@ from datetime import date
 from province.facts import Province
 from province.ids import BatchId, CategoryId
 from province.journal import SeenStay, list_stays, locate_batches
-from province.results import Outcome, ResultRow, ResultTask, list_standing_results
+from province.ledger.file import LEDGER_NAME
+from province.results import (
+    Outcome,
+    RecordedResult,
+    ResultRow,
+    ResultTask,
+    list_standing_results,
+)
+from province.row_refs import RowRef
 from province.stock import Batch, Loans
 
 DAYS_PER_MONTH = 30.4375
@@ -17,8 +25,9 @@ def apply_results(province: Province) -> Province:
     """Return the facts with uses counted on trips among the loans, and kept batches pinned."""
     if not province.results:
         return province
-    rows = [result.row for result in list_standing_results(province.results)]
-    loans = (*province.loans, *_list_loans(province, rows))
+    results = list_standing_results(province.results)
+    rows = [result.row for result in results]
+    loans = (*province.loans, *_list_loans(province, results))
     return dataclasses.replace(
         province,
         loans=tuple(sorted(loans, key=lambda seen: (seen.site_id, seen.day, seen.category_id))),
@@ -26,19 +35,19 @@ def apply_results(province: Province) -> Province:
     )
 
 
-def _list_loans(province: Province, rows: list[ResultRow]) -> Iterator[Loans]:
+def _list_loans(province: Province, results: tuple[RecordedResult, ...]) -> Iterator[Loans]:
     """Yield the uses of batches in libraries, over the months since they came or were counted."""
     stays = list_stays(province.journal)
     batches, categories = province.batch_by_id, province.category_by_id
     counted = [
-        (row.day, row)
-        for row in rows
-        if row.task is ResultTask.TAKE
-        and row.day
-        and (row.uses is not None or row.uses_by_category)
+        (one.row.day, one.row, RowRef(LEDGER_NAME, one.result_id))
+        for one in results
+        if one.row.task is ResultTask.TAKE
+        and one.row.day
+        and (one.row.uses is not None or one.row.uses_by_category)
     ]
     since: dict[SeenStay, date] = {}
-    for day, row in sorted(counted, key=lambda pair: pair[0]):
+    for day, row, place in sorted(counted, key=lambda known: known[0]):
         stay = _find_stay(stays, row)
         if stay is None:
             continue
@@ -50,7 +59,7 @@ def _list_loans(province: Province, rows: list[ResultRow]) -> Iterator[Loans]:
         for category_id, count in uses:
             if category_id not in categories:
                 continue
-            yield Loans(row.site_id, day, category_id, count, months)
+            yield Loans(row.site_id, day, category_id, count, months, place)
 
 
 def _find_stay(stays: tuple[SeenStay, ...], row: ResultRow) -> SeenStay | None:

@@ -27,6 +27,7 @@ from province.read.build import (
     build_crews,
     build_facts,
     build_kits,
+    build_seen,
     build_sites,
     build_zones,
 )
@@ -164,8 +165,8 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         roads_attribution=roads.attribution,
         closures=join_closures(build_closures(lines["closures.csv"], findings), roads.closures),
         calendar=build_calendar(lines["calendar.csv"], findings),
-        loans=build_facts(Loans, lines["loans.csv"], "site_id", "day", "category_id"),
-        requests=build_facts(Request, lines["requests.csv"], "site_id", "day", "category_id"),
+        loans=build_seen(Loans, "loans.csv", lines, findings),
+        requests=build_seen(Request, "requests.csv", lines, findings),
         kits=build_kits(lines["kits.csv"], findings),
         zones=build_zones(lines["zones.csv"], findings),
         pins=build_facts(VisitPin, lines["visit_pins.csv"], "pin_id"),

@@ -100,6 +100,12 @@ TABLES: dict[str, DeclaredTable] = {
     ),
     "funds.csv": DeclaredTable(rows.FundRow, ("fund_id",)),
     "expenses.csv": DeclaredTable(rows.ExpenseRow, ("expense_id",), {"fund_id": "fund"}),
+    "unit_reports.csv": DeclaredTable(
+        rows.UnitReportRow,
+        ("entry_id",),
+        {"commune_code": "commune"},
+        dated="received",
+    ),
     "old_units.csv": DeclaredTable(
         rows.OldUnitRow, ("old_code", "until", "commune_code"), {"commune_code": "commune"}
     ),

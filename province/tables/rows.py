@@ -29,6 +29,7 @@ from province.programme_facts import (
     LibraryModel,
     Partner,
     Staff,
+    UnitReport,
 )
 from province.roads import Closure, ClosureArea, Segment
 from province.stock import Batch, BatchTitle, Kit, Loans, Request
@@ -150,8 +151,8 @@ ClosureRow = make_row_model(
     "max_width_m",
 )  # fmt: skip
 CalendarRow = make_row_model(CalendarEntry)
-LoansRow = make_row_model(Loans)
-RequestRow = make_row_model(Request, note=cells.Remark)
+LoansRow = make_row_model(Loans, "place")
+RequestRow = make_row_model(Request, "place", note=cells.Remark)
 KitRow = make_row_model(Kit)
 ZoneRow = make_row_model(Zone, "span", from_date=cells.Day, to_date=cells.Day)
 PinRow = make_row_model(VisitPin)
@@ -162,6 +163,7 @@ CourseRow = make_row_model(Course)
 PartnerRow = make_row_model(Partner)
 FundRow = make_row_model(Fund)
 ExpenseRow = make_row_model(Expense)
+UnitReportRow = make_row_model(UnitReport)
 OldUnitRow = make_row_model(OldUnit)
 LedgerRow = make_row_model(LedgerEntry, trip_id=cells.IdOrNone, voids=cells.IdOrNone)
 AreaRow = make_row_model(ClosureArea, "outline")
