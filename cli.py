@@ -44,6 +44,7 @@ VERBS = (
     "targets",
     "rollout",
     "due",
+    "report",
 )
 STOPPED = 130
 """Exit code of who was stopped before the end, as shells have it."""

@@ -37,11 +37,11 @@ PARTNER_KINDS: dict[PartnerKind, Message] = {
 """What people read for each kind of partner."""
 
 GIFTS: dict[Gift, Message] = {
-    Gift.PEOPLE: message("People"),
-    Gift.VEHICLE: message("Vehicle"),
-    Gift.ROOM: message("Room"),
-    Gift.BOOKS: message("Books"),
-    Gift.MONEY: message("Money"),
+    Gift.PEOPLE: message("Helpers"),
+    Gift.VEHICLE: message("Vehicles lent"),
+    Gift.ROOM: message("Rooms"),
+    Gift.BOOKS: message("Books given"),
+    Gift.MONEY: message("Money given"),
 }
 """What people read for each thing that partners give."""
 
@@ -192,7 +192,8 @@ def make_partner_section(question: ReportQuestion) -> ReportSection:
     partners = [
         one
         for one in question.province.programme.partners
-        if _overlaps(one, question.span) and (one.commune_code is None or one.commune_code in codes)
+        if _overlaps(one, question.span)
+        and (question.unit is None if one.commune_code is None else one.commune_code in codes)
     ]
     lines = []
     for kind, name in PARTNER_KINDS.items():

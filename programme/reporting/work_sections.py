@@ -246,8 +246,8 @@ def make_money_section(question: ReportQuestion) -> ReportSection:
         id="money",
         title=message("Money"),
         columns=(
-            message("Amount"), message("Spent in the period"), message("Spent so far"),
-            message("Left"),
+            message("Amount of the fund"), message("Spent in the period"), message("Spent so far"),
+            message("Balance left"),
         ),
         lines=(*lines, *_list_purposes(question, spent)),
     )  # fmt: skip
