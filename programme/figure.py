@@ -56,8 +56,8 @@ class Figure:
 
     @property
     def about(self) -> tuple[str, ...]:
-        """What was counted."""
-        return tuple(part.about for part in self.parts)
+        """What was counted; not what was taken back, of which the figure has nothing."""
+        return tuple(part.about for part in self.parts if part.amount)
 
 
 def count_things(things: Iterable[tuple[str, Iterable[RowRef]]]) -> Figure:

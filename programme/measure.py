@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from programme.evidence import Evidence, list_evidence, list_voided, twelve_months
-from programme.figure import Figure, count_things, sum_by_place
+from programme.figure import Figure, count_things, sum_by_place, sum_things
 from province.dates import DateSpan
 from province.facts import Province
 from province.ids import CommuneCode, SiteId
-from province.journal import EntryType
+from province.journal import EntryType, LedgerEntry
 from province.places import Commune, Site
 from province.programme_facts import Form, LibraryModel, Staff
 from province.programme_settings import GoalSettings
@@ -158,10 +158,14 @@ class Yardstick:
         libraries = {
             site.site_id: self.list_place_rows(site.site_id) for site in self.list_libraries(scope)
         }
-        value = count_things(
-            (site_id, (*(one.row for one in seen[site_id]), *rows))
+        taken_back: defaultdict[SiteId, list[RowRef]] = defaultdict(list)
+        for entry, rows in self.list_taken_back(twelve_months(on), scope):
+            taken_back[entry.to_site] += rows
+        value = sum_things(
+            (site_id, (*(one.row for one in seen[site_id]), *rows, *taken_back[site_id]), amount)
             for site_id, rows in libraries.items()
-            if not list_lacking_forms(goal, seen[site_id])
+            if (amount := float(not list_lacking_forms(goal, seen[site_id])))
+            or site_id in taken_back
         )
         whole = count_things(libraries.items())
         return Measure(goal.counts, value, whole)
@@ -197,20 +201,21 @@ class Yardstick:
             (one.site_id, (one.row, *self.list_place_rows(one.site_id)), 1.0)
             for one in self.list_evidence_of(goal, scope, on)
         ]
-        for site_id, rows in self.list_taken_back(twelve_months(on), scope):
-            if Form.CIRCULATION in goal.forms:
-                amounts.append((site_id, rows, 0.0))
+        if Form.CIRCULATION in goal.forms:
+            taken_back = self.list_taken_back(twelve_months(on), scope)
+            amounts += [(entry.to_site, rows, 0.0) for entry, rows in taken_back]
         return Measure(goal.counts, sum_by_place(amounts), Figure(()))
 
     def list_taken_back(
         self, span: DateSpan, scope: Scope = Scope.ALL
-    ) -> tuple[tuple[SiteId, tuple[RowRef, ...]], ...]:
+    ) -> tuple[tuple[LedgerEntry, tuple[RowRef, ...]], ...]:
         """Return the moves to sites on some days that were taken back: they count nothing.
 
-        Each with the rows of move and void, for who changes one of them changes what is counted.
+        Each with the rows of move and void and those of the site, for who changes one of them
+        changes what is counted.
         """
         return tuple(
-            (entry.to_site, (*rows, *self.list_place_rows(entry.to_site)))
+            (entry, (*rows, *self.list_place_rows(entry.to_site)))
             for entry, rows in list_voided(self.province, EntryType.MOVED)
             if entry.day in span and entry.to_site in self.sites[scope]
         )

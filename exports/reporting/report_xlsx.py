@@ -19,10 +19,12 @@ OPTIONS = {
     "strings_to_numbers": False,
 }  # fmt: skip
 SHEETS = message("Report"), message("Rows")
-FORMATS = {
-    CellKind.COUNT: "#,##0.##", CellKind.MONEY: "#,##0.##", CellKind.PERCENT: "0.0",
+WHOLE = "#,##0"
+BROKEN = {
+    CellKind.COUNT: "#,##0.0", CellKind.MONEY: "#,##0.00", CellKind.PERCENT: "0.0",
     CellKind.KM: "#,##0.0",
 }  # fmt: skip
+"""How numbers look that are whole, and those that are not."""
 NAME_WIDTH, NUMBER_WIDTH, NAMES_WIDTH = 52, 15, 60
 MOST_COLUMNS = 6
 """Columns of numbers that a section has at most."""
@@ -107,11 +109,11 @@ class _SectionWriter:
             {"border": 1, "border_color": "#d0d0d0", "text_wrap": True, "valign": "top"}
         )
         self.numbers = {
-            (kind, is_estimated): book.add_format(
+            (form, is_estimated): book.add_format(
                 {"num_format": f'"≈ "{form}' if is_estimated else form, "border": 1,
                  "border_color": "#d0d0d0", "font_color": "#1a4f8b", "valign": "top"}
             )
-            for kind, form in FORMATS.items()
+            for form in dict.fromkeys((WHOLE, *BROKEN.values()))
             for is_estimated in (False, True)
         }  # fmt: skip
 
@@ -134,7 +136,9 @@ class _SectionWriter:
         return row + 1
 
     def _write_number(self, row: int, column: int, cell: ToldCell) -> None:
-        style = self.numbers[cell.cell.kind, cell.cell.is_estimated]
+        is_whole = float(cell.cell.number).is_integer()
+        form = WHOLE if is_whole else BROKEN[cell.cell.kind]
+        style = self.numbers[form, cell.cell.is_estimated]
         target = f"internal:'{self.rows_name}'!A{self.first_rows[cell.number] + 1}"
         self.sheet.write_url(row, column, target, style)
         self.sheet.write_number(row, column, cell.cell.number, style)  # the link stays

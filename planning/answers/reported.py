@@ -29,7 +29,7 @@ from province.facts import Province
 from province.find_name import Known, find_one
 from province.language import Language, Message, mark, message, translate
 from province.ledger.file import LEDGER_NAME
-from province.places import Commune
+from province.letters import lower_letters
 from province.results import (
     Outcome,
     RecordedResult,
@@ -87,8 +87,12 @@ def find_unit(province: Province, text: str) -> ReportUnit:
     """
     communes = [one for one in province.communes if not one.is_service_area]
     sites = [site for site in province.sites if site.is_served]
+    wanted = lower_letters(text)
+    named = [one for one in communes if lower_letters(f"{one.kind} {one.name}") == wanted]
+    if len(named) == 1:
+        return ReportUnit(named[0])
     known = (
-        *(Known(one.code, name) for one in communes for name in _list_commune_names(one)),
+        *(Known(one.code, one.name) for one in communes),
         *(Known(site.site_id, site.name) for site in sites),
     )
     code = find_one(
@@ -100,11 +104,6 @@ def find_unit(province: Province, text: str) -> ReportUnit:
             commune = province.commune_by_code[site.commune_code]
             return ReportUnit(commune, site)
     return ReportUnit(next(one for one in communes if one.code == code))
-
-
-def _list_commune_names(commune: Commune) -> tuple[str, ...]:
-    """Return what a commune is called, without its kind and with it."""
-    return tuple(dict.fromkeys((commune.name, f"{commune.kind} {commune.name}".strip())))
 
 
 def gather_work(province: Province, plans: tuple[Plan, ...]) -> PlannedWork:

@@ -102,14 +102,14 @@ def _list_reasons(question: ReportQuestion) -> Iterator[ReportLine]:
     for one in list_tasks_due(question):
         if one.outcome in (Outcome.NOT_DONE, Outcome.PARTLY):
             by_reason[one.reason.strip()].append(one)
-    for number, (reason, tasks) in enumerate(sorted(by_reason.items()), 1):
+    for reason, tasks in sorted(by_reason.items()):
         figure = sum_by_place(
             (one.site_id, question.with_place(one.site_id, (*one.rows, *one.results)), 1.0)
             for one in tasks
         )
         told = message("{text}", text=reason) if reason else message("no reason told")
         name = message("not or partly done: {reason}", reason=told)
-        yield ReportLine(name, (Traced(f"short.reason.{number}", figure),), names_parts=True)
+        yield ReportLine(name, (Traced(f"short.reason.{reason}", figure),), names_parts=True)
 
 
 def _list_left_out(question: ReportQuestion) -> Iterator[ReportLine]:

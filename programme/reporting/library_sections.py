@@ -1,7 +1,7 @@
 """What libraries did: models, the four forms of work, readers, uses, books."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from programme.evidence import Evidence
 from programme.figure import Figure, count_things, sum_by_place, sum_things
@@ -106,7 +106,9 @@ def make_form_section(question: ReportQuestion) -> ReportSection:
             ReportLine(
                 FORM_NAMES[form],
                 (
-                    Traced(f"forms.{form}.libraries", _count_libraries(question, own, libraries)),
+                    Traced(
+                        f"forms.{form}.libraries", _count_libraries(question, own, libraries, form)
+                    ),
                     Traced(f"forms.{form}.times", _count_times(question, own, form)),
                     Traced(f"forms.{form}.people", sum_people(question, own)),
                 ),
@@ -142,22 +144,36 @@ def make_form_section(question: ReportQuestion) -> ReportSection:
 
 
 def _count_libraries(
-    question: ReportQuestion, evidence: Iterable[Evidence], libraries: set[SiteId]
+    question: ReportQuestion,
+    evidence: Iterable[Evidence],
+    libraries: set[SiteId],
+    form: Form = Form.CIRCULATION,
 ) -> Figure:
+    """Return the libraries among the sites of some evidence; moves taken back count nothing."""
     rows: defaultdict[SiteId, list[RowRef]] = defaultdict(list)
     for one in evidence:
         if one.site_id in libraries:
             rows[one.site_id].append(one.row)
-    return count_things((site, question.with_place(site, own)) for site, own in rows.items())
+    counted = [(site, question.with_place(site, own), 1.0) for site, own in rows.items()]
+    taken_back = _list_taken_back(question, libraries) if form is Form.CIRCULATION else []
+    return sum_by_place([*counted, *taken_back])
+
+
+def _list_taken_back(
+    question: ReportQuestion, sites: Container[SiteId]
+) -> list[tuple[SiteId, Rows, float]]:
+    """Return the moves to sites that were taken back, each counting nothing."""
+    return [
+        (entry.to_site, rows, 0.0)
+        for entry, rows in question.yardstick.list_taken_back(question.span)
+        if entry.to_site in sites
+    ]
 
 
 def _count_times(question: ReportQuestion, evidence: Iterable[Evidence], form: Form) -> Figure:
     amounts = [(e.site_id, question.with_place(e.site_id, (e.row,)), 1.0) for e in evidence]
     if form is Form.CIRCULATION:
-        amounts += [
-            (site_id, rows, 0.0)
-            for site_id, rows in question.yardstick.list_taken_back(question.span)
-        ]
+        amounts += _list_taken_back(question, question.sites)
     return sum_by_place(amounts)
 
 

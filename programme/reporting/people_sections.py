@@ -1,6 +1,6 @@
 """People and days: staff, courses, events, partners, and which units have reported."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ from programme.reporting.question import ReportQuestion, Rows
 from province.agenda import CalendarEntry, EntryKind
 from province.dates import DateSpan
 from province.days import first_days, occurrences
-from province.ids import CommuneCode
+from province.ids import CommuneCode, SiteId
 from province.language import Message, message
 from province.programme_facts import Course, Gift, Partner, PartnerKind, Staff, UnitReport
 from province.programme_settings import ReportSettings
@@ -158,29 +158,50 @@ def _is_near(entry: CalendarEntry, question: ReportQuestion) -> bool:
     return entry.commune_code is None or entry.commune_code in codes
 
 
+def _list_own_place(entry: CalendarEntry, question: ReportQuestion) -> Rows:
+    """Return the rows of the place that an event names; none: it is about the whole province."""
+    if entry.site_id is not None:
+        return question.list_place_rows(entry.site_id)
+    return (RowRef(COMMUNES, entry.commune_code),) if entry.commune_code else ()
+
+
+def _is_at(entry: CalendarEntry, site_id: SiteId, question: ReportQuestion) -> bool:
+    """Whether a site is one of the places that an event is about."""
+    commune = question.sites[site_id].commune_code
+    return entry.site_id in (None, site_id) and entry.commune_code in (None, commune)
+
+
 def _make_event(entry: CalendarEntry, days: set[date], question: ReportQuestion) -> ReportLine:
-    own = (question.province.refer("calendar.csv", entry.entry_id),)
+    calendar = question.province.refer("calendar.csv", entry.entry_id)
+    own = (calendar, *_list_own_place(entry, question))
     held = [
         one
         for one in question.list_evidence()
-        if one.day in days
-        and entry.site_id in (None, one.site_id)
-        and entry.commune_code in (None, question.sites[one.site_id].commune_code)
+        if one.day in days and _is_at(entry, one.site_id, question)
     ]
-    rows = [(one.site_id, question.with_place(one.site_id, (one.row, *own))) for one in held]
-    by_site: defaultdict[str, list[RowRef]] = defaultdict(list)
-    for site_id, found in rows:
-        by_site[site_id] += found
-    key = f"events.{entry.entry_id}"
+    rows: defaultdict[str, list[RowRef]] = defaultdict(list)
+    for one in held:
+        rows[one.site_id] += (one.row, *own, *question.list_place_rows(one.site_id))
+    taken_back = [
+        (move.to_site, (*found, *own), 0.0)
+        for move, found in question.yardstick.list_taken_back(question.span)
+        if move.day in days and _is_at(entry, move.to_site, question)
+    ]
+    times = Counter(one.site_id for one in held)
+    by_site = [(site_id, found, float(times[SiteId(site_id)])) for site_id, found in rows.items()]
     people = [
         (part.about, (*part.rows, *own), part.amount) for part in sum_people(question, held).parts
     ]
+    key = f"events.{entry.entry_id}"
     return ReportLine(
         message("{text}", text=entry.name),
         (
             Traced(f"{key}.days", sum_things([(entry.entry_id, own, float(len(days)))])),
-            Traced(f"{key}.times", sum_by_place((site, found, 1.0) for site, found in rows)),
-            Traced(f"{key}.sites", count_things(by_site.items())),
+            Traced(f"{key}.times", sum_by_place([*by_site, *taken_back])),
+            Traced(
+                f"{key}.sites",
+                sum_by_place([*((site, found, 1.0) for site, found, _ in by_site), *taken_back]),
+            ),
             Traced(f"{key}.people", sum_things(people)),
         ),
     )

@@ -233,10 +233,15 @@ def make_money_section(question: ReportQuestion) -> ReportSection:
         key = f"money.{fund.fund_id}"
         given = (province.refer("funds.csv", fund.fund_id),)
         own = [one for one in spent if one.fund_id == fund.fund_id]
+        so_far = [
+            one
+            for one in province.programme.expenses
+            if one.fund_id == fund.fund_id and one.day <= question.on
+        ]
         figures = (
             ("amount", sum_things([(fund.fund_id, given, fund.amount)])),
             ("spent", _sum_expenses(question, own)),
-            ("spent_so_far", balance.spent),
+            ("spent_so_far", _sum_expenses(question, so_far)),
             ("left", balance.left),
         )
         name = message("{fund}, {currency}", fund=fund.name, currency=balance.currency)
@@ -258,14 +263,16 @@ def _list_purposes(question: ReportQuestion, spent: list[Expense]) -> Iterable[R
     own = question.province.settings.province.currency
     funds = {one.fund_id: one.currency or own for one in question.province.programme.funds}
     currencies = {
-        one.expense_id: funds.get(one.fund_id, own) if one.fund_id else own for one in spent
+        one.expense_id: funds[one.fund_id] if one.fund_id else own
+        for one in spent
+        if one.fund_id is None or one.fund_id in funds
     }
     for purpose, name in PURPOSES.items():
         for currency in sorted(set(currencies.values())):
             found = [
                 one
                 for one in spent
-                if one.purpose is purpose and currencies[one.expense_id] == currency
+                if one.purpose is purpose and currencies.get(one.expense_id) == currency
             ]
             if found:
                 told = message("spent on {purpose}, {currency}", purpose=name, currency=currency)
@@ -275,7 +282,13 @@ def _list_purposes(question: ReportQuestion, spent: list[Expense]) -> Iterable[R
 
 
 def _sum_expenses(question: ReportQuestion, expenses: Iterable[Expense]) -> Figure:
-    return sum_things(
-        (one.expense_id, (question.province.refer("expenses.csv", one.expense_id),), one.amount)
-        for one in expenses
-    )
+    """Return the sum of expenses, each with its row and that of its fund: it says what money."""
+    province = question.province
+    funds = {fund.fund_id: province.refer("funds.csv", fund.fund_id)
+             for fund in province.programme.funds}  # fmt: skip
+
+    def rows(one: Expense) -> Rows:
+        own = province.refer("expenses.csv", one.expense_id)
+        return (own, funds[one.fund_id]) if one.fund_id in funds else (own,)
+
+    return sum_things((one.expense_id, rows(one), one.amount) for one in expenses)
