@@ -134,10 +134,10 @@ class ReportSettings(Part):
     )
     authority: str | None = Field(
         None, description="the body above who writes it, first line of the letterhead; left out:"
-        " `paper.authority`"
+        " that of `[paper]`"
     )  # fmt: skip
     organisation: str = Field(
-        "", description="who writes it; empty: the unit, or `province.organisation`"
+        "", description="who writes it; empty: the unit, or that of `[province]`"
     )
     symbol: str = Field("", description="what follows its number")
     addressee: str = Field("", description="to whom it is written; empty: no such line")

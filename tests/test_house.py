@@ -29,6 +29,7 @@ HEAVY = {
     "folium": {"exports"},
     "gpxpy": {"exports"},
     "jinja2": {"exports", "tools"},
+    "docx": {"exports"},
     "PIL": {"exports"},
     "click": {"cli.py", "commands", "benchmarks"},
 }
@@ -177,6 +178,7 @@ WORDS = {
     "read": "reading files into facts",
     "record": "taking results into the ledger",
     "replan": "planning the rest of a month again",
+    "reporting": "the report on a period",
     "result_sheets": "the sheets that come back from trips",
     "results": "what came back from trips",
     "roads": "roads, and what is checked or asked of them",

@@ -17,7 +17,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from exports.reporting.told import ToldCell, ToldReport, ToldSection
+from exports.reporting.report_text import ToldCell, ToldReport, ToldSection
 from exports.text.plain import clean_line
 from province.language import Language, message, translate
 
@@ -86,7 +86,7 @@ def _write(
     paragraph: Any, text: str, size: Any = TEXT, *, bold: bool = False, italic: bool = False
 ) -> None:
     """Write text on one line; blanks at its ends stay."""
-    told = clean_line(text)
+    told = "\u00a0".join(map(clean_line, text.split("\u00a0")))
     told = f"{' ' if text[:1] == ' ' else ''}{told}{' ' if text[-1:] == ' ' else ''}"
     run = paragraph.add_run(told)
     run.font.size, run.bold, run.italic = size, bold, italic

@@ -1,7 +1,7 @@
 """Draws a report as a page, on which every number leads to the rows it was counted from."""
 
 from exports.pages.page import make_paper
-from exports.reporting.told import ToldReport
+from exports.reporting.report_text import ToldReport
 from province.language import Language
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import xlsxwriter
 
-from exports.reporting.told import ToldCell, ToldReport, ToldSection
+from exports.reporting.report_text import ToldCell, ToldReport, ToldSection
 from exports.text.plain import clean_line
 from exports.workbook.typed_sheet import Column, Styles, fill_sheet, make_styles, set_print
 from planning.answers.reported import name_things
@@ -18,7 +18,7 @@ OPTIONS = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
     "strings_to_numbers": False,
 }  # fmt: skip
-SHEETS = message("Report"), message("Rows")
+SHEETS = message("Activity report"), message("Rows")
 WHOLE = "#,##0"
 BROKEN = {
     CellKind.COUNT: "#,##0.0", CellKind.MONEY: "#,##0.00", CellKind.PERCENT: "0.0",

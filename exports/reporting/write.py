@@ -6,8 +6,8 @@ from exports.document_folder import put_files, refuse_files
 from exports.reporting.reminders import draw_reminders, list_owed
 from exports.reporting.report_docx import draw_docx
 from exports.reporting.report_page import draw_page
+from exports.reporting.report_text import tell_report
 from exports.reporting.report_xlsx import draw_xlsx
-from exports.reporting.told import tell_report
 from exports.text.plain import name_files
 from programme.reporting.parts import ProgrammeReport
 from province.facts import Province

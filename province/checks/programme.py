@@ -22,7 +22,6 @@ def check_programme(
     _check_staff(province, tables, findings)
     _check_courses(province, tables, findings)
     _check_expenses(province, tables, findings)
-    _check_unit_reports(province, tables, findings)
 
 
 def _check_settings(settings: Settings, findings: Findings) -> None:
@@ -175,16 +174,4 @@ def _check_expenses(province: Province, tables: Tables, findings: Findings) -> N
                     left=round(fund.amount - before / 100, 2),
                 ),
                 advice=message("charge the rest to another fund, or correct the amounts"),
-            )
-
-
-def _check_unit_reports(province: Province, tables: Tables, findings: Findings) -> None:
-    lines = list_lines(tables, "unit_reports.csv", "entry_id")
-    known = frozenset(report.id for report in province.settings.reports)
-    for came in province.programme.unit_reports:
-        if came.report_id not in known:
-            findings.at("unit_reports.csv", lines.get(came.entry_id), "report_id").add(
-                came.report_id,
-                expected=message("a report of province.toml, [[reports]]"),
-                advice=advise_nearest_id(came.report_id, known),
             )

@@ -136,6 +136,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         communes=communes.ids,
         categories=settings.category_ids,
         criteria=settings.criterion_ids,
+        reports=settings.report_ids,
         segments=roads.ids,
         refs=roads.refs,
         areas=areas.ids,

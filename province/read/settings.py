@@ -40,14 +40,15 @@ class SettingsRead:
         Ids of all categories, those of faulty ones included; None when they cannot be known.
     province_code
         "" when it cannot be known.
-    criterion_ids
-        Ids of the criteria of models, as `category_ids`.
+    criterion_ids, report_ids
+        Ids of the criteria of models, and of the reports that are due, as `category_ids`.
     """
 
     settings: Settings
     category_ids: frozenset[str] | None
     province_code: str
     criterion_ids: frozenset[str] | None
+    report_ids: frozenset[str] | None
 
 
 def read_settings(folder: Path, findings: Findings) -> SettingsRead:
@@ -56,7 +57,7 @@ def read_settings(folder: Path, findings: Findings) -> SettingsRead:
     # Tables are read in NFC too: an id of a category is then the same in both.
     raw = None if text is None else _parse(unicodedata.normalize("NFC", text), findings)
     if raw is None:
-        return SettingsRead(PLACEHOLDER, None, "", None)
+        return SettingsRead(PLACEHOLDER, None, "", None, None)
     plain, sources = split_sources(raw)
     _take_out_retired(plain, findings)
     try:
@@ -66,7 +67,8 @@ def read_settings(folder: Path, findings: Findings) -> SettingsRead:
         add_faults(error, plain, findings.at(SETTINGS_NAME))
         settings = _without_faults(plain, error)
     categories, criteria = _raw_ids(plain, "categories"), _raw_ids(plain, "criteria")
-    return SettingsRead(settings, categories or None, settings.province.code, criteria)
+    code, reports = settings.province.code, _raw_ids(plain, "reports")
+    return SettingsRead(settings, categories or None, code, criteria, reports)
 
 
 def _take_out_retired(plain: dict[str, Any], findings: Findings) -> None:

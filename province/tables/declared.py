@@ -103,7 +103,7 @@ TABLES: dict[str, DeclaredTable] = {
     "unit_reports.csv": DeclaredTable(
         rows.UnitReportRow,
         ("entry_id",),
-        {"commune_code": "commune"},
+        {"commune_code": "commune", "report_id": "report"},
         dated="received",
     ),
     "old_units.csv": DeclaredTable(

@@ -105,7 +105,7 @@ def tell_report(report: ProgrammeReport, province: Province, language: Language)
     )
     return ToldReport(
         letterhead=make_letterhead(report, province, language),
-        title=translate(message("Report"), language),
+        title=translate(message("Activity report"), language),
         subject=translate(subject, language),
         sections=sections,
         cells=tuple(
