@@ -18,6 +18,7 @@ from tools.son_la_programme import (
     FUNDS,
     PARTNERS,
     PROGRAMME_SETTINGS,
+    REPORTED,
     build_activities,
     build_models,
     build_staff,
@@ -62,6 +63,7 @@ def build(data: Path) -> None:
     write_table(folder / "staff.csv", build_staff(sites))
     write_table(folder / "courses.csv", name_all_synthetic(list_courses()))
     write_table(folder / "partners.csv", name_all_synthetic(PARTNERS))
+    write_table(folder / "unit_reports.csv", name_all_synthetic(REPORTED))
     write_table(folder / "funds.csv", name_all_synthetic(FUNDS))
     write_table(folder / "expenses.csv", name_all_synthetic(EXPENSES))
     write_table(folder / "old_units.csv", read_rows("sonla_old_units.csv"))

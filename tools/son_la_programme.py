@@ -186,6 +186,15 @@ EXPENSES = _table(
     "CP12;2026-11-20;98000000;NS2026;model;",
 )
 
+REPORTED = _table(
+    "entry_id,report_id,year,commune_code,received,source,note",
+    "BC01;unit;2025;03646;2025-12-03;;",
+    "BC02;unit;2025;03679;2025-12-08;;",
+    "BC03;unit;2025;03721;2025-12-05;;",
+    "BC04;unit;2025;03781;2025-12-10;;",
+)
+"""Communes with a model that sent their report of 2025 in, one after the deadline."""
+
 
 def list_courses() -> list[Row]:
     """Return the invented courses; a rule has the sign that divides the cells of other rows."""
@@ -305,6 +314,6 @@ authority = ""
 organisation = "Ủy ban nhân dân tỉnh Sơn La"
 symbol = "BC-UBND"
 addressee = "Bộ Văn hóa, Thể thao và Du lịch"
-recipients = ["Như trên", "Chủ tịch, các Phó Chủ tịch UBND tỉnh", "Sở Văn hóa, Thể thao và Du lịch", "Lưu: VT"]
+recipients = ["Như trên", "Chủ tịch UBND tỉnh", "Sở Văn hóa, Thể thao và Du lịch", "Lưu: VT"]
 signer = ["TM. Ủy ban nhân dân", "KT. Chủ tịch", "Phó Chủ tịch"]
 """
