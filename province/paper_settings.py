@@ -12,13 +12,17 @@ nothing: the state's name, below it its motto (Vietnam: decree 30/2020/NĐ-CP, a
 
 
 class PaperSettings(Part):
-    """What printed papers say beside the plan; every text in the province's own language."""
+    """What printed papers say beside the plan; every text in the province's own language.
+
+    `heading` is left out of fingerprints: no plan depends on it.
+    """
 
     authority: str = Field("", description="the body above us, first line of official papers")
     place: str = Field("", description="where papers are signed; empty: the province's name")
     heading: tuple[str, ...] | None = Field(
-        None, description="lines above official papers, such as the state's name and motto; left"
-        " out: what `country` is known to ask for; `[]`: none"
+        None, exclude=True,
+        description="lines above official papers, such as the state's name and motto; left out: what"
+        " `country` is known to ask for; `[]`: none",
     )  # fmt: skip
     symbol: str = Field("BB-TV", description="what follows the number of a handover record")
     giver_title: str = Field("", description="office of the one who signs for us")

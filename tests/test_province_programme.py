@@ -1,6 +1,7 @@
 """The tables of the programme: read, checked, refused; a folder without them is what it was."""
 
 import csv
+import dataclasses
 from datetime import date
 from pathlib import Path
 
@@ -68,6 +69,13 @@ def test_no_plan_changes_with_the_programme(small: Province, folder: Path) -> No
     assert digest_folder(with_programme) == digest_folder(small)
     damage(folder, "kits.csv", "2026-12-18", "2026-12-19")
     assert digest_planned(read_province(folder)) != digest_planned(small)
+
+
+def test_no_plan_changes_with_what_stands_above_papers(small: Province) -> None:
+    paper = small.settings.paper.model_copy(update={"heading": ("Valsts",)})
+    settings = small.settings.model_copy(update={"paper": paper})
+    assert paper.find_heading("VN") == ("Valsts",)
+    assert digest_planned(dataclasses.replace(small, settings=settings)) == digest_planned(small)
 
 
 def test_tables_without_rows_are_as_good_as_none(small: Province, small_folder: Path) -> None:
