@@ -1,5 +1,6 @@
 """`report`: what the programme achieved in a period, every figure with its rows."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ LEVELS = ("unit", "department", "province")
 @click.option("--unit", help=mark("The commune or site of --for unit, by code or name."))
 @click.option(
     "--on", "on_text",
-    help=mark("The day up to which is counted (today, or the last of the period if earlier)."),
+    help=mark("The day on which it is written (today); what came after it does not count."),
 )  # fmt: skip
 @click.option("--trace", is_flag=True, help=mark("List every row behind the figures."))
 @click.option("--out", type=FILE, help=mark("Folder to write the report into."))
@@ -68,8 +69,8 @@ def command(
     period = parse_period_option(period_text)
     refuse_unit(level, unit)
     province, language = session.read(folder)
-    today = parse_day_option(on_text) if on_text else session.today(province)
-    on = today if on_text else min(today, period.span.last)
+    on = parse_day_option(on_text) if on_text else session.today(province)
+    refuse_future(period, on)
     about = find_unit(province, unit) if unit else None
     report = report_on(province, ReportLevel(level), about, period, on)
     if as_json:
@@ -97,6 +98,13 @@ def parse_period_option(text: str) -> "ReportPeriod":
         raise click.BadParameter(
             translate(expected, line_language()), param_hint="--period"
         ) from error
+
+
+def refuse_future(period: "ReportPeriod", on: date) -> None:
+    """Raise a usage fault if a report is written before its period begins."""
+    if on < period.span.first:
+        expected = message("not before {first}", first=period.span.first.isoformat())
+        raise click.BadParameter(translate(expected, line_language()), param_hint="--on")
 
 
 def refuse_unit(level: str, unit: str | None) -> None:

@@ -21,8 +21,8 @@ class PaperSettings(Part):
     place: str = Field("", description="where papers are signed; empty: the province's name")
     heading: tuple[str, ...] | None = Field(
         None, exclude=True,
-        description="lines above official papers, such as the state's name and motto; left out: what"
-        " `country` is known to ask for; `[]`: none",
+        description="lines above official papers, such as the state's name and motto; left out:"
+        " what `country` is known to ask for; `[]`: none",
     )  # fmt: skip
     symbol: str = Field("BB-TV", description="what follows the number of a handover record")
     giver_title: str = Field("", description="office of the one who signs for us")

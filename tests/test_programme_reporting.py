@@ -363,6 +363,9 @@ def test_the_same_days_of_the_year_before() -> None:
 
 
 def test_only_what_happened_until_the_day_counts(province: Province, work: PlannedWork) -> None:
+    late = report(province, work, on=date(2027, 6, 30))
+    assert late.on == date(2027, 6, 30)  # the paper's own day
+    assert numbers(late) == numbers(report(province, work))
     told = report(province, work, on=date(2026, 4, 30))
     assert isinstance(told.cells[0], Traced)
     counted = numbers(told)

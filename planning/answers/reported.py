@@ -65,7 +65,7 @@ CAUSES: dict[str, Message] = {
 def report_on(
     province: Province, level: ReportLevel, unit: ReportUnit | None, period: ReportPeriod, on: date
 ) -> ProgrammeReport:
-    """Return the report of a province folder on a period, counted as of a day.
+    """Return the report of a province folder on a period, written on a day.
 
     Raises
     ------

@@ -145,7 +145,7 @@ class ReportUnit:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeReport:
-    """A report on a period, counted as of a day."""
+    """A report on a period, written on a day: what came after it is not counted."""
 
     level: ReportLevel
     unit: ReportUnit | None

@@ -282,7 +282,7 @@ def list_units_reported(question: ReportQuestion) -> Iterator[UnitsReported]:
             for one in province.programme.unit_reports
             if one.report_id == report.id
             and one.year == year
-            and one.received <= question.on
+            and one.received <= question.written
             and one.commune_code in owing
         )
         yield UnitsReported(report, report.find_deadline(year), expected, came)

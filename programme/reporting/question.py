@@ -102,16 +102,21 @@ class ReportQuestion:
     ----------
     whole
         The facts of the whole province.
-    on
-        The day up to which is counted.
+    written
+        The day on which it is written: what came in until then is known.
     """
 
     whole: Province
     level: ReportLevel
     unit: ReportUnit | None
     period: ReportPeriod
-    on: date
+    written: date
     work: PlannedWork = field(default_factory=PlannedWork)
+
+    @property
+    def on(self) -> date:
+        """The day up to which is counted: the last of the period, or when it is written before."""
+        return min(self.written, self.period.span.last)
 
     @cached_property
     def province(self) -> Province:

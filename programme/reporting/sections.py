@@ -65,5 +65,5 @@ def make_report(question: ReportQuestion) -> ProgrammeReport:
     made = (one.make(question) for one in SECTIONS if question.level in one.levels)
     sections = tuple(section for section in made if section.lines)
     return ProgrammeReport(
-        question.level, question.unit, question.period, question.on, sections
+        question.level, question.unit, question.period, question.written, sections
     )  # fmt: skip
