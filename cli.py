@@ -35,6 +35,7 @@ VERBS = (
     "add",
     "pin",
     "record",
+    "loans",
     "learn",
     "where",
     "units",
@@ -45,6 +46,7 @@ VERBS = (
     "rollout",
     "due",
     "report",
+    "region",
 )
 STOPPED = 130
 """Exit code of who was stopped before the end, as shells have it."""

@@ -160,7 +160,7 @@ def _find_standing(question: GoalQuestion) -> Standing:
 
 
 def is_recorded(question: GoalQuestion) -> bool:
-    """Whether any row tells of what a goal counts; if not, nobody can say where it stands."""
+    """Whether its table has any row, so that what counts is known at all."""
     facts = question.province.programme
     if question.goal.counts == "models":
         return bool(facts.models)

@@ -23,7 +23,7 @@ from province.results import RecordedResult
 from province.roads import Closure, ClosureArea, Segment, Turn
 from province.row_refs import RowRef
 from province.settings import Settings
-from province.stock import Batch, BatchTitle, Category, Kit, Loans, Request
+from province.stock import Batch, BatchCopy, BatchTitle, Category, Kit, Loans, Request
 from province.visit_pins import VisitPin
 
 
@@ -33,7 +33,8 @@ class Province:
 
     `warnings` are the findings that reading made and planning can live with. `folder` is where it
     was read from; nothing but writers of documents may use it. What stands by id is gathered once.
-    `row_refs` are the places of rows that have an id, by table and id.
+    `row_refs` are the places of rows that have an id, by table and id. `loans` are all that are
+    known of; `system_loans` those of them that a library system counted.
     """
 
     folder: Path
@@ -61,6 +62,8 @@ class Province:
     pins: tuple[VisitPin, ...] = ()
     old_units: tuple[OldUnit, ...] = ()
     programme: ProgrammeFacts = field(default_factory=ProgrammeFacts)
+    copies: tuple[BatchCopy, ...] = ()
+    system_loans: tuple[Loans, ...] = ()
     row_refs: Mapping[tuple[str, str], RowRef] = field(default_factory=dict)
 
     def refer(self, table: str, key: str, *, otherwise: str = "") -> RowRef:
@@ -150,7 +153,11 @@ class Province:
         return " · ".join(dict.fromkeys(text for text in asked if text))
 
 
-PLACED: Mapping[str, Any] = {"loans": tuple[Loans, ...], "requests": tuple[Request, ...]}
+PLACED: Mapping[str, Any] = {
+    "loans": tuple[Loans, ...],
+    "system_loans": tuple[Loans, ...],
+    "requests": tuple[Request, ...],
+}
 """Facts that know where their rows stand, which does not count: their types leave it out."""
 
 

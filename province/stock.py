@@ -108,6 +108,15 @@ class BatchTitle:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchCopy:
+    """One copy in a batch, as the library system knows it."""
+
+    barcode: cells.Barcode
+    batch_id: BatchId
+    title_id: TitleId
+
+
+@dataclass(frozen=True, slots=True)
 class StockTitle:
     """One title of the stock from which batches are composed.
 
@@ -123,6 +132,8 @@ class StockTitle:
         Rare, precious or reference books never leave the house.
     is_for_rotation
         Bought for rotation: no copy need stay at home.
+    barcodes
+        Those of its copies that are told.
     """
 
     title_id: TitleId
@@ -132,6 +143,7 @@ class StockTitle:
     mass_g: int
     is_rare: bool
     is_for_rotation: bool
+    barcodes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +215,8 @@ class StockEntry:
         Line or number of the record in its file.
     absent
         Copies that cannot be lent, by reason; they are not among `copies`.
+    barcodes
+        Those of the copies that can be lent, as far as they are told.
     """
 
     title_id: str
@@ -217,6 +231,7 @@ class StockEntry:
     is_for_rotation: bool
     row: int = 0
     absent: tuple[tuple[Absence, int], ...] = ()
+    barcodes: tuple[str, ...] = ()
 
 
 def is_rare_place(text: str) -> bool:
