@@ -101,6 +101,7 @@ def show_numbers(language: Language, rows: list[dict[str, Any]]) -> None:
 
 def tell_money(language: Language, province: "Province", on: date) -> None:
     """Print what the funds that run on a day have left."""
+    from exports.text.formats import format_amount
     from programme.money import list_balances
 
     for balance in list_balances(province, on):
@@ -108,8 +109,8 @@ def tell_money(language: Language, province: "Province", on: date) -> None:
             text = message(
                 "{fund}: {left} of {amount} {currency} left, until {day}",
                 fund=balance.fund.name,
-                left=format_number(balance.left.value, language),
-                amount=format_number(balance.fund.amount, language),
+                left=format_amount(balance.left.value, balance.currency, language),
+                amount=format_amount(balance.fund.amount, balance.currency, language),
                 currency=balance.currency,
                 day=balance.fund.until.isoformat(),
             )

@@ -77,6 +77,12 @@ DOCUMENTS = (
     Document("results", "results/*.csv", "exports.tables.result_sheets"),
     Document("due-dates", "due-dates.csv", "exports.tables.due_dates_csv", tells_month=True),
     Document(
+        "trip-expenses",
+        "trip-expenses.csv",
+        "exports.tables.trip_expenses_csv",
+        tells_month=True,
+    ),
+    Document(
         "library-system",
         "library-system/*",
         "exports.library_system.system_files",

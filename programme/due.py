@@ -12,7 +12,7 @@ from province.days import first_days
 from province.facts import Province
 from province.journal import locate_batches
 from province.language import Message, message
-from province.ledger.file import HISTORY_NAME, LEDGER_NAME
+from province.ledger.place import HISTORY_NAME, find_place
 from province.results import Outcome, ResultTask, list_standing_results
 from province.row_refs import RowRef
 
@@ -117,6 +117,7 @@ def _list_reports(province: Province, span: DateSpan) -> Iterator[DueItem]:
 def _list_returns(province: Province, on: date, until: date) -> Iterator[DueItem]:
     """Yield the batches whose longest stay ends, or that may stay no longer than pinned."""
     depots = {site.site_id for site in province.depots}
+    ledger = find_place(province.folder, province.settings).name
     entries = {
         (entry.batch_id, entry.day, entry.to_site): entry.entry_id for entry in province.journal
     }
@@ -131,7 +132,7 @@ def _list_returns(province: Province, on: date, until: date) -> Iterator[DueItem
             continue
         entry = entries[batch_id, since, site_id]
         rows = (
-            province.refer(HISTORY_NAME, entry, otherwise=LEDGER_NAME),
+            province.refer(HISTORY_NAME, entry, otherwise=ledger),
             province.refer("batches.csv", batch_id),
         )
         text = message("fetch batch {batch}, there since {day}", batch=batch.name, day=str(since))

@@ -9,9 +9,9 @@ from province.dates import DateSpan
 from province.facts import Province
 from province.ids import SiteId
 from province.journal import EntryType, LedgerEntry, standing_entries
-from province.ledger.file import HISTORY_NAME, LEDGER_NAME
+from province.ledger.place import HISTORY_NAME, find_place
 from province.programme_facts import Form
-from province.results import Outcome, ResultTask, list_standing_results
+from province.results import Outcome, RecordedResult, ResultTask, list_standing_results
 from province.row_refs import RowRef
 
 
@@ -66,13 +66,19 @@ def _list_recorded(province: Province) -> Iterator[Evidence]:
     for result in list_standing_results(province.results):
         row = result.row
         if row.task is ResultTask.SESSION and row.outcome is not Outcome.NOT_DONE and row.day:
-            place = RowRef(LEDGER_NAME, result.result_id)
+            place = refer_result(province, result)
             yield Evidence(row.day, row.site_id, Form.MOBILE, row.readers or 0, place)
 
 
 def refer_entry(province: Province, entry: LedgerEntry) -> RowRef:
     """Return where an entry of the journal stands: in the history or in the ledger."""
-    return province.refer(HISTORY_NAME, entry.entry_id, otherwise=LEDGER_NAME)
+    ledger = find_place(province.folder, province.settings).name
+    return province.refer(HISTORY_NAME, entry.entry_id, otherwise=ledger)
+
+
+def refer_result(province: Province, result: RecordedResult) -> RowRef:
+    """Return where a recorded result stands."""
+    return RowRef(find_place(province.folder, province.settings).name, result.result_id)
 
 
 def list_voided(

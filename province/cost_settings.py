@@ -36,7 +36,7 @@ def _part_of_step(name: str) -> Callable[[dict[str, Any]], int]:
 
 
 class CostSettings(Part):
-    """Money, in the province's currency (names say vnd)."""
+    """Money, in the province's currency (names say vnd); counted in its smallest unit."""
 
     night_vnd_per_person: int = Field(300_000, ge=0, le=MOST_VND)
     allowance_vnd_per_person_day: int = Field(200_000, ge=0, le=MOST_VND)

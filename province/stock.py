@@ -11,7 +11,10 @@ from province import cells
 from province.ids import BatchId, CategoryId, KitId, SiteId, TitleId
 from province.row_refs import RowRef
 
-RARE_PLACES = ("rare", "quý hiếm", "quí hiếm", "địa chí", "reference", "tra cứu")
+RARE_PLACES = (
+    "rare", "quý hiếm", "quí hiếm", "địa chí", "reference", "tra cứu", "retie",
+    "uzziņu", "novadpētn",
+)  # fmt: skip
 """Words in a copy's place or kind that keep it in the house."""
 
 

@@ -48,7 +48,7 @@ ROTATION_WEIGHTS: tuple[Weight, ...] = (
            "What last month's plan announced had better stay so."),
     Weight("uneven_months", "points, times visits beyond a month's share squared", 0.1,
            "rotation.weight_unevenness",
-           "Crews and vehicles have as much time in each month, less at Tết."),
+           "Crews and vehicles have as much time in each month, less where holidays lie."),
 )  # fmt: skip
 """What the rotation weighs, in the order in which a plan tells its wishes; visits, money and
 chains are taken off."""

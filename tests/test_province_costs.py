@@ -57,10 +57,13 @@ def test_euros_count_as_much_as_dong(small_folder: Path) -> None:
     text = path.read_text(encoding="utf-8")
     text = text.replace('country = "VN"', 'country = "VN"\ncurrency = "EUR"')
     text = text.replace("[rotation]", "[rotation]\nuses_per_million = 100000")
-    text += "\n[costs]\nnight_vnd_per_person = 70\nallowance_vnd_per_person_day = 40\n"
+    text += "\n[costs]\nnight_vnd_per_person = 70\nallowance_vnd_per_person_day = 40.5\n"
     path.write_text(text + "unserved_vnd_per_priority = 400\n", encoding="utf-8")
-    costs = read_province(small_folder).settings.costs
-    assert (costs.uneven_crews_vnd_per_day, costs.uneven_communes_vnd_per_visit) == (3, 27)
+    settings = read_province(small_folder).settings
+    costs = settings.costs  # in cents
+    assert (costs.night_vnd_per_person, costs.allowance_vnd_per_person_day) == (7000, 4050)
+    assert (costs.uneven_crews_vnd_per_day, costs.uneven_communes_vnd_per_visit) == (267, 2667)
+    assert settings.rotation.uses_per_million == 1000  # of a million cents
 
 
 def _settings() -> Settings:

@@ -18,6 +18,7 @@ from tools.son_la_programme import (
     FUNDS,
     PARTNERS,
     PROGRAMME_SETTINGS,
+    REMEDIES,
     REPORTED,
     build_activities,
     build_models,
@@ -66,6 +67,7 @@ def build(data: Path) -> None:
     write_table(folder / "unit_reports.csv", name_all_synthetic(REPORTED))
     write_table(folder / "funds.csv", name_all_synthetic(FUNDS))
     write_table(folder / "expenses.csv", name_all_synthetic(EXPENSES))
+    write_table(folder / "remedies.csv", name_all_synthetic(REMEDIES))
     write_table(folder / "old_units.csv", read_rows("sonla_old_units.csv"))
     settings = _settings_text()
     (folder / "province.toml").write_text(settings, encoding="utf-8", newline="\n")

@@ -6,7 +6,8 @@ label points, weighted until the areas come near the published ones.
 """
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -21,16 +22,36 @@ ROUNDS = 160
 RASTER_KM = 1.0
 
 
-def compute_outlines(communes: tuple[CommuneFact, ...]) -> dict[str, Polygon]:
-    """Return a cell for each commune, in degrees; every seat lies inside its cell."""
-    scale = np.array([KM_PER_DEG_LON, KM_PER_DEG_LAT])
+class Unit(Protocol):
+    """What of a commune its outline is computed from."""
+
+    @property
+    def code(self) -> str: ...  # noqa: D102 - as in the facts
+    @property
+    def lon(self) -> float: ...  # noqa: D102
+    @property
+    def lat(self) -> float: ...  # noqa: D102
+    @property
+    def label(self) -> tuple[float, float]: ...  # noqa: D102
+    @property
+    def area_km2(self) -> float: ...  # noqa: D102
+
+
+def compute_outlines(
+    communes: Sequence[Unit], lon_km: float = KM_PER_DEG_LON
+) -> dict[str, Polygon]:
+    """Return a cell for each commune, in degrees; every seat lies inside its cell.
+
+    A degree of longitude is `lon_km` long.
+    """
+    scale = np.array([lon_km, KM_PER_DEG_LAT])
     seats = np.array([(c.lon, c.lat) for c in communes]) * scale
     labels = np.array([c.label for c in communes]) * scale
     areas = np.array([c.area_km2 for c in communes])
     outline = _outline(labels, seats, areas)
     centres, weights = _weigh(labels, seats, areas, outline)
     return {
-        commune.code: _in_degrees(_cell(index, centres, weights, outline), seats[index])
+        commune.code: _in_degrees(_cell(index, centres, weights, outline), seats[index], lon_km)
         for index, commune in enumerate(communes)
     }
 
@@ -100,15 +121,12 @@ def _cell(index: int, centres: Array, weights: Array, outline: Polygon) -> Polyg
     return cell
 
 
-def _in_degrees(cell: Any, seat: Array) -> Polygon:
+def _in_degrees(cell: Any, seat: Array, lon_km: float) -> Polygon:
     """Return the part of a cell that holds the seat, in degrees."""
     parts = [cell] if cell.geom_type == "Polygon" else list(cell.geoms)
     part = min(parts, key=lambda piece: piece.distance(Point(seat)))
     return Polygon(
-        [
-            (round(x / KM_PER_DEG_LON, 5), round(y / KM_PER_DEG_LAT, 5))
-            for x, y in part.exterior.coords
-        ]
+        [(round(x / lon_km, 5), round(y / KM_PER_DEG_LAT, 5)) for x, y in part.exterior.coords]
     )
 
 

@@ -76,7 +76,7 @@ def make_notice(
         What is otherwise than it was announced, in sentences; it then is a notice of change.
     """
     known = province.commune_by_code.get(code)
-    commune = f"{known.kind} {known.name}" if known else str(code)
+    commune = known.full_name if known else str(code)
     return make_paper(
         "papers/commune_notice.html.j2", language=language, style="notice.css", plan=plan,
         title=translate(message("Notice to {commune}", commune=commune), language),

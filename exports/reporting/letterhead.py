@@ -91,4 +91,4 @@ def _fill(text: str, unit: ReportUnit | None) -> str:
     """Return a text of the settings with the commune that a unit's report is about."""
     if unit is None:
         return text
-    return text.replace("{unit}", f"{unit.commune.kind} {unit.commune.name}".strip())
+    return text.replace("{unit}", unit.commune.full_name)

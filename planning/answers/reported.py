@@ -7,6 +7,7 @@ from typing import Any
 from planning.answers.goals import describe_figure
 from planning.past.read import PastTrip, list_past_trips, read_plans
 from planning.plan import Plan
+from programme.evidence import refer_result
 from programme.reporting.parts import (
     ProgrammeReport,
     ReportCell,
@@ -28,7 +29,6 @@ from province.dates import Month
 from province.facts import Province
 from province.find_name import Known, find_one
 from province.language import Language, Message, mark, message, translate
-from province.ledger.file import LEDGER_NAME
 from province.letters import lower_letters
 from province.results import (
     Outcome,
@@ -88,7 +88,7 @@ def find_unit(province: Province, text: str) -> ReportUnit:
     communes = [one for one in province.communes if not one.is_service_area]
     sites = [site for site in province.sites if site.is_served]
     wanted = lower_letters(text)
-    named = [one for one in communes if lower_letters(f"{one.kind} {one.name}") == wanted]
+    named = [one for one in communes if lower_letters(one.full_name) == wanted]
     if len(named) == 1:
         return ReportUnit(named[0])
     known = (
@@ -113,8 +113,8 @@ def gather_work(province: Province, plans: tuple[Plan, ...]) -> PlannedWork:
     }  # fmt: skip
     trips = list_past_trips(province, plans)
     return PlannedWork(
-        tasks=tuple(task for trip in trips for task in _list_tasks(trip, standing)),
-        trips=tuple(_tell_trip(trip, standing) for trip in trips),
+        tasks=tuple(task for trip in trips for task in _list_tasks(trip, standing, province)),
+        trips=tuple(_tell_trip(trip, standing, province) for trip in trips),
         left_out=tuple(visit for plan in plans for visit in _list_left_out(plan)),
     )
 
@@ -123,7 +123,9 @@ def _plan_row(month: Month, key: str) -> RowRef:
     return RowRef(f"plans/{month}/plan.json", key)
 
 
-def _list_tasks(past: PastTrip, standing: dict[str, RecordedResult]) -> Iterator[PlannedTask]:
+def _list_tasks(
+    past: PastTrip, standing: dict[str, RecordedResult], province: Province
+) -> Iterator[PlannedTask]:
     """Yield a task for each row that a trip was expected to report, but that of the trip itself."""
     visits = {stop.sequence: stop.visit_id for stop in past.trip.stops}
     whole = standing.get(identify_result(past.rows[-1])) if past.is_cancelled else None
@@ -138,11 +140,13 @@ def _list_tasks(past: PastTrip, standing: dict[str, RecordedResult]) -> Iterator
             outcome=told.row.outcome if told else None,
             reason=told.row.reason if told else "",
             rows=(_plan_row(past.plan.month, visits[row.sequence]),),
-            results=(RowRef(LEDGER_NAME, told.result_id),) if told else (),
+            results=(refer_result(province, told),) if told else (),
         )
 
 
-def _tell_trip(past: PastTrip, standing: dict[str, RecordedResult]) -> PlannedTrip:
+def _tell_trip(
+    past: PastTrip, standing: dict[str, RecordedResult], province: Province
+) -> PlannedTrip:
     told = [standing[key] for row in past.rows if (key := identify_result(row)) in standing]
     done = [one for one in told if one.row.outcome is not Outcome.NOT_DONE]
     whole = [one for one in done if one.row.task is past.rows[-1].task]
@@ -154,8 +158,8 @@ def _tell_trip(past: PastTrip, standing: dict[str, RecordedResult]) -> PlannedTr
         cost_vnd=past.trip.cost_vnd,
         km=km,
         rows=(_plan_row(past.plan.month, past.trip.trip_id),),
-        driven=tuple(RowRef(LEDGER_NAME, one.result_id) for one in done),
-        measured=tuple(RowRef(LEDGER_NAME, one.result_id) for one in whole),
+        driven=tuple(refer_result(province, one) for one in done),
+        measured=tuple(refer_result(province, one) for one in whole),
     )
 
 
@@ -177,7 +181,7 @@ def name_things(province: Province) -> dict[str, str]:
     facts = province.programme
     named: list[tuple[str, str]] = [
         *((str(site.site_id), site.name) for site in province.sites),
-        *((one.code, f"{one.kind} {one.name}".strip()) for one in province.communes),
+        *((one.code, one.full_name) for one in province.communes),
         *((str(one.batch_id), one.name) for one in province.batches),
         *((str(one.kit_id), one.name) for one in province.kits),
         *((one.model_id, one.name) for one in facts.models),

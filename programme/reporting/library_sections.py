@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
 
-from programme.evidence import Evidence
+from programme.evidence import Evidence, refer_result
 from programme.figure import Figure, count_things, sum_by_place, sum_things
 from programme.measure import COMMUNES, Scope, is_model
 from programme.reporting.parts import CellKind, ReportLine, ReportSection, Traced, WorkedOut
@@ -13,7 +13,6 @@ from province.dates import DateSpan
 from province.ids import SiteId
 from province.journal import EntryType, LedgerEntry
 from province.language import Message, message
-from province.ledger.file import LEDGER_NAME
 from province.programme_facts import Form, LibraryModel, ModelKind
 from province.results import ResultTask, list_standing_results
 from province.row_refs import RowRef
@@ -251,7 +250,7 @@ def _sum_uses(question: ReportQuestion, span: DateSpan, category: str | None = N
 
 def _sum_session_uses(question: ReportQuestion, span: DateSpan) -> Figure:
     return sum_by_place(
-        (row.site_id, question.with_place(row.site_id, (RowRef(LEDGER_NAME, result.result_id),)),
+        (row.site_id, question.with_place(row.site_id, (refer_result(question.province, result),)),
          float(row.uses))
         for result in list_standing_results(question.province.results)
         if (row := result.row).task is ResultTask.SESSION and row.uses and row.day
@@ -262,7 +261,7 @@ def _sum_session_uses(question: ReportQuestion, span: DateSpan) -> Figure:
 def _list_split_results(question: ReportQuestion) -> set[RowRef]:
     """Return the results whose uses were told in one sum."""
     return {
-        RowRef(LEDGER_NAME, result.result_id)
+        refer_result(question.province, result)
         for result in list_standing_results(question.province.results)
         if result.row.uses and not result.row.uses_by_category
     }

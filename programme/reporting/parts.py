@@ -134,7 +134,7 @@ class ReportUnit:
     @property
     def name(self) -> str:
         """What people call it."""
-        return self.site.name if self.site else f"{self.commune.kind} {self.commune.name}".strip()
+        return self.site.name if self.site else self.commune.full_name
 
     def holds(self, site: Site) -> bool:
         """Whether a site is a part of it."""

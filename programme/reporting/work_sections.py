@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from programme.evidence import refer_result
 from programme.figure import Figure, count_things, sum_by_place, sum_things
 from programme.money import list_balances
 from programme.reporting.parts import (
@@ -13,8 +14,8 @@ from programme.reporting.parts import (
     WorkedOut,
 )
 from programme.reporting.question import PlannedTask, PlannedTrip, ReportQuestion, Rows
+from province.amounts import tell_amount
 from province.language import Message, message
-from province.ledger.file import LEDGER_NAME
 from province.programme_facts import Expense, Purpose
 from province.results import Outcome, ResultTask, list_standing_results
 from province.row_refs import RowRef
@@ -131,7 +132,7 @@ def make_trip_section(question: ReportQuestion) -> ReportSection:
     measured = [one for one in trips if one.km is not None]
     currency = question.province.settings.province.currency
     planned_km = _sum_trips((t, t.rows, t.length_m / 1000) for t in trips)
-    cost = _sum_trips((t, t.rows, float(t.cost_vnd)) for t in trips)
+    cost = _sum_trips((t, t.rows, float(tell_amount(t.cost_vnd, currency))) for t in trips)
     km = _sum_trips((t, (*t.rows, *t.measured), t.km or 0.0) for t in measured)
     without = [one.trip_id for one in driven if one.km is None]
     lines = (
@@ -197,7 +198,7 @@ def make_kit_section(question: ReportQuestion) -> ReportSection:
 
     def count(pairs: Iterable[tuple[Kit, object]]) -> Figure:
         return count_things(
-            (kit.kit_id, rows(kit, RowRef(LEDGER_NAME, handed[kit.kit_id].result_id)))
+            (kit.kit_id, rows(kit, refer_result(question.province, handed[kit.kit_id])))
             for kit, _ in pairs
         )
 

@@ -8,7 +8,7 @@ from province.dates import DAYS_PER_MONTH, Month
 from province.facts import Province
 from province.ids import BatchId, CategoryId
 from province.journal import SeenStay, list_stays, locate_batches
-from province.ledger.file import LEDGER_NAME
+from province.ledger.place import find_place
 from province.results import (
     Outcome,
     RecordedResult,
@@ -46,8 +46,9 @@ def _list_loans(province: Province, results: tuple[RecordedResult, ...]) -> Iter
     stays = list_stays(province.journal)
     told = {(loan.site_id, Month.of(loan.day)) for loan in province.system_loans}
     batches, categories = province.batch_by_id, province.category_by_id
+    ledger = find_place(province.folder, province.settings).name
     counted = [
-        (one.row.day, one.row, RowRef(LEDGER_NAME, one.result_id))
+        (one.row.day, one.row, RowRef(ledger, one.result_id))
         for one in results
         if one.row.task is ResultTask.TAKE
         and one.row.day

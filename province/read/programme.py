@@ -11,6 +11,7 @@ from province.programme_facts import (
     LibraryModel,
     Partner,
     ProgrammeFacts,
+    Remedy,
     Staff,
     UnitReport,
 )
@@ -39,6 +40,7 @@ def build_programme(lines: Mapping[str, Lines], findings: Findings) -> Programme
         funds=build_facts(Fund, lines["funds.csv"], "fund_id"),
         expenses=build_facts(Expense, lines["expenses.csv"], "expense_id"),
         unit_reports=build_facts(UnitReport, lines["unit_reports.csv"], "entry_id"),
+        remedies=build_facts(Remedy, lines["remedies.csv"], "remedy_id"),
     )
 
 
@@ -48,5 +50,6 @@ ORDERED = (
     ("courses.csv", "start_date", "until"),
     ("partners.csv", "from_date", "until"),
     ("funds.csv", "from_date", "until"),
+    ("remedies.csv", "date", "done_date"),
 )
 """Tables with two days that must be in order."""

@@ -112,6 +112,7 @@ TABLES: dict[str, DeclaredTable] = {
         {"commune_code": "commune", "report_id": "report"},
         dated="received",
     ),
+    "remedies.csv": DeclaredTable(rows.RemedyRow, ("remedy_id",), {"model_id": "model"}),
     "old_units.csv": DeclaredTable(
         rows.OldUnitRow, ("old_code", "until", "commune_code"), {"commune_code": "commune"}
     ),

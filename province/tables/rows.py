@@ -28,6 +28,7 @@ from province.programme_facts import (
     Fund,
     LibraryModel,
     Partner,
+    Remedy,
     Staff,
     UnitReport,
 )
@@ -144,7 +145,7 @@ BatchRow = make_row_model(
 )  # fmt: skip
 TitleRow = make_row_model(BatchTitle)
 CopyRow = make_row_model(BatchCopy)
-VehicleRow = make_row_model(Vehicle)
+VehicleRow = make_row_model(Vehicle, cost_vnd_per_km=cells.Amount, cost_vnd_per_day=cells.Amount)
 CrewRow = make_row_model(Crew, drives=cells.SomeWords)
 SegmentRow = make_row_model(Segment, "line")
 ClosureRow = make_row_model(
@@ -165,6 +166,7 @@ PartnerRow = make_row_model(Partner)
 FundRow = make_row_model(Fund)
 ExpenseRow = make_row_model(Expense)
 UnitReportRow = make_row_model(UnitReport)
+RemedyRow = make_row_model(Remedy)
 OldUnitRow = make_row_model(OldUnit)
 LedgerRow = make_row_model(LedgerEntry, trip_id=cells.IdOrNone, voids=cells.IdOrNone)
 AreaRow = make_row_model(ClosureArea, "outline")
