@@ -48,6 +48,7 @@ VERBS = (
     "models",
     "training",
     "due",
+    "report",
     "region",
 )
 STOPPED = 130

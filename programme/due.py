@@ -157,10 +157,7 @@ def _list_attendances(province: Province, on: date) -> Iterator[DueItem]:
 def _list_reports(province: Province, span: DateSpan) -> Iterator[DueItem]:
     for report in province.settings.reports:
         for year in range(span.first.year, span.last.year + 1):
-            if report.month == 2 and report.day == 29:
-                day = date(year, 3, 1) - timedelta(days=1)
-            else:
-                day = date(year, report.month, report.day)
+            day = report.find_deadline(year)
             if day in span:
                 row = RowRef(SETTINGS, f"reports.{report.id}")
                 text = message("report: {report}", report=report.name)

@@ -30,6 +30,12 @@ GOAL_NAMES: dict[Counts, Message] = {
     "activities": message("Activities in twelve months"),
 }
 
+SCOPE_NAMES: dict[Scope, Message] = {
+    Scope.ALL: message("all communes"),
+    Scope.NO_WARDS: message("without wards"),
+}
+"""What people read for each scope."""
+
 TABLES: dict[Counts, str] = {
     "models": "models.csv", "libraries": "activities.csv", "staff": "staff.csv",
     "users": "activities.csv", "activities": "activities.csv",
@@ -168,9 +174,7 @@ def _find_milestone(
 ) -> Milestone:
     goal, day = question.goal, date(year, 12, 31)
     ahead, is_growth = (day - question.on).days, goal.counts == "users"
-    # Growth is held against the year before the date, which must be over.
-    is_open = is_growth and (ahead >= 366 or measure.pct is None)
-    needed = None if is_open else measure.find_needed(by)
+    needed = find_needed(measure, question.on, year, by)
     missing = None if needed is None else max(0, needed - measure.value.count)
     most = measure.whole.value if goal.counts in SHARES else math.inf
     outlook = foresee(levels, ahead / QUARTER_DAYS, is_count=not is_growth, most=most)
@@ -186,6 +190,16 @@ def _find_milestone(
         chance=None if outlook is None else outlook.find_chance(aim),
         cost_vnd=None if cost is None or missing is None else missing * cost,
     )
+
+
+def find_needed(measure: Measure, on: date, year: int, by: float) -> int | None:
+    """Return the least number that reaches so much by the end of a year; None: nobody can say yet.
+
+    Growth is held against the year before the date, which must be over.
+    """
+    ahead = (date(year, 12, 31) - on).days
+    is_open = measure.counts == "users" and (ahead >= 366 or measure.pct is None)
+    return None if is_open else measure.find_needed(by)
 
 
 def _list_levels(question: GoalQuestion) -> list[float]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -153,6 +154,14 @@ class Province:
         return " · ".join(dict.fromkeys(text for text in asked if text))
 
 
+PLACED: Mapping[str, Any] = {
+    "loans": tuple[Loans, ...],
+    "system_loans": tuple[Loans, ...],
+    "requests": tuple[Request, ...],
+}
+"""Facts that know where their rows stand, which does not count: their types leave it out."""
+
+
 def digest_facts(province: Province, *, without: tuple[str, ...] = ()) -> str:
     """Return the SHA-256 over all facts; the same for equal facts wherever the folder lies.
 
@@ -170,5 +179,5 @@ def digest_facts(province: Province, *, without: tuple[str, ...] = ()) -> str:
         if is_new or value == ProgrammeFacts():  # a folder without is what it was before
             continue
         hasher.update(fact.name.encode("utf-8"))
-        hasher.update(TypeAdapter(type(value)).dump_json(value))
+        hasher.update(TypeAdapter(PLACED.get(fact.name, type(value))).dump_json(value))
     return hasher.hexdigest()

@@ -361,6 +361,19 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitReport:
+    """A report that a commune sent in: which of `[[reports]]`, for which year, when it came."""
+
+    entry_id: cells.Id
+    report_id: cells.Id
+    year: cells.Year
+    commune_code: CommuneCode
+    received: cells.Day
+    source: cells.Remark
+    note: cells.Remark
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeFacts:
     """The tables of the programme, each sorted by id; empty where the folder has none."""
 
@@ -372,4 +385,5 @@ class ProgrammeFacts:
     partners: tuple[Partner, ...] = ()
     funds: tuple[Fund, ...] = ()
     expenses: tuple[Expense, ...] = ()
+    unit_reports: tuple[UnitReport, ...] = ()
     remedies: tuple[Remedy, ...] = ()

@@ -23,6 +23,7 @@ from province.learn_settings import LearnSettings
 from province.ledger_settings import LedgerSettings
 from province.lockdown_settings import LockdownSettings
 from province.model_settings import ModelSettings
+from province.paper_settings import PaperSettings
 from province.places import SiteKind
 from province.programme_settings import (
     CriterionSettings,
@@ -326,19 +327,6 @@ class KindsSettings(Part):
         """Return what holds for a kind of site; anybody reads at one that is not named."""
         found: KindSettings = getattr(self, kind.value, KindSettings())
         return found
-
-
-class PaperSettings(Part):
-    """What printed papers say beside the plan; every text in the province's own language."""
-
-    authority: str = Field("", description="the body above us, first line of official papers")
-    place: str = Field("", description="where papers are signed; empty: the province's name")
-    symbol: str = Field("BB-TV", description="what follows the number of a handover record")
-    giver_title: str = Field("", description="office of the one who signs for us")
-    receiver_title: str = Field("", description="office of the one who signs for a library")
-    grounds: tuple[str, ...] = Field((), description="what a handover rests on, a sentence each")
-    label_width_mm: float = Field(105.0, ge=50, le=210)
-    label_height_mm: float = Field(74.0, ge=35, le=297)
 
 
 class Settings(Part):

@@ -1,7 +1,7 @@
 """The rotation stock: categories, batches, titles, kits; and the rows that titles are made of."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
@@ -9,6 +9,7 @@ from pydantic import Field
 
 from province import cells
 from province.ids import BatchId, CategoryId, CourseId, KitId, SiteId, TitleId
+from province.row_refs import RowRef
 
 RARE_PLACES = (
     "rare", "quý hiếm", "quí hiếm", "địa chí", "reference", "tra cứu", "retie",
@@ -19,6 +20,9 @@ RARE_PLACES = (
 
 YOUNG = ("child", "teen")
 """Audiences whose readers are pupils."""
+
+OwnRow = Annotated[RowRef | None, Field(exclude=True)]
+"""Where the row of a fact without an id stands; facts are equal, and counted the same, wherever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,23 +177,31 @@ class Kit:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What readers of a site asked for: how many books of a category, written down on a day."""
+    """What readers of a site asked for: how many books of a category, written down on a day.
+
+    `place` is where it stands, None where it was not read from a file.
+    """
 
     site_id: SiteId
     day: Annotated[cells.Day, cells.Heading("date")]
     category_id: CategoryId
     books: cells.BooksFromOne
+    place: OwnRow = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Loans:
-    """Uses seen at a site in one category over some months, as counted at a visit."""
+    """Uses seen at a site in one category over some months, as counted at a visit.
+
+    `place` is where that stands, in the table or the ledger; None where it is in no file.
+    """
 
     site_id: SiteId
     day: Annotated[cells.Day, cells.Heading("date")]
     category_id: CategoryId
     uses: cells.Uses
     months: cells.Months
+    place: OwnRow = field(default=None, compare=False)
 
 
 class Absence(StrEnum):

@@ -24,8 +24,8 @@ from planning.plan import Plan
 from planning.plan_file import seal_plan
 from province.facts import Province
 from province.language import LANGUAGES
+from province.paper_settings import PaperSettings
 from province.places import SiteKind
-from province.settings import PaperSettings
 from province.visits import Parcel, Task
 
 PAPERS = tuple(d for d in DOCUMENTS if d.module.startswith("exports.papers."))

@@ -19,6 +19,7 @@ from tools.son_la_programme import (
     PARTNERS,
     PROGRAMME_SETTINGS,
     REMEDIES,
+    REPORTED,
     build_activities,
     build_models,
     build_staff,
@@ -64,6 +65,7 @@ def build(data: Path) -> None:
     write_table(folder / "staff.csv", build_staff(sites))
     write_table(folder / "courses.csv", name_all_synthetic(list_courses()))
     write_table(folder / "partners.csv", name_all_synthetic(PARTNERS))
+    write_table(folder / "unit_reports.csv", name_all_synthetic(REPORTED))
     write_table(folder / "funds.csv", name_all_synthetic(FUNDS))
     write_table(folder / "expenses.csv", name_all_synthetic(EXPENSES))
     write_table(folder / "remedies.csv", name_all_synthetic(REMEDIES))

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from exports.text.formats import format_amount, format_number
-from planning.answers.goals import SCOPE_NAMES, list_own, tell_outlook
+from planning.answers.goals import list_own, tell_outlook
 from planning.plan import Plan
-from programme.standing import Standing, list_standings
+from programme.standing import SCOPE_NAMES, Standing, list_standings
 from province.facts import Province
 from province.language import Language, Message, join_words, message, translate
 

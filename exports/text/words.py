@@ -83,10 +83,6 @@ TRIP_STATES: dict[TripState, Message] = {
 FONTS = "Noto Sans, Segoe UI, Roboto, Arial, DejaVu Sans, sans-serif"
 """For texts in pictures, which PDF writers do not style by the page."""
 
-STATE = "Cộng hòa xã hội chủ nghĩa Việt Nam"
-MOTTO = "Độc lập - Tự do - Hạnh phúc"
-"""Heading of official papers of Vietnam (decree 30/2020/NĐ-CP, appendix I); never translated."""
-
 SCHEMATIC = message(
     "Schematic road network: drawn from road facts, not surveyed. Do not navigate by it."
 )

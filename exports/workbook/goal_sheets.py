@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from exports.text.goals import list_month_standings, tell_count
 from exports.workbook.plan_sheets import SheetTable
 from exports.workbook.typed_sheet import Column
-from planning.answers.goals import SCOPE_NAMES, list_own
+from planning.answers.goals import list_own
 from planning.plan import Plan
-from programme.standing import Standing
+from programme.standing import SCOPE_NAMES, Standing
 from province.amounts import count_decimals
 from province.facts import Province
 from province.language import Language, message, translate

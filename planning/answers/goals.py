@@ -6,18 +6,11 @@ from typing import Any
 
 from programme.districts import DistrictStanding
 from programme.figure import Figure
-from programme.measure import Scope
 from programme.money import list_balances
 from programme.promotion import SitePromotion
-from programme.standing import Milestone, Standing, name_goal
+from programme.standing import SCOPE_NAMES, Milestone, Standing, name_goal
 from province.facts import Province
-from province.language import Language, Message, mark, message, translate
-
-SCOPE_NAMES: dict[Scope, Message] = {
-    Scope.ALL: message("all communes"),
-    Scope.NO_WARDS: message("without wards"),
-}
-"""What people read for each scope."""
+from province.language import Language, mark, message, translate
 
 
 def tabulate_goals(standings: tuple[Standing, ...], language: Language) -> list[dict[str, Any]]:

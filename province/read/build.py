@@ -1,6 +1,6 @@
 """Makes facts of checked rows; what only concerns one row is checked here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -16,6 +16,7 @@ from province.language import message
 from province.places import Site
 from province.recurrence import find_rule_fault, occurs
 from province.roads import Closure
+from province.row_refs import RowRef
 from province.settings import Settings
 from province.stock import Batch, Category, Kit
 from province.tables.declared import BOOKS_PREFIX
@@ -29,6 +30,21 @@ def build_facts(fact: type[Fact], lines: Lines, *keys: str) -> tuple[Fact, ...]:
     """Return the facts of a table whose rows tell them as they are, sorted by fields."""
     found = [make_fact(fact, row) for _, row, _ in lines]
     return tuple(sorted(found, key=attrgetter(*keys)) if keys else found)
+
+
+def build_seen(
+    fact: type[Fact], file: str, lines: Mapping[str, Lines], findings: Findings
+) -> tuple[Fact, ...]:
+    """Return the facts of a table whose rows have no id, each with its place in the file."""
+    found = [
+        make_fact(fact, row, place=RowRef(findings.names.get(file, file), _tell_seen(row), line))
+        for line, row, _ in lines[file]
+    ]
+    return tuple(sorted(found, key=attrgetter("site_id", "day", "category_id")))
+
+
+def _tell_seen(row: Any) -> str:
+    return f"{row.site_id} {row.date} {row.category_id}"
 
 
 def check_order(row: Any, first: str, last: str, place: Spot) -> bool:

@@ -28,6 +28,7 @@ from province.read.build import (
     build_crews,
     build_facts,
     build_kits,
+    build_seen,
     build_sites,
     build_vehicles,
     build_zones,
@@ -128,9 +129,7 @@ def read_with_findings(
 
 def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -> Province:
     """Return the facts as far as they could be read; every fault goes into the findings."""
-    maps = (COMMUNES_NAME, GEOJSON_NAME, GPKG_NAME, AREAS_NAME)
-    tell_ignored_files(folder, (SETTINGS_NAME, *TABLES, *maps, *READ_ELSEWHERE), findings)
-    tell_no_files(folder, (*maps, *READ_ELSEWHERE), findings)
+    _tell_stray_files(folder, findings)
     settings = read_settings(changed.get(SETTINGS_NAME, folder), findings)
     tables = _read_tables(folder, changed, findings)
     roads = read_segments(folder, findings)
@@ -138,7 +137,8 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
     areas = read_areas(folder, findings)
     known = gather_ids(
         tables, communes=communes.ids, categories=settings.category_ids,
-        criteria=settings.criterion_ids, segments=roads.ids, refs=roads.refs, areas=areas.ids,
+        criteria=settings.criterion_ids, reports=settings.report_ids,
+        segments=roads.ids, refs=roads.refs, areas=areas.ids,
     )  # fmt: skip
     tables, old_units = _mend_codes(tables, known, communes.facts, findings)
     check_unique(tables, findings)
@@ -169,14 +169,14 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         closures=join_closures(build_closures(lines["closures.csv"], findings), roads.closures),
         calendar=build_calendar(lines["calendar.csv"], findings),
         wishes=build_facts(EventWish, lines["wishes.csv"], "wish_id"),
-        loans=build_facts(Loans, lines["loans.csv"], "site_id", "day", "category_id"),
-        requests=build_facts(Request, lines["requests.csv"], "site_id", "day", "category_id"),
+        loans=build_seen(Loans, "loans.csv", lines, findings),
+        requests=build_seen(Request, "requests.csv", lines, findings),
         kits=wait_for_courses(build_kits(lines["kits.csv"], findings), programme.courses),
         zones=build_zones(lines["zones.csv"], findings),
         pins=build_facts(VisitPin, lines["visit_pins.csv"], "pin_id"),
         programme=programme,
         copies=build_facts(BatchCopy, lines["batch_copies.csv"], "barcode"),
-        system_loans=build_facts(Loans, lines["system_loans.csv"], "site_id", "day", "category_id"),
+        system_loans=build_seen(Loans, "system_loans.csv", lines, findings),
         row_refs=list_row_refs(tables, findings),
         old_units=old_units,
         journal=journal.entries,
@@ -184,6 +184,12 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
     )
     check_relations(province, tables, roads, known, findings, ledger=journal.ledger)
     return province
+
+
+def _tell_stray_files(folder: Path, findings: Findings) -> None:
+    maps = (COMMUNES_NAME, GEOJSON_NAME, GPKG_NAME, AREAS_NAME)
+    tell_ignored_files(folder, (SETTINGS_NAME, *TABLES, *maps, *READ_ELSEWHERE), findings)
+    tell_no_files(folder, (*maps, *READ_ELSEWHERE), findings)
 
 
 def _find_ledger(folder: Path, settings: SettingsRead, findings: Findings) -> LedgerPlace | None:

@@ -14,6 +14,7 @@ from province.programme_facts import (
     ProgrammeFacts,
     Remedy,
     Staff,
+    UnitReport,
 )
 from province.read.build import Lines, build_facts, check_order, check_rule
 
@@ -40,6 +41,7 @@ def build_programme(lines: Mapping[str, Lines], findings: Findings) -> Programme
         partners=build_facts(Partner, lines["partners.csv"], "partner_id"),
         funds=build_facts(Fund, lines["funds.csv"], "fund_id"),
         expenses=build_facts(Expense, lines["expenses.csv"], "expense_id"),
+        unit_reports=build_facts(UnitReport, lines["unit_reports.csv"], "entry_id"),
         remedies=build_facts(Remedy, lines["remedies.csv"], "remedy_id"),
     )
 

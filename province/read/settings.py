@@ -44,8 +44,8 @@ class SettingsRead:
         Ids of all categories, those of faulty ones included; None when they cannot be known.
     province_code
         "" when it cannot be known.
-    criterion_ids
-        Ids of the criteria of models, as `category_ids`.
+    criterion_ids, report_ids
+        Ids of the criteria of models, and of the reports that are due, as `category_ids`.
     knows_ledger
         Whether what they say of the ledger's place is without a fault.
     """
@@ -54,6 +54,7 @@ class SettingsRead:
     category_ids: frozenset[str] | None
     province_code: str
     criterion_ids: frozenset[str] | None
+    report_ids: frozenset[str] | None
     knows_ledger: bool = False
 
 
@@ -65,7 +66,7 @@ def read_settings(folder: Path, findings: Findings) -> SettingsRead:
     if text is not None:
         raw = parse_toml(unicodedata.normalize("NFC", text), SETTINGS_NAME, findings)
     if raw is None:
-        return SettingsRead(PLACEHOLDER, None, "", None)
+        return SettingsRead(PLACEHOLDER, None, "", None, None)
     plain, sources = split_sources(raw)
     _take_out_retired(plain, findings)
     faulty: set[int | str] = set()
@@ -79,9 +80,10 @@ def read_settings(folder: Path, findings: Findings) -> SettingsRead:
         faulty = {fault["loc"][0] for fault in error.errors() if fault["loc"]}
         settings = _without_faults(plain, error)
     categories, criteria = _raw_ids(plain, "categories"), _raw_ids(plain, "criteria")
+    reports = _raw_ids(plain, "reports")
     code = settings.province.code
     knows_ledger = "ledger" not in faulty and bool(code or not settings.ledger.url)
-    return SettingsRead(settings, categories or None, code, criteria, knows_ledger)
+    return SettingsRead(settings, categories or None, code, criteria, reports, knows_ledger)
 
 
 def _take_out_retired(plain: dict[str, Any], findings: Findings) -> None:

@@ -118,6 +118,12 @@ TABLES: dict[str, DeclaredTable] = {
     ),
     "funds.csv": DeclaredTable(rows.FundRow, ("fund_id",)),
     "expenses.csv": DeclaredTable(rows.ExpenseRow, ("expense_id",), {"fund_id": "fund"}),
+    "unit_reports.csv": DeclaredTable(
+        rows.UnitReportRow,
+        ("entry_id",),
+        {"commune_code": "commune", "report_id": "report"},
+        dated="received",
+    ),
     "remedies.csv": DeclaredTable(rows.RemedyRow, ("remedy_id",), {"model_id": "model"}),
     "old_units.csv": DeclaredTable(
         rows.OldUnitRow, ("old_code", "until", "commune_code"), {"commune_code": "commune"}

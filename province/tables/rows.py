@@ -31,6 +31,7 @@ from province.programme_facts import (
     Partner,
     Remedy,
     Staff,
+    UnitReport,
 )
 from province.roads import Closure, ClosureArea, Segment
 from province.stock import Batch, BatchCopy, BatchTitle, Kit, Loans, Request
@@ -154,8 +155,8 @@ ClosureRow = make_row_model(
 )  # fmt: skip
 CalendarRow = make_row_model(CalendarEntry)
 WishRow = make_row_model(EventWish)
-LoansRow = make_row_model(Loans)
-RequestRow = make_row_model(Request, note=cells.Remark)
+LoansRow = make_row_model(Loans, "place")
+RequestRow = make_row_model(Request, "place", note=cells.Remark)
 KitRow = make_row_model(Kit)
 ZoneRow = make_row_model(Zone, "span", from_date=cells.Day, to_date=cells.Day)
 PinRow = make_row_model(VisitPin)
@@ -167,6 +168,7 @@ InvitationRow = make_row_model(Invitation)
 PartnerRow = make_row_model(Partner)
 FundRow = make_row_model(Fund)
 ExpenseRow = make_row_model(Expense)
+UnitReportRow = make_row_model(UnitReport)
 RemedyRow = make_row_model(Remedy)
 OldUnitRow = make_row_model(OldUnit)
 LedgerRow = make_row_model(LedgerEntry, trip_id=cells.IdOrNone, voids=cells.IdOrNone)
