@@ -1,0 +1,78 @@
+"""Says what a planner must correct first in a first folder: what would change the plan the most."""
+
+from collections.abc import Sequence
+
+from planning.first_folder.adjacent_roads import AdjacentRoad
+from planning.first_folder.known_province import KnownProvince
+from planning.first_folder.tables import Row
+from province.language import Message, message
+
+
+def list_to_correct(
+    province: KnownProvince,
+    roads: Sequence[AdjacentRoad],
+    sites: Sequence[Row],
+    batches: Sequence[Row],
+    fleet: tuple[Sequence[Row], Sequence[Row]],
+) -> tuple[Message, ...]:
+    """Return a sentence for each assumption, the one that moves the plan most first.
+
+    The order is that of trials with Lai Châu's folder (docs/first-folder.md).
+    """
+    vehicles, crews = fleet
+    served = [site for site in sites if site["takes"] != "none"]
+    enrolled = [site for site in served if site["enrolled_from"]]
+    sessions = sum(int(str(site["sessions_per_month"])) for site in enrolled)
+    guessed = [one for one in province.communes if one.cells.get("seat_source") == "label point"]
+    said = [
+        message(
+            "libraries.csv: which of the {served} sites are there, and which {enrolled} the "
+            "programme serves; names, shelves and people reached are assumed",
+            served=len(served), enrolled=len(enrolled),
+        ),
+        message(
+            "roads.geojson: {count} roads, {km} km, are straight lines between neighbouring "
+            "communes with an assumed detour; take real ones from an OpenStreetMap extract "
+            "with luanchuyen roads import",
+            count=len(roads), km=round(sum(road.length_m for road in roads) / 1000),
+        ),
+        message(
+            "libraries.csv: {sessions} sessions of the book bus a month are assumed, at schools",
+            sessions=sessions,
+        ),
+        message(
+            "vehicles.csv, crews.csv: {vehicles} vehicles and {crews} crews of usual size",
+            vehicles=len(vehicles), crews=len(crews),
+        ),
+        message(
+            "libraries.csv: the depot stands in {commune}, the ward of the province's centre",
+            commune=_name(province, province.depot_commune),
+        ),
+    ]  # fmt: skip
+    if guessed:
+        text = message(
+            "communes.geojson: {count} seats are points deep inside their commune, some kilometres "
+            "from the real seat; sites and roads start there",
+            count=len(guessed),
+        )
+        said.append(text)
+    said.append(
+        message(
+            "batches.csv: {count} batches of usual size; take the real ones from the stock with "
+            "luanchuyen compose",
+            count=len(batches),
+        )
+    )  # fmt: skip
+    if province.population_doubt:
+        said.append(
+            message("communes.geojson: populations: {doubt}", doubt=province.population_doubt)
+        )
+    said += [
+        message("province.toml: languages and their shares, the wet months, costs and limits"),
+        message("calendar.csv: school terms after the usual frame, and a market as a template"),
+    ]
+    return tuple(said)
+
+
+def _name(province: KnownProvince, code: str) -> str:
+    return next(one.name for one in province.communes if one.code == code)
