@@ -14,7 +14,7 @@ from planning.first_folder.from_province import create_from_province
 from planning.first_folder.known_province import FirstCounts, KnownCommune, read_known_province
 from planning.first_folder.province_sites import propose_sites, spread
 from planning.first_folder.province_tables import list_batches, list_calendar
-from province.assumed import ASSUMED
+from province.assumed_rows import ASSUMED
 from province.dates import Month
 from province.errors import InputError
 from province.read import read_province

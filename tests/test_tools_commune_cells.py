@@ -46,7 +46,7 @@ def test_only_the_one_in_the_middle_has_no_part_in_the_edge() -> None:
 
 def test_cells_have_the_areas_and_neighbours_that_are_known() -> None:
     labels, frame = compute_cells(RING, BORDERS, side=1.0, samples=3)
-    outlines = draw_outlines(labels, frame, len(RING), 0.5)
+    outlines = draw_outlines(labels, frame, [one.area_km2 for one in RING], 0.25)
     cells = {one.code: cell for one, cell in zip(RING, outlines, strict=True)}
     assert find_touching(cells) == set(BORDERS)
     for one, cell in zip(RING, outlines, strict=True):

@@ -17,7 +17,7 @@ from tools.region_facts import RegionCommune, read_borders, read_region
 from tools.son_la_facts import PROVINCE_CODE, ROOT, read_commune_facts, write_geojson
 
 SIDE_KM = 0.8
-TOLERANCE_KM = 0.45
+TOLERANCE_KM = 0.25
 """Corners of squares are cut where it changes a border by no more than half of this, squared."""
 
 EDGE_IS_BORDER = frozenset({"04", "08", "11", "12", "15"})
@@ -34,7 +34,7 @@ def build_communes(path: Path) -> None:
         communes, read_borders(communes), side=SIDE_KM,
         tell=lambda done: print(f"{done} samples", file=sys.stderr),
     )  # fmt: skip
-    outlines = draw_outlines(labels, frame, len(communes), TOLERANCE_KM)
+    outlines = draw_outlines(labels, frame, [c.area_km2 for c in communes], TOLERANCE_KM)
     write_geojson(path, list_features(communes, outlines))
 
 

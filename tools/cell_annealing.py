@@ -128,7 +128,7 @@ def weigh_place(known: Known, label: int, x: int, y: int) -> float:
 def weigh_area(known: Known, standing: Standing, label: int, more: float) -> float:
     """Return what it costs that a commune gets larger by so many km²."""
     wrong = standing.area[label] - known.area[label]
-    return AREA * ((wrong + more) ** 2 - wrong**2) / known.area[label]
+    return float(AREA * ((wrong + more) ** 2 - wrong**2) / known.area[label])
 
 
 @compiled

@@ -7,9 +7,10 @@ most samples agree on is right more often than any one of them (the mode of the 
 
 import heapq
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,8 @@ of the north)."""
 CLOSE_KM, OPEN_KM = 5.0, 2.0
 """Bays of the first outline that are filled, and spits that are cut, up to twice as wide."""
 MARGIN_KM = 12.0
+MENDED = 3
+"""Times that outlines are widened and narrowed to their areas."""
 SAMPLES, SWEEPS, HOT, COLD = 32, 300, 2.0, 0.05
 """Temperatures are those of a raster of one kilometre: costs of a change grow with its side."""
 LAST_SWEEPS = 400
@@ -111,8 +114,10 @@ def gather_known(
         for x, y in squares:
             is_fixed[y, x] = True
     votes = np.zeros((0, frame.height, frame.width), np.int16)
-    x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
-    known = Known(frame.side, x, y, radius, area, SMOOTHER * border, is_inner, is_fixed, votes)
+    east, north = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
+    known = Known(
+        frame.side, east, north, radius, area, SMOOTHER * border, is_inner, is_fixed, votes
+    )
     return known, seeds
 
 
@@ -207,14 +212,69 @@ def compute_cells(
     return voted, frame
 
 
-def draw_outlines(labels: Labels, frame: Frame, count: int, tolerance: float) -> list[Polygon]:
-    """Return the outline of each commune in degrees; neighbours share their border exactly."""
-    boxes = [shapely.union_all(_list_runs(labels, label, frame.side)) for label in range(count)]
-    smooth = shapely.coverage_simplify(boxes, tolerance)
-    return [Polygon([frame.in_degrees(x, y) for x, y in shape.exterior.coords]) for shape in smooth]
+def draw_outlines(
+    labels: Labels, frame: Frame, areas_km2: Sequence[float], tolerance: float
+) -> list[Polygon]:
+    """Return the outline of each commune in degrees; neighbours share their border exactly.
+
+    Borders run through the middles of the squares' sides, and through the corners where three
+    communes meet, so that there are no steps; then each is widened or narrowed to its area.
+
+    Parameters
+    ----------
+    tolerance
+        Squared, the km² that a corner may cut off and is left out.
+    """
+    is_node = _find_nodes(labels)
+    rings = [_draw_ring(labels, label, is_node) for label in range(len(areas_km2))]
+    for _ in range(MENDED):
+        rings = _mend_areas(rings, [area / frame.side**2 for area in areas_km2])
+    shapes = [Polygon(ring * frame.side) for ring in rings]
+    return [
+        Polygon([frame.in_degrees(x, y) for x, y in shape.exterior.coords])
+        for shape in shapely.coverage_simplify(shapes, tolerance)
+    ]
 
 
-def _list_runs(labels: Labels, label: int, side: float) -> list[Polygon]:
-    """Return the squares of a commune as polygons, with a corner at each corner of a square."""
+def _mend_areas(
+    rings: list[npt.NDArray[np.float64]], areas: Sequence[float]
+) -> list[npt.NDArray[np.float64]]:
+    """Return the rings with each point moved by what the communes on its sides lack."""
+    moved: dict[tuple[float, float], npt.NDArray[np.float64]] = {}
+    for ring, area in zip(rings, areas, strict=True):
+        before, after = np.roll(ring, 1, axis=0), np.roll(ring, -1, axis=0)
+        double = float((before[:, 0] * ring[:, 1] - ring[:, 0] * before[:, 1]).sum())
+        along = after - before
+        outward = np.column_stack([along[:, 1], -along[:, 0]]) * (1 if double > 0 else -1)
+        # A point moved by so many times half of `outward` adds as much to the area, squared.
+        grown = float((along**2).sum()) / 2
+        step = (area - abs(double) / 2) / max(grown, 1e-9)
+        for point, way in zip(ring.tolist(), outward, strict=True):
+            key = (point[0], point[1])
+            moved[key] = moved.get(key, np.zeros(2)) + way * step
+    return [np.array([np.array(p) + moved[p[0], p[1]] for p in ring.tolist()]) for ring in rings]
+
+
+def _find_nodes(labels: Labels) -> npt.NDArray[np.bool_]:
+    """Return the corners (x, y of their upper right square) at which more than two borders meet."""
+    a, b = labels[:-1, :-1], labels[:-1, 1:]
+    c, d = labels[1:, :-1], labels[1:, 1:]
+    sides = (a != b).astype(int) + (c != d) + (a != c) + (b != d)
+    is_node = np.zeros(labels.shape, np.bool_)
+    is_node[1:, 1:] = sides > 2
+    return is_node
+
+
+def _draw_ring(
+    labels: Labels, label: int, is_node: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float64]:
+    """Return the outer ring of a commune, in squares: middles of sides, and nodes."""
     ys, xs = np.nonzero(labels == label)
-    return list(shapely.box(xs * side, ys * side, (xs + 1) * side, (ys + 1) * side))
+    whole = shapely.union_all(shapely.box(xs, ys, xs + 1, ys + 1))
+    steps = shapely.get_coordinates(shapely.segmentize(whole.exterior, 1.0)).round()
+    points = []
+    for here, after in pairwise(steps.astype(int)):
+        if is_node[here[1], here[0]]:
+            points.append((float(here[0]), float(here[1])))
+        points.append(((here[0] + after[0]) / 2, (here[1] + after[1]) / 2))
+    return np.array(points)

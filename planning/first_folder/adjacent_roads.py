@@ -102,17 +102,18 @@ def _thin_out(pairs: Sequence[Pair], straight: Floats) -> list[Pair]:
     """Return the pairs that spare a detour, the shortest first asked (a greedy spanner)."""
     kept: list[Pair] = []
     for pair in sorted(pairs, key=lambda pair: (round(float(straight[pair]), 1), pair)):
-        way = dijkstra(_as_graph(kept, straight), directed=False, indices=pair[0])[pair[1]]
-        if way > STRETCH * straight[pair]:
+        ways = dijkstra(_as_graph(kept, straight), directed=False, indices=[pair[0]])
+        if ways[0, pair[1]] > STRETCH * straight[pair]:
             kept.append(pair)
     return sorted(kept)
 
 
 def _count_through(pairs: Sequence[Pair], straight: Floats, hub: int) -> dict[Pair, int]:
     """Return how many communes the shortest ways from the depot lead to, by road."""
-    _, before = dijkstra(
-        _as_graph(pairs, straight), directed=False, indices=hub, return_predecessors=True
+    _, found = dijkstra(
+        _as_graph(pairs, straight), directed=False, indices=[hub], return_predecessors=True
     )
+    before = found[0]
     through: dict[Pair, int] = {}
     for place in range(len(straight)):
         while before[place] >= 0:

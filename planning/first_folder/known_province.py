@@ -35,6 +35,7 @@ class FirstCounts(BaseModel):
     enrolled_share: Share
     schools_per_commune: APiece
     sessions_per_month: int = Field(ge=0, le=31)
+    session_min: int = Field(ge=0, le=1440)
     legal_per_commune: APiece
     private_per_commune: APiece
     border_posts_share: Share
@@ -84,8 +85,8 @@ class KnownProvince:
     ----------
     languages
         Share of the people that reads each language beside Vietnamese.
-    population_doubt
-        What is doubtful about the populations of its communes; "": nothing.
+    population_off_percent
+        How far the sum of the communes' populations is off the official one; 0: they agree.
     bends
         Road kilometres per straight kilometre by class of road.
     """
@@ -94,7 +95,7 @@ class KnownProvince:
     name: str
     depot_commune: str
     languages: Mapping[str, float]
-    population_doubt: str
+    population_off_percent: float
     bends: Mapping[str, float]
     counts: FirstCounts
     communes: tuple[KnownCommune, ...]
@@ -123,7 +124,7 @@ def read_known_province(wanted: str, counts: Path | None = None) -> KnownProvinc
         names[code],
         str(own["depot_commune"]),
         own["languages"],
-        str(own.get("population_doubt", "")),
+        float(own.get("population_off_percent", 0)),
         known["bends"],
         _read_counts(counts) if counts else FirstCounts.model_validate(known["counts"]),
         _read_communes(code),

@@ -1,13 +1,13 @@
 """The sites that a first folder of a province proposes, by kind: all of them assumptions."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import shapely
 
 from planning.first_folder.known_province import FirstCounts, KnownCommune, KnownProvince
 from planning.first_folder.tables import Row, site_row
-from province.assumed import ASSUMED
+from province.assumed_rows import ASSUMED
 from province.dates import Month
 from province.places import SiteKind
 
@@ -45,14 +45,16 @@ def propose_sites(province: KnownProvince, month: Month) -> list[Row]:
         rows.append(_main_site(commune, kind, counts, first))
     rural = [commune for commune in communes if commune.kind != "phường"] or list(communes)
     border = [commune for commune in communes if commune.is_border]
-    for wanted, among, make in (
+    proposed = (
         (counts.schools_per_commune * len(communes), rural, _school),
         (counts.legal_per_commune * len(communes), communes, _legal_bookcase),
         (counts.private_per_commune * len(communes), communes, _private_library),
         (counts.border_posts_share * len(border), border, _border_post),
         (counts.lodging_per_commune * len(communes), communes, _lodging),
-    ):
-        rows += _propose(wanted, among, lambda one, make=make: make(one, counts, since))
+    )
+    for wanted, among, make in proposed:
+        share = min(1.0, round(wanted) / len(among)) if among else 0.0
+        rows += [make(commune, counts, since) for commune in spread(among, share)]
     return sorted(rows, key=lambda row: str(row["site_id"]))
 
 
@@ -63,14 +65,6 @@ def spread(communes: Sequence[KnownCommune], share: float) -> list[KnownCommune]
         for number, commune in enumerate(communes)
         if math.floor((number + 1) * share + 1e-9) > math.floor(number * share + 1e-9)
     ]
-
-
-def _propose(
-    wanted: float, among: Sequence[KnownCommune], make: Callable[[KnownCommune], Row]
-) -> list[Row]:
-    """Return so many sites, at most one a commune."""
-    share = min(1.0, round(wanted) / len(among)) if among else 0.0
-    return [make(commune) for commune in spread(among, share)]
 
 
 def _site(commune: KnownCommune, kind: SiteKind, at: tuple[float, float], **more: object) -> Row:
@@ -127,6 +121,7 @@ def _school(commune: KnownCommune, counts: FirstCounts, since: str) -> Row:
         commune, SiteKind.SCHOOL, _beside(commune, SiteKind.SCHOOL), takes="session",
         hours=SCHOOL_HOURS, enrolled_from=since, population=pupils, students=pupils,
         audiences="child|teen", network="school", sessions_per_month=counts.sessions_per_month,
+        session_min=counts.session_min,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from planning.first_folder.known_province import FirstCounts, KnownProvince
 from planning.first_folder.province_sites import DEPOT_ID
 from planning.first_folder.tables import BOOKS, BOX_KG, BOXES, VIETNAMESE_MEAL, Row
-from province.assumed import ASSUMED
+from province.assumed_rows import ASSUMED
 from province.dates import Month
 
 LEAST_SHARE = 0.1
@@ -167,7 +167,8 @@ def write_settings(province: KnownProvince, seat: tuple[float, float]) -> str:
         "vi = 1.0", *(f"{key} = {share}" for key, share in province.languages.items()), "",
         "[trips]", f"latitude = {seat[1]:.3f}", f"longitude = {seat[0]:.3f}", "max_nights = 2",
         *VIETNAMESE_MEAL, "",
-        "[rotation]", "max_stay_months = 4", "chains = true", "",
+        "[rotation]", "max_stay_months = 4", "chains = true",
+        f"uses_per_million = 15  # {ASSUMED}", "",
         f"[season]  # {ASSUMED}", "wet_months = [5, 6, 7, 8, 9]", "",
         "[targets]", "since = 2025-01-01", "",
     ]  # fmt: skip

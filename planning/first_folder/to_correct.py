@@ -17,7 +17,7 @@ def list_to_correct(
 ) -> tuple[Message, ...]:
     """Return a sentence for each assumption, the one that moves the plan most first.
 
-    The order is that of trials with Lai Châu's folder (docs/first-folder.md).
+    The order is our judgement, by what the plan is made of; it was not measured.
     """
     vehicles, crews = fleet
     served = [site for site in sites if site["takes"] != "none"]
@@ -63,10 +63,13 @@ def list_to_correct(
             count=len(batches),
         )
     )  # fmt: skip
-    if province.population_doubt:
-        said.append(
-            message("communes.geojson: populations: {doubt}", doubt=province.population_doubt)
+    if province.population_off_percent:
+        text = message(
+            "communes.geojson: populations are not verified; their sum is {percent} % off the "
+            "official one",
+            percent=f"{province.population_off_percent:+}",
         )
+        said.append(text)
     said += [
         message("province.toml: languages and their shares, the wet months, costs and limits"),
         message("calendar.csv: school terms after the usual frame, and a market as a template"),

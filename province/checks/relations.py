@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import shapely
 
-from province.assumed import ASSUMED, count_assumed
+from province.assumed_rows import ASSUMED, count_assumed
 from province.checks.programme import check_programme
 from province.checks.sites import (
     check_audiences,
