@@ -35,6 +35,7 @@ VERBS = (
     "add",
     "pin",
     "record",
+    "loans",
     "learn",
     "where",
     "units",
@@ -44,6 +45,7 @@ VERBS = (
     "targets",
     "rollout",
     "due",
+    "region",
 )
 STOPPED = 130
 """Exit code of who was stopped before the end, as shells have it."""

@@ -1,11 +1,12 @@
 """What several verbs print: messages, tables, JSON and the progress bar."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,14 +83,20 @@ def _write_cell(value: object, row: dict[str, Any], language: Language) -> str:
 
 @contextmanager
 def progress_bar(language: Language) -> Iterator[Callable[[Message, float], None]]:
-    """Show a bar on stderr when it is a terminal."""
+    """Show a bar on stderr when it is a terminal, and tell a parent that asks how far it is."""
     from tqdm import tqdm
 
+    from province.progress import PROGRESS_FILE
+
+    told = os.environ.get(PROGRESS_FILE, "")
     with tqdm(total=100, disable=None, leave=False, bar_format="{desc} {bar} {n:.0f} %") as bar:
 
         def show(what: Message, share: float) -> None:
             bar.set_description_str(translate(what, language), refresh=False)
             bar.update(max(0.0, 100 * share - bar.n))
+            if told:
+                with suppress(OSError):
+                    Path(told).write_text(f"{share:.3f}", encoding="ascii")
 
         yield show
 

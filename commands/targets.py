@@ -24,9 +24,18 @@ MOST_TOLD = 5
 @PROVINCE
 @click.option("--on", "on_text", help=mark("The day, like 2026-12-31 (today if left out)."))
 @click.option("--rows", "with_rows", is_flag=True, help=mark("List every row behind the figures."))
+@click.option(
+    "--districts", "by_district", is_flag=True,
+    help=mark("By district instead, on a day when there were any (old_units.csv)."),
+)  # fmt: skip
 @AS_JSON
 def command(
-    session: Session, folder: Path, on_text: str | None, with_rows: bool, as_json: bool
+    session: Session,
+    folder: Path,
+    on_text: str | None,
+    with_rows: bool,
+    by_district: bool,
+    as_json: bool,
 ) -> None:
     """Print the goals, what lacks where, and the money that is left."""
     from planning.answers.goals import (
@@ -39,6 +48,9 @@ def command(
 
     province, language = session.read(folder)
     on = parse_day_option(on_text) if on_text else session.today(province)
+    if by_district:
+        show_districts(language, province, on, as_json=as_json)
+        return
     standings = list_standings(province, on)
     if as_json:
         show_json(describe_goals(standings, province, on, language))
@@ -57,6 +69,22 @@ def command(
     if with_rows:
         click.echo()
         show_numbers(language, tabulate_rows(standings, language))
+
+
+def show_districts(language: Language, province: "Province", on: date, *, as_json: bool) -> None:
+    """Print where each district stood on a day, or until when there were any."""
+    from planning.answers.goals import tabulate_districts
+    from programme.districts import find_end, list_district_standings
+
+    rows = tabulate_districts(list_district_standings(province, on), language)
+    if as_json:
+        show_json(rows)
+    elif rows:
+        show_numbers(language, rows)
+    elif (end := find_end(province)) is not None and end < on:
+        say(language, message("the last day with districts was {day}", day=end.isoformat()))
+    else:
+        say(language, message("old_units.csv names no district of that day"))
 
 
 def show_numbers(language: Language, rows: list[dict[str, Any]]) -> None:

@@ -77,6 +77,13 @@ DOCUMENTS = (
     Document("results", "results/*.csv", "exports.tables.result_sheets"),
     Document("due-dates", "due-dates.csv", "exports.tables.due_dates_csv", tells_month=True),
     Document(
+        "library-system",
+        "library-system/*",
+        "exports.library_system.system_files",
+        is_usual=False,
+        tells_month=True,
+    ),
+    Document(
         "workbook", "plan.xlsx", "exports.workbook.workbook", tells_fixes=True, tells_month=True
     ),
     Document("gpx", "gpx/*.gpx", "exports.gis.gpx"),

@@ -17,7 +17,7 @@ LEDGER = ("journal", "results")
 
 def digest_folder(province: Province) -> str:
     """Return the SHA-256 over all facts by which plans are made, but what was recorded."""
-    return digest_facts(_leave_out_programme(province), without=LEDGER)
+    return digest_facts(_leave_out_unplanned(province), without=LEDGER)
 
 
 def has_changed(plan: Plan, province: Province) -> bool:
@@ -27,11 +27,14 @@ def has_changed(plan: Plan, province: Province) -> bool:
 
 def digest_planned(province: Province) -> str:
     """Return the SHA-256 over all facts by which plans are made."""
-    return digest_facts(_leave_out_programme(province))
+    return digest_facts(_leave_out_unplanned(province))
 
 
-def _leave_out_programme(province: Province) -> Province:
-    """Return the facts without the programme: nothing is planned by it."""
+def _leave_out_unplanned(province: Province) -> Province:
+    """Return the facts without those that nothing is planned by.
+
+    They are the programme, and how a library system calls sites and books.
+    """
     bare: dict[str, object] = {
         "targets": TargetSettings(),
         "goals": (),
@@ -39,7 +42,10 @@ def _leave_out_programme(province: Province) -> Province:
         "reports": (),
     }
     settings = province.settings.model_copy(update=bare)
-    return dataclasses.replace(province, settings=settings, programme=ProgrammeFacts())
+    sites = tuple(dataclasses.replace(site, branch="") for site in province.sites)
+    return dataclasses.replace(
+        province, settings=settings, programme=ProgrammeFacts(), sites=sites, copies=()
+    )
 
 
 def refuse_strange_names(plan: Plan, province: Province) -> None:

@@ -96,13 +96,17 @@ class Standing:
     @property
     def name(self) -> Message:
         """What people call the goal."""
-        own = self.goal.name
-        return message("{text}", text=own) if own else GOAL_NAMES[self.goal.counts]
+        return name_goal(self.goal)
 
     @property
     def table(self) -> str:
         """The table that tells of it."""
         return TABLES[self.goal.counts]
+
+
+def name_goal(goal: GoalSettings) -> Message:
+    """Return what people call a goal."""
+    return message("{text}", text=goal.name) if goal.name else GOAL_NAMES[goal.counts]
 
 
 def list_goals(province: Province) -> tuple[GoalSettings, ...]:
@@ -139,7 +143,7 @@ def _find_standing(question: GoalQuestion) -> Standing:
         scope=question.scope,
         on=question.on,
         measure=measure,
-        is_recorded=_is_recorded(question),
+        is_recorded=is_recorded(question),
         milestones=tuple(
             _find_milestone(question, measure, levels, year, by)
             for year, by in years
@@ -149,7 +153,8 @@ def _find_standing(question: GoalQuestion) -> Standing:
     )
 
 
-def _is_recorded(question: GoalQuestion) -> bool:
+def is_recorded(question: GoalQuestion) -> bool:
+    """Whether its table has any row, so that what counts is known at all."""
     facts = question.province.programme
     if question.goal.counts == "models":
         return bool(facts.models)

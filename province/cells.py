@@ -289,11 +289,40 @@ def parse_id(value: Any) -> Any:
     return value
 
 
+MOST_BRANCH, MOST_BARCODE = 10, 20
+"""Letters of a code of a library, and of a barcode.
+
+Source: Koha, kohastructure.sql: `branches.branchcode` varchar(10), `items.barcode` varchar(20).
+"""
+
+
+def parse_branch(value: Any) -> Any:
+    """Return the code that a library system knows a site by; raise CellError for what is none."""
+    if isinstance(value, str) and value and not re.fullmatch(r"[A-Za-z0-9_-]{1,10}", value):
+        raise CellError(
+            message("a code of at most {count} letters, digits, - and _", count=MOST_BRANCH),
+            message("copy it from the list of libraries of the library system"),
+        )
+    return value
+
+
+def parse_barcode(value: Any) -> Any:
+    """Return a barcode; raise CellError for what no library system reads as one."""
+    if isinstance(value, str) and (not re.fullmatch(r"\S{1,20}", value) or not value.isprintable()):
+        raise CellError(
+            message("a barcode of at most {count} characters, no blanks", count=MOST_BARCODE),
+            message("scan it again"),
+        )
+    return parse_id(value)
+
+
 Text = Annotated[str, Field(min_length=1, max_length=MOST_LETTERS)]
 Remark = Annotated[str, Field(default="", max_length=4000)]
 FreeText = Annotated[str, Field(default="")]
 Id = Annotated[str, BeforeValidator(parse_id), Field(min_length=1, max_length=MOST_LETTERS)]
 IdOrNone = Annotated[Id, Field(default="")]
+Barcode = Annotated[str, BeforeValidator(parse_barcode), Field(min_length=1)]
+Branch = Annotated[str, BeforeValidator(parse_branch), Field(default="")]
 OsmId = Annotated[int, BeforeValidator(parse_whole), Field(ge=0, le=MOST_EXACT)]
 
 NONE, NONE_OF_IT, ONE = Field(default=0), Field(default=0.0), Field(default=1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 DAY_MIN = 1440
+DAYS_PER_MONTH = 30.4375
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -22,7 +22,7 @@ from province.results import RecordedResult
 from province.roads import Closure, ClosureArea, Segment, Turn
 from province.row_refs import RowRef
 from province.settings import Settings
-from province.stock import Batch, BatchTitle, Category, Kit, Loans, Request
+from province.stock import Batch, BatchCopy, BatchTitle, Category, Kit, Loans, Request
 from province.visit_pins import VisitPin
 
 
@@ -32,7 +32,8 @@ class Province:
 
     `warnings` are the findings that reading made and planning can live with. `folder` is where it
     was read from; nothing but writers of documents may use it. What stands by id is gathered once.
-    `row_refs` are the places of rows that have an id, by table and id.
+    `row_refs` are the places of rows that have an id, by table and id. `loans` are all that are
+    known of; `system_loans` those of them that a library system counted.
     """
 
     folder: Path
@@ -60,6 +61,8 @@ class Province:
     pins: tuple[VisitPin, ...] = ()
     old_units: tuple[OldUnit, ...] = ()
     programme: ProgrammeFacts = field(default_factory=ProgrammeFacts)
+    copies: tuple[BatchCopy, ...] = ()
+    system_loans: tuple[Loans, ...] = ()
     row_refs: Mapping[tuple[str, str], RowRef] = field(default_factory=dict)
 
     def refer(self, table: str, key: str, *, otherwise: str = "") -> RowRef:

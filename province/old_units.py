@@ -100,7 +100,7 @@ def find_communes(
         The day that is spoken of; None: today, on which a unit of today comes before one that is
         no more.
     """
-    here = [unit for unit in old if _exists(unit, day, old)] if day is not None else list(old)
+    here = list_existing(old, day) if day is not None else list(old)
     codes = tuple(unit for unit in here if unit.old_code == text)
     if day is not None and codes:
         return _mean((), codes)
@@ -113,6 +113,11 @@ def find_communes(
     return _find_name(text, day, communes, here) or (
         _find_name(text, day, communes, old) if day is not None else None
     )
+
+
+def list_existing(old: Sequence[OldUnit], day: date) -> list[OldUnit]:
+    """Return the rows of the units that existed on a day and are no more."""
+    return [unit for unit in old if _exists(unit, day, old)]
 
 
 def _exists(unit: OldUnit, day: date, old: Sequence[OldUnit]) -> bool:

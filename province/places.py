@@ -111,6 +111,8 @@ class Site:
         car gets here; None: nowhere.
     service_factor
         What multiplies the minutes of an exchange or a kit here.
+    branch
+        The code that the library system knows it by; "": it does not.
     """
 
     site_id: SiteId
@@ -139,6 +141,7 @@ class Site:
     session_min: cells.MinutesOfDay = 0
     handover_site: SiteId | None = None
     service_factor: cells.ServiceFactor = 1.0
+    branch: cells.Branch = ""
 
     @property
     def is_served(self) -> bool:

@@ -104,6 +104,15 @@ class BatchTitle:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchCopy:
+    """One copy in a batch, as the library system knows it."""
+
+    barcode: cells.Barcode
+    batch_id: BatchId
+    title_id: TitleId
+
+
+@dataclass(frozen=True, slots=True)
 class StockTitle:
     """One title of the stock from which batches are composed.
 
@@ -119,6 +128,8 @@ class StockTitle:
         Rare, precious or reference books never leave the house.
     is_for_rotation
         Bought for rotation: no copy need stay at home.
+    barcodes
+        Those of its copies that are told.
     """
 
     title_id: TitleId
@@ -128,6 +139,7 @@ class StockTitle:
     mass_g: int
     is_rare: bool
     is_for_rotation: bool
+    barcodes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +203,8 @@ class StockEntry:
         Line or number of the record in its file.
     absent
         Copies that cannot be lent, by reason; they are not among `copies`.
+    barcodes
+        Those of the copies that can be lent, as far as they are told.
     """
 
     title_id: str
@@ -205,6 +219,7 @@ class StockEntry:
     is_for_rotation: bool
     row: int = 0
     absent: tuple[tuple[Absence, int], ...] = ()
+    barcodes: tuple[str, ...] = ()
 
 
 def is_rare_place(text: str) -> bool:

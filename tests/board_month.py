@@ -43,7 +43,7 @@ def plan_board_month(small: Province) -> tuple[Plan, Province]:
     """
     province = change_settings(small, "service", session_min=120)
     province = change_settings(province, "trips", duty_max_day_min=300)
-    plan = plan_month(province, MONTH, seed=0, work=0.05, has_fixes=False)
+    plan = plan_month(province, MONTH, seed=0, work=0.05, rounds=1, has_fixes=False)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "trips.csv"
         file.write_text(TRIPS, encoding="utf-8")

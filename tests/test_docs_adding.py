@@ -59,7 +59,8 @@ def is_there(name: str) -> bool:
 
 def test_modules_named_in_docstrings_and_pages_are_there() -> None:
     folders = (
-        "province", "roads", "search", "rotation", "routing", "programme", "planning", "exports",
+        "province", "roads", "search", "rotation", "routing", "programme", "planning", "region",
+        "exports",
     )  # fmt: skip
     files = [path for name in folders for path in (ROOT / name).rglob("*.py")]
     lost = {

@@ -8,6 +8,7 @@ import pytest
 from hostile_province import HOSTILE, rename_trips, write_hostile_folder
 from plan_fixture import add_rides, make_plan
 from replanned_fixture import make_replanned, plan_for
+from system_folder import known_to
 
 from exports import write
 from exports.text.plain import name_files
@@ -59,9 +60,9 @@ def test_a_month_planned_again_has_its_changes_and_only_while_it_is(
             assert bool(fnmatch.filter(written, document.files)) == has_changes, document.name
 
 
-def test_the_usual_documents_are_all_but_the_plan_and_the_kml() -> None:
+def test_the_usual_documents_are_all_but_those_asked_for() -> None:
     others = {document.name for document in DOCUMENTS} - set(list_usual())
-    assert others == {"plan", "kml"}
+    assert others == {"plan", "kml", "library-system"}
 
 
 def test_the_same_plan_gives_the_same_bytes(small: Province, tmp_path: Path) -> None:
@@ -166,11 +167,13 @@ def test_hostile_ids_never_leave_the_folder(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 def test_every_line_of_the_table_works(document: Document, small: Province) -> None:
+    small = known_to(document.name, small)
     assert list(load_draw(document)(plan_for(document, small), small, "en"))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 def test_only_a_document_of_many_files_may_be_absent(document: Document, small: Province) -> None:
+    small = known_to(document.name, small)
     plan = make_plan(small, num_sites=1)  # the one site has no trip
     assert plan.trips.trips == ()
     if document.tells_changes:
@@ -185,6 +188,7 @@ def test_every_document_is_drawn_beside_a_trip_that_stands(
     document: Document, small: Province
 ) -> None:
     """Its visits are none of the plan's; its batches and roads may be gone."""
+    small = known_to(document.name, small)
     plan = add_rides(make_plan(small), small)
     (trip,) = plan.trips.trips
 

@@ -20,8 +20,18 @@ FLOORS = {
     "routing": {"province", "search", "roads"},
     "programme": {"province", "search", "roads"},
     "planning": {"province", "roads", "rotation", "routing", "programme"},
-    "exports": {"province", "roads", "rotation", "routing", "programme", "planning"},
-    "commands": {"province", "roads", "rotation", "routing", "programme", "planning", "exports"},
+    "region": {"province", "planning"},
+    "exports": {"province", "roads", "rotation", "routing", "programme", "planning", "region"},
+    "commands": {
+        "province",
+        "roads",
+        "rotation",
+        "routing",
+        "programme",
+        "planning",
+        "region",
+        "exports",
+    },
 }
 HEAVY = {
     "ortools": {"search", "rotation", "routing", "programme", "benchmarks"},
@@ -176,6 +186,7 @@ WORDS = {
     "programme": "a library programme: what was promised, what came of it",
     "read": "reading files into facts",
     "record": "taking results into the ledger",
+    "region": "provinces side by side",
     "replan": "planning the rest of a month again",
     "result_sheets": "the sheets that come back from trips",
     "results": "what came back from trips",

@@ -40,6 +40,25 @@ def test_composed_batches_are_read_by_the_province_they_are_added_to(small, smal
         assert sum(title.copies for title in titles) == read.books
 
 
+def test_barcodes_of_the_stock_go_with_the_copies(small, small_folder, tmp_path):
+    stock = stock_of(small, 120)
+    titles = tuple(
+        replace(title, barcodes=tuple(f"{title.title_id}-{n}" for n in range(title.copies)))
+        for title in stock.titles
+    )
+    found = compose_for(small, replace(stock, titles=titles), DECEMBER, batches=2)
+    write_composition(small, found, tmp_path / "c", language="vi", overwrite=False)
+    (small_folder / "batch_copies.csv").write_text("barcode,batch_id,title_id\n", encoding="utf-8")
+    for name in ("batches.csv", "batch_titles.csv", "batch_copies.csv"):
+        _append(small_folder / name, tmp_path / "c" / name)
+    province = read_province(small_folder)
+    assert not [one for one in province.warnings if one.file == "batch_copies.csv"]
+    assert len(province.copies) == sum(sum(b.copies.values()) for b in found.plan.batches)
+    write_composition(small, replace(found, problem=replace(found.problem, titles=stock.titles)),
+                      tmp_path / "c", language="vi", overwrite=True)  # fmt: skip
+    assert not (tmp_path / "c" / "batch_copies.csv").exists()
+
+
 def _append(old, new) -> None:
     with old.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -22,7 +22,7 @@ MONTH = Month(2026, 12)
 
 @pytest.fixture(scope="module")
 def plan(small):
-    return plan_month(small, MONTH, work=0.05)
+    return plan_month(small, MONTH, work=0.05, rounds=1)
 
 
 def test_batch_library_and_visit_are_answered(small, plan):

@@ -190,7 +190,7 @@ def test_a_library_that_leaves_is_emptied_before_its_last_day(small_folder: Path
     # B3 stands at TV1, which leaves on 15 December; it is open on 1 to 15 December.
     edit(small_folder, "libraries.csv", "TV1", enrolled_until="2026-12-15")
     province = read_province(small_folder)
-    plan = plan_month(province, DECEMBER, work=0.05, has_fixes=False)
+    plan = plan_month(province, DECEMBER, work=0.05, rounds=1, has_fixes=False)
     assert plan.violations == ()
     fetched = [d for d in plan.deliveries if d.batch_id == "B3" and d.from_site == "TV1"]
     assert [d.day is not None and d.day <= date(2026, 12, 15) for d in fetched] == [True]
@@ -203,14 +203,14 @@ def test_a_batch_pinned_at_a_library_that_leaves_is_fetched(small_folder: Path) 
     edit(small_folder, "batches.csv", "B3", pinned_site="TV1", pinned_until="2027-02-28")
     province = read_province(small_folder)
     assert province.batch_by_id[BatchId("B3")].pinned_site == "TV1"
-    plan = plan_month(province, DECEMBER, work=0.02, has_fixes=False)
+    plan = plan_month(province, DECEMBER, work=0.02, rounds=1, has_fixes=False)
     assert plan.violations == ()
     assert [d.day is not None for d in plan.deliveries if d.from_site == "TV1"] == [True]
 
 
 def test_a_site_that_takes_no_batches_any_more_is_emptied(small_folder: Path) -> None:
     edit(small_folder, "libraries.csv", "TV1", takes="session")
-    plan = plan_month(read_province(small_folder), DECEMBER, work=0.05, has_fixes=False)
+    plan = plan_month(read_province(small_folder), DECEMBER, work=0.05, rounds=1, has_fixes=False)
     assert plan.violations == ()
     assert [d.day is not None for d in plan.deliveries if d.from_site == "TV1"] == [True]
 
@@ -218,7 +218,7 @@ def test_a_site_that_takes_no_batches_any_more_is_emptied(small_folder: Path) ->
 def test_what_no_vehicle_can_fetch_stays_and_is_told(small_folder: Path) -> None:
     # TV3 leaves, and is never open: B1 cannot be handed out.
     edit(small_folder, "libraries.csv", "TV3", enrolled_until="2026-12-15", hours="off")
-    plan = plan_month(read_province(small_folder), DECEMBER, work=0.05, has_fixes=False)
+    plan = plan_month(read_province(small_folder), DECEMBER, work=0.05, rounds=1, has_fixes=False)
     assert plan.violations == ()
     assert any(unserved.visit_id == "TV3-X" for unserved in plan.trips.unserved)
     assert not any(d.batch_id == "B1" and d.trip_id for d in plan.deliveries)
@@ -258,7 +258,7 @@ def test_uses_are_told_at_the_library_and_from_the_day_they_begin(plan: Plan) ->
 
 
 def test_explain_says_by_which_way_a_batch_comes(small: Province) -> None:
-    plan = plan_month(small, DECEMBER, work=0.05, has_fixes=False)
+    plan = plan_month(small, DECEMBER, work=0.05, rounds=1, has_fixes=False)
     ways = {d.batch_id: d for d in plan.deliveries if d.trip_id and d.stay_months}
     assert ways
     for batch_id, last in ways.items():

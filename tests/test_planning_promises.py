@@ -65,7 +65,7 @@ def test_each_broken_promise_says_what_comes_instead():
 def planned(small: Province, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the small province with December's plan."""
     folder = Path(shutil.copytree(small.folder, tmp_path_factory.mktemp("promises") / "small"))
-    plan = plan_month(read_province(folder), DECEMBER, work=0.05, has_fixes=False)
+    plan = plan_month(read_province(folder), DECEMBER, work=0.05, rounds=1, has_fixes=False)
     path = folder / "plans" / str(DECEMBER) / "plan.json"
     path.parent.mkdir(parents=True)
     path.write_bytes(dump_plan(plan))
@@ -99,7 +99,7 @@ def test_a_promise_is_kept_where_its_weight_is_more_than_what_is_gained(planned:
         settings = small.settings.model_copy(update={"rotation": rules})
         return plan_month(
             replace(small, settings=settings), JANUARY, past=past, last_stays=promised,
-            work=0.05, has_fixes=False,
+            work=0.05, rounds=1, has_fixes=False,
         )  # fmt: skip
 
     free = plan_at(0.0)

@@ -52,7 +52,7 @@ def settle(province, **simulate):
 
 @pytest.fixture(scope="module")
 def plan(few_iterations):
-    return plan_month(settle(read_province(SMALL)), MONTH, work=0.05, has_fixes=False)
+    return plan_month(settle(read_province(SMALL)), MONTH, work=0.05, rounds=1, has_fixes=False)
 
 
 @pytest.fixture

@@ -58,6 +58,7 @@ def test_copies_that_are_not_there_do_not_count(tmp_path, small) -> None:
     )  # fmt: skip
     stock = read(tmp_path, small, collection(record("1", "Một", *copies)))
     assert tell(stock) == [("1", "Một", 2)]
+    assert stock.titles[0].barcodes == ("1", "2")
     assert dict(stock.absent) == {
         Absence.LOST: 2, Absence.WITHDRAWN: 1, Absence.DAMAGED: 1, Absence.NOT_FOR_LOAN: 2
     }  # fmt: skip

@@ -25,15 +25,16 @@ def write(folder: Path, text: str, name: str = "stock.csv") -> Path:
 def test_rows_of_copies_as_koha_exports_them_are_added_up(tmp_path, small) -> None:
     path = write(
         tmp_path,
-        "itemnumber,biblionumber,title,itemcallnumber,lang,barcode\n"
-        "1,77,Trồng chè,633.7,vie,0001\n2,77,Trồng chè,633.7,vie,0002\n"
-        "3,78,Luật đất đai,346,vie,0003\n",
+        "itemnumber,biblionumber,title,itemcallnumber,lang,barcode,itemlost\n"
+        "1,77,Trồng chè,633.7,vie,0001,0\n2,77,Trồng chè,633.7,vie,0002,\n"
+        "3,78,Luật đất đai,346,vie,0003,0\n4,78,Luật đất đai,346,vie,0004,1\n",
     )
     stock = read_stock(path, small.settings)
     assert [(t.title_id, t.copies, t.category_id) for t in stock.titles] == [
         ("77", 2, "farming-adult-vi"),
         ("78", 1, "farming-adult-vi"),
     ]
+    assert [title.barcodes for title in stock.titles] == [("0001", "0002"), ("0003",)]
     assert stock.titles[0].mass_g == small.settings.compose.book_mass_g
 
 

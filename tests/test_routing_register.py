@@ -174,8 +174,8 @@ def test_a_reason_is_a_rules_and_has_levers_or_says_why_it_has_none(code: str) -
 
 def test_rules_that_are_cited_exist() -> None:
     known = {*RULES, *(rule.name for rule in rotation.checks.rules.RULES)}
-    floors = ("province", "roads", "rotation", "routing", "programme", "planning", "exports",
-              "commands")  # fmt: skip
+    floors = ("province", "roads", "rotation", "routing", "programme", "planning", "region",
+              "exports", "commands")  # fmt: skip
     for floor in floors:
         for path in (ROOT / floor).rglob("*.py"):
             for text in list_texts(path):

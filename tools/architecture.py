@@ -14,8 +14,8 @@ import networkx as nx
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "architecture.md"
 FLOORS = (
-    "cli", "commands", "exports", "planning", "programme", "rotation", "routing", "roads", "search",
-    "province",
+    "cli", "commands", "exports", "region", "planning", "programme", "rotation", "routing", "roads",
+    "search", "province",
 )  # fmt: skip
 """The packages that ship, from the top of the house to its bottom."""
 BEGIN = "<!-- drawn by python -m tools.architecture -->"

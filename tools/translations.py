@@ -29,6 +29,7 @@ PACKAGES = (
     "routing",
     "planning",
     "programme",
+    "region",
     "exports",
     "commands",
 )

@@ -1,7 +1,7 @@
 """Writes the plan as layers for QGIS: `plan.gpkg`."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from pyogrio.raw import write
 from exports.frames.layers import TIMES, Layer, list_layers
 from exports.text.words import tell_overruled
 from planning.plan import Plan
+from province.dates import Month
 from province.facts import Province
 from province.language import Language, translate
 
@@ -21,20 +22,25 @@ GDAL_UTC = 100
 
 def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield one file with a layer each for communes, legs, stops and unserved visits."""
+    told = f" – {tell_overruled(plan, language)}" if plan.overruled else ""
+    layers = list_layers(plan, province, language)
+    titled = [(layer, translate(layer.title, language) + told) for layer in layers]
+    yield "plan.gpkg", draw_layers(titled, plan.month)
+
+
+def draw_layers(layers: Sequence[tuple[Layer, str]], month: Month) -> bytes:
+    """Return a GeoPackage of some layers, each with the title that people read."""
     # The only clock in the file; GDAL would write the time of day there.
-    stamp = f"{plan.month.first_day.isoformat()}T00:00:00.000Z"
+    stamp = f"{month.first_day.isoformat()}T00:00:00.000Z"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "plan.gpkg"
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
         try:
-            for layer in list_layers(plan, province, language):
-                title = translate(layer.title, language)
-                if plan.overruled:
-                    title = f"{title} – {tell_overruled(plan, language)}"
+            for layer, title in layers:
                 _write_layer(layer, path, title)
         finally:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-        yield "plan.gpkg", path.read_bytes()
+        return path.read_bytes()
 
 
 def _write_layer(layer: Layer, path: Path, title: str) -> None:

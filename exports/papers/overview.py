@@ -31,7 +31,7 @@ TINTS: dict[Service, str] = {
 }
 SIDE = 1000
 NAME_SIZE, LONGEST_NAME = 19, 30
-_MAIN_ROADS = (RoadClass.NATIONAL, RoadClass.PROVINCIAL)
+MAIN_ROADS = (RoadClass.NATIONAL, RoadClass.PROVINCIAL)
 CHANGED = {"lost": "#c62828", "told": "#f9a825", "crew": "#ffffff"}
 """Colours of places whose visit is otherwise, see `name_gravity`."""
 
@@ -109,7 +109,7 @@ def _fill(
     province: Province, frame: Frame, label: str, *, tints: Mapping[CommuneCode, str], **view: Any
 ) -> Markup:
     """Return the picture: communes, main roads, depots and names, with what `view` puts on it."""
-    main_roads = [s.line for s in province.segments if s.road_class in _MAIN_ROADS]
+    main_roads = [s.line for s in province.segments if s.road_class in MAIN_ROADS]
     return fill_in(
         "papers/overview.html.j2", "en", label=label, width=frame.width, height=frame.height,
         communes=[

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
 from exports.tables.table import Cell, make_table
@@ -14,6 +15,7 @@ from province.findings import Finding
 from province.language import Language, message, translate
 
 TITLE_HEADINGS = ("batch_id", "title_id", "title", "category_id", "copies")
+COPY_HEADINGS = ("barcode", "batch_id", "title_id")
 BOX_HEADINGS = ("batch_id", "box", "title_id", "title", "copies")
 
 
@@ -21,6 +23,8 @@ def write_composition(
     province: Province, found: Composition, target: Path, *, language: Language, overwrite: bool
 ) -> tuple[Path, ...]:
     """Write `batches.csv`, `batch_titles.csv` and `boxes.csv` of the new batches to a folder.
+
+    Where the stock tells barcodes, `batch_copies.csv` says which copies they are.
 
     Raises
     ------
@@ -37,9 +41,12 @@ def write_composition(
         "batch_titles.csv": make_table(TITLE_HEADINGS, _title_rows(found)),
         "boxes.csv": make_table(BOX_HEADINGS, _box_rows(found)),
     }
+    if copies := _copy_rows(found):
+        tables["batch_copies.csv"] = make_table(COPY_HEADINGS, copies)
     with hold_lock(target):
         there = sorted(path.name for path in target.iterdir()) if target.is_dir() else []
-        if there and not (overwrite and set(there) <= set(tables)):
+        ours = {*tables, "batch_copies.csv"}
+        if there and not (overwrite and set(there) <= ours):
             expected = message("a folder that is new or empty")
             advice = message(
                 "choose another with --out, or add --force to replace composed batches"
@@ -76,6 +83,18 @@ def _title_rows(found: Composition) -> Iterable[tuple[Cell, ...]]:
     for name, batch in zip(found.batch_ids, found.plan.batches, strict=True):
         for i, copies in sorted(batch.copies.items()):
             yield name, titles[i].title_id, titles[i].title, titles[i].category_id, copies
+
+
+def _copy_rows(found: Composition) -> list[tuple[Cell, ...]]:
+    """Return the copies that go into each batch: of each title the first that no other took."""
+    titles = found.problem.titles
+    left = {i: iter(title.barcodes) for i, title in enumerate(titles)}
+    return [
+        (barcode, name, titles[i].title_id)
+        for name, batch in zip(found.batch_ids, found.plan.batches, strict=True)
+        for i, copies in sorted(batch.copies.items())
+        for barcode in islice(left[i], copies)
+    ]
 
 
 def _box_rows(found: Composition) -> Iterable[tuple[Cell, ...]]:

@@ -20,7 +20,9 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     sites = province.site_by_id
     rows = [
         (
-            item.barcode, item.due, item.leftover.site_id, sites[item.leftover.site_id].name,
+            item.barcode, item.due,
+            sites[item.leftover.site_id].branch or item.leftover.site_id,
+            sites[item.leftover.site_id].name,
             item.leftover.batch_id, item.books, item.leftover.since,
         )
         for item in list_due_books(plan, province)

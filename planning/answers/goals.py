@@ -4,10 +4,11 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from programme.districts import DistrictStanding
 from programme.figure import Figure
 from programme.measure import Scope
 from programme.money import list_balances
-from programme.standing import Milestone, Standing
+from programme.standing import Milestone, Standing, name_goal
 from province.facts import Province
 from province.language import Language, Message, mark, message, translate
 
@@ -84,6 +85,23 @@ def list_own(standings: tuple[Standing, ...]) -> tuple[Standing, ...]:
     for one in standings:
         first.setdefault(one.goal.id, one)
     return tuple(first.values())
+
+
+def tabulate_districts(
+    standings: tuple[DistrictStanding, ...], language: Language
+) -> list[dict[str, Any]]:
+    """Return a row for each district and goal; None where nobody can say."""
+    return [
+        {
+            mark("district"): one.district.name,
+            mark("goal"): translate(name_goal(one.goal), language),
+            mark("counted"): one.measure.value.count if one.is_recorded else None,
+            mark("of"): one.measure.whole.count or None,
+            mark("per cent"): _round(one.measure.pct) if one.is_recorded else None,
+            mark("in part"): ", ".join(commune.name for commune in one.district.shared),
+        }
+        for one in standings
+    ]
 
 
 def tabulate_rows(standings: tuple[Standing, ...], language: Language) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from province.assumed_rows import ASSUMED, count_assumed
+from province.checks.barcodes import check_barcodes
 from province.checks.programme import check_programme
 from province.checks.sites import (
     check_audiences,
@@ -74,6 +75,7 @@ def check_relations(
         )
     check_audiences(province, tables, findings)
     _check_titles(province, tables, findings)
+    check_barcodes(province, tables, findings)
     _check_fleet(province, tables, findings)
     check_handovers(province, tables, findings)
     check_pins(province, tables, findings)

@@ -2,23 +2,25 @@
 
 import dataclasses
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
+from province.dates import DAYS_PER_MONTH, Month
 from province.facts import Province
 from province.ids import BatchId, CategoryId
 from province.journal import SeenStay, list_stays, locate_batches
 from province.results import Outcome, ResultRow, ResultTask, list_standing_results
 from province.stock import Batch, Loans
 
-DAYS_PER_MONTH = 30.4375
-
 
 def apply_results(province: Province) -> Province:
-    """Return the facts with uses counted on trips among the loans, and kept batches pinned."""
-    if not province.results:
+    """Return the facts with all uses that were counted among the loans, and kept batches pinned.
+
+    Uses are counted on trips and by a library system; where both did, the library system counts.
+    """
+    if not (province.results or province.system_loans):
         return province
     rows = [result.row for result in list_standing_results(province.results)]
-    loans = (*province.loans, *_list_loans(province, rows))
+    loans = (*province.loans, *province.system_loans, *_list_loans(province, rows))
     return dataclasses.replace(
         province,
         loans=tuple(sorted(loans, key=lambda seen: (seen.site_id, seen.day, seen.category_id))),
@@ -27,8 +29,13 @@ def apply_results(province: Province) -> Province:
 
 
 def _list_loans(province: Province, rows: list[ResultRow]) -> Iterator[Loans]:
-    """Yield the uses of batches in libraries, over the months since they came or were counted."""
+    """Yield the uses of batches in libraries, over the months since they came or were counted.
+
+    Of days in months that a library system counted at the library nothing is told again: the rest
+    of the days has its share of the uses.
+    """
     stays = list_stays(province.journal)
+    told = {(loan.site_id, Month.of(loan.day)) for loan in province.system_loans}
     batches, categories = province.batch_by_id, province.category_by_id
     counted = [
         (row.day, row)
@@ -46,11 +53,13 @@ def _list_loans(province: Province, rows: list[ResultRow]) -> Iterator[Loans]:
         days = (day - first).days
         since[stay] = day
         uses = row.uses_by_category or split_uses(row.uses or 0, batches[stay.batch_id])
-        months = round(max(1, days) / DAYS_PER_MONTH, 2)
+        spent = [first + timedelta(days=number) for number in range(max(1, days))]
+        untold = sum((row.site_id, Month.of(one)) not in told for one in spent)
+        months = round(untold / DAYS_PER_MONTH, 2)
         for category_id, count in uses:
-            if category_id not in categories:
-                continue
-            yield Loans(row.site_id, day, category_id, count, months)
+            if untold and category_id in categories:
+                rest = round(count * untold / len(spent))
+                yield Loans(row.site_id, day, category_id, rest, months)
 
 
 def _find_stay(stays: tuple[SeenStay, ...], row: ResultRow) -> SeenStay | None:

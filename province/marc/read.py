@@ -129,6 +129,7 @@ def _make_entry(record: MarcRecord, number: int, barcodes: set[str]) -> StockEnt
         is_for_rotation=False,
         row=number,
         absent=tuple(sorted(absent.items())),
+        barcodes=tuple(copy.barcode for copy in new if copy.barcode and copy.absence is None),
     )
 
 

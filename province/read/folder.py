@@ -40,7 +40,7 @@ from province.read.stock import STOCK_NAME
 from province.read.stray_files import tell_ignored_files, tell_no_files
 from province.roads import Closure
 from province.shipped import find_shipped
-from province.stock import BatchTitle, Loans, Request
+from province.stock import BatchCopy, BatchTitle, Loans, Request
 from province.tables.declared import TABLES
 from province.tables.read import CheckedTable, read_table
 from province.tables.references import (
@@ -53,6 +53,7 @@ from province.tables.references import (
 )
 from province.tables.todays_communes import (
     OLD_UNITS_NAME,
+    mend_old_codes,
     read_old_units,
     read_todays_communes,
 )
@@ -83,16 +84,19 @@ def _mend_codes(
     tables: dict[str, CheckedTable[Any]],
     known: KnownIds,
     communes: tuple[Commune, ...],
-    old: tuple[OldUnit, ...],
     findings: Findings,
-) -> dict[str, CheckedTable[Any]]:
-    """Return the tables with lost zeros back, and with today's communes for those of before."""
+) -> tuple[dict[str, CheckedTable[Any]], tuple[OldUnit, ...]]:
+    """Return the tables with lost zeros back, and today's communes for those of before; these."""
+    before = mend_old_codes(tables[OLD_UNITS_NAME], communes, findings)
     ids = known["commune"]
+    codes = None if ids is None else ids | {row.old_code for _, row, _ in before.rows}
+    tables = mend_lost_zeros(
+        {**tables, OLD_UNITS_NAME: before}, {**known, "commune": codes}, findings
+    )
+    old = read_old_units(tables[OLD_UNITS_NAME])
     if ids is None:
-        return mend_lost_zeros(tables, known, findings)
-    codes = ids | {unit.old_code for unit in old}
-    tables = mend_lost_zeros(tables, {**known, "commune": codes}, findings)
-    return read_todays_communes(tables, communes, old, findings)
+        return tables, old
+    return read_todays_communes(tables, communes, old, findings), old
 
 
 def read_with_findings(
@@ -139,8 +143,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         refs=roads.refs,
         areas=areas.ids,
     )
-    old_units = read_old_units(tables[OLD_UNITS_NAME], communes.facts)
-    tables = _mend_codes(tables, known, communes.facts, old_units, findings)
+    tables, old_units = _mend_codes(tables, known, communes.facts, findings)
     check_unique(tables, findings)
     check_references(tables, known, findings)
     lines = {name: table.rows for name, table in tables.items()}
@@ -170,6 +173,8 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         zones=build_zones(lines["zones.csv"], findings),
         pins=build_facts(VisitPin, lines["visit_pins.csv"], "pin_id"),
         programme=build_programme(lines, findings),
+        copies=build_facts(BatchCopy, lines["batch_copies.csv"], "barcode"),
+        system_loans=build_facts(Loans, lines["system_loans.csv"], "site_id", "day", "category_id"),
         row_refs=list_row_refs(tables, findings),
         old_units=old_units,
         journal=journal.entries,

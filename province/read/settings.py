@@ -54,7 +54,9 @@ def read_settings(folder: Path, findings: Findings) -> SettingsRead:
     """Return the settings of `province.toml`; faults go into the findings."""
     text = read_text(folder / SETTINGS_NAME, SETTINGS_NAME, findings, is_required=True)
     # Tables are read in NFC too: an id of a category is then the same in both.
-    raw = None if text is None else _parse(unicodedata.normalize("NFC", text), findings)
+    raw = None
+    if text is not None:
+        raw = parse_toml(unicodedata.normalize("NFC", text), SETTINGS_NAME, findings)
     if raw is None:
         return SettingsRead(PLACEHOLDER, None, "", None)
     plain, sources = split_sources(raw)
@@ -98,14 +100,15 @@ def _check_amounts(settings: Settings, findings: Findings) -> None:
             )
 
 
-def _parse(text: str, findings: Findings) -> dict[str, Any] | None:
+def parse_toml(text: str, file: str, findings: Findings) -> dict[str, Any] | None:
+    """Return what a file of settings holds; None, and a finding at the line, if it is no TOML."""
     try:
         return read_foreign(lambda: tomllib.loads(text))
     except ForeignError as error:
         found = re.search(r"at line (\d+)", error.text)
         lines = text.splitlines()
         line = int(found[1]) if found else max(1, len(lines))
-        findings.at(SETTINGS_NAME, line).add(
+        findings.at(file, line).add(
             lines[line - 1] if line <= len(lines) else "",
             expected=message("a file in the TOML format"),
             advice=message("correct the line, or copy it from an example"),

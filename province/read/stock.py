@@ -5,7 +5,7 @@ it; rows of the same title are added up.
 """
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,6 +40,7 @@ SYNONYMS = {
     "language": ("ngôn ngữ", "lang"),
     "audience": ("đối tượng", "target_audience"),
     "place": ("location", "ccode", "collection", "kho", "kho sách", "vị trí"),
+    "barcode": ("items.barcode", "mã vạch", "đkcb", "số đkcb"),
     "lost": ("itemlost", "items.itemlost", "mất", "bị mất"),
     "withdrawn": ("wthdrawn", "items.withdrawn", "thanh lý", "đã thanh lý"),
     "damaged": ("items.damaged", "hỏng", "hư hỏng"),
@@ -76,6 +77,7 @@ class StockRow(Row):
     rare: Yes = False
     for_rotation: Yes = False
     place: str = ""
+    barcode: str = ""
     lost: Status = False
     withdrawn: Status = False
     damaged: Status = False
@@ -166,6 +168,7 @@ def _make_entry(line: int, row: StockRow) -> StockEntry:
         row.for_rotation,
         line,
         () if why is None else ((why, row.copies),),
+        (row.barcode,) if why is None and row.barcode else (),
     )
 
 
@@ -199,10 +202,12 @@ def _tell_apart(
 def _place(entries: Sequence[StockEntry], settings: Settings) -> tuple[tuple[StockTitle, ...], int]:
     """Return titles with their category, and how many have none; no copy to lend, no title."""
     copies: Counter[str] = Counter()
+    barcodes: defaultdict[str, list[str]] = defaultdict(list)
     first: dict[str, StockEntry] = {}
     rare: set[str] = set()
     for entry in entries:
         copies[entry.title_id] += entry.copies
+        barcodes[entry.title_id] += entry.barcodes
         first.setdefault(entry.title_id, entry)
         if entry.is_rare:
             rare.add(entry.title_id)
@@ -221,6 +226,7 @@ def _place(entries: Sequence[StockEntry], settings: Settings) -> tuple[tuple[Sto
                     entry.mass_g or settings.compose.book_mass_g,
                     title_id in rare,
                     entry.is_for_rotation,
+                    tuple(dict.fromkeys(barcodes[title_id])),
                 )
             )
     return tuple(titles), unplaced

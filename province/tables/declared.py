@@ -54,6 +54,7 @@ TABLES: dict[str, DeclaredTable] = {
         ("batch_id", "title_id"),
         {"batch_id": "batch", "category_id": "category"},
     ),
+    "batch_copies.csv": DeclaredTable(rows.CopyRow, ("barcode",), {"batch_id": "batch"}),
     "vehicles.csv": DeclaredTable(
         rows.VehicleRow, ("vehicle_id",), {"depot_id": "home"}, is_required=True
     ),
@@ -72,6 +73,11 @@ TABLES: dict[str, DeclaredTable] = {
     ),
     "loans.csv": DeclaredTable(
         rows.LoansRow, refers={"site_id": "site", "category_id": "category"}
+    ),
+    "system_loans.csv": DeclaredTable(
+        rows.LoansRow,
+        ("date", "site_id", "category_id"),
+        {"site_id": "site", "category_id": "category"},
     ),
     "requests.csv": DeclaredTable(
         rows.RequestRow, refers={"site_id": "site", "category_id": "category"}

@@ -4,7 +4,7 @@ import csv
 import io
 import tempfile
 from codecs import BOM_UTF8
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from province.changes import Change, Edit, LostRow, NewRow
@@ -47,7 +47,7 @@ def edit_table(folder: Path, name: str, edits: Sequence[Edit]) -> tuple[str, byt
     path = find_table(folder, name, Findings())
     if path.suffix.casefold() in WORKBOOKS:
         return path.name, _edit_workbook(path, name, edits)
-    data = path.read_bytes() if path.is_file() else _begin_table(name)
+    data = path.read_bytes() if path.is_file() else make_rows(name, ())
     mark = BOM_UTF8 if data.startswith(BOM_UTF8) else b""
     text = data.decode("utf-8-sig")
     key = TABLES[name].ids[0]
@@ -62,9 +62,12 @@ def edit_table(folder: Path, name: str, edits: Sequence[Edit]) -> tuple[str, byt
     return path.name, mark + text.encode("utf-8")
 
 
-def _begin_table(name: str) -> bytes:
+def make_rows(name: str, rows: Iterable[Mapping[str, object]]) -> bytes:
+    """Return what stands in a table of ours as CSV: rows by heading, days in ISO form."""
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerow(TABLES[name].row.model_fields)
+    writer = csv.DictWriter(text, list(TABLES[name].row.model_fields), lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
     return BOM_UTF8 + text.getvalue().encode("utf-8")
 
 

@@ -170,7 +170,7 @@ def mend_lost_zeros(
     for file, column, what in REFERENCES:
         full = _list_lost(known[what] or ())
         if full:
-            mended[file] = _mend_column(mended[file], file, column, full, findings)
+            mended[file] = mend_column(mended[file], file, column, full, findings)
     return mended
 
 
@@ -188,9 +188,16 @@ def _list_lost(ids: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _mend_column(
+def mend_column(
     table: CheckedTable[Any], file: str, column: str, full: Mapping[str, str], findings: Findings
 ) -> CheckedTable[Any]:
+    """Return a table with the codes of a column that lost their zeros in full; one warning tells.
+
+    Parameters
+    ----------
+    full
+        The codes in full, by what is left of them.
+    """
     lost = [row for row in table.raw if row.cells.get(column, "") in full and not row.is_torn]
     if not lost:
         return table

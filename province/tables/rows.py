@@ -31,7 +31,7 @@ from province.programme_facts import (
     Staff,
 )
 from province.roads import Closure, ClosureArea, Segment
-from province.stock import Batch, BatchTitle, Kit, Loans, Request
+from province.stock import Batch, BatchCopy, BatchTitle, Kit, Loans, Request
 from province.visit_pins import VisitPin
 
 Fact = TypeVar("Fact")
@@ -142,6 +142,7 @@ BatchRow = make_row_model(
     min_stay_months=cells.StayMonths | None, max_stay_months=cells.StayMonths | None,
 )  # fmt: skip
 TitleRow = make_row_model(BatchTitle)
+CopyRow = make_row_model(BatchCopy)
 VehicleRow = make_row_model(Vehicle)
 CrewRow = make_row_model(Crew, drives=cells.SomeWords)
 SegmentRow = make_row_model(Segment, "line")

@@ -11,28 +11,28 @@ from province.old_units import NOTHING, Named, OldUnit, find_communes
 from province.tables.declared import REFERENCES, TABLES
 from province.tables.files import RawRow
 from province.tables.read import CheckedTable
+from province.tables.references import mend_column
 from province.tables.rows import make_fact
 
 OLD_UNITS_NAME = "old_units.csv"
 
 
-def read_old_units(table: CheckedTable[Any], communes: Sequence[Named]) -> tuple[OldUnit, ...]:
-    """Return the old units of their table, sorted; codes that lost their zeros have them again."""
+def mend_old_codes(
+    table: CheckedTable[Any], communes: Sequence[Named], findings: Findings
+) -> CheckedTable[Any]:
+    """Return the table of old units with codes as long as today's: no list has those of before."""
     widths = {len(one.code) for one in communes if _is_number(one.code)}
-    width = widths.pop() if len(widths) == 1 else 0
+    if len(widths) != 1:
+        return table
+    codes = {row.cells.get("old_code", "") for row in table.raw}
+    width = widths.pop()
+    full = {code: code.zfill(width) for code in codes if _is_number(code) and len(code) < width}
+    return mend_column(table, OLD_UNITS_NAME, "old_code", full, findings)
 
-    def fill(code: str) -> str:
-        return code.zfill(width) if _is_number(code) else code
 
-    found = [
-        make_fact(
-            OldUnit,
-            row,
-            old_code=fill(row.old_code),
-            commune_code=row.commune_code and CommuneCode(fill(row.commune_code)),
-        )
-        for _, row, _ in table.rows
-    ]
+def read_old_units(table: CheckedTable[Any]) -> tuple[OldUnit, ...]:
+    """Return the old units of their table, sorted."""
+    found = [make_fact(OldUnit, row) for _, row, _ in table.rows]
     return tuple(sorted(found, key=lambda unit: (*unit.key, unit.commune_code or "")))
 
 

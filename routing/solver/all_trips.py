@@ -110,22 +110,23 @@ def _grow(instance: MonthInstance, pairing: Pairing, first: int) -> Iterator[Lab
     numbers, labels = range(first, first + longest), [Label(car.depot)]
     last_served = max(_list_serving(instance, pairing).intersection(numbers), default=-1)
     most = _measure_worth(instance, pairing)
+    night = 1000 * price_night(instance, pairing.members)
     for number in numbers:
         if number > last_served:
             labels = [label for label in labels if label.visits]
         week = int(instance.weeks[number] != instance.weeks[first])
         following: dict[object, list[Label]] = {}
         for label in labels:
-            day_routes = list_day_routes(instance, pairing, number, label.place)
+            priced = _price_day_routes(instance, pairing, number, label.place)
             if number == numbers[-1]:
-                day_routes = [one for one in day_routes if one.day.end_site == car.depot]
-            _count(instance, "labels", len(day_routes), EXACT_COURSES)
-            for day_route in day_routes:
-                if day_route.visits & (label.visits | label.forbids):
+                priced = [one for one in priced if one[0].day.end_site == car.depot]
+            _count(instance, "labels", len(priced), EXACT_COURSES)
+            served, so_far = label.visits | label.forbids, label.milli_vnd
+            so_far += night if label.days else 0
+            for day_route, milli_vnd in priced:
+                if day_route.visits & served or so_far + milli_vnd >= most:
                     continue
-                longer = _extend(instance, pairing, number, week, label, day_route)
-                if longer.milli_vnd >= most:
-                    continue
+                longer = _extend(label, day_route, number, week, so_far + milli_vnd)
                 if longer.place != car.depot:
                     keep(following.setdefault(longer.alike, []), longer)
                 elif longer.visits:
@@ -241,34 +242,51 @@ def _givers(instance: MonthInstance, job: int) -> tuple[int, ...]:
     return tuple(giver for giver, _, _ in instance.jobs[job].givers)
 
 
-def _extend(
-    instance: MonthInstance,
-    pairing: Pairing,
-    number: int,
-    week: int,
-    label: Label,
-    day_route: DayRoute,
-) -> Label:
-    day, (boxes, kg) = day_route.day, label.change
-    price = price_day(instance, pairing.car, pairing.members)
-    price += price_night(instance, pairing.members) if label.days else 0
+def _price_day_routes(
+    instance: MonthInstance, pairing: Pairing, number: int, place: int
+) -> list[tuple[DayRoute, int]]:
+    """Return the days a pairing may have from a place, each with its cost in thousandths."""
+    key = ("priced", pairing, number, place)
+    return remember(
+        instance,
+        key,
+        lambda: [
+            (one, _price_day_route(instance, pairing, number, one))
+            for one in list_day_routes(instance, pairing, number, place)
+        ],
+    )
+
+
+def _price_day_route(
+    instance: MonthInstance, pairing: Pairing, number: int, day_route: DayRoute
+) -> int:
+    """Return what a day on a date costs and misses, the night before left out, in thousandths."""
+    day = day_route.day
     served = [(job, number) for job in day.jobs]
+    price = price_day(instance, pairing.car, pairing.members)
     price += price_wishes(instance, served) + price_days_told(instance, served)
     price += price_crew_told(instance, day.jobs, pairing.car, pairing.crew) + day_route.told_vnd
+    return day.metres * instance.cars[pairing.car].vnd_km + 1000 * price
+
+
+def _extend(label: Label, day_route: DayRoute, number: int, week: int, milli_vnd: int) -> Label:
+    """Return a label one day longer, in its first week (0) or its second (1), at a cost."""
+    boxes, kg = label.change
     one, two = label.drives
+    drive = day_route.drive_min
     return Label(
-        day.end_site,
+        day_route.day.end_site,
         label.visits | day_route.visits,
         label.forbids | day_route.forbids,
-        label.milli_vnd + day.metres * instance.cars[pairing.car].vnd_km + 1000 * price,
+        milli_vnd,
         (boxes + day_route.change[0], round(kg + day_route.change[1], 6)),
         (
             max(label.peak[0], boxes + day_route.peak[0]),
             round(max(label.peak[1], kg + day_route.peak[1]), 6),
         ),
-        (one, two + day_route.drive_min) if week else (one + day_route.drive_min, two),
+        (one, two + drive) if week else (one + drive, two),
         (*label.gaps, *((job, number) for job in day_route.gaps)) if day_route.gaps else label.gaps,
-        (*label.days, day),
+        (*label.days, day_route.day),
     )
 
 
@@ -292,12 +310,18 @@ def _load_at_start(instance: MonthInstance, visits: int) -> Load:
 
 def _is_worth_it(instance: MonthInstance, label: Label) -> bool:
     """Whether a trip may cost less than it counts, or brings a batch for others."""
+    return label.milli_vnd < _count_for(instance, label.visits)
+
+
+@remembered
+def _count_for(instance: MonthInstance, visits: int) -> float:
+    """Return what some visits count, in thousandths; no limit where they give to others."""
     for number, job in enumerate(instance.jobs):
-        is_served = label.visits >> number & 1
-        if not is_served and any(label.visits >> giver & 1 for giver, _, _ in job.givers):
-            return True
-    served = (number for number in range(len(instance.jobs)) if label.visits >> number & 1)
-    return label.milli_vnd < 1000 * _add_worth(instance, served)
+        is_served = visits >> number & 1
+        if not is_served and any(visits >> giver & 1 for giver, _, _ in job.givers):
+            return math.inf
+    served = (number for number in range(len(instance.jobs)) if visits >> number & 1)
+    return 1000 * _add_worth(instance, served)
 
 
 def _finish(

@@ -1,0 +1,226 @@
+"""One province of a region planned by a child process, and what became of it.
+
+What came of a job is kept beside the region's plans with a digest of all it was made from. Whoever
+starts the same again finds it done; what failed or was stopped is tried anew.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from planning.find_plan import PLAN_NAME
+from province.dates import Month
+from province.files.locks import hold_lock
+from province.files.whole import write_whole
+from province.progress import PROGRESS_FILE
+
+State = Literal["planned", "failed", "stopped"]
+
+MOST_WORDS = 4_000
+"""Letters of what a child said that are kept, the last ones."""
+
+_children: set["subprocess.Popen[bytes]"] = set()
+_stopped = threading.Event()
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceJob:
+    """A month of a province to be planned.
+
+    Parameters
+    ----------
+    folder
+        The province's.
+    room
+        Folder in which it is kept what came of the jobs of this month.
+    options
+        Further words for `plan`: the language, or `--force`.
+    """
+
+    folder: Path
+    month: Month
+    seed: int
+    work: float
+    room: Path
+    options: tuple[str, ...] = ()
+
+    @property
+    def state_file(self) -> Path:
+        """Where it is kept what came of it."""
+        return self.room / f"{self.folder.name}.json"
+
+    @property
+    def progress_file(self) -> Path:
+        """Where the child says how far it is."""
+        return self.room / f"{self.folder.name}.progress"
+
+    @property
+    def plan_file(self) -> Path:
+        """The plan that it makes."""
+        return self.folder / "plans" / str(self.month) / PLAN_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class JobOutcome:
+    """What became of a job.
+
+    Parameters
+    ----------
+    province
+        Name of its folder.
+    exit_code
+        Of `plan` (`docs/exit-codes.md`); 0 where there is a plan.
+    words
+        What `plan` said on stderr: the reasons where there is no plan.
+    inputs, plan
+        Digests of all the plan is made from, and of the plan; the latter "" without one.
+    seconds, cpu_s, memory_mb
+        By the clock, of the processor, and the most memory held; 0 where a system does not tell.
+    is_new
+        Whether it was planned now, and not before.
+    """
+
+    province: str
+    state: State
+    exit_code: int
+    words: str
+    inputs: str
+    plan: str
+    seconds: float = 0.0
+    cpu_s: float = 0.0
+    memory_mb: int = 0
+    is_new: bool = True
+
+
+def run_job(job: ProvinceJob) -> JobOutcome:
+    """Plan a province unless that was done already, and keep what came of it.
+
+    Raises
+    ------
+    BusyError
+        If another program is at the same job.
+    """
+    with hold_lock(job.state_file):
+        inputs = digest_inputs(job)
+        known = read_outcome(job.state_file)
+        if known is not None and _is_done(known, inputs, job):
+            return replace(known, is_new=False)
+        outcome = _run_child(job, inputs)
+        if outcome.state != "stopped":
+            text = json.dumps(asdict(replace(outcome, is_new=True)), ensure_ascii=False, indent=1)
+            write_whole(job.state_file, text + "\n")
+    return outcome
+
+
+def read_outcome(file: Path) -> JobOutcome | None:
+    """Return what is kept of a job; None where nothing is, or nothing that can be read."""
+    try:
+        return JobOutcome(**json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def digest_inputs(job: ProvinceJob) -> str:
+    """Return the SHA-256 over all that a plan is made from.
+
+    Files of the folder with what was recorded and planned before, version, seed and work; what is
+    written for people counts as little as later months.
+    """
+    total = hashlib.sha256()
+    for part in (version("luanchuyen"), str(job.month), str(job.seed), repr(job.work)):
+        total.update(part.encode() + b"\0")
+    for path in sorted(_list_inputs(job)):
+        name = path.relative_to(job.folder).as_posix()
+        total.update(name.encode() + b"\0" + _digest(path).encode() + b"\0")
+    return total.hexdigest()
+
+
+def _list_inputs(job: ProvinceJob) -> Iterator[Path]:
+    plans = job.folder / "plans"
+    for path in job.folder.rglob("*"):
+        parts = path.relative_to(job.folder).parts
+        if not path.is_file() or any(part.startswith(".") for part in parts):
+            continue
+        if plans not in path.parents or (path.name == PLAN_NAME and parts[1] < str(job.month)):
+            yield path
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_done(known: JobOutcome, inputs: str, job: ProvinceJob) -> bool:
+    is_same = known.state == "planned" and known.inputs == inputs
+    return is_same and job.plan_file.is_file() and _digest(job.plan_file) == known.plan
+
+
+def _run_child(job: ProvinceJob, inputs: str) -> JobOutcome:
+    words = [
+        sys.executable, "-m", "region.child", "plan", str(job.folder.resolve()),
+        "--month", str(job.month), "--seed", str(job.seed), "--work", str(job.work), *job.options,
+    ]  # fmt: skip
+    house = str(Path(__file__).resolve().parent.parent)
+    paths = [house, *filter(None, [os.environ.get("PYTHONPATH")])]
+    more = {
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONIOENCODING": "utf-8",
+        PROGRESS_FILE: str(job.progress_file.resolve()),
+    }
+    begun = time.monotonic()
+    # Ctrl-C of a terminal reaches everyone in it; what a child does then is up to its parent.
+    child = subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        env=os.environ | more, start_new_session=True,
+    )  # fmt: skip
+    _children.add(child)
+    if _stopped.is_set():
+        stop_children()
+    try:
+        assert child.stderr is not None
+        said = child.stderr.read().decode("utf-8", "replace").strip()
+        code, cpu_s, memory_mb = _wait(child)
+    finally:
+        _children.discard(child)
+        with suppress(OSError):
+            job.progress_file.unlink(missing_ok=True)
+    state: State = "stopped" if _stopped.is_set() else "failed" if code else "planned"
+    plan = _digest(job.plan_file) if state == "planned" else ""
+    seconds = round(time.monotonic() - begun, 1)
+    return JobOutcome(
+        job.folder.name, state, code, said[-MOST_WORDS:], inputs, plan, seconds, cpu_s, memory_mb
+    )
+
+
+def _wait(child: "subprocess.Popen[bytes]") -> tuple[int, float, int]:
+    """Return a child's exit code, its seconds of processor time and its most memory in MB."""
+    if not hasattr(os, "wait4"):
+        return child.wait(), 0.0, 0
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    kilobytes = used.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+    return child.returncode, round(used.ru_utime + used.ru_stime, 1), round(kilobytes / 1024)
+
+
+def stop_children() -> None:
+    """End all children of this process, and those that are about to start."""
+    _stopped.set()
+    for child in tuple(_children):
+        with suppress(OSError):
+            if child.stdin is not None:
+                child.stdin.close()
+
+
+def let_children_start() -> None:
+    """Take back what `stop_children` said: this process begins anew."""
+    _stopped.clear()
