@@ -1,6 +1,6 @@
 """Says what a planner must correct first in a first folder: what would change the plan the most."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from planning.first_folder.adjacent_roads import AdjacentRoad
 from planning.first_folder.known_province import KnownProvince
@@ -23,7 +23,6 @@ def list_to_correct(
     served = [site for site in sites if site["takes"] != "none"]
     enrolled = [site for site in served if site["enrolled_from"]]
     sessions = sum(int(str(site["sessions_per_month"])) for site in enrolled)
-    guessed = [one for one in province.communes if one.cells.get("seat_source") == "label point"]
     said = [
         message(
             "libraries.csv: which of the {served} sites are there, and which {enrolled} the "
@@ -49,32 +48,31 @@ def list_to_correct(
             commune=_name(province, province.depot_commune),
         ),
     ]  # fmt: skip
+    return (*said, *_tell_numbers(province, batches))
+
+
+def _tell_numbers(province: KnownProvince, batches: Sequence[Row]) -> Iterator[Message]:
+    """Yield what is assumed of places, stock, people and days."""
+    guessed = [one for one in province.communes if one.cells.get("seat_source") == "label point"]
     if guessed:
-        text = message(
+        yield message(
             "communes.geojson: {count} seats are points deep inside their commune, some kilometres "
             "from the real seat; sites and roads start there",
             count=len(guessed),
         )
-        said.append(text)
-    said.append(
-        message(
-            "batches.csv: {count} batches of usual size; take the real ones from the stock with "
-            "luanchuyen compose",
-            count=len(batches),
-        )
-    )  # fmt: skip
+    yield message(
+        "batches.csv: {count} batches of usual size; take the real ones from the stock with "
+        "luanchuyen compose",
+        count=len(batches),
+    )
     if province.population_off_percent:
-        text = message(
+        yield message(
             "communes.geojson: populations are not verified; their sum is {percent} % off the "
             "official one",
             percent=f"{province.population_off_percent:+}",
         )
-        said.append(text)
-    said += [
-        message("province.toml: languages and their shares, the wet months, costs and limits"),
-        message("calendar.csv: school terms after the usual frame, and a market as a template"),
-    ]
-    return tuple(said)
+    yield message("province.toml: languages and their shares, the wet months, costs and limits")
+    yield message("calendar.csv: school terms after the usual frame, and a market as a template")
 
 
 def _name(province: KnownProvince, code: str) -> str:
