@@ -35,6 +35,7 @@ VERBS = (
     "add",
     "pin",
     "record",
+    "ledger",
     "loans",
     "learn",
     "where",
@@ -44,6 +45,7 @@ VERBS = (
     "audit",
     "targets",
     "rollout",
+    "models",
     "due",
     "region",
 )

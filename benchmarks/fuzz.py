@@ -80,6 +80,7 @@ def count_rows(province: Province) -> dict[str, int]:
         "partners.csv": len(province.programme.partners),
         "funds.csv": len(province.programme.funds),
         "expenses.csv": len(province.programme.expenses),
+        "remedies.csv": len(province.programme.remedies),
     }  # fmt: skip
 
 

@@ -8,8 +8,10 @@ from province.errors import InputError
 from province.facts import Province, digest_facts
 from province.findings import Findings
 from province.language import message
+from province.model_settings import ModelSettings
 from province.programme_facts import ProgrammeFacts
 from province.programme_settings import TargetSettings
+from province.rollout_settings import RolloutSettings
 from routing.trips import Trip
 
 LEDGER = ("journal", "results")
@@ -40,6 +42,8 @@ def _leave_out_unplanned(province: Province) -> Province:
         "goals": (),
         "criteria": (),
         "reports": (),
+        "rollout": RolloutSettings(),
+        "models": ModelSettings(),
     }
     settings = province.settings.model_copy(update=bare)
     sites = tuple(dataclasses.replace(site, branch="") for site in province.sites)

@@ -1,37 +1,32 @@
-"""Turns a month's movements, promised sessions and kits into visits."""
+"""Turns a month's movements, sessions and kits into visits."""
 
 import dataclasses
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
 from planning.resting import find_ready_days
+from planning.sessions import Made, list_past_sessions, list_sessions
 from planning.visit_names import keep_names
 from planning.visit_pins import pin_visits
-from province.agenda import CalendarEntry, EntryEffect
 from province.dates import DateSpan, Month
-from province.days import list_windows, preferred_days
+from province.days import list_windows
 from province.facts import Province
 from province.ids import BatchId, SiteId, VisitId
 from province.lockdown import is_temporary
 from province.past import NO_PAST, Past
-from province.places import Site
 from province.settings import ServiceSettings
-from province.visits import Movement, Parcel, Task, Visit, Window
+from province.visits import REMOTE_MIN, USUAL, Movement, Parcel, Task, Visit, Window
 from routing.last_mile import list_meetings, narrow_windows
 from routing.month.instance import is_far_from
 from routing.problem import LastMile
 
-REMOTE_MIN = 180.0
-URGENT, USUAL = 4, 3
+URGENT = 4
 CARRIED = {Task.EXCHANGE, Task.KIT}  # what a motorbike can do in the stead of a vehicle
-Made = Mapping[str, tuple[date, ...]]
-"""The days of visits that were made, by group of visits."""
-
 NO_HOMES: Mapping[BatchId, SiteId] = MappingProxyType({})
 NO_DEPOTS: Mapping[SiteId, SiteId] = MappingProxyType({})
 NO_LAST_MILES: Mapping[SiteId, LastMile] = MappingProxyType({})
@@ -79,8 +74,11 @@ def list_visits(
     """
     rested = find_ready_days(province, month, past)
     given = _Given(province, month, past, late, homes, nearest_depots, rested)
+    sessions = tuple(list_sessions(province, month, past, access_min=access_min))
+    wished = [visit for visit in sessions if visit.wish]  # kits of their events join these first
     own: dict[SiteId, list[Visit]] = defaultdict(list)
-    for visit in (*_list_exchanges(given, movements), *_list_sessions(given), *_list_kits(given)):
+    exchanges, kits = _list_exchanges(given, movements), _list_kits(given, wished)
+    for visit in (*wished, *exchanges, *(v for v in sessions if not v.wish), *kits):
         own[visit.site_id].append(visit)
     made = list_past_sessions(past)
     visits: list[Visit] = []
@@ -117,22 +115,9 @@ class _Given:
         return depot_id if len(self.province.depots) > 1 else None
 
 
-def name_sessions(site_id: SiteId) -> str:
-    """Return the name of the group of a site's sessions, which keep a gap to each other."""
-    return f"{site_id}-S"
-
-
 def name_rides(village_id: SiteId) -> str:
     """Return the name of the group of stops for which a village's motorbikes ride."""
     return f"{village_id}-M"
-
-
-def list_past_sessions(past: Past) -> Made:
-    """Return the days of sessions that were held, or count as held, by group of visits."""
-    made: dict[str, tuple[date, ...]] = {}
-    for site_id, day in past.sessions:
-        made[name_sessions(site_id)] = (*made.get(name_sessions(site_id), ()), day)
-    return made
 
 
 def measure_exchange_min(service: ServiceSettings, boxes: int, factor: float = 1.0) -> int:
@@ -154,11 +139,6 @@ def measure_kit_min(service: ServiceSettings, boxes: int, factor: float = 1.0) -
 def _scale(minutes: int, factor: float) -> int:
     """Return whole minutes, rounded up, at a site where they take so many times as long."""
     return math.ceil(minutes * factor - 1e-9)
-
-
-def measure_session_min(service: ServiceSettings, session_min: int = 0) -> int:
-    """Return the minutes of a session with setting up and packing; 0: as in the settings."""
-    return (session_min or service.session_min) + 2 * service.session_setup_min
 
 
 def _list_exchanges(given: _Given, movements: Iterable[Movement]) -> Iterator[Visit]:
@@ -246,63 +226,19 @@ def _find_ready_day(given: _Given, left: Iterable[Parcel]) -> date:
     return ready + timedelta(days=settings.trips.max_nights)
 
 
-def _list_sessions(given: _Given) -> Iterator[Visit]:
-    """Yield the sessions of the month that were not held yet, by site: promised, then extra ones.
+def _list_kits(given: _Given, wished: Iterable[Visit]) -> Iterator[Visit]:
+    """Yield the kits that are delivered in the month: the one that their last day lies in.
 
-    A session that was held on a day of an extra one was that one.
+    A kit for an event for which its site wished a session may come as late as that.
     """
-    province, month = given.province, given.month
-    extra: dict[SiteId, list[CalendarEntry]] = defaultdict(list)
-    for entry in province.calendar:
-        is_asked = entry.effect is EntryEffect.EXTRA_SESSION and entry.site_id is not None
-        if is_asked and Month.of(entry.first_span.last) == month:
-            extra[SiteId(str(entry.site_id))].append(entry)
-    for site in province.sites:
-        held = [d for s, d in given.past.sessions if s == site.site_id and Month.of(d) == month]
-        missing = []
-        for entry in extra[site.site_id]:
-            days = [day for day in held if day in entry.first_span]
-            if days:
-                held.remove(days[0])
-            else:
-                missing.append(entry)
-        promised = site.takes_sessions and site.is_enrolled_in(month)
-        most = site.sessions_per_month if promised else 0
-        for number in range(1 + len(held), most + 1):
-            yield _make_session(given, site, f"{site.site_id}-S{number}", site.is_enrolled)
-        for entry in missing:
-            name = f"{site.site_id}-{entry.entry_id}"
-            yield _make_session(given, site, name, entry.first_span.__contains__)
-
-
-def _make_session(given: _Given, site: Site, name: str, may_be: Callable[[date], bool]) -> Visit:
-    """Return a session at a site, on one of the days on which it may be."""
-    service = given.province.settings.service
-    windows = list_windows(given.province, site, given.month, (Task.SESSION,))
-    return Visit(
-        visit_id=VisitId(name),
-        site_id=site.site_id,
-        tasks=(Task.SESSION,),
-        service_min=measure_session_min(service, site.session_min),
-        leaves=(),
-        takes=(),
-        windows=tuple(window for window in windows if may_be(window.day)),
-        crew_min=service.session_crew_min,
-        needs_session_vehicle=True,
-        priority=USUAL,
-        gap_group=name_sessions(site.site_id),
-        gap_days=site.session_gap_days,
-        preferred_days=preferred_days(given.province, site, given.month),
-    )
-
-
-def _list_kits(given: _Given) -> Iterator[Visit]:
-    """Yield the kits that are delivered in the month: the one that their last day lies in."""
+    until = {(v.site_id, v.wish.event_id): v.wish.instead.last for v in wished if v.wish}
     province, month, service = given.province, given.month, given.province.settings.service
     for kit in province.kits:
         if Month.of(kit.due_date) != month or kit.kit_id in given.past.kits:
             continue
-        site, span = province.site_by_id[kit.site_id], DateSpan(kit.ready_date, kit.due_date)
+        site = province.site_by_id[kit.site_id]
+        last = max(kit.due_date, until.get((kit.site_id, kit.event_id), kit.due_date))
+        span = DateSpan(kit.ready_date, last)
         nearest = given.nearest_depots.get(kit.site_id, province.depots[0].site_id)
         depot = kit.depot_id or nearest
         yield Visit(
@@ -363,6 +299,7 @@ def _merge(visits: list[Visit], made: Made) -> list[Visit]:
             if any(
                 window.closes_min - window.opens_min >= joined.service_min
                 and is_far_from(made.get(joined.gap_group, ()), joined, window.day)
+                and (joined.wish is None or window.day in joined.wish.days)
                 for window in joined.windows
             ):
                 merged[index] = joined
@@ -388,6 +325,7 @@ def _join(first: Visit, second: Visit) -> Visit:
         gap_days=max(first.gap_days, second.gap_days),
         preferred_days=first.preferred_days | second.preferred_days,
         depot_id=first.depot_id or second.depot_id,
+        wish=first.wish or second.wish,
     )
 
 

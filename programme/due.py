@@ -12,7 +12,7 @@ from province.days import first_days
 from province.facts import Province
 from province.journal import locate_batches
 from province.language import Message, message
-from province.ledger.file import HISTORY_NAME, LEDGER_NAME
+from province.ledger.place import HISTORY_NAME, find_place
 from province.results import Outcome, ResultTask, list_standing_results
 from province.row_refs import RowRef
 
@@ -32,6 +32,7 @@ class DueKind(StrEnum):
     FUND = "fund"
     PARTNER = "partner"
     GOAL = "goal"
+    EVENT = "event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def list_programme_due(province: Province, on: date, until: date) -> tuple[DueIt
         *_list_funds(province, DateSpan(on, until)),
         *_list_partners(province, DateSpan(on, until)),
         *_list_goals_at_risk(province, on),
+        *_list_events(province, DateSpan(on, until)),
     ]
     return sort_due(found)
 
@@ -104,6 +106,31 @@ def _list_courses(province: Province, span: DateSpan) -> Iterator[DueItem]:
             yield DueItem(day, DueKind.COURSE, key, course.site_id or "", text, (row,))
 
 
+def _list_events(province: Province, span: DateSpan) -> Iterator[DueItem]:
+    """Yield the events of the calendar that people prepare, with how many sites wished for them."""
+    for entry in province.calendar:
+        if not entry.is_event:
+            continue
+        for day in first_days(entry, span):
+            days = DateSpan(day, day + timedelta(days=entry.days - 1))
+            wishes = [
+                wish
+                for wish in province.wishes
+                if wish.event_id == entry.entry_id and wish.start in days
+            ]
+            text = message("event: {event}", event=entry.name)
+            if wishes:
+                text = message("{event}; sessions wished for: {count}", event=text,
+                               count=len(wishes))  # fmt: skip
+            rows = (
+                province.refer("calendar.csv", entry.entry_id),
+                *(province.refer("wishes.csv", wish.wish_id) for wish in wishes),
+            )
+            about = entry.site_id or entry.commune_code or ""
+            key = f"{entry.entry_id}.{day.isoformat()}"
+            yield DueItem(day, DueKind.EVENT, key, about, text, rows)
+
+
 def _list_reports(province: Province, span: DateSpan) -> Iterator[DueItem]:
     for report in province.settings.reports:
         for year in range(span.first.year, span.last.year + 1):
@@ -120,6 +147,7 @@ def _list_reports(province: Province, span: DateSpan) -> Iterator[DueItem]:
 def _list_returns(province: Province, on: date, until: date) -> Iterator[DueItem]:
     """Yield the batches whose longest stay ends, or that may stay no longer than pinned."""
     depots = {site.site_id for site in province.depots}
+    ledger = find_place(province.folder, province.settings).name
     entries = {
         (entry.batch_id, entry.day, entry.to_site): entry.entry_id for entry in province.journal
     }
@@ -134,7 +162,7 @@ def _list_returns(province: Province, on: date, until: date) -> Iterator[DueItem
             continue
         entry = entries[batch_id, since, site_id]
         rows = (
-            province.refer(HISTORY_NAME, entry, otherwise=LEDGER_NAME),
+            province.refer(HISTORY_NAME, entry, otherwise=ledger),
             province.refer("batches.csv", batch_id),
         )
         text = message("fetch batch {batch}, there since {day}", batch=batch.name, day=str(since))

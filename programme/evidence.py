@@ -9,7 +9,7 @@ from province.dates import DateSpan
 from province.facts import Province
 from province.ids import SiteId
 from province.journal import EntryType, standing_entries
-from province.ledger.file import HISTORY_NAME, LEDGER_NAME
+from province.ledger.place import HISTORY_NAME, find_place
 from province.programme_facts import Form
 from province.results import Outcome, ResultTask, list_standing_results
 from province.row_refs import RowRef
@@ -58,10 +58,11 @@ def list_evidence(province: Province) -> tuple[Evidence, ...]:
 def _list_recorded(province: Province) -> Iterator[Evidence]:
     """Yield what the ledger tells."""
     depots = {site.site_id for site in province.depots}
+    ledger = find_place(province.folder, province.settings).name
     yield from (
         Evidence(
             entry.day, entry.to_site, Form.CIRCULATION, 0,
-            province.refer(HISTORY_NAME, entry.entry_id, otherwise=LEDGER_NAME),
+            province.refer(HISTORY_NAME, entry.entry_id, otherwise=ledger),
         )
         for entry in standing_entries(province.journal)
         if entry.entry_type is EntryType.MOVED and entry.to_site not in depots
@@ -69,7 +70,7 @@ def _list_recorded(province: Province) -> Iterator[Evidence]:
     for result in list_standing_results(province.results):
         row = result.row
         if row.task is ResultTask.SESSION and row.outcome is not Outcome.NOT_DONE and row.day:
-            place = RowRef(LEDGER_NAME, result.result_id)
+            place = RowRef(ledger, result.result_id)
             yield Evidence(row.day, row.site_id, Form.MOBILE, row.readers or 0, place)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from province import ids
-from province.agenda import CalendarEntry, Zone
+from province.agenda import CalendarEntry, EventWish, Zone
 from province.findings import Finding
 from province.fleet import Crew, Vehicle
 from province.journal import LedgerEntry, list_stays
@@ -61,6 +61,7 @@ class Province:
     pins: tuple[VisitPin, ...] = ()
     old_units: tuple[OldUnit, ...] = ()
     programme: ProgrammeFacts = field(default_factory=ProgrammeFacts)
+    wishes: tuple[EventWish, ...] = ()
     copies: tuple[BatchCopy, ...] = ()
     system_loans: tuple[Loans, ...] = ()
     row_refs: Mapping[tuple[str, str], RowRef] = field(default_factory=dict)
@@ -165,7 +166,8 @@ def digest_facts(province: Province, *, without: tuple[str, ...] = ()) -> str:
         if fact.name in ("folder", "warnings", "row_refs", *without):
             continue
         value = getattr(province, fact.name)
-        if value == ProgrammeFacts():  # a folder without programme is what it was before
+        is_new = fact.name == "wishes" and not value
+        if is_new or value == ProgrammeFacts():  # a folder without is what it was before
             continue
         hasher.update(fact.name.encode("utf-8"))
         hasher.update(TypeAdapter(type(value)).dump_json(value))

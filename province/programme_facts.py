@@ -279,6 +279,36 @@ class Expense:
     note: cells.Remark
 
 
+class RemedyKind(StrEnum):
+    """What is done for a library model that needs help.
+
+    `COMBINE`: join it with another institution of the commune. `VISITS`: what the provincial
+    library owes: books, boxes, sessions, a round to count.
+    """
+
+    COMBINE = "combine"
+    HOURS = "hours"
+    BOOKS = "books"
+    PARTNER = "partner"
+    TRAINING = "training"
+    CRITERION = "criterion"
+    VISITS = "visits"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What was decided for a model, on which day, and when it was carried out (None: not yet)."""
+
+    remedy_id: cells.Id
+    model_id: cells.Id
+    day: Annotated[cells.Day, cells.Heading("date")]
+    kind: RemedyKind
+    what: cells.Text
+    done_date: cells.Day | None
+    note: cells.Remark
+
+
 @dataclass(frozen=True, slots=True)
 class ProgrammeFacts:
     """The tables of the programme, each sorted by id; empty where the folder has none."""
@@ -290,3 +320,4 @@ class ProgrammeFacts:
     partners: tuple[Partner, ...] = ()
     funds: tuple[Fund, ...] = ()
     expenses: tuple[Expense, ...] = ()
+    remedies: tuple[Remedy, ...] = ()

@@ -10,7 +10,10 @@ from pydantic import Field
 from province import cells
 from province.ids import BatchId, CategoryId, KitId, SiteId, TitleId
 
-RARE_PLACES = ("rare", "quý hiếm", "quí hiếm", "địa chí", "reference", "tra cứu")
+RARE_PLACES = (
+    "rare", "quý hiếm", "quí hiếm", "địa chí", "reference", "tra cứu", "retie",
+    "uzziņu", "novadpētn",
+)  # fmt: skip
 """Words in a copy's place or kind that keep it in the house."""
 
 
@@ -148,6 +151,8 @@ class Kit:
 
     `ready_date` is the first day it can leave the depot, `due_date` the last day to arrive.
     `depot_id` is where it lies; None: at the depot from which an exchange at the site costs least.
+    `event_id` is the row of the calendar that it is for: a session that the site wished for it
+    brings it, also later than on `due_date`.
     """
 
     kit_id: KitId
@@ -159,6 +164,7 @@ class Kit:
     due_date: cells.Day
     note: cells.Remark
     depot_id: SiteId | None = None
+    event_id: cells.IdOrNone = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,3 +284,9 @@ month = 12
 day = 10
 source = "Mường Tè's plan of August 2024"
 """
+REMEDIES = _table(
+    "remedy_id,model_id,date,kind,what,done_date,note",
+    "BP01;MH01;2026-01-15;books;Đưa thêm lô sách thiếu nhi;2026-03-03;",
+    "BP02;MH02;2026-01-15;hours;Mở thêm sáng Chủ nhật ở nhà văn hóa;2026-03-01;",
+    "BP03;MH03;2026-02-10;combine;Dùng chung phòng đọc với trường học;;",
+)

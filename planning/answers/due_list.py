@@ -23,6 +23,7 @@ KIND_NAMES: dict[DueKind, Message] = {
     DueKind.FUND: message("money ends"),
     DueKind.PARTNER: message("partner"),
     DueKind.GOAL: message("goal at risk"),
+    DueKind.EVENT: message("event"),
 }
 """What people read for each kind."""
 

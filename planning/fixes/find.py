@@ -22,6 +22,7 @@ from planning.fixes.sites import (
 )
 from planning.fixes.trial import Finished, Meter, Served, serve
 from planning.what_if import apply_change
+from province.amounts import tell_amount
 from province.changes import Change
 from province.facts import Province
 from province.ids import VisitId
@@ -277,7 +278,8 @@ def _raise_price(province: Province, unserved: Unserved, visit: Visit) -> Found:
     costs = province.settings.costs
     steps = visit.priority - costs.count_against(misses=bool(visit.preferred_days))
     price = max(math.floor(more / steps) + 1, costs.unserved_vnd_per_priority)
-    return Change("province.toml", "costs", "unserved_vnd_per_priority", str(price)), more
+    told = str(tell_amount(price, province.settings.province.currency))
+    return Change("province.toml", "costs", "unserved_vnd_per_priority", told), more
 
 
 def _serve_giver(search: FixSearch, visit: Visit, by_id: dict[VisitId, Visit]) -> Found:

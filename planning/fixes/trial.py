@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import timedelta
 
-from planning.busy_days import take_busy_days, take_past_days
+from planning.busy_days import take_busy_days, take_past_days, take_reserved_days
 from planning.survey import Survey
 from planning.visits import list_visits
 from province.dates import DateSpan
@@ -99,6 +99,7 @@ def serve(
         return None
     costs = province.settings.costs
     problem = build_trip_problem(province, month, (visit,), roads, last_miles=last_miles)
+    problem = take_reserved_days(problem, province, month)
     problem = take_past_days(problem, month, survey.past)
     spans = [(trip, DateSpan(trip.first_day, trip.last_day)) for trip in finished.trips.trips]
     problem = take_busy_days(

@@ -6,17 +6,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from province.agenda import EventWish
 from province.checks.relations import check_relations
 from province.checks.sites import fill_by_kind
 from province.errors import InputError
 from province.facts import Province
 from province.files.settings_text import SETTINGS_NAME
 from province.findings import Findings
-from province.fleet import Vehicle
 from province.journal import LedgerEntry
 from province.language import message
 from province.ledger.effects import apply_results
-from province.ledger.file import HISTORY_NAME
+from province.ledger.place import HISTORY_NAME, LedgerPlace, find_place
 from province.old_units import OldUnit
 from province.places import Commune
 from province.read.build import (
@@ -28,6 +28,7 @@ from province.read.build import (
     build_facts,
     build_kits,
     build_sites,
+    build_vehicles,
     build_zones,
 )
 from province.read.journal import read_journal
@@ -35,7 +36,7 @@ from province.read.maps import AREAS_NAME, read_areas, read_communes
 from province.read.programme import build_programme
 from province.read.roads import GEOJSON_NAME, read_segments
 from province.read.roads_gpkg import GPKG_NAME
-from province.read.settings import read_settings
+from province.read.settings import SettingsRead, read_settings
 from province.read.stock import STOCK_NAME
 from province.read.stray_files import tell_ignored_files, tell_no_files
 from province.roads import Closure
@@ -148,7 +149,8 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
     check_references(tables, known, findings)
     lines = {name: table.rows for name, table in tables.items()}
     history = build_facts(LedgerEntry, lines[HISTORY_NAME])
-    journal = read_journal(folder, history, tables[HISTORY_NAME], known, findings)
+    place = _find_ledger(folder, settings, findings)
+    journal = read_journal(place, history, tables[HISTORY_NAME], known, findings)
     province = Province(
         folder=folder,
         settings=settings.settings,
@@ -159,7 +161,9 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
             lines["batches.csv"], settings.settings, settings.category_ids, findings
         ),
         titles=build_facts(BatchTitle, lines["batch_titles.csv"], "batch_id", "title_id"),
-        vehicles=build_facts(Vehicle, lines["vehicles.csv"], "vehicle_id"),
+        vehicles=build_vehicles(
+            lines["vehicles.csv"], settings.settings.province.currency, findings
+        ),
         crews=build_crews(lines["crews.csv"], findings),
         segments=roads.segments,
         areas=areas.facts,
@@ -167,6 +171,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         roads_attribution=roads.attribution,
         closures=join_closures(build_closures(lines["closures.csv"], findings), roads.closures),
         calendar=build_calendar(lines["calendar.csv"], findings),
+        wishes=build_facts(EventWish, lines["wishes.csv"], "wish_id"),
         loans=build_facts(Loans, lines["loans.csv"], "site_id", "day", "category_id"),
         requests=build_facts(Request, lines["requests.csv"], "site_id", "day", "category_id"),
         kits=build_kits(lines["kits.csv"], findings),
@@ -180,8 +185,19 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         journal=journal.entries,
         results=journal.results,
     )
-    check_relations(province, tables, roads, known, findings, has_ledger=journal.is_own)
+    check_relations(province, tables, roads, known, findings, ledger=journal.ledger)
     return province
+
+
+def _find_ledger(folder: Path, settings: SettingsRead, findings: Findings) -> LedgerPlace | None:
+    """Return where the ledger lies; None where the settings do not let us know."""
+    if not settings.knows_ledger:
+        return None
+    try:
+        return find_place(folder, settings.settings)
+    except InputError as error:
+        findings.items.extend(error.findings)
+        return None
 
 
 def _read_tables(

@@ -11,6 +11,7 @@ from province.programme_facts import (
     LibraryModel,
     Partner,
     ProgrammeFacts,
+    Remedy,
     Staff,
 )
 from province.read.build import Lines, build_facts, check_order, check_rule
@@ -37,6 +38,7 @@ def build_programme(lines: Mapping[str, Lines], findings: Findings) -> Programme
         partners=build_facts(Partner, lines["partners.csv"], "partner_id"),
         funds=build_facts(Fund, lines["funds.csv"], "fund_id"),
         expenses=build_facts(Expense, lines["expenses.csv"], "expense_id"),
+        remedies=build_facts(Remedy, lines["remedies.csv"], "remedy_id"),
     )
 
 
@@ -46,5 +48,6 @@ ORDERED = (
     ("courses.csv", "start_date", "until"),
     ("partners.csv", "from_date", "until"),
     ("funds.csv", "from_date", "until"),
+    ("remedies.csv", "date", "done_date"),
 )
 """Tables with two days that must be in order."""

@@ -71,6 +71,9 @@ TABLES: dict[str, DeclaredTable] = {
         {"site_id": "site", "commune_code": "commune"},
         dated="start_date",
     ),
+    "wishes.csv": DeclaredTable(
+        rows.WishRow, ("wish_id",), {"event_id": "event", "site_id": "site"}
+    ),
     "loans.csv": DeclaredTable(
         rows.LoansRow, refers={"site_id": "site", "category_id": "category"}
     ),
@@ -82,7 +85,9 @@ TABLES: dict[str, DeclaredTable] = {
     "requests.csv": DeclaredTable(
         rows.RequestRow, refers={"site_id": "site", "category_id": "category"}
     ),
-    "kits.csv": DeclaredTable(rows.KitRow, ("kit_id",), {"site_id": "site", "depot_id": "depot"}),
+    "kits.csv": DeclaredTable(
+        rows.KitRow, ("kit_id",), {"site_id": "site", "depot_id": "depot", "event_id": "event"}
+    ),
     "zones.csv": DeclaredTable(
         rows.ZoneRow, ("zone_id",), {"commune_code": "commune"}, dated="from_date"
     ),
@@ -106,6 +111,7 @@ TABLES: dict[str, DeclaredTable] = {
     ),
     "funds.csv": DeclaredTable(rows.FundRow, ("fund_id",)),
     "expenses.csv": DeclaredTable(rows.ExpenseRow, ("expense_id",), {"fund_id": "fund"}),
+    "remedies.csv": DeclaredTable(rows.RemedyRow, ("remedy_id",), {"model_id": "model"}),
     "old_units.csv": DeclaredTable(
         rows.OldUnitRow, ("old_code", "until", "commune_code"), {"commune_code": "commune"}
     ),

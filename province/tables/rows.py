@@ -13,7 +13,7 @@ from typing import Annotated, Any, NewType, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 
 from province import cells
-from province.agenda import CalendarEntry, Zone
+from province.agenda import CalendarEntry, EventWish, Zone
 from province.findings import CellError
 from province.fleet import Crew, Kinds, Vehicle
 from province.invisible import INVISIBLE
@@ -28,6 +28,7 @@ from province.programme_facts import (
     Fund,
     LibraryModel,
     Partner,
+    Remedy,
     Staff,
 )
 from province.roads import Closure, ClosureArea, Segment
@@ -143,7 +144,7 @@ BatchRow = make_row_model(
 )  # fmt: skip
 TitleRow = make_row_model(BatchTitle)
 CopyRow = make_row_model(BatchCopy)
-VehicleRow = make_row_model(Vehicle)
+VehicleRow = make_row_model(Vehicle, cost_vnd_per_km=cells.Amount, cost_vnd_per_day=cells.Amount)
 CrewRow = make_row_model(Crew, drives=cells.SomeWords)
 SegmentRow = make_row_model(Segment, "line")
 ClosureRow = make_row_model(
@@ -151,6 +152,7 @@ ClosureRow = make_row_model(
     "max_width_m",
 )  # fmt: skip
 CalendarRow = make_row_model(CalendarEntry)
+WishRow = make_row_model(EventWish)
 LoansRow = make_row_model(Loans)
 RequestRow = make_row_model(Request, note=cells.Remark)
 KitRow = make_row_model(Kit)
@@ -163,6 +165,7 @@ CourseRow = make_row_model(Course)
 PartnerRow = make_row_model(Partner)
 FundRow = make_row_model(Fund)
 ExpenseRow = make_row_model(Expense)
+RemedyRow = make_row_model(Remedy)
 OldUnitRow = make_row_model(OldUnit)
 LedgerRow = make_row_model(LedgerEntry, trip_id=cells.IdOrNone, voids=cells.IdOrNone)
 AreaRow = make_row_model(ClosureArea, "outline")

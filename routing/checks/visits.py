@@ -1,8 +1,10 @@
 """Checks that visits are served as asked, keep their gaps, and that the money is right."""
 
 from collections import Counter
+from datetime import date
 
 from province.language import Message, message
+from province.visits import Visit
 from routing.checks.case import Found, TripCase
 from routing.checks.last_mile import price_rides
 from routing.problem import TripProblem
@@ -77,7 +79,10 @@ def check_costs(case: TripCase) -> Found:
         day = days_of.get(visit.visit_id)
         if day is None:
             goal += visit.priority * costs.unserved_vnd_per_priority
-        elif visit.preferred_days & set(problem.days) and day not in visit.preferred_days:
+            goal += _count_wish(visit, None)
+            continue
+        goal += _count_wish(visit, day)
+        if visit.preferred_days & set(problem.days) and day not in visit.preferred_days:
             goal += costs.missed_preferred_vnd_per_visit
     goal += _count_changes(problem, plan)
     uneven = _count_uneven_crews(problem, plan), _count_uneven_communes(problem, plan)
@@ -89,6 +94,16 @@ def check_costs(case: TripCase) -> Found:
     if plan.cost_vnd != total or abs(plan.objective - goal) > 0.5 or plan.bound > goal + 0.5:
         text = message("{given}, not {right}", given=round(plan.objective), right=goal)
         yield "cost_is_right", "plan", text
+
+
+def _count_wish(visit: Visit, day: date | None) -> int:
+    """Return what it counts that a visit is not on a day that was wished for; None: on none."""
+    wish = visit.wish
+    if wish is None or (day is not None and wish.days.first <= day <= wish.days.last):
+        return 0
+    weight = sum(points for _, points in wish.points)
+    is_near = day is not None and wish.instead.first <= day <= wish.instead.last
+    return weight * wish.point_vnd * (1 if is_near else 2)
 
 
 def _count_changes(problem: TripProblem, plan: TripPlan) -> int:

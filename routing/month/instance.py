@@ -12,7 +12,7 @@ from province.hours import Spans
 from province.ids import SiteId
 from province.visits import Task, Visit
 from routing.last_mile import measure_rides_vnd, share_rides
-from routing.month.announced import UNTOLD, AnnouncedJob, number_announced, price_lost
+from routing.month.announced import UNTOLD, AnnouncedJob, number_announced, price_lost, price_missed
 from routing.month.balance import Balance, group_crews
 from routing.problem import TripProblem
 
@@ -45,6 +45,7 @@ class Job:
 
     `ride_vnd` is what the rides of a village's motorbikes cost on each day, `resting` the days that
     what it takes on a day rests at home; empty without any.
+    `missed_vnd` is what it counts on each day that it is none of those preferred or wished for.
     `penalty_vnd` is what leaving it out counts, with what it counts that it was announced.
     """
 
@@ -62,7 +63,7 @@ class Job:
     penalty_vnd: int
     gap_group: str
     gap_days: int
-    preferred: frozenset[int]
+    missed_vnd: tuple[int, ...]
     depots: frozenset[int]
     givers: tuple[tuple[int, int, float], ...]
     lacks_giver: bool
@@ -124,8 +125,8 @@ class Team:
 class MonthInstance:
     """The whole problem in numbers; indices follow the order of `TripProblem`.
 
-    `partners` are the visits each has a gap or a chain to; `missed_vnd` is what a visit on another
-    day than its preferred ones counts; `cache` keeps what was computed.
+    `partners` are the visits each has a gap or a chain to; `cache` keeps what was
+    computed.
     """
 
     jobs: tuple[Job, ...]
@@ -142,7 +143,6 @@ class MonthInstance:
     check_days: int
     partners: tuple[tuple[int, ...], ...]
     balance: Balance
-    missed_vnd: int
     cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -191,7 +191,6 @@ def build_instance(problem: TripProblem) -> MonthInstance:
             tuple(problem.communes.get(visit.receiver_id, "") for visit in problem.visits),
             costs.uneven_communes_vnd_per_visit,
         ),
-        missed_vnd=costs.missed_preferred_vnd_per_visit,
     )
 
 
@@ -329,7 +328,7 @@ def _build_job(
         penalty_vnd=price_lost(problem, visit),
         gap_group=visit.gap_group,
         gap_days=visit.gap_days,
-        preferred=frozenset(k for k, day in enumerate(problem.days) if day in visit.preferred_days),
+        missed_vnd=price_missed(problem, visit),
         depots=frozenset(at[site] for site in ends),
         givers=tuple(givers),
         lacks_giver=lacks,

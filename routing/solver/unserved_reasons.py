@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from province.amounts import tell_amount
 from province.dates import clock
 from province.language import Message, message
 from routing.month.instance import Job, MonthInstance, is_far_from, list_partners
@@ -123,8 +124,8 @@ def _priced_out(problem: TripProblem, instance: MonthInstance, job: int, extra: 
         "priced_out",
         message(
             "serving it costs {cost} more, leaving it out counts {worth}",
-            cost=more,
-            worth=instance.jobs[job].penalty_vnd,
+            cost=tell_amount(more, problem.currency),
+            worth=tell_amount(instance.jobs[job].penalty_vnd, problem.currency),
         ),
         fix_cost_vnd=more,
     )
