@@ -32,7 +32,7 @@ from tools.selija_programme import (
 from tools.selija_roads import build_roads
 from tools.selija_stock import CATEGORIES, build_batches, build_ledger, build_loans
 from tools.son_la_facts import ROOT, write_geojson, write_table
-from tools.son_la_outlines import compute_outlines
+from tools.weighted_cells import compute_outlines
 
 
 def build(data: Path) -> None:

@@ -1,4 +1,4 @@
-"""Writes Sơn La's province folder and `data/communes.geojson` from the fact tables.
+"""Writes Sơn La's province folder from the fact tables; its communes: `tools.build_communes`.
 
 Run with ``python -m tools.build_son_la [FOLDER]``; the same bytes come out each time.
 """
@@ -12,7 +12,6 @@ import numpy as np
 
 from tools.son_la_facts import ROOT, read_commune_facts, read_rows, write_geojson, write_table
 from tools.son_la_history import build_ledger, build_loans
-from tools.son_la_outlines import commune_features
 from tools.son_la_programme import (
     EXPENSES,
     FUNDS,
@@ -36,7 +35,6 @@ def build(data: Path) -> None:
     folder = data / "son-la"
     folder.mkdir(parents=True, exist_ok=True)
     communes = read_commune_facts()
-    write_geojson(data / "communes.geojson", commune_features(communes))
     network = build_network(communes)
     sites = build_sites(communes, network)
     rng = np.random.default_rng(14)

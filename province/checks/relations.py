@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import shapely
 
+from province.assumed_rows import ASSUMED, count_assumed
 from province.checks.barcodes import check_barcodes
 from province.checks.programme import check_programme
 from province.checks.sites import (
@@ -85,6 +86,22 @@ def check_relations(
     check_programme(province, tables, known, findings)
     _check_kilometre_posts(province, tables, roads, findings)
     _check_ledger(province, tables, findings, ledger)
+    _tell_assumed(tables, findings)
+
+
+def _tell_assumed(tables: Tables, findings: Findings) -> None:
+    """Add a warning for each table with rows that a first folder assumes."""
+    for file, table in sorted(tables.items()):
+        count = count_assumed(row for _, row, _ in table.rows)
+        if count:
+            findings.at(file, None, "note").warn(
+                ASSUMED,
+                expected=message(
+                    "facts of the province: {count} of {rows} rows are assumed",
+                    count=count, rows=len(table.rows),
+                ),
+                advice=message("correct what matters, and empty the note of what is right"),
+            )  # fmt: skip
 
 
 def _check_settings(settings: Settings, findings: Findings) -> None:

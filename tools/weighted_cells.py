@@ -14,7 +14,6 @@ import numpy.typing as npt
 from shapely import Point, Polygon, contains_xy
 from shapely.ops import unary_union
 
-from tools.son_la_facts import CommuneFact
 from tools.son_la_roads import KM_PER_DEG_LAT, KM_PER_DEG_LON
 
 Array = npt.NDArray[np.float64]
@@ -128,32 +127,3 @@ def _in_degrees(cell: Any, seat: Array, lon_km: float) -> Polygon:
     return Polygon(
         [(round(x / lon_km, 5), round(y / KM_PER_DEG_LAT, 5)) for x, y in part.exterior.coords]
     )
-
-
-def commune_features(communes: tuple[CommuneFact, ...]) -> list[dict[str, Any]]:
-    """Return the features of `communes.geojson`, sorted by code."""
-    outlines = compute_outlines(communes)
-    return [
-        {
-            "type": "Feature",
-            "properties": {
-                "code": c.code,
-                "name": c.name,
-                "kind": c.kind,
-                "province_code": "14",
-                "area_km2": c.area_km2,
-                "population": c.population,
-                "seat_lon": c.lon,
-                "seat_lat": c.lat,
-                "seat_source": c.seat_source,
-                "is_border": c.is_border,
-                "old_units": list(c.old_units),
-                "schematic": True,
-            },
-            "geometry": {
-                "type": "Polygon",
-                "coordinates": [[list(p) for p in outlines[c.code].exterior.coords]],
-            },
-        }
-        for c in communes
-    ]
