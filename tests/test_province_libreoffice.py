@@ -27,7 +27,7 @@ LATVIAN = """<?xml version="1.0" encoding="UTF-8"?>
 <value>lv-LV</value></prop></item>
 </oor:items>
 """
-MENDED = [("calendar", "2 were mended"), ("libraries", "127 were mended"), ("zones", "1 were")]
+MENDED = [("calendar", "2 were mended"), ("libraries", "127 were mended"), ("zones", "1 were mended")]
 
 
 def convert(kind: str, tables: list[Path], out: Path, *, profile: Path, source: str = "") -> None:
@@ -83,9 +83,9 @@ def test_csv_of_another_locale_holds_the_same_facts(
 
 
 def check_warnings(warnings: tuple, ending: str) -> None:
-    """Nothing but the codes that LibreOffice took for numbers, a line a table."""
-    assert [(w.file, w.column) for w in warnings] == [
-        (f"{name}.{ending}", "commune_code") for name, _ in MENDED
-    ]
-    for warning, (_, text) in zip(warnings, MENDED, strict=True):
-        assert text in str(warning.expected)
+    """Nothing but the codes that LibreOffice took for numbers, a line a table and column."""
+    told = {(w.file, w.column): str(w.expected) for w in warnings}
+    assert len(told) == len(warnings)
+    assert all("mended" in text for text in told.values())
+    for name, text in MENDED:
+        assert text in told[f"{name}.{ending}", "commune_code"]
