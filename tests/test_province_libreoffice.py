@@ -27,7 +27,11 @@ LATVIAN = """<?xml version="1.0" encoding="UTF-8"?>
 <value>lv-LV</value></prop></item>
 </oor:items>
 """
-MENDED = [("calendar", "2 were mended"), ("libraries", "127 were mended"), ("zones", "1 were mended")]
+MENDED = [
+    ("calendar", "2 were mended"),
+    ("libraries", "127 were mended"),
+    ("zones", "1 were mended"),
+]
 
 
 def convert(kind: str, tables: list[Path], out: Path, *, profile: Path, source: str = "") -> None:

@@ -196,13 +196,7 @@ def _tell_meal(meal: Meal) -> Message:
 
 
 def _start_calendar(name: str, plan: Plan, province: Province, language: Language) -> Calendar:
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", "-//Luân Chuyển//Plan//EN")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    for key in ("name", "x-wr-calname"):
-        calendar.add(key, clean_line(name))
+    calendar = begin_calendar(name, "Plan")
     if plan.overruled:
         for key in ("description", "x-wr-caldesc"):
             calendar.add(key, tell_overruled(plan, language))
@@ -245,6 +239,18 @@ def _describe_visit(event: Event, stop: Stop, lines: list[str], province: Provin
 
 def _join(lines: list[str]) -> str:
     return "\n".join(cleaned for line in lines if (cleaned := clean_line(line)))
+
+
+def begin_calendar(name: str, kind: str) -> Calendar:
+    """Return a calendar without entries: what people call it, and one word for what it shows."""
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", f"-//Luân Chuyển//{kind}//EN")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    for key in ("name", "x-wr-calname"):
+        calendar.add(key, clean_line(name))
+    return calendar
 
 
 def write_calendar(calendar: Calendar) -> bytes:

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Event
 
-from exports.ics.calendar_files import write_calendar
+from exports.ics.calendar_files import begin_calendar, write_calendar
 from exports.text.plain import clean_line
 from programme.due import DueKind
 from programme.reporting.parts import ProgrammeReport, ReportLevel
@@ -37,14 +37,8 @@ def draw_reminders(
     An entry has the id that it has in the list of what is owed soon: it stands once in a calendar.
     """
     us = province.settings.province
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", "-//Luân Chuyển//Reports//EN")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
     name = translate(message("Reports due – {name}", name=us.organisation or us.name), language)
-    for key in ("name", "x-wr-calname"):
-        calendar.add(key, clean_line(name))
+    calendar = begin_calendar(name, "Reports")
     for owed in reports:
         day = owed.find_deadline(report.period.year)
         event = Event()

@@ -2,16 +2,16 @@
 
 References
 ----------
-RFC 5545 (iCalendar), RFC 7986 (names of calendars).
+RFC 5545 (iCalendar).
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Event
 
-from exports.ics.calendar_files import write_calendar
+from exports.ics.calendar_files import begin_calendar, write_calendar
 from exports.text.plain import clean_line
 from exports.training.training_tables import name_place
 from programme.training.plan import PlannedMeeting, TrainingPlan
@@ -28,14 +28,8 @@ def draw_training_calendar(
     that a newer calendar takes the place of an older one.
     """
     us = province.settings.province
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", "-//Luân Chuyển//Training//EN")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
     name = translate(message("Courses – {name}", name=us.organisation or us.name), language)
-    for key in ("name", "x-wr-calname"):
-        calendar.add(key, clean_line(name))
+    calendar = begin_calendar(name, "Training")
     meetings: defaultdict[tuple[str, date], list[PlannedMeeting]] = defaultdict(list)
     for one in plan.meetings:
         if one.is_held:
