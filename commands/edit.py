@@ -87,14 +87,14 @@ def command(
         if is_written:
             made = plan if edit.is_empty else edit.overruled_plan
             new = follow_plan(take_pins(made, facts, pins.province if pins else facts), plan)
-            province = edited.survey.province
             keep_version(target.parent, new)
-            write_documents(new, province, target.parent, language=language, overwrite=True)
+            known = edited.survey.province
+            write_documents(new, known, target.parent, language=language, overwrite=True)
             note_version(target.parent, command="edit", why=why, by=by)
     undo = write_undo(language, home, pins.happening) if pins and pins.file else ""
     if as_json:
         summary = summarise_edit(edit, is_written=is_written, pins=pins) | {"undo": undo}
-        show_json(tell_amounts(summary, province.settings.province.currency))
+        show_json(tell_amounts(summary, facts.settings.province.currency))
     else:
         show_edit(language, edit, facts)
         show_pins(language, edit, pins, undo)

@@ -87,10 +87,9 @@ def check_costs(case: TripCase) -> Found:
     goal = total
     for visit in problem.visits:
         day = days_of.get(visit.visit_id)
-        if day is None and visit.ride_vnd is not None:
-            goal += visit.ride_vnd
-        elif day is None:
-            goal += visit.priority * costs.unserved_vnd_per_priority
+        if day is None:
+            usual_vnd = visit.priority * costs.unserved_vnd_per_priority
+            goal += usual_vnd if visit.ride_vnd is None else visit.ride_vnd
             goal += _count_wish(visit, None)
             continue
         goal += _count_wish(visit, day)
