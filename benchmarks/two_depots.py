@@ -34,7 +34,7 @@ IDS = (
     "site_id", "batch_id", "title_id", "vehicle_id", "crew_id", "kit_id", "entry_id", "zone_id",
     "closure_id", "segment_id", "depot_id", "handover_site", "pinned_site", "from_site", "to_site",
     "voids", "ref", "pin_id", "model_id", "activity_id", "staff_id", "course_id", "partner_id",
-    "fund_id", "expense_id", "sites",
+    "fund_id", "expense_id", "sites", "remedy_id", "wish_id", "event_id", "invitation_id", "after",
 )  # fmt: skip
 """Columns and properties that get a letter in the copy, where they are not empty."""
 

@@ -50,6 +50,8 @@ class Document:
         Whether it tells what a lockdown asks for; there is none of a month without one.
     tells_events
         Whether it tells of events; there is none of a month without one.
+    tells_funds
+        Whether it tells which fund pays for trips; there is none where no fund may.
     """
 
     name: str
@@ -61,11 +63,12 @@ class Document:
     tells_changes: bool = False
     tells_lockdown: bool = False
     tells_events: bool = False
+    tells_funds: bool = False
 
     @property
     def is_occasional(self) -> bool:
         """Whether most months have none."""
-        return self.tells_changes or self.tells_lockdown or self.tells_events
+        return self.tells_changes or self.tells_lockdown or self.tells_events or self.tells_funds
 
     @property
     def is_paper(self) -> bool:
@@ -97,6 +100,7 @@ DOCUMENTS = (
         "trip-expenses.csv",
         "exports.tables.trip_expenses_csv",
         tells_month=True,
+        tells_funds=True,
     ),
     Document(
         "library-system",

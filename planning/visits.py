@@ -76,14 +76,8 @@ def list_visits(
     """
     rested = find_ready_days(province, month, past)
     given = _Given(province, month, past, late, homes, nearest_depots, rested)
-    sessions = tuple(list_sessions(province, month, past, access_min=access_min))
-    wished = [visit for visit in sessions if visit.wish]  # kits of their events join these first
-    plain = [visit for visit in sessions if not visit.wish]
-    asked = province, month, past, given.find_depot
-    exchanges, kits = _list_exchanges(given, movements), list_kit_visits(*asked, wished)
-    trainings = list_training_visits(province, month, past)
-    own = _group((*wished, *exchanges, *plain, *kits, *trainings))
-    early = _group(list_early_kits(*asked))
+    own = _group(_list_own(given, movements, access_min))
+    early = _group(list_early_kits(province, month, past, given.find_depot))
     made = list_past_sessions(past)
     visits: list[Visit] = []
     for site_id in sorted(own):
@@ -130,6 +124,20 @@ class _Given:
     def name_depot(self, depot_id: SiteId) -> SiteId | None:
         """Return the depot as a visit names it: not at all where there is no other."""
         return depot_id if len(self.province.depots) > 1 else None
+
+
+def _list_own(
+    given: _Given, movements: Iterable[Movement], access_min: Mapping[SiteId, float]
+) -> Iterator[Visit]:
+    """Yield what is asked of each site in the month, in the order in which it shares stops."""
+    province, month, past = given.province, given.month, given.past
+    sessions = tuple(list_sessions(province, month, past, access_min=access_min))
+    wished = [visit for visit in sessions if visit.wish]
+    yield from wished  # kits of their events join these first
+    yield from _list_exchanges(given, movements)
+    yield from (visit for visit in sessions if not visit.wish)
+    yield from list_kit_visits(province, month, past, given.find_depot, wished)
+    yield from list_training_visits(province, month, past)
 
 
 def name_rides(village_id: SiteId) -> str:

@@ -2,9 +2,12 @@
 
 import csv
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from province.facts import Province
+from province.ids import FundId
+from province.programme_facts import Fund, Purpose
 from province.stock import BatchCopy
 
 BRANCHES = {"KHO": "CPL", "TV1": "MAN", "TV2": "MAY", "TV3": "NGOC", "TV4": "PHA"}
@@ -52,5 +55,11 @@ def give_codes(province: Province) -> Province:
 
 
 def known_to(document: str, province: Province) -> Province:
-    """Return the province as the system knows it, for the document that tells the system."""
+    """Return the province with what a document tells of: a library system, or a fund for trips."""
+    if document == "trip-expenses":
+        fund = Fund(
+            FundId("Q"), "Quỹ", 1e9, "", date(2026, 1, 1), date(2026, 12, 31), "",
+            (Purpose.TRIP,), "", "",
+        )  # fmt: skip
+        return replace(province, programme=replace(province.programme, funds=(fund,)))
     return give_codes(province) if document == "library-system" else province

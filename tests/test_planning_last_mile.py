@@ -172,7 +172,8 @@ def test_every_document_tells_of_the_rides(village: Province, plan: Plan, tmp_pa
 def test_every_document_there_is_can_be_written_of_a_village(
     language: Language, village: Province, plan: Plan, tmp_path: Path
 ) -> None:
-    documents = [one for one in DOCUMENTS if not one.is_occasional]
+    unfit = "library-system"  # there are no barcodes
+    documents = [one for one in DOCUMENTS if not one.is_occasional and one.name != unfit]
     names = tuple(document.name for document in documents)
     files = write_documents(
         plan, village, tmp_path / "out", language=language, only=names, overwrite=False

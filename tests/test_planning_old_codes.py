@@ -61,7 +61,8 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Province, Province]:
     before = Path(shutil.copytree(now, now.parent / "mã cũ"))
     written = {path.name: write_old(path) for path in sorted(before.glob("*.csv"))}
     assert {name for name, count in written.items() if count} == {
-        "calendar.csv", "libraries.csv", "models.csv", "partners.csv", "zones.csv",
+        "calendar.csv", "libraries.csv", "models.csv", "partners.csv", "unit_reports.csv",
+        "zones.csv",
     }  # fmt: skip
     return read_province(now), read_province(before)
 
@@ -87,7 +88,7 @@ def test_history_and_programme_are_carried_over(pair: tuple[Province, Province])
     told = {(one.file, one.column) for one in before.warnings}
     assert told - {(one.file, one.column) for one in now.warnings} == {
         (f"{name}.csv", "commune_code")
-        for name in ("calendar", "libraries", "models", "partners", "zones")
+        for name in ("calendar", "libraries", "models", "partners", "unit_reports", "zones")
     }
     assert all(
         find_communes(old, on, before.communes, before.old_units) is not None

@@ -284,7 +284,12 @@ def test_a_country_without_known_holidays_is_a_warning(small_folder) -> None:
     path = small_folder / "province.toml"
     text = path.read_text(encoding="utf-8")
     assert not [w for w in read_province(small_folder).warnings if w.column == "province.country"]
-    path.write_text(text.replace('country = "VN"', 'country = "ZZ"'), encoding="utf-8")
+    path.write_text(
+        text.replace(
+            'country = "VN"', 'country = "ZZ"\ncurrency = "VND"\ntimezone = "Asia/Ho_Chi_Minh"'
+        ),
+        encoding="utf-8",
+    )
     assert [
         w.value for w in read_province(small_folder).warnings if w.column == "province.country"
     ] == ["ZZ"]

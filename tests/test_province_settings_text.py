@@ -63,10 +63,12 @@ def test_one_value_is_changed_and_all_else_stays(
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
 def test_in_the_shipped_folders_a_value_comes_and_goes(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    more = edit_settings(text, SECTION, {"track": "0.7", "national": "0.9"})
-    assert tomllib.loads(more)["roads"]["class_factors"] == {"track": 0.7, "national": 0.9}
+    more = edit_settings(text, SECTION, {"track": "0.7", "motorway": "0.9"})
+    before = tomllib.loads(text).get("roads", {}).get("class_factors", {})
+    wanted = before | {"track": 0.7, "motorway": 0.9}
+    assert tomllib.loads(more)["roads"]["class_factors"] == wanted
     assert set(text.splitlines()) <= set(more.splitlines())
-    less = edit_settings(more, SECTION, {"track": "", "national": ""})
+    less = edit_settings(more, SECTION, {"track": "", "motorway": ""})
     assert less.replace("\n[roads.class_factors]\n", "", 1) == text or less == text
 
 
