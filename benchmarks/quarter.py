@@ -229,7 +229,7 @@ def live_quarter(
     """Live some months in a province folder; return their figures and every fault.
 
     In each month a library retires on the 15th: in every second one it is known before the month
-    is planned, else it comes as a surprise.
+    is planned, else it comes as a surprise. `work` and `rounds` are those of `plan_month`.
     """
     quarter = Quarter(folder, work, rounds, random.Random(seed))
     figures = []
