@@ -33,8 +33,10 @@ lock:
 	$(VENV)/lock/bin/python -m pip freeze --exclude-editable | LC_ALL=C sort -f > constraints.txt
 	rm -rf $(VENV)/lock
 
+# Sơn La's folder; then the cells of all communes, some minutes.
 data: setup
 	$(BIN)/python -m tools.build_son_la
+	$(BIN)/python -m tools.build_communes
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

@@ -35,6 +35,7 @@ VERBS = (
     "add",
     "pin",
     "record",
+    "ledger",
     "loans",
     "learn",
     "where",
@@ -44,7 +45,10 @@ VERBS = (
     "audit",
     "targets",
     "rollout",
+    "models",
+    "training",
     "due",
+    "report",
     "region",
 )
 STOPPED = 130

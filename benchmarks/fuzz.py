@@ -80,6 +80,8 @@ def count_rows(province: Province) -> dict[str, int]:
         "partners.csv": len(province.programme.partners),
         "funds.csv": len(province.programme.funds),
         "expenses.csv": len(province.programme.expenses),
+        "unit_reports.csv": len(province.programme.unit_reports),
+        "remedies.csv": len(province.programme.remedies),
     }  # fmt: skip
 
 

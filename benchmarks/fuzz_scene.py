@@ -13,7 +13,7 @@ from planning.plan_file import dump_plan
 from planning.record.results import record_results
 from province.dates import Month
 from province.ledger.chain import SEAL_NAME
-from province.ledger.file import LEDGER_NAME
+from province.ledger.place import LEDGER_NAME
 from province.read import read_province
 from province.result_sheets.read import read_results
 

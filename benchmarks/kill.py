@@ -4,15 +4,18 @@ Run with ``python -m benchmarks.kill --moments 300``. The verbs take turns: `rec
 `export`, `roads import`, and an `export` beside another one. Half of the moments lie
 anywhere in a run, the other half where it writes: soon after its first file appeared. After each,
 the files are those of before or of after; the same verb is run again, and then nothing hidden is
-left but the ledger's seal.
+left but the ledger's seal. Each run is a copy of this process (no start, no import, nothing to
+compile), and a month is decided once: what is killed is the reading and the writing.
 """
 
 import json
+import multiprocessing
+import os
 import random
 import re
 import shutil
+import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 from unittest.mock import patch
 
@@ -29,17 +33,24 @@ from click.testing import CliRunner
 from osmium.osm.mutable import Node, Way
 
 import cli
+from planning.joint import month
+from planning.plan import Plan
 from planning.plan_file import read_plan
+from province.facts import Province, digest_facts
 from province.journal import list_broken_links, locate_batches
 from province.ledger.chain import SEAL_NAME
-from province.ledger.file import LEDGER_NAME
+from province.ledger.place import LEDGER_NAME
 from province.read import read_province
 
+FORK = multiprocessing.get_context("fork")
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = ROOT / "tests" / "small"
 MONTH = "2026-12"
 EARLIER = "month,date,site_id,task,outcome\n2026-12,2026-12-01,TV1,training,done\n"
 """What makes a ledger for those runs that find one."""
+
+LATE = ("survey", "progress")
+"""What `plan_month` is given and what follows from the rest, or decides nothing."""
 
 Files = dict[str, bytes]
 
@@ -64,19 +75,28 @@ class Verb:
     writes_s: float
 
 
-def run_verb(*words: str) -> "subprocess.Popen[bytes]":
-    """Start a verb of the command line."""
-    command = [sys.executable, str(ROOT / "cli.py"), *words]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def run_verb(*words: str) -> ForkProcess:
+    """Start a verb in a copy of this process, which has loaded and compiled everything already."""
+    process = FORK.Process(target=_run, args=words)
+    process.start()
+    return process
+
+
+def _run(*words: str) -> None:
+    """Be the program, and say nothing."""
+    sys.argv = ["luanchuyen", *words]
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        sys.stdout = sys.stderr = nowhere
+        cli.main()
 
 
 def time_whole(*words: str) -> float:
     """Run a verb to its end in a process of its own; return the seconds it took."""
     start = time.perf_counter()
-    command = [sys.executable, str(ROOT / "cli.py"), *words]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=600, check=False)
-    if run.returncode:
-        raise RuntimeError(f"{words}: {run.stderr.decode('utf-8', 'replace')[-2000:]}")
+    process = run_verb(*words)
+    process.join(600)
+    if process.exitcode:
+        raise RuntimeError(f"{words}: ended with {process.exitcode}")
     return time.perf_counter() - start
 
 
@@ -141,6 +161,11 @@ class Scene:
         earlier = base / "earlier.csv"
         earlier.write_text(EARLIER, encoding="utf-8")
         run_whole("record", str(self.opened), str(earlier))
+        bare = base / "after-plan-without-fixes"
+        shutil.copytree(self.base, bare)
+        with patch("planning.joint.month.find_fixes", lambda plan, *_, **__: plan):
+            run_whole(*_plan(bare))
+        self.bare = list_files(bare)
         self.took_s: dict[str, float] = {}
         self.after: dict[str, Files] = {}
         for verb in self.verbs:
@@ -150,11 +175,6 @@ class Scene:
             self.after[verb.name] = list_files(folder)
             if verb.name == "record":
                 self.recorded = read_province(folder)
-        bare = base / "after-plan-without-fixes"
-        shutil.copytree(self.base, bare)
-        with patch("planning.joint.month.find_fixes", lambda plan, *_, **__: plan):
-            run_whole(*_plan(bare))
-        self.bare = list_files(bare)
         self.other = base / "after-other"
         shutil.copytree(self.base, self.other)
         run_whole(*_export(self.other, "ics"))
@@ -213,15 +233,13 @@ def kill_once(scene: Scene, verb: Verb, folder: Path, chance: random.Random) -> 
     delay_s = chance.uniform(0, verb.writes_s if lies_in_writing else scene.took_s[verb.name])
     before = set(folder.glob(verb.sign))
     process = run_verb(*verb.words(folder))
-    while lies_in_writing and process.poll() is None and set(folder.glob(verb.sign)) == before:
+    while lies_in_writing and process.is_alive() and set(folder.glob(verb.sign)) == before:
         time.sleep(0.0005)
-    try:
-        process.communicate(timeout=delay_s)
-    except subprocess.TimeoutExpired:
+    process.join(delay_s)
+    if process.is_alive():
         process.kill()
-        process.communicate()
-        return False
-    return True
+    process.join()
+    return process.exitcode != -signal.SIGKILL
 
 
 def check_record(scene: Scene, folder: Path, start: Path) -> str:
@@ -281,8 +299,26 @@ def kill_many(moments: int, seed: int, base: Path) -> Counter[str]:
 
     A run that came to its end before its moment is checked too, but counts as no kill.
     """
-    scene, chance = Scene(base), random.Random(seed)
-    found: Counter[str] = Counter()
+    with patch("planning.joint.month.plan_month", decide_once(month.plan_month)):
+        return _kill_many(Scene(base), moments, random.Random(seed))
+
+
+def decide_once(plan_month: Callable[..., Plan]) -> Callable[..., Plan]:
+    """Return what decides a month once for the same facts: killed is who writes the decision."""
+    decided: dict[str, Plan] = {}
+
+    def decide(province: Province, *words: object, **options: object) -> Plan:
+        asked = {name: value for name, value in options.items() if name not in LATE}
+        key = repr((digest_facts(province), words, sorted(asked.items())))
+        if key not in decided:
+            decided[key] = plan_month(province, *words, **options)
+        return decided[key]
+
+    return decide
+
+
+def _kill_many(scene: Scene, moments: int, chance: random.Random) -> Counter[str]:
+    base, found = scene.scratch, Counter[str]()
     killed = number = 0
     while killed < moments:
         number += 1
@@ -293,7 +329,8 @@ def kill_many(moments: int, seed: int, base: Path) -> Counter[str]:
         other = run_verb(*_export(folder, "ics")) if verb.name == "two" else None
         ended = kill_once(scene, verb, folder, chance)
         if other is not None:
-            assert other.wait(300) == 0, "the one that lived did not do its work"
+            other.join(300)
+            assert other.exitcode == 0, "the one that lived did not do its work"
         killed += not ended
         is_record = verb.name == "record"
         left = check_record(scene, folder, start) if is_record else check_files(scene, verb, folder)

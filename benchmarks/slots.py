@@ -24,7 +24,8 @@ from commands.options import parse_month
 from planning.happened.apply import apply_happening
 from planning.happened.visit_fixing import fix_visit
 from planning.past.read import read_plans
-from planning.plan import Placed, Plan, Slot
+from planning.placed import Placed, Slot
+from planning.plan import Plan
 from planning.replan.changes import ADDED, DAY, TIME
 from planning.replan.moment import Moment
 from planning.replan.pose_rest import Allowed

@@ -32,6 +32,13 @@ def format_number(value: float, language: Language) -> str:
     return str(format_decimal(round(value, 2), locale=language))
 
 
+def format_money(smallest: float, currency: str, language: Language) -> str:
+    """Return an amount, counted in the smallest unit of a currency, with all its decimals."""
+    from exports.text.formats import format_money as write_money
+
+    return write_money(smallest, currency, language)
+
+
 def say(language: Language, text: Message) -> None:
     """Print one message."""
     click.echo(translate(text, language))

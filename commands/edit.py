@@ -17,6 +17,7 @@ from commands.answers import (
     write_undo,
 )
 from commands.options import AS_JSON, FILE, Session, verb
+from province.amounts import tell_amount, tell_amounts
 from province.language import Language, mark, message, translate
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ def command(
             note_version(target.parent, command="edit", why=why, by=by)
     undo = write_undo(language, home, pins.happening) if pins and pins.file else ""
     if as_json:
-        show_json(summarise_edit(edit, is_written=is_written, pins=pins) | {"undo": undo})
+        summary = summarise_edit(edit, is_written=is_written, pins=pins) | {"undo": undo}
+        show_json(tell_amounts(summary, province.settings.province.currency))
     else:
         show_edit(language, edit, facts)
         show_pins(language, edit, pins, undo)
@@ -159,7 +161,11 @@ def show_edit(language: Language, edit: "PlanEdit", province: "Province") -> Non
             "km": _step(one.length_km, one.length_km_before, language),
             mark("driving hours"): _step(one.driving_hours, one.driving_hours_before, language),
             mark("nights"): _step(one.nights, one.nights_before, language),
-            currency: _step(one.cost_vnd, one.cost_vnd_before, language),
+            currency: _step(
+                tell_amount(one.cost_vnd, currency),
+                tell_amount(one.cost_vnd_before, currency),
+                language,
+            ),
         }
         for one in sum_changes(edit)
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from commands.answers import format_number, progress_bar, say, warn
+from commands.answers import format_number, progress_bar, say, warn, write_line
 from commands.line import line_language
 from commands.options import FILE, Session, parse_month, verb
 from province.language import Language, Message, mark, message, translate
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SOURCES = {
     "example": frozenset({"example"}),
+    "province": frozenset({"province", "communes", "counts", "month"}),
     "osm": frozenset({"osm", "communes", "admin_level", "places", "elevation", "country", "month"}),
     "mobile_stops": frozenset({"mobile_stops", "country", "month"}),
 }
@@ -27,14 +28,23 @@ SOURCES = {
 
 
 @verb(
-    "Make a new province folder: from an example, or from a map.\n\n"
+    "Make a new province folder: from an example, for a province, or from a map.\n\n"
     "Example: luanchuyen new my-province\n\n"
+    "Example: luanchuyen new lai-chau --province 12\n\n"
     "Example: luanchuyen new andorra --osm andorra.osm.pbf --admin-level 7 --country AD"
 )
 @click.argument("folder", type=FILE)
 @click.option("--example", default="son-la", show_default=True, help=mark("The example to copy."))
+@click.option(
+    "--province", help=mark("A province of the north of Vietnam, by code or name: 12, Lai Châu.")
+)
+@click.option(
+    "--counts", type=FILE, help=mark("With --province: your own counts of sites and vehicles.")
+)
 @click.option("--osm", type=FILE, help=mark("OpenStreetMap extract (.osm.pbf) to take roads from."))
-@click.option("--communes", type=FILE, help=mark("With --osm: polygons with names (GeoJSON)."))
+@click.option(
+    "--communes", type=FILE, help=mark("With --osm or --province: polygons with names and codes.")
+)
 @click.option(
     "--admin-level", type=click.IntRange(2, 11), help=mark("With --osm: boundaries of the map.")
 )
@@ -53,12 +63,14 @@ SOURCES = {
 )
 @click.option(
     "--month",
-    help=mark("With --osm or --mobile-stops: first month to plan (the next one if left out)."),
+    help=mark("With anything but an example: first month to plan (the next one if left out)."),
 )
 def command(
     session: Session,
     folder: Path,
     example: str,
+    province: str | None,
+    counts: Path | None,
     osm: Path | None,
     communes: Path | None,
     admin_level: int | None,
@@ -68,12 +80,16 @@ def command(
     month: str | None,
     mobile_stops: Path | None,
 ) -> None:
-    """Copy an example, or make a folder from a map or a timetable."""
+    """Copy an example, or make a folder of a province, from a map or from a timetable."""
     refuse_idle_options(click.get_current_context())
     language = session.speak()
     if mobile_stops is not None:
         first = parse_month(month or next_month())
         make_from_timetable(language, mobile_stops, folder, parse_country(country), first)
+        return
+    if province is not None:
+        first = parse_month(month or next_month())
+        make_for_province(language, province, folder, first, outlines=communes, counts=counts)
         return
     if osm is None:
         from province.files.create import create_from_example
@@ -172,6 +188,38 @@ def make_from_map(
             attribution=report.attribution,
         ),
     )
+
+
+def make_for_province(
+    language: Language,
+    province: str,
+    folder: Path,
+    month: "Month",
+    *,
+    outlines: Path | None,
+    counts: Path | None,
+) -> None:
+    """Make a folder for a province of the north, and say what to correct first."""
+    from planning.first_folder.from_province import create_from_province
+
+    made = create_from_province(province, folder, month=month, outlines=outlines, counts=counts)
+    say(
+        language,
+        message(
+            "{folder}: {name}, {communes} communes, {sites} sites, {enrolled} of them served from "
+            "{month} on. All but the communes is assumed. Correct first what changes the "
+            "plan most:",
+            folder=str(folder),
+            name=made.name,
+            communes=made.communes,
+            sites=made.sites,
+            enrolled=made.enrolled,
+            month=str(month),
+        ),
+    )
+    for number, text in enumerate(made.to_correct, 1):
+        say(language, message("{number}. {text}", number=number, text=text))
+    say(language, message("then: {line}", line=write_line("check", folder, ())))
 
 
 def next_month() -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.answers import (
+    format_money,
     format_number,
     progress_bar,
     say,
@@ -27,6 +28,7 @@ from commands.options import (
     parse_month,
     verb,
 )
+from province.amounts import tell_amounts
 from province.language import Language, Message, mark, message
 
 MOST_TOLD = 10
@@ -111,7 +113,8 @@ def command(
             plan = write_fixes(plan, survey, target, language, tell_part(progress, PLANNED, 1.0))
     warn(language, *list_caveats(plan), *tell_idle_pins(province, plan))
     if as_json:
-        show_json(summarise(plan, province, target, files))
+        told = summarise(plan, province, target, files)
+        show_json(tell_amounts(told, province.settings.province.currency))
     else:
         show_totals(language, plan, province, target)
 
@@ -216,6 +219,7 @@ def summarise(
         "uneven_communes_vnd": plan.trips.uneven_communes_vnd,
         **joint,
         **_summarise_promises(plan),
+        **_summarise_wishes(plan, province),
         "forced": [asdict(one) | {"month": str(one.month)} for one in plan.rotation.forced],
         "folder": target.as_posix(),
         "files": sorted(path.relative_to(target).as_posix() for path in files),
@@ -238,6 +242,40 @@ def _summarise_promises(plan: "Plan") -> dict[str, Any]:
     return {"promises": plan.promises.made, "promises_broken": broken}
 
 
+def _summarise_wishes(plan: "Plan", province: "Province") -> dict[str, Any]:
+    """Return what became of each session wished for on days of events; nothing without any."""
+    from exports.text.wishes import tell_reason
+
+    if not plan.wishes:
+        return {}
+    rows = [
+        {
+            "event": one.wish.event_id,
+            "wish": one.wish.wish_id,
+            "site": one.site_id,
+            "points": one.wish.weight,
+            "day": str(one.placed.day) if one.placed else None,
+            "met": one.reason.value == "met",
+            "reason": tell_reason(one, plan, province, "en"),
+            "other_days": [str(slot.placed.day) for slot in one.slots],
+        }
+        for one in plan.wishes
+    ]
+    return {"wishes": rows}
+
+
+def list_event_lines(plan: "Plan", province: "Province") -> "Iterator[tuple[Message, str]]":
+    """Yield a line for each event that sessions were wished for: how many are on its days."""
+    from planning.event_month import list_month_events
+
+    for event in list_month_events(plan, province):
+        if event.answers:
+            name = message("sessions on the day wished for, {event}", event=event.entry.name)
+            yield name, f"{event.met} / {len(event.answers)}"
+            name = message("    on days around it; not this month")
+            yield name, f"{event.near}; {event.lost}"
+
+
 def list_promise_lines(language: Language, plan: "Plan") -> tuple[tuple[Message, str], ...]:
     """Return the line that tells how much of what was announced is kept."""
     if plan.promises is None:
@@ -257,13 +295,15 @@ def list_joint_lines(language: Language, plan: "Plan") -> tuple[tuple[Message, s
     )
 
 
-def list_forced_lines(language: Language, plan: "Plan") -> tuple[tuple[Message, str], ...]:
+def list_forced_lines(
+    language: Language, plan: "Plan", currency: str
+) -> tuple[tuple[Message, str], ...]:
     """Return the lines that tell what rules force beyond its worth, and where one is waived."""
     forced = [one for one in plan.rotation.forced if not one.is_waived]
     waived = [one for one in plan.rotation.forced if one.is_waived]
     lines: list[tuple[Message, str]] = []
     if forced:
-        cost = format_number(sum(one.price_vnd for one in forced), language)
+        cost = format_money(sum(one.price_vnd for one in forced), currency, language)
         name = message("exchanges that rules force beyond their worth")
         lines.append((name, f"{len(forced)} ({cost})"))
     if waived:
@@ -290,17 +330,21 @@ def show_totals(language: Language, plan: "Plan", province: "Province", target: 
         *(published if before else ()),
         (message("driving hours"), format_number(totals.driving_hours, language)),
         (message("nights"), totals.nights),
-        (message("cost, {currency}", currency=currency), format_number(totals.cost_vnd, language)),
+        (
+            message("cost, {currency}", currency=currency),
+            format_money(totals.cost_vnd, currency, language),
+        ),
         (
             message("unevenness among crews and communes counts, {currency}", currency=currency),
-            f"{format_number(plan.trips.uneven_crews_vnd, language)} + "
-            f"{format_number(plan.trips.uneven_communes_vnd, language)}",
+            f"{format_money(plan.trips.uneven_crews_vnd, currency, language)} + "
+            f"{format_money(plan.trips.uneven_communes_vnd, currency, language)}",
         ),
         (message("rotation gap"), f"{format_number(100 * plan.rotation.gap, language)} %"),
         (message("trips gap"), f"{format_number(100 * plan.trips.gap, language)} %"),
         *list_joint_lines(language, plan),
-        *list_forced_lines(language, plan),
+        *list_forced_lines(language, plan, currency),
         *list_promise_lines(language, plan),
+        *list_event_lines(plan, province),
         (
             message("exchange visits month by month"),
             ", ".join(str(count) for count in count_exchange_visits(plan.rotation).values()),

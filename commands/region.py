@@ -9,6 +9,7 @@ import click
 
 from commands.answers import progress_bar, say, show_json, show_table, warn
 from commands.options import AS_JSON, FILE, MONTH, SEED, WORK, Session, Topic, parse_month, verb
+from province.amounts import tell_amounts
 from province.language import Language, Message, mark, message, translate
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def report_command(
         region, wanted, language=language, has_parquet=parquet, overwrite=force
     )
     if as_json:
-        show_json([asdict(row) for row in rows])
+        show_json([tell_amounts(asdict(row), row.currency) for row in rows])
         return
     planned = sum(row.totals is not None for row in rows)
     told = message("Provinces with a plan: {planned} of {all}", planned=planned, all=len(rows))

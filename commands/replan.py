@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.answers import (
+    format_money,
     format_number,
     progress_bar,
     say,
@@ -15,6 +16,7 @@ from commands.answers import (
     warn,
 )
 from commands.options import AS_JSON, FILE, SEED, WORK, Session, parse_moment, parse_month, verb
+from province.amounts import tell_amounts
 from province.language import Language, Message, mark, message
 
 MOST_TOLD = 30
@@ -102,7 +104,8 @@ def command(
         note_version(target, command="replan", why=why, by=by)
     tell_past(language, past)
     if as_json:
-        show_json(summarise(new, target, files))
+        told = summarise(new, target, files)
+        show_json(tell_amounts(told, province.settings.province.currency))
     else:
         show_changes(language, new, province, target)
 
@@ -154,12 +157,13 @@ def show_changes(language: Language, plan: "Plan", province: "Province", target:
     def compare(one: float, two: float) -> str:
         return f"{format_number(one, language)} → {format_number(two, language)}"
 
+    cost = " → ".join(format_money(one.cost_vnd, currency, language) for one in (before, now))
     lines: tuple[tuple[Message, object], ...] = (
         (message("visits served"), f"{now.visits_served} / {now.visits}"),
         (message("visits that are otherwise than announced"), len(plan.replanned.changes)),
         (message("trips"), compare(before.trips, now.trips)),
         (message("kilometres"), compare(before.length_km, now.length_km)),
-        (message("cost, {currency}", currency=currency), compare(before.cost_vnd, now.cost_vnd)),
+        (message("cost, {currency}", currency=currency), cost),
         (message("version"), plan.revision),
         (message("files"), target),
     )

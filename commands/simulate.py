@@ -5,8 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.answers import format_number, progress_bar, say, show_json, show_lines, tell_changed
+from commands.answers import (
+    format_money,
+    format_number,
+    progress_bar,
+    say,
+    show_json,
+    show_lines,
+    tell_changed,
+)
 from commands.options import AS_JSON, FILE, SEED, WORK, Session, parse_month, verb
+from province.amounts import tell_amounts
 from province.language import Language, Message, mark, message
 
 MOST_TOLD = 5
@@ -83,7 +92,8 @@ def command(
         )  # fmt: skip
     files = write_simulation(found, province, target, language=language, overwrite=force)
     if as_json:
-        show_json(summarise(found, files))
+        currency = province.settings.province.currency
+        show_json(tell_amounts(summarise(found, files), currency))
     else:
         show_figures(language, found, province, target)
 
@@ -139,7 +149,10 @@ def show_figures(
         (message("kept in nine months of ten"), f"{number(100 * sums.worst_tenth_share)} %"),
         (message("moved to another day"), number(sums.moved)),
         (message("at another hour of their day"), number(sums.shifted)),
-        (message("added cost, {currency}", currency=currency), number(round(sums.added_vnd))),
+        (
+            message("added cost, {currency}", currency=currency),
+            format_money(sums.added_vnd, currency, language),
+        ),
         (message("hours after the end of the day"), number(sums.late_hours)),
         (message("planned again, times a month"), number(sums.replanned)),
         (message("files"), target),
@@ -157,7 +170,7 @@ def show_figures(
         told = message(
             "{plan}: {planned} visits planned, {made} made ({share} % kept), cost {cost}",
             plan=other.name, planned=own.planned, made=number(own.made),
-            share=number(100 * own.kept_share), cost=number(round(own.cost_vnd)),
+            share=number(100 * own.kept_share), cost=format_money(own.cost_vnd, currency, language),
         )  # fmt: skip
         say(language, told)
     if (sentence := tell_difference(found, language)) is not None:

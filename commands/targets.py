@@ -25,6 +25,10 @@ MOST_TOLD = 5
 @click.option("--on", "on_text", help=mark("The day, like 2026-12-31 (today if left out)."))
 @click.option("--rows", "with_rows", is_flag=True, help=mark("List every row behind the figures."))
 @click.option(
+    "--promotion", "with_promotion", is_flag=True,
+    help=mark("List for each library how much of what took place was reading promotion."),
+)  # fmt: skip
+@click.option(
     "--districts", "by_district", is_flag=True,
     help=mark("By district instead, on a day when there were any (old_units.csv)."),
 )  # fmt: skip
@@ -34,20 +38,27 @@ def command(
     folder: Path,
     on_text: str | None,
     with_rows: bool,
+    with_promotion: bool,
     by_district: bool,
     as_json: bool,
 ) -> None:
-    """Print the goals, what lacks where, and the money that is left."""
+    """Print the goals, what lacks where, and the money that is left; or promotion by library."""
     from planning.answers.goals import (
         describe_goals,
         tabulate_goals,
+        tabulate_promotion,
         tabulate_rows,
         tabulate_shortfalls,
     )
+    from programme.promotion import list_promotion
     from programme.standing import list_standings
 
     province, language = session.read(folder)
     on = parse_day_option(on_text) if on_text else session.today(province)
+    if with_promotion:
+        found = list_promotion(province, on)
+        show_table(language, tabulate_promotion(found, province), as_json=as_json)
+        return
     if by_district:
         show_districts(language, province, on, as_json=as_json)
         return
@@ -101,6 +112,7 @@ def show_numbers(language: Language, rows: list[dict[str, Any]]) -> None:
 
 def tell_money(language: Language, province: "Province", on: date) -> None:
     """Print what the funds that run on a day have left."""
+    from exports.text.formats import format_amount
     from programme.money import list_balances
 
     for balance in list_balances(province, on):
@@ -108,8 +120,8 @@ def tell_money(language: Language, province: "Province", on: date) -> None:
             text = message(
                 "{fund}: {left} of {amount} {currency} left, until {day}",
                 fund=balance.fund.name,
-                left=format_number(balance.left.value, language),
-                amount=format_number(balance.fund.amount, language),
+                left=format_amount(balance.left.value, balance.currency, language),
+                amount=format_amount(balance.fund.amount, balance.currency, language),
                 currency=balance.currency,
                 day=balance.fund.until.isoformat(),
             )

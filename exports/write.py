@@ -12,6 +12,7 @@ from typing import cast
 from exports.document_folder import fill_folder, list_documents, refuse_file
 from exports.pages.pdf import make_pdf
 from exports.pages.template import laid_out_for_pdf
+from planning.event_month import list_month_events
 from planning.past.whole_month import show_whole_month
 from planning.plan import Plan
 from planning.plan_file import seal_plan
@@ -47,6 +48,8 @@ class Document:
         Whether it tells what became otherwise; there is none of a plan not made by replanning.
     tells_lockdown
         Whether it tells what a lockdown asks for; there is none of a month without one.
+    tells_events
+        Whether it tells of events; there is none of a month without one.
     """
 
     name: str
@@ -57,6 +60,12 @@ class Document:
     tells_month: bool = False
     tells_changes: bool = False
     tells_lockdown: bool = False
+    tells_events: bool = False
+
+    @property
+    def is_occasional(self) -> bool:
+        """Whether most months have none."""
+        return self.tells_changes or self.tells_lockdown or self.tells_events
 
     @property
     def is_paper(self) -> bool:
@@ -70,12 +79,25 @@ DOCUMENTS = (
     Document("trips", "trips.csv", "exports.tables.trips_csv", tells_month=True),
     Document("unserved", "unserved.csv", "exports.tables.unserved_csv", tells_fixes=True),
     Document(
+        "kits-and-training",
+        "kits-and-training.csv",
+        "exports.tables.ride_alongs_csv",
+        tells_fixes=True,
+        tells_month=True,
+    ),
+    Document(
         "routes", "routes.html", "exports.month_map.month_page", tells_fixes=True, tells_month=True
     ),
     Document("board", "board.html", "exports.board.board_page", tells_fixes=True),
     Document("drivers", "drivers/*.html", "exports.driver.trip_page"),
     Document("results", "results/*.csv", "exports.tables.result_sheets"),
     Document("due-dates", "due-dates.csv", "exports.tables.due_dates_csv", tells_month=True),
+    Document(
+        "trip-expenses",
+        "trip-expenses.csv",
+        "exports.tables.trip_expenses_csv",
+        tells_month=True,
+    ),
     Document(
         "library-system",
         "library-system/*",
@@ -111,7 +133,29 @@ DOCUMENTS = (
         tells_month=True,
         tells_lockdown=True,
     ),
-    Document("notices", "notices/*.html", "exports.papers.commune_notice", tells_month=True),
+    Document(
+        "events",
+        "events.html",
+        "exports.papers.events_page",
+        tells_fixes=True,
+        tells_month=True,
+        tells_events=True,
+    ),
+    Document(
+        "event-wishes",
+        "event-wishes.csv",
+        "exports.tables.wishes_csv",
+        tells_fixes=True,
+        tells_month=True,
+        tells_events=True,
+    ),
+    Document(
+        "notices",
+        "notices/*.html",
+        "exports.papers.commune_notice",
+        tells_fixes=True,
+        tells_month=True,
+    ),
     Document(
         "summary", "summary.html", "exports.papers.summary", tells_fixes=True, tells_month=True
     ),
@@ -216,6 +260,8 @@ def _is_due(document: Document, plan: Plan, province: Province) -> bool:
     """Whether there is anything that a document tells."""
     if document.tells_lockdown:
         return has_lockdown(province, plan.month)
+    if document.tells_events:
+        return bool(list_month_events(plan, province))
     return plan.replanned is not None or not document.tells_changes
 
 

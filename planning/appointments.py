@@ -8,6 +8,8 @@ from pathlib import Path
 
 from planning.plan import Appointment, Plan
 from planning.plan_file import dump_plan
+from planning.reservations import Reservation
+from province.dates import DAY_MIN
 from province.ids import VisitId
 from routing.trips import Leg, Trip
 
@@ -16,8 +18,22 @@ def list_appointments(plan: Plan) -> tuple[Appointment, ...]:
     """Return every appointment of a plan: a vehicle's days and stops, and a library's visits.
 
     Trips that had begun when the plan was made are among them: nobody cancels what was driven.
+    Vehicles that stay with an event have it in their calendar, too.
     """
-    return tuple(one for trip in plan.all_trips for one in _list_of_trip(plan, trip))
+    trips = (one for trip in plan.all_trips for one in _list_of_trip(plan, trip))
+    return *trips, *_list_reserved(plan)
+
+
+def _list_reserved(plan: Plan) -> Iterator[Appointment]:
+    for one in plan.reserved:
+        if one.vehicle_id is not None:
+            key = name_reserved(one)
+            yield Appointment("vehicle", one.vehicle_id, key, one.day, 0, DAY_MIN, "", "")
+
+
+def name_reserved(one: Reservation) -> str:
+    """Return the key of a day on which a vehicle stays with an event, in the vehicle's calendar."""
+    return f"event.{one.event_id}.{one.day}.{one.vehicle_id}"
 
 
 def _list_of_trip(plan: Plan, trip: Trip) -> Iterator[Appointment]:
@@ -93,9 +109,9 @@ def follow_plan(plan: Plan, earlier: Plan) -> Plan:
 
 
 def _dump_decisions(plan: Plan) -> bytes:
-    """Return what two plans are compared by: all but what would serve the visits left out."""
+    """Return what two plans are compared by: all but what is looked for once they are written."""
     trips = replace(plan.trips, unserved=())
-    return dump_plan(replace(plan, revision=0, withdrawn=(), trips=trips))
+    return dump_plan(replace(plan, revision=0, withdrawn=(), trips=trips, wishes=()))
 
 
 def find_revision(path: Path) -> int:

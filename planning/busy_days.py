@@ -4,9 +4,13 @@ import dataclasses
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from planning.visits import list_past_sessions, name_rides
+from planning.reservations import around, list_reservations
+from planning.sessions import list_past_sessions
+from planning.visits import name_rides
 from province.dates import DateSpan, Month
-from province.past import Past
+from province.facts import Province
+from province.ids import VehicleId
+from province.past import Past, PastDay
 from routing.problem import TripProblem
 
 Busy = tuple[str, DateSpan]
@@ -45,9 +49,9 @@ def take_past_days(problem: TripProblem, month: Month, past: Past) -> TripProble
     is left are used up, and so are those on which vehicles and crews are still on trips begun
     before.
     """
-    problem = dataclasses.replace(
-        problem, past_days=past.days, past_visits=_list_past_visits(problem, past)
-    )
+    visits = _list_past_visits(problem, past)
+    worked = (*problem.past_days, *past.days)
+    problem = dataclasses.replace(problem, past_days=worked, past_visits=visits)
     if past.first_day is None:
         return problem
     if past.first_min:
@@ -61,6 +65,23 @@ def take_past_days(problem: TripProblem, month: Month, past: Past) -> TripProble
     cars += [(one.vehicle_id, _one_day(one.day)) for one in away]
     cars += [(vehicle_id, _one_day(day)) for vehicle_id, day in past.rides]
     teams += [(one.crew_id, _one_day(one.day)) for one in away]
+    return take_busy_days(problem, cars, teams)
+
+
+def take_reserved_days(problem: TripProblem, province: Province, month: Month) -> TripProblem:
+    """Return the problem without the vehicles and crews that stay with events of the month.
+
+    For a crew these days are days of work: they count for its week and for days in a row.
+    """
+    kept = list_reservations(province, around(month))
+    cars = [(one.vehicle_id, _one_day(one.day)) for one in kept if one.vehicle_id]
+    teams = [(one.crew_id, _one_day(one.day)) for one in kept if one.crew_id]
+    worked = tuple(
+        PastDay(one.crew_id, one.vehicle_id or VehicleId(""), one.day, 0)
+        for one in kept
+        if one.crew_id
+    )
+    problem = dataclasses.replace(problem, past_days=(*problem.past_days, *worked))
     return take_busy_days(problem, cars, teams)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from planning.visits import measure_session_min
+from planning.service_minutes import measure_session_min
 from province.dates import clock
 from province.days import open_hours
 from province.facts import Province

@@ -4,10 +4,11 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import date
 
+from planning.placed import WishAnswer, WishReason
 from planning.plan import Plan
 from province.dates import Month
 from province.facts import Province
-from province.ids import BatchId, CommuneCode, SiteId
+from province.ids import BatchId, CommuneCode, SiteId, VisitId
 from province.lockdown import FOR_THE_TIME
 from province.places import Site, SiteKind
 from province.settings import ServiceSettings
@@ -40,6 +41,8 @@ class Occasion:
         Month in which the first of them is fetched again, or None.
     is_over
         Whether it lies before the part of the month that was planned.
+    event
+        What the event is called that the session was wished for; "" for none.
     """
 
     day: date
@@ -51,23 +54,41 @@ class Occasion:
     is_public: bool
     until_month: Month | None
     is_over: bool = False
+    event: str = ""
 
 
 def list_occasions(plan: Plan, province: Province) -> dict[CommuneCode, list[Occasion]]:
     """Return what every commune with a session or new books is told, by code, day and time."""
-    sites = province.site_by_id
+    sites, events = province.site_by_id, _name_events(plan, province)
     back_months = plan.back_months
     found: dict[CommuneCode, list[Occasion]] = {}
     for _, stop in plan.trips.stops():
         site = sites[stop.receiver_id]
         is_over = plan.is_before(stop.day, stop.start_min)
         for one in _list_at_stop(stop, site, province.settings.service, back_months):
-            own = dataclasses.replace(one, is_over=is_over)
+            event = events.get(stop.visit_id, "") if one.task is Task.SESSION else ""
+            own = dataclasses.replace(one, is_over=is_over, event=event)
             found.setdefault(site.commune_code, []).append(own)
     return {
         code: sorted(found[code], key=lambda o: (o.day, o.opens_min, o.site_id))
         for code in sorted(found)
     }
+
+
+def _name_events(plan: Plan, province: Province) -> dict[VisitId, str]:
+    """Return what the events are called that visits were wished for."""
+    names = {entry.entry_id: entry.name for entry in province.calendar}
+    return {v.visit_id: names.get(v.wish.event_id, "") for v in plan.visits if v.wish}
+
+
+def list_wish_answers(plan: Plan, province: Province) -> dict[CommuneCode, list[WishAnswer]]:
+    """Return what communes are told whose wish for a day of an event is not met, by code."""
+    found: dict[CommuneCode, list[WishAnswer]] = {}
+    for answer in plan.wishes:
+        if answer.reason is not WishReason.MET:
+            code = province.site_by_id[answer.site_id].commune_code
+            found.setdefault(code, []).append(answer)
+    return found
 
 
 def list_withdrawn(plan: Plan, province: Province) -> dict[CommuneCode, list[SiteId]]:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from planning.placed import Placed, Slot, WishAnswer
+from planning.reservations import Reservation
 from province.dates import Month
-from province.ids import BatchId, CrewId, SiteId, TitleId, TripId, VehicleId, VisitId
+from province.ids import BatchId, SiteId, TitleId, TripId, VisitId
 from province.language import Message
 from province.violations import Violation
 from province.visits import Movement, Task, Visit
@@ -93,34 +95,6 @@ class Promises:
     def kept(self) -> int:
         """How many are planned still: the same batch, at the same library, from the same month."""
         return self.made - len(self.broken)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """When and with whom a visit is made."""
-
-    trip_id: TripId
-    vehicle_id: VehicleId
-    crew_id: CrewId
-    day: date
-    start_min: int
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A day on which a visit could be made, and what that would cost and shift.
-
-    Parameters
-    ----------
-    cost_vnd
-        What the objective would rise by.
-    shifted
-        Other visits that would be on another day, at another hour or with others.
-    """
-
-    placed: Placed
-    cost_vnd: int
-    shifted: tuple[VisitId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +273,10 @@ class Plan:
         Books that stayed at sites when their batches were fetched; visits there collect them.
     keeps
         What of the batches that are fetched is to stay.
+    wishes
+        What became of the sessions that were wished for on days of events, by event and weight.
+    reserved
+        Days on which vehicles stay with events.
     papers_digest
         Twelve digits that tell trips and deliveries from all others; papers print them. "" before
         the plan is written, and in plans made before they were kept.
@@ -336,6 +314,8 @@ class Plan:
     overruled: tuple[Violation, ...] = ()
     leftovers: tuple[Leftover, ...] = ()
     keeps: tuple[Keep, ...] = ()
+    wishes: tuple[WishAnswer, ...] = ()
+    reserved: tuple[Reservation, ...] = ()
     papers_digest: str = field(default="", compare=False)
     checksum: str = field(default="", compare=False)
 

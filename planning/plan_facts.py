@@ -8,8 +8,11 @@ from province.errors import InputError
 from province.facts import Province, digest_facts
 from province.findings import Findings
 from province.language import message
+from province.model_settings import ModelSettings
 from province.programme_facts import ProgrammeFacts
 from province.programme_settings import TargetSettings
+from province.rollout_settings import RolloutSettings
+from province.training_settings import TrainingSettings
 from routing.trips import Trip
 
 LEDGER = ("journal", "results")
@@ -33,19 +36,46 @@ def digest_planned(province: Province) -> str:
 def _leave_out_unplanned(province: Province) -> Province:
     """Return the facts without those that nothing is planned by.
 
-    They are the programme, and how a library system calls sites and books.
+    They are the programme, but for who is to be trained on site, where trips go; and how a library
+    system calls sites and books.
     """
     bare: dict[str, object] = {
         "targets": TargetSettings(),
         "goals": (),
         "criteria": (),
         "reports": (),
+        "rollout": RolloutSettings(),
+        "models": ModelSettings(),
+        "training": TrainingSettings(),
     }
     settings = province.settings.model_copy(update=bare)
-    sites = tuple(dataclasses.replace(site, branch="") for site in province.sites)
     return dataclasses.replace(
-        province, settings=settings, programme=ProgrammeFacts(), sites=sites, copies=()
+        province,
+        settings=settings,
+        programme=_keep_trainings(province.programme),
+        sites=tuple(dataclasses.replace(site, branch="") for site in province.sites),
+        copies=(),
     )
+
+
+def _keep_trainings(facts: ProgrammeFacts) -> ProgrammeFacts:
+    """Return the courses on site to which somebody is invited, and who; not who came."""
+    courses = {one.course_id: one for one in facts.courses if one.is_on_site}
+    asked = [one for one in facts.invitations if one.course_id in courses]
+    own = {one.staff_id for one in asked}
+    return ProgrammeFacts(
+        courses=tuple(courses[key] for key in sorted({one.course_id for one in asked})),
+        invitations=tuple(
+            dataclasses.replace(one, attended=None, held=None, proof="", note="") for one in asked
+        ),
+        staff=tuple(
+            dataclasses.replace(
+                one, people=1, trained=0, trained_date=None, course_id=None, invitation_id=None,
+                proof="", note="",
+            )
+            for one in facts.staff if one.staff_id in own
+        ),
+    )  # fmt: skip
 
 
 def refuse_strange_names(plan: Plan, province: Province) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 
-from planning.busy_days import take_past_days
+from planning.busy_days import take_past_days, take_reserved_days
 from planning.resting import list_resting
 from planning.visits import list_visits
 from planning.withheld import list_shut_months, list_withheld
@@ -129,6 +129,7 @@ class Survey:
             ),
             withheld=list_withheld(self.province, self.month, visits, self.past),
         )
+        problem = take_reserved_days(problem, self.province, self.month)
         return take_past_days(problem, self.month, self.past)
 
 

@@ -1,37 +1,33 @@
-"""Turns a month's movements, promised sessions and kits into visits."""
+"""Turns a month's movements, sessions, kits and trainings into visits."""
 
 import dataclasses
 import itertools
-import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from planning.asked_visits import list_early_kits, list_kit_visits, list_training_visits
 from planning.resting import find_ready_days
+from planning.service_minutes import measure_exchange_min
+from planning.sessions import Made, list_past_sessions, list_sessions
 from planning.visit_names import keep_names
 from planning.visit_pins import pin_visits
-from province.agenda import CalendarEntry, EntryEffect
-from province.dates import DateSpan, Month
-from province.days import list_windows, preferred_days
+from province.dates import Month
+from province.days import list_windows
 from province.facts import Province
 from province.ids import BatchId, SiteId, VisitId
 from province.lockdown import is_temporary
 from province.past import NO_PAST, Past
-from province.places import Site
-from province.settings import ServiceSettings
-from province.visits import Movement, Parcel, Task, Visit, Window
+from province.stock import Kit
+from province.visits import REMOTE_MIN, USUAL, Movement, Parcel, Task, Visit, Window
 from routing.last_mile import list_meetings, narrow_windows
 from routing.month.instance import is_far_from
 from routing.problem import LastMile
 
-REMOTE_MIN = 180.0
-URGENT, USUAL = 4, 3
+URGENT = 4
 CARRIED = {Task.EXCHANGE, Task.KIT}  # what a motorbike can do in the stead of a vehicle
-Made = Mapping[str, tuple[date, ...]]
-"""The days of visits that were made, by group of visits."""
-
 NO_HOMES: Mapping[BatchId, SiteId] = MappingProxyType({})
 NO_DEPOTS: Mapping[SiteId, SiteId] = MappingProxyType({})
 NO_LAST_MILES: Mapping[SiteId, LastMile] = MappingProxyType({})
@@ -55,7 +51,8 @@ def list_visits(
     An exchange and the first session of the same site share one stop where the site is open long
     enough for both. A site an hour's drive further than most gets a higher priority. Sessions and
     what is left at a site lie within the days of its enrolment; a batch is fetched on any day, and
-    a kit comes on the days of its own. What belongs to two depots is never done on one stop.
+    a kit comes on the days of its own. What belongs to two depots is never done on one stop. What
+    only rides along shares a stop where that takes no window from the other visit.
 
     Parameters
     ----------
@@ -79,21 +76,34 @@ def list_visits(
     """
     rested = find_ready_days(province, month, past)
     given = _Given(province, month, past, late, homes, nearest_depots, rested)
-    own: dict[SiteId, list[Visit]] = defaultdict(list)
-    for visit in (*_list_exchanges(given, movements), *_list_sessions(given), *_list_kits(given)):
-        own[visit.site_id].append(visit)
+    sessions = tuple(list_sessions(province, month, past, access_min=access_min))
+    wished = [visit for visit in sessions if visit.wish]  # kits of their events join these first
+    plain = [visit for visit in sessions if not visit.wish]
+    asked = province, month, past, given.find_depot
+    exchanges, kits = _list_exchanges(given, movements), list_kit_visits(*asked, wished)
+    trainings = list_training_visits(province, month, past)
+    own = _group((*wished, *exchanges, *plain, *kits, *trainings))
+    early = _group(list_early_kits(*asked))
     made = list_past_sessions(past)
     visits: list[Visit] = []
     for site_id in sorted(own):
         if site_id in last_miles:
             merged = _merge_village(given, last_miles[site_id], own[site_id], made)
         else:
-            merged = _merge(own[site_id], made)
+            merged = _take_along(_merge(own[site_id], made), early.get(site_id, []), made)
         is_remote = access_min.get(site_id, 0.0) >= REMOTE_MIN
         visits += [_rank(given, visit, is_remote) for visit in merged]
     named = keep_names(visits, named_after)
     ordered = tuple(sorted(named, key=lambda visit: visit.visit_id))
     return pin_visits(province.pins, month, ordered)
+
+
+def _group(visits: Iterable[Visit]) -> Mapping[SiteId, list[Visit]]:
+    """Return visits by site."""
+    groups: dict[SiteId, list[Visit]] = defaultdict(list)
+    for visit in visits:
+        groups[visit.site_id].append(visit)
+    return groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,53 +122,19 @@ class _Given:
         """Return the depot where a batch lives."""
         return self.homes.get(batch_id) or self.province.batch_by_id[batch_id].depot_id
 
+    def find_depot(self, kit: Kit) -> SiteId:
+        """Return the depot at which a kit lies."""
+        nearest = self.nearest_depots.get(kit.site_id, self.province.depots[0].site_id)
+        return kit.depot_id or nearest
+
     def name_depot(self, depot_id: SiteId) -> SiteId | None:
         """Return the depot as a visit names it: not at all where there is no other."""
         return depot_id if len(self.province.depots) > 1 else None
 
 
-def name_sessions(site_id: SiteId) -> str:
-    """Return the name of the group of a site's sessions, which keep a gap to each other."""
-    return f"{site_id}-S"
-
-
 def name_rides(village_id: SiteId) -> str:
     """Return the name of the group of stops for which a village's motorbikes ride."""
     return f"{village_id}-M"
-
-
-def list_past_sessions(past: Past) -> Made:
-    """Return the days of sessions that were held, or count as held, by group of visits."""
-    made: dict[str, tuple[date, ...]] = {}
-    for site_id, day in past.sessions:
-        made[name_sessions(site_id)] = (*made.get(name_sessions(site_id), ()), day)
-    return made
-
-
-def measure_exchange_min(service: ServiceSettings, boxes: int, factor: float = 1.0) -> int:
-    """Return minutes for handing over so many boxes, left and taken together.
-
-    Parameters
-    ----------
-    factor
-        `service_factor` of the site.
-    """
-    return _scale(service.paperwork_min + math.ceil(service.box_handling_min * boxes), factor)
-
-
-def measure_kit_min(service: ServiceSettings, boxes: int, factor: float = 1.0) -> int:
-    """Return minutes for handing over a kit of so many boxes; `factor` as for an exchange."""
-    return _scale(service.kit_min + math.ceil(service.box_handling_min * boxes), factor)
-
-
-def _scale(minutes: int, factor: float) -> int:
-    """Return whole minutes, rounded up, at a site where they take so many times as long."""
-    return math.ceil(minutes * factor - 1e-9)
-
-
-def measure_session_min(service: ServiceSettings, session_min: int = 0) -> int:
-    """Return the minutes of a session with setting up and packing; 0: as in the settings."""
-    return (session_min or service.session_min) + 2 * service.session_setup_min
 
 
 def _list_exchanges(given: _Given, movements: Iterable[Movement]) -> Iterator[Visit]:
@@ -246,82 +222,6 @@ def _find_ready_day(given: _Given, left: Iterable[Parcel]) -> date:
     return ready + timedelta(days=settings.trips.max_nights)
 
 
-def _list_sessions(given: _Given) -> Iterator[Visit]:
-    """Yield the sessions of the month that were not held yet, by site: promised, then extra ones.
-
-    A session that was held on a day of an extra one was that one.
-    """
-    province, month = given.province, given.month
-    extra: dict[SiteId, list[CalendarEntry]] = defaultdict(list)
-    for entry in province.calendar:
-        is_asked = entry.effect is EntryEffect.EXTRA_SESSION and entry.site_id is not None
-        if is_asked and Month.of(entry.first_span.last) == month:
-            extra[SiteId(str(entry.site_id))].append(entry)
-    for site in province.sites:
-        held = [d for s, d in given.past.sessions if s == site.site_id and Month.of(d) == month]
-        missing = []
-        for entry in extra[site.site_id]:
-            days = [day for day in held if day in entry.first_span]
-            if days:
-                held.remove(days[0])
-            else:
-                missing.append(entry)
-        promised = site.takes_sessions and site.is_enrolled_in(month)
-        most = site.sessions_per_month if promised else 0
-        for number in range(1 + len(held), most + 1):
-            yield _make_session(given, site, f"{site.site_id}-S{number}", site.is_enrolled)
-        for entry in missing:
-            name = f"{site.site_id}-{entry.entry_id}"
-            yield _make_session(given, site, name, entry.first_span.__contains__)
-
-
-def _make_session(given: _Given, site: Site, name: str, may_be: Callable[[date], bool]) -> Visit:
-    """Return a session at a site, on one of the days on which it may be."""
-    service = given.province.settings.service
-    windows = list_windows(given.province, site, given.month, (Task.SESSION,))
-    return Visit(
-        visit_id=VisitId(name),
-        site_id=site.site_id,
-        tasks=(Task.SESSION,),
-        service_min=measure_session_min(service, site.session_min),
-        leaves=(),
-        takes=(),
-        windows=tuple(window for window in windows if may_be(window.day)),
-        crew_min=service.session_crew_min,
-        needs_session_vehicle=True,
-        priority=USUAL,
-        gap_group=name_sessions(site.site_id),
-        gap_days=site.session_gap_days,
-        preferred_days=preferred_days(given.province, site, given.month),
-    )
-
-
-def _list_kits(given: _Given) -> Iterator[Visit]:
-    """Yield the kits that are delivered in the month: the one that their last day lies in."""
-    province, month, service = given.province, given.month, given.province.settings.service
-    for kit in province.kits:
-        if Month.of(kit.due_date) != month or kit.kit_id in given.past.kits:
-            continue
-        site, span = province.site_by_id[kit.site_id], DateSpan(kit.ready_date, kit.due_date)
-        nearest = given.nearest_depots.get(kit.site_id, province.depots[0].site_id)
-        depot = kit.depot_id or nearest
-        yield Visit(
-            visit_id=VisitId(f"{kit.site_id}-{kit.kit_id}"),
-            site_id=kit.site_id,
-            tasks=(Task.KIT,),
-            service_min=measure_kit_min(service, kit.boxes, site.service_factor),
-            leaves=(Parcel(kit.kit_id, depot, kit.site_id, 0, kit.boxes, kit.mass_kg),),
-            takes=(),
-            windows=tuple(
-                w for w in list_windows(province, site, month, (Task.KIT,)) if w.day in span
-            ),
-            crew_min=service.exchange_crew_min,
-            needs_session_vehicle=False,
-            priority=USUAL,
-            depot_id=given.name_depot(depot),
-        )
-
-
 def _merge_village(
     given: _Given, last_mile: LastMile, visits: list[Visit], made: Made
 ) -> list[Visit]:
@@ -357,19 +257,41 @@ def _merge(visits: list[Visit], made: Made) -> list[Visit]:
         for index, other in enumerate(merged):
             if set(visit.tasks) & set(other.tasks) - {Task.KIT}:
                 continue
-            if len({visit.depot_id, other.depot_id} - {None}) > 1:
-                continue
-            joined = _join(other, visit)
-            if any(
-                window.closes_min - window.opens_min >= joined.service_min
-                and is_far_from(made.get(joined.gap_group, ()), joined, window.day)
-                for window in joined.windows
-            ):
+            if (joined := _share_stop(other, visit, made)) is not None:
                 merged[index] = joined
                 break
         else:
             merged.append(visit)
     return merged
+
+
+def _share_stop(first: Visit, second: Visit, made: Made) -> Visit | None:
+    """Return two visits of one site as one stop, None where hours, depots or days forbid it."""
+    if len({first.depot_id, second.depot_id} - {None}) > 1:
+        return None
+    joined = _join(first, second)
+    firm = [visit for visit in (first, second) if visit.ride_vnd is None]
+    if len(firm) == 1 and joined.windows != tuple(sorted(firm[0].windows)):
+        return None
+    is_long = any(
+        window.closes_min - window.opens_min >= joined.service_min
+        and is_far_from(made.get(joined.gap_group, ()), joined, window.day)
+        and (joined.wish is None or window.day in joined.wish.days)
+        for window in joined.windows
+    )
+    return joined if is_long else None
+
+
+def _take_along(visits: list[Visit], early: list[Visit], made: Made) -> list[Visit]:
+    """Return the visits of a site, with kits of later months where they take nothing from them."""
+    for kit in early:
+        rider = dataclasses.replace(kit, ride_vnd=0)
+        for index, other in enumerate(visits):
+            is_firm = other.ride_vnd is None
+            if is_firm and (joined := _share_stop(other, rider, made)) is not None:
+                visits[index] = joined
+                break
+    return visits
 
 
 def _join(first: Visit, second: Visit) -> Visit:
@@ -388,6 +310,11 @@ def _join(first: Visit, second: Visit) -> Visit:
         gap_days=max(first.gap_days, second.gap_days),
         preferred_days=first.preferred_days | second.preferred_days,
         depot_id=first.depot_id or second.depot_id,
+        wish=first.wish or second.wish,
+        ride_vnd=None
+        if first.ride_vnd is None or second.ride_vnd is None
+        else first.ride_vnd + second.ride_vnd,
+        course_id=first.course_id or second.course_id,
     )
 
 

@@ -1,18 +1,21 @@
 """What of the programme is owed soon: kits, courses, reports, batches, money, goals at risk."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from programme.invited import Invited, list_invited
 from programme.money import list_balances, write_amount
 from programme.standing import list_scopes, list_standings
 from province.dates import DateSpan, Month
 from province.days import first_days
 from province.facts import Province
+from province.ids import CourseId
 from province.journal import locate_batches
 from province.language import Message, message
-from province.ledger.file import HISTORY_NAME, LEDGER_NAME
+from province.ledger.place import HISTORY_NAME, find_place
 from province.results import Outcome, ResultTask, list_standing_results
 from province.row_refs import RowRef
 
@@ -26,12 +29,14 @@ class DueKind(StrEnum):
     RESULTS = "results"
     KIT = "kit"
     COURSE = "course"
+    ATTENDANCE = "attendance"
     REPORT = "report"
     RETURN = "return"
     REST = "rest"
     FUND = "fund"
     PARTNER = "partner"
     GOAL = "goal"
+    EVENT = "event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +70,14 @@ def list_programme_due(province: Province, on: date, until: date) -> tuple[DueIt
     found = [
         *_list_kits(province, until),
         *_list_courses(province, DateSpan(on, until)),
+        *_list_attendances(province, on),
         *_list_reports(province, DateSpan(on, until)),
         *_list_returns(province, on, until),
         *_list_rests(province, DateSpan(on, until)),
         *_list_funds(province, DateSpan(on, until)),
         *_list_partners(province, DateSpan(on, until)),
         *_list_goals_at_risk(province, on),
+        *_list_events(province, DateSpan(on, until)),
     ]
     return sort_due(found)
 
@@ -97,20 +104,60 @@ def _list_courses(province: Province, span: DateSpan) -> Iterator[DueItem]:
     for course in province.programme.courses:
         row = province.refer("courses.csv", course.course_id)
         text = message("course {course}, {seats} seats", course=course.name, seats=course.seats)
-        if course.is_online:
+        if course.is_on_site:
+            text = message("{course}, at libraries", course=text)
+        elif course.is_online:
             text = message("{course}, online", course=text)
         for day in first_days(course, span):
             key = f"{course.course_id}.{day.isoformat()}"
             yield DueItem(day, DueKind.COURSE, key, course.site_id or "", text, (row,))
 
 
+def _list_events(province: Province, span: DateSpan) -> Iterator[DueItem]:
+    """Yield the events of the calendar that people prepare, with how many sites wished for them."""
+    for entry in province.calendar:
+        if not entry.is_event:
+            continue
+        for day in first_days(entry, span):
+            days = DateSpan(day, day + timedelta(days=entry.days - 1))
+            wishes = [
+                wish
+                for wish in province.wishes
+                if wish.event_id == entry.entry_id and wish.start in days
+            ]
+            text = message("event: {event}", event=entry.name)
+            if wishes:
+                text = message("{event}; sessions wished for: {count}", event=text,
+                               count=len(wishes))  # fmt: skip
+            rows = (
+                province.refer("calendar.csv", entry.entry_id),
+                *(province.refer("wishes.csv", wish.wish_id) for wish in wishes),
+            )
+            about = entry.site_id or entry.commune_code or ""
+            key = f"{entry.entry_id}.{day.isoformat()}"
+            yield DueItem(day, DueKind.EVENT, key, about, text, rows)
+
+
+def _list_attendances(province: Province, on: date) -> Iterator[DueItem]:
+    """Yield the courses that are over and of which nobody said who came, or `staff.csv` not yet."""
+    groups: defaultdict[tuple[CourseId, date], list[Invited]] = defaultdict(list)
+    for one in list_invited(province):
+        if one.is_over(on):
+            groups[one.occurrence.course.course_id, one.occurrence.first].append(one)
+    for (course_id, first), own in sorted(groups.items()):
+        text = message(
+            "take in who came to {course}: {count} people were invited",
+            course=own[0].occurrence.course.name, count=sum(one.people for one in own),
+        )  # fmt: skip
+        rows = tuple(province.refer("invitations.csv", one.invitation.invitation_id) for one in own)
+        key, last = f"{course_id}.{first}", own[0].occurrence.last
+        yield DueItem(last, DueKind.ATTENDANCE, key, "", text, rows)
+
+
 def _list_reports(province: Province, span: DateSpan) -> Iterator[DueItem]:
     for report in province.settings.reports:
         for year in range(span.first.year, span.last.year + 1):
-            if report.month == 2 and report.day == 29:
-                day = date(year, 3, 1) - timedelta(days=1)
-            else:
-                day = date(year, report.month, report.day)
+            day = report.find_deadline(year)
             if day in span:
                 row = RowRef(SETTINGS, f"reports.{report.id}")
                 text = message("report: {report}", report=report.name)
@@ -120,6 +167,7 @@ def _list_reports(province: Province, span: DateSpan) -> Iterator[DueItem]:
 def _list_returns(province: Province, on: date, until: date) -> Iterator[DueItem]:
     """Yield the batches whose longest stay ends, or that may stay no longer than pinned."""
     depots = {site.site_id for site in province.depots}
+    ledger = find_place(province.folder, province.settings).name
     entries = {
         (entry.batch_id, entry.day, entry.to_site): entry.entry_id for entry in province.journal
     }
@@ -134,7 +182,7 @@ def _list_returns(province: Province, on: date, until: date) -> Iterator[DueItem
             continue
         entry = entries[batch_id, since, site_id]
         rows = (
-            province.refer(HISTORY_NAME, entry, otherwise=LEDGER_NAME),
+            province.refer(HISTORY_NAME, entry, otherwise=ledger),
             province.refer("batches.csv", batch_id),
         )
         text = message("fetch batch {batch}, there since {day}", batch=batch.name, day=str(since))

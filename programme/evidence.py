@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from province.dates import DateSpan
 from province.facts import Province
 from province.ids import SiteId
-from province.journal import EntryType, standing_entries
-from province.ledger.file import HISTORY_NAME, LEDGER_NAME
+from province.journal import EntryType, LedgerEntry, standing_entries
+from province.ledger.place import HISTORY_NAME, find_place
 from province.programme_facts import Form
-from province.results import Outcome, ResultTask, list_standing_results
+from province.results import Outcome, RecordedResult, ResultTask, list_standing_results
 from province.row_refs import RowRef
 
 
@@ -59,18 +59,37 @@ def _list_recorded(province: Province) -> Iterator[Evidence]:
     """Yield what the ledger tells."""
     depots = {site.site_id for site in province.depots}
     yield from (
-        Evidence(
-            entry.day, entry.to_site, Form.CIRCULATION, 0,
-            province.refer(HISTORY_NAME, entry.entry_id, otherwise=LEDGER_NAME),
-        )
+        Evidence(entry.day, entry.to_site, Form.CIRCULATION, 0, refer_entry(province, entry))
         for entry in standing_entries(province.journal)
         if entry.entry_type is EntryType.MOVED and entry.to_site not in depots
-    )  # fmt: skip
+    )
     for result in list_standing_results(province.results):
         row = result.row
         if row.task is ResultTask.SESSION and row.outcome is not Outcome.NOT_DONE and row.day:
-            place = RowRef(LEDGER_NAME, result.result_id)
+            place = refer_result(province, result)
             yield Evidence(row.day, row.site_id, Form.MOBILE, row.readers or 0, place)
+
+
+def refer_entry(province: Province, entry: LedgerEntry) -> RowRef:
+    """Return where an entry of the journal stands: in the history or in the ledger."""
+    ledger = find_place(province.folder, province.settings).name
+    return province.refer(HISTORY_NAME, entry.entry_id, otherwise=ledger)
+
+
+def refer_result(province: Province, result: RecordedResult) -> RowRef:
+    """Return where a recorded result stands."""
+    return RowRef(find_place(province.folder, province.settings).name, result.result_id)
+
+
+def list_voided(
+    province: Province, *kinds: EntryType
+) -> Iterator[tuple[LedgerEntry, tuple[RowRef, RowRef]]]:
+    """Yield the entries of some kinds that were taken back, with their row and that of the void."""
+    voids = {entry.voids: entry for entry in province.journal if entry.entry_type is EntryType.VOID}
+    for entry in province.journal:
+        if entry.entry_type in kinds and entry.entry_id in voids:
+            void = voids[entry.entry_id]
+            yield entry, (refer_entry(province, entry), refer_entry(province, void))
 
 
 def twelve_months(until: date) -> DateSpan:

@@ -1,5 +1,6 @@
 """A figure that opens into the rows it was counted from."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -55,8 +56,8 @@ class Figure:
 
     @property
     def about(self) -> tuple[str, ...]:
-        """What was counted."""
-        return tuple(part.about for part in self.parts)
+        """What was counted; not what was taken back, of which the figure has nothing."""
+        return tuple(part.about for part in self.parts if part.amount)
 
 
 def count_things(things: Iterable[tuple[str, Iterable[RowRef]]]) -> Figure:
@@ -71,6 +72,16 @@ def sum_things(things: Iterable[tuple[str, Iterable[RowRef], float]]) -> Figure:
         for about, rows, amount in things
     )
     return Figure(tuple(sorted(parts, key=lambda part: part.about)))
+
+
+def sum_by_place(amounts: Iterable[tuple[str, Iterable[RowRef], float]]) -> Figure:
+    """Return the sum of amounts with one part for each thing, however many amounts it has."""
+    rows: defaultdict[str, list[RowRef]] = defaultdict(list)
+    sums: defaultdict[str, float] = defaultdict(float)
+    for about, own, amount in amounts:
+        rows[about] += own
+        sums[about] += amount
+    return sum_things((about, own, sums[about]) for about, own in rows.items())
 
 
 def _order(row: RowRef) -> tuple[str, int, str]:

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from programme.evidence import Evidence, list_evidence, twelve_months
-from programme.figure import Figure, count_things, sum_things
+from programme.evidence import Evidence, list_evidence, list_voided, twelve_months
+from programme.figure import Figure, count_things, sum_by_place, sum_things
+from province.dates import DateSpan
 from province.facts import Province
 from province.ids import CommuneCode, SiteId
+from province.journal import EntryType, LedgerEntry
 from province.places import Commune, Site
-from province.programme_facts import LibraryModel, Staff
+from province.programme_facts import Form, LibraryModel, Staff
 from province.programme_settings import GoalSettings
 from province.row_refs import RowRef
 from province.settings import Settings
 
+COMMUNES = "communes.geojson"
 SHARES = ("models", "libraries", "staff")
 """Goals that are a share of a whole."""
 
@@ -104,9 +107,13 @@ class Yardstick:
             return self._measure_staff(goal, scope, on)
         if goal.counts == "users":
             return self._measure_users(goal, scope, on)
-        found = self.list_evidence_of(goal, scope, on)
-        amounts = ((one.site_id, one.row, 1.0) for one in found)
-        return Measure(goal.counts, _sum_by_place(amounts), Figure(()))
+        return self._measure_activities(goal, scope, on)
+
+    def list_place_rows(self, site_id: SiteId) -> tuple[RowRef, RowRef]:
+        """Return the rows that say what a site is and in which commune it lies."""
+        site = self.province.site_by_id[site_id]
+        row = self.province.refer("libraries.csv", site_id)
+        return row, RowRef(COMMUNES, site.commune_code)
 
     def list_models(self, scope: Scope, on: date) -> tuple[LibraryModel, ...]:
         """Return the models that count on a day, by id."""
@@ -140,7 +147,7 @@ class Yardstick:
         rows: defaultdict[CommuneCode, list[RowRef]] = defaultdict(list)
         for model in self.list_models(scope, on):
             rows[model.commune_code].append(self.province.refer("models.csv", model.model_id))
-        places = {one.code: RowRef("communes.geojson", one.code) for one in self.communes[scope]}
+        places = {one.code: RowRef(COMMUNES, one.code) for one in self.communes[scope]}
         value = count_things((code, (*own, places[code])) for code, own in rows.items())
         return Measure(goal.counts, value, count_things((c, (p,)) for c, p in places.items()))
 
@@ -149,41 +156,69 @@ class Yardstick:
         for one in self.list_evidence_of(goal, scope, on):
             seen[one.site_id].append(one)
         libraries = {
-            site.site_id: self.province.refer("libraries.csv", site.site_id)
-            for site in self.list_libraries(scope)
+            site.site_id: self.list_place_rows(site.site_id) for site in self.list_libraries(scope)
         }
-        value = count_things(
-            (site_id, (*(one.row for one in seen[site_id]), row))
-            for site_id, row in libraries.items()
-            if not list_lacking_forms(goal, seen[site_id])
+        taken_back: defaultdict[SiteId, list[RowRef]] = defaultdict(list)
+        for entry, rows in self.list_taken_back(twelve_months(on), scope):
+            taken_back[entry.to_site] += rows
+        value = sum_things(
+            (site_id, (*(one.row for one in seen[site_id]), *rows, *taken_back[site_id]), amount)
+            for site_id, rows in libraries.items()
+            if (amount := float(not list_lacking_forms(goal, seen[site_id])))
+            or site_id in taken_back
         )
-        whole = count_things((site_id, (row,)) for site_id, row in libraries.items())
+        whole = count_things(libraries.items())
         return Measure(goal.counts, value, whole)
 
     def _measure_staff(self, goal: GoalSettings, scope: Scope, on: date) -> Measure:
         staff = [
-            (one, self.province.refer("staff.csv", one.staff_id))
+            (one, (self.province.refer("staff.csv", one.staff_id),
+                   *self.list_place_rows(one.site_id)))
             for one in self.list_staff(scope, on)
-        ]
+        ]  # fmt: skip
         trained = (
-            (one.site_id, row, float(one.trained))
-            for one, row in staff
+            (one.site_id, rows, float(one.trained))
+            for one, rows in staff
             if one.trained_date is not None and one.trained_date <= on
         )
-        people = ((one.site_id, row, float(one.people)) for one, row in staff)
-        return Measure(goal.counts, _sum_by_place(trained), _sum_by_place(people))
+        people = ((one.site_id, rows, float(one.people)) for one, rows in staff)
+        return Measure(goal.counts, sum_by_place(trained), sum_by_place(people))
 
     def _measure_users(self, goal: GoalSettings, scope: Scope, on: date) -> Measure:
         before = twelve_months(on).first - timedelta(days=1)
         now, then = (
-            _sum_by_place(
-                (one.site_id, one.row, float(one.people))
+            sum_by_place(
+                (one.site_id, (one.row, *self.list_place_rows(one.site_id)), float(one.people))
                 for one in self.list_evidence_of(goal, scope, day)
                 if one.people
             )
             for day in (on, before)
         )
         return Measure(goal.counts, now, then)
+
+    def _measure_activities(self, goal: GoalSettings, scope: Scope, on: date) -> Measure:
+        amounts: list[tuple[SiteId, tuple[RowRef, ...], float]] = [
+            (one.site_id, (one.row, *self.list_place_rows(one.site_id)), 1.0)
+            for one in self.list_evidence_of(goal, scope, on)
+        ]
+        if Form.CIRCULATION in goal.forms:
+            taken_back = self.list_taken_back(twelve_months(on), scope)
+            amounts += [(entry.to_site, rows, 0.0) for entry, rows in taken_back]
+        return Measure(goal.counts, sum_by_place(amounts), Figure(()))
+
+    def list_taken_back(
+        self, span: DateSpan, scope: Scope = Scope.ALL
+    ) -> tuple[tuple[LedgerEntry, tuple[RowRef, ...]], ...]:
+        """Return the moves to sites on some days that were taken back: they count nothing.
+
+        Each with the rows of move and void and those of the site, for who changes one of them
+        changes what is counted.
+        """
+        return tuple(
+            (entry, (*rows, *self.list_place_rows(entry.to_site)))
+            for entry, rows in list_voided(self.province, EntryType.MOVED)
+            if entry.day in span and entry.to_site in self.sites[scope]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,13 +269,3 @@ def list_lacking_forms(goal: GoalSettings, seen: Iterable[Evidence]) -> tuple[st
     """Return the forms of a goal that a library had too seldom."""
     forms = [one.form for one in seen]
     return tuple(form.value for form in goal.forms if forms.count(form) < goal.times)
-
-
-def _sum_by_place(amounts: Iterable[tuple[str, RowRef, float]]) -> Figure:
-    """Return a figure with a part for each place."""
-    rows: defaultdict[str, list[RowRef]] = defaultdict(list)
-    sums: defaultdict[str, float] = defaultdict(float)
-    for place, row, amount in amounts:
-        rows[place].append(row)
-        sums[place] += amount
-    return sum_things((place, own, sums[place]) for place, own in rows.items())

@@ -9,8 +9,8 @@ from programme.figure import Figure, count_things, sum_things
 from programme.measure import SHARES, GoalQuestion, Measure, Scope, Yardstick
 from programme.outlook import QUARTER_DAYS, Outlook, foresee
 from programme.shortfalls import Shortfall, list_shortfalls
+from province.courses import list_occurrences
 from province.dates import DateSpan, Month
-from province.days import first_days
 from province.facts import Province
 from province.language import Message, message
 from province.programme_settings import Counts, GoalSettings
@@ -29,6 +29,12 @@ GOAL_NAMES: dict[Counts, Message] = {
     "users": message("People at activities, growth in twelve months"),
     "activities": message("Activities in twelve months"),
 }
+
+SCOPE_NAMES: dict[Scope, Message] = {
+    Scope.ALL: message("all communes"),
+    Scope.NO_WARDS: message("without wards"),
+}
+"""What people read for each scope."""
 
 TABLES: dict[Counts, str] = {
     "models": "models.csv", "libraries": "activities.csv", "staff": "staff.csv",
@@ -168,9 +174,7 @@ def _find_milestone(
 ) -> Milestone:
     goal, day = question.goal, date(year, 12, 31)
     ahead, is_growth = (day - question.on).days, goal.counts == "users"
-    # Growth is held against the year before the date, which must be over.
-    is_open = is_growth and (ahead >= 366 or measure.pct is None)
-    needed = None if is_open else measure.find_needed(by)
+    needed = find_needed(measure, question.on, year, by)
     missing = None if needed is None else max(0, needed - measure.value.count)
     most = measure.whole.value if goal.counts in SHARES else math.inf
     outlook = foresee(levels, ahead / QUARTER_DAYS, is_count=not is_growth, most=most)
@@ -186,6 +190,16 @@ def _find_milestone(
         chance=None if outlook is None else outlook.find_chance(aim),
         cost_vnd=None if cost is None or missing is None else missing * cost,
     )
+
+
+def find_needed(measure: Measure, on: date, year: int, by: float) -> int | None:
+    """Return the least number that reaches so much by the end of a year; None: nobody can say yet.
+
+    Growth is held against the year before the date, which must be over.
+    """
+    ahead = (date(year, 12, 31) - on).days
+    is_open = measure.counts == "users" and (ahead >= 366 or measure.pct is None)
+    return None if is_open else measure.find_needed(by)
 
 
 def _list_levels(question: GoalQuestion) -> list[float]:
@@ -216,10 +230,21 @@ def _find_planned(question: GoalQuestion, measure: Measure, day: date) -> Figure
                 coming[model.commune_code].append(province.refer("models.csv", model.model_id))
         return count_things(coming.items())
     if question.goal.counts == "staff":
-        days = DateSpan(question.on + timedelta(days=1), day)
-        return sum_things(
-            (course.course_id, (province.refer("courses.csv", course.course_id),), seats)
-            for course in province.programme.courses
-            if (seats := float(course.seats * len(first_days(course, days))))
-        )
+        return _plan_seats(province, DateSpan(question.on + timedelta(days=1), day))
     return Figure(())
+
+
+def _plan_seats(province: Province, span: DateSpan) -> Figure:
+    """Return the seats of courses that begin within some days; on site the people invited."""
+    seats: list[tuple[str, tuple[RowRef, ...], float]] = []
+    for course in province.programme.courses:
+        occurrences = list_occurrences(course, span)
+        row = province.refer("courses.csv", course.course_id)
+        if occurrences and not course.is_on_site:
+            seats.append((course.course_id, (row,), float(course.seats * len(occurrences))))
+        firsts = {one.first for one in occurrences if course.is_on_site}
+        for one in province.programme.invitations:
+            if one.course_id == course.course_id and one.start in firsts:
+                own = province.refer("invitations.csv", one.invitation_id)
+                seats.append((one.invitation_id, (row, own), float(one.people)))
+    return sum_things(seats)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
-from province.cells import ONE, Day, DaysFromOne, Heading, Id, Remark, Text
+from province.cells import ONE, Day, DaysBetween, DaysFromOne, Heading, Id, Remark, Text, Words
 from province.dates import DateSpan
 from province.ids import CommuneCode, SiteId
 
@@ -55,6 +55,11 @@ class CalendarEntry:
         Last day of the repetition, or None.
     commune_code, site_id
         The place it applies to; both None for the whole province.
+    days_before, days_after
+        Days before and after an occurrence on which a session that was wished for it may be held
+        instead.
+    vehicles, crews
+        Ids of those that stay with it on its days: no trip has them then.
     """
 
     entry_id: Id
@@ -68,10 +73,45 @@ class CalendarEntry:
     site_id: SiteId | None
     effect: EntryEffect
     note: Remark
+    days_before: DaysBetween = 0
+    days_after: DaysBetween = 0
+    vehicles: Words = ()
+    crews: Words = ()
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it is something that people prepare: a programme's day, or a local event."""
+        is_day = self.kind in (EntryKind.PROGRAMME, EntryKind.EVENT)
+        return is_day and self.effect is not EntryEffect.CLOSED
 
     @property
     def first_span(self) -> DateSpan:
         """The days of its first occurrence."""
+        return DateSpan(self.start, self.start + timedelta(days=self.days - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class EventWish:
+    """What a site asked for: a session for an event, on one of some days.
+
+    Parameters
+    ----------
+    event_id
+        The row of the calendar that it is for.
+    start, days
+        The first of the days wished for, and how many they are; they lie within one occurrence.
+    """
+
+    wish_id: Id
+    event_id: Id
+    site_id: SiteId
+    start: Annotated[Day, Heading("start_date")]
+    days: Annotated[DaysFromOne, ONE]
+    note: Remark
+
+    @property
+    def span(self) -> DateSpan:
+        """The days wished for."""
         return DateSpan(self.start, self.start + timedelta(days=self.days - 1))
 
 

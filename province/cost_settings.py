@@ -14,9 +14,12 @@ WISH_PARTS = {
     "uneven_crews_vnd_per_day": 150,
     "uneven_communes_vnd_per_visit": 15,
     "missed_preferred_vnd_per_visit": 2,
+    "missed_wish_vnd_per_point": 10,
+    "ride_along_vnd_per_visit": 10,
 }
 """Wishes of `[costs]` that count a part of `unserved_vnd_per_priority` unless they are given: one
-in so many. In đồng that is 20,000, 200,000 and 1,500,000; in any other currency as much."""
+in so many. In đồng that is 20,000, 200,000, 1,500,000, 300,000 and 300,000; as much in any other
+currency."""
 
 AMOUNTS_IN_VND = (
     "costs.night_vnd_per_person",
@@ -36,7 +39,7 @@ def _part_of_step(name: str) -> Callable[[dict[str, Any]], int]:
 
 
 class CostSettings(Part):
-    """Money, in the province's currency (names say vnd)."""
+    """Money, in the province's currency (names say vnd); counted in its smallest unit."""
 
     night_vnd_per_person: int = Field(300_000, ge=0, le=MOST_VND)
     allowance_vnd_per_person_day: int = Field(200_000, ge=0, le=MOST_VND)
@@ -58,6 +61,17 @@ class CostSettings(Part):
         default_factory=_part_of_step("missed_preferred_vnd_per_visit"), ge=0,
         description="what a session counts that is held on another day than those preferred for"
         " it, such as market days: the readers that it misses; a wish, no money; an assumption"
+    )  # fmt: skip
+
+    missed_wish_vnd_per_point: int = Field(
+        default_factory=_part_of_step("missed_wish_vnd_per_point"), ge=0, le=MOST_VND,
+        description="what each point of a wish counts when the session is on another day of the"
+        " event than the wished ones, twice as much on other days; a wish, no money; an assumption"
+    )  # fmt: skip
+    ride_along_vnd_per_visit: int = Field(
+        default_factory=_part_of_step("ride_along_vnd_per_visit"), ge=0, le=MOST_VND,
+        description="the most that a kit, or a training on site, may add to a trip that drives"
+        " anyhow, where it has no trip of its own (`ride_along`); an assumption"
     )  # fmt: skip
 
     def count_against(self, *, misses: bool) -> float:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from province import ids
-from province.agenda import CalendarEntry, Zone
+from province.agenda import CalendarEntry, EventWish, Zone
 from province.findings import Finding
 from province.fleet import Crew, Vehicle
 from province.journal import LedgerEntry, list_stays
@@ -61,6 +62,7 @@ class Province:
     pins: tuple[VisitPin, ...] = ()
     old_units: tuple[OldUnit, ...] = ()
     programme: ProgrammeFacts = field(default_factory=ProgrammeFacts)
+    wishes: tuple[EventWish, ...] = ()
     copies: tuple[BatchCopy, ...] = ()
     system_loans: tuple[Loans, ...] = ()
     row_refs: Mapping[tuple[str, str], RowRef] = field(default_factory=dict)
@@ -152,6 +154,14 @@ class Province:
         return " · ".join(dict.fromkeys(text for text in asked if text))
 
 
+PLACED: Mapping[str, Any] = {
+    "loans": tuple[Loans, ...],
+    "system_loans": tuple[Loans, ...],
+    "requests": tuple[Request, ...],
+}
+"""Facts that know where their rows stand, which does not count: their types leave it out."""
+
+
 def digest_facts(province: Province, *, without: tuple[str, ...] = ()) -> str:
     """Return the SHA-256 over all facts; the same for equal facts wherever the folder lies.
 
@@ -165,8 +175,9 @@ def digest_facts(province: Province, *, without: tuple[str, ...] = ()) -> str:
         if fact.name in ("folder", "warnings", "row_refs", *without):
             continue
         value = getattr(province, fact.name)
-        if value == ProgrammeFacts():  # a folder without programme is what it was before
+        is_new = fact.name == "wishes" and not value
+        if is_new or value == ProgrammeFacts():  # a folder without is what it was before
             continue
         hasher.update(fact.name.encode("utf-8"))
-        hasher.update(TypeAdapter(type(value)).dump_json(value))
+        hasher.update(TypeAdapter(PLACED.get(fact.name, type(value))).dump_json(value))
     return hasher.hexdigest()

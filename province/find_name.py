@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from province.errors import InputError
 from province.facts import Province
 from province.findings import Finding
+from province.ids import CommuneCode
 from province.language import Message, message
 from province.letters import compose_letters, lower_letters, plain_letters
+from province.old_units import find_communes
 from province.places import SiteKind
 
 MOST_NEAR = 3
@@ -71,13 +73,19 @@ WHERE = message("luanchuyen where lists the batches and where they are")
 
 
 def find_one(
-    known: Iterable[Known], text: str, *, file: str, expected: Message, advice: Message = WHERE
+    known: Iterable[Known],
+    text: str,
+    *,
+    file: str,
+    column: str = "",
+    expected: Message,
+    advice: Message = WHERE,
 ) -> str:
     """Return the code of the one thing that is meant by a text.
 
     Parameters
     ----------
-    file, expected
+    file, column, expected
         Where it was looked for, and what, for the finding.
     advice
         What to do where no name is near.
@@ -96,7 +104,31 @@ def find_one(
         if found
         else advise_near(every, text, advice)
     )
-    raise InputError([Finding(file, None, "", text, expected, told)])
+    raise InputError([Finding(file, None, column, text, expected, told)])
+
+
+def find_commune(province: Province, text: str, *, file: str, column: str = "") -> CommuneCode:
+    """Return the code of the commune that is meant by a name or code, of today or an old one.
+
+    Parameters
+    ----------
+    file, column
+        Where it was asked for, for the finding.
+
+    Raises
+    ------
+    InputError
+        If it is none, or may be several (the nearest names are told).
+    """
+    meaning = find_communes(text, None, province.communes, province.old_units)
+    if meaning is not None and meaning.is_sure:
+        return meaning.codes[0]
+    communes = (Known(commune.code, commune.name) for commune in province.communes)
+    expected = message("a commune, by code or name")
+    advice = message("communes.geojson lists the communes")
+    return CommuneCode(
+        find_one(communes, text, file=file, column=column, expected=expected, advice=advice)
+    )
 
 
 def find_several(known: Iterable[Known], text: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from province.invisible import show_plainly
 from province.language import Message, message
+from province.passwords import hide_passwords
 
 MOST_OF_A_KIND = 20
 
@@ -133,7 +134,7 @@ class Spot:
         self, value: object, *, expected: Message, advice: Message, is_warning: bool = False
     ) -> None:
         """Add one finding; `value` is turned into text and shortened."""
-        text = "" if value is None else show_plainly(_write(value))
+        text = "" if value is None else show_plainly(hide_passwords(_write(value)))
         if len(text) > 80:
             text = text[:77] + "..."
         self.findings.items.append(

@@ -50,7 +50,8 @@ class Vehicle:
     width_m, gross_t, max_grade_pct
         Width in metres, gross tonnes, steepest climb it manages in per cent.
     cost_vnd_per_km, cost_vnd_per_day
-        Running cost in the province's currency (field names say VND; the unit is a setting).
+        Running cost in the smallest unit of the province's currency (`province.amounts`); the table
+        tells it in the currency.
     unavailable
         Days off the road, e.g. for maintenance.
     height_m

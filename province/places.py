@@ -37,7 +37,7 @@ SERVICE_AREA = "service_area"
 
 @dataclass(frozen=True, slots=True)
 class Commune:
-    """An administrative unit, keyed by the statistics office's five-digit code.
+    """An administrative unit, keyed by its code, as the statistics office gives it.
 
     Parameters
     ----------
@@ -70,6 +70,12 @@ class Commune:
     def is_service_area(self) -> bool:
         """Whether it is no commune at all; shares of communes say nothing then."""
         return self.kind == SERVICE_AREA
+
+    @property
+    def full_name(self) -> str:
+        """Name and kind as people say them: ``xã Mường La``; ``Rites pagasts`` has its kind."""
+        has_kind = self.kind.casefold() in self.name.casefold().split()
+        return self.name if has_kind else f"{self.kind} {self.name}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from province import cells
 from province.dates import DateSpan
 from province.findings import CellError
-from province.ids import CommuneCode, CourseId, FundId, SiteId
+from province.ids import CommuneCode, CourseId, FundId, InvitationId, SiteId, StaffId
 from province.language import message
 
 
@@ -142,9 +142,12 @@ class Staff:
         How many of them had their training on `trained_date`.
     course_id
         The course that was, or None.
+    invitation_id, proof
+        The invitation by which they came to it, and what shows that they were there: the number of
+        a signed list, or of a result in the ledger.
     """
 
-    staff_id: cells.Id
+    staff_id: StaffId
     site_id: SiteId
     people: Annotated[cells.Seats, cells.ONE]
     from_date: cells.Day | None
@@ -153,6 +156,13 @@ class Staff:
     trained_date: cells.Day | None
     course_id: CourseId | None
     note: cells.Remark
+    invitation_id: InvitationId | None = None
+    proof: cells.Remark = ""
+
+    @property
+    def untrained(self) -> int:
+        """How many of them were not trained yet."""
+        return self.people - self.trained
 
     def works(self, day: date) -> bool:
         """Whether they work at the site on a day."""
@@ -167,14 +177,22 @@ class Course:
     ----------
     rule, start, days, until
         When it is held, as in `calendar.csv`; an RFC 5545 RRULE or "".
-    site_id, is_online
-        Where: one of the two.
+    site_id, is_online, is_on_site
+        Where: one of the three. On site: a crew with the skill comes to a site on a trip, on one of
+        the days of an occurrence, and trains the people of that site.
     seats, hours
-        People it has room for, and hours that it lasts, each time.
+        People it has room for, and hours that it lasts, each time; on site at each site.
     for_whom, trainer
         Whom it is meant for, and who holds it.
     cost
-        What it costs each time, in the currency of its fund, or of the province.
+        What it costs each time, in the currency of its fund, or of the province; on site for each
+        site.
+    is_series
+        Whether all occurrences are one course to which the same people come.
+    most_sites
+        On site: sites at most in one occurrence; None: any.
+    ride_along
+        On site: only on a trip that drives anyhow.
     """
 
     course_id: CourseId
@@ -191,6 +209,39 @@ class Course:
     trainer: cells.Remark
     cost: Annotated[cells.Amount, cells.NONE_OF_IT]
     fund_id: FundId | None
+    note: cells.Remark
+    is_on_site: Annotated[cells.Truth, cells.Heading("on_site")] = False
+    is_series: Annotated[cells.Truth, cells.Heading("series")] = False
+    most_sites: cells.Seats | None = None
+    ride_along: cells.Truth = False
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """People of a row of staff who are asked to come to a course, and who came.
+
+    Parameters
+    ----------
+    start
+        First day of the occurrence; of a series its first day of all.
+    people
+        How many are invited.
+    attended
+        How many of them came; None: not known yet.
+    held
+        On site: the day on which it was; None: the last day of the occurrence.
+    proof
+        What shows that they came: the number of the signed list, or of a result in the ledger.
+    """
+
+    invitation_id: InvitationId
+    course_id: CourseId
+    start: Annotated[cells.Day, cells.Heading("date")]
+    staff_id: StaffId
+    people: Annotated[cells.Seats, cells.ONE]
+    attended: cells.Beds | None
+    held: cells.Day | None
+    proof: cells.Remark
     note: cells.Remark
 
 
@@ -279,6 +330,49 @@ class Expense:
     note: cells.Remark
 
 
+class RemedyKind(StrEnum):
+    """What is done for a library model that needs help.
+
+    `COMBINE`: join it with another institution of the commune. `VISITS`: what the provincial
+    library owes: books, boxes, sessions, a round to count.
+    """
+
+    COMBINE = "combine"
+    HOURS = "hours"
+    BOOKS = "books"
+    PARTNER = "partner"
+    TRAINING = "training"
+    CRITERION = "criterion"
+    VISITS = "visits"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What was decided for a model, on which day, and when it was carried out (None: not yet)."""
+
+    remedy_id: cells.Id
+    model_id: cells.Id
+    day: Annotated[cells.Day, cells.Heading("date")]
+    kind: RemedyKind
+    what: cells.Text
+    done_date: cells.Day | None
+    note: cells.Remark
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReport:
+    """A report that a commune sent in: which of `[[reports]]`, for which year, when it came."""
+
+    entry_id: cells.Id
+    report_id: cells.Id
+    year: cells.Year
+    commune_code: CommuneCode
+    received: cells.Day
+    source: cells.Remark
+    note: cells.Remark
+
+
 @dataclass(frozen=True, slots=True)
 class ProgrammeFacts:
     """The tables of the programme, each sorted by id; empty where the folder has none."""
@@ -287,6 +381,9 @@ class ProgrammeFacts:
     activities: tuple[Activity, ...] = ()
     staff: tuple[Staff, ...] = ()
     courses: tuple[Course, ...] = ()
+    invitations: tuple[Invitation, ...] = ()
     partners: tuple[Partner, ...] = ()
     funds: tuple[Fund, ...] = ()
     expenses: tuple[Expense, ...] = ()
+    unit_reports: tuple[UnitReport, ...] = ()
+    remedies: tuple[Remedy, ...] = ()

@@ -1,6 +1,6 @@
 """The settings of a library programme: its goals, what a model must meet, when reports are due."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -115,13 +115,34 @@ class CriterionSettings(Part):
     source: str = Field("", description="who says so")
 
 
+ReportLevelName = Literal["unit", "department", "province"]
+
+
 class ReportSettings(Part):
-    """A report that is due each year."""
+    """A report that is due each year, and how it is written.
+
+    Texts are in the province's own language; ``{unit}`` in one is the commune or site that it is
+    about.
+    """
 
     id: Id = Field(description="unique; findings and lists name it")
     name: str = Field(description="in the province's own language")
     month: Annotated[int, Field(ge=1, le=12)] = Field(description="month of the day it is due")
     day: Annotated[int, Field(ge=1, le=31)] = Field(description="day of the month it is due")
+    level: ReportLevelName | None = Field(
+        None, description="whose report it is, as `report --for` asks for it; left out: its `id`"
+    )
+    authority: str | None = Field(
+        None, description="the body above who writes it, first line of the letterhead; left out:"
+        " that of `[paper]`"
+    )  # fmt: skip
+    organisation: str = Field(
+        "", description="who writes it; empty: the unit, or that of `[province]`"
+    )
+    symbol: str = Field("", description="what follows its number")
+    addressee: str = Field("", description="to whom it is written; empty: no such line")
+    recipients: tuple[str, ...] = Field((), description="who gets a copy, a line each")
+    signer: tuple[str, ...] = Field((), description="office of who signs, a line each")
     source: str = Field("", description="who says so")
 
     @model_validator(mode="after")
@@ -129,3 +150,14 @@ class ReportSettings(Part):
         if self.day > DAYS_OF_MONTHS[self.month - 1]:
             raise CellError(message("a day that the month has"), message("correct the day"))
         return self
+
+    @property
+    def written_by(self) -> str:
+        """Whose report it is: a level, or an id that is none."""
+        return self.level or self.id
+
+    def find_deadline(self, year: int) -> date:
+        """Return the day of a year on which it is due; 29 February is the month's last day."""
+        if self.month == 2 and self.day == 29:
+            return date(year, 3, 1) - timedelta(days=1)
+        return date(year, self.month, self.day)

@@ -32,6 +32,19 @@ class RolloutSettings(Part):
     money_by_year_vnd: dict[str, Annotated[float, Field(ge=0)]] = Field(
         default_factory=dict, description="the same for single years"
     )
+    exchanges_per_year: Annotated[int, Field(ge=1, le=12)] = Field(
+        4, description="exchanges that each model gets in a year, where months are checked"
+    )
+    sessions_per_year: Annotated[int, Field(ge=0, le=10_000)] = Field(
+        130, description="sessions of the book buses in a year, where months are checked"
+    )
+    typical_month: Annotated[int, Field(ge=1, le=12)] = Field(
+        10, description="month of the year that is planned where years are checked"
+    )
+    growth_pct: Annotated[float, Field(ge=-50, le=100)] | None = Field(
+        None, description="by how much uses grow in a year, where months are checked; empty: what a"
+        " goal that counts users asks for"
+    )  # fmt: skip
     reach_min: Annotated[float, Field(gt=0, le=1440)] = Field(
         90.0, description="minutes by road to a model at which nobody comes any more; half as many"
         " come from half as far"

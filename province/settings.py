@@ -14,11 +14,16 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from province.cells import Id
 from province.cost_settings import CostSettings
+from province.countries import USUAL_COUNTRY, own_currency, own_zone
+from province.event_settings import EventSettings
 from province.findings import CellError
 from province.handover_settings import HandoverSettings
 from province.language import Language, message
 from province.learn_settings import LearnSettings
+from province.ledger_settings import LedgerSettings
 from province.lockdown_settings import LockdownSettings
+from province.model_settings import ModelSettings
+from province.paper_settings import PaperSettings
 from province.places import SiteKind
 from province.programme_settings import (
     CriterionSettings,
@@ -31,6 +36,7 @@ from province.road_settings import RoadSettings
 from province.rollout_settings import RolloutSettings
 from province.settings_part import NotNegative, Part, PositiveInt
 from province.simulate_settings import SimulateSettings
+from province.training_settings import TrainingSettings
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Minute = Annotated[int, Field(ge=0, le=1440)]
@@ -48,9 +54,9 @@ class ProvinceSettings(Part):
     code: str
     name: str
     language: Language = "vi"
-    country: str = Field("VN", description="ISO 3166-1 alpha-2, for public holidays")
-    currency: str = "VND"
-    timezone: str = "Asia/Ho_Chi_Minh"
+    country: str = Field(USUAL_COUNTRY, description="ISO 3166-1 alpha-2, for public holidays")
+    currency: str = Field(default_factory=own_currency)
+    timezone: str = Field(default_factory=own_zone)
     organisation: str = ""
     phone: str = ""
 
@@ -203,6 +209,9 @@ class TripSettings(Part):
     driving_max_week_min: Annotated[int, Field(gt=0, le=10_080)] = 2880
     driving_max_continuous_min: DayMinutes = 240
     break_min: DayMinutes = 15
+    driving_by_law_min: DayMinutes = Field(
+        600, description="driving in a day beyond which no remedy is proposed"
+    )
     duty_max_day_min: DayMinutes = 660
     earliest_start_min: Minute = 360
     latest_end_min: Minute = 1140
@@ -221,6 +230,9 @@ class TripSettings(Part):
         0, description="minutes for a meal on a long day, at a stretch, without driving or service;"
         " 0: none is asked for"
     )  # fmt: skip
+    meal_by_law_min: Minute = Field(
+        30, description="minutes for a meal below which no remedy is proposed"
+    )
     meal_after_min: Minute = Field(
         360, description="longest day on the road, first leaving to last arriving, without a meal;"
         " the Labour Code 45/2019/QH14, article 109, gives 30 minutes to whoever works six hours"
@@ -317,19 +329,6 @@ class KindsSettings(Part):
         return found
 
 
-class PaperSettings(Part):
-    """What printed papers say beside the plan; every text in the province's own language."""
-
-    authority: str = Field("", description="the body above us, first line of official papers")
-    place: str = Field("", description="where papers are signed; empty: the province's name")
-    symbol: str = Field("BB-TV", description="what follows the number of a handover record")
-    giver_title: str = Field("", description="office of the one who signs for us")
-    receiver_title: str = Field("", description="office of the one who signs for a library")
-    grounds: tuple[str, ...] = Field((), description="what a handover rests on, a sentence each")
-    label_width_mm: float = Field(105.0, ge=50, le=210)
-    label_height_mm: float = Field(74.0, ge=35, le=297)
-
-
 class Settings(Part):
     """Everything `province.toml` says."""
 
@@ -346,16 +345,20 @@ class Settings(Part):
     replan: ReplanSettings = ReplanSettings()
     simulate: SimulateSettings = SimulateSettings()
     lockdown: LockdownSettings = LockdownSettings()
+    events: EventSettings = EventSettings()
     season: SeasonSettings = SeasonSettings()
     roads: RoadSettings = RoadSettings()
     learn: LearnSettings = LearnSettings()
     rollout: RolloutSettings = RolloutSettings()
+    models: ModelSettings = ModelSettings()
+    training: TrainingSettings = TrainingSettings()
     targets: TargetSettings = TargetSettings()
     goals: tuple[GoalSettings, ...] = ()
     criteria: tuple[CriterionSettings, ...] = ()
     reports: tuple[ReportSettings, ...] = ()
     kinds: KindsSettings = KindsSettings()
     paper: PaperSettings = PaperSettings()
+    ledger: LedgerSettings = Field(LedgerSettings(), exclude=True)
     language_shares: dict[str, Share] = Field(
         default_factory=lambda: {"vi": 1.0}, description="share of people who read a language"
     )

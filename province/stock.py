@@ -1,21 +1,28 @@
 """The rotation stock: categories, batches, titles, kits; and the rows that titles are made of."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from province import cells
-from province.ids import BatchId, CategoryId, KitId, SiteId, TitleId
+from province.ids import BatchId, CategoryId, CourseId, KitId, SiteId, TitleId
+from province.row_refs import RowRef
 
-RARE_PLACES = ("rare", "quý hiếm", "quí hiếm", "địa chí", "reference", "tra cứu")
+RARE_PLACES = (
+    "rare", "quý hiếm", "quí hiếm", "địa chí", "reference", "tra cứu", "retie",
+    "uzziņu", "novadpētn",
+)  # fmt: skip
 """Words in a copy's place or kind that keep it in the house."""
 
 
 YOUNG = ("child", "teen")
 """Audiences whose readers are pupils."""
+
+OwnRow = Annotated[RowRef | None, Field(exclude=True)]
+"""Where the row of a fact without an id stands; facts are equal, and counted the same, wherever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,10 @@ class Kit:
 
     `ready_date` is the first day it can leave the depot, `due_date` the last day to arrive.
     `depot_id` is where it lies; None: at the depot from which an exchange at the site costs least.
+    `event_id` is the row of the calendar that it is for: a session that the site wished for it
+    brings it, also later than on `due_date`.
+    `after` is a course that must be over first: `ready_date` is never before the day that follows.
+    `ride_along`: it only comes on a trip that drives anyhow.
     """
 
     kit_id: KitId
@@ -159,27 +170,38 @@ class Kit:
     due_date: cells.Day
     note: cells.Remark
     depot_id: SiteId | None = None
+    event_id: cells.IdOrNone = ""
+    after: CourseId | None = None
+    ride_along: cells.Truth = False
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What readers of a site asked for: how many books of a category, written down on a day."""
+    """What readers of a site asked for: how many books of a category, written down on a day.
+
+    `place` is where it stands, None where it was not read from a file.
+    """
 
     site_id: SiteId
     day: Annotated[cells.Day, cells.Heading("date")]
     category_id: CategoryId
     books: cells.BooksFromOne
+    place: OwnRow = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Loans:
-    """Uses seen at a site in one category over some months, as counted at a visit."""
+    """Uses seen at a site in one category over some months, as counted at a visit.
+
+    `place` is where that stands, in the table or the ledger; None where it is in no file.
+    """
 
     site_id: SiteId
     day: Annotated[cells.Day, cells.Heading("date")]
     category_id: CategoryId
     uses: cells.Uses
     months: cells.Months
+    place: OwnRow = field(default=None, compare=False)
 
 
 class Absence(StrEnum):

@@ -7,8 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from province.dates import Month
-from province.ids import BatchId, CrewId, KitId, SiteId, VehicleId, VisitId
+from province.dates import DateSpan, Month
+from province.ids import BatchId, CourseId, CrewId, KitId, SiteId, VehicleId, VisitId
+
+REMOTE_MIN = 180.0
+"""A site so many minutes from the depot is remote."""
+
+USUAL = 3
+"""The priority of most visits."""
+
+OUTSIDE_TIMES = 2
+"""How many times as much a wish counts that is not even served on the days around its event."""
 
 
 class Task(StrEnum):
@@ -96,6 +105,58 @@ class Pin:
         return is_theirs and self.holds_on(day)
 
 
+class PointReason(StrEnum):
+    """What a wish has points for (`[events]`)."""
+
+    WISHED = "wished"
+    REMOTE = "remote"
+    TURN = "turn"
+    PUPILS = "pupils"
+    LANGUAGES = "languages"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitWish:
+    """The days of an event that a session was wished for, and what missing them counts.
+
+    Parameters
+    ----------
+    wish_id, event_id
+        The rows of `wishes.csv` and `calendar.csv`.
+    days
+        The days wished for.
+    instead
+        The days of the event with those before and after on which it may be held instead.
+    points
+        How much it weighs, by reason; only reasons that count.
+    point_vnd
+        What a point counts.
+    """
+
+    wish_id: str
+    event_id: str
+    days: DateSpan
+    instead: DateSpan
+    points: tuple[tuple[PointReason, int], ...]
+    point_vnd: int
+
+    @property
+    def weight(self) -> int:
+        """All its points."""
+        return sum(points for _, points in self.points)
+
+    @property
+    def lost_vnd(self) -> int:
+        """What it counts that no session is held at all, or on none of the days instead."""
+        return OUTSIDE_TIMES * self.weight * self.point_vnd
+
+    def price(self, day: date) -> int:
+        """Return what it counts that the session is held on a day."""
+        if day in self.days:
+            return 0
+        return self.weight * self.point_vnd if day in self.instead else self.lost_vnd
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """All that has to be done at one site on one stop.
@@ -128,6 +189,13 @@ class Visit:
     depot_id
         Where its batches live or its kit lies, in a province with several depots: vehicles of this
         one alone serve it. None: any whose parcels allow it.
+    wish
+        The days that its session was wished for, or None.
+    ride_vnd
+        It only comes on a trip that drives anyhow, and adds no more money than this: leaving it out
+        counts so much, whatever its priority. None: it may have a trip of its own.
+    course_id
+        The course that is held on site, or None.
     """
 
     visit_id: VisitId
@@ -146,6 +214,9 @@ class Visit:
     pin: Pin | None = None
     village_id: SiteId | None = None
     depot_id: SiteId | None = None
+    wish: VisitWish | None = None
+    ride_vnd: int | None = None
+    course_id: CourseId | None = None
 
     @property
     def receiver_id(self) -> SiteId:

@@ -48,7 +48,7 @@ ROTATION_WEIGHTS: tuple[Weight, ...] = (
            "What last month's plan announced had better stay so."),
     Weight("uneven_months", "points, times visits beyond a month's share squared", 0.1,
            "rotation.weight_unevenness",
-           "Crews and vehicles have as much time in each month, less at Tết."),
+           "Crews and vehicles have as much time in each month, less where holidays lie."),
 )  # fmt: skip
 """What the rotation weighs, in the order in which a plan tells its wishes; visits, money and
 chains are taken off."""
@@ -65,12 +65,14 @@ TRIP_WEIGHTS: tuple[Weight, ...] = (
     Weight("visits left out", "money per step of priority", 3_000_000,
            "costs.unserved_vnd_per_priority",
            "What may be spent to serve a visit: its priority times this."),
-    Weight("usual visits", "steps of priority", 3, "planning.visits:USUAL",
+    Weight("usual visits", "steps of priority", 3, "province.visits:USUAL",
            "Exchanges and sessions; a remote site has one step more."),
     Weight("urgent visits", "steps of priority", 4, "planning.visits:URGENT",
            "What may not wait for another month; a remote site has one step more."),
-    Weight("remote sites", "minutes from the depot", 180, "planning.visits:REMOTE_MIN",
+    Weight("remote sites", "minutes from the depot", 180, "province.visits:REMOTE_MIN",
            "From there on a site counts as remote: one step of priority more, up to five."),
+    Weight("riding along", "money per visit", 300_000, "costs.ride_along_vnd_per_visit",
+           "What may be spent on a kit or a training that has no trip of its own."),
     Weight("even crews", "money per day on the road", 20_000, "costs.uneven_crews_vnd_per_day",
            "Between the busiest and the least busy of crews that can do the same work."),
     Weight("even communes", "money per visit", 200_000, "costs.uneven_communes_vnd_per_visit",
@@ -78,6 +80,10 @@ TRIP_WEIGHTS: tuple[Weight, ...] = (
     Weight("preferred days", "money per session", 1_500_000,
            "costs.missed_preferred_vnd_per_visit",
            "The readers missed on another day than the preferred ones, such as market days."),
+    Weight("wished days", "money per point of a wish", 300_000,
+           "costs.missed_wish_vnd_per_point",
+           "A session wished for a day of an event ([events]), on another day of it; beyond these,"
+           " or left out, twice as much."),
     Weight("visits lost again", "steps of priority", 1, "replan.lost_steps",
            "In `replan`: a visit that was announced and is left out, beside its priority."),
     Weight("moved days", "steps of priority per visit", 0.2, "replan.moved_day_steps",

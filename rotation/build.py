@@ -64,8 +64,7 @@ def build_rotation_problem(
     known = {library.site_id for library in libraries}
     readers = _demand_by_month(province, months, libraries, access_min)
     weights = _weigh_demand(province, months, libraries)
-    homes = province.locate_homes(eve)
-    titles = _number_titles(province)
+    homes, titles = province.locate_homes(eve), _number_titles(province)
     return RotationProblem(
         months=months,
         batches=tuple(
@@ -90,6 +89,7 @@ def build_rotation_problem(
         categories=province.categories,
         resting=list_resting_batches(province, first_month, places, known, eve),
         readers=None if weights is None else readers,
+        currency=province.settings.province.currency,
     )
 
 

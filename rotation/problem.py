@@ -116,6 +116,8 @@ class RotationProblem:
         over before it has rested and may stand anywhere else.
     readers
         The demand without what counts more; None: the same.
+    currency
+        What money is told in; it is counted in its smallest unit.
     """
 
     months: tuple[Month, ...]
@@ -137,6 +139,7 @@ class RotationProblem:
     swaps: Swaps | None = None
     resting: frozenset[tuple[int, int]] = frozenset()
     readers: Floats | None = None
+    currency: str = "VND"
 
 
 @dataclass(frozen=True, slots=True)

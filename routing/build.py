@@ -64,4 +64,5 @@ def build_trip_problem(
         last_miles=last_miles,
         communes={site.site_id: site.commune_code for site in province.sites},
         rest_days=list_rest_days(province, month),
+        currency=province.settings.province.currency,
     )

@@ -174,6 +174,8 @@ class TripProblem:
         and day; not named: none. Books that rest are left nowhere on the trip that took them.
     withheld
         Windows that a lockdown keeps from a visit, and why; a visit not named lacks none.
+    currency
+        What money is told in; it is counted in its smallest unit.
     """
 
     days: tuple[date, ...]
@@ -198,3 +200,4 @@ class TripProblem:
     first_starts: Mapping[date, int] = field(default_factory=dict)
     resting: Mapping[tuple[SiteId, date], int] = field(default_factory=dict)
     withheld: Mapping[VisitId, Withheld] = field(default_factory=dict)
+    currency: str = "VND"

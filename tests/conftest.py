@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from postgresql_server import Server, make_server, use_schema
 
 from province.facts import Province
 from province.read import read_province
@@ -22,6 +23,23 @@ def small_folder(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def small() -> Province:
     return read_province(SMALL)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server; without one on this machine the test skips."""
+    server = make_server()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger_folder(request: pytest.FixtureRequest, small_folder: Path) -> Path:
+    """The small province, its ledger in the folder, and then in a schema of a server."""
+    if request.param == "postgresql":
+        server: Server = request.getfixturevalue("postgresql")
+        use_schema(small_folder, server.url, server.new_schema())
+    return small_folder
 
 
 @pytest.fixture(scope="module")

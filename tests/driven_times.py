@@ -14,7 +14,7 @@ from roads_measured import measure_drive_min
 
 from planning.expected_results import list_expected_results
 from planning.plan import Plan
-from planning.visits import measure_exchange_min
+from planning.service_minutes import measure_exchange_min
 from province.dates import Month
 from province.facts import Province
 from province.fleet import VehicleKind

@@ -11,7 +11,7 @@ import numpy as np
 from roads_measured import measure_drive_min
 
 from planning.plan import Plan
-from planning.visits import measure_exchange_min
+from planning.service_minutes import measure_exchange_min
 from province.facts import Province
 from province.fleet import Vehicle
 from province.roads import RoadClass

@@ -13,10 +13,16 @@ from planning.record.results import Recorded, record_results
 from province.dates import Month
 from province.errors import LedgerError
 from province.facts import Province
+from province.findings import Findings
 from province.journal import LedgerEntry, standing_entries
-from province.ledger.append import Additions, read_ledger, record_additions
-from province.ledger.file import LEDGER_NAME
+from province.ledger import append
+from province.ledger.append import Additions, record_additions
+from province.ledger.chain import extend_chain
+from province.ledger.database import open_writing
+from province.ledger.ledger_lines import Ledger, append_rows, encode_additions, select_lines
+from province.ledger.place import LEDGER_NAME, LedgerPlace, find_place
 from province.read import read_province
+from province.read.settings import read_settings
 from province.result_sheets.read import read_results
 from province.results import Settlement
 
@@ -24,6 +30,31 @@ DECEMBER = Month(2026, 12)
 REPORTED, PLANNED, RECORDED = Settlement
 AFTER = {"B1": "TV3", "B2": "TV4", "B3": "TV2", "B4": "KHO", "B5": "TV1", "B6": "KHO"}
 """Where the batches are when the whole trip went as planned."""
+
+
+def place_of(folder: Path) -> LedgerPlace:
+    """Return where the ledger of a folder lies."""
+    return find_place(folder, read_settings(folder, Findings()).settings)
+
+
+def read_ledger(folder: Path) -> Ledger | None:
+    return append.read_ledger(place_of(folder))
+
+
+def run_sql(folder: Path, statement: str, *more: str) -> None:
+    """Run statements on the database of a ledger, past the program; keep what they do."""
+    with open_writing(place_of(folder)) as database:
+        for one in (statement, *more):
+            database.write(one, [{}])
+
+
+def add_rows(folder: Path, entries: Sequence[LedgerEntry]) -> None:
+    """Append entries that nobody has checked, with their chain."""
+    with open_writing(place_of(folder)) as database:
+        lines = select_lines(database)
+        rows = encode_additions(lines, entries, ())
+        chain = (*lines.whole_chain, *extend_chain(lines.whole_chain, rows))
+        append_rows(database, lines, rows, chain)
 
 
 def record_entries(province: Province, entries: Sequence[LedgerEntry]) -> int:

@@ -14,7 +14,8 @@ from plan_fixture import add_rides, make_plan
 from exports.write import DOCUMENTS, Document, write_documents
 from planning.appointments import follow_plan
 from planning.deliveries import count_totals
-from planning.plan import Placed, Plan, Replanned, Slot
+from planning.placed import Placed, Slot
+from planning.plan import Plan, Replanned
 from planning.replan.changes import list_changes
 from planning.replan.replan import count_part
 from province.facts import Province

@@ -410,6 +410,9 @@ class BruteForce:
         visits = tuple(k for k, _ in served)
         if not visits or not self.keeps_gaps(served):
             return None
+        are_riders = all(problem.visits[k].ride_vnd is not None for k in visits)
+        if are_riders and self.keeps("riders_have_no_trip_of_their_own"):
+            return None
         if visits not in self.loads:
             self.loads[visits] = self.load_at_depot(visits)
         boxes, kg = (at + more for at, more in zip(self.loads[visits], load[1::2], strict=True))
@@ -452,6 +455,7 @@ class BruteForce:
     def price_lost(self, visit):
         told = self.problem.announced.get(visit.visit_id)
         lost = visit.priority * self.problem.costs.unserved_vnd_per_priority
+        lost = lost if visit.ride_vnd is None else visit.ride_vnd
         return lost + (told.prices.lost_vnd if told else 0)
 
     # Months

@@ -217,6 +217,12 @@ def tight_pins(s: Sketch) -> None:
     one["pin"] = dataclasses.replace(known, **{side: day})
 
 
+def tight_riders(s: Sketch) -> None:
+    able = [one for one in s.visits if not one.get("takes")]
+    for one in able[s.rng.choice([0, 1]) :]:
+        one["ride_vnd"] = s.rng.choice([300_000, 2_500_000, 2_500_000])
+
+
 def tight_weekends(s: Sketch) -> None:
     s.first = MONDAY + timedelta(days=s.rng.choice([4, 4, 6]))
     s.rules["work_weekdays"] = s.rng.choice([WEEKDAYS[:5], ("Mo", "Sa")])
@@ -338,6 +344,7 @@ TIGHTEN = {
     "nights_are_limited": tight_nights,
     "visits_keep_their_gap": tight_gaps,
     "pins_hold": tight_pins,
+    "riders_have_no_trip_of_their_own": tight_riders,
 }
 
 

@@ -9,7 +9,8 @@ import pytest
 import cli
 from province.errors import BusyError, DiskError, LedgerError, PlannerError
 from province.language import message
-from province.ledger.file import LEDGER_NAME, open_ledger
+from province.ledger.place import LEDGER_NAME
+from province.ledger.sqlite import write_sqlite
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -63,7 +64,7 @@ def test_a_ledger_tells_trouble_with_the_disk_from_damage(
     tmp_path: Path, code: int, kind: type[PlannerError]
 ) -> None:
     def fail() -> None:
-        with open_ledger(tmp_path / LEDGER_NAME, creates=True):
+        with write_sqlite(tmp_path / LEDGER_NAME):
             error = sqlite3.OperationalError("so it is")
             error.sqlite_errorcode = code
             raise error

@@ -12,6 +12,7 @@ from commands.options import Session
 VALUES = {
     "example": "son-la", "osm": "a.osm.pbf", "communes": "north.geojson", "admin_level": "7",
     "places": "3", "elevation": "tiles", "mobile_stops": "stops.csv", "country": "AD",
+    "province": "12", "counts": "counts.toml",
     "month": "2026-12",
 }  # fmt: skip
 

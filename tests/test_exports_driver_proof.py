@@ -22,7 +22,7 @@ from browser import (
 from click.testing import CliRunner
 from conftest import SMALL
 from PIL import Image
-from recording import record
+from recording import read_ledger, record
 from result_sheets import make_trip_plan, read_good
 
 from cli import command
@@ -30,7 +30,6 @@ from exports.write import write_documents
 from planning.plan_file import dump_plan, read_plan
 from province.errors import InputError, LedgerError
 from province.journal import EntryType
-from province.ledger.append import read_ledger
 from province.ledger.proof_files import read_picture
 from province.read import read_province
 from province.result_sheets.proofs import MOST_PHOTO_BYTES, PHOTO_HEAD, strip_jpeg
@@ -289,7 +288,7 @@ def test_a_run_that_dies_before_the_ledger_is_written_loses_and_doubles_nothing(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("province.ledger.append.insert_results", die)
+        patch.setattr("province.ledger.append.append_rows", die)
         with pytest.raises(KeyboardInterrupt):
             record(folder, cells)
     assert read_ledger(folder) is None

@@ -39,7 +39,7 @@ def plan(province: Province) -> Plan:
 
 
 def test_each_goal_has_a_line_with_its_dates(plan: Plan, province: Province) -> None:
-    lines = list_goal_lines(list_month_standings(plan, province), "en")
+    lines = list_goal_lines(list_month_standings(plan, province), "VND", "en")
     models = lines[0]
     assert models.name == "Communes with a library model"
     assert models.counted == ("1 of 4 (25 %)", "1 of 3 (33.3 %)")
@@ -120,7 +120,7 @@ def test_every_word_of_goals_and_dues_comes_from_a_catalogue(
     for table in list_goal_sheets(plan, province, "vi"):
         read += [table.name, *(column.title for column in table.columns)]
         read += [cell for row in table.rows for cell in row if isinstance(cell, str)]
-    for line in list_goal_lines(standings, "vi"):
+    for line in list_goal_lines(standings, "VND", "vi"):
         read += [line.name, *line.counted, *(one.asked for one in line.dates)]
     known = list_known_words(province)
     assert {word: text for text in read for word in find_words(text, known)} == {}

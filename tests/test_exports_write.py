@@ -40,7 +40,7 @@ def test_every_document_is_written(small: Province, tmp_path: Path) -> None:
     written = contents(folder)
     for document in DOCUMENTS:
         found = fnmatch.filter(written, document.files)
-        is_due = document.is_usual and not (document.tells_changes or document.tells_lockdown)
+        is_due = document.is_usual and not document.is_occasional
         assert bool(found) == is_due, document.name
     assert {"drivers/T01.html", "gpx/T01.gpx", "plan.json", "trips.csv"} <= set(written)
     assert sorted(path.relative_to(folder).as_posix() for path in files) == sorted(contents(folder))

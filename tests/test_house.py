@@ -39,8 +39,11 @@ HEAVY = {
     "folium": {"exports"},
     "gpxpy": {"exports"},
     "jinja2": {"exports", "tools"},
+    "docx": {"exports"},
     "PIL": {"exports"},
     "click": {"cli.py", "commands", "benchmarks"},
+    "sqlalchemy": {"province"},
+    "psycopg": {"province"},
 }
 
 
@@ -91,6 +94,18 @@ def test_the_command_line_imports_nothing_heavy_at_its_top(path: Path) -> None:
         for alias in node.names
     }
     assert not top & {"ortools", "pandas", "numpy", "folium", "geopandas", "pydantic", "babel"}
+
+
+@pytest.mark.parametrize("library", ["sqlalchemy", "psycopg"])
+def test_who_has_a_ledger_in_a_file_loads_nothing_for_servers(library: str) -> None:
+    for path in modules():
+        names = {
+            name.split(".")[0]
+            for node in parse(path).body
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for name in (getattr(node, "module", None) or "", *(one.name for one in node.names))
+        }
+        assert library not in names, f"{path.relative_to(ROOT)} loads {library} at its top"
 
 
 def test_every_file_of_a_verb_is_registered() -> None:
@@ -188,10 +203,12 @@ WORDS = {
     "record": "taking results into the ledger",
     "region": "provinces side by side",
     "replan": "planning the rest of a month again",
+    "reporting": "the report on a period",
     "result_sheets": "the sheets that come back from trips",
     "results": "what came back from trips",
     "roads": "roads, and what is checked or asked of them",
     "ruin": "taking parts of a solution out",
+    "rollout": "which communes get a library model in which year",
     "rules": "the hard rules",
     "search": "the search for a good solution, and what searches share",
     "settings": "province.toml",
@@ -201,6 +218,7 @@ WORDS = {
     "solve": "from a problem to a plan",
     "stock": "the library's titles and copies",
     "tables": "tables of rows",
+    "training": "who is invited to which course",
     "tracks": "where phones were on trips",
     "turns": "turn restrictions",
     "verify": "re-checks a plan from the facts alone",

@@ -145,6 +145,9 @@ PLANTS: tuple[tuple[str, dict[str, float], TripProblem, tuple[str, ...]], ...] =
      ("T1 B1 C1 A-X@0 B-X@0",)),
     ("books_of_a_lockdown_rest", {"days": 2}, make(CHAIN, resting={("A", MONDAY): 4}),
      ("T1 B1 C1 A-X@0", "T2 B1 C1 B-X@4")),
+    # A only rides along: not alone
+    ("riders_have_no_trip_of_their_own", {}, make({"A": {"ride_vnd": 300_000}}),
+     ("T1 B1 C1 A-X@0",)),
     ("last_mile_is_ridden", {}, make_beyond_a_road(), ("T1 B1 C1 A-X@2",)),
     # from F to B all day: nowhere a bed; from E to A by way of H with two beds
     ("nights_have_beds", {"people": 3}, make(lodging={}), ("T1 B1 C1 A-X@0 B-X@1",)),

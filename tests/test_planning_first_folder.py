@@ -269,7 +269,7 @@ def test_a_timetable_knows_no_communes_and_tells_no_share_of_them(tmp_path: Path
     province = read_province(folder)
     assert all(commune.is_service_area for commune in province.communes)
     assert "straight lines" in str(name_schematic(province))
-    assert "published road facts" not in str(name_schematic(province))
+    assert "road facts" not in str(name_schematic(province))
     small = read_province(Path(__file__).parent / "small")
     plan = make_plan(small)
     areas = tuple(replace(commune, kind=SERVICE_AREA) for commune in small.communes)

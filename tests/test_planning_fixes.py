@@ -157,6 +157,11 @@ CASES = {
          ("province.toml", "costs", "unserved_vnd_per_priority", "200000")],
         "TV1-S1", "priced_out", ("province.toml", "costs", "unserved_vnd_per_priority"),
     ),
+    "no trip comes by": (
+        [("libraries.csv", "TV4", "takes", "none"), ("kits.csv", "BO1", "ride_along", "yes"),
+         ("province.toml", "costs", "ride_along_vnd_per_visit", "1000")],
+        "TV4-BO1", "own_trip", ("kits.csv", "BO1", "ride_along"),
+    ),
     "fixed on a day on which the bus is away": (
         [("visit_pins.csv", "GHIM1", "date", "2026-12-15")],
         "TV1-S1", "pinned", ("visit_pins.csv", "GHIM1", "date"),

@@ -172,7 +172,7 @@ def test_every_document_tells_of_the_rides(village: Province, plan: Plan, tmp_pa
 def test_every_document_there_is_can_be_written_of_a_village(
     language: Language, village: Province, plan: Plan, tmp_path: Path
 ) -> None:
-    documents = [one for one in DOCUMENTS if not (one.tells_changes or one.tells_lockdown)]
+    documents = [one for one in DOCUMENTS if not one.is_occasional]
     names = tuple(document.name for document in documents)
     files = write_documents(
         plan, village, tmp_path / "out", language=language, only=names, overwrite=False

@@ -14,7 +14,8 @@ from planning.answers.audit_lockdown import audit_lockdown
 from planning.fixes.find import LEVERS
 from planning.joint.month import plan_month
 from planning.lockdown_month import list_online_offers, list_resting_batches
-from planning.plan import Placed, Plan, Replanned, VisitChange
+from planning.placed import Placed
+from planning.plan import Plan, Replanned, VisitChange
 from planning.replan.moment import Moment
 from planning.replan.replan import replan_month
 from planning.resting import find_ready_days

@@ -6,13 +6,22 @@ from pathlib import Path
 
 import pytest
 from conftest import SMALL
-from recording import AFTER, PLANNED, RECORDED, REPORTED, conflicts, new_entries, places, record
+from recording import (
+    AFTER,
+    PLANNED,
+    RECORDED,
+    REPORTED,
+    conflicts,
+    new_entries,
+    places,
+    read_ledger,
+    record,
+)
 
 from planning.answers.whereabouts import tabulate_places
 from province.ids import BatchId
 from province.journal import EntryType, locate_batches
-from province.ledger.append import read_ledger
-from province.ledger.file import LEDGER_NAME
+from province.ledger.place import LEDGER_NAME
 from province.read import read_province
 
 

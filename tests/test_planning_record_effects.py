@@ -12,6 +12,7 @@ from recording import (
     DECEMBER,
     REPORTED,
     places,
+    read_ledger,
     record,
 )
 from result_sheets import make_trip_plan, write_sheet
@@ -21,9 +22,8 @@ from planning.record.results import record_results
 from province.dates import Month
 from province.errors import InputError
 from province.facts import Province
-from province.ledger.append import read_ledger
 from province.ledger.chain import SEAL_NAME
-from province.ledger.file import LEDGER_NAME
+from province.ledger.place import LEDGER_NAME
 from province.read import read_province
 from province.result_sheets.read import read_results
 

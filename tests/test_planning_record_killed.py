@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from conftest import SMALL
 from program import run
+from recording import read_ledger
 from result_sheets import make_trip_plan, write_sheet
 
 from benchmarks.kill import kill_many
 from planning.plan_file import dump_plan
 from province.journal import list_broken_links
-from province.ledger.append import read_ledger
 from province.read import read_province
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +22,7 @@ KILLS = int(os.environ.get("LUANCHUYEN_KILLS", "5"))
 """The acceptance asks for 300."""
 
 
+@pytest.mark.usefixtures("few_iterations")
 def test_killed_at_random_moments_nothing_is_half_done_and_nothing_is_left(tmp_path: Path) -> None:
     found = kill_many(KILLS, 11, tmp_path)
     assert sum(count for what, count in found.items() if "killed" in what) == KILLS

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from conftest import SMALL
+from recording import read_ledger
 from result_sheets import make_trip_plan, read_good, write_sheet
 
 from planning.record.results import Recorded, record_results
@@ -13,7 +14,6 @@ from province.dates import Month
 from province.errors import InputError, LedgerError
 from province.facts import Province
 from province.journal import EntryType, list_bad_voids, list_broken_links, standing_entries
-from province.ledger.append import read_ledger
 from province.read import read_province
 from province.result_sheets.read import read_results
 from province.results import Settlement, identify_result, list_standing_results

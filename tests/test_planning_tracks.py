@@ -21,9 +21,9 @@ from planning.learning.propose import Lesson, Surety, learn
 from planning.past.read import list_past_trips
 from planning.plan import Plan
 from planning.plan_file import dump_plan
+from planning.service_minutes import measure_exchange_min
 from planning.tracks.lay_tracks import LaidTracks, lay_tracks
 from planning.tracks.stands import find_stands
-from planning.visits import measure_exchange_min
 from province.errors import InputError
 from province.facts import Province
 from province.language import translate

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from planning.joint.feasible import check_month_can_work
-from planning.visits import list_visits, measure_exchange_min, measure_kit_min
+from planning.service_minutes import measure_exchange_min, measure_kit_min
+from planning.visits import list_visits
 from province.dates import DateSpan, Month
 from province.errors import InfeasibleError
 from province.facts import Province

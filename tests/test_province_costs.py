@@ -22,16 +22,17 @@ def test_every_amount_is_given_or_follows_from_one_that_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "crews", "communes", "missed"),
-    [(3_000_000, 20_000, 200_000, 1_500_000), (400, 3, 27, 200), (0, 0, 0, 0)],
+    ("step", "crews", "communes", "missed", "wish"),
+    [(3_000_000, 20_000, 200_000, 1_500_000, 300_000), (400, 3, 27, 200, 40), (0, 0, 0, 0, 0)],
 )
 def test_wishes_are_parts_of_what_a_visit_left_out_counts(
-    step: int, crews: int, communes: int, missed: int
+    step: int, crews: int, communes: int, missed: int, wish: int
 ) -> None:
     costs = CostSettings(unserved_vnd_per_priority=step)
     assert costs.uneven_crews_vnd_per_day == crews
     assert costs.uneven_communes_vnd_per_visit == communes
     assert costs.missed_preferred_vnd_per_visit == missed
+    assert costs.missed_wish_vnd_per_point == wish
 
 
 def test_a_wish_that_is_given_stays_as_it_is() -> None:
@@ -57,10 +58,13 @@ def test_euros_count_as_much_as_dong(small_folder: Path) -> None:
     text = path.read_text(encoding="utf-8")
     text = text.replace('country = "VN"', 'country = "VN"\ncurrency = "EUR"')
     text = text.replace("[rotation]", "[rotation]\nuses_per_million = 100000")
-    text += "\n[costs]\nnight_vnd_per_person = 70\nallowance_vnd_per_person_day = 40\n"
+    text += "\n[costs]\nnight_vnd_per_person = 70\nallowance_vnd_per_person_day = 40.5\n"
     path.write_text(text + "unserved_vnd_per_priority = 400\n", encoding="utf-8")
-    costs = read_province(small_folder).settings.costs
-    assert (costs.uneven_crews_vnd_per_day, costs.uneven_communes_vnd_per_visit) == (3, 27)
+    settings = read_province(small_folder).settings
+    costs = settings.costs  # in cents
+    assert (costs.night_vnd_per_person, costs.allowance_vnd_per_person_day) == (7000, 4050)
+    assert (costs.uneven_crews_vnd_per_day, costs.uneven_communes_vnd_per_visit) == (267, 2667)
+    assert settings.rotation.uses_per_million == 1000  # of a million cents
 
 
 def _settings() -> Settings:

@@ -3,28 +3,32 @@
 import dataclasses
 import os
 import random
+import re
 import shutil
 import signal
-import sqlite3
+import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from recording import record_entries
+from forked import fork, wait
+from recording import add_rows, place_of, read_ledger, record, record_entries, run_sql
 
 from province.errors import BusyError, InputError, LedgerError
 from province.facts import Province
 from province.ids import BatchId, EntryId, SiteId, TripId
 from province.journal import EntryType, LedgerEntry, list_broken_links, locate_batches
-from province.ledger.append import Additions, read_ledger, record_additions
-from province.ledger.file import LEDGER_NAME, seal_lines
+from province.ledger import ledger_lines
+from province.ledger.append import Additions, record_additions
+from province.ledger.chain import SEAL_NAME
+from province.ledger.database import Database, open_writing
+from province.ledger.place import LEDGER_NAME
 from province.read import read_province
 
-ROOT = Path(__file__).resolve().parent.parent
+KILLS = int(os.environ.get("LUANCHUYEN_KILLS", "5"))
 
 
 def entry(
@@ -56,11 +60,11 @@ def read_all(folder: Path) -> tuple[LedgerEntry, ...]:
     return () if ledger is None else ledger.entries
 
 
-def test_recorded_entries_follow_the_history(small_folder: Path) -> None:
-    before = read_province(small_folder)
-    assert read_ledger(small_folder) is None
+def test_recorded_entries_follow_the_history(ledger_folder: Path) -> None:
+    before = read_province(ledger_folder)
+    assert read_ledger(ledger_folder) is None
     assert record_entries(before, GOOD) == 2
-    after = read_province(small_folder)
+    after = read_province(ledger_folder)
     assert after.journal == (*before.journal, *GOOD)
     places = locate_batches(after.journal)
     assert places[BatchId("B1")] == ("KHO", date(2026, 12, 1))
@@ -68,35 +72,35 @@ def test_recorded_entries_follow_the_history(small_folder: Path) -> None:
     assert places[BatchId("B3")] == ("TV1", date(2026, 10, 5))
 
 
-def test_same_entries_twice_are_recorded_once(small_folder: Path) -> None:
-    province = read_province(small_folder)
+def test_same_entries_twice_are_recorded_once(ledger_folder: Path) -> None:
+    province = read_province(ledger_folder)
     assert record_entries(province, GOOD) == 2
     assert record_entries(province, GOOD) == 0
-    assert record_entries(read_province(small_folder), [GOOD[1], GOOD[1]]) == 0
-    assert len(read_all(small_folder)) == 7 + 2
+    assert record_entries(read_province(ledger_folder), [GOOD[1], GOOD[1]]) == 0
+    assert len(read_all(ledger_folder)) == 7 + 2
 
 
-def test_an_id_with_other_content_is_refused(small_folder: Path) -> None:
-    province = read_province(small_folder)
+def test_an_id_with_other_content_is_refused(ledger_folder: Path) -> None:
+    province = read_province(ledger_folder)
     record_entries(province, GOOD)
     with pytest.raises(LedgerError, match="N01 is in the ledger with other content"):
         record_entries(province, [dataclasses.replace(GOOD[0], books=60)])
 
 
-def test_a_chain_given_in_any_order_is_recorded(small_folder: Path) -> None:
+def test_a_chain_given_in_any_order_is_recorded(ledger_folder: Path) -> None:
     first = entry("N01", "2026-12-01", "B2", "TV2", "TV1")
     second = entry("N02", "2026-12-08", "B2", "TV1", "KHO")
-    assert record_entries(read_province(small_folder), [second, first]) == 2
+    assert record_entries(read_province(ledger_folder), [second, first]) == 2
 
 
-def test_a_void_takes_a_move_back(small_folder: Path) -> None:
-    province = read_province(small_folder)
+def test_a_void_takes_a_move_back(ledger_folder: Path) -> None:
+    province = read_province(ledger_folder)
     record_entries(province, GOOD)
     record_entries(province, [entry("N03", "2026-12-03", "B4", "KHO", "TV4", voids="N02")])
-    places = locate_batches(read_province(small_folder).journal)
+    places = locate_batches(read_province(ledger_folder).journal)
     assert BatchId("B4") not in places  # it never left its depot
     record_entries(province, [entry("N04", "2026-12-04", "B4", "KHO", "TV1")])
-    assert locate_batches(read_all(small_folder))[BatchId("B4")][0] == "TV1"
+    assert locate_batches(read_all(ledger_folder))[BatchId("B4")][0] == "TV1"
 
 
 REFUSED = [
@@ -120,33 +124,33 @@ REFUSED = [
 @pytest.mark.parametrize(("why", "bad", "said"), REFUSED, ids=[case[0] for case in REFUSED])
 @pytest.mark.parametrize("is_made", [False, True])
 def test_what_contradicts_is_refused_whole(
-    small_folder: Path, why: str, bad: LedgerEntry, said: str, is_made: bool
+    ledger_folder: Path, why: str, bad: LedgerEntry, said: str, is_made: bool
 ) -> None:
-    province = read_province(small_folder)
+    province = read_province(ledger_folder)
     if is_made:
         record_entries(province, GOOD[:1])
-    before = read_all(small_folder)
+    before = read_all(ledger_folder)
     fine = entry("N08", "2026-12-04", "B3", "TV1", "KHO")
     with pytest.raises(LedgerError) as caught:
         record_entries(province, [fine, bad])
     assert said in str(caught.value), why
-    assert read_all(small_folder) == before
+    assert read_all(ledger_folder) == before
     assert record_entries(province, [fine]) == 1
 
 
-def test_every_contradiction_is_named(small_folder: Path) -> None:
-    province = read_province(small_folder)
+def test_every_contradiction_is_named(ledger_folder: Path) -> None:
+    province = read_province(ledger_folder)
     with pytest.raises(LedgerError) as caught:
         record_entries(province, [REFUSED[0][1], dataclasses.replace(REFUSED[2][1], entry_id="N7")])
     assert len(caught.value.reasons) == 2
 
 
-def test_a_move_and_what_depends_on_it_can_be_voided_together(small_folder: Path) -> None:
+def test_a_move_and_what_depends_on_it_can_be_voided_together(ledger_folder: Path) -> None:
     voids = [
         entry("N01", "2026-12-05", "B1", "KHO", "TV1", voids="L01"),
         entry("N02", "2026-12-05", "B1", "TV1", "TV3", voids="L04"),
     ]
-    assert record_entries(read_province(small_folder), voids) == 2
+    assert record_entries(read_province(ledger_folder), voids) == 2
 
 
 def test_the_first_move_starts_at_the_depot(small: Province) -> None:
@@ -161,49 +165,47 @@ def test_the_first_move_starts_at_the_depot(small: Province) -> None:
 
 @pytest.mark.parametrize("statement", [
     "UPDATE entries SET books = 1", "DELETE FROM entries", "DELETE FROM entries WHERE position = 1",
+    "UPDATE chain SET digest = ''", "DELETE FROM results",
 ])  # fmt: skip
-def test_entries_are_never_changed_or_deleted(small_folder: Path, statement: str) -> None:
-    record_entries(read_province(small_folder), GOOD)
-    with (
-        closing(sqlite3.connect(small_folder / LEDGER_NAME)) as connection,
-        pytest.raises(sqlite3.IntegrityError, match="append-only"),
-    ):
-        connection.execute(statement)
+def test_lines_are_never_changed_or_deleted(ledger_folder: Path, statement: str) -> None:
+    record(ledger_folder)
+    before = read_ledger(ledger_folder)
+    with pytest.raises(LedgerError, match="append-only"):
+        run_sql(ledger_folder, statement)
+    assert read_ledger(ledger_folder) == before
 
 
-def test_a_changed_history_is_found(small_folder: Path) -> None:
-    record_entries(read_province(small_folder), GOOD)
-    history = small_folder / "ledger.csv"
+def test_a_changed_history_is_found(ledger_folder: Path) -> None:
+    record_entries(read_province(ledger_folder), GOOD)
+    history = ledger_folder / "ledger.csv"
     text = history.read_text(encoding="utf-8")
     # Another way to write the same entries is no change; nor is it to take the file away.
     history.write_text("\ufeff" + text.replace(",", ";"), encoding="utf-8", newline="\r\n")
-    read_province(small_folder)
+    read_province(ledger_folder)
     history.unlink()
-    assert len(read_province(small_folder).journal) == 9
+    assert len(read_province(ledger_folder).journal) == 9
     history.write_text(text.replace("2026-09-04", "2026-09-05"), encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        read_province(small_folder)
+        read_province(ledger_folder)
     assert [(f.file, f.row) for f in caught.value.findings] == [("ledger.csv", None)]
 
 
-def test_the_recorded_journal_is_checked_like_the_history(small_folder: Path) -> None:
-    record_entries(read_province(small_folder), GOOD)
-    with closing(sqlite3.connect(small_folder / LEDGER_NAME)) as connection, connection:
-        connection.execute(
-            "INSERT INTO entries (entry_id, day, entry_type, batch_id, from_site, to_site, books,"
-            " boxes, trip_id, voids, note) VALUES"
-            " ('X1', '2026-12-09', 'moved', 'B2', 'TV1', 'TV3', 70, 2, '', '', ''),"
-            " ('X2', '2026-12-09', 'moved', 'B7', 'KHO', 'TV9', 70, 2, '', '', ''),"
-            " ('X3', '2026-12-09', 'void', 'B2', 'KHO', 'TV3', 70, 2, '', 'Q', '')"
-        )
-        seal_lines(connection)
+def test_the_recorded_journal_is_checked_like_the_history(ledger_folder: Path) -> None:
+    record_entries(read_province(ledger_folder), GOOD)
+    wrong = [
+        entry("X1", "2026-12-09", "B2", "TV1", "TV3"),
+        entry("X2", "2026-12-09", "B7", "KHO", "TV9"),
+        entry("X3", "2026-12-09", "B2", "KHO", "TV3", voids="Q"),
+    ]
+    add_rows(ledger_folder, wrong)
+    name = place_of(ledger_folder).name
     with pytest.raises(InputError) as caught:
-        read_province(small_folder)
+        read_province(ledger_folder)
     assert {(f.file, f.row, f.column, f.value) for f in caught.value.findings} == {
-        (LEDGER_NAME, 10, "from_site", "TV1"),
-        (LEDGER_NAME, 11, "batch_id", "B7"),
-        (LEDGER_NAME, 11, "to_site", "TV9"),
-        (LEDGER_NAME, 12, "voids", "Q"),
+        (name, 10, "from_site", "TV1"),
+        (name, 11, "batch_id", "B7"),
+        (name, 11, "to_site", "TV9"),
+        (name, 12, "voids", "Q"),
     }
 
 
@@ -215,105 +217,100 @@ def test_a_damaged_ledger_is_a_finding(small_folder: Path, damage: bytes) -> Non
     assert [f.file for f in caught.value.findings] == [LEDGER_NAME]
 
 
-def test_a_ledger_of_a_later_version_is_left_alone(small_folder: Path) -> None:
-    province = read_province(small_folder)
+def test_a_ledger_of_a_later_version_is_left_alone(ledger_folder: Path) -> None:
+    province = read_province(ledger_folder)
     record_entries(province, GOOD)
-    with closing(sqlite3.connect(small_folder / LEDGER_NAME)) as connection:
-        connection.execute("PRAGMA user_version = 99")
+    is_file = not place_of(ledger_folder).url
+    later = "PRAGMA user_version = 99" if is_file else "UPDATE meta SET value = '99'"
+    run_sql(ledger_folder, later if is_file else f"{later} WHERE key = 'version'")
     with pytest.raises(InputError, match="later version"):
-        read_province(small_folder)
+        read_province(ledger_folder)
     with pytest.raises(LedgerError, match="later version"):
         record_entries(province, GOOD)
 
 
 def test_entries_and_results_get_in_together_or_not_at_all(
-    small_folder: Path, monkeypatch: pytest.MonkeyPatch
+    ledger_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    province = read_province(small_folder)
+    province = read_province(ledger_folder)
     record_entries(province, GOOD[:1])
-    before = (small_folder / LEDGER_NAME).read_bytes()
+    before = read_ledger(ledger_folder)
+    written = []
 
-    def fail(connection: sqlite3.Connection, results: object) -> None:
-        assert connection.execute("SELECT count(*) FROM entries").fetchone()[0] == 7 + 2
-        raise OSError("the plug is pulled")
+    def fail(database: Database, table: str, columns: object, rows: object) -> None:
+        insert(database, table, columns, rows)
+        written.append(database.read("SELECT count(*) FROM entries"))
+        if table == "results":
+            raise OSError("the plug is pulled")
 
-    monkeypatch.setattr("province.ledger.append.insert_results", fail)
+    insert = ledger_lines._insert
+    monkeypatch.setattr(ledger_lines, "_insert", fail)
     with pytest.raises(OSError, match="plug"):
         record_additions(province, lambda ledger: Additions(GOOD))
-    assert (small_folder / LEDGER_NAME).read_bytes() == before
-    assert len(read_all(small_folder)) == 7 + 1
+    assert written == [[(7 + 2,)], [(7 + 2,)]]
+    assert read_ledger(ledger_folder) == before
 
 
-WRITER = """
-import dataclasses, sys
-from datetime import date, timedelta
-from pathlib import Path
-from province.ids import EntryId
-from province.journal import EntryType, LedgerEntry
-from province.ledger.append import Additions, record_additions
-from province.read import read_province
-
-folder, batch, place, name, count = Path(sys.argv[1]), *sys.argv[2:5], int(sys.argv[5])
-province = read_province(folder)
-print("ready", flush=True)
-for number in range(count):
-    day = date(2027, 1, 1) + timedelta(days=number)
-    out = LedgerEntry(EntryId(f"{name}{number:05d}a"), day, EntryType.MOVED, batch, place, "TV4", 70, 2, "", "", "")
-    back = dataclasses.replace(out, entry_id=f"{name}{number:05d}b", from_site="TV4", to_site=place)
-    record_additions(province, lambda ledger: Additions((out, back)))
-"""  # noqa: E501
+def write_rounds(folder: Path, batch: str, place: str, name: str, count: int) -> None:
+    """Take a batch out and home again, many times; each round all or nothing."""
+    province = read_province(folder)
+    for number in range(count):
+        day = (date(2027, 1, 1) + timedelta(days=number)).isoformat()
+        out = entry(f"{name}{number:05d}a", day, batch, place, "TV4")
+        record_entries(province, [out, entry(f"{name}{number:05d}b", day, batch, "TV4", place)])
 
 
-def start_writer(
-    folder: Path, batch: str, place: str, name: str, count: int
-) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(folder), batch, place, name, str(count)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
-        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
-
-
-def test_two_writers_at_once_both_get_in(small_folder: Path) -> None:
+def test_two_writers_at_once_both_get_in(ledger_folder: Path) -> None:
     writers = [
-        start_writer(small_folder, "B2", "TV2", "P", 15),
-        start_writer(small_folder, "B3", "TV1", "Q", 15),
+        fork(lambda: write_rounds(ledger_folder, "B2", "TV2", "P", 15)),
+        fork(lambda: write_rounds(ledger_folder, "B3", "TV1", "Q", 15)),
     ]
-    for writer in writers:
-        _, stderr = writer.communicate(timeout=120)
-        assert writer.returncode == 0, stderr
-    entries = read_all(small_folder)
+    assert [wait(writer) for writer in writers] == [0, 0]
+    entries = read_all(ledger_folder)
     assert len(entries) == 7 + 2 * 15 + 2 * 15
-    assert entries == read_province(small_folder).journal
+    assert entries == read_province(ledger_folder).journal
     assert [e.entry_id for e in entries[:7]] == [f"L0{number}" for number in range(1, 8)]
 
 
 def test_who_finds_the_ledger_taken_is_told(
-    small_folder: Path, monkeypatch: pytest.MonkeyPatch
+    ledger_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    province = read_province(small_folder)
+    province = read_province(ledger_folder)
     record_entries(province, GOOD[:1])
-    monkeypatch.setattr("province.ledger.file.WAIT_S", 0.1)
-    with closing(sqlite3.connect(small_folder / LEDGER_NAME, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr("province.ledger.trouble.WAIT_S", 0.1)
+    with open_writing(place_of(ledger_folder)):
         with pytest.raises(BusyError, match="wait until it has finished") as caught:
             record_entries(province, GOOD[1:])
         assert caught.value.exit_code == 7
-        other.execute("ROLLBACK")
+        assert len(read_all(ledger_folder)) == 7 + 1  # readers wait for nobody
+    if place_of(ledger_folder).url:
+        assert f"@{socket.gethostname()}" in str(caught.value)
     assert record_entries(province, GOOD[1:]) == 1
 
 
-def test_killed_while_recording_the_ledger_opens_and_nothing_is_half_in(small_folder: Path) -> None:
+def copy_folder(folder: Path, number: int) -> Path:
+    """Return a copy whose ledger lies in a place of its own, which is empty yet."""
+    copy = Path(shutil.copytree(folder, folder.parent / f"{number}"))
+    settings = copy / "province.toml"
+    text = settings.read_text(encoding="utf-8")
+    text = re.sub(r'schema_name = "(\w+)"', rf'schema_name = "\1k{number}"', text)
+    settings.write_text(text, encoding="utf-8")
+    return copy
+
+
+def test_killed_while_recording_the_ledger_opens_and_nothing_is_half_in(
+    ledger_folder: Path,
+) -> None:
     chance = random.Random(7)
     longest = 0
-    for number in range(5):
-        folder = Path(shutil.copytree(small_folder, small_folder.parent / f"{number}"))
-        writer = start_writer(folder, "B2", "TV2", "P", 2000)
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-        time.sleep(chance.uniform(0, 0.12))
-        writer.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-        writer.communicate(timeout=60)
+    for number in range(KILLS):
+        folder = copy_folder(ledger_folder, number)
+        writer = fork(lambda f=folder: write_rounds(f, "B2", "TV2", "P", 2000))
+        while number and not (folder / SEAL_NAME).exists():  # the first one: at any moment
+            time.sleep(0.0005)
+        time.sleep(chance.uniform(0, 0.1))
+        os.kill(writer, signal.SIGKILL)
+        assert wait(writer) == -signal.SIGKILL
         entries = read_province(folder).journal
         recorded = [e.entry_id for e in entries if e.entry_id.startswith("P")]
         # Both moves of a round or none, the history first and whole.

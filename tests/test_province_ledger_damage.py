@@ -12,16 +12,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from recording import record, record_entries
+from recording import read_ledger, record, record_entries, run_sql
 from test_province_ledger import GOOD, entry
 
 from planning.answers.check import check_folder
 from province.errors import InputError, LedgerError, PlannerError
 from province.ids import BatchId
 from province.journal import locate_batches
-from province.ledger.append import read_ledger
 from province.ledger.chain import SEAL_NAME, START
-from province.ledger.file import LEDGER_NAME, VERSION
+from province.ledger.place import LEDGER_NAME
+from province.ledger.schema import VERSION
 from province.read import read_province
 
 FLIPS = int(os.environ.get("LUANCHUYEN_FLIPS", "200"))
@@ -33,12 +33,6 @@ def recorded(small_folder: Path) -> Path:
     record(small_folder)
     (small_folder / "T01.csv").unlink()
     return small_folder
-
-
-def run_sql(folder: Path, *statements: str) -> None:
-    with closing(sqlite3.connect(folder / LEDGER_NAME)) as connection, connection:
-        for statement in statements:
-            connection.execute(statement)
 
 
 def drop_triggers(folder: Path) -> None:

@@ -13,7 +13,8 @@ from province.read import read_province
 from province.shipped import find_shipped
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
-NEEDS_OFFICE = pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed")
+HAS_CALC = bool(OFFICE) and any(Path(str(OFFICE)).resolve().parent.rglob("*sclo.*"))
+NEEDS_OFFICE = pytest.mark.skipif(not HAS_CALC, reason="LibreOffice Calc is not installed")
 UTF8_CSV = "CSV:44,34,76,1"
 """Import: comma, double quotes, UTF-8, from the first line on."""
 
@@ -26,7 +27,11 @@ LATVIAN = """<?xml version="1.0" encoding="UTF-8"?>
 <value>lv-LV</value></prop></item>
 </oor:items>
 """
-MENDED = [("calendar", "2 were mended"), ("libraries", "127 were mended"), ("zones", "1 were")]
+MENDED = [
+    ("calendar", "2 were mended"),
+    ("libraries", "127 were mended"),
+    ("zones", "1 were mended"),
+]
 
 
 def convert(kind: str, tables: list[Path], out: Path, *, profile: Path, source: str = "") -> None:
@@ -82,9 +87,9 @@ def test_csv_of_another_locale_holds_the_same_facts(
 
 
 def check_warnings(warnings: tuple, ending: str) -> None:
-    """Nothing but the codes that LibreOffice took for numbers, a line a table."""
-    assert [(w.file, w.column) for w in warnings] == [
-        (f"{name}.{ending}", "commune_code") for name, _ in MENDED
-    ]
-    for warning, (_, text) in zip(warnings, MENDED, strict=True):
-        assert text in str(warning.expected)
+    """Nothing but the codes that LibreOffice took for numbers, a line a table and column."""
+    told = {(w.file, w.column): str(w.expected) for w in warnings}
+    assert len(told) == len(warnings)
+    assert all("mended" in text for text in told.values())
+    for name, text in MENDED:
+        assert text in told[f"{name}.{ending}", "commune_code"]

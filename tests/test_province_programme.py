@@ -1,6 +1,7 @@
 """The tables of the programme: read, checked, refused; a folder without them is what it was."""
 
 import csv
+import dataclasses
 from datetime import date
 from pathlib import Path
 
@@ -70,6 +71,13 @@ def test_no_plan_changes_with_the_programme(small: Province, folder: Path) -> No
     assert digest_planned(read_province(folder)) != digest_planned(small)
 
 
+def test_no_plan_changes_with_what_stands_above_papers(small: Province) -> None:
+    paper = small.settings.paper.model_copy(update={"heading": ("Valsts",)})
+    settings = small.settings.model_copy(update={"paper": paper})
+    assert paper.find_heading("VN") == ("Valsts",)
+    assert digest_planned(dataclasses.replace(small, settings=settings)) == digest_planned(small)
+
+
 def test_tables_without_rows_are_as_good_as_none(small: Province, small_folder: Path) -> None:
     for name, text in TABLES.items():
         (small_folder / name).write_text(text.splitlines()[0] + "\n", encoding="utf-8")
@@ -114,6 +122,11 @@ DAMAGED = [
     ("partners.csv", "armed_forces", "army", 2, "kind"),
     ("partners.csv", "people|vehicle", "people|cars", 2, "gives"),
     ("partners.csv", "people|vehicle", "", 2, "gives"),
+    ("unit_reports.csv", "BC1,unit", "BC1,units", 2, "report_id"),
+    ("unit_reports.csv", "90003,2026-12-09", "90009,2026-12-09", 3, "commune_code"),
+    ("unit_reports.csv", "2025-12-05", "05.12", 4, "received"),
+    ("unit_reports.csv", "BC2,", "BC1,", 3, "entry_id"),
+    ("unit_reports.csv", ",2026,", ",26,", 2, "year"),
     ("funds.csv", ",VND,", ",dong,", 2, "currency"),
     ("funds.csv", "1000.50", "1000.505", 3, "amount"),
     ("funds.csv", "2026-01-01,2026-12-31", "2026-01-01,2025-12-31", 2, "until"),
@@ -121,6 +134,12 @@ DAMAGED = [
     ("expenses.csv", ",Q2,", ",Q5,", 4, "fund_id"),
     ("expenses.csv", ",kit,", ",toys,", 4, "purpose"),
     ("expenses.csv", "C2,", "C1,", 3, "expense_id"),
+    ("remedies.csv", "G2,", "G1,", 3, "remedy_id"),
+    ("remedies.csv", "G2,M1", "G2,M8", 3, "model_id"),
+    ("remedies.csv", ",hours,", ",hour,", 2, "kind"),
+    ("remedies.csv", ",2026-09-10,", ",2026-08-10,", 2, "done_date"),
+    ("remedies.csv", "2026-10-01", "", 3, "date"),
+    ("remedies.csv", "Ghép với trường tiểu học", "", 3, "what"),
     ("province.toml", 'id = "fairs"', 'id = "staff"', None, "goals.id"),
     ("province.toml", "points_needed = 30", "points_needed = 31", None, "targets.points_needed"),
     ("province.toml", '"2026" = 60', '"2026" = 160', None, "goals.2"),

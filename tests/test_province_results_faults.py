@@ -17,7 +17,7 @@ from planning.record.results import record_results
 from province.dates import Month
 from province.errors import InputError
 from province.facts import Province
-from province.ledger.file import LEDGER_NAME
+from province.ledger.place import LEDGER_NAME
 from province.read import read_province
 from province.result_sheets.read import read_results
 

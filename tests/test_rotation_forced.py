@@ -64,7 +64,7 @@ def test_a_library_that_costs_too_much_stays_empty_and_is_told() -> None:
     plan = find_rotation(problem, work=0.05)[0]
     assert {stay.site_id for stay in plan.stays} == {"P1"}
     assert plan.forced == (Forced(FLOOR, "P2", DECEMBER, "", 1_490_000, 29.73, is_waived=True),)
-    assert str(tell_forced(plan.forced[0])) == (
+    assert str(tell_forced(plan.forced[0], "VND")) == (
         "P2 stands empty too long by 2026-12: an exchange costs about 1490000 for 29.7 uses, more "
         "than the rule may cost (empty_cost_times)"
     )

@@ -69,6 +69,7 @@ CASES = {
         NEAR,
         rules={"work_days_per_week": 1},
     ),
+    "own_trip": lambda: month([visit("A", ride_vnd=1_000)], NEAR),
     "priced_out": lambda: month([visit("A", priority=1)], {("D", "A"): 150}),
     "several_rules": lambda: month([visit("A", leaves=HEAVY, opens=360, closes=420)], NEAR),
 }

@@ -130,6 +130,7 @@ FACTS = {
     "load_fits": lambda p: change(p, vehicles=(car(capacity_boxes=4),)),
     "visits_keep_their_gap": lambda p: change_visits(p, gap_group="G", gap_days=1),
     "pins_hold": lambda p: change_visits(p, pin=Pin(vehicle_id="B9")),
+    "riders_have_no_trip_of_their_own": lambda p: change_visits(p, ride_vnd=2_000_000),
     "service_lies_in_a_window": lambda p: change_visits(p, windows=()),
     "trips_start_and_end_at_their_depot": lambda p: change(p, crews=(crew(depot="E"),)),
     "cost_is_right": lambda p: change(

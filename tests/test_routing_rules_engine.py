@@ -240,6 +240,7 @@ ENGINE = {
         NEAR,
         days=3,
     ),
+    "riders_have_no_trip_of_their_own": moved(ride_vnd=9_000_000),
     "pins_hold": moved(
         pin=Pin(
             vehicle_id="B1",

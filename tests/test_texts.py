@@ -10,13 +10,13 @@ from plan_fixture import MONTH, make_plan, rename_everything
 from replanned_fixture import WHY, make_replanned
 from system_folder import known_to
 
-from exports.text.words import MOTTO, STATE
 from exports.write import DOCUMENTS, Document, load_draw
 from planning.past.whole_month import show_whole_month
 from planning.plan import Plan
 from province import language as texts
 from province.facts import Province
 from province.language import LANGUAGES, catalogue_path
+from province.paper_settings import STATE_HEADINGS
 from province.results import RESULT_COLUMNS, Outcome, ResultTask, Settlement
 from province.visits import Parcel
 from tools.translations import extract_texts, is_complete, list_literals, update_catalogue
@@ -91,7 +91,7 @@ def known_words(province: Province, language) -> set[str]:
            *province.crew_by_id, *(kit.kit_id for kit in province.kits)]  # fmt: skip
     fixed = [*map(str, ids), province.settings.province.currency]
     if language == "vi":
-        fixed += [STATE, MOTTO]
+        fixed += STATE_HEADINGS["VN"]
     words = {word for text in fixed for word in find_words(text.lower(), set())}
     return words | UNITS | date_words(language, MONTH.year)
 

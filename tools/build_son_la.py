@@ -1,4 +1,4 @@
-"""Writes Sơn La's province folder and `data/communes.geojson` from the fact tables.
+"""Writes Sơn La's province folder from the fact tables; its communes: `tools.build_communes`.
 
 Run with ``python -m tools.build_son_la [FOLDER]``; the same bytes come out each time.
 """
@@ -12,12 +12,13 @@ import numpy as np
 
 from tools.son_la_facts import ROOT, read_commune_facts, read_rows, write_geojson, write_table
 from tools.son_la_history import build_ledger, build_loans
-from tools.son_la_outlines import commune_features
 from tools.son_la_programme import (
     EXPENSES,
     FUNDS,
     PARTNERS,
     PROGRAMME_SETTINGS,
+    REMEDIES,
+    REPORTED,
     build_activities,
     build_models,
     build_staff,
@@ -34,7 +35,6 @@ def build(data: Path) -> None:
     folder = data / "son-la"
     folder.mkdir(parents=True, exist_ok=True)
     communes = read_commune_facts()
-    write_geojson(data / "communes.geojson", commune_features(communes))
     network = build_network(communes)
     sites = build_sites(communes, network)
     rng = np.random.default_rng(14)
@@ -54,6 +54,7 @@ def build(data: Path) -> None:
     write_table(folder / "crews.csv", CREWS)
     write_table(folder / "closures.csv", CLOSURES)
     write_table(folder / "calendar.csv", CALENDAR)
+    write_table(folder / "wishes.csv", _wishes(sites))
     write_table(folder / "kits.csv", _kits(main_sites))
     write_table(folder / "zones.csv", ZONES)
     write_table(folder / "visit_pins.csv", VISIT_PINS)
@@ -62,8 +63,10 @@ def build(data: Path) -> None:
     write_table(folder / "staff.csv", build_staff(sites))
     write_table(folder / "courses.csv", name_all_synthetic(list_courses()))
     write_table(folder / "partners.csv", name_all_synthetic(PARTNERS))
+    write_table(folder / "unit_reports.csv", name_all_synthetic(REPORTED))
     write_table(folder / "funds.csv", name_all_synthetic(FUNDS))
     write_table(folder / "expenses.csv", name_all_synthetic(EXPENSES))
+    write_table(folder / "remedies.csv", name_all_synthetic(REMEDIES))
     write_table(folder / "old_units.csv", read_rows("sonla_old_units.csv"))
     settings = _settings_text()
     (folder / "province.toml").write_text(settings, encoding="utf-8", newline="\n")
@@ -126,7 +129,15 @@ EVENTS = _table(
     "KH-210|programme|Ngày Khuyến học Việt Nam|FREQ=YEARLY|2026-10-02||2027-12-31|||note|",
     separator="|",
 )
-CALENDAR = sorted([*TERMS, *EVENTS], key=lambda row: str(row["entry_id"]))
+NO_EVENT = dict.fromkeys(("days_before", "days_after", "vehicles", "crews"), "")
+EVENT_WEEK: dict[str, dict[str, Any]] = {
+    "SACH-21": {"days_before": 7, "days_after": 4},
+    "SACH-23": {"vehicles": "XB1", "crews": "T1", "note": "hội sách ở Tô Hiệu, mô phỏng"},
+}
+CALENDAR = sorted(
+    (row | NO_EVENT | EVENT_WEEK.get(row["entry_id"], {}) for row in (*TERMS, *EVENTS)),
+    key=lambda row: str(row["entry_id"]),
+)
 ZONES = _table(
     "zone_id,commune_code,from_date,to_date,rule,note",
     "Z1;04246;2026-08-10;2026-08-20;gate_drop;diễn tập, mô phỏng",
@@ -135,6 +146,18 @@ VISIT_PINS = _table(
     "pin_id,visit_id,site_id,task,date,vehicle_id,crew_id,not_before,not_after,note",
     "G1;;SL-03781-TV;exchange;2026-08-18;XT1;;;;xã hẹn ngày này, mô phỏng",
 )
+
+
+def _wishes(sites: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the wishes of all schools for the book bus on the book day of 2027."""
+    schools = sorted(site["site_id"] for site in sites if site["kind"] == "school")
+    return _table(
+        "wish_id,event_id,site_id,start_date,days,note",
+        *(
+            f"NV{number:02};SACH-21;{site_id};2027-04-21;;mô phỏng"
+            for number, site_id in enumerate(schools, 1)
+        ),
+    )
 
 
 def _kits(main_sites: dict[str, str]) -> list[dict[str, Any]]:

@@ -186,6 +186,15 @@ EXPENSES = _table(
     "CP12;2026-11-20;98000000;NS2026;model;",
 )
 
+REPORTED = _table(
+    "entry_id,report_id,year,commune_code,received,source,note",
+    "BC01;unit;2025;03646;2025-12-03;;",
+    "BC02;unit;2025;03679;2025-12-08;;",
+    "BC03;unit;2025;03721;2025-12-05;;",
+    "BC04;unit;2025;03781;2025-12-10;;",
+)
+"""Communes with a model that sent their report of 2025 in, one after the deadline."""
+
 
 def list_courses() -> list[Row]:
     """Return the invented courses; a rule has the sign that divides the cells of other rows."""
@@ -205,6 +214,12 @@ PROGRAMME_SETTINGS = """\
 counts_wards = true  # 75 communes; false: the 67 that are no wards
 since = 2025-01-01
 points_needed = 70  # assumption
+
+[training]  # assumptions
+travel_vnd_per_km = 2000
+stay_vnd_per_day = 200000
+worth_vnd = 100000
+first_worth_vnd = 300000
 
 [[goals]]
 id = "models"
@@ -276,11 +291,41 @@ name = "Báo cáo năm của đơn vị"
 month = 12
 day = 8
 source = "Mường Tè's plan of August 2024"
+authority = "Ủy ban nhân dân {unit}"  # above a site's report
+organisation = "Ủy ban nhân dân {unit}"
+symbol = "BC-UBND"
+addressee = "Thư viện tỉnh Sơn La"
+recipients = ["Như trên", "Lưu: VT"]
+signer = ["TM. Ủy ban nhân dân", "Chủ tịch"]
 
 [[reports]]
 id = "district"
-name = "Báo cáo năm của khu vực, phòng chuyên môn"
+level = "department"
+name = "Báo cáo năm của Thư viện tỉnh gửi Sở"
 month = 12
 day = 10
-source = "Mường Tè's plan of August 2024"
+source = "Mường Tè's plan of August 2024; districts ended on 1 July 2025, the library reports now"
+symbol = "BC-TVT"
+addressee = "Sở Văn hóa, Thể thao và Du lịch tỉnh Sơn La"
+recipients = ["Như trên", "Ban Giám đốc", "Các phòng", "Lưu: VT"]
+signer = ["Giám đốc"]
+
+[[reports]]
+id = "province"
+name = "Báo cáo năm của tỉnh"
+month = 12
+day = 20
+source = "yearly by Decision 1687/QĐ-TTg; the day is an assumption"
+authority = ""
+organisation = "Ủy ban nhân dân tỉnh Sơn La"
+symbol = "BC-UBND"
+addressee = "Bộ Văn hóa, Thể thao và Du lịch"
+recipients = ["Như trên", "Chủ tịch UBND tỉnh", "Sở Văn hóa, Thể thao và Du lịch", "Lưu: VT"]
+signer = ["TM. Ủy ban nhân dân", "KT. Chủ tịch", "Phó Chủ tịch"]
 """
+REMEDIES = _table(
+    "remedy_id,model_id,date,kind,what,done_date,note",
+    "BP01;MH01;2026-01-15;books;Đưa thêm lô sách thiếu nhi;2026-03-03;",
+    "BP02;MH02;2026-01-15;hours;Mở thêm sáng Chủ nhật ở nhà văn hóa;2026-03-01;",
+    "BP03;MH03;2026-02-10;combine;Dùng chung phòng đọc với trường học;;",
+)

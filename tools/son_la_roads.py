@@ -69,12 +69,20 @@ class Road:
         return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
-def crow_km(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Return kilometres between two places, flat at the latitude of the province."""
-    return math.hypot((a[0] - b[0]) * KM_PER_DEG_LON, (a[1] - b[1]) * KM_PER_DEG_LAT)
+def crow_km(
+    a: tuple[float, float], b: tuple[float, float], lon_km: float = KM_PER_DEG_LON
+) -> float:
+    """Return kilometres between two places, flat: a degree of longitude is `lon_km` long."""
+    return math.hypot((a[0] - b[0]) * lon_km, (a[1] - b[1]) * KM_PER_DEG_LAT)
 
 
-def wind(a: tuple[float, float], b: tuple[float, float], length_km: float, seed: int) -> Points:
+def wind(
+    a: tuple[float, float],
+    b: tuple[float, float],
+    length_km: float,
+    seed: int,
+    lon_km: float = KM_PER_DEG_LON,
+) -> Points:
     """Return a winding line from a to b of at most 95 % of a length, the same for the same seed."""
     rng = np.random.default_rng(seed)
     steps = max(4, min(64, 2 ** round(math.log2(max(4.0, length_km * 1.8)))))
@@ -87,20 +95,20 @@ def wind(a: tuple[float, float], b: tuple[float, float], length_km: float, seed:
         for axis in (0, 1):
             shape[:, axis] += np.interp(share, np.linspace(0, 1, knots + 1), heights[:, axis])
         width, knots = width * 0.52, knots * 2
-    straight = np.outer(share, [(b[0] - a[0]) * KM_PER_DEG_LON, (b[1] - a[1]) * KM_PER_DEG_LAT])
+    straight = np.outer(share, [(b[0] - a[0]) * lon_km, (b[1] - a[1]) * KM_PER_DEG_LAT])
 
     def draw(height: float) -> Points:
         flat = straight + shape * height
         points = [
-            (round(a[0] + x / KM_PER_DEG_LON, 5), round(a[1] + y / KM_PER_DEG_LAT, 5))
+            (round(a[0] + x / lon_km, 5), round(a[1] + y / KM_PER_DEG_LAT, 5))
             for x, y in flat.tolist()
         ]
         return [a, *points[1:-1], b]
 
-    low, high = 0.0, max(crow_km(a, b), 0.05) * 0.3
+    low, high = 0.0, max(crow_km(a, b, lon_km), 0.05) * 0.3
     for _ in range(30):
         middle = (low + high) / 2
-        drawn = sum(crow_km(p, q) for p, q in itertools.pairwise(draw(middle)))
+        drawn = sum(crow_km(p, q, lon_km) for p, q in itertools.pairwise(draw(middle)))
         low, high = (middle, high) if drawn < 0.95 * length_km else (low, middle)
     return draw(low)
 

@@ -71,7 +71,7 @@ function Dialogs(data, pieces, moves, app) {
     trip = id;
     one("trip-title").replaceChildren(name(say("trip", { trip: pieces.tripName(own) })));
     one("trip-when").textContent = [pieces.km(timed.metres), say("at_wheel", { time: pieces.hours(timed.drive_min) }),
-      say("load", { boxes: timed.peak[0], room: data.vehicles[own.vehicle].boxes }), `${pieces.number(timed.cost)} ${data.currency}`].join(" · ");
+      say("load", { boxes: timed.peak[0], room: data.vehicles[own.vehicle].boxes }), `${pieces.money(timed.cost)} ${data.currency}`].join(" · ");
     listBroken("trip-broken", result.broken[at]);
     one("trip-times").replaceChildren(make("tbody", {}, timed.days.flatMap((day) => [
       make("tr", {}, make("th", { colspan: 2 }, `${pieces.day(day.number)} · ${say("out", { out: pieces.clock(day.begin), back: pieces.clock(day.finish) })}`)),

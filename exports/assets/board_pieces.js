@@ -25,6 +25,9 @@ function Pieces(data) {
       : fill(words.hours, { hours: Math.floor(minutes / 60), minutes: two(Math.round(minutes) % 60) })),
     km: (metres) => fill(words.km, { km: Math.abs(metres) >= 100000 ? whole.format(Math.round(metres / 1000)) : one.format(metres / 1000) }),
     number: (value) => whole.format(value),
+    money: (smallest) => (smallest / 10 ** data.decimals).toLocaleString(data.language, {
+      minimumFractionDigits: data.decimals, maximumFractionDigits: data.decimals
+    }),
     decimal: (value) => one.format(value),
     day: (number) => data.days[number].t,
     // Days as spans of the month: 1–5, 8.

@@ -32,7 +32,7 @@ function View(data, pieces, moves) {
       make("span", { class: "who" }, make("b", {}, name(pieces.tripName(trip))), " ", make("span", {}, name(data.crews[trip.crew].name))),
       make("span", { class: "figures" },
         make("span", {}, pieces.km(timed.metres)), make("span", {}, pieces.hours(timed.drive_min)),
-        make("span", {}, say("load", { boxes: timed.peak[0], room: vehicle.boxes })), make("span", {}, pieces.number(timed.cost))),
+        make("span", {}, say("load", { boxes: timed.peak[0], room: vehicle.boxes })), make("span", {}, pieces.money(timed.cost))),
       general.map((short) => mark("bad", short)));
   }
   function day(trip, timed, broken, arrangement) {
@@ -82,7 +82,7 @@ function View(data, pieces, moves) {
   function drawHead() {
     return make("div", { class: "head" }, data.days.map((about) => make("div", { class: `${about.rest ? "rest" : ""}${about.over ? " over" : ""}`, "data-head": about.n, title: about.t }, make("small", {}, about.w), make("b", {}, String(about.n)))));
   }
-  const WRITTEN = { distance: pieces.km, driving: pieces.hours, cost: (vnd) => `${pieces.number(vnd)} ${data.currency}` };
+  const WRITTEN = { distance: pieces.km, driving: pieces.hours, cost: (amount) => `${pieces.money(amount)} ${data.currency}` };
   const write = (key, value) => (WRITTEN[key] || pieces.number)(value);
   const change = (key, value) => `${value < 0 ? "−" : "+"}${write(key, Math.abs(value))}`;
   function drawTotals(totals, planned) {

@@ -11,12 +11,11 @@ from exports.text.formats import count_boxes, format_day, name_weekdays
 from exports.text.words import TASKS
 from planning.plan import Plan
 from planning.survey import Survey, survey_province
-from planning.visits import REMOTE_MIN, USUAL
 from province.facts import Province
 from province.hours import Spans
 from province.ids import SiteId
 from province.language import Language, translate
-from province.visits import Pin, Visit
+from province.visits import REMOTE_MIN, USUAL, Pin, Visit
 from routing.month.instance import MonthInstance, build_instance
 from routing.problem import TripProblem
 from routing.trips import Trip
@@ -162,7 +161,7 @@ def _describe_visit(
         "givers": job.givers,
         "lacks": job.lacks_giver,
         "windows": [kinds[spans] for spans in job.windows],
-        "market": sorted(job.preferred),
+        "market": [k for k, vnd in enumerate(job.missed_vnd) if any(job.missed_vnd) and not vnd],
         "vehicles": sorted(_list_fitting(job.vehicles, job.depots, facts.instance)),
         "crews": sorted(job.crews),
         "gap": [job.gap_group, job.gap_days],

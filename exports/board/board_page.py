@@ -7,6 +7,7 @@ from exports.pages.page import make_page
 from exports.text.formats import format_month
 from planning.plan import Plan
 from planning.plan_file import seal_plan
+from province.amounts import count_decimals
 from province.facts import Province
 from province.language import Language, message, translate
 
@@ -140,6 +141,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             "columns": COLUMNS,
             "language": language,
             "currency": province.settings.province.currency,
+            "decimals": count_decimals(province.settings.province.currency),
             "words": {key: translate(text, language) for key, text in WORDS.items()},
             "rules": rules,
             **gather_board(find_board_facts(plan, province, language)),

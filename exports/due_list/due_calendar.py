@@ -2,14 +2,14 @@
 
 References
 ----------
-RFC 5545 (iCalendar), RFC 7986 (names of calendars).
+RFC 5545 (iCalendar).
 """
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Event
 
-from exports.ics.calendar_files import write_calendar
+from exports.ics.calendar_files import begin_calendar, write_calendar
 from exports.text.plain import clean_line
 from planning.answers.due_list import KIND_NAMES
 from programme.due import DueItem
@@ -26,14 +26,8 @@ def draw_due_calendar(
     an older one.
     """
     us = province.settings.province
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", "-//Luân Chuyển//Due//EN")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
     name = translate(message("Owed soon – {name}", name=us.organisation or us.name), language)
-    for key in ("name", "x-wr-calname"):
-        calendar.add(key, clean_line(name))
+    calendar = begin_calendar(name, "Due")
     stamp = datetime.combine(on, time(), UTC)
     names = {str(site.site_id): site.name for site in province.sites}
     for item in items:

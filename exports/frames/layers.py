@@ -18,6 +18,7 @@ from exports.text.stops import list_missed, list_tasks, name_place
 from planning.figures import find_services
 from planning.plan import Plan
 from planning.trip_state import tell_state
+from province.amounts import tell_price
 from province.dates import clock
 from province.facts import Province
 from province.language import Language, Message, message, translate
@@ -139,7 +140,8 @@ def unserved_geoframe(plan: Plan, province: Province, language: Language) -> gpd
         (
             visit.visit_id, site.site_id, site.name, "|".join(visit.tasks), unserved.reason_code,
             translate(unserved.reason, language), translate(unserved.fix, language),
-            unserved.fix_cost_vnd, shapely.Point(site.lon, site.lat),
+            tell_price(unserved.fix_cost_vnd, province.settings.province.currency),
+            shapely.Point(site.lon, site.lat),
         )
         for unserved, visit, site in list_missed(plan, province)
     )  # fmt: skip

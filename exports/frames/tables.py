@@ -6,6 +6,7 @@ import shapely
 
 from exports.tables.schedule_csv import HEADINGS, list_rows
 from planning.plan import Plan
+from province.amounts import tell_amount
 from province.facts import Province
 from province.language import Language
 
@@ -16,6 +17,7 @@ def trips_frame(plan: Plan, province: Province) -> pd.DataFrame:
     Columns: ``trip_id``, ``vehicle_id``, ``vehicle``, ``crew_id``, ``first_day``, ``last_day``,
     ``num_stops``, ``num_nights``, ``length_km``, ``drive_min``, ``cost_vnd``.
     """
+    currency = province.settings.province.currency
     trips = sorted(plan.trips.trips, key=lambda trip: (trip.first_day, trip.trip_id))
     return pd.DataFrame(
         {
@@ -29,7 +31,7 @@ def trips_frame(plan: Plan, province: Province) -> pd.DataFrame:
             "num_nights": [len(trip.nights) for trip in trips],
             "length_km": [trip.length_m / 1000 for trip in trips],
             "drive_min": [trip.drive_min for trip in trips],
-            "cost_vnd": [trip.cost_vnd for trip in trips],
+            "cost_vnd": [tell_amount(trip.cost_vnd, currency) for trip in trips],
         }
     )
 

@@ -15,11 +15,12 @@ from exports.ics.time_zone import describe_zone
 from exports.text.formats import format_km, tell_moment
 from exports.text.plain import clean_line, name_files
 from exports.text.stops import describe_contact, describe_loads, list_tasks, name_place
+from exports.text.wishes import name_event
 from exports.text.words import name_schematic, tell_overruled
-from planning.appointments import list_days, name_day, name_stop, name_visit
+from planning.appointments import list_days, name_day, name_reserved, name_stop, name_visit
 from planning.meals import Meal, list_meals
 from planning.plan import Appointment, Plan
-from province.dates import clock
+from province.dates import DAY_MIN, clock
 from province.facts import Province
 from province.ids import SiteId, VehicleId
 from province.language import Language, Message, message, translate
@@ -32,7 +33,8 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     Whoever had an appointment in an earlier plan of the month gets one that cancels it.
     """
     trips = sorted(plan.all_trips, key=lambda trip: (trip.first_day, trip.trip_id))
-    drives: dict[str, list[Trip]] = {_id: [] for _id in _list_owners(plan, "vehicle")}
+    kept = (one.vehicle_id for one in plan.reserved if one.vehicle_id is not None)
+    drives: dict[str, list[Trip]] = {_id: [] for _id in (*_list_owners(plan, "vehicle"), *kept)}
     visits: dict[str, list[tuple[Trip, Stop]]] = {_id: [] for _id in _list_owners(plan, "library")}
     for trip in trips:
         drives.setdefault(trip.vehicle_id, []).append(trip)
@@ -68,14 +70,41 @@ def _fill_vehicle(
             event.add("summary", clean_line(f"{site.name}: {list_tasks(stop.tasks, language)}"))
             lines = [
                 translate(message("Trip {trip}", trip=trip.trip_id), language),
+                *_tell_event(stop, plan, province, language),
                 *describe_loads(stop, province, language),
                 describe_contact(site),
                 *_tell_rules(plan, language),
             ]
             _describe_visit(event, stop, lines, province)
             calendar.add_component(event)
+    for event in _list_reserved(vehicle_id, plan, province, language):
+        calendar.add_component(event)
     _cancel(calendar, "vehicle", vehicle_id, plan, province, language)
     return write_calendar(calendar)
+
+
+def _list_reserved(
+    vehicle_id: VehicleId, plan: Plan, province: Province, language: Language
+) -> Iterator[Event]:
+    """Yield an event for each day on which a vehicle stays with an event of the calendar."""
+    for one in plan.reserved:
+        if one.vehicle_id == vehicle_id:
+            event = _start_event(name_reserved(one), plan)
+            _set_times(event, one.day, 0, DAY_MIN, province)
+            event.add("summary", clean_line(name_event(one.event_id, province)))
+            crew = province.crew_by_id.get(one.crew_id) if one.crew_id else None
+            text = translate(message("Stays here, no trip"), language)
+            event.add("description", _join([text, crew.name if crew else ""]))
+            yield event
+
+
+def _tell_event(stop: Stop, plan: Plan, province: Province, language: Language) -> list[str]:
+    """Return for which event a session was wished."""
+    wished = {visit.visit_id: visit.wish.event_id for visit in plan.visits if visit.wish}
+    if stop.visit_id not in wished:
+        return []
+    name = name_event(wished[stop.visit_id], province)
+    return [translate(message("For the event {event}", event=name), language)]
 
 
 def _fill_library(
@@ -96,6 +125,7 @@ def _fill_library(
         vehicle = province.vehicle_by_id[trip.vehicle_id]
         crew = province.crew_by_id[trip.crew_id]
         lines = [
+            *_tell_event(stop, plan, province, language),
             *describe_loads(stop, province, language),
             f"{vehicle.name} · {crew.name}",
             f"{who} {us.phone}",
@@ -166,13 +196,7 @@ def _tell_meal(meal: Meal) -> Message:
 
 
 def _start_calendar(name: str, plan: Plan, province: Province, language: Language) -> Calendar:
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", "-//Luân Chuyển//Plan//EN")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    for key in ("name", "x-wr-calname"):
-        calendar.add(key, clean_line(name))
+    calendar = begin_calendar(name, "Plan")
     if plan.overruled:
         for key in ("description", "x-wr-caldesc"):
             calendar.add(key, tell_overruled(plan, language))
@@ -215,6 +239,18 @@ def _describe_visit(event: Event, stop: Stop, lines: list[str], province: Provin
 
 def _join(lines: list[str]) -> str:
     return "\n".join(cleaned for line in lines if (cleaned := clean_line(line)))
+
+
+def begin_calendar(name: str, kind: str) -> Calendar:
+    """Return a calendar without entries: what people call it, and one word for what it shows."""
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", f"-//Luân Chuyển//{kind}//EN")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    for key in ("name", "x-wr-calname"):
+        calendar.add(key, clean_line(name))
+    return calendar
 
 
 def write_calendar(calendar: Calendar) -> bytes:

@@ -83,6 +83,9 @@ def open_templates(language: Language) -> Environment:
         "books": formats.count_books, "kinds": changed_visits.list_kinds,
         "slot_days": changed_visits.list_days,
     }  # fmt: skip
+    templates.filters["money"] = lambda amount, currency: formats.format_money(
+        amount, currency, language
+    )
     templates.filters |= {
         name: functools.partial(_speak, write, language) for name, write in own.items()
     }

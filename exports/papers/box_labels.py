@@ -12,7 +12,7 @@ from planning.plan import Plan
 from planning.replan.paper_trips import list_paper_trips
 from province.facts import Province
 from province.language import Language, message, translate
-from province.settings import PaperSettings
+from province.paper_settings import PaperSettings
 from province.visits import Parcel
 from routing.trips import Trip
 

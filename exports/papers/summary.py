@@ -5,14 +5,22 @@ from collections.abc import Iterator
 from exports.geo.colours import DONE_COLOUR
 from exports.pages.page import make_paper
 from exports.papers.overview import TINTS, draw_overview
-from exports.text.formats import count_books, format_month, format_number
+from exports.text.formats import (
+    count_books,
+    format_day,
+    format_money,
+    format_month,
+    format_number,
+)
 from exports.text.goals import list_goal_lines, list_month_standings, tell_models, tell_scopes
 from planning import figures
+from planning.event_month import list_month_events
 from planning.lockdown_month import (
     list_online_offers,
     list_resting_batches,
     list_temporary_sites,
 )
+from planning.past.trip_charges import charge_month
 from planning.past.whole_month import show_whole_month
 from planning.plan import Plan
 from planning.plan_file import read_plan
@@ -34,16 +42,18 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
     map_label = translate(message("Communes by service, ways driven, stops"), language)
     changes = figures.compare_totals(plan.totals, last.totals if last else None)
     work = figures.sum_by_vehicle(plan, most=MOST_VEHICLES)
-    standings = list_month_standings(plan, province)
+    standings, us = list_month_standings(plan, province), province.settings.province
     page = make_paper(
         "papers/summary.html.j2", title=translate(title, language), language=language,
         style="summary.css", province=province, plan=plan, has_foot=False, last=last,
         sentences=list_sentences(plan, last, province, language),
         changes={change.name: change for change in changes},
         overview=draw_overview(plan, province, map_label), tints=TINTS, coverage=coverage,
-        models=tell_models(standings, language), goals=list_goal_lines(standings, language),
+        models=tell_models(standings, language),
+        goals=list_goal_lines(standings, us.currency, language),
         scopes=tell_scopes(standings, language),
         work=work,
+        funds=_list_fund_lines(plan, province, language),
         most_vnd=max((own.cost_vnd for own in work), default=0) or 1,
         services=list(figures.find_services(plan, province).values()),
         weeks=[
@@ -54,6 +64,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         zones=list_zones(province, plan.month), temporary=list_temporary_sites(plan, province),
         offers=list_online_offers(province, plan.month),
         resting=list_resting_batches(plan, province),
+        events=list_month_events(plan, province),
         has_done=TripState.DONE in list_states(plan).values(), done_colour=DONE_COLOUR,
         exchange_visits=list(figures.count_exchange_visits(plan.rotation).values()),
         ahead=[
@@ -63,6 +74,24 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         ],
     )  # fmt: skip
     yield "summary.html", page
+
+
+def _list_fund_lines(plan: Plan, province: Province, language: Language) -> list[str]:
+    """Return a sentence for each fund that may pay trips of the month."""
+    currency, charges = province.settings.province.currency, charge_month(plan, province)
+    return [
+        translate(
+            message(
+                "{fund} pays {count} of {trips} trips this month, {paid} {currency}; {left} "
+                "{currency} are left for trips until {day}.",
+                fund=one.fund.name, count=one.num_trips, trips=len(charges.trips),
+                paid=format_money(one.paid_vnd, currency, language), currency=currency,
+                left=format_money(one.left_vnd, currency, language),
+                day=format_day(one.fund.until, language),
+            ), language,
+        )
+        for one in charges.funds
+    ]  # fmt: skip
 
 
 def find_last_plan(plan: Plan, province: Province) -> Plan | None:
@@ -122,7 +151,7 @@ def _tell_work(plan: Plan, province: Province, language: Language) -> Message:
         return message("{statement}; no commune is left out.", statement=done)
     return message(
         "{statement}; {communes}, the largest is {commune} ({people} people).",
-        statement=done, commune=f"{left_out[0].kind} {left_out[0].name}",
+        statement=done, commune=left_out[0].full_name,
         communes=translate_plural(
             "{count} commune gets nothing", "{count} communes get nothing", len(left_out), language
         ),
@@ -135,8 +164,8 @@ def _tell_cost(plan: Plan, last: Plan | None, province: Province, language: Lang
     each = totals.cost_vnd / totals.visits_served if totals.visits_served else 0
     cost = message(
         "The month costs {cost} {currency}, {each} a visit",
-        cost=format_number(totals.cost_vnd, language), currency=currency,
-        each=format_number(each, language),
+        cost=format_money(totals.cost_vnd, currency, language), currency=currency,
+        each=format_money(each, currency, language),
     )  # fmt: skip
     if last is not None and last.totals.cost_vnd:
         change = 100 * (totals.cost_vnd / last.totals.cost_vnd - 1)

@@ -5,6 +5,7 @@ from dataclasses import astuple, fields
 from exports.region.province_rows import ProvinceRow
 from exports.tables.table import Cell, make_table
 from planning.plan import Totals
+from province.amounts import write_exactly
 from province.language import Language, translate
 
 TOTALS = tuple(one.name for one in fields(Totals))
@@ -17,6 +18,8 @@ def draw_provinces(rows: tuple[ProvinceRow, ...], language: Language) -> bytes:
         figures: list[Cell] = [None] * (len(TOTALS) + 3)
         if row.totals is not None:
             figures = [*astuple(row.totals), row.unserved]
+            cost = write_exactly(row.totals.cost_vnd, row.currency)
+            figures[TOTALS.index("cost_vnd")] = cost
             figures += [round(row.rotation_gap, 4), round(row.trips_gap, 4)]
         models = row.models
         counted: list[Cell] = [models.count, models.needed, models.year] if models else [None] * 3

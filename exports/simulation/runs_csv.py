@@ -3,6 +3,7 @@
 from exports.tables.table import make_table
 from planning.simulate.run import list_planned
 from planning.simulate.simulate import Simulation
+from province.amounts import write_exactly
 
 HEADINGS = (
     "plan", "run", "planned", "made", "lost", "moved", "shifted", "cost_vnd", "late_min",
@@ -10,14 +11,15 @@ HEADINGS = (
 )  # fmt: skip
 
 
-def draw_runs(found: Simulation) -> bytes:
+def draw_runs(found: Simulation, currency: str) -> bytes:
     """Return the table: what came of each plan in each run."""
     return make_table(
         HEADINGS,
         [
             (
                 one.key, lived.run, planned, planned - len(lived.lost), len(lived.lost),
-                len(lived.moved), len(lived.shifted), lived.cost_vnd, lived.late_min,
+                len(lived.moved), len(lived.shifted), write_exactly(lived.cost_vnd, currency),
+                lived.late_min,
                 lived.replanned, " ".join(lived.lost), " ".join(lived.moved),
             )
             for one in found.all

@@ -17,6 +17,7 @@ from planning.simulate.outcomes import (
 from planning.simulate.run import Cause
 from planning.simulate.runs import Runs
 from planning.simulate.simulate import Simulation
+from province.amounts import count_decimals
 from province.facts import Province
 from province.ids import CrewId, SegmentId, SiteId, VehicleId
 from province.language import Language, Message, message, translate
@@ -77,14 +78,15 @@ def tell_difference(found: Simulation, language: Language) -> Message | None:
         return None
     made = compare_made(found.plan.runs, found.against.runs)
     cost = compare_costs(found.plan.runs, found.against.runs)
+    decimals = count_decimals(found.plan.runs.given.province.settings.province.currency)
     return message(
         "In the same months the other plan makes {made} visits more (± {made_error}; more in "
         "{better} months, fewer in {worse}) and costs {cost} more (± {cost_error}). {verdict}",
         made=format_number(made.mean, language, digits=2),
         made_error=format_number(2 * made.error, language, digits=2),
         better=made.better, worse=made.worse,
-        cost=format_number(cost.mean, language),
-        cost_error=format_number(2 * cost.error, language),
+        cost=format_number(cost.mean, language, digits=decimals),
+        cost_error=format_number(2 * cost.error, language, digits=decimals),
         verdict=_judge(made),
     )  # fmt: skip
 

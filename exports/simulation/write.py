@@ -36,4 +36,7 @@ def write_simulation(
     ):
         refuse_simulation(folder, overwrite=overwrite)
         page = draw_simulation(found, province, language)
-        return put_files(folder, {FILES[0]: page, FILES[1]: draw_runs(found)})
+        return put_files(
+            folder,
+            {FILES[0]: page, FILES[1]: draw_runs(found, province.settings.province.currency)},
+        )

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from exports.tables.table import Cell, make_table
 from exports.text.changed_visits import list_days, list_kinds, name_known
-from planning.plan import Placed, Plan, VisitChange
+from planning.placed import Placed
+from planning.plan import Plan, VisitChange
 from planning.replan.told import concerns_site, find_unserved, list_changed, list_crews
+from province.amounts import write_exactly
 from province.dates import clock
 from province.facts import Province
 from province.language import Language, translate
@@ -37,7 +39,12 @@ def _write_row(
     why: tuple[Cell, ...] = ("", "", "", None)
     if missed is not None:
         reason, fix = translate(missed.reason, language), translate(missed.fix, language)
-        why = (missed.reason_code, reason, fix, missed.fix_cost_vnd)
+        why = (
+            missed.reason_code,
+            reason,
+            fix,
+            write_exactly(missed.fix_cost_vnd, province.settings.province.currency),
+        )
     return (
         change.visit_id, change.site_id, name_known(change.site_id, province),
         site.commune_code if site else "", "|".join(change.tasks), "|".join(change.kinds),

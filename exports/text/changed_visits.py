@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from exports.text.formats import format_day, format_long_day
 from planning.notices import tell_opening
-from planning.plan import Placed, Slot, VisitChange
+from planning.placed import Placed, Slot
+from planning.plan import VisitChange
 from planning.replan.changes import ADDED, DAY, KINDS, LOST, TIME
 from province.dates import clock
 from province.facts import Province

@@ -7,6 +7,7 @@ from babel.core import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from province.amounts import count_decimals, tell_amount
 from province.dates import Month
 from province.language import Language, message, translate, translate_plural
 
@@ -55,6 +56,18 @@ def format_number(value: float, language: Language, *, digits: int = 0) -> str:
     """Return a number with at most `digits` decimals, grouped as the language does."""
     pattern = "#,##0." + "#" * digits if digits else "#,##0"
     return format_decimal(value, format=pattern, locale=_LOCALES[language])
+
+
+def format_money(smallest: float, currency: str, language: Language) -> str:
+    """Return an amount, counted in the smallest unit of a currency, with all its decimals."""
+    return format_amount(tell_amount(smallest, currency), currency, language)
+
+
+def format_amount(amount: float, currency: str, language: Language) -> str:
+    """Return an amount of a currency with all its decimals, without the name of the currency."""
+    decimals = count_decimals(currency)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(amount, format=pattern, locale=_LOCALES[language])
 
 
 def format_km(length_m: float, language: Language) -> str:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from exports.text.formats import format_number
-from planning.answers.goals import SCOPE_NAMES, list_own, tell_outlook
+from exports.text.formats import format_amount, format_number
+from planning.answers.goals import list_own, tell_outlook
 from planning.plan import Plan
-from programme.standing import Standing, list_standings
+from programme.standing import SCOPE_NAMES, Standing, list_standings
 from province.facts import Province
 from province.language import Language, Message, join_words, message, translate
 
@@ -40,12 +40,14 @@ def list_month_standings(plan: Plan, province: Province) -> tuple[Standing, ...]
     return list_standings(province, plan.month.first_day)
 
 
-def list_goal_lines(standings: tuple[Standing, ...], language: Language) -> list[GoalLine]:
+def list_goal_lines(
+    standings: tuple[Standing, ...], currency: str, language: Language
+) -> list[GoalLine]:
     """Return a line for each goal."""
     lines = []
     for first in list_own(standings):
         own = [one for one in standings if one.goal.id == first.goal.id]
-        dates = zip(*(_list_dates(one, language) for one in own), strict=True)
+        dates = zip(*(_list_dates(one, currency, language) for one in own), strict=True)
         lines.append(
             GoalLine(
                 name=translate(first.name, language),
@@ -63,7 +65,7 @@ def list_goal_lines(standings: tuple[Standing, ...], language: Language) -> list
     return lines
 
 
-def _list_dates(standing: Standing, language: Language) -> list[tuple[str, ...]]:
+def _list_dates(standing: Standing, currency: str, language: Language) -> list[tuple[str, ...]]:
     """Return the cells of each date: needed, missing, foreseen, chance, cost."""
     is_told = standing.is_recorded
     return [
@@ -72,7 +74,9 @@ def _list_dates(standing: Standing, language: Language) -> list[tuple[str, ...]]
             _write(stone.missing if is_told else None, language),
             (tell_outlook(standing, stone) or "") if is_told else "",
             f"{100 * stone.chance:.0f}\u00a0%" if is_told and stone.chance is not None else "",
-            _write(stone.cost_vnd if is_told else None, language),
+            ""
+            if stone.cost_vnd is None or not is_told
+            else format_amount(stone.cost_vnd, currency, language),
         )
         for stone in standing.milestones
     ]

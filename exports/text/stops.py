@@ -107,7 +107,7 @@ def name_title(title_id: TitleId, province: Province) -> str:
 def name_place(site: Site, province: Province) -> str:
     """Return the commune of a site with its kind, e.g. ``xã Mường La``, or ""."""
     commune = province.commune_by_code.get(site.commune_code)
-    return f"{commune.kind} {commune.name}".strip() if commune else ""
+    return commune.full_name if commune else ""
 
 
 def _list_parcels(parcels: tuple[Parcel, ...], province: Province, language: Language) -> str:

@@ -83,12 +83,8 @@ TRIP_STATES: dict[TripState, Message] = {
 FONTS = "Noto Sans, Segoe UI, Roboto, Arial, DejaVu Sans, sans-serif"
 """For texts in pictures, which PDF writers do not style by the page."""
 
-STATE = "Cộng hòa xã hội chủ nghĩa Việt Nam"
-MOTTO = "Độc lập - Tự do - Hạnh phúc"
-"""Heading of official papers of Vietnam (decree 30/2020/NĐ-CP, appendix I); never translated."""
-
 SCHEMATIC = message(
-    "Schematic road network: drawn from published road facts, not surveyed. Do not navigate by it."
+    "Schematic road network: drawn from road facts, not surveyed. Do not navigate by it."
 )
 STRAIGHT_LINES = message(
     "Schematic road network: straight lines between places, not roads. Do not navigate by it."
@@ -97,7 +93,7 @@ UNSURVEYED = message("Schematic road network: drawn, not surveyed. Do not naviga
 
 
 def name_schematic(province: Province) -> Message:
-    """Return what schematic roads were drawn from: published facts have road numbers."""
+    """Return what schematic roads were drawn from: facts have road numbers."""
     drawn = [segment for segment in province.segments if segment.is_schematic]
     if any(segment.ref for segment in drawn):
         return SCHEMATIC

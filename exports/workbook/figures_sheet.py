@@ -1,7 +1,8 @@
 """Writes the sheet of figures with its charts, which Excel itself draws from the cells beside."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from exports.papers.summary import find_last_plan
@@ -11,6 +12,7 @@ from exports.text.words import SERVICES, name_schematic, tell_overruled
 from exports.workbook.typed_sheet import Cell, Column, Styles, clip_text, set_print, write_cell
 from planning import figures
 from planning.plan import Plan
+from province.amounts import write_exactly
 from province.facts import Province
 from province.ids import VehicleId
 from province.language import Language, Message, message, translate
@@ -101,7 +103,7 @@ def _count_totals(plan: Plan, province: Province, language: Language) -> Block:
     for change in figures.compare_totals(plan.totals, last.totals if last else None):
         if change.name in TOTALS:
             text = translate(TOTALS[change.name], language).format(currency=currency)
-            rows.append((text, change.now, change.before))
+            rows.append((text, *_tell_figure(change, currency)))
     brought = figures.count_books_delivered(last) if last else None
     title = translate(message("Books brought to libraries"), language)
     rows.append((title, figures.count_books_delivered(plan), brought))
@@ -111,6 +113,14 @@ def _count_totals(plan: Plan, province: Province, language: Language) -> Block:
         Column(format_month(plan.month.plus(-1), language), "whole"),
     )
     return Block("", columns, tuple(rows))
+
+
+def _tell_figure(change: figures.FigureChange, currency: str) -> tuple[Cell, Cell]:
+    """Return a figure and last month's; an amount of money in the currency, with its decimals."""
+    if change.name != "cost_vnd":
+        return change.now, change.before
+    before = None if change.before is None else write_exactly(round(change.before), currency)
+    return write_exactly(round(change.now), currency), before
 
 
 def _count_services(plan: Plan, province: Province, language: Language) -> Block:
@@ -192,7 +202,8 @@ def _write_block(sheet: Any, styles: Styles, block: Block, top: int) -> int:
         sheet.write_string(top, number, column.title, styles("head"))
     for offset, row in enumerate(block.rows, 1):
         for number, (cell, column) in enumerate(zip(row, block.columns, strict=True)):
-            write_cell(sheet, top + offset, number, cell, column, styles)
+            kind = "cents" if isinstance(cell, Decimal) else column.kind
+            write_cell(sheet, top + offset, number, cell, replace(column, kind=kind), styles)
     return top + 1 + len(block.rows)
 
 

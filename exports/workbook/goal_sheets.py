@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from exports.text.goals import list_month_standings, tell_count
 from exports.workbook.plan_sheets import SheetTable
 from exports.workbook.typed_sheet import Column
-from planning.answers.goals import SCOPE_NAMES, list_own
+from planning.answers.goals import list_own
 from planning.plan import Plan
-from programme.standing import Standing
+from programme.standing import SCOPE_NAMES, Standing
+from province.amounts import count_decimals
 from province.facts import Province
 from province.language import Language, message, translate
 
@@ -16,11 +17,11 @@ def list_goal_sheets(plan: Plan, province: Province, language: Language) -> Iter
     """Yield two sheets; none where the province names no goals."""
     standings = list_month_standings(plan, province)
     if standings:
-        yield _list_goals(standings, language)
+        yield _list_goals(standings, province.settings.province.currency, language)
         yield _list_rows(standings, province, language)
 
 
-def _list_goals(standings: tuple[Standing, ...], language: Language) -> SheetTable:
+def _list_goals(standings: tuple[Standing, ...], currency: str, language: Language) -> SheetTable:
     columns = (
         Column(translate(message("Goal"), language)),
         Column(translate(message("Communes"), language)),
@@ -34,7 +35,10 @@ def _list_goals(standings: tuple[Standing, ...], language: Language) -> SheetTab
         Column(translate(message("At least, 8 cases in 10"), language), "real"),
         Column(translate(message("At most, 8 cases in 10"), language), "real"),
         Column(translate(message("Chance"), language), "share"),
-        Column(translate(message("Cost of what is missing (assumed)"), language), "money"),
+        Column(
+            translate(message("Cost of what is missing (assumed)"), language),
+            "cents" if count_decimals(currency) else "money",
+        ),
         Column(translate(message("Source"), language), "wide"),
     )
     rows = tuple(

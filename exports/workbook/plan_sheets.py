@@ -11,6 +11,7 @@ from exports.workbook.typed_sheet import Cell, Column
 from planning.plan import Plan
 from planning.rides import list_arrivals
 from planning.trip_state import TripState, list_states
+from province.amounts import count_decimals, tell_price
 from province.facts import Province
 from province.ids import TripId
 from province.journal import locate_batches
@@ -123,14 +124,14 @@ def list_unserved(plan: Plan, province: Province, language: Language) -> SheetTa
         Column(translate(message("Cheapest remedy"), language), "wide"),
         Column(
             translate(message("Cost of the remedy, {currency}", currency=currency), language),
-            "money",
+            "cents" if count_decimals(currency) else "money",
         ),
     )
     rows = tuple(
         (
             visit.visit_id, site.name, name_place(site, province),
             list_tasks(visit.tasks, language), translate(unserved.reason, language),
-            translate(unserved.fix, language), unserved.fix_cost_vnd,
+            translate(unserved.fix, language), tell_price(unserved.fix_cost_vnd, currency),
         )
         for unserved, visit, site in list_missed(plan, province)
     )  # fmt: skip

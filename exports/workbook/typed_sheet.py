@@ -25,7 +25,8 @@ LINE_HEIGHT, MAX_HEIGHT = 15.0, 409.0
 HEAD_COLOUR = "#1a4f8b"
 _FORMATS: dict[str, str] = {
     "text": "@", "wide": "General", "whole": "#,##0", "real": "#,##0.0", "share": "0 %",
-    "money": "#,##0", "clock": "[hh]:mm", "time": "hh:mm", "degrees": "0.00000",
+    "money": "#,##0", "cents": "#,##0.00", "clock": "[hh]:mm", "time": "hh:mm",
+    "degrees": "0.00000",
 }  # fmt: skip
 _DAY_FORMATS: dict[Language, str] = {"vi": "dd/mm/yyyy", "en": "dd/mm/yyyy", "lv": "dd.mm.yyyy"}
 _WIDEST: dict[str, float] = {"text": 42.0, "wide": 70.0}
@@ -41,8 +42,8 @@ class Column:
     title
         What its head says.
     kind
-        ``text``, ``wide`` (long text, wrapped), ``whole``, ``real``, ``share``, ``money``, ``day``,
-        ``clock`` (minutes after midnight) or ``degrees``.
+        ``text``, ``wide`` (long text, wrapped), ``whole``, ``real``, ``share``, ``money``,
+        ``cents`` (money with decimals), ``day``, ``clock`` (minutes after midnight) or ``degrees``.
     is_asked
         Whether people fill it in: its cells then stand out.
     """

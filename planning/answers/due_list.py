@@ -17,12 +17,14 @@ KIND_NAMES: dict[DueKind, Message] = {
     DueKind.RESULTS: message("record results"),
     DueKind.KIT: message("kit"),
     DueKind.COURSE: message("course"),
+    DueKind.ATTENDANCE: message("attendance"),
     DueKind.REPORT: message("report"),
     DueKind.RETURN: message("batch back"),
     DueKind.REST: message("rest ends"),
     DueKind.FUND: message("money ends"),
     DueKind.PARTNER: message("partner"),
     DueKind.GOAL: message("goal at risk"),
+    DueKind.EVENT: message("event"),
 }
 """What people read for each kind."""
 

@@ -7,6 +7,7 @@ from planning.past.read import count_as_done
 from planning.plan import Plan
 from planning.plan_facts import refuse_missing
 from planning.survey import survey_province
+from province.amounts import tell_amounts
 from province.dates import clock
 from province.facts import Province
 from province.find_name import find_one, list_known
@@ -46,7 +47,7 @@ def explain(
     if is_batch or is_site:
         told = _explain_rotation(province, plan, name, past, is_batch=is_batch)
         answers += (_add_way(plan, one) for one in told)
-        answers += _explain_forced(plan, name)
+        answers += _explain_forced(plan, name, province.settings.province.currency)
     for visit in visits:
         answers += _explain_visit(plan, visit.visit_id)
     return tuple(answers)
@@ -113,13 +114,15 @@ def _refuse_strange_stays(plan: Plan, problem: RotationProblem) -> None:
     )
 
 
-def _explain_forced(plan: Plan, name: str) -> tuple[Explanation, ...]:
+def _explain_forced(plan: Plan, name: str, currency: str) -> tuple[Explanation, ...]:
     """Return what rules force on a batch or a library beyond what it is worth, or waive there."""
     return tuple(
         Explanation(
-            tell_forced(one),
+            tell_forced(one, currency),
             (),
-            {"kind": "forced"} | dataclasses.asdict(one) | {"month": str(one.month)},
+            {"kind": "forced"}
+            | tell_amounts(dataclasses.asdict(one), currency)
+            | {"month": str(one.month)},
         )
         for one in plan.rotation.forced
         if name in (one.batch_id, one.site_id)

@@ -6,17 +6,11 @@ from typing import Any
 
 from programme.districts import DistrictStanding
 from programme.figure import Figure
-from programme.measure import Scope
 from programme.money import list_balances
-from programme.standing import Milestone, Standing, name_goal
+from programme.promotion import SitePromotion
+from programme.standing import SCOPE_NAMES, Milestone, Standing, name_goal
 from province.facts import Province
-from province.language import Language, Message, mark, message, translate
-
-SCOPE_NAMES: dict[Scope, Message] = {
-    Scope.ALL: message("all communes"),
-    Scope.NO_WARDS: message("without wards"),
-}
-"""What people read for each scope."""
+from province.language import Language, mark, message, translate
 
 
 def tabulate_goals(standings: tuple[Standing, ...], language: Language) -> list[dict[str, Any]]:
@@ -76,6 +70,24 @@ def tabulate_shortfalls(
         for one in list_own(standings)
         if any(stone.missing for stone in one.milestones)
         for place in one.shortfalls[:most]
+    ]
+
+
+def tabulate_promotion(
+    found: tuple[SitePromotion, ...], province: Province
+) -> list[dict[str, Any]]:
+    """Return a row for each library: what took place, how much of it was promotion, what lacks."""
+    return [
+        {
+            mark("site"): one.site_id,
+            mark("name"): province.site_by_id[one.site_id].name,
+            mark("activities"): one.activities.count,
+            mark("promotion"): one.promotion.count,
+            mark("per cent"): _round(one.pct),
+            mark("asked"): one.asked or None,
+            mark("missing"): one.missing,
+        }
+        for one in found
     ]
 
 

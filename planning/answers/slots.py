@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from planning.past.read import read_plans
-from planning.plan import Plan, Slot
+from planning.placed import Slot
+from planning.plan import Plan
 from planning.replan.moment import Moment
 from planning.replan.rest import find_rest
 from planning.replan.slots import offer_slots
+from province.amounts import tell_amount
 from province.dates import clock
 from province.errors import InputError
 from province.facts import Province
@@ -71,13 +73,14 @@ def list_slots(
     offered = {
         visit: offer_slots(rest, province, moment, visit.visit_id, most=most) for visit in wanted
     }
+    currency = province.settings.province.currency
     return OfferedSlots(
-        [_tabulate(visit, slot) for visit, slots in offered.items() for slot in slots],
+        [_tabulate(visit, slot, currency) for visit, slots in offered.items() for slot in slots],
         tuple(visit.visit_id for visit, slots in offered.items() if not slots),
     )
 
 
-def _tabulate(visit: Visit, slot: Slot) -> dict[str, Any]:
+def _tabulate(visit: Visit, slot: Slot, currency: str) -> dict[str, Any]:
     placed = slot.placed
     return {
         mark("visit"): visit.visit_id,
@@ -86,6 +89,6 @@ def _tabulate(visit: Visit, slot: Slot) -> dict[str, Any]:
         mark("trip"): placed.trip_id,
         mark("vehicle"): placed.vehicle_id,
         mark("crew"): placed.crew_id,
-        mark("added cost"): slot.cost_vnd,
+        mark("added cost"): tell_amount(slot.cost_vnd, currency),
         mark("other visits shifted"): " ".join(slot.shifted),
     }

@@ -7,6 +7,7 @@ from planning.compare.measures import PlanOutcome, measure_plan
 from planning.joint.month import plan_month, survey_after
 from planning.plan import Plan
 from planning.survey import Survey
+from province.amounts import tell_amount
 from province.dates import Month
 from province.errors import InfeasibleError
 from province.facts import Province
@@ -23,7 +24,7 @@ HALVED = 3
 
 MONEY_WISHES = (
     "unserved_vnd_per_priority", "uneven_crews_vnd_per_day", "uneven_communes_vnd_per_visit",
-    "missed_preferred_vnd_per_visit",
+    "missed_preferred_vnd_per_visit", "missed_wish_vnd_per_point", "ride_along_vnd_per_visit",
 )  # fmt: skip
 """Settings of `[costs]` that say what a wish may cost."""
 
@@ -109,6 +110,7 @@ class CasePlanner:
         of the least that does is taken.
         """
         budget_vnd = self.case.budget_vnd or 0
+        currency = self.case.province.settings.province.currency
         plan = self.plan(seed)
         if plan.totals.cost_vnd <= budget_vnd:
             return plan
@@ -126,7 +128,7 @@ class CasePlanner:
         if best is None:
             raise InfeasibleError(
                 message("no plan was found that keeps the budget; the cheapest costs {cost}",
-                        cost=cheapest_vnd)
+                        cost=tell_amount(cheapest_vnd, currency))
             )  # fmt: skip
         for _ in range(HALVED):
             middle = (low + high) / 2

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from planning.figures import measure_coverage
 from planning.plan import Plan
+from province.amounts import tell_amount
 from province.facts import Province
 from province.ids import SiteId
 from province.language import Message, mark
@@ -82,6 +83,10 @@ def measure_plan(plan: Plan, province: Province, seed: int) -> PlanOutcome:
     )
 
 
+def _tell_cost(plan: Plan, province: Province) -> float:
+    return tell_amount(plan.totals.cost_vnd, province.settings.province.currency)
+
+
 def _sum_uses(plan: Plan, province: Province) -> float:
     """Return the uses expected of the batches that trips bring, from the day they bring them on."""
     told = (one.expected_uses for one in plan.deliveries if one.day is not None)
@@ -146,7 +151,7 @@ FIGURES: tuple[MonthFigure, ...] = (
     MonthFigure("driving_hours", mark("driving hours"), 1, -1, lambda p, _: p.totals.driving_hours),
     MonthFigure("road_hours", mark("hours on the road"), 1, -1, _sum_road_hours),
     MonthFigure("nights", mark("nights"), 1, -1, lambda p, _: p.totals.nights),
-    MonthFigure("cost_vnd", mark("cost, {currency}"), 0, -1, lambda p, _: p.totals.cost_vnd),
+    MonthFigure("cost_vnd", mark("cost, {currency}"), 0, -1, _tell_cost),
     MonthFigure("crew_days_apart", mark("days on the road by which like crews differ"), 1, -1,
            _spread_crew_days),
     MonthFigure("communes_missed", mark("communes with a visit left out"), 1, -1,

@@ -1,12 +1,14 @@
 """One change of a what-if: a vehicle, crew, closure or pin more or less, a cell, a setting."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from planning.happened.absences import take_out
 from planning.happened.happening import make_id
+from province.amounts import count_smallest, tell_amount
 from province.changes import Change, Edit, LostRow, NewRow
 from province.dates import DateSpan, Month
 from province.errors import InputError
@@ -164,15 +166,17 @@ def _set_cell(given: TermContext, word: str, place: str, value: str) -> Term:
 
 
 def _limit_money(given: TermContext, value: str) -> Term:
-    amount = value.replace(" ", "").replace("_", "")
-    if not amount.isascii() or not amount.isdigit() or int(amount) == 0:
+    currency = given.province.settings.province.currency
+    digits = value.replace(" ", "").replace("_", "")
+    is_number = re.fullmatch(r"[0-9]+(\.[0-9]+)?", digits) is not None
+    smallest = count_smallest(float(digits), currency) if is_number else None
+    if not smallest:
         expected = message("an amount of money like 40000000")
         advice = message("write digits only, in the province's currency")
         raise InputError([Finding("", None, BUDGET, value, expected, advice)])
-    money = f"{int(amount):,}".replace(",", " ")
-    currency = given.province.settings.province.currency
+    money = f"{tell_amount(smallest, currency):,}".replace(",", " ")
     name = message("at most {amount} {currency}", amount=money, currency=currency)
-    return Term(name, budget_vnd=int(amount))
+    return Term(name, budget_vnd=smallest)
 
 
 def _set_setting(given: TermContext, name: str, value: str) -> Term:

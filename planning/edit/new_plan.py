@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from planning.deliveries import count_totals, list_deliveries
 from planning.edit.retime import MonthNumbers, TimedTrip
+from planning.placed import WishAnswer
 from planning.plan import JointFigures, Plan
 from planning.trip_names import list_former, name_trips, tell_work
+from planning.wish_answers import answer_wishes
 from province.facts import Province
 from province.ids import TripId
 from province.language import message
@@ -42,7 +44,18 @@ def put_trips(
         violations=(),
         overruled=(),
         replanned=None,
+        wishes=_answer_again(plan, province, month, named),
     )
+
+
+def _answer_again(
+    plan: Plan, province: Province, month: MonthNumbers, trips: tuple[Trip, ...]
+) -> tuple[WishAnswer, ...]:
+    """Return what becomes of wishes for days of events with other trips."""
+    asked = {visit.visit_id for visit in plan.visits}
+    made = (one for one in plan.wishes if one.visit_id not in asked)
+    shift_min = province.settings.replan.shift_min
+    return *made, *answer_wishes(month.problem, trips, shift_min=shift_min)
 
 
 def _name(timed: tuple[TimedTrip, ...], used: set[tuple[TripId, str]]) -> tuple[Trip, ...]:

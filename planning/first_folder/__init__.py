@@ -1,1 +1,1 @@
-"""A first province folder made from what is public: maps, or a timetable."""
+"""A first province folder made from what is public: the facts that ship, maps, or a timetable."""

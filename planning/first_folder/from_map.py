@@ -32,7 +32,7 @@ from planning.first_folder.tables import (
     vehicle_rows,
 )
 from planning.first_folder.write import commune_features, write_folder
-from planning.visits import measure_session_min
+from planning.service_minutes import measure_session_min
 from province.dates import Month, clock
 from province.errors import InputError
 from province.findings import Findings

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from babel import Locale
-from babel.core import get_global
 from babel.languages import get_official_languages
-from babel.numbers import get_territory_currencies
+
+from province.countries import find_currency, list_zones
 
 Row = dict[str, object]
 
@@ -53,10 +53,10 @@ def describe_country(code: str) -> Country:
         If there is no such country.
     """
     languages = get_official_languages(code) or get_official_languages(code, de_facto=True)
-    zones = sorted(z for z, own in get_global("zone_territories").items() if own == code)
+    zones = list_zones(code)
     if code not in Locale("en").territories or not languages or not zones:
         raise KeyError(code)
-    return Country(code, languages[0], get_territory_currencies(code)[-1], zones[0])
+    return Country(code, languages[0], find_currency(code), zones[0])
 
 
 def settings_text(

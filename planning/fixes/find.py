@@ -22,6 +22,7 @@ from planning.fixes.sites import (
 )
 from planning.fixes.trial import Finished, Meter, Served, serve
 from planning.what_if import apply_change
+from province.amounts import tell_amount
 from province.changes import Change
 from province.facts import Province
 from province.ids import VisitId
@@ -54,6 +55,7 @@ LEVERS: dict[str, tuple[Pull, ...]] = {
     "batch_late": (pull_checks, pull_rest, pull_kits, pull_days, pull_crews, pull_hours),
     "week_full": (pull_days, pull_crews, pull_vehicles),
     "dates_taken": (pull_days, pull_crews, pull_kits, pull_sessions, pull_hours, pull_vehicles),
+    "own_trip": (),
     "priced_out": (),
 }  # fmt: skip
 """What a planner may change, by reason. Nothing opens a road, ends an epidemic or lifts an exam;
@@ -63,6 +65,7 @@ NONE_STATED: dict[str, str] = {
     "no_road": "no planner opens a road; what shuts it is told",
     "last_mile": "a motorbike more or a smaller batch is no cell of a row that is there",
     "giver_unserved": "what serves the visit that brings its batch serves it too",
+    "own_trip": "its one lever, that it may have a trip of its own, needs no search",
     "priced_out": "its one lever, what a visit left out counts, needs no search",
 }
 """Why a reason has no levers of its own."""
@@ -178,6 +181,8 @@ def _answer(search: FixSearch, one: Unserved, by_id: dict[VisitId, Visit], left:
         return one  # it says itself what would help
     if one.reason_code == "priced_out":
         found = _raise_price(search.province, one, visit)
+    elif one.reason_code == "own_trip":
+        found = _grant_trip(one, visit)
     elif one.reason_code == "giver_unserved":
         found = _serve_giver(search, visit, by_id)
     else:
@@ -277,7 +282,17 @@ def _raise_price(province: Province, unserved: Unserved, visit: Visit) -> Found:
     costs = province.settings.costs
     steps = visit.priority - costs.count_against(misses=bool(visit.preferred_days))
     price = max(math.floor(more / steps) + 1, costs.unserved_vnd_per_priority)
-    return Change("province.toml", "costs", "unserved_vnd_per_priority", str(price)), more
+    told = str(tell_amount(price, province.settings.province.currency))
+    return Change("province.toml", "costs", "unserved_vnd_per_priority", told), more
+
+
+def _grant_trip(unserved: Unserved, visit: Visit) -> Found:
+    """Let a kit or a course have a trip of its own; the first of several, which others may join."""
+    if unserved.fix_cost_vnd is None:
+        return NOTHING_SERVES
+    kits = [parcel.kit_id for parcel in visit.leaves if parcel.kit_id is not None]
+    file, row = ("kits.csv", str(kits[0])) if kits else ("courses.csv", str(visit.course_id))
+    return Change(file, row, "ride_along", "no"), unserved.fix_cost_vnd
 
 
 def _serve_giver(search: FixSearch, visit: Visit, by_id: dict[VisitId, Visit]) -> Found:

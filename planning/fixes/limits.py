@@ -11,11 +11,9 @@ from province.settings import TripSettings
 from routing.trips import Trip
 
 NUM_LODGINGS = 4  # sites nearest to the visit where beds may be added
-DRIVING_BY_LAW_MIN = 600  # Law 36/2024, article 64: never more in a day
 MOST_NIGHTS = 6
 LONGEST_DUTY_MIN = 780  # thirteen hours, breaks and waiting included (ours)
 EARLIEST_MIN, LATEST_MIN = 300, 1320  # nobody is asked to drive at other hours (ours)
-SHORTEST_MEAL_MIN = 30  # Labour Code 45/2019, article 109
 EARLIEST_MEAL_MIN, LATEST_MEAL_MIN = 630, 870  # nobody is asked to eat at other hours (ours)
 STEP_MIN = 30  # limits are asked for in half hours, as people agree on them
 
@@ -23,10 +21,10 @@ STEP_MIN = 30  # limits are asked for in half hours, as people agree on them
 def pull_limits(asked: Question) -> Iterator[Lever]:
     """Yield longer days, more nights, and beds nearer to the visit."""
     province, trips = asked.province, asked.province.settings.trips
-    if trips.driving_max_day_min < DRIVING_BY_LAW_MIN:
+    if trips.driving_max_day_min < trips.driving_by_law_min:
         yield _limit(
             "driving_max_day_min",
-            DRIVING_BY_LAW_MIN,
+            trips.driving_by_law_min,
             lambda trip: max(sum(leg.drive_min for leg in day.legs) for day in trip.days),
         )
     if trips.duty_max_day_min < LONGEST_DUTY_MIN:
@@ -71,7 +69,7 @@ def _pull_meals(trips: TripSettings) -> Iterator[Lever]:
     """Yield shorter meals, and wider hours for them."""
     if not trips.meal_min:
         return
-    shortest = max(SHORTEST_MEAL_MIN, trips.break_min)
+    shortest = max(trips.meal_by_law_min, trips.break_min)
     if trips.meal_min > shortest:
         yield Lever(set_trips("meal_min", shortest))
     earlier = range(trips.meal_from - STEP_MIN, EARLIEST_MEAL_MIN - 1, -STEP_MIN)

@@ -39,7 +39,7 @@ def pull_kits(asked: Question) -> Iterator[Lever]:
             continue
         month = Month.of(kit.due_date)
         for column, day in (("ready_date", month.first_day), ("due_date", month.last_day)):
-            if day == getattr(kit, column):
+            if day == getattr(kit, column) or (column == "ready_date" and kit.after is not None):
                 continue
 
             def settle(served: Served, kit: Kit = kit, column: str = column) -> Change:

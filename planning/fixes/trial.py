@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import timedelta
 
-from planning.busy_days import take_busy_days, take_past_days
+from planning.busy_days import take_busy_days, take_past_days, take_reserved_days
 from planning.survey import Survey
 from planning.visits import list_visits
 from province.dates import DateSpan
@@ -99,6 +99,7 @@ def serve(
         return None
     costs = province.settings.costs
     problem = build_trip_problem(province, month, (visit,), roads, last_miles=last_miles)
+    problem = take_reserved_days(problem, province, month)
     problem = take_past_days(problem, month, survey.past)
     spans = [(trip, DateSpan(trip.first_day, trip.last_day)) for trip in finished.trips.trips]
     problem = take_busy_days(
@@ -114,6 +115,8 @@ def serve(
         both = dataclasses.replace(finished.trips, trips=(*finished.trips.trips, trip))
         if not any(check_weeks(TripCase(problem, both))):
             worth_vnd = visit.priority * costs.unserved_vnd_per_priority
+            if visit.ride_vnd is not None:
+                worth_vnd = 0  # a trip of its own is what it may not have
             return Served(trip, visit, worth_vnd)
     return None
 
@@ -124,8 +127,12 @@ def _narrow(province: Province, finished: Finished, receiver: SiteId) -> Provinc
     for move in finished.asked:
         if receiver in (move.from_site, move.to_site):
             kept |= {move.from_site, move.to_site}
+    facts = province.programme
+    staff = {one.staff_id for one in facts.staff if one.site_id == receiver}
+    invited = tuple(one for one in facts.invitations if one.staff_id in staff)
     return dataclasses.replace(
         province,
+        programme=dataclasses.replace(facts, invitations=invited),
         sites=tuple(s for s in province.sites if s.site_id in kept or s.kind is SiteKind.DEPOT),
         kits=tuple(kit for kit in province.kits if kit.site_id == receiver),
     )

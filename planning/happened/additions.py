@@ -12,12 +12,11 @@ from planning.happened.happening import (
     make_id,
     refuse_formula,
 )
-from planning.happened.lockdowns import find_commune
 from province.agenda import CalendarEntry, EntryEffect, EntryKind
 from province.changes import Change, LostRow, NewRow
 from province.errors import InputError
 from province.facts import Province
-from province.find_name import Known, find_one
+from province.find_name import Known, find_commune, find_one
 from province.ids import BatchId, SiteId
 from province.language import message, translate
 from province.stock import Kit
@@ -148,7 +147,7 @@ def add_site(
     InputError
         If there is no such commune or column, or a site has this id.
     """
-    code = find_commune(province, commune)
+    code = find_commune(province, commune, file=SITES, column="commune_code")
     sites = province.site_by_id
     if site_id in sites:
         raise InputError.of(
@@ -261,7 +260,8 @@ def _lose_session(entry: CalendarEntry) -> Happening:
 
 def _lose_kit(kit: Kit) -> Happening:
     first, last = kit.ready_date.isoformat(), kit.due_date.isoformat()
-    more = [("note", kit.note), ("depot_id", kit.depot_id or "")]
+    more = [("note", kit.note), ("depot_id", kit.depot_id or ""), ("after", kit.after or "")]
+    more += [("ride_along", "yes")] if kit.ride_along else []
     sets = [word for column, cell in more if cell for word in ("--set", f"{column}={cell}")]
     cells = ("--boxes", str(kit.boxes), "--kg", f"{kit.mass_kg:g}", "--name", kit.name)
     days = ("--from", first, "--to", last)

@@ -8,10 +8,9 @@ from province.agenda import Zone, ZoneRule
 from province.changes import Change, LostRow, NewRow
 from province.errors import InputError
 from province.facts import Province
-from province.find_name import Known, find_one
+from province.find_name import find_commune
 from province.ids import CommuneCode
 from province.language import message
-from province.old_units import find_communes
 
 FILE = "zones.csv"
 
@@ -35,7 +34,7 @@ def lock_commune(province: Province, told: Lockdown) -> Happening:
     InputError
         If the commune is none.
     """
-    code = find_commune(province, told.commune)
+    code = find_commune(province, told.commune, file=FILE)
     first, last = told.first_day.isoformat(), told.last_day.isoformat()
     undo = _write_line(code, told.rule, first, last)
     for old in province.zones:
@@ -62,7 +61,7 @@ def lock_commune(province: Province, told: Lockdown) -> Happening:
 
 def unlock_commune(province: Province, told: Lockdown) -> Happening:
     """Return what deletes the row of a zone; raise InputError if there is no such row."""
-    code = find_commune(province, told.commune)
+    code = find_commune(province, told.commune, file=FILE)
     own = [zone for zone in province.zones if zone.commune_code == code]
     for old in own:
         is_same = _tell_what(old) == (code, told.rule, told.first_day)
@@ -77,17 +76,6 @@ def unlock_commune(province: Province, told: Lockdown) -> Happening:
         expected=message("a zone with this commune, rule and these days"),
         advice=message("zones of this commune: {zones}", zones=listed or "-"),
     )  # fmt: skip
-
-
-def find_commune(province: Province, name: str) -> CommuneCode:
-    """Return the code of the commune that is meant by a name or code, of today or an old one."""
-    meaning = find_communes(name, None, province.communes, province.old_units)
-    if meaning is not None and meaning.is_sure:
-        return meaning.codes[0]
-    communes = (Known(commune.code, commune.name) for commune in province.communes)
-    expected = message("a commune, by code or name")
-    advice = message("communes.geojson lists the communes")
-    return CommuneCode(find_one(communes, name, file=FILE, expected=expected, advice=advice))
 
 
 def _tell_what(zone: Zone) -> tuple[CommuneCode, ZoneRule, date]:

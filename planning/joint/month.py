@@ -15,10 +15,12 @@ from planning.past.promises import weigh_promises
 from planning.past.read import count_as_done
 from planning.plan import PLAN_FORMAT, Plan
 from planning.plan_facts import digest_folder, digest_planned
+from planning.reservations import list_reservations, month_span
 from planning.survey import Survey, survey_province
 from planning.trip_names import list_former, name_trips
 from planning.verify_lockdown import verify_lockdown
 from planning.verify_places import verify_places
+from planning.wish_answers import answer_wishes
 from province.dates import Month
 from province.errors import InfeasibleError
 from province.facts import Province
@@ -32,6 +34,9 @@ from routing.trips import NO_FIX, Trip
 
 PLANNED = 0.9
 """Share of the progress before what would serve the visits left out is looked for."""
+
+ANSWERED = 0.5
+"""Share of that part in which wishes are answered."""
 
 
 def plan_month(
@@ -115,17 +120,27 @@ def survey_after(province: Province, month: Month, past: Past) -> Survey:
 def find_fixes(plan: Plan, survey: Survey, *, progress: Progress = ignore_progress) -> Plan:
     """Return a plan with what would serve each visit left out (`planning.fixes`).
 
-    Nothing else changes: a plan without is complete, too. Ctrl-C leaves the rest without.
+    So with what becomes of wishes for days of events (`planning.wish_answers`). Nothing else
+    changes: a plan without is complete, too. Ctrl-C leaves the rest without.
 
     Parameters
     ----------
     survey
         What the plan was made from (`survey_after`).
     """
+    if any(visit.wish for visit in plan.visits):
+        shift_min = survey.province.settings.replan.shift_min
+        answers = answer_wishes(
+            survey.pose_trips(plan.visits), plan.trips.trips, shift_min=shift_min,
+            progress=tell_part(progress, 0.0, ANSWERED),
+        )  # fmt: skip
+        asked = {visit.visit_id for visit in plan.visits}
+        made = (one for one in plan.wishes if one.visit_id not in asked)
+        plan = dataclasses.replace(plan, wishes=(*made, *answers))
     if not plan.trips.unserved:
         return plan
     finished = Finished(survey, plan.asked, plan.trips, list_late(plan, survey.province))
-    trips = add_fixes(finished, plan.visits, progress=progress)
+    trips = add_fixes(finished, plan.visits, progress=tell_part(progress, ANSWERED, 1.0))
     return dataclasses.replace(plan, trips=trips)
 
 
@@ -176,4 +191,5 @@ def _finish(
         former_trips=list_former((*standing_trips, *named), past.used_trips),
         leftovers=list_leftovers(province),
         keeps=plan_keeps(province, (*standing_trips, *named)),
+        reserved=list_reservations(province, month_span(given.survey.month)),
     )

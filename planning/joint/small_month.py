@@ -154,12 +154,14 @@ def _relax(group: list[tuple[Visit, ...]], pause_min: int) -> tuple[Visit, ...]:
 
     They are as short, as often open and as cheap to leave out as any, and nothing has to be on
     board for them. None at all, where only some are long enough to be a break of driving: then
-    the shortest are not always the cheapest.
+    the shortest are not always the cheapest; nor where some only ride along.
     """
     if len(group) == 1:
         return group[0]
     columns = list(zip(*group, strict=True))
     if any(len({visit.service_min >= pause_min for visit in visits}) > 1 for visits in columns):
+        return ()
+    if any(visit.ride_vnd is not None for visits in columns for visit in visits):
         return ()
     return tuple(
         dataclasses.replace(

@@ -10,9 +10,9 @@ from datetime import date
 
 from planning.learning.recorded import LegTimes, StopTimes, list_leg_times, list_stop_times
 from planning.past.read import PastTrip
+from planning.service_minutes import measure_exchange_min, measure_kit_min
 from planning.tracks.driven_day import DrivenDay, DrivenStretch
 from planning.tracks.lay_tracks import without_factors
-from planning.visits import measure_exchange_min, measure_kit_min
 from province.dates import Month
 from province.facts import Province
 from province.fleet import Vehicle

@@ -25,7 +25,7 @@ from province.errors import LedgerError
 from province.ids import BatchId, EntryId, SiteId
 from province.journal import EntryType, LedgerEntry, list_broken_links, standing_entries
 from province.language import message
-from province.ledger.file import Ledger
+from province.ledger.ledger_lines import Ledger
 from province.left_behind import GATHERING, LEAVING, list_overdrawn
 from province.results import (
     Outcome,

@@ -18,7 +18,7 @@ from province.ids import BatchId
 from province.journal import LedgerEntry
 from province.language import message
 from province.ledger.append import Additions
-from province.ledger.file import Ledger
+from province.ledger.ledger_lines import Ledger
 from province.result_sheets.read import PlacedRow
 from province.results import (
     Outcome,

@@ -24,7 +24,7 @@ from province.findings import Findings
 from province.journal import EntryType, LedgerEntry
 from province.language import message
 from province.ledger.append import Additions, record_additions
-from province.ledger.file import Ledger
+from province.ledger.ledger_lines import Ledger
 from province.ledger.proof_files import keep_pictures
 from province.left_behind import LeftBehind, list_left
 from province.result_sheets.read import ResultSheet

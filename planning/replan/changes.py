@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from planning.plan import Placed, Plan, VisitChange
+from planning.placed import Placed
+from planning.plan import Plan, VisitChange
 from province.ids import VisitId
 from province.language import Message, mark
 from routing.trips import Stop, Trip

@@ -16,7 +16,8 @@ from planning.replan.moment import Moment
 from planning.replan.pose_rest import Allowed, announce
 from planning.replan.regive import regive_batches
 from planning.replan.rest import Rest, find_rest
-from planning.replan.slots import find_slots, nearest_days
+from planning.reservations import list_reservations, month_span
+from planning.slot_search import find_slots, nearest_days
 from planning.trip_names import list_former, name_trips
 from planning.verify_lockdown import verify_lockdown
 from planning.verify_places import verify_places
@@ -127,6 +128,7 @@ def _is_as_planned(province: Province, plan: Plan, rest: Rest) -> bool:
 def take_up(plan: Plan, rest: Rest, trips: TripPlan, moment: Moment) -> Plan:
     """Return a plan whose open trips are others: what was decided, unchecked and uncounted."""
     named = name_trips(trips.trips, rest.survey.past.used_trips)
+    made = {stop.visit_id for trip in rest.begun for stop in trip.stops}
     return dataclasses.replace(
         plan,
         rotation=rest.work.rotation,
@@ -136,6 +138,7 @@ def take_up(plan: Plan, rest: Rest, trips: TripPlan, moment: Moment) -> Plan:
         first_day=moment.day,
         first_min=moment.minute,
         standing_trips=rest.begun,
+        wishes=tuple(one for one in plan.wishes if one.visit_id in made),
         former_trips=list_former((*rest.begun, *named), rest.survey.past.used_trips),
     )
 
@@ -162,6 +165,7 @@ def _finish(
         has_schematic_roads=province.has_schematic_roads,
         overruled=(),
         leftovers=list_leftovers(survey.province),
+        reserved=list_reservations(survey.province, month_span(survey.month)),
         keeps=keep_promised(plan, rest.begun, plan_keeps(survey.province, trips.trips)),
     )
     shift_min = province.settings.replan.shift_min

@@ -26,6 +26,7 @@ NOT_HELD = {
     "crew_is_not_off",
     "cost_is_right",  # wishes count no more
     "loads_are_accounted_for",  # what falls away stays on board
+    "riders_have_no_trip_of_their_own",  # what they rode along with may be called off
     "batch_is_collected_before_it_is_left",  # on trips of which this check knows nothing
 }
 """Rules that a trip under way is not held to; `planning.verify_places` proves its batches."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from planning.simulate.run import Cause, Lived, list_planned
 from planning.simulate.runs import Runs
+from province.amounts import tell_amount
 from province.ids import SiteId, VisitId
 
 TENTH = 10
 
-Measure = Callable[[Lived, int], int]
+Measure = Callable[[Lived, int], float]
 """What is compared of a run; the number is that of the plan, 0 or 1."""
 
 
@@ -149,8 +150,9 @@ def compare_made(first: Runs, second: Runs) -> Difference:
 
 
 def compare_costs(first: Runs, second: Runs) -> Difference:
-    """Return how much more the second plan costs in the same runs."""
-    return _compare(first, second, lambda one, k: one.cost_vnd)
+    """Return how much more the second plan costs in the same runs, in the currency."""
+    currency = first.given.province.settings.province.currency
+    return _compare(first, second, lambda one, k: tell_amount(one.cost_vnd, currency))
 
 
 def _compare(first: Runs, second: Runs, measure: Measure) -> Difference:

@@ -9,11 +9,10 @@ from programme.rollout.gather import pose_rollout
 from programme.rollout.plan import Rollout, plan_rollout
 from province.errors import InputError
 from province.facts import Province
-from province.find_name import Known, advise_near
+from province.find_name import find_commune
 from province.findings import Finding
 from province.ids import CommuneCode
 from province.language import message
-from province.old_units import NOTHING, find_communes
 from province.progress import Progress, ignore_progress
 
 ASKED = "rollout"
@@ -74,16 +73,12 @@ def ask_rollout(
 
 
 def _find(province: Province, option: str, name: str, findings: list[Finding]) -> CommuneCode:
-    """Return the commune that is meant, of today or an old one; add a finding if none is."""
-    meaning = find_communes(name, None, province.communes, province.old_units) or NOTHING
-    if meaning.is_sure:
-        return meaning.codes[0]
-    known = [Known(one.code, one.name) for one in province.communes]
-    advice = advise_near(known, name, message("communes.geojson lists the communes"))
-    findings.append(
-        Finding(ASKED, None, option, name, message("a commune, by code or name"), advice)
-    )
-    return CommuneCode("")
+    """Return the commune that is meant; add a finding if none is."""
+    try:
+        return find_commune(province, name, file=ASKED, column=option)
+    except InputError as error:
+        findings += error.findings
+        return CommuneCode("")
 
 
 def _read_year(text: str, first: int, last: int, findings: list[Finding]) -> int:

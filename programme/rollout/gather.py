@@ -5,20 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 
+from programme.distances import Minutes, measure_ways
 from programme.measure import Scope, Yardstick
 from programme.money import list_balances
 from programme.rollout.problem import Place, Purse, RolloutProblem
 from province.errors import InfeasibleError
 from province.facts import Province
-from province.ids import CommuneCode, SiteId
+from province.ids import CommuneCode
 from province.language import message
 from province.places import Commune, Site
 from province.programme_facts import LibraryModel, Purpose
-from roads.travel import Roads
-
-Minutes = npt.NDArray[np.float64]
 
 
 def pose_rollout(
@@ -55,7 +52,7 @@ def pose_rollout(
     sites = tuple(chosen.values())
     announced = _list_announced(province.programme.models, on) | dict(pinned or {})
     barred = frozenset(without)
-    between, from_depots = _measure_minutes(province, sites)
+    between, from_depots = measure_ways(province, sites)
     places = tuple(
         Place(
             code=commune.code,
@@ -103,22 +100,6 @@ def _list_announced(models: Iterable[LibraryModel], on: date) -> dict[CommuneCod
         for model in models
         if model.established is not None and model.established > on
     }
-
-
-def _measure_minutes(province: Province, sites: Sequence[Site]) -> tuple[Minutes, Minutes]:
-    """Return the minutes by road between sites, and to each from the nearest depot.
-
-    On the lightest vehicle there is, on the first of March: dry, no holiday. Where no road leads
-    there, no minutes do.
-    """
-    vehicle = min(province.vehicles, key=lambda one: (one.gross_t, one.vehicle_id))
-    ids = tuple(SiteId(site.site_id) for site in (*sites, *province.depots))
-    roads = Roads(province)
-    day = date(province.settings.targets.since.year, 3, 1)
-    travel = roads.travel(vehicle, day, ids)
-    minutes = np.where(travel.drive_min < 0, np.inf, travel.drive_min + travel.wait_min)
-    count = len(sites)
-    return minutes[:count, :count], minutes[count:, :count].min(axis=0, initial=np.inf)
 
 
 def _list_options(

@@ -13,7 +13,7 @@ from programme.rollout.problem import (
 from programme.rollout.search import Found, search_rollout
 from programme.rollout.why_then import count_more, explain_place
 from province.errors import InfeasibleError
-from province.ids import CommuneCode
+from province.ids import CommuneCode, SiteId
 from province.language import Message, message
 from province.progress import Progress, ignore_progress
 
@@ -24,6 +24,8 @@ class PlannedModel:
 
     Parameters
     ----------
+    site_id
+        Where it would be.
     people
         Inhabitants of the commune.
     more
@@ -33,6 +35,7 @@ class PlannedModel:
     """
 
     code: CommuneCode
+    site_id: SiteId
     year: int | None
     is_there: bool
     people: int
@@ -118,6 +121,7 @@ def _tell(problem: RolloutProblem, found: Found) -> Rollout:
     models = tuple(
         PlannedModel(
             code=place.code,
+            site_id=place.site_id,
             year=starts.get(number),
             is_there=number in problem.begun,
             people=place.people,

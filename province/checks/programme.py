@@ -2,15 +2,19 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import date, timedelta
 
+from province.courses import find_end, find_occurrence, list_occurrences
+from province.dates import DateSpan
 from province.facts import Province
 from province.findings import Findings, advise_nearest_id
 from province.language import message
-from province.programme_facts import LibraryModel
+from province.programme_facts import Course, LibraryModel
 from province.settings import Settings
 from province.tables.references import KnownIds, Tables, list_lines
 
 SETTINGS = "province.toml"
+NEAR = timedelta(days=62)
 
 
 def check_programme(
@@ -21,6 +25,8 @@ def check_programme(
     _check_models(province, tables, known, findings)
     _check_staff(province, tables, findings)
     _check_courses(province, tables, findings)
+    _check_invitations(province, tables, findings)
+    _check_kits(province, tables, findings)
     _check_expenses(province, tables, findings)
 
 
@@ -128,11 +134,92 @@ def _check_staff(province: Province, tables: Tables, findings: Findings) -> None
 def _check_courses(province: Province, tables: Tables, findings: Findings) -> None:
     lines = list_lines(tables, "courses.csv", "course_id")
     for course in province.programme.courses:
-        if course.is_online == (course.site_id is not None):
-            findings.at("courses.csv", lines.get(course.course_id), "site_id").add(
+        place = findings.at("courses.csv", lines.get(course.course_id))
+        if course.is_online + (course.site_id is not None) + course.is_on_site != 1:
+            place.at("site_id").add(
                 course.site_id,
-                expected=message("one of site_id and online"),
+                expected=message("one of site_id, online and on_site"),
                 advice=message("say in exactly one way where the course is held"),
+            )
+        if course.is_on_site and not course.hours:
+            place.at("hours").add(
+                course.hours,
+                expected=message("the hours of a course on site"),
+                advice=message("fill it in: a trip stays so long"),
+            )
+        if course.is_series and (course.is_on_site or course.until is None):
+            place.at("series").add(
+                "yes",
+                expected=message("a series with its last day in until, and not on site"),
+                advice=message("fill in until, or empty the cell"),
+            )
+        for column, value in (
+            ("most_sites", course.most_sites), ("ride_along", course.ride_along),
+        ):  # fmt: skip
+            if value and not course.is_on_site:
+                place.at(column).add(
+                    value,
+                    expected=message("an empty cell where the course is not on site"),
+                    advice=message("empty the cell, or write yes under on_site"),
+                )
+
+
+def _check_invitations(province: Province, tables: Tables, findings: Findings) -> None:
+    lines = list_lines(tables, "invitations.csv", "invitation_id")
+    courses = {course.course_id: course for course in province.programme.courses}
+    taken: Counter[tuple[str, date]] = Counter()
+    for one in province.programme.invitations:
+        place = findings.at("invitations.csv", lines.get(one.invitation_id))
+        course = courses.get(one.course_id)
+        if course is not None and find_occurrence(course, one.start) is None:
+            place.at("date").add(
+                one.start,
+                expected=message("the first day of an occurrence of {course}", course=course.name),
+                advice=message("it begins: {days}", days=_list_near(course, one.start)),
+            )
+        if one.attended is not None and one.attended > one.people:
+            place.at("attended").add(
+                one.attended,
+                expected=message("at most the {people} people of the row", people=one.people),
+                advice=message("correct one of the two"),
+            )
+        if one.held is not None and one.held < one.start:
+            place.at("held").add(
+                one.held,
+                expected=message("not before {first}", first=one.start.isoformat()),
+                advice=message("correct one of the two"),
+            )
+        if course is None or course.is_on_site:
+            continue
+        before = taken[course.course_id, one.start]
+        taken[course.course_id, one.start] += one.people
+        if before <= course.seats < taken[course.course_id, one.start]:
+            place.at("people").warn(
+                one.people,
+                expected=message("at most {seats} people in all", seats=course.seats),
+                advice=message("invite some of them on another day, or correct the seats"),
+            )
+
+
+def _list_near(course: Course, day: date) -> str:
+    """Return the days near another one on which a course begins; its first day where none is."""
+    span = DateSpan(day - NEAR, day + NEAR)
+    near = [one.first.isoformat() for one in list_occurrences(course, span)]
+    return ", ".join(near[:5]) or course.start.isoformat()
+
+
+def _check_kits(province: Province, tables: Tables, findings: Findings) -> None:
+    lines = list_lines(tables, "kits.csv", "kit_id")
+    courses = {course.course_id: course for course in province.programme.courses}
+    for kit in province.kits:
+        course = courses.get(kit.after) if kit.after else None
+        if course is not None and find_end(course, kit.due_date) is None:
+            findings.at("kits.csv", lines.get(kit.kit_id), "after").add(
+                kit.after,
+                expected=message(
+                    "a course that is over before {day}", day=kit.due_date.isoformat()
+                ),
+                advice=message("correct due_date, or the days of the course"),
             )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import shapely
 
+from province.assumed_rows import ASSUMED, count_assumed
 from province.checks.barcodes import check_barcodes
 from province.checks.programme import check_programme
 from province.checks.sites import (
@@ -17,13 +18,14 @@ from province.checks.sites import (
 )
 from province.checks.sun import check_sun
 from province.checks.visit_pins import check_visit_pins
+from province.checks.wished_days import check_wished_days
 from province.days import knows_holidays
 from province.facts import Province
 from province.findings import Findings
 from province.fleet import VehicleKind
 from province.journal import BrokenLink, list_bad_voids, list_broken_links
 from province.language import message
-from province.ledger.file import HISTORY_NAME, LEDGER_NAME
+from province.ledger.place import HISTORY_NAME
 from province.left_behind import list_overdrawn
 from province.places import Commune, Site
 from province.roads import FoundRoads
@@ -51,7 +53,7 @@ def check_relations(
     known: KnownIds,
     findings: Findings,
     *,
-    has_ledger: bool,
+    ledger: str,
 ) -> None:
     """Add a finding for everything in which rows contradict each other.
 
@@ -59,9 +61,9 @@ def check_relations(
     ----------
     province
         Made of the rows that have no fault of their own.
-    has_ledger
-        Whether the province's journal comes from `ledger.sqlite`, which is then checked instead
-        of `ledger.csv`.
+    ledger
+        What the ledger is called that the province's journal comes from, which is then checked
+        instead of `ledger.csv`; "": there is none.
     """
     _check_settings(province.settings, findings)
     _check_sites(province, tables, findings)
@@ -79,10 +81,27 @@ def check_relations(
     check_handovers(province, tables, findings)
     check_pins(province, tables, findings)
     check_extra_sessions(province, tables, findings)
+    check_wished_days(province, tables, known, findings)
     check_visit_pins(province, tables, findings)
     check_programme(province, tables, known, findings)
     _check_kilometre_posts(province, tables, roads, findings)
-    _check_ledger(province, tables, findings, has_ledger=has_ledger)
+    _check_ledger(province, tables, findings, ledger)
+    _tell_assumed(tables, findings)
+
+
+def _tell_assumed(tables: Tables, findings: Findings) -> None:
+    """Add a warning for each table with rows that a first folder assumes."""
+    for file, table in sorted(tables.items()):
+        count = count_assumed(row for _, row, _ in table.rows)
+        if count:
+            findings.at(file, None, "note").warn(
+                ASSUMED,
+                expected=message(
+                    "facts of the province: {count} of {rows} rows are assumed",
+                    count=count, rows=len(table.rows),
+                ),
+                advice=message("correct what matters, and empty the note of what is right"),
+            )  # fmt: skip
 
 
 def _check_settings(settings: Settings, findings: Findings) -> None:
@@ -229,11 +248,9 @@ def _check_kilometre_posts(
             )
 
 
-def _check_ledger(
-    province: Province, tables: Tables, findings: Findings, *, has_ledger: bool
-) -> None:
-    if has_ledger:
-        file, unsure = LEDGER_NAME, set[str]()
+def _check_ledger(province: Province, tables: Tables, findings: Findings, ledger: str) -> None:
+    if ledger:
+        file, unsure = ledger, set[str]()
         lines = {str(entry.entry_id): n for n, entry in enumerate(province.journal, 1)}
     else:
         file, lines = HISTORY_NAME, list_lines(tables, HISTORY_NAME, "entry_id")

@@ -1,6 +1,8 @@
 """Makes a new province folder from an example that ships with the program."""
 
+import json
 import shutil
+import tomllib
 from codecs import BOM_UTF8
 from pathlib import Path
 
@@ -40,8 +42,19 @@ def create_from_example(example: str, folder: Path) -> tuple[Path, ...]:
                 mark_table(table)
             own = temporary / "communes.geojson"
             if not own.exists():
-                shutil.copyfile(find_shipped("communes.geojson"), own)
+                copy_communes(temporary, own)
     return tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
+
+
+def copy_communes(folder: Path, target: Path) -> None:
+    """Write the shipped communes of a copied example's province, for the planner to change."""
+    settings = tomllib.loads((folder / "province.toml").read_text(encoding="utf-8"))
+    code = settings["province"]["code"]
+    whole = json.loads(find_shipped("communes.geojson").read_text(encoding="utf-8"))
+    own = [one for one in whole["features"] if one["properties"]["province_code"] == code]
+    lines = ",\n".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in own)
+    text = f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
+    target.write_text(text, encoding="utf-8", newline="\n")
 
 
 def mark_table(table: Path) -> None:

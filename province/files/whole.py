@@ -51,7 +51,8 @@ def new_file(target: Path) -> Iterator[Path]:
     """Yield where to write a file that takes the place of `target` when all went well.
 
     It is for those who must write by name, as databases do: a name with the target's ending, in a
-    hidden folder beside it, where whatever else they leave goes with it.
+    hidden folder beside it, where whatever else they leave goes with it. Who leaves no file there
+    leaves the target as it is.
 
     Raises
     ------
@@ -64,8 +65,9 @@ def new_file(target: Path) -> Iterator[Path]:
         try:
             yield room / target.name
             sync_folder(room)
-            (room / target.name).replace(target)
-            _sync(target.parent)
+            if (room / target.name).exists():
+                (room / target.name).replace(target)
+                _sync(target.parent)
         finally:
             shutil.rmtree(room, ignore_errors=True)
 

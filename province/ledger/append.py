@@ -1,29 +1,26 @@
 """The ledger: an append-only journal of what really moved, checked before it is written."""
 
-import os
-import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
-from province.errors import LedgerError
+from province.errors import DiskError, LedgerError, PlannerError
 from province.facts import Province
-from province.files.locks import hold_lock
-from province.files.whole import clear_up, new_file
 from province.journal import LedgerEntry, list_bad_voids, list_broken_links
 from province.language import Message, message
-from province.ledger.chain import Link, check_seal, read_seal, write_seal
-from province.ledger.file import (
-    LEDGER_NAME,
+from province.ledger.chain import Link, check_seal, extend_chain, read_seal, write_seal
+from province.ledger.database import Database, open_reading, open_writing
+from province.ledger.ledger_lines import (
     Ledger,
-    insert_entries,
-    insert_results,
-    open_ledger,
-    prepare_ledger,
-    seal_lines,
-    select_ledger,
-    transaction,
+    Lines,
+    append_rows,
+    decode_lines,
+    digest_entries,
+    encode_additions,
+    refuse_moved,
+    select_lines,
 )
+from province.ledger.place import LedgerPlace, find_place
+from province.ledger.trouble import UnsureError
 from province.left_behind import list_overdrawn
 from province.results import RecordedResult
 
@@ -40,41 +37,24 @@ Decide = Callable[[Ledger], Additions]
 """Says what to append to the ledger as it is; raises LedgerError to append nothing."""
 
 
-def read_ledger(folder: Path) -> Ledger | None:
-    """Return what `ledger.sqlite` holds, or None when nothing was ever recorded in it.
+def read_ledger(place: LedgerPlace) -> Ledger | None:
+    """Return what a ledger holds, or None when nothing was ever recorded in it.
 
     Raises
     ------
     LedgerError
-        If the file is damaged, from a later version, or not as it was recorded.
+        If it is damaged, from a later version, or not as it was recorded.
     BusyError
         If another program holds it.
+    DiskError
+        If its disk or its server cannot be reached.
     """
-    path, seal = folder / LEDGER_NAME, read_seal(folder)
-    if not is_there(path):
-        check_seal(seal, None)
-        return None
-    with open_ledger(path, creates=False) as connection:
-        ledger = select_ledger(connection)
-    check_seal(seal, ledger.chain)
+    seal = read_seal(place.folder)
+    with open_reading(place) as database:
+        lines = None if database is None else select_lines(database)
+        ledger = None if lines is None else _decode(lines)
+    check_seal(seal, ledger.chain if ledger else None)
     return ledger
-
-
-def is_there(path: Path) -> bool:
-    """Whether there is a ledger; a link that leads nowhere is none that is absent.
-
-    Raises
-    ------
-    LedgerError
-        If something else than a file stands there, or an empty file.
-    """
-    if not os.path.lexists(path):
-        return False
-    if not path.is_file():
-        raise LedgerError(message("{file} is no file, or leads to none", file=path.name))
-    if path.stat().st_size == 0:
-        raise LedgerError(message("{file} is empty: what it held is lost", file=path.name))
-    return True
 
 
 def record_additions(province: Province, decide: Decide, *, is_dry: bool = False) -> Additions:
@@ -97,46 +77,74 @@ def record_additions(province: Province, decide: Decide, *, is_dry: bool = False
         ledger is not as it was recorded. Nothing is recorded then.
     BusyError
         When another program writes for longer than ten seconds.
+    DiskError
+        When the disk or the server cannot be reached, or keeps nothing.
     """
-    path = province.folder / LEDGER_NAME
+    place = find_place(province.folder, province.settings)
     unwritten = Ledger(province.journal, (), "")
     if is_dry:
-        return _check(province, decide, read_ledger(province.folder) or unwritten)
-    if not is_there(path):
-        with hold_lock(path):
-            if not is_there(path):
-                check_seal(read_seal(province.folder), None)
-                return _create(province, _check(province, decide, unwritten))
-    clear_up(path)
-    with open_ledger(path, creates=False) as connection, transaction(connection):
-        ledger = select_ledger(connection)
-        check_seal(read_seal(province.folder), ledger.chain)
-        new = _check(province, decide, ledger)
-        is_new = bool(new.entries or new.results)
-        chain = _append(province, connection, new) if is_new else tuple(ledger.chain or ())
+        return _check(province, decide, read_ledger(place) or unwritten)
+    chain: tuple[Link, ...] = ()
+    try:
+        with open_writing(place) as database:
+            lines = select_lines(database)
+            ledger = _decode(lines) if lines.version else None
+            check_seal(read_seal(place.folder), ledger.chain if ledger else None)
+            new = _check(province, decide, ledger or unwritten)
+            chain = lines.chain or ()
+            if new.entries or new.results:
+                chain = _append(database, lines, province.journal, new)
+    except UnsureError as unsure:
+        if not _holds(place, chain, unsure):
+            raise DiskError(
+                message(
+                    "the server of the ledger {place} cannot be reached, or went away: {fault}; "
+                    "nothing was recorded, run this again when it is back",
+                    place=place.address,
+                    fault="COMMIT",
+                )
+            ) from unsure
     if chain:  # also after a run that was killed in between, which leaves the seal behind
-        write_seal(province.folder, chain)
+        write_seal(place.folder, chain)
     return new
 
 
-def _create(province: Province, new: Additions) -> Additions:
-    """Make the ledger, whole or not at all, unless there is nothing to record."""
-    if new.entries or new.results:
-        with (
-            new_file(province.folder / LEDGER_NAME) as path,
-            open_ledger(path, creates=True) as connection,
-            transaction(connection),
-        ):
-            chain = _append(province, connection, new)
-        write_seal(province.folder, chain)
-    return new
+def _decode(lines: Lines) -> Ledger:
+    refuse_moved(lines)
+    return decode_lines(lines)
 
 
-def _append(province: Province, connection: sqlite3.Connection, new: Additions) -> tuple[Link, ...]:
-    prepare_ledger(connection, province.journal)
-    insert_entries(connection, new.entries)
-    insert_results(connection, new.results)
-    return seal_lines(connection)
+def _append(
+    database: Database, lines: Lines, history: Sequence[LedgerEntry], new: Additions
+) -> tuple[Link, ...]:
+    """Append to the lines of a ledger, a new one behind its history; return the whole chain."""
+    if lines.version == 0:
+        lines = replace(lines, opening=digest_entries(history))
+        rows = encode_additions(lines, (*history, *new.entries), new.results)
+    else:
+        rows = encode_additions(lines, new.entries, new.results)
+    chain = lines.whole_chain
+    chain = (*chain, *extend_chain(chain, rows))
+    append_rows(database, lines, rows, chain)
+    return chain
+
+
+def _holds(place: LedgerPlace, chain: Sequence[Link], unsure: UnsureError) -> bool:
+    """Whether a ledger has what was to be its chain; asked when the answer of a server was lost.
+
+    It is asked with the right to write: whoever has that knows that the lost transaction is over.
+
+    Raises
+    ------
+    UnsureError
+        If nobody can be asked.
+    """
+    try:
+        with open_writing(place) as database:
+            found = select_lines(database).whole_chain
+    except PlannerError as error:
+        raise unsure from error
+    return bool(chain) and chain[-1] in found
 
 
 def _check(province: Province, decide: Decide, ledger: Ledger) -> Additions:

@@ -7,7 +7,6 @@ or exchanged for an older copy does not fit it any more.
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -42,12 +41,6 @@ class Seal:
     digest: str
 
 
-def read_chain(connection: sqlite3.Connection) -> tuple[Link, ...]:
-    """Return the chain as it was recorded."""
-    rows = connection.execute("SELECT source, line, digest FROM chain ORDER BY position")
-    return tuple(Link(str(source), int(line), str(digest)) for source, line, digest in rows)
-
-
 def check_chain(chain: Sequence[Link], rows: Mapping[str, Sequence[Row]]) -> None:
     """Raise LedgerError unless the lines are those that were recorded, in their order.
 
@@ -70,23 +63,21 @@ def check_chain(chain: Sequence[Link], rows: Mapping[str, Sequence[Row]]) -> Non
         raise LedgerError(message("the ledger has lines that this program did not record"))
 
 
-def extend_chain(connection: sqlite3.Connection, rows: Mapping[str, Sequence[Row]]) -> None:
-    """Append the lines that are not in the chain yet.
+def extend_chain(chain: Sequence[Link], rows: Mapping[str, Sequence[Row]]) -> tuple[Link, ...]:
+    """Return the links that new lines add to a chain.
 
     Parameters
     ----------
     rows
-        All lines by table; those that are in the chain come first.
+        The new lines by table, in the order of their positions.
     """
-    chain = read_chain(connection)
     before = chain[-1].digest if chain else START
+    links = []
     for source, lines in rows.items():
-        for row in lines[sum(link.source == source for link in chain) :]:
+        for row in lines:
             before = _digest(before, source, row)
-            connection.execute(
-                "INSERT INTO chain (source, line, digest) VALUES (?, ?, ?)",
-                (source, row[0], before),
-            )
+            links.append(Link(source, int(str(row[0])), before))
+    return tuple(links)
 
 
 def write_seal(folder: Path, chain: Sequence[Link]) -> None:

@@ -8,7 +8,15 @@ from province.dates import DAYS_PER_MONTH, Month
 from province.facts import Province
 from province.ids import BatchId, CategoryId
 from province.journal import SeenStay, list_stays, locate_batches
-from province.results import Outcome, ResultRow, ResultTask, list_standing_results
+from province.ledger.place import find_place
+from province.results import (
+    Outcome,
+    RecordedResult,
+    ResultRow,
+    ResultTask,
+    list_standing_results,
+)
+from province.row_refs import RowRef
 from province.stock import Batch, Loans
 
 
@@ -19,8 +27,9 @@ def apply_results(province: Province) -> Province:
     """
     if not (province.results or province.system_loans):
         return province
-    rows = [result.row for result in list_standing_results(province.results)]
-    loans = (*province.loans, *province.system_loans, *_list_loans(province, rows))
+    results = list_standing_results(province.results)
+    rows = [result.row for result in results]
+    loans = (*province.loans, *province.system_loans, *_list_loans(province, results))
     return dataclasses.replace(
         province,
         loans=tuple(sorted(loans, key=lambda seen: (seen.site_id, seen.day, seen.category_id))),
@@ -28,7 +37,7 @@ def apply_results(province: Province) -> Province:
     )
 
 
-def _list_loans(province: Province, rows: list[ResultRow]) -> Iterator[Loans]:
+def _list_loans(province: Province, results: tuple[RecordedResult, ...]) -> Iterator[Loans]:
     """Yield the uses of batches in libraries, over the months since they came or were counted.
 
     Of days in months that a library system counted at the library nothing is told again: the rest
@@ -37,15 +46,16 @@ def _list_loans(province: Province, rows: list[ResultRow]) -> Iterator[Loans]:
     stays = list_stays(province.journal)
     told = {(loan.site_id, Month.of(loan.day)) for loan in province.system_loans}
     batches, categories = province.batch_by_id, province.category_by_id
+    ledger = find_place(province.folder, province.settings).name
     counted = [
-        (row.day, row)
-        for row in rows
-        if row.task is ResultTask.TAKE
-        and row.day
-        and (row.uses is not None or row.uses_by_category)
+        (one.row.day, one.row, RowRef(ledger, one.result_id))
+        for one in results
+        if one.row.task is ResultTask.TAKE
+        and one.row.day
+        and (one.row.uses is not None or one.row.uses_by_category)
     ]
     since: dict[SeenStay, date] = {}
-    for day, row in sorted(counted, key=lambda pair: pair[0]):
+    for day, row, place in sorted(counted, key=lambda known: known[0]):
         stay = _find_stay(stays, row)
         if stay is None:
             continue
@@ -59,7 +69,7 @@ def _list_loans(province: Province, rows: list[ResultRow]) -> Iterator[Loans]:
         for category_id, count in uses:
             if untold and category_id in categories:
                 rest = round(count * untold / len(spent))
-                yield Loans(row.site_id, day, category_id, rest, months)
+                yield Loans(row.site_id, day, category_id, rest, months, place)
 
 
 def _find_stay(stays: tuple[SeenStay, ...], row: ResultRow) -> SeenStay | None:

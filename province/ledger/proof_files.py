@@ -10,6 +10,7 @@ from pathlib import Path
 
 from province.files.whole import write_whole
 from province.result_sheets.proofs import Picture
+from province.results import RecordedResult
 
 PROOF_FOLDER = "proofs"
 
@@ -36,6 +37,14 @@ def read_picture(folder: Path, digest: str, ending: str) -> bytes | None:
     except OSError:
         return None
     return content if hashlib.sha256(content).hexdigest() == digest else None
+
+
+def list_named(results: Iterable[RecordedResult]) -> tuple[tuple[str, str], ...]:
+    """Return the pictures that results name, each once: SHA-256 and ending."""
+    proofs = [result.row.proof for result in results if result.row.proof is not None]
+    found = [(proof.signature, "svg") for proof in proofs]
+    found += [(proof.photo, "jpg") for proof in proofs]
+    return tuple(sorted({(digest, ending) for digest, ending in found if digest}))
 
 
 def _name(folder: Path, digest: str, ending: str) -> Path:

@@ -1,20 +1,22 @@
 """Makes facts of checked rows; what only concerns one row is checked here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from operator import attrgetter
 from typing import Any
 
 from province.agenda import CalendarEntry, Zone
-from province.cells import parse_whole
+from province.amounts import count_decimals, count_smallest
+from province.cells import MOST_VND, parse_whole
 from province.dates import DateSpan
 from province.findings import CellError, Findings, Spot, advise_nearest_id, advise_nearest_word
-from province.fleet import Crew, VehicleKind
+from province.fleet import Crew, Vehicle, VehicleKind
 from province.ids import CategoryId
 from province.language import message
 from province.places import Site
 from province.recurrence import find_rule_fault, occurs
 from province.roads import Closure
+from province.row_refs import RowRef
 from province.settings import Settings
 from province.stock import Batch, Category, Kit
 from province.tables.declared import BOOKS_PREFIX
@@ -28,6 +30,21 @@ def build_facts(fact: type[Fact], lines: Lines, *keys: str) -> tuple[Fact, ...]:
     """Return the facts of a table whose rows tell them as they are, sorted by fields."""
     found = [make_fact(fact, row) for _, row, _ in lines]
     return tuple(sorted(found, key=attrgetter(*keys)) if keys else found)
+
+
+def build_seen(
+    fact: type[Fact], file: str, lines: Mapping[str, Lines], findings: Findings
+) -> tuple[Fact, ...]:
+    """Return the facts of a table whose rows have no id, each with its place in the file."""
+    found = [
+        make_fact(fact, row, place=RowRef(findings.names.get(file, file), _tell_seen(row), line))
+        for line, row, _ in lines[file]
+    ]
+    return tuple(sorted(found, key=attrgetter("site_id", "day", "category_id")))
+
+
+def _tell_seen(row: Any) -> str:
+    return f"{row.site_id} {row.date} {row.category_id}"
 
 
 def check_order(row: Any, first: str, last: str, place: Spot) -> bool:
@@ -51,6 +68,28 @@ def build_sites(lines: Lines, findings: Findings) -> tuple[Site, ...]:
         rotates, opens = row.takes in ("rotation", "both"), row.takes in ("session", "both")
         sites.append(make_fact(Site, row, takes_rotation=rotates, takes_sessions=opens))
     return tuple(sorted(sites, key=lambda site: site.site_id))
+
+
+def build_vehicles(lines: Lines, currency: str, findings: Findings) -> tuple[Vehicle, ...]:
+    """Return the vehicles, sorted by id; the table tells their prices in the currency."""
+    found = []
+    for line, row, _ in lines:
+        prices = {}
+        for name in ("cost_vnd_per_km", "cost_vnd_per_day"):
+            amount = getattr(row, name)
+            smallest = count_smallest(amount, currency)
+            if smallest is None or smallest > MOST_VND:
+                decimals = count_decimals(currency)
+                findings.at("vehicles.csv", line, name).add(
+                    amount,
+                    expected=message("an amount with at most {count} decimals", count=decimals)
+                    if decimals
+                    else message("a whole number"),
+                    advice=message("round it"),
+                )
+            prices[name] = smallest or 0
+        found.append(make_fact(Vehicle, row, **prices))
+    return tuple(sorted(found, key=lambda vehicle: vehicle.vehicle_id))
 
 
 def build_crews(lines: Lines, findings: Findings) -> tuple[Crew, ...]:

@@ -6,17 +6,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from province.agenda import EventWish
 from province.checks.relations import check_relations
 from province.checks.sites import fill_by_kind
+from province.courses import wait_for_courses
 from province.errors import InputError
 from province.facts import Province
 from province.files.settings_text import SETTINGS_NAME
 from province.findings import Findings
-from province.fleet import Vehicle
 from province.journal import LedgerEntry
 from province.language import message
 from province.ledger.effects import apply_results
-from province.ledger.file import HISTORY_NAME
+from province.ledger.place import HISTORY_NAME, LedgerPlace, find_place
 from province.old_units import OldUnit
 from province.places import Commune
 from province.read.build import (
@@ -27,7 +28,9 @@ from province.read.build import (
     build_crews,
     build_facts,
     build_kits,
+    build_seen,
     build_sites,
+    build_vehicles,
     build_zones,
 )
 from province.read.journal import read_journal
@@ -35,7 +38,7 @@ from province.read.maps import AREAS_NAME, read_areas, read_communes
 from province.read.programme import build_programme
 from province.read.roads import GEOJSON_NAME, read_segments
 from province.read.roads_gpkg import GPKG_NAME
-from province.read.settings import read_settings
+from province.read.settings import SettingsRead, read_settings
 from province.read.stock import STOCK_NAME
 from province.read.stray_files import tell_ignored_files, tell_no_files
 from province.roads import Closure
@@ -126,29 +129,25 @@ def read_with_findings(
 
 def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -> Province:
     """Return the facts as far as they could be read; every fault goes into the findings."""
-    maps = (COMMUNES_NAME, GEOJSON_NAME, GPKG_NAME, AREAS_NAME)
-    tell_ignored_files(folder, (SETTINGS_NAME, *TABLES, *maps, *READ_ELSEWHERE), findings)
-    tell_no_files(folder, (*maps, *READ_ELSEWHERE), findings)
+    _tell_stray_files(folder, findings)
     settings = read_settings(changed.get(SETTINGS_NAME, folder), findings)
     tables = _read_tables(folder, changed, findings)
     roads = read_segments(folder, findings)
     communes = read_communes(_find_communes(folder), settings.province_code, findings)
     areas = read_areas(folder, findings)
     known = gather_ids(
-        tables,
-        communes=communes.ids,
-        categories=settings.category_ids,
-        criteria=settings.criterion_ids,
-        segments=roads.ids,
-        refs=roads.refs,
-        areas=areas.ids,
-    )
+        tables, communes=communes.ids, categories=settings.category_ids,
+        criteria=settings.criterion_ids, reports=settings.report_ids,
+        segments=roads.ids, refs=roads.refs, areas=areas.ids,
+    )  # fmt: skip
     tables, old_units = _mend_codes(tables, known, communes.facts, findings)
     check_unique(tables, findings)
     check_references(tables, known, findings)
     lines = {name: table.rows for name, table in tables.items()}
     history = build_facts(LedgerEntry, lines[HISTORY_NAME])
-    journal = read_journal(folder, history, tables[HISTORY_NAME], known, findings)
+    place = _find_ledger(folder, settings, findings)
+    journal = read_journal(place, history, tables[HISTORY_NAME], known, findings)
+    programme = build_programme(lines, findings)
     province = Province(
         folder=folder,
         settings=settings.settings,
@@ -159,7 +158,9 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
             lines["batches.csv"], settings.settings, settings.category_ids, findings
         ),
         titles=build_facts(BatchTitle, lines["batch_titles.csv"], "batch_id", "title_id"),
-        vehicles=build_facts(Vehicle, lines["vehicles.csv"], "vehicle_id"),
+        vehicles=build_vehicles(
+            lines["vehicles.csv"], settings.settings.province.currency, findings
+        ),
         crews=build_crews(lines["crews.csv"], findings),
         segments=roads.segments,
         areas=areas.facts,
@@ -167,21 +168,39 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         roads_attribution=roads.attribution,
         closures=join_closures(build_closures(lines["closures.csv"], findings), roads.closures),
         calendar=build_calendar(lines["calendar.csv"], findings),
-        loans=build_facts(Loans, lines["loans.csv"], "site_id", "day", "category_id"),
-        requests=build_facts(Request, lines["requests.csv"], "site_id", "day", "category_id"),
-        kits=build_kits(lines["kits.csv"], findings),
+        wishes=build_facts(EventWish, lines["wishes.csv"], "wish_id"),
+        loans=build_seen(Loans, "loans.csv", lines, findings),
+        requests=build_seen(Request, "requests.csv", lines, findings),
+        kits=wait_for_courses(build_kits(lines["kits.csv"], findings), programme.courses),
         zones=build_zones(lines["zones.csv"], findings),
         pins=build_facts(VisitPin, lines["visit_pins.csv"], "pin_id"),
-        programme=build_programme(lines, findings),
+        programme=programme,
         copies=build_facts(BatchCopy, lines["batch_copies.csv"], "barcode"),
-        system_loans=build_facts(Loans, lines["system_loans.csv"], "site_id", "day", "category_id"),
+        system_loans=build_seen(Loans, "system_loans.csv", lines, findings),
         row_refs=list_row_refs(tables, findings),
         old_units=old_units,
         journal=journal.entries,
         results=journal.results,
     )
-    check_relations(province, tables, roads, known, findings, has_ledger=journal.is_own)
+    check_relations(province, tables, roads, known, findings, ledger=journal.ledger)
     return province
+
+
+def _tell_stray_files(folder: Path, findings: Findings) -> None:
+    maps = (COMMUNES_NAME, GEOJSON_NAME, GPKG_NAME, AREAS_NAME)
+    tell_ignored_files(folder, (SETTINGS_NAME, *TABLES, *maps, *READ_ELSEWHERE), findings)
+    tell_no_files(folder, (*maps, *READ_ELSEWHERE), findings)
+
+
+def _find_ledger(folder: Path, settings: SettingsRead, findings: Findings) -> LedgerPlace | None:
+    """Return where the ledger lies; None where the settings do not let us know."""
+    if not settings.knows_ledger:
+        return None
+    try:
+        return find_place(folder, settings.settings)
+    except InputError as error:
+        findings.items.extend(error.findings)
+        return None
 
 
 def _read_tables(

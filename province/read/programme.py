@@ -8,10 +8,13 @@ from province.programme_facts import (
     Course,
     Expense,
     Fund,
+    Invitation,
     LibraryModel,
     Partner,
     ProgrammeFacts,
+    Remedy,
     Staff,
+    UnitReport,
 )
 from province.read.build import Lines, build_facts, check_order, check_rule
 
@@ -34,9 +37,12 @@ def build_programme(lines: Mapping[str, Lines], findings: Findings) -> Programme
         activities=build_facts(Activity, lines["activities.csv"], "activity_id"),
         staff=build_facts(Staff, lines["staff.csv"], "staff_id"),
         courses=build_facts(Course, lines["courses.csv"], "course_id"),
+        invitations=build_facts(Invitation, lines["invitations.csv"], "invitation_id"),
         partners=build_facts(Partner, lines["partners.csv"], "partner_id"),
         funds=build_facts(Fund, lines["funds.csv"], "fund_id"),
         expenses=build_facts(Expense, lines["expenses.csv"], "expense_id"),
+        unit_reports=build_facts(UnitReport, lines["unit_reports.csv"], "entry_id"),
+        remedies=build_facts(Remedy, lines["remedies.csv"], "remedy_id"),
     )
 
 
@@ -46,5 +52,6 @@ ORDERED = (
     ("courses.csv", "start_date", "until"),
     ("partners.csv", "from_date", "until"),
     ("funds.csv", "from_date", "until"),
+    ("remedies.csv", "date", "done_date"),
 )
 """Tables with two days that must be in order."""

@@ -10,11 +10,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from province.cost_settings import AMOUNTS_IN_VND
+from province.amounts import count_decimals, count_smallest
+from province.cells import MOST_VND
+from province.cost_settings import AMOUNTS_IN_VND, CostSettings
+from province.countries import own_currency
 from province.files.foreign import ForeignError, read_foreign
 from province.files.settings_text import SETTINGS_NAME
-from province.findings import Findings
+from province.findings import Findings, Spot
 from province.language import message
+from province.ledger_settings import LedgerSettings
 from province.settings import CategorySettings, ProvinceSettings, Settings, split_sources
 from province.tables.files import read_text
 from province.tables.row_faults import add_faults
@@ -40,14 +44,18 @@ class SettingsRead:
         Ids of all categories, those of faulty ones included; None when they cannot be known.
     province_code
         "" when it cannot be known.
-    criterion_ids
-        Ids of the criteria of models, as `category_ids`.
+    criterion_ids, report_ids
+        Ids of the criteria of models, and of the reports that are due, as `category_ids`.
+    knows_ledger
+        Whether what they say of the ledger's place is without a fault.
     """
 
     settings: Settings
     category_ids: frozenset[str] | None
     province_code: str
     criterion_ids: frozenset[str] | None
+    report_ids: frozenset[str] | None
+    knows_ledger: bool = False
 
 
 def read_settings(folder: Path, findings: Findings) -> SettingsRead:
@@ -58,17 +66,24 @@ def read_settings(folder: Path, findings: Findings) -> SettingsRead:
     if text is not None:
         raw = parse_toml(unicodedata.normalize("NFC", text), SETTINGS_NAME, findings)
     if raw is None:
-        return SettingsRead(PLACEHOLDER, None, "", None)
+        return SettingsRead(PLACEHOLDER, None, "", None, None)
     plain, sources = split_sources(raw)
     _take_out_retired(plain, findings)
+    faulty: set[int | str] = set()
+    file = copy.deepcopy(plain)
+    _count_in_smallest(plain, findings)
     try:
         settings = Settings.model_validate(plain | {"sources": sources})
         _check_amounts(settings, findings)
     except ValidationError as error:
-        add_faults(error, plain, findings.at(SETTINGS_NAME))
+        add_faults(error, file, findings.at(SETTINGS_NAME))
+        faulty = {fault["loc"][0] for fault in error.errors() if fault["loc"]}
         settings = _without_faults(plain, error)
     categories, criteria = _raw_ids(plain, "categories"), _raw_ids(plain, "criteria")
-    return SettingsRead(settings, categories or None, settings.province.code, criteria)
+    reports = _raw_ids(plain, "reports")
+    code = settings.province.code
+    knows_ledger = "ledger" not in faulty and bool(code or not settings.ledger.url)
+    return SettingsRead(settings, categories or None, code, criteria, reports, knows_ledger)
 
 
 def _take_out_retired(plain: dict[str, Any], findings: Findings) -> None:
@@ -80,6 +95,44 @@ def _take_out_retired(plain: dict[str, Any], findings: Findings) -> None:
                 expected=message("a setting that exists"),
                 advice=message("take the line away: nothing is planned by it any more"),
             )
+
+
+def _count_in_smallest(plain: dict[str, Any], findings: Findings) -> None:
+    """Count prices and what wishes count in the smallest unit of the currency, in place.
+
+    What is no amount at all stays as it is, for the settings to refuse.
+    """
+    own, costs, rotation = (plain.get(part) for part in ("province", "costs", "rotation"))
+    us = own if isinstance(own, dict) else {}
+    currency = us.get("currency", own_currency(us))
+    decimals = count_decimals(currency) if isinstance(currency, str) else 0
+    if decimals and isinstance(costs, dict):
+        for name in CostSettings.model_fields:
+            if _is_number(costs.get(name)):
+                place = findings.at(SETTINGS_NAME, None, f"costs.{name}")
+                costs[name] = _count_one(costs[name], currency, place)
+    if decimals and isinstance(rotation, dict) and _is_number(rotation.get("uses_per_million")):
+        rotation["uses_per_million"] /= 10**decimals
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _count_one(amount: float, currency: str, place: Spot) -> int:
+    """Return an amount in the smallest unit; with a finding, nothing, where that cannot be."""
+    if not 0 <= amount <= MOST_VND / 10 ** count_decimals(currency):
+        expected = message("an amount in {currency}", currency=currency)
+        advice = message("correct the number")
+    elif (smallest := count_smallest(amount, currency)) is not None:
+        return smallest
+    else:
+        expected = message(
+            "an amount with at most {count} decimals", count=count_decimals(currency)
+        )
+        advice = message("round it")
+    place.add(amount, expected=expected, advice=advice)
+    return 0
 
 
 def _check_amounts(settings: Settings, findings: Findings) -> None:
@@ -94,7 +147,7 @@ def _check_amounts(settings: Settings, findings: Findings) -> None:
                 expected=message("an amount in {currency}", currency=currency),
                 advice=message(
                     "give it: the default of {value} is meant in {default_currency}",
-                    value=getattr(own, name),
+                    value=type(own).model_fields[name].default,
                     default_currency="VND",
                 ),
             )
@@ -133,7 +186,8 @@ def _without_faults(plain: dict[str, Any], error: ValidationError) -> Settings:
         own = kept.get("province")
         code = own.get("code", "") if isinstance(own, dict) else ""
         part = PLACEHOLDER.province.model_copy(update={"code": code})
-        return PLACEHOLDER.model_copy(update={"province": part})
+        ledger = LedgerSettings.model_validate(kept.get("ledger", {}))
+        return PLACEHOLDER.model_copy(update={"province": part, "ledger": ledger})
 
 
 def _drop(kept: Any, loc: tuple[int | str, ...]) -> None:

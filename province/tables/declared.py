@@ -71,6 +71,9 @@ TABLES: dict[str, DeclaredTable] = {
         {"site_id": "site", "commune_code": "commune"},
         dated="start_date",
     ),
+    "wishes.csv": DeclaredTable(
+        rows.WishRow, ("wish_id",), {"event_id": "event", "site_id": "site"}
+    ),
     "loans.csv": DeclaredTable(
         rows.LoansRow, refers={"site_id": "site", "category_id": "category"}
     ),
@@ -82,7 +85,11 @@ TABLES: dict[str, DeclaredTable] = {
     "requests.csv": DeclaredTable(
         rows.RequestRow, refers={"site_id": "site", "category_id": "category"}
     ),
-    "kits.csv": DeclaredTable(rows.KitRow, ("kit_id",), {"site_id": "site", "depot_id": "depot"}),
+    "kits.csv": DeclaredTable(
+        rows.KitRow,
+        ("kit_id",),
+        {"site_id": "site", "depot_id": "depot", "event_id": "event", "after": "course"},
+    ),
     "zones.csv": DeclaredTable(
         rows.ZoneRow, ("zone_id",), {"commune_code": "commune"}, dated="from_date"
     ),
@@ -96,7 +103,12 @@ TABLES: dict[str, DeclaredTable] = {
     ),
     "activities.csv": DeclaredTable(rows.ActivityRow, ("activity_id",), {"site_id": "site"}),
     "staff.csv": DeclaredTable(
-        rows.StaffRow, ("staff_id",), {"site_id": "site", "course_id": "course"}
+        rows.StaffRow,
+        ("staff_id",),
+        {"site_id": "site", "course_id": "course", "invitation_id": "invitation"},
+    ),
+    "invitations.csv": DeclaredTable(
+        rows.InvitationRow, ("invitation_id",), {"course_id": "course", "staff_id": "staff"}
     ),
     "courses.csv": DeclaredTable(
         rows.CourseRow, ("course_id",), {"site_id": "site", "fund_id": "fund"}
@@ -106,6 +118,13 @@ TABLES: dict[str, DeclaredTable] = {
     ),
     "funds.csv": DeclaredTable(rows.FundRow, ("fund_id",)),
     "expenses.csv": DeclaredTable(rows.ExpenseRow, ("expense_id",), {"fund_id": "fund"}),
+    "unit_reports.csv": DeclaredTable(
+        rows.UnitReportRow,
+        ("entry_id",),
+        {"commune_code": "commune", "report_id": "report"},
+        dated="received",
+    ),
+    "remedies.csv": DeclaredTable(rows.RemedyRow, ("remedy_id",), {"model_id": "model"}),
     "old_units.csv": DeclaredTable(
         rows.OldUnitRow, ("old_code", "until", "commune_code"), {"commune_code": "commune"}
     ),

@@ -56,6 +56,8 @@ def add_faults(
         column = ".".join(str(part) for part in fault["loc"])
         if fault["type"] == "missing" and column in absent:
             continue
+        if fault["type"] == "default_factory_not_called":
+            continue  # it follows from another value, whose fault is told
         inner = fault.get("ctx", {}).get("error")
         top = str(fault["loc"][0]) if fault["loc"] else ""
         if top in told:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, NewType, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 
 from province import cells
-from province.agenda import CalendarEntry, Zone
+from province.agenda import CalendarEntry, EventWish, Zone
 from province.findings import CellError
 from province.fleet import Crew, Kinds, Vehicle
 from province.invisible import INVISIBLE
@@ -26,9 +26,12 @@ from province.programme_facts import (
     Course,
     Expense,
     Fund,
+    Invitation,
     LibraryModel,
     Partner,
+    Remedy,
     Staff,
+    UnitReport,
 )
 from province.roads import Closure, ClosureArea, Segment
 from province.stock import Batch, BatchCopy, BatchTitle, Kit, Loans, Request
@@ -143,7 +146,7 @@ BatchRow = make_row_model(
 )  # fmt: skip
 TitleRow = make_row_model(BatchTitle)
 CopyRow = make_row_model(BatchCopy)
-VehicleRow = make_row_model(Vehicle)
+VehicleRow = make_row_model(Vehicle, cost_vnd_per_km=cells.Amount, cost_vnd_per_day=cells.Amount)
 CrewRow = make_row_model(Crew, drives=cells.SomeWords)
 SegmentRow = make_row_model(Segment, "line")
 ClosureRow = make_row_model(
@@ -151,8 +154,9 @@ ClosureRow = make_row_model(
     "max_width_m",
 )  # fmt: skip
 CalendarRow = make_row_model(CalendarEntry)
-LoansRow = make_row_model(Loans)
-RequestRow = make_row_model(Request, note=cells.Remark)
+WishRow = make_row_model(EventWish)
+LoansRow = make_row_model(Loans, "place")
+RequestRow = make_row_model(Request, "place", note=cells.Remark)
 KitRow = make_row_model(Kit)
 ZoneRow = make_row_model(Zone, "span", from_date=cells.Day, to_date=cells.Day)
 PinRow = make_row_model(VisitPin)
@@ -160,9 +164,12 @@ ModelRow = make_row_model(LibraryModel, sites=cells.SomeWords)
 ActivityRow = make_row_model(Activity)
 StaffRow = make_row_model(Staff)
 CourseRow = make_row_model(Course)
+InvitationRow = make_row_model(Invitation)
 PartnerRow = make_row_model(Partner)
 FundRow = make_row_model(Fund)
 ExpenseRow = make_row_model(Expense)
+UnitReportRow = make_row_model(UnitReport)
+RemedyRow = make_row_model(Remedy)
 OldUnitRow = make_row_model(OldUnit)
 LedgerRow = make_row_model(LedgerEntry, trip_id=cells.IdOrNone, voids=cells.IdOrNone)
 AreaRow = make_row_model(ClosureArea, "outline")

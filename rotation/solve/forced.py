@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from province.amounts import tell_amount
 from province.language import Message, message
 from rotation.instance.floors import (
     list_floors,
@@ -98,11 +99,11 @@ def _force(instance: RotationInstance, rule: str, stay: IndexStay, uses: float) 
     return Forced(rule, site, month, batch.batch_id, price, round(uses, 2), is_waived=False)
 
 
-def tell_forced(forced: Forced) -> Message:
-    """Return by which rule something is forced or waived, and what it costs."""
+def tell_forced(forced: Forced, currency: str) -> Message:
+    """Return by which rule something is forced or waived, and what it costs in a currency."""
     words: dict[str, str | float] = {
         "site": forced.site_id,
-        "cost": forced.price_vnd,
+        "cost": tell_amount(forced.price_vnd, currency),
         "uses": round(forced.uses, 1),
     }
     if forced.is_waived:

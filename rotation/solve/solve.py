@@ -122,18 +122,20 @@ def make_plan(
         expected_uses=round(score.uses, 6),
         wishes=tuple((weight.wish, round(shares[weight.wish], 6)) for weight in ROTATION_WEIGHTS),
         reasons=tuple(
-            (batch, site, _add_forced(text, batch, forced))
+            (batch, site, _add_forced(text, batch, forced, problem.currency))
             for batch, site, text in explain_movements(instance, solution.schedule)
         ),
         forced=forced,
     )
 
 
-def _add_forced(reason: Message, batch: BatchId, forced: tuple[Forced, ...]) -> Message:
+def _add_forced(
+    reason: Message, batch: BatchId, forced: tuple[Forced, ...], currency: str
+) -> Message:
     """Return why a batch moves, and by which rule it is forced to, where one does."""
     for one in forced:
         if one.batch_id == batch:
-            reason = message("{reason}; {note}", reason=reason, note=tell_forced(one))
+            reason = message("{reason}; {note}", reason=reason, note=tell_forced(one, currency))
     return reason
 
 

@@ -7,7 +7,7 @@ from routing.checks.loads import check_chains, check_loads, check_rest
 from routing.checks.people import check_crews, check_fleet, check_weeks
 from routing.checks.roads import check_legs
 from routing.checks.times import check_times
-from routing.checks.visits import check_costs, check_gaps, check_visits
+from routing.checks.visits import check_costs, check_gaps, check_riders, check_visits
 
 # fmt: off
 ROWS: tuple[Rule, ...] = (
@@ -164,6 +164,11 @@ ROWS: tuple[Rule, ...] = (
     Rule("pins_hold",
          message("a visit is on the days, with the vehicle and the crew that the planner fixed"),
          (check_crews,), ("routing.month.instance:build_instance",), ("pinned",)),
+    Rule("riders_have_no_trip_of_their_own",
+         message("what only rides along is on a trip that drives for something else"),
+         (check_riders,),
+         ("routing.month.schedule:leave_lone_riders", "routing.solver.choice:choose_trips"),
+         ("own_trip",)),
     Rule("cost_is_right",
          message("the cost is kilometres, vehicle-days, nights and allowances; the objective adds"
                  " what unserved visits and small wishes count"),

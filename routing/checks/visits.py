@@ -1,8 +1,10 @@
 """Checks that visits are served as asked, keep their gaps, and that the money is right."""
 
 from collections import Counter
+from datetime import date
 
 from province.language import Message, message
+from province.visits import Visit
 from routing.checks.case import Found, TripCase
 from routing.checks.last_mile import price_rides
 from routing.problem import TripProblem
@@ -26,6 +28,16 @@ def check_visits(case: TripCase) -> Found:
             or (stop.tasks, stop.leaves, stop.takes) != (visit.tasks, visit.leaves, visit.takes)
         ):
             yield rule, stop.visit_id, message("site, tasks or parcels are not as asked")
+
+
+def check_riders(case: TripCase) -> Found:
+    """Yield trips that serve nothing but visits which only ride along."""
+    riders = {visit.visit_id for visit in case.problem.visits if visit.ride_vnd is not None}
+    for trip in case.plan.trips:
+        own = {stop.visit_id for stop in trip.stops}
+        if own and own <= riders:
+            text = message("it drives for {visits} alone", visits=", ".join(sorted(own)))
+            yield "riders_have_no_trip_of_their_own", trip.trip_id, text
 
 
 def check_gaps(case: TripCase) -> Found:
@@ -75,9 +87,14 @@ def check_costs(case: TripCase) -> Found:
     goal = total
     for visit in problem.visits:
         day = days_of.get(visit.visit_id)
-        if day is None:
+        if day is None and visit.ride_vnd is not None:
+            goal += visit.ride_vnd
+        elif day is None:
             goal += visit.priority * costs.unserved_vnd_per_priority
-        elif visit.preferred_days & set(problem.days) and day not in visit.preferred_days:
+            goal += _count_wish(visit, None)
+            continue
+        goal += _count_wish(visit, day)
+        if visit.preferred_days & set(problem.days) and day not in visit.preferred_days:
             goal += costs.missed_preferred_vnd_per_visit
     goal += _count_changes(problem, plan)
     uneven = _count_uneven_crews(problem, plan), _count_uneven_communes(problem, plan)
@@ -89,6 +106,16 @@ def check_costs(case: TripCase) -> Found:
     if plan.cost_vnd != total or abs(plan.objective - goal) > 0.5 or plan.bound > goal + 0.5:
         text = message("{given}, not {right}", given=round(plan.objective), right=goal)
         yield "cost_is_right", "plan", text
+
+
+def _count_wish(visit: Visit, day: date | None) -> int:
+    """Return what it counts that a visit is not on a day that was wished for; None: on none."""
+    wish = visit.wish
+    if wish is None or (day is not None and wish.days.first <= day <= wish.days.last):
+        return 0
+    weight = sum(points for _, points in wish.points)
+    is_near = day is not None and wish.instead.first <= day <= wish.instead.last
+    return weight * wish.point_vnd * (1 if is_near else 2)
 
 
 def _count_changes(problem: TripProblem, plan: TripPlan) -> int:

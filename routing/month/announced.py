@@ -33,10 +33,23 @@ UNTOLD = AnnouncedJob(UNKNOWN, 0, UNKNOWN, UNKNOWN, UNKNOWN, 0, 0, 0, 0, 0, 0)
 
 
 def price_lost(problem: TripProblem, visit: Visit) -> int:
-    """Return what leaving a visit out counts, with what it counts that it was announced."""
+    """Return what leaving a visit out counts, also for having been announced or wished for."""
     announced = problem.announced.get(visit.visit_id)
     extra = announced.prices.lost_vnd if announced else 0
+    extra += visit.wish.lost_vnd if visit.wish else 0
+    if visit.ride_vnd is not None:
+        return visit.ride_vnd + extra
     return visit.priority * problem.costs.unserved_vnd_per_priority + extra
+
+
+def price_missed(problem: TripProblem, visit: Visit) -> tuple[int, ...]:
+    """Return what a visit counts on each day for not being on a preferred or wished one."""
+    better = visit.preferred_days & set(problem.days)
+    step_vnd = problem.costs.missed_preferred_vnd_per_visit if better else 0
+    return tuple(
+        (0 if day in better else step_vnd) + (visit.wish.price(day) if visit.wish else 0)
+        for day in problem.days
+    )
 
 
 def number_announced(problem: TripProblem, visit: Visit) -> AnnouncedJob:

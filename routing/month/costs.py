@@ -41,15 +41,11 @@ def price_rides(instance: MonthInstance, served: Iterable[tuple[int, int]]) -> i
 
 
 def price_wishes(instance: MonthInstance, served: Iterable[tuple[int, int]]) -> int:
-    """Return what visits on another day than one of their preferred ones count.
+    """Return what visits on another day than one preferred or wished for count.
 
     `served` are visits, each with its day.
     """
-    missed = (
-        bool(instance.jobs[job].preferred) and number not in instance.jobs[job].preferred
-        for job, number in served
-    )
-    return instance.missed_vnd * sum(missed)
+    return sum(instance.jobs[job].missed_vnd[number] for job, number in served)
 
 
 def price_times_told(instance: MonthInstance, jobs: Iterable[int], starts: Iterable[int]) -> int:

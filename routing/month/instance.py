@@ -12,7 +12,7 @@ from province.hours import Spans
 from province.ids import SiteId
 from province.visits import Task, Visit
 from routing.last_mile import measure_rides_vnd, share_rides
-from routing.month.announced import UNTOLD, AnnouncedJob, number_announced, price_lost
+from routing.month.announced import UNTOLD, AnnouncedJob, number_announced, price_lost, price_missed
 from routing.month.balance import Balance, group_crews
 from routing.problem import TripProblem
 
@@ -44,7 +44,8 @@ class Job:
     """One visit in numbers; `giver` names the visit that takes each chained parcel.
 
     `ride_vnd` is what the rides of a village's motorbikes cost on each day, `resting` the days that
-    what it takes on a day rests at home; empty without any.
+    what it takes on a day rests at home; empty without any. `rides`: it has no trip of its own.
+    `missed_vnd` is what it counts on each day that it is none of those preferred or wished for.
     `penalty_vnd` is what leaving it out counts, with what it counts that it was announced.
     """
 
@@ -62,13 +63,14 @@ class Job:
     penalty_vnd: int
     gap_group: str
     gap_days: int
-    preferred: frozenset[int]
+    missed_vnd: tuple[int, ...]
     depots: frozenset[int]
     givers: tuple[tuple[int, int, float], ...]
     lacks_giver: bool
     ride_vnd: tuple[int, ...] = ()
     resting: tuple[int, ...] = ()
     told: AnnouncedJob = UNTOLD
+    rides: bool = False
 
 
 class WorkLimits(NamedTuple):
@@ -124,8 +126,8 @@ class Team:
 class MonthInstance:
     """The whole problem in numbers; indices follow the order of `TripProblem`.
 
-    `partners` are the visits each has a gap or a chain to; `missed_vnd` is what a visit on another
-    day than its preferred ones counts; `cache` keeps what was computed.
+    `partners` are the visits each has a gap or a chain to; `cache` keeps what was
+    computed.
     """
 
     jobs: tuple[Job, ...]
@@ -142,7 +144,6 @@ class MonthInstance:
     check_days: int
     partners: tuple[tuple[int, ...], ...]
     balance: Balance
-    missed_vnd: int
     cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -191,7 +192,6 @@ def build_instance(problem: TripProblem) -> MonthInstance:
             tuple(problem.communes.get(visit.receiver_id, "") for visit in problem.visits),
             costs.uneven_communes_vnd_per_visit,
         ),
-        missed_vnd=costs.missed_preferred_vnd_per_visit,
     )
 
 
@@ -302,11 +302,9 @@ def _light(problem: TripProblem, number: int) -> tuple[int, int]:
 def _build_job(
     problem: TripProblem, visit: Visit, at: dict[SiteId, int], kinds: dict[Spans, int]
 ) -> Job:
-    windows = list_job_windows(problem, visit)
-    homes = set(problem.depots)
-    ends = {parcel.from_site for parcel in visit.leaves if parcel.from_site in homes}
-    ends |= {parcel.to_site for parcel in visit.takes if parcel.to_site in homes}
-    ends |= {visit.depot_id} if visit.depot_id else set()
+    windows, homes = list_job_windows(problem, visit), set(problem.depots)
+    ends = {p.from_site for p in visit.leaves} | {p.to_site for p in visit.takes}
+    ends = ends & homes | ({visit.depot_id} if visit.depot_id else set())
     givers: list[tuple[int, int, float]] = []
     lacks = False
     for parcel in visit.leaves:
@@ -329,13 +327,14 @@ def _build_job(
         penalty_vnd=price_lost(problem, visit),
         gap_group=visit.gap_group,
         gap_days=visit.gap_days,
-        preferred=frozenset(k for k, day in enumerate(problem.days) if day in visit.preferred_days),
+        missed_vnd=price_missed(problem, visit),
         depots=frozenset(at[site] for site in ends),
         givers=tuple(givers),
         lacks_giver=lacks,
         ride_vnd=_price_rides(problem, visit),
         resting=_list_resting(problem, visit),
         told=number_announced(problem, visit),
+        rides=visit.ride_vnd is not None,
     )
 
 

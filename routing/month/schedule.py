@@ -158,6 +158,16 @@ def keeps_links(instance: MonthInstance, places: Places, trip: DatedTrip) -> boo
     return True
 
 
+def drives_for_others(instance: MonthInstance, order: Iterable[int]) -> bool:
+    """Whether a trip serves a visit that may have a trip, so that others may ride along."""
+    return any(not instance.jobs[job].rides for job in order)
+
+
+def leave_lone_riders(instance: MonthInstance, trips: Iterable[DatedTrip]) -> list[DatedTrip]:
+    """Return the trips that drive for a visit which may have a trip."""
+    return [trip for trip in trips if drives_for_others(instance, trip.order)]
+
+
 def month_value(instance: MonthInstance, trips: Iterable[DatedTrip]) -> int:
     """Return the objective: money, small wishes, and what unserved visits count."""
     chosen = list(trips)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from routing.month.instance import MonthInstance
-from routing.month.schedule import count_rest, served_days
+from routing.month.schedule import count_rest, leave_lone_riders, served_days
 from routing.month.timetable import DatedTrip
 from search.set_partitioning import SetPartitioning
 
@@ -18,6 +18,8 @@ def choose_trips(
 
     `effort` is CP-SAT's deterministic time at most, so that the same input gives the same answer.
     """
+    pool = leave_lone_riders(instance, pool)
+    hint = leave_lone_riders(instance, hint)
     parts = SetPartitioning(pool)
     by_job: dict[int, list[int]] = {k: [] for k in range(len(instance.jobs))}
     by_day: dict[tuple[str, int, int], list[int]] = {}

@@ -137,7 +137,7 @@ def _group_alike(instance: MonthInstance) -> list[tuple[int, ...]]:
     """Return visits with a gap to each other that are alike together, all others alone."""
     groups: dict[object, list[int]] = {}
     for number, job in enumerate(instance.jobs):
-        traits = dataclasses.replace(job, preferred=frozenset(), penalty_vnd=0)
+        traits = dataclasses.replace(job, missed_vnd=(), penalty_vnd=0)
         key = (traits, job.gap_group) if job.gap_group else number
         groups.setdefault(key, []).append(number)
     return [tuple(group) for group in groups.values()]

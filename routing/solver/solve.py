@@ -8,7 +8,7 @@ from routing.bounds.bound import bound_month
 from routing.lns.ruin import REGION
 from routing.lns.search import ImproveTask, fill_month, improve_month
 from routing.month.instance import MonthInstance, build_instance
-from routing.month.schedule import month_value, uneven_value
+from routing.month.schedule import leave_lone_riders, month_value, uneven_value
 from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
 from routing.solver.all_trips import count_effort, list_all_trips
@@ -92,7 +92,7 @@ def plan_trips(
                 instance, merge_pool(known, pool), known, seed, work
             )
             if not search.is_proved:
-                search.best = fill_month(instance, search.best, seed)
+                search.best = _fill(instance, search.best, seed)
         else:
             _search(search, recall_trips(problem, instance, start), progress)
     except KeyboardInterrupt:
@@ -120,7 +120,8 @@ def place_in_trips(
     """
     instance = build_instance(problem)
     kept = recall_trips(problem, instance, start, may_wait=True).month
-    search = SearchState(problem, instance, 0, work, place_lost(instance, kept))
+    placed = leave_lone_riders(instance, place_lost(instance, kept))
+    search = SearchState(problem, instance, 0, work, placed)
     try:
         return _draft(search) if is_draft else _finish(search)
     except KeyboardInterrupt:
@@ -216,7 +217,7 @@ def _search(search: SearchState, known: Recalled, progress: Progress) -> None:
             first = 1000 * search.seed + STREAMS * cycle
             tasks = [ImproveTask(start, first + k, rounds, heat) for k, start in enumerate(starts)]
             found = workers.run(improve_month, tasks)
-            for month, _ in found:
+            for month in (leave_lone_riders(instance, month) for month, _ in found):
                 if month_value(instance, month) < month_value(instance, search.best):
                     search.best = month
             pool = merge_pool(search.best, *(seen for _, seen in found))
@@ -239,13 +240,18 @@ def count_rounds(instance: MonthInstance, work: float) -> int:
 def _start(search: SearchState, known: Recalled) -> tuple[list[list[DatedTrip]], list[DatedTrip]]:
     """Return the months that the streams start from, and the trips known besides."""
     instance, seed, work = search.instance, search.seed, search.work
-    search.best = fill_month(instance, list(known.month), seed)
+    search.best = _fill(instance, list(known.month), seed)
     pool = date_orders(instance, list(known.orders))
     if instance.limits.nights:
         return [search.best] * STREAMS, pool
     pool = merge_pool(propose_trips(instance, seed, work), pool)
     chosen, _, _ = choose_trips(instance, pool, [], seed, CHOICE_EFFORT * work)
-    return [search.best, fill_month(instance, chosen, seed)], pool
+    return [search.best, _fill(instance, chosen, seed)], pool
+
+
+def _fill(instance: MonthInstance, trips: list[DatedTrip], seed: int) -> list[DatedTrip]:
+    """Return a month with the visits inserted that its trips do not serve."""
+    return leave_lone_riders(instance, fill_month(instance, trips, seed))
 
 
 def _told(search: SearchState) -> Message:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from province.amounts import tell_amount
 from province.dates import clock
 from province.language import Message, message
 from routing.month.instance import Job, MonthInstance, is_far_from, list_partners
@@ -33,6 +34,7 @@ CODES = (
     "several_rules",
     "giver_unserved",
     *(obstacle.value for obstacle in DayObstacle),
+    "own_trip",
     "priced_out",
 )
 MANY = 10**6
@@ -85,6 +87,8 @@ def _explain(
                     pin=tell_pin(pin),
                 ),
             )
+    if extra is not None and instance.jobs[job].rides:
+        return _ask_own_trip(problem, instance, job, extra)
     if extra is not None:
         return _priced_out(problem, instance, job, extra)
     roster = Roster(instance, chosen)
@@ -123,8 +127,24 @@ def _priced_out(problem: TripProblem, instance: MonthInstance, job: int, extra: 
         "priced_out",
         message(
             "serving it costs {cost} more, leaving it out counts {worth}",
+            cost=tell_amount(more, problem.currency),
+            worth=tell_amount(instance.jobs[job].penalty_vnd, problem.currency),
+        ),
+        fix_cost_vnd=more,
+    )
+
+
+def _ask_own_trip(problem: TripProblem, instance: MonthInstance, job: int, extra: int) -> Unserved:
+    """Say what bringing a visit costs that only rides along, when no trip brings it for less."""
+    more = extra + instance.jobs[job].penalty_vnd
+    return Unserved(
+        problem.visits[job].visit_id,
+        "own_trip",
+        message(
+            "no trip that drives anyhow brings it for {worth} or less; the cheapest way costs"
+            " {cost} more",
+            worth=problem.visits[job].ride_vnd or 0,
             cost=more,
-            worth=instance.jobs[job].penalty_vnd,
         ),
         fix_cost_vnd=more,
     )

@@ -6,14 +6,14 @@ label points, weighted until the areas come near the published ones.
 """
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 from shapely import Point, Polygon, contains_xy
 from shapely.ops import unary_union
 
-from tools.son_la_facts import CommuneFact
 from tools.son_la_roads import KM_PER_DEG_LAT, KM_PER_DEG_LON
 
 Array = npt.NDArray[np.float64]
@@ -21,16 +21,36 @@ ROUNDS = 160
 RASTER_KM = 1.0
 
 
-def compute_outlines(communes: tuple[CommuneFact, ...]) -> dict[str, Polygon]:
-    """Return a cell for each commune, in degrees; every seat lies inside its cell."""
-    scale = np.array([KM_PER_DEG_LON, KM_PER_DEG_LAT])
+class Unit(Protocol):
+    """What of a commune its outline is computed from."""
+
+    @property
+    def code(self) -> str: ...  # noqa: D102 - as in the facts
+    @property
+    def lon(self) -> float: ...  # noqa: D102
+    @property
+    def lat(self) -> float: ...  # noqa: D102
+    @property
+    def label(self) -> tuple[float, float]: ...  # noqa: D102
+    @property
+    def area_km2(self) -> float: ...  # noqa: D102
+
+
+def compute_outlines(
+    communes: Sequence[Unit], lon_km: float = KM_PER_DEG_LON
+) -> dict[str, Polygon]:
+    """Return a cell for each commune, in degrees; every seat lies inside its cell.
+
+    A degree of longitude is `lon_km` long.
+    """
+    scale = np.array([lon_km, KM_PER_DEG_LAT])
     seats = np.array([(c.lon, c.lat) for c in communes]) * scale
     labels = np.array([c.label for c in communes]) * scale
     areas = np.array([c.area_km2 for c in communes])
     outline = _outline(labels, seats, areas)
     centres, weights = _weigh(labels, seats, areas, outline)
     return {
-        commune.code: _in_degrees(_cell(index, centres, weights, outline), seats[index])
+        commune.code: _in_degrees(_cell(index, centres, weights, outline), seats[index], lon_km)
         for index, commune in enumerate(communes)
     }
 
@@ -100,42 +120,10 @@ def _cell(index: int, centres: Array, weights: Array, outline: Polygon) -> Polyg
     return cell
 
 
-def _in_degrees(cell: Any, seat: Array) -> Polygon:
+def _in_degrees(cell: Any, seat: Array, lon_km: float) -> Polygon:
     """Return the part of a cell that holds the seat, in degrees."""
     parts = [cell] if cell.geom_type == "Polygon" else list(cell.geoms)
     part = min(parts, key=lambda piece: piece.distance(Point(seat)))
     return Polygon(
-        [
-            (round(x / KM_PER_DEG_LON, 5), round(y / KM_PER_DEG_LAT, 5))
-            for x, y in part.exterior.coords
-        ]
+        [(round(x / lon_km, 5), round(y / KM_PER_DEG_LAT, 5)) for x, y in part.exterior.coords]
     )
-
-
-def commune_features(communes: tuple[CommuneFact, ...]) -> list[dict[str, Any]]:
-    """Return the features of `communes.geojson`, sorted by code."""
-    outlines = compute_outlines(communes)
-    return [
-        {
-            "type": "Feature",
-            "properties": {
-                "code": c.code,
-                "name": c.name,
-                "kind": c.kind,
-                "province_code": "14",
-                "area_km2": c.area_km2,
-                "population": c.population,
-                "seat_lon": c.lon,
-                "seat_lat": c.lat,
-                "seat_source": c.seat_source,
-                "is_border": c.is_border,
-                "old_units": list(c.old_units),
-                "schematic": True,
-            },
-            "geometry": {
-                "type": "Polygon",
-                "coordinates": [[list(p) for p in outlines[c.code].exterior.coords]],
-            },
-        }
-        for c in communes
-    ]

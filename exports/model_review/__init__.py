@@ -1,0 +1,1 @@
+"""Library models beside alike communes: a page for people, a table."""

@@ -1,0 +1,1 @@
+"""Who is invited to which course: facts, optimum, check, reasons, attendance."""
