@@ -25,6 +25,7 @@ from benchmarks.quarter_proof import Lived, prove_quarter
 from commands.options import parse_month
 from exports.tables.result_sheets import draw
 from planning.joint.month import plan_month
+from planning.joint.rounds import ROUNDS
 from planning.past.read import read_past, read_standing_trips
 from planning.plan import Plan
 from planning.plan_file import dump_plan
@@ -58,6 +59,7 @@ class Quarter:
 
     folder: Path
     work: float
+    rounds: int
     chance: random.Random
     lived: Lived = field(default_factory=Lived)
     boxes_missing: int = 0
@@ -106,7 +108,7 @@ def _plan(quarter: Quarter, month: Month) -> tuple[Plan, int]:
     province = read_province(quarter.folder)
     past = read_past(quarter.folder, province, month)
     plan = plan_month(
-        province, month, past=past, work=quarter.work, has_fixes=False,
+        province, month, past=past, work=quarter.work, rounds=quarter.rounds, has_fixes=False,
         standing_trips=read_standing_trips(quarter.folder, province, month, past),
     )  # fmt: skip
     path = quarter.folder / "plans" / str(month) / "plan.json"
@@ -222,14 +224,14 @@ def choose_library(quarter: Quarter, province: Province) -> str:
 
 def live_quarter(
     folder: Path, first: Month, *, months: int = 3, work: float = 0.2, seed: int = 0,
-    again: bool = False,
+    rounds: int = ROUNDS, again: bool = False,
 ) -> tuple[list[dict[str, object]], list[str]]:  # fmt: skip
     """Live some months in a province folder; return their figures and every fault.
 
     In each month a library retires on the 15th: in every second one it is known before the month
-    is planned, else it comes as a surprise.
+    is planned, else it comes as a surprise. `work` and `rounds` are those of `plan_month`.
     """
-    quarter = Quarter(folder, work, random.Random(seed))
+    quarter = Quarter(folder, work, rounds, random.Random(seed))
     figures = []
     for number in range(months):
         month = first.plus(number)

@@ -2,8 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +35,30 @@ def open_browser() -> Iterator[Any]:
 
 @contextmanager
 def open_page(
+    browser: Any, path: Path, *, width: int, height: int, **how: Any
+) -> Iterator[tuple[Any, list]]:
+    """Yield a page and the list of its complaints: errors, console messages, requests.
+
+    In a window that keeps nothing of any other. More about it as `open_each` takes it.
+    """
+    with closing(open_each(browser, [path], width=width, height=height, **how)) as opened:
+        for _, page, complaints in opened:
+            yield page, complaints
+
+
+def open_each(
     browser: Any,
-    path: Path,
+    paths: Iterable[Path],
     *,
     width: int,
     height: int,
     now: str | None = None,
     first: str = "",
     **options: Any,
-) -> Iterator[tuple[Any, list]]:
-    """Yield a page and the list of its complaints: errors, console messages, requests.
+) -> Iterator[tuple[Path, Any, list]]:
+    """Yield pages one after another, each with its path and the list of its own complaints.
+
+    All in one window, which costs a fifth of one for each: for pages that keep nothing.
 
     Parameters
     ----------
@@ -58,7 +72,7 @@ def open_page(
     context = browser.new_context(
         offline=True, viewport={"width": width, "height": height}, **options
     )
-    page, complaints = context.new_page(), []
+    page, complaints, address = context.new_page(), [], ""
     page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
     page.on("console", lambda said: complaints.append(f"console: {said.text}"))
     page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"),
@@ -67,7 +81,7 @@ def open_page(
         "request",
         lambda request: (
             complaints.append(f"request: {request.url}")
-            if request.url != path.as_uri() and not request.url.startswith(("data:", "blob:"))
+            if request.url != address and not request.url.startswith(("data:", "blob:"))
             else None
         ),
     )
@@ -75,10 +89,17 @@ def open_page(
         page.clock.set_fixed_time(now)
     if first:
         page.add_init_script(first)
-    page.goto(path.as_uri())
-    wait_ready(page)
-    yield page, complaints
-    context.close()
+    try:
+        for path in paths:
+            if address:  # as a new window would be
+                page.emulate_media(media="null")
+                page.set_viewport_size({"width": width, "height": height})
+            address, complaints = path.as_uri(), []
+            page.goto(address)
+            wait_ready(page)
+            yield path, page, complaints
+    finally:
+        context.close()
 
 
 def wait_ready(page: Any) -> None:

@@ -52,3 +52,16 @@ def few_iterations() -> Iterator[None]:
     object.__setattr__(PARAMS, "least_iterations", usual // 4)
     yield
     object.__setattr__(PARAMS, "least_iterations", usual)
+
+
+@pytest.fixture(scope="module")
+def one_round() -> Iterator[None]:
+    """Let `plan` make one round, where a test asks what becomes of a plan and not how good it is.
+
+    Only in this process; `plan_month` is told so with ``rounds=1``.
+    """
+    from planning.joint.month import plan_month
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(plan_month.__kwdefaults__, "rounds", 1)
+        yield

@@ -77,6 +77,17 @@ class BruteForce:
             ]
             for visit in problem.visits
         ]
+        days = set(problem.days)
+        self.wanted = [visit.preferred_days & days for visit in problem.visits]
+        self.has_gaps = any(visit.gap_group for visit in problem.visits)
+        self.changes = [
+            (
+                sum(p.boxes for p in visit.takes) - sum(p.boxes for p in visit.leaves),
+                sum(p.mass_kg for p in visit.takes) - sum(p.mass_kg for p in visit.leaves),
+            )
+            for visit in problem.visits
+        ]
+        self.loads = {}
 
     def keeps(self, rule):
         return rule != self.without
@@ -255,9 +266,8 @@ class BruteForce:
         boxes = most_boxes = 0
         kg = most_kg = 0.0
         for k in order:
-            visit = self.problem.visits[k]
-            boxes += sum(p.boxes for p in visit.takes) - sum(p.boxes for p in visit.leaves)
-            kg += sum(p.mass_kg for p in visit.takes) - sum(p.mass_kg for p in visit.leaves)
+            boxes += self.changes[k][0]
+            kg += self.changes[k][1]
             most_boxes, most_kg = max(most_boxes, boxes), max(most_kg, kg)
         return most_boxes, most_kg
 
@@ -333,9 +343,10 @@ class BruteForce:
                 for option in self.list_options(car, number, place):
                     if not free.issuperset(option.visits):
                         continue
+                    more = [(k, number) for k in option.visits]
                     state = (
                         option.end,
-                        tuple(sorted([*served, *((k, number) for k in option.visits)])),
+                        tuple(sorted([*served, *more])) if more else served,
                         metres + option.metres,
                         self.grow_load(load, option),
                         (*drives, (problem.days[number], option.drive)) if tires else (),
@@ -356,14 +367,14 @@ class BruteForce:
         visits = self.problem.visits
         return (
             frozenset(k for k, _ in served),
-            tuple((k, day) for k, day in served if visits[k].gap_group),
+            tuple((k, day) for k, day in served if visits[k].gap_group) if self.has_gaps else (),
         )
 
     def price_way(self, served, metres, vehicle):
         """Thousandths of what a way costs, and of what missed wishes count."""
         wish = 0
         for k, number in served:
-            wanted = self.problem.visits[k].preferred_days & set(self.problem.days)
+            wanted = self.wanted[k]
             wish += bool(wanted) and self.problem.days[number] not in wanted
         return (
             metres * vehicle.cost_vnd_per_km
@@ -388,25 +399,23 @@ class BruteForce:
         most_boxes = max(most_boxes, boxes + option.rise[0])
         most_kg = max(most_kg, round(kg + option.rise[1], 6))
         for k in option.visits:
-            visit = self.problem.visits[k]
-            boxes += sum(p.boxes for p in visit.takes) - sum(p.boxes for p in visit.leaves)
-            kg += sum(p.mass_kg for p in visit.takes) - sum(p.mass_kg for p in visit.leaves)
+            boxes += self.changes[k][0]
+            kg += self.changes[k][1]
         return boxes, most_boxes, round(kg, 6), most_kg
 
     def price(self, state, car, crew_number, first, last):
         problem = self.problem
         _, served, metres, load, drives = state
         vehicle, crew = problem.vehicles[car], problem.crews[crew_number]
-        visits = [problem.visits[k] for k, _ in served]
+        visits = tuple(k for k, _ in served)
         if not visits or not self.keeps_gaps(served):
             return None
-        are_riders = all(visit.ride_vnd is not None for visit in visits)
+        are_riders = all(problem.visits[k].ride_vnd is not None for k in visits)
         if are_riders and self.keeps("riders_have_no_trip_of_their_own"):
             return None
-        taken = {p for v in visits for p in v.takes}
-        loads = [p for v in visits for p in v.leaves if p not in taken]
-        boxes = sum(p.boxes for p in loads) + load[1]
-        kg = sum(p.mass_kg for p in loads) + load[3]
+        if visits not in self.loads:
+            self.loads[visits] = self.load_at_depot(visits)
+        boxes, kg = (at + more for at, more in zip(self.loads[visits], load[1::2], strict=True))
         is_full = boxes > vehicle.capacity_boxes or kg > vehicle.capacity_kg + 1e-6
         if self.keeps("load_fits") and is_full:
             return None
@@ -424,6 +433,13 @@ class BruteForce:
         return Trip(
             cost, frozenset(k for k, _ in served), served, car, crew_number, first, last, week
         )  # fmt: skip
+
+    def load_at_depot(self, visits):
+        """What is loaded before the trip: all that its visits leave and none of them gives."""
+        visits = [self.problem.visits[k] for k in visits]
+        taken = {p for v in visits for p in v.takes}
+        loads = [p for v in visits for p in v.leaves if p not in taken]
+        return sum(p.boxes for p in loads), sum(p.mass_kg for p in loads)
 
     def price_change(self, k, number, vehicle, crew):
         """What it counts that a visit is on another day, or with others, than announced."""
@@ -445,7 +461,7 @@ class BruteForce:
     # Months
 
     def keeps_gaps(self, day_of):
-        if not self.keeps("visits_keep_their_gap"):
+        if not self.has_gaps or not self.keeps("visits_keep_their_gap"):
             return True
         for k, number in day_of:
             one = self.problem.visits[k]

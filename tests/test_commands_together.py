@@ -10,7 +10,7 @@ import pytest
 from conftest import SMALL
 from program import run
 
-pytestmark = pytest.mark.usefixtures("few_iterations")
+pytestmark = pytest.mark.usefixtures("few_iterations", "one_round")
 
 ROOT = Path(__file__).resolve().parent.parent
 DECEMBER = ("--month", "2026-12")

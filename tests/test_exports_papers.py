@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 import segno
-from browser import open_browser, open_page, overflow
+from browser import open_browser, open_each, overflow
 from plan_fixture import make_plan, rename_everything
 from replanned_fixture import plan_for, write_papers
 
@@ -257,11 +257,10 @@ def test_papers_open_without_error_or_request(browser, folder: Path, width, heig
         document for document in PAPERS if not (document.tells_lockdown or document.tells_events)
     ]
     assert all(fnmatch.filter(names, document.files) for document in papers)
-    for path in paths:
-        with open_page(browser, path, width=width, height=height) as (page, said):
-            assert overflow(page) <= 0, path
-            page.screenshot(path=folder.parent / f"{path.parent.name}-{path.stem}-{width}.png")
-            assert said == []
+    for path, page, said in open_each(browser, paths, width=width, height=height):
+        assert overflow(page) <= 0, path
+        page.screenshot(path=folder.parent / f"{path.parent.name}-{path.stem}-{width}.png")
+        assert said == []
 
 
 IS_CUT = """[...document.querySelectorAll('.label, .label p')]
@@ -270,11 +269,11 @@ IS_CUT = """[...document.querySelectorAll('.label, .label p')]
 
 
 def test_nothing_is_cut_on_paper(browser, folder: Path) -> None:
-    for path in sorted(folder.rglob("*.html")):
-        with open_page(browser, path, width=794, height=1123) as (page, _):  # A4 at 96 dpi
-            page.emulate_media(media="print")
-            assert overflow(page) <= 0, path
-            assert page.evaluate(IS_CUT) == []
+    paths = sorted(folder.rglob("*.html"))
+    for path, page, _ in open_each(browser, paths, width=794, height=1123):  # A4 at 96 dpi
+        page.emulate_media(media="print")
+        assert overflow(page) <= 0, path
+        assert page.evaluate(IS_CUT) == []
 
 
 RUNS_OVER = """[...document.querySelectorAll('table.list th, table.list td')]
@@ -289,12 +288,11 @@ def test_no_cell_of_a_list_is_run_over(browser, small, tmp_path, language) -> No
     write_papers(small, tmp_path, NAMES, language)
     paths = [p for p in tmp_path.rglob("*.html") if '<table class="list"' in p.read_text("utf-8")]
     assert {path.parent.name for path in paths} >= {"handovers", "loading", "rides"}
-    for path in paths:
-        with open_page(browser, path, width=1280, height=1000) as (page, _):
-            for medium, width in LOOKS:
-                page.emulate_media(media=medium)
-                page.set_viewport_size({"width": width, "height": 1000})
-                assert page.evaluate(RUNS_OVER) == [], (path, medium, width)
+    for path, page, _ in open_each(browser, paths, width=1280, height=1000):
+        for medium, width in LOOKS:
+            page.emulate_media(media=medium)
+            page.set_viewport_size({"width": width, "height": 1000})
+            assert page.evaluate(RUNS_OVER) == [], (path, medium, width)
 
 
 HOSTILE = (
@@ -311,13 +309,13 @@ def test_hostile_names_run_nothing_and_fit(browser, small, tmp_path, text: str) 
                           receiver_title=text, grounds=(text,))  # fmt: skip
     hostile = replace(hostile, settings=hostile.settings.model_copy(update={"paper": paper}))
     write_papers(hostile, tmp_path / "m", NAMES, "vi")
-    for path in sorted((tmp_path / "m").rglob("*.html")):
-        with open_page(browser, path, width=390, height=844) as (page, said):
-            assert page.evaluate("window.hacked") is None
-            assert page.locator("img").count() == 0
-            assert page.evaluate("getComputedStyle(document.body).display") != "none"
-            assert overflow(page) <= 0, path
-            assert said == []
+    paths = sorted((tmp_path / "m").rglob("*.html"))
+    for path, page, said in open_each(browser, paths, width=390, height=844):
+        assert page.evaluate("window.hacked") is None
+        assert page.locator("img").count() == 0
+        assert page.evaluate("getComputedStyle(document.body).display") != "none"
+        assert overflow(page) <= 0, path
+        assert said == []
 
 
 def test_every_sheet_says_at_its_foot_which_plan_it_was_made_from(small: Province) -> None:

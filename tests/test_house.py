@@ -53,7 +53,8 @@ def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imported_names(path: Path) -> set[str]:
+@cache
+def imported_names(path: Path) -> frozenset[str]:
     names = set()
     for node in ast.walk(parse(path)):
         if isinstance(node, ast.Import):
@@ -61,7 +62,7 @@ def imported_names(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"relative import in {path}"
             names.add((node.module or "").split(".")[0])
-    return names
+    return frozenset(names)
 
 
 def modules() -> list[Path]:
@@ -122,13 +123,19 @@ def test_no_file_is_longer_than_400_lines() -> None:
         assert count <= 400, f"{path.relative_to(ROOT)} has {count} lines"
 
 
+@cache
+def draw_graph() -> nx.DiGraph:
+    """Return which module imports which, drawn once for all tests."""
+    return draw_modules()
+
+
 def test_no_two_modules_import_each_other_in_a_circle() -> None:
-    circles = [sorted(part) for part in nx.strongly_connected_components(draw_modules())]
+    circles = [sorted(part) for part in nx.strongly_connected_components(draw_graph())]
     assert [part for part in circles if len(part) > 1] == []
 
 
 def test_no_two_folders_import_each_other_in_a_circle() -> None:
-    folders = draw_folders(draw_modules())
+    folders = draw_folders(draw_graph())
     circles = [sorted(part) for part in nx.strongly_connected_components(folders)]
     assert [part for part in circles if len(part) > 1] == []
 

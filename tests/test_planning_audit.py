@@ -17,7 +17,7 @@ from province.ids import BatchId, EntryId, SiteId, TripId
 from province.journal import EntryType, LedgerEntry
 from province.visits import Movement, Reach
 
-pytestmark = pytest.mark.usefixtures("few_iterations")
+pytestmark = pytest.mark.usefixtures("few_iterations", "one_round")
 
 DECEMBER = Month(2026, 12)
 MONTHS = tuple(DECEMBER.plus(k) for k in range(6))

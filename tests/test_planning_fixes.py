@@ -36,7 +36,7 @@ from routing.solver.solve import plan_trips
 from routing.solver.unserved_reasons import CODES
 from routing.trips import NO_FIX, TripPlan, Unserved
 
-pytestmark = pytest.mark.usefixtures("few_iterations")
+pytestmark = pytest.mark.usefixtures("few_iterations", "one_round")
 
 DECEMBER = Month(2026, 12)
 

@@ -27,7 +27,7 @@ from rotation.instance.firm import pin_firm
 from rotation.problem import Stay
 from rotation.solve.solve import find_rotation
 
-pytestmark = pytest.mark.usefixtures("few_iterations")
+pytestmark = pytest.mark.usefixtures("few_iterations", "one_round")
 
 DECEMBER, JANUARY = Month(2026, 12), Month(2027, 1)
 FEBRUARY, MARCH = Month(2027, 2), Month(2027, 3)

@@ -139,7 +139,7 @@ def son_la() -> Province:
 def test_what_is_asked_is_kept(son_la: Province) -> None:
     asked = ask_rollout(
         son_la, TODAY, 2030, pins={"Mường Lạn": "2028"}, without=["xã Mường Lèo"],
-        money_vnd=700e6, per_year=5, seed=0, work=0.02,
+        money_vnd=700e6, per_year=5, seed=0, work=0.002,
     )  # fmt: skip
     by_code = {one.code: one for one in asked.models}
     assert by_code[CommuneCode("04246")].year == 2028
