@@ -80,3 +80,17 @@ def solve_model(solver: cp_model.CpSolver, model: cp_model.CpModel) -> cp_model.
         except BaseException:
             solver.stop_search()
             raise
+
+
+def solve_within(model: cp_model.CpModel, *, seed: int, effort: float) -> cp_model.CpSolver | None:
+    """Return CP-SAT with the best solution found in a deterministic time; None without any.
+
+    Its eight workers take turns, so that the answer is the same on any number of cores.
+    """
+    solver = cp_model.CpSolver()
+    solver.parameters.random_seed = seed
+    solver.parameters.num_workers = 8
+    solver.parameters.interleave_search = True
+    solver.parameters.max_deterministic_time = effort
+    status = solve_model(solver, model)
+    return solver if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None

@@ -18,7 +18,7 @@ from programme.rollout.problem import (
 )
 from province.language import message
 from province.progress import Progress, ignore_progress
-from search.set_partitioning import solve_model
+from search.set_partitioning import solve_within
 
 EFFORT = 60.0
 """CP-SAT's deterministic seconds at work 1: some half a minute."""
@@ -69,7 +69,7 @@ def search_rollout(
     progress(message("looking for the fewest missing models"), 0.1)
     model = _Model(problem)
     model.ask_for_goals()
-    goals = _solve(model, seed, EFFORT * work / 4)
+    goals = solve_within(model.model, seed=seed, effort=EFFORT * work / 4)
     if goals is None:
         return None
     starts, least_short = model.read(goals), math.ceil(goals.best_objective_bound - 1e-6)
@@ -77,7 +77,7 @@ def search_rollout(
     progress(message("choosing years"), 0.3)
     model.ask_for_people(short)
     model.hint(starts)
-    solver = _solve(model, seed, EFFORT * work)
+    solver = solve_within(model.model, seed=seed, effort=EFFORT * work)
     if solver is not None:
         starts = max((starts, model.read(solver)), key=lambda one: value_starts(problem, one))
     base = count_reached(problem, problem.begun) * len(problem.years)
@@ -92,16 +92,6 @@ def _bound_all(problem: RolloutProblem) -> int:
     """Return the people reached if every place had its model from the first year on."""
     everywhere = frozenset(range(len(problem.places)))
     return count_reached(problem, everywhere) * len(problem.years)
-
-
-def _solve(model: "_Model", seed: int, effort: float) -> cp_model.CpSolver | None:
-    solver = cp_model.CpSolver()
-    solver.parameters.random_seed = seed
-    solver.parameters.num_workers = 8
-    solver.parameters.interleave_search = True
-    solver.parameters.max_deterministic_time = effort
-    status = solve_model(solver, model.model)
-    return solver if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
 
 
 class _Model:

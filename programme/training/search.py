@@ -15,7 +15,7 @@ from programme.training.problem import (
 )
 from province.language import message
 from province.progress import Progress, ignore_progress
-from search.set_partitioning import solve_model
+from search.set_partitioning import solve_within
 
 EFFORT = 20.0
 """CP-SAT's deterministic seconds at work 1: some ten seconds."""
@@ -62,7 +62,7 @@ def search_training(
         progress(what, number / 3)
         model.model.minimize(goal)
         model.hint(best)
-        solver = _solve(model, seed, EFFORT * work / 3)
+        solver = solve_within(model.model, seed=seed, effort=EFFORT * work / 3)
         bounds.append(None)
         if solver is None:
             break  # no time: what was found before stands
@@ -85,16 +85,6 @@ def _least(problem: TrainingProblem) -> int:
     """Return the least net that could be: everybody is trained for nothing."""
     people = sum(learner.people for learner in problem.learners)
     return -people * problem.worth - len(problem.firsts) * problem.first_worth
-
-
-def _solve(model: "_TrainingModel", seed: int, effort: float) -> cp_model.CpSolver | None:
-    solver = cp_model.CpSolver()
-    solver.parameters.random_seed = seed
-    solver.parameters.num_workers = 8
-    solver.parameters.interleave_search = True
-    solver.parameters.max_deterministic_time = effort
-    status = solve_model(solver, model.model)
-    return solver if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
 
 
 class _TrainingModel:
