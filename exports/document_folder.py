@@ -98,11 +98,20 @@ def refuse_files(folder: Path, names: Sequence[str], *, overwrite: bool, expecte
         )  # fmt: skip
 
 
-def put_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
-    """Write files into a folder, all of them or none, in the place of those that are there."""
+def put_files(
+    folder: Path, files: Mapping[str, bytes], *, gone: Sequence[str] = ()
+) -> tuple[Path, ...]:
+    """Write files into a folder, all of them or none, in the place of those that are there.
+
+    Parameters
+    ----------
+    gone
+        Names of older files that go, if they are there.
+    """
     with hold_lock(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        replaced = [folder / name for name in files if (folder / name).exists()]
+        names = dict.fromkeys((*files, *gone))
+        replaced = [folder / name for name in names if (folder / name).exists()]
         with exchange_files(folder, replaced) as fresh:
             for name, data in files.items():
                 (fresh / name).write_bytes(data)

@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from exports.document_folder import refuse_files
+from exports.document_folder import put_files, refuse_files
 from exports.rollout.rollout_csv import draw_communes, draw_months
 from exports.rollout.rollout_page import draw_rollout_page
 from planning.rollout_months.try_months import MonthsCheck
 from programme.rollout.plan import Rollout
 from province.facts import Province
-from province.files.exchange import exchange_files
 from province.files.locks import hold_lock
 from province.language import Language, message
 
@@ -41,9 +40,4 @@ def write_rollout(
         contents[FILES[2]] = draw_months(check, language)
     with hold_lock(folder):
         refuse_rollout(folder, overwrite=overwrite)
-        folder.mkdir(parents=True, exist_ok=True)
-        old = [folder / name for name in FILES if (folder / name).exists()]
-        with exchange_files(folder, old) as fresh:
-            for name, content in contents.items():
-                (fresh / name).write_bytes(content)
-    return tuple(folder / name for name in contents)
+        return put_files(folder, contents, gone=FILES)
