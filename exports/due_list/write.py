@@ -3,14 +3,12 @@
 from datetime import date
 from pathlib import Path
 
-from exports.document_folder import refuse_file
+from exports.document_folder import put_files, refuse_files
 from exports.due_list.due_calendar import draw_due_calendar
 from exports.due_list.due_csv import draw_due_table
 from exports.due_list.due_page import draw_due_page
 from programme.due import DueItem
-from province.errors import InputError
 from province.facts import Province
-from province.files.exchange import exchange_files
 from province.files.locks import hold_lock
 from province.language import Language, message
 
@@ -34,16 +32,6 @@ def write_due(
         draw_due_page(items, province, on, days, language),
     )
     with hold_lock(folder):
-        refuse_file(folder)
-        there = [name for name in FILES if (folder / name).exists()]
-        if there and not overwrite:
-            raise InputError.of(
-                str(folder), "", there[0],
-                expected=message("a folder without such a list"),
-                advice=message("add --force to replace it, or name another folder with --out"),
-            )  # fmt: skip
-        folder.mkdir(parents=True, exist_ok=True)
-        with exchange_files(folder, [folder / name for name in there]) as fresh:
-            for name, content in zip(FILES, contents, strict=True):
-                (fresh / name).write_bytes(content)
-    return tuple(folder / name for name in FILES)
+        expected = message("a folder without such a list")
+        refuse_files(folder, FILES, overwrite=overwrite, expected=expected)
+        return put_files(folder, dict(zip(FILES, contents, strict=True)))
