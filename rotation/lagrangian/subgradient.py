@@ -12,6 +12,7 @@ Larsson, Patriksson, Strömberg, *Mathematical Programming* 86, 1999, 283-312 (w
 average converges to a primal solution).
 """
 
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -85,6 +86,7 @@ class Descent:
         *,
         prices: Prices | None = None,
         groups: Groups | None = None,
+        steps: Mapping[str, Floats | float] | None = None,
     ) -> None:
         self.arrays, self.threads, self.groups = arrays, threads, groups
         self.terms = list_terms(arrays)
@@ -93,7 +95,7 @@ class Descent:
         self.prices = self._first_prices()
         if prices is not None:
             self.prices = Prices(*(price.copy() for price in prices))
-        self.steps = self._list_steps()
+        self.steps = steps or self._list_steps()
         self.slope = no_prices(arrays)
         self.squares = no_prices(arrays)
         self.rounds = 0

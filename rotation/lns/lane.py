@@ -6,7 +6,18 @@ import numpy as np
 
 from rotation.instance.arrays import Arrays
 from rotation.lagrangian.subgradient import Relaxed
-from rotation.lns.ruin import CLEAR, FILL, KEEP, RECALL, SEARCH, TRY_STAY, Best, Order, obey
+from rotation.lns.ruin import (
+    CLEAR,
+    FILL,
+    FORBID,
+    KEEP,
+    RECALL,
+    SEARCH,
+    TRY_STAY,
+    Best,
+    Order,
+    obey,
+)
 from rotation.lns.state import LnsState, new_state
 from rotation.problem import Floats, IndexStay, Schedule
 
@@ -26,7 +37,7 @@ class Lane:
         """Take everything but what stands there now, and fill each batch's months by a guide."""
         self._obey(Order(CLEAR, score=self.debts))
         if guide is not None:
-            self._fill(guide)
+            self.fill(guide)
 
     def round_off(self, relaxed: Relaxed) -> None:
         """Start anew from the stays that a relaxation takes, the largest share first."""
@@ -35,7 +46,7 @@ class Lane:
         self.restart()
         for row in relaxed.stays[relaxed.share > LEAST_SHARE].tolist():
             self.try_stay(IndexStay(*row))
-        self._fill(relaxed.bound.guide)
+        self.fill(relaxed.bound.guide)
 
     def run(self, guide: Floats, iterations: int, heat: float, cold: float) -> None:
         """Search on for so many iterations."""
@@ -54,20 +65,16 @@ class Lane:
         """Take the schedule of the state as the best."""
         self._obey(Order(KEEP))
 
-    def _fill(self, guide: Floats) -> None:
+    def forbid(self, value: Floats) -> None:
+        """Set the points of stays that cannot stand beside those of the state to −inf."""
+        self._obey(Order(FORBID, value=value))
+
+    def fill(self, guide: Floats) -> None:
         """Fill the free months of every batch."""
         self._obey(Order(FILL, (guide, guide)))
 
     def _obey(self, order: Order) -> bool:
         return obey(self.state, self.best, order)
-
-    def reprice(self, visit_points: Floats) -> None:
-        """Go on from the best schedule at other prices of visits, as the best at these."""
-        arrays = self.state.arrays._replace(visit_points=visit_points)
-        self.state = self.state._replace(arrays=arrays)
-        if np.isfinite(self.score):
-            self.adopt(self.best)
-            self.best.score[0] = self.state.score[0]
 
     @property
     def score(self) -> float:

@@ -27,23 +27,19 @@ class LnsParams:
     rounds_of_bound, rounds_of_groups, least_work, most_work
         Rounds of descent on the bound, and of the closer one, at work 1; work that they get at
         least and at most.
-    share_for_draft
-        Rounds of the relaxations that guide, as a share of those of the bound.
     again_from
         Share of a descent that is behind where it starts from earlier prices.
     rounds_told, share_told
         Rounds between two words of progress; the share of the whole that the bound is told as.
-    dear_at_first, dear_anywhere, dear_between
-        How many times as dear visits are: at first, as changes then gather in few of them and
-        small steps later do not come to that; in a relaxation with visits in any month, which
-        makes only parts of visits and would make too many; in one with a calendar, in the months
-        between.
-    periods, least_tries
-        Months from one change to the next that calendars try, from the first month or a later one;
-        rounds that each relaxation gets at least before they are compared.
-    fair_from, joined_at
-        Share of the search after which visits cost what they cost, and after which all lanes go
-        on from the best schedule.
+    dear
+        How many times as dear visits are while each lane dives for a draft.
+    parts, stays_of_part
+        Parts of a dive at most, and stays that are put in each at least.
+    rounds_of_part, least_rounds, full_work
+        Rounds of descent in each part, from some work on; with less work as many fewer, but so
+        many at least.
+    joined_at
+        Share of the search after which all lanes go on from the best schedule.
     heat, cold
         Temperature at the beginning and at the end, as shares of a usual stay's points.
     """
@@ -59,18 +55,17 @@ class LnsParams:
     rounds_of_groups: int = 300
     least_work: float = 0.15
     most_work: float = 4.0
-    share_for_draft: float = 0.4
     again_from: float = 0.7
     rounds_told: int = 50
     share_told: float = 0.3
-    dear_at_first: float = 2.0
-    dear_anywhere: float = 3.0
-    dear_between: float = 8.0
-    periods: tuple[int, ...] = (2, 3, 4)
-    least_tries: int = 25
-    fair_from: float = 0.3
+    dear: tuple[float, ...] = (1.5, 2.0)
+    parts: int = 40
+    stays_of_part: int = 5
+    rounds_of_part: int = 40
+    least_rounds: int = 8
+    full_work: float = 0.3
     joined_at: float = 0.8
-    heat: float = 0.03
+    heat: float = 0.01
     cold: float = 0.003
 
 
@@ -122,6 +117,12 @@ class Pace:
     def refined(self, rounds: int) -> float:
         """Return the share of the closer bound that is done after so many rounds."""
         return rounds / (PARAMS.rounds_of_groups * self._work_for_bound)
+
+    @property
+    def rounds_of_part(self) -> int:
+        """Rounds of descent in each part of a dive."""
+        share = min(1.0, self.work / PARAMS.full_work)
+        return max(PARAMS.least_rounds, round(PARAMS.rounds_of_part * share))
 
     @property
     def _work_for_bound(self) -> float:

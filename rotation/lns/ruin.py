@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rotation.instance.instance import NOWHERE
+from rotation.instance.instance import NEVER, NOWHERE
 from rotation.lns.moves import (
     Repair,
     clashes,
@@ -15,10 +15,10 @@ from rotation.lns.moves import (
     shortest_end,
     take,
 )
-from rotation.lns.state import LnsState, change, draw, has_room, pick
+from rotation.lns.state import LnsState, change, draw, has_room, pick, remembered
 from rotation.problem import Floats, IndexStay, Ints
 from search.annealing import is_accepted
-from search.compiling import compiled, entry
+from search.compiling import compiled, entry, woven
 
 BLINK = 0.6
 """Largest share of libraries that a repair overlooks, so that it does not always do the same."""
@@ -31,9 +31,10 @@ WIDE, FEW_PLACES, ALL_PLACES = 0.15, 30, 1 << 30
 
 LEAST_GAIN = 1e-7
 
-SEARCH, FILL, TRY_STAY, CLEAR, RECALL, KEEP = range(6)
+SEARCH, FILL, TRY_STAY, CLEAR, RECALL, KEEP, FORBID = range(7)
 
 NO_GUIDE = np.zeros((0, 0))
+NO_VALUE = np.zeros((0, 0, 0, 0))
 
 
 class Best(NamedTuple):
@@ -52,7 +53,7 @@ class Order(NamedTuple):
     Parameters
     ----------
     what
-        `SEARCH`, `FILL`, `TRY_STAY`, `CLEAR`, `RECALL` or `KEEP`.
+        `SEARCH`, `FILL`, `TRY_STAY`, `CLEAR`, `RECALL`, `KEEP` or `FORBID`.
     guides
         What a month at a library is held to cost: either of the two by chance, or the first.
     iterations, heat, cold
@@ -61,6 +62,9 @@ class Order(NamedTuple):
         What is to be tried.
     score
         Of the state without any stay.
+    value
+        Points of a stay alone, to be −inf where it cannot stand: batch, library, first month,
+        months − 1.
     """
 
     what: int
@@ -70,6 +74,7 @@ class Order(NamedTuple):
     cold: float = 0.0
     stay: IndexStay = IndexStay(0, 0, 0, 0)
     score: float = 0.0
+    value: Floats = NO_VALUE
 
 
 @compiled
@@ -245,6 +250,41 @@ def try_stay(state: LnsState, stay: IndexStay) -> bool:
 
 
 @compiled
+def forbid(state: LnsState, value: Floats) -> None:
+    """Forbid every stay that cannot stand beside those put; running ones may yet go on."""
+    batches, libraries, num_months, longest = value.shape
+    for b in range(batches):
+        for p in range(libraries):
+            for s in range(num_months):
+                for k in range(min(longest, num_months - s)):
+                    stay = IndexStay(b, p, s, s + k + 1)
+                    if value[b, p, s, k] == NEVER or _is_put(state, stay):
+                        continue
+                    if not _is_free(state, stay) or remembered(state, stay):
+                        value[b, p, s, k] = NEVER
+
+
+@woven
+def _is_put(state: LnsState, stay: IndexStay) -> bool:
+    batch, library, first, end = stay
+    if state.at[batch, first] != library or state.first[batch, first] != first:
+        return False
+    return bool(state.end[batch, first] == end)
+
+
+@compiled
+def _is_free(state: LnsState, stay: IndexStay) -> bool:
+    """Whether a library has room for a stay, and its batch is not put elsewhere."""
+    batch, library, first, end = stay
+    for t in range(first, end):
+        if state.at[batch, t] != NOWHERE and state.first[batch, t] >= 0:
+            return False
+        if not has_room(state, batch, library, t):
+            return False
+    return True
+
+
+@compiled
 def clear(state: LnsState, score: float) -> None:
     """Take every stay, and put the running ones as short as the rules allow."""
     batches, num_months = state.at.shape
@@ -313,4 +353,6 @@ def obey(state: LnsState, best: Best, order: Order) -> bool:
         recall(state, best, order.score)
     elif order.what == KEEP:
         keep(state, best)
+    elif order.what == FORBID:
+        forbid(state, order.value)
     return True

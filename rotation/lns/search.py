@@ -10,10 +10,10 @@ from rotation.instance.instance import RotationInstance, list_kept_stays
 from rotation.instance.score import Scorer
 from rotation.lagrangian.refine import bound_again, refine_bound, relax_again
 from rotation.lagrangian.subgradient import Bound, Descent, Relaxed
-from rotation.lns.calendars import WarmStart, draft_anywhere, draft_by_calendar
+from rotation.lns.dive import Dive
 from rotation.lns.lane import Lane, new_lane
 from rotation.lns.params import GOOD_ENOUGH, PARAMS, SMALLEST_DEBT, Pace
-from rotation.problem import Floats, Schedule
+from rotation.problem import Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,6 @@ class RotationSearch:
         """Whether the best schedule leaves a pin or a floor unmet, or hours missing."""
         return Scorer(self.instance).score(self.best.schedule()).debts > SMALLEST_DEBT
 
-    def reprice(self, visit_points: Floats) -> None:
-        """Let all lanes go on at other prices of visits."""
-        for lane in self.lanes:
-            lane.reprice(visit_points)
-
 
 def search(
     instance: RotationInstance,
@@ -89,27 +84,24 @@ def search(
         descent = Descent(arrays, threads)
         descent.step(0.0)
         lanes[0].restart(descent.best.guide)
-        bound, drafts, status = descent.best, [], "feasible"
+        bound, relaxed, status = descent.best, None, "feasible"
         try:
             if start is not None:
-                before = relax_again(arrays, start.schedule, start.bound)
-                drafts = [WarmStart(arrays.visit_points, before)] * PARAMS.lanes
-                bound = _descend_on(run, before.bound)
-                bound = bound_again(arrays, bound)
+                relaxed = relax_again(arrays, start.schedule, start.bound)
+                for lane in lanes:
+                    lane.round_off(relaxed)
+                bound = bound_again(arrays, _descend_on(run, relaxed.bound))
             else:
                 _relax(run, descent)
                 bound = descent.best
                 if not run.is_good(bound):
-                    drafts = _draft(run, descent)
+                    relaxed = descent.close()
+                    _draft(run, relaxed)
                     bound = refine_bound(arrays, bound, threads, pace.refined)
-            if drafts:
-                for lane, draft in zip(lanes, drafts, strict=True):
-                    lane.reprice(draft.visit_points)
-                    lane.round_off(draft.relaxed)
-                bound = replace(bound, guide=_search_on(run, drafts, bound))
+            if relaxed is not None:
+                _search_on(run, usual_points(relaxed), bound)
         except KeyboardInterrupt:
             status = "interrupted"
-    run.reprice(arrays.visit_points)
     solution = Solution(run.best.schedule(), run.best.score, bound, status)
     if status == "feasible" and solution.gap <= GOOD_ENOUGH:
         return replace(solution, status="optimal")
@@ -135,33 +127,37 @@ def _descend_on(run: RotationSearch, bound: Bound) -> Bound:
     return min((own, bound), key=lambda one: one.points)
 
 
-def _draft(run: RotationSearch, descent: Descent) -> list[WarmStart]:
-    """Return what each lane begins with: visits by a calendar, and visits in any month.
-
-    Where last month's plan is known, it takes the place of the latter.
-    """
-    points = run.arrays.visit_points
-    if not points.any():
-        return [WarmStart(points, descent.close())] * PARAMS.lanes
-    rounds = max(1, round(PARAMS.share_for_draft * descent.rounds))
-    by_calendar = draft_by_calendar(run.instance, run.arrays, run.threads, rounds)
+def _draft(run: RotationSearch, relaxed: Relaxed) -> None:
+    """Dive for a draft on each lane; where last month's plan is known, the last begins with it."""
+    lanes = run.lanes
     if kept := list_kept_stays(run.instance):
-        return [by_calendar, WarmStart(points, relax_again(run.arrays, (kept,), descent.best))]
-    anywhere = draft_anywhere(run.arrays, run.threads, rounds)
-    anywhere = replace(anywhere, visit_points=PARAMS.dear_at_first * points)
-    return [by_calendar, anywhere]
+        lanes[-1].round_off(relax_again(run.arrays, (kept,), relaxed.bound))
+        lanes = lanes[:-1]
+    dives = [Dive(lane, relaxed, dear) for lane, dear in zip(lanes, PARAMS.dear, strict=False)]
+    parts = min(PARAMS.parts, max(1, round(relaxed.share.sum() / PARAMS.stays_of_part)))
+    for part in range(1, parts + 1):
+        run.progress(message("drafting the rotation"), PARAMS.share_told)
+        tasks = [
+            run.threads.submit(dive.advance, part / parts, run.pace.rounds_of_part)
+            for dive in dives
+        ]
+        for task in tasks:
+            task.result()
+    for dive in dives:
+        dive.close()
 
 
-def _search_on(run: RotationSearch, drafts: list[WarmStart], bound: Bound) -> Floats:
+def _search_on(run: RotationSearch, usual: float, bound: Bound) -> None:
     """Search on all lanes, epoch by epoch; towards the end all go on from the best.
 
-    Returns what a month at a library was held to cost where the best was found.
+    Parameters
+    ----------
+    usual
+        Points of a usual stay.
     """
     pace, lanes = run.pace, run.lanes
-    usual = usual_points(drafts[-1].relaxed) * PARAMS.heat
-    cooling = PARAMS.cold / PARAMS.heat
-    guides = [draft.relaxed.bound.guide for draft in drafts]
-    is_fair, is_joined, repairs = False, False, 0
+    first, cooling = usual * PARAMS.heat, PARAMS.cold / PARAMS.heat
+    is_joined, repairs = False, 0
     while not run.is_good(bound):
         done = pace.done
         if done >= 1.0:
@@ -170,24 +166,17 @@ def _search_on(run: RotationSearch, drafts: list[WarmStart], bound: Bound) -> Fl
                 break
         told = PARAMS.share_told + (1 - PARAMS.share_told) * done
         run.progress(message("improving the rotation"), told)
-        heat, then = usual * cooling**done, usual * cooling ** min(1.0, done + pace.step)
+        heat, then = first * cooling**done, first * cooling ** min(1.0, done + pace.step)
         tasks = [
-            run.threads.submit(lane.run, guide, pace.iterations, heat, then)
-            for lane, guide in zip(lanes, guides, strict=True)
+            run.threads.submit(lane.run, bound.guide, pace.iterations, heat, then) for lane in lanes
         ]
         for task in tasks:
             task.result()
         pace.next_epoch()
-        if pace.done >= PARAMS.fair_from and not is_fair:
-            is_fair = True
-            run.reprice(run.instance.visit_points)
         if pace.done >= PARAMS.joined_at and not is_joined:
-            is_joined = True
-            best = run.best
-            guides = [guides[lanes.index(best)]] * PARAMS.lanes
+            is_joined, best = True, run.best
             for lane in lanes:
                 lane.adopt(best.best)
-    return guides[0]
 
 
 def usual_points(relaxed: Relaxed) -> float:
