@@ -17,6 +17,7 @@ from rotation.instance.arrays import Arrays, pad
 from rotation.instance.instance import NEVER
 from rotation.lagrangian.subgradient import Descent, Relaxed
 from rotation.lns.lane import LEAST_SHARE, Lane
+from rotation.lns.params import PARAMS
 from rotation.problem import Floats, IndexStay
 from search.rounding import add_up
 
@@ -40,13 +41,10 @@ class Dive:
     ----------
     relaxed
         The relaxation of the lane's instance.
-    dear
-        How many times as dear visits are that no stay put so far makes: the relaxation shares a
-        visit among parts of stays, so that it costs less than it will.
     """
 
-    def __init__(self, lane: Lane, relaxed: Relaxed, dear: float) -> None:
-        self.lane, self.relaxed, self.dear = lane, relaxed, dear
+    def __init__(self, lane: Lane, relaxed: Relaxed) -> None:
+        self.lane, self.relaxed = lane, relaxed
         self.arrays: Arrays = lane.state.arrays._replace(places=relaxed.places)
         self.steps = Descent(self.arrays).steps
         self.prices = relaxed.bound.prices
@@ -79,11 +77,10 @@ class Dive:
             self._try(IndexStay(*row))
         self.lane.forbid(self.value)
 
-    def close(self) -> Floats:
-        """Fill the months left, and return what a month at a library is held to cost."""
-        guide = self.relaxed.bound.guide
-        self.lane.fill(guide)
-        return guide
+    def close(self) -> None:
+        """Fill the months left; the lane goes on from the best that it found, now or before."""
+        self.lane.fill(self.relaxed.bound.guide)
+        self.lane.adopt(self.lane.best)
 
     def _try(self, stay: IndexStay) -> None:
         """Put a stay if the rules let it stand beside those put before, else forbid it."""
@@ -124,7 +121,7 @@ class Dive:
         visits = count_parts(self.relaxed, points.shape).sum(axis=0)
         added = 2 * (uneven[:-1] * visits - uneven[-1] * add_up(visits))
         is_made = self.lane.state.changes > 0
-        dear = np.maximum(self.dear * points + added, LEAST_VISIT)
+        dear = np.maximum(PARAMS.dear_in_dive * points + added, LEAST_VISIT)
         return np.where(is_made | (points <= 0), 0.0, dear)
 
 

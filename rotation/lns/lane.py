@@ -76,6 +76,14 @@ class Lane:
     def _obey(self, order: Order) -> bool:
         return obey(self.state, self.best, order)
 
+    def reprice(self, visit_points: Floats) -> None:
+        """Go on from the best schedule at other prices of visits, as the best at these."""
+        arrays = self.state.arrays._replace(visit_points=visit_points)
+        self.state = self.state._replace(arrays=arrays)
+        if np.isfinite(self.score):
+            self.adopt(self.best)
+            self.best.score[0] = self.state.score[0]
+
     @property
     def score(self) -> float:
         """Points less debts of the best schedule."""

@@ -27,21 +27,29 @@ class LnsParams:
     rounds_of_bound, rounds_of_groups, least_work, most_work
         Rounds of descent on the bound, and of the closer one, at work 1; work that they get at
         least and at most.
+    share_for_draft
+        Rounds of the relaxations that guide, as a share of those of the bound.
     again_from
         Share of a descent that is behind where it starts from earlier prices.
     rounds_told, share_told
         Rounds between two words of progress; the share of the whole that the bound is told as.
-    dear
-        How many times as dear visits are while each lane dives for a draft.
+    dear_between, dear_in_dive
+        How many times as dear visits are: in a relaxation with a calendar, in the months between;
+        and in a dive, where parts of stays share them.
+    periods, least_tries
+        Months from one change to the next that calendars try, from the first month or a later one;
+        rounds that each relaxation gets at least before they are compared.
     parts, stays_of_part
         Parts of a dive at most, and stays that are put in each at least.
     rounds_of_part, least_rounds, full_work
         Rounds of descent in each part, from some work on; with less work as many fewer, but so
         many at least.
-    joined_at
-        Share of the search after which all lanes go on from the best schedule.
-    heat, cold
-        Temperature at the beginning and at the end, as shares of a usual stay's points.
+    fair_from, joined_at
+        Share of the search after which visits cost what they cost, and after which all lanes go
+        on from the best schedule.
+    heat, heat_after_dive, cold
+        Temperature at the beginning, on a lane that dived, and at the end, as shares of a usual
+        stay's points.
     """
 
     lanes: int = 2
@@ -55,17 +63,23 @@ class LnsParams:
     rounds_of_groups: int = 300
     least_work: float = 0.15
     most_work: float = 4.0
+    share_for_draft: float = 0.4
     again_from: float = 0.7
     rounds_told: int = 50
     share_told: float = 0.3
-    dear: tuple[float, ...] = (1.5, 2.0)
+    dear_between: float = 8.0
+    dear_in_dive: float = 1.5
+    periods: tuple[int, ...] = (2, 3, 4)
+    least_tries: int = 25
     parts: int = 40
     stays_of_part: int = 5
     rounds_of_part: int = 40
     least_rounds: int = 8
     full_work: float = 0.3
+    fair_from: float = 0.3
     joined_at: float = 0.8
-    heat: float = 0.01
+    heat: float = 0.03
+    heat_after_dive: float = 0.01
     cold: float = 0.003
 
 

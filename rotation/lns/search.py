@@ -2,6 +2,7 @@
 
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 from province.language import message
 from province.progress import Progress, ignore_progress
@@ -10,10 +11,12 @@ from rotation.instance.instance import RotationInstance, list_kept_stays
 from rotation.instance.score import Scorer
 from rotation.lagrangian.refine import bound_again, refine_bound, relax_again
 from rotation.lagrangian.subgradient import Bound, Descent, Relaxed
+from rotation.lns.calendars import WarmStart, draft_by_calendar
 from rotation.lns.dive import Dive
 from rotation.lns.lane import Lane, new_lane
 from rotation.lns.params import GOOD_ENOUGH, PARAMS, SMALLEST_DEBT, Pace
-from rotation.problem import Schedule
+from rotation.problem import Floats, Schedule
+from search.rounding import add_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,11 @@ class RotationSearch:
         """Whether the best schedule leaves a pin or a floor unmet, or hours missing."""
         return Scorer(self.instance).score(self.best.schedule()).debts > SMALLEST_DEBT
 
+    def reprice(self, visit_points: Floats) -> None:
+        """Let all lanes go on at other prices of visits."""
+        for lane in self.lanes:
+            lane.reprice(visit_points)
+
 
 def search(
     instance: RotationInstance,
@@ -84,24 +92,31 @@ def search(
         descent = Descent(arrays, threads)
         descent.step(0.0)
         lanes[0].restart(descent.best.guide)
-        bound, relaxed, status = descent.best, None, "feasible"
+        bound, drafts, status = descent.best, [], "feasible"
         try:
             if start is not None:
-                relaxed = relax_again(arrays, start.schedule, start.bound)
-                for lane in lanes:
-                    lane.round_off(relaxed)
-                bound = bound_again(arrays, _descend_on(run, relaxed.bound))
+                before = relax_again(arrays, start.schedule, start.bound)
+                drafts = [WarmStart(arrays.visit_points, before)] * PARAMS.lanes
+                bound = _descend_on(run, before.bound)
+                bound = bound_again(arrays, bound)
             else:
                 _relax(run, descent)
                 bound = descent.best
                 if not run.is_good(bound):
-                    relaxed = descent.close()
-                    _draft(run, relaxed)
+                    drafts = _draft(run, descent)
                     bound = refine_bound(arrays, bound, threads, pace.refined)
-            if relaxed is not None:
-                _search_on(run, usual_points(relaxed), bound)
+            if drafts:
+                for lane, draft in zip(lanes, drafts, strict=True):
+                    lane.reprice(draft.visit_points)
+                    lane.round_off(draft.relaxed)
+                heats = [PARAMS.heat] * PARAMS.lanes
+                if start is None and arrays.visit_points.any():
+                    heats[-1] = PARAMS.heat_after_dive
+                    _dive(run, descent)
+                bound = replace(bound, guide=_search_on(run, drafts, heats, bound))
         except KeyboardInterrupt:
             status = "interrupted"
+    run.reprice(arrays.visit_points)
     solution = Solution(run.best.schedule(), run.best.score, bound, status)
     if status == "feasible" and solution.gap <= GOOD_ENOUGH:
         return replace(solution, status="optimal")
@@ -127,37 +142,52 @@ def _descend_on(run: RotationSearch, bound: Bound) -> Bound:
     return min((own, bound), key=lambda one: one.points)
 
 
-def _draft(run: RotationSearch, relaxed: Relaxed) -> None:
-    """Dive for a draft on each lane; where last month's plan is known, the last begins with it."""
-    lanes = run.lanes
-    if kept := list_kept_stays(run.instance):
-        lanes[-1].round_off(relax_again(run.arrays, (kept,), relaxed.bound))
-        lanes = lanes[:-1]
-    dives = [Dive(lane, relaxed, dear) for lane, dear in zip(lanes, PARAMS.dear, strict=False)]
-    parts = min(PARAMS.parts, max(1, round(relaxed.share.sum() / PARAMS.stays_of_part)))
+def _draft(run: RotationSearch, descent: Descent) -> list[WarmStart]:
+    """Return what each lane begins with: visits by a calendar, and what the relaxation takes.
+
+    Where last month's plan is known, it takes the place of the latter.
+    """
+    points = run.arrays.visit_points
+    if not points.any():
+        return [WarmStart(points, descent.close())] * PARAMS.lanes
+    rounds = max(1, round(PARAMS.share_for_draft * descent.rounds))
+    by_calendar = draft_by_calendar(run.instance, run.arrays, run.threads, rounds)
+    kept = list_kept_stays(run.instance)
+    other = relax_again(run.arrays, (kept,), descent.best) if kept else descent.close()
+    return [by_calendar, WarmStart(points, other)]
+
+
+def _dive(run: RotationSearch, descent: Descent) -> None:
+    """Let the last lane dive, and go on from there if that is better than what it began with."""
+    relaxed = descent.close()
+    dive = Dive(run.lanes[-1], relaxed)
+    parts = min(PARAMS.parts, max(1, round(add_up(relaxed.share) / PARAMS.stays_of_part)))
     for part in range(1, parts + 1):
-        run.progress(message("drafting the rotation"), PARAMS.share_told)
-        tasks = [
-            run.threads.submit(dive.advance, part / parts, run.pace.rounds_of_part)
-            for dive in dives
-        ]
-        for task in tasks:
-            task.result()
-    for dive in dives:
-        dive.close()
+        run.progress(message("bounding the rotation"), PARAMS.share_told)
+        dive.advance(part / parts, run.pace.rounds_of_part)
+    dive.close()
 
 
-def _search_on(run: RotationSearch, usual: float, bound: Bound) -> None:
+def _search_on(
+    run: RotationSearch, drafts: list[WarmStart], begin: list[float], bound: Bound
+) -> Floats:
     """Search on all lanes, epoch by epoch; towards the end all go on from the best.
 
     Parameters
     ----------
-    usual
-        Points of a usual stay.
+    begin
+        Temperature of each lane at first, as a share of a usual stay's points.
+
+    Returns
+    -------
+    Floats
+        What a month at a library was held to cost where the best was found.
     """
     pace, lanes = run.pace, run.lanes
-    first, cooling = usual * PARAMS.heat, PARAMS.cold / PARAMS.heat
-    is_joined, repairs = False, 0
+    heats = [partial(_cool, heat) for heat in begin]
+    usual = usual_points(drafts[-1].relaxed)
+    guides = [draft.relaxed.bound.guide for draft in drafts]
+    is_fair, is_joined, repairs = False, False, 0
     while not run.is_good(bound):
         done = pace.done
         if done >= 1.0:
@@ -166,17 +196,31 @@ def _search_on(run: RotationSearch, usual: float, bound: Bound) -> None:
                 break
         told = PARAMS.share_told + (1 - PARAMS.share_told) * done
         run.progress(message("improving the rotation"), told)
-        heat, then = first * cooling**done, first * cooling ** min(1.0, done + pace.step)
+        next_done = min(1.0, done + pace.step)
         tasks = [
-            run.threads.submit(lane.run, bound.guide, pace.iterations, heat, then) for lane in lanes
+            run.threads.submit(
+                lane.run, guide, pace.iterations, usual * heat(done), usual * heat(next_done)
+            )
+            for lane, guide, heat in zip(lanes, guides, heats, strict=True)
         ]
         for task in tasks:
             task.result()
         pace.next_epoch()
+        if pace.done >= PARAMS.fair_from and not is_fair:
+            is_fair = True
+            run.reprice(run.instance.visit_points)
         if pace.done >= PARAMS.joined_at and not is_joined:
-            is_joined, best = True, run.best
+            is_joined = True
+            best = run.best
+            guides = [guides[lanes.index(best)]] * PARAMS.lanes
             for lane in lanes:
                 lane.adopt(best.best)
+    return guides[0]
+
+
+def _cool(heat: float, done: float) -> float:
+    """Return the temperature after some share of the search, in usual stays' points."""
+    return heat * (PARAMS.cold / heat) ** done
 
 
 def usual_points(relaxed: Relaxed) -> float:
