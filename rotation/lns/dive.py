@@ -12,6 +12,7 @@ Sadykov, Vanderbeck, Pessoa, Tahiri, Uchoa, *INFORMS Journal on Computing* 31, 2
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from rotation.instance.arrays import Arrays, pad
 from rotation.instance.instance import NEVER
@@ -101,7 +102,7 @@ class Dive:
 
     def _arrays_beside(self) -> Arrays:
         """Return the instance beside what was put."""
-        may = np.isfinite(self.value).any(axis=(2, 3))
+        may: npt.NDArray[np.bool_] = np.any(np.isfinite(self.value), axis=(2, 3))
         own = zip(self.arrays.places, self.arrays.num_places.tolist(), may, strict=True)
         places, num_places = pad([row[:count][can[row[:count]]] for row, count, can in own])
         return self.arrays._replace(

@@ -161,7 +161,7 @@ def _dive(run: RotationSearch, descent: Descent) -> None:
     """Let the last lane dive, and go on from there if that is better than what it began with."""
     relaxed = descent.close()
     dive = Dive(run.lanes[-1], relaxed)
-    parts = min(PARAMS.parts, max(1, round(add_up(relaxed.share) / PARAMS.stays_of_part)))
+    parts = min(PARAMS.parts, max(1, round(float(add_up(relaxed.share)) / PARAMS.stays_of_part)))
     for part in range(1, parts + 1):
         run.progress(message("bounding the rotation"), PARAMS.share_told)
         dive.advance(part / parts, run.pace.rounds_of_part)
@@ -220,7 +220,7 @@ def _search_on(
 
 def _cool(heat: float, done: float) -> float:
     """Return the temperature after some share of the search, in usual stays' points."""
-    return heat * (PARAMS.cold / heat) ** done
+    return float(heat * (PARAMS.cold / heat) ** done)
 
 
 def usual_points(relaxed: Relaxed) -> float:
