@@ -1,6 +1,7 @@
 """Courses, kits that wait for them, trainings on trips: from tables to trips and back."""
 
 import csv
+import dataclasses
 import io
 import shutil
 from dataclasses import replace
@@ -20,6 +21,7 @@ from planning.happened.invitations import list_new_rows, write_edits
 from planning.plan_facts import digest_planned
 from planning.ride_alongs import RideKind, is_done, list_ride_alongs
 from planning.survey import survey_province
+from planning.waiting import drop_waiting
 from programme.due import DueKind, list_programme_due
 from programme.measure import Scope, Yardstick
 from programme.training.attendance import take_attendance
@@ -302,12 +304,40 @@ def test_kits_of_a_later_month_come_along_where_they_take_nothing(folder: Path) 
     survey = survey_province(read_province(folder), DECEMBER)
     visits = {v.visit_id: v for v in survey.list_visits(MOVES)}
     with_kits = {name for name, v in visits.items() if any(p.kit_id for p in v.leaves)}
-    assert with_kits == {"TV2-X", "TV4-X"}
+    assert {name for name in with_kits if not visits[name].may_wait} == {"TV2-X", "TV4-X"}
     assert visits["TV4-X"].tasks == (Task.EXCHANGE, Task.KIT, Task.TRAINING)
     assert visits["TV4-X"].ride_vnd is None
     damage(folder, "kits.csv", "AP4,Áp phích,TV4,1,2,2026-08-01", "AP4,Áp phích,TV4,1,2,2026-12-02")
     later = survey_province(read_province(folder), DECEMBER).list_visits(MOVES)
-    assert not [p for v in later if v.site_id == "TV4" for p in v.leaves if p.kit_id]
+    (waits,) = [v for v in later if v.site_id == "TV4" and any(p.kit_id for p in v.leaves)]
+    assert (waits.visit_id, waits.may_wait) == ("TV4-AP4", True)
+    assert min(window.day for window in waits.windows) == date(2026, 12, 2)
+
+
+READY = date(2026, 12, 9)
+
+
+def test_kits_ready_within_a_month_ride_its_later_trips_or_wait(folder: Path) -> None:
+    """Due in January: none comes before it is ready, none has a trip, who stays away is not told.
+
+    The month counts what it would without those that wait, and another plan of its rest asks for
+    those alone that come.
+    """
+    text = KITS.replace("2026-08-01,2026-12-30,,ONL", f"{READY},2027-01-29,,")
+    (folder / "kits.csv").write_text(text, encoding="utf-8")
+    province = read_province(folder)
+    survey = survey_province(province, DECEMBER)
+    asked = survey.pose_trips(survey.list_visits(MOVES))
+    waiting = {visit.visit_id for visit in asked.visits if visit.may_wait}
+    problem, trips = drop_waiting(asked, plan_trips(asked, work=0.2))
+    assert verify_trips(province, problem, trips) == ()
+    came = {name: stop for name, (_, stop) in trips.stop_by_visit.items() if name in waiting}
+    assert 0 < len(came) < len(waiting)
+    assert {visit.visit_id for visit in problem.visits if visit.may_wait} == set(came)
+    assert all(stop.day >= READY for stop in came.values())
+    assert not {one.visit_id for one in trips.unserved} & waiting
+    again = dataclasses.replace(survey, named_after=problem.visits).list_visits(MOVES)
+    assert {visit.visit_id for visit in again if visit.may_wait} == set(came)
 
 
 def test_who_came_changes_no_plan_and_who_is_invited_does(folder: Path) -> None:
