@@ -314,6 +314,25 @@ def test_kits_of_a_later_month_come_along_where_they_take_nothing(folder: Path) 
     assert min(window.day for window in waits.windows) == date(2026, 12, 2)
 
 
+def test_a_fund_keeps_its_hours(folder: Path) -> None:
+    """Of 20 hours 4 times 3 went to the online course, 2 to the trainer; the next asks for 12."""
+    lines = [line + end for line, end in zip(
+        (folder / "funds.csv").read_text(encoding="utf-8").splitlines(),
+        (",course_hours", ",20", ","), strict=True,
+    )]  # fmt: skip
+    path = folder / "funds.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    plan = plan_training(pose_training(read_province(folder), ON, date(2026, 12, 31)))
+    (why,) = (str(one.why) for one in plan.meetings if one.occurrence.course.course_id == "KHO1")
+    assert why == "it lasts 12 hours; Q1 pays for 6 hours more"
+    (money,) = (one for one in plan.money if one.fund_id == "Q1")
+    assert (money.hours, money.hours_left) == (2, 6)
+    path.write_text("\n".join(lines).replace(",,20\n", ",,26\n") + "\n", encoding="utf-8")
+    plan = plan_training(pose_training(read_province(folder), ON, date(2026, 12, 31)))
+    (money,) = (one for one in plan.money if one.fund_id == "Q1")
+    assert (money.hours, money.hours_left) == (14, 0)
+
+
 READY = date(2026, 12, 9)
 
 

@@ -311,7 +311,7 @@ def test_the_small_province_by_hand(yearly: ProgrammeReport) -> None:
 def test_a_session_for_an_event_is_promotion_too_and_one_activity(
     province: Province, work: PlannedWork, yearly: ProgrammeReport
 ) -> None:
-    """100 people on 6 June at the fair, 30 in December for a wish; the second is none without it."""
+    """100 people on 6 June at the fair, 30 in December by a wish: without it those are not."""
     calendar = tuple(dataclasses.replace(one, is_promotion=False) for one in province.calendar)
     plain = report(dataclasses.replace(province, calendar=calendar), work)
     unwished = numbers(report(dataclasses.replace(province, wishes=()), work))
@@ -338,7 +338,7 @@ def test_a_session_for_an_event_is_promotion_too_and_one_activity(
     )
     twice = numbers(report(dataclasses.replace(province, programme=told), work))
     assert twice["forms.promotion.times"] == after["forms.promotion.times"]
-    assert twice["forms.promotion.people"] == before["forms.promotion.people"] + 7
+    assert twice["forms.promotion.people"] == before["forms.promotion.people"] + 30 + 7
 
 
 def test_what_is_estimated_says_so(yearly: ProgrammeReport) -> None:

@@ -93,6 +93,7 @@ def tabulate_money(plan: TrainingPlan) -> list[dict[str, Any]]:
             mark("fund"): one.fund_id or message("own means"),
             mark("courses held"): one.meetings,
             mark("hours"): f"{one.hours:g}",
+            mark("hours left"): "" if one.hours_left is None else f"{one.hours_left:g}",
             mark("hours of people"): f"{one.person_hours:g}",
             mark("charged"): write_amount(one.charged),
             mark("left"): "" if one.left is None else write_amount(one.left),
@@ -144,6 +145,7 @@ def describe_training(province: Province, plan: TrainingPlan) -> dict[str, Any]:
             {
                 "fund_id": one.fund_id, "meetings": one.meetings, "hours": one.hours,
                 "person_hours": one.person_hours, "charged": one.charged, "left": one.left,
+                "hours_left": one.hours_left,
             }
             for one in plan.money
         ],
