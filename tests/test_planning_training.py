@@ -322,13 +322,13 @@ def test_a_fund_keeps_its_hours(folder: Path) -> None:
     )]  # fmt: skip
     path = folder / "funds.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    plan = plan_training(pose_training(read_province(folder), ON, date(2026, 12, 31)))
+    plan = plan_training(pose_training(read_province(folder), ON, date(2027, 12, 31)))
     (why,) = (str(one.why) for one in plan.meetings if one.occurrence.course.course_id == "KHO1")
     assert why == "it lasts 12 hours; Q1 pays for 6 hours more"
     (money,) = (one for one in plan.money if one.fund_id == "Q1")
     assert (money.hours, money.hours_left) == (2, 6)
     path.write_text("\n".join(lines).replace(",,20\n", ",,26\n") + "\n", encoding="utf-8")
-    plan = plan_training(pose_training(read_province(folder), ON, date(2026, 12, 31)))
+    plan = plan_training(pose_training(read_province(folder), ON, date(2027, 12, 31)))
     (money,) = (one for one in plan.money if one.fund_id == "Q1")
     assert (money.hours, money.hours_left) == (14, 0)
 

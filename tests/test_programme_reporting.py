@@ -15,6 +15,7 @@ from reported import ON, list_work, make_folder, plan_and_record, report, withou
 from planning.answers.reported import find_unit
 from programme.figure import Figure
 from programme.measure import Scope, Yardstick
+from programme.reporting.commune_section import COLUMNS as COMMUNE_COLUMNS
 from programme.reporting.parts import ProgrammeReport, Traced, WorkedOut
 from programme.reporting.period import parse_period
 from programme.reporting.question import PlannedWork
@@ -320,6 +321,7 @@ def test_a_session_for_an_event_is_promotion_too_and_one_activity(
         "forms.promotion.times": 2, "forms.promotion.people": 130,
         "goals.fairs.all.value": 2, "goals.fairs.no-wards.value": 2,
         "goals.fairs.all.missing": -1, "goals.fairs.no-wards.missing": -1,
+        "communes.90002.forms.promotion.times": 2,
     }  # fmt: skip
     assert unwished["forms.promotion.times"] == before["forms.promotion.times"] + 1
     (times,) = (one for one in yearly.traced if one.key == "forms.promotion.times")
@@ -371,6 +373,24 @@ def test_a_unit_tells_of_its_own_sites_alone(province: Province, work: PlannedWo
     assert not any(key.startswith(("goals.", "money.", "trips.")) for key in told)
     with pytest.raises(InputError, match="a commune or a site"):
         find_unit(province, "Hà Nội")
+
+
+def test_each_commune_has_the_numbers_of_its_own_report(
+    province: Province, work: PlannedWork, yearly: ProgrammeReport
+) -> None:
+    (section,) = (one for one in yearly.sections if one.id == "communes")
+    assert [str(line.name) for line in section.lines] == [
+        one.full_name for one in province.communes
+    ]
+    for commune, line in zip(province.communes, section.lines, strict=True):
+        own = report(province, work, "unit", unit=find_unit(province, commune.code))
+        figures_of_own = {cell.key: cell.figure for cell in own.traced}
+        for key, cell in zip(COMMUNE_COLUMNS, line.cells, strict=True):
+            figure = figures_of_own.get(key, NONE)
+            assert (cell.figure if isinstance(cell, Traced) else NONE) == figure
+    told = {key: cell for key, cell in numbers(yearly).items() if key.startswith("communes.90002")}
+    assert told["communes.90002.visits.made"] == 1
+    assert told["communes.90002.forms.circulation.times"] == 3
 
 
 @pytest.mark.parametrize(
