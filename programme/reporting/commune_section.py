@@ -28,7 +28,7 @@ COLUMNS: dict[str, Message] = {
     "forms.online.times": message("Online"),
     "forms.promotion.times": message("Promotion"),
     "models.working.all": message("Models"),
-    "staff.people": message("Staff"),
+    "staff.people": message("Workers"),
     "staff.trained": message("Trained"),
     "visits.made": message("Visits"),
     "readers.people.now": message("People"),

@@ -125,6 +125,12 @@ def count_minutes(occurrence: Occurrence) -> int:
     return round(occurrence.hours * 60)
 
 
+def tell_hours(minutes: float) -> int | float:
+    """Return minutes as hours, to be written in a sentence or a cell."""
+    hours = round(minutes / 60, 2)
+    return int(hours) if hours == int(hours) else hours
+
+
 @dataclass(frozen=True, slots=True)
 class TrainingProblem:
     """What is chosen among.

@@ -7,6 +7,7 @@ from programme.training.problem import (
     TrainingProblem,
     count_missing,
     count_money,
+    tell_hours,
 )
 from province.language import Message, message
 
@@ -85,7 +86,7 @@ def _lack_hours(
         return None
     return message(
         "it lasts {hours} hours; {fund} pays for {left} hours more",
-        hours=f"{minutes / 60:g}", left=f"{left / 60:g}", fund=purse.fund_id,
+        hours=tell_hours(minutes), left=tell_hours(left), fund=purse.fund_id,
     )  # fmt: skip
 
 
