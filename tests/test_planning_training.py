@@ -17,7 +17,7 @@ from training_folder import KITS, TABLES, add_training
 import cli
 from exports.tables import ride_alongs_csv
 from planning.expected_results import list_expected_results
-from planning.happened.invitations import list_new_rows, write_edits
+from planning.happened.invitations import change_tables, list_new_rows
 from planning.plan_facts import digest_planned
 from planning.ride_alongs import RideKind, is_done, list_ride_alongs
 from planning.survey import survey_province
@@ -134,7 +134,7 @@ def test_what_a_trip_recorded_becomes_training(sound, folder: Path, tmp_path: Pa
     )  # fmt: skip
     answer = CliRunner().invoke(cli.command, ["record", str(folder), str(sheet)])
     assert answer.exit_code == 0, answer.output
-    after = write_edits(folder, lambda now: take_attendance(now, date(2026, 12, 31)).edits)
+    after = change_tables(folder, lambda now: take_attendance(now, date(2026, 12, 31)).edits)
     (invited,) = [i for i in after.programme.invitations if i.invitation_id == "I2"]
     assert (invited.attended, invited.held) == (1, row.day)
     staff = {one.staff_id: one for one in after.programme.staff}
@@ -161,13 +161,13 @@ def test_who_came_needs_proof_and_is_taken_once(folder: Path) -> None:
         ("invitations.csv", 2, "proof")
     ]
     damage(folder, "invitations.csv", "N2,1,1,,,", "N2,1,1,,DS 07/2026,")
-    after = write_edits(folder, lambda now: take_attendance(now, ON).edits)
+    after = change_tables(folder, lambda now: take_attendance(now, ON).edits)
     staff = {one.staff_id: one for one in after.programme.staff}
     assert (staff["N2"].people, staff["N2"].trained) == (2, 1)
     new = staff["N2-2"]
     assert (new.trained, new.trained_date, new.proof) == (1, date(2026, 11, 25), "DS 07/2026")
     before = (folder / "staff.csv").read_bytes()
-    write_edits(folder, lambda now: take_attendance(now, ON).edits)
+    change_tables(folder, lambda now: take_attendance(now, ON).edits)
     assert (folder / "staff.csv").read_bytes() == before
 
 

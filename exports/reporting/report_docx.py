@@ -24,8 +24,8 @@ from province.language import Language, message, translate
 FONT = "Times New Roman"
 TEXT, SMALL, TINY = Pt(13), Pt(11), Pt(9)
 LINK = RGBColor(0x1A, 0x4F, 0x8B)
-NARROW = Pt(8)
-MANY = 6
+NARROW = Pt(7)
+MANY = 7
 """Columns of numbers from which on they stand narrower and smaller."""
 MOST_NAMES = 12
 """Names that stand below a line; the page and the workbook have all."""
