@@ -89,12 +89,17 @@ def list_visits(
             merged = _merge([*own[site_id], *early.get(site_id, [])], made)
         is_remote = access_min.get(site_id, 0.0) >= REMOTE_MIN
         visits += [_rank(given, visit, is_remote) for visit in merged]
-    if named_after is not None:
-        known = {visit.visit_id for visit in named_after}
-        visits = [visit for visit in visits if not visit.may_wait or visit.visit_id in known]
-    named = keep_names(visits, named_after or ())
+    named = keep_names(_list_asked(visits, named_after), named_after or ())
     ordered = tuple(sorted(named, key=lambda visit: visit.visit_id))
     return pin_visits(province.pins, month, ordered)
+
+
+def _list_asked(visits: list[Visit], named_after: tuple[Visit, ...] | None) -> list[Visit]:
+    """Return visits without those that may wait and that a plan before does not have."""
+    if named_after is None:
+        return visits
+    known = {visit.visit_id for visit in named_after}
+    return [visit for visit in visits if not visit.may_wait or visit.visit_id in known]
 
 
 def _group(visits: Iterable[Visit]) -> Mapping[SiteId, list[Visit]]:
