@@ -159,6 +159,20 @@ def test_the_workbook_leads_from_each_number_to_the_rows_that_sum_to_it(
             assert sum({one[2]: one[3] for one in found}.values()) == pytest.approx(cell.value)
 
 
+def test_the_workbook_prints_as_wide_as_its_tables(told: ToldReport, province: Province) -> None:
+    """What lines count stands below them, across the table; communes have a sheet of their own."""
+    book = openpyxl.load_workbook(io.BytesIO(draw_xlsx(told, province, ON, "vi")))
+    sheet, communes, _ = book.worksheets
+    assert communes["A1"].value == "XIV. Từng xã"
+    assert communes.print_title_rows == "$1:$1"
+    assert sheet.max_column == 7
+    assert "$G$" in sheet.print_area
+    named = next(line.names for part in told.sections for line in part.lines if line.names)
+    cells = [one for one in sheet["A"] if one.value == ", ".join(named)]
+    assert cells
+    assert all(f"A{cell.row}:G{cell.row}" in sheet.merged_cells for cell in cells)
+
+
 def test_each_number_of_the_page_leads_to_its_rows_and_back(told: ToldReport) -> None:
     page = draw_page(told, "vi").decode("utf-8")
     ids = re.findall(r'id="([rn]\d+)"', page)

@@ -15,6 +15,7 @@ from test_province_findings import damage, list_faults, where
 from training_folder import KITS, TABLES, add_training
 
 import cli
+from exports.driver import trip_page
 from exports.tables import ride_alongs_csv
 from planning.expected_results import list_expected_results
 from planning.happened.invitations import change_tables, list_new_rows
@@ -106,6 +107,17 @@ def test_a_training_is_a_visit_of_a_crew_that_trains(sound) -> None:
 
 def as_plan(province, visits, trips):
     return replace(make_plan(province), visits=visits, trips=trips, deliveries=())
+
+
+def test_the_drivers_page_asks_for_the_people_trained(sound) -> None:
+    province, visits, _, trips = sound
+    plan = as_plan(province, visits, trips)
+    trip = next(t for t, stop in trips.stops() if Task.TRAINING in stop.tasks)
+    pages = dict(trip_page.draw(plan, province, "en"))
+    page = pages[f"drivers/{trip.trip_id}.html"].decode("utf-8")
+    assert page.count("People who were trained") == 2  # on the phone, and where it is printed
+    has_sessions = any(Task.SESSION in stop.tasks for stop in trip.stops)
+    assert ("Readers who came" in page) == has_sessions
 
 
 def test_the_table_tells_how_each_comes(sound) -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from programme.money import write_amount
 from programme.training.check_choice import list_broken_limits
 from programme.training.plan import plan_training
 from programme.training.problem import (
@@ -20,6 +21,7 @@ from programme.training.problem import (
 from programme.training.search import search_training
 from province.courses import Occurrence
 from province.ids import CourseId, SiteId, StaffId
+from province.language import translate
 from province.programme_facts import Course
 
 
@@ -135,3 +137,10 @@ def test_a_fund_pays_no_more_hours_than_it_has() -> None:
         learners, meetings, (CoursePurse("A", 1000, True, 300),), {}, frozenset()
     )
     assert list(list_broken_limits(tight, both)) == ["hours A"]
+
+
+def test_money_is_written_as_each_language_does() -> None:
+    written = [translate(write_amount(1250.5), language) for language in ("vi", "en", "lv")]
+    assert written == ["1.250,50", "1,250.50", "1\u00a0250,50"]
+    assert translate(write_amount(1250), "vi") == translate(write_amount(1250, "VND"), "vi")
+    assert translate(write_amount(1250, "EUR"), "lv") == "1\u00a0250,00"
