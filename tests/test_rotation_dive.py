@@ -32,7 +32,7 @@ def begun(instance):
 
 def test_what_a_dive_puts_keeps_every_rule_and_is_what_it_counts(instance, begun):
     lane, relaxed = begun
-    dive = Dive(lane, relaxed)
+    dive = Dive(lane, relaxed, 1.5)
     for part in (0.3, 0.6, 1.0):
         dive.advance(part, 20)
     dive.close()
@@ -47,7 +47,7 @@ def test_what_a_dive_puts_keeps_every_rule_and_is_what_it_counts(instance, begun
 
 def test_beside_a_stay_its_batch_and_a_full_library_are_forbidden(begun):
     lane, relaxed = begun
-    dive = Dive(lane, relaxed)
+    dive = Dive(lane, relaxed, 1.5)
     value = dive.value.copy()
     stay = next(stay for stay in list_stays(value) if lane.try_stay(stay))
     batch, library, first, end = stay

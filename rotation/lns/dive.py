@@ -18,7 +18,6 @@ from rotation.instance.arrays import Arrays, pad
 from rotation.instance.instance import NEVER
 from rotation.lagrangian.subgradient import Descent, Relaxed
 from rotation.lns.lane import LEAST_SHARE, Lane
-from rotation.lns.params import PARAMS
 from rotation.problem import Floats, IndexStay
 from search.rounding import add_up
 
@@ -42,10 +41,13 @@ class Dive:
     ----------
     relaxed
         The relaxation of the lane's instance.
+    dear
+        How many times as dear visits are that no stay put so far makes: the relaxation shares a
+        visit among parts of stays, so that it costs less than it will.
     """
 
-    def __init__(self, lane: Lane, relaxed: Relaxed) -> None:
-        self.lane, self.relaxed = lane, relaxed
+    def __init__(self, lane: Lane, relaxed: Relaxed, dear: float) -> None:
+        self.lane, self.relaxed, self.dear = lane, relaxed, dear
         self.arrays: Arrays = lane.state.arrays._replace(places=relaxed.places)
         self.steps = Descent(self.arrays).steps
         self.prices = relaxed.bound.prices
@@ -122,7 +124,7 @@ class Dive:
         visits = count_parts(self.relaxed, points.shape).sum(axis=0)
         added = 2 * (uneven[:-1] * visits - uneven[-1] * add_up(visits))
         is_made = self.lane.state.changes > 0
-        dear = np.maximum(PARAMS.dear_in_dive * points + added, LEAST_VISIT)
+        dear = np.maximum(self.dear * points + added, LEAST_VISIT)
         return np.where(is_made | (points <= 0), 0.0, dear)
 
 

@@ -15,7 +15,8 @@ class LnsParams:
     Parameters
     ----------
     lanes
-        Searches side by side; a fixed number, so that results do not depend on cores.
+        Searches side by side, so many whatever the cores, so that results do not depend on them;
+        where a draft is made, one with a calendar and one for each dive.
     iterations, epochs, least_iterations
         Iterations of each lane at work 1, in so many parts, after each of which it may stop; and
         iterations of a part at least, as they cost nothing where problems are small.
@@ -35,7 +36,7 @@ class LnsParams:
         Rounds between two words of progress; the share of the whole that the bound is told as.
     dear_between, dear_in_dive
         How many times as dear visits are: in a relaxation with a calendar, in the months between;
-        and in a dive, where parts of stays share them.
+        and in each dive, where parts of stays share them.
     periods, least_tries
         Months from one change to the next that calendars try, from the first month or a later one;
         rounds that each relaxation gets at least before they are compared.
@@ -68,7 +69,7 @@ class LnsParams:
     rounds_told: int = 50
     share_told: float = 0.3
     dear_between: float = 8.0
-    dear_in_dive: float = 1.5
+    dear_in_dive: tuple[float, ...] = (1.5, 2.0)
     periods: tuple[int, ...] = (2, 3, 4)
     least_tries: int = 25
     parts: int = 40

@@ -85,7 +85,9 @@ def search(
     """
     arrays = list_arrays(instance)
     pace = pace or Pace()
-    seeds = range(PARAMS.lanes * seed, PARAMS.lanes * (seed + 1))
+    dives = start is None and arrays.visit_points.any()
+    count = 1 + len(PARAMS.dear_in_dive) if dives else PARAMS.lanes
+    seeds = range(count * seed, count * (seed + 1))
     lanes = [new_lane(arrays, own) for own in seeds]
     with ThreadPoolExecutor(PARAMS.lanes) as threads:
         run = RotationSearch(instance, arrays, lanes, pace, threads, progress)
@@ -110,8 +112,8 @@ def search(
                     lane.reprice(draft.visit_points)
                     lane.round_off(draft.relaxed)
                 heats = [PARAMS.heat] * PARAMS.lanes
-                if start is None and arrays.visit_points.any():
-                    heats[-1] = PARAMS.heat_after_dive
+                if len(lanes) > PARAMS.lanes:
+                    heats = [PARAMS.heat] + [PARAMS.heat_after_dive] * len(PARAMS.dear_in_dive)
                     _dive(run, descent)
                 bound = replace(bound, guide=_search_on(run, drafts, heats, bound))
         except KeyboardInterrupt:
@@ -145,7 +147,7 @@ def _descend_on(run: RotationSearch, bound: Bound) -> Bound:
 def _draft(run: RotationSearch, descent: Descent) -> list[WarmStart]:
     """Return what each lane begins with: visits by a calendar, and what the relaxation takes.
 
-    Where last month's plan is known, it takes the place of the latter.
+    Where last month's plan is known, the last lane begins with it.
     """
     points = run.arrays.visit_points
     if not points.any():
@@ -153,19 +155,28 @@ def _draft(run: RotationSearch, descent: Descent) -> list[WarmStart]:
     rounds = max(1, round(PARAMS.share_for_draft * descent.rounds))
     by_calendar = draft_by_calendar(run.instance, run.arrays, run.threads, rounds)
     kept = list_kept_stays(run.instance)
-    other = relax_again(run.arrays, (kept,), descent.best) if kept else descent.close()
-    return [by_calendar, WarmStart(points, other)]
+    others = [descent.close()] * len(PARAMS.dear_in_dive)
+    if kept:
+        others[-1] = relax_again(run.arrays, (kept,), descent.best)
+    return [by_calendar, *(WarmStart(points, other) for other in others)]
 
 
 def _dive(run: RotationSearch, descent: Descent) -> None:
-    """Let the last lane dive, and go on from there if that is better than what it began with."""
+    """Let each lane but the first dive, and go on from the best of that and what it began with."""
     relaxed = descent.close()
-    dive = Dive(run.lanes[-1], relaxed)
+    dives = [
+        Dive(lane, relaxed, dear)
+        for lane, dear in zip(run.lanes[1:], PARAMS.dear_in_dive, strict=True)
+    ]
     parts = min(PARAMS.parts, max(1, round(float(add_up(relaxed.share)) / PARAMS.stays_of_part)))
     for part in range(1, parts + 1):
         run.progress(message("bounding the rotation"), PARAMS.share_told)
-        dive.advance(part / parts, run.pace.rounds_of_part)
-    dive.close()
+        rounds = run.pace.rounds_of_part
+        tasks = [run.threads.submit(dive.advance, part / parts, rounds) for dive in dives]
+        for task in tasks:
+            task.result()
+    for dive in dives:
+        dive.close()
 
 
 def _search_on(
@@ -212,7 +223,7 @@ def _search_on(
         if pace.done >= PARAMS.joined_at and not is_joined:
             is_joined = True
             best = run.best
-            guides = [guides[lanes.index(best)]] * PARAMS.lanes
+            guides = [guides[lanes.index(best)]] * len(lanes)
             for lane in lanes:
                 lane.adopt(best.best)
     return guides[0]
