@@ -1,5 +1,6 @@
 """The provinces of a region planned side by side, by processes of this machine or of a cluster."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from province.errors import InputError, PlannerError
+from province.errors import DiskError, InputError, PlannerError
 from province.language import message
 from province.progress import Progress
 from region.province_job import JobOutcome, ProvinceJob, let_children_start, run_job, stop_children
@@ -100,6 +101,8 @@ def _load_distributed() -> Any:
             expected=message("the extra cluster"),
             advice=message("install it with: pip install 'luanchuyen[cluster]'"),
         ) from error  # fmt: skip
+    for name in ("distributed", "distributed.client"):  # what went wrong is told by us
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return distributed
 
 
@@ -124,6 +127,9 @@ def plan_side_by_side(
             for one in done:
                 job = running.pop(one)
                 found[job] = _read(job, one)
+            if any(one.cancelled() for one in done):  # nobody is there to take the others
+                found |= {job: _tell_lost(job) for job in (*waiting, *running.values())}
+                break
             share = (len(found) + sum(map(_read_share, running.values()))) / len(jobs)
             told = message("{done} of {all} provinces", done=len(found), all=len(jobs))
             progress(told, share)
@@ -149,12 +155,21 @@ def _measure_sites(folder: Path) -> int:
 
 
 def _read(job: ProvinceJob, done: "Future[JobOutcome]") -> JobOutcome:
+    if done.cancelled():
+        return _tell_lost(job)
     error = done.exception()  # a worker that was lost too often, a full disk: the others go on
     if error is None:
         return done.result()
     if isinstance(error, PlannerError):
         return _tell(job, "failed", str(error), error.exit_code)
     return _tell(job, "failed", f"{type(error).__name__}: {error}", 1)
+
+
+def _tell_lost(job: ProvinceJob) -> JobOutcome:
+    lost = DiskError(
+        message("the scheduler of the cluster went away: run this again when it is back")
+    )
+    return _tell(job, "failed", str(lost), lost.exit_code)
 
 
 def _tell(job: ProvinceJob, state: Any, words: str, code: int = 130) -> JobOutcome:

@@ -6,6 +6,7 @@ import re
 import shutil
 import weakref
 from collections.abc import Iterator
+from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import geopandas
@@ -29,7 +30,7 @@ from province.ledger.chain import SEAL_NAME
 from province.read import read_province
 from region.months import ProvinceMonth, place_room, read_months
 from region.plan_all import Planners, open_processes, order_jobs, plan_side_by_side
-from region.province_job import ProvinceJob, digest_inputs
+from region.province_job import JobOutcome, ProvinceJob, digest_inputs
 from region.read_region import Region, read_region
 
 DECEMBER = Month(2026, 12)
@@ -153,6 +154,33 @@ def test_a_cluster_answers_as_processes_do(planned: Path) -> None:
         found = plan_all(planned, planners)
     assert (found[GOOD].state, found[GOOD].is_new) == ("planned", False)
     assert (found[BROKEN].state, found[BROKEN].exit_code) == ("failed", 3)
+
+
+class LostScheduler(Executor):
+    """What plans the first job, and then is gone, as a cluster's client tells it."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def submit(self, what, job):  # type: ignore[no-untyped-def, override]
+        self.asked += 1
+        assert self.asked <= 2, "nobody is there to be asked"
+        done: Future[JobOutcome] = Future()
+        if self.asked == 1:
+            done.set_result(JobOutcome(job.folder.name, "planned", 0, "", "", ""))
+        else:
+            done.cancel()
+            done.set_running_or_notify_cancel()
+        return done
+
+
+def test_a_scheduler_that_went_away_is_told_once_for_each_that_is_left(tmp_path: Path) -> None:
+    jobs = [ProvinceJob(tmp_path / name, DECEMBER, 0, 0.02, tmp_path) for name in "abcd"]
+    planners = Planners(LostScheduler(), lambda: 1)
+    found = plan_side_by_side(jobs, planners, lambda what, share: None)
+    assert [one.state for one in found] == ["planned", "failed", "failed", "failed"]
+    assert {one.exit_code for one in found[1:]} == {6}
+    assert all("scheduler of the cluster" in one.words for one in found[1:])
 
 
 def test_the_report_tells_of_all_and_escapes_names(planned: Path) -> None:
