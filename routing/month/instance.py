@@ -91,6 +91,8 @@ class WorkLimits(NamedTuple):
     meal_from: int
     meal_to: int
     meal_after: int
+    reload: int
+    reload_until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,8 @@ def build_instance(problem: TripProblem) -> MonthInstance:
             meal_from=rules.meal_from,
             meal_to=rules.meal_to,
             meal_after=rules.meal_after_min,
+            reload=rules.reload_min,
+            reload_until=rules.reload_until,
         ),
         night_vnd=costs.night_vnd_per_person,
         allowance_vnd=costs.allowance_vnd_per_person_day,
