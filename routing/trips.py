@@ -177,6 +177,11 @@ class Trip:
         return tuple(self.first_day + timedelta(days=number) for number in range(count))
 
     @property
+    def num_days(self) -> int:
+        """Days of its vehicle and crew that it takes: none for a second trip of a day."""
+        return len(self.dates) if self.load_min is None else 0
+
+    @property
     def days(self) -> tuple[TripDay, ...]:
         """The days of the trip, each with its stops, its last leg and where the night is spent."""
         nights = {night.day: night for night in self.nights}

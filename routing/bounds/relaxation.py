@@ -20,12 +20,14 @@ TINY = 1e-9
 class TripClass:
     """Relaxed trips of vehicles that are alike, with a crew of one size.
 
-    `fleet` numbers the group of vehicles, `vehicle_days` is how many days all of them can work.
+    `fleet` numbers the group of vehicles, `vehicle_days` is how many days all of them can work;
+    `share` is how much of its vehicle's days a trip takes.
     """
 
     fleet: int
     vehicle_days: int
     relaxed: Relaxation
+    share: float = 1.0
 
 
 def list_classes(instance: MonthInstance, neighbours: int, levels: int) -> list[TripClass]:
@@ -56,6 +58,9 @@ def list_classes(instance: MonthInstance, neighbours: int, levels: int) -> list[
             if visits and not any(visits <= other for other in known):
                 relaxed = _relax(instance, cars, members, neighbours, levels)
                 classes.append(TripClass(fleet, days, relaxed))
+                half = _relax_half(instance, relaxed)
+                if half is not None:
+                    classes.append(TripClass(fleet, days, half, 0.5))
             known.append(visits)
     return classes
 
@@ -167,6 +172,21 @@ def _relax(
         night_vnd=float(price_night(instance, members)),
         max_days=limits.nights + 1 if beds else 1,
     )
+
+
+def _relax_half(instance: MonthInstance, relaxed: Relaxation) -> Relaxation | None:
+    """Return the trips of which a vehicle makes two a day, each for half of it; None: it makes one.
+
+    Such a trip leaves time for loading, and for the shortest of all trips beside it.
+    """
+    legs, service = relaxed.leg_min[:-1, -1], relaxed.service_min
+    out, back = relaxed.leg_min[-1, : len(service)], legs[: len(service)]
+    rounds = (out + service + back)[(out >= 0) & (back >= 0)]
+    reload_min, duty = instance.limits.reload, instance.limits.duty
+    if not reload_min or not len(rounds) or 2 * rounds.min() + reload_min > duty:
+        return None
+    left = duty - reload_min - int(rounds.min())
+    return relaxed._replace(duty_min=left, day_vnd=relaxed.day_vnd / 2, max_days=1)
 
 
 def _measure_legs(instance: MonthInstance, car: Car, sites: Ints) -> tuple[Ints, Floats]:

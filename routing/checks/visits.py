@@ -74,7 +74,7 @@ def check_costs(case: TripCase) -> Found:
         if trip.vehicle_id not in cars or trip.crew_id not in crews:
             continue
         car, members = cars[trip.vehicle_id], crews[trip.crew_id].members
-        days = len(trip.dates) if trip.load_min is None else 0
+        days = trip.num_days
         before_m = 0 if trip.load_min is None else _measure_first(plan, trip)
         right = -(-(before_m + trip.length_m) * car.cost_vnd_per_km // 1000)
         right -= -(-before_m * car.cost_vnd_per_km // 1000)
@@ -158,8 +158,7 @@ def _count_uneven_crews(problem: TripProblem, plan: TripPlan) -> int:
     """Return what the days on the road of crews that can do the same work differ by, in money."""
     days = {crew.crew_id: 0 for crew in problem.crews}
     for trip in plan.trips:
-        more = len(trip.dates) if trip.load_min is None else 0
-        days[trip.crew_id] = days.get(trip.crew_id, 0) + more
+        days[trip.crew_id] = days.get(trip.crew_id, 0) + trip.num_days
     groups: dict[object, list[int]] = {}
     for crew in problem.crews:
         key = crew.depot_id, crew.members, *map(frozenset, (crew.drives, crew.skills))
