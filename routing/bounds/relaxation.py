@@ -177,16 +177,18 @@ def _relax(
 def _relax_half(instance: MonthInstance, relaxed: Relaxation) -> Relaxation | None:
     """Return the trips of which a vehicle makes two a day, each for half of it; None: it makes one.
 
-    Such a trip leaves time for loading, and for the shortest of all trips beside it.
+    Such a trip leaves time for loading, and for the shortest of all trips that may be beside it.
     """
-    legs, service = relaxed.leg_min[:-1, -1], relaxed.service_min
-    out, back = relaxed.leg_min[-1, : len(service)], legs[: len(service)]
-    rounds = (out + service + back)[(out >= 0) & (back >= 0)]
-    reload_min, duty = instance.limits.reload, instance.limits.duty
-    if not reload_min or not len(rounds) or 2 * rounds.min() + reload_min > duty:
+    n, left = len(relaxed.visits), instance.limits.duty - instance.limits.reload
+    out, back = relaxed.leg_min[-1, :n], relaxed.leg_min[:n, -1]
+    rounds = np.where((out >= 0) & (back >= 0), out + relaxed.service_min + back, left + 1)
+    group = _groups(instance, relaxed.visits, 1)
+    apart = group[:, None] != group[None]
+    is_pair = apart & (rounds[:, None] + rounds[None] <= left)
+    if not instance.limits.reload or not is_pair.any():
         return None
-    left = duty - reload_min - int(rounds.min())
-    return relaxed._replace(duty_min=left, day_vnd=relaxed.day_vnd / 2, max_days=1)
+    shortest = int(rounds[is_pair.any(axis=1)].min())
+    return relaxed._replace(duty_min=left - shortest, day_vnd=relaxed.day_vnd / 2, max_days=1)
 
 
 def _measure_legs(instance: MonthInstance, car: Car, sites: Ints) -> tuple[Ints, Floats]:
