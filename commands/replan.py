@@ -125,6 +125,8 @@ def summarise(plan: "Plan", target: Path, files: tuple[Path, ...]) -> dict[str, 
     """Return the figures of a replanned month for `--json`."""
     from dataclasses import asdict
 
+    from planning.replan.waiting import list_waits
+
     assert plan.replanned is not None
     told = asdict(plan.replanned)
     return asdict(plan.totals) | {
@@ -135,6 +137,13 @@ def summarise(plan: "Plan", target: Path, files: tuple[Path, ...]) -> dict[str, 
         "before": told["before"],
         "changes": told["changes"],
         "rerouted": told["rerouted"],
+        "waits": [
+            asdict(wait)
+            for trip in plan.standing_trips
+            if trip.trip_id in plan.replanned.rerouted
+            for wait in list_waits(trip)
+        ],
+        "broken": told["broken"],
         "stranded": told["stranded"],
         "notes": [str(note) for note in plan.replanned.notes],
         "unserved": [
@@ -175,6 +184,7 @@ def show_changes(language: Language, plan: "Plan", province: "Province", target:
 def list_change_lines(plan: "Plan", province: "Province") -> "Iterator[Message]":
     """Yield a line for each visit that is otherwise; the first ones, and how many more."""
     from planning.replan.changes import say_kinds
+    from planning.replan.waiting import list_waits, tell_wait
 
     assert plan.replanned is not None
     changes = plan.replanned.changes
@@ -194,6 +204,15 @@ def list_change_lines(plan: "Plan", province: "Province") -> "Iterator[Message]"
     if len(changes) > MOST_TOLD:
         more = len(changes) - MOST_TOLD
         yield message("{count} more are otherwise: see changes.csv", count=more)
+    for trip in plan.standing_trips:
+        if trip.trip_id in plan.replanned.rerouted:
+            yield from (tell_wait(trip, wait, province) for wait in list_waits(trip))
+    for one in plan.replanned.broken:
+        yield message(
+            "not kept any more, as it is under way: {where}: {what}",
+            where=one.where,
+            what=one.detail,
+        )
     yield from plan.replanned.notes
     for batch_id in plan.replanned.stranded:
         yield message("batch {batch} is elsewhere: its movement is left out", batch=batch_id)

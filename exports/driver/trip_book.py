@@ -9,6 +9,7 @@ from planning.meals import Meal, list_meals
 from planning.plan import Plan
 from planning.replan.paper_trips import is_rest
 from planning.replan.told import TripNews, tell_trip
+from planning.replan.waiting import list_causes
 from province.facts import Province
 from province.fleet import Crew, Vehicle
 from province.ids import SegmentId, SiteId
@@ -72,6 +73,19 @@ class TripBook:
     def find_bed(self, day: TripDay) -> Site | None:
         """Return where the crew sleeps after a day; None at home."""
         return None if day.day == self.trip.last_day else self.sites.get(SiteId(day.end_site))
+
+    def is_waiting(self, day: TripDay) -> bool:
+        """Whether nobody drives or serves on a day: no road home is open."""
+        return not day.legs
+
+    def find_start(self, day: TripDay) -> date:
+        """Return the day on which it goes on after one on which it waits."""
+        return next(one.day for one in self.trip.days if one.day > day.day and one.legs)
+
+    @property
+    def causes(self) -> tuple[Closure, ...]:
+        """The closures that it waits for."""
+        return list_causes(self.province, self.trip)
 
     @property
     def leave_min(self) -> int:

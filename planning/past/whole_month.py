@@ -42,7 +42,7 @@ def show_whole_month(plan: Plan, province: Province) -> Plan:
         for move in plan.rotation.movements
         if move.month != plan.month or (move.batch_id, move.to_site) not in carried
     )
-    made = tuple(_make_visit(stop) for trip in ran for stop in trip.stops if stop.tasks)
+    made = tuple(make_visit(stop) for trip in ran for stop in trip.stops if stop.tasks)
     own = {visit.visit_id for visit in plan.visits}
     return dataclasses.replace(
         plan,
@@ -95,7 +95,7 @@ def _is_known(trip: Trip, province: Province) -> bool:
     )
 
 
-def _make_visit(stop: Stop) -> Visit:
+def make_visit(stop: Stop) -> Visit:
     """Return what a stop served, as far as the stop tells."""
     return Visit(
         visit_id=stop.visit_id,

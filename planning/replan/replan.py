@@ -21,6 +21,7 @@ from planning.slot_search import find_slots, nearest_days
 from planning.trip_names import list_former, name_trips
 from planning.verify_lockdown import verify_lockdown
 from planning.verify_places import verify_places
+from planning.verify_waits import verify_waits
 from province.facts import Province
 from province.progress import Progress, ignore_progress, tell_part
 from routing.checks.verify import verify_trips
@@ -190,6 +191,7 @@ def _finish(
     found = (
         *verify_places(province, new, survey.past),
         *verify_lockdown(province, new, survey.past),
+        *verify_waits(province, new),
     )
     return dataclasses.replace(new, violations=(*new.violations, *found))
 
