@@ -8,6 +8,7 @@ from pathlib import Path
 
 from planning.plan import Appointment, Plan
 from planning.plan_file import dump_plan
+from planning.replan.waiting import is_idle
 from planning.reservations import Reservation
 from province.dates import DAY_MIN
 from province.ids import SiteId, VisitId
@@ -61,7 +62,7 @@ def list_days(trip: Trip) -> list[tuple[date, list[Leg]]]:
 
 def list_waiting_days(trip: Trip) -> list[TripDay]:
     """Return the days on which a trip stays where it is, as no road home is open."""
-    return [day for day in trip.days if not day.legs]
+    return [day for day in trip.days if is_idle(day)]
 
 
 def name_waiting(trip: Trip, day: TripDay) -> str:

@@ -9,7 +9,7 @@ from planning.meals import Meal, list_meals
 from planning.plan import Plan
 from planning.replan.paper_trips import is_rest
 from planning.replan.told import TripNews, tell_trip
-from planning.replan.waiting import list_causes
+from planning.replan.waiting import is_held_up, is_idle, list_causes
 from province.facts import Province
 from province.fleet import Crew, Vehicle
 from province.ids import SegmentId, SiteId
@@ -74,9 +74,14 @@ class TripBook:
         """Return where the crew sleeps after a day; None at home."""
         return None if day.day == self.trip.last_day else self.sites.get(SiteId(day.end_site))
 
+    @property
+    def is_held_up(self) -> bool:
+        """Whether it waits for its road somewhere."""
+        return is_held_up(self.trip)
+
     def is_waiting(self, day: TripDay) -> bool:
         """Whether nobody drives or serves on a day: no road home is open."""
-        return not day.legs
+        return is_idle(day)
 
     def find_start(self, day: TripDay) -> date:
         """Return the day on which it goes on after one on which it waits."""

@@ -31,9 +31,9 @@ class Wait:
 
 def list_waits(trip: Trip) -> Iterator[Wait]:
     """Yield where and when a trip waits."""
-    for is_idle, days in groupby(trip.days, _is_idle):
+    for is_waiting, days in groupby(trip.days, is_idle):
         own = tuple(days)
-        if is_idle:
+        if is_waiting:
             yield Wait(trip.trip_id, SiteId(own[0].end_site), own[0].day, own[-1].day)
 
 
@@ -54,11 +54,12 @@ def tell_wait(trip: Trip, wait: Wait, province: Province) -> Message:
 
 def is_held_up(trip: Trip) -> bool:
     """Whether a trip waits somewhere."""
-    return any(_is_idle(day) for day in trip.days)
+    return any(is_idle(day) for day in trip.days)
 
 
-def _is_idle(day: TripDay) -> bool:
-    return not day.legs
+def is_idle(day: TripDay) -> bool:
+    """Whether nobody drives or serves on a day of a trip: it stays where it spent the night."""
+    return not day.legs and bool(day.end_site)
 
 
 def list_causes(province: Province, trip: Trip) -> tuple[Closure, ...]:
