@@ -65,14 +65,14 @@ def command(
 ) -> None:
     """Replan, check, keep the version before, write the documents, say who must be told."""
     from commands.plan import refuse_violations
-    from exports.versions import keep_version, note_version
+    from exports.versions import keep_version, note_version, read_former_plans
     from exports.write import write_documents
     from planning.appointments import follow_plan
     from planning.find_plan import find_plan, find_province
     from planning.past.read import count_as_done, read_past_of, read_plans
     from planning.plan_facts import refuse_strange_trips
     from planning.plan_file import read_plan
-    from planning.replan.replan import replan_month
+    from planning.replan.replan import MOST_VERSIONS, replan_month
     from planning.replan.told import tell_why
     from province.files.locks import hold_lock
 
@@ -85,9 +85,10 @@ def command(
         start = parse_moment(moment, plan.month)
         plans = read_plans(home, province, until=plan.month)
         refuse_strange_trips(plan.all_trips, province)
+        former = read_former_plans(target, plan, MOST_VERSIONS)
         with progress_bar(language) as progress:
             new = replan_month(
-                province, plans, plan, start, allow=allow, seed=seed, work=work,
+                province, plans, plan, start, allow=allow, seed=seed, work=work, versions=former,
                 tell_first=lambda first: tell_first(language, first), progress=progress,
             )  # fmt: skip
         if new is None:

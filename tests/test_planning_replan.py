@@ -305,3 +305,36 @@ def test_a_slot_costs_what_pinning_the_visit_there_does(planned: Planned) -> Non
 def test_a_visit_that_is_made_twice_alike_is_no_change(planned: Planned) -> None:
     _, plan = planned(LONG_DAY)
     assert list_changes(plan, plan, shift_min=30) == ()
+
+
+def test_a_stranded_trip_goes_on_as_it_was_once_the_cause_is_gone(planned: Planned) -> None:
+    province, plan = planned(SHORT_DAY)
+    trip = find_first(plan)
+    moment = Moment(trip.stops[1].day, trip.stops[1].start_min + 5)
+    hit = replan(take_out(province, trip.vehicle_id, span(7, 9)), plan, moment)
+    assert len(index_stops(hit)) < len(index_stops(plan)) or hit.trips.trips != plan.trips.trips
+    alone = replan(province, hit, moment, allow="all")
+    assert alone.standing_trips != (trip,)
+    back = replan(province, hit, moment, allow="all", versions=(plan,))
+    assert back.standing_trips == (trip,)
+    assert index_stops(back).keys() == index_stops(plan).keys()
+    # A while later it is on its way home: it has driven otherwise.
+    later = Moment(moment.day, hit.standing_trips[0].home.leave_min + 15)
+    home = replan(province, hit, later, allow="all", versions=(plan,))
+    assert home.standing_trips != (trip,)
+
+
+def test_a_version_that_names_what_is_gone_is_no_start(planned: Planned) -> None:
+    province, plan = planned(LONG_DAY)
+    out = take_out(province, "XE1", span(2, 20))
+    worse = replan(out, plan, on(2))
+    strange = dataclasses.replace(
+        plan,
+        trips=dataclasses.replace(
+            plan.trips,
+            trips=tuple(dataclasses.replace(t, vehicle_id="GONE") for t in plan.trips.trips),
+        ),
+    )
+    known = replan(province, worse, on(2), allow="all")
+    new = replan(province, worse, on(2), allow="all", versions=(strange,))
+    assert new.trips.objective <= known.trips.objective

@@ -28,7 +28,7 @@ def show_whole_month(plan: Plan, province: Province) -> Plan:
     standing = {trip.trip_id for trip in plan.standing_trips}
     known = [one for one in list_past_trips(province, [plan]) if one.trip.trip_id in standing]
     ran = tuple(_keep_made(one) for one in known if not one.is_cancelled)
-    begun = tuple(trip for trip in ran if _is_known(trip, province))
+    begun = tuple(trip for trip in ran if is_known(trip, province))
     shown = {trip.trip_id for trip in begun}
     trips = dataclasses.replace(
         plan.trips,
@@ -80,7 +80,7 @@ def _leave_out_idle(trip: Trip) -> Trip:
     return dataclasses.replace(trip, stops=tuple(stop for stop in trip.stops if stop.tasks))
 
 
-def _is_known(trip: Trip, province: Province) -> bool:
+def is_known(trip: Trip, province: Province) -> bool:
     """Whether the facts know the roads, places and batches of a trip, so that it can be drawn."""
     parcels = [p for stop in trip.stops for p in (*stop.leaves, *stop.takes)]
     legs = [*(leg for _, leg in trip.legs()), *(ride.leg for _, ride in trip.rides())]

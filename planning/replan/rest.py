@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from planning.expected_results import list_expected_results
 from planning.late_sites import list_late
 from planning.past.read import PastTrip, count_as_done, list_past_trips, settle_month
-from planning.past.whole_month import list_moves, make_visit
+from planning.past.whole_month import is_known, list_moves, make_visit
 from planning.plan import Plan
 from planning.replan.moment import Moment, list_begun
 from planning.replan.open_work import OpenWork, list_open_work
 from planning.replan.reroute import reroute
-from planning.replan.under_way import can_go_on, find_place, is_home
+from planning.replan.under_way import can_go_on, find_place, is_at_same_place, is_home
 from planning.replan.wait import know_next_month
 from planning.replan.waiting import is_held_up
 from planning.survey import Survey, survey_province
@@ -75,10 +75,12 @@ def find_rest(
     moment: Moment,
     *,
     roads_of: Survey | None = None,
+    versions: tuple[Plan, ...] = (),
 ) -> Rest:
     """Return what is left of a month at a moment.
 
-    A trip under way goes on as planned where it can, and is rerouted where it cannot.
+    A trip under way goes on as planned where it can, and is rerouted where it cannot. Where it was
+    rerouted before, and can go on as it was planned first, it does so again.
 
     Parameters
     ----------
@@ -86,6 +88,8 @@ def find_rest(
         The plans in force up to the month, its own one among them.
     roads_of
         A survey of the month on the same roads; they are measured anew where none is given.
+    versions
+        Plans of the month that were in force before, the latest last.
 
     Raises
     ------
@@ -110,7 +114,12 @@ def find_rest(
         province, plan, trips, _exchange(begun, stopped), moment, carried, roads_of=rest.survey,
         aboard=frozenset(parcel.batch_id for one in stopped for parcel in one.trip.returns),
     )  # fmt: skip
-    changed = _reroute(province, plan, cut, under_way, moment)
+    former = {
+        past.trip.trip_id: old
+        for past in under_way
+        if (old := _find_former(province, plan, versions, past.trip, moment)) is not None
+    }
+    changed = _reroute(province, plan, cut, under_way, moment, former)
     if not changed:
         return rest
     begun = _exchange(begun, [_give(past, changed[past.trip.trip_id]) for past in under_way
@@ -168,16 +177,27 @@ def _cut(past: PastTrip, moment: Moment) -> PastTrip:
 
 
 def _reroute(
-    province: Province, plan: Plan, cut: Rest, under_way: list[PastTrip], moment: Moment
+    province: Province,
+    plan: Plan,
+    cut: Rest,
+    under_way: list[PastTrip],
+    moment: Moment,
+    former: dict[TripId, Trip],
 ) -> dict[TripId, Trip]:
     """Return the trips that cannot go on as planned, or need not wait so long, as they go on."""
     visits = {visit.visit_id: visit for visit in cut.visits}
     known = {visit.visit_id: visit for visit in plan.visits}
-    sites = {leg.to_site for past in under_way for _, leg in past.trip.legs()}
-    sites |= {leg.from_site for past in under_way for _, leg in past.trip.legs()}
+    legs = [
+        leg for one in (*(p.trip for p in under_way), *former.values()) for _, leg in one.legs()
+    ]
+    sites = {site for leg in legs for site in (leg.from_site, leg.to_site)}
     problem = cut.survey.pose_trips(cut.visits, places=tuple(sorted(sites)))
     changed: dict[TripId, Trip] = {}
     for past in under_way:
+        first = former.get(past.trip.trip_id)
+        if first is not None and can_go_on(province, first, problem, visits, moment):
+            changed[first.trip_id] = first
+            continue
         is_possible = can_go_on(province, past.trip, problem, visits, moment)
         if is_possible and not is_held_up(past.trip):
             continue
@@ -187,6 +207,26 @@ def _reroute(
         if not is_possible or new.last_day < past.trip.last_day:
             changed[past.trip.trip_id] = new
     return changed
+
+
+def _find_former(
+    province: Province, plan: Plan, versions: tuple[Plan, ...], trip: Trip, moment: Moment
+) -> Trip | None:
+    """Return a trip under way as an earlier plan had it, if it made more stops and still can.
+
+    It must be where it would be by that plan: it did and drove the same so far, or it was led
+    otherwise from this very moment on.
+    """
+    told = plan.replanned
+    is_now = told is not None and Moment(told.day, told.minute) == moment
+    for number, version in enumerate(reversed(versions)):
+        own = (old for old in version.all_trips if old.trip_id == trip.trip_id)
+        old = next((old for old in own if is_known(old, province)), None)
+        if old is None or len(old.stops) <= len(trip.stops):
+            continue
+        if (is_now and number == 0) or is_at_same_place(old, trip, moment):
+            return old
+    return None
 
 
 def _verify(plan: Plan, cut: Rest, trips: tuple[Trip, ...]) -> tuple[Violation, ...]:

@@ -49,6 +49,17 @@ def is_home(trip: Trip, moment: Moment) -> bool:
     return Moment(trip.last_day, trip.home.arrive_min) <= moment
 
 
+def is_at_same_place(one: Trip, two: Trip, moment: Moment) -> bool:
+    """Whether two versions of a trip have done and driven the same until a moment."""
+    have_same = (one.vehicle_id, one.crew_id, one.loads) == (two.vehicle_id, two.crew_id, two.loads)
+    return have_same and _list_until(one, moment) == _list_until(two, moment)
+
+
+def _list_until(trip: Trip, moment: Moment) -> list[object]:
+    legs = [(day, leg) for day, leg in trip.legs() if Moment(day, leg.leave_min) < moment]
+    return [*legs, *(stop for stop in trip.stops if moment.is_after_start(stop))]
+
+
 def can_go_on(
     province: Province,
     trip: Trip,
