@@ -126,7 +126,7 @@ def summarise(plan: "Plan", target: Path, files: tuple[Path, ...]) -> dict[str, 
     """Return the figures of a replanned month for `--json`."""
     from dataclasses import asdict
 
-    from planning.replan.waiting import list_waits
+    from planning.waits import list_waits
 
     assert plan.replanned is not None
     told = asdict(plan.replanned)
@@ -185,7 +185,7 @@ def show_changes(language: Language, plan: "Plan", province: "Province", target:
 def list_change_lines(plan: "Plan", province: "Province") -> "Iterator[Message]":
     """Yield a line for each visit that is otherwise; the first ones, and how many more."""
     from planning.replan.changes import say_kinds
-    from planning.replan.waiting import list_waits, tell_wait
+    from planning.waits import list_waits, tell_wait
 
     assert plan.replanned is not None
     changes = plan.replanned.changes

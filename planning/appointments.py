@@ -8,8 +8,8 @@ from pathlib import Path
 
 from planning.plan import Appointment, Plan
 from planning.plan_file import dump_plan
-from planning.replan.waiting import is_idle
 from planning.reservations import Reservation
+from planning.waits import is_idle
 from province.dates import DAY_MIN
 from province.ids import SiteId, VisitId
 from routing.trips import Leg, Trip, TripDay

@@ -32,9 +32,9 @@ from planning.past.read import list_past_trips, settle_month
 from planning.plan import Plan
 from planning.replan.replan import replan_month
 from planning.replan.rest import find_rest
-from planning.replan.waiting import Wait, list_causes, list_waits
 from planning.survey import survey_province
 from planning.verify_waits import verify_waits
+from planning.waits import Wait, list_causes, list_waits
 from province.dates import DateSpan, Month
 from province.errors import InfeasibleError
 from province.facts import Province
@@ -215,7 +215,9 @@ def test_papers_tell_where_it_waits_until_when_and_why(planned: Planned, tmp_pat
     only = ("drivers", "changes", "ics")
     write_documents(new, shut, tmp_path, language="en", only=only, overwrite=True)
     page = html.unescape((tmp_path / f"drivers/{TRIP}.html").read_text(encoding="utf-8"))
-    assert page.count("You drive on Saturday, 12 December 2026 again, if nothing else is said.") == 3
+    assert (
+        page.count("You drive on Saturday, 12 December 2026 again, if nothing else is said.") == 3
+    )
     assert "you wait on the way and are home on Saturday, 12 December 2026" in page
     told = html.unescape((tmp_path / "changes.html").read_text(encoding="utf-8"))
     assert "Trips that wait for their road (1)" in told

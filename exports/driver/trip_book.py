@@ -9,7 +9,7 @@ from planning.meals import Meal, list_meals
 from planning.plan import Plan
 from planning.replan.paper_trips import is_rest
 from planning.replan.told import TripNews, tell_trip
-from planning.replan.waiting import is_held_up, is_idle, list_causes
+from planning.waits import is_held_up, is_idle, list_causes
 from province.facts import Province
 from province.fleet import Crew, Vehicle
 from province.ids import SegmentId, SiteId

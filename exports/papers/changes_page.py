@@ -20,7 +20,7 @@ from planning.replan.told import (
     list_told_communes,
     list_told_crews,
 )
-from planning.replan.waiting import Wait, list_causes, list_waits
+from planning.waits import Wait, list_causes, list_waits
 from province.errors import InputError
 from province.facts import Province
 from province.ids import CrewId, TripId

@@ -19,8 +19,8 @@ from planning.replan.tails import (
 )
 from planning.replan.under_way import UnderWay
 from planning.replan.wait import lengthen, wait_for_road
-from planning.replan.waiting import is_held_up
 from planning.survey import Survey
+from planning.waits import is_held_up
 from province.errors import InfeasibleError
 from province.language import Message, message
 from province.visits import Visit

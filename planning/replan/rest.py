@@ -13,8 +13,8 @@ from planning.replan.open_work import OpenWork, list_open_work
 from planning.replan.reroute import reroute
 from planning.replan.under_way import can_go_on, find_place, is_at_same_place, is_home
 from planning.replan.wait import know_next_month
-from planning.replan.waiting import is_held_up
 from planning.survey import Survey, survey_province
+from planning.waits import is_held_up
 from province.facts import Province
 from province.ids import BatchId, SiteId, TripId
 from province.past import NO_PAST

@@ -27,7 +27,7 @@ MOST_BEDS = 4
 """Lodging places tried for a night, the nearest ones."""
 
 
-class Rank(NamedTuple):
+class WaitRank(NamedTuple):
     """What ways to wait are compared by, the least first."""
 
     lacking: int
@@ -82,15 +82,15 @@ def know_next_month(problem: TripProblem, province: Province) -> TripProblem:
     )
 
 
-def _go_home(case: Case, order: tuple[int, ...], last: int) -> tuple[Rank, Days] | None:
+def _go_home(case: Case, order: tuple[int, ...], last: int) -> tuple[WaitRank, Days] | None:
     """Return the best way to serve visits in their order and be home on a day; None: there is none.
 
     Day by day, the best way to each place with so many visits made is gone on from.
     """
     sites = case.problem.sites
     home = sites.index(case.now.trip.depot_id)
-    ways: dict[State, tuple[Rank, Days]] = {
-        (sites.index(case.now.place), 0): (Rank(0, 0), ())
+    ways: dict[State, tuple[WaitRank, Days]] = {
+        (sites.index(case.now.place), 0): (WaitRank(0, 0), ())
     }  # fmt: skip
     for number in range(case.first, last):
         ways = _pass_day(case, order, number, ways)
@@ -99,22 +99,22 @@ def _go_home(case: Case, order: tuple[int, ...], last: int) -> tuple[Rank, Days]
         day = time_on(case, last, where, order[served:], home)
         if day is not None:
             value = rank.value_vnd + price_on(case, last, day)
-            found.append((Rank(rank.lacking, value), (*days, (last, day))))
+            found.append((WaitRank(rank.lacking, value), (*days, (last, day))))
     return min(found, key=lambda way: way[0], default=None)
 
 
 def _pass_day(
-    case: Case, order: tuple[int, ...], number: int, ways: dict[State, tuple[Rank, Days]]
-) -> dict[State, tuple[Rank, Days]]:
+    case: Case, order: tuple[int, ...], number: int, ways: dict[State, tuple[WaitRank, Days]]
+) -> dict[State, tuple[WaitRank, Days]]:
     """Return the best way to each place for the night after a day, by the visits made."""
-    found: dict[State, tuple[Rank, Days]] = {}
+    found: dict[State, tuple[WaitRank, Days]] = {}
     for (where, served), (rank, days) in ways.items():
         for upto in range(served, len(order) + 1):
             if upto > served and not is_free(case, number):
                 break
             for bed, lacking, day in _list_days(case, number, where, order[served:upto]):
                 value = rank.value_vnd + price_on(case, number, day) + price_night(case)
-                new = Rank(rank.lacking + lacking, value)
+                new = WaitRank(rank.lacking + lacking, value)
                 if (bed, upto) not in found or new < found[bed, upto][0]:
                     found[bed, upto] = new, (*days, (number, day))
     return found
