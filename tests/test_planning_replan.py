@@ -19,8 +19,8 @@ from loose_month import (
     take_out,
 )
 
+from planning.announced import measure_notice
 from planning.plan import Plan, VisitChange
-from planning.replan.announced import measure_notice
 from planning.replan.changes import list_changes
 from planning.replan.moment import Moment
 from planning.replan.replan import replan_month

@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Iterator
 from datetime import timedelta
 
-from planning.replan.announced import announce_trips
+from planning.announced import announce_trips
 from planning.replan.moment import Moment
 from planning.replan.tails import (
     Case,
