@@ -23,7 +23,15 @@ from exports.text.stops import (
 )
 from exports.text.wishes import name_event
 from exports.text.words import name_schematic, tell_overruled
-from planning.appointments import list_days, name_day, name_reserved, name_stop, name_visit
+from planning.appointments import (
+    list_days,
+    list_waiting_days,
+    name_day,
+    name_reserved,
+    name_stop,
+    name_visit,
+    name_waiting,
+)
 from planning.meals import ELSEWHERE, Meal, list_meals
 from planning.plan import Appointment, Plan
 from province.dates import DAY_MIN, clock
@@ -69,6 +77,8 @@ def _fill_vehicle(
     for trip in trips:
         for event in _list_days(trip, plan, province, language):
             calendar.add_component(event)
+        for event in _list_waiting(trip, plan, province, language):
+            calendar.add_component(event)
         for stop in trip.stops:
             site = province.site_by_id[stop.site_id]
             event = _start_event(name_stop(plan, trip, stop.visit_id), plan)
@@ -87,6 +97,26 @@ def _fill_vehicle(
         calendar.add_component(event)
     _cancel(calendar, "vehicle", vehicle_id, plan, province, language)
     return write_calendar(calendar)
+
+
+def _list_waiting(
+    trip: Trip, plan: Plan, province: Province, language: Language
+) -> Iterator[Event]:
+    """Yield an event for each day on which a trip waits for its road."""
+    for day in list_waiting_days(trip):
+        event = _start_event(name_waiting(trip, day), plan)
+        _set_times(event, day.day, 0, DAY_MIN, province)
+        site = province.site_by_id[SiteId(day.end_site)]
+        event.add(
+            "summary",
+            clean_line(
+                f"{translate(message('Stay here: no road home is open'), language)}: {site.name}"
+            ),
+        )
+        name = translate(message("Trip {trip}", trip=trip.trip_id), language)
+        crew = province.crew_by_id[trip.crew_id].name
+        event.add("description", _join([name, crew, *_tell_rules(plan, language)]))
+        yield event
 
 
 def _list_reserved(
