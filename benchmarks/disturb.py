@@ -30,7 +30,7 @@ from province.agenda import CalendarEntry, EntryEffect, EntryKind
 from province.dates import DateSpan
 from province.errors import InfeasibleError
 from province.facts import Province
-from province.ids import ClosureId
+from province.ids import ClosureId, SiteId
 from province.read import read_province
 from province.roads import Closure, ClosureEffect
 
@@ -66,8 +66,7 @@ def _disturb(
     if kind == "road":
         legs = [leg for trip in trips for _, leg in trip.legs() if leg.segments]
         segment = rng.choice(rng.choice(legs).segments)[0]
-        closure = _close(province, segment, span)
-        return dataclasses.replace(province, closures=(*province.closures, closure)), str(segment)
+        return close_segment(province, segment, span), str(segment)
     trip = rng.choice(trips)
     if kind == "vehicle":
         car = province.vehicle_by_id[trip.vehicle_id]
@@ -80,17 +79,23 @@ def _disturb(
         crews = tuple(off if one is crew else one for one in province.crews)
         return dataclasses.replace(province, crews=crews), str(crew.crew_id)
     site = rng.choice([stop.receiver_id for trip in trips for stop in trip.stops])
+    return close_site(province, site, span), str(site)
+
+
+def close_site(province: Province, site: SiteId, span: DateSpan) -> Province:
+    """Return the facts with a site that is shut on some days."""
     days = len(list(span.days()))
     entry = CalendarEntry(
         "disturbed", EntryKind.EVENT, "", "", span.first, days, None, None, site,
         EntryEffect.CLOSED, "",
     )  # fmt: skip
-    return dataclasses.replace(province, calendar=(*province.calendar, entry)), str(site)
+    return dataclasses.replace(province, calendar=(*province.calendar, entry))
 
 
-def _close(province: Province, segment: str, span: DateSpan) -> Closure:
+def close_segment(province: Province, segment: str, span: DateSpan) -> Province:
+    """Return the facts with a segment that is shut on some days."""
     known = next(one for one in province.segments if one.segment_id == segment)
-    return Closure(
+    closure = Closure(
         closure_id=ClosureId("disturbed"),
         segment_id=known.segment_id,
         ref="",
@@ -105,6 +110,7 @@ def _close(province: Province, segment: str, span: DateSpan) -> Closure:
         reason="",
         source="",
     )
+    return dataclasses.replace(province, closures=(*province.closures, closure))
 
 
 @dataclass(slots=True)

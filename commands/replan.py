@@ -65,14 +65,14 @@ def command(
 ) -> None:
     """Replan, check, keep the version before, write the documents, say who must be told."""
     from commands.plan import refuse_violations
-    from exports.versions import keep_version, note_version
+    from exports.versions import keep_version, note_version, read_former_plans
     from exports.write import write_documents
     from planning.appointments import follow_plan
     from planning.find_plan import find_plan, find_province
     from planning.past.read import count_as_done, read_past_of, read_plans
     from planning.plan_facts import refuse_strange_trips
     from planning.plan_file import read_plan
-    from planning.replan.replan import replan_month
+    from planning.replan.replan import MOST_VERSIONS, replan_month
     from planning.replan.told import tell_why
     from province.files.locks import hold_lock
 
@@ -85,9 +85,10 @@ def command(
         start = parse_moment(moment, plan.month)
         plans = read_plans(home, province, until=plan.month)
         refuse_strange_trips(plan.all_trips, province)
+        former = read_former_plans(target, plan, MOST_VERSIONS)
         with progress_bar(language) as progress:
             new = replan_month(
-                province, plans, plan, start, allow=allow, seed=seed, work=work,
+                province, plans, plan, start, allow=allow, seed=seed, work=work, versions=former,
                 tell_first=lambda first: tell_first(language, first), progress=progress,
             )  # fmt: skip
         if new is None:
@@ -125,6 +126,8 @@ def summarise(plan: "Plan", target: Path, files: tuple[Path, ...]) -> dict[str, 
     """Return the figures of a replanned month for `--json`."""
     from dataclasses import asdict
 
+    from planning.waits import list_waits
+
     assert plan.replanned is not None
     told = asdict(plan.replanned)
     return asdict(plan.totals) | {
@@ -135,6 +138,13 @@ def summarise(plan: "Plan", target: Path, files: tuple[Path, ...]) -> dict[str, 
         "before": told["before"],
         "changes": told["changes"],
         "rerouted": told["rerouted"],
+        "waits": [
+            asdict(wait)
+            for trip in plan.standing_trips
+            if trip.trip_id in plan.replanned.rerouted
+            for wait in list_waits(trip)
+        ],
+        "broken": told["broken"],
         "stranded": told["stranded"],
         "notes": [str(note) for note in plan.replanned.notes],
         "unserved": [
@@ -175,6 +185,7 @@ def show_changes(language: Language, plan: "Plan", province: "Province", target:
 def list_change_lines(plan: "Plan", province: "Province") -> "Iterator[Message]":
     """Yield a line for each visit that is otherwise; the first ones, and how many more."""
     from planning.replan.changes import say_kinds
+    from planning.waits import list_waits, tell_wait
 
     assert plan.replanned is not None
     changes = plan.replanned.changes
@@ -194,6 +205,15 @@ def list_change_lines(plan: "Plan", province: "Province") -> "Iterator[Message]"
     if len(changes) > MOST_TOLD:
         more = len(changes) - MOST_TOLD
         yield message("{count} more are otherwise: see changes.csv", count=more)
+    for trip in plan.standing_trips:
+        if trip.trip_id in plan.replanned.rerouted:
+            yield from (tell_wait(trip, wait, province) for wait in list_waits(trip))
+    for one in plan.replanned.broken:
+        yield message(
+            "not kept any more, as it is under way: {where}: {what}",
+            where=one.where,
+            what=one.detail,
+        )
     yield from plan.replanned.notes
     for batch_id in plan.replanned.stranded:
         yield message("batch {batch} is elsewhere: its movement is left out", batch=batch_id)

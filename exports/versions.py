@@ -92,6 +92,22 @@ def read_versions(folder: Path) -> tuple[Version, ...]:
     return tuple(found)
 
 
+def read_former_plans(folder: Path, plan: Plan, most: int) -> tuple[Plan, ...]:
+    """Return the latest plans of a month that were replaced, the latest last.
+
+    What cannot be read, or is of another month or province, counts as none.
+    """
+    found: list[Plan] = []
+    for path in sorted(folder.glob(f"{FOLDER}/*/{PLAN_NAME}"), reverse=True):
+        if len(found) == most:
+            break
+        with suppress(InputError):
+            old = read_plan(path)
+            if (old.month, old.province_code) == (plan.month, plan.province_code):
+                found.append(old)
+    return tuple(reversed(found))
+
+
 def find_version(folder: Path, number: int) -> Path:
     """Return the file of an earlier plan of a month.
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from planning.plan import Appointment, Plan
 from planning.plan_file import dump_plan
 from planning.reservations import Reservation
+from planning.waits import is_idle
 from province.dates import DAY_MIN
-from province.ids import VisitId
-from routing.trips import Leg, Trip
+from province.ids import SiteId, VisitId
+from routing.trips import Leg, Trip, TripDay
 
 
 def list_appointments(plan: Plan) -> tuple[Appointment, ...]:
@@ -41,6 +42,9 @@ def _list_of_trip(plan: Plan, trip: Trip) -> Iterator[Appointment]:
     for number, (day, legs) in enumerate(list_days(trip), 1):
         times = day, legs[0].leave_min, legs[-1].arrive_min
         yield Appointment("vehicle", vehicle, name_day(trip, number), *times, "", trip.trip_id)
+    for idle in list_waiting_days(trip):
+        key, place = name_waiting(trip, idle), SiteId(idle.end_site)
+        yield Appointment("vehicle", vehicle, key, idle.day, 0, DAY_MIN, place, trip.trip_id)
     for stop in trip.stops:
         key = name_stop(plan, trip, stop.visit_id)
         times = stop.day, stop.leg.arrive_min, stop.depart_min
@@ -54,6 +58,16 @@ def _list_of_trip(plan: Plan, trip: Trip) -> Iterator[Appointment]:
 def list_days(trip: Trip) -> list[tuple[date, list[Leg]]]:
     """Return the legs of each day on the road, in order."""
     return [(day.day, list(day.legs)) for day in trip.days if day.legs]
+
+
+def list_waiting_days(trip: Trip) -> list[TripDay]:
+    """Return the days on which a trip stays where it is, as no road home is open."""
+    return [day for day in trip.days if is_idle(day)]
+
+
+def name_waiting(trip: Trip, day: TripDay) -> str:
+    """Return the key of a day on which a trip waits."""
+    return f"wait.{trip.trip_id}.{day.day}"
 
 
 def name_day(trip: Trip, number: int) -> str:

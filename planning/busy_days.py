@@ -52,18 +52,18 @@ def take_past_days(problem: TripProblem, month: Month, past: Past) -> TripProble
     visits = _list_past_visits(problem, past)
     worked = (*problem.past_days, *past.days)
     problem = dataclasses.replace(problem, past_days=worked, past_visits=visits)
-    if past.first_day is None:
-        return problem
-    if past.first_min:
+    first_day = past.first_day or month.first_day
+    if past.first_day and past.first_min:
         problem = dataclasses.replace(problem, first_starts={past.first_day: past.first_min})
     over: list[DateSpan] = []
-    if past.first_day > month.first_day:
-        over.append(DateSpan(month.first_day, past.first_day - timedelta(days=1)))
+    if first_day > month.first_day:
+        over.append(DateSpan(month.first_day, first_day - timedelta(days=1)))
     cars = [(car.vehicle_id, span) for car in problem.vehicles for span in over]
     teams = [(crew.crew_id, span) for crew in problem.crews for span in over]
-    away = [one for one in past.days if one.day >= past.first_day]
+    away = [one for one in past.days if one.day >= first_day]
     cars += [(one.vehicle_id, _one_day(one.day)) for one in away]
-    cars += [(vehicle_id, _one_day(day)) for vehicle_id, day in past.rides]
+    if past.first_day is not None:
+        cars += [(vehicle_id, _one_day(day)) for vehicle_id, day in past.rides]
     teams += [(one.crew_id, _one_day(one.day)) for one in away]
     return take_busy_days(problem, cars, teams)
 

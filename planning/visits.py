@@ -23,8 +23,7 @@ from province.past import NO_PAST, Past
 from province.stock import Kit
 from province.visits import REMOTE_MIN, USUAL, Movement, Parcel, Task, Visit, Window
 from routing.last_mile import list_meetings, narrow_windows
-from routing.month.instance import is_far_from
-from routing.problem import LastMile
+from routing.problem import LastMile, is_far_from
 
 URGENT = 4
 CARRIED = {Task.EXCHANGE, Task.KIT}  # what a motorbike can do in the stead of a vehicle

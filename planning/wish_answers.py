@@ -188,8 +188,9 @@ class WishedMonth:
         The new trip stands in place of those that have its vehicle or crew then.
         """
         own = next(trip for trip in self.trips if job in trip.order)
-        place, size = own.order.index(job), len(own.order)
-        runs = [own.order[a:b] for a in range(place + 1) for b in range(place + 1, size + 1)]
+        tour = next(tour for tour in own.tours if job in tour)
+        place, size = tour.index(job), len(tour)
+        runs = [tour[a:b] for a in range(place + 1) for b in range(place + 1, size + 1)]
         for run, first in itertools.product(runs, range(len(self.problem.days))):
             for car, crew in itertools.product(
                 range(len(self.instance.cars)), range(len(self.instance.teams))

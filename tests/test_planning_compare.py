@@ -129,6 +129,9 @@ def test_a_site_is_sure_when_every_seed_says_the_same() -> None:
     found = {one.site_id: (one.mean, one.is_sure) for one in compare_sites(first, second)}
     assert found == {"TV1": (1.0, True), "TV2": (-0.5, False), "TV3": (0.5, False)}
     assert compare_sites(first, second)[0].site_id == "TV1"
+    # One more with one seed and one fewer with the other is no difference.
+    evened = (outcome(0, TV1=2, TV2=1), outcome(1, TV2=1))
+    assert compare_sites(first, evened) == ()
 
 
 # --- what-ifs -----------------------------------------------------------------------------------

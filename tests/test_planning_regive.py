@@ -3,7 +3,7 @@
 import dataclasses
 from datetime import date
 
-from test_planning_replan import close_site, loosen
+from loose_month import close_site, loosen
 
 from planning.joint.month import plan_month
 from planning.plan import Plan

@@ -1,73 +1,41 @@
 """A month is planned again from a moment on: what was done stays, little of the rest changes."""
 
 import dataclasses
-import functools
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from loose_month import (
+    DECEMBER,
+    LONG_DAY,
+    PROVINCES,
+    SHORT_DAY,
+    close_road,
+    close_site,
+    on,
+    plan_loosely,
+    span,
+    take_out,
+)
 
 from planning.announced import measure_notice
-from planning.joint.month import plan_month
 from planning.plan import Plan, VisitChange
 from planning.replan.changes import list_changes
 from planning.replan.moment import Moment
 from planning.replan.replan import replan_month
 from planning.replan.rest import find_rest
 from planning.replan.slots import offer_slots
-from province.agenda import CalendarEntry, EntryEffect, EntryKind
-from province.dates import DateSpan, Month
+from province.dates import DateSpan
 from province.facts import Province
-from province.ids import ClosureId, TripId, VisitId
+from province.ids import TripId, VisitId
 from province.replan_settings import ReplanSettings
-from province.roads import Closure, ClosureEffect
 from province.visit_pins import VisitPin
 from province.visits import Visit
 from routing.trips import Stop, Trip
 
 pytestmark = pytest.mark.usefixtures("few_iterations")
 
-DECEMBER = Month(2026, 12)
-LONG_DAY, SHORT_DAY = 420, 300  # minutes on duty: trips of a day, and of three days
-
-
-def on(day: int, minute: int = 0) -> Moment:
-    return Moment(date(2026, 12, day), minute)
-
-
-def span(first: int, last: int) -> DateSpan:
-    return DateSpan(date(2026, 12, first), date(2026, 12, last))
-
-
-def loosen(province: Province, duty_min: int) -> Province:
-    """Return the small province with hours by night too, beds everywhere and more sessions."""
-    trips = province.settings.trips.model_copy(
-        update={
-            "earliest_start_min": 300, "latest_end_min": 1320, "daylight_only": False,
-            "duty_max_day_min": duty_min, "max_nights": 2,
-            "work_weekdays": ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"),
-        }
-    )  # fmt: skip
-    sites = tuple(
-        dataclasses.replace(
-            site, lodging_beds=6, sessions_per_month=2 if site.takes_sessions else 0
-        )
-        for site in province.sites
-    )
-    settings = province.settings.model_copy(update={"trips": trips})
-    return dataclasses.replace(province, settings=settings, sites=sites)
-
-
-@functools.cache
-def plan_loosely(province_key: int, duty_min: int) -> tuple[Province, Plan]:
-    province = loosen(PROVINCES[province_key], duty_min)
-    plan = plan_month(province, DECEMBER, seed=1, work=0.05, rounds=1, has_fixes=False)
-    assert plan.violations == ()
-    return province, plan
-
-
-PROVINCES: dict[int, Province] = {}
 Planned = Callable[[int], tuple[Province, Plan]]
 
 
@@ -76,32 +44,6 @@ def give_planned(small: Province) -> Planned:
     """The province and its plan, by the minutes of duty."""
     PROVINCES[id(small)] = small
     return lambda duty_min: plan_loosely(id(small), duty_min)
-
-
-def close_site(province: Province, site: str, days: DateSpan) -> Province:
-    entry = CalendarEntry(
-        "shut", EntryKind.EVENT, "", "", days.first, len(list(days.days())), None, None, site,
-        EntryEffect.CLOSED, "",
-    )  # fmt: skip
-    return dataclasses.replace(province, calendar=(*province.calendar, entry))
-
-
-def close_road(province: Province, segment: str, days: DateSpan) -> Province:
-    closure = Closure(
-        ClosureId("slide"), segment, "", None, None, None, days.first, days.last, 0, 1440,
-        ClosureEffect.SHUT, "", "",
-    )  # fmt: skip
-    return dataclasses.replace(province, closures=(*province.closures, closure))
-
-
-def take_out(province: Province, vehicle_id: str, days: DateSpan) -> Province:
-    vehicles = tuple(
-        dataclasses.replace(car, unavailable=(*car.unavailable, days))
-        if car.vehicle_id == vehicle_id
-        else car
-        for car in province.vehicles
-    )
-    return dataclasses.replace(province, vehicles=vehicles)
 
 
 def replan(province: Province, plan: Plan, moment: Moment, **more: object) -> Plan:
@@ -363,3 +305,36 @@ def test_a_slot_costs_what_pinning_the_visit_there_does(planned: Planned) -> Non
 def test_a_visit_that_is_made_twice_alike_is_no_change(planned: Planned) -> None:
     _, plan = planned(LONG_DAY)
     assert list_changes(plan, plan, shift_min=30) == ()
+
+
+def test_a_stranded_trip_goes_on_as_it_was_once_the_cause_is_gone(planned: Planned) -> None:
+    province, plan = planned(SHORT_DAY)
+    trip = find_first(plan)
+    moment = Moment(trip.stops[1].day, trip.stops[1].start_min + 5)
+    hit = replan(take_out(province, trip.vehicle_id, span(7, 9)), plan, moment)
+    assert len(index_stops(hit)) < len(index_stops(plan)) or hit.trips.trips != plan.trips.trips
+    alone = replan(province, hit, moment, allow="all")
+    assert alone.standing_trips != (trip,)
+    back = replan(province, hit, moment, allow="all", versions=(plan,))
+    assert back.standing_trips == (trip,)
+    assert index_stops(back).keys() == index_stops(plan).keys()
+    # A while later it is on its way home: it has driven otherwise.
+    later = Moment(moment.day, hit.standing_trips[0].home.leave_min + 15)
+    home = replan(province, hit, later, allow="all", versions=(plan,))
+    assert home.standing_trips != (trip,)
+
+
+def test_a_version_that_names_what_is_gone_is_no_start(planned: Planned) -> None:
+    province, plan = planned(LONG_DAY)
+    out = take_out(province, "XE1", span(2, 20))
+    worse = replan(out, plan, on(2))
+    strange = dataclasses.replace(
+        plan,
+        trips=dataclasses.replace(
+            plan.trips,
+            trips=tuple(dataclasses.replace(t, vehicle_id="GONE") for t in plan.trips.trips),
+        ),
+    )
+    known = replan(province, worse, on(2), allow="all")
+    new = replan(province, worse, on(2), allow="all", versions=(strange,))
+    assert new.trips.objective <= known.trips.objective

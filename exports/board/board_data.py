@@ -241,15 +241,19 @@ def _list_standing(facts: BoardFacts) -> list[dict[str, Any]]:
     """Return trips that had begun when the rest of the month was planned; nobody moves them."""
     vehicles = [vehicle.vehicle_id for vehicle in facts.problem.vehicles]
     crews = [crew.crew_id for crew in facts.problem.crews]
+    last = facts.problem.days[-1]  # one that waits for its road may come home in the next month
     return [
         {
             "id": trip.trip_id,
             "vehicle": vehicles.index(trip.vehicle_id),
             "crew": crews.index(trip.crew_id),
             "first": facts.problem.days.index(trip.first_day),
+            "second": trip.load_min is not None,
             "metres": trip.length_m,
-            "drive": [sum(leg.drive_min for leg in day.legs) for day in trip.days],
-            "days": [_list_stops(facts.province, trip, day) for day in trip.dates],
+            "drive": [
+                sum(leg.drive_min for leg in day.legs) for day in trip.days if day.day <= last
+            ],
+            "days": [_list_stops(facts.province, trip, day) for day in trip.dates if day <= last],
         }
         for trip in facts.plan.standing_trips
         if trip.vehicle_id in vehicles

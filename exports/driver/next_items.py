@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from exports.driver.trip_book import TripBook
-from exports.text.stops import describe_lockdown
+from exports.text.stops import describe_lockdown, tell_loading
 from planning.plan import VisitChange
 from province.dates import clock
 from province.language import Message, message
@@ -64,10 +64,13 @@ def list_next_items(book: TripBook) -> tuple[NextItem, ...]:
             for stop in day.stops
         ]  # fmt: skip
         if bed := book.find_bed(day):
+            head = message("Night here")
+            if book.is_waiting(day):
+                head = message("Stay here: no road home is open")
             arrive = clock(day.last_leg.arrive_min) if day.last_leg else ""
             items.append(
                 NextItem(
-                    f"n{number}", day.day, message("Night here"), "☾", bed, arrive, None,
+                    f"n{number}", day.day, head, "☾", bed, arrive, None,
                     day.last_leg, (), (), (message("We are here"),),
                 )
             )  # fmt: skip
@@ -85,8 +88,11 @@ def _begin(book: TripBook) -> NextItem:
     head, sign = message("Leave the depot"), "⌂"
     if book.is_rest:
         head, sign = message("Go on from here"), "➤"
-    loads = () if book.is_rest else ((message("Load"), book.trip.loads),)
+    leave = "" if book.is_waiting(book.trip.days[0]) else clock(book.leave_min)
+    load_min = book.trip.load_min
+    load = message("Load") if load_min is None else tell_loading(load_min)
+    loads = () if book.is_rest else ((load, book.trip.loads),)
     return NextItem(
-        "start", book.trip.first_day, head, sign, book.start, clock(book.leave_min), None, None,
+        "start", book.trip.first_day, head, sign, book.start, leave, None, None,
         (), loads, (message("We are leaving"),),
     )  # fmt: skip

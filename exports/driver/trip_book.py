@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from exports.maps.basemap import list_closed, list_closures
-from planning.meals import Meal, list_meals
+from planning.meals import AT_DEPOT, Meal, list_meals
 from planning.plan import Plan
 from planning.replan.paper_trips import is_rest
 from planning.replan.told import TripNews, tell_trip
+from planning.waits import is_held_up, is_idle, list_causes
 from province.facts import Province
 from province.fleet import Crew, Vehicle
 from province.ids import SegmentId, SiteId
@@ -74,6 +75,29 @@ class TripBook:
         return None if day.day == self.trip.last_day else self.sites.get(SiteId(day.end_site))
 
     @property
+    def meal_at_depot(self) -> Meal | None:
+        """The crew's meal where it is taken before a second trip of a day."""
+        meal = self.meals.get(self.trip.first_day)
+        return meal if meal and meal.sequence == AT_DEPOT else None
+
+    def is_held_up(self) -> bool:
+        """Whether it waits for its road somewhere."""
+        return is_held_up(self.trip)
+
+    def is_waiting(self, day: TripDay) -> bool:
+        """Whether nobody drives or serves on a day: no road home is open."""
+        return is_idle(day)
+
+    def find_start(self, day: TripDay) -> date:
+        """Return the day on which it goes on after one on which it waits."""
+        return next(one.day for one in self.trip.days if one.day > day.day and one.legs)
+
+    @property
+    def causes(self) -> tuple[Closure, ...]:
+        """The closures that it waits for."""
+        return list_causes(self.province, self.trip)
+
+    @property
     def leave_min(self) -> int:
         """When it leaves the depot, minutes after midnight."""
         return self.trip.stops[0].leg.leave_min if self.trip.stops else self.trip.home.leave_min
@@ -86,7 +110,7 @@ def open_book(trip: Trip, plan: Plan, province: Province, language: Language) ->
         province.site_by_id, province.content_names,
         province.segment_by_id,
         tuple(_list_closures(trip, province)),
-        list_meals(trip, plan.visits, province.settings.trips),
+        list_meals(trip, plan.visits, province.settings.trips, plan.all_trips),
         tell_trip(plan, trip), is_rest(plan, trip),
     )  # fmt: skip
 

@@ -20,10 +20,12 @@ from planning.replan.told import (
     list_told_communes,
     list_told_crews,
 )
+from planning.waits import Wait, list_causes, list_waits
 from province.errors import InputError
 from province.facts import Province
 from province.ids import CrewId, TripId
 from province.language import Language, message, translate
+from routing.trips import Trip
 
 FIGURES = ("visits_served", "trips", "length_km", "driving_hours", "nights", "cost_vnd")
 """Figures that are set side by side."""
@@ -70,6 +72,7 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         ],
         overview=draw_changes(plan, before, province, label), has_before=before is not None,
         communes=province.commune_by_code, told=told, notices=name_files(told),
+        waits=list_waiting(plan), causes=lambda trip: list_causes(province, trip),
         crews=list_crews_told(plan), titles=province.content_names,
         drivers=name_files(trip.trip_id for trip in list_paper_trips(plan)),
         records=name_files(
@@ -77,6 +80,13 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         ),
     )  # fmt: skip
     yield "changes.html", page
+
+
+def list_waiting(plan: Plan) -> list[tuple[Trip, Wait]]:
+    """Return the trips that wait for their road, each with where and when it does."""
+    rerouted = plan.replanned.rerouted if plan.replanned else ()
+    trips = [trip for trip in plan.standing_trips if trip.trip_id in rerouted]
+    return [(trip, wait) for trip in trips for wait in list_waits(trip)]
 
 
 def list_figures(replanned: Replanned) -> tuple[FigureChange, ...]:
@@ -88,18 +98,15 @@ def list_figures(replanned: Replanned) -> tuple[FigureChange, ...]:
 def list_crews_told(plan: Plan) -> tuple[ToldCrew, ...]:
     """Return the crews that must be told, by id."""
     crew_of = {trip.trip_id: trip.crew_id for trip in list_paper_trips(plan)}
-    return tuple(
-        ToldCrew(
-            crew_id,
-            changes,
-            tuple(
-                trip_id
-                for trip_id in sorted({one.after.trip_id for one in changes if one.after})
-                if crew_of.get(trip_id) == crew_id
-            ),
-        )
-        for crew_id, changes in list_told_crews(plan).items()
-    )
+    rerouted = {t for t in (plan.replanned.rerouted if plan.replanned else ()) if t in crew_of}
+    told: dict[CrewId, tuple[VisitChange, ...]] = {crew_of[trip_id]: () for trip_id in rerouted}
+    told |= list_told_crews(plan)
+
+    def list_trips(crew_id: CrewId) -> tuple[TripId, ...]:
+        made = {change.after.trip_id for change in told[crew_id] if change.after}
+        return tuple(t for t in sorted(rerouted | made) if crew_of.get(t) == crew_id)
+
+    return tuple(ToldCrew(crew, told[crew], list_trips(crew)) for crew in sorted(told))
 
 
 def find_plan_before(plan: Plan, province: Province) -> Plan | None:

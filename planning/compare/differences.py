@@ -100,7 +100,7 @@ class SiteStep:
 def compare_sites(
     first: Sequence[PlanOutcome], second: Sequence[PlanOutcome]
 ) -> tuple[SiteStep, ...]:
-    """Return the sites that do not get as many visits, what differs most and surely first."""
+    """Return the sites that get other numbers of visits in the mean, the surest and most first."""
     steps: dict[SiteId, list[int]] = {}
     pairs = pair_up(first, second)
     for number, (one, two) in enumerate(pairs):
@@ -111,6 +111,6 @@ def compare_sites(
     found = (
         SiteStep(site, sum(own) / len(own), all(x > 0 for x in own) or all(x < 0 for x in own))
         for site, own in steps.items()
-        if any(own)
+        if sum(own)
     )
     return tuple(sorted(found, key=lambda one: (not one.is_sure, -abs(one.mean), one.site_id)))

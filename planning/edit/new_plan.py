@@ -80,7 +80,7 @@ def _measure(before: TripPlan, month: MonthNumbers, trips: tuple[Trip, ...]) -> 
     days: dict[int, int] = {}
     for trip in trips:
         crew = crews[trip.crew_id]
-        days[crew] = days.get(crew, 0) + len(trip.dates)
+        days[crew] = days.get(crew, 0) + trip.num_days
     uneven = price_crews(instance.balance, days), price_communes(instance.balance, lost)
     cost_vnd = sum(trip.cost_vnd for trip in trips)
     objective = float(

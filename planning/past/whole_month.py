@@ -28,7 +28,7 @@ def show_whole_month(plan: Plan, province: Province) -> Plan:
     standing = {trip.trip_id for trip in plan.standing_trips}
     known = [one for one in list_past_trips(province, [plan]) if one.trip.trip_id in standing]
     ran = tuple(_keep_made(one) for one in known if not one.is_cancelled)
-    begun = tuple(trip for trip in ran if _is_known(trip, province))
+    begun = tuple(trip for trip in ran if is_known(trip, province))
     shown = {trip.trip_id for trip in begun}
     trips = dataclasses.replace(
         plan.trips,
@@ -42,7 +42,7 @@ def show_whole_month(plan: Plan, province: Province) -> Plan:
         for move in plan.rotation.movements
         if move.month != plan.month or (move.batch_id, move.to_site) not in carried
     )
-    made = tuple(_make_visit(stop) for trip in ran for stop in trip.stops if stop.tasks)
+    made = tuple(make_visit(stop) for trip in ran for stop in trip.stops if stop.tasks)
     own = {visit.visit_id for visit in plan.visits}
     return dataclasses.replace(
         plan,
@@ -80,7 +80,7 @@ def _leave_out_idle(trip: Trip) -> Trip:
     return dataclasses.replace(trip, stops=tuple(stop for stop in trip.stops if stop.tasks))
 
 
-def _is_known(trip: Trip, province: Province) -> bool:
+def is_known(trip: Trip, province: Province) -> bool:
     """Whether the facts know the roads, places and batches of a trip, so that it can be drawn."""
     parcels = [p for stop in trip.stops for p in (*stop.leaves, *stop.takes)]
     legs = [*(leg for _, leg in trip.legs()), *(ride.leg for _, ride in trip.rides())]
@@ -95,7 +95,7 @@ def _is_known(trip: Trip, province: Province) -> bool:
     )
 
 
-def _make_visit(stop: Stop) -> Visit:
+def make_visit(stop: Stop) -> Visit:
     """Return what a stop served, as far as the stop tells."""
     return Visit(
         visit_id=stop.visit_id,

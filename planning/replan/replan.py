@@ -21,6 +21,7 @@ from planning.slot_search import find_slots, nearest_days
 from planning.trip_names import list_former, name_trips
 from planning.verify_lockdown import verify_lockdown
 from planning.verify_places import verify_places
+from planning.verify_waits import verify_waits
 from province.facts import Province
 from province.progress import Progress, ignore_progress, tell_part
 from routing.checks.verify import verify_trips
@@ -30,6 +31,9 @@ from routing.trips import Trip, TripPlan
 
 SEARCHED = 0.8
 """Share of the progress before what would serve the visits left out is looked for."""
+
+MOST_VERSIONS = 3
+"""Earlier plans of the month that a search may go on from."""
 
 NEAREST = 2
 """Days that are named for a visit that is lost."""
@@ -44,6 +48,7 @@ def replan_month(
     allow: Allowed = "move",
     seed: int = 0,
     work: float = 1.0,
+    versions: tuple[Plan, ...] = (),
     has_fixes: bool = True,
     tell_first: Callable[[TripPlan], None] = lambda trips: None,
     progress: Progress = ignore_progress,
@@ -54,12 +59,17 @@ def replan_month(
     ----------
     plans
         The plans in force up to the month, its own one among them.
+    versions
+        Plans of the month that were in force before, the latest last. With `all` a trip under way
+        goes on by them again if it can; but for `fill` the search goes on from the trips of the one
+        that is best by what is known now.
     has_fixes
         Whether the change that would serve each visit left out is looked for.
     tell_first
         Told the first complete answer, before the search goes on.
     """
-    rest = bring_bookcases(plan, find_rest(province, plans, plan, moment), moment)
+    former = versions if allow == "all" else ()
+    rest = bring_bookcases(plan, find_rest(province, plans, plan, moment, versions=former), moment)
     if allow != "all" and _is_as_planned(province, plan, rest):
         return None
     problem = announce(rest, province, moment, allow)
@@ -70,7 +80,8 @@ def replan_month(
         trips = place_in_trips(problem, rest.open_trips, work=work)
     else:
         part = tell_part(progress, 0.0, SEARCHED)
-        trips = plan_trips(problem, seed=seed, work=work, start=first.trips, progress=part)
+        start = _choose_start(problem, rest, first, versions if allow != "fill" else ())
+        trips = plan_trips(problem, seed=seed, work=work, start=start, progress=part)
     rest, problem, trips = _give_elsewhere(
         plan, rest, problem, trips, lambda one: announce(one, province, moment, allow), seed, work
     )
@@ -78,6 +89,27 @@ def replan_month(
     if not has_fixes or new.is_cut_short:
         return new
     return find_fixes(new, rest.survey, progress=tell_part(progress, SEARCHED, 1.0))
+
+
+def _choose_start(
+    problem: TripProblem, rest: Rest, first: TripPlan, versions: tuple[Plan, ...]
+) -> tuple[Trip, ...]:
+    """Return the trips that the search goes on from: the first answer, or those of a version.
+
+    The version in force before is often the best again once a cause is gone.
+    """
+    cars = {car.vehicle_id for car in problem.vehicles}
+    crews = {crew.crew_id for crew in problem.crews}
+    begun = {trip.trip_id for trip in rest.begun}
+    starts = [first.trips]
+    for version in versions[-MOST_VERSIONS:]:
+        trips = (trip for trip in version.all_trips if trip.trip_id not in begun)
+        known = tuple(t for t in trips if t.vehicle_id in cars and t.crew_id in crews)
+        starts.append(place_in_trips(problem, known, is_draft=True).trips)
+    if len(starts) == 1:
+        return first.trips
+    values = [place_in_trips(problem, trips, is_draft=True).objective for trips in starts]
+    return starts[values.index(min(values))]
 
 
 def _count_placed(rest: Rest, trips: TripPlan) -> int:
@@ -190,6 +222,7 @@ def _finish(
     found = (
         *verify_places(province, new, survey.past),
         *verify_lockdown(province, new, survey.past),
+        *verify_waits(province, new),
     )
     return dataclasses.replace(new, violations=(*new.violations, *found))
 

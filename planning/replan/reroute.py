@@ -3,28 +3,33 @@
 import dataclasses
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import timedelta
 
 from planning.announced import announce_trips
 from planning.replan.moment import Moment
+from planning.replan.tails import (
+    Case,
+    Tail,
+    fits_on_board,
+    is_free,
+    list_jobs,
+    price_night,
+    price_on,
+    time_on,
+)
 from planning.replan.under_way import UnderWay
+from planning.replan.wait import lengthen, wait_for_road
 from planning.survey import Survey
+from planning.waits import is_held_up
 from province.errors import InfeasibleError
-from province.language import message
+from province.language import Message, message
 from province.visits import Visit
 from routing.checks.case import TripCase
 from routing.checks.times import check_times
 from routing.last_mile import measure_rides_vnd, share_rides
-from routing.month.costs import (
-    price_days,
-    price_days_told,
-    price_metres,
-    price_times_told,
-    price_wishes,
-)
-from routing.month.instance import MonthInstance, build_instance
-from routing.month.timetable import Day, time_day
-from routing.problem import TripProblem
+from routing.month.costs import price_days, price_metres
+from routing.month.instance import build_instance
+from routing.month.timetable import Day
 from routing.solver.to_trips import record_days
 from routing.trips import Leg, Trip, TripPlan
 
@@ -38,35 +43,6 @@ MOST_BEDS = 4
 """Lodging places tried for a night, those of the least detour."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
-    """One way for a trip to end: days from the moment's on, and what it counts."""
-
-    order: tuple[int, ...]
-    days: tuple[tuple[int, Day], ...]
-    value_vnd: int
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A trip under way, in the numbers of a problem of its own.
-
-    Parameters
-    ----------
-    first, last
-        The days on which it may drive, as numbers.
-    has_begun
-        Whether some of the first of them is driven already.
-    """
-
-    problem: TripProblem
-    instance: MonthInstance
-    now: UnderWay
-    first: int
-    last: int
-    has_begun: bool
-
-
 def reroute(
     survey: Survey,
     now: UnderWay,
@@ -76,9 +52,10 @@ def reroute(
 ) -> Trip:
     """Return a trip that goes on otherwise: as cheap as can be, with what it leaves out counted.
 
-    A vehicle or a crew that is out is brought home at once with what is on board, which counts as
-    a drive home on the moment's day. Where no way on keeps every rule of hours, as where the day
-    was long already, the cheapest is taken.
+    Where it cannot come home within the nights that a trip may have, it waits for its road
+    (`planning.replan.wait`). A vehicle or a crew that is out is brought home at once with what is
+    on board, which counts as a drive home on the moment's day. Where no way on keeps every rule of
+    hours, as where the day was long already, the cheapest is taken.
 
     Parameters
     ----------
@@ -90,29 +67,41 @@ def reroute(
     Raises
     ------
     InfeasibleError
-        If it cannot even come home.
+        If it cannot come home by the end of the month after.
     """
     cases = [_pose(survey, now, visits, moment)]
+    if not cases[0].problem.vehicles or not cases[0].problem.crews:
+        raise InfeasibleError(_tell_stuck(now))
     if (eaten := _eat_first(cases[0])) > now.ready_min:
         later = dataclasses.replace(now, ready_min=eaten)
         cases.append(_pose(survey, later, visits, moment))
-    tails = [
-        (tail.value_vnd, k, tail) for k, case in enumerate(cases) for tail in _list_tails(case)
-    ]
-    tails.sort(key=lambda row: (row[0], row[1], row[2].order))
-    if not tails:
-        raise InfeasibleError(
-            message(
-                "trip {trip} cannot come home from {place}: no road is open to its vehicle until "
-                "{day}; end a closure, or record what it does",
-                trip=now.trip.trip_id,
-                place=str(now.place),
-                day=cases[0].problem.days[cases[0].last].isoformat(),
-            )
-        )
-    trips = (_join(cases[k], tail) for _, k, tail in tails[:MOST_CHECKED])
+    ways = _list_ways(cases)
+    if not ways:
+        ways = _list_ways([lengthen(case, survey.province) for case in cases])
+    if not ways:
+        raise InfeasibleError(_tell_stuck(now))
+    trips = (_join(case, tail) for case, tail in ways[:MOST_CHECKED])
     kept = (trip for trip in trips if _keeps_hours(cases[0], trip, done))
-    return next(kept, None) or _join(cases[tails[0][1]], tails[0][2])
+    return next(kept, None) or _join(*ways[0])
+
+
+def _tell_stuck(now: UnderWay) -> Message:
+    return message(
+        "trip {trip} cannot come home from {place}: no road is open to its vehicle until the end of"
+        " the month after; end a closure, or record what it does",
+        trip=now.trip.trip_id,
+        place=str(now.place),
+    )
+
+
+def _list_ways(cases: list[Case]) -> list[tuple[Case, Tail]]:
+    """Return the ways for a trip to end, the best first: none that waits where another is there."""
+    ways = [(case, tail) for case in cases for tail in _list_tails(case)]
+    if not ways:
+        ways = [(case, tail) for case in cases for tail in wait_for_road(case)]
+        home = min((tail.days[-1][0] for _, tail in ways), default=0)
+        ways = [(case, tail) for case, tail in ways if tail.days[-1][0] == home]
+    return sorted(ways, key=lambda way: (way[1].lacking, way[1].value_vnd))
 
 
 def _eat_first(case: Case) -> int:
@@ -144,56 +133,34 @@ def _pose(survey: Survey, now: UnderWay, visits: tuple[Visit, ...], moment: Mome
         crews=tuple(c for c in problem.crews if c.crew_id == trip.crew_id),
     )
     problem = announce_trips(problem, (trip,), survey.province, moment.day)
-    first, nights = problem.days.index(moment.day), problem.rules.max_nights
-    longest = max(problem.days.index(trip.first_day) + nights, problem.days.index(trip.last_day))
+    allowed = trip.first_day + timedelta(days=problem.rules.max_nights)
+    last = min(max(allowed, trip.last_day), problem.days[-1])
     return Case(
         problem,
         build_instance(problem),
         now,
-        first,
-        min(longest, len(problem.days) - 1),
+        problem.days.index(moment.day),
+        problem.days.index(last),
         any(day == moment.day and leg.leave_min < moment.minute for day, leg in trip.legs()),
     )
 
 
 def _list_tails(case: Case) -> Iterator[Tail]:
-    """Yield every way for the trip to end that keeps the rules."""
-    if not case.problem.vehicles or not case.problem.crews:
+    """Yield every way for the trip to end that keeps the rules; none of one that waits already."""
+    if is_held_up(case.now.trip):
         return
-    jobs = _list_jobs(case)
+    jobs = list_jobs(case)
     for order in _list_orders(jobs):
-        if _fits(case, order):
+        if fits_on_board(case, order):
             left_out = sum(case.instance.jobs[job].penalty_vnd for job in jobs if job not in order)
             found = _drive(case, order, case.now.place, case.first)
             yield from (Tail(order, days, value + left_out) for days, value in found)
-
-
-def _list_jobs(case: Case) -> tuple[int, ...]:
-    """Return the visits of the stops still to come, as planned."""
-    numbers = {visit.visit_id: k for k, visit in enumerate(case.problem.visits)}
-    return tuple(numbers[stop.visit_id] for stop in case.now.rest if stop.visit_id in numbers)
 
 
 def _list_orders(jobs: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     for size in range(len(jobs), -1, -1):
         for kept in itertools.combinations(jobs, size):
             yield from itertools.permutations(kept) if len(jobs) <= MOST_SHUFFLED else (kept,)
-
-
-def _fits(case: Case, order: tuple[int, ...]) -> bool:
-    """Whether what is left is on board by then, and what is taken has room."""
-    car = case.problem.vehicles[0]
-    on_board = {parcel.content_id: parcel for parcel in case.now.on_board}
-    for job in order:
-        visit = case.problem.visits[job]
-        if any(on_board.pop(parcel.content_id, None) is None for parcel in visit.leaves):
-            return False
-        on_board |= {parcel.content_id: parcel for parcel in visit.takes}
-        boxes = sum(parcel.boxes for parcel in on_board.values())
-        kg = sum(parcel.mass_kg for parcel in on_board.values())
-        if boxes > car.capacity_boxes or kg > car.capacity_kg + 1e-6:
-            return False
-    return True
 
 
 def _drive(
@@ -207,29 +174,19 @@ def _drive(
     for served in range(len(order), -1, -1):
         today = order[:served]
         if served == len(order):
-            day = _time(case, number, where, today, home)
+            day = time_on(case, number, where, today, home)
             if day is not None:
-                yield ((number, day),), _price(case, number, day)
-        if order and not _is_free(case, number):
+                yield ((number, day),), price_on(case, number, day)
+        if order and not is_free(case, number):
             continue
         ahead = case.instance.jobs[order[served]].site if served < len(order) else home
         for bed in _list_beds(case, today, where, number, ahead):
-            day = _time(case, number, where, today, bed)
+            day = time_on(case, number, where, today, bed)
             if day is None:
                 continue
             for rest, value in _drive(case, order[served:], sites[bed], number + 1):
-                yield ((number, day), *rest), value + _price(case, number, day) + _price_night(case)
-
-
-def _is_free(case: Case, number: int) -> bool:
-    return case.instance.cars[0].is_free[number] and case.instance.teams[0].is_free[number]
-
-
-def _time(case: Case, number: int, where: int, jobs: tuple[int, ...], goal: int) -> Day | None:
-    """Return a day; who is out on it can only be brought home."""
-    if jobs and not _is_free(case, number):
-        return None
-    return time_day(case.instance, 0, number, where, jobs, goal)
+                spent = price_on(case, number, day) + price_night(case)
+                yield ((number, day), *rest), value + spent
 
 
 def _list_beds(case: Case, jobs: tuple[int, ...], where: int, number: int, ahead: int) -> list[int]:
@@ -243,21 +200,6 @@ def _list_beds(case: Case, jobs: tuple[int, ...], where: int, number: int, ahead
         return metres[a][b] if a != b else 0
 
     return sorted(beds, key=lambda bed: (measure(here, bed) + measure(bed, ahead), bed))[:MOST_BEDS]
-
-
-def _price(case: Case, number: int, day: Day) -> int:
-    instance, car = case.instance, case.problem.vehicles[0]
-    served = [(job, number) for job in day.jobs]
-    value = price_metres(instance, 0, day.metres) + price_wishes(instance, served)
-    value += price_days_told(instance, served) + price_times_told(instance, day.jobs, day.starts)
-    if case.problem.days[number] > case.now.trip.last_day:
-        members = case.problem.crews[0].members
-        value += car.cost_vnd_per_day + members * instance.allowance_vnd
-    return value
-
-
-def _price_night(case: Case) -> int:
-    return case.problem.crews[0].members * case.instance.night_vnd
 
 
 def _join(case: Case, tail: Tail) -> Trip:

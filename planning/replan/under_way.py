@@ -49,6 +49,17 @@ def is_home(trip: Trip, moment: Moment) -> bool:
     return Moment(trip.last_day, trip.home.arrive_min) <= moment
 
 
+def is_at_same_place(one: Trip, two: Trip, moment: Moment) -> bool:
+    """Whether two versions of a trip have done and driven the same until a moment."""
+    have_same = (one.vehicle_id, one.crew_id, one.loads) == (two.vehicle_id, two.crew_id, two.loads)
+    return have_same and _list_until(one, moment) == _list_until(two, moment)
+
+
+def _list_until(trip: Trip, moment: Moment) -> list[object]:
+    legs = [(day, leg) for day, leg in trip.legs() if Moment(day, leg.leave_min) < moment]
+    return [*legs, *(stop for stop in trip.stops if moment.is_after_start(stop))]
+
+
 def can_go_on(
     province: Province,
     trip: Trip,
@@ -113,8 +124,8 @@ def find_place(
 ) -> UnderWay:
     """Return where a trip is that cannot go on as planned.
 
-    On the way to a stop that can be made it goes on to it. Where the way is shut it turns back to
-    where it came from, which takes as long as it has driven.
+    On the way to a stop that can be made it goes on to it. Where the way is shut or the stop cannot
+    be made it turns back to where it came from, which takes as long as it has driven.
     """
     done = [stop for stop in trip.stops if moment.is_after_start(stop)]
     today = next(day for day in trip.days if day.day == moment.day)
@@ -123,7 +134,8 @@ def find_place(
         if leg.leave_min >= moment.minute:
             break
         is_driving = leg.arrive_min > moment.minute
-        if is_driving and not is_open(problem, trip, today.day, leg):
+        is_goal_shut = stop is not None and stop not in done and not is_possible(stop, visits)
+        if is_driving and (is_goal_shut or not is_open(problem, trip, today.day, leg)):
             ready = moment.minute + (moment.minute - leg.leave_min)
             break
         if stop is None:  # on its way to bed or home: it leaves as it did

@@ -59,7 +59,7 @@ class Reactor:
         Raises
         ------
         InfeasibleError
-            If a trip under way cannot come home.
+            If a trip under way cannot come home by the end of the month after.
         """
         plans = (*self._given.earlier, plan)
         roads_of = self._survey(province, plan)
