@@ -389,4 +389,3 @@ def test_the_command_writes_the_records_of_both(region: Region) -> None:
     code, output = run("region", "hand-back", region.folder, "2027-LN-007", "--date", "2027-03-29")
     assert code == 3
     assert "a loan that was handed over" in output
-

@@ -48,14 +48,13 @@ def tabulate_places(
         line = shared.get(batch.batch_id)
         if batch.batch_id in others and (line is None or line.step in LEAVING):
             continue
-        is_lent = line is not None and line.step is LendingStep.LENT
         site_id, since = places.get(batch.batch_id, (batch.depot_id, None))
         around = {one.site_id for one in left.get(batch.batch_id, ())}
         place, place_name = str(site_id), sites[site_id].name
-        if line is not None and since is None:
-            since = line.day
-        if line is not None and is_lent:
+        if line is not None and line.step is LendingStep.LENT:
             place, place_name, since = line.partner.folder, line.partner.name, line.day
+        elif line is not None:
+            since = max(since or line.day, line.day)
         if wanted is not None and not wanted & {batch.batch_id, place, *around}:
             continue
         books, boxes = count_content(province.journal, batch, on)
