@@ -233,19 +233,19 @@ def split_by_hand(folder: Path, target: Path) -> list[Path]:
     halves = [{row["site_id"] for row in half} for half in (sites[:middle], sites[middle:])]
     _keep_handovers(sites, halves)
     at = {row["batch_id"]: row["to_site"] for row in whole.rows["ledger"] if row["to_site"]}
+    out = set().union(*halves)
     folders = []
     for number, half in enumerate(halves):
         kept = {
             name: {
                 row[GROWING[name]]
                 for rows in group_rows(whole.rows[name]).values()
-                for row in rows[number::2] or rows
+                for row in (rows if rows[0]["depot_id"] in out else rows[number::2] or rows)
             }
             for name in ("vehicles", "crews")
         }
         kept["kits"] = {row["kit_id"] for row in whole.rows["kits"]}
         own = [row for row in whole.rows["batches"] if at.get(row["batch_id"]) in half]
-        out = set().union(*halves)
         idle = [row for row in whole.rows["batches"] if at.get(row["batch_id"]) not in out]
         kept["batches"] = {row["batch_id"] for row in (*own, *idle[number::2])}
         folders.append(target / ("west", "east")[number])

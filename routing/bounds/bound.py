@@ -32,8 +32,9 @@ later ones where the earlier take too long."""
 Prices = tuple[Floats, Floats]
 """What serving each visit is worth, and what a day of each fleet costs besides its money."""
 
-MOST_COLUMNS = 5000
-"""Trips in the linear program at which those that are dearest at its prices leave it."""
+MOST_COLUMNS, COLUMNS_A_VISIT = 5000, 25
+"""Trips in the linear program at which those that are dearest at its prices leave it: so many, or
+so many for each visit."""
 
 TINY = 1e-6
 GAIN_VND = 1.0
@@ -197,7 +198,8 @@ class _Master:
 
         Those that the solution takes cost nothing beyond their visits and are the first kept.
         """
-        if len(self._known) < MOST_COLUMNS:
+        most = max(MOST_COLUMNS, COLUMNS_A_VISIT * len(self._penalty))
+        if len(self._known) < most:
             return
         visits, days = prices
 
@@ -205,7 +207,7 @@ class _Master:
             served = sum(float(visits[visit]) for visit in column.visits)
             return column.cost + column.days * float(days[column.fleet]) - served
 
-        kept = sorted(self._known.values(), key=measure)[: MOST_COLUMNS // 2]
+        kept = sorted(self._known.values(), key=measure)[: most // 2]
         self._begin()
         for column in kept:
             self._put(column)
