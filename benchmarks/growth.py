@@ -8,6 +8,7 @@ again. Time is processor time of all processes, so that what else runs counts li
 most that all processes held together, looked at several times a second.
 """
 
+import itertools
 import json
 import math
 import subprocess
@@ -28,6 +29,9 @@ from exports.pages.template import read_macros
 from planning.find_plan import PLAN_NAME
 
 MONTH = "2026-12"
+JUDGED = (150, 600)
+"""Numbers of sites between which the exponent is judged: below, what every plan costs weighs."""
+
 LOOK_S = 0.25
 COLOURS = ("#2f6f5e", "#b5562b", "#4a5a8a")
 HEAD = 18
@@ -112,9 +116,8 @@ def plan_folders(folders: list[Path], sites: int, work: float, seed: int) -> Gro
     )  # fmt: skip
 
 
-def measure_exponent(runs: list[GrowthRun]) -> float:
-    """Return the exponent of processor time over sites, between the first and the last run."""
-    first, last = runs[0], runs[-1]
+def measure_exponent(first: GrowthRun, last: GrowthRun) -> float:
+    """Return the exponent of processor time over sites between two runs."""
     return math.log(last.cpu_s / first.cpu_s) / math.log(last.sites / first.sites)
 
 
@@ -207,8 +210,10 @@ def main(
     whole = [run for run in found if run.parts == 1]
     for line in tell_runs(found):
         click.echo(line)
-    if len(whole) > 1:
-        click.echo(f"\nexponent of time over sites: {measure_exponent(whole):.2f}")
+    judged = tuple(run for run in whole if run.sites in JUDGED)
+    for first, last in (*itertools.pairwise(whole), *itertools.pairwise(judged)):
+        told = f"{measure_exponent(first, last):.2f}"
+        click.echo(f"exponent of time over sites, {first.sites} to {last.sites}: {told}")
     if chart is not None:
         chart.write_text(draw_growth(whole), encoding="utf-8", newline="\n")
 

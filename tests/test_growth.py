@@ -150,7 +150,7 @@ def test_the_growth_benchmark_tells_its_exponent_and_draws_every_size() -> None:
         GrowthRun(size, 1, 0.1, cpu_s, 400, 50, 49, 10**7, 1e4, 1e4, 0.25, 0.3)
         for size, cpu_s in ((100, 10.0), (400, 40.0))
     ]
-    assert measure_exponent(runs) == pytest.approx(1.0)
+    assert measure_exponent(*runs) == pytest.approx(1.0)
     assert list(tell_runs(runs))[2].startswith("| 100 | whole | 10 | 400 | 49 of 50 | 10.0 |")
     root = ET.fromstring(draw_growth(runs))
     words = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
