@@ -129,9 +129,9 @@ EVENTS = _table(
     "KH-210|programme|Ngày Khuyến học Việt Nam|FREQ=YEARLY|2026-10-02||2027-12-31|||note|",
     separator="|",
 )
-NO_EVENT = dict.fromkeys(("days_before", "days_after", "vehicles", "crews"), "")
+NO_EVENT = dict.fromkeys(("days_before", "days_after", "vehicles", "crews", "is_promotion"), "")
 EVENT_WEEK: dict[str, dict[str, Any]] = {
-    "SACH-21": {"days_before": 7, "days_after": 4},
+    "SACH-21": {"days_before": 7, "days_after": 4, "is_promotion": "yes"},
     "SACH-23": {"vehicles": "XB1", "crews": "T1", "note": "hội sách ở Tô Hiệu, mô phỏng"},
 }
 CALENDAR = sorted(

@@ -54,8 +54,7 @@ def _answer_again(
     """Return what becomes of wishes for days of events with other trips."""
     asked = {visit.visit_id for visit in plan.visits}
     made = (one for one in plan.wishes if one.visit_id not in asked)
-    shift_min = province.settings.replan.shift_min
-    return *made, *answer_wishes(month.problem, trips, shift_min=shift_min)
+    return *made, *answer_wishes(province, month.problem, trips)
 
 
 def _name(timed: tuple[TimedTrip, ...], used: set[tuple[TripId, str]]) -> tuple[Trip, ...]:

@@ -13,7 +13,7 @@ from province.ids import SiteId
 from province.visits import Task, Visit
 from routing.last_mile import measure_rides_vnd, share_rides
 from routing.month.announced import UNTOLD, AnnouncedJob, number_announced, price_lost, price_missed
-from routing.month.balance import Balance, group_crews
+from routing.month.balance import Balance, build_balance
 from routing.problem import TripProblem
 
 FAR_M = 10_000_000  # metres of a way that is none
@@ -186,12 +186,7 @@ def build_instance(problem: TripProblem) -> MonthInstance:
         allowance_vnd=costs.allowance_vnd_per_person_day,
         check_days=problem.check_days,
         partners=list_partners(jobs),
-        balance=Balance(
-            group_crews(problem.crews),
-            costs.uneven_crews_vnd_per_day,
-            tuple(problem.communes.get(visit.receiver_id, "") for visit in problem.visits),
-            costs.uneven_communes_vnd_per_visit,
-        ),
+        balance=build_balance(problem),
     )
 
 
