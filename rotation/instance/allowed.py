@@ -53,15 +53,20 @@ def measure_seen_share(problem: RotationProblem) -> Floats:
     num_months, memory = len(problem.months), problem.rules.memory_months
     seen = np.zeros((len(problem.batches), len(problem.libraries), num_months))
     top = max((int(titles[-1]) for titles in problem.titles if len(titles)), default=-1) + 1
+    own = [b for b, titles in enumerate(problem.titles) if len(titles)]
+    if not own:
+        return seen
+    every = np.concatenate([problem.titles[b] for b in own])
+    size = np.array([len(problem.titles[b]) for b in own])
+    starts = np.cumsum(size) - size
     for p, until in enumerate(problem.seen_until):
         last = np.full(top, NEVER_SEEN, dtype=np.int64)
         known = [title for title in until if title < top]
         last[known] = [until[title] for title in known]
-        for b, titles in enumerate(problem.titles):
-            if len(titles):
-                months = last[titles]
-                for t in range(num_months):
-                    seen[b, p, t] = np.count_nonzero(months >= t - memory) / len(titles)
+        months = last[every]
+        for t in range(num_months):
+            count = np.add.reduceat((months >= t - memory).astype(np.int64), starts)
+            seen[own, p, t] = count / size
     return seen
 
 
