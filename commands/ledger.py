@@ -249,7 +249,7 @@ def show_transfer(language: Language, done: "Transfer", *, as_json: bool) -> Non
     say(
         language,
         message("nothing is lost: all {count} lines are there, {new} of them are new",
-                count=done.before.entries + done.before.results, new=done.num_copied),
+                count=done.before.lines, new=done.num_copied),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from province.facts import Province
 from province.ids import BatchId, SiteId, TitleId
 from province.journal import SeenStay, list_stays, locate_batches
 from province.left_behind import list_left_stays
+from province.lendings import LendingStep, list_away, list_borrowed
 from province.lockdown import has_lockdown, is_temporary, weigh_readers
 from province.places import Site
 from province.visits import Reach
@@ -82,7 +83,7 @@ def build_rotation_problem(
         seen_until=_seen_until(province, libraries, stays, titles, first_month),
         reach=reach,
         hours_per_month=tuple(_hours(province, month) for month in months),
-        unavailable=_unavailable(province, months, places, known),
+        unavailable=_unavailable(province, months, places, known, eve),
         pins=_pins(province, months, libraries),
         last_stays=last_stays,
         rules=rules,
@@ -90,6 +91,7 @@ def build_rotation_problem(
         resting=list_resting_batches(province, first_month, places, known, eve),
         readers=None if weights is None else readers,
         currency=province.settings.province.currency,
+        returns=_returns(province, months[0]),
     )
 
 
@@ -175,17 +177,43 @@ def _place(
 
 
 def _unavailable(
-    province: Province, months: tuple[Month, ...], places: Places, known: set[SiteId]
+    province: Province,
+    months: tuple[Month, ...],
+    places: Places,
+    known: set[SiteId],
+    eve: date,
 ) -> frozenset[tuple[int, int]]:
-    """Return the months in which a batch cannot travel: it rests, or came only this month."""
+    """Return the months in which a batch cannot travel: it rests, or came only this month.
+
+    One that another province has does not travel until it is there again, nor in the month after
+    it should be: only what was taken back is sent out. What was given back is not ours to send.
+    """
     found = set()
+    away, borrowed = list_away(province.lendings), list_borrowed(province.lendings)
     for b, batch in enumerate(province.batches):
         rests = batch.resting_until
         found |= {(b, t) for t, m in enumerate(months) if rests is not None and m.last_day <= rests}
+        if (line := away.get(batch.batch_id)) is not None:
+            is_ours, until = line.step is LendingStep.LENT, line.terms.until
+            found |= {(b, t) for t, m in enumerate(months)
+                      if t == 0 or not is_ours or m.first_day <= until}  # fmt: skip
+        came = borrowed.get(batch.batch_id)
+        if came is not None and came.day > eve:
+            found |= {(b, t) for t, m in enumerate(months) if m.first_day <= came.day}
         site_id, since = places.get(batch.batch_id, (batch.depot_id, date.min))
         if site_id in known and since >= months[0].first_day:
             found.add((b, 0))
     return frozenset(found)
+
+
+def _returns(province: Province, first: Month) -> frozenset[tuple[int, int]]:
+    """Return the months by which batches of other provinces are fetched for good."""
+    borrowed = list_borrowed(province.lendings)
+    return frozenset(
+        (b, Month.of(borrowed[batch.batch_id].terms.until).months_since(first))
+        for b, batch in enumerate(province.batches)
+        if batch.batch_id in borrowed
+    )
 
 
 def _demand_by_month(

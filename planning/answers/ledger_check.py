@@ -147,6 +147,7 @@ def tabulate_sums(one: LedgerSums, other: LedgerSums | None = None) -> list[dict
         "standing_entries": message("entries that hold"),
         "results": message("results"),
         "standing_results": message("results that count"),
+        "lendings": message("lines about batches lent between provinces"),
         "books": message("books, all entries"),
         "boxes": message("boxes, all entries"),
         "uses": message("uses, all results"),

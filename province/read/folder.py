@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +21,7 @@ from province.ledger.effects import apply_results
 from province.ledger.place import HISTORY_NAME, LedgerPlace, find_place
 from province.old_units import OldUnit
 from province.places import Commune
+from province.read.borrowed import build_borrowed
 from province.read.build import (
     build_batches,
     build_calendar,
@@ -148,16 +150,26 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
     place = _find_ledger(folder, settings, findings)
     journal = read_journal(place, history, tables[HISTORY_NAME], known, findings)
     programme = build_programme(lines, findings)
+    categories = build_categories(settings.settings)
+    batches = build_batches(
+        lines["batches.csv"], settings.settings, settings.category_ids, findings
+    )
+    borrowed, titles = build_borrowed(
+        journal.lendings, categories, findings.at(journal.ledger)
+    )
     province = Province(
         folder=folder,
         settings=settings.settings,
         communes=communes.facts,
         sites=fill_by_kind(build_sites(lines["libraries.csv"], findings), settings.settings.kinds),
-        categories=build_categories(settings.settings),
-        batches=build_batches(
-            lines["batches.csv"], settings.settings, settings.category_ids, findings
+        categories=categories,
+        batches=tuple(sorted((*batches, *borrowed), key=attrgetter("batch_id"))),
+        titles=tuple(
+            sorted(
+                (*build_facts(BatchTitle, lines["batch_titles.csv"]), *titles),
+                key=attrgetter("batch_id", "title_id"),
+            )
         ),
-        titles=build_facts(BatchTitle, lines["batch_titles.csv"], "batch_id", "title_id"),
         vehicles=build_vehicles(
             lines["vehicles.csv"], settings.settings.province.currency, findings
         ),
@@ -181,6 +193,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         old_units=old_units,
         journal=journal.entries,
         results=journal.results,
+        lendings=journal.lendings,
     )
     check_relations(province, tables, roads, known, findings, ledger=journal.ledger)
     return province

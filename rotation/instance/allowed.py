@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from province.stock import Batch, Condition
-from rotation.problem import Floats, Library, RotationProblem, stay_limits
+from rotation.problem import Floats, Library, RotationProblem, find_return, stay_limits
 
 NEVER_SEEN = -10_000
 """Month index of a title that was never seen."""
@@ -73,7 +73,8 @@ def list_allowed_stays(problem: RotationProblem, fresh: Floats) -> npt.NDArray[n
     known: dict[object, npt.NDArray[np.bool_]] = {}
     for b, batch in enumerate(problem.batches):
         travels = tuple(can_travel(problem, b, t) for t in range(num_months))
-        alike = (batch.depot_id, batch.boxes, travels, stay_limits(problem, b))
+        returns = find_return(problem, b)
+        alike = (batch.depot_id, batch.boxes, travels, stay_limits(problem, b), returns)
         for p, library in enumerate(problem.libraries):
             if not fits(batch, library, problem):
                 continue
@@ -112,7 +113,7 @@ def list_ends(
     """Return the months in which a stay may end; beyond its longest only while no vehicle comes."""
     num_months, end_of_service = len(carried), problem.libraries[library].last_month + 1
     least, most = stay_limits(problem, batch)
-    last = min(num_months, end_of_service)
+    last = min(num_months, end_of_service, find_return(problem, batch))
     due = first + most
     ends = [
         e
@@ -129,7 +130,8 @@ def list_running_ends(problem: RotationProblem, batch: int, library: int, first:
     num_months = len(problem.months)
     least, most = stay_limits(problem, batch)
     service_end = problem.libraries[library].last_month + 1
-    due = max(0, min(first + most, service_end if service_end < num_months else num_months))
+    returns = min(num_months, find_return(problem, batch))
+    due = max(0, min(first + most, returns, service_end if service_end < num_months else num_months))
     fetched = [t for t in range(num_months) if can_be_carried(problem, batch, library, t)]
     pinned = [t + 1 for b, p, t in problem.pins if b == batch and p == library]
     due = max([due, *pinned])
