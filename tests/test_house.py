@@ -20,7 +20,7 @@ FLOORS = {
     "routing": {"province", "search", "roads"},
     "programme": {"province", "search", "roads"},
     "planning": {"province", "roads", "rotation", "routing", "programme"},
-    "region": {"province", "planning"},
+    "region": {"province", "search", "rotation", "planning"},
     "exports": {"province", "roads", "rotation", "routing", "programme", "planning", "region"},
     "commands": {
         "province",
@@ -34,7 +34,7 @@ FLOORS = {
     },
 }
 HEAVY = {
-    "ortools": {"search", "rotation", "routing", "programme", "benchmarks"},
+    "ortools": {"search", "rotation", "routing", "programme", "region", "benchmarks"},
     "networkx": {"roads", "programme", "tools", "benchmarks"},
     "folium": {"exports"},
     "gpxpy": {"exports"},

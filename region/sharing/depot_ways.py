@@ -24,19 +24,30 @@ def measure_km(from_lon: float, from_lat: float, to_lon: float, to_lat: float) -
 
 
 def list_ways(
-    stocks: Sequence[ProvinceStock], rules: SharingSettings, months: int
+    stocks: Sequence[ProvinceStock],
+    rules: SharingSettings,
+    months: int,
+    owed: tuple[tuple[int, int, int], ...],
 ) -> Iterator[Way]:
     """Yield, for each month, a run of the cheaper of two provinces, and trips that pass near.
 
     A vehicle holds so many batches as it holds of the largest that may be lent.
+
+    Parameters
+    ----------
+    owed
+        Batches that go home in any case: from where, to where, in which month.
     """
     for a, b in permutations(range(len(stocks)), 2):
         if a < b:
             drives = (_drive(stocks, a, b, rules), _drive(stocks, b, a, rules))
             runs = [run for run in drives if run is not None]
             best = min(runs, key=lambda run: (run.uses / run.there, run.driver), default=None)
-            for month in range(months) if best is not None else ():
-                yield replace(best, month=month)
+            if best is not None:
+                for month in range(months):
+                    home = owed.count((a, b, month)) + owed.count((b, a, month))
+                    most = MOST_RUNS + math.ceil(home / best.there)
+                    yield replace(best, month=month, most=most)
         yield from _list_trips(stocks, a, b, rules)
 
 

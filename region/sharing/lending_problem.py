@@ -25,14 +25,14 @@ class Lot:
     free
         By month: whether they may be with another province then.
     works
-        Whether their owner has any use of them.
+        By month: whether they would be of use to their owner.
     """
 
     owner: int
     kind: int
     batches: tuple[BatchId, ...]
     free: tuple[bool, ...]
-    works: bool
+    works: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,9 @@ class LendingProblem:
     losses
         By province, month and kind: what the first, second, … batch fewer costs; rising.
     lendable
-        By owner and kind: how many may be away at any time.
+        By owner, kind and month: how many more may be away.
+    owed
+        Batches that are lent already and go home: borrower, owner and month of each.
     loan_uses
         What one loan counts.
     lends
@@ -105,9 +107,10 @@ class LendingProblem:
     ways: tuple[Way, ...]
     gains: Mapping[tuple[int, int, int], tuple[int, ...]]
     losses: Mapping[tuple[int, int, int], tuple[int, ...]]
-    lendable: Mapping[tuple[int, int], int]
+    lendable: Mapping[tuple[int, int, int], int]
     loan_uses: int
     lends: tuple[Lend, ...]
+    owed: tuple[tuple[int, int, int], ...] = ()
 
 
 Lending = Mapping[Lend, int]
@@ -131,14 +134,14 @@ def count_away(problem: LendingProblem, lending: Lending) -> Counter[tuple[int, 
     found: Counter[tuple[int, int, int]] = Counter()
     for lend, count in lending.items():
         lot = problem.lots[lend.lot]
-        for t in range(lend.first, lend.last + 1) if lot.works else ():
-            found[lot.owner, t, lot.kind] += count
+        for t in range(lend.first, lend.last + 1):
+            found[lot.owner, t, lot.kind] += count * lot.works[t]
     return found
 
 
 def count_carried(problem: LendingProblem, lending: Lending) -> Counter[tuple[int, int, int]]:
     """Return how many batches are carried from one province to another in a month."""
-    found: Counter[tuple[int, int, int]] = Counter()
+    found = Counter(problem.owed)
     for lend, count in lending.items():
         owner = problem.lots[lend.lot].owner
         found[owner, lend.borrower, lend.first] += count

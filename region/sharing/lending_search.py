@@ -7,7 +7,15 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from region.sharing.lending_problem import Driven, Lend, Lending, LendingProblem, value_lending
+from region.sharing.lending_problem import (
+    Driven,
+    Lend,
+    Lending,
+    LendingProblem,
+    Way,
+    count_carried,
+    value_lending,
+)
 from search.set_partitioning import solve_within
 
 EFFORT = 60.0
@@ -26,7 +34,7 @@ class FoundLending:
     @property
     def gap(self) -> float:
         """How much more there may be at most, as a share of the bound."""
-        return (self.bound - self.value) / self.bound if self.bound else 0.0
+        return (self.bound - self.value) / max(abs(self.bound), 1)
 
 
 def search_lending(problem: LendingProblem, *, seed: int = 0, work: float = 1.0) -> FoundLending:
@@ -40,14 +48,37 @@ def search_lending(problem: LendingProblem, *, seed: int = 0, work: float = 1.0)
     model = _LendingModel(problem)
     solver = solve_within(model.model, seed=seed, effort=EFFORT * work)
     if solver is None:
-        return FoundLending({}, {}, 0, model.most)
+        driven = drive_least(problem, {}, {w: way.most for w, way in enumerate(problem.ways)})
+        return FoundLending({}, driven, value_lending(problem, {}, driven), model.most)
     lending = {lend: int(solver.value(var)) for lend, var in model.lent.items()}
     driven = {w: int(solver.value(var)) for w, var in model.driven.items()}
     lending = {lend: count for lend, count in lending.items() if count}
-    driven = {w: times for w, times in driven.items() if times}
+    driven = drive_least(problem, lending, driven)
     value = value_lending(problem, lending, driven)
     bound = min(model.most, math.floor(solver.best_objective_bound + 1e-6))
     return FoundLending(lending, driven, value, max(bound, value))
+
+
+def drive_least(problem: LendingProblem, lending: Lending, driven: Driven) -> Driven:
+    """Return what must be driven of what may be: dear runs are left out first."""
+    carried, needed = count_carried(problem, lending), dict(driven)
+
+    def suffices(way: Way) -> bool:
+        pairs = ((way.driver, way.other), (way.other, way.driver))
+        return all(
+            carried[sender, receiver, way.month]
+            <= sum(problem.ways[w].carries(sender, receiver) * times
+                   for w, times in needed.items() if problem.ways[w].month == way.month)
+            for sender, receiver in pairs
+        )  # fmt: skip
+
+    for w in sorted(needed, key=lambda w: (-problem.ways[w].uses, w)):
+        while needed[w]:
+            needed[w] -= 1
+            if not suffices(problem.ways[w]):
+                needed[w] += 1
+                break
+    return {w: times for w, times in sorted(needed.items()) if times}
 
 
 class _LendingModel:
@@ -91,12 +122,14 @@ class _LendingModel:
             lot = self.problem.lots[lend.lot]
             for t in range(lend.first, lend.last + 1):
                 away[lot.owner, lot.kind, t].append(var)
-        for (owner, kind, _), own in sorted(away.items()):
-            self.model.add(sum(own) <= self.problem.lendable[owner, kind])
+        for (owner, kind, month), own in sorted(away.items()):
+            self.model.add(sum(own) <= self.problem.lendable[owner, kind, month])
 
     def _carry(self) -> None:
         """Let something drive for whatever is handed over."""
-        carried = defaultdict(list)
+        carried: defaultdict[tuple[int, int, int], list[Any]] = defaultdict(list)
+        for key in self.problem.owed:
+            carried[key].append(1)
         for lend, var in self.lent.items():
             owner = self.problem.lots[lend.lot].owner
             carried[owner, lend.borrower, lend.first].append(var)
@@ -128,8 +161,9 @@ class _LendingModel:
         away = defaultdict(list)
         for lend, var in self.lent.items():
             lot = self.problem.lots[lend.lot]
-            for t in range(lend.first, lend.last + 1) if lot.works else ():
-                away[lot.owner, t, lot.kind].append(var)
+            for t in range(lend.first, lend.last + 1):
+                if lot.works[t]:
+                    away[lot.owner, t, lot.kind].append(var)
         for key, own in sorted(away.items()):
             losses = self.problem.losses[key]
             missed = [self.model.new_bool_var("") for _ in losses]

@@ -1,10 +1,11 @@
 """From what provinces have and want to what an exchange plan chooses among."""
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from province.dates import Month
 from province.language import message
 from province.progress import Progress
 from region.sharing.depot_ways import list_ways
@@ -48,45 +49,45 @@ class Posed:
     stocks: tuple[ProvinceStock, ...]
     kinds: tuple[Kind, ...]
     topics: tuple[Topic, ...]
-    idle: Mapping[tuple[int, int, int], int]
-    """Batches without a place worth it at home, by province, month and kind."""
 
 
 def pose_lending(
     stocks: Sequence[ProvinceStock], rules: SharingSettings, topics: tuple[Topic, ...],
-    progress: Progress,
+    first: Month, progress: Progress,
 ) -> Posed:  # fmt: skip
-    """Return what is chosen among."""
+    """Return what is chosen among; `first` is the first month."""
     kinds = tuple(sorted({tell_kind(batch) for stock in stocks for batch in stock.batches}))
     offers = _mix_offers(stocks, kinds)
-    lots, lendable = _list_lots(stocks, kinds, rules)
+    lots, lendable = _list_lots(stocks, kinds, rules, first)
     months = len(stocks[0].hours_per_month)
-    ways = tuple(list_ways(stocks, rules, months))
+    owed = tuple(_list_owed(stocks, first))
+    ways = tuple(list_ways(stocks, rules, months, owed))
     gains: dict[tuple[int, int, int], tuple[int, ...]] = {}
     losses: dict[tuple[int, int, int], tuple[int, ...]] = {}
-    idle: dict[tuple[int, int, int], int] = {}
     for q, stock in enumerate(stocks):
         progress(
             message("counting what books are worth: {place}", place=stock.name), q / len(stocks)
         )
         counter = _Counter(q, stock, kinds, offers, topics, lots, lendable)
-        known: dict[bytes, _Worths] = {}
+        known: dict[object, _Worths] = {}
         for t in range(months):
-            shelves = open_shelves(stock, t)
-            if shelves.key not in known:
-                known[shelves.key] = counter.count(shelves, rules)
-            worths = known[shelves.key]
+            shelves, counts = open_shelves(stock, t), counter.count_batches(t)
+            key = shelves.key, counts
+            if key not in known:
+                known[key] = counter.count(shelves, counts, rules.owner_weight)
+            worths = known[key]
             for k in range(len(kinds)):
                 gains[q, t, k], losses[q, t, k] = worths.gains[k], worths.losses[k]
-                idle[q, t, k] = worths.idle[k]
-    problem = LendingProblem(
-        months, lots, ways, gains, losses, lendable, round(rules.loan_uses * UNIT), ()
-    )
-    homes = {(q, k) for q, one in enumerate(stocks)
-             for k, row in enumerate(find_homes(one, offers)) if row.any()}  # fmt: skip
+    price = round(rules.loan_uses * UNIT)
+    problem = LendingProblem(months, lots, ways, gains, losses, lendable, price, (), owed)
+    homes = {
+        (q, k)
+        for q, one in enumerate(stocks)
+        for k, row in enumerate(find_homes(one, offers))
+        if row.any()
+    }
     lends = tuple(_list_lends(problem, rules, homes))
-    problem = LendingProblem(months, lots, ways, gains, losses, lendable, problem.loan_uses, lends)
-    return Posed(problem, tuple(stocks), kinds, topics, idle)
+    return Posed(replace(problem, lends=lends), tuple(stocks), kinds, topics)
 
 
 def _mix_offers(stocks: Sequence[ProvinceStock], kinds: tuple[Kind, ...]) -> tuple[Offer, ...]:
@@ -106,22 +107,28 @@ def _mix_offers(stocks: Sequence[ProvinceStock], kinds: tuple[Kind, ...]) -> tup
 
 
 def _list_lots(
-    stocks: Sequence[ProvinceStock], kinds: tuple[Kind, ...], rules: SharingSettings
-) -> tuple[tuple[Lot, ...], dict[tuple[int, int], int]]:
-    """Return the lots, and how many of each owner and kind may be away."""
+    stocks: Sequence[ProvinceStock],
+    kinds: tuple[Kind, ...],
+    rules: SharingSettings,
+    first: Month,
+) -> tuple[tuple[Lot, ...], dict[tuple[int, int, int], int]]:
+    """Return the lots, and how many more of each owner and kind may be away in each month."""
     number = {kind: k for k, kind in enumerate(kinds)}
     lots, lendable = [], {}
     for q, stock in enumerate(stocks):
-        all_of_kind: Counter[int] = Counter()
-        alike: dict[tuple[int, tuple[bool, ...], bool], list[OwnBatch]] = defaultdict(list)
+        own: Counter[int] = Counter()
+        alike: dict[tuple[int, tuple[bool, ...], tuple[bool, ...]], list[OwnBatch]] = {}
         for batch in stock.batches:
             k = number[tell_kind(batch)]
-            all_of_kind[k] += 1
+            own[k] += batch.is_own
             if any(batch.free):
-                alike[k, batch.free, batch.works].append(batch)
-        for k, count in sorted(all_of_kind.items()):
+                alike.setdefault((k, batch.free, batch.works), []).append(batch)
+        away = _count_lent(stock, number, first)
+        for k, count in sorted(own.items()):
             kept = max(math.ceil(rules.reserve_share * count - 1e-9), rules.reserve_batches)
-            lendable[q, k] = min(max(0, count - kept), MOST_OF_A_KIND)
+            for t in range(len(stock.hours_per_month)):
+                spare = count - kept - away[k, t]
+                lendable[q, k, t] = min(max(0, spare), MOST_OF_A_KIND)
         for (k, free, works), batches in sorted(alike.items()):
             batches.sort(key=lambda one: (-one.books, one.batch_id))
             ids = tuple(one.batch_id for one in batches)
@@ -129,13 +136,35 @@ def _list_lots(
     return tuple(lots), lendable
 
 
+def _count_lent(
+    stock: ProvinceStock, number: Mapping[Kind, int], first: Month
+) -> Counter[tuple[int, int]]:
+    """Return how many batches of each kind are with other provinces already, by month."""
+    kinds = {batch.batch_id: number[tell_kind(batch)] for batch in stock.batches}
+    return Counter(
+        (kinds[line.batch_id], t)
+        for line in stock.lent
+        for t in range(len(stock.hours_per_month))
+        if first.plus(t) <= Month.of(line.terms.until)
+    )
+
+
+def _list_owed(stocks: Sequence[ProvinceStock], first: Month) -> Iterator[tuple[int, int, int]]:
+    """Yield what goes home that is lent already; what should be there, in the first month."""
+    number = {stock.name: q for q, stock in enumerate(stocks)}
+    for q, stock in enumerate(stocks):
+        for line in stock.lent:
+            month = max(0, Month.of(line.terms.until).months_since(first))
+            if month < len(stock.hours_per_month) and line.terms.borrower.folder in number:
+                yield number[line.terms.borrower.folder], q, month
+
+
 @dataclass(frozen=True, slots=True)
 class _Worths:
-    """What more and fewer batches are worth in months alike, and what is idle, by kind."""
+    """What more and fewer batches are worth in months alike, by kind."""
 
     gains: tuple[tuple[int, ...], ...]
     losses: tuple[tuple[int, ...], ...]
-    idle: tuple[int, ...]
 
 
 class _Counter:
@@ -149,45 +178,50 @@ class _Counter:
         offers: tuple[Offer, ...],
         topics: tuple[Topic, ...],
         lots: tuple[Lot, ...],
-        lendable: Mapping[tuple[int, int], int],
+        lendable: Mapping[tuple[int, int, int], int],
     ) -> None:
-        own = Counter(tell_kind(batch) for batch in stock.batches if batch.works)
-        self.counts = tuple(own[kind] for kind in kinds)
-        self.offers, self.topics = offers, topics
-        self.most_out = [
-            min(lendable.get((number, k), 0), self.counts[k]) for k in range(len(kinds))
+        self.working = [
+            Counter(tell_kind(one) for one in stock.batches if one.works[t])
+            for t in range(len(stock.hours_per_month))
         ]
-        lent = Counter()  # type: ignore[var-annotated]
+        self.kinds, self.offers, self.topics = kinds, offers, topics
+        self.most_out = [
+            max(lendable.get((number, k, t), 0) for t in range(len(self.working)))
+            for k in range(len(kinds))
+        ]
+        lent: Counter[int] = Counter()
         for lot in lots:
             if lot.owner != number:
                 lent[lot.kind] += len(lot.batches)
         self.most_in = [min(MOST_OF_A_KIND, lent[k]) for k in range(len(kinds))]
 
-    def count(self, shelves: Shelves, rules: SharingSettings) -> _Worths:
+    def count_batches(self, month: int) -> tuple[int, ...]:
+        """Return how many batches of each kind there are of use in a month."""
+        return tuple(self.working[month][kind] for kind in self.kinds)
+
+    def count(self, shelves: Shelves, counts: tuple[int, ...], owner_weight: float) -> _Worths:
         """Return the worths in a month: gains never rise, losses never fall.
 
         Where the places taken in turn would say otherwise, the smaller gain and the larger loss.
         """
-        base = fill_shelves(shelves, self.offers, self.counts, self.topics)
+        base = fill_shelves(shelves, self.offers, counts, self.topics)
         gains, losses = [], []
-        for k in range(len(self.counts)):
-            more = self._step(shelves, k, 1, self.most_in[k], base.worth)
+        for k, there in enumerate(counts):
+            more = self._step(shelves, counts, k, self.most_in[k], base.worth)
             gains.append(tuple(max(0, math.floor(UNIT * one)) for one in _fall(more)))
-            fewer = self._step(shelves, k, -1, self.most_out[k], base.worth)
-            worst = [-one for one in _fall(fewer)]
-            losses.append(
-                tuple(max(0, math.ceil(UNIT * rules.owner_weight * one)) for one in worst)
-            )
-        return _Worths(tuple(gains), tuple(losses), base.left)
+            fewer = self._step(shelves, counts, k, -min(there, self.most_out[k]), base.worth)
+            worst = [-UNIT * owner_weight * one for one in _fall(fewer)]
+            losses.append(tuple(max(0, math.ceil(one)) for one in worst))
+        return _Worths(tuple(gains), tuple(losses))
 
     def _step(
-        self, shelves: Shelves, kind: int, by: int, steps: int, worth: float
+        self, shelves: Shelves, counts: tuple[int, ...], kind: int, steps: int, worth: float
     ) -> Iterator[float]:
-        """Yield what each batch of a kind more, or fewer, adds."""
-        for step in range(1, steps + 1):
-            counts = list(self.counts)
-            counts[kind] += by * step
-            now = fill_shelves(shelves, self.offers, tuple(counts), self.topics).worth
+        """Yield what each batch of a kind more, or fewer if `steps` is negative, adds."""
+        for step in range(1, abs(steps) + 1):
+            more = step if steps > 0 else -step
+            changed = (*counts[:kind], counts[kind] + more, *counts[kind + 1 :])
+            now = fill_shelves(shelves, self.offers, changed, self.topics).worth
             yield round(now - worth, 6)
             worth = now
 
@@ -214,12 +248,12 @@ def _list_lends(
                 cheapest[key] = min(cheapest.get(key, math.inf), price)
     provinces = sorted({q for q, _, _ in problem.gains})
     for number, lot in enumerate(problem.lots):
-        if not problem.lendable[lot.owner, lot.kind]:
-            continue
         for q in provinces:
             if q == lot.owner or (q, lot.kind) not in homes:
                 continue
             for first, last in _list_spans(lot, rules, problem.months):
+                if not all(problem.lendable[lot.owner, lot.kind, t] for t in (first, last)):
+                    continue
                 lend = Lend(number, q, first, last)
                 if _value_best(problem, lend, cheapest) > 0:
                     yield lend
@@ -243,7 +277,7 @@ def _value_best(
     for t in range(lend.first, lend.last + 1):
         if lend.first < t < lend.last:
             worth += next(iter(problem.gains[lend.borrower, t, lot.kind]), 0)
-        if lot.works:
+        if lot.works[t]:
             worth -= next(iter(problem.losses[lot.owner, t, lot.kind]), 0)
     out = cheapest.get((lot.owner, lend.borrower, lend.first), math.inf)
     return worth - out - cheapest.get((lend.borrower, lot.owner, lend.last), math.inf)

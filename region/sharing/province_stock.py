@@ -1,7 +1,7 @@
 """What one province has and wants of books in each month, without anything else of its facts."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from province.dates import Month
 from province.facts import Province
 from province.fleet import Vehicle
 from province.ids import BatchId, CategoryId, SiteId
+from province.lendings import LendingLine, LendingStep, list_away, list_borrowed
 from province.places import Site
 from province.settings import CategorySettings
 from province.stock import Category, Condition
@@ -38,9 +39,11 @@ class OwnBatch:
     ----------
     books_by_topic
         Its books, by topic.
+    is_own
+        Whether it is the province's own, and fit to travel.
     works
-        Whether it is of any use at home: it can travel, and some library may have it that has not
-        seen it.
+        By month: whether it is there and of any use: it can travel, and some library may have it
+        that has not seen it.
     free
         By month: whether it may be with another province then.
     """
@@ -52,7 +55,8 @@ class OwnBatch:
     mass_kg: float
     networks: tuple[str, ...]
     books_by_topic: tuple[tuple[Topic, int], ...]
-    works: bool
+    is_own: bool
+    works: tuple[bool, ...]
     free: tuple[bool, ...]
 
 
@@ -77,6 +81,8 @@ class ProvinceStock:
         Where batches are handed over: the depot where most of them live, EPSG:4326 degrees.
     trips
         Those of its plans of the months.
+    lent
+        What its ledger says of its batches that other provinces have.
     """
 
     folder: Path
@@ -107,6 +113,7 @@ class ProvinceStock:
     driving_max_day_min: int
     paperwork_min: int
     trips: tuple[PassingTrip, ...]
+    lent: tuple[LendingLine, ...]
 
 
 def list_topics(province: Province) -> dict[Topic, CategoryId]:
@@ -149,21 +156,8 @@ def read_stock(
     months: tuple[Month, ...],
     rules: SharingSettings,
     topics: Mapping[Topic, Category],
-    *,
-    away: Mapping[BatchId, int],
-    borrowed: Iterable[BatchId],
 ) -> ProvinceStock:
-    """Return what a province has and wants.
-
-    Parameters
-    ----------
-    topics
-        All that some province of the region has a category of.
-    away
-        Batches that are lent already, with the last month of it, by number.
-    borrowed
-        Batches that are not its own.
-    """
+    """Return what a province has and wants; `topics` are all that some province has books of."""
     own = list_topics(province)
     wide = know_topics(province, topics)
     rotation = wide.settings.rotation.model_copy(update={"horizon_months": len(months)})
@@ -178,7 +172,7 @@ def read_stock(
     plans = _read_plans(province.folder, months)
     depot = _find_depot(province, problem)
     promised = _list_promised(problem, plans, months)
-    batches = _list_batches(wide, problem, rules, depot.site_id, promised, away, set(borrowed))
+    batches = _list_batches(wide, problem, rules, depot.site_id, promised)
     rate = rotation.uses_per_million / 1e6
     reach, libraries = problem.reach, problem.libraries
     sizes = np.array(
@@ -223,6 +217,9 @@ def read_stock(
             for month, plan in plans if month >= months[0]
             for trip in list_passing_trips(plan, province, month.months_since(months[0]))
         ),
+        lent=tuple(
+            line for line in list_away(province.lendings).values() if line.step is LendingStep.LENT
+        ),
     )  # fmt: skip
 
 
@@ -265,36 +262,53 @@ def _list_batches(
     rules: SharingSettings,
     depot_id: SiteId,
     promised: Mapping[BatchId, int],
-    away: Mapping[BatchId, int],
-    borrowed: set[BatchId],
 ) -> tuple[OwnBatch, ...]:
+    months = range(len(problem.months))
     topic_of = {one.category_id: (one.subject, one.audience, one.language)
                 for one in province.categories}  # fmt: skip
     pinned = {(b, t) for b, _, t in problem.pins}
     is_new = measure_seen_share(problem) <= problem.rules.max_seen_share + 1e-9
+    borrowed, gone = list_borrowed(province.lendings), list_away(province.lendings)
     found = []
     for b, batch in enumerate(problem.batches):
-        is_fit = batch.condition in (Condition.GOOD, Condition.WORN)
-        suits = np.array([fits(batch, one, problem) for one in problem.libraries], dtype=bool)
-        works = is_fit and bool((suits[:, None] & is_new[b]).any())
-        stays = (
-            not is_fit
-            or batch.owner in rules.kept_owners
-            or batch.depot_id != depot_id
-            or batch.batch_id in borrowed
+        is_here = _list_presence(batch.batch_id, borrowed, gone, problem.months)
+        is_theirs = batch.batch_id in borrowed or (
+            batch.batch_id in gone and gone[batch.batch_id].step is LendingStep.GIVEN_BACK
         )
-        first = max(promised.get(batch.batch_id, 0), away.get(batch.batch_id, -1) + 1)
+        is_own = not is_theirs and batch.condition in (Condition.GOOD, Condition.WORN)
+        suits = np.array([fits(batch, one, problem) for one in problem.libraries], dtype=bool)
+        works = bool((suits[:, None] & is_new[b]).any()) and (is_own or is_theirs)
+        lendable = is_own and batch.owner not in rules.kept_owners and batch.depot_id == depot_id
+        first = promised.get(batch.batch_id, 0)
         found.append(
             OwnBatch(
                 batch.batch_id, batch.name, batch.books, batch.boxes, batch.mass_kg,
                 tuple(sorted(batch.networks)),
                 tuple(sorted((topic_of[c], n) for c, n in batch.books_by_category if n)),
-                works,
+                is_own,
+                tuple(works and is_here[t] for t in months),
                 tuple(
-                    not stays and t >= first
+                    lendable and is_here[t] and t >= first
                     and (b, t) not in pinned and (b, t) not in problem.unavailable
-                    for t in range(len(problem.months))
+                    for t in months
                 ),
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _list_presence(
+    batch_id: BatchId,
+    borrowed: Mapping[BatchId, LendingLine],
+    gone: Mapping[BatchId, LendingLine],
+    months: tuple[Month, ...],
+) -> tuple[bool, ...]:
+    """Return by month whether a batch is there by the ledger; hand-overs take their month."""
+    if batch_id in borrowed:
+        until = Month.of(borrowed[batch_id].terms.until)
+        return tuple(month < until for month in months)
+    if batch_id in gone:
+        line = gone[batch_id]
+        is_back = line.step is LendingStep.LENT
+        return tuple(is_back and month > Month.of(line.terms.until) for month in months)
+    return (True,) * len(months)

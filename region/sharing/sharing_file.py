@@ -102,7 +102,7 @@ class HandoverRun:
     ----------
     run
         Its id, like ``2027-03-R01``.
-    kind
+    kind, trip_id
         `trunk`: a run of its own. `trip`: the trip `trip_id` of the province `driver`, which goes
         out of its way.
     driver
@@ -183,12 +183,14 @@ class SharingPlan:
         Names of the province folders, in the region's order.
     gained, lost
         Uses that borrowers are expected to gain, and owners to lose.
-    price_uses
-        What runs and loans cost, in uses.
+    visit_uses
+        What exchanges at libraries count more than without the plan, in uses.
+    run_uses, loan_uses
+        What runs and loans count, in uses.
     objective, bound, gap, status
         In uses as the choice counts them: gained, less losses times their weight, less the price;
-        no plan is worth more than `bound`.
-    length_km, price_vnd
+        no choice is worth more than `bound`.
+    length_km
         Of all runs.
     """
 
@@ -203,13 +205,14 @@ class SharingPlan:
     languages: tuple[LanguageRow, ...]
     gained: float
     lost: float
-    price_uses: float
+    visit_uses: float
+    run_uses: float
+    loan_uses: float
     objective: float
     bound: float
     gap: float
     status: str
     length_km: float
-    price_vnd: int
     seed: int
     work: float
 
