@@ -18,8 +18,7 @@ from province.stock import Batch, BatchTitle, Category, Condition
 
 
 class LendingStep(StrEnum):
-    """What a line says: the first and the last stand in the owner's ledger, the others in the
-    borrower's."""
+    """What a line says; the first and the last stand in the ledger of the owner."""
 
     LENT = "lent"
     BORROWED = "borrowed"
@@ -67,7 +66,7 @@ class LendingTerms:
     owner_depot: SiteId
     borrower_depot: SiteId
     until: date
-    reason: str
+    reason: Message
     batch: Batch
     titles: tuple[BatchTitle, ...]
     categories: tuple[Category, ...]
@@ -119,9 +118,7 @@ def name_borrowed(owner: str, name: str) -> str:
     return f"{owner}.{name}"
 
 
-def find_last(
-    lines: Iterable[LendingLine], on: date | None = None
-) -> dict[BatchId, LendingLine]:
+def find_last(lines: Iterable[LendingLine], on: date | None = None) -> dict[BatchId, LendingLine]:
     """Return the last line about each batch at the end of a day (default: of all)."""
     return {line.batch_id: line for line in lines if on is None or line.day <= on}
 
@@ -140,14 +137,16 @@ def list_borrowed(
 
 
 def match_category(theirs: Category, own: Sequence[Category]) -> CategoryId | None:
-    """Return the category with the subject, audience and language of another province's; or None."""
+    """Return the category with subject, audience and language of another province's; or None."""
     kind = (theirs.subject, theirs.audience, theirs.language)
     alike = (c.category_id for c in own if (c.subject, c.audience, c.language) == kind)
     return min(alike, default=None)
 
 
 def list_lending_faults(
-    lines: Sequence[LendingLine], journal: Iterable[LedgerEntry], homes: dict[BatchId, SiteId],
+    lines: Sequence[LendingLine],
+    journal: Iterable[LedgerEntry],
+    homes: dict[BatchId, SiteId],
     depots: frozenset[SiteId],
 ) -> list[Message]:
     """Return what the lines say that cannot be, among themselves and beside the moves.

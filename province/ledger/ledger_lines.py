@@ -273,7 +273,8 @@ def _result_cells(result: RecordedResult) -> Row:
 
 
 def _lending(row: Sequence[Any]) -> LendingLine:
-    return _adapt(LendingLine).validate_json(row[-1])
+    line: LendingLine = _adapt(LendingLine).validate_json(row[-1])
+    return line
 
 
 def _lending_cells(line: LendingLine) -> Row:

@@ -1,4 +1,4 @@
-"""Makes batches of what the ledger says was borrowed of other provinces, in the province's words."""
+"""Makes batches of what the ledger says was borrowed, in the words of the province."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

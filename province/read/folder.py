@@ -154,9 +154,7 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
     batches = build_batches(
         lines["batches.csv"], settings.settings, settings.category_ids, findings
     )
-    borrowed, titles = build_borrowed(
-        journal.lendings, categories, findings.at(journal.ledger)
-    )
+    borrowed, titles = build_borrowed(journal.lendings, categories, findings.at(journal.ledger))
     province = Province(
         folder=folder,
         settings=settings.settings,

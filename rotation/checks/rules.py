@@ -66,7 +66,8 @@ RULES: tuple[Rule, ...] = (
         (FITS,), "networks", "network"),
     _row(
         stays.only_fit_batches_travel,
-        message("A batch in repair, withdrawn, resting or lent to another province does not travel."),
+        message("A batch in repair, withdrawn, resting or lent to another province does not"
+                " travel."),
         ("rotation.instance.allowed:can_travel",), "condition", "resting_until"),
     _row(
         stays.books_of_a_lockdown_rest,

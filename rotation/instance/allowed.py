@@ -129,9 +129,8 @@ def list_running_ends(problem: RotationProblem, batch: int, library: int, first:
     """Return the months in which a running stay may end; the first possible one when overdue."""
     num_months = len(problem.months)
     least, most = stay_limits(problem, batch)
-    service_end = problem.libraries[library].last_month + 1
-    returns = min(num_months, find_return(problem, batch))
-    due = max(0, min(first + most, returns, service_end if service_end < num_months else num_months))
+    leaves = problem.libraries[library].last_month + 1
+    due = max(0, min(first + most, num_months, leaves, find_return(problem, batch)))
     fetched = [t for t in range(num_months) if can_be_carried(problem, batch, library, t)]
     pinned = [t + 1 for b, p, t in problem.pins if b == batch and p == library]
     due = max([due, *pinned])
