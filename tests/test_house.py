@@ -112,7 +112,7 @@ def test_who_has_a_ledger_in_a_file_loads_nothing_for_servers(library: str) -> N
 def test_every_file_of_a_verb_is_registered() -> None:
     files = {path.stem for path in (ROOT / "commands").glob("*.py")}
     shared = {"__init__", "answers", "line", "options", "stopping", "usage"}
-    parts_of_groups = {"region_lend", "roads_show"}
+    parts_of_groups = {"region_lend", "region_share", "roads_show"}
     assert set(cli.VERBS) <= files
     assert files - shared - parts_of_groups == set(cli.VERBS)
 

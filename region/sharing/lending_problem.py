@@ -92,6 +92,10 @@ class LendingProblem:
         By province, month and kind: what the first, second, … batch more is worth there; falling.
     losses
         By province, month and kind: what the first, second, … batch fewer costs; rising.
+    joint_gains, joint_losses
+        By province and month: the most that so many batches more of any kinds are worth, and the
+        least that so many fewer cost; each for the first, second, … batch. Kinds share libraries,
+        so what they are worth together is the less of this and of the sum by kind.
     lendable
         By owner, kind and month: how many more may be away.
     owed
@@ -107,6 +111,8 @@ class LendingProblem:
     ways: tuple[Way, ...]
     gains: Mapping[tuple[int, int, int], tuple[int, ...]]
     losses: Mapping[tuple[int, int, int], tuple[int, ...]]
+    joint_gains: Mapping[tuple[int, int], tuple[int, ...]]
+    joint_losses: Mapping[tuple[int, int], tuple[int, ...]]
     lendable: Mapping[tuple[int, int, int], int]
     loan_uses: int
     lends: tuple[Lend, ...]
@@ -152,8 +158,16 @@ def count_carried(problem: LendingProblem, lending: Lending) -> Counter[tuple[in
 def value_lending(problem: LendingProblem, lending: Lending, driven: Driven) -> int:
     """Return what a choice is worth; only one that keeps the limits means anything."""
     worth = -problem.loan_uses * sum(lending.values())
-    for key, count in count_there(problem, lending).items():
-        worth += sum(problem.gains[key][:count])
-    for key, count in count_away(problem, lending).items():
-        worth -= sum(problem.losses[key][:count])
+    there, away = count_there(problem, lending), count_away(problem, lending)
+    for q, t in sorted({(q, t) for q, t, _ in (*there, *away)}):
+        more = {k: n for (a, b, k), n in there.items() if (a, b) == (q, t)}
+        fewer = {k: n for (a, b, k), n in away.items() if (a, b) == (q, t)}
+        worth += min(
+            sum(sum(problem.gains[q, t, k][:n]) for k, n in more.items()),
+            sum(problem.joint_gains[q, t][: sum(more.values())]),
+        )
+        worth -= max(
+            sum(sum(problem.losses[q, t, k][:n]) for k, n in fewer.items()),
+            sum(problem.joint_losses[q, t][: sum(fewer.values())]),
+        )
     return worth - sum(problem.ways[w].uses * times for w, times in driven.items())

@@ -2,11 +2,13 @@
 
 import math
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from ortools.sat.python import cp_model
 
+from region.sharing.lending_draft import LendingDraft
 from region.sharing.lending_problem import (
     Driven,
     Lend,
@@ -18,7 +20,7 @@ from region.sharing.lending_problem import (
 )
 from search.set_partitioning import solve_within
 
-EFFORT = 60.0
+EFFORT = 30.0
 """CP-SAT's deterministic seconds at work 1."""
 
 
@@ -45,17 +47,23 @@ def search_lending(problem: LendingProblem, *, seed: int = 0, work: float = 1.0)
     work
         Share of the usual effort. The same problem, seed and work give the same answer.
     """
+    draft = LendingDraft(problem)
+    draft.grow()
     model = _LendingModel(problem)
+    model.hint(draft.lending, draft.driven)
     solver = solve_within(model.model, seed=seed, effort=EFFORT * work)
-    if solver is None:
-        driven = drive_least(problem, {}, {w: way.most for w, way in enumerate(problem.ways)})
-        return FoundLending({}, driven, value_lending(problem, {}, driven), model.most)
-    lending = {lend: int(solver.value(var)) for lend, var in model.lent.items()}
-    driven = {w: int(solver.value(var)) for w, var in model.driven.items()}
-    lending = {lend: count for lend, count in lending.items() if count}
-    driven = drive_least(problem, lending, driven)
-    value = value_lending(problem, lending, driven)
-    bound = min(model.most, math.floor(solver.best_objective_bound + 1e-6))
+    choices: list[tuple[Lending, Driven]] = [
+        ({lend: n for lend, n in draft.lending.items() if n}, draft.driven)
+    ]
+    bound = model.most
+    if solver is not None:
+        choices.append(model.read(solver))
+        bound = min(bound, math.floor(solver.best_objective_bound + 1e-6))
+    found = []
+    for lending, may_drive in choices:
+        driven = drive_least(problem, lending, may_drive)
+        found.append((value_lending(problem, lending, driven), lending, driven))
+    value, lending, driven = max(found, key=lambda one: one[0])
     return FoundLending(lending, driven, value, max(bound, value))
 
 
@@ -104,8 +112,19 @@ class _LendingModel:
         self.worth += [-problem.loan_uses * var for var in self.lent.values()]
         self.worth += [-problem.ways[w].uses * var for w, var in self.driven.items()]
         self.model.maximize(sum(self.worth))
-        for var in (*self.lent.values(), *self.driven.values()):
-            self.model.add_hint(var, 0)
+
+    def hint(self, lending: Lending, driven: Driven) -> None:
+        """Begin with a choice that is known."""
+        for lend, var in self.lent.items():
+            self.model.add_hint(var, lending.get(lend, 0))
+        for w, var in self.driven.items():
+            self.model.add_hint(var, driven.get(w, 0))
+
+    def read(self, solver: cp_model.CpSolver) -> tuple[Lending, Driven]:
+        """Return what a solution says."""
+        lending = {lend: int(solver.value(var)) for lend, var in self.lent.items()}
+        driven = {w: int(solver.value(var)) for w, var in self.driven.items()}
+        return {lend: n for lend, n in lending.items() if n}, driven
 
     def _lend_what_is_there(self) -> None:
         """Let no more batches of a lot be away in a month than it has."""
@@ -143,29 +162,64 @@ class _LendingModel:
             self.model.add(sum(own) <= sum(room))
 
     def _serve(self) -> None:
-        """Count what batches more are worth where they serve, the best of them first."""
-        there = defaultdict(list)
+        """Count what batches more are worth where they serve: by kind, and at most all together."""
+        there: defaultdict[tuple[int, int, int], list[Any]] = defaultdict(list)
         for lend, var in self.lent.items():
             for t in range(lend.first + 1, lend.last):
                 there[lend.borrower, t, self.problem.lots[lend.lot].kind].append(var)
-        for key, own in sorted(there.items()):
-            gains = [gain for gain in self.problem.gains[key] if gain > 0]
-            served = [self.model.new_bool_var("") for _ in gains]
-            self.model.add(sum(served) <= sum(own))
-            self.model.add(sum(own) <= len(self.problem.gains[key]))
-            self.worth += [gain * var for gain, var in zip(gains, served, strict=True)]
-            self.most += sum(gains)
+        for (q, t), kinds in self._group(there):
+            parts, every = [], []
+            for k in kinds:
+                own, gains = there[q, t, k], self.problem.gains[q, t, k]
+                self.model.add(sum(own) <= len(gains))
+                parts += self._take_first(own, gains)
+                every += own
+            joint = self.problem.joint_gains[q, t]
+            self.model.add(sum(every) <= len(joint))
+            gained = self.model.new_int_var(0, sum(joint), "")
+            self.model.add(gained <= sum(parts))
+            self.model.add(gained <= sum(self._take_first(every, joint)))
+            self.worth.append(gained)
+            self.most += sum(joint)
+
+    def _take_first(self, own: list[Any], gains: tuple[int, ...]) -> list[Any]:
+        """Return what as many batches as there are gain, the best first: gains fall."""
+        positive = [gain for gain in gains if gain > 0]
+        taken = [self.model.new_bool_var("") for _ in positive]
+        self.model.add(sum(taken) <= sum(own))
+        return [gain * var for gain, var in zip(positive, taken, strict=True)]
 
     def _miss(self) -> None:
-        """Count what batches fewer cost their owner, the least of them first."""
-        away = defaultdict(list)
+        """Count what batches fewer cost their owner: by kind, and at least all together."""
+        away: defaultdict[tuple[int, int, int], list[Any]] = defaultdict(list)
         for lend, var in self.lent.items():
             lot = self.problem.lots[lend.lot]
             for t in range(lend.first, lend.last + 1):
                 if lot.works[t]:
                     away[lot.owner, t, lot.kind].append(var)
-        for key, own in sorted(away.items()):
-            losses = self.problem.losses[key]
-            missed = [self.model.new_bool_var("") for _ in losses]
-            self.model.add(sum(missed) == sum(own))
-            self.worth += [-loss * var for loss, var in zip(losses, missed, strict=True)]
+        for (q, t), kinds in self._group(away):
+            parts, every = [], []
+            for k in kinds:
+                parts += self._miss_first(away[q, t, k], self.problem.losses[q, t, k])
+                every += away[q, t, k]
+            joint = self.problem.joint_losses[q, t]
+            most = max(sum(joint), sum(sum(self.problem.losses[q, t, k]) for k in kinds))
+            lost = self.model.new_int_var(0, most, "")
+            self.model.add(lost >= sum(parts))
+            self.model.add(lost >= sum(self._miss_first(every, joint)))
+            self.worth.append(-lost)
+
+    def _miss_first(self, own: list[Any], losses: tuple[int, ...]) -> list[Any]:
+        """Return what as many batches as there are cost, the least first: losses rise."""
+        missed = [self.model.new_bool_var("") for _ in losses]
+        self.model.add(sum(missed) == sum(own))
+        return [loss * var for loss, var in zip(losses, missed, strict=True)]
+
+    def _group(
+        self, keys: Iterable[tuple[int, int, int]]
+    ) -> list[tuple[tuple[int, int], list[int]]]:
+        """Return the kinds of each province and month."""
+        found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        for q, t, k in sorted(keys):
+            found[q, t].append(k)
+        return sorted(found.items())

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from province.dates import Month
@@ -16,6 +16,9 @@ from region.sharing.shelves import Offer, Shelves, fill_shelves, find_homes, ope
 
 MOST_OF_A_KIND = 12
 """Batches of a kind that a province lends or borrows at most at a time; ours."""
+
+MOST_TOGETHER = 30
+"""Batches of all kinds that a province lends or borrows at most at a time; ours."""
 
 MINOR = 0.1
 """Share of a batch's books below which a language or an audience does not make its kind; ours."""
@@ -64,6 +67,8 @@ def pose_lending(
     ways = tuple(list_ways(stocks, rules, months, owed))
     gains: dict[tuple[int, int, int], tuple[int, ...]] = {}
     losses: dict[tuple[int, int, int], tuple[int, ...]] = {}
+    joint_gains: dict[tuple[int, int], tuple[int, ...]] = {}
+    joint_losses: dict[tuple[int, int], tuple[int, ...]] = {}
     for q, stock in enumerate(stocks):
         progress(
             message("counting what books are worth: {place}", place=stock.name), q / len(stocks)
@@ -78,16 +83,26 @@ def pose_lending(
             worths = known[key]
             for k in range(len(kinds)):
                 gains[q, t, k], losses[q, t, k] = worths.gains[k], worths.losses[k]
+            joint_gains[q, t], joint_losses[q, t] = worths.joint_gains, worths.joint_losses
     price = round(rules.loan_uses * UNIT)
-    problem = LendingProblem(months, lots, ways, gains, losses, lendable, price, (), owed)
+    problem = LendingProblem(
+        months, lots, ways, gains, losses, joint_gains, joint_losses, lendable, price, (), owed
+    )
     homes = {
         (q, k)
         for q, one in enumerate(stocks)
         for k, row in enumerate(find_homes(one, offers))
-        if row.any()
+        if row.any() and set(kinds[k][1]) <= _list_read(one, topics)
     }
     lends = tuple(_list_lends(problem, rules, homes))
     return Posed(replace(problem, lends=lends), tuple(stocks), kinds, topics)
+
+
+def _list_read(stock: ProvinceStock, topics: tuple[Topic, ...]) -> set[str]:
+    """Return the languages that somebody reads in a province, or that it has a category of."""
+    wanted = stock.demand.sum(axis=(0, 1)) > 0
+    read = {topic[2] for topic, is_wanted in zip(topics, wanted, strict=True) if is_wanted}
+    return read | {topic[2] for topic, _ in stock.topics}
 
 
 def _mix_offers(stocks: Sequence[ProvinceStock], kinds: tuple[Kind, ...]) -> tuple[Offer, ...]:
@@ -161,10 +176,12 @@ def _list_owed(stocks: Sequence[ProvinceStock], first: Month) -> Iterator[tuple[
 
 @dataclass(frozen=True, slots=True)
 class _Worths:
-    """What more and fewer batches are worth in months alike, by kind."""
+    """What more and fewer batches are worth in months alike, by kind and all together."""
 
     gains: tuple[tuple[int, ...], ...]
     losses: tuple[tuple[int, ...], ...]
+    joint_gains: tuple[int, ...]
+    joint_losses: tuple[int, ...]
 
 
 class _Counter:
@@ -212,7 +229,13 @@ class _Counter:
             fewer = self._step(shelves, counts, k, -min(there, self.most_out[k]), base.worth)
             worst = [-UNIT * owner_weight * one for one in _fall(fewer)]
             losses.append(tuple(max(0, math.ceil(one)) for one in worst))
-        return _Worths(tuple(gains), tuple(losses))
+        joint = list(self._step_any(shelves, counts, 1, [len(one) for one in gains], base.worth))
+        fewer = self._step_any(shelves, counts, -1, [len(one) for one in losses], base.worth)
+        return _Worths(
+            tuple(gains), tuple(losses),
+            tuple(max(0, math.floor(UNIT * one)) for one in _fall(joint)),
+            tuple(max(0, math.ceil(-UNIT * owner_weight * one)) for one in _fall(fewer)),
+        )  # fmt: skip
 
     def _step(
         self, shelves: Shelves, counts: tuple[int, ...], kind: int, steps: int, worth: float
@@ -225,8 +248,40 @@ class _Counter:
             yield round(now - worth, 6)
             worth = now
 
+    def _step_any(
+        self, shelves: Shelves, counts: tuple[int, ...], by: int, most: list[int], worth: float
+    ) -> Iterator[float]:
+        """Yield what each batch more, or fewer, adds, of the kind that is best each time.
 
-def _fall(values: Iterator[float]) -> list[float]:
+        What a kind adds never grows as others come or go, so only the kind that looked best is
+        counted anew, until it still does.
+
+        Parameters
+        ----------
+        most
+            Batches of each kind that may come or go.
+        """
+
+        def add(kind: int, now: tuple[int, ...]) -> tuple[int, ...]:
+            return (*now[:kind], now[kind] + by, *now[kind + 1 :])
+
+        found: dict[int, tuple[float, int]] = {k: (math.inf, -1) for k, n in enumerate(most) if n}
+        left, now = list(most), counts
+        for step in range(min(sum(most), MOST_TOGETHER)):
+            while True:
+                kind = max(sorted(found), key=lambda k: found[k][0])
+                if found[kind][1] == step:
+                    break
+                own = fill_shelves(shelves, self.offers, add(kind, now), self.topics).worth
+                found[kind] = round(own - worth, 6), step
+            yield found[kind][0]
+            worth, now = worth + found[kind][0], add(kind, now)
+            left[kind] -= 1
+            if not left[kind]:
+                del found[kind]
+
+
+def _fall(values: Iterable[float]) -> list[float]:
     """Return values so that none is above the one before."""
     found: list[float] = []
     for value in values:

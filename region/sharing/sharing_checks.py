@@ -155,7 +155,9 @@ def owners_keep_a_reserve(checked: CheckedSharing) -> Found:
                     )  # fmt: skip
 
 
-def _tell_kind(checked: CheckedSharing, name: str, batch: Batch) -> object:
+def _tell_kind(
+    checked: CheckedSharing, name: str, batch: Batch
+) -> tuple[tuple[str, ...], frozenset[str], frozenset[str], str]:
     """Return networks, languages and audiences of a tenth of the books, subject of half of them."""
     books = checked.books_of(name, batch)
     sums = [Counter[str]() for _ in range(3)]
@@ -189,6 +191,11 @@ def borrowers_can_place_it(checked: CheckedSharing) -> Found:
         ]  # fmt: skip
         if not may:
             yield loan.loan, message("no library of {borrower} may have it", borrower=loan.borrower)
+        read = borrower.settings.language_shares
+        spoken = {c.language for c in borrower.categories} | {one for one in read if read[one] > 0}
+        for language in _tell_kind(checked, loan.owner, batch)[1] - spoken:
+            yield loan.loan, message("nobody in {borrower} reads {language}",
+                                     borrower=loan.borrower, language=language)  # fmt: skip
         known = {(c.subject, c.audience, c.language) for c in borrower.categories}
         kinds = checked.provinces[loan.owner].category_by_id
         new = {c for c, n in batch.books_by_category if n and

@@ -224,8 +224,13 @@ def place_sharing(folder: Path, month: Month) -> Path:
 
 def dump_sharing(plan: SharingPlan) -> bytes:
     """Return an exchange plan as JSON; the same plan gives the same bytes."""
-    plain = _adapter().dump_python(plan, mode="json", by_alias=True)
-    return (json.dumps(plain, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    text = json.dumps(describe_sharing(plan), ensure_ascii=False, indent=1)
+    return f"{text}\n".encode()
+
+
+def describe_sharing(plan: SharingPlan) -> Any:
+    """Return an exchange plan as its file tells it, in plain values."""
+    return _adapter().dump_python(plan, mode="json", by_alias=True)
 
 
 def read_sharing(path: Path) -> SharingPlan:

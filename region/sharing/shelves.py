@@ -91,21 +91,26 @@ def fill_shelves(
     """
     filler = _Filler(shelves, offers, topics)
     left = list(counts)
+    for k, count in enumerate(left):
+        if not count:
+            filler.drop_offer(k)
     hours = worth = 0.0
-    while True:
-        gains = np.where(np.array([n > 0 for n in left])[:, None] & filler.fits, filler.gains, 0.0)
-        best = int(np.argmax(gains))
-        k, p = divmod(best, gains.shape[1]) if gains.size else (0, 0)
-        if not gains.size or gains[k, p] <= LEAST:
+    while filler.gains.size:
+        best = int(np.argmax(filler.gains))
+        k, p = divmod(best, len(shelves.stock.libraries))
+        gain = float(filler.gains[k, p])
+        if gain <= LEAST:
             break
         spent = float(shelves.hours[p]) / int(filler.stays[k, p])
         if hours + spent > shelves.hours_limit:
-            filler.fits[:, p] = False
+            filler.drop_library(p)
             continue
         hours += spent
-        worth += float(gains[k, p])
+        worth += gain
         left[k] -= 1
         filler.place(k, p)
+        if not left[k]:
+            filler.drop_offer(k)
     return Filled(filler.uses, worth, tuple(left))
 
 
@@ -145,7 +150,7 @@ def _is_wanted(topic: Topic, library: Library) -> bool:
 
 
 class _Filler:
-    """Libraries that are being filled."""
+    """Libraries that are being filled; what cannot be placed gains nothing."""
 
     def __init__(
         self, shelves: Shelves, offers: tuple[Offer, ...], topics: tuple[Topic, ...]
@@ -179,8 +184,18 @@ class _Filler:
             value[:, None] * self.fade[None, :] - self.price[p] / self.lengths[None, :], 6
         )
         best = np.argmax(by_length, axis=1)
-        self.gains[:, p] = by_length[np.arange(len(best)), best]
+        self.gains[:, p] = np.where(self.fits[:, p], by_length[np.arange(len(best)), best], 0.0)
         self.stays[:, p] = self.lengths[best]
+
+    def drop_offer(self, k: int) -> None:
+        """Let no more batches of an offer be placed."""
+        self.fits[k] = False
+        self.gains[k] = 0.0
+
+    def drop_library(self, p: int) -> None:
+        """Let nothing more be placed at a library."""
+        self.fits[:, p] = False
+        self.gains[:, p] = 0.0
 
     def place(self, k: int, p: int) -> None:
         """Put a batch of an offer into a library."""
