@@ -136,6 +136,11 @@ def list_borrowed(
     return {b: line for b, line in last.items() if line.step is LendingStep.BORROWED}
 
 
+def list_foreign(lines: Iterable[LendingLine]) -> frozenset[BatchId]:
+    """Return the batches of other provinces, those that were given back among them."""
+    return frozenset(line.batch_id for line in lines if line.step not in OWNERS)
+
+
 def match_category(theirs: Category, own: Sequence[Category]) -> CategoryId | None:
     """Return the category with subject, audience and language of another province's; or None."""
     kind = (theirs.subject, theirs.audience, theirs.language)
@@ -202,7 +207,7 @@ STEPS: dict[LendingStep, Message] = {
     LendingStep.LENT: message("lent"),
     LendingStep.BORROWED: message("borrowed"),
     LendingStep.GIVEN_BACK: message("given back"),
-    LendingStep.TAKEN_BACK: message("taken back"),
+    LendingStep.TAKEN_BACK: message("taken back by its owner"),
 }
 """What people read for each step."""
 

@@ -1,7 +1,7 @@
 """From the facts of a province to a rotation problem."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,7 +11,7 @@ from province.dates import Month
 from province.days import list_rest_days
 from province.facts import Province
 from province.ids import BatchId, SiteId, TitleId
-from province.journal import SeenStay, list_stays, locate_batches
+from province.journal import LedgerEntry, SeenStay, list_stays, locate_batches
 from province.left_behind import list_left_stays
 from province.lendings import LendingStep, list_away, list_borrowed
 from province.lockdown import has_lockdown, is_temporary, weigh_readers
@@ -59,8 +59,7 @@ def build_rotation_problem(
     months = tuple(first_month.plus(i) for i in range(rules.horizon_months))
     eve = until or first_month.first_day - timedelta(days=1)
     places = locate_batches(province.journal, eve)
-    journal = tuple(entry for entry in province.journal if entry.day <= eve)
-    stays = (*list_stays(journal), *list_left_stays(journal))
+    stays = _list_seen(entry for entry in province.journal if entry.day <= eve)
     libraries = _list_libraries(province, months, stays, places, access_min)
     known = {library.site_id for library in libraries}
     readers = _demand_by_month(province, months, libraries, access_min)
@@ -69,13 +68,13 @@ def build_rotation_problem(
     return RotationProblem(
         months=months,
         batches=tuple(
-            dataclasses.replace(batch, depot_id=homes[batch.batch_id]) for batch in province.batches
+            dataclasses.replace(one, depot_id=homes[one.batch_id]) for one in province.batches
         ),
         libraries=libraries,
         depots=tuple(site.site_id for site in province.depots),
         placements=tuple(
-            _place(batch.batch_id, batch.depot_id, places, known, first_month)
-            for batch in province.batches
+            _place(one.batch_id, one.depot_id, places, known, first_month)
+            for one in province.batches
         ),
         demand=readers if weights is None else readers * weights,
         offer=_offer(province),
@@ -93,6 +92,12 @@ def build_rotation_problem(
         currency=province.settings.province.currency,
         returns=_returns(province, months[0]),
     )
+
+
+def _list_seen(journal: Iterable[LedgerEntry]) -> tuple[SeenStay, ...]:
+    """Return where batches stood, and books of them without their batch."""
+    known = tuple(journal)
+    return (*list_stays(known), *list_left_stays(known))
 
 
 def _weigh_demand(

@@ -152,14 +152,14 @@ def _run_counted(scene: Scene, region: Region, verb: str, call: int | None, coun
             if number == call:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    book = verbs.book_line
+    book = verbs.book_lines
 
-    def begin(province: Province, line: LendingLine) -> None:
+    def begin(province: Province, *lines: LendingLine) -> None:
         if call is not None or counted is not None:
             sys.setprofile(count)
-        book(province, line)
+        book(province, *lines)
 
-    with patch.object(verbs, "book_line", begin):
+    with patch.object(verbs, "book_lines", begin):
         scene.run(region, verb)
     sys.setprofile(None)
     if counted is not None:

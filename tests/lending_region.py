@@ -1,7 +1,7 @@
 """A region of two small provinces, one of which lends the other its batch with books in Mông.
 
 Both know a batch B4 of 70 books (20 tales in Vietnamese, 50 in Mông); the owner's stands at its
-depot KHO. `Chủ sách` lends it to `Mường Mượn` from January until March 2027.
+depot KHO. `Chủ sách` lends it to `Mường Mượn` from January until April 2027.
 """
 
 import shutil
@@ -27,7 +27,7 @@ from region.sharing.sharing_file import (
 
 OWNER, BORROWER, LOAN = "Chủ sách", "Mường Mượn", "2027-LN-001"
 OURS, THEIRS = BatchId("B4"), BatchId(f"{OWNER}.B4")
-GOES, COMES = date(2027, 1, 4), date(2027, 3, 29)
+GOES, COMES = date(2027, 1, 4), date(2027, 4, 28)
 JANUARY = Month(2027, 1)
 
 
@@ -52,7 +52,7 @@ def make_loan(**changes: object) -> BetweenLoan:
     """Return the loan of B4."""
     told: dict[str, object] = {
         "loan": LOAN, "batch": OURS, "owner": OWNER, "borrower": BORROWER, "first": JANUARY,
-        "until": Month(2027, 3), "kind": "trunk", "run": "2027-01-R01", "home_run": "2027-03-R01",
+        "until": Month(2027, 4), "kind": "trunk", "run": "2027-01-R01", "home_run": "2027-04-R01",
         "books": 70, "boxes": 2, "new_categories": (), "gained": 90.0, "lost": 5.0,
         "reason": message("books in {language} stand idle", language="hmn"),
     }  # fmt: skip

@@ -10,7 +10,7 @@ from postgresql_server import use_schema
 
 from region.read_region import Region
 
-KILLS = int(os.environ.get("LUANCHUYEN_KILLS", "8"))
+KILLS = int(os.environ.get("LUANCHUYEN_KILLS", "4"))
 """The acceptance asks for 50 in each place."""
 
 PLACES = {"sqlite": (), "postgresql": (OWNER, BORROWER), "both": (BORROWER,)}

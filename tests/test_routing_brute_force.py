@@ -13,7 +13,9 @@ from routing.checks.verify import verify_decisions
 from routing.month.instance import build_instance
 from routing.solver.solve import plan_trips
 
-CASES_PER_RULE = 4
+CASES_PER_RULE = 3
+TRIED_PER_RULE = 4
+"""Months among which one is dearer for a rule: of the first three, not for each."""
 # What a month looks like and how it is told: no month is forbidden by these alone.
 ACCOUNTS = {
     "each_visit_is_served_once",
@@ -56,11 +58,11 @@ def test_bound_is_never_above_the_cheapest_of_all(rule, number):
 
 @pytest.mark.parametrize("rule", TIGHTEN, scope="module")
 def test_some_case_of_a_rule_would_be_cheaper_without_it(rule):
-    numbers = range(CASES_PER_RULE)
+    numbers = range(TRIED_PER_RULE)
     assert any(brute_force(random_case(rule, n), rule) < cheapest(rule, n) for n in numbers)
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(12))
 def test_small_month_is_as_cheap_as_the_cheapest_where_unevenness_counts(seed):
     problem = random_month(seed)
     plan = plan_trips(problem)

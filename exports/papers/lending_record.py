@@ -7,7 +7,7 @@ from exports.pages.page import make_paper
 from province.facts import Province
 from province.ids import CategoryId
 from province.language import message, translate
-from province.lendings import LendingLine, LendingStep, Party, match_category
+from province.lendings import LendingLine, LendingStep, Party, match_category, name_borrowed
 
 BACK = (LendingStep.GIVEN_BACK, LendingStep.TAKEN_BACK)
 
@@ -20,6 +20,8 @@ class Handing:
     ----------
     categories
         Names of the categories of the titles, in the words of the province whose paper it is.
+    borrowed_name
+        What the borrower calls the batch.
     missing_books, missing_boxes
         Of a batch that comes back: what it has less than when it was lent.
     """
@@ -29,6 +31,7 @@ class Handing:
     giver: Party
     receiver: Party
     categories: Mapping[CategoryId, str]
+    borrowed_name: str
     missing_books: int
     missing_boxes: int
 
@@ -46,7 +49,7 @@ def draw_lending_record(line: LendingLine, province: Province) -> bytes:
     }
     sides = (terms.borrower, terms.owner) if is_back else (terms.owner, terms.borrower)
     handing = Handing(
-        line, is_back, *sides, told,
+        line, is_back, *sides, told, name_borrowed(terms.owner.folder, terms.batch.batch_id),
         terms.batch.books - line.books, terms.batch.boxes - line.boxes,
     )  # fmt: skip
     title = message("Record of a batch handed back, loan {loan}", loan=line.loan_id) if is_back \

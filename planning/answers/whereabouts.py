@@ -11,7 +11,7 @@ from province.ids import BatchId
 from province.journal import locate_batches
 from province.language import mark
 from province.left_behind import LeftBehind, list_left
-from province.lendings import LEAVING, OWNERS, LendingLine, LendingStep, find_last
+from province.lendings import LEAVING, LendingLine, LendingStep, find_last, list_foreign
 
 
 def tabulate_places(
@@ -43,17 +43,18 @@ def tabulate_places(
         left[one.batch_id].append(one)
     rows = []
     shared = find_last(province.lendings, on)
-    others = {line.batch_id for line in province.lendings if line.step not in OWNERS}
+    others = list_foreign(province.lendings)
     for batch in province.batches:
         line = shared.get(batch.batch_id)
         if batch.batch_id in others and (line is None or line.step in LEAVING):
             continue
-        is_lent = line is not None and line.step is LendingStep.LENT
         site_id, since = places.get(batch.batch_id, (batch.depot_id, None))
         around = {one.site_id for one in left.get(batch.batch_id, ())}
         place, place_name = str(site_id), sites[site_id].name
-        if line is not None and is_lent:
+        if line is not None and line.step is LendingStep.LENT:
             place, place_name, since = line.partner.folder, line.partner.name, line.day
+        elif line is not None:
+            since = max(since or line.day, line.day)
         if wanted is not None and not wanted & {batch.batch_id, place, *around}:
             continue
         books, boxes = count_content(province.journal, batch, on)

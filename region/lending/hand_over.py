@@ -28,7 +28,7 @@ from province.lendings import (
 from province.read import read_province
 from province.stock import Batch, Condition
 from region.lending.ledgers import RegionLedgers, read_ledgers
-from region.lending.settle import book_line, settle_lendings
+from region.lending.settle import book_lines, settle_lendings
 from region.read_region import Region
 from region.sharing.sharing_file import BetweenLoan, find_sharings, read_sharing
 
@@ -88,8 +88,9 @@ def hand_over(
         raise InputError(findings.faults)
     for line in found.values():
         terms, came = line.terms, replace(line, step=LendingStep.BORROWED)
-        book_line(read(ledgers.folders[terms.owner.folder]), line)
-        book_line(read(ledgers.folders[terms.borrower.folder]), came)
+        if ledgers.find(terms.owner.folder, line.loan_id, LendingStep.TAKEN_BACK) is None:
+            book_lines(read(ledgers.folders[terms.owner.folder]), line)
+            book_lines(read(ledgers.folders[terms.borrower.folder]), came)
     return tuple(found.values())
 
 
@@ -116,29 +117,30 @@ def hand_back(
     ledgers, findings = read_ledgers(region), Findings()
     _refuse_unread(ledgers)
     read = functools.cache(read_province)
+    came: dict[str, LendingLine] = {}
     found: dict[str, LendingLine] = {}
     handed = sorted({line.loan_id for _, line in ledgers.list_all()})
     for name in dict.fromkeys(loans):
         line = _find_known(ledgers, name, LendingStep.GIVEN_BACK, LendingStep.TAKEN_BACK)
-        came = _find_known(ledgers, name, LendingStep.BORROWED, LendingStep.LENT)
-        if line is None and came is None:
+        begun = _find_known(ledgers, name, LendingStep.BORROWED, LendingStep.LENT)
+        if begun is None:
             findings.at("loan").add(
                 name,
                 expected=message("a loan that was handed over"),
                 advice=advise_nearest_id(name, handed),
             )
-        elif line is None and came is not None:
-            province = read(ledgers.folders[came.terms.borrower.folder])
-            line = _write_return(province, came, day, condition or came.condition)
+            continue
+        if line is None:
+            province = read(ledgers.folders[begun.terms.borrower.folder])
+            line = _write_return(province, begun, day, condition or begun.condition)
             _refuse_planned(province, line.batch_id, findings)
-        if line is not None:
-            found[name] = line
+        came[name], found[name] = begun, line
     if findings.faults:
         raise InputError(findings.faults)
     for line in found.values():
         terms, home = line.terms, replace(line, step=LendingStep.TAKEN_BACK)
-        book_line(read(ledgers.folders[terms.borrower.folder]), line)
-        book_line(read(ledgers.folders[terms.owner.folder]), home)
+        book_lines(read(ledgers.folders[terms.borrower.folder]), came[name], line)
+        book_lines(read(ledgers.folders[terms.owner.folder]), home)
     return tuple(found.values())
 
 

@@ -20,23 +20,29 @@ from region.read_region import Region
 
 @dataclass(frozen=True, slots=True)
 class HalfDone:
-    """A line that a ledger lacks, because the other ledger's has no answer yet."""
+    """What a ledger is to say of a loan, because the other's last line has no answer yet."""
 
     folder: Path
-    line: LendingLine
+    lines: tuple[LendingLine, ...]
 
 
 def list_half_done(ledgers: RegionLedgers) -> tuple[HalfDone, ...]:
     """Return what the ledgers lack, in the order in which it is to be written."""
     found = []
-    for _, line in ledgers.list_all():
+    for folder, line in ledgers.list_all():
         partner = line.partner.folder
         if line.step not in ANSWERS or partner not in ledgers.lines:
             continue
-        answer = replace(line, step=ANSWERS[line.step])
-        if ledgers.find(partner, line.loan_id, answer.step) is None:
-            found.append(HalfDone(ledgers.folders[partner], answer))
-    return tuple(sorted(found, key=lambda one: (one.line.day, one.line.loan_id)))
+        loan, answer = line.loan_id, replace(line, step=ANSWERS[line.step])
+        is_over = line.step is LendingStep.LENT and ledgers.find(
+            folder, loan, LendingStep.TAKEN_BACK
+        )
+        if is_over or ledgers.find(partner, loan, answer.step) is not None:
+            continue
+        came = ledgers.find(folder, loan, LendingStep.BORROWED)
+        before = () if came is None else (replace(came, step=LendingStep.LENT),)
+        found.append(HalfDone(ledgers.folders[partner], (*before, answer)))
+    return tuple(sorted(found, key=lambda one: (one.lines[-1].day, one.lines[-1].loan_id)))
 
 
 def settle_lendings(region: Region) -> tuple[LendingLine, ...]:
@@ -50,17 +56,18 @@ def settle_lendings(region: Region) -> tuple[LendingLine, ...]:
     """
     half_done, read = list_half_done(read_ledgers(region)), functools.cache(read_province)
     for one in half_done:
-        book_line(read(one.folder), one.line)
-    return tuple(one.line for one in half_done)
+        book_lines(read(one.folder), *one.lines)
+    return tuple(one.lines[-1] for one in half_done)
 
 
-def book_line(province: Province, line: LendingLine) -> None:
-    """Write a line into the ledger of a province; nothing happens where it stands there.
+def book_lines(province: Province, *lines: LendingLine) -> None:
+    """Write lines about a loan into the ledger of a province; those that stand there are left.
 
     What is missing of a batch that comes home is written with it, as lost.
     """
-    entries = tuple(_list_losses(line)) if line.step is LendingStep.TAKEN_BACK else ()
-    record_additions(province, lambda _: Additions(entries, (), (line,)))
+    home = (line for line in lines if line.step is LendingStep.TAKEN_BACK)
+    entries = tuple(entry for line in home for entry in _list_losses(line))
+    record_additions(province, lambda _: Additions(entries, (), lines))
 
 
 def _list_losses(line: LendingLine) -> list[LedgerEntry]:
