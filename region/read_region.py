@@ -13,7 +13,7 @@ from province.language import Language, message
 from province.read.settings import parse_toml
 from province.tables.files import read_text
 from province.tables.row_faults import add_faults
-from region.sharing.sharing_settings import SharingSettings
+from region.sharing_settings import SharingSettings
 
 REGION_NAME = "region.toml"
 

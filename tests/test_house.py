@@ -20,7 +20,7 @@ FLOORS = {
     "routing": {"province", "search", "roads"},
     "programme": {"province", "search", "roads"},
     "planning": {"province", "roads", "rotation", "routing", "programme"},
-    "region": {"province", "search", "rotation", "planning"},
+    "region": {"province", "search", "rotation", "routing", "planning"},
     "exports": {"province", "roads", "rotation", "routing", "programme", "planning", "region"},
     "commands": {
         "province",
@@ -219,6 +219,7 @@ WORDS = {
     "rules": "the hard rules",
     "search": "the search for a good solution, and what searches share",
     "settings": "province.toml",
+    "sharing": "what provinces lend each other",
     "simulate": "a month lived many times over",
     "sites": "the places that are served",
     "slots": "days on which a visit could be made",

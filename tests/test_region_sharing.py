@@ -25,7 +25,7 @@ from region.sharing.sharing_file import (
     place_sharing,
     read_sharing,
 )
-from region.sharing.sharing_settings import SharingSettings
+from region.sharing_settings import SharingSettings
 
 JANUARY = Month(2027, 1)
 MONG = {"B4", "B7", "B8", "B9", "B10", "B11"}

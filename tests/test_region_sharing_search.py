@@ -8,7 +8,7 @@ import pytest
 
 from province.ids import BatchId
 from region.sharing.lending_draft import LendingDraft
-from region.sharing.lending_problem import Lend, LendingProblem, Lot, Way
+from region.sharing.lending_problem import DepotWay, Lend, LendingProblem, Lot
 from region.sharing.lending_search import search_lending
 
 MONTHS, ROOM = 5, 2
@@ -39,7 +39,7 @@ def draw_problem(seed: int) -> LendingProblem:
     joint_losses = {(q, t): tuple(sorted((*losses[q, t, 0], *losses[q, t, 1]))[2:])
                     for q, t in pairs}  # fmt: skip
     ways = tuple(
-        Way(t, a, b, "trunk", "", ROOM, ROOM, 2, 100.0, 1_000, chance.randint(5, 40))
+        DepotWay(t, a, b, "trunk", "", ROOM, ROOM, 2, 100.0, 1_000, chance.randint(5, 40))
         for a, b in itertools.combinations(range(3), 2)
         for t in range(MONTHS)
     )

@@ -16,7 +16,7 @@ from province.lendings import LendingLine, LendingStep, list_away, list_borrowed
 from province.stock import Batch
 from region.sharing.recount import Subject
 from region.sharing.sharing_file import BetweenLoan, SharingPlan
-from region.sharing.sharing_settings import SharingSettings
+from region.sharing_settings import SharingSettings
 
 Found = Iterator[tuple[str, Message]]
 """Where a rule is broken, and how."""

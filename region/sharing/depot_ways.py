@@ -8,9 +8,9 @@ from itertools import permutations
 from pyproj import Geod
 
 from province.fleet import Vehicle, VehicleKind
-from region.sharing.lending_problem import UNIT, Way
+from region.sharing.lending_problem import UNIT, DepotWay
 from region.sharing.province_stock import ProvinceStock
-from region.sharing.sharing_settings import SharingSettings
+from region.sharing_settings import SharingSettings
 
 MOST_RUNS = 3
 """Runs between two depots in a month at most; ours."""
@@ -28,7 +28,7 @@ def list_ways(
     rules: SharingSettings,
     months: int,
     owed: tuple[tuple[int, int, int], ...],
-) -> Iterator[Way]:
+) -> Iterator[DepotWay]:
     """Yield, for each month, a run of the cheaper of two provinces, and trips that pass near.
 
     A vehicle holds so many batches as it holds of the largest that may be lent.
@@ -66,7 +66,9 @@ def count_uses(one: ProvinceStock, other: ProvinceStock, price_vnd: int) -> int:
     return math.ceil(price_vnd * rate / 1e6 * UNIT)
 
 
-def _drive(stocks: Sequence[ProvinceStock], a: int, b: int, rules: SharingSettings) -> Way | None:
+def _drive(
+    stocks: Sequence[ProvinceStock], a: int, b: int, rules: SharingSettings
+) -> DepotWay | None:
     """Return the run of a province's vehicle that costs least per batch; None if it has none."""
     one, other = stocks[a], stocks[b]
     boxes, mass_kg = find_largest(one, other)
@@ -79,7 +81,7 @@ def _drive(stocks: Sequence[ProvinceStock], a: int, b: int, rules: SharingSettin
         if room and vehicle.kind is not VehicleKind.MOTORBIKE:
             price = price_run(one, vehicle, length, rules)
             uses = count_uses(one, other, price)
-            found.append(Way(0, a, b, "trunk", "", room, room, MOST_RUNS, length, price, uses))
+            found.append(DepotWay(0, a, b, "trunk", "", room, room, MOST_RUNS, length, price, uses))
     return min(found, key=lambda way: (way.uses / way.there, way.uses), default=None)
 
 
@@ -98,7 +100,7 @@ def hold(room_boxes: float, room_kg: float, boxes: int, mass_kg: float) -> int:
 
 def _list_trips(
     stocks: Sequence[ProvinceStock], a: int, b: int, rules: SharingSettings
-) -> Iterator[Way]:
+) -> Iterator[DepotWay]:
     """Yield trips of one province that can go out of their way to the depot of another."""
     one, other = stocks[a], stocks[b]
     boxes, mass_kg = find_largest(one, other)
@@ -115,6 +117,8 @@ def _list_trips(
                 price = round(length * trip.cost_vnd_per_km)
                 uses = count_uses(one, other, price)
                 ways.append(
-                    Way(trip.month, a, b, "trip", trip.trip_id, there, back, 1, length, price, uses)
+                    DepotWay(
+                        trip.month, a, b, "trip", trip.trip_id, there, back, 1, length, price, uses
+                    )
                 )
         yield from sorted(ways, key=lambda way: way.uses / (way.there + way.back))[:1]

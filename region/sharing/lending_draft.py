@@ -4,7 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from region.sharing.lending_problem import Lend, LendingProblem, Way
+from region.sharing.lending_problem import DepotWay, Lend, LendingProblem
 
 SPANS = 8
 """Spans of months, the longest ones, that are tried between two provinces; ours."""
@@ -155,7 +155,7 @@ class LendingDraft:
         parts = sum(sum(self.problem.losses[q, t, k][:n]) for k, n in gone.items())
         return max(parts, sum(self.problem.joint_losses[q, t][: gone.total()]))
 
-    def _way(self, key: tuple[int, int, int]) -> Way:
+    def _way(self, key: tuple[int, int, int]) -> DepotWay:
         return self.problem.ways[self.trunks[key]]
 
     def _count_runs(self, key: tuple[int, int, int]) -> int:

@@ -36,7 +36,7 @@ class Lot:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class DepotWay:
     """What can carry batches between two depots in a month.
 
     Parameters
@@ -108,7 +108,7 @@ class LendingProblem:
 
     months: int
     lots: tuple[Lot, ...]
-    ways: tuple[Way, ...]
+    ways: tuple[DepotWay, ...]
     gains: Mapping[tuple[int, int, int], tuple[int, ...]]
     losses: Mapping[tuple[int, int, int], tuple[int, ...]]
     joint_gains: Mapping[tuple[int, int], tuple[int, ...]]

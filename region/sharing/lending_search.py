@@ -10,11 +10,11 @@ from ortools.sat.python import cp_model
 
 from region.sharing.lending_draft import LendingDraft
 from region.sharing.lending_problem import (
+    DepotWay,
     Driven,
     Lend,
     Lending,
     LendingProblem,
-    Way,
     count_carried,
     value_lending,
 )
@@ -71,7 +71,7 @@ def drive_least(problem: LendingProblem, lending: Lending, driven: Driven) -> Dr
     """Return what must be driven of what may be: dear runs are left out first."""
     carried, needed = count_carried(problem, lending), dict(driven)
 
-    def suffices(way: Way) -> bool:
+    def suffices(way: DepotWay) -> bool:
         pairs = ((way.driver, way.other), (way.other, way.driver))
         return all(
             carried[sender, receiver, way.month]

@@ -10,7 +10,7 @@ from province.ids import BatchId
 from province.language import Message, message
 from province.lendings import LendingLine
 from region.sharing.joint_uses import MonthUses, describe_offer
-from region.sharing.lending_problem import UNIT, Lend, Way
+from region.sharing.lending_problem import UNIT, DepotWay, Lend
 from region.sharing.lending_search import FoundLending
 from region.sharing.pose_lending import Posed
 from region.sharing.province_stock import OwnBatch, ProvinceStock, Topic
@@ -30,7 +30,7 @@ class Lent:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownLoans:
     """Loans and runs that there were before, whose ids are taken or stay.
 
     Parameters
@@ -106,7 +106,7 @@ class LoanNamer:
     """Makes loans and runs of what was chosen."""
 
     def __init__(
-        self, posed: Posed, first: Month, known: Known, names: Mapping[Topic, str]
+        self, posed: Posed, first: Month, known: KnownLoans, names: Mapping[Topic, str]
     ) -> None:
         self.posed, self.first, self.known, self.names = posed, first, known, names
         self.runs: dict[str, HandoverRun] = {}
@@ -251,7 +251,7 @@ class LoanNamer:
                 loads |= dict.fromkeys((*there, *back), run)
         return loads
 
-    def _way(self, number: int) -> Way:
+    def _way(self, number: int) -> DepotWay:
         return self.posed.problem.ways[number]
 
     def _take(

@@ -15,7 +15,7 @@ from region.read_region import Region
 from region.sharing.joint_uses import count_uses_by_month, sum_languages
 from region.sharing.lending_problem import UNIT
 from region.sharing.lending_search import FoundLending, search_lending
-from region.sharing.name_loans import Known, Lent, LoanNamer, choose_batches, list_running
+from region.sharing.name_loans import KnownLoans, Lent, LoanNamer, choose_batches, list_running
 from region.sharing.pose_lending import Posed, pose_lending
 from region.sharing.province_stock import OwnBatch, Topic, read_stock
 from region.sharing.sharing_checks import check_sharing
@@ -60,7 +60,7 @@ def plan_sharing(
         )  # fmt: skip
     span = tuple(first.plus(k) for k in range(months))
     topics, ledger_ids = _learn_topics(region)
-    known = Known(
+    known = KnownLoans(
         tuple(read_sharing(path) for path in find_sharings(region.folder)), ledger_ids, first
     )
     stocks = []
@@ -112,7 +112,7 @@ def _tell(
     posed: Posed,
     found: FoundLending,
     first: Month,
-    known: Known,
+    known: KnownLoans,
     names: Mapping[Topic, str],
     *,
     seed: int,

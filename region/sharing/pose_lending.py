@@ -11,8 +11,8 @@ from province.progress import Progress
 from region.sharing.depot_ways import list_ways
 from region.sharing.lending_problem import UNIT, Lend, LendingProblem, Lot
 from region.sharing.province_stock import OwnBatch, ProvinceStock, Topic
-from region.sharing.sharing_settings import SharingSettings
 from region.sharing.shelves import Offer, Shelves, fill_shelves, find_homes, open_shelves
+from region.sharing_settings import SharingSettings
 
 MOST_OF_A_KIND = 12
 """Batches of a kind that a province lends or borrows at most at a time; ours."""

@@ -21,7 +21,7 @@ from province.places import Site
 from province.settings import CategorySettings
 from province.stock import Category, Condition
 from region.sharing.passing_trips import PassingTrip, list_passing_trips
-from region.sharing.sharing_settings import SharingSettings
+from region.sharing_settings import SharingSettings
 from rotation.instance.allowed import fits, measure_seen_share
 from rotation.problem import Floats, Library, RotationProblem
 
@@ -173,26 +173,8 @@ def read_stock(
     depot = _find_depot(province, problem)
     promised = _list_promised(problem, plans, months)
     batches = _list_batches(wide, problem, rules, depot.site_id, promised)
-    rate = rotation.uses_per_million / 1e6
-    reach, libraries = problem.reach, problem.libraries
-    sizes = np.array(
-        [
-            [
-                reach.max_boxes.get((one.site_id, month), 10**6)
-                if one.first_month <= t <= one.last_month
-                else 0
-                for t, month in enumerate(months)
-            ]
-            for one in libraries
-        ],
-        dtype=np.float64,
-    ).reshape(len(libraries), len(months))
-    prices = np.array(
-        [
-            [rotation.weight_visit + rate * reach.price(one.site_id, month) for month in months]
-            for one in libraries
-        ]
-    ).reshape(len(libraries), len(months))
+    sizes, prices = _measure_libraries(problem)
+    libraries, reach = problem.libraries, problem.reach
     costs = province.settings.costs
     return ProvinceStock(
         folder=province.folder, name=province.folder.name,
@@ -221,6 +203,20 @@ def read_stock(
             line for line in list_away(province.lendings).values() if line.step is LendingStep.LENT
         ),
     )  # fmt: skip
+
+
+def _measure_libraries(problem: RotationProblem) -> tuple[Floats, Floats]:
+    """Return how many boxes get to each library in each month, and what a visit counts in uses."""
+    rules, reach = problem.rules, problem.reach
+    shape = len(problem.libraries), len(problem.months)
+    sizes, prices = np.zeros(shape), np.zeros(shape)
+    for p, one in enumerate(problem.libraries):
+        for t, month in enumerate(problem.months):
+            if one.first_month <= t <= one.last_month:
+                sizes[p, t] = reach.max_boxes.get((one.site_id, month), 10**6)
+            money = reach.price(one.site_id, month)
+            prices[p, t] = rules.weight_visit + rules.uses_per_million / 1e6 * money
+    return sizes, prices
 
 
 def _find_depot(province: Province, problem: RotationProblem) -> Site:

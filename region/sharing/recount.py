@@ -162,7 +162,9 @@ def _fill(
             tuple((key, len(kinds[key])) for key in order),
             tuple(_price(problem, p, t) for p in range(len(problem.libraries))))  # fmt: skip
     if told not in known:
-        known[told] = _Month(problem, t, [(kinds[key][0], len(kinds[key])) for key in order]).fill()
+        known[told] = _RecountedMonth(
+            problem, t, [(kinds[key][0], len(kinds[key])) for key in order]
+        ).fill()
     return known[told]
 
 
@@ -176,7 +178,7 @@ def _price(problem: RotationProblem, p: int, t: int) -> tuple[float, int]:
     return rules.weight_visit + rules.uses_per_million * money / 1e6, boxes if is_open else 0
 
 
-class _Month:
+class _RecountedMonth:
     """The libraries of a month while they are filled."""
 
     def __init__(self, problem: RotationProblem, t: int, kinds: list[tuple[Guest, int]]) -> None:
