@@ -68,10 +68,10 @@ def _tell(language: Language, plan: "SharingPlan") -> None:
             "owner": loan.owner,
             "borrower": loan.borrower,
             "from month": str(loan.first),
-            "until": str(loan.until),
+            "home again by the end of": str(loan.until),
             "uses gained": loan.gained,
             "uses lost": loan.lost,
-            "run": loan.run,
+            "Run": loan.run,
         }
         for loan in plan.loans
     ]
