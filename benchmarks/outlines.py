@@ -4,11 +4,11 @@ Run with ``python -m benchmarks.outlines OUTLINES [CELLS]``: files of polygons w
 ones) and `data/communes.geojson`. Which communes touch is told by the tables in `data/facts`.
 """
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import geopandas
 import numpy as np
 import shapely
@@ -86,6 +86,13 @@ def find_touching(cells: dict[str, Any]) -> set[tuple[str, str]]:
     return touching
 
 
+@click.command()
+@click.argument("outlines", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "cells",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=find_shipped("communes.geojson"),
+)
 def main(outlines: Path, cells: Path) -> None:
     """Print a row for each province, and one for all."""
     communes = read_region()
@@ -96,19 +103,16 @@ def main(outlines: Path, cells: Path) -> None:
     real = dict(zip(truth["code"], shapely.make_valid(truth.geometry.array), strict=True))
     km2 = {commune.code: commune.area_km2 for commune in communes}
     provinces = {commune.code: commune.province_code for commune in communes}
-    sys.stdout.write(f"{HEADING}\n")
+    click.echo(HEADING)
     for province in (*sorted(set(provinces.values())), ""):
         own = {c: s for c, s in by_code.items() if province in (provinces[c], "")}
         found = measure_likeness(own, km2, borders, real)
         land = "" if found.land_share is None else f"{100 * found.land_share:.1f} %"
-        sys.stdout.write(
+        click.echo(
             f"| {province or 'all'} | {found.communes} | {found.right} of {found.wanted} "
-            f"| {found.false} | {land} | {100 * found.area_error:.1f} % |\n"
+            f"| {found.false} | {land} | {100 * found.area_error:.1f} % |"
         )
 
 
 if __name__ == "__main__":
-    main(
-        Path(sys.argv[1]),
-        Path(sys.argv[2]) if len(sys.argv) > 2 else find_shipped("communes.geojson"),
-    )
+    main()

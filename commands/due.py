@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from commands.answers import say, show_table
-from commands.options import AS_JSON, FILE, PROVINCE, Session, parse_day_option, verb
+from commands.options import AS_JSON, FILE, ON, PROVINCE, Session, verb
 from province.language import mark, message
 
 
@@ -16,7 +16,7 @@ from province.language import mark, message
     "Example: luanchuyen due data/son-la --on 2026-12-01 --days 14 --out due"
 )
 @PROVINCE
-@click.option("--on", "on_text", help=mark("The day, like 2026-12-31 (today if left out)."))
+@ON
 @click.option(
     "--days", default=30, show_default=True, type=click.IntRange(0, 3660),
     help=mark("How many days ahead."),
@@ -37,7 +37,7 @@ def command(
     from planning.answers.due_list import list_due, tabulate_due
 
     province, language = session.read(folder)
-    on = parse_day_option(on_text) if on_text else session.today(province)
+    on = session.day(province, on_text)
     items = list_due(province, on, days)
     rows = tabulate_due(items, province, on, None if as_json else language)
     show_table(language, rows, as_json=as_json)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from commands.answers import progress_bar, say, show_json, show_table
-from commands.options import AS_JSON, FILE, PROVINCE, Session, parse_day_option, verb
+from commands.options import AS_JSON, FILE, ON, PROVINCE, Session, verb
 from province.language import mark, message
 
 
@@ -16,7 +16,7 @@ from province.language import mark, message
     "Example: luanchuyen models data/son-la --on 2026-12-31 --out models"
 )
 @PROVINCE
-@click.option("--on", "on_text", help=mark("The day, like 2026-12-31 (today if left out)."))
+@ON
 @click.option("--rows", "with_rows", is_flag=True, help=mark("List every row behind the figures."))
 @click.option(
     "--out", type=FILE,
@@ -43,7 +43,7 @@ def command(
     from programme.models.review import review_models
 
     province, language = session.read(folder)
-    on = parse_day_option(on_text) if on_text else session.today(province)
+    on = session.day(province, on_text)
     with progress_bar(language) as progress:
         models = review_models(province, on, progress=progress)
     paths: tuple[Path, ...] = ()

@@ -50,6 +50,10 @@ class Session:
         province = read_province(folder)
         return province, self.speak(province)
 
+    def day(self, province: "Province", text: str | None) -> date:
+        """Return the day of `--on`, or the day that it is in a province."""
+        return parse_day_option(text) if text else self.today(province)
+
     def today(self, province: "Province") -> date:
         """Return the day that it is in a province."""
         return datetime.now(ZoneInfo(province.settings.province.timezone)).date()
@@ -139,6 +143,7 @@ def verb(text: str, name: str | None = None) -> Callable[[Callable[..., None]], 
 
 FILE = click.Path(path_type=Path)
 PROVINCE = click.argument("folder", type=FILE, metavar="PROVINCE_FOLDER")
+ON = click.option("--on", "on_text", help=mark("The day, like 2026-12-31 (today if left out)."))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help=mark("Answer as JSON."))
 SEED = click.option(
     "--seed", default=0, show_default=True, help=mark("Same seed, facts and work: same plan.")

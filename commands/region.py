@@ -15,8 +15,7 @@ from province.amounts import tell_amounts
 from province.language import Language, Message, mark, message, translate
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
+    from region.plan_all import Planners
     from region.province_job import JobOutcome
     from region.read_region import Region
 
@@ -127,17 +126,19 @@ def plan_command(
     wanted, region = parse_month(month), read_region(folder)
     language = _speak(session, region)
     say_settled(language, settle_lendings(region))
-    options = (*(("--lang", session.language) if session.language else ()),)
-    options += ("--force",) if force else ()
     room = place_room(region, wanted)
     room.mkdir(parents=True, exist_ok=True)
-    jobs = [ProvinceJob(path, wanted, seed, work, room, options) for path in region.provinces]
+    jobs = [
+        ProvinceJob(path, wanted, seed, work, room, session.language, force)
+        for path in region.provinces
+    ]
     with (
-        _choose_executor(processes, scheduler, local_cluster) as executor,
+        _choose_planners(processes, scheduler, local_cluster) as planners,
         progress_bar(language) as progress,
     ):
-        outcomes = plan_side_by_side(jobs, executor, progress)
-    write_region(region, wanted, language=language, has_parquet=False, overwrite=True)
+        outcomes = plan_side_by_side(jobs, planners, progress)
+    with progress_bar(language) as progress:
+        write_region(region, wanted, progress, language=language, has_parquet=False, overwrite=True)
     if as_json:
         show_json([asdict(one) for one in outcomes])
     else:
@@ -164,9 +165,10 @@ def report_command(
 
     wanted, region = parse_month(month), read_region(folder)
     language = _speak(session, region)
-    files, rows = write_region(
-        region, wanted, language=language, has_parquet=parquet, overwrite=force
-    )
+    with progress_bar(language) as progress:
+        files, rows = write_region(
+            region, wanted, progress, language=language, has_parquet=parquet, overwrite=force
+        )
     if as_json:
         show_json([tell_amounts(asdict(row), row.currency) for row in rows])
         return
@@ -181,9 +183,9 @@ def _speak(session: Session, region: "Region") -> Language:
     return session.language or region.language
 
 
-def _choose_executor(
+def _choose_planners(
     processes: int | None, scheduler: str | None, local_cluster: int | None
-) -> "AbstractContextManager[Executor]":
+) -> "AbstractContextManager[Planners]":
     from region.plan_all import open_cluster, open_processes
 
     given = [

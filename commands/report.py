@@ -8,7 +8,7 @@ import click
 
 from commands.answers import say, show_json
 from commands.line import line_language
-from commands.options import AS_JSON, FILE, PROVINCE, Session, parse_day_option, verb
+from commands.options import AS_JSON, FILE, PROVINCE, Session, verb
 from commands.targets import show_numbers
 from province.language import mark, message, translate
 
@@ -69,7 +69,7 @@ def command(
     period = parse_period_option(period_text)
     refuse_unit(level, unit)
     province, language = session.read(folder)
-    on = parse_day_option(on_text) if on_text else session.today(province)
+    on = session.day(province, on_text)
     refuse_future(period, on)
     about = find_unit(province, unit) if unit else None
     report = report_on(province, ReportLevel(level), about, period, on)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.answers import format_number, say, show_json, show_table
-from commands.options import AS_JSON, PROVINCE, Session, parse_day_option, verb
+from commands.options import AS_JSON, ON, PROVINCE, Session, verb
 from province.language import Language, mark, message
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ MOST_TOLD = 5
     "Example: luanchuyen targets data/son-la --on 2026-12-31"
 )
 @PROVINCE
-@click.option("--on", "on_text", help=mark("The day, like 2026-12-31 (today if left out)."))
+@ON
 @click.option("--rows", "with_rows", is_flag=True, help=mark("List every row behind the figures."))
 @click.option(
     "--promotion", "with_promotion", is_flag=True,
@@ -54,7 +54,7 @@ def command(
     from programme.standing import list_standings
 
     province, language = session.read(folder)
-    on = parse_day_option(on_text) if on_text else session.today(province)
+    on = session.day(province, on_text)
     if with_promotion:
         found = list_promotion(province, on)
         show_table(language, tabulate_promotion(found, province), as_json=as_json)

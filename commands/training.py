@@ -9,6 +9,7 @@ from commands.answers import progress_bar, say, show_json, show_table, warn
 from commands.options import (
     AS_JSON,
     FILE,
+    ON,
     PROVINCE,
     SEED,
     WORK,
@@ -22,8 +23,6 @@ from province.language import Language, mark, message, translate
 if TYPE_CHECKING:
     from programme.training.plan import TrainingPlan
     from province.facts import Province
-
-ON = click.option("--on", "on_text", help=mark("The day, like 2026-12-31 (today if left out)."))
 
 
 @click.group(
@@ -69,13 +68,13 @@ def plan_command(
     as_json: bool,
 ) -> None:
     """Print the courses, the money, and who is not invited."""
-    from planning.happened.invitations import list_new_rows, write_edits
+    from planning.happened.invitations import change_tables, list_new_rows
     from programme.training.listing import describe_training
     from programme.training.plan import plan_training
     from programme.training.pose import pose_training
 
     province, language = session.read(folder)
-    on = parse_day_option(on_text) if on_text else session.today(province)
+    on = session.day(province, on_text)
     until = parse_day_option(until_text, "--until")
     if until < on:
         told = translate(message("not before {first}", first=on.isoformat()), language)
@@ -89,7 +88,7 @@ def plan_command(
             pose_training(province, on, until), seed=seed, work=work, progress=progress
         )
     if is_applied:
-        write_edits(folder, lambda now: list_new_rows(now, plan))
+        change_tables(folder, lambda now: list_new_rows(now, plan))
     if as_json:
         show_json(describe_training(province, plan))
     else:
@@ -138,14 +137,14 @@ def attended_command(
     session: Session, folder: Path, on_text: str | None, dry_run: bool, as_json: bool
 ) -> None:
     """Print who came, and of whom it is not known yet."""
-    from planning.happened.invitations import write_edits
+    from planning.happened.invitations import change_tables
     from programme.training.attendance import take_attendance
 
     province, language = session.read(folder)
-    on = parse_day_option(on_text) if on_text else session.today(province)
+    on = session.day(province, on_text)
     taken = take_attendance(province, on)
     if not dry_run:
-        write_edits(folder, lambda now: take_attendance(now, on).edits)
+        change_tables(folder, lambda now: take_attendance(now, on).edits)
     rows = [
         {
             mark("date"): one.day.isoformat(),

@@ -108,11 +108,23 @@ def put_files(
     gone
         Names of older files that go, if they are there.
     """
+    with replace_files(folder, (*files, *gone)) as fresh:
+        for name, data in files.items():
+            (fresh / name).write_bytes(data)
+    return tuple(folder / name for name in files)
+
+
+@contextmanager
+def replace_files(folder: Path, names: Sequence[str]) -> Iterator[Path]:
+    """Yield an empty folder whose files then stand in `folder`, all of them or none.
+
+    Parameters
+    ----------
+    names
+        Of older files, which go if they are there.
+    """
     with hold_lock(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        names = dict.fromkeys((*files, *gone))
-        replaced = [folder / name for name in names if (folder / name).exists()]
+        replaced = [folder / name for name in dict.fromkeys(names) if (folder / name).exists()]
         with exchange_files(folder, replaced) as fresh:
-            for name, data in files.items():
-                (fresh / name).write_bytes(data)
-    return tuple(folder / name for name in files)
+            yield fresh

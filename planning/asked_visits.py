@@ -1,5 +1,6 @@
 """Visits that a table asks for by name: kits, and training on site for those invited."""
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -37,11 +38,13 @@ def list_kit_visits(
 def list_early_kits(
     province: Province, month: Month, past: Past, find_depot: FindDepot
 ) -> Iterator[Visit]:
-    """Yield the kits of later months that may be delivered on every day of this one already."""
+    """Yield the kits of later months that are ready in this one: they may come, and may wait."""
+    ride_vnd = province.settings.costs.ride_along_vnd_per_visit
     for kit in province.kits:
-        is_early = kit.ready_date <= month.first_day and month < Month.of(kit.due_date)
+        is_early = kit.ready_date <= month.last_day and month < Month.of(kit.due_date)
         if is_early and kit.kit_id not in past.kits:
-            yield _make_kit(province, month, kit, find_depot(kit), kit.due_date)
+            visit = _make_kit(province, month, kit, find_depot(kit), kit.due_date)
+            yield dataclasses.replace(visit, ride_vnd=ride_vnd, may_wait=True)
 
 
 def _make_kit(province: Province, month: Month, kit: Kit, depot: SiteId, last: date) -> Visit:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
+from programme.event_days import find_occurrence, widen
 from programme.evidence import list_evidence
 from province.agenda import CalendarEntry
 from province.dates import DateSpan, Month
@@ -54,19 +55,6 @@ def weigh_wishes(
                 point_vnd=province.settings.costs.missed_wish_vnd_per_point,
             ),
         )
-
-
-def find_occurrence(entry: CalendarEntry, day: date) -> DateSpan | None:
-    """Return the days of the occurrence of an entry that a day lies in, or None."""
-    length = timedelta(days=entry.days - 1)
-    starts = first_days(entry, DateSpan(day - length, day))
-    return DateSpan(starts[-1], starts[-1] + length) if starts else None
-
-
-def widen(entry: CalendarEntry, event: DateSpan) -> DateSpan:
-    """Return the days of an occurrence with those before and after that will do."""
-    before, after = timedelta(days=entry.days_before), timedelta(days=entry.days_after)
-    return DateSpan(event.first - before, event.last + after)
 
 
 def _count_missed_turns(

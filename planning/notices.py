@@ -96,7 +96,9 @@ def list_withdrawn(plan: Plan, province: Province) -> dict[CommuneCode, list[Sit
 
     By commune; where other books come instead, nobody there has to be told.
     """
-    comes = {stop.receiver_id for _, stop in plan.trips.stops() if stop.leaves}
+    comes = {
+        stop.receiver_id for _, stop in plan.trips.stops() if any(p.books for p in stop.leaves)
+    }
     broken = plan.promises.broken if plan.promises else ()
     announced = {one.site_id for one in broken if one.month == plan.month}
     found: dict[CommuneCode, list[SiteId]] = {}

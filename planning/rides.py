@@ -46,6 +46,7 @@ class Arrival:
     boxes_off: int
     boxes_on: int
     state: TripState
+    load_min: int | None = None
 
 
 def list_arrivals(plan: Plan, rules: TripSettings) -> list[Arrival]:
@@ -56,14 +57,14 @@ def list_arrivals(plan: Plan, rules: TripSettings) -> list[Arrival]:
 
 
 def _list_stops(plan: Plan, trip: Trip, rules: TripSettings) -> Iterator[Arrival]:
-    meals = list_meals(trip, plan.visits, rules)
+    meals = list_meals(trip, plan.visits, rules, plan.all_trips)
     for stop in trip.stops:
         meal = meals.get(stop.day)
         yield Arrival(
             trip.trip_id, stop.sequence, trip.vehicle_id, trip.crew_id, stop, stop.site_id,
             stop.leg, stop.start_min, stop.depart_min, meal.start_min if meal else None,
             sum(parcel.boxes for parcel in stop.leaves),
-            sum(parcel.boxes for parcel in stop.takes), tell_state(plan, trip),
+            sum(parcel.boxes for parcel in stop.takes), tell_state(plan, trip), trip.load_min,
         )  # fmt: skip
 
 

@@ -67,10 +67,11 @@ class PlannedMonth:
         trip = next(one for one in new if job in one.order)
         vehicle_id = self.problem.vehicles[trip.car].vehicle_id
         crew_id = self.problem.crews[trip.crew].crew_id
-        ids = {(old.vehicle_id, old.first_day): old.trip_id for old in self.trips}
-        known = (
-            ids.get((vehicle_id, self.problem.days[trip.first])) if len(trip.order) > 1 else None
-        )
+        tour = {self.problem.visits[k].visit_id for k in next(t for t in trip.tours if job in t)}
+        place = vehicle_id, self.problem.days[trip.first]
+        there = [old for old in self.trips if (old.vehicle_id, old.first_day) == place]
+        alike = [old for old in there if tour & {stop.visit_id for stop in old.stops}]
+        known = (alike or there)[0].trip_id if there and len(tour) > 1 else None
         times, before = _list_times(new), _list_times(self.month)
         shifted = sorted(
             self.problem.visits[other].visit_id
@@ -79,7 +80,7 @@ class PlannedMonth:
         )
         day, start = times[job]
         placed = Placed(
-            known if known and len(trip.order) > 1 else TripId(""),
+            known or TripId(""),
             vehicle_id,
             crew_id,
             self.problem.days[day],

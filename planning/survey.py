@@ -38,14 +38,14 @@ class Survey:
     past
         What is settled before.
     named_after
-        Visits of a plan before, whose names the same ones keep.
+        Visits of a plan before, whose names the same ones keep; None: no plan was before.
     """
 
     province: Province
     month: Month
     months: tuple[Month, ...]
     past: Past = NO_PAST
-    named_after: tuple[Visit, ...] = ()
+    named_after: tuple[Visit, ...] | None = None
 
     @cached_property
     def roads(self) -> Roads:
@@ -103,7 +103,7 @@ class Survey:
         return pin_firm(problem)
 
     def go_on(
-        self, province: Province, past: Past, *, named_after: tuple[Visit, ...] = ()
+        self, province: Province, past: Past, *, named_after: tuple[Visit, ...] | None = None
     ) -> "Survey":
         """Return the survey of the same facts and roads where other things have happened."""
         other = replace(self, province=province, past=past, named_after=named_after)
@@ -139,7 +139,7 @@ def survey_province(
     *,
     past: Past = NO_PAST,
     months: tuple[Month, ...] = (),
-    named_after: tuple[Visit, ...] = (),
+    named_after: tuple[Visit, ...] | None = None,
 ) -> Survey:
     """Return the survey of a month and of the rotation's horizon from it on.
 
@@ -148,7 +148,7 @@ def survey_province(
     months
         Other months than those of the settings' horizon.
     named_after
-        Visits of a plan before, whose names the same ones keep.
+        Visits of a plan before, whose names the same ones keep; None: no plan was before.
     """
     horizon = range(province.settings.rotation.horizon_months)
     return Survey(

@@ -23,8 +23,7 @@ from province.past import NO_PAST, Past
 from province.stock import Kit
 from province.visits import REMOTE_MIN, USUAL, Movement, Parcel, Task, Visit, Window
 from routing.last_mile import list_meetings, narrow_windows
-from routing.month.instance import is_far_from
-from routing.problem import LastMile
+from routing.problem import LastMile, is_far_from
 
 URGENT = 4
 CARRIED = {Task.EXCHANGE, Task.KIT}  # what a motorbike can do in the stead of a vehicle
@@ -44,7 +43,7 @@ def list_visits(
     late: frozenset[SiteId] = frozenset(),
     homes: Mapping[BatchId, SiteId] = NO_HOMES,
     nearest_depots: Mapping[SiteId, SiteId] = NO_DEPOTS,
-    named_after: tuple[Visit, ...] = (),
+    named_after: tuple[Visit, ...] | None = None,
 ) -> tuple[Visit, ...]:
     """Return all visits of a month, by id.
 
@@ -52,7 +51,8 @@ def list_visits(
     enough for both. A site an hour's drive further than most gets a higher priority. Sessions and
     what is left at a site lie within the days of its enrolment; a batch is fetched on any day, and
     a kit comes on the days of its own. What belongs to two depots is never done on one stop. What
-    only rides along shares a stop where that takes no window from the other visit.
+    only rides along shares a stop where that takes no window from the other visit. Kits that are
+    due in a later month come to sites that have another visit, and may wait (`planning.waiting`).
 
     Parameters
     ----------
@@ -72,7 +72,8 @@ def list_visits(
     nearest_depots
         Where a kit for a site lies that names no depot; not named: at the first.
     named_after
-        Visits of a plan before, whose names the same ones keep.
+        Visits of a plan before, whose names the same ones keep; others that may wait do. None: no
+        plan was before.
     """
     rested = find_ready_days(province, month, past)
     given = _Given(province, month, past, late, homes, nearest_depots, rested)
@@ -84,12 +85,20 @@ def list_visits(
         if site_id in last_miles:
             merged = _merge_village(given, last_miles[site_id], own[site_id], made)
         else:
-            merged = _take_along(_merge(own[site_id], made), early.get(site_id, []), made)
+            merged = _merge([*own[site_id], *early.get(site_id, [])], made)
         is_remote = access_min.get(site_id, 0.0) >= REMOTE_MIN
         visits += [_rank(given, visit, is_remote) for visit in merged]
-    named = keep_names(visits, named_after)
+    named = keep_names(_list_asked(visits, named_after), named_after or ())
     ordered = tuple(sorted(named, key=lambda visit: visit.visit_id))
     return pin_visits(province.pins, month, ordered)
+
+
+def _list_asked(visits: list[Visit], named_after: tuple[Visit, ...] | None) -> list[Visit]:
+    """Return visits without those that may wait and that a plan before does not have."""
+    if named_after is None:
+        return visits
+    known = {visit.visit_id for visit in named_after}
+    return [visit for visit in visits if not visit.may_wait or visit.visit_id in known]
 
 
 def _group(visits: Iterable[Visit]) -> Mapping[SiteId, list[Visit]]:
@@ -279,6 +288,8 @@ def _share_stop(first: Visit, second: Visit, made: Made) -> Visit | None:
         return None
     joined = _join(first, second)
     firm = [visit for visit in (first, second) if visit.ride_vnd is None]
+    if not firm and first.may_wait != second.may_wait:
+        return None
     if len(firm) == 1 and joined.windows != tuple(sorted(firm[0].windows)):
         return None
     is_long = any(
@@ -288,18 +299,6 @@ def _share_stop(first: Visit, second: Visit, made: Made) -> Visit | None:
         for window in joined.windows
     )
     return joined if is_long else None
-
-
-def _take_along(visits: list[Visit], early: list[Visit], made: Made) -> list[Visit]:
-    """Return the visits of a site, with kits of later months where they take nothing from them."""
-    for kit in early:
-        rider = dataclasses.replace(kit, ride_vnd=0)
-        for index, other in enumerate(visits):
-            is_firm = other.ride_vnd is None
-            if is_firm and (joined := _share_stop(other, rider, made)) is not None:
-                visits[index] = joined
-                break
-    return visits
 
 
 def _join(first: Visit, second: Visit) -> Visit:
@@ -323,6 +322,7 @@ def _join(first: Visit, second: Visit) -> Visit:
         if first.ride_vnd is None or second.ride_vnd is None
         else first.ride_vnd + second.ride_vnd,
         course_id=first.course_id or second.course_id,
+        may_wait=first.may_wait and second.may_wait,
     )
 
 

@@ -7,19 +7,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from planning.announced import announce_trips
 from planning.placed import Placed, Slot, WishAnswer, WishReason
-from planning.slot_search import PlannedMonth, number_visit
+from planning.slot_search import PlannedMonth, exchange_pin, number_visit
+from province.facts import Province
 from province.ids import VehicleId, VisitId
 from province.language import message
 from province.progress import Progress, ignore_progress
-from province.visits import Task, Visit, VisitWish
+from province.visits import Pin, Task, Visit, VisitWish
 from routing.month.instance import MonthInstance, build_instance
 from routing.month.roster import Roster
-from routing.month.schedule import date_trip, month_value, served_days
+from routing.month.schedule import date_trip, list_singles, month_value, served_days
 from routing.month.timetable import DatedTrip
 from routing.problem import TripProblem
 from routing.solver.day_options import DayOption, leave_out, list_day_options
 from routing.solver.place_lost import place_lost
+from routing.solver.solve import plan_trips
 from routing.solver.warm_start import recall_trips
 from routing.trips import Trip
 
@@ -27,18 +30,23 @@ OFFERED = 2
 """Other days that are named to whom the day wished for is not given."""
 
 
+SEARCHED = 0.01
+"""Share of the usual effort of a month's search for a month in which a visit is on another day."""
+
+
 def answer_wishes(
+    province: Province,
     problem: TripProblem,
     trips: tuple[Trip, ...],
     *,
-    shift_min: int,
     progress: Progress = ignore_progress,
 ) -> tuple[WishAnswer, ...]:
     """Return what became of every wished session of a month, by event, the weightiest first.
 
     Other days are those on which every other visit stays on its trip (`planning.slot_search`), or
     where too few are left, others change theirs and none is left out. A vehicle on a day is offered
-    to another only where nothing else is left, since it may be taken up by either.
+    to another only where nothing else is left, since it may be taken up by either. Ctrl-C leaves
+    the rest without an answer.
 
     Parameters
     ----------
@@ -46,18 +54,19 @@ def answer_wishes(
         The month with the wished visits.
     trips
         Its trips as they are planned.
-    shift_min
-        Minutes within which a visit counts as not shifted.
     """
     asked = [(visit, visit.wish) for visit in problem.visits if visit.wish is not None]
     if not asked:
         return ()
-    month = _pose(problem, trips, shift_min)
+    month = pose_wishes(province, problem, trips)
     asked.sort(key=lambda one: (one[1].event_id, -one[1].weight, one[0].visit_id))
     answers = []
-    for count, (visit, wish) in enumerate(asked):
-        answers.append(month.answer(visit, wish))
-        progress(message("answering wishes for days of events"), (count + 1) / len(asked))
+    try:
+        for count, (visit, wish) in enumerate(asked):
+            answers.append(month.answer(visit, wish))
+            progress(message("answering wishes for days of events"), (count + 1) / len(asked))
+    except KeyboardInterrupt:
+        pass  # what is answered stands
     return tuple(answers)
 
 
@@ -74,10 +83,14 @@ class _Change:
 
 
 @dataclass(slots=True)
-class _WishedMonth:
-    """A planned month in numbers; no pin holds a wished visit, and `offered` counts the slots."""
+class WishedMonth:
+    """A planned month in numbers; no pin holds a wished visit, and `offered` counts the slots.
+
+    In `told` it counts what visits are not as they are planned, which it does not in `problem`.
+    """
 
     problem: TripProblem
+    told: TripProblem
     instance: MonthInstance
     trips: tuple[DatedTrip, ...]
     planned: PlannedMonth
@@ -99,30 +112,42 @@ class _WishedMonth:
         return self._explain(answer, job, options)
 
     def _offer(self, answer: WishAnswer, options: tuple[DayOption, ...]) -> Iterator[Slot]:
-        """Yield other days for a visit, each with the vehicle that is offered to the fewest.
+        """Yield other days for a visit, each with the vehicle that is offered to the fewest."""
+        seen = {answer.placed.day} if answer.placed else set()
+        left = OFFERED
+        for slots in self._list_groups(answer, options):
+            while left and (found := self._pick(slots, seen)):
+                self.offered[found.placed.day, found.placed.vehicle_id] += 1
+                seen.add(found.placed.day)
+                left -= 1
+                yield found
+            if not left:
+                return
+
+    def _list_groups(
+        self, answer: WishAnswer, options: tuple[DayOption, ...]
+    ) -> Iterator[list[Slot]]:
+        """Yield other days for a visit, the better ones first; the later take more to look for.
 
         Days around the event come first: those on which all others stay, then those on which a
-        visit or a trip of others is elsewhere for it; then the other days of the month.
+        visit or a trip of others is elsewhere for it; then the other days of the month likewise.
         """
         job, wish = number_visit(self.problem, answer.visit_id), answer.wish
-        seen = {answer.placed.day} if answer.placed else set()
+        now = answer.placed.day if answer.placed else None
         free = [
             self.planned.describe(answer.visit_id, [option.trip], option.cost_vnd)
             for option in options
             if self.problem.days[option.day] not in wish.days and self._is_kept(option.month)
         ]
-        near = [slot for slot in free if slot.placed.day in wish.instead]
-        changed: list[Slot] = []
-        for number in range(OFFERED):
-            if number == 0 and len({slot.placed.day for slot in near} - seen) < OFFERED:
-                changed = list(self._list_changes(answer, job))
-            rest = (slots for slots in (near, changed, free))
-            found = next((best for slots in rest if (best := self._pick(slots, seen))), None)
-            if found is None:
-                return
-            self.offered[found.placed.day, found.placed.vehicle_id] += 1
-            seen.add(found.placed.day)
-            yield found
+        others = {
+            k for k, day in enumerate(self.problem.days) if day not in wish.days and day != now
+        }
+        near = {k for k in others if self.problem.days[k] in wish.instead}
+        yield [slot for slot in free if slot.placed.day in wish.instead]
+        yield list(self._list_changes(answer, job, near))
+        yield free
+        yield list(self._list_changes(answer, job, others - near))
+        yield list(self.search(answer, job, others))
 
     def _pick(self, slots: list[Slot], seen: set[date]) -> Slot | None:
         """Return the best slot on none of some days."""
@@ -135,16 +160,11 @@ class _WishedMonth:
             default=None,
         )  # fmt: skip
 
-    def _list_changes(self, answer: WishAnswer, job: int) -> Iterator[Slot]:
-        """Yield days around the event that are free once another visit, or trip, is elsewhere.
+    def _list_changes(self, answer: WishAnswer, job: int, days: set[int]) -> Iterator[Slot]:
+        """Yield those of some days that are free once another visit, or trip, is elsewhere.
 
         Nobody is left out for it, and no other wish that is met is missed then.
         """
-        span, now = answer.wish.instead, answer.placed.day if answer.placed else None
-        days = {
-            k for k, day in enumerate(self.problem.days)
-            if day in span and day not in answer.wish.days and day != now
-        }  # fmt: skip
         changes = [
             change
             for trip in self.trips
@@ -168,8 +188,9 @@ class _WishedMonth:
         The new trip stands in place of those that have its vehicle or crew then.
         """
         own = next(trip for trip in self.trips if job in trip.order)
-        place, size = own.order.index(job), len(own.order)
-        runs = [own.order[a:b] for a in range(place + 1) for b in range(place + 1, size + 1)]
+        tour = next(tour for tour in own.tours if job in tour)
+        place, size = tour.index(job), len(tour)
+        runs = [tour[a:b] for a in range(place + 1) for b in range(place + 1, size + 1)]
         for run, first in itertools.product(runs, range(len(self.problem.days))):
             for car, crew in itertools.product(
                 range(len(self.instance.cars)), range(len(self.instance.teams))
@@ -180,6 +201,30 @@ class _WishedMonth:
                 rest = [trip for trip in self.trips if trip is not own and not _clash(trip, new)]
                 if Roster(self.instance, rest).fits(new):
                     yield self._weigh([*rest, new])
+
+    def search(self, answer: WishAnswer, job: int, days: set[int]) -> Iterator[Slot]:
+        """Yield some of the days nearest to those wished for that the month can be searched for.
+
+        That is planned with the visit on the day and all others where they are, if that pays.
+        """
+        able = days & {served_days(trip)[job] for trip in list_singles(self.instance, job)}
+        wished, count = answer.wish.days.first, 0
+        for k in sorted(able, key=lambda k: (abs((self.problem.days[k] - wished).days), k)):
+            pin = Pin(self.problem.days[k])
+            visits = exchange_pin(self.told.visits, answer.visit_id, pin)
+            posed = dataclasses.replace(self.told, visits=visits)
+            found = plan_trips(posed, start=self.planned.trips, work=SEARCHED, is_draft=True)
+            if found.status == "interrupted":
+                raise KeyboardInterrupt
+            month = recall_trips(self.problem, self.instance, found.trips).month
+            if answer.visit_id in found.stop_by_visit and self._is_kept(month):
+                cost_vnd = month_value(self.instance, month) - month_value(
+                    self.instance, self.trips
+                )
+                yield self.planned.describe(answer.visit_id, month, cost_vnd)
+                count += 1
+            if count == OFFERED:
+                return
 
     def _list_months(
         self, job: int, rest: list[DatedTrip] | None, days: set[int]
@@ -247,8 +292,9 @@ def _clash(one: DatedTrip, two: DatedTrip) -> bool:
     )
 
 
-def _pose(problem: TripProblem, trips: tuple[Trip, ...], shift_min: int) -> _WishedMonth:
+def pose_wishes(province: Province, problem: TripProblem, trips: tuple[Trip, ...]) -> WishedMonth:
     """Return a month in numbers; wished visits are free of pins, nothing counts as announced."""
+    shift_min = province.settings.replan.shift_min
     free = tuple(dataclasses.replace(v, pin=None) if v.wish else v for v in problem.visits)
     problem = dataclasses.replace(problem, visits=free, announced={})
     instance = build_instance(problem)
@@ -258,6 +304,6 @@ def _pose(problem: TripProblem, trips: tuple[Trip, ...], shift_min: int) -> _Wis
         for trip in trips
         for stop in trip.stops
     }
-    return _WishedMonth(
-        problem, instance, month, PlannedMonth(problem, list(month), trips, shift_min), placed
-    )
+    planned = PlannedMonth(problem, list(month), trips, shift_min)
+    told = announce_trips(problem, trips, province, date.min)
+    return WishedMonth(problem, told, instance, month, planned, placed)

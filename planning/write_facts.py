@@ -1,14 +1,16 @@
 """Writes changed files of a province folder, once the reader has found no fault in them."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from province.changes import Edit
 from province.errors import BusyError, InputError
 from province.facts import Province
 from province.files.whole import write_whole
 from province.language import message
 from province.read import read_with_findings
+from province.tables.edit import edit_table
 
 OPEN_MARKS = (".~lock.{}#", "~${}")
 """Files that LibreOffice and Excel keep beside a table that they have open."""
@@ -27,6 +29,19 @@ def refuse_open(table: Path) -> None:
                     mark=mark.name,
                 )
             )
+
+
+def write_edits(folder: Path, edits: Sequence[Edit]) -> tuple[tuple[str, ...], Province]:
+    """Write changes of some tables, and return the files and the facts as they are then.
+
+    As `write_facts`, which says what it raises.
+    """
+    tables = dict.fromkeys(edit.file for edit in edits)
+    changed = {
+        table: edit_table(folder, table, [edit for edit in edits if edit.file == table])
+        for table in tables
+    }
+    return tuple(file for file, _ in changed.values()), write_facts(folder, changed)
 
 
 def write_facts(folder: Path, changed: Mapping[str, tuple[str, bytes]]) -> Province:

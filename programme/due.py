@@ -222,7 +222,8 @@ def _list_funds(province: Province, span: DateSpan) -> Iterator[DueItem]:
         if fund.until in span:
             text = message(
                 "fund {fund} ends; left: {left} {currency}",
-                fund=fund.name, left=write_amount(balance.left.value), currency=balance.currency,
+                fund=fund.name, left=write_amount(balance.left.value, balance.currency),
+                currency=balance.currency,
             )  # fmt: skip
             yield DueItem(fund.until, DueKind.FUND, fund.fund_id, "", text, balance.left.rows)
 

@@ -1,10 +1,12 @@
 """What shows that something took place at a site: rows of activities, and what trips recorded."""
 
 import calendar
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from programme.event_days import PromotionDays
 from province.dates import DateSpan
 from province.facts import Province
 from province.ids import SiteId
@@ -25,6 +27,8 @@ class Evidence:
         How many took part; 0 where nobody counted.
     row
         The row that says so.
+    event_rows
+        The rows by which a session counts as reading promotion, too: it was for an event.
     """
 
     day: date
@@ -32,6 +36,16 @@ class Evidence:
     form: Form
     people: int
     row: RowRef
+    event_rows: tuple[RowRef, ...] = ()
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """The forms that it counts for; it is one activity all the same."""
+        return (self.form, Form.PROMOTION) if self.event_rows else (self.form,)
+
+    def list_rows(self, *forms: Form) -> tuple[RowRef, ...]:
+        """Return the rows by which it counts for any of some forms; none named: as it is."""
+        return (self.row,) if not forms or self.form in forms else (self.row, *self.event_rows)
 
 
 def list_evidence(province: Province) -> tuple[Evidence, ...]:
@@ -39,7 +53,8 @@ def list_evidence(province: Province) -> tuple[Evidence, ...]:
 
     Beside `activities.csv` the ledger tells: a batch that was left at a site is circulation, a
     session that was held there is mobile service, with the readers that came. Where the ledger and
-    `activities.csv` tell the same (day, site and form), the ledger counts.
+    `activities.csv` tell the same (day, site and form), the ledger counts. A session for an event
+    is promotion, too, unless somebody wrote down promotion there and then.
     """
     recorded = tuple(_list_recorded(province))
     told = {(one.day, one.site_id, one.form) for one in recorded}
@@ -51,8 +66,18 @@ def list_evidence(province: Province) -> tuple[Evidence, ...]:
         for one in province.programme.activities
         if (one.day, one.site_id, one.form) not in told
     )  # fmt: skip
-    found = (*recorded, *written)
+    found = _find_events(province, (*recorded, *written))
     return tuple(sorted(found, key=lambda one: (one.day, one.site_id, one.form, one.row.key)))
+
+
+def _find_events(province: Province, evidence: tuple[Evidence, ...]) -> Iterator[Evidence]:
+    """Yield evidence, sessions with the rows of the event that they were for."""
+    days = PromotionDays.of(province)
+    written = {(one.day, one.site_id) for one in evidence if one.form is Form.PROMOTION}
+    for one in evidence:
+        is_alone = one.form is Form.MOBILE and (one.day, one.site_id) not in written
+        rows = days.list_rows(one.site_id, one.day) if is_alone else ()
+        yield dataclasses.replace(one, event_rows=rows) if rows else one
 
 
 def _list_recorded(province: Province) -> Iterator[Evidence]:

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -140,7 +140,9 @@ class Yardstick:
         return tuple(
             one
             for one in self.evidence
-            if one.form in goal.forms and one.day in span and one.site_id in self.sites[scope]
+            if set(one.forms) & set(goal.forms)
+            and one.day in span
+            and one.site_id in self.sites[scope]
         )
 
     def _measure_models(self, goal: GoalSettings, scope: Scope, on: date) -> Measure:
@@ -162,7 +164,7 @@ class Yardstick:
         for entry, rows in self.list_taken_back(twelve_months(on), scope):
             taken_back[entry.to_site] += rows
         value = sum_things(
-            (site_id, (*(one.row for one in seen[site_id]), *rows, *taken_back[site_id]), amount)
+            (site_id, (*_list_rows(goal, seen[site_id]), *rows, *taken_back[site_id]), amount)
             for site_id, rows in libraries.items()
             if (amount := float(not list_lacking_forms(goal, seen[site_id])))
             or site_id in taken_back
@@ -188,7 +190,11 @@ class Yardstick:
         before = twelve_months(on).first - timedelta(days=1)
         now, then = (
             sum_by_place(
-                (one.site_id, (one.row, *self.list_place_rows(one.site_id)), float(one.people))
+                (
+                    one.site_id,
+                    (*one.list_rows(*goal.forms), *self.list_place_rows(one.site_id)),
+                    float(one.people),
+                )
                 for one in self.list_evidence_of(goal, scope, day)
                 if one.people
             )
@@ -198,7 +204,11 @@ class Yardstick:
 
     def _measure_activities(self, goal: GoalSettings, scope: Scope, on: date) -> Measure:
         amounts: list[tuple[SiteId, tuple[RowRef, ...], float]] = [
-            (one.site_id, (one.row, *self.list_place_rows(one.site_id)), 1.0)
+            (
+                one.site_id,
+                (*one.list_rows(*goal.forms), *self.list_place_rows(one.site_id)),
+                1.0,
+            )
             for one in self.list_evidence_of(goal, scope, on)
         ]
         if Form.CIRCULATION in goal.forms:
@@ -267,5 +277,13 @@ def count_points(model: LibraryModel, settings: Settings, on: date) -> float:
 
 def list_lacking_forms(goal: GoalSettings, seen: Iterable[Evidence]) -> tuple[str, ...]:
     """Return the forms of a goal that a library had too seldom."""
-    forms = [one.form for one in seen]
+    forms = [form for one in seen for form in one.forms]
     return tuple(form.value for form in goal.forms if forms.count(form) < goal.times)
+
+
+def _list_rows(goal: GoalSettings, seen: Iterable[Evidence]) -> Iterator[RowRef]:
+    """Yield the rows by which a library had the forms of a goal, those of each form."""
+    for one in seen:
+        for form in one.forms:
+            if form in goal.forms:
+                yield from one.list_rows(form)

@@ -59,7 +59,7 @@ def list_promotion(province: Province, on: date) -> tuple[SitePromotion, ...]:
         SitePromotion(
             site.site_id,
             _count(seen[site.site_id]),
-            _count(one for one in seen[site.site_id] if one.form is Form.PROMOTION),
+            _count((o for o in seen[site.site_id] if Form.PROMOTION in o.forms), Form.PROMOTION),
             asked,
         )
         for site in yardstick.list_libraries(Scope.ALL)
@@ -67,6 +67,8 @@ def list_promotion(province: Province, on: date) -> tuple[SitePromotion, ...]:
     return tuple(sorted(found, key=lambda one: (-one.missing, one.site_id)))
 
 
-def _count(evidence: Iterable[Evidence]) -> Figure:
-    """Return how many activities they are."""
-    return count_things((f"{one.row.key}.{one.form.value}", (one.row,)) for one in evidence)
+def _count(evidence: Iterable[Evidence], *forms: Form) -> Figure:
+    """Return how many activities they are, in some forms or as they are."""
+    return count_things(
+        (f"{one.row.key}.{one.form.value}", one.list_rows(*forms)) for one in evidence
+    )

@@ -5,7 +5,18 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
-from province.cells import ONE, Day, DaysBetween, DaysFromOne, Heading, Id, Remark, Text, Words
+from province.cells import (
+    ONE,
+    Day,
+    DaysBetween,
+    DaysFromOne,
+    Heading,
+    Id,
+    Remark,
+    Text,
+    Truth,
+    Words,
+)
 from province.dates import DateSpan
 from province.ids import CommuneCode, SiteId
 
@@ -60,6 +71,8 @@ class CalendarEntry:
         instead.
     vehicles, crews
         Ids of those that stay with it on its days: no trip has them then.
+    is_promotion
+        A session held for it counts as reading promotion, too.
     """
 
     entry_id: Id
@@ -77,6 +90,7 @@ class CalendarEntry:
     days_after: DaysBetween = 0
     vehicles: Words = ()
     crews: Words = ()
+    is_promotion: Truth = False
 
     @property
     def is_event(self) -> bool:

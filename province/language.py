@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, get_args
@@ -35,6 +36,9 @@ PLURAL_FORMS: dict[Language, str] = {
 
 VERBATIM = frozenset({"value", "place", "column", "folder", "file"})
 """Placeholders of what stands in a file: no name comes beside it."""
+
+MONEY = "money"
+"""The placeholder of an amount in plain figures, such as 1250.50: it is written as people do."""
 
 _names: ContextVar[Mapping[str, str]] = ContextVar("names", default=MappingProxyType({}))
 
@@ -89,6 +93,8 @@ def _fill_in(
     """Return a value as it stands in a sentence: named, decimals with the language's own mark."""
     if isinstance(value, Message):
         return translate(value, language)
+    if name == MONEY and isinstance(value, str):
+        return _write_money(value, language)
     if isinstance(value, str):
         return show_plainly(value if name in VERBATIM else name_code(value, said))
     if isinstance(value, float) and language != "en":
@@ -96,6 +102,15 @@ def _fill_in(
 
         return str(format_decimal(value, format="0.######", locale=language))
     return value
+
+
+def _write_money(amount: str, language: Language) -> str:
+    """Return an amount with its thousands set apart, and the decimals that it has."""
+    from babel.numbers import format_decimal
+
+    decimals = len(amount.partition(".")[2])
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return str(format_decimal(Decimal(amount), format=pattern, locale=language))
 
 
 @contextmanager

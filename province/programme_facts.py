@@ -298,7 +298,12 @@ class Purpose(StrEnum):
 class Fund:
     """Money that may be spent on some purposes (none named: on all) within some days.
 
-    `currency` "" is the province's.
+    Parameters
+    ----------
+    currency
+        "": the province's.
+    course_hours
+        Hours of courses that it pays for at most; None: as many as its money allows.
     """
 
     fund_id: FundId
@@ -311,6 +316,7 @@ class Fund:
     charges: Annotated[tuple[Purpose, ...], BeforeValidator(some_of(Purpose)), Field(default=())]
     source: cells.Remark
     note: cells.Remark
+    course_hours: cells.CourseHours | None = None
 
     @property
     def span(self) -> DateSpan:

@@ -237,6 +237,14 @@ class TripSettings(Part):
         360, description="longest day on the road, first leaving to last arriving, without a meal;"
         " the Labour Code 45/2019/QH14, article 109, gives 30 minutes to whoever works six hours"
     )  # fmt: skip
+    reload_min: Minute = Field(
+        30, description="minutes of loading at the depot before a second trip of the same vehicle"
+        " and crew on one day; 0: one trip a day; an assumption",
+    )  # fmt: skip
+    reload_until: Minute = Field(
+        720,
+        description="minute of the day by which that loading begins at the latest; an assumption",
+    )
     work_weekdays: tuple[Weekday, ...] = Field(
         WEEKDAYS, min_length=1, description="days of the week on which crews work"
     )

@@ -196,6 +196,8 @@ class Visit:
         counts so much, whatever its priority. None: it may have a trip of its own.
     course_id
         The course that is held on site, or None.
+    may_wait
+        It is due in a later month: where no trip takes it along, it is not a visit of this one.
     """
 
     visit_id: VisitId
@@ -217,6 +219,7 @@ class Visit:
     wish: VisitWish | None = None
     ride_vnd: int | None = None
     course_id: CourseId | None = None
+    may_wait: bool = False
 
     @property
     def receiver_id(self) -> SiteId:

@@ -22,7 +22,12 @@ from planning.find_plan import PLAN_NAME
 from province.dates import Month
 from province.files.locks import hold_lock
 from province.files.whole import write_whole
+from province.findings import Findings
+from province.language import Language
+from province.ledger.append import read_ledger
+from province.ledger.place import find_place
 from province.progress import PROGRESS_FILE
+from province.read.settings import read_settings
 
 State = Literal["planned", "failed", "stopped"]
 
@@ -43,8 +48,10 @@ class ProvinceJob:
         The province's.
     room
         Folder in which it is kept what came of the jobs of this month.
-    options
-        Further words for `plan`: the language, or `--force`.
+    language
+        Of the documents; the province's own if None.
+    force
+        Whether a plan of the month that is there is replaced.
     """
 
     folder: Path
@@ -52,7 +59,8 @@ class ProvinceJob:
     seed: int
     work: float
     room: Path
-    options: tuple[str, ...] = ()
+    language: Language | None = None
+    force: bool = False
 
     @property
     def state_file(self) -> Path:
@@ -85,9 +93,12 @@ class JobOutcome:
     inputs, plan
         Digests of all the plan is made from, and of the plan; the latter "" without one.
     seconds, cpu_s, memory_mb
-        By the clock, of the processor, and the most memory held; 0 where a system does not tell.
+        By the clock, of the processor, and the most memory that one process held; 0 where a system
+        does not tell.
     is_new
         Whether it was planned now, and not before.
+    language
+        That the documents were asked in; "" for the province's own.
     """
 
     province: str
@@ -100,26 +111,47 @@ class JobOutcome:
     cpu_s: float = 0.0
     memory_mb: int = 0
     is_new: bool = True
+    language: str = ""
 
 
 def run_job(job: ProvinceJob) -> JobOutcome:
     """Plan a province unless that was done already, and keep what came of it.
 
+    A plan that is there gets its documents again where they were asked in another language.
+
     Raises
     ------
     BusyError
         If another program is at the same job.
+    LedgerError, DiskError
+        If the ledger that offices share cannot be read.
     """
     with hold_lock(job.state_file):
         inputs = digest_inputs(job)
         known = read_outcome(job.state_file)
         if known is not None and _is_done(known, inputs, job):
-            return replace(known, is_new=False)
+            return _speak_as_asked(known, job)
         outcome = _run_child(job, inputs)
         if outcome.state != "stopped":
-            text = json.dumps(asdict(replace(outcome, is_new=True)), ensure_ascii=False, indent=1)
-            write_whole(job.state_file, text + "\n")
+            _keep(outcome, job)
     return outcome
+
+
+def _speak_as_asked(known: JobOutcome, job: ProvinceJob) -> JobOutcome:
+    """Return what came of a job that is done, its documents in the language that is asked now."""
+    if known.language == (job.language or ""):
+        return replace(known, is_new=False)
+    again = _run_child(job, known.inputs, verb="export")
+    if again.state != "planned":
+        return again
+    spoken = replace(known, language=again.language)
+    _keep(spoken, job)
+    return replace(spoken, is_new=False)
+
+
+def _keep(outcome: JobOutcome, job: ProvinceJob) -> None:
+    text = json.dumps(asdict(replace(outcome, is_new=True)), ensure_ascii=False, indent=1)
+    write_whole(job.state_file, text + "\n")
 
 
 def read_outcome(file: Path) -> JobOutcome | None:
@@ -133,16 +165,28 @@ def read_outcome(file: Path) -> JobOutcome | None:
 def digest_inputs(job: ProvinceJob) -> str:
     """Return the SHA-256 over all that a plan is made from.
 
-    Files of the folder with what was recorded and planned before, version, seed and work; what is
-    written for people counts as little as later months.
+    Files of the folder with what was recorded (in a database too) and planned before, version, seed
+    and work; what is written for people counts as little as later months.
     """
     total = hashlib.sha256()
-    for part in (version("luanchuyen"), str(job.month), str(job.seed), repr(job.work)):
+    told = (version("luanchuyen"), str(job.month), str(job.seed), repr(job.work))
+    for part in (*told, *_list_recorded(job.folder)):
         total.update(part.encode() + b"\0")
     for path in sorted(_list_inputs(job)):
         name = path.relative_to(job.folder).as_posix()
         total.update(name.encode() + b"\0" + _digest(path).encode() + b"\0")
     return total.hexdigest()
+
+
+def _list_recorded(folder: Path) -> Iterator[str]:
+    """Yield what tells the state of a ledger that lies in a database, not in the folder."""
+    read = read_settings(folder, Findings())
+    if read.knows_ledger:
+        place = find_place(folder, read.settings)
+        ledger = read_ledger(place) if place.url else None
+        if ledger is not None:
+            yield place.name
+            yield ledger.chain[-1].digest if ledger.chain else str(len(ledger.entries))
 
 
 def _list_inputs(job: ProvinceJob) -> Iterator[Path]:
@@ -165,10 +209,14 @@ def _is_done(known: JobOutcome, inputs: str, job: ProvinceJob) -> bool:
     return is_same and job.plan_file.is_file() and _digest(job.plan_file) == known.plan
 
 
-def _run_child(job: ProvinceJob, inputs: str) -> JobOutcome:
+def _run_child(
+    job: ProvinceJob, inputs: str, verb: Literal["plan", "export"] = "plan"
+) -> JobOutcome:
+    language = ("--lang", job.language) if job.language else ()
+    effort = ("--seed", str(job.seed), "--work", str(job.work)) if verb == "plan" else ()
     words = [
-        sys.executable, "-m", "region.child", "plan", str(job.folder.resolve()),
-        "--month", str(job.month), "--seed", str(job.seed), "--work", str(job.work), *job.options,
+        sys.executable, "-m", "region.child", *language, verb, str(job.folder.resolve()),
+        "--month", str(job.month), *effort, *(("--force",) if job.force or not effort else ()),
     ]  # fmt: skip
     house = str(Path(__file__).resolve().parent.parent)
     paths = [house, *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -198,8 +246,9 @@ def _run_child(job: ProvinceJob, inputs: str) -> JobOutcome:
     plan = _digest(job.plan_file) if state == "planned" else ""
     seconds = round(time.monotonic() - begun, 1)
     return JobOutcome(
-        job.folder.name, state, code, said[-MOST_WORDS:], inputs, plan, seconds, cpu_s, memory_mb
-    )
+        job.folder.name, state, code, said[-MOST_WORDS:], inputs, plan, seconds, cpu_s, memory_mb,
+        language=job.language or "",
+    )  # fmt: skip
 
 
 def _wait(child: "subprocess.Popen[bytes]") -> tuple[int, float, int]:

@@ -1,6 +1,6 @@
 """The trip problem: visits to be served by vehicles and crews within a month."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -201,3 +201,8 @@ class TripProblem:
     resting: Mapping[tuple[SiteId, date], int] = field(default_factory=dict)
     withheld: Mapping[VisitId, Withheld] = field(default_factory=dict)
     currency: str = "VND"
+
+
+def is_far_from(made: Iterable[date], visit: Visit, day: date) -> bool:
+    """Whether a day is at least a visit's gap away from the visits of its group that were made."""
+    return all(abs((day - other).days) >= visit.gap_days for other in made)

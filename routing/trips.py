@@ -1,6 +1,6 @@
 """Trips: what the engine decides and the documents show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -148,7 +148,11 @@ class Trip:
         Parcels on board when it leaves the depot.
     cost_vnd
         Kilometres, vehicle-days, nights and allowances of the crew, and the rides of villages'
-        motorbikes to and from its stops.
+        motorbikes to and from its stops. A second trip of a day costs its kilometres, rounded up
+        together with those of the first, and its rides.
+    load_min
+        For a second trip of a vehicle and its crew on one day: the minute at which loading for it
+        begins at the depot. None: it is their only trip of its days, or the first.
     """
 
     trip_id: TripId
@@ -164,12 +168,18 @@ class Trip:
     length_m: int
     drive_min: int
     cost_vnd: int
+    load_min: int | None = None
 
     @property
     def dates(self) -> tuple[date, ...]:
         """The dates from the first day to the last."""
         count = (self.last_day - self.first_day).days + 1
         return tuple(self.first_day + timedelta(days=number) for number in range(count))
+
+    @property
+    def num_days(self) -> int:
+        """Days of its vehicle and crew that it takes: none for a second trip of a day."""
+        return len(self.dates) if self.load_min is None else 0
 
     @property
     def days(self) -> tuple[TripDay, ...]:
@@ -216,6 +226,25 @@ class Trip:
         """The most kilograms on board between two stops."""
         mass_kg = sum(parcel.mass_kg for parcel in self.loads)
         return max([mass_kg, *(stop.kg_after for stop in self.stops)])
+
+
+def pair_trips(trips: Iterable[Trip]) -> list[tuple[Trip, ...]]:
+    """Return trips in their order, a second one of a day together with the first, in its place."""
+    listed = list(trips)
+    seconds = {_tell_day(trip): trip for trip in listed if trip.load_min is not None}
+    firsts = {_tell_day(trip) for trip in listed if trip.load_min is None}
+    pairs: list[tuple[Trip, ...]] = []
+    for trip in listed:
+        second = seconds.get(_tell_day(trip))
+        if trip.load_min is None:
+            pairs.append((trip,) if second is None else (trip, second))
+        elif _tell_day(trip) not in firsts:
+            pairs.append((trip,))
+    return pairs
+
+
+def _tell_day(trip: Trip) -> tuple[VehicleId, CrewId, date, date]:
+    return trip.vehicle_id, trip.crew_id, trip.first_day, trip.last_day
 
 
 @dataclass(frozen=True, slots=True)

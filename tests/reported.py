@@ -19,6 +19,7 @@ from province.facts import Province
 
 ON = date(2026, 12, 31)
 MORE = {
+    "wishes.csv": "wish_id,event_id,site_id,start_date,days,note\nM1,DONG,TV1,2026-12-30,1,\n",
     "requests.csv": (
         "date,site_id,category_id,books,note\n"
         "2026-11-20,TV2,tales-child-hmn,40,\n2026-11-20,TV2,tales-child-hmn,5,\n"
@@ -31,9 +32,11 @@ MORE = {
     ),
 }
 EVENTS = (
-    "NGAY-SACH,programme,Ngày Sách,FREQ=YEARLY,2026-04-21,1,2027-12-31,,,note,\n"
-    "HOI,event,Hội Bản Mận,,2026-06-01,10,,90002,,note,\n"
+    "NGAY-SACH,programme,Ngày Sách,FREQ=YEARLY,2026-04-21,1,2027-12-31,,,note,,,yes\n"
+    "HOI,event,Hội Bản Mận,,2026-06-01,10,,90002,,note,,,yes\n"
+    "DONG,programme,Đọc sách mùa đông,,2026-12-30,1,,,,note,,29,yes\n"
 )
+"""The mobile session of 6 June is for the fair, that of December for a wished day at its end."""
 LOANS = "2026-10-05,TV1,farming-adult-vi,46,1.1\n2025-11-11,TV1,tales-child-vi,10,1\n"
 SHEET = {
     4: {"outcome": "partly", "reason": "Mưa to"},
@@ -47,9 +50,12 @@ def make_folder(folder: Path) -> Path:
     add_programme(folder)
     for name, text in MORE.items():
         (folder / name).write_text(text, encoding="utf-8")
-    for name, text in (("calendar.csv", EVENTS), ("loans.csv", LOANS)):
-        path = folder / name
-        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    loans = folder / "loans.csv"
+    loans.write_text(loans.read_text(encoding="utf-8") + LOANS, encoding="utf-8")
+    calendar = folder / "calendar.csv"
+    head, *rows = calendar.read_text(encoding="utf-8").splitlines()
+    rows = [f"{head},days_before,is_promotion", *(f"{row},," for row in rows)]
+    calendar.write_text("\n".join(rows) + "\n" + EVENTS, encoding="utf-8")
     return folder
 
 

@@ -50,6 +50,7 @@ class Option:
     metres: int
     drive: int
     rise: tuple[int, float]
+    is_two: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,27 +218,43 @@ class BruteForce:
         if key not in self.options:
             best = {}
             ends = [self.problem.vehicles[car].depot_id, *sorted(self.problem.lodging)]
-            self.follow(travel, number, place, (), self.start_of_day(number), 0, 0, ends, best)
+            depot = self.problem.vehicles[car].depot_id
+            home = depot if place == depot and self.problem.rules.reload_min else None
+            now = self.start_of_day(number)
+            self.follow(travel, number, place, (), now, 0, 0, ends, best, home, 0)
             self.options[key] = list(best.values())
         return self.options[key]
 
-    def follow(self, travel, number, place, order, times, drive, metres, ends, best):
+    def follow(
+        self, travel, number, place, order, times, drive, metres, ends, best, home, split
+    ):  # fmt: skip
+        """Try all that may come next; `home` is where a second trip may begin, None: nowhere."""
         limit = self.problem.rules.driving_max_day_min
         if not self.keeps("driving_per_day_is_limited"):
             limit = NEVER
-        for end in ends:
+        for end in [home] if split else ends:
             found = self.drive(travel, number, times, place, end)
-            if found is None or drive + found[1] > limit:
+            if found is None or drive + found[1] > limit or not self.is_pair(order, split):
                 continue
             after = found[0]
             if (after.good & self.in_duty(after.now, after.begin) & self.has_eaten(after)).any():
                 option = Option(
-                    order, end, metres + found[2], drive + found[1], self.rise(order)
+                    order, end, metres + found[2], drive + found[1], self.rise(order, split),
+                    split > 0,
                 )  # fmt: skip
                 minutes = option.drive if self.can_tire() else 0
                 key = (frozenset(order), end, minutes, option.rise)
                 if key not in best or option.metres < best[key].metres:
                     best[key] = option
+        if home is not None and order and not split:
+            found = self.drive(travel, number, times, place, home)
+            if found is not None and drive + found[1] <= limit:
+                after = self.load(found[0])
+                if after.good.any():
+                    self.follow(
+                        travel, number, home, order, after, drive + found[1],
+                        metres + found[2], ends, best, home, len(order),
+                    )  # fmt: skip
         for k, visit in enumerate(self.problem.visits):
             day = self.problem.days[number]
             if k in order or not self.allows(visit.pin, day):
@@ -251,8 +268,39 @@ class BruteForce:
             if after.good.any():
                 self.follow(
                     travel, number, visit.site_id, (*order, k), after,
-                    drive + found[1], metres + found[2], ends, best,
+                    drive + found[1], metres + found[2], ends, best, home, split,
                 )  # fmt: skip
+
+    def load(self, times):
+        """The clock after loading for a second trip."""
+        rules = self.problem.rules
+        minutes, until = rules.reload_min, rules.reload_until
+        if not self.keeps("second_trips_are_loaded"):
+            minutes, until = 0, NEVER
+        eaten = times.meal + rules.meal_min
+        clash = (times.now < eaten) & (times.meal < times.now + minutes)
+        start = np.where(clash, eaten, times.now)
+        done = start + minutes
+        run = np.where(done - times.now >= rules.break_min, 0, times.run)
+        good = times.good & (start <= until) & self.in_duty(done, times.begin)
+        return Times(done, run, times.begin, good, times.meal).only_good()
+
+    def is_pair(self, order, split):
+        """Whether the two trips of a day, if it is two, may be: a batch of one is not the other's,
+        and none of them drives for riders alone."""
+        if not split:
+            return True
+        first, second = order[:split], order[split:]
+        if not second:
+            return False
+        if self.keeps("batch_is_collected_before_it_is_left") and any(
+            giver in first for k in second for giver in self.givers[k]
+        ):
+            return False
+        alone = [
+            all(self.problem.visits[k].ride_vnd is not None for k in t) for t in (first, second)
+        ]
+        return not (any(alone) and self.keeps("riders_have_no_trip_of_their_own"))
 
     def allows(self, pin, day):
         """Whether nothing is fixed about a visit that forbids it on a day."""
@@ -261,8 +309,19 @@ class BruteForce:
         first, last = pin.not_before or date.min, pin.not_after or date.max
         return first <= day <= last and (pin.day or day) == day
 
-    def rise(self, order):
-        """The most that the load grows above what it is when the day begins."""
+    def rise(self, order, split=0):
+        """The most that the load grows above what it is when the day begins.
+
+        For two trips of a day: the most on board, above what is loaded for both together.
+        """
+        if split:
+            tours = order[:split], order[split:]
+            both = self.load_at_depot(order)
+            peaks = [
+                tuple(a + b for a, b in zip(self.load_at_depot(t), self.rise(t), strict=True))
+                for t in tours
+            ]
+            return tuple(max(p[i] for p in peaks) - both[i] for i in range(2))
         boxes = most_boxes = 0
         kg = most_kg = 0.0
         for k in order:
@@ -395,6 +454,8 @@ class BruteForce:
         )  # fmt: skip
 
     def grow_load(self, load, option):
+        if option.is_two:  # a whole trip: nothing was on board before
+            return 0, option.rise[0], 0.0, option.rise[1]
         boxes, most_boxes, kg, most_kg = load
         most_boxes = max(most_boxes, boxes + option.rise[0])
         most_kg = max(most_kg, round(kg + option.rise[1], 6))

@@ -152,6 +152,20 @@ def tight_loads(s: Sketch) -> None:
         one["cost_vnd_per_day"] = 400_000 + 100_000 * k
 
 
+def tight_loading(s: Sketch) -> None:
+    """A small vehicle near its libraries, which must go out twice a day to serve them all."""
+    s.cars = [s.cars[0] | {"capacity_boxes": 5}]
+    s.rules |= {
+        "reload_min": s.rng.choice([60, 120]),
+        "reload_until": s.rng.choice([600, 660]),
+        "duty_max_day_min": 600,
+    }
+    for one in s.visits:
+        one |= {"priority": 5, "service_min": 20, "hours": ((450, 1080),), "open_days": (0,)}
+    for one in some(s, 4):
+        one["leaves"] = (parcel(f"L{one['site']}", "D", one["site"], 3),)
+
+
 def tight_breaks(s: Sketch) -> None:
     s.rules |= {
         "driving_max_continuous_min": s.rng.choice([45, 60, 90]),
@@ -331,6 +345,7 @@ TIGHTEN = {
     ),
     "vehicle_is_available": tight_fleet,
     "one_trip_at_a_time": lambda s: s.rules.update(duty_max_day_min=360),
+    "second_trips_are_loaded": tight_loading,
     "trips_start_and_end_at_their_depot": tight_depots,
     "crew_drives_and_fits_the_vehicle": tight_fit,
     "crew_is_large_enough": tight_crews,

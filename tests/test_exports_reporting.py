@@ -134,21 +134,43 @@ def test_the_workbook_leads_from_each_number_to_the_rows_that_sum_to_it(
     content = draw_xlsx(told, province, ON, "vi")
     assert content == draw_xlsx(told, province, ON, "vi")
     book = openpyxl.load_workbook(io.BytesIO(content))
-    report_sheet, rows = book.worksheets
-    linked = [cell for line in report_sheet for cell in line if cell.hyperlink]
-    assert [cell.value for cell in linked] == [cell.cell.number for cell in told.cells]
+    *sheets, rows = book.worksheets
+    linked = {
+        int(rows[cell.hyperlink.location.split("!")[1]].value[1:-1]): cell
+        for sheet in sheets for line in sheet for cell in line
+        if cell.hyperlink and isinstance(cell.value, int | float)
+    }  # fmt: skip
+    assert [linked[cell.number].value for cell in told.cells] == [
+        cell.cell.number for cell in told.cells
+    ]
     listed: dict[str, list[tuple[object, ...]]] = defaultdict(list)
     for line in rows.iter_rows(min_row=2, values_only=True):
         if line[4]:
             listed[str(line[0])].append(line)
-    for cell, own in zip(linked, told.cells, strict=True):
+    for own in told.cells:
+        cell = linked[own.number]
         first = rows[cell.hyperlink.location.split("!")[1]]
         assert first.value == f"[{own.number}]"
-        assert report_sheet[first.hyperlink.location.split("!")[1]].value == cell.value
+        sheet, place = first.hyperlink.location.split("!")
+        assert book[sheet.strip("'")][place].value == cell.value
         if isinstance(own.cell, Traced):
             found = listed[f"[{own.number}]"]
             assert len(found) == sum(len(part.rows) for part in own.cell.figure.parts)
             assert sum({one[2]: one[3] for one in found}.values()) == pytest.approx(cell.value)
+
+
+def test_the_workbook_prints_as_wide_as_its_tables(told: ToldReport, province: Province) -> None:
+    """What lines count stands below them, across the table; communes have a sheet of their own."""
+    book = openpyxl.load_workbook(io.BytesIO(draw_xlsx(told, province, ON, "vi")))
+    sheet, communes, _ = book.worksheets
+    assert communes["A1"].value == "XIV. Từng xã"
+    assert communes.print_title_rows == "$1:$1"
+    assert sheet.max_column == 7
+    assert "$G$" in sheet.print_area
+    named = next(line.names for part in told.sections for line in part.lines if line.names)
+    cells = [one for one in sheet["A"] if one.value == ", ".join(named)]
+    assert cells
+    assert all(f"A{cell.row}:G{cell.row}" in sheet.merged_cells for cell in cells)
 
 
 def test_each_number_of_the_page_leads_to_its_rows_and_back(told: ToldReport) -> None:

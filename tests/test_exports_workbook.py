@@ -1,6 +1,7 @@
 """The workbook: typed cells, nothing of the data a formula, heads in sight, sheets to fill in."""
 
 import io
+import textwrap
 import zipfile
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -153,6 +154,23 @@ def test_heads_are_frozen_and_filtered(small: Province) -> None:
         assert sheet.freeze_panes is not None
         assert sheet.auto_filter.ref
         assert all(sheet.column_dimensions[key].width >= 8 for key in ("A", "B"))
+
+
+def test_sheets_print_one_page_wide_and_their_heads_are_whole(small: Province) -> None:
+    """Wide ones on A3; "Cost of the remedy, VND" stands in more lines than two if it must."""
+    book = read(make_plan(small), small)
+    for sheet in book.worksheets:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToWidth in (None, 1)
+    for name in SHEETS[1:]:
+        sheet = book[name]
+        widths = [sheet.column_dimensions[c.column_letter].width for c in sheet[1]]
+        assert sheet.page_setup.paperSize == (8 if sum(widths) > 192 else 9), name
+        for cell, width in zip(sheet[1], widths, strict=True):
+            lines = len(textwrap.wrap(str(cell.value), max(1, int(width / 1.1) - 1)))
+            assert (sheet.row_dimensions[1].height or 15) >= 15 * lines
+    assert book["Trips"].page_setup.paperSize == 8
 
 
 def test_the_results_are_an_input_of_record(small: Province, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The house keeps its shape: imports run one way, heavy libraries stay in their place."""
 
 import ast
+import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -47,6 +48,14 @@ HEAVY = {
 }
 
 
+BESIDE_FLOORS = {
+    ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "README.md", "README.vi.md",
+    "benchmarks", "cli.py", "constraints.txt", "data", "docs", "notebooks", "pyproject.toml",
+    "tests", "tools",
+}  # fmt: skip
+"""What else lies at the top of the tree."""
+
+
 @cache
 def parse(path: Path) -> ast.Module:
     """Return the syntax of a module, read once for all tests."""
@@ -68,6 +77,16 @@ def imported_names(path: Path) -> frozenset[str]:
 def modules() -> list[Path]:
     folders = [ROOT / name for name in (*FLOORS, "tools", "benchmarks")]
     return [ROOT / "cli.py", *(path for folder in folders for path in folder.rglob("*.py"))]
+
+
+def test_nothing_lies_at_the_top_by_accident() -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a checkout, so nobody knows what belongs to the tree")
+    words = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    top = {name.split("/")[0] for name in listed.split("\0") if name}
+    assert top <= BESIDE_FLOORS | set(FLOORS), "a folder that a command wrote by accident?"
+    assert top >= {"cli.py", *FLOORS}
 
 
 @pytest.mark.parametrize("floor", FLOORS)

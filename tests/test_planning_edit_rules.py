@@ -170,6 +170,8 @@ NEVER_BROKEN = {
     "times_are_measured": "they are what the roads take",
     "times_follow_each_other": "they are counted in order",
     "breaks_are_taken": "the plain clock takes them, too",
+    "second_trips_are_loaded": "two trips of a day are timed with the loading between them, or else"
+    " told to be two at once",
     "loads_are_accounted_for": "they are counted from the stops",
     "rides_meet_the_stop": "rides are counted back from the stop",
     "cost_is_right": "it is counted from the trips",

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from planning.announced import measure_notice
 from planning.joint.month import plan_month
 from planning.plan import Plan, VisitChange
-from planning.replan.announced import measure_notice
 from planning.replan.changes import list_changes
 from planning.replan.moment import Moment
 from planning.replan.replan import replan_month

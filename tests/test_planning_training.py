@@ -1,6 +1,7 @@
 """Courses, kits that wait for them, trainings on trips: from tables to trips and back."""
 
 import csv
+import dataclasses
 import io
 import shutil
 from dataclasses import replace
@@ -14,12 +15,14 @@ from test_province_findings import damage, list_faults, where
 from training_folder import KITS, TABLES, add_training
 
 import cli
+from exports.driver import trip_page
 from exports.tables import ride_alongs_csv
 from planning.expected_results import list_expected_results
-from planning.happened.invitations import list_new_rows, write_edits
+from planning.happened.invitations import change_tables, list_new_rows
 from planning.plan_facts import digest_planned
 from planning.ride_alongs import RideKind, is_done, list_ride_alongs
 from planning.survey import survey_province
+from planning.waiting import drop_waiting
 from programme.due import DueKind, list_programme_due
 from programme.measure import Scope, Yardstick
 from programme.training.attendance import take_attendance
@@ -106,6 +109,17 @@ def as_plan(province, visits, trips):
     return replace(make_plan(province), visits=visits, trips=trips, deliveries=())
 
 
+def test_the_drivers_page_asks_for_the_people_trained(sound) -> None:
+    province, visits, _, trips = sound
+    plan = as_plan(province, visits, trips)
+    trip = next(t for t, stop in trips.stops() if Task.TRAINING in stop.tasks)
+    pages = dict(trip_page.draw(plan, province, "en"))
+    page = pages[f"drivers/{trip.trip_id}.html"].decode("utf-8")
+    assert page.count("People who were trained") == 2  # on the phone, and where it is printed
+    has_sessions = any(Task.SESSION in stop.tasks for stop in trip.stops)
+    assert ("Readers who came" in page) == has_sessions
+
+
 def test_the_table_tells_how_each_comes(sound) -> None:
     province, visits, _, trips = sound
     plan = as_plan(province, visits, trips)
@@ -132,7 +146,7 @@ def test_what_a_trip_recorded_becomes_training(sound, folder: Path, tmp_path: Pa
     )  # fmt: skip
     answer = CliRunner().invoke(cli.command, ["record", str(folder), str(sheet)])
     assert answer.exit_code == 0, answer.output
-    after = write_edits(folder, lambda now: take_attendance(now, date(2026, 12, 31)).edits)
+    after = change_tables(folder, lambda now: take_attendance(now, date(2026, 12, 31)).edits)
     (invited,) = [i for i in after.programme.invitations if i.invitation_id == "I2"]
     assert (invited.attended, invited.held) == (1, row.day)
     staff = {one.staff_id: one for one in after.programme.staff}
@@ -159,13 +173,13 @@ def test_who_came_needs_proof_and_is_taken_once(folder: Path) -> None:
         ("invitations.csv", 2, "proof")
     ]
     damage(folder, "invitations.csv", "N2,1,1,,,", "N2,1,1,,DS 07/2026,")
-    after = write_edits(folder, lambda now: take_attendance(now, ON).edits)
+    after = change_tables(folder, lambda now: take_attendance(now, ON).edits)
     staff = {one.staff_id: one for one in after.programme.staff}
     assert (staff["N2"].people, staff["N2"].trained) == (2, 1)
     new = staff["N2-2"]
     assert (new.trained, new.trained_date, new.proof) == (1, date(2026, 11, 25), "DS 07/2026")
     before = (folder / "staff.csv").read_bytes()
-    write_edits(folder, lambda now: take_attendance(now, ON).edits)
+    change_tables(folder, lambda now: take_attendance(now, ON).edits)
     assert (folder / "staff.csv").read_bytes() == before
 
 
@@ -302,12 +316,59 @@ def test_kits_of_a_later_month_come_along_where_they_take_nothing(folder: Path) 
     survey = survey_province(read_province(folder), DECEMBER)
     visits = {v.visit_id: v for v in survey.list_visits(MOVES)}
     with_kits = {name for name, v in visits.items() if any(p.kit_id for p in v.leaves)}
-    assert with_kits == {"TV2-X", "TV4-X"}
+    assert {name for name in with_kits if not visits[name].may_wait} == {"TV2-X", "TV4-X"}
     assert visits["TV4-X"].tasks == (Task.EXCHANGE, Task.KIT, Task.TRAINING)
     assert visits["TV4-X"].ride_vnd is None
     damage(folder, "kits.csv", "AP4,Áp phích,TV4,1,2,2026-08-01", "AP4,Áp phích,TV4,1,2,2026-12-02")
     later = survey_province(read_province(folder), DECEMBER).list_visits(MOVES)
-    assert not [p for v in later if v.site_id == "TV4" for p in v.leaves if p.kit_id]
+    (waits,) = [v for v in later if v.site_id == "TV4" and any(p.kit_id for p in v.leaves)]
+    assert (waits.visit_id, waits.may_wait) == ("TV4-AP4", True)
+    assert min(window.day for window in waits.windows) == date(2026, 12, 2)
+
+
+def test_a_fund_keeps_its_hours(folder: Path) -> None:
+    """Of 20 hours 4 times 3 went to the online course, 2 to the trainer; the next asks for 12."""
+    lines = [line + end for line, end in zip(
+        (folder / "funds.csv").read_text(encoding="utf-8").splitlines(),
+        (",course_hours", ",20", ","), strict=True,
+    )]  # fmt: skip
+    path = folder / "funds.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    plan = plan_training(pose_training(read_province(folder), ON, date(2027, 12, 31)))
+    (why,) = (str(one.why) for one in plan.meetings if one.occurrence.course.course_id == "KHO1")
+    assert why == "it lasts 12 hours; Q1 pays for 6 hours more"
+    (money,) = (one for one in plan.money if one.fund_id == "Q1")
+    assert (money.hours, money.hours_left) == (2, 6)
+    path.write_text("\n".join(lines).replace(",,20\n", ",,26\n") + "\n", encoding="utf-8")
+    plan = plan_training(pose_training(read_province(folder), ON, date(2027, 12, 31)))
+    (money,) = (one for one in plan.money if one.fund_id == "Q1")
+    assert (money.hours, money.hours_left) == (14, 0)
+
+
+READY = date(2026, 12, 9)
+
+
+def test_kits_ready_within_a_month_ride_its_later_trips_or_wait(folder: Path) -> None:
+    """Due in January: none comes before it is ready, none has a trip, who stays away is not told.
+
+    The month counts what it would without those that wait, and another plan of its rest asks for
+    those alone that come.
+    """
+    text = KITS.replace("2026-08-01,2026-12-30,,ONL", f"{READY},2027-01-29,,")
+    (folder / "kits.csv").write_text(text, encoding="utf-8")
+    province = read_province(folder)
+    survey = survey_province(province, DECEMBER)
+    asked = survey.pose_trips(survey.list_visits(MOVES))
+    waiting = {visit.visit_id for visit in asked.visits if visit.may_wait}
+    problem, trips = drop_waiting(asked, plan_trips(asked, work=0.2))
+    assert verify_trips(province, problem, trips) == ()
+    came = {name: stop for name, (_, stop) in trips.stop_by_visit.items() if name in waiting}
+    assert 0 < len(came) < len(waiting)
+    assert {visit.visit_id for visit in problem.visits if visit.may_wait} == set(came)
+    assert all(stop.day >= READY for stop in came.values())
+    assert not {one.visit_id for one in trips.unserved} & waiting
+    again = dataclasses.replace(survey, named_after=problem.visits).list_visits(MOVES)
+    assert {visit.visit_id for visit in again if visit.may_wait} == set(came)
 
 
 def test_who_came_changes_no_plan_and_who_is_invited_does(folder: Path) -> None:

@@ -23,7 +23,7 @@ from planning.plan_file import dump_plan, read_plan
 from planning.reservations import Reservation, list_reservations, month_span
 from planning.slot_search import exchange_pin
 from planning.survey import survey_province
-from planning.wish_answers import answer_wishes
+from planning.wish_answers import answer_wishes, pose_wishes
 from province.dates import Month
 from province.facts import Province
 from province.ids import SiteId
@@ -61,7 +61,7 @@ def planned(small: Province) -> Planned:
         vehicles=tuple(dataclasses.replace(car, unavailable=()) for car in asked.vehicles),
     )  # fmt: skip
     problem, trips_found = plan_wishes(province)
-    found = answer_wishes(problem, trips_found.trips, shift_min=15)
+    found = answer_wishes(province, problem, trips_found.trips)
     return province, problem, trips_found, found
 
 
@@ -132,6 +132,24 @@ def test_two_other_days_around_the_event_are_offered_and_can_be_had(planned: Pla
             assert again.objective == pytest.approx(trips.objective + slot.cost_vnd)
 
 
+def test_where_no_single_change_makes_room_the_month_is_searched(planned: Planned) -> None:
+    """Two days nearest to the day wished for; planned again there, it counts no more than told."""
+    province, problem, trips, answers = planned
+    lost = pick_lost(answers)
+    assert lost.placed is not None
+    month = pose_wishes(province, problem, trips.trips)
+    job = next(k for k, v in enumerate(problem.visits) if v.visit_id == lost.visit_id)
+    days = {k for k, day in enumerate(problem.days) if day not in (DAY, lost.placed.day)}
+    slots = list(month.search(lost, job, days))
+    assert [abs((slot.placed.day - DAY).days) for slot in slots] == [1, 2]
+    for slot in slots:
+        visits = exchange_pin(problem.visits, lost.visit_id, Pin(slot.placed.day))
+        again = plan_trips(dataclasses.replace(problem, visits=visits), work=0.05)
+        assert again.unserved == ()
+        assert again.objective <= trips.objective + slot.cost_vnd
+    assert list(month.search(lost, job, set())) == []
+
+
 def test_a_bus_is_offered_on_one_day_to_one_site_while_days_are_left(planned: Planned) -> None:
     """Of seven days one is wished for and two have the others: four are left, for two sites."""
     slots = [slot.placed for answer in planned[3] for slot in answer.slots]
@@ -139,7 +157,7 @@ def test_a_bus_is_offered_on_one_day_to_one_site_while_days_are_left(planned: Pl
 
 
 def test_a_pin_of_the_planner_and_a_shut_site_are_reasons(planned: Planned) -> None:
-    _, problem, trips, answers = planned
+    province, problem, trips, answers = planned
     lost = pick_lost(answers)
     pinned = exchange_pin(problem.visits, lost.visit_id, Pin(date(2026, 12, 3)))
     shut = tuple(
@@ -149,17 +167,17 @@ def test_a_pin_of_the_planner_and_a_shut_site_are_reasons(planned: Planned) -> N
     )  # fmt: skip
     for visits, reason in ((pinned, WishReason.PINNED), (shut, WishReason.SHUT)):
         other = dataclasses.replace(problem, visits=visits)
-        found = {one.visit_id: one for one in answer_wishes(other, trips.trips, shift_min=15)}
+        found = {one.visit_id: one for one in answer_wishes(province, other, trips.trips)}
         assert found[lost.visit_id].reason is reason
         assert len(found[lost.visit_id].slots) == 2
 
 
 def test_where_nobody_can_be_the_answer_says_so(planned: Planned) -> None:
     """With the bus in repair no session can be held at all."""
-    _, problem, _, _ = planned
+    province, problem, _, _ = planned
     cars = tuple(car for car in problem.vehicles if not car.can_hold_sessions)
     other = dataclasses.replace(problem, vehicles=cars)
-    for answer in answer_wishes(other, (), shift_min=15):
+    for answer in answer_wishes(province, other, ()):
         assert (answer.reason, answer.placed, answer.slots) == (WishReason.NOBODY, None, ())
 
 

@@ -14,12 +14,16 @@ from reported import ON, list_work, make_folder, plan_and_record, report, withou
 
 from planning.answers.reported import find_unit
 from programme.figure import Figure
+from programme.measure import Scope, Yardstick
+from programme.reporting.commune_section import COLUMNS as COMMUNE_COLUMNS
 from programme.reporting.parts import ProgrammeReport, Traced, WorkedOut
 from programme.reporting.period import parse_period
 from programme.reporting.question import PlannedWork
 from province.dates import DateSpan
 from province.errors import InputError
 from province.facts import Province
+from province.ids import SiteId
+from province.programme_facts import Activity, Form
 from province.read import read_province
 from province.row_refs import RowRef
 from province.shipped import find_shipped
@@ -61,7 +65,7 @@ TABLES = {
     "activities.csv": "programme.activities", "staff.csv": "programme.staff",
     "courses.csv": "programme.courses", "partners.csv": "programme.partners",
     "funds.csv": "programme.funds", "expenses.csv": "programme.expenses",
-    "unit_reports.csv": "programme.unit_reports",
+    "unit_reports.csv": "programme.unit_reports", "wishes.csv": "wishes",
 }  # fmt: skip
 NONE = Figure(())
 ONLY_WARD = "90001"
@@ -305,6 +309,40 @@ def test_the_small_province_by_hand(yearly: ProgrammeReport) -> None:
     assert told["short.left_out.road_closed"] == 1
 
 
+def test_a_session_for_an_event_is_promotion_too_and_one_activity(
+    province: Province, work: PlannedWork, yearly: ProgrammeReport
+) -> None:
+    """100 people on 6 June at the fair, 30 in December by a wish: without it those are not."""
+    calendar = tuple(dataclasses.replace(one, is_promotion=False) for one in province.calendar)
+    plain = report(dataclasses.replace(province, calendar=calendar), work)
+    unwished = numbers(report(dataclasses.replace(province, wishes=()), work))
+    before, after = numbers(plain), numbers(yearly)
+    assert {key: after[key] - before[key] for key in after if after[key] != before[key]} == {
+        "forms.promotion.times": 2, "forms.promotion.people": 130,
+        "goals.fairs.all.value": 2, "goals.fairs.no-wards.value": 2,
+        "goals.fairs.all.missing": -1, "goals.fairs.no-wards.missing": -1,
+        "communes.90002.forms.promotion.times": 2,
+    }  # fmt: skip
+    assert unwished["forms.promotion.times"] == before["forms.promotion.times"] + 1
+    (times,) = (one for one in yearly.traced if one.key == "forms.promotion.times")
+    rows = {(row.file, row.key) for row in times.figure.rows}
+    assert {("activities.csv", "A3"), ("calendar.csv", "HOI"), ("calendar.csv", "DONG"),
+            ("wishes.csv", "M1")} <= rows  # fmt: skip
+    goal = next(one for one in province.settings.goals if one.id == "fairs")
+    both = goal.model_copy(update={"forms": (Form.MOBILE, Form.PROMOTION)})
+    yardstick = Yardstick.of(province)
+    kinds = [one.form for one in yardstick.evidence if one.day.year == ON.year]
+    measure = yardstick.measure(both, Scope.ALL, ON)
+    assert measure.value.count == kinds.count(Form.MOBILE) + kinds.count(Form.PROMOTION)
+    written = Activity("A9", date(2026, 6, 6), SiteId("TV1"), Form.PROMOTION, 7, "", "")
+    told = dataclasses.replace(
+        province.programme, activities=(*province.programme.activities, written)
+    )
+    twice = numbers(report(dataclasses.replace(province, programme=told), work))
+    assert twice["forms.promotion.times"] == after["forms.promotion.times"]
+    assert twice["forms.promotion.people"] == before["forms.promotion.people"] + 30 + 7
+
+
 def test_what_is_estimated_says_so(yearly: ProgrammeReport) -> None:
     estimated = {cell.key for cell in yearly.cells if cell.is_estimated}
     assert {"trips.km_planned", "trips.cost", "courses.K1.cost"} <= estimated
@@ -335,6 +373,24 @@ def test_a_unit_tells_of_its_own_sites_alone(province: Province, work: PlannedWo
     assert not any(key.startswith(("goals.", "money.", "trips.")) for key in told)
     with pytest.raises(InputError, match="a commune or a site"):
         find_unit(province, "Hà Nội")
+
+
+def test_each_commune_has_the_numbers_of_its_own_report(
+    province: Province, work: PlannedWork, yearly: ProgrammeReport
+) -> None:
+    (section,) = (one for one in yearly.sections if one.id == "communes")
+    assert [str(line.name) for line in section.lines] == [
+        one.full_name for one in province.communes
+    ]
+    for commune, line in zip(province.communes, section.lines, strict=True):
+        own = report(province, work, "unit", unit=find_unit(province, commune.code))
+        figures_of_own = {cell.key: cell.figure for cell in own.traced}
+        for key, cell in zip(COMMUNE_COLUMNS, line.cells, strict=True):
+            figure = figures_of_own.get(key, NONE)
+            assert (cell.figure if isinstance(cell, Traced) else NONE) == figure
+    told = {key: cell for key, cell in numbers(yearly).items() if key.startswith("communes.90002")}
+    assert told["communes.90002.visits.made"] == 1
+    assert told["communes.90002.forms.circulation.times"] == 3
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from programme.money import write_amount
 from programme.training.check_choice import list_broken_limits
 from programme.training.plan import plan_training
 from programme.training.problem import (
@@ -20,6 +21,7 @@ from programme.training.problem import (
 from programme.training.search import search_training
 from province.courses import Occurrence
 from province.ids import CourseId, SiteId, StaffId
+from province.language import translate
 from province.programme_facts import Course
 
 
@@ -61,7 +63,10 @@ def draw_problem(seed: int) -> TrainingProblem:
         )  # fmt: skip
     return TrainingProblem(
         learners=learners, meetings=tuple(meetings),
-        purses=(CoursePurse("A", chance.choice((120, 300)), True), CoursePurse("B", 160, True)),
+        purses=(
+            CoursePurse("A", chance.choice((120, 300)), True, chance.choice((None, 180, 360))),
+            CoursePurse("B", 160, True, chance.choice((None, 0, 240))),
+        ),
         needed={2026: chance.randint(0, 2), 2027: chance.randint(1, 5)},
         firsts=frozenset({SiteId("S0")}), worth=chance.choice((0, 60)),
         first_worth=chance.choice((0, 50)),
@@ -105,3 +110,37 @@ def test_everybody_is_invited_or_has_a_reason(seed: int) -> None:
     assert people == sum(learner.people for learner in problem.learners)
     assert all(str(one.why) for one in (*plan.meetings, *plan.absent))
     assert all(money.left is None or money.left >= 0 for money in plan.money)
+    assert all(money.hours_left is None or money.hours_left >= 0 for money in plan.money)
+
+
+def test_a_fund_pays_no_more_hours_than_it_has() -> None:
+    """Two courses of three hours, and money for both: with five hours one is held."""
+    courses = [make_course(f"C{m}", date(2026, 6, 1 + m), seats=1) for m in range(2)]
+    meetings = tuple(
+        Meeting(Occurrence(one, (one.start,), (one.start,)), None, 1, 100, (0,), {m: 0})
+        for m, one in enumerate(courses)
+    )
+    learners = tuple(Learner(StaffId(f"N{k}"), SiteId(f"S{k}"), 1, True) for k in range(2))
+    for minutes, held in ((300, 1), (360, 2), (None, 2)):
+        purse = CoursePurse("A", 1000, True, minutes)
+        plan = plan_training(TrainingProblem(learners, meetings, (purse,), {2026: 2}, frozenset()))
+        assert sum(one.is_held for one in plan.meetings) == held
+        (money,) = plan.money
+        assert money.hours_left == (None if minutes is None else minutes / 60 - 3 * held)
+        if held == 1:
+            (why,) = (str(one.why) for one in plan.meetings if not one.is_held)
+            assert why == "it lasts 3 hours; A pays for 2 hours more"
+            (absent,) = plan.absent
+            assert str(absent.why) == "there is no money, or there are no hours, for more courses"
+    both = TrainingChoice({(0, 0): 1, (1, 1): 1}, {0: 0, 1: 0})
+    tight = TrainingProblem(
+        learners, meetings, (CoursePurse("A", 1000, True, 300),), {}, frozenset()
+    )
+    assert list(list_broken_limits(tight, both)) == ["hours A"]
+
+
+def test_money_is_written_as_each_language_does() -> None:
+    written = [translate(write_amount(1250.5), language) for language in ("vi", "en", "lv")]
+    assert written == ["1.250,50", "1,250.50", "1\u00a0250,50"]
+    assert translate(write_amount(1250), "vi") == translate(write_amount(1250, "VND"), "vi")
+    assert translate(write_amount(1250, "EUR"), "lv") == "1\u00a0250,00"

@@ -11,12 +11,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from forked import fork, wait
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from postgresql_server import Server, make_server, use_schema
+from postgresql_server import PASSWORD, Server, make_server, use_schema
+from program import run
 from recording import add_rows, place_of, read_ledger, record_entries, run_sql
 from test_province_ledger import GOOD, entry
 
@@ -230,8 +232,8 @@ class Relay:
 
     def __init__(self, server: Server, folder: Path, *, lets_through: bool, stays: bool) -> None:
         self.stays = stays
-        self.target, self.lets_through, self.cuts = server.home / ".s.PGSQL.5432", lets_through, 1
-        self.path = folder / ".s.PGSQL.5432"
+        self.target, self.lets_through, self.cuts = server.name_socket(server.home), lets_through, 1
+        self.path = server.name_socket(folder)
         self.door = socket.socket(socket.AF_UNIX)
         self.door.bind(str(self.path))
         self.door.listen()
@@ -408,6 +410,57 @@ def test_no_answer_shows_a_password(
     assert "province.toml:" in said[1]
     assert "postgresql://office:…@localhost:1/books (luanchuyen_90) cannot be reached" in said[3]
     assert said[4].startswith(f"{VARIABLE} -: ")
+
+
+def test_who_comes_by_the_network_needs_the_right_password(
+    small_folder: Path, postgresql: Server
+) -> None:
+    text = (small_folder / "province.toml").read_text(encoding="utf-8")
+    use_schema(small_folder, postgresql.url_by_tcp(), postgresql.new_schema())
+    assert record_entries(read_province(small_folder), GOOD) == 2
+    assert len(read_province(small_folder).journal) == 9
+    wrong = postgresql.url_by_tcp("sai-mật-khẩu@:/")
+    nobody = wrong.replace("office:", "nobody:")
+    silent = f"postgresql://office@127.0.0.1:{postgresql.port}/books"
+    nowhere = postgresql.url_by_tcp().replace("/books", "/bokks")
+    for url, why in ((wrong, "authentication failed"), (nobody, "authentication failed"),
+                     (silent, "no password supplied"), (nowhere, "does not exist")):  # fmt: skip
+        (small_folder / "province.toml").write_text(text, encoding="utf-8")
+        use_schema(small_folder, url, "t0")
+        libraries = (small_folder / "libraries.csv").read_text(encoding="utf-8")
+        (small_folder / "libraries.csv").write_text(libraries.replace("TV1", "TV 1", 1), "utf-8")
+        with pytest.raises(InputError) as caught:
+            read_province(small_folder)
+        (small_folder / "libraries.csv").write_text(libraries, encoding="utf-8")
+        own = [one for one in caught.value.findings if one.file == "postgresql:t0"]
+        assert len(own) == 1
+        assert len(caught.value.findings) > 1, "other faults come in the same answer"
+        assert why in str(caught.value)
+        assert ".pgpass" in str(own[0].advice)
+        for secret in ("sai-m", PASSWORD, quote(PASSWORD, safe="")):
+            assert secret not in str(caught.value)
+
+
+def test_the_commands_keep_a_password_to_themselves(small_folder: Path, postgresql: Server) -> None:
+    use_schema(small_folder, postgresql.url_by_tcp(), postgresql.new_schema())
+    record_entries(read_province(small_folder), GOOD)
+    secret = quote(PASSWORD, safe="")
+    said = [
+        run("ledger", "check", small_folder),
+        run("check", small_folder, "--debug"),
+        run("plan", small_folder, "--month", "2027-02", "--work", "0.02", "--debug"),
+        run("ledger", "check", small_folder,
+            LUANCHUYEN_LEDGER=postgresql.url_by_tcp("khac")),
+    ]  # fmt: skip
+    assert [answer.returncode for answer in said] == [0, 0, 0, 3], said
+    written = b"".join(
+        path.read_bytes() for path in small_folder.rglob("*")
+        if path.is_file() and path.name != "province.toml"
+    )  # fmt: skip
+    for answer in said:
+        written += (answer.stdout + answer.stderr).encode()
+    for text in (secret, PASSWORD, "khac@"):
+        assert text.encode() not in written
 
 
 def test_the_environment_goes_before_the_settings(

@@ -184,7 +184,7 @@ def test_the_commands_go_the_whole_way(
 ) -> None:
     record(small_folder)
     use_schema(small_folder, "sqlite", postgresql.new_schema())
-    url = postgresql.url.replace("office@", "office:s3cret@")
+    url = postgresql.url_by(postgresql.home, user="office:s3cret")
     words = ("--lang", "en", "ledger")
     said = [
         run(*words, "check", small_folder),

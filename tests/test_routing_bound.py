@@ -55,12 +55,14 @@ def test_what_does_not_fit_a_vehicle_is_no_visit_of_its_class() -> None:
         cars=[small, large],
         crews=[crew()],
     )
-    classes = list_classes(build_instance(problem), 4, 8)
+    classes = [one for one in list_classes(build_instance(problem), 4, 8) if one.share == 1.0]
     assert sorted(len(one.relaxed.visits) for one in classes) == [1, 2]
 
 
 def assert_nothing_is_lost(problem: TripProblem, *, trips: int) -> None:
-    """The bound is the optimum, which takes so many trips."""
+    """The bound is the optimum, which takes so many trips, one a day."""
+    rules = problem.rules.model_copy(update={"reload_min": 0})
+    problem = dataclasses.replace(problem, rules=rules)
     plan = plan_trips(problem)
     assert plan.status == "optimal"
     assert len(plan.trips) == trips
@@ -156,3 +158,16 @@ def test_two_sessions_that_lie_weeks_apart_are_never_on_one_trip() -> None:
     # both need a trip of their own: the bound sees it, though one drive would do for two visits
     assert len(plan.trips) == 2
     assert bound_month(build_instance(problem)) == pytest.approx(plan.objective, abs=2)
+
+
+def test_two_trips_of_a_day_are_bounded_by_a_day() -> None:
+    # two libraries that do not fit together: a vehicle and a crew go out twice on one day
+    visits = [visit(site, leaves=(parcel(f"L{site}", "D", site, 7),)) for site in "AB"]
+    problem = month(visits, NEAR_BY, cars=[car(capacity_boxes=12)])
+    plan = plan_trips(problem)
+    assert [trip.load_min is None for trip in plan.trips] == [True, False]
+    bound = bound_month(build_instance(problem))
+    assert bound == pytest.approx(plan.objective, abs=2)
+    long = [dataclasses.replace(one, service_min=280) for one in visits]
+    alone = dataclasses.replace(problem, visits=tuple(long))
+    assert bound_month(build_instance(alone)) == pytest.approx(plan_trips(alone).objective, abs=2)

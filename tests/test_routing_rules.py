@@ -452,6 +452,7 @@ def test_every_rule_has_a_test_and_a_sentence():
         "holidays_are_kept",
         "crews_have_days_off",
         "one_trip_at_a_time",
+        "second_trips_are_loaded",  # test_routing_two_trips.py
         "parcels_use_their_depot",
         "batch_is_collected_before_it_is_left",
         "books_of_a_lockdown_rest",

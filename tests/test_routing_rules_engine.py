@@ -163,6 +163,16 @@ def busy(is_tight):
     )
 
 
+def twice(is_tight):
+    """Two visits on one day whose boxes do not fit together: time to load between, or too little.
+
+    The trips are those of one vehicle; loading takes an hour more where it is tight.
+    """
+    visits = [visit(site, 1, leaves=(parcel(f"L{site}", "D", site, 7),)) for site in "AB"]
+    rules = {"reload_min": 90 if is_tight else 30, "duty_max_day_min": 600}
+    return month(visits, NEAR, days=1, cars=(car(capacity_boxes=12),), rules=rules)
+
+
 def noon(is_tight):
     """Both are open from 11:40; a day that serves both lasts from 10:40 to 15:10."""
     rules = {"meal_min": 30 if is_tight else 0, "meal_after_min": 240}
@@ -213,6 +223,7 @@ ENGINE = {
     "crew_is_not_off": crews(crew={"days_off": (WHOLE,)}),
     "vehicle_is_available": cars(car={"unavailable": (WHOLE,)}),
     "one_trip_at_a_time": busy,
+    "second_trips_are_loaded": twice,
     "trips_start_and_end_at_their_depot": crews(crew={"depot_id": "E"}),
     "crew_drives_and_fits_the_vehicle": cars(car={"kind": VehicleKind.TRUCK}),
     "crew_is_large_enough": lambda is_tight: month(

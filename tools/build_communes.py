@@ -4,6 +4,7 @@ Run with ``python -m tools.build_communes [FILE]``; the same bytes come out each
 minutes of two processors. The cells are computed from facts alone (`tools.commune_cells`).
 """
 
+import argparse
 import sys
 from pathlib import Path
 from typing import Any
@@ -87,4 +88,7 @@ def find_border_communes(
 
 
 if __name__ == "__main__":
-    build_communes(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "data" / "communes.geojson")
+    parser = argparse.ArgumentParser(description=__doc__)
+    shipped = ROOT / "data" / "communes.geojson"
+    parser.add_argument("file", nargs="?", type=Path, default=shipped, help="written")
+    build_communes(parser.parse_args().file)

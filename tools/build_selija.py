@@ -3,7 +3,7 @@
 Run with ``python -m tools.build_selija [FOLDER]``; the same bytes come out each time.
 """
 
-import sys
+import argparse
 from pathlib import Path
 from typing import Any
 
@@ -204,4 +204,6 @@ def _settings_text() -> str:
 
 
 if __name__ == "__main__":
-    build(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "data")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "data", help="written below")
+    build(parser.parse_args().folder)

@@ -3,8 +3,8 @@
 Run with ``python -m tools.build_son_la [FOLDER]``; the same bytes come out each time.
 """
 
+import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -129,9 +129,9 @@ EVENTS = _table(
     "KH-210|programme|Ngày Khuyến học Việt Nam|FREQ=YEARLY|2026-10-02||2027-12-31|||note|",
     separator="|",
 )
-NO_EVENT = dict.fromkeys(("days_before", "days_after", "vehicles", "crews"), "")
+NO_EVENT = dict.fromkeys(("days_before", "days_after", "vehicles", "crews", "is_promotion"), "")
 EVENT_WEEK: dict[str, dict[str, Any]] = {
-    "SACH-21": {"days_before": 7, "days_after": 4},
+    "SACH-21": {"days_before": 7, "days_after": 4, "is_promotion": "yes"},
     "SACH-23": {"vehicles": "XB1", "crews": "T1", "note": "hội sách ở Tô Hiệu, mô phỏng"},
 }
 CALENDAR = sorted(
@@ -299,4 +299,6 @@ def _settings_text() -> str:
 
 
 if __name__ == "__main__":
-    build(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "data")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "data", help="written below")
+    build(parser.parse_args().folder)

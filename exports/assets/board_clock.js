@@ -25,6 +25,7 @@ function Travel(data) {
 // Rough times of trips: when each day leaves and comes back, where its nights are, what it costs.
 // It drives as the planner's own clock, with breaks, ferries, shut hours and daylight, but knows no meals,
 // and finds the start of a day by trying every minute.
+const LOADING = -1;
 function Clock(data) {
   const travel = Travel(data), limits = data.limits, known = new Map();
   // Drives so many minutes from a moment on, with the breaks that fall due.
@@ -61,7 +62,7 @@ function Clock(data) {
   // A day that leaves at a minute; what does not fit is counted, not refused.
   function runDay(day, leave) {
     const light = data.days[day.number].light, stops = [], lost = [];
-    let place = day.start, now = leave, run = 0, begin = null, drive_min = 0, metres = 0, missed = 0, late = 0;
+    let place = day.start, now = leave, run = 0, begin = null, drive_min = 0, metres = 0, missed = 0, late = 0, cut = null;
     function move(to) {
       const way = place === to ? null : travel(day.table, place, to);
       if (way === null || way.drive < 0) {
@@ -70,6 +71,7 @@ function Clock(data) {
       } else {
         const leg = go(way, now, run);
         begin = begin === null ? leg.leave : begin;
+        if (cut && cut.begin === null) { cut.begin = leg.leave; }
         late = Math.max(late, leg.arrive - light[1]);
         now = leg.arrive;
         run = leg.run;
@@ -78,7 +80,16 @@ function Clock(data) {
       }
       place = to;
     }
+    // Home between two trips of a day, to be loaded for the second.
+    function load() {
+      move(day.goal);
+      missed += now > limits.reload_until ? 1 : 0;
+      cut = { home: now, begin: null, out: now + limits.reload, stops: stops.length, drive_min, metres };
+      now = cut.out;
+      if (limits.reload >= limits.pause) { run = 0; }
+    }
     day.visits.forEach((number) => {
+      if (number === LOADING) { load(); return; }
       const visit = data.visits[number];
       move(visit.site);
       const came = now, span = data.windows[visit.windows[day.number]].find(([from, to]) => Math.max(came, from) + visit.service <= to);
@@ -91,7 +102,7 @@ function Clock(data) {
     });
     move(day.goal);
     const long = now - begin - limits.duty;
-    return { stops, begin, finish: now, drive_min, metres, lost, late, score: [lost.length + missed, Math.max(0, long) + Math.max(0, late) + Math.max(0, drive_min - limits.drive_day), now, -begin] };
+    return { stops, begin, finish: now, drive_min, metres, lost, late, cut, score: [lost.length + missed, Math.max(0, long) + Math.max(0, late) + Math.max(0, drive_min - limits.drive_day), now, -begin] };
   }
   function isBetter(one, other) {
     const k = one.score.findIndex((value, n) => value !== other.score[n]);
@@ -166,10 +177,31 @@ function Clock(data) {
       strain: [sum((day) => day.score[0] + (day.bed === null && !day.isLast)), sum((day) => day.score[1])]
     };
   }
-  // The times of a trip; the same trip is timed once.
-  return (trip) => {
-    const key = JSON.stringify([trip.vehicle, trip.crew, trip.first, trip.days]);
-    if (!known.has(key)) { known.set(key, timeTrip(trip)); }
-    return known.get(key);
-  };
+  // Two trips of one vehicle and crew on one day, the second loaded when the first is home; null: rules forbid it.
+  function timePair(one, two) {
+    const vehicle = data.vehicles[one.vehicle], number = one.first, home = vehicle.depot, orders = [one.days[0], two.days[0]];
+    const mixed = orders.some((order, k) => order.some((visit) => data.visits[visit].givers.some(([giver]) => orders[1 - k].includes(giver))));
+    if (!limits.reload || mixed) { return null; }
+    const day = timeDay({ number, start: home, visits: [...orders[0], LOADING, ...orders[1]], goal: home, table: vehicle.tables[number] });
+    if (day.score[0] || day.score[1]) { return null; }
+    const cut = day.cut, costs = [priceTrip(one, cut.metres), priceTrip(two, day.metres)];
+    costs[1] -= priceTrip({ ...two, days: [[]] }, cut.metres);  // the day, and its first kilometres, are paid
+    return [one, two].map((trip, k) => {
+      const part = {
+        ...day, number, bed: null, isLast: true, stops: k ? day.stops.slice(cut.stops) : day.stops.slice(0, cut.stops),
+        begin: k ? (cut.begin === null ? cut.out : cut.begin) : day.begin, finish: k ? day.finish : cut.home,
+        drive_min: k ? day.drive_min - cut.drive_min : cut.drive_min, metres: k ? day.metres - cut.metres : cut.metres
+      };
+      return { days: [part], metres: part.metres, drive_min: part.drive_min, cost: costs[k], peak: measureLoad(trip), strain: [0, 0], second: k === 1 };
+    });
+  }
+  function remember(key, make) {
+    const text = JSON.stringify(key);
+    if (!known.has(text)) { known.set(text, make()); }
+    return known.get(text);
+  }
+  // The times of a trip, and of two of a day; the same trip is timed once.
+  const time = (trip) => remember([trip.vehicle, trip.crew, trip.first, trip.days], () => timeTrip(trip));
+  time.pair = (one, two) => remember([one.vehicle, one.crew, one.first, one.days, two.days, LOADING], () => timePair(one, two));
+  return time;
 }

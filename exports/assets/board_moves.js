@@ -41,7 +41,9 @@ function Moves(data, clock) {
       const isPinned = ({ pin }) => pin !== null && pin.crew !== null && pin.crew !== number;
       const cannot = !crew.vehicles.includes(vehicle) || visits.some((visit) => !data.visits[visit].crews.includes(number) || isPinned(data.visits[visit]));
       const isOff = span.some((day) => !crew.free[day]);
-      const isOut = others.some((trip) => trip.crew === number && span.some((day) => day >= trip.first && day <= lastOf(trip)));
+      // With the same vehicle it may go out a second time on that day.
+      const isAgain = (trip) => data.limits.reload > 0 && trip.vehicle === vehicle && count === 1 && trip.days.length === 1;
+      const isOut = others.some((trip) => trip.crew === number && !isAgain(trip) && span.some((day) => day >= trip.first && day <= lastOf(trip)));
       return 4 * cannot + 2 * (isOff || isOut) + (number !== before);
     };
     return data.crews.map((crew, number) => number).sort((one, other) => faults(one) - faults(other) || one - other);

@@ -35,12 +35,28 @@ function Rules(data, clock, pieces) {
     if (!vehicle.free[day.number] || data.days[day.number].over) { add("away", null, { ...on, who: vehicle.name }); }
     if (!crew.free[day.number]) { add("away", null, { ...on, who: crew.name }); }
   }
+  // Times of all trips: two of a day go one after the other where the vehicle can be loaded between them.
+  function timeAll(trips) {
+    const timed = trips.map(clock), days = new Map();
+    trips.forEach((trip, number) => trip.days.forEach((_, k) => [`v${trip.vehicle}`, `c${trip.crew}`].forEach((who) => {
+      const key = `${who} ${trip.first + k}`;
+      days.set(key, [...(days.get(key) || []), number]);
+    })));
+    trips.forEach((trip, number) => {
+      const [a, b, ...more] = days.get(`v${trip.vehicle} ${trip.first}`), other = trips[b];
+      const isTwo = a === number && other && !more.length && trips[a].days.length === 1 && other.days.length === 1;
+      if (!isTwo || other.crew !== trip.crew || days.get(`c${trip.crew} ${trip.first}`).length > 2) { return; }
+      const order = [[a, b], [b, a]].find(([one, two]) => clock.pair(trips[one], trips[two]));
+      if (order) { clock.pair(trips[order[0]], trips[order[1]]).forEach((one, k) => { timed[order[k]] = one; }); }
+    });
+    return timed;
+  }
   // Vehicles and crews on two trips on one day, and crews that drive or work too much in a week or in a row.
   function checkPeople(all, add) {
     const used = new Map(), weeks = new Map(), worked = data.crews.map(() => new Set());
-    all.forEach(({ trip, drive, number }) => drive.forEach((minutes, k) => {
+    all.forEach(({ trip, drive, number, second }) => drive.forEach((minutes, k) => {
       const day = trip.first + k;
-      [["vehicle", data.vehicles[trip.vehicle]], ["crew", data.crews[trip.crew]]].forEach(([kind, who]) => {
+      (second ? [] : [["vehicle", data.vehicles[trip.vehicle]], ["crew", data.crews[trip.crew]]]).forEach(([kind, who]) => {
         const key = `${kind} ${who.id} ${day}`, others = used.get(key) || [];
         if (others.length) { [...others, number].forEach((one) => add(one, "twice", null, { who: who.name, day: pieces.day(day) })); }
         used.set(key, [...others, number]);
@@ -91,7 +107,7 @@ function Rules(data, clock, pieces) {
   }
   // Times of every trip, the place of every visit, what is broken at each trip, and the sums of the month.
   return (arrangement) => {
-    const trips = arrangement.trips, timed = trips.map(clock), broken = trips.map(() => []), told = new Set();
+    const trips = arrangement.trips, timed = timeAll(trips), broken = trips.map(() => []), told = new Set();
     const places = data.visits.map(() => null);
     trips.forEach((trip, number) => timed[number].days.forEach((day) => day.stops.forEach((stop) => {
       places[stop.visit] = { trip: number, day: day.number, stop };
@@ -107,8 +123,8 @@ function Rules(data, clock, pieces) {
       broken[number].push({ rule, visit, short, text });
     }
     trips.forEach((trip, number) => checkTrip(trip, timed[number], (rule, visit, values) => add(number, rule, visit, values)));
-    const all = trips.map((trip, number) => ({ trip, number, drive: timed[number].days.map((day) => day.drive_min) }));
-    checkPeople([...data.standing.map((trip, k) => ({ trip, number: -1 - k, drive: trip.drive })), ...all], add);
+    const all = trips.map((trip, number) => ({ trip, number, second: timed[number].second, drive: timed[number].days.map((day) => day.drive_min) }));
+    checkPeople([...data.standing.map((trip, k) => ({ trip, number: -1 - k, second: trip.second, drive: trip.drive })), ...all], add);
     checkLinks(trips, places, add);
     const sum = (part) => timed.reduce((total, trip) => total + part(trip), 0);
     return {

@@ -247,6 +247,7 @@ def _list_standing(facts: BoardFacts) -> list[dict[str, Any]]:
             "vehicle": vehicles.index(trip.vehicle_id),
             "crew": crews.index(trip.crew_id),
             "first": facts.problem.days.index(trip.first_day),
+            "second": trip.load_min is not None,
             "metres": trip.length_m,
             "drive": [sum(leg.drive_min for leg in day.legs) for day in trip.days],
             "days": [_list_stops(facts.province, trip, day) for day in trip.dates],

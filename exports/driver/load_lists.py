@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from exports.driver.trip_book import TripBook
 from planning.loads import find_leaving_stop, order_loading, order_unloading
+from province.dates import clock
 from province.language import Message, message
 from province.visits import Parcel
 from routing.trips import Trip
@@ -33,6 +34,12 @@ def list_loads(book: TripBook) -> dict[str, LoadList]:
     """Return what is loaded at the depot (``start``), and off and on at each stop (``off1`` …)."""
     trip, lists = book.trip, []
     head = message("Load in this order: the first goes to the far end")
+    if trip.load_min is not None:
+        head = message(
+            "The vehicle's second trip on this day: load from {time} on, in this order; the first"
+            " goes to the far end",
+            time=clock(trip.load_min),
+        )
     lists.append(LoadList("start", "load", head, _load(trip, trip.loads, 0)))
     for stop in trip.stops:
         n = stop.sequence

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from exports.driver.trip_book import TripBook
-from exports.text.stops import describe_lockdown
+from exports.text.stops import describe_lockdown, tell_loading
 from planning.plan import VisitChange
 from province.dates import clock
 from province.language import Message, message
@@ -85,7 +85,9 @@ def _begin(book: TripBook) -> NextItem:
     head, sign = message("Leave the depot"), "⌂"
     if book.is_rest:
         head, sign = message("Go on from here"), "➤"
-    loads = () if book.is_rest else ((message("Load"), book.trip.loads),)
+    load_min = book.trip.load_min
+    load = message("Load") if load_min is None else tell_loading(load_min)
+    loads = () if book.is_rest else ((load, book.trip.loads),)
     return NextItem(
         "start", book.trip.first_day, head, sign, book.start, clock(book.leave_min), None, None,
         (), loads, (message("We are leaving"),),

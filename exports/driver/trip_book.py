@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from exports.maps.basemap import list_closed, list_closures
-from planning.meals import Meal, list_meals
+from planning.meals import AT_DEPOT, Meal, list_meals
 from planning.plan import Plan
 from planning.replan.paper_trips import is_rest
 from planning.replan.told import TripNews, tell_trip
@@ -74,6 +74,12 @@ class TripBook:
         return None if day.day == self.trip.last_day else self.sites.get(SiteId(day.end_site))
 
     @property
+    def meal_at_depot(self) -> Meal | None:
+        """The crew's meal where it is taken before a second trip of a day."""
+        meal = self.meals.get(self.trip.first_day)
+        return meal if meal and meal.sequence == AT_DEPOT else None
+
+    @property
     def leave_min(self) -> int:
         """When it leaves the depot, minutes after midnight."""
         return self.trip.stops[0].leg.leave_min if self.trip.stops else self.trip.home.leave_min
@@ -86,7 +92,7 @@ def open_book(trip: Trip, plan: Plan, province: Province, language: Language) ->
         province.site_by_id, province.content_names,
         province.segment_by_id,
         tuple(_list_closures(trip, province)),
-        list_meals(trip, plan.visits, province.settings.trips),
+        list_meals(trip, plan.visits, province.settings.trips, plan.all_trips),
         tell_trip(plan, trip), is_rest(plan, trip),
     )  # fmt: skip
 

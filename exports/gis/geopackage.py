@@ -30,17 +30,22 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
 
 def draw_layers(layers: Sequence[tuple[Layer, str]], month: Month) -> bytes:
     """Return a GeoPackage of some layers, each with the title that people read."""
-    # The only clock in the file; GDAL would write the time of day there.
-    stamp = f"{month.first_day.isoformat()}T00:00:00.000Z"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "plan.gpkg"
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
-        try:
-            for layer, title in layers:
-                _write_layer(layer, path, title)
-        finally:
-            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        add_layers(path, layers, month)
         return path.read_bytes()
+
+
+def add_layers(path: Path, layers: Sequence[tuple[Layer, str]], month: Month) -> None:
+    """Write layers into a GeoPackage; what is in it already gets their rows behind its own."""
+    # The only clock in the file; GDAL would write the time of day there.
+    stamp = f"{month.first_day.isoformat()}T00:00:00.000Z"
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
+    try:
+        for layer, title in layers:
+            _write_layer(layer, path, title)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
 def _write_layer(layer: Layer, path: Path, title: str) -> None:

@@ -14,11 +14,17 @@ from icalendar import Calendar, Event
 from exports.ics.time_zone import describe_zone
 from exports.text.formats import format_km, tell_moment
 from exports.text.plain import clean_line, name_files
-from exports.text.stops import describe_contact, describe_loads, list_tasks, name_place
+from exports.text.stops import (
+    describe_contact,
+    describe_loads,
+    list_tasks,
+    name_place,
+    tell_loading,
+)
 from exports.text.wishes import name_event
 from exports.text.words import name_schematic, tell_overruled
 from planning.appointments import list_days, name_day, name_reserved, name_stop, name_visit
-from planning.meals import Meal, list_meals
+from planning.meals import ELSEWHERE, Meal, list_meals
 from planning.plan import Appointment, Plan
 from province.dates import DAY_MIN, clock
 from province.facts import Province
@@ -161,7 +167,7 @@ def _name_cancelled(old: Appointment, province: Province, language: Language) ->
 
 def _list_days(trip: Trip, plan: Plan, province: Province, language: Language) -> Iterator[Event]:
     """Yield an event for each day of a trip, from leaving to the last arrival."""
-    meals = list_meals(trip, plan.visits, province.settings.trips)
+    meals = list_meals(trip, plan.visits, province.settings.trips, plan.all_trips)
     for number, (day, legs) in enumerate(list_days(trip), 1):
         event = _start_event(name_day(trip, number), plan)
         _set_times(event, day, legs[0].leave_min, legs[-1].arrive_min, province)
@@ -172,12 +178,16 @@ def _list_days(trip: Trip, plan: Plan, province: Province, language: Language) -
         sites = province.site_by_id
         times = [(leg.arrive_min, f"{clock(leg.arrive_min)} {sites[leg.to_site].name}")
                  for leg in legs]  # fmt: skip
-        if meal := meals.get(day):
+        times.insert(
+            0, (legs[0].leave_min, f"{clock(legs[0].leave_min)} {sites[legs[0].from_site].name}")
+        )
+        if (meal := meals.get(day)) and meal.sequence != ELSEWHERE:
             times.append((meal.start_min, translate(_tell_meal(meal), language)))
+        if trip.load_min is not None:
+            times.append((trip.load_min, translate(tell_loading(trip.load_min), language)))
         lines = [
             province.crew_by_id[trip.crew_id].name,
             format_km(sum(leg.length_m for leg in legs), language),
-            f"{clock(legs[0].leave_min)} {sites[legs[0].from_site].name}",
             *(text for _, text in sorted(times, key=lambda one: one[0])),
         ]
         if plan.has_schematic_roads:

@@ -82,7 +82,6 @@ def draw_changes(plan: Plan, before: Plan | None, province: Province, label: str
             (_trace_trips(old, province, frame), "#6b6b6b", "14 9"),
             *_colour_ways(trips, province, frame),
         ],
-        stops=[], unserved=[],
         changed=[
             (*frame.place(site.lon, site.lat), CHANGED[name_gravity(change)])
             for site, change in sites if site is not None
@@ -95,7 +94,7 @@ def draw_tints(
 ) -> Markup:
     """Return the map with communes in colours of their own, and `other` for those without."""
     every = {commune.code: tints.get(commune.code, other) for commune in province.communes}
-    return _fill(province, _frame(province), label, tints=every, ways=[], stops=[], unserved=[])
+    return _fill(province, _frame(province), label, tints=every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,18 +163,47 @@ def _fill(
     province: Province, frame: Frame, label: str, *, tints: Mapping[CommuneCode, str], **view: Any
 ) -> Markup:
     """Return the picture: communes, main roads, depots and names, with what `view` puts on it."""
-    main_roads = [s.line for s in province.segments if s.road_class in MAIN_ROADS]
     names = view.pop("names", None) or list(_place_names(province, frame))
-    return fill_in(
-        "papers/overview.html.j2", "en", label=label, width=frame.width, height=frame.height,
+    return fill_picture(
+        frame, label,
         communes=[
-            (_trace(commune.outline, frame), tints.get(commune.code, TINTS[Service.NONE]))
+            (commune.outline, tints.get(commune.code, TINTS[Service.NONE]))
             for commune in province.communes if commune.outline
         ],
-        roads=_trace(main_roads, frame),
-        depots=[frame.place(depot.lon, depot.lat) for depot in province.depots],
-        names=names, name_size=NAME_SIZE,
-        **{"changed": [], **view},
+        roads=list_main_roads(province),
+        depots=[(depot.lon, depot.lat) for depot in province.depots],
+        names=names, name_size=NAME_SIZE, **view,
+    )  # fmt: skip
+
+
+def list_main_roads(province: Province) -> list[Sequence[Point]]:
+    """Return the lines of the roads that a still picture shows."""
+    return [s.line for s in province.segments if s.road_class in MAIN_ROADS]
+
+
+def fill_picture(
+    frame: Frame,
+    label: str,
+    *,
+    communes: Iterable[tuple[Sequence[Sequence[Point]], str]],
+    roads: Sequence[Sequence[Point]],
+    depots: Iterable[Point],
+    **view: Any,
+) -> Markup:
+    """Return a picture of communes (outline in degrees, tint), roads and depots as SVG.
+
+    Parameters
+    ----------
+    view
+        What is drawn upon it, in units of the picture, see the template.
+    """
+    nothing = dict.fromkeys(("ways", "stops", "unserved", "changed"), ()) | {"borders": ""}
+    return fill_in(
+        "papers/overview.html.j2", "en", label=label, width=frame.width, height=frame.height,
+        communes=[(trace_simply(outline, frame), tint) for outline, tint in communes],
+        roads=trace_simply(roads, frame),
+        depots=[frame.place(lon, lat) for lon, lat in depots],
+        **{**nothing, **view},
     )  # fmt: skip
 
 
@@ -185,7 +213,8 @@ def _part_trips(plan: Plan) -> tuple[list[Trip], list[Trip]]:
     return done, [trip for trip in plan.trips.trips if trip not in done]
 
 
-def _trace(lines: Sequence[Sequence[Point]], frame: Frame) -> str:
+def trace_simply(lines: Iterable[Sequence[Point]], frame: Frame) -> str:
+    """Return lines as the steps of an SVG path, without points that nobody could see."""
     return frame.trace(simplify(line, frame.degrees_per_unit) for line in lines)
 
 
@@ -204,7 +233,7 @@ def _trace_trips(trips: Iterable[Trip], province: Province, frame: Frame) -> str
     """Return the roads that trips drive, as far as the facts know them."""
     segments = province.segment_by_id
     driven = {key for trip in trips for _, leg in trip.legs() for key, _ in leg.segments}
-    return _trace([segments[key].line for key in sorted(driven & segments.keys())], frame)
+    return trace_simply([segments[key].line for key in sorted(driven & segments.keys())], frame)
 
 
 def _place_names(province: Province, frame: Frame) -> Iterator[tuple[str, int, int]]:

@@ -24,6 +24,9 @@ from province.language import Language, message, translate
 FONT = "Times New Roman"
 TEXT, SMALL, TINY = Pt(13), Pt(11), Pt(9)
 LINK = RGBColor(0x1A, 0x4F, 0x8B)
+NARROW = Pt(7)
+MANY = 7
+"""Columns of numbers from which on they stand narrower and smaller."""
 MOST_NAMES = 12
 """Names that stand below a line; the page and the workbook have all."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -161,23 +164,25 @@ def _add_section(paper: Any, section: ToldSection, language: Language) -> None:
     columns = len(section.columns)
     table = paper.add_table(rows=1, cols=columns + 1)
     table.style = "Table Grid"
-    width = min(32, 105 // columns)
+    is_narrow = columns >= MANY
+    width = min(32, (125 if is_narrow else 105) // columns)
+    head, size = (NARROW, TINY) if is_narrow else (SMALL, SMALL)
     widths = (Mm(165 - width * columns), *(Mm(width) for _ in range(columns)))
     for cell, text in zip(table.rows[0].cells[1:], section.columns, strict=True):
-        _fill_cell(cell, text, bold=True, align=ALIGN.CENTER)
+        _fill_cell(cell, text, head, bold=True, align=ALIGN.CENTER)
     _mark_row(table.rows[0], "tblHeader")
     for line in section.lines:
         row = table.add_row()
         _mark_row(row, "cantSplit")
         cells = row.cells
-        _fill_cell(cells[0], line.name)
+        _fill_cell(cells[0], line.name, size)
         if line.names:
             _add(cells[0], _tell_names(line.names, language), TINY, italic=True)
         for cell, number in zip(cells[1:], line.cells, strict=True):
             if number is not None:
                 paragraph = cell.paragraphs[0]
                 paragraph.alignment = ALIGN.RIGHT
-                _link(paragraph, f"n{number.number}", f"r{number.number}", number.text, SMALL)
+                _link(paragraph, f"n{number.number}", f"r{number.number}", number.text, size)
     _set_widths(table, widths)
     for note in section.notes:
         _add(paper, note, TINY, italic=True, before=2)
@@ -191,10 +196,10 @@ def _tell_names(names: tuple[str, ...], language: Language) -> str:
     return translate(rest, language)
 
 
-def _fill_cell(cell: Any, text: str, *, bold: bool = False, align: Any = None) -> None:
+def _fill_cell(cell: Any, text: str, size: Any, *, bold: bool = False, align: Any = None) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.alignment = align
-    _write(paragraph, text, SMALL, bold=bold)
+    _write(paragraph, text, size, bold=bold)
 
 
 def _mark_row(row: Any, name: str) -> None:

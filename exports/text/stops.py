@@ -9,10 +9,15 @@ from planning.plan import Plan
 from province.dates import clock
 from province.facts import Province
 from province.ids import SiteId, TitleId
-from province.language import Language, message, translate
+from province.language import Language, Message, message, translate
 from province.places import Site
 from province.visits import Parcel, Task, Visit
 from routing.trips import Stop, Unserved
+
+
+def tell_loading(minute: int) -> Message:
+    """Return that loading for a second trip of a day begins at a minute."""
+    return message("{time} loading at the depot, for a second trip", time=clock(minute))
 
 
 def list_tasks(tasks: Iterable[Task], language: Language) -> str:

@@ -40,7 +40,7 @@ def _list_meetings(
             name_place(one, province, language)
             if count == 1
             else translate(message("{count} libraries", count=count), language),
-            tell_cost(province, one),
+            translate(tell_cost(province, one), language),
             one.why,
         )
         for one, count in join_not_held(plan.meetings)

@@ -156,7 +156,7 @@ def _sum_vehicles(plan: Plan, province: Province, language: Language) -> Block:
     metres, minutes = Counter[VehicleId](), Counter[VehicleId]()
     for trip in plan.trips.trips:
         trips[trip.vehicle_id] += 1
-        days[trip.vehicle_id] += len(trip.dates)
+        days[trip.vehicle_id] += trip.num_days
         nights[trip.vehicle_id] += len(trip.nights)
         metres[trip.vehicle_id] += trip.length_m
         minutes[trip.vehicle_id] += trip.drive_min

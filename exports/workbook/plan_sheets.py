@@ -69,6 +69,8 @@ def list_stops(plan: Plan, province: Province, language: Language) -> SheetTable
     """Return a row for each stop, by trip and sequence; `planning.edit` reads them back."""
     sites, rules = province.site_by_id, province.settings.trips
     with_meals, states = rules.meal_min > 0, list_states(plan)
+    with_loading = any(trip.load_min is not None for trip in plan.trips.trips)
+    loading = Column(translate(message("Loading for a second trip"), language), "clock")
     columns = (
         Column(translate(message("Trip"), language)),
         Column(translate(message("No."), language), "whole"),
@@ -81,6 +83,7 @@ def list_stops(plan: Plan, province: Province, language: Language) -> SheetTable
         Column(translate(message("Begin"), language), "clock"),
         Column(translate(message("Leave"), language), "clock"),
         *([Column(translate(message("Meal of the day"), language), "clock")] if with_meals else ()),
+        *([loading] if with_loading else ()),
         *([Column(translate(message("State"), language))] if states else ()),
         Column(translate(message("Tasks"), language)),
         Column(translate(message("Boxes left"), language), "whole"),
@@ -98,6 +101,7 @@ def list_stops(plan: Plan, province: Province, language: Language) -> SheetTable
             province.crew_by_id[one.crew_id].name if one.crew_id else "", one.stop.day,
             sites[one.site_id].name, name_place(sites[one.site_id], province), one.leg.arrive_min,
             one.start_min, one.depart_min, *([one.meal_min] if with_meals else ()),
+            *([one.load_min] if with_loading else ()),
             *([_say_state(one.state, language)] if states else ()),
             list_tasks(one.stop.tasks, language), one.boxes_off, one.boxes_on, one.leg.drive_min,
             one.leg.length_m / 1000, sites[one.site_id].phone,

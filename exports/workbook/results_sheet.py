@@ -12,6 +12,7 @@ from exports.workbook.typed_sheet import (
     LETTER_WIDTH,
     Column,
     Styles,
+    measure_head,
     set_heights,
     set_print,
     write_cell,
@@ -38,7 +39,7 @@ TITLES: dict[str, Message] = {
     "books_missing": message("Books missing"),
     "books_damaged": message("Books damaged"),
     "uses": message("Uses since the last count"),
-    "readers": message("Readers"),
+    "readers": message("Readers, or people trained"),
     "on_loan": message("Books with readers"),
     "on_loan_items": message("Their barcodes"),
     "kept": message("Books that stay here"),
@@ -115,10 +116,10 @@ def fill_results(
     last = HEAD_ROWS + len(rows) + SPARE_ROWS - 1
     for number, name in enumerate(RESULT_COLUMNS):
         _set_rule(sheet, number, name, last, language)
-    sheet.set_row(0, 32)
+    sheet.set_row(0, measure_head([column.title for column in columns], widths))
     sheet.freeze_panes(HEAD_ROWS, RESULT_COLUMNS.index("task") + 1)
     sheet.autofilter(1, 0, HEAD_ROWS + len(rows) - 1, len(columns) - 1)
-    set_print(sheet, head_rows=HEAD_ROWS)
+    set_print(sheet, head_rows=HEAD_ROWS, width=sum(widths))
 
 
 def _set_rule(sheet: Any, number: int, name: str, last: int, language: Language) -> None:

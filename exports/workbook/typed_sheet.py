@@ -6,6 +6,7 @@ Text from data stays text: nothing that stands in a cell can become a formula or
 import functools
 import math
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -17,11 +18,16 @@ from province.language import Language
 
 Cell = str | int | float | Decimal | date | None
 
+MAX_SHEET_NAME = 31
 MAX_TEXT = 32_000
 """Excel keeps at most 32,767 characters in a cell."""
 LETTER_WIDTH = 1.1
 """Width of a letter in Excel columns at most, in figures."""
 LINE_HEIGHT, MAX_HEIGHT = 15.0, 409.0
+HEAD_HEIGHT = 32.0
+A3, A4 = 8, 9
+WIDEST_A4 = 190.0
+"""Width of a sheet, in figures, that can still be read on A4; what is wider is printed on A3."""
 HEAD_COLOUR = "#1a4f8b"
 _FORMATS: dict[str, str] = {
     "text": "@", "wide": "General", "whole": "#,##0", "real": "#,##0.0", "share": "0 %",
@@ -102,7 +108,6 @@ def fill_sheet(
 ) -> int:
     """Write a table from the first cell on, and return its number of rows without the head."""
     lengths = [len(column.title) * 3 // 4 for column in columns]
-    sheet.set_row(0, 32)
     for number, column in enumerate(columns):
         sheet.write_string(0, number, clean_line(column.title), styles("head"))
     written: list[list[int]] = []
@@ -118,9 +123,10 @@ def fill_sheet(
     for number, width in enumerate(widths):
         sheet.set_column(number, number, width)
     set_heights(sheet, written, widths)
+    sheet.set_row(0, measure_head([column.title for column in columns], widths))
     sheet.freeze_panes(1, frozen_columns)
     sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
-    set_print(sheet, head_rows=1)
+    set_print(sheet, head_rows=1, width=sum(widths))
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     return count
 
@@ -151,6 +157,15 @@ def set_heights(
             sheet.set_row(number, min(MAX_HEIGHT, LINE_HEIGHT * lines))
 
 
+def measure_head(titles: Iterable[str], widths: Iterable[float]) -> float:
+    """Return how high a row of bold heads is, words whole."""
+    lines = max(
+        len(textwrap.wrap(title, max(1, int(width / LETTER_WIDTH) - 1)))
+        for title, width in zip(titles, widths, strict=True)
+    )
+    return max(HEAD_HEIGHT, min(MAX_HEIGHT, LINE_HEIGHT * lines + 2))
+
+
 def write_cell(
     sheet: Any, row: int, number: int, cell: Cell, column: Column, styles: Styles
 ) -> int:
@@ -172,11 +187,22 @@ def write_cell(
     return len(f"{cell:,.1f}") if column.kind != "clock" else 5
 
 
-def set_print(sheet: Any, *, head_rows: int, pages_high: int = 0) -> None:
-    """Let a sheet be printed across, one page wide (0: as high as it gets), heads on each page."""
+def set_print(sheet: Any, *, head_rows: int, width: float = 0.0, pages_high: int = 0) -> None:
+    """Let a sheet be printed across, one page wide (0: as high as it gets), heads on each page.
+
+    Parameters
+    ----------
+    width
+        Of all its columns, in figures.
+    """
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(A3 if width > WIDEST_A4 else A4)
     sheet.fit_to_pages(1, pages_high)
     if head_rows:
         sheet.repeat_rows(0, head_rows - 1)
     sheet.set_footer("&L&A&R&P / &N")
+
+
+def name_sheet(text: str) -> str:
+    """Return a text as Excel allows it for a sheet: short, without the signs it refuses."""
+    return text.translate(str.maketrans("", "", "[]:*?/\\'"))[:MAX_SHEET_NAME]

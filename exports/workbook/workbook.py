@@ -11,7 +11,7 @@ from exports.workbook.figures_sheet import fill_figures
 from exports.workbook.goal_sheets import list_goal_sheets
 from exports.workbook.plan_sheets import list_places, list_schedule, list_stops, list_unserved
 from exports.workbook.results_sheet import fill_results
-from exports.workbook.typed_sheet import fill_sheet, make_styles
+from exports.workbook.typed_sheet import fill_sheet, make_styles, name_sheet
 from planning.plan import Plan
 from province.facts import Province
 from province.language import Language, message, translate
@@ -20,7 +20,6 @@ OPTIONS = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
     "strings_to_numbers": False,
 }  # fmt: skip
-MAX_SHEET_NAME = 31
 TABLES = (list_schedule, list_stops, list_unserved, list_places)
 
 
@@ -39,13 +38,13 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         }
     )
     styles = make_styles(book, language)
-    figures = book.add_worksheet(_name_sheet(translate(message("Figures"), language)))
+    figures = book.add_worksheet(name_sheet(translate(message("Figures"), language)))
     fill_figures(book, figures, styles, plan, province, language)
     tables = [list_table(plan, province, language) for list_table in TABLES]
     for table in (*tables, *list_goal_sheets(plan, province, language)):
-        sheet = book.add_worksheet(_name_sheet(table.name))
+        sheet = book.add_worksheet(name_sheet(table.name))
         fill_sheet(sheet, styles, table.columns, table.rows, frozen_columns=table.frozen_columns)
-    results = book.add_worksheet(_name_sheet(translate(message("Results to fill in"), language)))
+    results = book.add_worksheet(name_sheet(translate(message("Results to fill in"), language)))
     results.set_tab_color("#f9a825")
     fill_results(results, styles, plan, province, language)
     if plan.overruled:
@@ -53,8 +52,3 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
             sheet.set_header(f"&C{tell_overruled(plan, language)}")
     book.close()
     yield "plan.xlsx", content.getvalue()
-
-
-def _name_sheet(text: str) -> str:
-    """Return a text as Excel allows it for a sheet: short, without the signs it refuses."""
-    return text.translate(str.maketrans("", "", "[]:*?/\\'"))[:MAX_SHEET_NAME]

@@ -114,7 +114,7 @@ def _spread_crew_days(plan: Plan, province: Province) -> int:
     """
     days = Counter[str]()
     for trip in plan.trips.trips:
-        days[trip.crew_id] += len(trip.dates)
+        days[trip.crew_id] += trip.num_days
     groups: dict[object, list[int]] = {}
     for crew in province.crews:
         key = crew.depot_id, crew.members, frozenset(crew.drives), frozenset(crew.skills)
@@ -146,7 +146,7 @@ FIGURES: tuple[MonthFigure, ...] = (
            lambda p, _: p.rotation.expected_uses),
     MonthFigure("trips", mark("trips"), 1, 0, lambda p, _: p.totals.trips),
     MonthFigure("vehicle_days", mark("days of vehicles on the road"), 1, -1,
-           lambda p, _: sum(len(trip.dates) for trip in p.trips.trips)),
+           lambda p, _: sum(trip.num_days for trip in p.trips.trips)),
     MonthFigure("length_km", mark("kilometres"), 0, -1, lambda p, _: p.totals.length_km),
     MonthFigure("driving_hours", mark("driving hours"), 1, -1, lambda p, _: p.totals.driving_hours),
     MonthFigure("road_hours", mark("hours on the road"), 1, -1, _sum_road_hours),

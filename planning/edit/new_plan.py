@@ -54,8 +54,7 @@ def _answer_again(
     """Return what becomes of wishes for days of events with other trips."""
     asked = {visit.visit_id for visit in plan.visits}
     made = (one for one in plan.wishes if one.visit_id not in asked)
-    shift_min = province.settings.replan.shift_min
-    return *made, *answer_wishes(month.problem, trips, shift_min=shift_min)
+    return *made, *answer_wishes(province, month.problem, trips)
 
 
 def _name(timed: tuple[TimedTrip, ...], used: set[tuple[TripId, str]]) -> tuple[Trip, ...]:
@@ -81,7 +80,7 @@ def _measure(before: TripPlan, month: MonthNumbers, trips: tuple[Trip, ...]) -> 
     days: dict[int, int] = {}
     for trip in trips:
         crew = crews[trip.crew_id]
-        days[crew] = days.get(crew, 0) + len(trip.dates)
+        days[crew] = days.get(crew, 0) + trip.num_days
     uneven = price_crews(instance.balance, days), price_communes(instance.balance, lost)
     cost_vnd = sum(trip.cost_vnd for trip in trips)
     objective = float(

@@ -1,19 +1,21 @@
 """Times the trips of a table with the engine's own clock; those it leaves as they were stay so."""
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from planning.edit.arrangement import WantedTrip, arrange_as_planned
 from planning.plan import Plan
 from province.findings import Findings
+from province.ids import CrewId, TripId, VehicleId
 from province.language import message
 from routing.month.given_trips import GivenTrip, NoTimetable, time_given
 from routing.month.instance import MonthInstance, build_instance
+from routing.month.schedule import date_trip
 from routing.problem import TripProblem
-from routing.solver.to_trips import record_trip
-from routing.trips import Trip
+from routing.solver.to_trips import record_trip, record_two
+from routing.trips import Trip, pair_trips
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +66,19 @@ def time_trips(
     """
     as_planned = {arrange_as_planned(trip).work: trip for trip in plan.trips.trips}
     kept = {} if has_changed else {w.trip_id: as_planned.get(w.work) for w in wanted}
+    kept = _drop_parted(plan, kept)
     kept |= {w.trip_id: as_planned[w.work] for w in wanted if not w.lines}
+    paired = _time_pairs(month, wanted, kept)
     taken = {w.trip_id: trip.dates if (trip := kept.get(w.trip_id)) else _span(w) for w in wanted}
     timed = []
     for one in wanted:
-        old = kept.get(one.trip_id)
-        if old is not None:
+        old, new = kept.get(one.trip_id), paired.get(one.trip_id)
+        if old is not None and new is None:
             timed.append(TimedTrip(one, old, is_kept=True))
             continue
         others = [w for w in wanted if w is not one and _shares(w, one)]
         busy = {day for other in others for day in taken[other.trip_id]}
-        new = _time(month, one, busy, findings, file)
+        new = new or _time(month, one, busy, findings, file)
         if new is not None:
             taken[one.trip_id] = new.dates
             before = as_planned.get(one.work)
@@ -85,7 +89,66 @@ def time_trips(
 
 def _tell(trip: Trip) -> tuple[object, ...]:
     """Return what two trips of the same stops may differ in, whatever they are called."""
-    return trip.stops, trip.nights, trip.home, trip.loads, trip.cost_vnd
+    return trip.stops, trip.nights, trip.home, trip.loads, trip.cost_vnd, trip.load_min
+
+
+def _drop_parted(plan: Plan, kept: dict[TripId, Trip | None]) -> dict[TripId, Trip | None]:
+    """Return the trips that stay, without second ones of a day whose first does not stay."""
+    stay = {trip.trip_id for trip in kept.values() if trip is not None}
+    parted = {
+        pair[1].trip_id
+        for pair in pair_trips(plan.trips.trips)
+        if len(pair) > 1 and pair[0].trip_id not in stay
+    }
+    return {
+        trip_id: None if trip is not None and trip.trip_id in parted else trip
+        for trip_id, trip in kept.items()
+    }
+
+
+def _time_pairs(
+    month: MonthNumbers, wanted: tuple[WantedTrip, ...], kept: Mapping[TripId, Trip | None]
+) -> dict[TripId, Trip]:
+    """Return the trips, by what the table calls them, of which a day holds two, one not as it was.
+
+    Those are two of one vehicle and crew between which the vehicle can be loaded at the depot; the
+    first is the one whose name comes first, unless only the other order keeps the rules.
+    """
+    days: dict[tuple[VehicleId, CrewId, date], list[WantedTrip]] = {}
+    for one in wanted:
+        dates = set(_span(one))
+        if len(dates) == 1 and one.lines:
+            days.setdefault((one.vehicle_id, one.crew_id, dates.pop()), []).append(one)
+    found: dict[TripId, Trip] = {}
+    for (_, _, day), both in sorted(days.items()):
+        both.sort(key=lambda one: one.trip_id)
+        others = (w for w in wanted if w not in both and _shares(w, both[0]))
+        is_alone = not any(day in _span(other) for other in others)
+        if len(both) != 2 or not is_alone or all(kept.get(one.trip_id) for one in both):
+            continue
+        for first, second in (both, both[::-1]):
+            trips = _time_two(month, first, second, day)
+            if trips is not None:
+                found |= {first.trip_id: trips[0], second.trip_id: trips[1]}
+                break
+    return found
+
+
+def _time_two(
+    month: MonthNumbers, first: WantedTrip, second: WantedTrip, day: date
+) -> tuple[Trip, Trip] | None:
+    """Return two trips of a day with their times; None where rules forbid it."""
+    problem = month.problem
+    jobs = {visit.visit_id: number for number, visit in enumerate(problem.visits)}
+    dated = date_trip(
+        month.instance,
+        tuple(jobs[visit_id] for one in (first, second) for visit_id, _ in one.stops),
+        [v.vehicle_id for v in problem.vehicles].index(first.vehicle_id),
+        problem.days.index(day),
+        [c.crew_id for c in problem.crews].index(first.crew_id),
+        len(first.stops),
+    )
+    return None if dated is None else record_two(problem, dated)
 
 
 def _span(wanted: WantedTrip) -> tuple[date, ...]:

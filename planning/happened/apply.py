@@ -6,12 +6,11 @@ from pathlib import Path
 
 from planning.happened.happening import Happening
 from planning.happened.touched import Touched, find_touched
-from planning.write_facts import write_facts
+from planning.write_facts import write_edits
 from province.facts import Province
 from province.files.locks import hold_lock
 from province.findings import Finding
 from province.read import read_province
-from province.tables.edit import edit_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,7 @@ def apply_happening(folder: Path, decide: Callable[[Province], Happening]) -> Ap
         if not happening.edits:
             touched = find_touched(folder, before, before, happening.concern)
             return Applied(before, happening, "", (), touched)
-        table = happening.edits[0].file
-        file, data = edit_table(folder, table, happening.edits)
-        after = write_facts(folder, {table: (file, data)})
+        (file, *_), after = write_edits(folder, happening.edits)
     fresh = tuple(one for one in after.warnings if one not in before.warnings)
     touched = find_touched(folder, before, after, happening.concern)
     return Applied(after, happening, file, fresh, touched)

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from planning.happened.happening import make_id
-from planning.write_facts import write_facts
+from planning.write_facts import write_edits
 from programme.training.plan import TrainingPlan
 from province.changes import Edit, NewRow
 from province.facts import Province
 from province.files.locks import hold_lock
 from province.read import read_province
-from province.tables.edit import edit_table
 
 INVITATIONS = "invitations.csv"
 
@@ -33,7 +32,7 @@ def list_new_rows(province: Province, plan: TrainingPlan) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
-def write_edits(folder: Path, decide: Callable[[Province], tuple[Edit, ...]]) -> Province:
+def change_tables(folder: Path, decide: Callable[[Province], tuple[Edit, ...]]) -> Province:
     """Write changes of some tables, and return the facts as they are then.
 
     Parameters
@@ -51,8 +50,4 @@ def write_edits(folder: Path, decide: Callable[[Province], tuple[Edit, ...]]) ->
     with hold_lock(folder):
         province = read_province(folder)
         edits = decide(province)
-        if not edits:
-            return province
-        files = dict.fromkeys(edit.file for edit in edits)
-        own = {file: [edit for edit in edits if edit.file == file] for file in files}
-        return write_facts(folder, {file: edit_table(folder, file, own[file]) for file in files})
+        return write_edits(folder, edits)[1] if edits else province

@@ -129,9 +129,8 @@ def find_fixes(plan: Plan, survey: Survey, *, progress: Progress = ignore_progre
         What the plan was made from (`survey_after`).
     """
     if any(visit.wish for visit in plan.visits):
-        shift_min = survey.province.settings.replan.shift_min
         answers = answer_wishes(
-            survey.pose_trips(plan.visits), plan.trips.trips, shift_min=shift_min,
+            survey.province, survey.pose_trips(plan.visits), plan.trips.trips,
             progress=tell_part(progress, 0.0, ANSWERED),
         )  # fmt: skip
         asked = {visit.visit_id for visit in plan.visits}

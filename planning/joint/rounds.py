@@ -16,6 +16,7 @@ from planning.joint.proposal import (
 from planning.joint.small_month import settle_small_month
 from planning.joint.swaps import free_visits, list_swaps
 from planning.plan import JointFigures
+from planning.waiting import drop_waiting
 from province.dates import Month
 from province.errors import InfeasibleError
 from province.ids import SiteId
@@ -241,7 +242,7 @@ def _finish_trips(
         if trips.objective < best.trips.objective or trips.status == INTERRUPTED:
             best = dataclasses.replace(best, trips=trips)
     if best.trips.status == "optimal":
-        return best
+        return _drop_waiting(best)
     is_interrupted = _is_interrupted(best)
     trips = plan_trips(
         best.trip_problem,
@@ -251,9 +252,14 @@ def _finish_trips(
         progress=progress,
     )
     status = INTERRUPTED if is_interrupted else trips.status
-    return dataclasses.replace(
-        best, trips=dataclasses.replace(trips, status=status, work=given.work)
-    )
+    trips = dataclasses.replace(trips, status=status, work=given.work)
+    return _drop_waiting(dataclasses.replace(best, trips=trips))
+
+
+def _drop_waiting(best: Proposal) -> Proposal:
+    """Return a proposal without what may wait for a later month and no trip takes along."""
+    problem, trips = drop_waiting(best.trip_problem, best.trips)
+    return dataclasses.replace(best, visits=problem.visits, trip_problem=problem, trips=trips)
 
 
 def _rank(proposal: Proposal, reach: Reach) -> tuple[float, float]:

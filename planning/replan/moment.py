@@ -5,7 +5,7 @@ from datetime import date
 
 from planning.past.read import PastTrip
 from province.dates import clock
-from routing.trips import Stop, Trip
+from routing.trips import Stop, Trip, pair_trips
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,9 +31,19 @@ class Moment:
 
 
 def list_begun(trips: list[PastTrip], plan_month: object, moment: Moment) -> list[PastTrip]:
-    """Return the trips that count: of earlier months, begun by a moment, or reported already."""
-    return [
-        past
-        for past in trips
-        if past.plan.month != plan_month or moment.is_after_departure(past.trip) or past.is_reported
-    ]
+    """Return the trips that count: of earlier months, begun by a moment, or reported already.
+
+    A second trip of a day has begun when the first one has: the crew's day is planned with both.
+    """
+    own = [past for past in trips if past.plan.month == plan_month]
+    out = {
+        past.trip.trip_id
+        for past in own
+        if moment.is_after_departure(past.trip) or past.is_reported
+    }
+    out |= {
+        pair[1].trip_id
+        for pair in pair_trips(past.trip for past in own)
+        if len(pair) > 1 and pair[0].trip_id in out
+    }
+    return [past for past in trips if past.plan.month != plan_month or past.trip.trip_id in out]

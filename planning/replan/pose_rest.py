@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Literal
 
-from planning.replan.announced import announce_trips
+from planning.announced import announce_trips
 from planning.replan.moment import Moment
 from planning.replan.rest import Rest
 from planning.withheld import limit_delays

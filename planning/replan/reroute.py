@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from planning.replan.announced import announce_trips
+from planning.announced import announce_trips
 from planning.replan.moment import Moment
 from planning.replan.under_way import UnderWay
 from planning.survey import Survey

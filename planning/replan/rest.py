@@ -19,7 +19,7 @@ from province.past import NO_PAST
 from province.violations import Violation
 from province.visits import Movement, Visit
 from routing.checks.verify import verify_trips
-from routing.trips import Trip, TripPlan
+from routing.trips import Trip, TripPlan, pair_trips
 
 NOT_HELD = {
     "vehicle_is_available",  # who is out is brought home
@@ -110,6 +110,7 @@ def find_rest(
     changed = _reroute(province, plan, cut, under_way, moment)
     if not changed:
         return rest
+    begun, changed = _let_wait(begun, changed, moment)
     begun = _exchange(begun, [_give(past, changed[past.trip.trip_id]) for past in under_way
                               if past.trip.trip_id in changed])  # fmt: skip
     found = _describe(province, plan, trips, begun, moment, carried, roads_of=rest.survey)
@@ -177,6 +178,24 @@ def _reroute(
             done = tuple(known[s.visit_id] for s in now.done if s.visit_id in known)
             changed[past.trip.trip_id] = reroute(cut.survey, now, cut.visits, done, moment)
     return changed
+
+
+def _let_wait(
+    begun: list[PastTrip], changed: dict[TripId, Trip], moment: Moment
+) -> tuple[list[PastTrip], dict[TripId, Trip]]:
+    """Return what has begun without second trips of a day that are still at the depot and are lost.
+
+    Whose first trip goes on otherwise, or who cannot go on as planned, does not set out: its visits
+    are planned again.
+    """
+    lost = {
+        pair[1].trip_id
+        for pair in pair_trips(past.trip for past in begun)
+        if len(pair) > 1 and {one.trip_id for one in pair} & set(changed)
+        if not moment.is_after_departure(pair[1])
+    }
+    kept = [past for past in begun if past.trip.trip_id not in lost]
+    return kept, {trip_id: trip for trip_id, trip in changed.items() if trip_id not in lost}
 
 
 def _verify(plan: Plan, cut: Rest, trips: tuple[Trip, ...]) -> tuple[Violation, ...]:

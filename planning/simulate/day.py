@@ -12,7 +12,7 @@ from province.facts import Province
 from province.ids import VisitId
 from province.visits import Visit
 from roads.daylight import measure_daylight
-from routing.trips import Leg, Stop, Trip, TripDay
+from routing.trips import Leg, Stop, Trip, TripDay, pair_trips
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,14 @@ def live_day(
     missed: list[tuple[Trip, Stop]] = []
     late = 0
     closed = {event.who: event for event in shut}
-    for trip in plan.all_trips:
+    home = 0
+    for trip in (trip for pair in pair_trips(plan.all_trips) for trip in pair):
         for today in trip.days:
             if today.day != day or not today.legs:
                 continue
             minute = today.legs[0].leave_min
+            if trip.load_min is not None:  # it is loaded when the first trip of the day is back
+                minute = max(minute, home + province.settings.trips.reload_min)
             for stop in today.stops:
                 minute = _drive(stop.leg, day, minute, closed, chance)
                 start = _find_start(stop, visits.get(stop.visit_id), minute, province)
@@ -81,7 +84,7 @@ def live_day(
                 made.append((stop.visit_id, start))
                 minute = start + _measure_stop(province, stop, visits.get(stop.visit_id), chance)
             if today.last_leg is not None:
-                minute = _drive(today.last_leg, day, minute, closed, chance)
+                minute = home = _drive(today.last_leg, day, minute, closed, chance)
             late += _count_late(province, today, minute)
     return LivedDay(tuple(made), tuple(missed), late)
 

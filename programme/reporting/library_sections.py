@@ -101,16 +101,17 @@ def make_form_section(question: ReportQuestion) -> ReportSection:
     libraries = {site.site_id for site in question.libraries}
     evidence, lines = question.list_evidence(), []
     for form in Form:
-        own = [one for one in evidence if one.form is form]
+        own = [one for one in evidence if form in one.forms]
         lines.append(
             ReportLine(
                 FORM_NAMES[form],
                 (
                     Traced(
-                        f"forms.{form}.libraries", _count_libraries(question, own, libraries, form)
+                        f"forms.{form}.libraries",
+                        _count_libraries(question, own, libraries, form, counts=(form,)),
                     ),
                     Traced(f"forms.{form}.times", _count_times(question, own, form)),
-                    Traced(f"forms.{form}.people", sum_people(question, own)),
+                    Traced(f"forms.{form}.people", sum_people(question, own, form)),
                 ),
             )
         )
@@ -120,14 +121,15 @@ def make_form_section(question: ReportQuestion) -> ReportSection:
     every = [
         one
         for one in evidence
-        if {known.form for known in seen[one.site_id]} == set(Form)
+        if {form for known in seen[one.site_id] for form in known.forms} == set(Form)
     ]  # fmt: skip
     whole = count_things((one, question.list_place_rows(one)) for one in libraries)
     for key, name, figure in (
         ("any.libraries", message("any of them"), _count_libraries(question, evidence, libraries)),
-        ("all.libraries", message("all four"), _count_libraries(question, every, libraries)),
+        ("all.libraries", message("all four"),
+         _count_libraries(question, every, libraries, counts=(Form.PROMOTION,))),
         ("whole", message("libraries of the grassroots"), whole),
-    ):
+    ):  # fmt: skip
         lines.append(ReportLine(name, (Traced(f"forms.{key}", figure), None, None)))
     return ReportSection(
         id="forms",
@@ -139,6 +141,10 @@ def make_form_section(question: ReportQuestion) -> ReportSection:
                 "By what was written down or recorded on trips. Times and people are those of all"
                 " sites, schools too; people are visits, not persons."
             ),
+            message(
+                "A session for an event that counts as promotion stands in both lines; it is one"
+                " activity in all other numbers."
+            ),
         ),
     )
 
@@ -148,12 +154,17 @@ def _count_libraries(
     evidence: Iterable[Evidence],
     libraries: set[SiteId],
     form: Form = Form.CIRCULATION,
+    *,
+    counts: tuple[Form, ...] = (),
 ) -> Figure:
-    """Return the libraries among the sites of some evidence; moves taken back count nothing."""
+    """Return the libraries among the sites of some evidence; moves taken back count nothing.
+
+    `counts` are the forms as which it counts.
+    """
     rows: defaultdict[SiteId, list[RowRef]] = defaultdict(list)
     for one in evidence:
         if one.site_id in libraries:
-            rows[one.site_id].append(one.row)
+            rows[one.site_id] += one.list_rows(*counts)
     counted = [(site, question.with_place(site, own), 1.0) for site, own in rows.items()]
     taken_back = _list_taken_back(question, libraries) if form is Form.CIRCULATION else []
     return sum_by_place([*counted, *taken_back])
@@ -171,16 +182,19 @@ def _list_taken_back(
 
 
 def _count_times(question: ReportQuestion, evidence: Iterable[Evidence], form: Form) -> Figure:
-    amounts = [(e.site_id, question.with_place(e.site_id, (e.row,)), 1.0) for e in evidence]
+    amounts = [
+        (one.site_id, question.with_place(one.site_id, one.list_rows(form)), 1.0)
+        for one in evidence
+    ]
     if form is Form.CIRCULATION:
         amounts += _list_taken_back(question, question.sites)
     return sum_by_place(amounts)
 
 
-def sum_people(question: ReportQuestion, evidence: Iterable[Evidence]) -> Figure:
-    """Return how many people took part, by site."""
+def sum_people(question: ReportQuestion, evidence: Iterable[Evidence], *counts: Form) -> Figure:
+    """Return how many people took part, by site; `counts` are the forms as which it counts."""
     return sum_by_place(
-        (one.site_id, question.with_place(one.site_id, (one.row,)), float(one.people))
+        (one.site_id, question.with_place(one.site_id, one.list_rows(*counts)), float(one.people))
         for one in evidence
         if one.people
     )

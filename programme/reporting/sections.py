@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from programme.reporting.commune_section import make_commune_section
 from programme.reporting.end_sections import make_request_section, make_shortfall_section
 from programme.reporting.goal_section import make_goal_section
 from programme.reporting.library_sections import (
@@ -53,6 +54,7 @@ SECTIONS = (
     DeclaredSection(make_event_section),
     DeclaredSection(make_partner_section),
     DeclaredSection(make_money_section, ABOVE),
+    DeclaredSection(make_commune_section, ABOVE),
     DeclaredSection(make_reporting_section, frozenset({ReportLevel.DEPARTMENT})),
     DeclaredSection(make_shortfall_section),
     DeclaredSection(make_request_section),

@@ -51,3 +51,12 @@ def list_broken_limits(problem: TrainingProblem, choice: TrainingChoice) -> Iter
     for payer, amount in spent.items():
         if payer is not None and amount > problem.purses[payer].left:
             yield f"money {problem.purses[payer].fund_id}"
+    hours: Counter[int] = Counter()
+    for number, payer in choice.payers.items():
+        meeting = problem.meetings[number]
+        if payer is not None and not meeting.announced:
+            hours[payer] += round(60 * meeting.occurrence.hours)
+    for payer, minutes in hours.items():
+        most = problem.purses[payer].minutes_left
+        if most is not None and minutes > most:
+            yield f"hours {problem.purses[payer].fund_id}"

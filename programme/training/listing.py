@@ -6,7 +6,7 @@ from typing import Any
 
 from programme.money import write_amount
 from programme.training.plan import Absent, PlannedMeeting, TrainingPlan
-from programme.training.problem import StaffGroup
+from programme.training.problem import StaffGroup, tell_hours
 from province.facts import Province
 from province.language import Message, mark, message
 
@@ -38,7 +38,7 @@ def tabulate_meetings(province: Province, plan: TrainingPlan) -> list[dict[str, 
             mark("course"): one.occurrence.course.name,
             mark("place"): tell_place(province, one) if count == 1 or one.is_held
             else message("{count} libraries", count=count),
-            mark("hours"): f"{one.occurrence.hours:g}",
+            mark("hours"): _tell_hours(one.occurrence.hours),
             mark("seats"): one.occurrence.course.seats,
             mark("invited"): one.people if one.is_held else "–",
             mark("new"): sum(group.people for group in one.groups) or "",
@@ -50,12 +50,15 @@ def tabulate_meetings(province: Province, plan: TrainingPlan) -> list[dict[str, 
     ]  # fmt: skip
 
 
-def tell_cost(province: Province, meeting: PlannedMeeting) -> str:
-    """Return what a meeting costs, with its currency; "" where it costs nothing."""
+def tell_cost(province: Province, meeting: PlannedMeeting) -> Message:
+    """Return what a meeting costs, with its currency; nothing where it costs nothing."""
     own = province.settings.province.currency
     funds = {str(fund.fund_id): fund.currency or own for fund in province.programme.funds}
-    amount = write_amount(meeting.cost)
-    return f"{amount} {funds.get(meeting.fund_id or '', own)}" if meeting.cost else ""
+    if not meeting.cost:
+        return Message("")
+    currency = funds.get(meeting.fund_id or "", own)
+    amount = write_amount(meeting.cost, currency)
+    return message("{amount} {currency}", amount=amount, currency=currency)
 
 
 def join_not_held(meetings: Iterable[PlannedMeeting]) -> Iterator[tuple[PlannedMeeting, int]]:
@@ -92,13 +95,18 @@ def tabulate_money(plan: TrainingPlan) -> list[dict[str, Any]]:
         {
             mark("fund"): one.fund_id or message("own means"),
             mark("courses held"): one.meetings,
-            mark("hours"): f"{one.hours:g}",
-            mark("hours of people"): f"{one.person_hours:g}",
+            mark("hours"): _tell_hours(one.hours),
+            mark("hours left"): "" if one.hours_left is None else _tell_hours(one.hours_left),
+            mark("hours of people"): _tell_hours(one.person_hours),
             mark("charged"): write_amount(one.charged),
             mark("left"): "" if one.left is None else write_amount(one.left),
         }
         for one in plan.money
     ]
+
+
+def _tell_hours(hours: float) -> Message:
+    return message("{number}", number=tell_hours(60 * hours))
 
 
 def tell_gaps(plan: TrainingPlan, *, has_goals: bool) -> Iterator[Message]:
@@ -144,6 +152,7 @@ def describe_training(province: Province, plan: TrainingPlan) -> dict[str, Any]:
             {
                 "fund_id": one.fund_id, "meetings": one.meetings, "hours": one.hours,
                 "person_hours": one.person_hours, "charged": one.charged, "left": one.left,
+                "hours_left": one.hours_left,
             }
             for one in plan.money
         ],

@@ -53,7 +53,10 @@ class PlannedMeeting:
 
 @dataclass(frozen=True, slots=True)
 class CourseMoney:
-    """What a fund, or with None own means, pays for courses: hours, people's hours, money."""
+    """What a fund, or with None own means, pays for courses: hours, people's hours, money.
+
+    What it has left is None of own means; of hours also where nothing limits them.
+    """
 
     fund_id: str | None
     meetings: int
@@ -61,6 +64,7 @@ class CourseMoney:
     person_hours: float
     charged: float
     left: float | None
+    hours_left: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +165,18 @@ def _sum_money(problem: TrainingProblem, meetings: tuple[PlannedMeeting, ...]) -
         if meeting.is_held:
             own[meeting.fund_id].append(meeting)
     left: dict[str | None, float | None] = {}
+    hours_left: dict[str | None, float | None] = {}
     for purse in problem.purses:
-        new = sum(
-            one.cost - planned.agreed / CENT
+        new = [
+            (one, planned)
             for one, planned in zip(meetings, problem.meetings, strict=True)
             if one.fund_id == purse.fund_id and one.is_held
-        )
-        left[purse.fund_id] = round(purse.left / CENT - new, 2)
+        ]
+        spent = sum(one.cost - planned.agreed / CENT for one, planned in new)
+        left[purse.fund_id] = round(purse.left / CENT - spent, 2)
+        if purse.minutes_left is not None:
+            minutes = purse.minutes_left - sum(planned.minutes for _, planned in new)
+            hours_left[purse.fund_id] = round(minutes / 60, 2)
     asked = {payer for meeting in problem.meetings for payer in meeting.payers}
     able = [purse.fund_id for k, purse in enumerate(problem.purses) if k in asked]
     funds: list[str | None] = [*able, None]
@@ -179,6 +188,7 @@ def _sum_money(problem: TrainingProblem, meetings: tuple[PlannedMeeting, ...]) -
             person_hours=sum(one.occurrence.hours * one.people for one in own[fund]),
             charged=round(sum(one.cost for one in own[fund]), 2),
             left=left.get(fund),
+            hours_left=hours_left.get(fund),
         )
         for fund in funds
         if fund is not None or own[fund]

@@ -16,13 +16,14 @@ from programme.training.problem import (
     Meeting,
     StaffGroup,
     TrainingProblem,
+    count_minutes,
 )
-from province.courses import Occurrence, list_occurrences
+from province.courses import Occurrence, find_occurrence, list_occurrences
 from province.dates import DateSpan
 from province.facts import Province
-from province.ids import SiteId
+from province.ids import CourseId, SiteId
 from province.language import Message, message
-from province.programme_facts import Purpose
+from province.programme_facts import Fund, Purpose
 from roads.travel import Roads
 
 Ways = dict[SiteId, tuple[float, float]]
@@ -41,8 +42,10 @@ def pose_training(province: Province, on: date, until: date) -> TrainingProblem:
         learners=gathered.learners,
         meetings=tuple(meetings),
         purses=tuple(
-            dataclasses.replace(purse, left=left)
-            for purse, left in zip(gathered.purses, gathered.left, strict=True)
+            dataclasses.replace(purse, left=left, minutes_left=minutes)
+            for purse, left, minutes in zip(
+                gathered.purses, gathered.left, gathered.minutes_left, strict=True
+            )
         ),
         needed=gathered.count_needed(),
         firsts=gathered.list_firsts(),
@@ -53,7 +56,10 @@ def pose_training(province: Province, on: date, until: date) -> TrainingProblem:
 
 @dataclass
 class _Gathered:
-    """What the problem is put together from; `left` falls by what is set aside already."""
+    """What the problem is put together from.
+
+    `left` and `minutes_left` of each purse fall by what is set aside already.
+    """
 
     province: Province
     on: date
@@ -62,6 +68,7 @@ class _Gathered:
     balances: tuple[FundBalance, ...] = ()
     purses: tuple[CoursePurse, ...] = ()
     left: list[int] = field(default_factory=list)
+    minutes_left: list[int | None] = field(default_factory=list)
     invited: tuple[Invited, ...] = ()
     roads: Roads | None = None
 
@@ -79,6 +86,28 @@ class _Gathered:
             for one in self.balances
         )  # fmt: skip
         self.left = [purse.left for purse in self.purses]
+        self.minutes_left = [
+            None if one.fund.course_hours is None
+            else max(0, round(60 * one.fund.course_hours) - self._count_begun(one.fund))
+            for one in self.balances
+        ]  # fmt: skip
+
+    def _count_begun(self, fund: Fund) -> int:
+        """Return the minutes of courses to which people were invited and that began before.
+
+        Those alone that name the fund: of others nobody wrote down who paid.
+        """
+        facts = self.province.programme
+        courses = {one.course_id: one for one in facts.courses if one.fund_id == fund.fund_id}
+        sites = {one.staff_id: one.site_id for one in facts.staff}
+        begun: dict[tuple[CourseId, date, SiteId | None], int] = {}
+        for one in facts.invitations:
+            course = courses.get(one.course_id)
+            occurrence = find_occurrence(course, one.start) if course else None
+            if course is not None and occurrence is not None and occurrence.first < self.on:
+                site = sites[one.staff_id] if course.is_on_site else None
+                begun[course.course_id, occurrence.first, site] = count_minutes(occurrence)
+        return sum(begun.values())
 
     def _list_learners(self) -> Iterator[Learner]:
         counted = {one.staff_id for one in self.yardstick.list_staff(self.scope, self.on)}
@@ -175,17 +204,28 @@ class _Gathered:
         self, meeting: Meeting, announced: tuple[StaffGroup, ...], agreed: int
     ) -> Meeting:
         """Return a meeting that is announced, and take its money off the first purse that can."""
-        able = [k for k in meeting.payers if k is None or self.left[k] >= agreed]
+        minutes = count_minutes(meeting.occurrence)
+        able = [
+            k for k in meeting.payers
+            if k is None or (self.left[k] >= agreed and self._has_time(k, minutes))
+        ]  # fmt: skip
         unpaid = meeting.unpaid
         if not able:
             able = [None]
-            unpaid = unpaid or message("it is announced, but no fund has so much left")
+            unpaid = unpaid or message(
+                "it is announced, but no fund has so much money or so many hours left"
+            )
         payer = able[0]
         if payer is not None:
             self.left[payer] -= agreed
+            self.minutes_left[payer] = _less(self.minutes_left[payer], minutes)
         return dataclasses.replace(
             meeting, cost=0, payers=(payer,), unpaid=unpaid, announced=announced, agreed=agreed
         )
+
+    def _has_time(self, payer: int, minutes: int) -> bool:
+        left = self.minutes_left[payer]
+        return left is None or left >= minutes
 
     def _works(self, learner: Learner, occurrence: Occurrence) -> bool:
         staff = next(s for s in self.province.programme.staff if s.staff_id == learner.staff_id)
@@ -236,6 +276,11 @@ class _Gathered:
         return dict(_list_ways(sites, travel.drive_min[:, 0], travel.wait_min[:, 0],
                                travel.length_m[:, 0],
                                self.province.settings.training.travel_max_min, place))  # fmt: skip
+
+
+def _less(left: int | None, minutes: int) -> int | None:
+    """Return what a limit leaves; None: there is none."""
+    return None if left is None else left - minutes
 
 
 def _list_ways(

@@ -52,14 +52,22 @@ class StaffGroup:
 
 @dataclass(frozen=True, slots=True)
 class CoursePurse:
-    """What a fund has left for courses, in hundredths of its currency.
+    """What a fund has left for courses.
 
-    `is_own` says whether that is the province's currency, in which money is compared.
+    Parameters
+    ----------
+    left
+        Money, in hundredths of its currency.
+    is_own
+        Whether that is the province's currency, in which money is compared.
+    minutes_left
+        Minutes of courses that it pays for; None: as many as its money allows.
     """
 
     fund_id: str
     left: int
     is_own: bool
+    minutes_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +109,26 @@ class Meeting:
         return sum(group.people for group in self.announced)
 
     @property
+    def minutes(self) -> int:
+        """The minutes that its fund is charged with; 0 where they are set aside already."""
+        return 0 if self.invited else count_minutes(self.occurrence)
+
+    @property
     def key(self) -> tuple[CourseId, str, str]:
         """What tells it from all others."""
         first = self.occurrence.first.isoformat()
         return self.occurrence.course.course_id, first, self.site_id or ""
+
+
+def count_minutes(occurrence: Occurrence) -> int:
+    """Return how long all times of an occurrence last together, in whole minutes."""
+    return round(occurrence.hours * 60)
+
+
+def tell_hours(minutes: float) -> int | float:
+    """Return minutes as hours, to be written in a sentence or a cell."""
+    hours = round(minutes / 60, 2)
+    return int(hours) if hours == int(hours) else hours
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,8 +150,16 @@ class _TrainingModel:
                 self.model.add(sum(new) <= max(0, left))
 
     def _pay(self) -> None:
+        """Let no purse pay more than it has left, nor more hours."""
         for number, purse in enumerate(self.problem.purses):
             self.model.add(sum(self._list_costs(number)) <= purse.left)
+            if purse.minutes_left is not None:
+                minutes = (
+                    self.problem.meetings[m].minutes * var
+                    for (m, payer), var in self.held.items()
+                    if payer == number
+                )
+                self.model.add(sum(minutes) <= purse.minutes_left)
 
     def _list_costs(self, payer: int | None) -> Iterator[Any]:
         """Yield what a purse would pay, in hundredths."""

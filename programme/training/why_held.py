@@ -7,6 +7,7 @@ from programme.training.problem import (
     TrainingProblem,
     count_missing,
     count_money,
+    tell_hours,
 )
 from province.language import Message, message
 
@@ -49,25 +50,43 @@ def _explain_held(problem: TrainingProblem, choice: TrainingChoice, number: int)
 
 
 def _lack_money(problem: TrainingProblem, choice: TrainingChoice, number: int) -> Message | None:
-    """Return why no purse can pay for a meeting beside the others, None if one can."""
+    """Return why no purse has money and hours for a meeting beside the others, None if one has."""
     meeting = problem.meetings[number]
     most: tuple[int, int] | None = None
+    hours: Message | None = None
     for payer in meeting.payers:
         if payer is None:
             return None
-        spent = sum(
-            count_money(problem, choice, m) for m, own in choice.payers.items() if own == payer
-        )
-        left = problem.purses[payer].left - spent
-        if left >= meeting.cost + min(meeting.comes.values(), default=0):
+        own = [m for m, one in choice.payers.items() if one == payer]
+        left = problem.purses[payer].left - sum(count_money(problem, choice, m) for m in own)
+        if left < meeting.cost + min(meeting.comes.values(), default=0):
+            most = max(most or (left, payer), (left, payer))
+        elif (lacking := _lack_hours(problem, own, number, payer)) is not None:
+            hours = hours or lacking
+        else:
             return None
-        most = max(most or (left, payer), (left, payer))
-    if most is None:
-        return None
+    if most is None or hours is not None:
+        return hours
     return message(
         "it costs {cost}; {fund} has {left} left",
         cost=write_amount(meeting.cost / CENT), left=write_amount(most[0] / CENT),
         fund=problem.purses[most[1]].fund_id,
+    )  # fmt: skip
+
+
+def _lack_hours(
+    problem: TrainingProblem, own: list[int], number: int, payer: int
+) -> Message | None:
+    """Return why a purse has no hours for a meeting beside others, None if it has."""
+    purse, minutes = problem.purses[payer], problem.meetings[number].minutes
+    if purse.minutes_left is None:
+        return None
+    left = purse.minutes_left - sum(problem.meetings[m].minutes for m in own)
+    if left >= minutes:
+        return None
+    return message(
+        "it lasts {hours} hours; {fund} pays for {left} hours more",
+        hours=tell_hours(minutes), left=tell_hours(left), fund=purse.fund_id,
     )  # fmt: skip
 
 
@@ -104,7 +123,7 @@ def explain_absent(problem: TrainingProblem, choice: TrainingChoice, learner: in
         or (m not in choice.payers and _lack_money(problem, choice, m))
         for m in able
     ):
-        return message("there is no money for more courses")
+        return message("there is no money, or there are no hours, for more courses")
     if sum(count_missing(problem, choice).values()) and problem.learners[learner].counts:
         return message("neither seats, money nor trips leave room for more")
     return message("goals need nobody more")

@@ -46,6 +46,8 @@ def open_reading(place: LedgerPlace) -> "AbstractContextManager[Database | None]
         If another program writes for longer than ten seconds.
     DiskError
         If the disk or the server cannot be reached, or lets nobody read.
+    InputError
+        If the server does not take the password.
     """
     if not place.url:
         return read_sqlite(place.path)
@@ -63,7 +65,7 @@ def open_writing(place: LedgerPlace) -> AbstractContextManager[Database]:
     ------
     UnsureError
         If the server went away in the last moment.
-    LedgerError, BusyError, DiskError
+    LedgerError, BusyError, DiskError, InputError
         As `open_reading`; nothing was kept then.
     """
     if not place.url:

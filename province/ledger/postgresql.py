@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from province.errors import BusyError, DiskError, LedgerError
+from province.errors import BusyError, DiskError, InputError, LedgerError
 from province.language import message
 from province.ledger import trouble
 from province.ledger.chain import Row
@@ -308,6 +308,15 @@ def _name_me() -> str:
 def _explain(error: "sqlalchemy.exc.DBAPIError", place: LedgerPlace) -> Exception:
     """Return what a planner is told of an error of the database."""
     code, fault = _read_code(error), _say(error.orig or error)
+    if _is_refused(error):
+        return InputError.of(
+            place.name, "", place.address,
+            expected=message("an address that its server lets in ({fault})", fault=fault),
+            advice=message(
+                "put the right password into the file .pgpass, or correct the address "
+                "(docs/ledger.md)"
+            ),
+        )  # fmt: skip
     if _is_gone(error):
         return DiskError(
             message(
@@ -332,6 +341,15 @@ def _explain(error: "sqlalchemy.exc.DBAPIError", place: LedgerPlace) -> Exceptio
     return LedgerError(
         message("the ledger {file} cannot be used: {fault}", file=place.name, fault=fault)
     )
+
+
+def _is_refused(error: "sqlalchemy.exc.DBAPIError") -> bool:
+    """Whether the server is there and lets us not in: its answer to a password, or to none.
+
+    Such an error has no code; psycopg hands on the connection that did not come about.
+    """
+    failed = getattr(error.orig, "pgconn", None)
+    return failed is not None and bool(failed.used_password or failed.needs_password)
 
 
 def _is_gone(error: "sqlalchemy.exc.DBAPIError") -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from province.errors import LedgerError
+from province.errors import InputError, LedgerError
 from province.findings import Findings, advise_nearest_id
 from province.journal import LedgerEntry, list_bad_voids
 from province.language import message
@@ -50,6 +50,9 @@ def read_journal(
         return Journal(tuple(history), (), ledger="")
     try:
         ledger = read_ledger(place)
+    except InputError as error:  # a password that the server does not take
+        findings.items.extend(error.findings)
+        return Journal(tuple(history), (), ledger="")
     except LedgerError as error:
         findings.at(place.name).add(
             "",

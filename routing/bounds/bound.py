@@ -114,17 +114,19 @@ class _Pricing:
         excess, is_new, is_all = 0.0, False, True
         for one in self._classes:
             relaxed, price = one.relaxed, visits[one.relaxed.visits]
-            dear = relaxed._replace(day_vnd=relaxed.day_vnd + float(days[one.fleet]))
+            day_vnd = one.share * float(days[one.fleet])
+            dear = relaxed._replace(day_vnd=relaxed.day_vnd + day_vnd)
             found = find_trips(dear, price, most_effort - self.effort, is_quick=is_quick)
             self.effort += 0 if is_quick else found.effort
             is_all &= found.is_all
             for cost, trip, last in zip(found.costs.tolist(), found.trips, found.days, strict=True):
-                least[one.fleet] = min(least[one.fleet], cost / last)
+                taken = one.share * last
+                least[one.fleet] = min(least[one.fleet], cost / taken)
                 excess = max(excess, -cost / last / max(relaxed.day_vnd, TINY))
                 if cost < -GAIN_VND:
                     served = relaxed.visits[trip]
-                    own = cost + float(visits[served].sum()) - last * float(days[one.fleet])
-                    is_new |= self.master.add(one.fleet, own, served.tolist(), last)
+                    own = cost + float(visits[served].sum()) - last * day_vnd
+                    is_new |= self.master.add(one.fleet, own, served.tolist(), taken)
         by_days = dual + sum(least[fleet] * count for fleet, count in self._fleets.items())
         bound = max(by_days, dual / (1 + excess)) if is_all else -np.inf
         return bound, is_new
@@ -168,7 +170,7 @@ class _Master:
         """Return the least cost with the trips found so far, as solved last."""
         return float(self._objective.Value()) * SCALE_VND
 
-    def add(self, fleet: int, cost: float, visits: list[int], days: int) -> bool:
+    def add(self, fleet: int, cost: float, visits: list[int], days: float) -> bool:
         """Add a trip; return False if it is known."""
         key = (fleet, round(cost), tuple(sorted(visits)), days)
         if key in self._known:
@@ -178,7 +180,7 @@ class _Master:
         self._objective.SetCoefficient(share, cost / SCALE_VND)
         for visit in set(visits):
             self._visits[visit].SetCoefficient(share, float(visits.count(visit)))
-        self._days[fleet].SetCoefficient(share, float(days))
+        self._days[fleet].SetCoefficient(share, days)
         return True
 
 

@@ -20,12 +20,14 @@ TINY = 1e-9
 class TripClass:
     """Relaxed trips of vehicles that are alike, with a crew of one size.
 
-    `fleet` numbers the group of vehicles, `vehicle_days` is how many days all of them can work.
+    `fleet` numbers the group of vehicles, `vehicle_days` is how many days all of them can work;
+    `share` is how much of its vehicle's days a trip takes.
     """
 
     fleet: int
     vehicle_days: int
     relaxed: Relaxation
+    share: float = 1.0
 
 
 def list_classes(instance: MonthInstance, neighbours: int, levels: int) -> list[TripClass]:
@@ -56,6 +58,9 @@ def list_classes(instance: MonthInstance, neighbours: int, levels: int) -> list[
             if visits and not any(visits <= other for other in known):
                 relaxed = _relax(instance, cars, members, neighbours, levels)
                 classes.append(TripClass(fleet, days, relaxed))
+                half = _relax_half(instance, relaxed)
+                if half is not None:
+                    classes.append(TripClass(fleet, days, half, 0.5))
             known.append(visits)
     return classes
 
@@ -167,6 +172,23 @@ def _relax(
         night_vnd=float(price_night(instance, members)),
         max_days=limits.nights + 1 if beds else 1,
     )
+
+
+def _relax_half(instance: MonthInstance, relaxed: Relaxation) -> Relaxation | None:
+    """Return the trips of which a vehicle makes two a day, each for half of it; None: it makes one.
+
+    Such a trip leaves time for loading, and for the shortest of all trips that may be beside it.
+    """
+    n, left = len(relaxed.visits), instance.limits.duty - instance.limits.reload
+    out, back = relaxed.leg_min[-1, :n], relaxed.leg_min[:n, -1]
+    rounds = np.where((out >= 0) & (back >= 0), out + relaxed.service_min + back, left + 1)
+    group = _groups(instance, relaxed.visits, 1)
+    apart = group[:, None] != group[None]
+    is_pair = apart & (rounds[:, None] + rounds[None] <= left)
+    if not instance.limits.reload or not is_pair.any():
+        return None
+    shortest = int(rounds[is_pair.any(axis=1)].min())
+    return relaxed._replace(duty_min=left - shortest, day_vnd=relaxed.day_vnd / 2, max_days=1)
 
 
 def _measure_legs(instance: MonthInstance, car: Car, sites: Ints) -> tuple[Ints, Floats]:

@@ -127,10 +127,10 @@ def _check_skills(crew: Crew, visit: Visit, where: str) -> Found:
 
 
 def check_fleet(case: TripCase) -> Found:
-    """Yield vehicles and crews that are on two trips on one day."""
+    """Yield vehicles and crews that are on two trips on one day, a second one left out."""
     used: dict[tuple[str, str, date], list[str]] = defaultdict(list)
     for trip in case.plan.trips:
-        for day in trip.dates:
+        for day in trip.dates if trip.load_min is None else ():
             used["vehicle", trip.vehicle_id, day].append(trip.trip_id)
             used["crew", trip.crew_id, day].append(trip.trip_id)
         ridden = ((ride.vehicle_id, stop.day, stop.visit_id) for stop, ride in trip.rides())

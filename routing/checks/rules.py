@@ -6,7 +6,7 @@ from routing.checks.last_mile import check_rides
 from routing.checks.loads import check_chains, check_loads, check_rest
 from routing.checks.people import check_crews, check_fleet, check_weeks
 from routing.checks.roads import check_legs
-from routing.checks.times import check_times
+from routing.checks.times import check_second_trips, check_times
 from routing.checks.visits import check_costs, check_gaps, check_riders, check_visits
 
 # fmt: off
@@ -95,10 +95,17 @@ ROWS: tuple[Rule, ...] = (
          ("routing.month.timetable:time_trip", "routing.last_mile:find_last_miles"),
          ("days_off",)),
     Rule("one_trip_at_a_time",
-         message("a vehicle and a crew are on one trip at a time, whole days"),
+         message("a vehicle and a crew are on one trip at a time, whole days, but for a second trip"
+                 " of the same two on one day"),
          (check_fleet,),
          ("routing.lns.change:keeps_work", "routing.solver.choice:choose_trips"),
          ("dates_taken",)),
+    Rule("second_trips_are_loaded",
+         message("a second trip of a vehicle and its crew on one day leaves when it has been loaded"
+                 " at the depot, where the first one is back in time for it; hours, driving, breaks"
+                 " and meals are those of the whole day"),
+         (check_second_trips,), ("routing.month.timetable:time_day",),
+         no_reason="a day of one trip is always allowed"),
     Rule("trips_start_and_end_at_their_depot",
          message("a trip starts and ends at the depot of its vehicle and crew, within the month"),
          (check_crews,), ("routing.month.instance:build_instance",), ("depot_mismatch",)),

@@ -1,5 +1,7 @@
 """Checks the clock of a trip: order of places and times, windows, driving law, duty, meals."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from province.dates import clock
@@ -10,12 +12,82 @@ from routing.problem import TripProblem
 from routing.trips import Leg, Trip, TripDay
 
 ORDER = "times_follow_each_other"
+LOADED = "second_trips_are_loaded"
 
 
 def check_times(case: TripCase) -> Found:
     """Yield what is wrong with the times of trips."""
     for trip in case.plan.trips:
         yield from _check_trip(case.problem, trip)
+    for where, work in _list_work(case):
+        yield from _check_driving(case.problem, work, where)
+        yield from _check_duty(case.problem, work, where)
+        yield from _check_meal(case.problem, work, where)
+
+
+@dataclass(frozen=True, slots=True)
+class DayWork:
+    """What a crew does on a day with a vehicle, on one trip or two: ways, visits, loadings."""
+
+    day: date
+    legs: tuple[Leg, ...]
+    busy: tuple[tuple[int, int], ...]
+
+
+def _list_work(case: TripCase) -> Iterator[tuple[str, DayWork]]:
+    """Yield the days of all trips, two trips of one vehicle and crew as one, each with a name."""
+    service = {visit.visit_id: visit.service_min for visit in case.problem.visits}
+    known: dict[tuple[str, str, date], list[tuple[Trip, TripDay]]] = {}
+    for trip in sorted(case.plan.trips, key=lambda one: one.load_min or 0):
+        for day in trip.days:
+            known.setdefault((trip.vehicle_id, trip.crew_id, day.day), []).append((trip, day))
+    for (_, _, day_date), own in known.items():
+        parts = [own] if any(trip.load_min is not None for trip, _ in own) else [[o] for o in own]
+        for part in parts:
+            visits = [
+                (stop.start_min, stop.start_min + service.get(stop.visit_id, 0))
+                for _, day in part
+                for stop in day.stops
+            ]
+            loadings = [
+                (trip.load_min, trip.load_min + case.problem.rules.reload_min)
+                for trip, _ in part
+                if trip.load_min is not None
+            ]
+            legs = tuple(leg for _, day in part for leg in day.legs)
+            yield f"{part[0][0].trip_id} {day_date}", DayWork(day_date, legs, (*visits, *loadings))
+
+
+def check_second_trips(case: TripCase) -> Found:
+    """Yield second trips of a day without a first, or without time to load for them."""
+    rules = case.problem.rules
+    for trip in case.plan.trips:
+        if trip.load_min is None:
+            continue
+        firsts = [
+            other
+            for other in case.plan.trips
+            if other is not trip
+            and (other.vehicle_id, other.crew_id) == (trip.vehicle_id, trip.crew_id)
+            and (other.first_day, other.last_day) == (trip.first_day, trip.last_day)
+        ]
+        if len(firsts) != 1 or trip.first_day != trip.last_day:
+            yield LOADED, trip.trip_id, message("there is no trip before it on its day")
+            continue
+        home, leaves = firsts[0].home.arrive_min, trip.days[0].legs[0].leave_min
+        lacking = max(0, home - trip.load_min) + max(0, trip.load_min + rules.reload_min - leaves)
+        if lacking or not rules.reload_min:
+            text = message(
+                "home at {home}, out again at {leaves}: {over_min} min too few for loading",
+                home=clock(home), leaves=clock(leaves), over_min=lacking,
+            )  # fmt: skip
+            yield LOADED, trip.trip_id, text
+        if trip.load_min > rules.reload_until:
+            text = message(
+                "loading begins at {start}, {over_min} min too late",
+                start=clock(trip.load_min), over_min=trip.load_min - rules.reload_until,
+            )  # fmt: skip
+            yield LOADED, trip.trip_id, text
 
 
 def _check_trip(problem: TripProblem, trip: Trip) -> Found:
@@ -25,9 +97,6 @@ def _check_trip(problem: TripProblem, trip: Trip) -> Found:
         yield from _check_chain_of_places(day, where)
         yield from _check_clock(problem, day, where)
         yield from _check_windows(problem, day)
-        yield from _check_driving(problem, day, where)
-        yield from _check_duty(problem, day, where)
-        yield from _check_meal(problem, day, where)
     legs = [leg for _, leg in trip.legs()]
     for name, given, right in (
         ("length_m", trip.length_m, sum(leg.length_m for leg in legs)),
@@ -154,7 +223,7 @@ def tell_hours(span: tuple[int, int], allowed: tuple[int, int]) -> Message:
     )  # fmt: skip
 
 
-def _check_driving(problem: TripProblem, day: TripDay, where: str) -> Found:
+def _check_driving(problem: TripProblem, day: DayWork, where: str) -> Found:
     rules = problem.rules
     minutes = sum(leg.drive_min for leg in day.legs)
     if minutes > rules.driving_max_day_min:
@@ -178,11 +247,11 @@ def _check_driving(problem: TripProblem, day: TripDay, where: str) -> Found:
         run, free_since = run + left, leg.arrive_min
 
 
-def _check_duty(problem: TripProblem, day: TripDay, where: str) -> Found:
+def _check_duty(problem: TripProblem, day: DayWork, where: str) -> Found:
     rules, legs = problem.rules, day.legs
     if not legs:
         return
-    first, last = _find_duty(problem, day)
+    first, last = _find_duty(day)
     if last - first > rules.duty_max_day_min:
         text = tell_excess(last - first, rules.duty_max_day_min)
         yield "duty_per_day_is_limited", where, text
@@ -198,26 +267,20 @@ def _check_duty(problem: TripProblem, day: TripDay, where: str) -> Found:
             yield "driving_is_in_daylight", where, tell_hours(span, (rise, dusk))
 
 
-def _find_duty(problem: TripProblem, day: TripDay) -> tuple[int, int]:
+def _find_duty(day: DayWork) -> tuple[int, int]:
     """Return when a day that has legs begins and ends."""
-    ends = [end for _, end in _list_services(problem, day)]
-    return day.legs[0].leave_min, max([day.legs[-1].arrive_min, *ends])
+    return day.legs[0].leave_min, max([day.legs[-1].arrive_min, *(end for _, end in day.busy)])
 
 
-def _list_services(problem: TripProblem, day: TripDay) -> list[tuple[int, int]]:
-    service = {visit.visit_id: visit.service_min for visit in problem.visits}
-    return [(stop.start_min, stop.start_min + service.get(stop.visit_id, 0)) for stop in day.stops]
-
-
-def _check_meal(problem: TripProblem, day: TripDay, where: str) -> Found:
+def _check_meal(problem: TripProblem, day: DayWork, where: str) -> Found:
     """Yield a long day that leaves no time for a meal, be it before leaving or after arriving."""
     rules = problem.rules
     if not rules.meal_min or not day.legs:
         return
-    first, last = _find_duty(problem, day)
+    first, last = _find_duty(day)
     if last - first <= rules.meal_after_min:
         return
-    busy = _list_services(problem, day)
+    busy = [*day.busy]
     for leg in day.legs:
         now = leg.leave_min
         for pause in leg.pauses:

@@ -8,7 +8,7 @@ from province.visits import Visit
 from routing.checks.case import Found, TripCase
 from routing.checks.last_mile import price_rides
 from routing.problem import TripProblem
-from routing.trips import TripPlan
+from routing.trips import Trip, TripPlan
 
 
 def check_visits(case: TripCase) -> Found:
@@ -74,8 +74,11 @@ def check_costs(case: TripCase) -> Found:
         if trip.vehicle_id not in cars or trip.crew_id not in crews:
             continue
         car, members = cars[trip.vehicle_id], crews[trip.crew_id].members
-        days = len(trip.dates)
-        right = -(-trip.length_m * car.cost_vnd_per_km // 1000) + days * car.cost_vnd_per_day
+        days = trip.num_days
+        before_m = 0 if trip.load_min is None else _measure_first(plan, trip)
+        right = -(-(before_m + trip.length_m) * car.cost_vnd_per_km // 1000)
+        right -= -(-before_m * car.cost_vnd_per_km // 1000)
+        right += days * car.cost_vnd_per_day
         right += len(trip.nights) * members * costs.night_vnd_per_person
         right += days * members * costs.allowance_vnd_per_person_day
         right += sum(price_rides(problem, stop) for stop in trip.stops)
@@ -105,6 +108,16 @@ def check_costs(case: TripCase) -> Found:
     if plan.cost_vnd != total or abs(plan.objective - goal) > 0.5 or plan.bound > goal + 0.5:
         text = message("{given}, not {right}", given=round(plan.objective), right=goal)
         yield "cost_is_right", "plan", text
+
+
+def _measure_first(plan: TripPlan, second: Trip) -> int:
+    """Return the metres of the trips with the same vehicle and crew on the day of a second one."""
+    place = second.vehicle_id, second.crew_id, second.first_day
+    return sum(
+        trip.length_m
+        for trip in plan.trips
+        if trip is not second and (trip.vehicle_id, trip.crew_id, trip.first_day) == place
+    )
 
 
 def _count_wish(visit: Visit, day: date | None) -> int:
@@ -145,7 +158,7 @@ def _count_uneven_crews(problem: TripProblem, plan: TripPlan) -> int:
     """Return what the days on the road of crews that can do the same work differ by, in money."""
     days = {crew.crew_id: 0 for crew in problem.crews}
     for trip in plan.trips:
-        days[trip.crew_id] = days.get(trip.crew_id, 0) + len(trip.dates)
+        days[trip.crew_id] = days.get(trip.crew_id, 0) + trip.num_days
     groups: dict[object, list[int]] = {}
     for crew in problem.crews:
         key = crew.depot_id, crew.members, *map(frozenset, (crew.drives, crew.skills))

@@ -12,6 +12,7 @@ from routing.lns.month_arrays import (
     FIRST,
     MAX_STOPS,
     SIZE,
+    SPLIT,
     Floats,
     Ints,
     Scratch,
@@ -19,7 +20,7 @@ from routing.lns.month_arrays import (
     TripMonth,
 )
 from routing.month.announced import UNTOLD
-from routing.month.clock_arrays import clock_of
+from routing.month.clock_arrays import clock_of, number_loading
 from routing.month.costs import (
     price_day,
     price_days_told,
@@ -144,6 +145,7 @@ def _build_model(instance: MonthInstance) -> TripModel:
         alike=_ints([crew for group in balance.alike for crew in group]),
         commune=_ints([codes.index(code) if code else -1 for code in balance.commune_by_job]),
         prices=_ints([balance.day_vnd, balance.visit_vnd]),
+        loading=_ints([number_loading(instance, car.depot) for car in cars]),
         check_days=instance.check_days,
         rest=_ints([job.resting or (0,) * len(instance.weeks) for job in jobs]).reshape(
             len(jobs), len(instance.weeks)
@@ -213,7 +215,8 @@ def write_month(instance: MonthInstance, trips: Iterable[DatedTrip]) -> TripMont
     for row, trip in enumerate(trips):
         month.orders[row, : len(trip.order)] = trip.order
         month.trips[row, :DAY] = (
-            len(trip.order), trip.car, trip.crew, trip.first, len(trip.days), trip.value_vnd
+            len(trip.order), trip.car, trip.crew, trip.first, len(trip.days), trip.value_vnd,
+            trip.split,
         )  # fmt: skip
         upto, mask = 0, ((1 << len(trip.days)) - 1) << trip.first
         month.cars[trip.car] |= mask
@@ -239,21 +242,28 @@ def new_scratch(instance: MonthInstance, seed: int) -> Scratch:
         key=np.zeros(jobs, np.int64),
         num_waiting=np.zeros(1, np.int64),
         is_waiting=np.zeros(jobs, np.int64),
-        place=np.zeros((2 * jobs + 2, 3), np.int64),
+        place=np.zeros((3 * jobs + 2, 4), np.int64),
+        course=np.zeros(jobs + 1, np.int32),
         rows=np.zeros(jobs + 1, np.int64),
         lost=np.zeros(codes + 1, np.int64),
     )
 
 
-TripKey = tuple[int, int, int, tuple[int, ...]]
-"""Vehicle, first day, crew and order of a trip."""
+TripKey = tuple[int, int, int, tuple[int, ...], int]
+"""Vehicle, first day, crew, order and split of a trip."""
 
 
 def list_trip_keys(month: TripMonth) -> list[TripKey]:
     """Return what names the trips of a month, sorted."""
     rows = month.trips[:-2]
     return sorted(
-        (int(trip[CAR]), int(trip[FIRST]), int(trip[CREW]), tuple(order[: trip[SIZE]].tolist()))
+        (
+            int(trip[CAR]),
+            int(trip[FIRST]),
+            int(trip[CREW]),
+            tuple(order[: trip[SIZE]].tolist()),
+            int(trip[SPLIT]),
+        )
         for trip, order in zip(rows, month.orders, strict=False)
         if trip[SIZE]
     )
@@ -266,5 +276,8 @@ def read_month(instance: MonthInstance, month: TripMonth) -> list[DatedTrip]:
 
 def read_trips(instance: MonthInstance, keys: Iterable[TripKey]) -> list[DatedTrip]:
     """Return the trips that some keys name, with their times."""
-    found = (date_trip(instance, order, car, first, crew) for car, first, crew, order in keys)
+    found = (
+        date_trip(instance, order, car, first, crew, split)
+        for car, first, crew, order, split in keys
+    )
     return [trip for trip in found if trip is not None]

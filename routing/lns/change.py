@@ -7,6 +7,7 @@ from routing.lns.month_arrays import (
     DAYS,
     FIRST,
     SIZE,
+    SPLIT,
     TOLD_AFTER,
     TOLD_CAR,
     TOLD_CAR_VND,
@@ -22,6 +23,7 @@ from routing.lns.month_arrays import (
     TripMonth,
 )
 from routing.month.announced import NOBODY
+from routing.month.clock import fill_day
 from routing.month.clock_arrays import DRIVE_MIN, METRES, UPTO
 from routing.month.clock_arrays import Ints as Stops
 from routing.month.nights import search_days
@@ -43,6 +45,7 @@ def digest_trip(m: TripModel, x: TripMonth, row: int) -> int:
     c, trip = m.clock, x.trips[row]
     car, first, size = trip[CAR], trip[FIRST], trip[SIZE]
     digest = mix(mix(mix(OFFSET, size), m.members[trip[CREW]]), c.depot[car])
+    digest = mix(digest, trip[SPLIT])
     for k in range(size):
         digest = mix(digest, x.orders[row, k])
     for day in range(first, min(first + c.limits.nights + 1, m.week.shape[0])):
@@ -63,6 +66,10 @@ def price_times(m: TripModel, order: Stops, days: int) -> int:
         before = NOBODY
         while k < c.days[day, UPTO]:
             job = order[k]
+            if job >= m.penalty.shape[0]:  # a loading: the next stop is a trip's first
+                before = NOBODY
+                k += 1
+                continue
             if abs(c.starts[k] - m.told[job, TOLD_START]) > m.told[job, TOLD_TOLERANCE]:
                 total += m.told[job, TOLD_TIME_VND]
             if m.told[job, TOLD_AFTER] != before:
@@ -70,6 +77,42 @@ def price_times(m: TripModel, order: Stops, days: int) -> int:
             before = job
             k += 1
     return total
+
+
+@compiled
+def lasts_too_long(m: TripModel, x: TripMonth, row: int, split: int) -> bool:
+    """Whether services, loading and the shortest driving exceed a day with two trips."""
+    c, trip = m.clock, x.trips[row]
+    car, day, home = trip[CAR], trip[FIRST], c.depot[trip[CAR]]
+    t, place, minutes = c.table[car, day], home, c.limits.reload
+    for k in range(trip[SIZE] + 1):
+        site = c.site[x.orders[row, k]] if k < trip[SIZE] else home
+        if k == split and place != home:
+            if c.drive[t, place, home] < 0:
+                return True
+            minutes += c.drive[t, place, home] + c.limits.buffer
+            place = home
+        if place != site:
+            if c.drive[t, place, site] < 0:
+                return True
+            minutes += c.drive[t, place, site] + c.limits.buffer
+        minutes += c.service[x.orders[row, k]] if k < trip[SIZE] else 0
+        place = site
+    return bool(minutes > c.limits.duty)
+
+
+@compiled
+def time_two(m: TripModel, x: TripMonth, s: Scratch, row: int) -> bool:
+    """Whether a day holds the two trips that one with a loading is; its times are in the clock."""
+    c, trip = m.clock, x.trips[row]
+    car, first, size, split = trip[CAR], trip[FIRST], trip[SIZE], trip[SPLIT]
+    if not c.is_free[car, first] or lasts_too_long(m, x, row, split):
+        return False
+    for k in range(size + 1):
+        s.course[k] = x.orders[row, k if k < split else k - 1]
+    s.course[split] = m.loading[car]
+    home, order = c.depot[car], s.course[: size + 1]
+    return fill_day(c, c.table[car, first], first, home, order, 0, size + 1, home, 0, False)
 
 
 @compiled
@@ -82,12 +125,16 @@ def time_trip(m: TripModel, x: TripMonth, s: Scratch, row: int) -> bool:
     if s.memo_key[at] != digest:
         order = x.orders[row, : trip[SIZE]]
         s.memo_key[at] = digest
-        s.memo[at, 0] = search_days(c, order, car, first, m.members[crew])
+        if trip[SPLIT]:
+            s.memo[at, 0] = 1 if time_two(m, x, s, row) else 0
+            order = s.course[: trip[SIZE] + 1]
+        else:
+            s.memo[at, 0] = search_days(c, order, car, first, m.members[crew])
         s.memo[at, 1] = 0
         s.memo[at, 2] = price_times(m, order, s.memo[at, 0]) if m.is_told else 0
         for day in range(s.memo[at, 0]):
             s.memo[at, 1] += c.days[day, METRES]
-            s.memo[at, 3 + 2 * day] = c.days[day, UPTO]
+            s.memo[at, 3 + 2 * day] = c.days[day, UPTO] - (trip[SPLIT] > 0)
             s.memo[at, 4 + 2 * day] = c.days[day, DRIVE_MIN]
     days = s.memo[at, 0]
     trip[DAYS] = days
@@ -127,20 +174,32 @@ def find_day(x: TripMonth, row: int, stop: int) -> int:
 
 @compiled
 def fits_load(m: TripModel, x: TripMonth, row: int) -> bool:
-    """Whether boxes and kilograms fit at every moment, givers before takers."""
+    """Whether boxes and kilograms fit at every moment, givers before takers.
+
+    What the first of two trips of a day brings back is not there for the second.
+    """
+    split = x.trips[row, SPLIT]
+    return fits_tour(m, x, row, 0, split if split else x.trips[row, SIZE]) and (
+        split == 0 or fits_tour(m, x, row, split, x.trips[row, SIZE])
+    )
+
+
+@compiled
+def fits_tour(m: TripModel, x: TripMonth, row: int, start: int, end: int) -> bool:
+    """Whether what some stops of a trip get and give fits, when it is loaded for them."""
     boxes, kilos = 0, 0.0
-    for k in range(x.trips[row, SIZE]):
+    for k in range(start, end):
         job = x.orders[row, k]
         boxes, kilos = boxes + m.load[job, 0], kilos + m.kg[job, 0]
         for g in range(m.giver_first[job], m.giver_first[job + 1]):
             stop = find_stop(x, row, m.giver[g])
-            if stop > k:
+            if stop > k or 0 <= stop < start:
                 return False
             if stop >= 0:
                 boxes, kilos = boxes - m.giver_boxes[g], kilos - m.giver_kg[g]
     car = x.trips[row, CAR]
-    for k in range(-1, x.trips[row, SIZE]):
-        if k >= 0:
+    for k in range(start - 1, end):
+        if k >= start:
             job = x.orders[row, k]
             boxes += m.load[job, 1] - m.load[job, 0]
             kilos += m.kg[job, 1] - m.kg[job, 0]

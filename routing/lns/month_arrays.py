@@ -9,9 +9,10 @@ from routing.month.clock_arrays import Clock
 from search.annealing import Words
 
 MAX_STOPS = 40  # of a trip when visits are inserted
-SIZE, CAR, CREW, FIRST, DAYS, VALUE, DAY = range(7)
-"""Of a trip: stops, vehicle, crew, first day, days, what it counts; from `DAY` on, for
-each day, the stops served up to its end and minutes at the wheel."""
+SIZE, CAR, CREW, FIRST, DAYS, VALUE, SPLIT, DAY = range(8)
+"""Of a trip: stops, vehicle, crew, first day, days, what it counts, the stops before it is loaded
+again at the depot (0: it is not); from `DAY` on, for each day, the stops served up to its end and
+minutes at the wheel."""
 
 TOLD_START, TOLD_CAR, TOLD_CREW, TOLD_AFTER, TOLD_TOLERANCE = range(1, 6)
 TOLD_TIME_VND, TOLD_CAR_VND, TOLD_CREW_VND, TOLD_ORDER_VND = range(7, 11)
@@ -61,6 +62,8 @@ class TripModel(NamedTuple):
         Groups of crews that are compared; the number of a visit's commune, −1 for none.
     prices
         Of unevenness: a day between crews, a visit more left out in a commune.
+    loading
+        By vehicle: as which visit the clock knows a loading at its depot.
     check_days
         Days after which a batch that came back may leave.
     rest
@@ -103,6 +106,7 @@ class TripModel(NamedTuple):
     alike: Ints
     commune: Ints
     prices: Ints
+    loading: Ints
     check_days: int
     rest: Ints
 
@@ -146,7 +150,9 @@ class Scratch(NamedTuple):
     is_waiting
         Whether a visit is among them.
     place
-        Places found for a visit: what the detour costs, trip, place in its order.
+        Places found for a visit: what the detour costs, trip, place in its order, split then.
+    course
+        The stops of a day with a loading among them.
     rows
         Trips of a region.
     lost
@@ -161,5 +167,6 @@ class Scratch(NamedTuple):
     num_waiting: Ints
     is_waiting: Ints
     place: Ints
+    course: npt.NDArray[np.int32]
     rows: Ints
     lost: Ints

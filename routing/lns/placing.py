@@ -6,15 +6,18 @@ from routing.lns.change import (
     find_stop,
     fits,
     fits_load,
+    lasts_too_long,
     put,
     time_trip,
 )
 from routing.lns.month_arrays import (
     CAR,
     CREW,
+    DAYS,
     FIRST,
     MAX_STOPS,
     SIZE,
+    SPLIT,
     VALUE,
     Scratch,
     TripModel,
@@ -29,7 +32,7 @@ BLINK = 0.03  # chance that a good place is passed over, so that searches differ
 MAX_PLACES = 24  # timetables made to insert one visit
 MOVED = 0.3  # chance that a place whose day is wrong is tried on other days
 BOLD = 0.1  # chance that a visit may cost more than leaving it out, so that another joins it
-COST, AT_TRIP, AT_STOP = range(3)  # of a place found
+COST, AT_TRIP, AT_STOP, NEW_SPLIT = range(4)  # of a place found
 
 
 @compiled
@@ -54,15 +57,20 @@ def list_places(m: TripModel, x: TripMonth, s: Scratch, job: int) -> int:
         if size == 0 or size >= MAX_STOPS or not m.able[job, car, x.trips[row, CREW]]:
             continue
         low, high = bound_stops(m, x, row, job)
-        metres = c.metres[c.table[car, first]]
+        metres, split = c.metres[c.table[car, first]], x.trips[row, SPLIT]
         for stop in range(low, high + 1):
-            a = c.site[x.orders[row, stop - 1]] if stop > 0 else c.depot[car]
-            b = c.site[x.orders[row, stop]] if stop < size else c.depot[car]
-            way = (metres[a, site] if a != site else 0) + (metres[site, b] if b != site else 0)
-            way -= metres[a, b] if a != b else 0
-            s.place[count, COST] = way * m.vnd_km[car] // 1000
-            s.place[count, AT_TRIP], s.place[count, AT_STOP] = row, stop
-            count += 1
+            for side in range(2 if 0 < stop == split else 1):  # the end of the first trip of two
+                is_first = stop < split or (stop == split and side == 1)
+                is_begin = stop == 0 or (0 < stop == split and side == 0)
+                is_end = stop == size or (0 < stop == split and side == 1)
+                a = c.depot[car] if is_begin else c.site[x.orders[row, stop - 1]]
+                b = c.depot[car] if is_end else c.site[x.orders[row, stop]]
+                way = (metres[a, site] if a != site else 0) + (metres[site, b] if b != site else 0)
+                way -= metres[a, b] if a != b else 0
+                s.place[count, COST] = way * m.vnd_km[car] // 1000
+                s.place[count, AT_TRIP], s.place[count, AT_STOP] = row, stop
+                s.place[count, NEW_SPLIT] = split + 1 if split > 0 and is_first else split
+                count += 1
     return count
 
 
@@ -89,6 +97,27 @@ def write_longer(x: TripMonth, row: int, job: int, stop: int) -> int:
 
 
 @compiled
+def split_trip(m: TripModel, x: TripMonth, row: int) -> bool:
+    """Whether a trip of a day that is too full may be two, and let it be those of least detour."""
+    c, trip = m.clock, x.trips[row]
+    trip[SPLIT], best, best_way = 0, 0, 0
+    if trip[DAYS] != 1 or c.limits.reload == 0:
+        return False
+    home, metres = c.depot[trip[CAR]], c.metres[c.table[trip[CAR], trip[FIRST]]]
+    for split in range(1, trip[SIZE]):
+        a, b = c.site[x.orders[row, split - 1]], c.site[x.orders[row, split]]
+        way = (metres[a, home] if a != home else 0) + (metres[home, b] if b != home else 0)
+        way -= metres[a, b] if a != b else 0
+        if (best and way >= best_way) or lasts_too_long(m, x, row, split):
+            continue
+        trip[SPLIT] = split
+        if fits_load(m, x, row):
+            best, best_way = split, way
+    trip[SPLIT] = best
+    return bool(best > 0)
+
+
+@compiled
 def find_longer(m: TripModel, x: TripMonth, s: Scratch, job: int, early: int, dear: int) -> int:
     """Return the trip on which a visit costs least more, below `dear`; −1 where there is none.
 
@@ -101,15 +130,17 @@ def find_longer(m: TripModel, x: TripMonth, s: Scratch, job: int, early: int, de
     while count > 0 and tried < MAX_PLACES:
         k = pick_cheapest(s, count)
         cost, row, stop = s.place[k, COST], s.place[k, AT_TRIP], s.place[k, AT_STOP]
+        split = s.place[k, NEW_SPLIT]
         if cost >= best:
             break
         count -= 1
-        for column in range(3):
+        for column in range(4):
             s.place[k, column] = s.place[count, column]
         if draw(s.random) < BLINK:
             continue
         new = write_longer(x, row, job, stop)
-        if not fits_load(m, x, new):
+        x.trips[new, SPLIT] = split
+        if not fits_load(m, x, new) and not split_trip(m, x, new):
             continue
         tried += 1
         limit = x.trips[row, VALUE] + best
@@ -130,7 +161,7 @@ def write_single(m: TripModel, x: TripMonth, s: Scratch, job: int, single: int) 
     new: int = x.place.shape[0]
     trip = x.trips[new]
     trip[SIZE], trip[CAR], trip[CREW] = 1, m.single[single, 1], m.single[single, 2]
-    trip[FIRST] = m.single[single, 3]
+    trip[FIRST], trip[SPLIT] = m.single[single, 3], 0
     x.orders[new, 0] = job
     time_trip(m, x, s, new)
     return new

@@ -1,7 +1,7 @@
 """What a round takes out of a month: trips, or visits of a region; compiled."""
 
-from routing.lns.change import count_work, keeps_links, keeps_work, put, time_trip
-from routing.lns.month_arrays import SIZE, Scratch, TripModel, TripMonth
+from routing.lns.change import count_work, fits_load, keeps_links, keeps_work, put, time_trip
+from routing.lns.month_arrays import SIZE, SPLIT, Scratch, TripModel, TripMonth
 from search.annealing import draw
 from search.compiling import compiled
 
@@ -99,14 +99,17 @@ def shorten(m: TripModel, x: TripMonth, s: Scratch, row: int) -> None:
     if kept == size:
         return
     count_work(m, x, row, -1)
-    kept = 0
+    kept = split = 0
     for k in range(size):
         job = x.orders[row, k]
         x.place[job, 0] = -1
         if not s.is_waiting[job]:
             x.orders[row, kept] = job
             kept += 1
-    x.trips[row, SIZE] = kept
+            split += k < x.trips[row, SPLIT]
+    x.trips[row, SIZE], x.trips[row, SPLIT] = kept, 0
+    if 0 < split < kept and not fits_load(m, x, row):
+        x.trips[row, SPLIT] = split
     if kept and time_trip(m, x, s, row) and keeps_work(m, x, row):
         put(m, x, row)
         return

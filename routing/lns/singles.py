@@ -7,6 +7,7 @@ from routing.lns.month_arrays import (
     DAYS,
     FIRST,
     SIZE,
+    SPLIT,
     VALUE,
     Ints,
     Scratch,
@@ -24,7 +25,7 @@ def date_singles(m: TripModel, x: TripMonth, s: Scratch, rows: Ints) -> int:
     """
     count, row = 0, x.place.shape[0]
     trip = x.trips[row]
-    trip[SIZE] = 1
+    trip[SIZE], trip[SPLIT] = 1, 0
     for job in range(x.place.shape[0]):
         x.orders[row, 0] = job
         for car in range(x.cars.shape[0]):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from province.fleet import Crew
+from routing.problem import TripProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,17 @@ class Balance:
     day_vnd: int
     commune_by_job: tuple[str, ...]
     visit_vnd: int
+
+
+def build_balance(problem: TripProblem) -> Balance:
+    """Return who is compared with whom in a month."""
+    costs = problem.costs
+    return Balance(
+        group_crews(problem.crews),
+        costs.uneven_crews_vnd_per_day,
+        tuple(problem.communes.get(visit.receiver_id, "") for visit in problem.visits),
+        costs.uneven_communes_vnd_per_visit,
+    )
 
 
 def group_crews(crews: Iterable[Crew]) -> tuple[tuple[int, ...], ...]:

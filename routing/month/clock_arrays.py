@@ -29,6 +29,8 @@ class Clock(NamedTuple):
     days
         By day: stops served so far, place of the night, finish, minutes driven, metres, when the
         last leg leaves and arrives, and where its pauses end.
+    site, service, window_id
+        Behind those of the visits stand loadings, one for each depot, as if they were visits.
     legs, starts
         By stop: when the leg to it leaves and arrives; when it is served.
     pauses, num_pauses
@@ -70,6 +72,16 @@ def clock_of(instance: MonthInstance) -> Clock:
     return instance.cache["clock"]  # type: ignore[return-value]
 
 
+def list_homes(instance: MonthInstance) -> tuple[int, ...]:
+    """Return the depots of the vehicles: in this order the clock knows loadings there."""
+    return tuple(sorted({car.depot for car in instance.cars}))
+
+
+def number_loading(instance: MonthInstance, depot: int) -> int:
+    """Return as which visit the clock knows the loading at a depot."""
+    return len(instance.jobs) + list_homes(instance).index(depot)
+
+
 def _build_clock(instance: MonthInstance) -> Clock:
     rows, spans = [0, 0], []
     size = len(instance.tables[0].drive)
@@ -82,10 +94,11 @@ def _build_clock(instance: MonthInstance) -> Clock:
     kinds: dict[int, tuple[tuple[int, int], ...]] = {}
     for job in instance.jobs:
         kinds |= dict(zip(job.window_ids, job.windows, strict=True))
-    windows = [kinds[k] for k in sorted(kinds)]
+    jobs, limits, homes = len(instance.jobs), instance.limits, list_homes(instance)
+    windows = [*(kinds[k] for k in sorted(kinds)), ((0, limits.reload_until + limits.reload),)]
     row_of = {k: row for row, k in enumerate(sorted(kinds))}
-    jobs, limits = len(instance.jobs), instance.limits
-    most_pauses = 10 + jobs + limits.drive_day // max(1, limits.drive_run)
+    own = [[row_of[k] for k in job.window_ids] for job in instance.jobs]
+    most_pauses = 11 + jobs + limits.drive_day // max(1, limits.drive_run)
 
     def ints(values: object) -> Ints:
         return np.array(values, np.int32)
@@ -100,10 +113,12 @@ def _build_clock(instance: MonthInstance) -> Clock:
         shut_row=shut_row,
         shut_first=ints(rows),
         shut_span=ints(spans).reshape(-1, 2),
-        site=ints([job.site for job in instance.jobs]),
-        service=ints([job.service_min for job in instance.jobs]),
-        window_id=ints([[row_of[k] for k in job.window_ids] for job in instance.jobs]).reshape(
-            jobs, len(instance.light)
+        site=ints([*(job.site for job in instance.jobs), *homes]),
+        service=ints(
+            [*(job.service_min for job in instance.jobs), *(limits.reload for _ in homes)]
+        ),
+        window_id=ints([*own, *([len(windows) - 1] * len(instance.light) for _ in homes)]).reshape(
+            jobs + len(homes), len(instance.light)
         ),
         window_first=ints(np.cumsum([0, *(len(w) for w in windows)])),
         window_span=ints([span for w in windows for span in w]).reshape(-1, 2),
@@ -114,12 +129,12 @@ def _build_clock(instance: MonthInstance) -> Clock:
         beds=ints(instance.lodging).reshape(-1, 2),
         limits=limits,
         shift=zeros(3),
-        meals=zeros(4 + 2 * jobs + most_pauses, 6),
+        meals=zeros(6 + 2 * jobs + most_pauses, 6),
         states=zeros(2 + limits.nights, MAX_STATES, 5),
         ways=zeros(MAX_STATES),
         days=zeros(1 + limits.nights, 8),
-        legs=zeros(jobs + 1, 2),
-        starts=zeros(jobs + 1),
+        legs=zeros(jobs + 2, 2),
+        starts=zeros(jobs + 2),
         pauses=zeros((1 + limits.nights) * most_pauses, 4),
         num_pauses=zeros(1),
     )

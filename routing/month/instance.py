@@ -1,6 +1,5 @@
 """The trip problem as plain indexed numbers that travel between processes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -13,8 +12,8 @@ from province.ids import SiteId
 from province.visits import Task, Visit
 from routing.last_mile import measure_rides_vnd, share_rides
 from routing.month.announced import UNTOLD, AnnouncedJob, number_announced, price_lost, price_missed
-from routing.month.balance import Balance, group_crews
-from routing.problem import TripProblem
+from routing.month.balance import Balance, build_balance
+from routing.problem import TripProblem, is_far_from
 
 FAR_M = 10_000_000  # metres of a way that is none
 DAYLIGHT_STEP_MIN = 10  # daylight is rounded inwards to this, so that days share timetables
@@ -91,6 +90,8 @@ class WorkLimits(NamedTuple):
     meal_from: int
     meal_to: int
     meal_after: int
+    reload: int
+    reload_until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,17 +182,14 @@ def build_instance(problem: TripProblem) -> MonthInstance:
             meal_from=rules.meal_from,
             meal_to=rules.meal_to,
             meal_after=rules.meal_after_min,
+            reload=rules.reload_min,
+            reload_until=rules.reload_until,
         ),
         night_vnd=costs.night_vnd_per_person,
         allowance_vnd=costs.allowance_vnd_per_person_day,
         check_days=problem.check_days,
         partners=list_partners(jobs),
-        balance=Balance(
-            group_crews(problem.crews),
-            costs.uneven_crews_vnd_per_day,
-            tuple(problem.communes.get(visit.receiver_id, "") for visit in problem.visits),
-            costs.uneven_communes_vnd_per_visit,
-        ),
+        balance=build_balance(problem),
     )
 
 
@@ -376,11 +374,6 @@ def list_job_crews(problem: TripProblem, visit: Visit) -> frozenset[int]:
         and skills <= set(crew.skills)
         and (pin is None or pin.crew_id in (None, crew.crew_id))
     )
-
-
-def is_far_from(made: Iterable[date], visit: Visit, day: date) -> bool:
-    """Whether a day is at least a visit's gap away from the visits of its group that were made."""
-    return all(abs((day - other).days) >= visit.gap_days for other in made)
 
 
 def _list_resting(problem: TripProblem, visit: Visit) -> tuple[int, ...]:

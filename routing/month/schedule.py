@@ -5,11 +5,26 @@ from collections.abc import Iterable
 from routing.month.balance import price_communes, price_crews
 from routing.month.instance import MonthInstance
 from routing.month.memory import remembered
-from routing.month.timetable import DatedTrip, time_trip
+from routing.month.timetable import DatedTrip, cut_order, time_trip
 
 
-def fits_load(instance: MonthInstance, order: tuple[int, ...], car: int) -> bool:
-    """Whether boxes and kilograms fit at every moment, in the right order, from the right depot."""
+def fits_load(instance: MonthInstance, order: tuple[int, ...], car: int, split: int = 0) -> bool:
+    """Whether boxes and kilograms fit at every moment, in the right order, from the right depot.
+
+    What one of two trips of a day brings back is not there for the other.
+    """
+    tours = cut_order(order, split)
+    if split and any(
+        giver in order and giver not in tour
+        for tour in tours
+        for job in tour
+        for giver, _, _ in instance.jobs[job].givers
+    ):
+        return False
+    return all(_fits_tour(instance, tour, car) for tour in tours)
+
+
+def _fits_tour(instance: MonthInstance, order: tuple[int, ...], car: int) -> bool:
     auto, place = instance.cars[car], {job: k for k, job in enumerate(order)}
     change = [[0, 0.0] for _ in order]
     boxes, kg = 0, 0.0
@@ -42,18 +57,24 @@ def fitting_crews(instance: MonthInstance, order: Iterable[int], car: int) -> tu
 
 
 def date_everywhere(
-    instance: MonthInstance, order: tuple[int, ...], days: Iterable[int]
+    instance: MonthInstance, order: tuple[int, ...], days: Iterable[int], split: int = 0
 ) -> list[DatedTrip]:
-    """Return the trips of an order with each vehicle and crew that fits, on each of some days."""
+    """Return the trips of an order with each vehicle and crew that fits, on each of some days.
+
+    Parameters
+    ----------
+    split
+        Stops after which the vehicle is loaded again at its depot; 0: it is not.
+    """
     found: list[DatedTrip] = []
     firsts = tuple(days)
     for car in range(len(instance.cars)):
-        if not fits_load(instance, order, car):
+        if not fits_load(instance, order, car, split):
             continue
         crews = fitting_crews(instance, order, car)
         for first in firsts if crews else ():
             for crew in crews:
-                trip = _time_fitting(instance, order, car, first, crew)
+                trip = _time_fitting(instance, order, car, first, crew, split)
                 if trip is not None:
                     found.append(trip)
     return found
@@ -67,22 +88,24 @@ def list_singles(instance: MonthInstance, job: int) -> list[DatedTrip]:
 
 @remembered
 def date_trip(
-    instance: MonthInstance, order: tuple[int, ...], car: int, first: int, crew: int
+    instance: MonthInstance, order: tuple[int, ...], car: int, first: int, crew: int, split: int = 0
 ) -> DatedTrip | None:
     """Return the trip with times and crew, or None when any rule within the trip forbids it."""
-    if crew not in fitting_crews(instance, order, car) or not fits_load(instance, order, car):
+    if crew not in fitting_crews(instance, order, car):
         return None
-    return _time_fitting(instance, order, car, first, crew)
+    if not fits_load(instance, order, car, split):
+        return None
+    return _time_fitting(instance, order, car, first, crew, split)
 
 
 def _time_fitting(
-    instance: MonthInstance, order: tuple[int, ...], car: int, first: int, crew: int
+    instance: MonthInstance, order: tuple[int, ...], car: int, first: int, crew: int, split: int
 ) -> DatedTrip | None:
     """Return the trip of a vehicle and a crew that fit, or None when times forbid it."""
     team = instance.teams[crew]
     if not (team.is_free[first] and instance.cars[car].is_free[first]):
         return None
-    trip = time_trip(instance, order, car, first, crew)
+    trip = time_trip(instance, order, car, first, crew, split)
     if trip is None or not keeps_links_inside(instance, trip):
         return None
     return trip if all(team.is_free[first : trip.last + 1]) else None
@@ -164,8 +187,19 @@ def drives_for_others(instance: MonthInstance, order: Iterable[int]) -> bool:
 
 
 def leave_lone_riders(instance: MonthInstance, trips: Iterable[DatedTrip]) -> list[DatedTrip]:
-    """Return the trips that drive for a visit which may have a trip."""
-    return [trip for trip in trips if drives_for_others(instance, trip.order)]
+    """Return the trips that drive for a visit which may have a trip.
+
+    Of two trips of a day the one that does stays.
+    """
+    kept: list[DatedTrip] = []
+    for trip in trips:
+        tours = [tour for tour in trip.tours if drives_for_others(instance, tour)]
+        if len(tours) < len(trip.tours):
+            alone = [date_trip(instance, t, trip.car, trip.first, trip.crew) for t in tours]
+            kept += [one for one in alone if one is not None]
+        else:
+            kept.append(trip)
+    return kept
 
 
 def month_value(instance: MonthInstance, trips: Iterable[DatedTrip]) -> int:

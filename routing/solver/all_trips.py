@@ -17,7 +17,7 @@ from routing.month.costs import (
 from routing.month.instance import MonthInstance
 from routing.month.memory import remember, remembered
 from routing.month.schedule import keeps_links_inside
-from routing.month.timetable import DatedTrip, Day, price_trip, time_day
+from routing.month.timetable import DatedTrip, Day, cut_order, lacks_time, price_trip, time_day
 from routing.solver.labels import DayRoute, Label, Load, Pairing, keep
 
 EXACT_VISITS = 8  # months of more visits are searched, not listed
@@ -192,24 +192,37 @@ def _list_day_routes(
     beds = [s for s, count in instance.lodging if count >= pairing.members and s != depot]
     goals = [depot, *(beds if instance.limits.nights else [])]
     best: dict[object, list[DayRoute]] = {}
-    orders: list[tuple[int, ...]] = [()]
+    orders: list[tuple[tuple[int, ...], int]] = [((), 0)]
     while orders:
-        order = orders.pop()
+        order, split = orders.pop()
         _count(instance, "days", 1 + len(goals), EXACT_DAYS)
-        for goal in goals:
-            day = time_day(instance, pairing.car, number, place, order, goal)
+        for goal in [depot] if split else goals:
+            day = time_day(instance, pairing.car, number, place, order, goal, split)
             if day is not None:
                 day_route = _weigh(instance, day)
                 keep(best.setdefault((day_route.visits, goal), []), day_route)
         for job in pairing.jobs:
-            longer = (*order, job)
-            if (
-                job not in order
-                and not any(job in _givers(instance, other) for other in order)
-                and time_day(instance, pairing.car, number, place, longer, NOWHERE)
-            ):
-                orders.append(longer)
+            if job in order or any(job in _givers(instance, other) for other in order):
+                continue
+            longer, splits = (*order, job), {split}
+            if place == depot and order and not split:
+                splits.add(len(order))
+            orders += [
+                (longer, new)
+                for new in sorted(splits)
+                if not (new and _is_no_pair(instance, pairing.car, number, longer, new))
+                and time_day(instance, pairing.car, number, place, longer, NOWHERE, new)
+            ]
     return list(itertools.chain.from_iterable(best.values()))
+
+
+def _is_no_pair(
+    instance: MonthInstance, car: int, number: int, order: tuple[int, ...], split: int
+) -> bool:
+    """Whether two trips of a day take too long, or the second needs what the first brings back."""
+    first, second = cut_order(order, split)
+    needs = any(giver in first for job in second for giver in _givers(instance, job))
+    return needs or lacks_time(instance, order, car, number, split)
 
 
 def _can_tire(instance: MonthInstance) -> bool:
@@ -221,21 +234,44 @@ def _can_tire(instance: MonthInstance) -> bool:
 
 
 def _weigh(instance: MonthInstance, day: Day) -> DayRoute:
-    boxes, kg, peak_boxes, peak_kg = 0, 0.0, 0, 0.0
     visits = forbids = 0
     for number in day.jobs:
-        job = instance.jobs[number]
         visits |= 1 << number
         for giver in _givers(instance, number):
             forbids |= 1 << giver
-        boxes += job.boxes_taken - job.boxes_left
-        kg = round(kg + job.kg_taken - job.kg_left, 6)
-        peak_boxes, peak_kg = max(peak_boxes, boxes), max(peak_kg, kg)
     jobs = instance.jobs
     gaps = tuple(job for job in day.jobs if jobs[job].gap_group or jobs[job].resting)
     drive = day.drive_min if _can_tire(instance) else 0
-    told_vnd = price_times_told(instance, day.jobs, day.starts)
-    return DayRoute(visits, forbids, day, (boxes, kg), (peak_boxes, peak_kg), drive, gaps, told_vnd)
+    told_vnd = sum(price_times_told(instance, *tour) for tour in day.tours)
+    change, peak = _sum_loads(instance, day.jobs)
+    if day.split:  # such a day is a whole trip: its peak, above what all its visits get
+        peak = _find_peak(instance, visits, day)
+    return DayRoute(visits, forbids, day, change, peak, drive, gaps, told_vnd)
+
+
+def _sum_loads(instance: MonthInstance, order: tuple[int, ...]) -> tuple[Load, Load]:
+    """Return what the load grows by over some stops, in the end and at most."""
+    boxes, kg, peak_boxes, peak_kg = 0, 0.0, 0, 0.0
+    for number in order:
+        job = instance.jobs[number]
+        boxes += job.boxes_taken - job.boxes_left
+        kg = round(kg + job.kg_taken - job.kg_left, 6)
+        peak_boxes, peak_kg = max(peak_boxes, boxes), max(peak_kg, kg)
+    return (boxes, kg), (peak_boxes, peak_kg)
+
+
+def _find_peak(instance: MonthInstance, visits: int, day: Day) -> Load:
+    """Return the most on board on the two trips of a day, less what their visits get in all."""
+    boxes_in_all, kg_in_all = _load_at_start(instance, visits)
+    peaks = []
+    for tour in cut_order(day.jobs, day.split):
+        boxes, kg = _load_at_start(instance, sum(1 << job for job in tour))
+        _, (more_boxes, more_kg) = _sum_loads(instance, tour)
+        peaks.append((boxes + more_boxes, kg + more_kg))
+    return (
+        max(boxes for boxes, _ in peaks) - boxes_in_all,
+        round(max(kg for _, kg in peaks) - kg_in_all, 6),
+    )
 
 
 def _givers(instance: MonthInstance, job: int) -> tuple[int, ...]:
@@ -274,16 +310,16 @@ def _extend(label: Label, day_route: DayRoute, number: int, week: int, milli_vnd
     boxes, kg = label.change
     one, two = label.drives
     drive = day_route.drive_min
+    peak = boxes + day_route.peak[0], round(kg + day_route.peak[1], 6)
+    if not day_route.day.split:
+        peak = max(label.peak[0], peak[0]), max(label.peak[1], peak[1])
     return Label(
         day_route.day.end_site,
         label.visits | day_route.visits,
         label.forbids | day_route.forbids,
         milli_vnd,
         (boxes + day_route.change[0], round(kg + day_route.change[1], 6)),
-        (
-            max(label.peak[0], boxes + day_route.peak[0]),
-            round(max(label.peak[1], kg + day_route.peak[1]), 6),
-        ),
+        peak,
         (one, two + drive) if week else (one + drive, two),
         (*label.gaps, *((job, number) for job in day_route.gaps)) if day_route.gaps else label.gaps,
         (*label.days, day_route.day),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from routing.month.instance import MonthInstance
 from routing.month.roster import Roster
 from routing.month.schedule import date_trip, month_value, served_days
-from routing.month.timetable import DatedTrip
+from routing.month.timetable import DatedTrip, leave_stop
 from routing.solver.place_lost import exchange_trip, list_places
 
 
@@ -66,8 +66,9 @@ def leave_out(
         if job not in trip.order:
             rest.append(trip)
             continue
-        order = tuple(other for other in trip.order if other != job)
-        shorter = date_trip(instance, order, trip.car, trip.first, trip.crew) if order else None
+        order, split = leave_stop(trip.course, job)
+        place = (trip.car, trip.first, trip.crew, split)
+        shorter = date_trip(instance, order, *place) if order else None
         if order and shorter is None:
             return None
         rest += [shorter] if shorter else []

@@ -57,7 +57,8 @@ def _lengthen(roster: Roster, job: int) -> Iterator[Insertion]:
             more, _, old, new = heapq.heappop(ready)
             yield more, old, new
         order = (*trip.order[:place], job, *trip.order[place:])
-        longer = date_trip(roster.instance, order, trip.car, trip.first, trip.crew)
+        split = trip.split + (place < trip.split)
+        longer = date_trip(roster.instance, order, trip.car, trip.first, trip.crew, split)
         if longer is not None:
             heapq.heappush(ready, (longer.value_vnd - trip.value_vnd, number, trip, longer))
     for more, _, old, new in sorted(ready):

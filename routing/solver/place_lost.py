@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from routing.month.instance import MonthInstance
 from routing.month.roster import Roster
 from routing.month.schedule import date_trip, keeps_links, list_singles, month_value
-from routing.month.timetable import DatedTrip
+from routing.month.timetable import DatedTrip, add_stop, leave_stop
 
 
 def place_lost(instance: MonthInstance, trips: Iterable[DatedTrip]) -> list[DatedTrip]:
@@ -34,9 +34,8 @@ def list_places(roster: Roster, job: int) -> Iterator[tuple[DatedTrip | None, Da
     The first of the two is the trip as it was; None: it is a new one.
     """
     for trip in list(roster.trips.values()):
-        for place in range(len(trip.order) + 1):
-            order = (*trip.order[:place], job, *trip.order[place:])
-            new = date_trip(roster.instance, order, trip.car, trip.first, trip.crew)
+        for order, split in add_stop(trip.course, job):
+            new = date_trip(roster.instance, order, trip.car, trip.first, trip.crew, split)
             if new is not None and roster.fits(new, trip):
                 yield trip, new
     for single in list_singles(roster.instance, job):
@@ -89,9 +88,10 @@ def _is_linked(roster: Roster, trip: DatedTrip) -> bool:
 def _shorten(roster: Roster, trip: DatedTrip) -> None:
     """Take a visit off a trip so that what it waits for is there; else the whole trip."""
     roster.remove(trip)
-    for k in range(len(trip.order)):
-        order = trip.order[:k] + trip.order[k + 1 :]
-        new = date_trip(roster.instance, order, trip.car, trip.first, trip.crew) if order else None
+    for job in trip.order:
+        order, split = leave_stop(trip.course, job)
+        place = (trip.car, trip.first, trip.crew, split)
+        new = date_trip(roster.instance, order, *place) if order else None
         if new is not None and roster.fits(new):
             roster.add(new)
             return

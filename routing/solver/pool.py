@@ -1,17 +1,19 @@
 """The pool of dated trips from which a month is chosen."""
 
+from collections.abc import Iterable
+
 from routing.month.instance import MonthInstance
 from routing.month.schedule import date_everywhere
-from routing.month.timetable import DatedTrip
+from routing.month.timetable import Course, DatedTrip
 
 MAX_DATED = 24  # dates, vehicles and crews kept for one order in a large month
 
 
-def date_orders(instance: MonthInstance, orders: list[tuple[int, ...]]) -> list[DatedTrip]:
+def date_orders(instance: MonthInstance, orders: Iterable[Course]) -> list[DatedTrip]:
     """Return the trips of some orders on the dates, vehicles and crews that suit them best."""
     pool: list[DatedTrip] = []
-    for order in orders:
-        options = date_everywhere(instance, order, range(len(instance.weeks)))
+    for order, split in orders:
+        options = date_everywhere(instance, order, range(len(instance.weeks)), split)
         options.sort(key=lambda trip: (trip.value_vnd, trip.key))
         step = max(1.0, len(options) / MAX_DATED)
         pool.extend(options[int(k * step)] for k in range(min(MAX_DATED, len(options))))

@@ -7,7 +7,7 @@ from province.ids import SiteId, VisitId
 from routing.month.instance import MonthInstance, build_instance
 from routing.month.roster import Roster
 from routing.month.schedule import date_trip, list_singles
-from routing.month.timetable import DatedTrip
+from routing.month.timetable import DatedTrip, add_stop, join_tours, leave_stop
 from routing.problem import TripProblem
 from routing.solver.insertions import list_insertions
 from routing.solver.warm_start import recall_trips
@@ -77,12 +77,17 @@ def _share_trip(
     exchanges = [job for job in order if job in bare]
 
     def save(left_out: set[int]) -> int:
-        rest = tuple(
-            other for job in order if (other := bare[job] if job in left_out else job) is not None
+        rest, split = join_tours(
+            tuple(
+                other
+                for job in tour
+                if (other := bare[job] if job in left_out else job) is not None
+            )
+            for tour in trip.tours
         )
         if not rest:
             return whole
-        new = date_trip(instance, rest, trip.car, trip.first, trip.crew)
+        new = date_trip(instance, rest, trip.car, trip.first, trip.crew, split)
         return 0 if new is None else max(0, whole - new.value_vnd)
 
     alone = {job: save({job}) for job in exchanges}
@@ -96,9 +101,9 @@ def _price_on_stop(roster: Roster, job: int, without: int | None) -> int | None:
     if without not in roster.places:
         return None
     trip, _ = roster.places[without]
-    rest = tuple(other for other in trip.order if other != without)
-    orders = [(*rest[:k], job, *rest[k:]) for k in range(len(rest) + 1)]
-    new = [date_trip(roster.instance, one, trip.car, trip.first, trip.crew) for one in orders]
+    place = (trip.car, trip.first, trip.crew)
+    courses = add_stop(leave_stop(trip.course, without), job) if without is not None else ()
+    new = [date_trip(roster.instance, order, *place, split) for order, split in courses]
     roster.remove(trip)
     least = min((one.value_vnd for one in new if one and roster.fits(one)), default=None)
     roster.add(trip)

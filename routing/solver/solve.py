@@ -221,7 +221,7 @@ def _search(search: SearchState, known: Recalled, progress: Progress) -> None:
                 if month_value(instance, month) < month_value(instance, search.best):
                     search.best = month
             pool = merge_pool(search.best, *(seen for _, seen in found))
-            recent = sorted({trip.order for trip in search.best})
+            recent = sorted({trip.course for trip in search.best})
             pool = merge_pool(pool, date_orders(instance, recent), proposed)
             _choose(search, pool, search.seed + cycle)
             starts = [search.best] * STREAMS
@@ -241,7 +241,7 @@ def _start(search: SearchState, known: Recalled) -> tuple[list[list[DatedTrip]],
     """Return the months that the streams start from, and the trips known besides."""
     instance, seed, work = search.instance, search.seed, search.work
     search.best = _fill(instance, list(known.month), seed)
-    pool = date_orders(instance, list(known.orders))
+    pool = date_orders(instance, known.orders)
     if instance.limits.nights:
         return [search.best] * STREAMS, pool
     pool = merge_pool(propose_trips(instance, seed, work), pool)

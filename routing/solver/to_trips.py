@@ -1,13 +1,20 @@
 """Turns a chosen month into trips that documents can be written from."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from province.fleet import Vehicle
 from province.ids import SiteId, TripId
 from province.visits import Parcel, Visit
-from routing.last_mile import Share, handle_min, measure_phase_min, ride_min, share_rides
+from routing.last_mile import (
+    Share,
+    handle_min,
+    measure_phase_min,
+    measure_rides_vnd,
+    ride_min,
+    share_rides,
+)
 from routing.month.timetable import DatedTrip, Day, Drive
 from routing.problem import LastMile, Rider, RideWay, TripProblem, read_way
 from routing.trips import Leg, Night, Pause, Ride, Stop, Trip
@@ -15,7 +22,11 @@ from routing.trips import Leg, Night, Pause, Ride, Stop, Trip
 
 def record_trips(problem: TripProblem, chosen: list[DatedTrip]) -> tuple[Trip, ...]:
     """Return the trips of a month, by first day and vehicle."""
-    trips = [record_trip(problem, trip) for trip in chosen]
+    trips = [
+        one
+        for trip in chosen
+        for one in (record_two(problem, trip) if trip.split else [record_trip(problem, trip)])
+    ]
     return tuple(sorted(trips, key=lambda trip: (trip.first_day, trip.vehicle_id)))
 
 
@@ -48,6 +59,65 @@ def record_trip(problem: TripProblem, trip: DatedTrip) -> Trip:
         drive_min=sum(plan.drive_min for plan in trip.days),
         cost_vnd=trip.cost_vnd,
     )
+
+
+def record_two(problem: TripProblem, trip: DatedTrip) -> tuple[Trip, Trip]:
+    """Return the two trips of a day between which the vehicle is loaded again, in order."""
+    vehicle, number, day = problem.vehicles[trip.car], trip.first, trip.days[0]
+    costs, sizes = _share_costs(problem, trip), (slice(day.split), slice(day.split, None))
+    legs = slice(day.split + 1), slice(day.split + 1, None)
+    trips = []
+    for which, (stops, way) in enumerate(zip(sizes, legs, strict=True)):
+        order, drives = day.jobs[stops], day.drives[way]
+        part = replace(
+            day, jobs=order, drives=drives, starts=day.starts[stops], finish=drives[-1].arrive,
+            split=0, loads=0,
+        )  # fmt: skip
+        loads = list_loads(problem, order)
+        found = record_days(problem, trip.car, ((number, part),), loads)
+        driven = [*(stop.leg for stop in found.stops), found.home]
+        trips.append(
+            Trip(
+                trip_id=TripId(f"{problem.days[number]:%Y%m%d}-{vehicle.vehicle_id}{'-2' * which}"),
+                vehicle_id=vehicle.vehicle_id,
+                crew_id=problem.crews[trip.crew].crew_id,
+                depot_id=vehicle.depot_id,
+                first_day=problem.days[number],
+                last_day=problem.days[number],
+                stops=found.stops,
+                nights=(),
+                home=found.home,
+                loads=loads,
+                length_m=sum(leg.length_m for leg in driven),
+                drive_min=sum(leg.drive_min for leg in driven),
+                cost_vnd=costs[which],
+                load_min=day.loads if which else None,
+            )
+        )
+    return trips[0], trips[1]
+
+
+def _share_costs(problem: TripProblem, trip: DatedTrip) -> tuple[int, int]:
+    """Return what the two trips of a day cost: the first pays the day, and its kilometres."""
+    vehicle, day = problem.vehicles[trip.car], problem.days[trip.first]
+    travel = problem.travel(vehicle, day)
+    first_m = sum(
+        int(travel.length_m[drive.start, drive.end])
+        for drive in trip.days[0].drives[: trip.split + 1]
+        if drive.start != drive.end
+    )
+    alone, both = (
+        -(-metres * vehicle.cost_vnd_per_km // 1000) for metres in (first_m, trip.metres)
+    )
+    later = both - alone
+    for job in trip.order[trip.split :]:
+        visit = problem.visits[job]
+        if visit.village_id is not None:
+            shares = share_rides(
+                problem.last_miles[visit.village_id], visit.takes, visit.leaves, day
+            )
+            later += measure_rides_vnd(shares, problem.costs)
+    return trip.cost_vnd - later, later
 
 
 def record_days(

@@ -8,11 +8,11 @@ from typing import Any
 from province.amounts import tell_amount
 from province.dates import clock
 from province.language import Message, message
-from routing.month.instance import Job, MonthInstance, is_far_from, list_partners
+from routing.month.instance import Job, MonthInstance, list_partners
 from routing.month.roster import Roster
 from routing.month.schedule import list_singles, month_value
 from routing.month.timetable import DatedTrip
-from routing.problem import TripProblem
+from routing.problem import TripProblem, is_far_from
 from routing.solver.insertions import list_insertions
 from routing.solver.obstacles import DayObstacle, choose_code, find_obstacles, tell_obstacles
 from routing.solver.pins import give_withheld, tell_pin, unpin

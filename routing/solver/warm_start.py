@@ -7,9 +7,9 @@ from province.visits import Visit
 from routing.month.instance import MonthInstance
 from routing.month.roster import Roster
 from routing.month.schedule import date_trip
-from routing.month.timetable import DatedTrip
+from routing.month.timetable import Course, DatedTrip, join_tours, leave_stop
 from routing.problem import TripProblem
-from routing.trips import Trip
+from routing.trips import Trip, pair_trips
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class Recalled:
     month
         Those that keep every rule together.
     orders
-        The orders of stops of all of them, sorted.
+        The orders of stops of all of them, each with its stops before a loading; sorted.
     """
 
     month: tuple[DatedTrip, ...]
-    orders: tuple[tuple[int, ...], ...]
+    orders: tuple[Course, ...]
 
 
 def recall_trips(
@@ -51,15 +51,23 @@ def recall_trips(
     crews = {crew.crew_id: k for k, crew in enumerate(problem.crews)}
     days = {day: k for k, day in enumerate(problem.days)}
     roster = Roster(instance)
-    orders: set[tuple[int, ...]] = set()
-    for trip in sorted(trips, key=lambda trip: (trip.first_day, trip.trip_id)):
-        stops = [(jobs[stop.visit_id], stop.day) for stop in trip.stops if stop.visit_id in jobs]
-        order = tuple(job for job, day in stops if _may_stay(problem.visits[job], trip, day))
-        if not order:
+    orders: set[Course] = set()
+    for pair in pair_trips(sorted(trips, key=lambda trip: (trip.first_day, trip.trip_id))):
+        tours = [
+            tuple(
+                jobs[stop.visit_id]
+                for stop in trip.stops
+                if stop.visit_id in jobs
+                and _may_stay(problem.visits[jobs[stop.visit_id]], trip, stop.day)
+            )
+            for trip in pair
+        ]
+        course = join_tours(tours)
+        if not course[0]:
             continue
-        orders.add(order)
-        car, crew = cars[trip.vehicle_id], crews[trip.crew_id]
-        new = _date_most(instance, order, car, days[trip.first_day], crew)
+        orders.add(course)
+        car, crew = cars[pair[0].vehicle_id], crews[pair[0].crew_id]
+        new = _date_most(instance, course, car, days[pair[0].first_day], crew)
         if new is None:
             continue
         if roster.fits(new) or (may_wait and roster.has_crew_for(new)):
@@ -73,14 +81,13 @@ def _may_stay(visit: Visit, trip: Trip, day: date) -> bool:
 
 
 def _date_most(
-    instance: MonthInstance, order: tuple[int, ...], car: int, first: int, crew: int
+    instance: MonthInstance, course: Course, car: int, first: int, crew: int
 ) -> DatedTrip | None:
     """Return the trip with times, where needed without a stop, or without the last ones."""
-    while order:
-        shorter = [order[:k] + order[k + 1 :] for k in range(len(order))]
-        for one in (order, *shorter):
-            new = date_trip(instance, one, car, first, crew) if one else None
+    while course[0]:
+        for order, split in (course, *(leave_stop(course, job) for job in course[0])):
+            new = date_trip(instance, order, car, first, crew, split) if order else None
             if new is not None:
                 return new
-        order = order[:-1]
+        course = leave_stop(course, course[0][-1])
     return None
