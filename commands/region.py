@@ -73,8 +73,7 @@ def check_command(session: Session, folder: Path, as_json: bool) -> None:
                 }
             )
     show_table(language, rows, as_json=as_json)
-    if not as_json:
-        say_settled(language, settled)
+    say_settled(language, settled)
     if all_faults:
         raise InputError(all_faults)
     if disagreements := list_disagreements(read_ledgers(region)):

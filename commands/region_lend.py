@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.answers import say, show_json, show_table
+from commands.answers import say, show_json, show_table, warn
 from commands.options import AS_JSON, FILE, Session, parse_day_option, verb
 from province.language import Language, Message, mark, message, translate
 
@@ -98,7 +98,7 @@ def say_settled(language: Language, lines: "Sequence[LendingLine]") -> None:
     from province.lendings import STEPS
 
     for line in lines:
-        say(
+        warn(
             language,
             message("loan {loan}: {batch} is now booked as {step} on {day} in the other ledger too",
                     loan=line.loan_id, batch=line.batch_id, step=STEPS[line.step],
