@@ -63,8 +63,9 @@ def write_loans(folder: Path, *loans: BetweenLoan) -> None:
     """Write the exchange plan of a region from January."""
     plan = SharingPlan(
         format=SHARING_FORMAT, first_month=JANUARY, months=12, provinces=(OWNER, BORROWER),
-        loans=loans, runs=(), languages=(), gained=0.0, lost=0.0, price_uses=0.0, objective=0.0,
-        bound=0.0, gap=0.0, status="by hand", length_km=0.0, price_vnd=0, seed=0, work=1.0,
+        loans=loans, runs=(), languages=(), gained=0.0, lost=0.0, visit_uses=0.0, run_uses=0.0,
+        loan_uses=0.0, objective=0.0,
+        bound=0.0, gap=0.0, status="by hand", length_km=0.0, seed=0, work=1.0,
     )  # fmt: skip
     path = place_sharing(folder, JANUARY) / SHARING_NAME
     path.parent.mkdir(parents=True, exist_ok=True)

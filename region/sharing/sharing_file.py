@@ -102,7 +102,7 @@ class HandoverRun:
     ----------
     run
         Its id, like ``2027-03-R01``.
-    kind
+    kind, trip_id
         `trunk`: a run of its own. `trip`: the trip `trip_id` of the province `driver`, which goes
         out of its way.
     driver
@@ -183,12 +183,14 @@ class SharingPlan:
         Names of the province folders, in the region's order.
     gained, lost
         Uses that borrowers are expected to gain, and owners to lose.
-    price_uses
-        What runs and loans cost, in uses.
+    visit_uses
+        What exchanges at libraries count more than without the plan, in uses.
+    run_uses, loan_uses
+        What runs and loans count, in uses.
     objective, bound, gap, status
         In uses as the choice counts them: gained, less losses times their weight, less the price;
-        no plan is worth more than `bound`.
-    length_km, price_vnd
+        no choice is worth more than `bound`.
+    length_km
         Of all runs.
     """
 
@@ -203,13 +205,14 @@ class SharingPlan:
     languages: tuple[LanguageRow, ...]
     gained: float
     lost: float
-    price_uses: float
+    visit_uses: float
+    run_uses: float
+    loan_uses: float
     objective: float
     bound: float
     gap: float
     status: str
     length_km: float
-    price_vnd: int
     seed: int
     work: float
 
@@ -221,8 +224,13 @@ def place_sharing(folder: Path, month: Month) -> Path:
 
 def dump_sharing(plan: SharingPlan) -> bytes:
     """Return an exchange plan as JSON; the same plan gives the same bytes."""
-    plain = _adapter().dump_python(plan, mode="json", by_alias=True)
-    return (json.dumps(plain, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    text = json.dumps(describe_sharing(plan), ensure_ascii=False, indent=1)
+    return f"{text}\n".encode()
+
+
+def describe_sharing(plan: SharingPlan) -> Any:
+    """Return an exchange plan as its file tells it, in plain values."""
+    return _adapter().dump_python(plan, mode="json", by_alias=True)
 
 
 def read_sharing(path: Path) -> SharingPlan:
