@@ -60,6 +60,12 @@ def check_command(session: Session, folder: Path, as_json: bool) -> None:
                 message("plan of {month}: {recorded} of {all} results are recorded",
                         month=month.month, recorded=month.recorded, all=month.tasks),
             )  # fmt: skip
+        if found.lent or found.borrowed:
+            say(
+                language,
+                message("{lent} batches are lent to other provinces, {borrowed} are borrowed",
+                        lent=found.lent, borrowed=found.borrowed),
+            )  # fmt: skip
     if found.missing_pictures:
         warn(
             language,
@@ -249,7 +255,7 @@ def show_transfer(language: Language, done: "Transfer", *, as_json: bool) -> Non
     say(
         language,
         message("nothing is lost: all {count} lines are there, {new} of them are new",
-                count=done.before.entries + done.before.results, new=done.num_copied),
+                count=done.before.lines, new=done.num_copied),
     )  # fmt: skip
 
 

@@ -173,7 +173,7 @@ UNDO = click.option("--undo", is_flag=True, help=mark("Take back what the same l
 MONTH = click.option("--month", required=True, help=mark("The month, like 2026-12."))
 
 
-def parse_month(text: str) -> "Month":
+def parse_month(text: str, option: str = "--month") -> "Month":
     """Return the month of an option; a usage fault if it is none."""
     from province.dates import Month
 
@@ -181,7 +181,7 @@ def parse_month(text: str) -> "Month":
         return Month.parse(text)
     except ValueError as error:
         raise click.BadParameter(
-            translate(message("a month like 2026-12"), line_language()), param_hint="--month"
+            translate(message("a month like 2026-12"), line_language()), param_hint=option
         ) from error
 
 

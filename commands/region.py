@@ -9,6 +9,8 @@ import click
 
 from commands.answers import progress_bar, say, show_json, show_table, warn
 from commands.options import AS_JSON, FILE, MONTH, SEED, WORK, Session, Topic, parse_month, verb
+from commands.region_lend import hand_back_command, hand_over_command, say_settled
+from commands.region_share import share_command
 from province.amounts import tell_amounts
 from province.language import Language, Message, mark, message, translate
 
@@ -35,19 +37,24 @@ def command() -> None:
 
 
 @verb(
-    "Check every province folder of a region.\n\nExample: luanchuyen region check my-region",
+    "Check every province folder of a region, and what their ledgers say of batches lent.\n\n"
+    "Example: luanchuyen region check my-region",
     "check",
 )
 @REGION
 @AS_JSON
 def check_command(session: Session, folder: Path, as_json: bool) -> None:
-    """Read all provinces; one with faults ends with exit code 3 when all are read."""
+    """Read all provinces; faults end with exit code 3, ledgers that disagree with 5."""
     from planning.answers.check import check_folder
-    from province.errors import InputError
+    from province.errors import InputError, LedgerError
+    from region.lending.compare import list_disagreements
+    from region.lending.ledgers import read_ledgers
+    from region.lending.settle import settle_lendings
     from region.read_region import read_region
 
     region = read_region(folder)
     language = _speak(session, region)
+    settled = settle_lendings(region)
     rows, all_faults = [], []
     with progress_bar(language) as progress:
         for k, path in enumerate(region.provinces):
@@ -66,8 +73,11 @@ def check_command(session: Session, folder: Path, as_json: bool) -> None:
                 }
             )
     show_table(language, rows, as_json=as_json)
+    say_settled(language, settled)
     if all_faults:
         raise InputError(all_faults)
+    if disagreements := list_disagreements(read_ledgers(region)):
+        raise LedgerError(*disagreements)
 
 
 @verb(
@@ -106,6 +116,7 @@ def plan_command(
 ) -> None:
     """Plan all; what was planned already from the same facts with the same effort is kept."""
     from exports.region.write import write_region
+    from region.lending.settle import settle_lendings
     from region.months import place_room
     from region.plan_all import plan_side_by_side
     from region.province_job import ProvinceJob
@@ -113,6 +124,7 @@ def plan_command(
 
     wanted, region = parse_month(month), read_region(folder)
     language = _speak(session, region)
+    say_settled(language, settle_lendings(region))
     room = place_room(region, wanted)
     room.mkdir(parents=True, exist_ok=True)
     jobs = [
@@ -234,5 +246,7 @@ def _end(outcomes: "tuple[JobOutcome, ...]") -> None:
         click.get_current_context().exit(codes[0] or 1)
 
 
-for each in (check_command, plan_command, report_command):
+for each in (
+    check_command, plan_command, report_command, share_command, hand_over_command, hand_back_command
+):  # fmt: skip
     command.add_command(each)

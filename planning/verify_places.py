@@ -17,6 +17,7 @@ from province.facts import Province
 from province.ids import BatchId, SiteId
 from province.journal import EntryType, LedgerEntry
 from province.language import Message, message
+from province.lendings import list_away
 from province.past import NO_PAST, Past
 from province.violations import Violation
 from province.visits import Movement
@@ -109,6 +110,9 @@ def _check_trips(province: Province, plan: Plan, past: Past) -> Found:
     )
     for number, entry in enumerate(before):
         yield from _pass(replay, _tell_entry(entry, number), 0)
+    begun = plan.first_day or plan.month.first_day
+    away = list_away(province.lendings, begun - timedelta(days=1))
+    replay.places |= {batch_id: line.partner.name for batch_id, line in away.items()}
     start = dict(replay.places)
     events += [_tell_entry(entry, number) for number, entry in enumerate(later)]
     check_days = province.settings.service.check_days

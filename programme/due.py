@@ -16,6 +16,7 @@ from province.ids import CourseId
 from province.journal import locate_batches
 from province.language import Message, message
 from province.ledger.place import HISTORY_NAME, find_place
+from province.lendings import LendingStep, find_last
 from province.results import Outcome, ResultTask, list_standing_results
 from province.row_refs import RowRef
 
@@ -73,6 +74,7 @@ def list_programme_due(province: Province, on: date, until: date) -> tuple[DueIt
         *_list_attendances(province, on),
         *_list_reports(province, DateSpan(on, until)),
         *_list_returns(province, on, until),
+        *_list_shared(province, until),
         *_list_rests(province, DateSpan(on, until)),
         *_list_funds(province, DateSpan(on, until)),
         *_list_partners(province, DateSpan(on, until)),
@@ -187,6 +189,22 @@ def _list_returns(province: Province, on: date, until: date) -> Iterator[DueItem
         )
         text = message("fetch batch {batch}, there since {day}", batch=batch.name, day=str(since))
         yield DueItem(day, DueKind.RETURN, f"{batch_id}.{since}", site_id, text, rows)
+
+
+def _list_shared(province: Province, until: date) -> Iterator[DueItem]:
+    """Yield the batches of other provinces to be given back, and those that are to come home."""
+    ledger = find_place(province.folder, province.settings).name
+    for batch_id, line in find_last(province.lendings).items():
+        day, batch = line.terms.until, province.batch_by_id[batch_id]
+        if day > until or line.step not in (LendingStep.BORROWED, LendingStep.LENT):
+            continue
+        told = {"batch": batch.name, "partner": line.partner.name, "loan": line.loan_id}
+        if line.step is LendingStep.BORROWED:
+            text = message("give batch {batch} back to {partner}, loan {loan}", **told)
+        else:
+            text = message("batch {batch} comes back from {partner}, loan {loan}", **told)
+        rows = (RowRef(ledger, line.line_id),)
+        yield DueItem(day, DueKind.RETURN, line.line_id, batch_id, text, rows)
 
 
 def _list_rests(province: Province, span: DateSpan) -> Iterator[DueItem]:

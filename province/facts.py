@@ -16,6 +16,7 @@ from province.agenda import CalendarEntry, EventWish, Zone
 from province.findings import Finding
 from province.fleet import Crew, Vehicle
 from province.journal import LedgerEntry, list_stays
+from province.lendings import LendingLine
 from province.old_units import OldUnit
 from province.places import Commune, Site, SiteKind
 from province.programme_facts import ProgrammeFacts
@@ -34,7 +35,8 @@ class Province:
     `warnings` are the findings that reading made and planning can live with. `folder` is where it
     was read from; nothing but writers of documents may use it. What stands by id is gathered once.
     `row_refs` are the places of rows that have an id, by table and id. `loans` are all that are
-    known of; `system_loans` those of them that a library system counted.
+    known of; `system_loans` those of them that a library system counted. Batches and titles of
+    other provinces that are, or were, borrowed are among `batches` and `titles`.
     """
 
     folder: Path
@@ -65,6 +67,7 @@ class Province:
     wishes: tuple[EventWish, ...] = ()
     copies: tuple[BatchCopy, ...] = ()
     system_loans: tuple[Loans, ...] = ()
+    lendings: tuple[LendingLine, ...] = ()
     row_refs: Mapping[tuple[str, str], RowRef] = field(default_factory=dict)
 
     def refer(self, table: str, key: str, *, otherwise: str = "") -> RowRef:
@@ -175,7 +178,7 @@ def digest_facts(province: Province, *, without: tuple[str, ...] = ()) -> str:
         if fact.name in ("folder", "warnings", "row_refs", *without):
             continue
         value = getattr(province, fact.name)
-        is_new = fact.name == "wishes" and not value
+        is_new = fact.name in ("wishes", "lendings") and not value
         if is_new or value == ProgrammeFacts():  # a folder without is what it was before
             continue
         hasher.update(fact.name.encode("utf-8"))

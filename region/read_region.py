@@ -1,7 +1,7 @@
 """Reads `region.toml`: which province folders make up a region."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -13,6 +13,7 @@ from province.language import Language, message
 from province.read.settings import parse_toml
 from province.tables.files import read_text
 from province.tables.row_faults import add_faults
+from region.sharing_settings import SharingSettings
 
 REGION_NAME = "region.toml"
 
@@ -41,16 +42,18 @@ class _RegionFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     region: _Own = _Own()
+    sharing: SharingSettings = SharingSettings()
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A folder of province folders."""
+    """A folder of province folders; `sharing` is what may be lent between them."""
 
     folder: Path
     name: str
     language: Language
     provinces: tuple[Path, ...]
+    sharing: SharingSettings = field(default_factory=SharingSettings)
 
 
 def read_region(folder: Path) -> Region:
@@ -69,14 +72,15 @@ def read_region(folder: Path) -> Region:
     if raw is None:
         raise InputError(findings.faults)
     try:
-        own = _RegionFile.model_validate(raw).region
+        file = _RegionFile.model_validate(raw)
     except ValidationError as error:
         add_faults(error, raw, findings.at(REGION_NAME))
         raise InputError(findings.faults) from None
+    own = file.region
     provinces = _find_provinces(folder, own.provinces, findings)
     if findings.faults:
         raise InputError(findings.faults)
-    return Region(folder, own.name or folder.resolve().name, own.language, provinces)
+    return Region(folder, own.name or folder.resolve().name, own.language, provinces, file.sharing)
 
 
 def _find_provinces(folder: Path, names: tuple[str, ...], findings: Findings) -> tuple[Path, ...]:

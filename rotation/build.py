@@ -1,7 +1,7 @@
 """From the facts of a province to a rotation problem."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,8 +11,9 @@ from province.dates import Month
 from province.days import list_rest_days
 from province.facts import Province
 from province.ids import BatchId, SiteId, TitleId
-from province.journal import SeenStay, list_stays, locate_batches
+from province.journal import LedgerEntry, SeenStay, list_stays, locate_batches
 from province.left_behind import list_left_stays
+from province.lendings import LendingStep, list_away, list_borrowed
 from province.lockdown import has_lockdown, is_temporary, weigh_readers
 from province.places import Site
 from province.visits import Reach
@@ -58,8 +59,7 @@ def build_rotation_problem(
     months = tuple(first_month.plus(i) for i in range(rules.horizon_months))
     eve = until or first_month.first_day - timedelta(days=1)
     places = locate_batches(province.journal, eve)
-    journal = tuple(entry for entry in province.journal if entry.day <= eve)
-    stays = (*list_stays(journal), *list_left_stays(journal))
+    stays = _list_seen(entry for entry in province.journal if entry.day <= eve)
     libraries = _list_libraries(province, months, stays, places, access_min)
     known = {library.site_id for library in libraries}
     readers = _demand_by_month(province, months, libraries, access_min)
@@ -68,13 +68,13 @@ def build_rotation_problem(
     return RotationProblem(
         months=months,
         batches=tuple(
-            dataclasses.replace(batch, depot_id=homes[batch.batch_id]) for batch in province.batches
+            dataclasses.replace(one, depot_id=homes[one.batch_id]) for one in province.batches
         ),
         libraries=libraries,
         depots=tuple(site.site_id for site in province.depots),
         placements=tuple(
-            _place(batch.batch_id, batch.depot_id, places, known, first_month)
-            for batch in province.batches
+            _place(one.batch_id, one.depot_id, places, known, first_month)
+            for one in province.batches
         ),
         demand=readers if weights is None else readers * weights,
         offer=_offer(province),
@@ -82,7 +82,7 @@ def build_rotation_problem(
         seen_until=_seen_until(province, libraries, stays, titles, first_month),
         reach=reach,
         hours_per_month=tuple(_hours(province, month) for month in months),
-        unavailable=_unavailable(province, months, places, known),
+        unavailable=_unavailable(province, months, places, known, eve),
         pins=_pins(province, months, libraries),
         last_stays=last_stays,
         rules=rules,
@@ -90,7 +90,14 @@ def build_rotation_problem(
         resting=list_resting_batches(province, first_month, places, known, eve),
         readers=None if weights is None else readers,
         currency=province.settings.province.currency,
+        returns=_returns(province, months[0]),
     )
+
+
+def _list_seen(journal: Iterable[LedgerEntry]) -> tuple[SeenStay, ...]:
+    """Return where batches stood, and books of them without their batch."""
+    known = tuple(journal)
+    return (*list_stays(known), *list_left_stays(known))
 
 
 def _weigh_demand(
@@ -175,17 +182,43 @@ def _place(
 
 
 def _unavailable(
-    province: Province, months: tuple[Month, ...], places: Places, known: set[SiteId]
+    province: Province,
+    months: tuple[Month, ...],
+    places: Places,
+    known: set[SiteId],
+    eve: date,
 ) -> frozenset[tuple[int, int]]:
-    """Return the months in which a batch cannot travel: it rests, or came only this month."""
+    """Return the months in which a batch cannot travel: it rests, or came only this month.
+
+    One that another province has does not travel until it is there again, nor in the month after
+    it should be: only what was taken back is sent out. What was given back is not ours to send.
+    """
     found = set()
+    away, borrowed = list_away(province.lendings), list_borrowed(province.lendings)
     for b, batch in enumerate(province.batches):
         rests = batch.resting_until
         found |= {(b, t) for t, m in enumerate(months) if rests is not None and m.last_day <= rests}
+        if (line := away.get(batch.batch_id)) is not None:
+            is_ours, until = line.step is LendingStep.LENT, line.terms.until
+            found |= {(b, t) for t, m in enumerate(months)
+                      if t == 0 or not is_ours or m.first_day <= until}  # fmt: skip
+        came = borrowed.get(batch.batch_id)
+        if came is not None and came.day > eve:
+            found |= {(b, t) for t, m in enumerate(months) if m.first_day <= came.day}
         site_id, since = places.get(batch.batch_id, (batch.depot_id, date.min))
         if site_id in known and since >= months[0].first_day:
             found.add((b, 0))
     return frozenset(found)
+
+
+def _returns(province: Province, first: Month) -> frozenset[tuple[int, int]]:
+    """Return the months by which batches of other provinces are fetched for good."""
+    borrowed = list_borrowed(province.lendings)
+    return frozenset(
+        (b, Month.of(borrowed[batch.batch_id].terms.until).months_since(first))
+        for b, batch in enumerate(province.batches)
+        if batch.batch_id in borrowed
+    )
 
 
 def _demand_by_month(

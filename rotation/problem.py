@@ -116,6 +116,9 @@ class RotationProblem:
         over before it has rested and may stand anywhere else.
     readers
         The demand without what counts more; None: the same.
+    returns
+        (batch index, month index): the batch is another province's, and is fetched by that month,
+        so that it can be given back at its end; negative when it is late.
     currency
         What money is told in; it is counted in its smallest unit.
     """
@@ -140,6 +143,7 @@ class RotationProblem:
     resting: frozenset[tuple[int, int]] = frozenset()
     readers: Floats | None = None
     currency: str = "VND"
+    returns: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +287,12 @@ def stay_limits(problem: RotationProblem, batch: int) -> tuple[int, int]:
     one, rules = problem.batches[batch], problem.rules
     longest = max(1, min(one.max_stay_months, rules.max_stay_months))
     return min(max(one.min_stay_months, rules.min_stay_months), longest), longest
+
+
+def find_return(problem: RotationProblem, batch: int) -> int:
+    """Return the month by which a batch is fetched for good; that behind the last one: in none."""
+    last = len(problem.months)
+    return min((month for b, month in problem.returns if b == batch), default=last)
 
 
 def fade_of(problem: RotationProblem, month_of_stay: int) -> float:

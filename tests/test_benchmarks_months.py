@@ -1,13 +1,12 @@
 """What the benchmarks of months measure, on months that fit in the head."""
 
-import xml.etree.ElementTree as ET
 from datetime import date
 
 import pytest
 from routing_months import car, crew, month, parcel, visit
 
-from benchmarks.growth import Run, draw_growth, pick_near, plan_once
 from benchmarks.growth_month import draw_month
+from benchmarks.growth_trips import Run, pick_near, plan_once
 from benchmarks.month import insert_rest, measure_trips, serve_alone, time_routes
 from benchmarks.one_model import OneModel, list_slots
 from benchmarks.two_depots import ROAD_KM, write_folders
@@ -78,10 +77,6 @@ def test_a_drawn_month_is_planned_and_keeps_every_rule() -> None:
 def test_the_first_effort_near_the_last_counts() -> None:
     runs = [Run(50, effort, 50, value, 1, 1, 1) for effort, value in ((1, 120), (2, 104), (3, 100))]
     assert pick_near(runs).effort == 2
-    root = ET.fromstring(draw_growth(runs))
-    words = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
-    assert "peak memory, MiB" in words
-    assert words.count("50 visits") == 6
 
 
 def test_two_provinces_side_by_side_share_no_id_and_only_a_road_joins_them(tmp_path) -> None:

@@ -21,7 +21,7 @@ FLOORS = {
     "routing": {"province", "search", "roads"},
     "programme": {"province", "search", "roads"},
     "planning": {"province", "roads", "rotation", "routing", "programme"},
-    "region": {"province", "planning"},
+    "region": {"province", "search", "rotation", "routing", "planning"},
     "exports": {"province", "roads", "rotation", "routing", "programme", "planning", "region"},
     "commands": {
         "province",
@@ -35,7 +35,7 @@ FLOORS = {
     },
 }
 HEAVY = {
-    "ortools": {"search", "rotation", "routing", "programme", "benchmarks"},
+    "ortools": {"search", "rotation", "routing", "programme", "region", "benchmarks"},
     "networkx": {"roads", "programme", "tools", "benchmarks"},
     "folium": {"exports"},
     "gpxpy": {"exports"},
@@ -131,7 +131,7 @@ def test_who_has_a_ledger_in_a_file_loads_nothing_for_servers(library: str) -> N
 def test_every_file_of_a_verb_is_registered() -> None:
     files = {path.stem for path in (ROOT / "commands").glob("*.py")}
     shared = {"__init__", "answers", "line", "options", "stopping", "usage"}
-    parts_of_groups = {"roads_show"}
+    parts_of_groups = {"region_lend", "region_share", "roads_show"}
     assert set(cli.VERBS) <= files
     assert files - shared - parts_of_groups == set(cli.VERBS)
 
@@ -238,6 +238,7 @@ WORDS = {
     "rules": "the hard rules",
     "search": "the search for a good solution, and what searches share",
     "settings": "province.toml",
+    "sharing": "what provinces lend each other",
     "simulate": "a month lived many times over",
     "sites": "the places that are served",
     "slots": "days on which a visit could be made",

@@ -98,7 +98,9 @@ def test_a_ledger_of_the_first_version_is_taken_over(folder: Path) -> None:
     record(folder)
     path = folder / LEDGER_NAME
     with sqlite3.connect(path) as connection:
-        connection.executescript("DROP TABLE chain; DROP TABLE results; PRAGMA user_version = 1")
+        connection.executescript(
+            "DROP TABLE lendings; DROP TABLE chain; DROP TABLE results; PRAGMA user_version = 1"
+        )
     (folder / SEAL_NAME).unlink()
     assert places(folder) == AFTER
     extra = {"month": "2026-12", "date": "2026-12-20", "site_id": "TV1", "task": "training",

@@ -325,6 +325,7 @@ BARRIERS = {
     "batches_suit_the_library": lambda p: change_library(p, "P2", languages=("hmn",)),
     "few_titles_were_seen_before": lambda p: replace(p, seen_until=({}, {6: -1}, {})),
     "only_fit_batches_travel": lambda p: replace(p, unavailable=frozenset({(3, 0)})),
+    "borrowed_batches_are_back_in_time": lambda p: replace(p, returns=frozenset({(3, 0)})),
     "books_of_a_lockdown_rest": lambda p: replace(p, resting=frozenset({(3, 0)})),
     "vehicles_reach_the_library": lambda p: replace(
         p, reach=replace(p.reach, max_boxes={("P2", FIRST): 0})
@@ -338,6 +339,7 @@ SENTENCES = {
     "batches_suit_the_library": "only 0 of its 70 books are in a language",
     "few_titles_were_seen_before": "50 % of its titles were seen there within 24 months",
     "only_fit_batches_travel": "no vehicle gets its 2 boxes there in time, or it rests",
+    "borrowed_batches_are_back_in_time": "it is another province's and is to be fetched by 2026-12",
     "books_of_a_lockdown_rest": "it comes from where a lockdown holds and rests until",
     "vehicles_reach_the_library": "no vehicle gets its 2 boxes there in time",
     "pins_are_kept": "it is pinned elsewhere",

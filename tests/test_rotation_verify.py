@@ -192,6 +192,14 @@ def _movement_missing():
     return make_problem(), _plan(moves_without=["C 2 P3 KHO"])
 
 
+def _borrowed_too_long():
+    return _problem(returns=frozenset({(0, 2)})), make_plan()  # A is fetched in March, not February
+
+
+def _borrowed_to_the_end():
+    return _problem(returns=frozenset({(3, 3)})), make_plan()  # D stays at P3 beyond March
+
+
 def _movement_too_many():
     return make_problem(), _plan(moves_plus=["D 0 KHO P2"])
 
@@ -206,6 +214,7 @@ BROKEN = {
     "shelves_hold_the_books": (_too_many_books,),
     "few_batches_at_a_library": (_three_batches,),
     "stays_are_within_limits": (_stay_too_long, _stay_too_short, _end_not_marked),
+    "borrowed_batches_are_back_in_time": (_borrowed_too_long, _borrowed_to_the_end),
     "few_titles_were_seen_before": (
         _titles_seen_by_the_ledger,
         _titles_seen_in_the_plan,
@@ -249,7 +258,7 @@ def test_broken_rule_is_reported_under_its_name_alone(rule, broken):
 def test_every_rule_has_a_name_a_sentence_and_a_broken_plan():
     names = [rule.name for rule in RULES]
     assert names == list(BROKEN)
-    assert len(set(names)) == len(names) == 18
+    assert len(set(names)) == len(names) == 19
     assert len({str(rule.sentence) for rule in RULES}) == len(RULES)
     for rule in RULES:
         assert str(rule.sentence)[0].isupper()
@@ -311,3 +320,17 @@ def test_what_cannot_be_fetched_may_stay_too_long_but_what_can_may_not():
     hours = overdue.reach.hours
     shut = replace(overdue, reach=Reach({("P1", FIRST): 0}, {}, 200_000, hours))
     assert verify_rotation(shut, plan) == ()
+
+
+def test_what_is_to_be_given_back_goes_on_only_while_nobody_can_fetch_it():
+    # A stands at P1 since November and is to be given back in November: a stay of two months
+    plan, late = make_plan(), frozenset({(0, -1)})
+    assert "borrowed_batches_are_back_in_time" in {
+        one.rule for one in verify_rotation(_problem(returns=late), plan)
+    }
+    nobody = Reach({("P1", FIRST): 0}, {}, 200_000, make_problem().reach.hours)
+    only_first = [one for one in plan.stays if one.batch_id != "A" or one.site_id == "P1"]
+    held = verify_rotation(
+        _problem(returns=late, reach=nobody), replace(plan, stays=tuple(only_first))
+    )
+    assert "borrowed_batches_are_back_in_time" not in {one.rule for one in held}

@@ -29,7 +29,9 @@ def state(roster):
 
 def test_any_changes_lead_to_what_the_trips_alone_say():
     instance = board_of()
-    pool = date_orders(instance, [(0,), (1,), (2,), (0, 1), (1, 0), (1, 2)])
+    pool = date_orders(
+        instance, [(order, 0) for order in ((0,), (1,), (2,), (0, 1), (1, 0), (1, 2))]
+    )
     rng = random.Random(4)
     roster = Roster(instance)
     added = 0
@@ -110,7 +112,7 @@ def test_choosing_keeps_days_off_as_adding_does():
                         rules={"work_days_in_a_row": rng.choice([1, 2])})  # fmt: skip
         past = [past_day(MONDAY - timedelta(days=k)) for k in (1, 2) if rng.random() < 0.6]
         instance = build_instance(dataclasses.replace(problem, past_days=tuple(past)))
-        pool = date_orders(instance, [(0,), (1,), (2,)])
+        pool = date_orders(instance, [((0,), 0), ((1,), 0), ((2,), 0)])
         chosen, is_proved, _ = choose_trips(instance, pool, [], 1, 1.0)
         assert is_proved
         roster = Roster(instance)

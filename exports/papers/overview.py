@@ -1,6 +1,8 @@
 """Draws the province as one still picture: communes, main roads, ways driven, stops."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import hypot
 from typing import Any
 
 from markupsafe import Markup
@@ -31,6 +33,10 @@ TINTS: dict[Service, str] = {
 }
 SIDE = 1000
 NAME_SIZE, LONGEST_NAME = 19, 30
+FLOW_COLOUR = "#7b1fa2"
+BEND, ARROW, DEPOT_SIDE = 0.12, 22, 18
+"""How far an arrow bends, as a share of its way; sizes of its head and of a depot's mark."""
+
 MAIN_ROADS = (RoadClass.NATIONAL, RoadClass.PROVINCIAL)
 CHANGED = {"lost": "#c62828", "told": "#f9a825", "crew": "#ffffff"}
 """Colours of places whose visit is otherwise, see `name_gravity`."""
@@ -91,6 +97,55 @@ def draw_tints(
     return _fill(province, _frame(province), label, tints=every)
 
 
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Something that goes from one place to another, both EPSG:4326, with what is written on it."""
+
+    start: Point
+    end: Point
+    label: str
+
+
+def draw_flows(
+    province: Province, tints: Mapping[CommuneCode, str], other: str, flows: Sequence[Flow],
+    places: Iterable[tuple[str, float, float]], label: str,
+) -> Markup:  # fmt: skip
+    """Return the map with communes in colours of their own, arrows, and names of places alone."""
+    frame = _frame(province)
+    every = {commune.code: tints.get(commune.code, other) for commune in province.communes}
+    arrows = [(flow, *_bend(frame.place(*flow.start), frame.place(*flow.end))) for flow in flows]
+    names = [(name, x, y - 18) for name, lon, lat in places for x, y in [frame.place(lon, lat)]]
+    return _fill(
+        province, frame, label, tints=every, stops=[], unserved=[],
+        ways=[(path, FLOW_COLOUR, "") for _, path, _ in arrows],
+        names=[*names, *((flow.label, *middle) for flow, _, middle in arrows)],
+    )  # fmt: skip
+
+
+def _bend(start: tuple[int, int], end: tuple[int, int]) -> tuple[str, tuple[int, int]]:
+    """Return a bent arrow as an SVG path, and where it is farthest from the straight way.
+
+    Bent to its left, so that two that go to and fro do not lie on each other; it ends before the
+    depot that it points at.
+    """
+    (x, y), (to_x, to_y) = start, end
+    far = max(hypot(to_x - x, to_y - y), 1.0)
+    along, across = ((to_x - x) / far, (to_y - y) / far), ((to_y - y) / far, (x - to_x) / far)
+    bend = far * BEND
+    turn_x, turn_y = (x + to_x) / 2 + 2 * bend * across[0], (y + to_y) / 2 + 2 * bend * across[1]
+    tip_x, tip_y = to_x - DEPOT_SIDE * along[0], to_y - DEPOT_SIDE * along[1]
+    to_tip = max(hypot(tip_x - turn_x, tip_y - turn_y), 1.0)
+    u, v = (tip_x - turn_x) / to_tip, (tip_y - turn_y) / to_tip
+    left = tip_x - ARROW * (u - v / 2), tip_y - ARROW * (v + u / 2)
+    right = tip_x - ARROW * (u + v / 2), tip_y - ARROW * (v - u / 2)
+    path = (
+        f"M{x} {y}Q{turn_x:.0f} {turn_y:.0f} {tip_x:.0f} {tip_y:.0f}"
+        f"M{left[0]:.0f} {left[1]:.0f}L{tip_x:.0f} {tip_y:.0f}L{right[0]:.0f} {right[1]:.0f}"
+    )
+    middle = (x + to_x) / 2 + bend * across[0], (y + to_y) / 2 + bend * across[1]
+    return path, (round(middle[0]), round(middle[1]))
+
+
 def name_gravity(change: VisitChange) -> str:
     """Return how a place is marked: ``lost``, ``told`` where it must know, else ``crew``."""
     if LOST in change.kinds:
@@ -108,6 +163,7 @@ def _fill(
     province: Province, frame: Frame, label: str, *, tints: Mapping[CommuneCode, str], **view: Any
 ) -> Markup:
     """Return the picture: communes, main roads, depots and names, with what `view` puts on it."""
+    names = view.pop("names", None) or list(_place_names(province, frame))
     return fill_picture(
         frame, label,
         communes=[
@@ -116,7 +172,7 @@ def _fill(
         ],
         roads=list_main_roads(province),
         depots=[(depot.lon, depot.lat) for depot in province.depots],
-        names=list(_place_names(province, frame)), name_size=NAME_SIZE, **view,
+        names=names, name_size=NAME_SIZE, **view,
     )  # fmt: skip
 
 

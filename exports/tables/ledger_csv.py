@@ -6,13 +6,13 @@ Every line has its number in the whole ledger and its digest, so that what comes
 from collections.abc import Iterator
 
 from exports.tables.table import Cell, make_table
-from province.ledger.csv_lines import ENTRIES_FILE, HEADINGS, RESULTS_FILE, SAID
+from province.ledger.csv_lines import ENTRIES_FILE, HEADINGS, LENDINGS_FILE, RESULTS_FILE, SAID
 from province.ledger.ledger_lines import Lines, count_history, decode_lines
 from province.results import ResultRow
 
 
 def draw_ledger(lines: Lines) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of the two tables: entries and results, in the order of recording.
+    """Yield name and content of the tables: entries, results, lendings, in the order of recording.
 
     Cells of results that only help a reader (`SAID`) stand behind what is read back.
     """
@@ -32,6 +32,12 @@ def draw_ledger(lines: Lines) -> Iterator[tuple[str, bytes]]:
         for row, one in zip(lines.rows.get("results", ()), told, strict=True)
     ]
     yield RESULTS_FILE, make_table((*HEADINGS[RESULTS_FILE], *SAID), results)
+    lendings: list[tuple[Cell, ...]] = [
+        (*places["lendings", int(str(row[0]))], *_cells(row))
+        for row in lines.rows.get("lendings", ())
+    ]
+    if lendings:
+        yield LENDINGS_FILE, make_table(HEADINGS[LENDINGS_FILE], lendings)
 
 
 def _cells(row: tuple[object, ...]) -> tuple[Cell, ...]:

@@ -46,6 +46,11 @@ def format_month(month: Month, language: Language) -> str:
     return format_date(month.first_day, _MONTH_PATTERNS[language], locale=_LOCALES[language])
 
 
+def name_language(code: str, language: Language) -> str:
+    """Return what a language is called, and its code where it is known by nothing else."""
+    return str(Locale.parse(_LOCALES[language]).languages.get(code, code))
+
+
 def name_weekdays(language: Language) -> tuple[str, ...]:
     """Return the shortest names of the days of the week, Monday first."""
     names = Locale.parse(_LOCALES[language]).days["stand-alone"]["short"]

@@ -16,6 +16,7 @@ from province.facts import Province
 from province.ids import TripId
 from province.journal import locate_batches
 from province.language import Language, message, translate
+from province.lendings import LendingStep, list_away
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,11 @@ def list_places(plan: Plan, province: Province, language: Language) -> SheetTabl
         Column(translate(message("Moves on"), language), "day"),
     )
     rows = []
+    away = list_away(province.lendings)
     for batch in province.batches:
+        line = away.get(batch.batch_id)
+        if line is not None and line.step is LendingStep.GIVEN_BACK:
+            continue
         site_id, since = places.get(batch.batch_id, (batch.depot_id, None))
         move = planned.get(batch.batch_id)
         after = sites[move.to_site if move else now.get(batch.batch_id, (site_id, None))[0]]
@@ -177,8 +182,12 @@ def list_places(plan: Plan, province: Province, language: Language) -> SheetTabl
             (
                 batch.batch_id, batch.name, batch.books, batch.boxes, batch.mass_kg,
                 translate(CONDITIONS[batch.condition], language), batch.owner,
-                sites[site_id].name, since, after.name, name_place(after, province),
-                move.day if move else None,
+                *(
+                    (line.partner.name, line.day, line.partner.name, "", None)
+                    if line is not None
+                    else (sites[site_id].name, since, after.name, name_place(after, province),
+                          move.day if move else None)
+                ),
             )
         )  # fmt: skip
     return SheetTable(translate(message("Where every batch is"), language), columns, tuple(rows), 2)

@@ -8,6 +8,7 @@ from province.facts import Province
 from province.find_name import find_one, list_known
 from province.journal import EntryType, standing_entries
 from province.language import Language, mark, message, translate
+from province.lendings import LEAVING, OWNERS
 from province.results import (
     Outcome,
     RecordedResult,
@@ -32,6 +33,10 @@ EVENTS = {
     "session": mark("session"),
     "kit": mark("kit"),
     "training": mark("training"),
+    "lent": mark("lent"),
+    "borrowed": mark("borrowed"),
+    "given_back": mark("given back"),
+    "taken_back": mark("taken back by its owner"),
 }
 """What people read for each event of the ledger."""
 
@@ -70,7 +75,11 @@ def tabulate_history(
     """
     expected = message("a batch or a library")
     code = find_one(list_known(province), name, file="ledger", expected=expected)
-    events = [*_list_entries(province, code), *_list_results(province, code)]
+    events = [
+        *_list_entries(province, code),
+        *_list_results(province, code),
+        *_list_lendings(province, code),
+    ]
     rows = [row for *_, row in sorted(events, key=lambda event: event[:2])]
     if language is not None:
         for row in rows:
@@ -101,6 +110,31 @@ def _list_entries(province: Province, name: str) -> Iterator[Event]:
             mark("note"): entry.note,
         }
         yield entry.day, entry.entry_id, row
+
+
+def _list_lendings(province: Province, name: str) -> Iterator[Event]:
+    """Yield when a batch came from another province or went there."""
+    for line in province.lendings:
+        terms = line.terms
+        depot = terms.owner_depot if line.step in OWNERS else terms.borrower_depot
+        if name not in (line.batch_id, depot):
+            continue
+        is_leaving = line.step in LEAVING
+        row = {
+            "date": line.day.isoformat(),
+            "what": line.step.value,
+            "state": "stands",
+            "batch": line.batch_id,
+            "from": depot if is_leaving else line.partner.folder,
+            "to": line.partner.folder if is_leaving else depot,
+            "books": line.books,
+            "boxes": line.boxes,
+            "uses": None,
+            "readers": None,
+            "trip": "",
+            "note": f"{line.loan_id} → {terms.until}",
+        }
+        yield line.day, line.line_id, row
 
 
 def _list_results(province: Province, name: str) -> Iterator[Event]:

@@ -13,6 +13,7 @@ from province.ledger.ledger_lines import Lines, begin_lines, count_history
 from province.ledger.place import LedgerPlace
 from province.ledger.proof_files import list_named, read_picture
 from province.ledger.transfer import LedgerSums, find_lines, sum_lines
+from province.lendings import LendingStep, find_last, list_borrowed, list_lending_faults
 from province.read import read_province
 from province.results import list_standing_results
 
@@ -39,6 +40,8 @@ class CheckedLedger:
         Entries that came from `ledger.csv`.
     batches, away
         Batches of the province; those that are not at a depot.
+    lent, borrowed
+        Those that another province has; those of other provinces that are here.
     months
         What it tells of each plan in the folder.
     faults
@@ -52,6 +55,8 @@ class CheckedLedger:
     num_history: int
     batches: int
     away: int
+    lent: int
+    borrowed: int
     months: tuple[MonthRecorded, ...]
     faults: tuple[Message, ...]
     missing_pictures: int
@@ -73,16 +78,29 @@ def check_ledger(folder: Path, place: LedgerPlace) -> CheckedLedger:
     plans = read_plans(folder, province)
     depots = {site.site_id for site in province.depots}
     places = locate_batches(province.journal)
+    last = find_last(province.lendings)
+    given_back = {b for b, line in last.items() if line.step is LendingStep.GIVEN_BACK}
     named = list_named(province.results)
     missing = [one for one in named if read_picture(folder, *one) is None]
     return CheckedLedger(
         place=place.name,
         sums=sum_lines(lines),
         num_history=count_history(lines),
-        batches=len(province.batches),
+        batches=sum(batch.batch_id not in given_back for batch in province.batches),
         away=sum(site_id not in depots for site_id, _ in places.values()),
+        lent=sum(line.step is LendingStep.LENT for line in last.values()),
+        borrowed=len(list_borrowed(province.lendings)),
         months=_compare_months(province, plans),
-        faults=(*_list_untold(province, lines), *_list_strange(province, plans)),
+        faults=(
+            *_list_untold(province, lines),
+            *_list_strange(province, plans),
+            *list_lending_faults(
+                province.lendings,
+                province.journal,
+                {batch.batch_id: batch.depot_id for batch in province.batches},
+                frozenset(depots),
+            ),
+        ),
         missing_pictures=len(missing),
     )
 
@@ -147,6 +165,7 @@ def tabulate_sums(one: LedgerSums, other: LedgerSums | None = None) -> list[dict
         "standing_entries": message("entries that hold"),
         "results": message("results"),
         "standing_results": message("results that count"),
+        "lendings": message("lines about batches lent between provinces"),
         "books": message("books, all entries"),
         "boxes": message("boxes, all entries"),
         "uses": message("uses, all results"),

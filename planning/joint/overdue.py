@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from province.visits import Movement
 from rotation.instance.allowed import can_travel
-from rotation.problem import Placement, RotationProblem, index_batches, stay_limits
+from rotation.problem import Placement, RotationProblem, find_return, index_batches, stay_limits
 
 
 def list_overdue(problem: RotationProblem, movements: Iterable[Movement]) -> tuple[Movement, ...]:
@@ -23,7 +23,7 @@ def list_overdue(problem: RotationProblem, movements: Iterable[Movement]) -> tup
 
 
 def _list_due(problem: RotationProblem) -> Iterator[tuple[int, Placement]]:
-    """Yield the batches at libraries that have left, and those that stood there long enough."""
+    """Yield the batches at libraries that have left, long enough, or to be given back."""
     numbers = index_batches(problem)
     libraries = {library.site_id: library for library in problem.libraries}
     pinned = {b for b, _, t in problem.pins if t == 0}
@@ -31,5 +31,6 @@ def _list_due(problem: RotationProblem) -> Iterator[tuple[int, Placement]]:
         library, b = libraries.get(place.site_id), numbers[place.batch_id]
         if library is None or b in pinned or not can_travel(problem, b, 0):
             continue
-        if library.last_month < 0 or place.months_there >= stay_limits(problem, b)[1]:
+        is_long = place.months_there >= stay_limits(problem, b)[1]
+        if library.last_month < 0 or is_long or find_return(problem, b) <= 0:
             yield b, place

@@ -13,6 +13,7 @@ from planning.replan.rest import Rest
 from province.ids import BatchId, SiteId
 from province.journal import locate_batches
 from province.language import message
+from province.lendings import list_away
 from province.lockdown import list_temporary
 from rotation.checks.rules import verify_rotation
 from rotation.instance.instance import RotationInstance, build_instance
@@ -72,11 +73,13 @@ def _list_free(rest: Rest) -> list[BatchId]:
         parcel.batch_id for visit in rest.visits if not visit.windows for parcel in visit.leaves
     }
     asked = {move.batch_id for move in rest.work.asked} - shut
+    away = list_away(province.lendings)
     return [
         batch.batch_id
         for batch in province.batches
         if places.get(batch.batch_id, (batch.depot_id, None))[0] in depots
         and batch.batch_id not in asked
+        and batch.batch_id not in away
     ]
 
 

@@ -10,6 +10,7 @@ from province.facts import Province
 from province.ids import EntryId, SiteId, TripId, VehicleId
 from province.journal import EntryType, LedgerEntry
 from province.language import message
+from province.lendings import list_foreign
 from province.places import Site
 from province.stock import Batch, Condition
 
@@ -60,8 +61,9 @@ def keep_vehicles(province: Province, names: Iterable[VehicleId]) -> Province:
 def _fix_stays(province: Province, stay: int) -> Province:
     """Return the facts in which every batch stays so many months, and every model always has one.
 
-    Nothing rests and nothing is kept anywhere: those are matters of single months.
+    Nothing rests, nothing is kept anywhere, lent or borrowed: those are matters of single months.
     """
+    foreign = list_foreign(province.lendings)
     rotation = province.settings.rotation.model_copy(
         update={
             "min_stay_months": min(stay, 6),
@@ -79,8 +81,9 @@ def _fix_stays(province: Province, stay: int) -> Province:
             pinned_site=None, pinned_until=None,
         )
         for one in province.batches
+        if one.batch_id not in foreign
     )  # fmt: skip
-    return dataclasses.replace(province, settings=settings, batches=batches)
+    return dataclasses.replace(province, settings=settings, batches=batches, lendings=())
 
 
 def _promise(province: Province, models: frozenset[SiteId]) -> tuple[Site, ...]:

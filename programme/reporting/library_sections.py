@@ -13,6 +13,7 @@ from province.dates import DateSpan
 from province.ids import SiteId
 from province.journal import EntryType, LedgerEntry
 from province.language import Message, message
+from province.lendings import list_foreign
 from province.programme_facts import Form, LibraryModel, ModelKind
 from province.results import ResultTask, list_standing_results
 from province.row_refs import RowRef
@@ -357,10 +358,12 @@ def _sum_moves(moves: Iterable[Move], what: str) -> Figure:
 
 
 def _sum_stock(question: ReportQuestion, what: str) -> Figure:
-    """Return a sum over the batches; "": their number."""
+    """Return a sum over the batches of its own; "": their number."""
     province = question.province
+    foreign = list_foreign(province.lendings)
     return sum_things(
         (one.batch_id, (province.refer("batches.csv", one.batch_id),),
          float(getattr(one, what)) if what else 1.0)
         for one in province.batches
+        if one.batch_id not in foreign
     )  # fmt: skip

@@ -22,6 +22,7 @@ from province.ledger.ledger_lines import (
 from province.ledger.place import LedgerPlace, find_place
 from province.ledger.trouble import UnsureError
 from province.left_behind import list_overdrawn
+from province.lendings import LendingLine, LendingStep, list_lending_faults
 from province.results import RecordedResult
 
 
@@ -31,6 +32,7 @@ class Additions:
 
     entries: tuple[LedgerEntry, ...]
     results: tuple[RecordedResult, ...] = ()
+    lendings: tuple[LendingLine, ...] = ()
 
 
 Decide = Callable[[Ledger], Additions]
@@ -73,8 +75,9 @@ def record_additions(province: Province, decide: Decide, *, is_dry: bool = False
     ------
     LedgerError
         Naming every entry that stands there with other content, names an unknown batch or site,
-        voids what cannot be voided, or leaves a batch taken from where it is not; or when the
-        ledger is not as it was recorded. Nothing is recorded then.
+        voids what cannot be voided, leaves a batch taken from where it is not, or moves one that
+        another province has; or when the ledger is not as it was recorded. Nothing is recorded
+        then.
     BusyError
         When another program writes for longer than ten seconds.
     DiskError
@@ -92,7 +95,7 @@ def record_additions(province: Province, decide: Decide, *, is_dry: bool = False
             check_seal(read_seal(place.folder), ledger.chain if ledger else None)
             new = _check(province, decide, ledger or unwritten)
             chain = lines.chain or ()
-            if new.entries or new.results:
+            if new.entries or new.results or new.lendings:
                 chain = _append(database, lines, province.journal, new)
     except UnsureError as unsure:
         if not _holds(place, chain, unsure):
@@ -120,9 +123,9 @@ def _append(
     """Append to the lines of a ledger, a new one behind its history; return the whole chain."""
     if lines.version == 0:
         lines = replace(lines, opening=digest_entries(history))
-        rows = encode_additions(lines, (*history, *new.entries), new.results)
+        rows = encode_additions(lines, (*history, *new.entries), new.results, new.lendings)
     else:
-        rows = encode_additions(lines, new.entries, new.results)
+        rows = encode_additions(lines, new.entries, new.results, new.lendings)
     chain = lines.whole_chain
     chain = (*chain, *extend_chain(chain, rows))
     append_rows(database, lines, rows, chain)
@@ -157,12 +160,37 @@ def _check(province: Province, decide: Decide, ledger: Ledger) -> Additions:
     ]
     if twice:
         raise LedgerError(*twice)
-    return Additions(_list_new(province, additions.entries, ledger.entries), additions.results)
+    lendings, conflicts = _list_new_lendings(additions.lendings, ledger.lendings)
+    entries, more = _list_new(province, additions.entries, ledger.entries)
+    conflicts += more
+    conflicts += list_lending_faults(
+        (*ledger.lendings, *lendings),
+        (*ledger.entries, *entries),
+        {line.batch_id: line.terms.borrower_depot for line in lendings
+         if line.step is LendingStep.BORROWED}
+        | {batch.batch_id: batch.depot_id for batch in province.batches},
+        frozenset(site.site_id for site in province.depots),
+    )  # fmt: skip
+    if conflicts:
+        raise LedgerError(*conflicts)
+    return Additions(entries, additions.results, lendings)
+
+
+def _list_new_lendings(
+    lines: Sequence[LendingLine], known: Sequence[LendingLine]
+) -> tuple[tuple[LendingLine, ...], list[Message]]:
+    by_id = {line.line_id: line for line in known}
+    conflicts = [
+        message("entry {entry} is in the ledger with other content", entry=line.line_id)
+        for line in lines
+        if by_id.get(line.line_id, line) != line
+    ]
+    return tuple(line for line in lines if line.line_id not in by_id), conflicts
 
 
 def _list_new(
     province: Province, entries: Sequence[LedgerEntry], known: Sequence[LedgerEntry]
-) -> tuple[LedgerEntry, ...]:
+) -> tuple[tuple[LedgerEntry, ...], list[Message]]:
     by_id = {entry.entry_id: entry for entry in known}
     new, conflicts = [], []
     for entry in entries:
@@ -175,9 +203,7 @@ def _list_new(
             )
     conflicts += _list_unknown_names(province, new)
     conflicts += _list_contradictions(province, (*known, *new))
-    if conflicts:
-        raise LedgerError(*conflicts)
-    return tuple(new)
+    return tuple(new), conflicts
 
 
 def _list_unknown_names(province: Province, entries: Sequence[LedgerEntry]) -> list[Message]:

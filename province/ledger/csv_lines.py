@@ -14,12 +14,16 @@ from province.result_sheets.cells import parse_remark
 from province.tables.files import RawRow, read_text, split_csv
 
 ENTRIES_FILE, RESULTS_FILE = "ledger-entries.csv", "ledger-results.csv"
-TABLES = {ENTRIES_FILE: "entries", RESULTS_FILE: "results"}
+LENDINGS_FILE = "ledger-lendings.csv"
+"""Only there where a batch was lent to another province, or borrowed."""
+
+TABLES = {ENTRIES_FILE: "entries", RESULTS_FILE: "results", LENDINGS_FILE: "lendings"}
 LINE = ("number", "digest", "position")
 HISTORY = "history"
 HEADINGS = {
     ENTRIES_FILE: (*LINE, *LINES["entries"], HISTORY),
     RESULTS_FILE: (*LINE, *LINES["results"]),
+    LENDINGS_FILE: (*LINE, *LINES["lendings"]),
 }
 """`history` says "yes" in the entries that came from `ledger.csv`."""
 
@@ -31,7 +35,7 @@ NUMBERS = ("number", "position", "books", "boxes")
 
 
 def read_csv_lines(folder: Path) -> Lines:
-    """Return the lines that the two tables in a folder hold.
+    """Return the lines that the tables in a folder hold.
 
     Raises
     ------
@@ -73,7 +77,7 @@ Found = tuple[str, Row, bool]
 
 
 def _read_rows(path: Path, file: str, findings: Findings) -> list[Found]:
-    text = read_text(path, file, findings, is_required=True)
+    text = read_text(path, file, findings, is_required=file != LENDINGS_FILE)
     table = None if text is None else split_csv(text, file, findings)
     if table is None:
         return []

@@ -23,7 +23,9 @@ from province.ledger.schema import (
     LINES,
     RESULT_FIELDS,
     VERSION,
+    list_columns,
 )
+from province.lendings import LendingLine
 from province.results import RecordedResult, ResultRow, Settlement
 
 Fact = TypeVar("Fact")
@@ -72,7 +74,7 @@ class Ledger:
 
     Parameters
     ----------
-    entries, results
+    entries, results, lendings
         As recorded, in this order.
     opening_digest
         The digest of the history it began with.
@@ -84,6 +86,7 @@ class Ledger:
     results: tuple[RecordedResult, ...]
     opening_digest: str
     chain: tuple[Link, ...] | None = None
+    lendings: tuple[LendingLine, ...] = ()
 
 
 EMPTY = Lines(dict.fromkeys(LINES, ()), (), version=0)
@@ -108,7 +111,8 @@ def select_lines(database: Database) -> Lines:
         )
     database.check(version)
     about = {str(key): str(value) for key, value in database.read("SELECT key, value FROM meta")}
-    rows = {table: _select(database, table) for table in list(LINES)[:version]}
+    tables = [table for table in LINES if table in list_columns(version)]
+    rows = {table: _select(database, table) for table in tables}
     chain = None
     if version >= CHAINED:
         links = database.read("SELECT source, line, digest FROM chain ORDER BY position")
@@ -170,14 +174,22 @@ def decode_lines(lines: Lines) -> Ledger:
     """
     entries = tuple(_entry(row[1:]) for row in lines.rows["entries"])
     results = tuple(_result(row[1:]) for row in lines.rows.get("results", ()))
-    return Ledger(entries, results, lines.opening, lines.chain)
+    lendings = tuple(_lending(row[1:]) for row in lines.rows.get("lendings", ()))
+    return Ledger(entries, results, lines.opening, lines.chain, lendings)
 
 
 def encode_additions(
-    lines: Lines, entries: Iterable[LedgerEntry], results: Iterable[RecordedResult]
+    lines: Lines,
+    entries: Iterable[LedgerEntry],
+    results: Iterable[RecordedResult],
+    lendings: Iterable[LendingLine] = (),
 ) -> dict[str, tuple[Row, ...]]:
     """Return new facts as the rows that come behind those that are there."""
-    cells = {"entries": map(_entry_cells, entries), "results": map(_result_cells, results)}
+    cells = {
+        "entries": map(_entry_cells, entries),
+        "results": map(_result_cells, results),
+        "lendings": map(_lending_cells, lendings),
+    }
     found = {}
     for table, new in cells.items():
         there = lines.rows.get(table, ())
@@ -258,6 +270,16 @@ def _entry_cells(entry: LedgerEntry) -> Row:
 def _result_cells(result: RecordedResult) -> Row:
     cells = {name: str(getattr(result, name) or "") for name in RESULT_FIELDS[:-1]}
     return *cells.values(), _adapt(ResultRow).dump_json(result.row).decode("utf-8")
+
+
+def _lending(row: Sequence[Any]) -> LendingLine:
+    line: LendingLine = _adapt(LendingLine).validate_json(row[-1])
+    return line
+
+
+def _lending_cells(line: LendingLine) -> Row:
+    told = _adapt(LendingLine).dump_json(line).decode("utf-8")
+    return line.line_id, line.day.isoformat(), line.loan_id, str(line.step), line.batch_id, told
 
 
 def digest_entries(entries: Iterable[LedgerEntry]) -> str:

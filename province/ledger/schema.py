@@ -11,7 +11,8 @@ from province.journal import LedgerEntry
 
 ENTRY_FIELDS = tuple(field.name for field in fields(LedgerEntry))
 RESULT_FIELDS = ("result_id", "sheet", "place", "reported", "replaces", "settled", "row")
-LINES = {"entries": ENTRY_FIELDS, "results": RESULT_FIELDS}
+LENDING_FIELDS = ("line_id", "day", "loan", "step", "batch_id", "terms")
+LINES = {"entries": ENTRY_FIELDS, "results": RESULT_FIELDS, "lendings": LENDING_FIELDS}
 """The tables whose rows are the lines of the ledger, with their columns behind `position`."""
 
 CHAIN_FIELDS = ("source", "line", "digest")
@@ -65,10 +66,18 @@ def write_upgrades(words: Dialect) -> tuple[tuple[str, ...], ...]:
 )""",
         *words.guard("chain", "is"),
     )
-    return entries, results, chain
+    lendings = (
+        f"""CREATE TABLE lendings (
+    position {position},
+    line_id TEXT NOT NULL UNIQUE, day TEXT NOT NULL, loan TEXT NOT NULL, step TEXT NOT NULL,
+    batch_id TEXT NOT NULL, terms TEXT NOT NULL
+)""",
+        *words.guard("lendings", "are"),
+    )
+    return entries, results, chain, lendings
 
 
-VERSION = 3
+VERSION = 4
 CHAINED = 3
 """The first version whose lines are in a chain."""
 
@@ -79,5 +88,6 @@ def list_columns(version: int) -> dict[str, tuple[str, ...]]:
         {"entries": ("position", *ENTRY_FIELDS), "meta": ("key", "value")},
         {"results": ("position", *RESULT_FIELDS)},
         {"chain": ("position", *CHAIN_FIELDS)},
+        {"lendings": ("position", *LENDING_FIELDS)},
     )
     return {name: columns for tables in added[:version] for name, columns in tables.items()}

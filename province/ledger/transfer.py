@@ -35,6 +35,8 @@ class LedgerSums:
     ----------
     entries, results
         How many there are; `standing_entries`, `standing_results`: that count.
+    lendings
+        Lines about batches that change provinces.
     books, boxes
         Sums over all entries.
     uses
@@ -47,10 +49,16 @@ class LedgerSums:
     standing_entries: int
     results: int
     standing_results: int
+    lendings: int
     books: int
     boxes: int
     uses: int
     digest: str
+
+    @property
+    def lines(self) -> int:
+        """How many lines there are in all."""
+        return self.entries + self.results + self.lendings
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,7 @@ def sum_lines(lines: Lines, *, first: int | None = None) -> LedgerSums:
         standing_entries=len(standing_entries(ledger.entries)),
         results=len(ledger.results),
         standing_results=len(list_standing_results(ledger.results)),
+        lendings=len(ledger.lendings),
         books=sum(entry.books for entry in ledger.entries),
         boxes=sum(entry.boxes for entry in ledger.entries),
         uses=sum(result.row.uses or 0 for result in ledger.results),

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,7 +21,9 @@ from province.ledger.effects import apply_results
 from province.ledger.place import HISTORY_NAME, LedgerPlace, find_place
 from province.old_units import OldUnit
 from province.places import Commune
+from province.read.borrowed import build_borrowed
 from province.read.build import (
+    Lines,
     build_batches,
     build_calendar,
     build_categories,
@@ -33,7 +36,7 @@ from province.read.build import (
     build_vehicles,
     build_zones,
 )
-from province.read.journal import read_journal
+from province.read.journal import Journal, read_journal
 from province.read.maps import AREAS_NAME, read_areas, read_communes
 from province.read.programme import build_programme
 from province.read.roads import GEOJSON_NAME, read_segments
@@ -43,7 +46,7 @@ from province.read.stock import STOCK_NAME
 from province.read.stray_files import tell_ignored_files, tell_no_files
 from province.roads import Closure
 from province.shipped import find_shipped
-from province.stock import BatchCopy, BatchTitle, Loans, Request
+from province.stock import Batch, BatchCopy, BatchTitle, Category, Loans, Request
 from province.tables.declared import TABLES
 from province.tables.read import CheckedTable, read_table
 from province.tables.references import (
@@ -148,16 +151,16 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
     place = _find_ledger(folder, settings, findings)
     journal = read_journal(place, history, tables[HISTORY_NAME], known, findings)
     programme = build_programme(lines, findings)
+    categories = build_categories(settings.settings)
+    batches, titles = _read_batches(lines, settings, journal, categories, findings)
     province = Province(
         folder=folder,
         settings=settings.settings,
         communes=communes.facts,
         sites=fill_by_kind(build_sites(lines["libraries.csv"], findings), settings.settings.kinds),
-        categories=build_categories(settings.settings),
-        batches=build_batches(
-            lines["batches.csv"], settings.settings, settings.category_ids, findings
-        ),
-        titles=build_facts(BatchTitle, lines["batch_titles.csv"], "batch_id", "title_id"),
+        categories=categories,
+        batches=batches,
+        titles=titles,
         vehicles=build_vehicles(
             lines["vehicles.csv"], settings.settings.province.currency, findings
         ),
@@ -181,9 +184,27 @@ def _read_facts(folder: Path, changed: Mapping[str, Path], findings: Findings) -
         old_units=old_units,
         journal=journal.entries,
         results=journal.results,
+        lendings=journal.lendings,
     )
     check_relations(province, tables, roads, known, findings, ledger=journal.ledger)
     return province
+
+
+def _read_batches(
+    lines: Mapping[str, Lines],
+    settings: SettingsRead,
+    journal: Journal,
+    categories: tuple[Category, ...],
+    findings: Findings,
+) -> tuple[tuple[Batch, ...], tuple[BatchTitle, ...]]:
+    """Return the batches and titles of the tables, and those that the ledger says were borrowed."""
+    own = build_batches(lines["batches.csv"], settings.settings, settings.category_ids, findings)
+    borrowed, theirs = build_borrowed(journal.lendings, categories, findings.at(journal.ledger))
+    titles = (*build_facts(BatchTitle, lines["batch_titles.csv"]), *theirs)
+    return (
+        tuple(sorted((*own, *borrowed), key=attrgetter("batch_id"))),
+        tuple(sorted(titles, key=attrgetter("batch_id", "title_id"))),
+    )
 
 
 def _tell_stray_files(folder: Path, findings: Findings) -> None:

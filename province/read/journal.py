@@ -9,8 +9,9 @@ from province.findings import Findings, advise_nearest_id
 from province.journal import LedgerEntry, list_bad_voids
 from province.language import message
 from province.ledger.append import read_ledger
-from province.ledger.ledger_lines import digest_entries
+from province.ledger.ledger_lines import Ledger, digest_entries
 from province.ledger.place import HISTORY_NAME, LedgerPlace
+from province.lendings import OWNERS, LendingLine
 from province.results import RecordedResult
 from province.tables.read import CheckedTable
 from province.tables.references import KnownIds
@@ -18,11 +19,12 @@ from province.tables.references import KnownIds
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """Entries and results; `ledger`: what they came from is called, "" for `ledger.csv`."""
+    """What happened; `ledger`: what it came from is called, "" for `ledger.csv`."""
 
     entries: tuple[LedgerEntry, ...]
     results: tuple[RecordedResult, ...]
     ledger: str
+    lendings: tuple[LendingLine, ...] = ()
 
 
 def read_journal(
@@ -67,16 +69,16 @@ def read_journal(
             expected=message("the entries that were taken into {file}", file=place.name),
             advice=message("undo the change: what went wrong is taken back by a void entry"),
         )
-    _check_names(ledger.entries, known, findings, place.name)
+    _check_names(ledger, known, findings, place.name)
     _check_voids(ledger.entries, findings, place.name)
-    return Journal(ledger.entries, ledger.results, ledger=place.name)
+    return Journal(ledger.entries, ledger.results, place.name, ledger.lendings)
 
 
-def _check_names(
-    entries: Sequence[LedgerEntry], known: KnownIds, findings: Findings, file: str
-) -> None:
+def _check_names(ledger: Ledger, known: KnownIds, findings: Findings, file: str) -> None:
     sites, batches = known["site"], known["batch"]
-    for number, entry in enumerate(entries, 1):
+    if batches is not None:  # those borrowed stand in the ledger alone
+        batches |= {line.batch_id for line in ledger.lendings if line.step not in OWNERS}
+    for number, entry in enumerate(ledger.entries, 1):
         for column, value, ids, where in (
             ("batch_id", entry.batch_id, batches, "batches.csv"),
             ("from_site", entry.from_site, sites, "libraries.csv"),

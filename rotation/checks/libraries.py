@@ -1,12 +1,15 @@
 """The checks of what a library holds, of libraries that stand empty, and of vehicle hours."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from math import exp
+
+import numpy as np
 
 from province.language import message
 from rotation.checks.checked_plan import TOLERANCE, CheckedPlan, Found, list_exchanges, list_present
 from rotation.checks.stays import CHECKS_OF_ONE_STAY
-from rotation.problem import IndexStay
+from rotation.problem import Floats, IndexStay
 
 
 def shelves_hold_the_books(plan: CheckedPlan) -> Found:
@@ -48,6 +51,7 @@ def _only_stuck(plan: CheckedPlan, present: list[IndexStay], month: int) -> bool
 def no_library_stands_empty_too_long(plan: CheckedPlan) -> Found:
     """Yield the first month in which a library has stood empty too long."""
     problem = plan.problem
+    reached = _measure_reach(plan)
     for p, library in enumerate(problem.libraries):
         most = 0 if library.never_empty else problem.rules.max_empty_months
         occupied = {
@@ -58,7 +62,7 @@ def no_library_stands_empty_too_long(plan: CheckedPlan) -> Found:
         for t in range(first, min(len(problem.months) - 1, library.last_month) + 1):
             if t in occupied:
                 empty = 0
-            elif _some_batch_could_come(plan, p, t):
+            elif _some_batch_could_come(plan, reached, p, t):
                 empty += 1
             if empty > most:
                 yield (
@@ -68,10 +72,47 @@ def no_library_stands_empty_too_long(plan: CheckedPlan) -> Found:
                 break
 
 
-def _some_batch_could_come(plan: CheckedPlan, library: int, month: int) -> bool:
+def _measure_reach(plan: CheckedPlan) -> Floats:
+    """Return the share of each category's demand that each batch reaches where none knows it."""
+    offer = np.array(plan.problem.offer, dtype=np.float64)
+    reached: Floats = 1.0 - np.exp(-offer / plan.problem.rules.books_for_half_saturation)
+    return reached
+
+
+def _list_worth_asking(
+    plan: CheckedPlan, reached: Floats, library: int, month: int
+) -> Iterator[int]:
+    """Yield the batches whose uses may be worth an exchange, were all their titles new.
+
+    Most are not, and that is seen for all of them at once.
+    """
+    problem = plan.problem
+    rules, site = problem.rules, problem.libraries[library].site_id
+    if not rules.empty_cost_times or problem.libraries[library].never_empty:
+        yield from range(len(problem.batches))
+        return
+    when = problem.months[month]
+    price = problem.reach.price(site, when)
+    uses = reached @ np.array(problem.demand[library, month], dtype=np.float64)
+    for b, batch in enumerate(problem.batches):
+        money = price + problem.reach.extra(site, when, batch.depot_id)
+        points = money * rules.uses_per_million / 1e6
+        if points <= rules.empty_cost_times * _sum_fades(plan, b) * uses[b] * (1 + TOLERANCE):
+            yield b
+
+
+def _sum_fades(plan: CheckedPlan, batch: int) -> float:
+    """Return how many months of full use the longest stay of a batch is like."""
+    rules = plan.problem.rules
+    longest = max(1, min(plan.problem.batches[batch].max_stay_months, rules.max_stay_months))
+    return sum(rules.fade[min(k, len(rules.fade) - 1)] if rules.fade else 1 for k in range(longest))
+
+
+def _some_batch_could_come(plan: CheckedPlan, reached: Floats, library: int, month: int) -> bool:
     """Whether the rules on a single stay let any batch begin one at a library in a month."""
     problem = plan.problem
-    for b, batch in enumerate(problem.batches):
+    for b in _list_worth_asking(plan, reached, library, month):
+        batch = problem.batches[b]
         has_room = batch.books <= problem.libraries[library].capacity_books
         if not has_room or not _is_worth_forcing(plan, b, library, month):
             continue
@@ -96,9 +137,7 @@ def _is_worth_forcing(plan: CheckedPlan, batch: int, library: int, month: int) -
     fresh = 1 - sum(until.get(title, oldest - 1) >= oldest for title in titles) / max(
         1, len(titles)
     )
-    longest = max(1, min(one.max_stay_months, rules.max_stay_months))
-    fades = [rules.fade[min(k, len(rules.fade) - 1)] if rules.fade else 1 for k in range(longest)]
-    uses = sum(fades) * sum(
+    uses = _sum_fades(plan, batch) * sum(
         float(wanted) * (1 - exp(-float(books) * fresh / rules.books_for_half_saturation))
         for wanted, books in zip(problem.demand[library, month], problem.offer[batch], strict=True)
     )

@@ -48,6 +48,11 @@ RULES: tuple[Rule, ...] = (
                 " longer only until a vehicle can fetch it or its pin ends."),
         ENDS, "min_stay_months", "max_stay_months"),
     _row(
+        stays.borrowed_batches_are_back_in_time,
+        message("A batch of another province is fetched by the month in which it is given back, or"
+                " as soon as a vehicle can fetch it."),
+        ENDS),
+    _row(
         stays.few_titles_were_seen_before,
         message("At most max_seen_share of a batch's titles were seen there within memory."),
         (ALLOWED, "rotation.lns.state:remembered"), "max_seen_share", "memory_months"),
@@ -61,7 +66,8 @@ RULES: tuple[Rule, ...] = (
         (FITS,), "networks", "network"),
     _row(
         stays.only_fit_batches_travel,
-        message("A batch in repair, withdrawn or resting does not travel."),
+        message("A batch in repair, withdrawn, resting or lent to another province does not"
+                " travel."),
         ("rotation.instance.allowed:can_travel",), "condition", "resting_until"),
     _row(
         stays.books_of_a_lockdown_rest,

@@ -56,9 +56,21 @@ def stays_are_within_limits(plan: CheckedPlan) -> Found:
 
 
 def _must_go(plan: CheckedPlan, stay: IndexStay) -> bool:
-    """Whether a running stay is cut short because the library leaves or nothing later works."""
-    last = plan.problem.libraries[stay.library].last_month
-    return stay.first < 0 and stay.end >= min(last + 1, len(plan.problem.months))
+    """Whether a running stay is cut short because library or batch leave, or no later one works."""
+    last = plan.problem.libraries[stay.library].last_month + 1
+    due = min([last, *(t for b, t in plan.problem.returns if b == stay.batch)])
+    return stay.first < 0 and stay.end >= min(due, len(plan.problem.months))
+
+
+def borrowed_batches_are_back_in_time(plan: CheckedPlan) -> Found:
+    """Yield stays that go on without need when the batch is to be given back."""
+    for stay in plan.stays:
+        for batch, due in plan.problem.returns:
+            if batch != stay.batch or stay.end <= due:
+                continue
+            if stay.first >= 0 or not is_kept_by_need(plan, stay, due):
+                month = str(plan.problem.months[0].plus(due))
+                yield plan.where(stay), message("it is to be fetched by {month}", month=month)
 
 
 def few_titles_were_seen_before(plan: CheckedPlan) -> Found:
@@ -211,6 +223,7 @@ def _needed_movements(plan: CheckedPlan) -> list[Movement]:
 
 CHECKS_OF_ONE_STAY: tuple[Check, ...] = (
     stays_are_within_limits,
+    borrowed_batches_are_back_in_time,
     few_titles_were_seen_before,
     batches_suit_the_library,
     owners_networks_are_kept,

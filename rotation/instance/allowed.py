@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from province.stock import Batch, Condition
-from rotation.problem import Floats, Library, RotationProblem, stay_limits
+from rotation.problem import Floats, Library, RotationProblem, find_return, stay_limits
 
 NEVER_SEEN = -10_000
 """Month index of a title that was never seen."""
@@ -53,15 +53,20 @@ def measure_seen_share(problem: RotationProblem) -> Floats:
     num_months, memory = len(problem.months), problem.rules.memory_months
     seen = np.zeros((len(problem.batches), len(problem.libraries), num_months))
     top = max((int(titles[-1]) for titles in problem.titles if len(titles)), default=-1) + 1
+    own = [b for b, titles in enumerate(problem.titles) if len(titles)]
+    if not own:
+        return seen
+    every = np.concatenate([problem.titles[b] for b in own])
+    size = np.array([len(problem.titles[b]) for b in own])
+    starts = np.cumsum(size) - size
     for p, until in enumerate(problem.seen_until):
         last = np.full(top, NEVER_SEEN, dtype=np.int64)
         known = [title for title in until if title < top]
         last[known] = [until[title] for title in known]
-        for b, titles in enumerate(problem.titles):
-            if len(titles):
-                months = last[titles]
-                for t in range(num_months):
-                    seen[b, p, t] = np.count_nonzero(months >= t - memory) / len(titles)
+        months = last[every]
+        for t in range(num_months):
+            count = np.add.reduceat((months >= t - memory).astype(np.int64), starts)
+            seen[own, p, t] = count / size
     return seen
 
 
@@ -73,7 +78,8 @@ def list_allowed_stays(problem: RotationProblem, fresh: Floats) -> npt.NDArray[n
     known: dict[object, npt.NDArray[np.bool_]] = {}
     for b, batch in enumerate(problem.batches):
         travels = tuple(can_travel(problem, b, t) for t in range(num_months))
-        alike = (batch.depot_id, batch.boxes, travels, stay_limits(problem, b))
+        returns = find_return(problem, b)
+        alike = (batch.depot_id, batch.boxes, travels, stay_limits(problem, b), returns)
         for p, library in enumerate(problem.libraries):
             if not fits(batch, library, problem):
                 continue
@@ -112,7 +118,7 @@ def list_ends(
     """Return the months in which a stay may end; beyond its longest only while no vehicle comes."""
     num_months, end_of_service = len(carried), problem.libraries[library].last_month + 1
     least, most = stay_limits(problem, batch)
-    last = min(num_months, end_of_service)
+    last = min(num_months, end_of_service, find_return(problem, batch))
     due = first + most
     ends = [
         e
@@ -128,8 +134,8 @@ def list_running_ends(problem: RotationProblem, batch: int, library: int, first:
     """Return the months in which a running stay may end; the first possible one when overdue."""
     num_months = len(problem.months)
     least, most = stay_limits(problem, batch)
-    service_end = problem.libraries[library].last_month + 1
-    due = max(0, min(first + most, service_end if service_end < num_months else num_months))
+    leaves = problem.libraries[library].last_month + 1
+    due = max(0, min(first + most, num_months, leaves, find_return(problem, batch)))
     fetched = [t for t in range(num_months) if can_be_carried(problem, batch, library, t)]
     pinned = [t + 1 for b, p, t in problem.pins if b == batch and p == library]
     due = max([due, *pinned])

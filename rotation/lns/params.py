@@ -20,6 +20,8 @@ class LnsParams:
     iterations, epochs, least_iterations
         Iterations of each lane at work 1, in so many parts, after each of which it may stop; and
         iterations of a part at least, as they cost nothing where problems are small.
+    many_batches
+        Batches from which on iterations grow with them, so that each has its share.
     few_batches, little_work
         Batches up to which, and work from which on, a part has that many at least; with more
         batches and less work, it has as many fewer.
@@ -57,6 +59,7 @@ class LnsParams:
     iterations: int = 30_000
     epochs: int = 24
     least_iterations: int = 600
+    many_batches: int = 80
     few_batches: int = 10
     little_work: float = 0.15
     epochs_of_repair: int = 12
@@ -109,7 +112,8 @@ class Pace:
         """Iterations of the next epoch."""
         share = max(self.work / PARAMS.little_work, PARAMS.few_batches / max(1, self.batches))
         least = round(PARAMS.least_iterations * min(1.0, share))
-        return max(least, round(PARAMS.iterations * self.work / PARAMS.epochs))
+        more = max(1.0, self.batches / PARAMS.many_batches)
+        return max(least, round(PARAMS.iterations * self.work * more / PARAMS.epochs))
 
     @property
     def done(self) -> float:

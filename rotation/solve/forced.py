@@ -14,10 +14,11 @@ from rotation.instance.floors import (
 )
 from rotation.instance.instance import RotationInstance
 from rotation.instance.score import Guests, guests_by_library, meets, missed_floors, uses_by_guest
-from rotation.problem import Forced, IndexStay, Schedule, stay_limits
+from rotation.problem import Forced, IndexStay, Schedule, find_return, stay_limits
 
 FLOOR = "no_library_stands_empty_too_long"
 LONGEST = "stays_are_within_limits"
+BORROWED = "borrowed_batches_are_back_in_time"
 PINNED = "pins_are_kept"
 
 
@@ -53,7 +54,7 @@ def _list_forced_arrivals(instance: RotationInstance, guests: Guests) -> Iterato
 def _list_forced_fetches(
     instance: RotationInstance, schedule: Schedule, guests: Guests
 ) -> Iterator[Forced]:
-    """Yield the batches fetched because their longest stay ends, on a visit that brings nothing.
+    """Yield the batches fetched because their stay must end, on a visit that brings nothing.
 
     Only where what they bring at their next library is not worth the visit.
     """
@@ -61,7 +62,8 @@ def _list_forced_fetches(
         if not stays or stays[0].first >= 0 or stays[0].end != 0:
             continue
         stay = stays[0]
-        is_due = -stay.first >= stay_limits(instance.problem, b)[1]
+        is_long = -stay.first >= stay_limits(instance.problem, b)[1]
+        is_due = is_long or find_return(instance.problem, b) <= 0
         if not is_due or any(guest.first == 0 for guest in guests[stay.library]):
             continue
         uses = 0.0
@@ -70,7 +72,7 @@ def _list_forced_fetches(
             uses = uses_by_guest(instance, group)[group.index(stays[1])]
         depot = instance.problem.batches[b].depot_id
         if price_points(instance.problem, stay.library, 0, depot) > uses:
-            yield _force(instance, LONGEST, stay, uses)
+            yield _force(instance, LONGEST if is_long else BORROWED, stay, uses)
 
 
 def _list_waived(instance: RotationInstance, guests: Guests) -> Iterator[Forced]:

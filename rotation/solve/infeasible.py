@@ -11,7 +11,7 @@ from province.language import Message, message
 from rotation.instance.allowed import can_be_carried, can_travel, count_wanted_books
 from rotation.instance.instance import RotationInstance
 from rotation.instance.score import guests_by_library, missed_floors, missed_pins, visit_months
-from rotation.problem import IndexStay, RotationProblem, Schedule
+from rotation.problem import IndexStay, RotationProblem, Schedule, find_return
 
 
 def explain_shortage(instance: RotationInstance) -> list[Message]:
@@ -169,6 +169,11 @@ def explain_barrier(
             pct=round(100 * seen),
             months=problem.rules.memory_months,
         )
+    if month >= (due := find_return(problem, batch)):
+        return "borrowed_batches_are_back_in_time", message(
+            "it is another province's and is to be fetched by {month}",
+            month=str(problem.months[0].plus(due)),
+        )
     if (batch, month) in problem.resting:
         return "books_of_a_lockdown_rest", message(
             "it comes from where a lockdown holds and rests until the month ends; lower rest_days"
@@ -195,7 +200,7 @@ def _explain_carriage(
             boxes=one.boxes,
         )
     return "vehicles_reach_the_library" if months else "only_fit_batches_travel", message(
-        "no vehicle gets its {boxes} boxes there in time, or it rests or is in repair",
+        "no vehicle gets its {boxes} boxes there in time, or it rests, is in repair or lent",
         boxes=one.boxes,
     )
 

@@ -8,6 +8,7 @@ any month costs (a Lagrangian bound): so the search may stop whenever its effort
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from ortools.linear_solver import pywraplp
@@ -20,8 +21,9 @@ from routing.month.instance import MonthInstance
 QUICK_ROUNDS = 60
 """Most rounds of column generation that overlook trips, before those that give bounds."""
 
-EFFORT = 1_000_000_000
-"""Labels that the rounds which give bounds look at, at work 1."""
+EFFORT, USUAL_VISITS = 1_000_000_000, 80
+"""Labels that the rounds which give bounds look at, at work 1 and up to so many visits; with more
+visits as many more."""
 
 DETAILS = ((4, 8), (2, 1), (1, 1))
 """Visits that a relaxed trip remembers around each, and units in which room is counted at most; the
@@ -29,6 +31,10 @@ later ones where the earlier take too long."""
 
 Prices = tuple[Floats, Floats]
 """What serving each visit is worth, and what a day of each fleet costs besides its money."""
+
+MOST_COLUMNS, COLUMNS_A_VISIT = 5000, 25
+"""Trips in the linear program at which those that are dearest at its prices leave it: so many, or
+so many for each visit."""
 
 TINY = 1e-6
 GAIN_VND = 1.0
@@ -47,10 +53,11 @@ PULL = 0.5
 def bound_month(instance: MonthInstance, *, work: float = 1.0) -> int:
     """Return the lower bound, no more than the objective of any month."""
     simple = bound_simply(instance)
+    effort = round(EFFORT * work * max(1.0, len(instance.jobs) / USUAL_VISITS))
     for neighbours, levels in DETAILS:
         classes = list_classes(instance, neighbours, levels)
         if classes:
-            bound = _generate(instance, classes, round(EFFORT * work))
+            bound = _generate(instance, classes, effort)
             if np.isfinite(bound):
                 return max(simple, int(np.floor(bound - TINY)))
     return simple
@@ -132,26 +139,45 @@ class _Pricing:
         return bound, is_new
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A relaxed trip in the linear program: its fleet, cost, visits and days."""
+
+    fleet: int
+    cost: float
+    visits: tuple[int, ...]
+    days: float
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What names the trip among others."""
+        return self.fleet, round(self.cost), tuple(sorted(self.visits)), self.days
+
+
 class _Master:
-    """The linear program over the relaxed trips found so far."""
+    """The linear program over the relaxed trips found so far, the dearest of many left out."""
 
     def __init__(self, penalty: Floats, fleets: dict[int, int]) -> None:
-        self._penalty = penalty
-        self._solver = pywraplp.Solver.CreateSolver("GLOP")
+        self._penalty, self._fleets, self._value = penalty, fleets, 0.0
         self._parameters = pywraplp.MPSolverParameters()  # GLOP's presolve fails on some programs
         self._parameters.SetIntegerParam(
             pywraplp.MPSolverParameters.PRESOLVE, pywraplp.MPSolverParameters.PRESOLVE_OFF
         )
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begin a linear program without trips."""
+        self._solver = pywraplp.Solver.CreateSolver("GLOP")
         infinity = self._solver.infinity()
-        self._visits = [self._solver.Constraint(1.0, infinity) for _ in penalty]
+        self._visits = [self._solver.Constraint(1.0, infinity) for _ in self._penalty]
         self._days = {
             fleet: self._solver.Constraint(-infinity, float(count))
-            for fleet, count in fleets.items()
+            for fleet, count in self._fleets.items()
         }
         self._objective = self._solver.Objective()
         self._objective.SetMinimization()
-        self._known: set[tuple[object, ...]] = set()
-        for row, cost in zip(self._visits, penalty.tolist(), strict=True):
+        self._known: dict[tuple[object, ...], _Column] = {}
+        for row, cost in zip(self._visits, self._penalty.tolist(), strict=True):
             left_out = self._solver.NumVar(0.0, infinity, "")
             self._objective.SetCoefficient(left_out, cost / SCALE_VND)
             row.SetCoefficient(left_out, 1.0)
@@ -164,24 +190,49 @@ class _Master:
         days = np.zeros(1 + max(self._days))
         for fleet, row in self._days.items():
             days[fleet] = max(0.0, -row.dual_value()) * SCALE_VND
-        return np.clip(visits, 0.0, self._penalty), days
+        prices = np.clip(visits, 0.0, self._penalty), days
+        self._value = float(self._objective.Value()) * SCALE_VND
+        self._drop_dearest(prices)
+        return prices
+
+    def _drop_dearest(self, prices: Prices) -> None:
+        """Keep the better half of the trips at some prices where there are too many.
+
+        Those that the solution takes cost nothing beyond their visits and are the first kept.
+        """
+        most = max(MOST_COLUMNS, COLUMNS_A_VISIT * len(self._penalty))
+        if len(self._known) < most:
+            return
+        visits, days = prices
+
+        def measure(column: _Column) -> float:
+            served = sum(float(visits[visit]) for visit in column.visits)
+            return column.cost + column.days * float(days[column.fleet]) - served
+
+        kept = sorted(self._known.values(), key=measure)[: most // 2]
+        self._begin()
+        for column in kept:
+            self._put(column)
 
     def value(self) -> float:
-        """Return the least cost with the trips found so far, as solved last."""
-        return float(self._objective.Value()) * SCALE_VND
+        """Return the least cost with the trips known when it was solved last."""
+        return self._value
 
     def add(self, fleet: int, cost: float, visits: list[int], days: float) -> bool:
         """Add a trip; return False if it is known."""
-        key = (fleet, round(cost), tuple(sorted(visits)), days)
-        if key in self._known:
+        column = _Column(fleet, cost, tuple(visits), days)
+        if column.key in self._known:
             return False
-        self._known.add(key)
-        share = self._solver.NumVar(0.0, self._solver.infinity(), "")
-        self._objective.SetCoefficient(share, cost / SCALE_VND)
-        for visit in set(visits):
-            self._visits[visit].SetCoefficient(share, float(visits.count(visit)))
-        self._days[fleet].SetCoefficient(share, days)
+        self._put(column)
         return True
+
+    def _put(self, column: _Column) -> None:
+        self._known[column.key] = column
+        share = self._solver.NumVar(0.0, self._solver.infinity(), "")
+        self._objective.SetCoefficient(share, column.cost / SCALE_VND)
+        for visit in set(column.visits):
+            self._visits[visit].SetCoefficient(share, float(column.visits.count(visit)))
+        self._days[column.fleet].SetCoefficient(share, column.days)
 
 
 def bound_simply(instance: MonthInstance) -> int:

@@ -52,6 +52,8 @@ class Relaxation(NamedTuple):
         Each node remembers some visits near to it. Where among those of the next node each of them
         stands, −1: nowhere, the last column for the visit itself; shape (nodes, nodes, m + 1). The
         memories, as bits, with which a visit may not follow; shape (nodes, n).
+    near
+        Visits that a quick search goes on to from each node, in their order; shape (nodes, m).
     brings, passed, fetches, most_load
         Load that each visit gets from the depot, gets from another visit, gives; and room of a
         vehicle.
@@ -70,6 +72,7 @@ class Relaxation(NamedTuple):
     own_vnd: Floats
     carry: Ints
     block: Ints
+    near: Ints
     brings: Ints
     passed: Ints
     fetches: Ints
@@ -152,9 +155,11 @@ def find_trips(
     queue = np.full((relaxed.max_days, relaxed.end_min + 1), -1, dtype=np.int64)
     best, ends = np.full(home, np.inf), np.full(home, -1, dtype=np.int64)
     room = Room(relaxed.own_vnd - price, labels, costs, heads, queue, best, ends, effort)
-    is_all = _search(relaxed, room, is_quick)
+    num_visits = len(relaxed.visits)
+    every = np.tile(np.arange(num_visits, dtype=np.int64), (nodes, 1))
+    is_all = _search(relaxed, room, relaxed.near if is_quick else every, is_quick)
     order = [int(k) for k in np.argsort(best, kind="stable") if np.isfinite(best[k])]
-    trips = [_walk(labels, int(ends[k]), len(relaxed.visits)) for k in order]
+    trips = [_walk(labels, int(ends[k]), num_visits) for k in order]
     days = [int(labels[ends[k], DAY]) + 1 for k in order]
     return FoundTrips(best[order], trips, days, is_all and not is_quick, int(effort[0]))
 
@@ -170,18 +175,19 @@ def _walk(labels: Ints, label: int, num_visits: int) -> list[int]:
 
 
 @entry
-def _search(r: Relaxation, room: Room, is_quick: bool) -> bool:
+def _search(r: Relaxation, room: Room, goals: Ints, is_quick: bool) -> bool:
     """Find the cheapest trips; return whether none was overlooked."""
-    count, is_all = _grow(r, room, is_quick)
+    count, is_all = _grow(r, room, goals, is_quick)
     _close(r, room, count)
     return is_all
 
 
 @compiled
-def _grow(r: Relaxation, room: Room, is_quick: bool) -> tuple[int, bool]:
+def _grow(r: Relaxation, room: Room, goals: Ints, is_quick: bool) -> tuple[int, bool]:
     """Make the labels; return how many, and whether they are all.
 
-    They grow in the order of days and minutes. A quick search overlooks good trips.
+    They grow in the order of days and minutes, from each node to the visits of its row of `goals`.
+    A quick search overlooks good trips.
     """
     gain, labels, costs, heads, queue, _, _, effort = room
     n, nodes = len(r.visits), len(r.leg_min)
@@ -202,7 +208,8 @@ def _grow(r: Relaxation, room: Room, is_quick: bool) -> tuple[int, bool]:
                 if count + n + starts * nodes > MOST_LABELS or effort[0] > effort[1]:
                     return count, False
                 j = labels[label, NODE]
-                for k in range(n):
+                for i in range(goals.shape[1]):
+                    k = goals[j, i]
                     if _serve(r, labels, label, count, k):
                         costs[count] = costs[label] + r.leg_vnd[j, k] + gain[k]
                         count = _keep(labels, costs, heads, queue, count, effort, is_quick)

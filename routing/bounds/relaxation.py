@@ -12,6 +12,9 @@ from routing.month.instance import Car, MonthInstance
 KG_SLACK = 1e-6
 """Kilograms by which the rules let a load exceed a vehicle."""
 
+QUICK_NEAR = 80
+"""Visits nearest to each node to which a quick search goes on; more would cost their square."""
+
 TINY = 1e-9
 """Below this, numbers are alike."""
 
@@ -160,6 +163,7 @@ def _relax(
         own_vnd=np.array([float(min(job.ride_vnd, default=0)) for job in jobs]),
         carry=carry,
         block=block,
+        near=_list_nearest(metres[:, : len(visits)]),
         brings=loads[:, 0],
         passed=loads[:, 1],
         fetches=loads[:, 2],
@@ -212,6 +216,13 @@ def _measure_legs(instance: MonthInstance, car: Car, sites: Ints) -> tuple[Ints,
     is_same = sites[:, None] == sites[None]
     leg, metres = np.where(is_same, 0.0, leg), np.where(is_same, 0.0, metres)
     return np.where(np.isinf(leg), -1.0, leg).astype(np.int64), metres
+
+
+def _list_nearest(metres: Floats) -> Ints:
+    """Return the visits nearest to each node, in the order of their numbers."""
+    order = np.argsort(metres, axis=1, kind="stable")[:, :QUICK_NEAR]
+    nearest: Ints = np.sort(order, axis=1).astype(np.int64)
+    return nearest
 
 
 def _hours(instance: MonthInstance, visits: Ints) -> tuple[Ints, Ints]:

@@ -1,5 +1,6 @@
 """What holds between the trips of one month: vehicles, crews, weeks, gaps, chains, loads."""
 
+import itertools
 from collections.abc import Iterable
 
 from routing.month.balance import price_communes, price_crews
@@ -57,7 +58,11 @@ def fitting_crews(instance: MonthInstance, order: Iterable[int], car: int) -> tu
 
 
 def date_everywhere(
-    instance: MonthInstance, order: tuple[int, ...], days: Iterable[int], split: int = 0
+    instance: MonthInstance,
+    order: tuple[int, ...],
+    days: Iterable[int],
+    split: int = 0,
+    most_pairs: int | None = None,
 ) -> list[DatedTrip]:
     """Return the trips of an order with each vehicle and crew that fits, on each of some days.
 
@@ -65,19 +70,25 @@ def date_everywhere(
     ----------
     split
         Stops after which the vehicle is loaded again at its depot; 0: it is not.
+    most_pairs
+        Vehicles with a crew that are tried at most, evenly spread and others for other orders.
     """
-    found: list[DatedTrip] = []
+    pairs = [
+        (car, crew)
+        for car in range(len(instance.cars))
+        if fits_load(instance, order, car, split)
+        for crew in fitting_crews(instance, order, car)
+    ]
+    if most_pairs is not None and len(pairs) > most_pairs:
+        shift, count = sum(order), len(pairs)
+        pairs = [pairs[(shift + k * count // most_pairs) % count] for k in range(most_pairs)]
     firsts = tuple(days)
-    for car in range(len(instance.cars)):
-        if not fits_load(instance, order, car, split):
-            continue
-        crews = fitting_crews(instance, order, car)
-        for first in firsts if crews else ():
-            for crew in crews:
-                trip = _time_fitting(instance, order, car, first, crew, split)
-                if trip is not None:
-                    found.append(trip)
-    return found
+    dated = (
+        _time_fitting(instance, order, car, first, crew, split)
+        for car, crews in itertools.groupby(sorted(pairs), lambda pair: pair[0])
+        for first, (_, crew) in itertools.product(firsts, tuple(crews))
+    )
+    return [trip for trip in dated if trip is not None]
 
 
 @remembered

@@ -7,13 +7,14 @@ from routing.month.schedule import date_everywhere
 from routing.month.timetable import Course, DatedTrip
 
 MAX_DATED = 24  # dates, vehicles and crews kept for one order in a large month
+MAX_PAIRS = 16  # vehicles with a crew from which those are taken: a large fleet has its square
 
 
 def date_orders(instance: MonthInstance, orders: Iterable[Course]) -> list[DatedTrip]:
     """Return the trips of some orders on the dates, vehicles and crews that suit them best."""
     pool: list[DatedTrip] = []
     for order, split in orders:
-        options = date_everywhere(instance, order, range(len(instance.weeks)), split)
+        options = date_everywhere(instance, order, range(len(instance.weeks)), split, MAX_PAIRS)
         options.sort(key=lambda trip: (trip.value_vnd, trip.key))
         step = max(1.0, len(options) / MAX_DATED)
         pool.extend(options[int(k * step)] for k in range(min(MAX_DATED, len(options))))

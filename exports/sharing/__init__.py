@@ -1,0 +1,1 @@
+"""An exchange plan between provinces: a page with a map of what goes where, tables."""

@@ -1,0 +1,1 @@
+"""Batches handed over between provinces, and back: booked in both ledgers, compared, finished."""

@@ -1,0 +1,1 @@
+"""A year's exchange between provinces: what is unmet, what stands idle, who lends to whom."""

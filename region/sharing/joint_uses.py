@@ -1,0 +1,134 @@
+"""Uses that an exchange brings and costs, each batch counted with its own books, all at once."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from region.sharing.province_stock import OwnBatch, ProvinceStock, Topic
+from region.sharing.shelves import Filled, Offer, fill_shelves, open_shelves
+from rotation.problem import Floats
+
+Moved = Mapping[tuple[int, int], Sequence[OwnBatch]]
+"""Batches that leave a province, or come to it, by its number and the month."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthUses:
+    """Uses of a province in a month by topic: as it is, without what it lends, with what comes.
+
+    Parameters
+    ----------
+    worth
+        What the exchange changes at its own libraries: uses less what visits count.
+    idle
+        Batches by id that find no place worth it as it is.
+    """
+
+    before: Floats
+    without: Floats
+    after: Floats
+    worth: float
+    idle: Counter[Offer]
+
+
+def describe_offer(batch: OwnBatch) -> Offer:
+    """Return what tells a batch apart for libraries."""
+    return batch.networks, batch.books_by_topic, batch.boxes
+
+
+def count_uses_by_month(
+    stocks: Sequence[ProvinceStock], topics: tuple[Topic, ...], away: Moved, here: Moved
+) -> dict[tuple[int, int], MonthUses]:
+    """Return the uses of every province and month.
+
+    Parameters
+    ----------
+    away, here
+        What is lent and of use at home, and what is borrowed and serves.
+    """
+    found = {}
+    for q, stock in enumerate(stocks):
+        known: dict[object, Filled] = {}
+
+        def fill(month: int, counts: Counter[Offer]) -> Filled:
+            shelves = open_shelves(stock, month)  # noqa: B023
+            kept = tuple(sorted((offer, n) for offer, n in counts.items() if n > 0))
+            key = shelves.key, kept
+            if key not in known:  # noqa: B023
+                offers, numbers = tuple(o for o, _ in kept), tuple(n for _, n in kept)
+                known[key] = fill_shelves(shelves, offers, numbers, topics)  # noqa: B023
+            return known[key]  # noqa: B023
+
+        for t in range(len(stock.hours_per_month)):
+            counts = Counter(describe_offer(one) for one in stock.batches if one.works[t])
+            before = fill(t, counts)
+            offers = tuple(sorted(offer for offer, n in counts.items() if n > 0))
+            idle = Counter(dict(zip(offers, before.left, strict=True)))
+            counts.subtract(describe_offer(one) for one in away.get((q, t), ()))
+            without = fill(t, counts)
+            counts.update(describe_offer(one) for one in here.get((q, t), ()))
+            after = fill(t, counts)
+            found[q, t] = MonthUses(
+                before.uses, without.uses, after.uses, after.worth - before.worth, idle
+            )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageSums:
+    """Uses of a language in a province over the months."""
+
+    demand: float
+    own: float
+    borrowed: float
+    lent: float
+    batches: int
+    idle: int
+
+
+def sum_languages(
+    stocks: Sequence[ProvinceStock],
+    topics: tuple[Topic, ...],
+    uses: Mapping[tuple[int, int], MonthUses],
+) -> dict[tuple[int, str], LanguageSums]:
+    """Return the sums of each province and language that anybody reads or has books in."""
+    columns: dict[str, list[int]] = defaultdict(list)
+    for k, (_, _, language) in enumerate(topics):
+        columns[language].append(k)
+    found = {}
+    for q, stock in enumerate(stocks):
+        months = range(len(stock.hours_per_month))
+        for language, own in sorted(columns.items()):
+            batches = [one for one in stock.batches if one.is_own and _has(one, language)]
+            demand = float(stock.demand[:, :, own].sum())
+            if not batches and demand <= 0:
+                continue
+            idle = min((_count_idle(batches, language, uses[q, t], t) for t in months), default=0)
+            before, without, after = (
+                sum(float(np.sum(part[own])) for part in parts)
+                for parts in zip(
+                    *((uses[q, t].before, uses[q, t].without, uses[q, t].after) for t in months),
+                    strict=True,
+                )
+            )
+            found[q, language] = LanguageSums(
+                demand, before, after - without, before - without, len(batches), idle
+            )
+    return found
+
+
+def _has(batch: OwnBatch, language: str) -> bool:
+    return any(topic[2] == language for topic, _ in batch.books_by_topic)
+
+
+def _count_idle(batches: Sequence[OwnBatch], language: str, uses: MonthUses, month: int) -> int:
+    """Return how many batches with books in a language are of no use in a month."""
+    unused = sum(not one.works[month] for one in batches)
+    left = sum(
+        n
+        for (_, books, _), n in uses.idle.items()
+        if any(topic[2] == language for topic, _ in books)
+    )
+    return min(len(batches), unused + left)

@@ -1,0 +1,164 @@
+"""A year's exchange plan of a region: facts read, choice made, loans named, plan checked."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from province.dates import Month
+from province.errors import InfeasibleError, InputError
+from province.findings import Finding
+from province.language import message
+from province.progress import Progress, ignore_progress, tell_part
+from province.read import read_province
+from province.stock import Category
+from region.read_region import Region
+from region.sharing.joint_uses import count_uses_by_month, sum_languages
+from region.sharing.lending_problem import UNIT
+from region.sharing.lending_search import FoundLending, search_lending
+from region.sharing.name_loans import KnownLoans, Lent, LoanNamer, choose_batches, list_running
+from region.sharing.pose_lending import Posed, pose_lending
+from region.sharing.province_stock import OwnBatch, Topic, read_stock
+from region.sharing.sharing_checks import check_sharing
+from region.sharing.sharing_file import (
+    SHARING_FORMAT,
+    LanguageRow,
+    SharingPlan,
+    find_sharings,
+    read_sharing,
+)
+
+
+def plan_sharing(
+    region: Region,
+    first: Month,
+    months: int,
+    *,
+    seed: int = 0,
+    work: float = 1.0,
+    progress: Progress = ignore_progress,
+) -> SharingPlan:
+    """Return the exchange plan of some months from `first` on.
+
+    Parameters
+    ----------
+    months
+        How many, 4 to 18.
+    work
+        Share of the usual effort. The same folder, seed and work give the same plan.
+
+    Raises
+    ------
+    InputError
+        With every fault of every province, or of an exchange plan that is there; or if there is
+        only one province.
+    """
+    if len(region.provinces) < 2:
+        raise InputError.of(
+            "region.toml", "region.provinces", region.folder.name,
+            expected=message("at least two provinces, which can lend each other books"),
+            advice=message("copy it there, or make one with: luanchuyen new"),
+        )  # fmt: skip
+    span = tuple(first.plus(k) for k in range(months))
+    topics, ledger_ids = _learn_topics(region)
+    known = KnownLoans(
+        tuple(read_sharing(path) for path in find_sharings(region.folder)), ledger_ids, first
+    )
+    stocks = []
+    for number, folder in enumerate(region.provinces):
+        share = 0.5 * number / len(region.provinces)
+        progress(message("reading {place}", place=folder.name), share)
+        stocks.append(read_stock(read_province(folder), span, region.sharing, topics))
+    columns = tuple(sorted(topics))
+    posed = pose_lending(stocks, region.sharing, columns, first, tell_part(progress, 0.5, 0.8))
+    progress(message("choosing loans"), 0.8)
+    found = search_lending(posed.problem, seed=seed, work=work)
+    progress(message("counting uses"), 0.95)
+    names = {topic: one.name for topic, one in topics.items()}
+    plan = _tell(posed, found, first, known, names, seed=seed, work=work)
+    progress(message("checking"), 0.97)
+    broken = check_sharing(region, plan)
+    if broken:
+        raise InfeasibleError(*(one.sentence for one in broken))
+    return plan
+
+
+def _learn_topics(region: Region) -> tuple[dict[Topic, Category], frozenset[str]]:
+    """Return what any province has books of, and the ids of all loans in ledgers.
+
+    No province is kept; all faults of all come in one answer.
+    """
+    topics: dict[Topic, Category] = {}
+    ids: set[str] = set()
+    faults = []
+    for folder in region.provinces:
+        try:
+            province = read_province(folder)
+        except InputError as error:
+            faults += [_name_folder(one, folder.name) for one in error.findings]
+            continue
+        for one in province.categories:
+            topics.setdefault((one.subject, one.audience, one.language), one)
+        ids |= {line.loan_id for line in province.lendings}
+    if faults:
+        raise InputError(faults)
+    return topics, frozenset(ids)
+
+
+def _name_folder(fault: Finding, folder: str) -> Finding:
+    return replace(fault, file=f"{folder}/{fault.file}")
+
+
+def _tell(
+    posed: Posed,
+    found: FoundLending,
+    first: Month,
+    known: KnownLoans,
+    names: Mapping[Topic, str],
+    *,
+    seed: int,
+    work: float,
+) -> SharingPlan:
+    """Return the plan of a choice, its uses counted batch by batch."""
+    stocks = posed.stocks
+    chosen = (*list_running(stocks, first), *choose_batches(posed, found))
+    new = [one for one in chosen if one.line is None]
+    away, here = _list_moves(new)
+    uses = count_uses_by_month(stocks, posed.topics, away, here)
+    loans, runs = LoanNamer(posed, first, known, names).name_all(chosen, found, uses)
+    gained = sum(float((one.after - one.without).sum()) for one in uses.values())
+    lost = sum(float((one.before - one.without).sum()) for one in uses.values())
+    worth = sum(one.worth for one in uses.values())
+    sums = sum_languages(stocks, posed.topics, uses)
+    return SharingPlan(
+        format=SHARING_FORMAT, first_month=first, months=posed.problem.months,
+        provinces=tuple(one.name for one in stocks), loans=loans, runs=runs,
+        languages=tuple(
+            LanguageRow(
+                stocks[q].name, language, round(one.demand, 1), round(one.own, 1),
+                round(one.borrowed, 1), round(one.lent, 1), one.batches, one.idle,
+            )
+            for (q, language), one in sorted(sums.items())
+        ),
+        gained=round(gained, 1), lost=round(lost, 1),
+        visit_uses=round(gained - lost - worth, 1),
+        run_uses=round(sum(run.uses for run in runs), 2),
+        loan_uses=round(len(new) * posed.problem.loan_uses / UNIT, 2),
+        objective=found.value / UNIT, bound=found.bound / UNIT, gap=round(found.gap, 6),
+        status="optimal" if found.bound <= found.value else "feasible",
+        length_km=round(sum(run.length_km for run in runs), 1), seed=seed, work=work,
+    )  # fmt: skip
+
+
+def _list_moves(
+    chosen: Iterable[Lent],
+) -> tuple[dict[tuple[int, int], list[OwnBatch]], dict[tuple[int, int], list[OwnBatch]]]:
+    """Return what is away and of use at home, and what serves a borrower, by province and month."""
+    away: dict[tuple[int, int], list[OwnBatch]] = defaultdict(list)
+    here: dict[tuple[int, int], list[OwnBatch]] = defaultdict(list)
+    for one in chosen:
+        for t in range(one.first, one.last + 1):
+            if one.batch.works[t]:
+                away[one.owner, t].append(one.batch)
+            if one.first < t < one.last:
+                here[one.borrower, t].append(one.batch)
+    return away, here
