@@ -161,7 +161,7 @@ def _prove_crews(lived: Lived, province: Province) -> Iterator[str]:
     driven: dict[tuple[str, date], int] = defaultdict(int)
     for trip in _list_driven(lived, province):
         for day in DateSpan(trip.first_day, trip.last_day).days():
-            if day in worked[trip.crew_id]:
+            if day in worked[trip.crew_id] and trip.load_min is None:  # no second one of the day
                 yield f"{trip.crew_id} {day}: on {worked[trip.crew_id][day]} and {trip.trip_id}"
             worked[trip.crew_id][day] = trip.trip_id
         legs = [(stop.day, stop.leg) for stop in trip.stops]

@@ -72,18 +72,19 @@ def test_where_nothing_changed_the_plan_stays(planned: Planned, allow: str) -> N
 def test_a_closed_school_moves_its_visit_and_nothing_else(planned: Planned) -> None:
     province, plan = planned(LONG_DAY)
     before = index_stops(plan)
-    trip, stop = before[VisitId("TH1-S2")]
+    name = min(("TH1-S1", "TH1-S2"), key=lambda one: before[VisitId(one)][1].day)
+    trip, stop = before[VisitId(name)]
     closed = close_site(province, "TH1", DateSpan(stop.day, stop.day))
     new = replan(closed, plan, Moment(trip.first_day))
-    assert list(changed(new)) == ["TH1-S2"]
-    change = changed(new)[VisitId("TH1-S2")]
+    assert list(changed(new)) == [name]
+    change = changed(new)[VisitId(name)]
     assert change.kinds[0] == "day"
     assert change.before is not None
     assert change.before.day == stop.day
     assert change.after is not None
     assert change.after.day != stop.day
     after = index_stops(new)
-    assert all(after[key][1] == one for key, (_, one) in before.items() if key != "TH1-S2")
+    assert all(after[key][1] == one for key, (_, one) in before.items() if key != name)
 
 
 def test_a_vehicle_out_is_replaced_and_done_days_stay(planned: Planned) -> None:
@@ -182,7 +183,7 @@ def bring_forward(plan: Plan, days: int) -> Plan:
 
 def test_visits_of_the_month_before_have_the_same_names_and_are_others(planned: Planned) -> None:
     province, plan = planned(LONG_DAY)
-    before = bring_forward(plan, 30)
+    before = bring_forward(plan, 31)
     moment = on(7)
     alone = find_rest(province, (plan,), plan, moment)
     both = find_rest(province, (before, plan), plan, moment)
@@ -337,4 +338,4 @@ def test_a_version_that_names_what_is_gone_is_no_start(planned: Planned) -> None
     )
     known = replan(province, worse, on(2), allow="all")
     new = replan(province, worse, on(2), allow="all", versions=(strange,))
-    assert new.trips.objective <= known.trips.objective
+    assert new.trips == known.trips

@@ -39,6 +39,7 @@ from province.dates import DateSpan, Month
 from province.errors import InfeasibleError
 from province.facts import Province
 from province.ids import SiteId
+from province.visits import Task
 from routing.trips import Trip
 
 pytestmark = pytest.mark.usefixtures("few_iterations")
@@ -88,7 +89,10 @@ def test_it_waits_where_it_is_and_comes_home_at_the_real_cost(planned: Planned) 
     assert before.cost_vnd == 601_200 + 1_800_000 + 1_800_000 + 1_800_000
     new = replan(cut_off(province, span(7, 11)), plan, 7)
     trip = find_trip(new, TRIP)
-    assert [stop.visit_id for stop in trip.stops] == ["TV1-S2", "TV1-X", "TV4-X"]
+    assert [(stop.site_id, stop.tasks) for stop in trip.stops] == [
+        (SiteId("TV1"), (Task.SESSION,)), (SiteId("TV1"), (Task.EXCHANGE,)),
+        (SiteId("TV4"), (Task.EXCHANGE, Task.KIT)),
+    ]  # fmt: skip
     # TV4 is the last place that it gets to, on the 7th; nobody gets home before the 12th.
     assert list(list_waits(trip)) == [Wait(trip.trip_id, SiteId("TV4"), on_day(8), on_day(11))]
     assert trip.last_day == on_day(12)
@@ -158,7 +162,7 @@ def test_a_vehicle_that_is_out_waits_too_and_serves_nobody(planned: Planned) -> 
     province, plan = planned()
     shut = take_out(cut_off(province, span(7, 8)), "XE1", span(7, 12))
     trip = find_trip(replan(shut, plan, 7), TRIP)
-    assert [stop.visit_id for stop in trip.stops] == ["TV1-S2"]
+    assert [(stop.site_id, stop.tasks) for stop in trip.stops] == [(SiteId("TV1"), (Task.SESSION,))]
     assert trip.last_day == on_day(9)
     assert [night.site_id for night in trip.nights] == 3 * ["TV1"]
 

@@ -105,7 +105,8 @@ def _choose_start(
     for version in versions[-MOST_VERSIONS:]:
         trips = (trip for trip in version.all_trips if trip.trip_id not in begun)
         known = tuple(t for t in trips if t.vehicle_id in cars and t.crew_id in crews)
-        starts.append(place_in_trips(problem, known, is_draft=True).trips)
+        if known:
+            starts.append(place_in_trips(problem, known, is_draft=True).trips)
     if len(starts) == 1:
         return first.trips
     values = [place_in_trips(problem, trips, is_draft=True).objective for trips in starts]
