@@ -11,6 +11,7 @@ from exports.text.formats import (
     format_long_day,
     format_month,
     format_number,
+    name_language,
 )
 from province.dates import Month
 
@@ -40,6 +41,13 @@ def test_numbers() -> None:
     assert format_number(1234567, "vi") == "1.234.567"
     assert format_number(12.34, "vi", digits=1) == "12,3"
     assert format_number(1234567, "en") == "1,234,567"
+
+
+def test_languages_that_no_list_names_have_a_name() -> None:
+    assert [name_language(code, "vi") for code in ("ium", "nut", "vi")] == [
+        "Tiếng Dao", "Tiếng Nùng", "Tiếng Việt",
+    ]  # fmt: skip
+    assert name_language("xyz", "vi") == "xyz"
 
 
 def test_durations() -> None:

@@ -46,9 +46,20 @@ def format_month(month: Month, language: Language) -> str:
     return format_date(month.first_day, _MONTH_PATTERNS[language], locale=_LOCALES[language])
 
 
+_LANGUAGES = {
+    "blt": message("Tai Dam"), "hni": message("Hani"), "ium": message("Iu Mien"),
+    "kjg": message("Khmu"), "mtq": message("Muong"), "nut": message("Nung"),
+    "tyz": message("Tay"),
+}  # fmt: skip
+"""Languages of the region that not every list of the CLDR names; English names of ISO 639-3."""
+
+
 def name_language(code: str, language: Language) -> str:
     """Return what a language is called, and its code where it is known by nothing else."""
-    return str(Locale.parse(_LOCALES[language]).languages.get(code, code))
+    name = Locale.parse(_LOCALES[language]).languages.get(code)
+    if name is None and code in _LANGUAGES:
+        return translate(_LANGUAGES[code], language)
+    return code if name is None else str(name)
 
 
 def name_weekdays(language: Language) -> tuple[str, ...]:
