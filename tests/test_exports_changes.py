@@ -256,6 +256,7 @@ def test_the_driver_under_way_gets_what_is_still_to_come(plan: Plan, small: Prov
 
 def test_a_driver_reads_what_is_new_and_what_fell_away(plan: Plan, small: Province) -> None:
     text = drawn(trip_page.draw, plan, small)["drivers/T02-2.html"]
+    assert "you wait on the way" not in text  # its road home is open
     assert "a new stop (before: 03/12/2026 08:15)" in text  # another crew made it
     (later,) = plan.trips.trips
     own = replace(later, crew_id=CrewId("D2"), first_day=date(2026, 12, 3))

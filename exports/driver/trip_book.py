@@ -80,6 +80,7 @@ class TripBook:
         meal = self.meals.get(self.trip.first_day)
         return meal if meal and meal.sequence == AT_DEPOT else None
 
+    @property
     def is_held_up(self) -> bool:
         """Whether it waits for its road somewhere."""
         return is_held_up(self.trip)
