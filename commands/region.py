@@ -1,7 +1,7 @@
 """`region`: the provinces of a region checked, planned and told of side by side."""
 
 from contextlib import AbstractContextManager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +50,7 @@ def check_command(session: Session, folder: Path, as_json: bool) -> None:
     from region.lending.compare import list_disagreements
     from region.lending.ledgers import read_ledgers
     from region.lending.settle import settle_lendings
-    from region.read_region import read_region
+    from region.read_region import name_folder, read_region
 
     region = read_region(folder)
     language = _speak(session, region)
@@ -60,7 +60,7 @@ def check_command(session: Session, folder: Path, as_json: bool) -> None:
         for k, path in enumerate(region.provinces):
             progress(message("{text}", text=path.name), k / len(region.provinces))
             province, faults, warnings = check_folder(path)
-            all_faults += [replace(one, file=f"{path.name}/{one.file}") for one in faults]
+            all_faults += [name_folder(one, path) for one in faults]
             name = province.settings.province.name if province else ""
             sites = len(province.sites) if province else None
             rows.append(

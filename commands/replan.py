@@ -126,7 +126,7 @@ def summarise(plan: "Plan", target: Path, files: tuple[Path, ...]) -> dict[str, 
     """Return the figures of a replanned month for `--json`."""
     from dataclasses import asdict
 
-    from planning.waits import list_waits
+    from planning.waits import list_waiting
 
     assert plan.replanned is not None
     told = asdict(plan.replanned)
@@ -138,12 +138,7 @@ def summarise(plan: "Plan", target: Path, files: tuple[Path, ...]) -> dict[str, 
         "before": told["before"],
         "changes": told["changes"],
         "rerouted": told["rerouted"],
-        "waits": [
-            asdict(wait)
-            for trip in plan.standing_trips
-            if trip.trip_id in plan.replanned.rerouted
-            for wait in list_waits(trip)
-        ],
+        "waits": [asdict(wait) for _, wait in list_waiting(plan)],
         "broken": told["broken"],
         "stranded": told["stranded"],
         "notes": [str(note) for note in plan.replanned.notes],
@@ -185,7 +180,7 @@ def show_changes(language: Language, plan: "Plan", province: "Province", target:
 def list_change_lines(plan: "Plan", province: "Province") -> "Iterator[Message]":
     """Yield a line for each visit that is otherwise; the first ones, and how many more."""
     from planning.replan.changes import say_kinds
-    from planning.waits import list_waits, tell_wait
+    from planning.waits import list_waiting, tell_wait
 
     assert plan.replanned is not None
     changes = plan.replanned.changes
@@ -205,9 +200,7 @@ def list_change_lines(plan: "Plan", province: "Province") -> "Iterator[Message]"
     if len(changes) > MOST_TOLD:
         more = len(changes) - MOST_TOLD
         yield message("{count} more are otherwise: see changes.csv", count=more)
-    for trip in plan.standing_trips:
-        if trip.trip_id in plan.replanned.rerouted:
-            yield from (tell_wait(trip, wait, province) for wait in list_waits(trip))
+    yield from (tell_wait(trip, wait, province) for trip, wait in list_waiting(plan))
     for one in plan.replanned.broken:
         yield message(
             "not kept any more, as it is under way: {where}: {what}",

@@ -9,15 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from planning.plan import PLAN_FORMAT, Plan
 from province.errors import InputError
-from province.files.exchange import undo_exchange
-from province.files.foreign import ForeignError, read_foreign
 from province.files.whole import put_back
-from province.findings import Findings
-from province.language import Message, message
+from province.files.written_json import read_written
+from province.language import message
 
 MOST_BYTES = 200_000_000
 
@@ -58,38 +56,16 @@ def read_plan(path: Path) -> Plan:
         If there is no such file, it is no plan, is damaged, has another format, or was altered
         since it was written. A plan of an earlier version has no checksum, and is taken as it is.
     """
-    advice = message("make the plan again with: luanchuyen plan")
-
-    def refuse(
-        value: object, expected: Message, column: str = "", row: int | None = None
-    ) -> InputError:
-        return InputError.of(path.name, column, value, expected=expected, advice=advice, row=row)
-
     put_back(path.parent)
-    undo_exchange(path.parent)
-    if not path.is_file():
-        raise refuse(str(path), message("a plan written by luanchuyen plan"))
-    if (size := path.stat().st_size) > MOST_BYTES:
-        raise refuse(size, message("a file of at most {count} bytes", count=MOST_BYTES))
-    try:
-        top = read_foreign(lambda: json.loads(path.read_bytes().decode("utf-8-sig")))
-    except ForeignError as error:
-        raise refuse(error.text, message("a file in the JSON format"), row=error.line) from error
-    wanted = message("a plan of format {number}", number=PLAN_FORMAT)
-    seen = top.get("format") if isinstance(top, dict) else None
-    if type(seen) is not int or seen != PLAN_FORMAT:
-        raise refuse(seen, wanted, "format")
-    try:
-        plan = read_foreign(lambda: _validate(top))
-    except ForeignError as error:
-        raise refuse(error.text, wanted) from error
-    findings = Findings()
-    for fault in plan.errors()[:20] if isinstance(plan, ValidationError) else ():
-        place = ".".join(str(part) for part in fault["loc"])
-        rule = message("{rule}", rule=fault["msg"])
-        findings.at(path.name, None, place).add(fault["input"], expected=rule, advice=advice)
-    if isinstance(plan, ValidationError):
-        raise InputError(findings.faults)
+    plan, top = read_written(
+        path,
+        lambda top: _adapter().validate_json(json.dumps(top), strict=True),
+        number=PLAN_FORMAT,
+        written=message("a plan written by luanchuyen plan"),
+        wanted=message("a plan of format {number}", number=PLAN_FORMAT),
+        advice=message("make the plan again with: luanchuyen plan"),
+        most_bytes=MOST_BYTES,
+    )
     if plan.checksum and plan.checksum != _sum_up(top):
         raise InputError.of(
             path.name, "checksum", plan.checksum,
@@ -97,13 +73,6 @@ def read_plan(path: Path) -> Plan:
             advice=message("restore the file from a copy, or make the plan again"),
         )  # fmt: skip
     return plan
-
-
-def _validate(top: Any) -> Plan | ValidationError:
-    try:
-        return _adapter().validate_json(json.dumps(top), strict=True)
-    except ValidationError as error:
-        return error
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from planning.plan import Plan
 from province.facts import Province
 from province.ids import SiteId, TripId
 from province.language import Message, message
@@ -35,6 +36,13 @@ def list_waits(trip: Trip) -> Iterator[Wait]:
         own = tuple(days)
         if is_waiting:
             yield Wait(trip.trip_id, SiteId(own[0].end_site), own[0].day, own[-1].day)
+
+
+def list_waiting(plan: Plan) -> list[tuple[Trip, Wait]]:
+    """Return the trips that were led otherwise and wait for their road, each with every wait."""
+    rerouted = plan.replanned.rerouted if plan.replanned else ()
+    trips = [trip for trip in plan.standing_trips if trip.trip_id in rerouted]
+    return [(trip, wait) for trip in trips for wait in list_waits(trip)]
 
 
 def tell_wait(trip: Trip, wait: Wait, province: Province) -> Message:

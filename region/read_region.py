@@ -1,14 +1,14 @@
 """Reads `region.toml`: which province folders make up a region."""
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from province.errors import InputError
 from province.files.settings_text import SETTINGS_NAME
-from province.findings import Findings
+from province.findings import Finding, Findings
 from province.language import Language, message
 from province.read.settings import parse_toml
 from province.tables.files import read_text
@@ -54,6 +54,11 @@ class Region:
     language: Language
     provinces: tuple[Path, ...]
     sharing: SharingSettings = field(default_factory=SharingSettings)
+
+
+def name_folder(fault: Finding, folder: Path) -> Finding:
+    """Return a fault of a province as one of the region: its file with the folder before it."""
+    return replace(fault, file=f"{folder.name}/{fault.file}")
 
 
 def read_region(folder: Path) -> Region:

@@ -20,12 +20,11 @@ from planning.replan.told import (
     list_told_communes,
     list_told_crews,
 )
-from planning.waits import Wait, list_causes, list_waits
+from planning.waits import list_causes, list_waiting
 from province.errors import InputError
 from province.facts import Province
 from province.ids import CrewId, TripId
 from province.language import Language, message, translate
-from routing.trips import Trip
 
 FIGURES = ("visits_served", "trips", "length_km", "driving_hours", "nights", "cost_vnd")
 """Figures that are set side by side."""
@@ -80,13 +79,6 @@ def draw(plan: Plan, province: Province, language: Language) -> Iterator[tuple[s
         ),
     )  # fmt: skip
     yield "changes.html", page
-
-
-def list_waiting(plan: Plan) -> list[tuple[Trip, Wait]]:
-    """Return the trips that wait for their road, each with where and when it does."""
-    rerouted = plan.replanned.rerouted if plan.replanned else ()
-    trips = [trip for trip in plan.standing_trips if trip.trip_id in rerouted]
-    return [(trip, wait) for trip in trips for wait in list_waits(trip)]
 
 
 def list_figures(replanned: Replanned) -> tuple[FigureChange, ...]:

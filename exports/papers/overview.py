@@ -107,18 +107,25 @@ class Flow:
 
 
 def draw_flows(
-    province: Province, tints: Mapping[CommuneCode, str], other: str, flows: Sequence[Flow],
-    places: Iterable[tuple[str, float, float]], label: str,
+    provinces: Mapping[str, Province], tints: Mapping[str, str], flows: Sequence[Flow],
+    depots: Sequence[tuple[str, float, float]], label: str,
 ) -> Markup:  # fmt: skip
-    """Return the map with communes in colours of their own, arrows, and names of places alone."""
-    frame = _frame(province)
-    every = {commune.code: tints.get(commune.code, other) for commune in province.communes}
+    """Return the map of provinces in colours of their own, with arrows and named depots."""
+    communes = [
+        (commune.outline, tints[name])
+        for name, one in provinces.items() for commune in one.communes if commune.outline
+    ]  # fmt: skip
+    frame = frame_all((ring for outline, _ in communes for ring in outline),
+                      ((lon, lat) for _, lon, lat in depots))  # fmt: skip
     arrows = [(flow, *_bend(frame.place(*flow.start), frame.place(*flow.end))) for flow in flows]
-    names = [(name, x, y - 18) for name, lon, lat in places for x, y in [frame.place(lon, lat)]]
-    return _fill(
-        province, frame, label, tints=every, stops=[], unserved=[],
+    names = [(name, x, y - 18) for name, lon, lat in depots for x, y in [frame.place(lon, lat)]]
+    return fill_picture(
+        frame, label, communes=communes,
+        roads=[line for one in provinces.values() for line in list_main_roads(one)],
+        depots=[(lon, lat) for _, lon, lat in depots],
         ways=[(path, FLOW_COLOUR, "") for _, path, _ in arrows],
         names=[*names, *((flow.label, *middle) for flow, _, middle in arrows)],
+        name_size=NAME_SIZE,
     )  # fmt: skip
 
 
@@ -154,16 +161,22 @@ def name_gravity(change: VisitChange) -> str:
 
 
 def _frame(province: Province) -> Frame:
-    outlines = [ring for commune in province.communes for ring in commune.outline]
-    places = [((site.lon, site.lat),) for site in province.sites]
-    return frame_bounds(bound_lines([*outlines, *places], margin=0.02), SIDE)
+    return frame_all(
+        (ring for commune in province.communes for ring in commune.outline),
+        ((site.lon, site.lat) for site in province.sites),
+    )
+
+
+def frame_all(lines: Iterable[Sequence[Point]], places: Iterable[Point]) -> Frame:
+    """Return the frame of a still picture that shows some lines and places, in degrees."""
+    every = [*lines, *((place,) for place in places)]
+    return frame_bounds(bound_lines(every, margin=0.02), SIDE)
 
 
 def _fill(
     province: Province, frame: Frame, label: str, *, tints: Mapping[CommuneCode, str], **view: Any
 ) -> Markup:
     """Return the picture: communes, main roads, depots and names, with what `view` puts on it."""
-    names = view.pop("names", None) or list(_place_names(province, frame))
     return fill_picture(
         frame, label,
         communes=[
@@ -172,7 +185,7 @@ def _fill(
         ],
         roads=list_main_roads(province),
         depots=[(depot.lon, depot.lat) for depot in province.depots],
-        names=names, name_size=NAME_SIZE, **view,
+        names=list(_place_names(province, frame)), name_size=NAME_SIZE, **view,
     )  # fmt: skip
 
 

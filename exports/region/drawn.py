@@ -6,10 +6,16 @@ from dataclasses import dataclass, field
 import shapely
 from markupsafe import Markup
 
-from exports.geo.mercator import Frame, Rectangle, frame_bounds, overlap
+from exports.geo.mercator import Frame, Rectangle, overlap
 from exports.geo.ways import Point
-from exports.maps.basemap import bound_lines, simplify
-from exports.papers.overview import SIDE, TINTS, fill_picture, list_main_roads, trace_simply
+from exports.maps.basemap import simplify
+from exports.papers.overview import (
+    TINTS,
+    fill_picture,
+    frame_all,
+    list_main_roads,
+    trace_simply,
+)
 from planning.figures import find_services
 from province.facts import Province
 from province.places import Commune
@@ -92,9 +98,10 @@ class DrawnRegion:
         )  # fmt: skip
 
     def _frame(self) -> Frame:
-        lines = [ring for one in self.provinces for rings, _ in one.communes for ring in rings]
-        places = [(depot,) for one in self.provinces for depot in one.depots]
-        return frame_bounds(bound_lines([*lines, *places], margin=0.02), SIDE)
+        return frame_all(
+            (ring for one in self.provinces for rings, _ in one.communes for ring in rings),
+            (depot for one in self.provinces for depot in one.depots),
+        )
 
     def _place_names(self, frame: Frame) -> Iterator[tuple[str, int, int]]:
         """Yield names and their places, as far as they cover neither each other nor a depot."""

@@ -1,13 +1,12 @@
 """Draws an exchange plan as a page: what goes where and why, on a map, what drives for it."""
 
-import dataclasses
 from collections import Counter
 from collections.abc import Mapping
 
 from markupsafe import Markup
 
 from exports.pages.page import make_paper
-from exports.papers.overview import MAIN_ROADS, Flow, draw_flows
+from exports.papers.overview import Flow, draw_flows
 from exports.text.formats import format_month, name_language
 from province.facts import Province
 from province.language import Language, message, translate
@@ -37,7 +36,7 @@ def draw_sharing_page(
         )
     ]  # fmt: skip
     return make_paper(
-        "sharing/page.html.j2", title=told, language=language, style="sharing.css", has_foot=False,
+        "sharing/page.html.j2", title=told, language=language, style="region.css", has_foot=False,
         plan=None, sharing=plan, map=_draw_map(plan, provinces, tints, told), keys=keys,
         titles={name: one.settings.province.name for name, one in provinces.items()},
         batches={name: one.batch_by_id for name, one in provinces.items()},
@@ -70,16 +69,7 @@ def _add_prices(plan: SharingPlan, provinces: Mapping[str, Province]) -> list[tu
 def _draw_map(
     plan: SharingPlan, provinces: Mapping[str, Province], tints: Mapping[str, str], label: str
 ) -> Markup:
-    first = next(iter(provinces.values()))
     depots = {name: one.depots[0] for name, one in provinces.items()}
-    whole = dataclasses.replace(
-        first, sites=tuple(depots.values()),
-        communes=tuple(commune for one in provinces.values() for commune in one.communes),
-        segments=tuple(
-            segment for one in provinces.values() for segment in one.segments
-            if segment.road_class in MAIN_ROADS
-        ),
-    )  # fmt: skip
     counts = Counter((loan.owner, loan.borrower) for loan in plan.loans)
     flows = [
         Flow(
@@ -92,7 +82,4 @@ def _draw_map(
         (one.settings.province.name, depots[name].lon, depots[name].lat)
         for name, one in provinces.items()
     ]
-    colours = {
-        commune.code: tints[name] for name, one in provinces.items() for commune in one.communes
-    }
-    return draw_flows(whole, colours, NEITHER, flows, names, label)
+    return draw_flows(provinces, tints, flows, names, label)

@@ -104,13 +104,13 @@ def _choose_start(
     starts = [first.trips]
     for version in versions[-MOST_VERSIONS:]:
         trips = (trip for trip in version.all_trips if trip.trip_id not in begun)
-        known = tuple(t for t in trips if t.vehicle_id in cars and t.crew_id in crews)
-        if known:
-            starts.append(place_in_trips(problem, known, is_draft=True).trips)
+        if known := tuple(t for t in trips if t.vehicle_id in cars and t.crew_id in crews):
+            starts.append(known)
     if len(starts) == 1:
         return first.trips
-    values = [place_in_trips(problem, trips, is_draft=True).objective for trips in starts]
-    return starts[values.index(min(values))]
+    placed = [place_in_trips(problem, trips, is_draft=True) for trips in starts]
+    best = min(placed, key=lambda one: one.objective)
+    return first.trips if best is placed[0] else best.trips
 
 
 def _count_placed(rest: Rest, trips: TripPlan) -> int:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from planning.announced import announce_trips
 from planning.replan.moment import Moment
 from planning.replan.tails import (
+    MOST_BEDS,
     Case,
     Tail,
     fits_on_board,
@@ -38,9 +39,6 @@ MOST_SHUFFLED = 5
 
 MOST_CHECKED = 200
 """Ways on, the cheapest ones, that are held to the rules of hours."""
-
-MOST_BEDS = 4
-"""Lodging places tried for a night, those of the least detour."""
 
 
 def reroute(

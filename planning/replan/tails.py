@@ -8,6 +8,9 @@ from routing.month.instance import MonthInstance
 from routing.month.timetable import Day, time_day
 from routing.problem import TripProblem
 
+MOST_BEDS = 4
+"""Lodging places tried for a night."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tail:

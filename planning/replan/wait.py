@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from planning.replan.tails import (
+    MOST_BEDS,
     Case,
     Tail,
     fits_on_board,
@@ -22,9 +23,6 @@ from roads.daylight import measure_daylight
 from routing.month.instance import FAR_M, build_instance
 from routing.month.timetable import Day, Drive
 from routing.problem import TripProblem
-
-MOST_BEDS = 4
-"""Lodging places tried for a night, the nearest ones."""
 
 
 class WaitRank(NamedTuple):

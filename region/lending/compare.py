@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from province.language import Message, message
-from province.lendings import ANSWERS, OWNERS, STEPS, LendingLine, LendingStep
+from province.lendings import ANSWERS, OWNERS, STEPS, LendingLine
 from region.lending.ledgers import RegionLedgers
 
 FIRST = {answer: first for first, answer in ANSWERS.items()}
@@ -45,10 +45,7 @@ def _judge(ledgers: RegionLedgers, folder: str, line: LendingLine) -> Iterator[M
         return
     if line.step in ANSWERS:
         other = ledgers.find(partner.folder, line.loan_id, ANSWERS[line.step])
-        is_over = line.step is LendingStep.LENT and ledgers.find(
-            folder, line.loan_id, LendingStep.TAKEN_BACK
-        )
-        if other is None and not is_over:
+        if ledgers.lacks_answer(folder, line):
             yield message(
                 "loan {loan}: the ledger of {folder} says that {batch} was {step}, and that of "
                 "{partner} says nothing yet, so that nobody has it: run luanchuyen region check "

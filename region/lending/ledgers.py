@@ -8,7 +8,7 @@ from province.errors import InputError, PlannerError
 from province.findings import Findings
 from province.ledger.append import read_ledger
 from province.ledger.place import find_place
-from province.lendings import LendingLine, LendingStep
+from province.lendings import ANSWERS, LendingLine, LendingStep
 from province.read.settings import read_settings
 from region.read_region import Region
 
@@ -35,6 +35,19 @@ class RegionLedgers:
             if (line.loan_id, line.step) == (loan, step):
                 return line
         return None
+
+    def lacks_answer(self, folder: str, line: LendingLine) -> bool:
+        """Whether the other province's ledger is to answer a line and does not yet.
+
+        One that is taken back is over, whatever the borrower's says of how it came.
+        """
+        if line.step not in ANSWERS:
+            return False
+        if line.step is LendingStep.LENT and self.find(
+            folder, line.loan_id, LendingStep.TAKEN_BACK
+        ):
+            return False
+        return self.find(line.partner.folder, line.loan_id, ANSWERS[line.step]) is None
 
     def list_all(self) -> Iterator[tuple[str, LendingLine]]:
         """Yield every line with the name of the folder whose ledger has it."""

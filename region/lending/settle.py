@@ -31,16 +31,11 @@ def list_half_done(ledgers: RegionLedgers) -> tuple[HalfDone, ...]:
     found = []
     for folder, line in ledgers.list_all():
         partner = line.partner.folder
-        if line.step not in ANSWERS or partner not in ledgers.lines:
+        if partner not in ledgers.lines or not ledgers.lacks_answer(folder, line):
             continue
-        loan, answer = line.loan_id, replace(line, step=ANSWERS[line.step])
-        is_over = line.step is LendingStep.LENT and ledgers.find(
-            folder, loan, LendingStep.TAKEN_BACK
-        )
-        if is_over or ledgers.find(partner, loan, answer.step) is not None:
-            continue
-        came = ledgers.find(folder, loan, LendingStep.BORROWED)
+        came = ledgers.find(folder, line.loan_id, LendingStep.BORROWED)
         before = () if came is None else (replace(came, step=LendingStep.LENT),)
+        answer = replace(line, step=ANSWERS[line.step])
         found.append(HalfDone(ledgers.folders[partner], (*before, answer)))
     return tuple(sorted(found, key=lambda one: (one.lines[-1].day, one.lines[-1].loan_id)))
 

@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from region.sharing.province_stock import OwnBatch, ProvinceStock, Topic
+from region.sharing.sharing_file import LanguageRow
 from region.sharing.shelves import Filled, Offer, fill_shelves, open_shelves
 from rotation.problem import Floats
 
@@ -50,17 +51,7 @@ def count_uses_by_month(
     """
     found = {}
     for q, stock in enumerate(stocks):
-        known: dict[object, Filled] = {}
-
-        def fill(month: int, counts: Counter[Offer]) -> Filled:
-            shelves = open_shelves(stock, month)  # noqa: B023
-            kept = tuple(sorted((offer, n) for offer, n in counts.items() if n > 0))
-            key = shelves.key, kept
-            if key not in known:  # noqa: B023
-                offers, numbers = tuple(o for o, _ in kept), tuple(n for _, n in kept)
-                known[key] = fill_shelves(shelves, offers, numbers, topics)  # noqa: B023
-            return known[key]  # noqa: B023
-
+        fill = _Filling(stock, topics).fill
         for t in range(len(stock.hours_per_month)):
             counts = Counter(describe_offer(one) for one in stock.batches if one.works[t])
             before = fill(t, counts)
@@ -77,27 +68,33 @@ def count_uses_by_month(
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageSums:
-    """Uses of a language in a province over the months."""
+class _Filling:
+    """Fills a province's shelves month by month; what is the same is filled once."""
 
-    demand: float
-    own: float
-    borrowed: float
-    lent: float
-    batches: int
-    idle: int
+    stock: ProvinceStock
+    topics: tuple[Topic, ...]
+    known: dict[object, Filled] = field(default_factory=dict)
+
+    def fill(self, month: int, counts: Counter[Offer]) -> Filled:
+        shelves = open_shelves(self.stock, month)
+        kept = tuple(sorted((offer, n) for offer, n in counts.items() if n > 0))
+        key = shelves.key, kept
+        if key not in self.known:
+            offers, numbers = tuple(o for o, _ in kept), tuple(n for _, n in kept)
+            self.known[key] = fill_shelves(shelves, offers, numbers, self.topics)
+        return self.known[key]
 
 
 def sum_languages(
     stocks: Sequence[ProvinceStock],
     topics: tuple[Topic, ...],
     uses: Mapping[tuple[int, int], MonthUses],
-) -> dict[tuple[int, str], LanguageSums]:
+) -> tuple[LanguageRow, ...]:
     """Return the sums of each province and language that anybody reads or has books in."""
     columns: dict[str, list[int]] = defaultdict(list)
     for k, (_, _, language) in enumerate(topics):
         columns[language].append(k)
-    found = {}
+    found = []
     for q, stock in enumerate(stocks):
         months = range(len(stock.hours_per_month))
         for language, own in sorted(columns.items()):
@@ -113,10 +110,13 @@ def sum_languages(
                     strict=True,
                 )
             )
-            found[q, language] = LanguageSums(
-                demand, before, after - without, before - without, len(batches), idle
-            )
-    return found
+            found.append(
+                LanguageRow(
+                    stock.name, language, round(demand, 1), round(before, 1),
+                    round(after - without, 1), round(before - without, 1), len(batches), idle,
+                )
+            )  # fmt: skip
+    return tuple(found)
 
 
 def _has(batch: OwnBatch, language: str) -> bool:

@@ -2,16 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from province.dates import Month
 from province.errors import InfeasibleError, InputError
-from province.findings import Finding
 from province.language import message
 from province.progress import Progress, ignore_progress, tell_part
 from province.read import read_province
 from province.stock import Category
-from region.read_region import Region
+from region.read_region import Region, name_folder
 from region.sharing.joint_uses import count_uses_by_month, sum_languages
 from region.sharing.lending_problem import UNIT
 from region.sharing.lending_search import FoundLending, search_lending
@@ -21,7 +19,6 @@ from region.sharing.province_stock import OwnBatch, Topic, read_stock
 from region.sharing.sharing_checks import check_sharing
 from region.sharing.sharing_file import (
     SHARING_FORMAT,
-    LanguageRow,
     SharingPlan,
     find_sharings,
     read_sharing,
@@ -94,7 +91,7 @@ def _learn_topics(region: Region) -> tuple[dict[Topic, Category], frozenset[str]
         try:
             province = read_province(folder)
         except InputError as error:
-            faults += [_name_folder(one, folder.name) for one in error.findings]
+            faults += [name_folder(one, folder) for one in error.findings]
             continue
         for one in province.categories:
             topics.setdefault((one.subject, one.audience, one.language), one)
@@ -102,10 +99,6 @@ def _learn_topics(region: Region) -> tuple[dict[Topic, Category], frozenset[str]
     if faults:
         raise InputError(faults)
     return topics, frozenset(ids)
-
-
-def _name_folder(fault: Finding, folder: str) -> Finding:
-    return replace(fault, file=f"{folder}/{fault.file}")
 
 
 def _tell(
@@ -128,17 +121,10 @@ def _tell(
     gained = sum(float((one.after - one.without).sum()) for one in uses.values())
     lost = sum(float((one.before - one.without).sum()) for one in uses.values())
     worth = sum(one.worth for one in uses.values())
-    sums = sum_languages(stocks, posed.topics, uses)
     return SharingPlan(
         format=SHARING_FORMAT, first_month=first, months=posed.problem.months,
         provinces=tuple(one.name for one in stocks), loans=loans, runs=runs,
-        languages=tuple(
-            LanguageRow(
-                stocks[q].name, language, round(one.demand, 1), round(one.own, 1),
-                round(one.borrowed, 1), round(one.lent, 1), one.batches, one.idle,
-            )
-            for (q, language), one in sorted(sums.items())
-        ),
+        languages=sum_languages(stocks, posed.topics, uses),
         gained=round(gained, 1), lost=round(lost, 1),
         visit_uses=round(gained - lost - worth, 1),
         run_uses=round(sum(run.uses for run in runs), 2),

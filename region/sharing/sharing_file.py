@@ -13,14 +13,10 @@ from pydantic import (
     Field,
     PlainSerializer,
     TypeAdapter,
-    ValidationError,
 )
 
 from province.dates import Month
-from province.errors import InputError
-from province.files.exchange import undo_exchange
-from province.files.foreign import ForeignError, read_foreign
-from province.findings import Findings
+from province.files.written_json import read_written
 from province.ids import BatchId, CategoryId
 from province.language import Message, message
 
@@ -241,45 +237,21 @@ def read_sharing(path: Path) -> SharingPlan:
     InputError
         If there is no such file, it is no exchange plan, is damaged, or has another format.
     """
-    advice = message("make it again with: luanchuyen region share")
-
-    def refuse(value: object, expected: Message, column: str = "") -> InputError:
-        return InputError.of(path.name, column, value, expected=expected, advice=advice)
-
-    undo_exchange(path.parent)
-    if not path.is_file():
-        raise refuse(str(path), message("a plan written by luanchuyen region share"))
-    if (size := path.stat().st_size) > MOST_BYTES:
-        raise refuse(size, message("a file of at most {count} bytes", count=MOST_BYTES))
-    try:
-        top = read_foreign(lambda: json.loads(path.read_bytes().decode("utf-8-sig")))
-    except ForeignError as error:
-        raise refuse(error.text, message("a file in the JSON format")) from error
-    seen = top.get("format") if isinstance(top, dict) else None
-    if type(seen) is not int or seen != SHARING_FORMAT:
-        wanted = message("an exchange plan of format {number}", number=SHARING_FORMAT)
-        raise refuse(seen, wanted, "format")
-    return _validate(top, path.name)
+    plan, _ = read_written(
+        path,
+        _adapter().validate_python,
+        number=SHARING_FORMAT,
+        written=message("a plan written by luanchuyen region share"),
+        wanted=message("an exchange plan of format {number}", number=SHARING_FORMAT),
+        advice=message("make it again with: luanchuyen region share"),
+        most_bytes=MOST_BYTES,
+    )
+    return plan
 
 
 def find_sharings(folder: Path) -> tuple[Path, ...]:
     """Return the files of all exchange plans of a region, by month."""
     return tuple(sorted(folder.glob(f"sharing/*/{SHARING_NAME}")))
-
-
-def _validate(top: Any, name: str) -> SharingPlan:
-    try:
-        return _adapter().validate_python(top)
-    except ValidationError as error:
-        findings = Findings()
-        for fault in error.errors()[:20]:
-            place = ".".join(str(part) for part in fault["loc"])
-            findings.at(name, None, place).add(
-                fault["input"],
-                expected=message("{rule}", rule=fault["msg"]),
-                advice=message("make it again with: luanchuyen region share"),
-            )
-        raise InputError(findings.faults) from None
 
 
 @functools.cache

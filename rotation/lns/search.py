@@ -85,8 +85,8 @@ def search(
     """
     arrays = list_arrays(instance)
     pace = pace or Pace()
-    dives = start is None and arrays.visit_points.any()
-    count = 1 + len(PARAMS.dear_in_dive) if dives else PARAMS.lanes
+    may_dive = start is None and arrays.visit_points.any()
+    count = 1 + len(PARAMS.dear_in_dive) if may_dive else PARAMS.lanes
     seeds = range(count * seed, count * (seed + 1))
     lanes = [new_lane(arrays, own) for own in seeds]
     with ThreadPoolExecutor(PARAMS.lanes) as threads:
@@ -112,7 +112,7 @@ def search(
                     lane.reprice(draft.visit_points)
                     lane.round_off(draft.relaxed)
                 heats = [PARAMS.heat] * PARAMS.lanes
-                if len(lanes) > PARAMS.lanes:
+                if may_dive:
                     heats = [PARAMS.heat] + [PARAMS.heat_after_dive] * len(PARAMS.dear_in_dive)
                     _dive(run, descent)
                 bound = replace(bound, guide=_search_on(run, drafts, heats, bound))
