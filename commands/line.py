@@ -1,4 +1,4 @@
-"""What a command line says about itself: the language asked for, and the province it is about."""
+"""What a command line says about itself: the language asked for, what province it is about."""
 
 import os
 import re
@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from province.language import LANGUAGES, Language
+from province.language import LANGUAGES, REGION_LANGUAGE, Language
 
 WORDS = "luanchuyen.words"
-SETTINGS = "province.toml"
+SETTINGS, REGION_SETTINGS = "province.toml", "region.toml"
 MOST_BYTES = 1_000_000
 """No settings are longer; more is not read for the sake of a language."""
 
@@ -37,7 +37,7 @@ def read_line() -> tuple[str, ...]:
 
 
 def line_language(words: Sequence[str] | None = None) -> Language:
-    """Return the language of answers: that of `--lang`, of the province named, of the machine.
+    """Return the language of answers: of `--lang`, the province or region named, the machine.
 
     The province's settings need not be whole: of a damaged file the line of the language counts.
     """
@@ -45,19 +45,26 @@ def line_language(words: Sequence[str] | None = None) -> Language:
     asked = _asked(words)
     if asked is not None:
         return asked
-    folder = find_province(words)
-    return (None if folder is None else _settings_language(folder)) or machine_language()
+    file = _find_settings(words, (SETTINGS, REGION_SETTINGS))
+    return (None if file is None else _settings_language(file)) or machine_language()
 
 
 def find_province(words: Sequence[str] | None = None) -> Path | None:
     """Return the province folder that a line names: itself, or by a file within it."""
-    for word in read_line() if words is None else words:
+    file = _find_settings(read_line() if words is None else words, (SETTINGS,))
+    return None if file is None else file.parent
+
+
+def _find_settings(words: Sequence[str], names: Sequence[str]) -> Path | None:
+    """Return the settings of the folder that a line names, or within which a file is."""
+    for word in words:
         if word.startswith("-"):
             continue
         path = Path(word)
         for folder in (path, *list(path.absolute().parents)[:FOLDERS_UP]):
-            if _holds((folder / SETTINGS).is_file):
-                return folder
+            for name in names:
+                if _holds((folder / name).is_file):
+                    return folder / name
         if _holds(path.is_dir):
             return None  # a folder, but no province: the words behind it are not looked for
     return None
@@ -74,28 +81,28 @@ def _asked(words: Sequence[str]) -> Language | None:
     return None
 
 
-def _settings_language(folder: Path) -> Language | None:
+def _settings_language(path: Path) -> Language | None:
     try:
-        with (folder / SETTINGS).open("rb") as file:
+        with path.open("rb") as file:
             text = file.read(MOST_BYTES).decode("utf-8-sig", errors="replace")
     except OSError:
         return None
-    for value in _language_values(text):
+    for value in _language_values(text, path.stem):
         for language in LANGUAGES:
             if value == language:
                 return language
-    return None
+    return REGION_LANGUAGE if path.name == REGION_SETTINGS else None
 
 
-def _language_values(text: str) -> Iterator[object]:
-    """Yield what `[province] language` says, of a damaged file what its lines say."""
+def _language_values(text: str, section: str) -> Iterator[object]:
+    """Yield what `language` of a section says, of a damaged file what its lines say."""
     try:
-        province = tomllib.loads(text).get("province")
+        own = tomllib.loads(text).get(section)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError):
-        _, _, rest = text.partition("[province]")
+        _, _, rest = text.partition(f"[{section}]")
         yield from re.findall(r"""(?m)^\s*language\s*=\s*["'](\w+)["']""", rest.split("\n[")[0])
         return
-    value = province.get("language") if isinstance(province, dict) else None
+    value = own.get("language") if isinstance(own, dict) else None
     yield value.get("value") if isinstance(value, dict) else value
 
 

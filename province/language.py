@@ -22,6 +22,9 @@ from province.invisible import show_plainly
 Language = Literal["vi", "en", "lv"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
+REGION_LANGUAGE: Language = "vi"
+"""Of a region that names none."""
+
 PLURAL_FORMS: dict[Language, str] = {
     "vi": "nplurals=1; plural=0;",
     "en": "nplurals=2; plural=(n != 1);",

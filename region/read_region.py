@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from province.errors import InputError
 from province.files.settings_text import SETTINGS_NAME
 from province.findings import Finding, Findings
-from province.language import Language, message
+from province.language import REGION_LANGUAGE, Language, message
 from province.read.settings import parse_toml
 from province.tables.files import read_text
 from province.tables.row_faults import add_faults
@@ -34,7 +34,7 @@ class _Own(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = ""
-    language: Language = "vi"
+    language: Language = REGION_LANGUAGE
     provinces: tuple[str, ...] = ()
 
 

@@ -73,6 +73,20 @@ def test_the_language_of_a_damaged_folder_is_read(damage, small_folder, monkeypa
     assert line_language(["check", str(small_folder)]) == "vi"
 
 
+@pytest.mark.parametrize(
+    ("text", "language"), [("", "vi"), ('[region]\nlanguage = "lv"\n', "lv"), ("[region", "vi")]
+)
+def test_errors_speak_the_language_of_the_region(
+    text: str, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LUANCHUYEN_LANG", "en")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Miền núi").mkdir()
+    (tmp_path / "Miền núi" / "region.toml").write_text(text, encoding="utf-8")
+    assert line_language(["region", "share", "Miền núi", "--from", "2027-01"]) == language
+    assert find_province(["region", "check", "Miền núi"]) is None
+
+
 def test_errors_speak_the_language_of_the_province(small_folder: Path) -> None:
     path = small_folder / "libraries.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("90002", "90009"), encoding="utf-8")
