@@ -81,7 +81,7 @@ def test_an_order_is_dated_with_few_pairs_of_vehicle_and_crew_however_large_the_
 
 def test_a_quick_search_for_the_bound_goes_on_to_near_visits_only() -> None:
     large = build_instance(draw_month(120, 0))
-    for one in list_classes(large, 2, 1):
+    for one in list_classes(large, 2, 1, "halves"):
         visits = len(one.relaxed.visits)
         nodes = len(one.relaxed.leg_min)
         assert one.relaxed.near.shape == (nodes, min(visits, QUICK_NEAR))

@@ -55,7 +55,9 @@ def test_what_does_not_fit_a_vehicle_is_no_visit_of_its_class() -> None:
         cars=[small, large],
         crews=[crew()],
     )
-    classes = [one for one in list_classes(build_instance(problem), 4, 8) if one.share == 1.0]
+    classes = [
+        one for one in list_classes(build_instance(problem), 4, 8, "halves") if one.share == 1.0
+    ]
     assert sorted(len(one.relaxed.visits) for one in classes) == [1, 2]
 
 
@@ -171,3 +173,22 @@ def test_two_trips_of_a_day_are_bounded_by_a_day() -> None:
     long = [dataclasses.replace(one, service_min=280) for one in visits]
     alone = dataclasses.replace(problem, visits=tuple(long))
     assert bound_month(build_instance(alone)) == pytest.approx(plan_trips(alone).objective, abs=2)
+
+
+def test_a_day_that_one_trip_nearly_fills_is_not_had_for_half() -> None:
+    # Two trips of 215 minutes and 30 for loading do not fit; one beside a short one does.
+    visits = [visit("A", service_min=95), visit("B", service_min=5)]
+    problem = month(visits, {("D", "A"): 60, ("D", "B"): 60}, rules={"duty_max_day_min": 420})
+    instance = build_instance(problem)
+    by_halves, by_minutes = (list_classes(instance, 2, 1, split) for split in ("halves", "minutes"))
+    (half,) = [one for one in by_halves if one.share == 0.5]
+    (timed,) = [one for one in by_minutes if one.share == 0.5]
+    day = next(one.relaxed.day_vnd for one in by_halves if one.share == 1.0)
+    assert (half.relaxed.day_vnd, timed.relaxed.day_vnd) == (day / 2, 0.0)
+    relaxed, row = timed.relaxed, 0
+    paid = relaxed.leg_vnd[-1, row] + relaxed.own_vnd[row] + relaxed.leg_vnd[row, -1]
+    minutes = relaxed.leg_min[-1, row] + relaxed.service_min[row] + relaxed.leg_min[row, -1]
+    free = half.relaxed
+    money = free.leg_vnd[-1, row] + free.own_vnd[row] + free.leg_vnd[row, -1]
+    assert paid - money == pytest.approx(day * minutes / (420 - instance.limits.reload))
+    assert timed.least_day_vnd <= paid - money <= day

@@ -9,12 +9,13 @@ any month costs (a Lagrangian bound): so the search may stop whenever its effort
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 from ortools.linear_solver import pywraplp
 
 from routing.bounds.pricing import Floats, find_trips
-from routing.bounds.relaxation import TripClass, list_classes
+from routing.bounds.relaxation import DaySplit, TripClass, list_classes
 from routing.month.costs import price_day
 from routing.month.instance import MonthInstance
 
@@ -25,9 +26,15 @@ EFFORT, USUAL_VISITS = 1_000_000_000, 80
 """Labels that the rounds which give bounds look at, at work 1 and up to so many visits; with more
 visits as many more."""
 
-DETAILS = ((4, 8), (2, 1), (1, 1))
-"""Visits that a relaxed trip remembers around each, and units in which room is counted at most; the
-later ones where the earlier take too long."""
+ROUGH, FINE, ROUGHEST = (2, 1), (4, 8), (1, 1)
+"""Visits that a relaxed trip remembers around each, and units in which room is counted at most. The
+fine ones go on from the prices of the rough ones; the roughest stand in where even these are too
+many to look at."""
+
+ROUGH_SHARE = 0.25
+"""Of the effort, what the rough trips may take for each way to share a day between two trips."""
+
+DAY_SPLITS: tuple[DaySplit, ...] = get_args(DaySplit)
 
 Prices = tuple[Floats, Floats]
 """What serving each visit is worth, and what a day of each fleet costs besides its money."""
@@ -46,32 +53,56 @@ SCALE_VND = 100_000.0
 NEAR = 5e-4
 """Share of the linear program's value by which a bound may miss it: no round gains more."""
 
-PULL = 0.5
+PULL = 0.7
 """Share of the best prices so far in the prices asked (Wentges smoothing)."""
 
 
 def bound_month(instance: MonthInstance, *, work: float = 1.0) -> int:
     """Return the lower bound, no more than the objective of any month."""
     simple = bound_simply(instance)
-    effort = round(EFFORT * work * max(1.0, len(instance.jobs) / USUAL_VISITS))
-    for neighbours, levels in DETAILS:
-        classes = list_classes(instance, neighbours, levels)
-        if classes:
-            bound = _generate(instance, classes, effort)
-            if np.isfinite(bound):
-                return max(simple, int(np.floor(bound - TINY)))
-    return simple
+    effort = EFFORT * work * max(1.0, len(instance.jobs) / USUAL_VISITS)
+    if not list_classes(instance, *ROUGHEST, "halves"):
+        return simple
+    rough = [_generate(instance, ROUGH, split, ROUGH_SHARE * effort) for split in DAY_SPLITS]
+    best = max(rough, key=lambda one: one.bound)
+    if best.prices is None:
+        best = _generate(instance, ROUGHEST, best.split, effort)
+    else:
+        left = effort - sum(one.effort for one in rough)
+        fine = _generate(instance, FINE, best.split, left, best.prices)
+        best = max(best, fine, key=lambda one: one.bound)
+    return max(simple, int(np.floor(best.bound - TINY))) if best.prices else simple
 
 
-def _generate(instance: MonthInstance, classes: Sequence[TripClass], effort: int) -> float:
-    """Return the best Lagrangian bound of all rounds; −∞ where trips are too many to look at."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The best Lagrangian bound of all rounds, at which prices, and what it took.
+
+    The bound is −∞, and the prices are None, where trips were too many to look at.
+    """
+
+    split: DaySplit
+    bound: float
+    prices: Prices | None
+    effort: int
+
+
+def _generate(
+    instance: MonthInstance,
+    details: tuple[int, int],
+    split: DaySplit,
+    most_effort: float,
+    prices: Prices | None = None,
+) -> _Found:
+    """Return the best bound with trips of some details, from some prices on if there are any."""
+    classes, effort = list_classes(instance, *details, split), round(most_effort)
     pricing = _Pricing(instance, classes)
     for _ in range(QUICK_ROUNDS):
         exact = pricing.master.solve()
         if exact is None or not pricing.run(exact, effort, is_quick=True)[1]:
             break
-    best = -np.inf
-    centre: Prices | None = None
+    centre = prices
+    best = pricing.run(prices, effort)[0] if prices is not None else -np.inf
     while pricing.effort < effort:
         exact = pricing.master.solve()
         if exact is None or pricing.master.value() - best <= NEAR * best:
@@ -89,7 +120,7 @@ def _generate(instance: MonthInstance, classes: Sequence[TripClass], effort: int
             best, centre = bound, asked
         if not is_new:
             break
-    return best
+    return _Found(split, best, centre if np.isfinite(best) else None, pricing.effort)
 
 
 class _Pricing:
@@ -126,14 +157,14 @@ class _Pricing:
             found = find_trips(dear, price, most_effort - self.effort, is_quick=is_quick)
             self.effort += 0 if is_quick else found.effort
             is_all &= found.is_all
+            for last, cost in enumerate(found.least.tolist(), 1):
+                least[one.fleet] = min(least[one.fleet], cost / (one.share * last))
+                excess = max(excess, -cost / last / max(one.least_day_vnd, TINY))
             for cost, trip, last in zip(found.costs.tolist(), found.trips, found.days, strict=True):
-                taken = one.share * last
-                least[one.fleet] = min(least[one.fleet], cost / taken)
-                excess = max(excess, -cost / last / max(relaxed.day_vnd, TINY))
                 if cost < -GAIN_VND:
                     served = relaxed.visits[trip]
                     own = cost + float(visits[served].sum()) - last * day_vnd
-                    is_new |= self.master.add(one.fleet, own, served.tolist(), taken)
+                    is_new |= self.master.add(one.fleet, own, served.tolist(), one.share * last)
         by_days = dual + sum(least[fleet] * count for fleet, count in self._fleets.items())
         bound = max(by_days, dual / (1 + excess)) if is_all else -np.inf
         return bound, is_new

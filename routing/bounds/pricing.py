@@ -94,6 +94,8 @@ class FoundTrips(NamedTuple):
     costs, trips, days
         Least reduced costs by the place where a trip turns home, ascending; for each its visits
         (numbers of the class) and its days.
+    least
+        Least reduced cost of all trips of one day, of two days and so on; ∞ where there is none.
     is_all
         Whether no trip was overlooked.
     effort
@@ -103,6 +105,7 @@ class FoundTrips(NamedTuple):
     costs: Floats
     trips: list[list[int]]
     days: list[int]
+    least: Floats
     is_all: bool
     effort: int
 
@@ -119,7 +122,7 @@ class Room(NamedTuple):
     heads, queue
         The first label of each day and node by cost, and of each day and minute; −1: none.
     best, ends
-        By the last node before the depot, the least cost of a trip, and its label.
+        By the last day and the last node before the depot, the least cost of a trip, and its label.
     effort
         Labels that were looked at, and that may be.
     """
@@ -153,15 +156,22 @@ def find_trips(
     labels, costs = np.empty((MOST_LABELS, IS_OUT + 1), dtype=np.int64), np.empty(MOST_LABELS)
     heads = np.full((relaxed.max_days, nodes), -1, dtype=np.int64)
     queue = np.full((relaxed.max_days, relaxed.end_min + 1), -1, dtype=np.int64)
-    best, ends = np.full(home, np.inf), np.full(home, -1, dtype=np.int64)
+    best = np.full((relaxed.max_days, home), np.inf)
+    ends = np.full((relaxed.max_days, home), -1, dtype=np.int64)
     room = Room(relaxed.own_vnd - price, labels, costs, heads, queue, best, ends, effort)
     num_visits = len(relaxed.visits)
     every = np.tile(np.arange(num_visits, dtype=np.int64), (nodes, 1))
     is_all = _search(relaxed, room, relaxed.near if is_quick else every, is_quick)
-    order = [int(k) for k in np.argsort(best, kind="stable") if np.isfinite(best[k])]
-    trips = [_walk(labels, int(ends[k]), num_visits) for k in order]
-    days = [int(labels[ends[k], DAY]) + 1 for k in order]
-    return FoundTrips(best[order], trips, days, is_all and not is_quick, int(effort[0]))
+    days, costs = best.argmin(axis=0), best.min(axis=0)
+    order = [int(k) for k in np.argsort(costs, kind="stable") if np.isfinite(costs[k])]
+    return FoundTrips(
+        costs=costs[order],
+        trips=[_walk(labels, int(ends[days[k], k]), num_visits) for k in order],
+        days=[int(days[k]) + 1 for k in order],
+        least=best.min(axis=1),
+        is_all=is_all and not is_quick,
+        effort=int(effort[0]),
+    )
 
 
 def _walk(labels: Ints, label: int, num_visits: int) -> list[int]:
@@ -328,13 +338,13 @@ def _keep(
 
 @compiled
 def _close(r: Relaxation, room: Room, count: int) -> None:
-    """Note, by the last node before the depot, the least cost of a trip, and its label."""
+    """Note, by the last day and the last node, the least cost of a trip, and its label."""
     labels, costs, home = room.labels, room.costs, len(r.leg_min) - 1
     for label in range(count):
         node = labels[label, NODE]
         if node == home:
             continue
-        cost = costs[label] + r.leg_vnd[node, home]
-        is_better = labels[label, IS_OUT] == 0 and cost < room.best[node]
+        day, cost = labels[label, DAY], costs[label] + r.leg_vnd[node, home]
+        is_better = labels[label, IS_OUT] == 0 and cost < room.best[day, node]
         if is_better and _gets_to(r, labels, label, home):
-            room.best[node], room.ends[node] = cost, label
+            room.best[day, node], room.ends[day, node] = cost, label

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import ceil
+from typing import Literal
 
 import numpy as np
 
@@ -19,21 +20,29 @@ TINY = 1e-9
 """Below this, numbers are alike."""
 
 
+DaySplit = Literal["halves", "minutes"]
+"""How two trips of one day share its price: each half, or as much as it takes of their time."""
+
+
 @dataclass(frozen=True, slots=True)
 class TripClass:
     """Relaxed trips of vehicles that are alike, with a crew of one size.
 
     `fleet` numbers the group of vehicles, `vehicle_days` is how many days all of them can work;
-    `share` is how much of its vehicle's days a trip takes.
+    `share` is how much of its vehicle's days a trip takes, `least_day_vnd` what each of its days
+    costs at least.
     """
 
     fleet: int
     vehicle_days: int
     relaxed: Relaxation
+    least_day_vnd: float
     share: float = 1.0
 
 
-def list_classes(instance: MonthInstance, neighbours: int, levels: int) -> list[TripClass]:
+def list_classes(
+    instance: MonthInstance, neighbours: int, levels: int, split: DaySplit
+) -> list[TripClass]:
     """Return the classes of trips of a month.
 
     A larger crew that serves nothing else costs more and is no class of its own.
@@ -43,6 +52,8 @@ def list_classes(instance: MonthInstance, neighbours: int, levels: int) -> list[
     neighbours, levels
         Visits that a trip remembers around each, and units in which room is counted at most: more
         is tighter and slower.
+    split
+        How two trips of a day share its price.
     """
     fleets: dict[tuple[object, ...], list[int]] = {}
     for number, car in enumerate(instance.cars):
@@ -60,10 +71,9 @@ def list_classes(instance: MonthInstance, neighbours: int, levels: int) -> list[
             visits = _visits_of(instance, cars, members)
             if visits and not any(visits <= other for other in known):
                 relaxed = _relax(instance, cars, members, neighbours, levels)
-                classes.append(TripClass(fleet, days, relaxed))
-                half = _relax_half(instance, relaxed)
-                if half is not None:
-                    classes.append(TripClass(fleet, days, half, 0.5))
+                classes.append(TripClass(fleet, days, relaxed, relaxed.day_vnd))
+                if pair := _relax_pair(instance, relaxed, split):
+                    classes.append(TripClass(fleet, days, *pair, 0.5))
             known.append(visits)
     return classes
 
@@ -178,21 +188,35 @@ def _relax(
     )
 
 
-def _relax_half(instance: MonthInstance, relaxed: Relaxation) -> Relaxation | None:
-    """Return the trips of which a vehicle makes two a day, each for half of it; None: it makes one.
+def _relax_pair(
+    instance: MonthInstance, relaxed: Relaxation, split: DaySplit
+) -> tuple[Relaxation, float] | None:
+    """Return the trips of which a vehicle makes two a day; None: it makes one.
 
-    Such a trip leaves time for loading, and for the shortest of all trips that may be beside it.
+    Such a trip leaves time for loading, and for the shortest that may be beside it. For the day it
+    pays half of the price, or as much as its legs and services take of the time of both: the two
+    together pay no more than all of it. Beside it stands what such a trip pays at least.
     """
     n, left = len(relaxed.visits), instance.limits.duty - instance.limits.reload
     out, back = relaxed.leg_min[-1, :n], relaxed.leg_min[:n, -1]
-    rounds = np.where((out >= 0) & (back >= 0), out + relaxed.service_min + back, left + 1)
+    ways = (out >= 0) & (back >= 0)
+    rounds = np.where(ways, out + relaxed.service_min + back, left + 1)
     group = _groups(instance, relaxed.visits, 1)
     apart = group[:, None] != group[None]
     is_pair = apart & (rounds[:, None] + rounds[None] <= left)
     if not instance.limits.reload or not is_pair.any():
         return None
-    shortest = int(rounds[is_pair.any(axis=1)].min())
-    return relaxed._replace(duty_min=left - shortest, day_vnd=relaxed.day_vnd / 2, max_days=1)
+    shortest = int(out[ways].min() + relaxed.service_min[ways].min() + back[ways].min())
+    one_of_two = relaxed._replace(duty_min=left - shortest, max_days=1)
+    if split == "halves":
+        return one_of_two._replace(day_vnd=relaxed.day_vnd / 2), relaxed.day_vnd / 2
+    minute_vnd = relaxed.day_vnd / left
+    by_time = one_of_two._replace(
+        leg_vnd=relaxed.leg_vnd + minute_vnd * np.maximum(relaxed.leg_min, 0),
+        own_vnd=relaxed.own_vnd + minute_vnd * relaxed.service_min,
+        day_vnd=0.0,
+    )
+    return by_time, minute_vnd * shortest
 
 
 def _measure_legs(instance: MonthInstance, car: Car, sites: Ints) -> tuple[Ints, Floats]:
