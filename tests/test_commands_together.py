@@ -7,9 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import SMALL
 from forked import start
-from program import run
 
 pytestmark = pytest.mark.usefixtures("few_iterations", "one_round")
 
@@ -24,17 +22,9 @@ def list_all(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
 
-@pytest.fixture(scope="module")
-def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("together") / "small"))
-    answer = run("plan", folder, *DECEMBER, "--work", "0.02")
-    assert answer.returncode == 0, answer.stderr
-    return folder
-
-
 @pytest.fixture
-def planned(planned_once: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(planned_once, tmp_path / "planned"))
+def planned(planned_small: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(planned_small, tmp_path / "planned"))
 
 
 def test_two_plans_at_once_without_force_one_is_refused(small_folder: Path) -> None:
