@@ -1,6 +1,7 @@
 """Processes that begin as copies of the test's own: no start of Python, no import."""
 
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -58,8 +59,10 @@ class Started:
             if time.monotonic() > until:
                 os.kill(self.number, 9)
             time.sleep(0.02)
-        code = os.waitstatus_to_exitcode(ended[1])
-        return Answer(code, self.out.read_text("utf-8"), self.err.read_text("utf-8"))
+        printed = (path.read_text("utf-8") for path in (self.out, self.err))
+        answer = Answer(os.waitstatus_to_exitcode(ended[1]), *printed)
+        shutil.rmtree(self.out.parent)
+        return answer
 
 
 def start(*words: object, begin: Callable[[], object] = lambda: None) -> Started:
