@@ -55,7 +55,7 @@ def make_scene(folder: Path) -> Path:
     _write_marc(folder / "stock.mrc", xml)
     _write_geopackage(folder)
     province = read_province(folder)
-    plan = plan_month(province, MONTH, work=0.02, has_fixes=False)
+    plan = plan_month(province, MONTH, work=0.02, rounds=1, has_fixes=False)
     target = folder / "plans" / str(MONTH) / "plan.json"
     target.parent.mkdir(parents=True)
     target.write_bytes(dump_plan(plan))

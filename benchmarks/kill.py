@@ -46,6 +46,7 @@ FORK = multiprocessing.get_context("fork")
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = ROOT / "tests" / "small"
 MONTH = "2026-12"
+PLAN, KEPT_PLAN = (f"plans/{MONTH}/{place}plan.json" for place in ("", "versions/000/"))
 EARLIER = "month,date,site_id,task,outcome\n2026-12,2026-12-01,TV1,training,done\n"
 """What makes a ledger for those runs that find one."""
 
@@ -268,7 +269,8 @@ def check_files(scene: Scene, verb: Verb, folder: Path) -> str:
     old, new = list_files(scene.base) | both, scene.after[verb.name] | both
     read_plan(folder / "plans" / MONTH / "plan.json")  # puts back what was set aside
     left = list_files(folder)
-    wholes = (old, new, scene.bare) if verb.name == "plan" else (old, new)
+    kept = old | {KEPT_PLAN: old[PLAN]}  # the plan that was about to be replaced
+    wholes = (old, kept, new, scene.bare) if verb.name == "plan" else (old, new)
     assert left in wholes, f"a mixture: {_list_different(left, old)}; {_list_different(left, new)}"
     if verb.name != "roads":  # its roads are not those that the other tables name
         _check_batches(folder)

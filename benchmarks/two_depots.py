@@ -85,13 +85,21 @@ def join_depots(roads: list[Cells], depot: tuple[float, float]) -> Cells:
     }
 
 
-def write_folders(target: Path, *, has_road: bool) -> dict[str, Path]:
-    """Write the three folders and return them by name."""
+def write_folders(
+    target: Path, *, has_road: bool, province: Path = SON_LA, communes: Path = COMMUNES
+) -> dict[str, Path]:
+    """Write the three folders from a province's, and return them by name.
+
+    Parameters
+    ----------
+    communes
+        The map of its communes.
+    """
     folders = {name: target / name for name in ("west", "east", "both")}
     for folder in folders.values():
         folder.mkdir(parents=True)
-        shutil.copyfile(SON_LA / "province.toml", folder / "province.toml")
-    for table in sorted(SON_LA.glob("*.csv")):
+        shutil.copyfile(province / "province.toml", folder / "province.toml")
+    for table in sorted(province.glob("*.csv")):
         with table.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         copied = [copy_cells(row) for row in rows]
@@ -100,8 +108,8 @@ def write_folders(target: Path, *, has_road: bool) -> dict[str, Path]:
                 writer = csv.DictWriter(file, list(rows[0]))
                 writer.writeheader()
                 writer.writerows(own)
-    depot = next(site for site in read_province(SON_LA).depots)
-    for source in (SON_LA / "roads.geojson", COMMUNES):
+    depot = next(site for site in read_province(province).depots)
+    for source in (province / "roads.geojson", communes):
         west = json.loads(source.read_text(encoding="utf-8"))
         copied = [copy_feature(one) for one in west["features"]]
         both = west["features"] + copied

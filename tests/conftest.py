@@ -1,13 +1,20 @@
 """The small province (4 libraries, 6 batches, 1 pass) that most tests stand on."""
 
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
+from browser import open_browser
 from postgresql_server import Server, make_server, use_schema
+from program import run_anew
 
+from province.errors import BusyError
 from province.facts import Province
+from province.files.locks import hold_lock
 from province.read import read_province
 from rotation.lns.params import PARAMS
 
@@ -23,6 +30,39 @@ def small_folder(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def small() -> Province:
     return read_province(SMALL)
+
+
+@pytest.fixture(scope="session")
+def planned_small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the small province with the plan and the papers of December 2026, to be read.
+
+    Planned by a process of its own from another folder, once for all workers: the first that asks
+    makes it, and the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    folder = base / "tỉnh nhỏ" / "Mường Nhỏ 2026"
+    while not folder.exists():
+        with suppress(BusyError), hold_lock(folder.parent):
+            if not folder.exists():
+                _plan_small(folder)
+    return folder
+
+
+def _plan_small(folder: Path) -> None:
+    made = Path(shutil.copytree(SMALL, folder.with_name("đang làm")))
+    words = ("plan", made.name, "--month", "2026-12", "--work", "0.02")
+    answer = run_anew(*words, cwd=made.parent)
+    assert answer.returncode == 0, answer.stderr
+    made.rename(folder)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A browser; each page opens in a window that keeps nothing of any other."""
+    with open_browser() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -35,13 +35,26 @@ TRIPS = (
 
 def make_base(province: Province, folder: Path) -> Plan:
     """Return a plan with the trips; the sessions at TV2 and TH1 are left out."""
+    return make_by_hand(province, folder, MOVES, TRIPS)
+
+
+def make_by_hand(
+    province: Province, folder: Path, moves: tuple[Movement, ...], trips: tuple[str, ...]
+) -> Plan:
+    """Return a plan of given moves and trips, whatever a search would find; it keeps every rule.
+
+    Parameters
+    ----------
+    folder
+        Where a table of the trips is written.
+    """
     survey = survey_province(province, DECEMBER)
-    problem = survey.pose_trips(survey.list_visits(MOVES))
+    problem = survey.pose_trips(survey.list_visits(moves))
     empty = make_empty_plan(problem)
-    rotation = dataclasses.replace(empty.rotation, movements=MOVES)
+    rotation = dataclasses.replace(empty.rotation, movements=moves)
     digest = digest_facts(province)
-    first = dataclasses.replace(empty, rotation=rotation, asked=MOVES, facts_digest=digest)
-    edit = edit_table(province, first, write_table(folder / "base.csv", *TRIPS))
+    first = dataclasses.replace(empty, rotation=rotation, asked=moves, facts_digest=digest)
+    edit = edit_table(province, first, write_table(folder / "base.csv", *trips))
     assert edit.violations == ()
     return dataclasses.replace(edit.plan, former_trips=())
 

@@ -3,15 +3,20 @@
 import dataclasses
 import functools
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from planning.joint.month import plan_month
+from edited_small import make_by_hand
+
 from planning.plan import Plan
+from planning.plan_facts import digest_folder
 from planning.replan.moment import Moment
 from province.agenda import CalendarEntry, EntryEffect, EntryKind
 from province.dates import DateSpan, Month
 from province.facts import Province
 from province.ids import ClosureId
 from province.roads import Closure, ClosureEffect
+from province.visits import Movement
 
 DECEMBER = Month(2026, 12)
 LONG_DAY, SHORT_DAY = 420, 300  # minutes on duty: trips of a day, and of three days
@@ -48,12 +53,41 @@ PROVINCES: dict[int, Province] = {}
 """Provinces by their identity: facts cannot be hashed."""
 
 
+MOVES = {
+    LONG_DAY: (
+        Movement("B1", DECEMBER, "TV3", "TV4"),
+        Movement("B3", DECEMBER, "TV1", "KHO"),
+        Movement("B5", DECEMBER, "KHO", "TV1"),
+    ),
+    SHORT_DAY: (
+        Movement("B3", DECEMBER, "TV1", "KHO"),
+        Movement("B4", DECEMBER, "KHO", "TV4"),
+        Movement("B5", DECEMBER, "KHO", "TV1"),
+    ),
+}
+TRIPS = {
+    LONG_DAY: (
+        "1 XE1 D1 01 TH1-S1",
+        "2 XE1 D1 06 TV1-S2",
+        "3 XE2 D2 09 TV3-X TV4-X TV1-X",
+        "4 XE1 D1 13 TV1-S1",
+        "5 XE1 D1 31 TH1-S2",
+    ),
+    SHORT_DAY: (
+        "1 XE1 D1 06 TV1-S1 TV1-X@07 TV4-X@07 TH1-S1@08",
+        "2 XE1 D1 25 TH1-S2",
+        "3 XE1 D1 27 TV1-S2",
+    ),
+}
+"""By hand: the sessions at TV2 are left out, whose hours are too short for them."""
+
+
 @functools.cache
 def plan_loosely(province_key: int, duty_min: int) -> tuple[Province, Plan]:
     province = loosen(PROVINCES[province_key], duty_min)
-    plan = plan_month(province, DECEMBER, seed=1, work=0.05, rounds=1, has_fixes=False)
-    assert plan.violations == ()
-    return province, plan
+    with TemporaryDirectory() as folder:
+        plan = make_by_hand(province, Path(folder), MOVES[duty_min], TRIPS[duty_min])
+    return province, dataclasses.replace(plan, facts_but_ledger=digest_folder(province))
 
 
 def close_site(province: Province, site: str, days: DateSpan) -> Province:

@@ -9,6 +9,7 @@ import io
 import logging
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from unittest.mock import patch
 
 import cli
 from commands.stopping import SIGNALS
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
@@ -60,3 +63,13 @@ def run(*words: object, cwd: Path | None = None, **environment: str) -> Answer:
         except SystemExit as end:
             code = int(end.code or 0)
     return Answer(code, out.getvalue(), err.getvalue())
+
+
+def run_anew(*words: object, cwd: Path | None = None, **environment: str) -> Answer:
+    """Run the command line as `run` does, in a process of its own."""
+    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"} | environment
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "cli.py"), *map(str, words)],
+        capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, check=False,
+    )  # fmt: skip
+    return Answer(done.returncode, done.stdout, done.stderr)

@@ -1,6 +1,6 @@
 """Random small months in which one rule is tight, some others by chance.
 
-Up to 7 visits, 2 vehicles of two kinds, 1-2 crews, 3 days, nights, chains; `TIGHTEN` names every
+Up to 6 visits, 2 vehicles of two kinds, 1-2 crews, 3 days, nights, chains; `TIGHTEN` names every
 rule that can forbid a month, each with what makes it tight.
 """
 
@@ -49,7 +49,7 @@ class Sketch:
 
 
 def sketch(rng: random.Random) -> Sketch:
-    count = rng.randint(4, 7)
+    count = rng.randint(4, 6)
     visits = [
         {
             "site": name,

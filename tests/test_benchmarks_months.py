@@ -1,8 +1,11 @@
 """What the benchmarks of months measure, on months that fit in the head."""
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
+from conftest import SMALL
 from routing_months import car, crew, month, parcel, visit
 
 from benchmarks.growth_month import draw_month
@@ -79,8 +82,19 @@ def test_the_first_effort_near_the_last_counts() -> None:
     assert pick_near(runs).effort == 2
 
 
+def with_codes_of_today(folder: Path) -> Path:
+    """Write the small province with codes of communes that begin with 1, as the copy's with 9."""
+    shutil.copytree(SMALL, folder)
+    for path in folder.iterdir():
+        path.write_text(path.read_text("utf-8").replace("9000", "1000"), encoding="utf-8")
+    return folder
+
+
 def test_two_provinces_side_by_side_share_no_id_and_only_a_road_joins_them(tmp_path) -> None:
-    folders = write_folders(tmp_path, has_road=True)
+    small = with_codes_of_today(tmp_path / "small")
+    folders = write_folders(
+        tmp_path, has_road=True, province=small, communes=small / "communes.geojson"
+    )
     west, both = read_province(folders["west"]), read_province(folders["both"])
     for kind in ("sites", "batches", "vehicles", "crews", "kits", "communes", "journal", "loans"):
         assert len(getattr(both, kind)) == 2 * len(getattr(west, kind))
@@ -89,7 +103,11 @@ def test_two_provinces_side_by_side_share_no_id_and_only_a_road_joins_them(tmp_p
     sites = (first.site_id, second.site_id)
     way = Roads(both).measure(bus, date(2026, 12, 1), sites[:1], sites[1:])
     assert 1000 * ROAD_KM <= way.length_m[0, 0] <= 1000 * ROAD_KM + 5000
-    apart = read_province(write_folders(tmp_path / "apart", has_road=False)["both"])
+    apart = read_province(
+        write_folders(
+            tmp_path / "apart", has_road=False, province=small, communes=small / "communes.geojson"
+        )["both"]
+    )
     assert Roads(apart).measure(bus, date(2026, 12, 1), sites[:1], sites[1:]).drive_min[0, 0] == -1
     titles = {title.title_id for title in both.titles if title.batch_id in west.batch_by_id}
     assert not titles & {t.title_id for t in both.titles if t.batch_id not in west.batch_by_id}

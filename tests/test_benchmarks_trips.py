@@ -19,7 +19,8 @@ pytestmark = pytest.mark.usefixtures("few_iterations")
 @pytest.fixture(scope="module")
 def plan_file(small, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = Path(shutil.copytree(small.folder, tmp_path_factory.mktemp("trips") / "small"))
-    plan = plan_month(read_province(folder), Month(2026, 12), work=0.02, has_fixes=False)
+    province = read_province(folder)
+    plan = plan_month(province, Month(2026, 12), work=0.02, rounds=1, has_fixes=False)
     (folder / "plan.json").write_bytes(dump_plan(plan))
     return folder / "plan.json"
 

@@ -2,38 +2,24 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from program import run
+from program import run, run_anew
 
 import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def start(*words: object, cwd: Path | None = None, **environment: str):
-    """Run the program in a process of its own."""
-    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"} | environment
-    return subprocess.run(
-        [sys.executable, str(ROOT / "cli.py"), *map(str, words)],
-        capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, check=False,
-    )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the small province with a plan for December 2026, made from another folder."""
-    import shutil
-
-    folder = tmp_path_factory.mktemp("tỉnh nhỏ") / "Mường Nhỏ 2026"
-    shutil.copytree(ROOT / "tests" / "small", folder)
-    answer = start("plan", folder.name, "--month", "2026-12", "--work", "0.02", cwd=folder.parent)
-    assert answer.returncode == 0, answer.stderr
-    return folder
+@pytest.fixture
+def planned(planned_small: Path, tmp_path: Path) -> Path:
+    """A copy of the small province with its plan for December 2026."""
+    return Path(shutil.copytree(planned_small, tmp_path / planned_small.name))
 
 
 def test_a_month_is_planned_in_a_folder_with_spaces_and_diacritics(planned: Path) -> None:
@@ -54,7 +40,7 @@ def test_a_plan_is_not_overwritten_without_force(planned: Path) -> None:
 def test_the_same_command_twice_writes_the_same_bytes(planned: Path) -> None:
     folder = planned / "plans" / "2026-12"
     before = {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-    answer = start(
+    answer = run_anew(
         "plan", planned, "--month", "2026-12", "--work", "0.02", "--force", PYTHONHASHSEED="77"
     )
     assert answer.returncode == 0, answer.stderr
@@ -72,7 +58,7 @@ def test_explain_answers_for_a_batch_a_library_and_a_visit(planned: Path) -> Non
 
 
 def test_explain_without_a_plan_is_told(small_folder: Path) -> None:
-    answer = start("explain", small_folder, "B1", "--month", "2026-12")
+    answer = run_anew("explain", small_folder, "B1", "--month", "2026-12")
     assert answer.returncode == 3
     assert "plan.json" in answer.stderr
 
@@ -180,5 +166,5 @@ def test_every_verb_has_help_with_an_example(verb: str) -> None:
 
 def test_help_is_translated() -> None:
     languages = ("en", "vi", "lv")  # texts of options are translated once in a process
-    helps = {start("plan", "--help", LUANCHUYEN_LANG=language).stdout for language in languages}
+    helps = {run_anew("plan", "--help", LUANCHUYEN_LANG=language).stdout for language in languages}
     assert len(helps) == 3

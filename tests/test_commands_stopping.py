@@ -4,11 +4,18 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from forked import start
+from program import Answer
 
+import commands.plan
+import planning.joint.month
 from planning.plan_file import read_plan
+
+pytestmark = pytest.mark.usefixtures("few_iterations")
 
 ROOT = Path(__file__).resolve().parent.parent
 SIGNALS = [
@@ -44,8 +51,8 @@ if __name__ == "__main__":
 """
 
 
-def plan(folder: Path, number: int, marks: str) -> "subprocess.CompletedProcess[str]":
-    """Plan a month; the process sends itself a signal whenever the next mark is told."""
+def plan_anew(folder: Path, number: int, marks: str) -> "subprocess.CompletedProcess[str]":
+    """Plan a month in a process of its own; it sends itself a signal when the next mark is told."""
     (folder.parent / "program.py").write_text(PROGRAM, encoding="utf-8")
     return subprocess.run(
         [sys.executable, str(folder.parent / "program.py"), str(number), marks,
@@ -55,8 +62,32 @@ def plan(folder: Path, number: int, marks: str) -> "subprocess.CompletedProcess[
     )  # fmt: skip
 
 
+def plan(folder: Path, number: int, marks: str) -> Answer:
+    """Plan a month in a copy of this process, which is stopped in the same way."""
+    left = marks.split("|")
+
+    @contextmanager
+    def stop_at_marks(language):
+        def show(what, share):
+            if left and what.template == left[0]:
+                left.pop(0)
+                os.kill(os.getpid(), number)
+
+        yield show
+
+    def begin() -> None:
+        is_interrupt = number == signal.SIGINT
+        signal.signal(number, signal.default_int_handler if is_interrupt else signal.SIG_DFL)
+        if left == ["at once"]:
+            planning.joint.month.survey_after = lambda *a, **k: os.kill(os.getpid(), number)
+        commands.plan.progress_bar = stop_at_marks
+
+    words = ("--lang", "en", "plan", folder, "--month", "2026-12", "--work", "0.02")
+    return start(*words, begin=begin).end()
+
+
 def test_who_stops_the_search_gets_the_best_plan_and_is_told(small_folder: Path) -> None:
-    answer = plan(small_folder, signal.SIGTERM, AFTER_FIRST_TRIPS)
+    answer = plan_anew(small_folder, signal.SIGTERM, AFTER_FIRST_TRIPS)
     assert answer.returncode == 0, answer.stderr
     assert answer.stderr == "the search was cut short: this is the best plan found until then\n"
     made = read_plan(small_folder / "plans" / "2026-12" / "plan.json")

@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import SMALL
-from program import run
+from forked import start
 
 pytestmark = pytest.mark.usefixtures("few_iterations", "one_round")
 
@@ -16,41 +15,29 @@ ROOT = Path(__file__).resolve().parent.parent
 DECEMBER = ("--month", "2026-12")
 
 
-def start(*words: object) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, str(ROOT / "cli.py"), "--lang", "en", *map(str, words)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
+ENGLISH = ("--lang", "en")
 
 
 def list_all(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
 
-@pytest.fixture(scope="module")
-def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("together") / "small"))
-    answer = run("plan", folder, *DECEMBER, "--work", "0.02")
-    assert answer.returncode == 0, answer.stderr
-    return folder
-
-
 @pytest.fixture
-def planned(planned_once: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(planned_once, tmp_path / "planned"))
+def planned(planned_small: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(planned_small, tmp_path / "planned"))
 
 
 def test_two_plans_at_once_without_force_one_is_refused(small_folder: Path) -> None:
     runs = [
-        start("plan", small_folder, *DECEMBER, "--work", "0.02", "--seed", seed) for seed in (1, 2)
+        start(*ENGLISH, "plan", small_folder, *DECEMBER, "--work", "0.02", "--seed", seed)
+        for seed in (1, 2)
     ]
-    said = [plan.communicate(timeout=300) for plan in runs]
-    codes = [plan.returncode for plan in runs]
+    said = [plan.end() for plan in runs]
+    codes = [plan.returncode for plan in said]
     # Whoever comes second waits: told that somebody writes, or that there is a plan now.
     assert sorted(codes)[0] == 0, said
     assert sorted(codes)[1] in (3, 7), said
-    left = said[codes.index(0) ^ 1][1]
+    left = said[codes.index(0) ^ 1].stderr
     assert "somebody else is writing" in left or "add --force to replace them" in left
     assert [path.name for path in (small_folder / "plans").iterdir()] == ["2026-12"]
 
@@ -60,12 +47,12 @@ def test_two_exports_at_once_both_get_their_work_done(planned: Path) -> None:
     before = list_all(folder)
     old = {name: (folder / name).read_bytes() for name in before if (folder / name).is_file()}
     runs = [
-        start("export", planned, *DECEMBER, "--force", "--lang", "lv", "--only", name)
+        start(*ENGLISH, "export", planned, *DECEMBER, "--force", "--lang", "lv", "--only", name)
         for name in ("ics", "handovers")
     ]
     for export in runs:
-        said = export.communicate(timeout=300)
-        assert export.returncode == 0, said
+        said = export.end()
+        assert said.returncode == 0, said
     assert list_all(planned / "plans") == ["2026-12", *(f"2026-12/{name}" for name in before)]
     changed = {
         name.split("/")[0] for name, data in old.items() if (folder / name).read_bytes() != data
@@ -96,9 +83,8 @@ def test_a_reading_verb_deletes_nothing_of_a_living_writer(planned: Path) -> Non
     # Not even if another computer's clock and process numbers say that it is long dead.
     for path in target.parent.iterdir():
         os.utime(path, (0, 0))
-    explain = start("explain", planned, "B1", *DECEMBER)
-    said = explain.communicate(timeout=300)
-    assert explain.returncode == 0, said
+    said = start(*ENGLISH, "explain", planned, "B1", *DECEMBER).end()
+    assert said.returncode == 0, said
     assert list_all(planned) == before
     writer.communicate("\n", timeout=60)
     assert writer.returncode == 0

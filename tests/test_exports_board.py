@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from board_month import change_settings, plan_board_month, write_board
-from browser import open_browser, open_page
+from browser import open_page
 from page_data import read_data
 from plan_fixture import make_plan
 
@@ -35,12 +35,6 @@ pytestmark = pytest.mark.usefixtures("few_iterations")
 @pytest.fixture(scope="module")
 def month(small: Province, few_iterations: None) -> tuple[Plan, Province]:
     return plan_board_month(small)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as found:
-        yield found
 
 
 def draw_data(plan: Plan, province: Province) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from board_month import plan_board_month, write_board
 from browser import (
     list_faint_texts,
     list_small_targets,
-    open_browser,
     open_page,
     overflow,
     wait_ready,
@@ -33,12 +32,6 @@ TABLET = {"width": 820, "height": 1180}
 PHONE = {"width": 390, "height": 844}
 SIZES = pytest.mark.parametrize("size", [DESK, TABLET, PHONE], ids=("1280", "820", "390"))
 FIRST, SECOND = "20261201-XE1", "20261206-XE1"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import gpxpy
 import pytest
-from browser import open_browser, open_page, overflow
+from browser import open_page, overflow
 from icalendar import Calendar
 from replanned_fixture import FROM, WHY, make_before, make_replanned
 
@@ -318,12 +318,13 @@ def test_labels_of_a_trip_under_way_say_where_its_boxes_go_now(plan: Plan, small
         assert {day for day in (*days, *later) if format_day(day, "en") in text} == days
 
 
-def test_the_pages_open_on_screen_and_phone(plan: Plan, small: Province, tmp_path: Path) -> None:
+def test_the_pages_open_on_screen_and_phone(
+    browser, plan: Plan, small: Province, tmp_path: Path
+) -> None:
     write_documents(plan, small, tmp_path, language="vi", overwrite=True)
     names = ("changes.html", "drivers/T01.html", "routes.html")
-    with open_browser() as browser:
-        for name in names:
-            for width in (1280, 390):
-                with open_page(browser, tmp_path / name, width=width, height=844) as (page, said):
-                    assert overflow(page) <= 0, (name, width)
-                    assert said == []
+    for name in names:
+        for width in (1280, 390):
+            with open_page(browser, tmp_path / name, width=width, height=844) as (page, said):
+                assert overflow(page) <= 0, (name, width)
+                assert said == []

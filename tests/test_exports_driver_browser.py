@@ -13,7 +13,6 @@ from browser import (
     click_all,
     list_faint_texts,
     list_small_targets,
-    open_browser,
     open_page,
     overflow,
     wait_ready,
@@ -42,12 +41,6 @@ NO_STORAGE = "Object.defineProperty(window, 'localStorage', {get() { throw new E
 SHARES = """window.shared = [];
 navigator.canShare = (what) => what.files.length === 1;
 navigator.share = (what) => what.files[0].text().then((text) => { window.shared.push(text); });"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as found:
-        yield found
 
 
 def write_page(plan: Plan, province: Province, folder: Path, language: str = "en") -> Path:

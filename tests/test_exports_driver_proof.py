@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ import pytest
 from browser import (
     list_faint_texts,
     list_small_targets,
-    open_browser,
     open_page,
     overflow,
     wait_ready,
@@ -58,12 +56,6 @@ def folder(tmp_path: Path) -> Path:
     plan = make_trip_plan(read_province(folder))
     (folder / "plans" / "2026-12" / "plan.json").write_bytes(dump_plan(plan))
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with open_browser() as found:
-        yield found
 
 
 def sign(page: Any, stop: int) -> None:

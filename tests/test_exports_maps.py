@@ -12,7 +12,6 @@ from browser import (
     click_all,
     list_faint_texts,
     list_small_targets,
-    open_browser,
     open_page,
     overflow,
 )
@@ -33,12 +32,6 @@ from province.read import read_province
 from province.shipped import find_shipped
 
 SIZES = pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 import segno
-from browser import open_browser, open_each, overflow
+from browser import open_each, overflow
 from plan_fixture import make_plan, rename_everything
 from replanned_fixture import plan_for, write_papers
 
@@ -234,12 +234,6 @@ def test_papers_run_and_load_nothing(plan: Plan, small: Province) -> None:
             assert "default-src 'none'" in text
             assert "script-src" not in text
             assert not re.search(r'(src|href)="(?!data:|#|drivers/|changed/)', text)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ from province.result_sheets.read import read_results
 from province.visits import Task
 from routing.trips import Night, Ride, Stop
 
-pytestmark = pytest.mark.usefixtures("few_iterations")
+pytestmark = pytest.mark.usefixtures("few_iterations", "one_round")
 
 DECEMBER = Month(2026, 12)
 

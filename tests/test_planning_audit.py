@@ -1,13 +1,11 @@
 """The audit of a schedule: seen titles and empty libraries, counted by hand."""
 
 import dataclasses
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import SMALL
 
 import cli
 from planning.answers.audit import Audit, LibraryAudit, audit_schedule, tabulate_audit
@@ -16,8 +14,6 @@ from province.facts import Province
 from province.ids import BatchId, EntryId, SiteId, TripId
 from province.journal import EntryType, LedgerEntry
 from province.visits import Movement, Reach
-
-pytestmark = pytest.mark.usefixtures("few_iterations", "one_round")
 
 DECEMBER = Month(2026, 12)
 MONTHS = tuple(DECEMBER.plus(k) for k in range(6))
@@ -103,15 +99,9 @@ def test_months_without_a_road_are_told_apart(small: Province) -> None:
     assert (found.longest_empty, found.closed_empty) == (1, 5)
 
 
-def test_a_real_plan_passes_and_the_command_says_so(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(SMALL, tmp_path / "small"))
-    runner = CliRunner()
-    planned = runner.invoke(
-        cli.command, ["plan", str(folder), "--month", "2026-12", "--work", "0.02"]
-    )
-    assert planned.exit_code == 0, planned.output
-    answer = runner.invoke(
-        cli.command, ["--lang", "en", "audit", str(folder), "--month", "2026-12"]
+def test_a_real_plan_passes_and_the_command_says_so(planned_small: Path) -> None:
+    answer = CliRunner().invoke(
+        cli.command, ["--lang", "en", "audit", str(planned_small), "--month", "2026-12"]
     )
     assert answer.exit_code == 0, answer.output
     assert "no fault: 4 libraries" in answer.output

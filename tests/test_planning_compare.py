@@ -52,7 +52,7 @@ def case(province, **more) -> MonthCase:
 
 
 @pytest.fixture(scope="module")
-def planned(few_iterations):
+def planned(few_iterations, one_round):
     """What comes of the small month as it is, with a setting as it was, and without its bus."""
     small = read_province(SMALL)
     same = read_one("--with", "trips.duty_max_day_min=660", small).province

@@ -17,7 +17,7 @@ from province.facts import Province, digest_facts
 from province.old_units import find_communes
 from province.read import read_province
 
-pytestmark = pytest.mark.usefixtures("few_iterations")
+pytestmark = pytest.mark.usefixtures("few_iterations", "one_round")
 
 OLD = {"90001": "80011", "90002": "80012", "90003": "80013", "90004": "80014"}
 UNITS = "old_code,kind,name,district,until,share,commune_code\n" + "".join(

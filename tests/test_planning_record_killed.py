@@ -2,12 +2,11 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from conftest import SMALL
+from forked import start
 from program import run
 from recording import read_ledger
 from result_sheets import make_trip_plan, write_sheet
@@ -17,12 +16,11 @@ from planning.plan_file import dump_plan
 from province.journal import list_broken_links
 from province.read import read_province
 
-ROOT = Path(__file__).resolve().parent.parent
 KILLS = int(os.environ.get("LUANCHUYEN_KILLS", "5"))
 """The acceptance asks for 300."""
 
 
-@pytest.mark.usefixtures("few_iterations")
+@pytest.mark.usefixtures("few_iterations", "one_round")
 def test_killed_at_random_moments_nothing_is_half_done_and_nothing_is_left(tmp_path: Path) -> None:
     found = kill_many(KILLS, 11, tmp_path)
     assert sum(count for what, count in found.items() if "killed" in what) == KILLS
@@ -42,21 +40,13 @@ def record(folder: Path, sheet: Path, *options: str) -> tuple[str, ...]:
     return ("--lang", "en", "record", str(folder), str(sheet), "--plan", plan, *options)
 
 
-def start_record(folder: Path, sheet: Path) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, str(ROOT / "cli.py"), *record(folder, sheet)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
-        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
-
-
 def test_two_sheets_at_once_both_get_in(folder: Path) -> None:
     first = write_sheet(folder / "day1.csv", dict.fromkeys((6, 7, 8, 9)))
     second = write_sheet(folder / "day2.csv", dict.fromkeys((2, 3, 4, 5)))
-    for one in [start_record(folder, sheet) for sheet in (first, second)]:
-        said = one.communicate(timeout=60)
-        assert one.returncode == 0, said
-        assert "4 of 4 rows recorded" in said[0]
+    for one in [start(*record(folder, sheet)) for sheet in (first, second)]:
+        said = one.end()
+        assert said.returncode == 0, said
+        assert "4 of 4 rows recorded" in said.stdout
     province = read_province(folder)
     assert len(province.results) == 8
     depots = {batch.batch_id: batch.depot_id for batch in province.batches}
@@ -66,9 +56,10 @@ def test_two_sheets_at_once_both_get_in(folder: Path) -> None:
 def test_the_same_sheet_at_once_gets_in_once(folder: Path) -> None:
     sheet = write_sheet(folder / "T01.csv", {})
     said = []
-    for one in [start_record(folder, sheet) for _ in range(2)]:
-        said.append(one.communicate(timeout=60)[0])
-        assert one.returncode == 0
+    for one in [start(*record(folder, sheet)) for _ in range(2)]:
+        answer = one.end()
+        said.append(answer.stdout)
+        assert answer.returncode == 0
     assert sorted("nothing to do" in text for text in said) == [False, True]
     ledger = read_ledger(folder)
     assert ledger is not None

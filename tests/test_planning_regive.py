@@ -4,8 +4,8 @@ import dataclasses
 from datetime import date
 
 from loose_month import close_site, loosen
+from plan_fixture import make_plan
 
-from planning.joint.month import plan_month
 from planning.plan import Plan
 from planning.replan.moment import Moment
 from planning.replan.regive import regive_batches
@@ -47,7 +47,7 @@ def make_wait(plan: Plan) -> Plan:
 
 def test_the_batch_of_a_lost_visit_goes_where_one_is_wanted(small: Province) -> None:
     province = loosen(small, 420)
-    plan = plan_month(province, DECEMBER, seed=1, work=0.05, rounds=1, has_fixes=False)
+    plan = make_plan(province)
     waiting = make_wait(plan)
     shut = close_site(province, "TV2", WHOLE)
     moment = Moment(date(2026, 12, 1))

@@ -246,11 +246,21 @@ def test_what_sets_out_on_the_day_itself_sets_out_after_the_moment(planned: Plan
     assert any(trip.first_day == date(2026, 12, 6) for trip in new.standing_trips)
 
 
-def test_all_comes_back_once_the_cause_is_gone(planned: Planned) -> None:
-    province, plan = planned(LONG_DAY)
+@pytest.fixture(scope="module")
+def worse_and_back(small: Province) -> tuple[Plan, Plan]:
+    """The long month without its bus for three weeks, and again once the bus is back after all."""
+    PROVINCES[id(small)] = small
+    province, plan = plan_loosely(id(small), LONG_DAY)
     worse = replan(take_out(province, "XE1", span(2, 20)), plan, on(2))
+    return worse, replan(province, worse, on(2), allow="all")
+
+
+def test_all_comes_back_once_the_cause_is_gone(
+    planned: Planned, worse_and_back: tuple[Plan, Plan]
+) -> None:
+    _, plan = planned(LONG_DAY)
+    worse, back = worse_and_back
     assert worse.trips.objective > plan.trips.objective
-    back = replan(province, worse, on(2), allow="all")
     rest = [trip for trip in plan.trips.trips if trip.first_day >= date(2026, 12, 2)]
     again = sum(trip.cost_vnd for trip in back.trips.trips)
     assert again <= 1.01 * sum(trip.cost_vnd for trip in rest)
@@ -325,10 +335,11 @@ def test_a_stranded_trip_goes_on_as_it_was_once_the_cause_is_gone(planned: Plann
     assert home.standing_trips != (trip,)
 
 
-def test_a_version_that_names_what_is_gone_is_no_start(planned: Planned) -> None:
+def test_a_version_that_names_what_is_gone_is_no_start(
+    planned: Planned, worse_and_back: tuple[Plan, Plan]
+) -> None:
     province, plan = planned(LONG_DAY)
-    out = take_out(province, "XE1", span(2, 20))
-    worse = replan(out, plan, on(2))
+    worse, known = worse_and_back
     strange = dataclasses.replace(
         plan,
         trips=dataclasses.replace(
@@ -336,6 +347,5 @@ def test_a_version_that_names_what_is_gone_is_no_start(planned: Planned) -> None
             trips=tuple(dataclasses.replace(t, vehicle_id="GONE") for t in plan.trips.trips),
         ),
     )
-    known = replan(province, worse, on(2), allow="all")
     new = replan(province, worse, on(2), allow="all", versions=(strange,))
     assert new.trips == known.trips

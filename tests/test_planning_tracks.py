@@ -2,14 +2,13 @@
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from browser import open_browser, open_page
+from browser import open_page
 from driven_times import NOVEMBER, plan_days
 from phone_tracks import METRES_PER_DEGREE, Row, Truth, drive_days, record, record_trip, write_gpx
 from plan_fixture import make_plan
@@ -451,12 +450,6 @@ def test_stops_that_nobody_wrote_down_teach_from_the_track(
     assert len(seen.visits) == 6
     expected = measure_exchange_min(small.settings.service, 8)
     assert all(abs(one.service_min - expected) <= 1 for one in seen.visits)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Callable]:
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])

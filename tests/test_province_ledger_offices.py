@@ -18,7 +18,6 @@ from forked import fork, wait
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from postgresql_server import PASSWORD, Server, make_server, use_schema
-from program import run
 from recording import add_rows, place_of, read_ledger, record_entries, run_sql
 from test_province_ledger import GOOD, entry
 
@@ -439,28 +438,6 @@ def test_who_comes_by_the_network_needs_the_right_password(
         assert ".pgpass" in str(own[0].advice)
         for secret in ("sai-m", PASSWORD, quote(PASSWORD, safe="")):
             assert secret not in str(caught.value)
-
-
-def test_the_commands_keep_a_password_to_themselves(small_folder: Path, postgresql: Server) -> None:
-    use_schema(small_folder, postgresql.url_by_tcp(), postgresql.new_schema())
-    record_entries(read_province(small_folder), GOOD)
-    secret = quote(PASSWORD, safe="")
-    said = [
-        run("ledger", "check", small_folder),
-        run("check", small_folder, "--debug"),
-        run("plan", small_folder, "--month", "2027-02", "--work", "0.02", "--debug"),
-        run("ledger", "check", small_folder,
-            LUANCHUYEN_LEDGER=postgresql.url_by_tcp("khac")),
-    ]  # fmt: skip
-    assert [answer.returncode for answer in said] == [0, 0, 0, 3], said
-    written = b"".join(
-        path.read_bytes() for path in small_folder.rglob("*")
-        if path.is_file() and path.name != "province.toml"
-    )  # fmt: skip
-    for answer in said:
-        written += (answer.stdout + answer.stderr).encode()
-    for text in (secret, PASSWORD, "khac@"):
-        assert text.encode() not in written
 
 
 def test_the_environment_goes_before_the_settings(

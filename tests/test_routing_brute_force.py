@@ -14,8 +14,8 @@ from routing.month.instance import build_instance
 from routing.solver.solve import plan_trips
 
 CASES_PER_RULE = 3
-TRIED_PER_RULE = 4
-"""Months among which one is dearer for a rule: of the first three, not for each."""
+TRIED_PER_RULE = 12
+"""Months among which one is dearer for a rule, mostly of the first three; later ones are left."""
 # What a month looks like and how it is told: no month is forbidden by these alone.
 ACCOUNTS = {
     "each_visit_is_served_once",
