@@ -3,11 +3,18 @@
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from rotation.instance.arrays import Arrays
 from rotation.instance.instance import NEVER, NOWHERE
 from rotation.problem import Floats, IndexStay, Ints
 from search.compiling import compiled, entry
+
+AT_ONCE = 4
+"""Months of a stay that are priced side by side."""
+
+ROUNDING = 1e-9
+"""Share by which sums of prices may be off by their rounding, far more than they are."""
 
 
 class Prices(NamedTuple):
@@ -32,13 +39,15 @@ class Prices(NamedTuple):
 class Terms(NamedTuple):
     """What does not change with the prices.
 
-    `shares` is the share x reached by level, month of stay and category, and `weights` what relief
-    counts: −ln(1 − x), or x² where groups are looked at one by one; `brought` and `fetched` how
-    many batches one visit moves at most.
+    `shares` is the share x reached by level, category and month of stay, and `weights` what relief
+    counts: −ln(1 − x), or x² where groups are looked at one by one; `most_share` and `most_weight`
+    the most of any level; `brought` and `fetched` how many batches one visit moves at most.
     """
 
     shares: Floats
     weights: Floats
+    most_share: Floats
+    most_weight: Floats
     brought: Floats
     fetched: Floats
 
@@ -57,7 +66,10 @@ class PricedPaths(NamedTuple):
     """What the paths of all batches are priced by.
 
     `bonus` are the prices of the floors that a stay meets, by library, first month and month it
-    leaves; `crowd` and `relief` the prices of that name times the demand.
+    leaves; `crowd` and `relief` the prices of that name times the demand, by library, category and
+    month, nothing where no batches share it; `is_shared` tells libraries where any do. `least` is
+    what a stay costs any batch at least, by library and span of months: a row for each first month
+    and a column for each length, one after the other, as `values` has the points by batch too.
     """
 
     arrays: Arrays
@@ -66,6 +78,9 @@ class PricedPaths(NamedTuple):
     bonus: Floats
     crowd: Floats
     relief: Floats
+    is_shared: npt.NDArray[np.bool_]
+    values: Floats
+    least: Floats
 
 
 class PathScratch(NamedTuple):
@@ -77,28 +92,53 @@ class PathScratch(NamedTuple):
     begun: Floats
     onward: Floats
     length: Ints
+    month: Floats
+    flat: Floats  # the same as `best`
 
 
 def price_paths(arrays: Arrays, terms: Terms, prices: Prices) -> PricedPaths:
     """Return what paths are priced by."""
-    _, libraries, num_months, _ = arrays.value.shape
+    _, libraries, num_months, longest = arrays.value.shape
     bonus = np.zeros((libraries, num_months + 1, num_months + 1))
     fill_bonus(arrays, prices.floor, bonus)
-    crowd, relief = arrays.demand * prices.crowd, arrays.demand * prices.relief
-    return PricedPaths(arrays, terms, prices, bonus, crowd, relief)
+    shared = arrays.is_joint & (arrays.capacity > 1)
+    room = np.zeros((2, libraries, arrays.demand.shape[2], num_months + AT_ONCE - 1))
+    for by_category, price in zip(room, (prices.crowd, prices.relief), strict=True):
+        by_month = np.where(shared[:, :, None], arrays.demand * price, 0.0)
+        by_category[:, :, :num_months] = by_month.transpose(0, 2, 1)
+    is_shared, months = shared.any(axis=1), num_months * longest
+    values, least = arrays.value.reshape(-1, libraries, months), np.zeros((libraries, months))
+    priced = PricedPaths(arrays, terms, prices, bonus, *room, is_shared, values, least)
+    fill_least(priced, int(arrays.books.min(initial=0)), terms.most_share, terms.most_weight)
+    return priced
 
 
 def new_scratch(arrays: Arrays) -> PathScratch:
     """Return room to work in for batches of some arrays."""
     num_months, longest = arrays.value.shape[2:]
+    best = np.empty((num_months, longest))
     return PathScratch(
         np.empty((num_months, longest)),
-        np.empty((num_months, longest)),
+        best,
         np.empty((num_months, longest), np.int64),
         np.empty(num_months + 2),
         np.empty(num_months + 3),
         np.empty(num_months + 1, np.int64),
+        np.zeros(longest + AT_ONCE - 1),
+        best.reshape(-1),
     )
+
+
+def lay_by_category(by_month: Floats) -> Floats:
+    """Return figures by level, month of stay and category as `Terms` has them.
+
+    The months are the innermost, and some more follow, all 0, so that months can be priced some at
+    a time.
+    """
+    levels, months, categories = by_month.shape
+    laid = np.zeros((levels, categories, months + AT_ONCE - 1))
+    laid[:, :, :months] = by_month.transpose(0, 2, 1)
+    return laid
 
 
 @entry
@@ -128,6 +168,43 @@ def fill_bonus(arrays: Arrays, floor: Floats, bonus: Floats) -> None:
                 for s in range(min(arrays.floor_end[f], num_months + 1)):
                     for e in range(max(s, arrays.floor_first[f] + 1), num_months + 1):
                         bonus[p, s, e] += floor[f]
+
+
+@entry
+def fill_least(priced: PricedPaths, books: int, share: Floats, weight: Floats) -> None:
+    """Fill in what a stay costs any batch at least, but for the price of being there at all.
+
+    What a month costs for its demand is a concave function of the share reached, so it is least
+    for a batch that reaches nothing or for one that reaches most.
+
+    Parameters
+    ----------
+    books
+        The fewest books of a batch.
+    share, weight
+        The most that any batch has, by category and month of stay.
+    """
+    arrays, prices = priced.arrays, priced.prices
+    num_months, longest = arrays.value.shape[2:]
+    for p in range(priced.least.shape[0]):
+        for s in range(num_months):
+            cost = prices.come[p, s]
+            size = abs(cost)
+            for k in range(min(longest, num_months - s)):
+                t, e = s + k, s + k + 1
+                month = prices.place[p, t] + books * prices.book[p, t]
+                size += abs(prices.place[p, t])
+                if priced.is_shared[p]:
+                    for c in range(priced.crowd.shape[1]):
+                        most = priced.crowd[p, c, t] * share[c, k]
+                        relief = priced.relief[p, c, t] * weight[c, k]
+                        month += min(0.0, most - relief)
+                        size += abs(most) + relief
+                cost += month
+                least = cost - priced.bonus[p, s, e]
+                if e < num_months:
+                    least += prices.go[p, e]
+                priced.least[p, s * longest + k] = least - ROUNDING * (1.0 + size)
 
 
 @entry
@@ -174,11 +251,16 @@ def choose_paths(
 
 @compiled
 def _find_best_stays(priced: PricedPaths, batch: int, scratch: PathScratch) -> None:
-    """Find the library of each span of months at which a batch gains most."""
+    """Find the library of each span of months at which a batch gains most.
+
+    Libraries at which no stay could gain more than those found before are passed over.
+    """
     num_months, longest = scratch.best.shape
     scratch.best[:] = NEVER
     for i in range(priced.arrays.num_places[batch]):
         p = priced.arrays.places[batch, i]
+        if not _may_gain(priced, batch, p, scratch):
+            continue
         _price_stays(priced, batch, p, scratch)
         for s in range(num_months):
             for k in range(min(longest, num_months - s)):
@@ -187,16 +269,33 @@ def _find_best_stays(priced: PricedPaths, batch: int, scratch: PathScratch) -> N
 
 
 @compiled
+def _may_gain(priced: PricedPaths, batch: int, library: int, scratch: PathScratch) -> bool:
+    """Whether some stay of a batch at a library may be worth more than the best found so far."""
+    once = priced.prices.once[batch, library]
+    better = 0
+    for i in range(len(scratch.flat)):
+        points = priced.values[batch, library, i] - priced.least[library, i] - once
+        better += points > scratch.flat[i]
+    return better > 0
+
+
+@compiled
 def _price_stays(priced: PricedPaths, batch: int, library: int, scratch: PathScratch) -> None:
     """Fill in what every stay of a batch at a library is worth less the prices of what it uses."""
     arrays, prices = priced.arrays, priced.prices
     num_months, longest = scratch.best.shape
     for s in range(num_months):
-        row = arrays.level[batch, library, s]
+        months = min(longest, num_months - s)
+        while months > 0 and arrays.value[batch, library, s, months - 1] == NEVER:
+            months -= 1
+            scratch.points[s, months] = NEVER
+        if months == 0:
+            continue
+        _price_months(priced, batch, library, s, months, scratch.month)
         cost = prices.come[library, s] + prices.once[batch, library]
-        for k in range(min(longest, num_months - s)):
+        for k in range(months):
             e = s + k + 1
-            cost += _month_cost(priced, batch, library, e - 1, row, k)
+            cost += scratch.month[k]
             points = arrays.value[batch, library, s, k]
             if points != NEVER:
                 points += priced.bonus[library, s, e] - cost
@@ -206,16 +305,48 @@ def _price_stays(priced: PricedPaths, batch: int, library: int, scratch: PathScr
 
 
 @compiled
+def _price_months(
+    priced: PricedPaths, batch: int, library: int, first: int, months: int, price: Floats
+) -> None:
+    """Fill in what each month of a stay costs: its place, its books, the demand it takes.
+
+    Months are priced some at a time, each by sums in the order of the categories: sums that wait
+    for each other would take most of the time.
+    """
+    arrays, prices, terms = priced.arrays, priced.prices, priced.terms
+    books, row = arrays.books[batch], arrays.level[batch, library, first]
+    for k in range(months):
+        t = first + k
+        price[k] = prices.place[library, t] + books * prices.book[library, t]
+    if not priced.is_shared[library]:
+        return
+    for k in range(0, months, AT_ONCE):
+        t = first + k
+        one, two, three, four = price[k], price[k + 1], price[k + 2], price[k + 3]
+        for c in range(priced.crowd.shape[1]):
+            one += priced.crowd[library, c, t] * terms.shares[row, c, k]
+            two += priced.crowd[library, c, t + 1] * terms.shares[row, c, k + 1]
+            three += priced.crowd[library, c, t + 2] * terms.shares[row, c, k + 2]
+            four += priced.crowd[library, c, t + 3] * terms.shares[row, c, k + 3]
+            one -= priced.relief[library, c, t] * terms.weights[row, c, k]
+            two -= priced.relief[library, c, t + 1] * terms.weights[row, c, k + 1]
+            three -= priced.relief[library, c, t + 2] * terms.weights[row, c, k + 2]
+            four -= priced.relief[library, c, t + 3] * terms.weights[row, c, k + 3]
+        price[k], price[k + 1], price[k + 2], price[k + 3] = one, two, three, four
+
+
+@compiled
 def _month_cost(
     priced: PricedPaths, batch: int, library: int, month: int, row: int, age: int
 ) -> float:
-    """Return what a month at a library costs: its place, its books, the demand it takes."""
-    arrays, prices, terms = priced.arrays, priced.prices, priced.terms
-    cost = prices.place[library, month] + arrays.books[batch] * prices.book[library, month]
-    if arrays.is_joint and arrays.capacity[library, month] > 1:
-        for c in range(priced.crowd.shape[2]):
-            cost += priced.crowd[library, month, c] * terms.shares[row, age, c]
-            cost -= priced.relief[library, month, c] * terms.weights[row, age, c]
+    """Return what a month of a running stay costs, as `_price_months` prices it."""
+    prices, terms = priced.prices, priced.terms
+    books = priced.arrays.books[batch]
+    cost = prices.place[library, month] + books * prices.book[library, month]
+    if priced.is_shared[library]:
+        for c in range(priced.crowd.shape[1]):
+            cost += priced.crowd[library, c, month] * terms.shares[row, c, age]
+            cost -= priced.relief[library, c, month] * terms.weights[row, c, age]
     return float(cost)
 
 
@@ -283,8 +414,8 @@ def _use(priced: PricedPaths, left: Prices, stay: IndexStay, row: int) -> None:
         if arrays.is_joint and arrays.capacity[library, t] > 1:
             for c in range(arrays.demand.shape[2]):
                 demand = arrays.demand[library, t, c]
-                left.crowd[library, t, c] -= demand * terms.shares[row, t - first, c]
-                left.relief[library, t, c] += demand * terms.weights[row, t - first, c]
+                left.crowd[library, t, c] -= demand * terms.shares[row, c, t - first]
+                left.relief[library, t, c] += demand * terms.weights[row, c, t - first]
     if first >= 0:
         left.come[library, first] -= 1.0
     if end < arrays.value.shape[2]:
