@@ -5,6 +5,7 @@ import numpy as np
 from province.dates import Month
 from province.facts import Province
 from province.ids import SiteId
+from roads.matrix import Minutes
 from roads.travel import Roads
 from routing.reach import last_dry_day
 
@@ -27,7 +28,7 @@ def order_along_ways(province: Province, month: Month, roads: Roads) -> tuple[Si
     if len(sites) < 2 or not province.fleet:
         return sites
     day = last_dry_day(month.first_day, province.settings.season.wet_months)
-    travels: dict[str, Ints] = {}
+    travels: dict[str, Minutes] = {}
     for vehicle in province.fleet:
         signature = roads.signature(vehicle, day)
         if signature not in travels:  # vehicles of a large fleet are much alike

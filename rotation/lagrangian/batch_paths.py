@@ -8,13 +8,10 @@ import numpy.typing as npt
 from rotation.instance.arrays import Arrays
 from rotation.instance.instance import NEVER, NOWHERE
 from rotation.problem import Floats, IndexStay, Ints
-from search.compiling import compiled, entry
+from search.compiling import compiled, entry, woven
 
 AT_ONCE = 4
 """Months of a stay that are priced side by side."""
-
-ROUNDING = 1e-9
-"""Share by which sums of prices may be off by their rounding, far more than they are."""
 
 
 class Prices(NamedTuple):
@@ -40,14 +37,12 @@ class Terms(NamedTuple):
     """What does not change with the prices.
 
     `shares` is the share x reached by level, category and month of stay, and `weights` what relief
-    counts: −ln(1 − x), or x² where groups are looked at one by one; `most_share` and `most_weight`
-    the most of any level; `brought` and `fetched` how many batches one visit moves at most.
+    counts: −ln(1 − x), or x² where groups are looked at one by one; `brought` and `fetched` how
+    many batches one visit moves at most.
     """
 
     shares: Floats
     weights: Floats
-    most_share: Floats
-    most_weight: Floats
     brought: Floats
     fetched: Floats
 
@@ -67,9 +62,7 @@ class PricedPaths(NamedTuple):
 
     `bonus` are the prices of the floors that a stay meets, by library, first month and month it
     leaves; `crowd` and `relief` the prices of that name times the demand, by library, category and
-    month, nothing where no batches share it; `is_shared` tells libraries where any do. `least` is
-    what a stay costs any batch at least, by library and span of months: a row for each first month
-    and a column for each length, one after the other, as `values` has the points by batch too.
+    month, nothing where no batches share it; `is_shared` tells libraries where any do.
     """
 
     arrays: Arrays
@@ -79,8 +72,6 @@ class PricedPaths(NamedTuple):
     crowd: Floats
     relief: Floats
     is_shared: npt.NDArray[np.bool_]
-    values: Floats
-    least: Floats
 
 
 class PathScratch(NamedTuple):
@@ -93,39 +84,34 @@ class PathScratch(NamedTuple):
     onward: Floats
     length: Ints
     month: Floats
-    flat: Floats  # the same as `best`
 
 
 def price_paths(arrays: Arrays, terms: Terms, prices: Prices) -> PricedPaths:
     """Return what paths are priced by."""
-    _, libraries, num_months, longest = arrays.value.shape
+    _, libraries, num_months, _ = arrays.value.shape
     bonus = np.zeros((libraries, num_months + 1, num_months + 1))
     fill_bonus(arrays, prices.floor, bonus)
-    shared = arrays.is_joint & (arrays.capacity > 1)
+    shared: npt.NDArray[np.bool_] = arrays.is_joint & (arrays.capacity > 1)
     room = np.zeros((2, libraries, arrays.demand.shape[2], num_months + AT_ONCE - 1))
     for by_category, price in zip(room, (prices.crowd, prices.relief), strict=True):
         by_month = np.where(shared[:, :, None], arrays.demand * price, 0.0)
         by_category[:, :, :num_months] = by_month.transpose(0, 2, 1)
-    is_shared, months = shared.any(axis=1), num_months * longest
-    values, least = arrays.value.reshape(-1, libraries, months), np.zeros((libraries, months))
-    priced = PricedPaths(arrays, terms, prices, bonus, *room, is_shared, values, least)
-    fill_least(priced, int(arrays.books.min(initial=0)), terms.most_share, terms.most_weight)
-    return priced
+    crowd, relief = room
+    is_shared: npt.NDArray[np.bool_] = np.any(shared, axis=1)
+    return PricedPaths(arrays, terms, prices, bonus, crowd, relief, is_shared)
 
 
 def new_scratch(arrays: Arrays) -> PathScratch:
     """Return room to work in for batches of some arrays."""
     num_months, longest = arrays.value.shape[2:]
-    best = np.empty((num_months, longest))
     return PathScratch(
         np.empty((num_months, longest)),
-        best,
+        np.empty((num_months, longest)),
         np.empty((num_months, longest), np.int64),
         np.empty(num_months + 2),
         np.empty(num_months + 3),
         np.empty(num_months + 1, np.int64),
         np.zeros(longest + AT_ONCE - 1),
-        best.reshape(-1),
     )
 
 
@@ -168,43 +154,6 @@ def fill_bonus(arrays: Arrays, floor: Floats, bonus: Floats) -> None:
                 for s in range(min(arrays.floor_end[f], num_months + 1)):
                     for e in range(max(s, arrays.floor_first[f] + 1), num_months + 1):
                         bonus[p, s, e] += floor[f]
-
-
-@entry
-def fill_least(priced: PricedPaths, books: int, share: Floats, weight: Floats) -> None:
-    """Fill in what a stay costs any batch at least, but for the price of being there at all.
-
-    What a month costs for its demand is a concave function of the share reached, so it is least
-    for a batch that reaches nothing or for one that reaches most.
-
-    Parameters
-    ----------
-    books
-        The fewest books of a batch.
-    share, weight
-        The most that any batch has, by category and month of stay.
-    """
-    arrays, prices = priced.arrays, priced.prices
-    num_months, longest = arrays.value.shape[2:]
-    for p in range(priced.least.shape[0]):
-        for s in range(num_months):
-            cost = prices.come[p, s]
-            size = abs(cost)
-            for k in range(min(longest, num_months - s)):
-                t, e = s + k, s + k + 1
-                month = prices.place[p, t] + books * prices.book[p, t]
-                size += abs(prices.place[p, t])
-                if priced.is_shared[p]:
-                    for c in range(priced.crowd.shape[1]):
-                        most = priced.crowd[p, c, t] * share[c, k]
-                        relief = priced.relief[p, c, t] * weight[c, k]
-                        month += min(0.0, most - relief)
-                        size += abs(most) + relief
-                cost += month
-                least = cost - priced.bonus[p, s, e]
-                if e < num_months:
-                    least += prices.go[p, e]
-                priced.least[p, s * longest + k] = least - ROUNDING * (1.0 + size)
 
 
 @entry
@@ -251,32 +200,16 @@ def choose_paths(
 
 @compiled
 def _find_best_stays(priced: PricedPaths, batch: int, scratch: PathScratch) -> None:
-    """Find the library of each span of months at which a batch gains most.
-
-    Libraries at which no stay could gain more than those found before are passed over.
-    """
+    """Find the library of each span of months at which a batch gains most."""
     num_months, longest = scratch.best.shape
     scratch.best[:] = NEVER
     for i in range(priced.arrays.num_places[batch]):
         p = priced.arrays.places[batch, i]
-        if not _may_gain(priced, batch, p, scratch):
-            continue
         _price_stays(priced, batch, p, scratch)
         for s in range(num_months):
             for k in range(min(longest, num_months - s)):
                 if scratch.points[s, k] > scratch.best[s, k]:
                     scratch.best[s, k], scratch.library[s, k] = scratch.points[s, k], p
-
-
-@compiled
-def _may_gain(priced: PricedPaths, batch: int, library: int, scratch: PathScratch) -> bool:
-    """Whether some stay of a batch at a library may be worth more than the best found so far."""
-    once = priced.prices.once[batch, library]
-    better = 0
-    for i in range(len(scratch.flat)):
-        points = priced.values[batch, library, i] - priced.least[library, i] - once
-        better += points > scratch.flat[i]
-    return better > 0
 
 
 @compiled
@@ -304,7 +237,7 @@ def _price_stays(priced: PricedPaths, batch: int, library: int, scratch: PathScr
             scratch.points[s, k] = points
 
 
-@compiled
+@woven
 def _price_months(
     priced: PricedPaths, batch: int, library: int, first: int, months: int, price: Floats
 ) -> None:

@@ -61,8 +61,7 @@ class Groups:
 
     def terms(self, terms: Terms) -> Terms:
         """Return the terms with squares for weights."""
-        weights = lay_by_category(self.guests.squares)
-        return terms._replace(weights=weights, most_weight=weights.max(axis=0, initial=0.0))
+        return terms._replace(weights=lay_by_category(self.guests.squares))
 
     def convert(self, prices: Prices, terms: Terms) -> Prices:
         """Return prices of weights as prices of shares and of squares, near the same."""
@@ -131,8 +130,7 @@ def list_terms(arrays: Arrays) -> Terms:
     fetched[:, 0] = np.maximum(np.bincount(running, minlength=len(fetched)), 1)
     shares = arrays.reach[:, None, :] * arrays.fade[None, :, None]
     weights = np.minimum(round_off(-np.log1p(-np.minimum(shares, 1 - 1e-15))), LARGEST_WEIGHT)
-    laid = lay_by_category(shares), lay_by_category(weights)
-    return Terms(*laid, *(one.max(axis=0, initial=0.0) for one in laid), brought, fetched)
+    return Terms(lay_by_category(shares), lay_by_category(weights), brought, fetched)
 
 
 def least_worth_of_loss(arrays: Arrays) -> Floats:
