@@ -5,6 +5,7 @@ import numpy as np
 from province.dates import Month
 from province.facts import Province
 from province.ids import SiteId
+from roads.matrix import Minutes
 from roads.travel import Roads
 from routing.reach import last_dry_day
 
@@ -27,11 +28,12 @@ def order_along_ways(province: Province, month: Month, roads: Roads) -> tuple[Si
     if len(sites) < 2 or not province.fleet:
         return sites
     day = last_dry_day(month.first_day, province.settings.season.wet_months)
-    travels = [
-        roads.measure(vehicle, day, (*depots, *sites), sites).drive_min
-        for vehicle in province.fleet
-    ]
-    widest = max(travels, key=lambda minutes: int((minutes >= 0).sum()))
+    travels: dict[str, Minutes] = {}
+    for vehicle in province.fleet:
+        signature = roads.signature(vehicle, day)
+        if signature not in travels:  # vehicles of a large fleet are much alike
+            travels[signature] = roads.measure(vehicle, day, (*depots, *sites), sites).drive_min
+    widest = max(travels.values(), key=lambda minutes: int((minutes >= 0).sum()))
     minutes = np.where(widest < 0, np.inf, widest).astype(np.float64)
     home, between = minutes[: len(depots)].min(axis=0), minutes[len(depots) :]
     by_way_of_depot = np.maximum(home[:, None] + home[None, :], 1.0)

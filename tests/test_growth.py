@@ -11,16 +11,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rotation_cases import make_plan, make_problem
+from rotation_random import draw_problem
 from test_rotation_forced import make_remote
 
 from benchmarks.dense_son_la import list_sites, read_tables, split_by_hand, write_dense
 from benchmarks.growth import GrowthRun, draw_growth, measure_exponent, tell_runs
 from benchmarks.growth_month import draw_month
+from province.dates import Month
 from province.read import read_province
+from roads.travel import Roads
 from rotation.checks import libraries as floors
 from rotation.checks.rules import verify_rotation
 from rotation.instance.allowed import measure_seen_share
+from rotation.instance.arrays import list_arrays
+from rotation.instance.instance import build_instance as build_rotation
+from rotation.lagrangian import subgradient
+from rotation.lns.dive import Dive
+from rotation.lns.lane import new_lane
 from rotation.lns.params import PARAMS, Pace
+from routing.along import order_along_ways
 from routing.bounds import bound
 from routing.bounds.relaxation import QUICK_NEAR, list_classes
 from routing.month import schedule
@@ -144,6 +153,62 @@ def test_shares_of_titles_seen_are_those_counted_batch_by_batch() -> None:
             for t in range(len(problem.months)):
                 known = sum(until.get(int(title), -10_000) >= t - memory for title in titles)
                 assert shares[b, p, t] == (known / len(titles) if len(titles) else 0.0)
+
+
+def test_titles_shared_and_seen_are_those_looked_up_batch_by_batch() -> None:
+    instance = build_rotation(draw_problem(3, plain=False))
+    problem, arrays = instance.problem, list_arrays(instance)
+    since = [t - problem.rules.memory_months for t in range(len(problem.months))]
+    pairs = list(itertools.permutations(range(len(problem.titles)), 2))
+    assert arrays.shares_titles.any()
+    assert arrays.seen.any()
+    for b, o in pairs:
+        common = [int(title) in set(problem.titles[o].tolist()) for title in problem.titles[b]]
+        assert arrays.shares_titles[b, o] == any(common)
+        assert list_bits(arrays.shared[b, o]) == [k for k, is_in in enumerate(common) if is_in]
+    for b, titles in enumerate(problem.titles):
+        for p, until in enumerate(problem.seen_until):
+            for t, oldest in enumerate(since):
+                known = [
+                    k for k, one in enumerate(titles) if until.get(int(one), -10_000) >= oldest
+                ]
+                assert list_bits(arrays.seen[b, p, t]) == known
+
+
+def list_bits(words: np.ndarray) -> list[int]:
+    """Return the numbers of the bits that are set."""
+    return [64 * w + k for w, word in enumerate(words.tolist()) for k in range(64) if word >> k & 1]
+
+
+def test_a_dive_lists_what_no_part_changes_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    arrays = list_arrays(build_rotation(draw_problem(1, plain=False)))
+    first = subgradient.Descent(arrays)
+    first.step(0.9)
+    dive = Dive(new_lane(arrays, 0), first.close(), 1.5)
+    asked: list[str] = []
+    for name in ("list_terms", "rank_places"):
+        monkeypatch.setattr(subgradient, name, lambda *_, name=name: asked.append(name))
+    for part in (0.5, 1.0):
+        dive.advance(part, 3)
+    assert dive.put
+    assert not asked
+
+
+def test_the_order_along_the_ways_is_measured_once_for_vehicles_that_are_alike(
+    dense: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    province, month = read_province(dense), Month(2026, 12)
+    roads = Roads(province)
+    measured: list[str] = []
+    measure = roads.measure
+    monkeypatch.setattr(
+        roads, "measure",
+        lambda car, day, *sites: measured.append(roads.signature(car, day))
+        or measure(car, day, *sites),
+    )  # fmt: skip
+    order = order_along_ways(province, month, roads)
+    assert sorted(order) == sorted(s.site_id for s in province.sites if s.takes_rotation)
+    assert len(measured) == len(set(measured)) < len(province.fleet)
 
 
 def test_the_growth_benchmark_tells_its_exponent_and_draws_every_size() -> None:

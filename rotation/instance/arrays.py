@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from rotation.instance.allowed import NEVER_SEEN
 from rotation.instance.instance import RotationInstance
@@ -188,11 +189,7 @@ def _list_titles(instance: RotationInstance) -> tuple[npt.NDArray[np.bool_], Wor
     """Return which batches share titles, and which titles are shared or seen, as bits."""
     problem, titles = instance.problem, instance.problem.titles
     batches, libraries, num_months, _ = instance.value.shape
-    held = np.zeros((batches, 1 + max((int(own.max(initial=0)) for own in titles), default=0)))
-    for b, own in enumerate(titles):
-        held[b, own] = 1.0
-    shares_titles = held @ held.T > 0
-    np.fill_diagonal(shares_titles, False)
+    shares_titles = _find_sharers(titles)
     if not shares_titles.any():
         return shares_titles, np.zeros((1, 1, 1), np.uint64), np.zeros((1, 1, 1, 1), np.uint64)
     words = (max(len(own) for own in titles) + WORD - 1) // WORD
@@ -201,19 +198,34 @@ def _list_titles(instance: RotationInstance) -> tuple[npt.NDArray[np.bool_], Wor
         shared[b, o] = _pack(np.isin(titles[b], titles[o]), words)
     seen = np.zeros((batches, libraries, num_months, words), dtype=np.uint64)
     oldest = np.arange(num_months) - problem.rules.memory_months
-    last = np.empty(held.shape[1], dtype=np.int64)
+    nothing = 1 + max(int(own.max(initial=0)) for own in titles)
+    table = np.full((batches, words * WORD), nothing, dtype=np.int64)
+    for row, own in zip(table, titles, strict=True):
+        row[: len(own)] = own
+    last = np.full(nothing + 1, NEVER_SEEN, dtype=np.int64)
     for p, until in enumerate(problem.seen_until):
-        last[:] = NEVER_SEEN
-        known = [title for title in until if title < len(last)]
+        known = [title for title in until if title < nothing]
         last[known] = [until[title] for title in known]
-        for b, own in enumerate(titles):
-            bits = last[own] >= oldest[:, None]
-            for t in np.flatnonzero(bits.any(axis=1)).tolist():
-                seen[b, p, t] = _pack(bits[t], words)
+        when = last[table]
+        for b in np.flatnonzero(when.max(axis=1, initial=NEVER_SEEN) >= oldest[0]).tolist():
+            seen[b, p] = _pack(when[b] >= oldest[:, None], words)
+        last[known] = NEVER_SEEN
     return shares_titles, shared, seen
 
 
+def _find_sharers(titles: tuple[Ints, ...]) -> npt.NDArray[np.bool_]:
+    """Return which batches share titles with which others."""
+    lengths = [len(own) for own in titles]
+    rows, held = np.repeat(np.arange(len(titles)), lengths), np.concatenate([[], *titles])
+    holds = csr_array((np.ones(len(rows), np.int64), (rows, held.astype(np.int64))))
+    shares: npt.NDArray[np.bool_] = (holds @ holds.T).toarray() > 0
+    np.fill_diagonal(shares, False)
+    return shares
+
+
 def _pack(bits: npt.NDArray[np.bool_], words: int) -> Words:
-    padded = np.zeros(words * WORD, dtype=np.uint8)
-    padded[: len(bits)] = bits
-    return np.packbits(padded, bitorder="little").view(np.dtype("<u8")).astype(np.uint64)
+    """Return bits, along the last axis, as so many words."""
+    padded = np.zeros((*bits.shape[:-1], words * WORD), dtype=np.uint8)
+    padded[..., : bits.shape[-1]] = bits
+    packed = np.packbits(padded, axis=-1, bitorder="little")
+    return packed.view(np.dtype("<u8")).astype(np.uint64)

@@ -3,11 +3,15 @@
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from rotation.instance.arrays import Arrays
 from rotation.instance.instance import NEVER, NOWHERE
 from rotation.problem import Floats, IndexStay, Ints
-from search.compiling import compiled, entry
+from search.compiling import compiled, entry, woven
+
+AT_ONCE = 4
+"""Months of a stay that are priced side by side."""
 
 
 class Prices(NamedTuple):
@@ -32,7 +36,7 @@ class Prices(NamedTuple):
 class Terms(NamedTuple):
     """What does not change with the prices.
 
-    `shares` is the share x reached by level, month of stay and category, and `weights` what relief
+    `shares` is the share x reached by level, category and month of stay, and `weights` what relief
     counts: −ln(1 − x), or x² where groups are looked at one by one; `brought` and `fetched` how
     many batches one visit moves at most.
     """
@@ -57,7 +61,8 @@ class PricedPaths(NamedTuple):
     """What the paths of all batches are priced by.
 
     `bonus` are the prices of the floors that a stay meets, by library, first month and month it
-    leaves; `crowd` and `relief` the prices of that name times the demand.
+    leaves; `crowd` and `relief` the prices of that name times the demand, by library, category and
+    month, nothing where no batches share it; `is_shared` tells libraries where any do.
     """
 
     arrays: Arrays
@@ -66,6 +71,7 @@ class PricedPaths(NamedTuple):
     bonus: Floats
     crowd: Floats
     relief: Floats
+    is_shared: npt.NDArray[np.bool_]
 
 
 class PathScratch(NamedTuple):
@@ -77,6 +83,7 @@ class PathScratch(NamedTuple):
     begun: Floats
     onward: Floats
     length: Ints
+    month: Floats
 
 
 def price_paths(arrays: Arrays, terms: Terms, prices: Prices) -> PricedPaths:
@@ -84,8 +91,14 @@ def price_paths(arrays: Arrays, terms: Terms, prices: Prices) -> PricedPaths:
     _, libraries, num_months, _ = arrays.value.shape
     bonus = np.zeros((libraries, num_months + 1, num_months + 1))
     fill_bonus(arrays, prices.floor, bonus)
-    crowd, relief = arrays.demand * prices.crowd, arrays.demand * prices.relief
-    return PricedPaths(arrays, terms, prices, bonus, crowd, relief)
+    shared: npt.NDArray[np.bool_] = arrays.is_joint & (arrays.capacity > 1)
+    room = np.zeros((2, libraries, arrays.demand.shape[2], num_months + AT_ONCE - 1))
+    for by_category, price in zip(room, (prices.crowd, prices.relief), strict=True):
+        by_month = np.where(shared[:, :, None], arrays.demand * price, 0.0)
+        by_category[:, :, :num_months] = by_month.transpose(0, 2, 1)
+    crowd, relief = room
+    is_shared: npt.NDArray[np.bool_] = np.any(shared, axis=1)
+    return PricedPaths(arrays, terms, prices, bonus, crowd, relief, is_shared)
 
 
 def new_scratch(arrays: Arrays) -> PathScratch:
@@ -98,7 +111,20 @@ def new_scratch(arrays: Arrays) -> PathScratch:
         np.empty(num_months + 2),
         np.empty(num_months + 3),
         np.empty(num_months + 1, np.int64),
+        np.zeros(longest + AT_ONCE - 1),
     )
+
+
+def lay_by_category(by_month: Floats) -> Floats:
+    """Return figures by level, month of stay and category as `Terms` has them.
+
+    The months are the innermost, and some more follow, all 0, so that months can be priced some at
+    a time.
+    """
+    levels, months, categories = by_month.shape
+    laid = np.zeros((levels, categories, months + AT_ONCE - 1))
+    laid[:, :, :months] = by_month.transpose(0, 2, 1)
+    return laid
 
 
 @entry
@@ -192,11 +218,17 @@ def _price_stays(priced: PricedPaths, batch: int, library: int, scratch: PathScr
     arrays, prices = priced.arrays, priced.prices
     num_months, longest = scratch.best.shape
     for s in range(num_months):
-        row = arrays.level[batch, library, s]
+        months = min(longest, num_months - s)
+        while months > 0 and arrays.value[batch, library, s, months - 1] == NEVER:
+            months -= 1
+            scratch.points[s, months] = NEVER
+        if months == 0:
+            continue
+        _price_months(priced, batch, library, s, months, scratch.month)
         cost = prices.come[library, s] + prices.once[batch, library]
-        for k in range(min(longest, num_months - s)):
+        for k in range(months):
             e = s + k + 1
-            cost += _month_cost(priced, batch, library, e - 1, row, k)
+            cost += scratch.month[k]
             points = arrays.value[batch, library, s, k]
             if points != NEVER:
                 points += priced.bonus[library, s, e] - cost
@@ -205,17 +237,49 @@ def _price_stays(priced: PricedPaths, batch: int, library: int, scratch: PathScr
             scratch.points[s, k] = points
 
 
+@woven
+def _price_months(
+    priced: PricedPaths, batch: int, library: int, first: int, months: int, price: Floats
+) -> None:
+    """Fill in what each month of a stay costs: its place, its books, the demand it takes.
+
+    Months are priced some at a time, each by sums in the order of the categories: sums that wait
+    for each other would take most of the time.
+    """
+    arrays, prices, terms = priced.arrays, priced.prices, priced.terms
+    books, row = arrays.books[batch], arrays.level[batch, library, first]
+    for k in range(months):
+        t = first + k
+        price[k] = prices.place[library, t] + books * prices.book[library, t]
+    if not priced.is_shared[library]:
+        return
+    for k in range(0, months, AT_ONCE):
+        t = first + k
+        one, two, three, four = price[k], price[k + 1], price[k + 2], price[k + 3]
+        for c in range(priced.crowd.shape[1]):
+            one += priced.crowd[library, c, t] * terms.shares[row, c, k]
+            two += priced.crowd[library, c, t + 1] * terms.shares[row, c, k + 1]
+            three += priced.crowd[library, c, t + 2] * terms.shares[row, c, k + 2]
+            four += priced.crowd[library, c, t + 3] * terms.shares[row, c, k + 3]
+            one -= priced.relief[library, c, t] * terms.weights[row, c, k]
+            two -= priced.relief[library, c, t + 1] * terms.weights[row, c, k + 1]
+            three -= priced.relief[library, c, t + 2] * terms.weights[row, c, k + 2]
+            four -= priced.relief[library, c, t + 3] * terms.weights[row, c, k + 3]
+        price[k], price[k + 1], price[k + 2], price[k + 3] = one, two, three, four
+
+
 @compiled
 def _month_cost(
     priced: PricedPaths, batch: int, library: int, month: int, row: int, age: int
 ) -> float:
-    """Return what a month at a library costs: its place, its books, the demand it takes."""
-    arrays, prices, terms = priced.arrays, priced.prices, priced.terms
-    cost = prices.place[library, month] + arrays.books[batch] * prices.book[library, month]
-    if arrays.is_joint and arrays.capacity[library, month] > 1:
-        for c in range(priced.crowd.shape[2]):
-            cost += priced.crowd[library, month, c] * terms.shares[row, age, c]
-            cost -= priced.relief[library, month, c] * terms.weights[row, age, c]
+    """Return what a month of a running stay costs, as `_price_months` prices it."""
+    prices, terms = priced.prices, priced.terms
+    books = priced.arrays.books[batch]
+    cost = prices.place[library, month] + books * prices.book[library, month]
+    if priced.is_shared[library]:
+        for c in range(priced.crowd.shape[1]):
+            cost += priced.crowd[library, c, month] * terms.shares[row, c, age]
+            cost -= priced.relief[library, c, month] * terms.weights[row, c, age]
     return float(cost)
 
 
@@ -283,8 +347,8 @@ def _use(priced: PricedPaths, left: Prices, stay: IndexStay, row: int) -> None:
         if arrays.is_joint and arrays.capacity[library, t] > 1:
             for c in range(arrays.demand.shape[2]):
                 demand = arrays.demand[library, t, c]
-                left.crowd[library, t, c] -= demand * terms.shares[row, t - first, c]
-                left.relief[library, t, c] += demand * terms.weights[row, t - first, c]
+                left.crowd[library, t, c] -= demand * terms.shares[row, c, t - first]
+                left.relief[library, t, c] += demand * terms.weights[row, c, t - first]
     if first >= 0:
         left.come[library, first] -= 1.0
     if end < arrays.value.shape[2]:

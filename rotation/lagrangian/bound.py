@@ -22,6 +22,7 @@ from rotation.lagrangian.batch_paths import (
     Prices,
     Terms,
     choose_paths,
+    lay_by_category,
     measure_lost,
     new_scratch,
     price_paths,
@@ -60,13 +61,14 @@ class Groups:
 
     def terms(self, terms: Terms) -> Terms:
         """Return the terms with squares for weights."""
-        return terms._replace(weights=self.guests.squares)
+        return terms._replace(weights=lay_by_category(self.guests.squares))
 
     def convert(self, prices: Prices, terms: Terms) -> Prices:
         """Return prices of weights as prices of shares and of squares, near the same."""
-        weights = terms.weights.ravel()
+        shares, squares = self.guests.shares, self.guests.squares
+        weights = terms.weights[:, :, : shares.shape[1]].transpose(0, 2, 1).ravel()
         fitted = weights < LARGEST_FITTED
-        both = np.stack([terms.shares.ravel(), self.guests.squares.ravel()], axis=1)
+        both = np.stack([shares.ravel(), squares.ravel()], axis=1)
         share, square = round_off(
             np.linalg.lstsq(both[fitted], weights[fitted], rcond=None)[0]
         ).tolist()
@@ -128,7 +130,7 @@ def list_terms(arrays: Arrays) -> Terms:
     fetched[:, 0] = np.maximum(np.bincount(running, minlength=len(fetched)), 1)
     shares = arrays.reach[:, None, :] * arrays.fade[None, :, None]
     weights = np.minimum(round_off(-np.log1p(-np.minimum(shares, 1 - 1e-15))), LARGEST_WEIGHT)
-    return Terms(shares, weights, brought, fetched)
+    return Terms(lay_by_category(shares), lay_by_category(weights), brought, fetched)
 
 
 def least_worth_of_loss(arrays: Arrays) -> Floats:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rotation.instance.arrays import Arrays
-from rotation.lagrangian.batch_paths import Prices
+from rotation.lagrangian.batch_paths import Prices, Terms
 from rotation.lagrangian.bound import (
     Groups,
     bound_at,
@@ -87,9 +87,10 @@ class Descent:
         prices: Prices | None = None,
         groups: Groups | None = None,
         steps: Mapping[str, Floats | float] | None = None,
+        terms: Terms | None = None,
     ) -> None:
         self.arrays, self.threads, self.groups = arrays, threads, groups
-        self.terms = list_terms(arrays)
+        self.terms = terms or list_terms(arrays)
         if groups:
             self.terms = groups.terms(self.terms)
         self.prices = self._first_prices()
@@ -135,20 +136,22 @@ class Descent:
                 self._step(self.steps[name] * (1.0 - done), *of_one)
         self._keep_signs()
 
-    def close(self) -> Relaxed:
-        """Return the relaxation as it is."""
-        arrays = self.arrays
-        planned, ended = (part / max(self.weight, 1.0) for part in self.taken)
-        batch, library, first, length = np.nonzero(planned > 0)
-        runs, leaves = np.nonzero(ended > 0)
-        share = np.concatenate([ended[runs, leaves], planned[batch, library, first, length]])
+    def close(self, *, is_ranked: bool = True) -> Relaxed:
+        """Return the relaxation as it is; unless `is_ranked`, places are as they were."""
+        arrays, (planned, ended) = self.arrays, self.taken
+        batch, library, first, length = np.nonzero(planned)
+        runs, leaves = np.nonzero(ended)
+        counted = np.concatenate([ended[runs, leaves], planned[batch, library, first, length]])
+        share = counted / max(self.weight, 1.0)
         points = np.concatenate(
             [arrays.run_value[runs, leaves], arrays.value[batch, library, first, length]]
         )
         running = (runs, arrays.run_library[runs], arrays.run_first[runs], leaves)
         stays = np.hstack([running, (batch, library, first, first + length + 1)]).T
         order = np.argsort(-np.round(share, 6), kind="stable")
-        places = rank_places(arrays, self.terms, self.best.prices)
+        places = arrays.places
+        if is_ranked:
+            places = rank_places(arrays, self.terms, self.best.prices)
         return Relaxed(self.best, places, stays[order], share[order], points[order])
 
     def _step(

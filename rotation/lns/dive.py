@@ -49,7 +49,8 @@ class Dive:
     def __init__(self, lane: Lane, relaxed: Relaxed, dear: float) -> None:
         self.lane, self.relaxed, self.dear = lane, relaxed, dear
         self.arrays: Arrays = lane.state.arrays._replace(places=relaxed.places)
-        self.steps = Descent(self.arrays).steps
+        descent = Descent(self.arrays)
+        self.steps, self.terms = descent.steps, descent.terms
         self.prices = relaxed.bound.prices
         self.value, self.run_value = self.arrays.value.copy(), self.arrays.run_value.copy()
         self.put: set[tuple[int, ...]] = set()
@@ -67,10 +68,12 @@ class Dive:
         rounds
             Rounds of descent.
         """
-        descent = Descent(self._arrays_beside(), prices=self.prices, steps=self.steps)
+        descent = Descent(
+            self._arrays_beside(), prices=self.prices, steps=self.steps, terms=self.terms
+        )
         for number in range(rounds):
             descent.step(WARM + (1 - WARM) * number / rounds)
-        self.relaxed, self.prices = descent.close(), descent.prices
+        self.relaxed, self.prices = descent.close(is_ranked=False), descent.prices
         wanted = done * float(add_up(self.relaxed.share))
         for row, share in zip(
             self.relaxed.stays.tolist(), self.relaxed.share.tolist(), strict=True
