@@ -54,6 +54,10 @@ def test_no_visit_waits_for_another_once_it_is_freed(survey):
     assert [v.service_min for v in freed] == [v.service_min for v in visits]
     kits = [p for v in visits for p in v.leaves if p.batch_id is None]
     assert kits == [p for v in freed for p in v.leaves if p.batch_id is None]
+    for announced, waits in ((("B1", "TV1"), 1), (("B1", "TV2"), 0), (("B3", "TV1"), 0)):
+        kept = free_visits(survey, visits, {announced})
+        kept_waiting = build_instance(survey.pose_trips(kept))
+        assert sum(len(job.givers) for job in kept_waiting.jobs) == waits, announced
 
 
 @pytest.fixture(scope="module")

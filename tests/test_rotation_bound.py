@@ -17,6 +17,8 @@ from rotation.instance.instance import build_instance
 from rotation.lagrangian import bound
 from rotation.lagrangian.batch_paths import Prices
 from rotation.lagrangian.bound import bound_at, list_terms, no_paths, no_prices
+from rotation.lagrangian.refine import refine_bound
+from rotation.lagrangian.subgradient import Descent
 from rotation.problem import Stay
 from rotation.solve.solve import find_rotation
 
@@ -102,10 +104,17 @@ def _kept_stays(problem, rng):
     return replace(change_rules(problem, weight_stability=25.0), last_stays=(stay,))
 
 
+def _even_months(problem, rng):
+    hours = tuple(float(rng.choice([10.0, 15.0, 30.0])) for _ in problem.months)
+    problem = change_rules(problem, weight_unevenness=float(rng.choice([3.0, 30.0])))
+    return replace(problem, hours_per_month=hours)
+
+
 SWITCHES = (
     _back_at_once, _no_chains, _few_hours, _never_empty, _small_shelves, _three_at_once,
     _long_stays, _strict_memory, _short_memory, _wanted_books_only, _owners_networks, _in_repair,
     _resting, _leaves_and_joins, _out_of_reach, _pinned, _kept_stays,
+    _even_months,
 )  # fmt: skip
 
 
@@ -133,11 +142,12 @@ def test_search_finds_the_best_of_all_and_the_bound_is_above(switch):
 def test_any_prices_bound_every_schedule():
     # valid at whatever prices: drawn ones, not the ones that the relaxation finds
     for case in range(10):
-        problem = draw_problem(case, plain=case % 2 == 0)
+        rng = np.random.default_rng(case)
+        problem = _even_months(draw_problem(case, plain=case % 2 == 0), rng)
         best, _ = enumerate_best(problem)
         if best is None:
             continue
-        arrays, rng = list_arrays(build_instance(problem)), np.random.default_rng(case)
+        arrays = list_arrays(build_instance(problem))
         terms = list_terms(arrays)
         for scale in (0.0, 1.0, 10.0, 50.0):
             none = no_prices(arrays)
@@ -148,6 +158,7 @@ def test_any_prices_bound_every_schedule():
             crowd = rng.uniform(0, 1, none.crowd.shape)
             prices = none._replace(
                 **drawn,
+                even=rng.uniform(-scale, scale, none.even.shape),
                 book=rng.uniform(0, scale / 70, none.book.shape),
                 crowd=crowd,
                 relief=crowd * rng.uniform(0, 1, crowd.shape),
@@ -191,3 +202,28 @@ def test_two_threads_find_the_bound_that_one_finds():
     assert alone[0] == pytest.approx(beside[0])
     for a, b in zip((*alone[1], *one), (*beside[1], *two), strict=True):
         np.testing.assert_allclose(a, b)
+
+
+def test_the_closer_bound_counts_what_uneven_months_cost_and_stays_above_the_best():
+    lowered = []
+    for case in range(8):
+        rng = np.random.default_rng(case)
+        problem = _three_at_once(draw_problem(case, plain=case % 2 == 0), rng)
+        problem = change_rules(_even_months(problem, rng), weight_unevenness=30.0)
+        best, _ = enumerate_best(problem)
+        if best is None:
+            continue
+        arrays = list_arrays(build_instance(problem))
+        flat = arrays._replace(uneven=np.zeros_like(arrays.uneven))
+        even, without = (_refine(one) for one in (arrays, flat))
+        assert best - 1e-6 <= even <= without + 1e-6, case
+        lowered.append(without - even)
+    assert sum(lowered) > 20
+
+
+def _refine(arrays):
+    descent = Descent(arrays)
+    for number in range(60):
+        descent.step(number / 60)
+    with ThreadPoolExecutor(1) as threads:
+        return refine_bound(arrays, descent.best, threads, lambda rounds: rounds / 80).points

@@ -13,6 +13,7 @@ from province.read import read_province
 from province.shipped import find_shipped
 from rotation.instance.instance import build_instance
 from rotation.instance.score import measure_unevenness
+from rotation.lagrangian.even_months import count_least, count_wanted, level_prices
 from rotation.problem import Placement
 from rotation.solve.solve import find_rotation
 from routing.along import order_along_ways
@@ -93,3 +94,22 @@ def test_neighbours_in_the_order_share_their_way():
         return sum(int(minutes[k, k + 1]) for k in range(len(sites) - 1))
 
     assert measure_tour(order) < 0.8 * measure_tour(tuple(sorted(libraries)))
+
+
+def test_prices_by_month_never_count_more_than_unevenness_and_as_much_at_the_visits_wanted():
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        hours = rng.uniform(5.0, 30.0, 6) * (rng.random(6) < 0.8) + np.eye(6)[0]
+        uneven = np.append(
+            np.divide(hours.mean(), hours, out=np.zeros(6), where=hours > 0), 1.0 / len(hours)
+        )
+        level = level_prices(uneven, rng.uniform(-9.0, 9.0, 6))
+        visits = rng.uniform(0.0, 20.0, 6) * (hours > 0)
+        wanted = count_wanted(uneven, level, visits.sum())
+        assert wanted.sum() == pytest.approx(visits.sum())
+
+        def count_most(of, level=level, uneven=uneven):
+            return float(level @ of) - count_least(uneven, level)
+
+        assert count_most(visits) <= measure_unevenness(uneven, visits) + 1e-9
+        assert count_most(wanted) == pytest.approx(measure_unevenness(uneven, wanted))

@@ -201,7 +201,11 @@ def _draft_trips(
     """
     visits = given.survey.list_visits(asked, late=late)
     if not waits:
-        visits = free_visits(given.survey, visits)
+        month = given.survey.month
+        announced = {
+            (stay.batch_id, stay.site_id) for stay in given.last_stays if stay.first_month == month
+        }
+        visits = free_visits(given.survey, visits, announced)
     problem = given.survey.pose_trips(visits)
     trips = plan_trips(
         problem, seed=given.seed, work=work, start=start, is_draft=True, progress=progress

@@ -1,14 +1,14 @@
 """What dated trips can bring where: any batch that is on board in time, whichever was meant."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from planning.resting import find_ready_days
 from planning.survey import Survey
 from province.facts import Province
-from province.ids import SiteId
+from province.ids import BatchId, SiteId
 from province.lockdown import count_rest_days
 from province.visits import Movement, Parcel, Task, Visit
 from rotation.problem import RotationProblem, Swaps, index_batches, index_libraries
@@ -37,21 +37,30 @@ class Source:
     rests: bool = False
 
 
-def free_visits(survey: Survey, visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
-    """Return visits as if batches came from their store rooms and went there: none waits."""
+def free_visits(
+    survey: Survey, visits: tuple[Visit, ...], announced: Collection[tuple[BatchId, SiteId]] = ()
+) -> tuple[Visit, ...]:
+    """Return visits as if batches came from their store rooms and went there: none waits.
 
-    def home(parcel: Parcel) -> SiteId | None:
-        return None if parcel.batch_id is None else survey.homes[parcel.batch_id]
+    But for batches that were announced at a library, which wait as they have to.
+    """
+
+    def home(parcel: Parcel, end: SiteId) -> SiteId | None:
+        if parcel.batch_id is None or (parcel.batch_id, end) in announced:
+            return None
+        return survey.homes[parcel.batch_id]
 
     return tuple(
         dataclasses.replace(
             visit,
             leaves=tuple(
-                dataclasses.replace(parcel, from_site=home(parcel) or parcel.from_site)
+                dataclasses.replace(
+                    parcel, from_site=home(parcel, visit.receiver_id) or parcel.from_site
+                )
                 for parcel in visit.leaves
             ),
             takes=tuple(
-                dataclasses.replace(parcel, to_site=home(parcel) or parcel.to_site)
+                dataclasses.replace(parcel, to_site=home(parcel, parcel.to_site) or parcel.to_site)
                 for parcel in visit.takes
             ),
         )

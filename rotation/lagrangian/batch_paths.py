@@ -15,7 +15,7 @@ AT_ONCE = 4
 
 
 class Prices(NamedTuple):
-    """Multipliers, none negative, of what stays share.
+    """Multipliers of what stays share, none negative but `even`.
 
     `crowd` is what a use lost to other batches counts, and `relief` at most as much: with
     m = relief ÷ crowd, uses beyond (1 − m + m ln m) of the demand are lost at that rate. Where
@@ -31,6 +31,7 @@ class Prices(NamedTuple):
     floor: Floats  # a span in which a library must not stand empty
     crowd: Floats  # library, month, category
     relief: Floats  # library, month, category
+    even: Floats  # a visit in a month, against one in every month
 
 
 class Terms(NamedTuple):

@@ -1,9 +1,10 @@
 """A valid upper bound on what any schedule is worth, by Lagrangian relaxation.
 
 Shelf space, numbers of batches, visits, vehicle hours, floors, "a batch is at a library at most
-once" and joint demand get prices; what is left falls apart into one longest path over the months
-for each batch, chains included, which is solved exactly. Every set of prices that keeps the signs
-gives a valid bound. Rings and memory between planned stays are left out, which can only raise it.
+once", joint demand and even months get prices; what is left falls apart into one longest path over
+the months for each batch, chains included, which is solved exactly. Every set of prices that keeps
+the signs gives a valid bound. Rings and memory between planned stays are left out, which can only
+raise it.
 
 Joint demand is bounded in two ways. Loosely: what several batches reach together is a concave
 function of the sum of −ln(1 − share), also where a path counts in part. Closely, at much more
@@ -27,6 +28,7 @@ from rotation.lagrangian.batch_paths import (
     new_scratch,
     price_paths,
 )
+from rotation.lagrangian.even_months import count_least, count_wanted, level_prices
 from rotation.lagrangian.groups import choose_groups, list_guests, new_columns
 from rotation.problem import Floats, Ints
 from search.rounding import DIGITS, round_off
@@ -106,6 +108,7 @@ def no_prices(arrays: Arrays) -> Prices:
         floor=np.zeros(len(arrays.floor_first)),
         crowd=np.zeros(arrays.demand.shape),
         relief=np.zeros(arrays.demand.shape),
+        even=np.zeros(num_months),
     )
 
 
@@ -166,9 +169,11 @@ def bound_at(
         Where given, joint demand is bounded by groups; the terms are its own. Unless `is_exact`,
         by good ones only: the points are then no bound.
     """
+    even = level_prices(arrays.uneven, prices.even)
     gain = terms.brought * prices.come + terms.fetched * prices.go
-    gain = gain - arrays.visit_points - arrays.visit_hours[:, None] * prices.hour[None, :]
+    gain = gain - arrays.visit_points - arrays.visit_hours[:, None] * prices.hour[None, :] - even
     is_made = gain > 0
+    visits = is_made.sum(axis=0)
     left = no_prices(arrays)._replace(
         place=arrays.capacity.astype(np.float64),
         book=arrays.capacity_books.astype(np.float64),
@@ -177,6 +182,7 @@ def bound_at(
         hour=arrays.hours - (arrays.visit_hours[:, None] * is_made).sum(axis=0),
         once=np.ones_like(prices.once),
         floor=np.full_like(prices.floor, -1.0),
+        even=count_wanted(arrays.uneven, even, float(visits.sum())) - visits,
     )
     if groups:
         left.place[groups.guests.is_grouped] = 0.0
@@ -184,6 +190,7 @@ def bound_at(
     points += float((prices.book * arrays.capacity_books).sum())
     points += float(prices.once.sum()) + float((prices.hour * arrays.hours).sum())
     points += float(gain[is_made].sum()) - float(prices.floor.sum())
+    points += count_least(arrays.uneven, even)
     if groups:
         points += groups.choose(prices, left, threads, is_exact=is_exact)
     else:

@@ -170,7 +170,7 @@ class Descent:
             alone = ~self.groups.guests.is_grouped
             prices.place[alone] = np.maximum(prices.place[alone], 0.0)
             for name, price in zip(Prices._fields, prices, strict=True):
-                if name not in {"place", "crowd"}:
+                if name not in {"place", "crowd", "even"}:
                     np.maximum(price, 0.0, out=price)
             return
         for price in prices:
@@ -210,6 +210,8 @@ class Descent:
         visit = STEP * (arrays.visit_points + step)
         if arrays.visit_points.any() or arrays.visit_hours.any():
             steps["come"], steps["go"] = visit / self.terms.brought, visit / self.terms.fetched
+        if self.groups and arrays.uneven.any():
+            steps["even"] = float(visit.mean())
         if arrays.visit_hours.any():
             steps["hour"] = step / float(arrays.visit_hours.mean())
         if arrays.memory >= arrays.value.shape[2]:
