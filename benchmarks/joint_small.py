@@ -5,8 +5,9 @@
 A case is a part of Sơn La drawn at random: three or four libraries, four or five batches, some of
 them standing there, one or two vehicles on three days, and a horizon of one month. Every rotation
 that keeps the rules is tried, each with trips proved to be the best, but for those that would be
-worth less than the best even if their trips were free; what is worth most together is held against
-what `planning.joint.rounds` finds.
+worth less than the best even if their trips cost only what a bound by arithmetic says
+(`benchmarks.joint_bound`); what is worth most together is held against what
+`planning.joint.rounds` finds.
 """
 
 import itertools
@@ -18,9 +19,10 @@ from math import inf
 
 import click
 
+from benchmarks.joint_bound import bound_trips_vnd
 from benchmarks.son_la_year import FOLDER
 from planning.joint.overdue import list_overdue
-from planning.joint.proposal import JointProblem, Proposal, measure_points
+from planning.joint.proposal import JointProblem, add_points, measure_points
 from planning.joint.rounds import plan_jointly
 from planning.survey import Survey, survey_province
 from province.dates import DateSpan, Month
@@ -37,7 +39,7 @@ from rotation.instance.score import Score, Scorer, has_ring
 from rotation.lagrangian.subgradient import Bound, Descent
 from rotation.lns.params import SMALLEST_DEBT
 from rotation.lns.search import Solution
-from rotation.problem import IndexStay, Schedule
+from rotation.problem import IndexStay, RotationPlan, RotationProblem, Schedule
 from rotation.solve.solve import make_plan
 from routing.problem import TripProblem
 from routing.solver.solve import plan_trips
@@ -150,29 +152,50 @@ def rank_schedules(instance: RotationInstance) -> list[tuple[Score, Schedule]]:
     return sorted(found, key=lambda one: one[0].money - one[0].points)
 
 
-def find_best(case: Case) -> tuple[float, int]:
-    """Return the most that rotation and trips are worth together, and how many were tried.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A rotation, the visits it asks for, and the most that it may be worth with any trips."""
 
-    Trips cost no less than nothing, so that a rotation is left out where it is worth no more than
-    the best even without its money.
-    """
-    survey, best, tried = case.survey, -inf, 0
-    problem = survey.pose_rotation(survey.reach)
-    instance = build_instance(problem)
+    rotation: RotationPlan
+    visits: tuple[Visit, ...]
+    most: float
+
+
+def list_choices(case: Case, problem: RotationProblem) -> list[Choice]:
+    """Return the rotations that keep every rule, those that may be worth most first."""
+    instance, survey = build_instance(problem), case.survey
     descent = Descent(list_arrays(instance))
     bound = Bound(inf, descent.prices, descent.best.guide)
+    found: list[Choice] = []
+    least_vnd: dict[tuple[Visit, ...], float] = {}
     for score, schedule in rank_schedules(instance):
-        if score.points - score.money < best:
-            break
-        found = Solution(schedule, score.points, bound, "feasible")
-        rotation = make_plan(instance, found, score, seed=0, work=0.0)
+        solution = Solution(schedule, score.points, bound, "feasible")
+        rotation = make_plan(instance, solution, score, seed=0, work=0.0)
         if verify_rotation(problem, rotation):
             continue
         asked = (*rotation.movements, *list_overdue(problem, rotation.movements))
         visits = survey.list_visits(asked)
-        posed, trips = case.find_trips(visits)
-        proposal = Proposal(problem, rotation, found, asked, visits, posed, trips)
-        best, tried = max(best, measure_points(proposal, survey.reach)), tried + 1
+        if visits not in least_vnd:
+            least_vnd[visits] = bound_trips_vnd(survey.pose_trips(visits))
+        most = add_points(problem, rotation, least_vnd[visits], survey.reach)
+        found.append(Choice(rotation, visits, most))
+    return sorted(found, key=lambda choice: -choice.most)
+
+
+def find_best(case: Case) -> tuple[float, int]:
+    """Return the most that rotation and trips are worth together, and how many were tried.
+
+    A rotation is left out where it is worth no more than the best even with trips for the money
+    that none can count less than (`benchmarks.joint_bound`).
+    """
+    survey, best, tried = case.survey, -inf, 0
+    problem = survey.pose_rotation(survey.reach)
+    for choice in list_choices(case, problem):
+        if choice.most < best:
+            break
+        _, trips = case.find_trips(choice.visits)
+        points = add_points(problem, choice.rotation, trips.objective, survey.reach)
+        best, tried = max(best, points), tried + 1
     return best, tried
 
 

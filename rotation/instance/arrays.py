@@ -197,8 +197,8 @@ def _list_titles(instance: RotationInstance) -> tuple[npt.NDArray[np.bool_], Wor
         return shares_titles, np.zeros((1, 1, 1), np.uint64), np.zeros((1, 1, 1, 1), np.uint64)
     words = (max(len(own) for own in titles) + WORD - 1) // WORD
     shared = np.zeros((batches, batches, words), dtype=np.uint64)
-    for b, o in np.argwhere(shares_titles).tolist():
-        shared[b, o] = _pack(np.isin(titles[b], titles[o]), words)
+    for b, own in enumerate(titles):
+        shared[b] = _pack((held[:, own] > 0) & shares_titles[b][:, None], words)
     seen = np.zeros((batches, libraries, num_months, words), dtype=np.uint64)
     oldest = np.arange(num_months) - problem.rules.memory_months
     last = np.empty(held.shape[1], dtype=np.int64)
@@ -208,12 +208,13 @@ def _list_titles(instance: RotationInstance) -> tuple[npt.NDArray[np.bool_], Wor
         last[known] = [until[title] for title in known]
         for b, own in enumerate(titles):
             bits = last[own] >= oldest[:, None]
-            for t in np.flatnonzero(bits.any(axis=1)).tolist():
-                seen[b, p, t] = _pack(bits[t], words)
+            if bits.any():
+                seen[b, p] = _pack(bits, words)
     return shares_titles, shared, seen
 
 
 def _pack(bits: npt.NDArray[np.bool_], words: int) -> Words:
-    padded = np.zeros(words * WORD, dtype=np.uint8)
-    padded[: len(bits)] = bits
-    return np.packbits(padded, bitorder="little").view(np.dtype("<u8")).astype(np.uint64)
+    """Return rows of bits, each as so many words."""
+    padded = np.zeros((len(bits), words * WORD), dtype=np.uint8)
+    padded[:, : bits.shape[1]] = bits
+    return np.packbits(padded, axis=1, bitorder="little").view(np.dtype("<u8")).astype(np.uint64)
