@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from province.fleet import Vehicle
+from province.ids import SiteId
 from routing.problem import TripProblem
 
 Floats = npt.NDArray[np.float64]
@@ -70,9 +71,9 @@ class _Rounds:
         vehicle_vnd = min((one.cost_vnd_per_day for one in problem.vehicles), default=0)
         self.day_vnd = vehicle_vnd + people_vnd
         self.night_vnd = self.members * costs.night_vnd_per_person
-        self.known: dict[frozenset[str], float] = {}
+        self.known: dict[frozenset[SiteId], float] = {}
 
-    def price(self, places: frozenset[str]) -> float:
+    def price(self, places: frozenset[SiteId]) -> float:
         """Return the money of the cheapest round to some sites, by any vehicle."""
         if places not in self.known:
             each = zip(self.problem.vehicles, self.ways, strict=True)
@@ -82,7 +83,7 @@ class _Rounds:
         return self.known[places]
 
     def _price_by(
-        self, vehicle: Vehicle, ways: tuple[Floats, Floats], places: frozenset[str]
+        self, vehicle: Vehicle, ways: tuple[Floats, Floats], places: frozenset[SiteId]
     ) -> float:
         home = self.at[vehicle.depot_id]
         stops = sorted(self.at[place] for place in places)

@@ -39,7 +39,7 @@ class ImproveTask(NamedTuple):
     heat: float
 
 
-class _Search(NamedTuple):
+class _Stream(NamedTuple):
     """A month being improved, and the room that the search works in."""
 
     model: TripModel
@@ -67,10 +67,12 @@ def improve_months(
     """
     model = model_of(instance)
     searches = [
-        _Search(
-            model._replace(clock=copy_scratch(model.clock)),
-            *(write_month(instance, task.trips) for _ in range(3)),
-            new_scratch(instance, task.seed),
+        _Stream(
+            model=model._replace(clock=copy_scratch(model.clock)),
+            now=write_month(instance, task.trips),
+            trial=write_month(instance, task.trips),
+            best=write_month(instance, task.trips),
+            scratch=new_scratch(instance, task.seed),
         )
         for task in tasks
     ]
@@ -90,7 +92,7 @@ def improve_months(
     ]
 
 
-def _improve(one: _Search, task: ImproveTask, stop: threading.Event) -> dict[TripKey, None]:
+def _improve(one: _Stream, task: ImproveTask, stop: threading.Event) -> dict[TripKey, None]:
     """Improve a month until it is told to stop; return what names the trips on the way."""
     hot = task.heat * price_alone(one.model)
     seen: dict[TripKey, None] = {}
