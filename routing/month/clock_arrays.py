@@ -11,6 +11,9 @@ Ints = npt.NDArray[np.int32]
 MAX_STATES = 400
 UPTO, GOAL, FINISH, DRIVE_MIN, METRES, LEAVE, ARRIVE, PAUSES = range(8)  # of a row of `days`
 
+SCRATCH = ("shift", "meals", "states", "ways", "days", "legs", "starts", "pauses", "num_pauses")
+"""What the clock writes to."""
+
 
 class Clock(NamedTuple):
     """A month as arrays (see `routing.month.instance`), scratch, and what was found.
@@ -70,6 +73,11 @@ def clock_of(instance: MonthInstance) -> Clock:
     if "clock" not in instance.cache:
         instance.cache["clock"] = _build_clock(instance)
     return instance.cache["clock"]  # type: ignore[return-value]
+
+
+def copy_scratch(clock: Clock) -> Clock:
+    """Return the clock for a search beside others: with scratch of its own."""
+    return clock._replace(**{name: getattr(clock, name).copy() for name in SCRATCH})
 
 
 def list_homes(instance: MonthInstance) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from province.language import Message, message
 from province.progress import Progress, ignore_progress
 from routing.bounds.bound import bound_month
 from routing.lns.ruin import REGION
-from routing.lns.search import ImproveTask, fill_month, improve_month
+from routing.lns.search import ImproveTask, fill_month, improve_months
 from routing.month.instance import MonthInstance, build_instance
 from routing.month.schedule import leave_lone_riders, month_value, uneven_value
 from routing.month.timetable import DatedTrip
@@ -19,13 +19,13 @@ from routing.solver.proposals import propose_trips
 from routing.solver.to_trips import record_trips
 from routing.solver.unserved_reasons import explain_unserved
 from routing.solver.warm_start import Recalled, recall_trips
-from routing.solver.workers import STREAMS, Workers
 from routing.trips import Trip, TripPlan, Unserved
 
 HEATS, WARM_HEATS = (2.0, 0.5), (0.5, 0.5)
 """First temperatures of the cycles of improving and choosing, in trips for one visit alone: from
 nothing, and from trips that are known."""
 
+STREAMS = 2  # searches side by side; their number decides the result, not the cores
 ROUNDS = 12_000  # ruin-and-recreate rounds of one stream in one cycle at work 1
 CHOICE_EFFORT = 3.0  # CP-SAT deterministic time per choice at work 1
 EXACT_EFFORT = 60.0
@@ -205,26 +205,23 @@ def _record(search: SearchState, unserved: tuple[Unserved, ...], bound: float) -
 def _search(search: SearchState, known: Recalled, progress: Progress) -> None:
     instance = search.instance
     rounds = count_rounds(instance, search.work)
-    with Workers(instance, rounds) as workers:
-        progress(message("placing visits"), 0.02)
-        starts, proposed = _start(search, known)
-        heats = WARM_HEATS if known.month else HEATS
-        for cycle, heat in enumerate(heats):
-            search.best = min(
-                (search.best, *starts), key=lambda month: month_value(instance, month)
-            )
-            progress(_told(search), 0.15 + 0.75 * cycle / len(heats))
-            first = 1000 * search.seed + STREAMS * cycle
-            tasks = [ImproveTask(start, first + k, rounds, heat) for k, start in enumerate(starts)]
-            found = workers.run(improve_month, tasks)
-            for month in (leave_lone_riders(instance, month) for month, _ in found):
-                if month_value(instance, month) < month_value(instance, search.best):
-                    search.best = month
-            pool = merge_pool(search.best, *(seen for _, seen in found))
-            recent = sorted({trip.course for trip in search.best})
-            pool = merge_pool(pool, date_orders(instance, recent), proposed)
-            _choose(search, pool, search.seed + cycle)
-            starts = [search.best] * STREAMS
+    progress(message("placing visits"), 0.02)
+    starts, proposed = _start(search, known)
+    heats = WARM_HEATS if known.month else HEATS
+    for cycle, heat in enumerate(heats):
+        search.best = min((search.best, *starts), key=lambda month: month_value(instance, month))
+        progress(_told(search), 0.15 + 0.75 * cycle / len(heats))
+        first = 1000 * search.seed + STREAMS * cycle
+        tasks = [ImproveTask(start, first + k, rounds, heat) for k, start in enumerate(starts)]
+        found = improve_months(instance, tasks)
+        for month in (leave_lone_riders(instance, month) for month, _ in found):
+            if month_value(instance, month) < month_value(instance, search.best):
+                search.best = month
+        pool = merge_pool(search.best, *(seen for _, seen in found))
+        recent = sorted({trip.course for trip in search.best})
+        pool = merge_pool(pool, date_orders(instance, recent), proposed)
+        _choose(search, pool, search.seed + cycle)
+        starts = [search.best] * STREAMS
 
 
 def count_rounds(instance: MonthInstance, work: float) -> int:

@@ -1,4 +1,4 @@
-"""Processes of a search do not outlive the one that asked, even when it is killed."""
+"""Processes side by side do not outlive the one that asked, even when it is killed."""
 
 import os
 import signal
@@ -13,21 +13,19 @@ ROOT = Path(__file__).parent.parent
 PROGRAM = """
 import sys, time
 from pathlib import Path
-sys.path[:0] = [{root!r}, {tests!r}]
+sys.path.insert(0, {root!r})
 
-def beat(_, path):
+def begin(_):
+    return beat
+
+def beat(path):
     for count in range(1200):
         Path(path).write_text(str(count))
         time.sleep(0.1)
 
 if __name__ == "__main__":
-    from routing_months import month, visit
-    from routing.month.instance import build_instance
-    from routing.solver.workers import SERIAL_ROUNDS, Workers
-    instance = build_instance(month([visit("A")], {{("A", "D"): 60}}))
-    with Workers(instance, SERIAL_ROUNDS) as workers:
-        assert workers.pool is not None
-        workers.run(beat, sys.argv[1:])
+    from planning.side_by_side import work_side_by_side
+    list(work_side_by_side(begin, None, sys.argv[1:], workers=2))
 """
 
 
@@ -40,9 +38,9 @@ def wait_until(is_done, seconds):
 
 
 @pytest.mark.skipif(os.cpu_count() == 1, reason="one core: no other processes")
-def test_searches_end_when_their_parent_is_killed(tmp_path):
+def test_processes_end_when_their_parent_is_killed(tmp_path):
     program, beats = tmp_path / "program.py", [tmp_path / "one", tmp_path / "two"]
-    program.write_text(PROGRAM.format(root=str(ROOT), tests=str(ROOT / "tests")), encoding="utf-8")
+    program.write_text(PROGRAM.format(root=str(ROOT)), encoding="utf-8")
     parent = subprocess.Popen([sys.executable, program, *beats])
     try:
         assert wait_until(lambda: all(beat.exists() for beat in beats), 60)
@@ -61,8 +59,8 @@ def test_searches_end_when_their_parent_is_killed(tmp_path):
 @pytest.mark.skipif(not hasattr(os, "killpg") or os.cpu_count() == 1, reason="no groups, no others")
 def test_ctrl_c_for_the_whole_group_ends_all_without_a_word(tmp_path):
     program, beats = tmp_path / "program.py", [tmp_path / "one", tmp_path / "two"]
-    text = PROGRAM.format(root=str(ROOT), tests=str(ROOT / "tests"))
-    start = "    with Workers("
+    text = PROGRAM.format(root=str(ROOT))
+    start = "    list(work_side_by_side("
     calm = "    import signal\n    signal.signal(signal.SIGINT, lambda *_: sys.exit(130))\n"
     program.write_text(text.replace(start, calm + start), encoding="utf-8")
     parent = subprocess.Popen(
