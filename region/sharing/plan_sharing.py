@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from province.dates import Month
 from province.errors import InfeasibleError, InputError
+from province.facts import Province
 from province.language import message
 from province.progress import Progress, ignore_progress, tell_part
 from province.read import read_province
@@ -56,15 +57,16 @@ def plan_sharing(
             advice=message("copy it there, or make one with: luanchuyen new"),
         )  # fmt: skip
     span = tuple(first.plus(k) for k in range(months))
-    topics, ledger_ids = _learn_topics(region)
+    provinces = _read_all(region, tell_part(progress, 0.0, 0.3))
+    topics, ledger_ids = _learn_topics(provinces.values())
     known = KnownLoans(
         tuple(read_sharing(path) for path in find_sharings(region.folder)), ledger_ids, first
     )
     stocks = []
-    for number, folder in enumerate(region.provinces):
-        share = 0.5 * number / len(region.provinces)
-        progress(message("reading {place}", place=folder.name), share)
-        stocks.append(read_stock(read_province(folder), span, region.sharing, topics))
+    for number, (name, province) in enumerate(provinces.items()):
+        share = 0.3 + 0.2 * number / len(provinces)
+        progress(message("measuring the ways of {place}", place=name), share)
+        stocks.append(read_stock(province, span, region.sharing, topics))
     columns = tuple(sorted(topics))
     posed = pose_lending(stocks, region.sharing, columns, first, tell_part(progress, 0.5, 0.8))
     progress(message("choosing loans"), 0.8)
@@ -73,31 +75,41 @@ def plan_sharing(
     names = {topic: one.name for topic, one in topics.items()}
     plan = _tell(posed, found, first, known, names, seed=seed, work=work)
     progress(message("checking"), 0.97)
-    broken = check_sharing(region, plan)
+    broken = check_sharing(region, plan, provinces)
     if broken:
         raise InfeasibleError(*(one.sentence for one in broken))
     return plan
 
 
-def _learn_topics(region: Region) -> tuple[dict[Topic, Category], frozenset[str]]:
-    """Return what any province has books of, and the ids of all loans in ledgers.
+def _read_all(region: Region, progress: Progress) -> dict[str, Province]:
+    """Return all provinces by the name of their folder; all faults of all come in one answer.
 
-    No province is kept; all faults of all come in one answer.
+    The check needs all of them at once in any case, so they are read once and kept: ten first
+    folders take some 200 MB.
     """
-    topics: dict[Topic, Category] = {}
-    ids: set[str] = set()
+    found: dict[str, Province] = {}
     faults = []
-    for folder in region.provinces:
+    for number, folder in enumerate(region.provinces):
+        progress(message("reading {place}", place=folder.name), number / len(region.provinces))
         try:
-            province = read_province(folder)
+            found[folder.name] = read_province(folder)
         except InputError as error:
             faults += [name_folder(one, folder) for one in error.findings]
-            continue
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def _learn_topics(
+    provinces: Iterable[Province],
+) -> tuple[dict[Topic, Category], frozenset[str]]:
+    """Return what any province has books of, and the ids of all loans in ledgers."""
+    topics: dict[Topic, Category] = {}
+    ids: set[str] = set()
+    for province in provinces:
         for one in province.categories:
             topics.setdefault((one.subject, one.audience, one.language), one)
         ids |= {line.loan_id for line in province.lendings}
-    if faults:
-        raise InputError(faults)
     return topics, frozenset(ids)
 
 

@@ -2,9 +2,10 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from province.dates import Month
+from province.facts import Province
 from province.ids import BatchId
 from province.language import message
 from province.lendings import LendingStep, list_away, list_borrowed
@@ -25,15 +26,23 @@ NEAR = 0.005
 """Share by which uses counted again may differ."""
 
 
-def check_sharing(region: Region, plan: SharingPlan) -> tuple[Violation, ...]:
+def check_sharing(
+    region: Region, plan: SharingPlan, provinces: Mapping[str, Province] | None = None
+) -> tuple[Violation, ...]:
     """Return every rule that an exchange plan breaks.
+
+    Parameters
+    ----------
+    provinces
+        Their facts, by the name of the folder; None: they are read.
 
     Raises
     ------
     InputError
         If a province cannot be read.
     """
-    provinces = {folder.name: read_province(folder) for folder in region.provinces}
+    if provinces is None:
+        provinces = {folder.name: read_province(folder) for folder in region.provinces}
     checked = CheckedSharing(plan, region.sharing, provinces)
     for check in FIRST_CHECKS:  # the others count on these
         if found := tuple(Violation(check.__name__, *one) for one in check(checked)):
