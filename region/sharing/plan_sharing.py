@@ -1,6 +1,5 @@
 """A year's exchange plan of a region: facts read, choice made, loans named, plan checked."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from province.dates import Month
@@ -11,12 +10,13 @@ from province.progress import Progress, ignore_progress, tell_part
 from province.read import read_province
 from province.stock import Category
 from region.read_region import Region, name_folder
-from region.sharing.joint_uses import count_uses_by_month, sum_languages
+from region.sharing.counted_lending import CountedLending, LendingCounter, leave_out
+from region.sharing.joint_uses import sum_languages
 from region.sharing.lending_problem import UNIT
 from region.sharing.lending_search import FoundLending, search_lending
-from region.sharing.name_loans import KnownLoans, Lent, LoanNamer, choose_batches, list_running
+from region.sharing.name_loans import KnownLoans, LoanNamer
 from region.sharing.pose_lending import Posed, pose_lending
-from region.sharing.province_stock import OwnBatch, Topic, read_stock
+from region.sharing.province_stock import Topic, read_stock
 from region.sharing.sharing_checks import check_sharing
 from region.sharing.sharing_file import (
     SHARING_FORMAT,
@@ -73,7 +73,9 @@ def plan_sharing(
     found = search_lending(posed.problem, seed=seed, work=work)
     progress(message("counting uses"), 0.95)
     names = {topic: one.name for topic, one in topics.items()}
-    plan = _tell(posed, found, first, known, names, seed=seed, work=work)
+    counter = LendingCounter(posed, first, region.sharing.owner_weight)
+    counted = leave_out(counter, found.lending, found.driven)
+    plan = _tell(posed, found, counted, first, known, names, seed=seed, work=work)
     progress(message("checking"), 0.97)
     broken = check_sharing(region, plan, provinces)
     if broken:
@@ -116,6 +118,7 @@ def _learn_topics(
 def _tell(
     posed: Posed,
     found: FoundLending,
+    counted: CountedLending,
     first: Month,
     known: KnownLoans,
     names: Mapping[Topic, str],
@@ -124,15 +127,14 @@ def _tell(
     work: float,
 ) -> SharingPlan:
     """Return the plan of a choice, its uses counted batch by batch."""
-    stocks = posed.stocks
-    chosen = (*list_running(stocks, first), *choose_batches(posed, found))
-    new = [one for one in chosen if one.line is None]
-    away, here = _list_moves(new)
-    uses = count_uses_by_month(stocks, posed.topics, away, here)
-    loans, runs = LoanNamer(posed, first, known, names).name_all(chosen, found, uses)
-    gained = sum(float((one.after - one.without).sum()) for one in uses.values())
-    lost = sum(float((one.before - one.without).sum()) for one in uses.values())
+    stocks, uses = posed.stocks, counted.uses
+    new = sum(counted.lending.values())
+    namer = LoanNamer(posed, first, known, names)
+    loans, runs = namer.name_all(counted.chosen, counted.driven, uses)
+    gained = sum(one.gained for one in uses.values())
+    lost = sum(one.lost for one in uses.values())
     worth = sum(one.worth for one in uses.values())
+    bound = max(found.bound / UNIT, counted.value)
     return SharingPlan(
         format=SHARING_FORMAT, first_month=first, months=posed.problem.months,
         provinces=tuple(one.name for one in stocks), loans=loans, runs=runs,
@@ -140,23 +142,9 @@ def _tell(
         gained=round(gained, 1), lost=round(lost, 1),
         visit_uses=round(gained - lost - worth, 1),
         run_uses=round(sum(run.uses for run in runs), 2),
-        loan_uses=round(len(new) * posed.problem.loan_uses / UNIT, 2),
-        objective=found.value / UNIT, bound=found.bound / UNIT, gap=round(found.gap, 6),
-        status="optimal" if found.bound <= found.value else "feasible",
+        loan_uses=round(new * posed.problem.loan_uses / UNIT, 2),
+        objective=counted.value, bound=bound,
+        gap=round((bound - counted.value) / max(abs(bound), 1), 6),
+        status="optimal" if bound <= counted.value else "feasible",
         length_km=round(sum(run.length_km for run in runs), 1), seed=seed, work=work,
     )  # fmt: skip
-
-
-def _list_moves(
-    chosen: Iterable[Lent],
-) -> tuple[dict[tuple[int, int], list[OwnBatch]], dict[tuple[int, int], list[OwnBatch]]]:
-    """Return what is away and of use at home, and what serves a borrower, by province and month."""
-    away: dict[tuple[int, int], list[OwnBatch]] = defaultdict(list)
-    here: dict[tuple[int, int], list[OwnBatch]] = defaultdict(list)
-    for one in chosen:
-        for t in range(one.first, one.last + 1):
-            if one.batch.works[t]:
-                away[one.owner, t].append(one.batch)
-            if one.first < t < one.last:
-                here[one.borrower, t].append(one.batch)
-    return away, here

@@ -235,6 +235,11 @@ def figures_are_right(checked: CheckedSharing) -> Found:
         if abs(told - counted) > EXACT * (1 + len(plan.loans) + len(runs)):
             yield str(plan.first_month), message("a sum is {told} and should be {counted}",
                                                  told=told, counted=round(counted, 2))  # fmt: skip
+    price = plan.visit_uses + plan.run_uses + plan.loan_uses
+    net = plan.gained - checked.rules.owner_weight * plan.lost - price
+    if abs(plan.objective - net) > 0.5 or plan.bound < plan.objective - EXACT:
+        yield str(plan.first_month), message("a sum is {told} and should be {counted}",
+                                             told=plan.objective, counted=round(net, 2))  # fmt: skip
     uses = _recount(checked)
     gained = sum(one.after - one.without for one in uses)
     lost = sum(one.before - one.without for one in uses)
