@@ -95,7 +95,7 @@ def hand_back_command(
 
 @verb(
     "Put the hand-overs that trips make in a month into the tables of the provinces that drive, "
-    "and tell when which trip carries which batch. Plan the month of these provinces again then.\n\n"
+    "and tell when which trip carries which batch. Plan their month again then.\n\n"
     "Example: luanchuyen region carry my-region --month 2027-01",
     "carry",
 )
@@ -103,9 +103,7 @@ def hand_back_command(
 @MONTH
 @click.option("--undo", is_flag=True, help=mark("Take the rows of the month out again."))
 @AS_JSON
-def carry_command(
-    session: Session, folder: Path, month: str, undo: bool, as_json: bool
-) -> None:
+def carry_command(session: Session, folder: Path, month: str, undo: bool, as_json: bool) -> None:
     """Write the rows, and print what was written and how far each loan has come."""
     from region.lending.carry import carry_loans
     from region.read_region import read_region

@@ -60,9 +60,7 @@ def make_loan(**changes: object) -> BetweenLoan:
     return BetweenLoan(**{**told, **changes})  # type: ignore[arg-type]
 
 
-def write_loans(
-    folder: Path, *loans: BetweenLoan, runs: tuple[HandoverRun, ...] = ()
-) -> None:
+def write_loans(folder: Path, *loans: BetweenLoan, runs: tuple[HandoverRun, ...] = ()) -> None:
     """Write the exchange plan of a region from January."""
     plan = SharingPlan(
         format=SHARING_FORMAT, first_month=JANUARY, months=12, provinces=(OWNER, BORROWER),

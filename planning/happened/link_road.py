@@ -9,8 +9,8 @@ from pyproj import Geod
 from province.facts import Province
 from province.places import Site
 from province.roads import RoadClass
-from roads.snapping import prepare_snapper, snap_sites
 from roads.network import build_network
+from roads.snapping import prepare_snapper, snap_sites
 
 GEOJSON_NAME = "roads.geojson"
 

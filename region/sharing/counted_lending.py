@@ -1,4 +1,4 @@
-"""What a choice of loans is worth with the books of each batch, all at once; leaves out what is not.
+"""Counts a choice of loans with the books of each batch, all at once; leaves out what is not.
 
 The tables by which loans are chosen add up kinds, each with its usual batch. So a choice can be
 worth less than they say, most where stock is scarce: every batch that goes is one that a library

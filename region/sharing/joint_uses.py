@@ -91,9 +91,7 @@ class UsesCounter:
         without = fill(t, counts)
         counts.update(came)
         after = fill(t, counts)
-        return MonthUses(
-            before.uses, without.uses, after.uses, after.worth - before.worth, idle
-        )
+        return MonthUses(before.uses, without.uses, after.uses, after.worth - before.worth, idle)
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,8 +238,14 @@ def figures_are_right(checked: CheckedSharing) -> Found:
     price = plan.visit_uses + plan.run_uses + plan.loan_uses
     net = plan.gained - checked.rules.owner_weight * plan.lost - price
     if abs(plan.objective - net) > 0.5 or plan.bound < plan.objective - EXACT:
-        yield str(plan.first_month), message("a sum is {told} and should be {counted}",
-                                             told=plan.objective, counted=round(net, 2))  # fmt: skip
+        yield (
+            str(plan.first_month),
+            message(
+                "a sum is {told} and should be {counted}",
+                told=plan.objective,
+                counted=round(net, 2),
+            ),
+        )
     uses = _recount(checked)
     gained = sum(one.after - one.without for one in uses)
     lost = sum(one.before - one.without for one in uses)
