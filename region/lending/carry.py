@@ -45,7 +45,7 @@ KIT = re.compile(r"(?P<loan>\d{4}-LN-\d+)-(?P<direction>out|home)")
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class CarriedLoans:
     """What was asked for.
 
     Parameters
@@ -84,7 +84,7 @@ class _Asking:
         return self.ledgers.find(one.sender, one.loan.loan, one.step) is not None
 
 
-def carry_loans(region: Region, month: Month, *, undo: bool = False) -> Carried:
+def carry_loans(region: Region, month: Month, *, undo: bool = False) -> CarriedLoans:
     """Write what trips of a month are to carry into the tables of the provinces that drive.
 
     Run again, it writes what has changed since: rows of loans that the exchange plan no longer
@@ -123,7 +123,7 @@ def carry_loans(region: Region, month: Month, *, undo: bool = False) -> Carried:
     now = {name: read_province(provinces[name].folder) for name in {o.run.driver for o in wanted}}
     told = tuple((one, tell_state(one, now[one.run.driver], asking.ledgers)) for one in wanted)
     edits = {name: tuple(own) for name, own in sorted(asking.edits.items()) if own}
-    return Carried(() if undo else told, edits, tuple(asking.warnings))
+    return CarriedLoans(() if undo else told, edits, tuple(asking.warnings))
 
 
 def _refuse_strange(provinces: Mapping[str, Province], one: TripLoan, findings: Findings) -> None:
