@@ -141,6 +141,7 @@ def test_a_road_is_assumed_to_a_depot_beyond_the_map(region: Region) -> None:
     warnings = carry_loans(region, JANUARY).warnings
     assert "draw the real one" in str(warnings[0])
     owner, _ = read_both(region)
+    assert f"to {DEPOT}" in owner.segment_by_id
     assert find_link(owner, moved, 1.6) is None, "now there is a road"
 
 

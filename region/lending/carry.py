@@ -7,7 +7,7 @@ A batch that is handed over at another province's depot is a kit of the driver's
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -155,7 +155,8 @@ def _ask_for_places(asking: _Asking) -> Iterator[tuple[str, bytes]]:
         asking.edits[driver] += _edit_row(
             "libraries.csv", row["site_id"], row, None if there is None else _tell_site(there)
         )
-        link = find_link(province, place, asking.region.sharing.detour)
+        named = replace(place, site_id=SiteId(row["site_id"]))
+        link = find_link(province, named, asking.region.sharing.detour)
         if link is None:
             continue
         if any(segment.start_node is not None for segment in province.segments):
