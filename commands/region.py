@@ -9,7 +9,7 @@ import click
 
 from commands.answers import progress_bar, say, show_json, show_table, warn
 from commands.options import AS_JSON, FILE, MONTH, SEED, WORK, Session, Topic, parse_month, verb
-from commands.region_lend import hand_back_command, hand_over_command, say_settled
+from commands.region_lend import carry_command, hand_back_command, hand_over_command, say_settled
 from commands.region_share import share_command
 from province.amounts import tell_amounts
 from province.language import Language, Message, mark, message, translate
@@ -247,6 +247,7 @@ def _end(outcomes: "tuple[JobOutcome, ...]") -> None:
 
 
 for each in (
-    check_command, plan_command, report_command, share_command, hand_over_command, hand_back_command
+    check_command, plan_command, report_command, share_command, carry_command,
+    hand_over_command, hand_back_command,
 ):  # fmt: skip
     command.add_command(each)

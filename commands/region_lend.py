@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.answers import say, show_json, show_table, warn
-from commands.options import AS_JSON, FILE, Session, parse_day_option, verb
+from commands.options import AS_JSON, FILE, MONTH, Session, parse_day_option, parse_month, verb
 from province.language import Language, Message, mark, message, translate
 
 if TYPE_CHECKING:
@@ -91,6 +91,54 @@ def hand_back_command(
     for line in () if as_json else lines:
         if line.condition != line.terms.batch.condition:
             say(language, _tell_condition(line))
+
+
+@verb(
+    "Put the hand-overs that trips make in a month into the tables of the provinces that drive, "
+    "and tell when which trip carries which batch. Plan their month again then.\n\n"
+    "Example: luanchuyen region carry my-region --month 2027-01",
+    "carry",
+)
+@REGION
+@MONTH
+@click.option("--undo", is_flag=True, help=mark("Take the rows of the month out again."))
+@AS_JSON
+def carry_command(session: Session, folder: Path, month: str, undo: bool, as_json: bool) -> None:
+    """Write the rows, and print what was written and how far each loan has come."""
+    from region.lending.carry import carry_loans
+    from region.read_region import read_region
+
+    region = read_region(folder)
+    language = session.language or region.language
+    carried = carry_loans(region, parse_month(month), undo=undo)
+    rows: list[dict[str, Any]] = [
+        {
+            mark("loan"): one.loan.loan,
+            mark("batch"): one.loan.batch,
+            mark("from"): one.sender,
+            mark("to"): one.run.other if one.sender == one.run.driver else one.run.driver,
+            mark("driver"): one.run.driver,
+            mark("day"): state.day.isoformat() if state.day else "",
+            mark("trip"): state.trip_id,
+            mark("state"): translate(state.what, language),
+        }
+        for one, state in carried.loans
+    ]
+    if as_json:
+        edits = {name: [translate(edit.sentence, language) for edit in own]
+                 for name, own in carried.edits.items()}  # fmt: skip
+        warnings = [translate(one, language) for one in carried.warnings]
+        show_json({"loans": rows, "written": edits, "warnings": warnings})
+        return
+    for name, own in carried.edits.items():
+        for edit in own:
+            say(language, message("{province}: {text}", province=name, text=edit.sentence))
+    warn(language, *carried.warnings)
+    if rows:
+        show_table(language, rows, as_json=False)
+    elif not undo:
+        say(language, message("no trip of {month} carries a loan: runs of their own do",
+                              month=month))  # fmt: skip
 
 
 def say_settled(language: Language, lines: "Sequence[LendingLine]") -> None:

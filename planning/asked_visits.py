@@ -24,7 +24,7 @@ FindDepot = Callable[[Kit], SiteId]
 def list_kit_visits(
     province: Province, month: Month, past: Past, find_depot: FindDepot, wished: Iterable[Visit]
 ) -> Iterator[Visit]:
-    """Yield the kits that are delivered in the month: the one that their last day lies in.
+    """Yield the kits that are delivered or fetched in the month that their last day lies in.
 
     A kit for an event for which its site `wished` a session may come as late as that.
     """
@@ -51,13 +51,15 @@ def _make_kit(province: Province, month: Month, kit: Kit, depot: SiteId, last: d
     settings, site = province.settings, province.site_by_id[kit.site_id]
     span = DateSpan(kit.ready_date, last)
     windows = list_windows(province, site, month, (Task.KIT,))
+    ends = (kit.site_id, depot) if kit.fetch else (depot, kit.site_id)
+    parcels = (Parcel(kit.kit_id, *ends, 0, kit.boxes, kit.mass_kg),)
     return Visit(
         visit_id=VisitId(f"{kit.site_id}-{kit.kit_id}"),
         site_id=kit.site_id,
         tasks=(Task.KIT,),
         service_min=measure_kit_min(settings.service, kit.boxes, site.service_factor),
-        leaves=(Parcel(kit.kit_id, depot, kit.site_id, 0, kit.boxes, kit.mass_kg),),
-        takes=(),
+        leaves=() if kit.fetch else parcels,
+        takes=parcels if kit.fetch else (),
         windows=tuple(window for window in windows if window.day in span),
         crew_min=settings.service.exchange_crew_min,
         needs_session_vehicle=False,

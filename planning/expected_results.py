@@ -16,7 +16,7 @@ def list_expected_results(plan: Plan, trip: Trip) -> tuple[ResultRow, ...]:
     """Return a row for each task of a trip as if it had been done: by stop, the trip itself last.
 
     At a stop the batches left come first, then those taken, what is collected of batches taken
-    before, the session, the training, the kits.
+    before, the session, the training, the kits that are delivered or fetched.
     """
     rows: list[ResultRow] = []
     collected: set[Leftover] = set()
@@ -67,9 +67,9 @@ def _list_stop(
             kept=kept,
         )
 
-    kits = [parcel for parcel in stop.leaves if parcel.kit_id]
+    kits = [parcel for parcel in (*stop.leaves, *stop.takes) if parcel.kit_id]
     yield from (row(ResultTask.LEAVE, parcel) for parcel in stop.leaves if parcel.batch_id)
-    for parcel in stop.takes:
+    for parcel in (one for one in stop.takes if one.batch_id):
         kept = keeps.get((BatchId(parcel.content_id), stop.receiver_id), 0)
         yield row(ResultTask.TAKE, parcel, kept=kept)
     for one in leftovers:

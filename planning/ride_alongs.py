@@ -10,7 +10,7 @@ from province.facts import Province
 from province.ids import CourseId, SiteId, TripId
 from province.language import Message
 from province.results import Outcome, RecordedResult, ResultTask, list_standing_results
-from province.visits import Task
+from province.visits import Task, list_kits
 from routing.trips import Stop
 
 RIDERS = {Task.KIT, Task.TRAINING}
@@ -96,9 +96,8 @@ def _list_brought(plan: Plan, province: Province) -> Iterator[RideAlong]:
 
 
 def _list_contents(stop: Stop, course_id: CourseId | None) -> Iterator[tuple[Task, str]]:
-    for parcel in stop.leaves:
-        if parcel.kit_id is not None:
-            yield Task.KIT, parcel.kit_id
+    for kit_id in list_kits(*stop.leaves, *stop.takes):
+        yield Task.KIT, kit_id
     if Task.TRAINING in stop.tasks:
         yield Task.TRAINING, course_id or ""
 
@@ -118,7 +117,7 @@ def _list_left(plan: Plan, province: Province) -> Iterator[RideAlong]:
     visits = {visit.visit_id: visit for visit in plan.visits}
     for unserved in plan.trips.unserved:
         visit = visits[unserved.visit_id]
-        kits = [p.kit_id for p in visit.leaves if p.kit_id is not None]
+        kits = list_kits(*visit.leaves, *visit.takes)
         contents = [(Task.KIT, str(kit_id)) for kit_id in kits]
         if visit.course_id is not None:
             contents.append((Task.TRAINING, str(visit.course_id)))

@@ -20,7 +20,7 @@ from province.language import Message, message
 from province.lendings import list_away
 from province.past import NO_PAST, Past
 from province.violations import Violation
-from province.visits import Movement
+from province.visits import Movement, list_kits
 from routing.trips import Trip
 
 Found = Iterator[tuple[str, str, Message]]
@@ -291,12 +291,9 @@ def _batch_and_month(move: Movement) -> tuple[BatchId, Month]:
 
 
 def _check_kits(plan: Plan, past: Past) -> Found:
-    """Yield kits that are delivered twice, or again."""
+    """Yield kits that are delivered or fetched twice, or again."""
     given = Counter(
-        str(parcel.kit_id)
-        for _, stop in plan.trips.stops()
-        for parcel in stop.leaves
-        if parcel.kit_id
+        kit_id for _, stop in plan.trips.stops() for kit_id in list_kits(*stop.leaves, *stop.takes)
     )
     for kit_id, times in sorted(given.items()):
         if times > 1 or kit_id in past.kits:

@@ -12,7 +12,7 @@ from province.ids import SiteId, VisitId
 from province.language import Message, message
 from province.lockdown import find_zone, is_temporary, list_shut_days, list_zones
 from province.past import Past
-from province.visits import Task, Visit, Window
+from province.visits import Task, Visit, Window, list_kits
 from routing.problem import TripProblem, Withheld
 from routing.trips import Trip
 
@@ -47,7 +47,7 @@ def list_withheld(
 def _is_asked(province: Province, visit: Visit, window: Window) -> bool:
     """Whether a visit could lie on a day by the enrolment of its site and the days of its kits."""
     site = province.site_by_id[visit.receiver_id]
-    kits = (province.kit_by_id[p.kit_id] for p in visit.leaves if p.kit_id is not None)
+    kits = (province.kit_by_id[one] for one in list_kits(*visit.leaves, *visit.takes))
     if any(not kit.ready_date <= window.day <= kit.due_date for kit in kits):
         return False
     is_fetch = visit.tasks == (Task.EXCHANGE,) and not visit.leaves

@@ -99,7 +99,8 @@ def _list_kits(province: Province, until: date) -> Iterator[DueItem]:
     for kit in province.kits:
         if kit.kit_id not in done and kit.due_date <= until:
             row = province.refer("kits.csv", kit.kit_id)
-            text = message("deliver the kit {kit}", kit=kit.name)
+            deliver = message("deliver the kit {kit}", kit=kit.name)
+            text = message("fetch {kit}", kit=kit.name) if kit.fetch else deliver
             yield DueItem(kit.due_date, DueKind.KIT, kit.kit_id, kit.site_id, text, (row,))
 
 

@@ -13,7 +13,11 @@ from province.ids import CommuneCode, SiteId
 
 
 class SiteKind(StrEnum):
-    """What a site is; `DEPOT` is where vehicles start and stock lives."""
+    """What a site is; `DEPOT` is where vehicles start and stock lives.
+
+    `PARTNER_DEPOT` is another province's depot, outside the communes: lent batches change hands
+    there.
+    """
 
     DEPOT = "depot"
     COMMUNE_LIBRARY = "commune_library"
@@ -29,6 +33,7 @@ class SiteKind(StrEnum):
     FRONT_LINE_SITE = "front_line_site"
     CLIENT_CENTRE = "client_centre"
     LODGING = "lodging"
+    PARTNER_DEPOT = "partner_depot"
 
 
 SERVICE_AREA = "service_area"

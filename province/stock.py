@@ -159,6 +159,7 @@ class Kit:
     brings it, also later than on `due_date`.
     `after` is a course that must be over first: `ready_date` is never before the day that follows.
     `ride_along`: it only comes on a trip that drives anyhow.
+    `fetch`: its boxes wait at the site, and are brought home to the depot.
     """
 
     kit_id: KitId
@@ -173,6 +174,7 @@ class Kit:
     event_id: cells.IdOrNone = ""
     after: CourseId | None = None
     ride_along: cells.Truth = False
+    fetch: cells.Truth = False
 
 
 @dataclass(frozen=True, slots=True)

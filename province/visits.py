@@ -65,6 +65,11 @@ class Parcel:
         return None if self.books else KitId(self.content_id)
 
 
+def list_kits(*parcels: Parcel) -> tuple[KitId, ...]:
+    """Return the kits among some parcels, in their order."""
+    return tuple(parcel.kit_id for parcel in parcels if parcel.kit_id is not None)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Window:
     """Minutes of one day within which a whole visit must lie, start and end."""

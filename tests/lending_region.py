@@ -20,6 +20,7 @@ from region.sharing.sharing_file import (
     SHARING_FORMAT,
     SHARING_NAME,
     BetweenLoan,
+    HandoverRun,
     SharingPlan,
     dump_sharing,
     place_sharing,
@@ -59,11 +60,11 @@ def make_loan(**changes: object) -> BetweenLoan:
     return BetweenLoan(**{**told, **changes})  # type: ignore[arg-type]
 
 
-def write_loans(folder: Path, *loans: BetweenLoan) -> None:
+def write_loans(folder: Path, *loans: BetweenLoan, runs: tuple[HandoverRun, ...] = ()) -> None:
     """Write the exchange plan of a region from January."""
     plan = SharingPlan(
         format=SHARING_FORMAT, first_month=JANUARY, months=12, provinces=(OWNER, BORROWER),
-        loans=loans, runs=(), languages=(), gained=0.0, lost=0.0, visit_uses=0.0, run_uses=0.0,
+        loans=loans, runs=runs, languages=(), gained=0.0, lost=0.0, visit_uses=0.0, run_uses=0.0,
         loan_uses=0.0, objective=0.0,
         bound=0.0, gap=0.0, status="by hand", length_km=0.0, seed=0, work=1.0,
     )  # fmt: skip

@@ -29,6 +29,7 @@ SITE_KINDS: dict[SiteKind, Message] = {
     SiteKind.FRONT_LINE_SITE: message("Front-line staff"),
     SiteKind.CLIENT_CENTRE: message("Client centre"),
     SiteKind.LODGING: message("Lodging"),
+    SiteKind.PARTNER_DEPOT: message("Depot of another province"),
 }
 
 ZONE_RULES: dict[ZoneRule, Message] = {

@@ -29,7 +29,7 @@ from province.ids import VisitId
 from province.language import Message, message
 from province.progress import Progress, ignore_progress
 from province.roads import NOT_LIMITED
-from province.visits import Visit
+from province.visits import Visit, list_kits
 from roads.travel import Roads
 from routing.trips import TripPlan, Unserved
 
@@ -290,7 +290,7 @@ def _grant_trip(unserved: Unserved, visit: Visit) -> Found:
     """Let a kit or a course have a trip of its own; the first of several, which others may join."""
     if unserved.fix_cost_vnd is None:
         return NOTHING_SERVES
-    kits = [parcel.kit_id for parcel in visit.leaves if parcel.kit_id is not None]
+    kits = list_kits(*visit.leaves, *visit.takes)
     file, row = ("kits.csv", str(kits[0])) if kits else ("courses.csv", str(visit.course_id))
     return Change(file, row, "ride_along", "no"), unserved.fix_cost_vnd
 

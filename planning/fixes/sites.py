@@ -12,7 +12,7 @@ from province.days import open_hours
 from province.lockdown import has_lockdown, list_zones
 from province.places import Site, SiteKind
 from province.stock import Kit
-from province.visits import Task
+from province.visits import Task, list_kits
 
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -33,7 +33,7 @@ LEAST_SESSION_MIN = 60
 
 def pull_kits(asked: Question) -> Iterator[Lever]:
     """Yield an earlier day from which a kit is ready, and a later one until which it is due."""
-    ids = {parcel.kit_id for parcel in asked.visit.leaves}
+    ids = set(list_kits(*asked.visit.leaves, *asked.visit.takes))
     for kit in asked.province.kits:
         if kit.kit_id not in ids:
             continue

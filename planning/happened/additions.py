@@ -262,6 +262,7 @@ def _lose_kit(kit: Kit) -> Happening:
     first, last = kit.ready_date.isoformat(), kit.due_date.isoformat()
     more = [("note", kit.note), ("depot_id", kit.depot_id or ""), ("after", kit.after or "")]
     more += [("ride_along", "yes")] if kit.ride_along else []
+    more += [("fetch", "yes")] if kit.fetch else []
     sets = [word for column, cell in more if cell for word in ("--set", f"{column}={cell}")]
     cells = ("--boxes", str(kit.boxes), "--kg", f"{kit.mass_kg:g}", "--name", kit.name)
     days = ("--from", first, "--to", last)

@@ -27,7 +27,7 @@ from province.journal import BrokenLink, list_bad_voids, list_broken_links
 from province.language import message
 from province.ledger.place import HISTORY_NAME
 from province.left_behind import list_overdrawn
-from province.places import Commune, Site
+from province.places import Commune, Site, SiteKind
 from province.roads import FoundRoads
 from province.settings import Settings
 from province.tables.references import KnownIds, Tables, list_lines
@@ -137,7 +137,7 @@ def _check_sites(province: Province, tables: Tables, findings: Findings) -> None
         west - MAP_MARGIN_DEG, south - MAP_MARGIN_DEG, east + MAP_MARGIN_DEG, north + MAP_MARGIN_DEG
     )
     for line, row, _ in tables["libraries.csv"].rows:
-        if row.commune_code in communes:
+        if row.commune_code in communes and row.kind is not SiteKind.PARTNER_DEPOT:
             _check_place(line, row, communes[row.commune_code], whole, findings)
 
 

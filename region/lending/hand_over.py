@@ -1,7 +1,7 @@
 """Books a loan between two provinces: handed over at a depot, and handed back."""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from province.facts import Province
 from province.findings import Findings, advise_nearest_id
 from province.ids import BatchId, SiteId
 from province.journal import locate_batches
-from province.language import message
+from province.language import Message, message
 from province.ledger.effects import split_uses
 from province.lendings import (
     LendingLine,
@@ -29,8 +29,9 @@ from province.read import read_province
 from province.stock import Batch, Condition
 from region.lending.ledgers import RegionLedgers, read_ledgers
 from region.lending.settle import book_lines, settle_lendings
+from region.lending.trip_loans import list_known_loans
 from region.read_region import Region
-from region.sharing.sharing_file import BetweenLoan, find_sharings, read_sharing
+from region.sharing.sharing_file import BetweenLoan
 
 TRAVELS = (Condition.GOOD, Condition.WORN)
 
@@ -65,7 +66,7 @@ def hand_over(
         If the batch is not at a depot then; of this loan nothing is booked.
     """
     settle_lendings(region)
-    wanted, known = tuple(dict.fromkeys(loans)), _list_loans(region)
+    wanted, known = tuple(dict.fromkeys(loans)), list_known_loans(region)
     ledgers, findings = read_ledgers(region), Findings()
     _refuse_unread(ledgers)
     read = functools.cache(read_province)
@@ -127,7 +128,7 @@ def hand_back(
             findings.at("loan").add(
                 name,
                 expected=message("a loan that was handed over"),
-                advice=advise_nearest_id(name, handed),
+                advice=_advise_handed(name, handed),
             )
             continue
         if line is None:
@@ -144,13 +145,14 @@ def hand_back(
     return tuple(found.values())
 
 
-def _list_loans(region: Region) -> dict[str, BetweenLoan]:
-    """Return the loans of all exchange plans; of one that stands in several, the latest."""
-    return {
-        loan.loan: loan
-        for path in find_sharings(region.folder)
-        for loan in read_sharing(path).loans
-    }
+def _advise_handed(name: str, handed: Sequence[str]) -> Message:
+    """Return what to do about a loan that nobody handed over."""
+    if handed:
+        return advise_nearest_id(name, handed)
+    return message(
+        "no province of this region has lent anything yet: book first with luanchuyen region "
+        "hand-over that {loan} went out", loan=name,
+    )  # fmt: skip
 
 
 def _refuse_unread(ledgers: RegionLedgers) -> None:

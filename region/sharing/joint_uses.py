@@ -33,38 +33,65 @@ class MonthUses:
     worth: float
     idle: Counter[Offer]
 
+    @property
+    def gained(self) -> float:
+        """Uses of what comes."""
+        return float((self.after - self.without).sum())
+
+    @property
+    def lost(self) -> float:
+        """Uses missed of what goes."""
+        return float((self.before - self.without).sum())
+
 
 def describe_offer(batch: OwnBatch) -> Offer:
     """Return what tells a batch apart for libraries."""
     return batch.networks, batch.books_by_topic, batch.boxes
 
 
-def count_uses_by_month(
-    stocks: Sequence[ProvinceStock], topics: tuple[Topic, ...], away: Moved, here: Moved
-) -> dict[tuple[int, int], MonthUses]:
-    """Return the uses of every province and month.
+class UsesCounter:
+    """Counts the uses of every province and month of some stocks, for one exchange after the other.
 
-    Parameters
-    ----------
-    away, here
-        What is lent and of use at home, and what is borrowed and serves.
+    What was counted once is kept.
     """
-    found = {}
-    for q, stock in enumerate(stocks):
-        fill = _Filling(stock, topics).fill
-        for t in range(len(stock.hours_per_month)):
-            counts = Counter(describe_offer(one) for one in stock.batches if one.works[t])
-            before = fill(t, counts)
-            offers = tuple(sorted(offer for offer, n in counts.items() if n > 0))
-            idle = Counter(dict(zip(offers, before.left, strict=True)))
-            counts.subtract(describe_offer(one) for one in away.get((q, t), ()))
-            without = fill(t, counts)
-            counts.update(describe_offer(one) for one in here.get((q, t), ()))
-            after = fill(t, counts)
-            found[q, t] = MonthUses(
-                before.uses, without.uses, after.uses, after.worth - before.worth, idle
-            )
-    return found
+
+    def __init__(self, stocks: Sequence[ProvinceStock], topics: tuple[Topic, ...]) -> None:
+        self.fillings = [_Filling(stock, topics) for stock in stocks]
+        self.own = {
+            (q, t): Counter(describe_offer(one) for one in stock.batches if one.works[t])
+            for q, stock in enumerate(stocks)
+            for t in range(len(stock.hours_per_month))
+        }
+        self.known: dict[object, MonthUses] = {}
+
+    def count_months(self, away: Moved, here: Moved) -> dict[tuple[int, int], MonthUses]:
+        """Return the uses of every province and month.
+
+        Parameters
+        ----------
+        away, here
+            What is lent and of use at home, and what is borrowed and serves.
+        """
+        found = {}
+        for q, t in self.own:
+            gone = Counter(describe_offer(one) for one in away.get((q, t), ()))
+            came = Counter(describe_offer(one) for one in here.get((q, t), ()))
+            key = q, t, frozenset(gone.items()), frozenset(came.items())
+            if key not in self.known:
+                self.known[key] = self._count(q, t, gone, came)
+            found[q, t] = self.known[key]
+        return found
+
+    def _count(self, q: int, t: int, gone: Counter[Offer], came: Counter[Offer]) -> MonthUses:
+        fill, counts = self.fillings[q].fill, Counter(self.own[q, t])
+        before = fill(t, counts)
+        offers = tuple(sorted(offer for offer, n in counts.items() if n > 0))
+        idle = Counter(dict(zip(offers, before.left, strict=True)))
+        counts.subtract(gone)
+        without = fill(t, counts)
+        counts.update(came)
+        after = fill(t, counts)
+        return MonthUses(before.uses, without.uses, after.uses, after.worth - before.worth, idle)
 
 
 @dataclass(frozen=True, slots=True)

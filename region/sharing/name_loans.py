@@ -10,8 +10,7 @@ from province.ids import BatchId
 from province.language import Message, message
 from province.lendings import LendingLine
 from region.sharing.joint_uses import MonthUses, describe_offer
-from region.sharing.lending_problem import UNIT, DepotWay, Lend
-from region.sharing.lending_search import FoundLending
+from region.sharing.lending_problem import UNIT, DepotWay, Driven, Lend, Lending
 from region.sharing.pose_lending import Posed
 from region.sharing.province_stock import OwnBatch, ProvinceStock, Topic
 from region.sharing.sharing_file import BetweenLoan, HandoverRun, SharingPlan
@@ -72,10 +71,10 @@ def _key(loan: BetweenLoan) -> tuple[str, BatchId, str, Month, Month]:
     return loan.owner, loan.batch, loan.borrower, loan.first, loan.until
 
 
-def choose_batches(posed: Posed, found: FoundLending) -> tuple[Lent, ...]:
+def choose_batches(posed: Posed, lending: Lending) -> tuple[Lent, ...]:
     """Return which batch of each lot is lent when: the first one that is at home again."""
     by_lot: dict[int, list[Lend]] = defaultdict(list)
-    for lend, count in found.lending.items():
+    for lend, count in lending.items():
         by_lot[lend.lot] += [lend] * count
     chosen = []
     for number, lends in sorted(by_lot.items()):
@@ -114,7 +113,7 @@ class LoanNamer:
     def name_all(
         self,
         chosen: Iterable[Lent],
-        found: FoundLending,
+        driven: Driven,
         uses: Mapping[tuple[int, int], MonthUses],
     ) -> tuple[tuple[BetweenLoan, ...], tuple[HandoverRun, ...]]:
         """Return the loans by id, and the runs by id with what each carries."""
@@ -129,7 +128,7 @@ class LoanNamer:
                 counts[year] = max(counts[year], self.known.last_loan(year)) + 1
                 loan = replace(loan, loan=f"{year}-LN-{counts[year]:03d}")
             loans.append(loan)
-        loads = self._load(chosen, loans, found)
+        loads = self._load(chosen, loans, driven)
         done = [self._put(loan, one, loads) for loan, one in zip(loans, chosen, strict=True)]
         runs = tuple(self.runs[key] for key in sorted(self.runs))
         return tuple(sorted(done, key=lambda one: one.loan)), runs
@@ -219,7 +218,7 @@ class LoanNamer:
         return gained, lost
 
     def _load(
-        self, chosen: Sequence[Lent], loans: Sequence[BetweenLoan], found: FoundLending
+        self, chosen: Sequence[Lent], loans: Sequence[BetweenLoan], driven: Driven
     ) -> dict[tuple[str, bool], str]:
         """Return the run that carries each loan: out (True) or home (False)."""
         carried: dict[tuple[int, int, int], list[tuple[str, bool]]] = defaultdict(list)
@@ -230,7 +229,7 @@ class LoanNamer:
                 carried[one.borrower, one.owner, one.last].append((loan.loan, False))
         loads: dict[tuple[str, bool], str] = {}
         numbers: Counter[Month] = Counter()
-        for w, times in sorted(found.driven.items(), key=lambda o: (self._way(o[0]).month, o[0])):
+        for w, times in sorted(driven.items(), key=lambda o: (self._way(o[0]).month, o[0])):
             way = self._way(w)
             for _ in range(times):
                 month = self.first.plus(way.month)

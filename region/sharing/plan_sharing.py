@@ -1,21 +1,22 @@
 """A year's exchange plan of a region: facts read, choice made, loans named, plan checked."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from province.dates import Month
 from province.errors import InfeasibleError, InputError
+from province.facts import Province
 from province.language import message
 from province.progress import Progress, ignore_progress, tell_part
 from province.read import read_province
 from province.stock import Category
 from region.read_region import Region, name_folder
-from region.sharing.joint_uses import count_uses_by_month, sum_languages
+from region.sharing.counted_lending import CountedLending, LendingCounter, leave_out
+from region.sharing.joint_uses import sum_languages
 from region.sharing.lending_problem import UNIT
 from region.sharing.lending_search import FoundLending, search_lending
-from region.sharing.name_loans import KnownLoans, Lent, LoanNamer, choose_batches, list_running
+from region.sharing.name_loans import KnownLoans, LoanNamer
 from region.sharing.pose_lending import Posed, pose_lending
-from region.sharing.province_stock import OwnBatch, Topic, read_stock
+from region.sharing.province_stock import Topic, read_stock
 from region.sharing.sharing_checks import check_sharing
 from region.sharing.sharing_file import (
     SHARING_FORMAT,
@@ -56,54 +57,68 @@ def plan_sharing(
             advice=message("copy it there, or make one with: luanchuyen new"),
         )  # fmt: skip
     span = tuple(first.plus(k) for k in range(months))
-    topics, ledger_ids = _learn_topics(region)
+    provinces = _read_all(region, tell_part(progress, 0.0, 0.3))
+    topics, ledger_ids = _learn_topics(provinces.values())
     known = KnownLoans(
         tuple(read_sharing(path) for path in find_sharings(region.folder)), ledger_ids, first
     )
     stocks = []
-    for number, folder in enumerate(region.provinces):
-        share = 0.5 * number / len(region.provinces)
-        progress(message("reading {place}", place=folder.name), share)
-        stocks.append(read_stock(read_province(folder), span, region.sharing, topics))
+    for number, (name, province) in enumerate(provinces.items()):
+        share = 0.3 + 0.2 * number / len(provinces)
+        progress(message("measuring the ways of {place}", place=name), share)
+        stocks.append(read_stock(province, span, region.sharing, topics))
     columns = tuple(sorted(topics))
     posed = pose_lending(stocks, region.sharing, columns, first, tell_part(progress, 0.5, 0.8))
     progress(message("choosing loans"), 0.8)
     found = search_lending(posed.problem, seed=seed, work=work)
     progress(message("counting uses"), 0.95)
     names = {topic: one.name for topic, one in topics.items()}
-    plan = _tell(posed, found, first, known, names, seed=seed, work=work)
+    counter = LendingCounter(posed, first, region.sharing.owner_weight)
+    counted = leave_out(counter, found.lending, found.driven)
+    plan = _tell(posed, found, counted, first, known, names, seed=seed, work=work)
     progress(message("checking"), 0.97)
-    broken = check_sharing(region, plan)
+    broken = check_sharing(region, plan, provinces)
     if broken:
         raise InfeasibleError(*(one.sentence for one in broken))
     return plan
 
 
-def _learn_topics(region: Region) -> tuple[dict[Topic, Category], frozenset[str]]:
-    """Return what any province has books of, and the ids of all loans in ledgers.
+def _read_all(region: Region, progress: Progress) -> dict[str, Province]:
+    """Return all provinces by the name of their folder; all faults of all come in one answer.
 
-    No province is kept; all faults of all come in one answer.
+    The check needs all of them at once in any case, so they are read once and kept: ten first
+    folders take some 200 MB.
     """
-    topics: dict[Topic, Category] = {}
-    ids: set[str] = set()
+    found: dict[str, Province] = {}
     faults = []
-    for folder in region.provinces:
+    for number, folder in enumerate(region.provinces):
+        progress(message("reading {place}", place=folder.name), number / len(region.provinces))
         try:
-            province = read_province(folder)
+            found[folder.name] = read_province(folder)
         except InputError as error:
             faults += [name_folder(one, folder) for one in error.findings]
-            continue
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def _learn_topics(
+    provinces: Iterable[Province],
+) -> tuple[dict[Topic, Category], frozenset[str]]:
+    """Return what any province has books of, and the ids of all loans in ledgers."""
+    topics: dict[Topic, Category] = {}
+    ids: set[str] = set()
+    for province in provinces:
         for one in province.categories:
             topics.setdefault((one.subject, one.audience, one.language), one)
         ids |= {line.loan_id for line in province.lendings}
-    if faults:
-        raise InputError(faults)
     return topics, frozenset(ids)
 
 
 def _tell(
     posed: Posed,
     found: FoundLending,
+    counted: CountedLending,
     first: Month,
     known: KnownLoans,
     names: Mapping[Topic, str],
@@ -112,15 +127,14 @@ def _tell(
     work: float,
 ) -> SharingPlan:
     """Return the plan of a choice, its uses counted batch by batch."""
-    stocks = posed.stocks
-    chosen = (*list_running(stocks, first), *choose_batches(posed, found))
-    new = [one for one in chosen if one.line is None]
-    away, here = _list_moves(new)
-    uses = count_uses_by_month(stocks, posed.topics, away, here)
-    loans, runs = LoanNamer(posed, first, known, names).name_all(chosen, found, uses)
-    gained = sum(float((one.after - one.without).sum()) for one in uses.values())
-    lost = sum(float((one.before - one.without).sum()) for one in uses.values())
+    stocks, uses = posed.stocks, counted.uses
+    new = sum(counted.lending.values())
+    namer = LoanNamer(posed, first, known, names)
+    loans, runs = namer.name_all(counted.chosen, counted.driven, uses)
+    gained = sum(one.gained for one in uses.values())
+    lost = sum(one.lost for one in uses.values())
     worth = sum(one.worth for one in uses.values())
+    bound = max(found.bound / UNIT, counted.value)
     return SharingPlan(
         format=SHARING_FORMAT, first_month=first, months=posed.problem.months,
         provinces=tuple(one.name for one in stocks), loans=loans, runs=runs,
@@ -128,23 +142,9 @@ def _tell(
         gained=round(gained, 1), lost=round(lost, 1),
         visit_uses=round(gained - lost - worth, 1),
         run_uses=round(sum(run.uses for run in runs), 2),
-        loan_uses=round(len(new) * posed.problem.loan_uses / UNIT, 2),
-        objective=found.value / UNIT, bound=found.bound / UNIT, gap=round(found.gap, 6),
-        status="optimal" if found.bound <= found.value else "feasible",
+        loan_uses=round(new * posed.problem.loan_uses / UNIT, 2),
+        objective=counted.value, bound=bound,
+        gap=round((bound - counted.value) / max(abs(bound), 1), 6),
+        status="optimal" if bound <= counted.value else "feasible",
         length_km=round(sum(run.length_km for run in runs), 1), seed=seed, work=work,
     )  # fmt: skip
-
-
-def _list_moves(
-    chosen: Iterable[Lent],
-) -> tuple[dict[tuple[int, int], list[OwnBatch]], dict[tuple[int, int], list[OwnBatch]]]:
-    """Return what is away and of use at home, and what serves a borrower, by province and month."""
-    away: dict[tuple[int, int], list[OwnBatch]] = defaultdict(list)
-    here: dict[tuple[int, int], list[OwnBatch]] = defaultdict(list)
-    for one in chosen:
-        for t in range(one.first, one.last + 1):
-            if one.batch.works[t]:
-                away[one.owner, t].append(one.batch)
-            if one.first < t < one.last:
-                here[one.borrower, t].append(one.batch)
-    return away, here

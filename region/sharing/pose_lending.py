@@ -220,36 +220,42 @@ class _Counter:
         """Return the worths in a month: gains never rise, losses never fall.
 
         Where the places taken in turn would say otherwise, the smaller gain and the larger loss.
+        What an owner loses of uses is weighted; visits that it saves count as they are.
         """
-        base = fill_shelves(shelves, self.offers, counts, self.topics)
         gains, losses = [], []
         for k, there in enumerate(counts):
-            more = self._step(shelves, counts, k, self.most_in[k], base.worth)
+            more = self._step(shelves, counts, k, self.most_in[k], 1.0)
             gains.append(tuple(max(0, math.floor(UNIT * one)) for one in _fall(more)))
-            fewer = self._step(shelves, counts, k, -min(there, self.most_out[k]), base.worth)
-            worst = [-UNIT * owner_weight * one for one in _fall(fewer)]
+            fewer = self._step(shelves, counts, k, -min(there, self.most_out[k]), owner_weight)
+            worst = [-UNIT * one for one in _fall(fewer)]
             losses.append(tuple(max(0, math.ceil(one)) for one in worst))
-        joint = list(self._step_any(shelves, counts, 1, [len(one) for one in gains], base.worth))
-        fewer = self._step_any(shelves, counts, -1, [len(one) for one in losses], base.worth)
+        joint = list(self._step_any(shelves, counts, 1, [len(one) for one in gains], 1.0))
+        fewer = self._step_any(shelves, counts, -1, [len(one) for one in losses], owner_weight)
         return _Worths(
             tuple(gains), tuple(losses),
             tuple(max(0, math.floor(UNIT * one)) for one in _fall(joint)),
-            tuple(max(0, math.ceil(-UNIT * owner_weight * one)) for one in _fall(fewer)),
+            tuple(max(0, math.ceil(-UNIT * one)) for one in _fall(fewer)),
         )  # fmt: skip
 
+    def _value(self, shelves: Shelves, counts: tuple[int, ...], weight: float) -> float:
+        """Return uses times their weight, less what visits count."""
+        filled = fill_shelves(shelves, self.offers, counts, self.topics)
+        return filled.worth + (weight - 1) * float(filled.uses.sum())
+
     def _step(
-        self, shelves: Shelves, counts: tuple[int, ...], kind: int, steps: int, worth: float
+        self, shelves: Shelves, counts: tuple[int, ...], kind: int, steps: int, weight: float
     ) -> Iterator[float]:
         """Yield what each batch of a kind more, or fewer if `steps` is negative, adds."""
+        worth = self._value(shelves, counts, weight)
         for step in range(1, abs(steps) + 1):
             more = step if steps > 0 else -step
             changed = (*counts[:kind], counts[kind] + more, *counts[kind + 1 :])
-            now = fill_shelves(shelves, self.offers, changed, self.topics).worth
+            now = self._value(shelves, changed, weight)
             yield round(now - worth, 6)
             worth = now
 
     def _step_any(
-        self, shelves: Shelves, counts: tuple[int, ...], by: int, most: list[int], worth: float
+        self, shelves: Shelves, counts: tuple[int, ...], by: int, most: list[int], weight: float
     ) -> Iterator[float]:
         """Yield what each batch more, or fewer, adds, of the kind that is best each time.
 
@@ -267,12 +273,13 @@ class _Counter:
 
         found: dict[int, tuple[float, int]] = {k: (math.inf, -1) for k, n in enumerate(most) if n}
         left, now = list(most), counts
+        worth = self._value(shelves, counts, weight)
         for step in range(min(sum(most), MOST_TOGETHER)):
             while True:
                 kind = max(sorted(found), key=lambda k: found[k][0])
                 if found[kind][1] == step:
                     break
-                own = fill_shelves(shelves, self.offers, add(kind, now), self.topics).worth
+                own = self._value(shelves, add(kind, now), weight)
                 found[kind] = round(own - worth, 6), step
             yield found[kind][0]
             worth, now = worth + found[kind][0], add(kind, now)

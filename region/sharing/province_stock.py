@@ -1,6 +1,5 @@
 """What one province has and wants of books in each month, without anything else of its facts."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,9 +16,9 @@ from province.facts import Province
 from province.fleet import Vehicle
 from province.ids import BatchId, CategoryId, SiteId
 from province.lendings import LendingLine, LendingStep, list_away, list_borrowed
-from province.places import Site
 from province.settings import CategorySettings
 from province.stock import Category, Condition
+from region.handover_depot import find_handover_depot
 from region.sharing.passing_trips import PassingTrip, list_passing_trips
 from region.sharing_settings import SharingSettings
 from rotation.instance.allowed import fits, measure_seen_share
@@ -170,7 +169,7 @@ def read_stock(
         column = columns[one.subject, one.audience, one.language]
         demand[:, :, column] = problem.demand[:, :, c]
     plans = _read_plans(province.folder, months)
-    depot = _find_depot(province, problem)
+    depot = find_handover_depot(province, months[0].plus(-1).last_day)
     promised = _list_promised(problem, plans, months)
     batches = _list_batches(wide, problem, rules, depot.site_id, promised)
     sizes, prices = _measure_libraries(problem)
@@ -217,11 +216,6 @@ def _measure_libraries(problem: RotationProblem) -> tuple[Floats, Floats]:
             money = reach.price(one.site_id, month)
             prices[p, t] = rules.weight_visit + rules.uses_per_million / 1e6 * money
     return sizes, prices
-
-
-def _find_depot(province: Province, problem: RotationProblem) -> Site:
-    lives = Counter(batch.depot_id for batch in problem.batches)
-    return min(province.depots, key=lambda one: (-lives[one.site_id], one.site_id))
 
 
 def _read_plans(folder: Path, months: tuple[Month, ...]) -> tuple[tuple[Month, Plan], ...]:

@@ -2,9 +2,10 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from province.dates import Month
+from province.facts import Province
 from province.ids import BatchId
 from province.language import message
 from province.lendings import LendingStep, list_away, list_borrowed
@@ -25,15 +26,23 @@ NEAR = 0.005
 """Share by which uses counted again may differ."""
 
 
-def check_sharing(region: Region, plan: SharingPlan) -> tuple[Violation, ...]:
+def check_sharing(
+    region: Region, plan: SharingPlan, provinces: Mapping[str, Province] | None = None
+) -> tuple[Violation, ...]:
     """Return every rule that an exchange plan breaks.
+
+    Parameters
+    ----------
+    provinces
+        Their facts, by the name of the folder; None: they are read.
 
     Raises
     ------
     InputError
         If a province cannot be read.
     """
-    provinces = {folder.name: read_province(folder) for folder in region.provinces}
+    if provinces is None:
+        provinces = {folder.name: read_province(folder) for folder in region.provinces}
     checked = CheckedSharing(plan, region.sharing, provinces)
     for check in FIRST_CHECKS:  # the others count on these
         if found := tuple(Violation(check.__name__, *one) for one in check(checked)):
@@ -226,6 +235,17 @@ def figures_are_right(checked: CheckedSharing) -> Found:
         if abs(told - counted) > EXACT * (1 + len(plan.loans) + len(runs)):
             yield str(plan.first_month), message("a sum is {told} and should be {counted}",
                                                  told=told, counted=round(counted, 2))  # fmt: skip
+    price = plan.visit_uses + plan.run_uses + plan.loan_uses
+    net = plan.gained - checked.rules.owner_weight * plan.lost - price
+    if abs(plan.objective - net) > 0.5 or plan.bound < plan.objective - EXACT:
+        yield (
+            str(plan.first_month),
+            message(
+                "a sum is {told} and should be {counted}",
+                told=plan.objective,
+                counted=round(net, 2),
+            ),
+        )
     uses = _recount(checked)
     gained = sum(one.after - one.without for one in uses)
     lost = sum(one.before - one.without for one in uses)

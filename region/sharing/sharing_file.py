@@ -184,8 +184,9 @@ class SharingPlan:
     run_uses, loan_uses
         What runs and loans count, in uses.
     objective, bound, gap, status
-        In uses as the choice counts them: gained, less losses times their weight, less the price;
-        no choice is worth more than `bound`.
+        In uses: `objective` is gained, less lost times their weight, less the price of visits, runs
+        and loans. By the tables of the choice, which add up kinds, no choice is worth more than
+        `bound`.
     length_km
         Of all runs.
     """
