@@ -114,7 +114,7 @@ def test_the_same_seed_gives_the_same_days(posed, drafted):
     assert one == other
 
 
-def test_a_batch_is_worth_its_stay_and_a_place_without_one_counts_as_much_again(survey, drafted):
+def test_a_batch_is_worth_its_stay_and_a_place_that_gets_any_counts_as_the_best(survey, drafted):
     problem = survey.pose_rotation(survey.reach)
     rotation, _ = find_rotation(problem, work=0.05)
     values = value_swaps(survey, problem, rotation, ASKED, drafted)
@@ -123,14 +123,14 @@ def test_a_batch_is_worth_its_stay_and_a_place_without_one_counts_as_much_again(
     months = {(s.batch_id, s.site_id): s.months for s in rotation.stays if s.first_month == MONTH}
     brought = [move for move in ASKED if move.to_site != "KHO"]
     assert len(values.left_by) == len(brought)
-    for move, worth in zip(brought, values.worth_vnd.T, strict=True):
+    own = np.zeros_like(values.worth_vnd)
+    for column, move in enumerate(brought):
         length = months.get((move.batch_id, move.to_site), 1)
-        own = points[:, library_at[move.to_site], 0, length - 1]
-        usual = own[own > 0].mean() if (own > 0).any() else 0.0
-        least = usual / rate
-        assert all(vnd == 0 or vnd > least for vnd in worth)
-        best = max(worth)
-        assert best == pytest.approx((own.max() + usual) / rate, abs=1)
+        stays = points[:, library_at[move.to_site], 0, length - 1]
+        own[:, column] = np.where(stays > 0, stays, 0) / rate
+    told = values.worth_vnd[values.worth_vnd > 0]
+    assert values.worth_vnd == pytest.approx(np.where(own > 0, own + own.max(), 0), abs=1)
+    assert told.min() > own.max()  # two places that get any are worth more than the best alone
     rules = problem.rules.model_copy(update={"uses_per_million": 0.0})
     no_money = replace(problem, rules=rules)
     assert not value_swaps(survey, no_money, rotation, ASKED, drafted).worth_vnd.any()

@@ -1,5 +1,6 @@
 """Gives trips other days, and stops other trips, so that batches at hand in time are worth most."""
 
+import math
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,8 +39,8 @@ rest moves a stop."""
 TURN = 0.2
 """Share of the new days on which a trip drives its stops the other way round."""
 
-HEAT_VND = 600_000
-"""By so much a month may be worse than the one before at first; it falls to nothing."""
+HEAT, COLD = 1 / 30, 1 / 600
+"""Temperature at first and at last, in mean trips of the month; between, it falls evenly."""
 
 MAX_PAIRS = 16
 """Vehicles with a crew that are tried for an order of stops."""
@@ -86,7 +87,7 @@ def move_dates(
     A batch can be left where a trip takes it on before, where an earlier trip has brought it home
     and it was checked before the trip sets out, or where it was in the store room. Which batch goes
     where is the best matching for each month looked at; among the months, changes of a trip's day,
-    of two trips' days and of a stop's trip are accepted by a falling threshold.
+    of two trips' days and of a stop's trip are accepted as in simulated annealing.
 
     Parameters
     ----------
@@ -94,11 +95,6 @@ def move_dates(
         Visits of which none waits for another (`planning.joint.swaps.free_visits`).
     trips
         The trips of that month; the same visits are served afterwards.
-
-    References
-    ----------
-    Dueck and Scheuer, *Threshold accepting: a general purpose optimization algorithm appearing
-    superior to simulated annealing*, Journal of Computational Physics 90, 1990.
     """
     instance = build_instance(problem)
     month = recall_trips(problem, instance, trips).month
@@ -169,8 +165,11 @@ class _Search:
 
     def run(self, steps: int) -> None:
         """Try so many changes."""
+        trips = self.roster.trips.values()
+        usual_vnd = sum(trip.value_vnd for trip in trips) / len(trips)
         for step in range(steps):
-            slack = HEAT_VND * (steps - step) / steps * self.chance.random()
+            heat = COLD + (HEAT - COLD) * (steps - step) / steps
+            slack = -heat * usual_vnd * math.log(1.0 - self.chance.random())
             old, new = self._draw()
             if new and self._change(old, new, slack) and self.value < self.best_value:
                 self.best, self.best_value = list(self.roster.trips.values()), self.value
