@@ -101,7 +101,7 @@ def move_dates(
     if not month or not values.worth_vnd.any():
         return trips
     progress(message("finding days of trips that let batches come in time"), 0.0)
-    search = _Search(instance, Roster(instance, month), _number(problem, values), seed)
+    search = _DateSearch(instance, Roster(instance, month), _number(problem, values), seed)
     search.run(round(STEPS * work))
     return record_trips(problem, search.best)
 
@@ -149,7 +149,7 @@ def match_batches(instance: MonthInstance, trips: Iterable[DatedTrip], numbers: 
     return float(worth[linear_sum_assignment(worth, maximize=True)].sum())
 
 
-class _Search:
+class _DateSearch:
     """A month that is being changed, and the best one seen."""
 
     def __init__(
