@@ -207,9 +207,9 @@ def parse_moment(text: str, month: "Month") -> "Moment":
     found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", time_text) if time_text else None
     if (time_text and not found) or not month.first_day <= day <= month.last_day:
         expected = message(
-            "a day of {month}, or a minute of it like {first}T10:00",
+            "a day of {month}, or a minute of it like {moment}",
             month=str(month),
-            first=month.first_day.isoformat(),
+            moment=f"{month.first_day}T10:00",
         )
         told = translate(expected, line_language())
         raise click.BadParameter(told, param_hint="--from")

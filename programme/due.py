@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from programme.invited import Invited, list_invited
-from programme.money import list_balances, write_amount
+from programme.money import list_balances
 from programme.standing import list_scopes, list_standings
+from province.amounts import write_amount
 from province.dates import DateSpan, Month
 from province.days import first_days
 from province.facts import Province

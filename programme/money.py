@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from programme.figure import Figure, sum_things
-from province.amounts import count_decimals
 from province.facts import Province
-from province.language import Message, message
 from province.programme_facts import Expense, Fund
 
 
@@ -41,13 +39,3 @@ def list_balances(province: Province, on: date) -> tuple[FundBalance, ...]:
         currency = fund.currency or province.settings.province.currency
         balances.append(FundBalance(fund, currency, sum_things(own), sum_things([given, *taken])))
     return tuple(balances)
-
-
-def write_amount(amount: float, currency: str = "") -> Message:
-    """Return an amount as a language writes it, without the name of its currency.
-
-    It has all decimals of the currency; where that is not named, two, or none if it is whole.
-    """
-    digits = count_decimals(currency) if currency else 2
-    plain = f"{amount:.{digits}f}"
-    return message("{money}", money=plain if currency else plain.removesuffix(".00"))

@@ -8,6 +8,8 @@ import functools
 from decimal import Decimal
 from typing import Any
 
+from province.language import Message, message
+
 MONEY_FIELD = "_vnd"
 """What stands in the names of fields that hold an amount in the smallest unit."""
 
@@ -34,6 +36,21 @@ def tell_amount(smallest: float, currency: str) -> int | float:
         return smallest
     amount: float = round(smallest / 10**decimals, decimals)
     return amount
+
+
+def write_amount(amount: float, currency: str = "") -> Message:
+    """Return an amount as a language writes it, without the name of its currency.
+
+    It has all decimals of the currency; where that is not named, two, or none if it is whole.
+    """
+    digits = count_decimals(currency) if currency else 2
+    plain = f"{amount:.{digits}f}"
+    return message("{money}", money=plain if currency else plain.removesuffix(".00"))
+
+
+def write_smallest(smallest: float, currency: str) -> Message:
+    """Return an amount in the smallest unit of its currency as `write_amount` does."""
+    return write_amount(tell_amount(smallest, currency), currency)
 
 
 def write_exactly(smallest: int | None, currency: str) -> Decimal | int | None:

@@ -8,10 +8,12 @@ its values, translated only where it is printed, so that one plan can be printed
 import functools
 import gettext
 import io
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -42,6 +44,12 @@ VERBATIM = frozenset({"value", "place", "column", "folder", "file"})
 
 MONEY = "money"
 """The placeholder of an amount in plain figures, such as 1250.50: it is written as people do."""
+
+DAY_PATTERNS: dict[Language, str] = {"vi": "dd/MM/yyyy", "en": "dd/MM/yyyy", "lv": "dd.MM.yyyy."}
+"""A day in figures, as the CLDR writes patterns. Sentences in English keep the days of ISO 8601,
+which no reader takes for another day."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 _names: ContextVar[Mapping[str, str]] = ContextVar("names", default=MappingProxyType({}))
 
@@ -99,12 +107,30 @@ def _fill_in(
     if name == MONEY and isinstance(value, str):
         return _write_money(value, language)
     if isinstance(value, str):
-        return show_plainly(value if name in VERBATIM else name_code(value, said))
+        return show_plainly(value if name in VERBATIM else _write_plainly(value, said, language))
     if isinstance(value, float) and language != "en":
         from babel.numbers import format_decimal
 
         return str(format_decimal(value, format="0.######", locale=language))
     return value
+
+
+def _write_plainly(value: str, said: Collection[str], language: Language) -> str:
+    """Return a text with its days as people write them, and names beside its codes."""
+    parts = value.split(", ")
+    if language == "en" or not any(_DAY.fullmatch(part) for part in parts):
+        return name_code(value, said)
+    return ", ".join(_write_day(part, said, language) for part in parts)
+
+
+def _write_day(part: str, said: Collection[str], language: Language) -> str:
+    from babel.dates import format_date
+
+    try:
+        day = date.fromisoformat(part)
+    except ValueError:
+        return name_code(part, said)
+    return str(format_date(day, DAY_PATTERNS[language], locale=language))
 
 
 def _write_money(amount: str, language: Language) -> str:

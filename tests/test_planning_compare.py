@@ -234,7 +234,7 @@ def test_a_budget_is_kept_by_the_plan_in_which_money_counts_least(small) -> None
     assert spend(999_999) == pytest.approx(1_000_000 / 2 ** (1 / 8), abs=1)
     assert spend(600_000) == pytest.approx(1_000_000 / 2 ** (6 / 8), abs=1)
     assert spend(500_000) == 500_000
-    assert "the cheapest costs 15625" in spend(15_000)
+    assert "the cheapest costs 15,625" in spend(15_000)
 
 
 @pytest.mark.usefixtures("cheap")

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from programme.money import write_amount
 from programme.training.check_choice import list_broken_limits
 from programme.training.plan import plan_training
 from programme.training.problem import (
@@ -19,6 +18,7 @@ from programme.training.problem import (
     rank_choice,
 )
 from programme.training.search import search_training
+from province.amounts import write_amount
 from province.courses import Occurrence
 from province.ids import CourseId, SiteId, StaffId
 from province.language import translate

@@ -5,6 +5,9 @@ import pytest
 from province.language import (
     LANGUAGES,
     PLURAL_FORMS,
+    VERBATIM,
+    Language,
+    Message,
     catalogue_path,
     message,
     read_catalogue,
@@ -94,3 +97,33 @@ def test_vietnamese_has_one_form_for_every_number() -> None:
     """Nouns do not change; since CLDR 48 its form "one" only serves wordings of nought and one."""
     forms = read_catalogue("vi").plural
     assert {forms(n) for n in range(250)} == {0}
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("vi", "01/12/2026, 03/12/2026"),
+        ("lv", "01.12.2026., 03.12.2026."),
+        ("en", "2026-12-01, 2026-12-03"),
+    ],
+)
+def test_days_in_sentences_are_written_as_people_do(language: Language, shown: str) -> None:
+    told = message("not before {first}", first="2026-12-01, 2026-12-03")
+    assert shown in translate(told, language)
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "T-2026-12-01", "2026-12-01.csv"])
+def test_what_only_looks_like_a_day_stays(text: str) -> None:
+    assert text in translate(message("not before {first}", first=text), "vi")
+
+
+def test_what_stands_in_a_file_stays_as_it_stands_there() -> None:
+    for name in sorted(VERBATIM):
+        told = translate(Message("{" + name + "}", ((name, "2026-12-01"),)), "vi")
+        assert told == "2026-12-01"
+
+
+def test_a_latvian_day_at_the_end_of_a_sentence_has_one_point() -> None:
+    told = translate(message("Counted on {day}.", day="2026-12-01"), "lv")
+    assert told.endswith("2026.")
+    assert not told.endswith("..")

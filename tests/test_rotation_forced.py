@@ -65,8 +65,8 @@ def test_a_library_that_costs_too_much_stays_empty_and_is_told() -> None:
     assert {stay.site_id for stay in plan.stays} == {"P1"}
     assert plan.forced == (Forced(FLOOR, "P2", DECEMBER, "", 1_490_000, 29.73, is_waived=True),)
     assert str(tell_forced(plan.forced[0], "VND")) == (
-        "P2 stands empty too long by 2026-12: an exchange costs about 1490000 for 29.7 uses, more "
-        "than the rule may cost (empty_cost_times)"
+        "P2 stands empty too long by 2026-12: an exchange costs about 1,490,000 for 29.7 uses, "
+        "more than the rule may cost (empty_cost_times)"
     )
     assert verify_rotation(problem, plan) == ()
 
@@ -80,7 +80,7 @@ def test_what_a_floor_forces_is_told_with_its_price() -> None:
     assert (forced.price_vnd, forced.is_waived) == (1_480_000, False)
     assert forced.uses == pytest.approx(stay.expected_uses, abs=0.01)
     (reason,) = (text for batch, site, text in plan.reasons if site == "P2")
-    assert "forced: P2 would stand empty too long; an exchange there costs about 1480000" in str(
+    assert "forced: P2 would stand empty too long; an exchange there costs about 1,480,000" in str(
         reason
     )
     assert verify_rotation(problem, plan) == ()
@@ -105,4 +105,4 @@ def test_fetching_a_batch_whose_longest_stay_ends_is_told_with_its_price() -> No
     told = [one for one in plan.forced if not one.is_waived and one.rule == LONGEST]
     assert [(one.site_id, one.batch_id, one.price_vnd) for one in told] == [("P2", "A", 1_490_000)]
     (reason,) = (text for batch, _, text in plan.reasons if batch == "A")
-    assert "forced: its longest stay at P2 is over; fetching it costs about 1490000" in str(reason)
+    assert "its longest stay at P2 is over; fetching it costs about 1,490,000" in str(reason)

@@ -3,6 +3,7 @@ import dataclasses
 import pytest
 from routing_months import MONDAY, car, crew, month, parcel, visit
 
+from province.amounts import write_smallest
 from province.dates import DateSpan
 from province.language import message
 from province.visits import Pin, Window
@@ -128,6 +129,18 @@ def test_planted_cause_is_named(code):
     found = {unserved.visit_id: unserved for unserved in plan_trips(problem).unserved}
     assert found["A-X"].reason_code == code
     assert str(found["A-X"].reason)
+
+
+@pytest.mark.parametrize(
+    ("code", "currency", "shown"),
+    [("own_trip", "EUR", "brings it for 10.00 or less"), ("own_trip", "VND", "for 1,000 or less")],
+)
+def test_amounts_are_told_in_the_currency(code, currency, shown):
+    problem = dataclasses.replace(CASES[code](), currency=currency)
+    (lost,) = plan_trips(problem).unserved
+    assert shown in str(lost.reason)
+    more = write_smallest(lost.fix_cost_vnd, currency)
+    assert str(lost.reason).endswith(f"costs {more} more")
 
 
 def test_a_cause_of_each_code_is_planted():

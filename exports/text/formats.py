@@ -9,10 +9,9 @@ from babel.numbers import format_decimal
 
 from province.amounts import count_decimals, tell_amount
 from province.dates import Month
-from province.language import Language, message, translate, translate_plural
+from province.language import DAY_PATTERNS, Language, message, translate, translate_plural
 
 _LOCALES: dict[Language, str] = {"vi": "vi_VN", "en": "en_GB", "lv": "lv_LV"}
-_DAY_PATTERNS: dict[Language, str] = {"vi": "dd/MM/yyyy", "en": "dd/MM/yyyy", "lv": "dd.MM.yyyy."}
 
 _LONG_PATTERNS: dict[Language, str] = {
     "vi": "EEEE, 'ngày' d 'tháng' M 'năm' yyyy", "en": "full", "lv": "full",
@@ -27,7 +26,7 @@ _MONTH_PATTERNS: dict[Language, str] = {
 
 def format_day(day: date, language: Language) -> str:
     """Return a day in figures, e.g. ``01/12/2026``."""
-    return format_date(day, _DAY_PATTERNS[language], locale=_LOCALES[language])
+    return format_date(day, DAY_PATTERNS[language], locale=_LOCALES[language])
 
 
 def format_long_day(day: date, language: Language) -> str:

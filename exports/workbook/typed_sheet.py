@@ -23,6 +23,8 @@ MAX_TEXT = 32_000
 """Excel keeps at most 32,767 characters in a cell."""
 LETTER_WIDTH = 1.1
 """Width of a letter in Excel columns at most, in figures."""
+LETTERS_A_FIGURE = 1.1
+"""Letters of a line of text for the width of a figure, at least (Carlito, Noto Sans: 1.15)."""
 LINE_HEIGHT, MAX_HEIGHT = 15.0, 409.0
 HEAD_HEIGHT = 32.0
 A3, A4 = 8, 9
@@ -150,7 +152,7 @@ def set_heights(
     """
     for number, lengths in enumerate(written, first_row):
         lines = max(
-            math.ceil(length / (width - 1)) if length else 1
+            math.ceil(length / (width - 1)) if length > LETTERS_A_FIGURE * (width - 1) else 1
             for length, width in zip(lengths, widths, strict=True)
         )
         if lines > 1:

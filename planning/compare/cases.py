@@ -7,7 +7,7 @@ from planning.compare.measures import PlanOutcome, measure_plan
 from planning.joint.month import plan_month, survey_after
 from planning.plan import Plan
 from planning.survey import Survey
-from province.amounts import tell_amount
+from province.amounts import write_smallest
 from province.dates import Month
 from province.errors import InfeasibleError
 from province.facts import Province
@@ -128,7 +128,7 @@ class CasePlanner:
         if best is None:
             raise InfeasibleError(
                 message("no plan was found that keeps the budget; the cheapest costs {cost}",
-                        cost=tell_amount(cheapest_vnd, currency))
+                        cost=write_smallest(cheapest_vnd, currency))
             )  # fmt: skip
         for _ in range(HALVED):
             middle = (low + high) / 2

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from planning.happened.absences import take_out
 from planning.happened.happening import make_id
-from province.amounts import count_smallest, tell_amount
+from province.amounts import count_smallest, write_smallest
 from province.changes import Change, Edit, LostRow, NewRow
 from province.dates import DateSpan, Month
 from province.errors import InputError
@@ -174,7 +174,7 @@ def _limit_money(given: TermContext, value: str) -> Term:
         expected = message("an amount of money like 40000000")
         advice = message("write digits only, in the province's currency")
         raise InputError([Finding("", None, BUDGET, value, expected, advice)])
-    money = f"{tell_amount(smallest, currency):,}".replace(",", " ")
+    money = write_smallest(smallest, currency)
     name = message("at most {amount} {currency}", amount=money, currency=currency)
     return Term(name, budget_vnd=smallest)
 

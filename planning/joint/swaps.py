@@ -106,10 +106,9 @@ def value_swaps(
 ) -> SwapValues:
     """Return what each batch is worth in money wherever a trip brings one that is asked for.
 
-    It is worth the points of a stay as long as that of the batch that the rotation brings. Each
-    place that gets any counts as much again as the best pair of all, so that first of all as few
-    as can be get none: a library was to get one. Where money counts no points, nothing is worth
-    any.
+    It is worth the points of a stay as long as that of the batch that the rotation brings. A place
+    that gets none counts as much again as a usual batch there: a library was to get one. Where
+    money counts no points, nothing is worth any.
     """
     library_at, value = index_libraries(problem), build_instance(problem).value
     months = {(s.batch_id, s.site_id, s.first_month): s.months for s in rotation.stays}
@@ -127,14 +126,14 @@ def value_swaps(
         points = value[[s.batch for s in sources], library_at[move.to_site], 0, length - 1]
         boxes = [problem.batches[source.batch].boxes for source in sources]
         may_come = (points > 0) & (np.array(boxes) <= room) & np.array([h == home for h in homes])
-        worth[may_come, len(visits)] = points[may_come] / rate
+        usual = float(points[may_come].mean()) if may_come.any() else 0.0
+        worth[may_come, len(visits)] = np.rint((points[may_come] + usual) / rate)
         visits.append(stop.visit_id)
-    best = float(worth.max(initial=0.0))
     return SwapValues(
         tuple(source.taken[1].visit_id if source.taken else None for source in sources),
         tuple(source.ready for source in sources),
         tuple(visits),
-        np.rint(np.where(worth > 0, worth + best, 0.0))[:, : len(visits)],
+        worth[:, : len(visits)],
     )
 
 

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from programme.money import write_amount
 from programme.training.plan import Absent, PlannedMeeting, TrainingPlan
 from programme.training.problem import StaffGroup, tell_hours
+from province.amounts import write_amount
 from province.facts import Province
 from province.language import Message, mark, message
 

@@ -1,6 +1,5 @@
 """Why a course is held or not, and why people are not invited."""
 
-from programme.money import write_amount
 from programme.training.problem import (
     CENT,
     TrainingChoice,
@@ -9,6 +8,7 @@ from programme.training.problem import (
     count_money,
     tell_hours,
 )
+from province.amounts import write_amount
 from province.language import Message, message
 
 

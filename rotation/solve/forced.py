@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from province.amounts import tell_amount
+from province.amounts import write_smallest
 from province.language import Message, message
 from rotation.instance.floors import (
     list_floors,
@@ -103,9 +103,9 @@ def _force(instance: RotationInstance, rule: str, stay: IndexStay, uses: float) 
 
 def tell_forced(forced: Forced, currency: str) -> Message:
     """Return by which rule something is forced or waived, and what it costs in a currency."""
-    words: dict[str, str | float] = {
+    words: dict[str, Message | str | float] = {
         "site": forced.site_id,
-        "cost": tell_amount(forced.price_vnd, currency),
+        "cost": write_smallest(forced.price_vnd, currency),
         "uses": round(forced.uses, 1),
     }
     if forced.is_waived:

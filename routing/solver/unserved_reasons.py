@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from province.amounts import tell_amount
+from province.amounts import write_smallest
 from province.dates import clock
 from province.language import Message, message
 from routing.month.instance import Job, MonthInstance, list_partners
@@ -143,8 +143,8 @@ def _priced_out(problem: TripProblem, instance: MonthInstance, job: int, extra: 
         "priced_out",
         message(
             "serving it costs {cost} more, leaving it out counts {worth}",
-            cost=tell_amount(more, problem.currency),
-            worth=tell_amount(instance.jobs[job].penalty_vnd, problem.currency),
+            cost=write_smallest(more, problem.currency),
+            worth=write_smallest(instance.jobs[job].penalty_vnd, problem.currency),
         ),
         fix_cost_vnd=more,
     )
@@ -159,8 +159,8 @@ def _ask_own_trip(problem: TripProblem, instance: MonthInstance, job: int, extra
         message(
             "no trip that drives anyhow brings it for {worth} or less; the cheapest way costs"
             " {cost} more",
-            worth=problem.visits[job].ride_vnd or 0,
-            cost=more,
+            worth=write_smallest(problem.visits[job].ride_vnd or 0, problem.currency),
+            cost=write_smallest(more, problem.currency),
         ),
         fix_cost_vnd=more,
     )
