@@ -27,7 +27,7 @@ from rotation.problem import RotationPlan, RotationProblem
 from rotation.solve.solve import find_rotation
 from routing.problem import TripProblem
 from routing.solver.solve import plan_trips
-from routing.solver.swap_dates import move_dates
+from routing.solver.swap_dates import SwapValues, move_dates
 from routing.trips import Trip, TripPlan
 
 ROUNDS = 2
@@ -157,15 +157,10 @@ def _propose(
         start, cut = free.trips, free.status
     if is_joint and cut != INTERRUPTED:
         try:
-            start = move_dates(
-                freed,
-                free.trips,
-                value_swaps(given.survey, problem, rotation, asked, free),
-                seed=given.seed,
-                work=work * DATES_MOVED,
-                progress=tell_part(progress, 0.5, 0.6),
-            )
-            free = dataclasses.replace(free, trips=start)
+            values = value_swaps(given.survey, problem, rotation, asked, free)
+            part = tell_part(progress, 0.5, 0.6)
+            free = _move_dates(given, freed, free, values, part)
+            start = free.trips
             rotation, found = find_rotation(
                 problem,
                 seed=given.seed,
@@ -188,6 +183,19 @@ def _propose(
         visits, trip_problem, trips = _draft_trips(given, asked, late, trips.trips, effort, part)
     made = Proposal(problem, rotation, found, asked, visits, trip_problem, trips, late)
     return interrupt(made) if cut == INTERRUPTED else made
+
+
+def _move_dates(
+    given: JointProblem,
+    problem: TripProblem,
+    trips: TripPlan,
+    values: SwapValues,
+    progress: Progress,
+) -> TripPlan:
+    """Return trips, in which no visit waits, with days on which batches come in time."""
+    work = given.work * DATES_MOVED
+    moved = move_dates(problem, trips.trips, values, seed=given.seed, work=work, progress=progress)
+    return dataclasses.replace(trips, trips=moved)
 
 
 def _list_asked(
