@@ -23,7 +23,7 @@ from commands.options import parse_month
 from planning.find_plan import find_province
 from planning.joint.month import plan_month
 from planning.joint.rounds import ROUNDS
-from planning.joint.swaps import free_visits, list_swaps
+from planning.joint.swaps import free_visits, list_swaps, value_swaps
 from planning.plan import Plan
 from planning.plan_file import read_plan
 from planning.survey import Survey, survey_province
@@ -35,6 +35,7 @@ from rotation.problem import RotationProblem, index_batches, index_libraries
 from rotation.solve.solve import find_rotation
 from routing.checks.verify import verify_trips
 from routing.solver.solve import plan_trips
+from routing.solver.swap_dates import move_dates
 
 Figures = dict[str, Any]
 
@@ -139,7 +140,10 @@ def swap_batches(plan_file: Path, work: float, seed: int) -> dict[str, Figures]:
     visits = free_visits(survey, plan.visits)
     free = plan_trips(survey.pose_trips(visits), seed=seed, work=work / 2, is_draft=True)
     found["none waits"] = tell_trips(free)
-    _, start = find_rotation(problem, seed=seed, work=work / 2)
+    rotation, start = find_rotation(problem, seed=seed, work=work / 2)
+    values = value_swaps(survey, problem, rotation, plan.asked, free)
+    dated = move_dates(survey.pose_trips(visits), free.trips, values, seed=seed, work=work / 2)
+    free = dataclasses.replace(free, trips=dated)
     swaps = list_swaps(survey, problem, plan.asked, free)
     rotation, _ = find_rotation(problem, seed=seed, work=work / 2, start=start, swaps=swaps)
     asked = tuple(move for move in rotation.movements if move.month == plan.month)

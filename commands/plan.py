@@ -193,7 +193,7 @@ def summarise(
     """Return the figures of a plan for `--json`; plans made before have no joint ones."""
     from dataclasses import asdict
 
-    from planning.figures import count_exchange_visits
+    from planning.figures import count_exchange_visits, count_impossible
 
     joint = (
         {}
@@ -209,6 +209,7 @@ def summarise(
         "cut_short": plan.is_cut_short,
         "minutes": plan.minutes,
         "unserved": len(plan.trips.unserved),
+        "impossible": count_impossible(plan),
         "rotation_gap": plan.rotation.gap,
         "exchange_visits": {
             str(month): count for month, count in count_exchange_visits(plan.rotation).items()
@@ -314,7 +315,7 @@ def list_forced_lines(
 
 def show_totals(language: Language, plan: "Plan", province: "Province", target: Path) -> None:
     """Print the figures of a plan, one a line; beside what was driven before, where known."""
-    from planning.figures import count_exchange_visits
+    from planning.figures import count_exchange_visits, count_impossible
 
     totals, currency = plan.totals, province.settings.province.currency
     before = province.settings.trips.published_km
@@ -323,6 +324,7 @@ def show_totals(language: Language, plan: "Plan", province: "Province", target: 
         (message("batches moved"), totals.batches_moved),
         (message("visits served"), f"{totals.visits_served} / {totals.visits}"),
         (message("visits not served"), len(plan.trips.unserved)),
+        (message("of these, visits that no trip can make"), count_impossible(plan)),
         (message("exchanges"), totals.exchanges_served),
         (message("sessions"), totals.sessions_served),
         (message("trips"), totals.trips),

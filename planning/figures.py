@@ -14,6 +14,7 @@ from province.ids import CommuneCode, VehicleId
 from province.places import Commune
 from province.visits import Task
 from rotation.problem import RotationPlan
+from routing.solver.unserved_reasons import NO_TRIP
 from routing.trips import Trip, Unserved
 
 
@@ -189,6 +190,14 @@ def count_exchange_visits(rotation: RotationPlan) -> dict[Month, int]:
 def count_books_delivered(plan: Plan) -> int:
     """Return the number of books that trips leave at sites this month."""
     return sum(parcel.books for _, stop in plan.trips.stops() for parcel in stop.leaves)
+
+
+def count_impossible(plan: Plan) -> int:
+    """Return the visits that no trip of any vehicle can make this month, were it the only one.
+
+    They are among those not served; what would make each possible stands beside it.
+    """
+    return sum(unserved.reason_code in NO_TRIP for unserved in plan.trips.unserved)
 
 
 def find_most_urgent(plan: Plan) -> Unserved | None:

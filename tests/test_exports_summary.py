@@ -69,6 +69,13 @@ def test_the_second_sentence_tells_what_is_missed_before_what_is_done(plan, smal
     text = list_sentences(plan, None, small, "en")[1]
     assert text.startswith(f"Not served: 1 of 5 visits; the most urgent is {site.name}: ")
     assert str(unserved.reason) in text
+    far = replace(unserved, reason_code="driving_law")
+    text = list_sentences(
+        replace(plan, trips=replace(plan.trips, unserved=(far,))), None, small, "en"
+    )[1]
+    assert text.startswith(
+        "Not served: 1 of 5 visits, 1 of which no trip can make this month; the "
+    )
     done = list_sentences(served(plan), None, small, "en")[1]
     assert done == (
         "Every visit is served (4 in all), with 315 books; 1 commune gets nothing, "

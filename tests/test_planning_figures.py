@@ -11,6 +11,7 @@ from planning.figures import (
     compare_totals,
     count_books_delivered,
     count_by_week,
+    count_impossible,
     count_movements,
     find_most_urgent,
     find_services,
@@ -20,6 +21,7 @@ from planning.figures import (
 from planning.plan import Plan
 from province.dates import Month
 from province.facts import Province
+from province.ids import VisitId
 from province.language import message
 from province.visits import Movement
 from rotation.problem import Stay
@@ -102,6 +104,13 @@ def test_communes_without_service_come_with_the_most_populous_first(plan, small)
     assert people == [12000, 4200, 2700, 1500]
     services = find_services(plan, small)
     assert all(services[c.code] is Service.NONE for c in list_without_service(plan, small))
+
+
+def test_visits_that_no_trip_can_make_are_counted_apart(plan: Plan) -> None:
+    codes = ("driving_law", "priced_out", "no_road", "giver_unserved", "days_off")
+    lost = tuple(Unserved(VisitId(code), code, message("why")) for code in codes)
+    plan = replace(plan, trips=replace(plan.trips, unserved=lost))
+    assert count_impossible(plan) == 3
 
 
 def test_the_most_urgent_visit_is_of_high_priority_and_cheap_to_put_right(plan: Plan) -> None:

@@ -137,10 +137,18 @@ def _tell_work(plan: Plan, province: Province, language: Language) -> Message:
     if urgent is not None:
         visits = {visit.visit_id: visit for visit in plan.visits}
         site = province.site_by_id[visits[urgent.visit_id].receiver_id]
+        missed = message(
+            "Not served: {missed} of {visits} visits",
+            missed=len(plan.trips.unserved), visits=totals.visits,
+        )  # fmt: skip
+        if impossible := figures.count_impossible(plan):
+            missed = message(
+                "{missed}, {impossible} of which no trip can make this month",
+                missed=missed, impossible=impossible,
+            )  # fmt: skip
         return message(
-            "Not served: {missed} of {visits} visits; the most urgent is {site}: {reason}.",
-            missed=len(plan.trips.unserved), visits=totals.visits, site=site.name,
-            reason=urgent.reason,
+            "{missed}; the most urgent is {site}: {reason}.",
+            missed=missed, site=site.name, reason=urgent.reason,
         )  # fmt: skip
     done = message(
         "Every visit is served ({visits} in all), with {books}",

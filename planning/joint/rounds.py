@@ -14,7 +14,7 @@ from planning.joint.proposal import (
     measure_points,
 )
 from planning.joint.small_month import settle_small_month
-from planning.joint.swaps import free_visits, list_swaps
+from planning.joint.swaps import free_visits, list_swaps, value_swaps
 from planning.plan import JointFigures
 from planning.waiting import drop_waiting
 from province.dates import Month
@@ -27,14 +27,16 @@ from rotation.problem import RotationPlan, RotationProblem
 from rotation.solve.solve import find_rotation
 from routing.problem import TripProblem
 from routing.solver.solve import plan_trips
+from routing.solver.swap_dates import SwapValues, move_dates
 from routing.trips import Trip, TripPlan
 
 ROUNDS = 2
 """Proposals at most."""
 
 ROTATION_FIRST, ROTATION_AGAIN, ROTATION_SWAPPED = 0.7, 0.3, 0.3
-TRIPS_FREE, TRIPS_TRUE, TRIPS_AT_LAST = 0.2, 0.15, 0.22
-"""Shares of the effort: rotations, and trips before and after batches are swapped, at last."""
+TRIPS_FREE, DATES_MOVED, TRIPS_TRUE, TRIPS_AT_LAST = 0.2, 0.4, 0.15, 0.22
+"""Shares of the effort: rotations; trips before batches are swapped, their days, and trips after
+that and at last."""
 
 PROPOSING = 2 / 3
 """Share of the minutes given in which proposals are made; then the trips of the best go on."""
@@ -149,17 +151,23 @@ def _propose(
     cut = rotation.status
     if is_joint and cut != INTERRUPTED:
         part = tell_part(progress, 0.3, 0.5)
-        _, _, free = _draft_trips(given, asked, late, start, work * TRIPS_FREE, part, waits=False)
+        _, freed, free = _draft_trips(
+            given, asked, late, start, work * TRIPS_FREE, part, waits=False
+        )
         start, cut = free.trips, free.status
     if is_joint and cut != INTERRUPTED:
         try:
+            values = value_swaps(given.survey, problem, rotation, asked, free)
+            part = tell_part(progress, 0.5, 0.6)
+            free = _move_dates(given, freed, free, values, part)
+            start = free.trips
             rotation, found = find_rotation(
                 problem,
                 seed=given.seed,
                 work=work * ROTATION_SWAPPED,
                 start=found,
                 swaps=list_swaps(given.survey, problem, asked, free),
-                progress=tell_part(progress, 0.5, 0.7),
+                progress=tell_part(progress, 0.6, 0.7),
             )
             cut = rotation.status
         except InfeasibleError:
@@ -175,6 +183,19 @@ def _propose(
         visits, trip_problem, trips = _draft_trips(given, asked, late, trips.trips, effort, part)
     made = Proposal(problem, rotation, found, asked, visits, trip_problem, trips, late)
     return interrupt(made) if cut == INTERRUPTED else made
+
+
+def _move_dates(
+    given: JointProblem,
+    problem: TripProblem,
+    trips: TripPlan,
+    values: SwapValues,
+    progress: Progress,
+) -> TripPlan:
+    """Return trips, in which no visit waits, with days on which batches come in time."""
+    work = given.work * DATES_MOVED
+    moved = move_dates(problem, trips.trips, values, seed=given.seed, work=work, progress=progress)
+    return dataclasses.replace(trips, trips=moved)
 
 
 def _list_asked(

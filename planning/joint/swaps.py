@@ -5,13 +5,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
+
 from planning.resting import find_ready_days
 from planning.survey import Survey
 from province.facts import Province
-from province.ids import BatchId, SiteId
+from province.ids import BatchId, SiteId, VisitId
 from province.lockdown import count_rest_days
 from province.visits import Movement, Parcel, Task, Visit
-from rotation.problem import RotationProblem, Swaps, index_batches, index_libraries
+from rotation.instance.instance import build_instance
+from rotation.problem import RotationPlan, RotationProblem, Swaps, index_batches, index_libraries
+from routing.solver.swap_dates import SwapValues
 from routing.trips import Stop, Trip, TripPlan
 
 
@@ -100,6 +104,46 @@ def list_swaps(
         if move.to_site in library_at and (home, move.to_site) not in stops:
             brought.add((batch_at[move.batch_id], library_at[move.to_site]))
     return Swaps(frozenset(visited), frozenset(brought))
+
+
+def value_swaps(
+    survey: Survey,
+    problem: RotationProblem,
+    rotation: RotationPlan,
+    asked: tuple[Movement, ...],
+    trips: TripPlan,
+) -> SwapValues:
+    """Return what each batch is worth in money wherever a trip brings one that is asked for.
+
+    It is worth the points of a stay as long as that of the batch that the rotation brings. A place
+    that gets none counts as much again as a usual batch there: a library was to get one. Where
+    money counts no points, nothing is worth any.
+    """
+    library_at, value = index_libraries(problem), build_instance(problem).value
+    months = {(s.batch_id, s.site_id, s.first_month): s.months for s in rotation.stays}
+    stops, rate = _list_stops(trips), problem.rules.uses_per_million / 1e6
+    sources = tuple(_list_sources(survey, problem, stops))
+    homes = [problem.batches[source.batch].depot_id for source in sources]
+    worth, visits = np.zeros((len(sources), len(asked))), list[VisitId]()
+    for move in asked:
+        home = survey.homes[move.batch_id]
+        if move.to_site not in library_at or (home, move.to_site) not in stops or not rate:
+            continue
+        length = months.get((move.batch_id, move.to_site, move.month), 1)
+        trip, stop = stops[home, move.to_site]
+        room = _measure_room(survey.province, trip, stop)
+        points = value[[s.batch for s in sources], library_at[move.to_site], 0, length - 1]
+        boxes = [problem.batches[source.batch].boxes for source in sources]
+        may_come = (points > 0) & (np.array(boxes) <= room) & np.array([h == home for h in homes])
+        usual = float(points[may_come].mean()) if may_come.any() else 0.0
+        worth[may_come, len(visits)] = np.rint((points[may_come] + usual) / rate)
+        visits.append(stop.visit_id)
+    return SwapValues(
+        tuple(source.taken[1].visit_id if source.taken else None for source in sources),
+        tuple(source.ready for source in sources),
+        tuple(visits),
+        worth[:, : len(visits)],
+    )
 
 
 def _list_stops(trips: TripPlan) -> dict[tuple[SiteId, SiteId], tuple[Trip, Stop]]:

@@ -37,6 +37,22 @@ CODES = (
     "own_trip",
     "priced_out",
 )
+NO_TRIP = frozenset(
+    {
+        "no_road",
+        "last_mile",
+        "site_never_open",
+        "hours",
+        "no_vehicle_fits",
+        "crew_too_small",
+        "depot_mismatch",
+        "driving_law",
+        "days_off",
+        "several_rules",
+    }
+)
+"""Reasons that hold for a visit alone: no trip at all can make it, were there no other visit."""
+
 MANY = 10**6
 
 
