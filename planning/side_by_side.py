@@ -82,7 +82,6 @@ def _share_out(
         except BrokenProcessPool:
             pass  # somebody ended one, as systems without memory do
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
             for process in multiprocessing.active_children():
                 process.kill()
             raise

@@ -77,16 +77,26 @@ def announced(folder: Path):
     return tuple(one for one in plan.rotation.stays if one.first_month.plus(one.months) >= JANUARY)
 
 
-def test_the_plan_before_is_found_and_only_what_lies_ahead_counts(planned: Path) -> None:
-    province = read_province(planned)
-    found = read_promises(planned, province, JANUARY)
-    assert found == announced(planned)
-    assert found
-    assert read_promises(planned, province, DECEMBER) == ()
-    later = tuple(one for one in found if one.first_month != JANUARY)
+def test_the_plan_before_is_found_and_only_what_lies_ahead_counts(
+    planned: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(planned, tmp_path / "small"))
+    path = folder / "plans" / str(DECEMBER) / "plan.json"
+    plan = read_plan(path)
+    first, *others = (one for one in plan.rotation.stays if one.first_month != DECEMBER)
+    begins = replace(first, first_month=JANUARY)
+    running = [one for one in plan.rotation.stays if one.first_month == DECEMBER]
+    stays = (*running, begins, *(one for one in others if one.first_month != JANUARY))
+    path.write_bytes(dump_plan(replace(plan, rotation=replace(plan.rotation, stays=stays))))
+    province = read_province(folder)
+    found = read_promises(folder, province, JANUARY)
+    assert found == announced(folder)
     assert {one.first_month for one in found} >= {DECEMBER, JANUARY}
+    assert read_promises(folder, province, DECEMBER) == ()
     begun = replace(NO_PAST, first_day=JANUARY.first_day.replace(day=9))
-    assert read_promises(planned, province, JANUARY, begun) == later
+    later = tuple(one for one in found if one.first_month != JANUARY)
+    assert len(later) == len(found) - 1
+    assert read_promises(folder, province, JANUARY, begun) == later
 
 
 def test_a_promise_is_kept_where_its_weight_is_more_than_what_is_gained(planned: Path) -> None:

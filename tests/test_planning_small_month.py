@@ -24,16 +24,16 @@ from routing.checks.verify import verify_trips
 from routing.solver.solve import plan_trips
 
 MONTH = Month(2026, 12)
-WAITS, PRICES = 8, 1
-"""Drawn months: in the one the dates of a draft forbid the best pair, in the other two rounds of
-prices do not find the best libraries."""
+SHORT, PRICES = 18, 1
+"""Drawn months whose first proposal is not the best: of the one most choices are ruled out by what
+is known, in the other two rounds of prices do not find the best libraries."""
 
 
 @pytest.fixture(scope="module")
 def months():
     """The two drawn months, and what a proposal for each of them is before it is settled."""
     province, drawn = read_province(FOLDER), {}
-    for number in (WAITS, PRICES):
+    for number in (SHORT, PRICES):
         survey = survey_province(draw_province(province, random.Random(number)), MONTH)
         given = JointProblem(survey, survey.reach, work=0.3)
         drawn[number] = given, plan_jointly(given, rounds=1).best
@@ -44,17 +44,16 @@ def settle(given, best):
     return settle_small_month(given, best, given.estimate, ignore_progress)
 
 
-@pytest.mark.parametrize("number", [WAITS, PRICES])
+@pytest.mark.parametrize("number", [SHORT, PRICES])
 def test_a_small_month_is_the_best_of_all_choices_of_batches_and_trips(months, number):
     given, draft = months[number]
     case = Case(given.survey, given)
     best, tried = find_best(case, given.estimate)
     assert tried > 1
     for problem, trips in case.known.values():
-        assert 0.5 * trips.objective < bound_trips_vnd(problem) <= trips.objective
+        assert 0.4 * trips.objective < bound_trips_vnd(problem) <= trips.objective
     found = settle(given, draft)
-    least = 0.1 if number == WAITS else 0.0  # dates of a draft forbid a pair
-    assert measure_points(draft, given.estimate) <= best - least + 1e-6
+    assert measure_points(draft, given.estimate) <= best - 0.1
     assert measure_points(found, given.estimate) == pytest.approx(best, abs=1e-3)
     assert found.trips.status == "optimal"
     assert verify_rotation(found.problem, found.rotation) == ()
@@ -63,7 +62,7 @@ def test_a_small_month_is_the_best_of_all_choices_of_batches_and_trips(months, n
 
 
 def test_only_choices_that_may_be_better_than_what_is_known_are_looked_at(months):
-    given, draft = months[PRICES]
+    given, draft = months[SHORT]
     known = measure_points(draft, given.estimate)
     small = small_month._list_choices(given, draft, given.estimate)
     every = list_first_months(build_instance(small.problem), small_month.MOST_CHOICES)
@@ -91,7 +90,7 @@ def test_where_only_some_visits_are_a_break_of_driving_none_is_asked_for_less(mo
 
 
 def test_without_effort_and_in_other_months_the_proposal_stays(months, monkeypatch):
-    given, draft = months[WAITS]
+    given, draft = months[SHORT]
     large = replace(draft, trips=replace(draft.trips, status="feasible"))
     assert settle(given, large) is large
     monkeypatch.setattr(small_month, "MOST_CHOICES", 1)
@@ -102,7 +101,7 @@ def test_without_effort_and_in_other_months_the_proposal_stays(months, monkeypat
 
 
 def test_who_stops_a_small_month_keeps_the_best_so_far(months, monkeypatch):
-    given, draft = months[WAITS]
+    given, draft = months[SHORT]
 
     def stop(*_, **__):
         raise KeyboardInterrupt

@@ -219,7 +219,8 @@ def _list_holdings(titles: tuple[Ints, ...]) -> csr_array:
     """Return which batch (row) holds which title (column), as ones."""
     lengths = [len(own) for own in titles]
     rows, held = np.repeat(np.arange(len(titles)), lengths), np.concatenate([[], *titles])
-    return csr_array((np.ones(len(rows), np.int64), (rows, held.astype(np.int64))))
+    shape = len(titles), 1 + int(held.max(initial=0))
+    return csr_array((np.ones(len(rows), np.int64), (rows, held.astype(np.int64))), shape)
 
 
 def _pack(bits: npt.NDArray[np.bool_], words: int) -> Words:
