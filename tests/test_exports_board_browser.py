@@ -69,8 +69,10 @@ def drag(page: Any, what: Any, where: Any, *, at: tuple[float, float] = (0.5, 0.
     page.mouse.move(start["x"] + 12, start["y"] + 12)
     page.mouse.down()
     page.mouse.move(start["x"] + 24, start["y"] + 24, steps=3)
-    goal = where.bounding_box()
-    page.mouse.move(goal["x"] + at[0] * goal["width"], goal["y"] + at[1] * goal["height"], steps=4)
+    goal = None
+    while goal != (goal := where.bounding_box()):  # the board scrolls while something is dragged
+        x, y = goal["x"] + at[0] * goal["width"], goal["y"] + at[1] * goal["height"]
+        page.mouse.move(x, y, steps=4)
     page.mouse.up()
 
 
