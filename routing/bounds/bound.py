@@ -22,6 +22,9 @@ from routing.month.instance import MonthInstance
 QUICK_ROUNDS = 60
 """Most rounds of column generation that overlook trips, before those that give bounds."""
 
+MOST_QUICK = 1_000_000_000
+"""Labels that a round which overlooks trips looks at, at most."""
+
 EFFORT, USUAL_VISITS = 1_000_000_000, 80
 """Labels that the rounds which give bounds look at, at work 1 and up to so many visits; with more
 visits as many more."""
@@ -30,9 +33,6 @@ ROUGH, FINE, ROUGHEST = (2, 1), (4, 8), (1, 1)
 """Visits that a relaxed trip remembers around each, and units in which room is counted at most. The
 fine ones go on from the prices of the rough ones; the roughest stand in where even these are too
 many to look at."""
-
-ROUGH_SHARE = 0.25
-"""Of the effort, what the rough trips may take for each way to share a day between two trips."""
 
 DAY_SPLITS: tuple[DaySplit, ...] = get_args(DaySplit)
 
@@ -61,15 +61,17 @@ def bound_month(instance: MonthInstance, *, work: float = 1.0) -> int:
     """Return the lower bound, no more than the objective of any month."""
     simple = bound_simply(instance)
     effort = EFFORT * work * max(1.0, len(instance.jobs) / USUAL_VISITS)
-    if not list_classes(instance, *ROUGHEST, "halves"):
+    classes = list_classes(instance, *ROUGHEST, "halves")
+    if not classes:
         return simple
-    rough = [_generate(instance, ROUGH, split, ROUGH_SHARE * effort) for split in DAY_SPLITS]
-    best = max(rough, key=lambda one: one.bound)
+    splits = DAY_SPLITS if any(one.share < 1.0 for one in classes) else DAY_SPLITS[:1]
+    begun = {split: _begin(instance, ROUGH, split) for split in splits}
+    split = max(begun, key=lambda one: begun[one].master.value())
+    best = _generate(begun[split], effort)
     if best.prices is None:
-        best = _generate(instance, ROUGHEST, best.split, effort)
-    else:
-        left = effort - sum(one.effort for one in rough)
-        fine = _generate(instance, FINE, best.split, left, best.prices)
+        best = _generate(_begin(instance, ROUGHEST, split), effort)
+    elif best.effort < effort:
+        fine = _generate(_begin(instance, FINE, split), effort - best.effort, best.prices)
         best = max(best, fine, key=lambda one: one.bound)
     return max(simple, int(np.floor(best.bound - TINY))) if best.prices else simple
 
@@ -81,26 +83,24 @@ class _Found:
     The bound is −∞, and the prices are None, where trips were too many to look at.
     """
 
-    split: DaySplit
     bound: float
     prices: Prices | None
     effort: int
 
 
-def _generate(
-    instance: MonthInstance,
-    details: tuple[int, int],
-    split: DaySplit,
-    most_effort: float,
-    prices: Prices | None = None,
-) -> _Found:
-    """Return the best bound with trips of some details, from some prices on if there are any."""
-    classes, effort = list_classes(instance, *details, split), round(most_effort)
-    pricing = _Pricing(instance, classes)
+def _begin(instance: MonthInstance, details: tuple[int, int], split: DaySplit) -> "_Pricing":
+    """Return what prices trips of some details, after the rounds that overlook some."""
+    pricing = _Pricing(instance, list_classes(instance, *details, split))
     for _ in range(QUICK_ROUNDS):
         exact = pricing.master.solve()
-        if exact is None or not pricing.run(exact, effort, is_quick=True)[1]:
+        if exact is None or not pricing.run(exact, MOST_QUICK, is_quick=True)[1]:
             break
+    return pricing
+
+
+def _generate(pricing: "_Pricing", most_effort: float, prices: Prices | None = None) -> _Found:
+    """Return the best bound, from some prices on if there are any."""
+    effort = round(most_effort)
     centre = prices
     best = pricing.run(prices, effort)[0] if prices is not None else -np.inf
     while pricing.effort < effort:
@@ -120,7 +120,7 @@ def _generate(
             best, centre = bound, asked
         if not is_new:
             break
-    return _Found(split, best, centre if np.isfinite(best) else None, pricing.effort)
+    return _Found(best, centre if np.isfinite(best) else None, pricing.effort)
 
 
 class _Pricing:
