@@ -324,7 +324,7 @@ def show_totals(language: Language, plan: "Plan", province: "Province", target: 
         (message("batches moved"), totals.batches_moved),
         (message("visits served"), f"{totals.visits_served} / {totals.visits}"),
         (message("visits not served"), len(plan.trips.unserved)),
-        (message("of these, visits that no trip can make"), count_impossible(plan)),
+        (message("of these, visits that no trip of their own can make"), count_impossible(plan)),
         (message("exchanges"), totals.exchanges_served),
         (message("sessions"), totals.sessions_served),
         (message("trips"), totals.trips),

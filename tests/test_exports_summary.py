@@ -74,7 +74,7 @@ def test_the_second_sentence_tells_what_is_missed_before_what_is_done(plan, smal
         replace(plan, trips=replace(plan.trips, unserved=(far,))), None, small, "en"
     )[1]
     assert text.startswith(
-        "Not served: 1 of 5 visits, 1 of which no trip can make this month; the "
+        "Not served: 1 of 5 visits, 1 of which no trip of their own can make this month; the "
     )
     done = list_sentences(served(plan), None, small, "en")[1]
     assert done == (

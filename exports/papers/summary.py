@@ -143,7 +143,7 @@ def _tell_work(plan: Plan, province: Province, language: Language) -> Message:
         )  # fmt: skip
         if impossible := figures.count_impossible(plan):
             missed = message(
-                "{missed}, {impossible} of which no trip can make this month",
+                "{missed}, {impossible} of which no trip of their own can make this month",
                 missed=missed, impossible=impossible,
             )  # fmt: skip
         return message(
